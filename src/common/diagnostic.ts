@@ -1,0 +1,37 @@
+// A fault in a file a person wrote, with the place and the remedy.
+
+/** Zero-based line and UTF-16 column, as editors count. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Half-open: `end` is the first position after the fault. */
+export interface SourceRange {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export type Severity = "error" | "warning" | "information";
+
+export interface Diagnostic {
+  readonly severity: Severity;
+  /** Stable, kebab-case: what tests and quick fixes refer to. */
+  readonly code: string;
+  /** What is wrong, in one sentence. */
+  readonly message: string;
+  /** What to do, in one sentence; empty when the message already says it. */
+  readonly remedy: string;
+  /** Absent: the file that was validated. A data file's fault names the data file. */
+  readonly file?: string;
+  readonly range: SourceRange;
+}
+
+export const startOfFile: SourceRange = { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } };
+
+/** `file:line:column: severity: message`, one-based as compilers print it. */
+export function formatDiagnostic(diagnostic: Diagnostic, file: string): string {
+  const { line, column } = diagnostic.range.start;
+  const remedy = diagnostic.remedy === "" ? "" : ` ${diagnostic.remedy}`;
+  return `${diagnostic.file ?? file}:${line + 1}:${column + 1}: ${diagnostic.severity}: ${diagnostic.message}${remedy}`;
+}

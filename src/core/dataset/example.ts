@@ -1,0 +1,22 @@
+// What one row of a dataset is, for tuning and for evaluation.
+import type { Check } from "../evaluation/checkTypes.ts";
+
+/** One training row. Equal ids in several languages are translations of each other. */
+export interface Example {
+  readonly id: string;
+  /** Canonical BCP-47 tag. */
+  readonly language: string;
+  readonly prompt: string;
+  readonly response: string;
+}
+
+/** One evaluation row; without `reference` there is no likelihood, without `checks` no pass rate. */
+export interface EvaluationRow {
+  readonly id: string;
+  readonly language: string;
+  readonly prompt: string;
+  readonly reference?: string;
+  readonly checks?: readonly Check[];
+  /** Free labels to report apart, for example `{ task: "capital", wording: "new" }`. */
+  readonly tags?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,71 @@
+// The mixture file after parsing: every default filled in, nothing left to guess.
+
+/** How the languages of one mixture are chosen. `all` is already resolved to tags. */
+export type MixtureForm =
+  | { readonly kind: "monolingual"; readonly language: string }
+  | {
+      readonly kind: "spread";
+      readonly base: string;
+      readonly spread: Amount;
+      readonly over: readonly string[] | "all";
+    }
+  | { readonly kind: "uniform"; readonly over: readonly string[] | "all" }
+  | { readonly kind: "shares"; readonly shares: Readonly<Record<string, number>> } // percent, sums to 100
+  | { readonly kind: "temperature"; readonly temperature: number; readonly over: readonly string[] | "all" };
+
+/** A number of examples, or a share of the budget in percent. */
+export type Amount = { readonly examples: number } | { readonly percent: number };
+
+/** One mixture of the file; a list in the file (`spread: [1%, 10%]`) is expanded to `curve@1%`, `curve@10%`. */
+export interface MixtureSpec {
+  readonly name: string;
+  /** The key in the file that it came from; differs from `name` for members of a sweep. */
+  readonly key: string;
+  readonly form: MixtureForm;
+}
+
+export type TrainingMethod = "lora" | "full";
+export type ScheduleKind = "constant" | "linear" | "cosine";
+
+export interface TrainingSpec {
+  readonly method: TrainingMethod;
+  readonly lora: { readonly rank: number; readonly alpha: number; readonly targets: "all-linear" };
+  readonly epochs: number;
+  /** Tokens (packed) in one optimizer step. */
+  readonly batchTokens: number;
+  readonly learningRate: number;
+  readonly schedule: ScheduleKind;
+  /** Share of all steps, 0 to 1. */
+  readonly warmup: number;
+  readonly weightDecay: number;
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  /** Global L2 norm; 0 = no clipping. */
+  readonly clipNorm: number;
+  /** Longest example in tokens; longer ones are refused with their ids. */
+  readonly maxTokens: number;
+}
+
+export type MetricName = "language" | "checks" | "likelihood";
+
+export interface EvaluationSpec {
+  readonly languages: readonly string[] | "all";
+  readonly maxNewTokens: number;
+  readonly metrics: readonly MetricName[];
+  /** 0 = greedy. */
+  readonly temperature: number;
+  readonly topP: number;
+}
+
+export interface MixtureFile {
+  readonly version: 1;
+  /** As written: `pinch/starter`, a folder, or a Hub id. */
+  readonly model: string;
+  readonly seeds: readonly number[];
+  readonly budget: number;
+  /** Patterns relative to the mixture file, with `{language}`. */
+  readonly data: { readonly train: string; readonly eval: string | null };
+  readonly mixtures: readonly MixtureSpec[];
+  readonly train: TrainingSpec;
+  readonly evaluate: EvaluationSpec;
+}

@@ -1,0 +1,29 @@
+// The table that a person decides from: one row per mixture, one column per language.
+import type { MetricKey, MetricsRecord, MetricValue, RunRecord } from "../run/records.ts";
+
+/** A run folder as read; `metrics` is null until it has been evaluated. */
+export interface RunSummary {
+  /** Name of the run folder, unique. */
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly metrics: MetricsRecord | null;
+}
+
+export interface ResultsRow {
+  readonly mixture: string;
+  readonly runs: readonly { readonly folder: string; readonly seed: number }[];
+  /** Realised examples per language (of the first run). */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Per language: mean over the runs of this mixture. */
+  readonly cells: Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
+  /** Mean over all languages, and over all but the base language, each language counting the same. */
+  readonly mean: Readonly<Partial<Record<MetricKey, MetricValue>>>;
+  readonly meanOthers: Readonly<Partial<Record<MetricKey, MetricValue>>>;
+}
+
+export interface ResultsTable {
+  readonly languages: readonly string[];
+  /** The untuned base first, then mixtures in the order of the mixture file or of their start. */
+  readonly rows: readonly ResultsRow[];
+  readonly metrics: readonly MetricKey[];
+}

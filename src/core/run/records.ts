@@ -1,0 +1,126 @@
+// What a run folder holds: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
+import type { EvaluationSpec, MixtureForm, TrainingSpec } from "../mixture/mixtureFile.ts";
+
+export type RunStatus = "running" | "done" | "failed" | "cancelled";
+
+export const runFiles = {
+  run: "run.json",
+  events: "events.jsonl",
+  samples: "samples.jsonl",
+  metrics: "metrics.json",
+  adapter: "adapter",
+  model: "model",
+  checkpoint: "checkpoint",
+} as const;
+
+/** Name of the pseudo-mixture that stands for the untuned model. */
+export const baseMixtureName = "base";
+
+/** run.json */
+export interface RunRecord {
+  readonly version: 1;
+  readonly status: RunStatus;
+  /** Mixture name, or `base` for the untuned model. */
+  readonly mixture: string;
+  readonly seed: number;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly ended: string | null;
+  /** Process that writes this folder while `status` is `running`: a reader can tell a dead run. */
+  readonly pid: number;
+  readonly error: { readonly message: string; readonly remedy: string } | null;
+  readonly configuration: {
+    /** Path of the mixture file. */
+    readonly file: string;
+    readonly model: string;
+    readonly budget: number;
+    readonly form: MixtureForm | null;
+    readonly train: TrainingSpec | null;
+    readonly evaluate: EvaluationSpec;
+  };
+  /** Realised examples per language; empty for `base`. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly lock: {
+    readonly model: string; // sha256
+    readonly data: Readonly<Record<string, string>>; // path -> sha256
+    /** Example ids in sampled order, `language/id`. */
+    readonly examples: readonly string[];
+    readonly versions: Readonly<Record<string, string>>;
+    readonly device: string;
+  } | null;
+  /** Seconds. */
+  readonly timings: { readonly train: number; readonly evaluate: number } | null;
+  readonly peakMemoryBytes: number | null;
+}
+
+/** One line of events.jsonl. */
+export interface StepEvent {
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number; // fractional
+  readonly loss: number; // mean over the step's response tokens, nats
+  readonly learningRate: number;
+  readonly gradientNorm: number; // before clipping
+  readonly tokens: number; // packed, in this step
+  readonly responseTokens: number;
+  readonly tokensPerSecond: number;
+  readonly time: string; // ISO 8601
+}
+
+/**
+ * What became of one response:
+ * followed = checks pass and it is in the right language; wrongLanguage = in another language;
+ * wrongAnswer = right language, a check fails; unchecked = right language, the row has no checks.
+ */
+export type Outcome = "followed" | "wrongLanguage" | "wrongAnswer" | "unchecked";
+
+/** One line of samples.jsonl. */
+export interface SampleRecord {
+  readonly language: string;
+  readonly id: string;
+  readonly prompt: string;
+  readonly response: string;
+  readonly reference: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly tokens: number;
+  /** False when generation hit the token limit. */
+  readonly stopped: boolean;
+  /** Identified language of the response, `und` when it can't be told. */
+  readonly responseLanguage: string;
+  readonly languageCorrect: boolean;
+  /** null = row without checks. */
+  readonly checksPassed: boolean | null;
+  /** Set when the response equals the reference of the same id in this other language. */
+  readonly answeredIn: string | null;
+  readonly outcome: Outcome;
+  /** Mean negative log-likelihood of the reference per token, nats; null without a reference. */
+  readonly nll: number | null;
+  readonly nllTokens: number;
+}
+
+/** A score with its 95 % interval; rates are 0 to 1, `nll` is nats per token. */
+export interface MetricValue {
+  readonly value: number;
+  readonly n: number;
+  readonly interval: readonly [number, number];
+}
+
+/**
+ * language = response-language accuracy; checks = checks passed; followed = both;
+ * wrongLanguage, wrongAnswer = shares of the outcomes; nll = likelihood of references.
+ * A key with a colon is a subset by tag, for example `followed:wording=new`.
+ */
+export type MetricKey =
+  | "language"
+  | "checks"
+  | "followed"
+  | "wrongLanguage"
+  | "wrongAnswer"
+  | "nll"
+  | `${string}:${string}=${string}`;
+
+/** metrics.json */
+export interface MetricsRecord {
+  readonly version: 1;
+  readonly languages: Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
+}
