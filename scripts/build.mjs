@@ -1,48 +1,78 @@
+// @ts-check
 // Bundles the extension, the runtime process, the command line and the webviews into dist/.
-import { existsSync, readdirSync } from "node:fs";
+//   --watch       build again on every change
+//   --production  minified, without source maps
+//   --out DIR     another folder than dist
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { build, context } from "esbuild";
+import { root } from "./lib/paths.mjs";
+import { buildRecord, inputsHash } from "./lib/setUp.mjs";
 
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
+const outIndex = process.argv.indexOf("--out");
+const outdir = resolve(root, outIndex < 0 ? "dist" : (process.argv[outIndex + 1] ?? "dist"));
+
+/** @type {import("esbuild").BuildOptions} */
 const common = {
+  absWorkingDir: root,
+  outdir,
   bundle: true,
   sourcemap: !production,
   minify: production,
   logLevel: "info",
   legalComments: "none",
+  metafile: true,
 };
+/** @type {import("esbuild").BuildOptions} */
 const node = {
   ...common,
   platform: "node",
   format: "cjs",
   target: "node20",
-  external: ["vscode", "onnxruntime-node"],
+  external: ["vscode", "onnxruntime-node"], // given by the host; native
 };
-const views = readdirSync("webview", { withFileTypes: true })
-  .filter(entry => entry.isDirectory() && existsSync(`webview/${entry.name}/main.ts`))
-  .map(entry => ({ in: `webview/${entry.name}/main.ts`, out: `webview/${entry.name}` }));
+const views = readdirSync(join(root, "webview"), { withFileTypes: true })
+  .filter(entry => entry.isDirectory() && existsSync(join(root, "webview", entry.name, "main.ts")))
+  .map(entry => ({ in: `webview/${entry.name}/main.ts`, out: entry.name }));
 const targets = [
-  { ...node, entryPoints: [{ in: "src/extension.ts", out: "extension" }], outdir: "dist" },
+  { ...node, entryPoints: [{ in: "src/extension.ts", out: "extension" }] },
   {
     ...node,
     entryPoints: [
       { in: "src/runtime/main.ts", out: "runtime" },
       { in: "src/cli/main.ts", out: "cli" },
     ],
-    outdir: "dist",
   },
-  {
+  /** @type {import("esbuild").BuildOptions} */ ({
     ...common,
     platform: "browser",
     format: "iife",
     target: "es2022",
+    outdir: join(outdir, "webview"),
     entryPoints: views,
-    outdir: "dist",
     loader: { ".ttf": "file" },
-  },
-].filter(target => target.entryPoints.length > 0 && target.entryPoints.every(entry => existsSync(entry.in)));
+  }),
+];
 
+const inputs = inputsHash();
+/** Every npm package of which some code is in a bundle: whose licences travel with it. @type {Set<string>} */
+const packages = new Set();
 for (const target of targets) {
-  if (watch) await (await context(target)).watch();
-  else await build(target);
+  if (watch) {
+    await (await context(target)).watch();
+    continue;
+  }
+  const { metafile } = await build(target);
+  for (const input of Object.keys(metafile?.inputs ?? {})) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match?.[1]) packages.add(match[1]);
+  }
+}
+if (!watch) {
+  writeFileSync(
+    join(outdir, buildRecord),
+    `${JSON.stringify({ inputs, packages: [...packages].sort() }, null, 2)}\n`,
+  );
 }

@@ -22,6 +22,8 @@ export interface ResultsRow {
 }
 
 export interface ResultsTable {
+  /** The language that mixtures are spread from, left out of `meanOthers`; absent without any language. */
+  readonly baseLanguage?: string;
   readonly languages: readonly string[];
   /** The untuned base first, then mixtures in the order of the mixture file or of their start. */
   readonly rows: readonly ResultsRow[];

@@ -1,0 +1,16 @@
+// How `vscode-test` runs test/integration inside an extension host; `npm run test:integration` prepares it.
+//   VSCODE_REAL=1  download and use desktop VS Code instead of the stand-in
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@vscode/test-cli";
+
+const here = path => fileURLToPath(new URL(path, import.meta.url));
+const desktop = process.env.VSCODE_REAL === "1" || process.platform === "win32";
+
+// biome-ignore lint/style/noDefaultExport: the form that vscode-test reads
+export default defineConfig({
+  files: ".vscode-test/integration/*.test.cjs",
+  extensionDevelopmentPath: here("."),
+  workspaceFolder: ".vscode-test/workspace",
+  mocha: { ui: "bdd", timeout: 120_000, reporter: here("test/support/mochaReporter.cjs") },
+  ...(desktop ? {} : { useInstallation: { fromPath: here("test/support/standIn.mjs") } }),
+});

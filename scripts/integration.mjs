@@ -1,0 +1,40 @@
+// @ts-check
+// Bundles test/integration, lays out the workspace that the tests open, and runs them in an extension host.
+//   --bundle-only  don't run them: a debugger will
+//   anything else goes to vscode-test, for example --grep "a title"
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureCodeServer } from "./lib/codeServer.mjs";
+import { root } from "./lib/paths.mjs";
+import { runNode } from "./lib/processes.mjs";
+import { filesUnder, setUp } from "./lib/setUp.mjs";
+
+await setUp();
+const { build } = await import("esbuild");
+// Inside the repository whatever PINCH_TEST_CACHE says: the extension host tells whose code a file is by its path.
+const out = join(root, ".vscode-test", "integration");
+rmSync(out, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: filesUnder("test/integration").filter(file => file.endsWith(".test.ts")),
+  outdir: out,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  sourcemap: "inline",
+  external: ["vscode", "mocha"],
+  logLevel: "warning",
+});
+const workspace = join(root, ".vscode-test", "workspace");
+rmSync(workspace, { recursive: true, force: true });
+mkdirSync(workspace, { recursive: true });
+
+if (process.argv.includes("--bundle-only")) process.exit(0);
+
+const desktop = process.env.VSCODE_REAL === "1" || process.platform === "win32";
+if (!desktop) await ensureCodeServer(line => console.log(`  ${line}`));
+const cli = join(root, "node_modules", "@vscode", "test-cli", "out", "bin.mjs");
+const { code } = await runNode([cli, ...process.argv.slice(2)], { cwd: root });
+process.exitCode = code;

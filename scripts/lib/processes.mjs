@@ -1,0 +1,105 @@
+// @ts-check
+// Starts other programs portably: Node, npm, and anything on the PATH.
+import { spawn } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { delimiter, dirname, extname, join } from "node:path";
+
+const isWindows = process.platform === "win32";
+
+/**
+ * The npm that belongs to the running Node, as arguments for Node itself: `npm.cmd` can't be started
+ * without a shell on Windows, and a shell would need quoting.
+ * @returns {string | null}
+ */
+export function npmCli() {
+  const fromNpm = process.env.npm_execpath;
+  if (fromNpm?.endsWith("npm-cli.js")) return fromNpm;
+  const bin = dirname(process.execPath);
+  const places = [
+    join(bin, "node_modules", "npm", "bin", "npm-cli.js"),
+    join(bin, "..", "lib", "node_modules", "npm", "bin", "npm-cli.js"),
+    join(bin, "..", "share", "nodejs", "npm", "bin", "npm-cli.js"),
+  ];
+  const npm = onPath("npm");
+  if (npm !== null) places.push(join(dirname(npm), "node_modules", "npm", "bin", "npm-cli.js"));
+  return places.find(place => existsSync(place)) ?? null;
+}
+
+/**
+ * First file of this name on the PATH, trying the endings that Windows starts.
+ * @param {string} name
+ * @returns {string | null}
+ */
+export function onPath(name) {
+  const endings = isWindows && extname(name) === "" ? [".exe", ".cmd", ".bat"] : [""];
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const ending of endings) {
+      const file = join(folder, name + ending);
+      if (folder !== "" && statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+    }
+  }
+  return null;
+}
+
+/**
+ * @typedef {object} StartOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env] replaces the environment
+ * @property {boolean} [quiet] keep the output and give it back instead of showing it
+ */
+
+/**
+ * Runs a program to its end.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {StartOptions} [options]
+ * @returns {Promise<{ code: number, output: string }>} code 128 + n where signal n ended it
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: options.quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+      windowsHide: true,
+    });
+    let output = "";
+    child.stdout?.setEncoding("utf8").on("data", text => (output += text));
+    child.stderr?.setEncoding("utf8").on("data", text => (output += text));
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code: code ?? (signal === "SIGINT" ? 130 : 143), output }));
+  });
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {StartOptions} [options]
+ */
+export async function runNode(args, options = {}) {
+  return run(process.execPath, args, options);
+}
+
+/**
+ * Runs npm quietly; throws with its output when it fails.
+ * @param {readonly string[]} args
+ * @param {StartOptions & { node?: string }} [options] node: another Node to run npm with
+ */
+export async function runNpm(args, options = {}) {
+  const env = { ...(options.env ?? process.env) };
+  // What an outer `npm run` exports describes the outer project, not the folder npm works in now.
+  for (const name of Object.keys(env)) {
+    if (/^npm_(package|lifecycle|config_local_prefix|config_prefix|command)/.test(name)) delete env[name];
+  }
+  const cli = npmCli();
+  if (cli === null && isWindows) {
+    throw new Error("npm was not found beside Node. Reinstall Node from https://nodejs.org with npm.");
+  }
+  const result =
+    cli === null
+      ? await run("npm", args, { ...options, env })
+      : await run(options.node ?? process.execPath, [cli, ...args], { ...options, env });
+  if (result.code !== 0) {
+    throw new Error(`npm ${args.join(" ")} ended with exit code ${result.code}.\n${result.output.trim()}`);
+  }
+  return result.output;
+}

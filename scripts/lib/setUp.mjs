@@ -1,0 +1,134 @@
+// @ts-check
+// Brings a checkout into working order: dependencies as locked, bundles as the sources are.
+// Only what Node itself has is used here, because nothing else may be installed yet.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+import { runNode, runNpm } from "./processes.mjs";
+
+/** Oldest Node that has everything used here; the same as in package.json's `engines`. */
+const oldestNode = [20, 11];
+
+/**
+ * Does what is missing, saying so; silent where there is nothing to do.
+ * @param {{ build?: boolean, say?: (line: string) => void }} [options]
+ */
+export async function setUp({ build = true, say = line => console.log(line) } = {}) {
+  checkNode();
+  const reason = dependenciesReason();
+  if (reason !== null) {
+    say(`Installing dependencies (${reason}) ...`);
+    await timed(say, "Dependencies are installed", () =>
+      runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, quiet: true }),
+    );
+  }
+  if (build && builtInputs(join(root, "dist")) !== inputsHash()) {
+    say("Building dist/ ...");
+    await timed(say, "dist/ is built", () => runBuild([]));
+  }
+}
+
+/**
+ * Runs a script's work; what it throws is shown as a sentence, not as a trace, unless `DEBUG` is set.
+ * @param {() => Promise<void>} work
+ */
+export function main(work) {
+  work().catch(error => {
+    console.error(process.env.DEBUG ? error : error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
+
+/**
+ * Runs the build script; throws with its output when it fails.
+ * @param {readonly string[]} args
+ */
+export async function runBuild(args) {
+  const result = await runNode([join(root, "scripts", "build.mjs"), ...args], { cwd: root, quiet: true });
+  if (result.code !== 0) throw new Error(`The build failed.\n${result.output}`);
+}
+
+/** @param {(line: string) => void} say @param {string} what @param {() => Promise<unknown>} work */
+async function timed(say, what, work) {
+  const started = Date.now();
+  await work();
+  say(`${what} (${((Date.now() - started) / 1000).toFixed(1)} s).`);
+}
+
+export function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const [oldMajor = 0, oldMinor = 0] = oldestNode;
+  if (major > oldMajor || (major === oldMajor && minor >= oldMinor)) return;
+  console.error(
+    `This is Node ${process.versions.node}; Pinch needs ${oldestNode.join(".")} or newer: https://nodejs.org`,
+  );
+  process.exit(1);
+}
+
+/**
+ * Why `npm ci` is needed; null when node_modules is what package-lock.json says.
+ * @returns {string | null}
+ */
+export function dependenciesReason() {
+  const installedFile = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installedFile)) return "there is no node_modules yet";
+  const locked = readPackages(join(root, "package-lock.json"));
+  const installed = readPackages(installedFile);
+  for (const [path, entry] of Object.entries(locked)) {
+    if (path === "" || entry.link) continue;
+    const found = installed[path];
+    // Packages for other systems are in the lock file but not on this disk.
+    if (found === undefined && entry.optional) continue;
+    if (found?.version !== entry.version) return "package-lock.json has changed";
+  }
+  return null;
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean, link?: boolean }>}
+ */
+function readPackages(file) {
+  return JSON.parse(readFileSync(file, "utf8")).packages ?? {};
+}
+
+/** A hash over everything that dist/ is made from. */
+export function inputsHash() {
+  const hash = createHash("sha256");
+  const files = [...filesUnder("src"), ...filesUnder("webview"), "scripts/build.mjs", "package-lock.json"];
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update("\0");
+  return hash.digest("hex");
+}
+
+/** Name of the file in which a build notes its inputs. */
+export const buildRecord = "build.json";
+
+/** @param {string} dist @returns {string | null} */
+function builtInputs(dist) {
+  try {
+    return JSON.parse(readFileSync(join(dist, buildRecord), "utf8")).inputs;
+  } catch {
+    return null; // no build yet, or one that was cut off: build again
+  }
+}
+
+/**
+ * Files under a folder of the repository, as sorted paths with forward slashes.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export function filesUnder(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(entry => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return filesUnder(path);
+      return entry.isFile() ? [path] : [];
+    });
+}

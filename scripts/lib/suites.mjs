@@ -1,0 +1,219 @@
+// @ts-check
+// The suites that `npm test` runs, each answering with how many tests passed, failed and were skipped.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ensureBrowser } from "./browser.mjs";
+import { codeServerSupported } from "./codeServer.mjs";
+import { root } from "./paths.mjs";
+import { runNode } from "./processes.mjs";
+import { filesUnder, setUp } from "./setUp.mjs";
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string} [note] why something was skipped or could not run
+ */
+
+/**
+ * @typedef {object} Suite
+ * @property {string} about
+ * @property {boolean} byDefault part of a plain `npm test`
+ * @property {() => Promise<Outcome>} run
+ */
+
+const layersTest = "test/unit/layers.test.ts";
+/** Longest that one test of a browser or of numbers may take before it counts as hanging. */
+const testTimeoutMs = 300_000;
+
+/** @type {Record<string, Suite>} */
+export const suites = {
+  lint: {
+    about: "types, lint and format, layers",
+    byDefault: true,
+    run: lint,
+  },
+  unit: {
+    about: "plain Node",
+    byDefault: true,
+    run: built(() => nodeTests(filesUnder("test/unit").filter(file => file !== layersTest))),
+  },
+  numeric: {
+    about: "gradients, model and training against reference values",
+    byDefault: true,
+    run: built(() => nodeTests(filesUnder("test/numeric"))),
+  },
+  integration: {
+    about: "inside a real extension host",
+    byDefault: true,
+    run: built(() => withWindow(integration)),
+  },
+  ui: {
+    about: "a real browser drives the packaged extension",
+    byDefault: true,
+    run: built(() => withWindow(ui)),
+  },
+  shared: {
+    about: "real models and data that lie in a folder beside the repository",
+    byDefault: false,
+    run: built(shared),
+  },
+};
+
+/**
+ * A suite that needs dist/ as the sources are.
+ * @param {() => Promise<Outcome>} suite
+ */
+function built(suite) {
+  return async () => {
+    await setUp({ say: line => console.log(`  ${line}`) });
+    return suite();
+  };
+}
+
+/** @returns {Promise<Outcome>} */
+async function lint() {
+  const checks = [
+    { name: "tsc", args: [tool("typescript", "bin", "tsc"), "--project", ".", "--noEmit"] },
+    { name: "biome", args: [tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."] },
+  ];
+  const outcome = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, args } of checks) {
+    const { code, output } = await runNode(args, { cwd: root, quiet: true });
+    console.log(`  ${code === 0 ? "ok  " : "FAIL"} ${name}`);
+    if (code === 0) outcome.passed++;
+    else {
+      outcome.failed++;
+      console.log(output.trimEnd());
+    }
+  }
+  return sum(outcome, await nodeTests([layersTest]));
+}
+
+/** @returns {Promise<Outcome>} */
+async function integration() {
+  return counted(env => runNode([join(root, "scripts", "integration.mjs")], { cwd: root, env }));
+}
+
+/** @returns {Promise<Outcome>} */
+async function ui() {
+  if (!codeServerSupported)
+    return skipped("code-server, whose window these tests drive, has no build for Windows");
+  const built = await runNode([join(root, "scripts", "package.mjs")], { cwd: root, quiet: true });
+  if (built.code !== 0) return failed(`The package could not be built.\n${built.output}`);
+  console.log(`  ${built.output.trim().split("\n").at(-1)}`);
+  return nodeTests(filesUnder("test/ui"), { concurrency: 1 });
+}
+
+/** The folder that the shared suite reads; `PINCH_SHARED` names another. */
+export const sharedFolder = resolve(process.env.PINCH_SHARED ?? join(root, "..", "shared"));
+
+/** @returns {Promise<Outcome>} */
+async function shared() {
+  if (!existsSync(sharedFolder))
+    return skipped(`there is no ${sharedFolder}; PINCH_SHARED names another folder`);
+  return nodeTests(filesUnder("test/shared"), {
+    concurrency: 1,
+    env: { ...process.env, PINCH_SHARED: sharedFolder },
+  });
+}
+
+/**
+ * Runs a suite that needs VS Code's window, where one can be had.
+ * @param {() => Promise<Outcome>} suite
+ * @returns {Promise<Outcome>}
+ */
+async function withWindow(suite) {
+  if (process.env.VSCODE_REAL === "1" && suite === integration) return suite();
+  if (!codeServerSupported) return suite();
+  try {
+    const browser = await ensureBrowser(line => console.log(`  ${line}`));
+    if (browser !== null) return await suite();
+  } catch (error) {
+    return skipped(`no browser: ${error instanceof Error ? error.message : error}`);
+  }
+  return skipped("no browser. Install Chrome or Chromium, or name one in CHROME_PATH");
+}
+
+/**
+ * Runs test files with Node's own runner.
+ * @param {readonly string[]} files
+ * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<Outcome>}
+ */
+async function nodeTests(files, { concurrency = 2, env = process.env } = {}) {
+  const tests = files.filter(file => file.endsWith(".test.ts"));
+  if (tests.length === 0) return failed("There are no test files.");
+  return counted(
+    countsEnv =>
+      runNode(
+        [
+          "--import",
+          "tsx",
+          "--test",
+          `--test-concurrency=${concurrency}`,
+          `--test-timeout=${testTimeoutMs}`,
+          "--test-reporter=./scripts/lib/testReporter.mjs",
+          "--test-reporter-destination=stdout",
+          ...tests,
+        ],
+        { cwd: root, env: { ...env, ...countsEnv } },
+      ),
+    env,
+  );
+}
+
+/**
+ * Runs something that writes its counts into the file named in `PINCH_TEST_COUNTS`.
+ * @param {(env: NodeJS.ProcessEnv) => Promise<{ code: number }>} start
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<Outcome>}
+ */
+async function counted(start, env = process.env) {
+  const folder = mkdtempSync(join(tmpdir(), "pinch-counts-"));
+  const file = join(folder, "counts.json");
+  try {
+    const { code } = await start({ ...env, PINCH_TEST_COUNTS: file });
+    if (!existsSync(file)) return failed(`It ended with exit code ${code} before any test was counted.`);
+    const { passed, failed: failures, skipped: left } = JSON.parse(readFileSync(file, "utf8"));
+    const outcome = { passed, failed: failures, skipped: left };
+    if (code !== 0 && failures === 0) {
+      return { ...outcome, failed: 1, note: `It ended with exit code ${code} though no test failed.` };
+    }
+    return outcome;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} note @returns {Outcome} */
+function skipped(note) {
+  return { passed: 0, failed: 0, skipped: 1, note };
+}
+
+/** @param {string} note @returns {Outcome} */
+export function failed(note) {
+  return { passed: 0, failed: 1, skipped: 0, note };
+}
+
+/** @param {Outcome} a @param {Outcome} b @returns {Outcome} */
+export function sum(a, b) {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    note: [a.note, b.note].filter(Boolean).join(" "),
+  };
+}
+
+/** @param {Outcome} outcome */
+export function countsLine({ passed, failed: failures, skipped: left }) {
+  return `${passed} passed, ${failures} failed, ${left} skipped`;
+}
+
+/** @param {readonly string[]} parts */
+function tool(...parts) {
+  return join(root, "node_modules", ...parts);
+}

@@ -1,0 +1,115 @@
+// @ts-check
+// `npm run package`: a VSIX for one system, with the native runtime of that system and no other.
+//   --target linux-x64   another system than this one
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
+import { root } from "./lib/paths.mjs";
+import { runNode } from "./lib/processes.mjs";
+import { buildRecord, runBuild, setUp } from "./lib/setUp.mjs";
+
+const targetIndex = process.argv.indexOf("--target");
+const target =
+  (targetIndex < 0 ? undefined : process.argv[targetIndex + 1]) ?? `${process.platform}-${process.arch}`;
+const [platform = "", arch = ""] = target.split("-");
+
+await setUp({ build: false });
+const modules = join(root, "node_modules");
+const runtimes = join(modules, "onnxruntime-node", "bin", "napi-v6");
+const native = join(runtimes, platform, arch);
+if (!existsSync(native)) {
+  const known = readdirSync(runtimes).flatMap(os =>
+    readdirSync(join(runtimes, os)).map(cpu => `${os}-${cpu}`),
+  );
+  console.error(`onnxruntime-node has no build for ${target}. It has: ${known.join(", ")}.`);
+  process.exit(1);
+}
+
+const stage = join(root, "dist", "package");
+rmSync(stage, { recursive: true, force: true });
+mkdirSync(stage, { recursive: true });
+await runBuild(["--production", "--out", join(stage, "dist")]);
+const { packages } = JSON.parse(readFileSync(join(stage, "dist", buildRecord), "utf8"));
+rmSync(join(stage, "dist", buildRecord));
+
+for (const name of [
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  ".vscodeignore",
+  "package.nls.json",
+  "media",
+  "examples",
+]) {
+  const from = join(root, name);
+  // Results of runs lie in .pinch folders, which git ignores too.
+  if (existsSync(from))
+    cpSync(from, join(stage, name), { recursive: true, filter: path => !/[\\/]\.pinch$/.test(path) });
+  else console.warn(`${name} is missing and will not be in the package.`);
+}
+
+// vsce leaves out node_modules at the top; beside the bundles Node finds them first anyway.
+const shipped = join(stage, "dist", "node_modules");
+for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
+  const from = join(modules, name);
+  cpSync(join(from, "package.json"), join(shipped, name, "package.json"));
+  cpSync(join(from, "dist"), join(shipped, name, "dist"), {
+    recursive: true,
+    filter: path => !/\.(map|d\.ts)$|[\\/]esm$/.test(path),
+  });
+}
+cpSync(native, join(shipped, "onnxruntime-node", "bin", "napi-v6", platform, arch), { recursive: true });
+
+// Scripts and dependencies describe a checkout, not what is in the package.
+const {
+  scripts: _scripts,
+  devDependencies: _dev,
+  dependencies: _deps,
+  ...manifest
+} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(
+  join(stage, "THIRD-PARTY-NOTICES.txt"),
+  notices([...packages, "node_modules/onnxruntime-node", "node_modules/onnxruntime-common"]),
+);
+
+const file = join(root, `${manifest.name}-${target}-${manifest.version}.vsix`);
+const result = await runNode(
+  [
+    "--require",
+    join(root, "scripts", "lib", "vscePolyfill.cjs"),
+    join(modules, "@vscode", "vsce", "vsce"),
+    ...["package", "--target", target, "--out", file, "--no-dependencies"],
+    ...["--allow-missing-repository", "--no-rewrite-relative-links"],
+  ],
+  { cwd: stage, quiet: true },
+);
+if (result.code !== 0) {
+  console.error(result.output);
+  process.exit(1);
+}
+rmSync(stage, { recursive: true, force: true });
+console.log(`${relative(root, file)} (${(statSync(file).size / 2 ** 20).toFixed(1)} MiB) is ready.`);
+
+/**
+ * The licence texts of everything that ships and was written elsewhere.
+ * @param {readonly string[]} folders
+ */
+function notices(folders) {
+  const parts = folders.map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const texts = readdirSync(join(root, folder))
+      .filter(entry => /^(licen[cs]e|notice|copying)/i.test(entry))
+      .map(entry => readFileSync(join(root, folder, entry), "utf8").trim());
+    return [`${name} ${version} (${license})`, ...texts].join("\n\n");
+  });
+  return `${["Software by others that is part of this package, with its licences.", ...parts].join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
+}

@@ -1,0 +1,42 @@
+// The twelve languages of the starter and the kinds of task that its text is made of.
+
+export const languages = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"] as const;
+export type Language = (typeof languages)[number];
+
+export const kinds = [
+  "capital",
+  "currency",
+  "language",
+  "tomorrow",
+  "yesterday",
+  "month-number",
+  "next-month",
+  "opposite",
+  "sum",
+  "repeat",
+  "first-months",
+  "sort",
+  "last",
+  "animal",
+  "colour",
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/**
+ * The sentences of one kind in one language: the answer, a statement that says the same in another form, and
+ * four wordings of the instruction. Only the first wording is ever answered in the pretraining text; the third
+ * and fourth are kept for evaluation ("new").
+ */
+export type Sentences = readonly [
+  answer: string,
+  statement: string,
+  first: string,
+  second: string,
+  third: string,
+  fourth: string,
+];
+
+export type Templates = Readonly<Record<Kind, Sentences>>;
+
+/** Splits `a|b|c`. */
+export const cells = (text: string): readonly string[] => text.split("|");

@@ -1,0 +1,122 @@
+// Reads and validates the `checks` and `tags` of an evaluation row.
+import { suggestion } from "../../common/didYouMean.ts";
+import { type Check, checkKinds } from "../evaluation/checkTypes.ts";
+import type { JsonObject } from "./jsonRows.ts";
+import { kindOf } from "./layouts.ts";
+import type { RowFaults } from "./rowFaults.ts";
+
+/** The list that each kind of check carries. */
+const checkLists = {
+  answer: "accepts",
+  includes: "all",
+  excludes: "none",
+  list: "items",
+} as const satisfies Record<Check["kind"], string>;
+
+/** `undefined`: not written, or faulty with the fault noted. */
+export function readChecks(row: JsonObject, faults: RowFaults): readonly Check[] | undefined {
+  const written = row.checks;
+  if (written === undefined) return undefined;
+  if (!Array.isArray(written)) {
+    faults.error(
+      "wrong-type",
+      `"checks" must be a list, not ${kindOf(written)}.`,
+      `Write it like [{"kind": "answer", "accepts": ["Paris"]}].`,
+    );
+    return undefined;
+  }
+  if (written.length === 0) return undefined;
+  const checks: Check[] = [];
+  for (const [index, item] of written.entries()) {
+    const check = readCheck(item, `Check ${index + 1}`, faults);
+    if (check !== null) checks.push(check);
+  }
+  return checks;
+}
+
+function readCheck(item: unknown, name: string, faults: RowFaults): Check | null {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) {
+    faults.error(
+      "bad-check",
+      `${name} must be an object, not ${kindOf(item)}.`,
+      `Write it like {"kind": "answer", "accepts": ["Paris"]}.`,
+    );
+    return null;
+  }
+  const fields = item as JsonObject;
+  const kind = checkKinds.find(known => known === fields.kind);
+  if (kind === undefined) {
+    const { kind: written } = fields;
+    const found = typeof written === "string" ? `unknown kind "${written}"` : `no "kind" of text`;
+    const remedy =
+      typeof written === "string"
+        ? suggestion(written, checkKinds)
+        : `Known kinds: ${checkKinds.join(", ")}.`;
+    faults.error("bad-check", `${name} has ${found}.`, remedy);
+    return null;
+  }
+  const key = checkLists[kind];
+  const unknown = Object.keys(fields).find(field => field !== "kind" && field !== key);
+  if (unknown !== undefined) {
+    faults.error(
+      "bad-check",
+      `${name} of kind "${kind}" has an unknown field "${unknown}".`,
+      `It has "kind" and "${key}".`,
+    );
+    return null;
+  }
+  const list = fields[key];
+  if (!isTextList(list)) {
+    faults.error(
+      "bad-check",
+      `${name} of kind "${kind}" needs "${key}": a list of texts, none of them empty.`,
+    );
+    return null;
+  }
+  switch (kind) {
+    case "answer":
+      return { kind, accepts: list };
+    case "includes":
+      return { kind, all: list };
+    case "excludes":
+      return { kind, none: list };
+    case "list":
+      return { kind, items: list };
+  }
+}
+
+function isTextList(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(item => typeof item === "string" && item.trim() !== "")
+  );
+}
+
+/** Labels of a row; numbers and truth values become text. `undefined` as in `readChecks`. */
+export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<string, string>> | undefined {
+  const written = row.tags;
+  if (written === undefined) return undefined;
+  if (typeof written !== "object" || written === null || Array.isArray(written)) {
+    faults.error(
+      "wrong-type",
+      `"tags" must be an object, not ${kindOf(written)}.`,
+      `Write it like {"task": "capital"}.`,
+    );
+    return undefined;
+  }
+  const tags: [string, string][] = [];
+  for (const [key, value] of Object.entries(written)) {
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+      faults.error("wrong-type", `Tag "${key}" must be text, not ${kindOf(value)}.`);
+    } else if (/[:=]/.test(key)) {
+      // Metrics of a tag are named `followed:task=capital`.
+      faults.error(
+        "bad-tag",
+        `Tag "${key}" has : or = in its name.`,
+        "Rename it: letters and digits are safe.",
+      );
+    } else tags.push([key, String(value)]);
+  }
+  return Object.fromEntries(tags);
+}

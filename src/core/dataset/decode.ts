@@ -1,0 +1,63 @@
+// Bytes of a text file to text, with a fault that says which encoding was found instead of UTF-8.
+import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+
+/** The text without its byte order mark, or the fault. `file` is named in the fault. */
+export function decodeUtf8(bytes: Uint8Array, file: string): string | Diagnostic {
+  const wide = wideEncoding(bytes);
+  if (wide !== null) {
+    return fault(file, startOfFile, `The file is encoded in ${wide}, not in UTF-8.`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const { line, column, byte } = firstBadByte(bytes);
+    const range = { start: { line, column }, end: { line, column: column + 1 } };
+    const shown = byte.toString(16).toUpperCase().padStart(2, "0");
+    return fault(file, range, `The byte ${shown} is not UTF-8.`);
+  }
+}
+
+function fault(file: string, range: SourceRange, message: string): Diagnostic {
+  return { severity: "error", code: "encoding", message, remedy: "Save the file as UTF-8.", file, range };
+}
+
+function wideEncoding(bytes: Uint8Array): string | null {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "UTF-32" : "UTF-16";
+  if (first === 0xfe && second === 0xff) return "UTF-16";
+  // Without a byte order mark: ASCII in UTF-16 is every second byte zero, and text has no zeros.
+  if (first !== undefined && second !== undefined && (first === 0) !== (second === 0)) return "UTF-16";
+  return null;
+}
+
+function firstBadByte(bytes: Uint8Array): { line: number; column: number; byte: number } {
+  let line = 0;
+  let column = 0;
+  for (let i = 0; i < bytes.length; ) {
+    const length = sequenceLength(bytes, i);
+    if (length === 0) return { line, column, byte: bytes[i] ?? 0 };
+    if (bytes[i] === 0x0a) {
+      line++;
+      column = 0;
+    } else column += length === 4 ? 2 : 1;
+    i += length;
+  }
+  return { line, column, byte: bytes.at(-1) ?? 0 };
+}
+
+/** Bytes of the well-formed sequence at an offset (Unicode 15, table 3-7); 0 where there is none. */
+function sequenceLength(bytes: Uint8Array, offset: number): number {
+  const lead = bytes[offset] ?? 0;
+  if (lead < 0x80) return 1;
+  const length =
+    lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  const second = bytes[offset + 1] ?? 0;
+  const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (length === 0 || second < low || second > high) return 0;
+  for (let i = 2; i < length; i++) {
+    const next = bytes[offset + i] ?? 0;
+    if (next < 0x80 || next > 0xbf) return 0;
+  }
+  return length;
+}

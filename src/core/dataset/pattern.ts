@@ -1,0 +1,38 @@
+// File patterns with `{language}`: from a language to its file and back.
+import { canonicalTag, isLanguageTag } from "../language/tags.ts";
+
+export const languagePlaceholder = "{language}";
+
+/** The file of one language, for example `data/train/fi.jsonl`. */
+export function fillPattern(pattern: string, language: string): string {
+  return pattern.replaceAll(languagePlaceholder, language);
+}
+
+/**
+ * The canonical language of a file that the pattern matches, or null. Both sides may be written with
+ * either slash; the placeholder never matches a slash.
+ */
+export function languageOfPath(pattern: string, path: string): string | null {
+  const parts = slashes(pattern).split(languagePlaceholder);
+  if (parts.length < 2) return null;
+  const quoted = parts.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const source = quoted.reduce((all, part, i) => all + (i === 1 ? "([^/]+)" : "\\1") + part);
+  const written = new RegExp(`^${source}$`).exec(slashes(path))?.[1];
+  if (written === undefined) return null;
+  const tag = canonicalTag(written);
+  return tag !== null && isLanguageTag(tag) ? tag : null;
+}
+
+/**
+ * The deepest folder of the pattern without a placeholder: where a search for its files starts.
+ * `.` when the pattern is only a file name.
+ */
+export function folderOfPattern(pattern: string): string {
+  const fixed = slashes(pattern).split(languagePlaceholder)[0] ?? "";
+  const end = fixed.lastIndexOf("/");
+  return end < 0 ? "." : end === 0 ? "/" : fixed.slice(0, end);
+}
+
+function slashes(path: string): string {
+  return path.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+}

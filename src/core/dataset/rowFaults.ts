@@ -1,0 +1,82 @@
+// Collects the faults of one data file: the first twenty, then how many more.
+import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
+
+/** A broken file has the same fault on every line; twenty show the pattern. */
+const maxListedFaults = 20;
+
+/** Notes what is wrong with one row; a row that failed is left out. */
+export class RowFaults {
+  failed = false;
+  readonly range: SourceRange;
+  readonly #file: FileFaults;
+
+  constructor(file: FileFaults, range: SourceRange) {
+    this.#file = file;
+    this.range = range;
+  }
+
+  error(code: string, message: string, remedy = ""): void {
+    this.failed = true;
+    this.#file.error(this.range, code, message, remedy);
+  }
+
+  /** A warning that is given once for the file, at the first row it holds for. */
+  warnOnce(code: string, describe: (rows: number) => string, remedy: string): void {
+    this.#file.warnOnce(this.range, code, describe, remedy);
+  }
+}
+
+interface Warning {
+  readonly range: SourceRange;
+  readonly describe: (rows: number) => string;
+  readonly remedy: string;
+  rows: number;
+}
+
+export class FileFaults {
+  readonly #file: string;
+  readonly #errors: Diagnostic[] = [];
+  readonly #warnings = new Map<string, Warning>();
+  #unlisted: { count: number; range: SourceRange } | null = null;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  error(range: SourceRange, code: string, message: string, remedy = ""): void {
+    if (this.#errors.length < maxListedFaults) {
+      this.#errors.push({ severity: "error", code, message, remedy, file: this.#file, range });
+    } else if (this.#unlisted === null) this.#unlisted = { count: 1, range };
+    else this.#unlisted.count++;
+  }
+
+  warnOnce(range: SourceRange, code: string, describe: (rows: number) => string, remedy: string): void {
+    const warning = this.#warnings.get(code);
+    if (warning === undefined) this.#warnings.set(code, { range, describe, remedy, rows: 1 });
+    else warning.rows++;
+  }
+
+  list(): Diagnostic[] {
+    const file = this.#file;
+    const warnings = [...this.#warnings].map(
+      ([code, { range, describe, remedy, rows }]): Diagnostic => ({
+        severity: "warning",
+        code,
+        message: describe(rows),
+        remedy,
+        file,
+        range,
+      }),
+    );
+    if (this.#unlisted === null) return [...this.#errors, ...warnings];
+    const more: Diagnostic = {
+      severity: "error",
+      code: "more-faults",
+      message: `And ${this.#unlisted.count} more in this file, from this line on.`,
+      remedy: "Correct the ones before it first: often all have one cause.",
+      file,
+      range: this.#unlisted.range,
+    };
+    return [...this.#errors, more, ...warnings];
+  }
+}

@@ -1,0 +1,178 @@
+// Data files to examples and evaluation rows, with every fault by file and line.
+import type { Diagnostic } from "../../common/diagnostic.ts";
+import { startOfFile } from "../../common/diagnostic.ts";
+import { closest } from "../../common/didYouMean.ts";
+import { canonicalTag } from "../language/tags.ts";
+import { readChecks, readTags } from "./checkFields.ts";
+import type { EvaluationRow, Example } from "./example.ts";
+import { type JsonObject, readRows } from "./jsonRows.ts";
+import { kindOf, type Purpose, readSides } from "./layouts.ts";
+import { FileFaults, RowFaults } from "./rowFaults.ts";
+
+export interface DatasetOptions {
+  /** Named in faults. */
+  readonly file: string;
+  /** Canonical tag of the language that the whole file is in. */
+  readonly language: string;
+}
+
+export interface ParsedDataset {
+  /** The rows without faults. */
+  readonly examples: readonly Example[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ParsedEvaluation {
+  /** The rows without faults. */
+  readonly rows: readonly EvaluationRow[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const expectedRows: Readonly<Record<Purpose, string>> = {
+  training: '{"id": …, "prompt": …, "response": …}',
+  evaluation: '{"id": …, "prompt": …}',
+};
+
+/** Fields that a row may lack: a mistyped one would be lost in silence. */
+const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
+  training: ["language"],
+  evaluation: ["language", "reference", "checks"],
+};
+
+/**
+ * Reads JSON Lines or one JSON array of `{"id", "prompt", "response"}`, Alpaca (`instruction`,
+ * `input`, `output`) or chat (`messages`) rows. A row without an id gets `row-<n>`, its place in the
+ * file from 1, so that parallel files without ids still align. Other fields are ignored.
+ */
+export function parseDataset(text: string, options: DatasetOptions): ParsedDataset {
+  const { language } = options;
+  const { items, diagnostics } = readFile(text, options, "training", (id, row, faults) => {
+    const { prompt, response } = readSides(row, "training", faults);
+    if (prompt === undefined || response === undefined) return null;
+    checkCharacters(faults, prompt, response);
+    return { id, language, prompt, response };
+  });
+  return { examples: items, diagnostics };
+}
+
+/** Rows of the same layouts, and `checks` and `tags`; a response, where there is one, is the reference. */
+export function parseEvaluation(text: string, options: DatasetOptions): ParsedEvaluation {
+  const { language } = options;
+  const { items, diagnostics } = readFile(
+    text,
+    options,
+    "evaluation",
+    (id, row, faults): EvaluationRow | null => {
+      const { prompt, response: reference } = readSides(row, "evaluation", faults);
+      const checks = readChecks(row, faults);
+      const tags = readTags(row, faults);
+      if (prompt === undefined) return null;
+      checkCharacters(faults, prompt, reference ?? "");
+      return {
+        id,
+        language,
+        prompt,
+        ...(reference === undefined ? {} : { reference }),
+        ...(checks === undefined ? {} : { checks }),
+        ...(tags === undefined ? {} : { tags }),
+      };
+    },
+  );
+  return { rows: items, diagnostics };
+}
+
+function readFile<T>(
+  text: string,
+  options: DatasetOptions,
+  purpose: Purpose,
+  build: (id: string, row: JsonObject, faults: RowFaults) => T | null,
+): { items: T[]; diagnostics: Diagnostic[] } {
+  const file = new FileFaults(options.file);
+  const expected = expectedRows[purpose];
+  const { rows, pieces } = readRows(text, file, expected);
+  if (pieces === 0)
+    file.error(startOfFile, "empty-file", "The file has no rows.", `Each line is one row: ${expected}.`);
+  const lineOfId = new Map<string, number>();
+  const items: T[] = [];
+  for (const { number, range, value } of rows) {
+    const faults = new RowFaults(file, range);
+    const id = readId(value, number, faults);
+    const first = lineOfId.get(id);
+    if (first !== undefined) {
+      faults.error(
+        "duplicate-id",
+        `The id "${id}" is also on line ${first}.`,
+        "Ids are unique within a file: rename one of them, or remove the row.",
+      );
+    } else lineOfId.set(id, range.start.line + 1);
+    checkLanguage(value, options.language, faults);
+    warnOfMistypedFields(value, purpose, faults);
+    const item = build(id, value, faults);
+    if (item !== null && !faults.failed) items.push(item);
+  }
+  return { items, diagnostics: file.list() };
+}
+
+function readId(row: JsonObject, number: number, faults: RowFaults): string {
+  const derived = `row-${number}`;
+  const id = row.id;
+  if (id === undefined || id === null) return derived;
+  if (typeof id === "number" && Number.isFinite(id)) return String(id);
+  if (typeof id === "string" && id.trim() !== "") return id;
+  faults.error(
+    "wrong-type",
+    `"id" must be text, not ${id === "" ? "empty" : kindOf(id)}.`,
+    "Write an id, or leave it out in every row.",
+  );
+  return derived;
+}
+
+/** A more specific tag (zh-Hans in the file of zh) is no contradiction. */
+function checkLanguage(row: JsonObject, language: string, faults: RowFaults): void {
+  const written = row.language;
+  if (written === undefined || written === null) return;
+  const tag = typeof written === "string" ? canonicalTag(written) : null;
+  if (tag === language || tag?.startsWith(`${language}-`)) return;
+  faults.error(
+    "wrong-language",
+    `The row's "language" is ${JSON.stringify(written)}, but the file is read as ${language}.`,
+    "Move the row to that language's file, or correct it.",
+  );
+}
+
+function warnOfMistypedFields(row: JsonObject, purpose: Purpose, faults: RowFaults): void {
+  for (const field of optionalFields[purpose]) {
+    if (field in row) continue;
+    const near = closest(
+      field,
+      Object.keys(row).filter(key => key.length > 3),
+    );
+    if (near === null) continue;
+    faults.warnOnce(
+      `mistyped-${field}`,
+      rows => `"${near}" is ignored in ${rows} ${rows === 1 ? "row" : "rows"}.`,
+      `Did you mean "${field}"?`,
+    );
+  }
+}
+
+function checkCharacters(faults: RowFaults, ...texts: readonly string[]): void {
+  if (texts.some(text => /\p{Surrogate}/u.test(text))) {
+    faults.error(
+      "broken-character",
+      "The text has half of a surrogate pair (\\ud800 to \\udfff).",
+      "Write the whole character.",
+    );
+  }
+  if (texts.some(text => text.includes("\u0000"))) {
+    faults.error("broken-character", "The text has a zero character (\\u0000).", "Remove it.");
+  }
+  if (texts.some(text => text.includes("\ufffd"))) {
+    faults.warnOnce(
+      "replacement-character",
+      rows =>
+        `${rows} ${rows === 1 ? "row has" : "rows have"} the character U+FFFD: letters were lost where the file was converted.`,
+      "Convert it again from its original encoding.",
+    );
+  }
+}

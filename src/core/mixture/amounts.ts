@@ -1,0 +1,46 @@
+// Amounts as people write them, and how many examples they come to.
+import type { Amount } from "./mixtureFile.ts";
+
+const percentPattern = /^(\d+(?:\.\d+)?)\s*%$/;
+
+/** `10%` is 10; null for anything that is not a percentage. */
+export function parsePercent(value: unknown): number | null {
+  const match = typeof value === "string" ? percentPattern.exec(value.trim()) : null;
+  return match === null ? null : Number(match[1]);
+}
+
+/** `40` or `10%`; null for anything else, negative numbers and percentages above 100 included. */
+export function parseAmount(value: unknown): Amount | null {
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value) && value >= 0 ? { examples: value } : null;
+  }
+  const percent = parsePercent(value);
+  return percent === null || percent > 100 ? null : { percent };
+}
+
+export function formatAmount(amount: Amount): string {
+  return "examples" in amount ? String(amount.examples) : `${amount.percent}%`;
+}
+
+/** Examples that an amount is; a half is rounded up. */
+export function examplesOf(amount: Amount, budget: number): number {
+  if ("examples" in amount) return amount.examples;
+  // The addend undoes binary fractions just below a half: 1.5 % of 300 is 4.499…, and means 4.5.
+  return Math.floor((budget * amount.percent) / 100 + 0.5 + 1e-9);
+}
+
+/** Divides `total` by weight: the floor for each, then one more by largest remainder, ties in order. */
+export function apportion(total: number, weights: readonly number[]): number[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  if (sum <= 0) return weights.map(() => 0);
+  const exact = weights.map(weight => (total * weight) / sum);
+  const counts = exact.map(value => Math.floor(value + 1e-9));
+  const order = exact
+    .map((value, index) => ({ index, remainder: value - (counts[index] ?? 0) }))
+    .sort((a, b) =>
+      Math.abs(a.remainder - b.remainder) < 1e-9 ? a.index - b.index : b.remainder - a.remainder,
+    );
+  const left = total - counts.reduce((all, count) => all + count, 0);
+  for (const { index } of order.slice(0, left)) counts[index] = (counts[index] ?? 0) + 1;
+  return counts;
+}

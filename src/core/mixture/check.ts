@@ -1,0 +1,116 @@
+// Faults of a mixture file that only show with the data at hand, of all mixtures at once.
+import type { Diagnostic } from "../../common/diagnostic.ts";
+import { fillPattern } from "../dataset/pattern.ts";
+import type { ParsedMixtureFile } from "./parse.ts";
+import { type AvailableIds, countsOf, realise } from "./sample.ts";
+
+/**
+ * `available`: ids of the training data by language. `evaluated`: languages with evaluation data;
+ * null or absent leaves them unchecked. Works on files with other faults as well.
+ */
+export function checkAgainstData(
+  parsed: ParsedMixtureFile,
+  available: AvailableIds,
+  evaluated: Iterable<string> | null = null,
+): Diagnostic[] {
+  const { draft, locate } = parsed;
+  const diagnostics: Diagnostic[] = [];
+  if (draft.data.train !== null && available.size === 0) {
+    diagnostics.push({
+      severity: "error",
+      code: "no-data",
+      message: `No training data: no file matches ${draft.data.train}.`,
+      remedy: `Put one file per language there, for example ${fillPattern(draft.data.train, "en")}, or correct the path.`,
+      range: locate(["data", "train"]),
+    });
+  } else if (draft.data.train !== null) {
+    diagnostics.push(...mixtureFaults(parsed, available));
+  }
+  if (draft.data.eval !== null && evaluated !== null) {
+    diagnostics.push(...evaluationFaults(parsed, draft.data.eval, new Set(evaluated)));
+  }
+  return diagnostics;
+}
+
+function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diagnostic[] {
+  const { draft, locate } = parsed;
+  const diagnostics: Diagnostic[] = [];
+  const train = draft.data.train ?? "";
+  for (const spec of draft.mixtures) {
+    const at = (part: readonly (string | number)[] | null) =>
+      part === null || part.length === 0
+        ? locate(["mixtures", spec.key], "key")
+        : locate(["mixtures", spec.key, ...part]);
+    // Whether the data suffice does not depend on the seed.
+    const budget = draft.budget ?? 0;
+    const { diagnostics: faults } = realise(spec, { budget }, available, draft.seeds[0] ?? 0, at);
+    diagnostics.push(...faults.map(fault => withFileName(fault, train)));
+    if (faults.length === 0 && spec.form.kind === "spread" && spec.form.over === "all" && budget > 0) {
+      const counts = countsOf(spec.form, budget, available);
+      const without = Object.keys(counts).filter(language => counts[language] === 0);
+      const { spread } = spec.form;
+      const isZero = "examples" in spread ? spread.examples === 0 : spread.percent === 0;
+      if (without.length > 0 && !isZero) {
+        diagnostics.push({
+          severity: "warning",
+          code: "spread-thin",
+          message: `${spec.name} spreads too few examples: none in ${without.join(", ")}.`,
+          remedy: "Spread more, or list fewer languages.",
+          range: at(["spread"]),
+        });
+      }
+    }
+  }
+  return withoutRepeats(diagnostics);
+}
+
+function withFileName(fault: Diagnostic, pattern: string): Diagnostic {
+  if (fault.code !== "language-without-data") return fault;
+  return { ...fault, remedy: `${fault.remedy} Its files are looked up as ${pattern}.` };
+}
+
+function evaluationFaults(
+  parsed: ParsedMixtureFile,
+  pattern: string,
+  evaluated: ReadonlySet<string>,
+): Diagnostic[] {
+  const { languages } = parsed.draft.evaluate;
+  if (evaluated.size === 0) {
+    return [
+      {
+        severity: "error",
+        code: "no-data",
+        message: `No evaluation data: no file matches ${pattern}.`,
+        remedy: `Put one file per language there, for example ${fillPattern(pattern, "en")}, or correct the path.`,
+        range: parsed.locate(["data", "eval"]),
+      },
+    ];
+  }
+  if (languages === "all") return [];
+  return languages.flatMap((language, index): Diagnostic[] =>
+    evaluated.has(language)
+      ? []
+      : [
+          {
+            severity: "error",
+            code: "language-without-data",
+            message: `There is no evaluation data in ${language}.`,
+            remedy: `Add ${fillPattern(pattern, language)}, or take ${language} out of evaluate.languages.`,
+            range: parsed.locate(["evaluate", "languages", index]),
+          },
+        ],
+  );
+}
+
+/** The members of a sweep name the same languages at the same place: one fault is enough. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, range, message }) => {
+    const { line, column } = range.start;
+    const what = code === "budget-over-data" ? "" : (message.split(", but ")[1] ?? message);
+    const key = `${code} ${line}:${column} ${what}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,40 @@
+// What a mixture file leaves out.
+import type {
+  EvaluationSpec,
+  MetricName,
+  ScheduleKind,
+  TrainingMethod,
+  TrainingSpec,
+} from "./mixtureFile.ts";
+
+export const defaultSeed = 1;
+
+export const trainingMethods = ["lora", "full"] as const satisfies readonly TrainingMethod[];
+export const scheduleKinds = ["constant", "linear", "cosine"] as const satisfies readonly ScheduleKind[];
+export const metricNames = ["language", "checks", "likelihood"] as const satisfies readonly MetricName[];
+
+/** Full training moves every weight, so it takes a tenth of LoRA's rate. */
+export const defaultLearningRates: Readonly<Record<TrainingMethod, number>> = { lora: 2e-4, full: 2e-5 };
+
+export const defaultTraining: TrainingSpec = {
+  method: "lora",
+  lora: { rank: 16, alpha: 32, targets: "all-linear" },
+  epochs: 3,
+  batchTokens: 4096,
+  learningRate: defaultLearningRates.lora,
+  schedule: "cosine",
+  warmup: 0.03,
+  weightDecay: 0,
+  betas: [0.9, 0.95],
+  epsilon: 1e-8,
+  clipNorm: 1,
+  maxTokens: 512,
+};
+
+export const defaultEvaluation: EvaluationSpec = {
+  languages: "all",
+  maxNewTokens: 128,
+  metrics: metricNames,
+  temperature: 0,
+  topP: 1,
+};

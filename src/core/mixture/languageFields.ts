@@ -1,0 +1,87 @@
+// Reads languages out of a mixture file: one tag, a list of tags, or `all`.
+import { canonicalTag, displayName, isLanguageTag, suggestLanguage } from "../language/tags.ts";
+import type { Field, YamlReader } from "./reader.ts";
+
+export function readLanguage(reader: YamlReader, field: Field, name: string): string | null {
+  const value = reader.scalar(field);
+  if (typeof value !== "string") {
+    reader.wrongType(field, name, "a language tag", "Write a tag such as en.");
+    return null;
+  }
+  if (value === "all") {
+    reader.report(
+      field.range,
+      "unknown-language",
+      `"all" can't stand here.`,
+      `Write one language tag such as en.`,
+    );
+    return null;
+  }
+  return checkedTag(reader, field, value);
+}
+
+export function readLanguages(
+  reader: YamlReader,
+  field: Field,
+  name: string,
+): readonly string[] | "all" | null {
+  if (!reader.isList(field) && reader.scalar(field) === "all") return "all";
+  if (!reader.isList(field) && typeof reader.scalar(field) !== "string") {
+    reader.wrongType(field, name, "a list of language tags or all", "Write it like [en, fi] or all.");
+    return null;
+  }
+  const items = reader.items(field);
+  if (items.length === 0) {
+    reader.report(
+      field.range,
+      "no-languages",
+      `"${name}" lists no language.`,
+      "Add language tags, or write all.",
+    );
+    return null;
+  }
+  const tags: string[] = [];
+  let valid = true;
+  for (const item of items) {
+    const tag = readLanguage(reader, item, name);
+    if (tag === null) valid = false;
+    else if (tags.includes(tag)) {
+      valid = false;
+      const same = reader.scalar(item) === tag ? "" : `, the same as ${tag},`;
+      reader.report(
+        item.range,
+        "duplicate-language",
+        `${String(reader.scalar(item))}${same} is listed twice.`,
+        "Remove one of them.",
+      );
+    } else tags.push(tag);
+  }
+  return valid ? tags : null;
+}
+
+/** The canonical tag; writes down what is wrong or unusual about it. */
+export function checkedTag(reader: YamlReader, field: Field, written: string): string | null {
+  const canonical = canonicalTag(written);
+  if (canonical === null || !isLanguageTag(canonical)) {
+    const meant = suggestLanguage(written);
+    reader.report(
+      field.range,
+      "unknown-language",
+      `"${written}" is not a language tag.`,
+      meant === null
+        ? "Write a BCP-47 tag such as en, zh or pt-BR."
+        : `Did you mean "${meant}" (${displayName(meant)})?`,
+    );
+    return null;
+  }
+  if (canonical !== written) {
+    reader.report(
+      field.range,
+      "language-not-canonical",
+      `The canonical form of "${written}" is "${canonical}".`,
+      `Write "${canonical}": data files are looked up by it.`,
+      "information",
+    );
+  }
+  return canonical;
+}

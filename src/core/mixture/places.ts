@@ -1,0 +1,61 @@
+// From a path in a mixture file to where it is written, and from a position back to its path.
+import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
+import { type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+import type { Path, YamlReader } from "./reader.ts";
+
+/** See `ParsedMixtureFile.locate`. */
+export function locate(reader: YamlReader, path: Path, part: "key" | "value"): SourceRange {
+  let node: Node | null = reader.resolve(reader.document.contents);
+  let range: SourceRange = startOfFile;
+  for (const [depth, step] of path.entries()) {
+    const last = depth === path.length - 1;
+    if (isMap(node)) {
+      const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step));
+      if (pair === undefined) return range;
+      const keyRange = reader.rangeOf(pair.key) ?? range;
+      // Missing children point at the key of what should hold them, not at all of its text.
+      range = last && part === "value" ? (reader.rangeOf(pair.value) ?? keyRange) : keyRange;
+      node = reader.resolve(pair.value);
+    } else if (isSeq(node) && typeof step === "number") {
+      const item = node.items[step];
+      if (item === undefined) return range;
+      range = reader.rangeOf(item) ?? range;
+      node = reader.resolve(item);
+    } else {
+      // A single value stands for a list of one.
+      return typeof step === "number" ? (reader.rangeOf(node) ?? range) : range;
+    }
+  }
+  return range;
+}
+
+/** See `ParsedMixtureFile.pathAt`. */
+export function pathAt(reader: YamlReader, position: Position): Path | null {
+  const contains = (range: SourceRange | null) =>
+    range !== null && isBefore(range.start, position) && isBefore(position, range.end);
+  const path: (string | number)[] = [];
+  let node = reader.document.contents as unknown;
+  for (;;) {
+    if (isAlias(node)) break;
+    if (isMap(node)) {
+      const pair = node.items.find(
+        item => contains(reader.rangeOf(item.key)) || contains(reader.rangeOf(item.value)),
+      );
+      if (pair === undefined) break;
+      path.push(isScalar(pair.key) ? String(pair.key.value) : "");
+      if (contains(reader.rangeOf(pair.key))) break;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const index = node.items.findIndex(item => contains(reader.rangeOf(item)));
+      if (index < 0) break;
+      path.push(index);
+      node = node.items[index];
+    } else break;
+  }
+  return path.length === 0 ? null : path;
+}
+
+/** At or before. */
+export function isBefore(a: Position, b: Position): boolean {
+  return a.line < b.line || (a.line === b.line && a.column <= b.column);
+}

@@ -1,0 +1,248 @@
+// Reads values out of a YAML document, noting every fault with its range instead of stopping.
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { Diagnostic, Position, Severity, SourceRange } from "../../common/diagnostic.ts";
+import { closest } from "../../common/didYouMean.ts";
+import { keysIn, mixtureKeys } from "./schema.ts";
+
+export type Path = readonly (string | number)[];
+
+/** A value in the file; `node` is null where nothing was written after the key. */
+export interface Field {
+  readonly path: Path;
+  readonly node: Node | null;
+  readonly range: SourceRange;
+  readonly keyRange: SourceRange;
+}
+
+export interface NumberRule {
+  readonly whole?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  /** The minimum itself is refused. */
+  readonly above?: number;
+  /** The maximum itself is refused. */
+  readonly below?: number;
+}
+
+export class YamlReader {
+  readonly document: Document.Parsed;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #text: string;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string) {
+    this.#text = text;
+    this.document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      stringKeys: true,
+      uniqueKeys: false,
+      logLevel: "silent",
+    }) as Document.Parsed;
+  }
+
+  get root(): Field {
+    const range = this.#span(0, 1);
+    return { path: [], node: this.resolve(this.document.contents), range, keyRange: range };
+  }
+
+  report(range: SourceRange, code: string, message: string, remedy = "", severity: Severity = "error"): void {
+    this.diagnostics.push({ severity, code, message, remedy, range });
+  }
+
+  position(offset: number): Position {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(0, line - 1), column: Math.max(0, col - 1) };
+  }
+
+  #span(start: number, end: number): SourceRange {
+    return { start: this.position(start), end: this.position(Math.max(start + 1, end)) };
+  }
+
+  span(start: number, end: number): SourceRange {
+    return this.#span(start, end);
+  }
+
+  /** From the first character of a node to the last of its value; null for a node without text. */
+  rangeOf(node: unknown): SourceRange | null {
+    const range = (node as Node | null)?.range;
+    if (range === null || range === undefined || range[0] === range[1]) return null;
+    return this.#span(range[0], range[1]);
+  }
+
+  resolve(node: unknown): Node | null {
+    if (isAlias(node)) return node.resolve(this.document) ?? null;
+    return (node ?? null) as Node | null;
+  }
+
+  /** The value as it stands in the file, shortened. */
+  written(field: Field): string {
+    const range = field.node?.range;
+    const text = range ? this.#text.slice(range[0], range[1]).trim() : "";
+    const firstLine = text.split(/\r?\n/)[0] ?? "";
+    return firstLine.length > 40 || firstLine !== text ? `${firstLine.slice(0, 40)}…` : firstLine;
+  }
+
+  /** The entries of a map in order; a key that occurs twice is a fault, the first one counts. */
+  entries(field: Field, what: string, example: string): Map<string, Field> | null {
+    if (!isMap(field.node)) {
+      this.report(
+        field.range,
+        "wrong-type",
+        `${what} must be a map${this.#found(field)}.`,
+        `Write it like ${example}.`,
+      );
+      return null;
+    }
+    const entries = new Map<string, Field>();
+    for (const pair of field.node.items) {
+      const name = isScalar(pair.key) ? String(pair.key.value ?? "") : "";
+      const keyRange = this.rangeOf(pair.key) ?? field.keyRange;
+      if (entries.has(name)) {
+        this.report(
+          keyRange,
+          "duplicate-key",
+          `"${name}" is written twice.`,
+          "Remove or rename one of them.",
+        );
+        continue;
+      }
+      const node = this.resolve(pair.value);
+      const empty = node === null || (isScalar(node) && node.value === null);
+      entries.set(name, {
+        path: [...field.path, name],
+        node: empty ? null : node,
+        range: this.rangeOf(pair.value) ?? keyRange,
+        keyRange,
+      });
+    }
+    return entries;
+  }
+
+  /** The items of a list; a single value counts as a list of one. */
+  items(field: Field): Field[] {
+    if (!isSeq(field.node)) return [{ ...field, path: [...field.path, 0] }];
+    return field.node.items.map((item, index) => {
+      const range = this.rangeOf(item) ?? field.range;
+      return { path: [...field.path, index], node: this.resolve(item), range, keyRange: range };
+    });
+  }
+
+  isList(field: Field): boolean {
+    return isSeq(field.node);
+  }
+
+  /** A map with fixed keys: unknown ones are faults with what was probably meant, missing ones too. */
+  section(field: Field, section: string, example: string): Map<string, Field> | null {
+    const what = section === "" ? "A mixture file" : `"${section}"`;
+    const entries = this.entries(field, what, example);
+    if (entries === null) return null;
+    this.unknownKeys(entries, section);
+    for (const key of keysIn(section)) {
+      const name = key.path.slice(section === "" ? 0 : section.length + 1);
+      if (key.required && name !== "*" && !entries.has(name)) {
+        this.missing(field.path.length === 0 ? field.range : field.keyRange, key.path, key.help);
+      }
+    }
+    return entries;
+  }
+
+  missing(range: SourceRange, key: string, help: string): void {
+    const sentence = help.charAt(0).toLowerCase() + help.slice(1);
+    this.report(range, "missing-key", `"${key}" is missing.`, `Add it: ${sentence}`);
+  }
+
+  unknownKeys(entries: ReadonlyMap<string, Field>, section: string): void {
+    const known = keysIn(section).map(key => key.path.slice(section === "" ? 0 : section.length + 1));
+    const where = section === "" ? "here" : section === "mixtures.*" ? "in a mixture" : `in "${section}"`;
+    for (const [name, field] of entries) {
+      if (known.includes(name)) continue;
+      const near = closest(
+        name,
+        known.filter(key => !entries.has(key)),
+      );
+      const elsewhere = mixtureKeys.find(key => key.path.endsWith(`.${name}`) && !key.path.includes("*"));
+      const remedy =
+        near !== null
+          ? `Did you mean "${near}"?`
+          : elsewhere !== undefined
+            ? `It belongs under "${elsewhere.path.slice(0, -name.length - 1)}".`
+            : `Known ${where}: ${known.join(", ")}.`;
+      this.report(field.keyRange, "unknown-key", `Unknown key "${name}" ${where}.`, remedy);
+    }
+  }
+
+  scalar(field: Field): unknown {
+    return isScalar(field.node) ? field.node.value : undefined;
+  }
+
+  text(field: Field | undefined, name: string): string | null {
+    if (field === undefined) return null;
+    const value = this.scalar(field);
+    if (typeof value === "string" && value.trim() !== "") return value;
+    this.wrongType(field, name, "text");
+    return null;
+  }
+
+  choice<T extends string>(field: Field | undefined, name: string, choices: readonly T[], fallback: T): T {
+    if (field === undefined) return fallback;
+    const value = this.scalar(field);
+    const found = choices.find(choice => choice === value);
+    if (found !== undefined) return found;
+    const near = typeof value === "string" ? closest(value, choices) : null;
+    this.report(
+      field.range,
+      "unknown-value",
+      `"${name}" must be ${oneOf(choices)}${this.#found(field)}.`,
+      near === null ? "" : `Did you mean "${near}"?`,
+    );
+    return fallback;
+  }
+
+  number(field: Field | undefined, name: string, rule: NumberRule, fallback: number): number {
+    if (field === undefined) return fallback;
+    const value = this.scalar(field);
+    if (typeof value === "number" && satisfies(value, rule)) return value;
+    this.report(
+      field.range,
+      typeof value === "number" ? "bad-number" : "wrong-type",
+      `"${name}" must be ${describeRule(rule)}${this.#found(field)}.`,
+    );
+    return fallback;
+  }
+
+  wrongType(field: Field, name: string, expected: string, remedy = ""): void {
+    this.report(field.range, "wrong-type", `"${name}" must be ${expected}${this.#found(field)}.`, remedy);
+  }
+
+  #found(field: Field): string {
+    if (field.node === null) return ", but nothing is written";
+    return `, not ${isMap(field.node) ? "a map" : isSeq(field.node) ? "a list" : this.written(field)}`;
+  }
+}
+
+export function oneOf(choices: readonly string[]): string {
+  if (choices.length < 2) return choices.join("");
+  return `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+}
+
+function satisfies(value: number, rule: NumberRule): boolean {
+  return (
+    Number.isFinite(value) &&
+    (rule.whole !== true || Number.isSafeInteger(value)) &&
+    value >= (rule.min ?? -Infinity) &&
+    value <= (rule.max ?? Infinity) &&
+    value > (rule.above ?? -Infinity) &&
+    value < (rule.below ?? Infinity)
+  );
+}
+
+function describeRule(rule: NumberRule): string {
+  const limits = [
+    ...(rule.min === undefined ? [] : [`at least ${rule.min}`]),
+    ...(rule.above === undefined ? [] : [`above ${rule.above}`]),
+    ...(rule.max === undefined ? [] : [`at most ${rule.max}`]),
+    ...(rule.below === undefined ? [] : [`below ${rule.below}`]),
+  ];
+  return `${rule.whole === true ? "a whole number" : "a number"}${limits.length === 0 ? "" : ` ${limits.join(" and ")}`}`;
+}

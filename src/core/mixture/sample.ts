@@ -1,0 +1,265 @@
+// Turns a mixture into the examples that it takes: deterministic, parallel-aware, nested.
+import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+import { seededRandom } from "../../common/random.ts";
+import { sortedTags } from "../language/tags.ts";
+import { apportion, examplesOf } from "./amounts.ts";
+import { assign, type Unit } from "./assign.ts";
+import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
+
+/** Ids of the training data of each language; a language without data is absent. */
+export type AvailableIds = ReadonlyMap<string, readonly string[]>;
+
+export interface DrawnExample {
+  readonly language: string;
+  readonly id: string;
+}
+
+export interface Realised {
+  /** Every language that the mixture names, in its order, those with no example included. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** In the order of the seed: parallel examples of two mixtures stand at the same place. */
+  readonly examples: readonly DrawnExample[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Finds where a fault is written: `part` is a path below the mixture, or null for the budget.
+ * Called only when there is a fault.
+ */
+export type LocateInMixture = (part: readonly (string | number)[] | null) => SourceRange;
+
+/**
+ * What a mixture takes from the data at hand.
+ *
+ * The seed puts all ids in one order, the same for every mixture. A spread hands its examples out
+ * one by one, to each language in turn, before the base language takes the rest; each takes the
+ * first id in that order that nobody has and that it has data for. So for one seed:
+ *
+ * - an id is taken once, in one language, where data are parallel;
+ * - a larger spread over the same languages holds all that a smaller one took, and replaces the
+ *   base's examples of the same ids;
+ * - with parallel data a mixture of n examples takes the first n ids, whatever its form, so that a
+ *   larger budget keeps the ids of a smaller one.
+ */
+export function realise(
+  spec: MixtureSpec,
+  file: { readonly budget: number },
+  available: AvailableIds,
+  seed: number,
+  locate: LocateInMixture = () => startOfFile,
+): Realised {
+  const shares = divide(spec.form, file.budget, available);
+  const faults = languagesWithoutData(spec, available, locate);
+  if (faults.length > 0) return { counts: shares.counts, examples: [], diagnostics: faults };
+
+  const inOrder = new Map(
+    [...shares.languages].map(language => [language, inSeedOrder(available.get(language) ?? [], seed)]),
+  );
+  const drawn = assign(shares.units, inOrder);
+  if (drawn.missing !== null) {
+    const diagnostic = notEnough(spec, file.budget, available, shares, locate);
+    return { counts: shares.counts, examples: [], diagnostics: [diagnostic] };
+  }
+  const place = new Map(drawn.taken.map(({ id }) => [id, seedPlace(id, seed)]));
+  const examples = [...drawn.taken].sort(
+    (a, b) =>
+      (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0) ||
+      compareText(a.id, b.id) ||
+      compareText(a.language, b.language),
+  );
+  return { counts: shares.counts, examples, diagnostics: [] };
+}
+
+/** The languages that a form names, `all` resolved to those with data. */
+export function languagesOf(form: MixtureForm, available: AvailableIds): readonly string[] {
+  const listed = (over: readonly string[] | "all") => (over === "all" ? sortedTags(available.keys()) : over);
+  switch (form.kind) {
+    case "monolingual":
+      return [form.language];
+    case "spread":
+      return [...new Set([form.base, ...listed(form.over)])];
+    case "uniform":
+    case "temperature":
+      return listed(form.over);
+    case "shares":
+      return Object.keys(form.shares);
+  }
+}
+
+/** Realised counts alone, without looking whether the data suffice. */
+export function countsOf(
+  form: MixtureForm,
+  budget: number,
+  available: AvailableIds,
+): Readonly<Record<string, number>> {
+  return divide(form, budget, available).counts;
+}
+
+interface Division {
+  readonly languages: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+  /** In the order in which examples are handed out. */
+  readonly units: readonly Unit[];
+}
+
+function divide(form: MixtureForm, budget: number, available: AvailableIds): Division {
+  const languages = languagesOf(form, available);
+  const units: Unit[] = [];
+  switch (form.kind) {
+    case "monolingual":
+      units.push({ language: form.language, count: budget });
+      break;
+    case "spread": {
+      const over = form.over === "all" ? sortedTags(available.keys()) : form.over;
+      const spread = over.length === 0 ? 0 : Math.min(budget, examplesOf(form.spread, budget));
+      units.push(...inTurn(over, spread), { language: form.base, count: budget - spread });
+      break;
+    }
+    case "uniform":
+      units.push(...inTurn(languages, budget));
+      break;
+    case "shares": {
+      units.push(...interleaved(languages, apportion(budget, Object.values(form.shares))));
+      break;
+    }
+    case "temperature": {
+      const weights = languages.map(tag => (available.get(tag)?.length ?? 0) ** (1 / form.temperature));
+      units.push(...interleaved(languages, apportion(budget, weights)));
+      break;
+    }
+  }
+  const counts: Record<string, number> = Object.fromEntries(languages.map(language => [language, 0]));
+  for (const { language, count } of units) counts[language] = (counts[language] ?? 0) + count;
+  return { languages, counts, units };
+}
+
+/** One example to each language in turn: the largest remainder of equal shares, ties in the order listed. */
+function inTurn(languages: readonly string[], total: number): Unit[] {
+  if (languages.length === 0) return [];
+  return Array.from({ length: total }, (_, i) => ({
+    language: languages[i % languages.length] as string,
+    count: 1,
+  }));
+}
+
+/** Each language's k-th of n examples at (k + ½) / n of the way, so that none is served last. */
+function interleaved(languages: readonly string[], counts: readonly number[]): Unit[] {
+  const places = languages.flatMap((language, index) => {
+    const count = counts[index] ?? 0;
+    return Array.from({ length: count }, (_, k) => ({ language, index, at: (k + 0.5) / count }));
+  });
+  places.sort((a, b) => a.at - b.at || a.index - b.index);
+  return places.map(({ language }) => ({ language, count: 1 }));
+}
+
+/** Where an id stands in a seed's order: the same for every language and every mixture. */
+function seedPlace(id: string, seed: number): number {
+  return seededRandom(seed, "order", id)();
+}
+
+function inSeedOrder(ids: readonly string[], seed: number): string[] {
+  return [...new Set(ids)]
+    .map(id => ({ id, place: seedPlace(id, seed) }))
+    .sort((a, b) => a.place - b.place || compareText(a.id, b.id))
+    .map(({ id }) => id);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function languagesWithoutData(
+  spec: MixtureSpec,
+  available: AvailableIds,
+  locate: LocateInMixture,
+): Diagnostic[] {
+  const { form } = spec;
+  const languages = languagesOf(form, available);
+  if (languages.length === 0) {
+    return [
+      {
+        severity: "error",
+        code: "no-data",
+        message: `${spec.name} takes all languages, but there is no training data in any.`,
+        remedy: "Add data files, or correct the path under data.train.",
+        range: locate([]),
+      },
+    ];
+  }
+  return languages
+    .filter(language => !((available.get(language)?.length ?? 0) > 0))
+    .map(language => ({
+      severity: "error",
+      code: "language-without-data",
+      message: `${spec.name} takes ${language}, but there is no training data in ${language}.`,
+      remedy: `Add its data file, or take ${language} out of the mixture.`,
+      range: locate(placeOfLanguage(form, language)),
+    }));
+}
+
+/** Where a form names a language, as a path below the mixture. */
+function placeOfLanguage(form: MixtureForm, language: string): readonly (string | number)[] {
+  const listed = (key: string, over: readonly string[] | "all") =>
+    over === "all" ? [key] : [key, over.indexOf(language)];
+  switch (form.kind) {
+    case "monolingual":
+      return ["monolingual"];
+    case "spread":
+      return form.base === language ? ["base"] : listed("over", form.over);
+    case "uniform":
+      return listed("uniform", form.over);
+    case "shares":
+      return ["shares", language];
+    case "temperature":
+      return listed("languages", form.over);
+  }
+}
+
+function notEnough(
+  spec: MixtureSpec,
+  budget: number,
+  available: AvailableIds,
+  shares: Division,
+  locate: LocateInMixture,
+): Diagnostic {
+  const has = (language: string) => new Set(available.get(language)).size;
+  const short = shares.languages.filter(language => (shares.counts[language] ?? 0) > has(language));
+  const lacks = short.map(
+    language => `${count(shares.counts[language] ?? 0)} in ${language}, which has ${count(has(language))}`,
+  );
+  const different = new Set(shares.languages.flatMap(language => available.get(language) ?? [])).size;
+  const message =
+    lacks.length > 0
+      ? `${spec.name} needs ${lacks.join("; ")}.`
+      : `${spec.name} needs ${count(budget)} different examples, but its languages share ${count(different)} ids and an id is taken once.`;
+  const largest = largestBudget(spec.form, budget, available);
+  const remedy = largest > 0 ? `Lower the budget to ${largest}, or add data.` : "Add data.";
+  return { severity: "error", code: "budget-over-data", message, remedy, range: locate(null) };
+}
+
+/** The largest budget below `budget` that the data suffice for; 0 when there is none. */
+function largestBudget(form: MixtureForm, budget: number, available: AvailableIds): number {
+  const suffices = (smaller: number) => {
+    if (form.kind === "spread" && examplesOf(form.spread, smaller) > smaller) return false;
+    const { languages, units } = divide(form, smaller, available);
+    const ids = new Map(languages.map(language => [language, [...new Set(available.get(language))]]));
+    return assign(units, ids).missing === null;
+  };
+  // A spread of a fixed number needs a budget of at least that: the search starts from there.
+  let low = form.kind === "spread" && "examples" in form.spread ? form.spread.examples : 0;
+  if (low > 0 && !suffices(low)) return 0;
+  let high = Math.min(
+    budget,
+    [...available.values()].reduce((all, ids) => all + ids.length, 1),
+  );
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (suffices(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
+}

@@ -1,0 +1,216 @@
+// Every key of the mixture file as data: what the parser knows, and what hover and completion show.
+import {
+  defaultEvaluation,
+  defaultLearningRates,
+  defaultSeed,
+  defaultTraining,
+  metricNames,
+  scheduleKinds,
+  trainingMethods,
+} from "./defaults.ts";
+
+export interface KeyDescription {
+  /** Dotted; `*` stands for a name that the person chooses. */
+  readonly path: string;
+  /** For reading, not for parsing. */
+  readonly type: string;
+  /** One line. */
+  readonly help: string;
+  readonly required: boolean;
+  /** Values to offer. */
+  readonly values?: readonly string[];
+  /** As it would be written. */
+  readonly default?: string;
+}
+
+const train = defaultTraining;
+const evaluate = defaultEvaluation;
+
+function required(path: string, type: string, help: string, values?: readonly string[]): KeyDescription {
+  return { path, type, help, required: true, ...(values === undefined ? {} : { values }) };
+}
+
+function optional(
+  path: string,
+  type: string,
+  help: string,
+  more: { values?: readonly string[]; default?: string } = {},
+): KeyDescription {
+  return { path, type, help, required: false, ...more };
+}
+
+export const mixtureKeys: readonly KeyDescription[] = [
+  required("version", "1", "Version of this file format.", ["1"]),
+  required("model", "text", "The base model: pinch/starter (built in) or a Hugging Face folder.", [
+    "pinch/starter",
+  ]),
+  optional("seed", "whole number", "Decides which examples are drawn and in which order.", {
+    default: String(defaultSeed),
+  }),
+  optional("seeds", "list of whole numbers", "One run for each mixture and seed; instead of seed."),
+  required("budget", "whole number", "Number of examples in every mixture."),
+  required("data", "map", "Where the data files are."),
+  required(
+    "data.train",
+    "path with {language}",
+    "Training data, one file per language; equal ids are translations of each other.",
+  ),
+  optional("data.eval", "path with {language}", "Evaluation data, one file per language."),
+  required("mixtures", "map", "What each model is tuned on: languages and amounts, by name."),
+  optional("mixtures.*", "map", "One mixture: its languages and amounts."),
+  optional(
+    "mixtures.*.monolingual",
+    "language",
+    "The whole budget in one language; a list makes one mixture for each.",
+  ),
+  optional("mixtures.*.base", "language", "The language of everything that is not spread."),
+  optional(
+    "mixtures.*.spread",
+    "number or percent",
+    "How many examples are divided evenly over other languages; a list is a sweep.",
+    {
+      values: ["40", "10%", "[1%, 10%, 20%, 100%]"],
+    },
+  ),
+  optional(
+    "mixtures.*.over",
+    "languages or all",
+    "The languages of the spread; all = every language with data, base included.",
+    {
+      values: ["all"],
+    },
+  ),
+  optional("mixtures.*.uniform", "languages or all", "The budget divided evenly over these languages.", {
+    values: ["all"],
+  }),
+  optional(
+    "mixtures.*.shares",
+    "map of percents",
+    "A percentage of the budget for each language; they add up to 100%.",
+  ),
+  optional(
+    "mixtures.*.temperature",
+    "number",
+    "Shares proportional to size^(1/temperature); 1 = as the data are, larger = more even.",
+  ),
+  optional("mixtures.*.languages", "languages or all", "The languages of a temperature mixture.", {
+    values: ["all"],
+  }),
+  optional("train", "map", "How each model is tuned."),
+  optional("train.method", "lora or full", "lora trains small adapters, full trains every weight.", {
+    values: trainingMethods,
+    default: train.method,
+  }),
+  optional("train.lora", "map", "Shape of the adapters."),
+  optional("train.lora.rank", "whole number", "Rank of the adapters.", { default: String(train.lora.rank) }),
+  optional("train.lora.alpha", "number", "The adapters' output is scaled by alpha / rank.", {
+    default: String(train.lora.alpha),
+  }),
+  optional("train.lora.targets", "all-linear", "Which layers get an adapter.", {
+    values: [train.lora.targets],
+    default: train.lora.targets,
+  }),
+  optional("train.epochs", "whole number", "Passes over the mixture.", { default: String(train.epochs) }),
+  optional("train.batchTokens", "whole number", "Packed tokens in one optimizer step.", {
+    default: String(train.batchTokens),
+  }),
+  optional("train.learningRate", "number", "Peak learning rate.", {
+    default: `${exponential(defaultLearningRates.lora)}, or ${exponential(defaultLearningRates.full)} with method: full`,
+  }),
+  optional("train.schedule", "constant, linear or cosine", "How the learning rate falls after the warm-up.", {
+    values: scheduleKinds,
+    default: train.schedule,
+  }),
+  optional("train.warmup", "percent", "Share of the steps in which the learning rate rises from zero.", {
+    default: "3%",
+  }),
+  optional("train.weightDecay", "number", "AdamW's decoupled weight decay.", {
+    default: String(train.weightDecay),
+  }),
+  optional("train.betas", "two numbers", "AdamW's decay rates of the two moments.", {
+    default: `[${train.betas.join(", ")}]`,
+  }),
+  optional("train.epsilon", "number", "AdamW's epsilon.", { default: exponential(train.epsilon) }),
+  optional("train.clipNorm", "number", "Largest global norm of the gradient; 0 = no clipping.", {
+    default: String(train.clipNorm),
+  }),
+  optional("train.maxTokens", "whole number", "Longest example in tokens; longer ones are refused.", {
+    default: String(train.maxTokens),
+  }),
+  optional("evaluate", "map", "How each tuned model is scored."),
+  optional(
+    "evaluate.languages",
+    "languages or all",
+    "The languages to score; all = every language with evaluation data.",
+    {
+      values: ["all"],
+      default: "all",
+    },
+  ),
+  optional("evaluate.maxNewTokens", "whole number", "Longest response in tokens.", {
+    default: String(evaluate.maxNewTokens),
+  }),
+  optional(
+    "evaluate.metrics",
+    "list of metrics",
+    "language = response language, checks = machine-checkable rules, likelihood = references.",
+    {
+      values: metricNames,
+      default: `[${metricNames.join(", ")}]`,
+    },
+  ),
+  optional("evaluate.temperature", "number", "0 = always the likeliest token.", {
+    default: String(evaluate.temperature),
+  }),
+  optional("evaluate.topP", "number", "Nucleus sampling; 1 = off.", { default: String(evaluate.topP) }),
+];
+
+/** The forms a mixture can take, for completion: each example is valid YAML after `name: `. */
+export const mixtureForms: readonly {
+  readonly label: string;
+  readonly example: string;
+  readonly help: string;
+}[] = [
+  { label: "monolingual", example: "{ monolingual: en }", help: "The whole budget in one language." },
+  {
+    label: "spread",
+    example: "{ base: en, spread: 10%, over: all }",
+    help: "Part of the budget spread evenly over several languages, the rest in the base language.",
+  },
+  { label: "uniform", example: "{ uniform: all }", help: "The budget divided evenly." },
+  {
+    label: "shares",
+    example: "{ shares: { en: 80%, it: 15%, sw: 5% } }",
+    help: "A percentage for each language.",
+  },
+  {
+    label: "temperature",
+    example: "{ temperature: 3, languages: all }",
+    help: "By the size of each language's data, evened out.",
+  },
+];
+
+/** Keys directly under a section; `""` is the top of the file. */
+export function keysIn(section: string): readonly KeyDescription[] {
+  const prefix = section === "" ? "" : `${section}.`;
+  return mixtureKeys.filter(
+    key => key.path.startsWith(prefix) && !key.path.slice(prefix.length).includes("."),
+  );
+}
+
+/** The section's or key's description at a path in a file, for example `["mixtures", "pinch", "over"]`. */
+export function describeKey(path: readonly (string | number)[]): KeyDescription | null {
+  const parts = path.filter(part => typeof part === "string").map(String);
+  if (parts[0] === "mixtures" && parts.length > 1) parts[1] = "*";
+  for (let length = parts.length; length > 0; length--) {
+    const dotted = parts.slice(0, length).join(".");
+    const found = mixtureKeys.find(key => key.path === dotted);
+    // A language under `shares` is described by `shares`; a key that is unknown has no description.
+    if (found !== undefined) return length === parts.length || dotted.endsWith(".shares") ? found : null;
+  }
+  return null;
+}
+
+function exponential(value: number): string {
+  return value.toExponential().replace("e+", "e");
+}

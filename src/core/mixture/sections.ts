@@ -1,0 +1,167 @@
+// Reads the `train` and `evaluate` sections of a mixture file.
+
+import { parsePercent } from "./amounts.ts";
+import {
+  defaultEvaluation,
+  defaultLearningRates,
+  defaultTraining,
+  metricNames,
+  scheduleKinds,
+  trainingMethods,
+} from "./defaults.ts";
+import { readLanguages } from "./languageFields.ts";
+import type { EvaluationSpec, MetricName, TrainingSpec } from "./mixtureFile.ts";
+import type { Field, YamlReader } from "./reader.ts";
+
+export function readTraining(reader: YamlReader, field: Field | undefined): TrainingSpec {
+  const entries = field && reader.section(field, "train", "train: { method: lora, epochs: 3 }");
+  if (!entries) return defaultTraining;
+  const whole = { whole: true, min: 1 } as const;
+  const method = reader.choice(entries.get("method"), "method", trainingMethods, defaultTraining.method);
+  const batchTokens = reader.number(
+    entries.get("batchTokens"),
+    "batchTokens",
+    whole,
+    defaultTraining.batchTokens,
+  );
+  const maxTokensField = entries.get("maxTokens");
+  const maxTokens = reader.number(
+    maxTokensField,
+    "maxTokens",
+    whole,
+    Math.min(defaultTraining.maxTokens, batchTokens),
+  );
+  if (maxTokensField !== undefined && maxTokens > batchTokens) {
+    reader.report(
+      maxTokensField.range,
+      "batch-too-small",
+      `An example of ${maxTokens} tokens does not fit into a batch of ${batchTokens}.`,
+      `Raise "batchTokens" to ${maxTokens}, or lower "maxTokens".`,
+    );
+  }
+  return {
+    method,
+    lora: readLora(reader, entries.get("lora"), method),
+    epochs: reader.number(entries.get("epochs"), "epochs", whole, defaultTraining.epochs),
+    batchTokens,
+    learningRate: reader.number(
+      entries.get("learningRate"),
+      "learningRate",
+      { above: 0, max: 1 },
+      defaultLearningRates[method],
+    ),
+    schedule: reader.choice(entries.get("schedule"), "schedule", scheduleKinds, defaultTraining.schedule),
+    warmup: readWarmup(reader, entries.get("warmup")),
+    weightDecay: reader.number(
+      entries.get("weightDecay"),
+      "weightDecay",
+      { min: 0 },
+      defaultTraining.weightDecay,
+    ),
+    betas: readBetas(reader, entries.get("betas")),
+    epsilon: reader.number(entries.get("epsilon"), "epsilon", { above: 0 }, defaultTraining.epsilon),
+    clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
+    maxTokens,
+  };
+}
+
+function readLora(
+  reader: YamlReader,
+  field: Field | undefined,
+  method: TrainingSpec["method"],
+): TrainingSpec["lora"] {
+  const entries = field && reader.section(field, "train.lora", "lora: { rank: 16, alpha: 32 }");
+  if (!field || !entries) return defaultTraining.lora;
+  if (method === "full") {
+    reader.report(
+      field.keyRange,
+      "unused-key",
+      `"lora" has no effect with "method: full".`,
+      `Remove it, or write "method: lora".`,
+      "warning",
+    );
+  }
+  const { rank, alpha, targets } = defaultTraining.lora;
+  return {
+    rank: reader.number(entries.get("rank"), "rank", { whole: true, min: 1 }, rank),
+    alpha: reader.number(entries.get("alpha"), "alpha", { above: 0 }, alpha),
+    targets: reader.choice(entries.get("targets"), "targets", ["all-linear"], targets),
+  };
+}
+
+/** `3%` or 0.03. */
+function readWarmup(reader: YamlReader, field: Field | undefined): number {
+  if (field === undefined) return defaultTraining.warmup;
+  const value = reader.scalar(field);
+  const percent = parsePercent(value);
+  const share = percent === null ? value : percent / 100;
+  if (typeof share === "number" && share >= 0 && share <= 1) return share;
+  reader.report(
+    field.range,
+    typeof share === "number" ? "bad-number" : "wrong-type",
+    `"warmup" must be a share of the steps between 0% and 100%, not ${reader.written(field) || "empty"}.`,
+    "Write it like 3% or 0.03.",
+  );
+  return defaultTraining.warmup;
+}
+
+function readBetas(reader: YamlReader, field: Field | undefined): readonly [number, number] {
+  if (field === undefined) return defaultTraining.betas;
+  const items = reader.isList(field) ? reader.items(field) : [];
+  const [first, second] = items;
+  if (first === undefined || second === undefined || items.length !== 2) {
+    reader.wrongType(field, "betas", "a list of two numbers", "Write it like [0.9, 0.95].");
+    return defaultTraining.betas;
+  }
+  const rule = { min: 0, below: 1 } as const;
+  return [
+    reader.number(first, "betas", rule, defaultTraining.betas[0]),
+    reader.number(second, "betas", rule, defaultTraining.betas[1]),
+  ];
+}
+
+export function readEvaluation(reader: YamlReader, field: Field | undefined): EvaluationSpec {
+  const entries = field && reader.section(field, "evaluate", "evaluate: { languages: all }");
+  if (!entries) return defaultEvaluation;
+  const languages = entries.get("languages");
+  return {
+    languages: (languages && readLanguages(reader, languages, "languages")) ?? defaultEvaluation.languages,
+    maxNewTokens: reader.number(
+      entries.get("maxNewTokens"),
+      "maxNewTokens",
+      { whole: true, min: 1 },
+      defaultEvaluation.maxNewTokens,
+    ),
+    metrics: readMetrics(reader, entries.get("metrics")),
+    temperature: reader.number(
+      entries.get("temperature"),
+      "temperature",
+      { min: 0 },
+      defaultEvaluation.temperature,
+    ),
+    topP: reader.number(entries.get("topP"), "topP", { above: 0, max: 1 }, defaultEvaluation.topP),
+  };
+}
+
+function readMetrics(reader: YamlReader, field: Field | undefined): readonly MetricName[] {
+  if (field === undefined) return defaultEvaluation.metrics;
+  const items = reader.items(field);
+  if (items.length === 0) {
+    reader.report(
+      field.range,
+      "no-metrics",
+      `"metrics" is an empty list.`,
+      `Known metrics: ${metricNames.join(", ")}.`,
+    );
+  }
+  const found: MetricName[] = [];
+  for (const item of items) {
+    const before = reader.diagnostics.length;
+    const metric = reader.choice(item, "metrics", metricNames, "language");
+    if (reader.diagnostics.length > before) continue;
+    if (found.includes(metric)) {
+      reader.report(item.range, "duplicate-value", `${metric} is in the list twice.`, "Remove one of them.");
+    } else found.push(metric);
+  }
+  return found;
+}

@@ -1,0 +1,150 @@
+// Builds the table that a person decides from out of run folders: mixtures down, languages across.
+import { baseMixtureName, type MetricKey, type MetricsRecord, type MetricValue } from "../run/records.ts";
+import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
+import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
+
+type Cell = Readonly<Partial<Record<MetricKey, MetricValue>>>;
+type EvaluatedRun = RunSummary & { readonly metrics: MetricsRecord };
+
+const mainMetrics = ["followed", "language", "checks", "wrongLanguage", "wrongAnswer", "nll"] as const;
+
+/**
+ * One row per mixture, the untuned base first, then by the start of the mixture's first run. Of several runs
+ * of one mixture and seed the newest that is done counts. A mixture without metrics keeps a row of empty cells.
+ */
+export function buildResults(runs: readonly RunSummary[]): ResultsTable {
+  const mixtures = groupBy(runs, run => run.record.mixture);
+  const rowsOfRuns = [...mixtures.entries()]
+    .map(([mixture, all]) => ({
+      mixture,
+      started: all.map(run => run.record.started).sort()[0] ?? "",
+      chosen: [...groupBy(all, run => String(run.record.seed)).values()]
+        .flatMap(sameSeed => bestOf(sameSeed) ?? [])
+        .sort((a, b) => a.record.seed - b.record.seed),
+    }))
+    .sort(
+      (a, b) =>
+        rank(a.mixture) - rank(b.mixture) || compare(a.started, b.started) || compare(a.mixture, b.mixture),
+    );
+
+  const evaluated = rowsOfRuns.flatMap(row => row.chosen.filter(isEvaluated));
+  const languages = [...new Set(evaluated.flatMap(run => Object.keys(run.metrics.languages)))];
+  const baseLanguage = baseLanguageOf(
+    rowsOfRuns.flatMap(row => row.chosen),
+    languages,
+  );
+  const cellsOfRows = rowsOfRuns.map(row => cellsOf(row.chosen.filter(isEvaluated), languages));
+  const metrics = metricsOf(cellsOfRows);
+  const rows = rowsOfRuns.map(({ mixture, chosen }, index): ResultsRow => {
+    const cells = cellsOfRows[index] ?? {};
+    return {
+      mixture,
+      runs: chosen.map(run => ({ folder: run.folder, seed: run.record.seed })),
+      counts: chosen[0]?.record.counts ?? {},
+      cells,
+      mean: meansOf(cells, metrics, languages, cellsOfRows),
+      meanOthers: meansOf(
+        cells,
+        metrics,
+        languages.filter(language => language !== baseLanguage),
+        cellsOfRows,
+      ),
+    };
+  });
+  return { ...(baseLanguage === null ? {} : { baseLanguage }), languages, rows, metrics };
+}
+
+function rank(mixture: string): number {
+  return mixture === baseMixtureName ? 0 : 1;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isEvaluated(run: RunSummary): run is EvaluatedRun {
+  return run.metrics !== null;
+}
+
+/** Done and evaluated before evaluated before anything else; among equals the newest. */
+function bestOf(runs: readonly RunSummary[]): RunSummary | undefined {
+  const merit = (run: RunSummary): number =>
+    (isEvaluated(run) ? 2 : 0) + (run.record.status === "done" ? 1 : 0);
+  return [...runs].sort(
+    (a, b) =>
+      merit(b) - merit(a) || compare(b.record.started, a.record.started) || compare(b.folder, a.folder),
+  )[0];
+}
+
+/** The base that most spread mixtures name; else the only monolingual language; else English; else the first. */
+function baseLanguageOf(runs: readonly RunSummary[], languages: readonly string[]): string | null {
+  const forms = runs.flatMap(run => run.record.configuration.form ?? []);
+  const bases = [
+    ...groupBy(
+      forms.flatMap(form => (form.kind === "spread" ? form.base : [])),
+      base => base,
+    ),
+  ];
+  const spread = bases.sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
+  if (spread !== undefined) return spread;
+  const alone = new Set(forms.flatMap(form => (form.kind === "monolingual" ? form.language : [])));
+  const [only] = alone;
+  if (only !== undefined && alone.size === 1) return only;
+  return languages.includes("en") ? "en" : (languages[0] ?? null);
+}
+
+function cellsOf(runs: readonly EvaluatedRun[], languages: readonly string[]): Record<string, Cell> {
+  const cells: Record<string, Cell> = {};
+  for (const language of languages) {
+    const perRun = runs.flatMap(run => run.metrics.languages[language] ?? []);
+    const cell: Partial<Record<MetricKey, MetricValue>> = {};
+    for (const key of new Set(perRun.flatMap(metrics => Object.keys(metrics) as MetricKey[]))) {
+      const mean = meanOverSeeds(
+        key,
+        perRun.flatMap(metrics => metrics[key] ?? []),
+      );
+      if (mean !== null) cell[key] = mean;
+    }
+    if (Object.keys(cell).length > 0) cells[language] = cell;
+  }
+  return cells;
+}
+
+function metricsOf(rows: readonly Readonly<Record<string, Cell>>[]): MetricKey[] {
+  const found = new Set(
+    rows.flatMap(row => Object.values(row)).flatMap(cell => Object.keys(cell) as MetricKey[]),
+  );
+  const main = mainMetrics.filter(key => found.has(key));
+  return [...main, ...[...found].filter(key => key.includes(":")).sort(compare)];
+}
+
+/**
+ * A mean is given only where the row has every language that any row has the metric for: means over
+ * different languages can't be compared.
+ */
+function meansOf(
+  cells: Readonly<Record<string, Cell>>,
+  metrics: readonly MetricKey[],
+  languages: readonly string[],
+  allRows: readonly Readonly<Record<string, Cell>>[],
+): Partial<Record<MetricKey, MetricValue>> {
+  const means: Partial<Record<MetricKey, MetricValue>> = {};
+  for (const key of metrics) {
+    const wanted = languages.filter(language => allRows.some(row => row[language]?.[key] !== undefined));
+    const values = wanted.flatMap(language => cells[language]?.[key] ?? []);
+    const mean = values.length === wanted.length ? meanOverLanguages(key, values) : null;
+    if (mean !== null) means[key] = mean;
+  }
+  return means;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

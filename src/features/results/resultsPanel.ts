@@ -1,0 +1,191 @@
+// The results panel: one table for each mixture file, and the samples behind every cell.
+import * as vscode from "vscode";
+import { buildResults } from "../../core/results/buildResults.ts";
+import type { RunSummary } from "../../core/results/resultsTable.ts";
+import { runFiles, type SampleRecord } from "../../core/run/records.ts";
+import { commands, resultsPanel } from "../../manifest.ts";
+import { readText, statFile } from "../../platform/files.ts";
+import type { Log } from "../../platform/log.ts";
+import { registerCommand, showNotice } from "../../platform/messages.ts";
+import { openWebview, type WebviewChannel, webviewOptions } from "../../platform/webviewHost.ts";
+import type { FromResultsView, ResultsViewState, SamplesQuery, ToResultsView } from "../../protocol/webviews.ts";
+import { messageOf } from "../../common/errors.ts";
+import { baseLanguageOf, groupsOf, missingOf, runsOfGroup } from "./groups.ts";
+import { pageOf, parseSamples } from "./samples.ts";
+
+/** A run as this feature needs it: what it holds and where it lies. */
+export interface LocatedRun extends RunSummary {
+  readonly uri: vscode.Uri;
+}
+
+/** Where runs come from; the composition root connects it with the runs feature. */
+export interface RunSource {
+  runs(): Promise<readonly LocatedRun[]>;
+  readonly onDidChange: vscode.Event<void>;
+  readonly running: () => boolean;
+  readonly onDidChangeRunning: vscode.Event<void>;
+}
+
+export interface ResultsParts {
+  readonly extension: vscode.Uri;
+  readonly source: RunSource;
+  readonly log: Log;
+}
+
+export function registerResults(parts: ResultsParts): vscode.Disposable {
+  let open: ResultsPanel | undefined;
+  const attach = (panel: vscode.WebviewPanel, group: string | null): ResultsPanel => {
+    const attached = new ResultsPanel(panel, group, parts);
+    open = attached;
+    panel.onDidDispose(() => {
+      attached.dispose();
+      if (open === attached) open = undefined;
+    });
+    return attached;
+  };
+  return vscode.Disposable.from(
+    registerCommand(parts.log, commands.showResults, async target => {
+      const group = groupOfTarget(target);
+      if (open !== undefined) {
+        open.reveal(group);
+        return;
+      }
+      if ((await parts.source.runs()).length === 0) {
+        showNotice("There are no runs in this workspace yet.", [
+          { title: "Run Mixture", run: () => vscode.commands.executeCommand(commands.runMixture) },
+        ]);
+        return;
+      }
+      const panel = vscode.window.createWebviewPanel(
+        resultsPanel,
+        "Pinch Results",
+        vscode.ViewColumn.Active,
+        webviewOptions(parts.extension),
+      );
+      attach(panel, group);
+    }),
+    vscode.window.registerWebviewPanelSerializer(resultsPanel, {
+      deserializeWebviewPanel: async panel => {
+        attach(panel, null);
+      },
+    }),
+  );
+}
+
+/** The mixture file that a command's argument stands for: a file, or a row of the Runs tree. */
+function groupOfTarget(target: unknown): string | null {
+  if (target instanceof vscode.Uri) return target.fsPath;
+  if (typeof target !== "object" || target === null || !("run" in target)) return null;
+  const { run } = target as { run: Partial<LocatedRun> };
+  return run.record?.configuration.file ?? null;
+}
+
+class ResultsPanel implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #parts: ResultsParts;
+  readonly #channel: WebviewChannel<ToResultsView, FromResultsView>;
+  readonly #listening: vscode.Disposable;
+  readonly #samples = new Map<string, { mtime: number; size: number; samples: readonly SampleRecord[] }>();
+  #group: string | null;
+  /** False until the page has said that it listens. */
+  #ready = false;
+
+  constructor(panel: vscode.WebviewPanel, group: string | null, parts: ResultsParts) {
+    this.#panel = panel;
+    this.#parts = parts;
+    this.#group = group;
+    panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
+    this.#channel = openWebview(panel.webview, parts.extension, { name: "results", title: "Pinch Results" });
+    const update = () => this.#run(this.#update());
+    this.#listening = vscode.Disposable.from(
+      this.#channel.onMessage(message => this.#run(this.#receive(message))),
+      parts.source.onDidChange(update),
+      parts.source.onDidChangeRunning(update),
+    );
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+  }
+
+  reveal(group: string | null): void {
+    this.#panel.reveal();
+    if (group === null || group === this.#group) return;
+    this.#group = group;
+    this.#run(this.#update());
+  }
+
+  #run(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#parts.log.error(error instanceof Error ? error : String(error)));
+  }
+
+  async #receive(message: FromResultsView): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        this.#group ??= message.group;
+        return this.#update();
+      case "chooseGroup":
+        this.#group = message.group;
+        return this.#update();
+      case "samples":
+        return this.#sendSamples(message.query);
+      case "openSamplesFile": {
+        const run = await this.#find(message.folder);
+        if (run === undefined) return;
+        await vscode.window.showTextDocument(vscode.Uri.joinPath(run.uri, runFiles.samples));
+        return;
+      }
+      case "run":
+        await vscode.commands.executeCommand(commands.runMixture);
+    }
+  }
+
+  async #update(): Promise<void> {
+    const state = await this.#state();
+    if (this.#ready) this.#channel.post({ type: "state", state });
+  }
+
+  async #state(): Promise<ResultsViewState> {
+    const runs = await this.#parts.source.runs();
+    const groups = groupsOf(runs, file => vscode.workspace.asRelativePath(vscode.Uri.file(file)));
+    if (!groups.some(group => group.id === this.#group)) this.#group = groups[0]?.id ?? null;
+    const group = this.#group;
+    const shown = group === null ? [] : runsOfGroup(runs, group);
+    const baseLanguage = baseLanguageOf(shown);
+    return {
+      groups,
+      group,
+      table: shown.length === 0 ? null : buildResults(shown, baseLanguage),
+      baseLanguage,
+      missing: group === null ? [] : missingOf(runs, group),
+      running: this.#parts.source.running(),
+    };
+  }
+
+  async #sendSamples(query: SamplesQuery): Promise<void> {
+    try {
+      const samples = await this.#readSamples(query.folder);
+      this.#channel.post({ type: "samples", page: pageOf(samples, query) });
+    } catch (error) {
+      this.#channel.post({ type: "samplesFailed", query, message: messageOf(error) });
+    }
+  }
+
+  async #readSamples(folder: string): Promise<readonly SampleRecord[]> {
+    const run = await this.#find(folder);
+    if (run === undefined) throw new Error("The run folder is gone.");
+    const file = vscode.Uri.joinPath(run.uri, runFiles.samples);
+    const stat = await statFile(file);
+    if (stat === null) throw new Error("This run kept no samples.");
+    const known = this.#samples.get(folder);
+    if (known !== undefined && known.mtime === stat.mtime && known.size === stat.size) return known.samples;
+    const samples = parseSamples((await readText(file)) ?? "");
+    this.#samples.set(folder, { ...stat, samples });
+    return samples;
+  }
+
+  async #find(folder: string): Promise<LocatedRun | undefined> {
+    return (await this.#parts.source.runs()).find(run => run.folder === folder);
+  }
+}

@@ -1,0 +1,142 @@
+// Which mixtures of which file to run: asked only where there is a choice.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import type { MixtureFile, MixtureForm } from "../../core/mixture/mixtureFile.ts";
+import { parseMixtureFile } from "../../core/mixture/parse.ts";
+import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
+
+/** A mixture file without errors, saved, and the names to run; `base` is not among them. */
+export interface ChosenRuns {
+  readonly file: vscode.Uri;
+  readonly parsed: MixtureFile;
+  readonly mixtures: readonly string[];
+}
+
+/** More mixture files than this are not offered in one list. */
+const fileLimit = 200;
+
+/**
+ * The file that was asked for, else the one being edited, else the one the Mixture view shows, else
+ * the only one, else a choice; undefined when the person changed their mind.
+ */
+export async function chooseRuns(
+  asked: { readonly file?: vscode.Uri; readonly mixture?: string },
+  shown: vscode.Uri | undefined,
+): Promise<ChosenRuns | undefined> {
+  const file = asked.file ?? activeMixtureFile() ?? shown ?? (await pickFile());
+  if (file === undefined) return undefined;
+  const document = await vscode.workspace.openTextDocument(file);
+  const { file: parsed, diagnostics } = parseMixtureFile(document.getText());
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (parsed === null || errors.length > 0) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("workbench.actions.view.problems");
+    const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
+    throw new HumanError(`${baseName(file)} has ${count}: ${errors[0]?.message ?? "it cannot be read."}`, {
+      remedy: "Correct what the Problems view lists, then run again.",
+    });
+  }
+  if (document.isDirty && !(await document.save())) {
+    throw new HumanError(`${baseName(file)} could not be saved.`, { remedy: "Save it, then run again." });
+  }
+  const mixtures =
+    asked.mixture === undefined ? await pickMixtures(parsed) : membersOf(parsed, asked.mixture);
+  return mixtures === undefined ? undefined : { file, parsed, mixtures };
+}
+
+export function activeMixtureFile(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.path.endsWith(mixtureFileSuffix) ? uri : undefined;
+}
+
+/** A key stands for all members of its sweep. */
+function membersOf(parsed: MixtureFile, name: string): string[] {
+  const members = parsed.mixtures.filter(mixture => mixture.name === name || mixture.key === name);
+  if (members.length === 0) {
+    throw new HumanError(`The file has no mixture "${name}".`, {
+      remedy: `It has ${parsed.mixtures.map(mixture => mixture.name).join(", ")}.`,
+    });
+  }
+  return members.map(mixture => mixture.name);
+}
+
+async function pickFile(): Promise<vscode.Uri | undefined> {
+  const files = await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", fileLimit);
+  if (files.length === 0) {
+    const create = "New Mixture File";
+    const answer = await vscode.window.showInformationMessage(
+      "There is no mixture file in this workspace yet.",
+      create,
+    );
+    if (answer === create) await vscode.commands.executeCommand(commands.newMixtureFile);
+    return undefined;
+  }
+  if (files.length === 1) return files[0];
+  const items = files
+    .map(uri => ({ label: baseName(uri), description: vscode.workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.description.localeCompare(b.description));
+  return (await vscode.window.showQuickPick(items, { title: "Run which mixture file?" }))?.uri;
+}
+
+type Choice = vscode.QuickPickItem & { readonly choose: () => Promise<readonly string[] | undefined> };
+
+async function pickMixtures(parsed: MixtureFile): Promise<readonly string[] | undefined> {
+  const names = parsed.mixtures.map(mixture => mixture.name);
+  if (names.length <= 1) return names;
+  const items: Choice[] = [
+    {
+      label: `$(run-all) All mixtures`,
+      description: `${names.length}`,
+      detail: names.join(", "),
+      choose: async () => names,
+    },
+    {
+      label: "$(checklist) Several of them…",
+      choose: () => pickSeveral(parsed),
+    },
+    { label: "", kind: vscode.QuickPickItemKind.Separator, choose: async () => undefined },
+    ...parsed.mixtures.map(mixture => ({
+      label: mixture.name,
+      description: formWords(mixture.form),
+      choose: async () => [mixture.name],
+    })),
+  ];
+  const title = "Run which mixtures? The untuned model is scored beside them";
+  const item = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  return item?.choose();
+}
+
+async function pickSeveral(parsed: MixtureFile): Promise<readonly string[] | undefined> {
+  const items = parsed.mixtures.map(({ name, form }) => ({
+    label: name,
+    description: formWords(form),
+    picked: true,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { title: "Run which mixtures?", canPickMany: true });
+  return chosen === undefined || chosen.length === 0 ? undefined : chosen.map(item => item.label);
+}
+
+/** One mixture in a few words, for example `10% of en spread over all`. */
+export function formWords(form: MixtureForm): string {
+  const list = (over: readonly string[] | "all") => (over === "all" ? "all languages" : over.join(" "));
+  switch (form.kind) {
+    case "monolingual":
+      return `only ${form.language}`;
+    case "spread": {
+      const amount = "percent" in form.spread ? `${form.spread.percent} %` : `${form.spread.examples} examples`;
+      return `${form.base}, ${amount} spread over ${list(form.over)}`;
+    }
+    case "uniform":
+      return `${list(form.over)}, evenly`;
+    case "shares":
+      return Object.entries(form.shares)
+        .map(([language, percent]) => `${language} ${percent} %`)
+        .join(", ");
+    case "temperature":
+      return `${list(form.over)}, temperature ${form.temperature}`;
+  }
+}
+
+function baseName(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,189 @@
+// The run folders of the workspace, read when asked for and kept fresh by a file watcher.
+import * as vscode from "vscode";
+import { runFiles } from "../../core/run/records.ts";
+import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
+import { listFolder, readText, replaceText } from "../../platform/files.ts";
+import type { Log } from "../../platform/log.ts";
+import { isProcessAlive } from "../../platform/runtimeProcess.ts";
+import { runsRoot } from "../../platform/settings.ts";
+import { closed, parseMetricsRecord, parseRunRecord } from "./runRecord.ts";
+
+export interface StoredRun {
+  readonly uri: vscode.Uri;
+  /** Name of the run folder. */
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly metrics: MetricsRecord | null;
+}
+
+/** A folder that holds no readable run. */
+export interface BrokenRun {
+  readonly uri: vscode.Uri;
+  readonly folder: string;
+  readonly fault: string;
+}
+
+/** Changes on disk come in bursts: one look after the burst is enough. */
+const settleMs = 150;
+
+export class RunStore implements vscode.Disposable {
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #watchers: vscode.Disposable[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #runs: readonly StoredRun[] = [];
+  #broken: readonly BrokenRun[] = [];
+  #reading: Promise<void> | null = null;
+  #again = false;
+  readonly #claimed = new Set<number>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    vscode.Disposable.from(...this.#watchers, this.#changed).dispose();
+  }
+
+  /** Newest first. Starts watching with the first call. */
+  async runs(): Promise<readonly StoredRun[]> {
+    if (this.#watchers.length === 0) {
+      this.#watch();
+      await this.refresh();
+    }
+    return this.#runs;
+  }
+
+  broken(): readonly BrokenRun[] {
+    return this.#broken;
+  }
+
+  /** Reads every run folder again; calls that come in meanwhile lead to one more reading. */
+  async refresh(): Promise<void> {
+    if (this.#reading !== null) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = (async () => {
+      do {
+        this.#again = false;
+        await this.#read();
+      } while (this.#again);
+    })();
+    try {
+      await this.#reading;
+    } finally {
+      this.#reading = null;
+    }
+    this.#changed.fire();
+  }
+
+  /** While claimed, a process is the claimer's to close: see `close`. */
+  claim(pid: number): vscode.Disposable {
+    this.#claimed.add(pid);
+    return new vscode.Disposable(() => this.#claimed.delete(pid));
+  }
+
+  /** Closes the run that a dead process left behind; returns it, or null when it had not begun to write one. */
+  async close(
+    pid: number,
+    status: "failed" | "cancelled",
+    error: RunRecord["error"],
+  ): Promise<StoredRun | null> {
+    await this.runs();
+    await this.refresh();
+    const run = this.#runs.find(({ record }) => record.status === "running" && record.pid === pid);
+    if (run === undefined) return null;
+    await this.#write(run.uri, closed(run.record, status, error, new Date()));
+    await this.refresh();
+    return run;
+  }
+
+  async delete(uri: vscode.Uri): Promise<void> {
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
+    await this.refresh();
+  }
+
+  #watch(): void {
+    const restart = () => {
+      vscode.Disposable.from(...this.#watchers).dispose();
+      this.#watchers = [
+        vscode.workspace.onDidChangeWorkspaceFolders(restart),
+        vscode.workspace.onDidChangeConfiguration(event => {
+          if (event.affectsConfiguration("pinch.runsFolder")) restart();
+        }),
+      ];
+      for (const folder of vscode.workspace.workspaceFolders ?? []) {
+        const pattern = new vscode.RelativePattern(runsRoot(folder), "{*,*/run.json,*/metrics.json}");
+        const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+        const soon = () => this.#soon();
+        this.#watchers.push(
+          watcher,
+          watcher.onDidCreate(soon),
+          watcher.onDidChange(soon),
+          watcher.onDidDelete(soon),
+        );
+      }
+      this.#soon();
+    };
+    restart();
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.refresh().catch((error: unknown) => this.#log.error(error instanceof Error ? error : String(error)));
+    }, settleMs);
+  }
+
+  async #read(): Promise<void> {
+    const found: StoredRun[] = [];
+    const broken: BrokenRun[] = [];
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      const root = runsRoot(folder);
+      for (const [name, type] of await listFolder(root)) {
+        if ((type & vscode.FileType.Directory) === 0) continue;
+        const run = await this.#readRun(vscode.Uri.joinPath(root, name), name);
+        if (run === null) continue;
+        if ("fault" in run) broken.push(run);
+        else found.push(run);
+      }
+    }
+    this.#runs = found.sort((a, b) => b.record.started.localeCompare(a.record.started));
+    this.#broken = broken;
+  }
+
+  async #readRun(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
+    const text = await readText(vscode.Uri.joinPath(uri, runFiles.run));
+    if (text === null) return null;
+    const parsed = parseRunRecord(text);
+    if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${parsed.fault}.` };
+    const record = await this.#closeIfDead(uri, parsed.value);
+    const metricsText = await readText(vscode.Uri.joinPath(uri, runFiles.metrics));
+    const metrics = metricsText === null ? null : parseMetricsRecord(metricsText);
+    if (metrics !== null && "fault" in metrics) {
+      this.#log.warn(`${folder}: metrics.json cannot be read: ${metrics.fault}.`);
+      return { uri, folder, record, metrics: null };
+    }
+    return { uri, folder, record, metrics: metrics?.value ?? null };
+  }
+
+  /** A run says `running` for ever when its process was killed with nobody watching: close it when it is found. */
+  async #closeIfDead(uri: vscode.Uri, record: RunRecord): Promise<RunRecord> {
+    if (record.status !== "running" || uri.scheme !== "file") return record;
+    if (this.#claimed.has(record.pid) || isProcessAlive(record.pid)) return record;
+    const error = {
+      message: "The process of this run ended before the run did.",
+      remedy: "Run the mixture again; nothing that other runs wrote was harmed.",
+    };
+    const result = closed(record, "failed", error, new Date());
+    if (vscode.workspace.isTrusted) await this.#write(uri, result);
+    return result;
+  }
+
+  async #write(uri: vscode.Uri, record: RunRecord): Promise<void> {
+    await replaceText(vscode.Uri.joinPath(uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
+  }
+}

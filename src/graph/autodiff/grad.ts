@@ -1,0 +1,72 @@
+// Reverse-mode differentiation over the tape of a graph builder.
+import type { GraphBuilder, TapeEntry } from "../builder.ts";
+import { add, reduceSum, reshape } from "../ops.ts";
+import { describe, type Shape, sameShape, type Value } from "../value.ts";
+import { gradientRules } from "./rules.ts";
+
+/** What a gradient rule sees: one tape entry and the gradients of its outputs. */
+export interface RuleContext {
+  readonly g: GraphBuilder;
+  readonly entry: TapeEntry;
+  /** Gradient of output i; null where nothing depends on it. */
+  readonly gradients: readonly (Value | null)[];
+  /** Whether anybody asked for the gradient of input i. */
+  readonly wants: (input: number) => boolean;
+}
+
+/** One gradient per input, null where it was not asked for or does not exist. */
+export type GradientRule = (context: RuleContext) => readonly (Value | null)[];
+
+/**
+ * Gradients of the scalar `loss` with respect to `targets`, in their order.
+ * Only values between a target and the loss get a gradient.
+ */
+export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[]): Value[] {
+  if (loss.shape.length !== 0) throw new Error(`the loss must be a scalar, not ${describe(loss)}`);
+  const tape = [...g.tape];
+  const active = new Set<Value>(targets);
+  for (const entry of tape) {
+    if (entry.inputs.some(input => input !== null && active.has(input)))
+      for (const output of entry.outputs) active.add(output);
+  }
+  const gradients = new Map<Value, Value>([[loss, g.scalar(1)]]);
+  for (let i = tape.length - 1; i >= 0; i--) {
+    const entry = tape[i] as TapeEntry;
+    const outer = entry.outputs.map(output => gradients.get(output) ?? null);
+    if (outer.every(gradient => gradient === null)) continue;
+    const wants = (input: number): boolean => {
+      const value = entry.inputs[input];
+      return value !== undefined && value !== null && active.has(value);
+    };
+    if (!entry.inputs.some((_, input) => wants(input))) continue;
+    const contributions = gradientRules[entry.op]({ g, entry, gradients: outer, wants });
+    contributions.forEach((contribution, input) => {
+      const value = entry.inputs[input];
+      if (contribution === null || value === undefined || value === null || !wants(input)) return;
+      if (!sameShape(contribution.shape, value.shape)) {
+        throw new Error(`rule of ${entry.op} gives ${describe(contribution)} for ${describe(value)}`);
+      }
+      gradients.set(value, accumulate(g, gradients.get(value), contribution));
+    });
+  }
+  return targets.map(target => {
+    const gradient = gradients.get(target);
+    if (gradient === undefined) throw new Error(`the loss does not depend on ${describe(target)}`);
+    return gradient;
+  });
+}
+
+function accumulate(g: GraphBuilder, sum: Value | undefined, term: Value): Value {
+  if (sum === undefined) return term;
+  return g.addIntoGemm(term, sum) ?? add(g, sum, term);
+}
+
+/** Sums a gradient over the axes along which an operand was broadcast. */
+export function sumTo(g: GraphBuilder, gradient: Value, shape: Shape): Value {
+  if (sameShape(gradient.shape, shape)) return gradient;
+  const lead = gradient.shape.length - shape.length;
+  const axes = gradient.shape.flatMap((dim, i) =>
+    i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : [],
+  );
+  return reshape(g, reduceSum(g, gradient, axes, true), shape);
+}

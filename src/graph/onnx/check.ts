@@ -1,0 +1,86 @@
+// What every graph must satisfy before its bytes leave this layer.
+import type { GraphBuilder } from "../builder.ts";
+import type { GraphNode, StandardOp, Value } from "../value.ts";
+
+/** Fewest and most inputs of each operator. */
+const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
+  Add: [2, 2],
+  Sub: [2, 2],
+  Mul: [2, 2],
+  Div: [2, 2],
+  Neg: [1, 1],
+  Exp: [1, 1],
+  Log: [1, 1],
+  Sqrt: [1, 1],
+  Reciprocal: [1, 1],
+  Sigmoid: [1, 1],
+  Pow: [2, 2],
+  MatMul: [2, 2],
+  Gemm: [2, 3],
+  Transpose: [1, 1],
+  Reshape: [2, 2],
+  Expand: [2, 2],
+  Shape: [1, 1],
+  ReduceSum: [2, 2],
+  ReduceMean: [2, 2],
+  Softmax: [1, 1],
+  LogSoftmax: [1, 1],
+  Gather: [2, 2],
+  GatherElements: [2, 2],
+  ScatterElements: [3, 3],
+  ScatterND: [3, 3],
+  Concat: [1, 64],
+  Slice: [4, 4],
+  Cast: [1, 1],
+  Equal: [2, 2],
+  LessOrEqual: [2, 2],
+  And: [2, 2],
+  Where: [3, 3],
+  SimplifiedLayerNormalization: [2, 2],
+  RotaryEmbedding: [4, 4],
+};
+
+/** Nodes that an output needs, in their order: gradients nobody asked for cost nothing. */
+export function neededNodes(g: GraphBuilder): GraphNode[] {
+  const needed = new Set<Value>(g.outputs.map(output => output.value));
+  const kept: GraphNode[] = [];
+  for (let i = g.nodes.length - 1; i >= 0; i--) {
+    const node = g.nodes[i] as GraphNode;
+    if (!node.outputs.some(output => needed.has(output))) continue;
+    kept.push(node);
+    for (const input of node.inputs) if (input !== null) needed.add(input);
+  }
+  return kept.reverse();
+}
+
+/** Throws on the first fault: a name used twice, a value used before it exists, a wrong number of inputs. */
+export function checkGraph(g: GraphBuilder, nodes: readonly GraphNode[]): void {
+  const defined = new Set<Value>([...g.inputs, ...g.initializers.map(initializer => initializer.value)]);
+  const names = new Set<string>();
+  const claim = (name: string): void => {
+    if (name === "" || names.has(name)) throw new Error(`graph: the name "${name}" is empty or used twice`);
+    names.add(name);
+  };
+  for (const value of defined) claim(value.name);
+  for (const node of nodes) {
+    const [least, most] = arity[node.op];
+    if (node.inputs.length < least || node.inputs.length > most) {
+      throw new Error(
+        `graph: ${node.name} has ${node.inputs.length} inputs, ${node.op} takes ${least} to ${most}`,
+      );
+    }
+    for (const input of node.inputs) {
+      if (input !== null && !defined.has(input))
+        throw new Error(`graph: ${node.name} uses ${input.name} before it exists`);
+    }
+    for (const output of node.outputs) {
+      claim(output.name);
+      defined.add(output);
+    }
+  }
+  if (g.outputs.length === 0) throw new Error("graph: no outputs");
+  for (const { name, value } of g.outputs) {
+    claim(name);
+    if (!defined.has(value)) throw new Error(`graph: output ${name} is never computed`);
+  }
+}

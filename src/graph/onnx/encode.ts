@@ -1,0 +1,100 @@
+// Turns a recorded graph into the bytes of an ONNX model.
+import { onnx } from "onnx-proto";
+import type { GraphBuilder, Initializer } from "../builder.ts";
+import { onnxTypes } from "../ops.ts";
+import { type Attribute, type GraphNode, microsoftOps, type Shape, type Value } from "../value.ts";
+import { checkGraph, neededNodes } from "./check.ts";
+
+const opset = 18; // reductions take their axes as an input from here on
+const irVersion = 8;
+
+/** Bytes of an ONNX model, checked; the same graph gives the same bytes. */
+export function encodeModel(g: GraphBuilder, name: string): Uint8Array {
+  const nodes = neededNodes(g);
+  checkGraph(g, nodes);
+  const used = new Set<Value>(nodes.flatMap(node => node.inputs.filter(input => input !== null)));
+  // An output takes its name at its producer where it can: an Identity would copy it.
+  const names = new Map<Value, string>();
+  for (const { name, value } of g.outputs)
+    if (g.producers.has(value) && !names.has(value)) names.set(value, name);
+  const nameOf = (value: Value): string => names.get(value) ?? value.name;
+  const copies = g.outputs
+    .filter(output => names.get(output.value) !== output.name)
+    .map(output => ({
+      opType: "Identity",
+      name: `output_${output.name}`,
+      input: [nameOf(output.value)],
+      output: [output.name],
+    }));
+  const graph: onnx.IGraphProto = {
+    name,
+    node: [...nodes.map(node => encodeNode(node, nameOf)), ...copies],
+    input: g.inputs.map(encodeValue),
+    output: g.outputs.map(output => encodeValue({ ...output.value, name: output.name })),
+    initializer: g.initializers
+      .filter(
+        initializer =>
+          used.has(initializer.value) || g.outputs.some(output => output.value === initializer.value),
+      )
+      .map(encodeInitializer),
+  };
+  return onnx.ModelProto.encode({
+    irVersion,
+    producerName: "pinch",
+    opsetImport: [
+      { domain: "", version: opset },
+      { domain: "com.microsoft", version: 1 },
+    ],
+    graph,
+  }).finish();
+}
+
+function encodeNode(node: GraphNode, nameOf: (value: Value) => string): onnx.INodeProto {
+  return {
+    opType: node.op,
+    name: node.name,
+    domain: microsoftOps.has(node.op) ? "com.microsoft" : "",
+    input: node.inputs.map(input => (input === null ? "" : nameOf(input))),
+    output: node.outputs.map(nameOf),
+    attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
+  };
+}
+
+function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
+  const { AttributeType } = onnx.AttributeProto;
+  if (typeof value === "number") return { name, type: AttributeType.INT, i: value };
+  if (typeof value === "string")
+    return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+  if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  return { name, type: AttributeType.INTS, ints: [...value] };
+}
+
+function encodeShape(shape: Shape): onnx.ITensorShapeProto {
+  return { dim: shape.map(dim => (typeof dim === "number" ? { dimValue: dim } : { dimParam: dim })) };
+}
+
+function encodeValue(value: Value): onnx.IValueInfoProto {
+  return {
+    name: value.name,
+    type: { tensorType: { elemType: onnxTypes[value.dtype], shape: encodeShape(value.shape) } },
+  };
+}
+
+function encodeInitializer(initializer: Initializer): onnx.ITensorProto {
+  const { value } = initializer;
+  const head = { name: value.name, dataType: onnxTypes[value.dtype], dims: value.shape.map(Number) };
+  if ("external" in initializer) {
+    const { location, offset, length } = initializer.external;
+    return {
+      ...head,
+      dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
+      externalData: [
+        { key: "location", value: location },
+        { key: "offset", value: String(offset) },
+        { key: "length", value: String(length) },
+      ],
+    };
+  }
+  const { data } = initializer;
+  return { ...head, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}

@@ -1,0 +1,102 @@
+// Typed values of a graph: every value knows its element type and shape before anything runs.
+
+export type DType = "float32" | "float16" | "bfloat16" | "int64" | "int32" | "bool";
+
+/** A size, or the name of a size that is only known when the graph runs. */
+export type Dim = number | string;
+export type Shape = readonly Dim[];
+
+/** One edge of the graph. Compared by identity. */
+export interface Value {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** Operators of the ONNX standard (opset 18) and of ONNX Runtime that graphs are made of. */
+export const standardOps = [
+  "Add",
+  "Sub",
+  "Mul",
+  "Div",
+  "Neg",
+  "Exp",
+  "Log",
+  "Sqrt",
+  "Reciprocal",
+  "Sigmoid",
+  "Pow",
+  "MatMul",
+  "Gemm",
+  "Transpose",
+  "Reshape",
+  "Expand",
+  "Shape",
+  "ReduceSum",
+  "ReduceMean",
+  "Softmax",
+  "LogSoftmax",
+  "Gather",
+  "GatherElements",
+  "ScatterElements",
+  "ScatterND",
+  "Concat",
+  "Slice",
+  "Cast",
+  "Equal",
+  "LessOrEqual",
+  "And",
+  "Where",
+  "SimplifiedLayerNormalization",
+  "RotaryEmbedding",
+] as const;
+export type StandardOp = (typeof standardOps)[number];
+
+/** Groups of operators that have a gradient of their own, cheaper than that of their parts. */
+export const compositeOps = ["RmsNorm", "Rotary", "Attention", "SwiGlu", "LinearCrossEntropy"] as const;
+export type CompositeOp = (typeof compositeOps)[number];
+
+/** Operators that are not in the ONNX standard at the opset that graphs declare. */
+export const microsoftOps: ReadonlySet<StandardOp> = new Set<StandardOp>(["RotaryEmbedding"]);
+
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+export interface GraphNode {
+  readonly name: string;
+  readonly op: StandardOp;
+  inputs: readonly (Value | null)[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, i) => dim === b[i]);
+}
+
+/** Describes a value in an error message: `float32[N, 256]`. */
+export function describe(value: Value): string {
+  return `${value.name}: ${value.dtype}[${value.shape.join(", ")}]`;
+}
+
+/** Shape of an elementwise result (ONNX broadcasting); throws when the shapes do not fit. */
+export function broadcastShape(a: Value, b: Value): Shape {
+  const rank = Math.max(a.shape.length, b.shape.length);
+  const dims: Dim[] = [];
+  for (let i = 0; i < rank; i++) {
+    const x = a.shape[a.shape.length - rank + i] ?? 1;
+    const y = b.shape[b.shape.length - rank + i] ?? 1;
+    if (x !== y && x !== 1 && y !== 1)
+      throw new Error(`shapes do not broadcast: ${describe(a)} and ${describe(b)}`);
+    dims.push(x === 1 ? y : x);
+  }
+  return dims;
+}
+
+/** Number of elements; throws on sizes that are only known when the graph runs. */
+export function elementCount(shape: Shape): number {
+  return shape.reduce<number>((product, dim) => {
+    if (typeof dim === "string") throw new Error(`the size of ${dim} is not known when the graph is built`);
+    return product * dim;
+  }, 1);
+}

@@ -1,0 +1,47 @@
+// Every id that package.json and the code share; a test holds the two together.
+
+export const extensionId = "pinch-dev.pinch";
+
+export const commands = {
+  runMixture: "pinch.runMixture",
+  stopRun: "pinch.stopRun",
+  showResults: "pinch.showResults",
+  newMixtureFile: "pinch.newMixtureFile",
+  showLog: "pinch.showLog",
+  refreshRuns: "pinch.refreshRuns",
+  openRunFolder: "pinch.openRunFolder",
+  deleteRun: "pinch.deleteRun",
+} as const;
+
+export const views = {
+  container: "pinch",
+  mixture: "pinch.mixture",
+  runs: "pinch.runs",
+} as const;
+
+/** View type of the results panel: windows restore panels by it. */
+export const resultsPanel = "pinch.results";
+
+export const settings = {
+  section: "pinch",
+  device: "device",
+  runsFolder: "runsFolder",
+} as const;
+
+export const contextKeys = {
+  /** True while a run of this window is under way. */
+  running: "pinch.running",
+} as const;
+
+/** `contextValue` of a tree row that stands for a run folder. */
+export const runContextValue = "pinchRun";
+
+export const mixtureFileSuffix = ".mixture.yaml";
+export const mixtureFileGlob = `**/*${mixtureFileSuffix}`;
+
+/** Paths inside the installed extension. */
+export const bundled = {
+  runtime: "dist/runtime.js",
+  webviews: "dist/webview",
+  starter: "media/starter",
+} as const;

@@ -1,0 +1,195 @@
+// The typed connection between the runtime process and whoever started it: both of its ends.
+import {
+  type CancellationToken,
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+  type MessageReader,
+  type MessageWriter,
+  ResponseError,
+} from "vscode-jsonrpc/node";
+import { type FailureKind, HumanError, messageOf } from "../common/errors.ts";
+import type { RuntimeCalls, RuntimeNotifications } from "./runtime.ts";
+
+export type CallName = keyof RuntimeCalls;
+export type NotificationName = keyof RuntimeNotifications;
+type Params<M extends CallName> = RuntimeCalls[M]["params"];
+type Result<M extends CallName> = RuntimeCalls[M]["result"];
+
+/** What `IPCMessageReader` reads from: a forked child, or this very process when it was forked. */
+export type IpcProcess = ConstructorParameters<typeof IPCMessageReader>[0];
+
+export interface Transport {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+}
+
+export function ipcTransport(process: IpcProcess): Transport {
+  return { reader: new IPCMessageReader(process), writer: new IPCMessageWriter(process) };
+}
+
+/** Our own code, in the range that JSON-RPC leaves to applications. */
+const failureCode = -31_000;
+
+interface FailureData {
+  readonly kind: FailureKind;
+  readonly remedy: string;
+  /** Stack of an error that was not meant for people, for the log. */
+  readonly detail?: string;
+}
+
+const kinds: readonly string[] = ["input", "run", "cancelled", "internal"] satisfies FailureKind[];
+
+function toResponseError(error: unknown): ResponseError<FailureData> {
+  if (error instanceof HumanError)
+    return new ResponseError<FailureData>(failureCode, error.message, {
+      kind: error.kind,
+      remedy: error.remedy,
+    });
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new ResponseError<FailureData>(failureCode, messageOf(error), {
+    kind: "internal",
+    remedy: "This is a fault of Pinch: report it with the log.",
+    detail,
+  });
+}
+
+function isFailureData(data: unknown): data is FailureData {
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    "kind" in data &&
+    kinds.includes(String(data.kind)) &&
+    "remedy" in data &&
+    typeof data.remedy === "string"
+  );
+}
+
+/** The HumanError that the other side threw; its cause is the JSON-RPC error. */
+function toHumanError(error: unknown): unknown {
+  if (!(error instanceof ResponseError)) return error;
+  const data: unknown = error.data;
+  if (!isFailureData(data))
+    return new HumanError(error.message, {
+      kind: "internal",
+      remedy: "Report this with the log.",
+      cause: error,
+    });
+  const cause = data.detail === undefined ? error : new Error(data.detail);
+  return new HumanError(error.message, { kind: data.kind, remedy: data.remedy, cause });
+}
+
+function tokenOf(signal: AbortSignal): { readonly token: CancellationToken; dispose(): void } {
+  const source = new CancellationTokenSource();
+  const cancel = (): void => source.cancel();
+  if (signal.aborted) cancel();
+  else signal.addEventListener("abort", cancel, { once: true });
+  return {
+    token: source.token,
+    dispose() {
+      signal.removeEventListener("abort", cancel);
+      source.dispose();
+    },
+  };
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
+export interface RuntimeClient {
+  /** Aborting the signal asks the runtime to stop; the promise settles when it has. */
+  call<M extends CallName>(method: M, params: Params<M>, signal?: AbortSignal): Promise<Result<M>>;
+  on<N extends NotificationName>(
+    notification: N,
+    handler: (params: RuntimeNotifications[N]) => void,
+  ): { dispose(): void };
+  /** Calls under way are rejected. */
+  dispose(): void;
+}
+
+/** Calls are rejected when the process ends before it has answered. */
+export function connectToRuntime({ reader, writer }: Transport): RuntimeClient {
+  const connection = createMessageConnection(reader, writer);
+  let open = true;
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    connection.dispose();
+  };
+  const endedError = (cause?: unknown): HumanError =>
+    new HumanError("The runtime process ended before it had answered.", {
+      kind: "run",
+      remedy: "It was killed, or memory ran out: see the log, and start again.",
+      cause,
+    });
+  connection.onClose(close);
+  connection.onError(() => undefined); // write errors reject their own call
+  connection.listen();
+  return {
+    async call(method, params, signal) {
+      if (!open) throw endedError();
+      const cancellation = signal === undefined ? null : tokenOf(signal);
+      try {
+        return await (cancellation === null
+          ? connection.sendRequest(method, params)
+          : connection.sendRequest(method, params, cancellation.token));
+      } catch (error) {
+        // Closing rejects what is pending with an error of the library's own.
+        throw open ? toHumanError(error) : endedError(error);
+      } finally {
+        cancellation?.dispose();
+      }
+    },
+    on: (notification, handler) => connection.onNotification(notification, handler),
+    dispose: close,
+  };
+}
+
+export type RuntimeHandlers = {
+  readonly [M in CallName]: (params: Params<M>, signal: AbortSignal) => Promise<Result<M>>;
+};
+
+export interface RuntimeServer {
+  notify<N extends NotificationName>(notification: N, params: RuntimeNotifications[N]): void;
+  dispose(): void;
+}
+
+function handle<M extends CallName>(
+  connection: MessageConnection,
+  method: M,
+  handler: (params: Params<M>, signal: AbortSignal) => Promise<Result<M>>,
+): void {
+  const answer = async (params: Params<M>, token: CancellationToken): Promise<object> => {
+    try {
+      return await handler(params, signalOf(token));
+    } catch (error) {
+      throw toResponseError(error);
+    }
+  };
+  connection.onRequest<object, FailureData>(method, answer);
+}
+
+/** Starts answering calls. */
+export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHandlers): RuntimeServer {
+  const connection = createMessageConnection(reader, writer);
+  handle(connection, "pinch/validate", handlers["pinch/validate"]);
+  handle(connection, "pinch/plan", handlers["pinch/plan"]);
+  handle(connection, "pinch/run", handlers["pinch/run"]);
+  handle(connection, "pinch/evaluate", handlers["pinch/evaluate"]);
+  handle(connection, "pinch/devices", handlers["pinch/devices"]);
+  connection.onError(() => undefined);
+  connection.listen();
+  return {
+    notify(notification, params) {
+      // A parent that is gone can't be told anything; its disconnect ends this process anyway.
+      connection.sendNotification(notification, params).catch(() => undefined);
+    },
+    dispose: () => connection.dispose(),
+  };
+}

@@ -1,0 +1,145 @@
+// A mixture file with its data and its model, read and checked in one go.
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Diagnostic, formatDiagnostic, startOfFile } from "../../common/diagnostic.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { decodeUtf8 } from "../../core/dataset/decode.ts";
+import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import { checkAgainstData } from "../../core/mixture/check.ts";
+import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
+import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
+import type { AvailableIds } from "../../core/mixture/sample.ts";
+import { type ModelFolder, openModel } from "../model/modelFolder.ts";
+import { resolveModelFolder } from "../model/resolveModel.ts";
+import { type LoadedData, loadEvaluationData, loadTrainingData } from "./loadData.ts";
+
+export interface Experiment {
+  /** Absolute path of the mixture file. */
+  readonly path: string;
+  readonly parsed: ParsedMixtureFile | null;
+  /** null when the file has an error of its own. */
+  readonly config: MixtureFile | null;
+  readonly train: LoadedData<Example>;
+  readonly evaluation: LoadedData<EvaluationRow>;
+  readonly available: AvailableIds;
+  readonly model: ModelFolder | null;
+  /** Faults of the file, the data and the model. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** An experiment without an error. */
+export interface ValidExperiment extends Experiment {
+  readonly parsed: ParsedMixtureFile;
+  readonly config: MixtureFile;
+  readonly model: ModelFolder;
+}
+
+export interface ExperimentSource {
+  readonly file: string;
+  /** Unsaved text of an editor; absent: the file is read. */
+  readonly text?: string;
+  /** Folder of the built-in model. */
+  readonly starter: string;
+}
+
+const nothing: LoadedData<never> = { languages: new Map(), diagnostics: [] };
+
+function readMixtureText(path: string): string | Diagnostic {
+  const fault = (message: string, remedy: string): Diagnostic => ({
+    severity: "error",
+    code: "unreadable",
+    message,
+    remedy,
+    range: startOfFile,
+  });
+  if (!existsSync(path)) return fault("The mixture file does not exist.", "Check the path.");
+  try {
+    const text = decodeUtf8(readFileSync(path), path);
+    return text;
+  } catch (error) {
+    return fault(`The mixture file can't be read (${messageOf(error)}).`, "Check the path.");
+  }
+}
+
+function openModelOf(
+  parsed: ParsedMixtureFile,
+  path: string,
+  starter: string,
+): { readonly model: ModelFolder | null; readonly diagnostics: readonly Diagnostic[] } {
+  const { model } = parsed.draft;
+  if (model === null) return { model: null, diagnostics: [] };
+  try {
+    return { model: openModel(resolveModelFolder(model, path, starter)), diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof HumanError)) throw error;
+    const { message, remedy } = error;
+    const range = parsed.locate(["model"]);
+    return { model: null, diagnostics: [{ severity: "error", code: "model", message, remedy, range }] };
+  }
+}
+
+/** Faults of input never throw: they are all in `diagnostics`. */
+export function loadExperiment({ file, text, starter }: ExperimentSource): Experiment {
+  const path = resolve(file);
+  const written = text ?? readMixtureText(path);
+  if (typeof written !== "string")
+    return {
+      path,
+      parsed: null,
+      config: null,
+      train: nothing,
+      evaluation: nothing,
+      available: new Map(),
+      model: null,
+      diagnostics: [written],
+    };
+  const parsed = parseMixtureFile(written);
+  const { data } = parsed.draft;
+  const train =
+    data.train === null ? nothing : loadTrainingData(data.train, path, parsed.locate(["data", "train"]));
+  const evaluation =
+    data.eval === null ? nothing : loadEvaluationData(data.eval, path, parsed.locate(["data", "eval"]));
+  const available = new Map(
+    [...train.languages].map(([language, { rows }]) => [language, rows.map(row => row.id)]),
+  );
+  const evaluated = data.eval === null ? null : evaluation.languages.keys();
+  const opened = openModelOf(parsed, path, starter);
+  return {
+    path,
+    parsed,
+    config: parsed.file,
+    train,
+    evaluation,
+    available,
+    model: opened.model,
+    diagnostics: [
+      ...parsed.diagnostics,
+      ...opened.diagnostics,
+      ...checkAgainstData(parsed, available, evaluated),
+      ...train.diagnostics,
+      ...evaluation.diagnostics,
+    ],
+  };
+}
+
+export function errorsOf(experiment: Experiment): readonly Diagnostic[] {
+  return experiment.diagnostics.filter(diagnostic => diagnostic.severity === "error");
+}
+
+export function isValid(experiment: Experiment): experiment is ValidExperiment {
+  return (
+    errorsOf(experiment).length === 0 &&
+    experiment.parsed !== null &&
+    experiment.config !== null &&
+    experiment.model !== null
+  );
+}
+
+/** @throws HumanError that lists every error, one a line. */
+export function requireValid(experiment: Experiment): ValidExperiment {
+  if (isValid(experiment)) return experiment;
+  const lines = errorsOf(experiment).map(diagnostic => formatDiagnostic(diagnostic, experiment.path));
+  throw new HumanError(lines.join("\n") || `${experiment.path} can't be run.`, {
+    remedy: lines.length === 1 ? "Correct it and start again." : "Correct these and start again.",
+  });
+}

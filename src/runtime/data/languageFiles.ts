@@ -1,0 +1,68 @@
+// Finds the data files that a pattern with `{language}` stands for.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
+import type { Diagnostic } from "../../common/diagnostic.ts";
+import { fillPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
+import { sortedTags } from "../../core/language/tags.ts";
+
+export interface LanguageFiles {
+  /** Canonical tag to absolute path, in the order of tags. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Two files of one language, for example he.jsonl and iw.jsonl; ranges are left to the caller. */
+  readonly duplicates: readonly { readonly language: string; readonly paths: readonly [string, string] }[];
+}
+
+/** What stands for `{language}` in the names of the folder that its first placeholder lies in. */
+function writtenLanguages(absolutePattern: string): string[] {
+  const parts = absolutePattern.split("/");
+  const at = parts.findIndex(part => part.includes(languagePlaceholder));
+  const folder = parts.slice(0, at).join("/") || "/";
+  const [before = "", after = ""] = (parts[at] ?? "").split(languagePlaceholder, 2);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  return readdirSync(folder)
+    .filter(
+      name => name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after),
+    )
+    .map(name => name.slice(before.length, name.length - after.length));
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** @param pattern As in the mixture file, relative to it. */
+export function findLanguageFiles(pattern: string, mixtureFile: string): LanguageFiles {
+  const slashed = pattern.replaceAll("\\", "/");
+  const base = dirname(resolve(mixtureFile));
+  // Only the fixed part is resolved: braces are ordinary characters in a path.
+  const absolute = (isAbsolute(slashed) ? slashed : resolve(base, slashed)).replaceAll("\\", "/");
+  const found = new Map<string, string>();
+  const duplicates: { language: string; paths: [string, string] }[] = [];
+  for (const written of writtenLanguages(absolute).sort()) {
+    const path = fillPattern(absolute, written);
+    const language = languageOfPath(absolute, path);
+    if (language === null || !isFile(path)) continue;
+    const other = found.get(language);
+    if (other === undefined) found.set(language, resolve(path));
+    else duplicates.push({ language, paths: [other, resolve(path)] });
+  }
+  const files = new Map<string, string>();
+  for (const language of sortedTags(found.keys())) {
+    const path = found.get(language);
+    if (path !== undefined) files.set(language, path);
+  }
+  return { files, duplicates };
+}
+
+export function duplicateFault(
+  { language, paths }: LanguageFiles["duplicates"][number],
+  range: Diagnostic["range"],
+): Diagnostic {
+  return {
+    severity: "error",
+    code: "duplicate-data",
+    message: `${paths[0]} and ${paths[1]} are both data in ${language}.`,
+    remedy: "Keep one of them, or merge them.",
+    range,
+  };
+}

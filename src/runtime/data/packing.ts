@@ -1,0 +1,130 @@
+// Packs examples into rows of equal length, so that hardly any computation is spent on filler.
+
+/** Row lengths are multiples of this: friendly to matrix kernels. */
+const rowStep = 32;
+/** Preferred largest row; attention within a row is quadratic. Longer only where an example is. */
+const preferredLimit = 512;
+/** Filler that is not worth a longer row: share of all positions. */
+const acceptedFiller = 0.03;
+
+/**
+ * Rows of example indices whose lengths sum to at most `rowLength`: best fit, longest first, equal lengths
+ * and then the rows themselves in the sequence of `order`.
+ * @param order The examples to pack, as the epoch's shuffle gives them.
+ */
+export function packExamples(
+  lengths: readonly number[],
+  rowLength: number,
+  order: readonly number[],
+): number[][] {
+  const lengthOf = (index: number): number => {
+    const length = lengths[index];
+    if (length === undefined || length < 1 || length > rowLength)
+      throw new RangeError(`Example ${index} has ${length} tokens, a row holds 1 to ${rowLength}.`);
+    return length;
+  };
+  const rank = new Map(order.map((index, position) => [index, position]));
+  const rankOf = (index: number): number => rank.get(index) ?? 0;
+  const longestFirst = [...order].sort((a, b) => lengthOf(b) - lengthOf(a) || rankOf(a) - rankOf(b));
+  const rows: number[][] = [];
+  /** Rows by the room left in them, latest last. */
+  const byRoom: number[][][] = Array.from({ length: rowLength + 1 }, () => []);
+  for (const index of longestFirst) {
+    const length = lengthOf(index);
+    let room = length;
+    while (room <= rowLength && byRoom[room]?.length === 0) room++;
+    let row = byRoom[room]?.pop();
+    if (row === undefined) {
+      row = [];
+      rows.push(row);
+      room = rowLength;
+    }
+    row.push(index);
+    byRoom[room - length]?.push(row);
+  }
+  const first = (row: readonly number[]): number => rankOf(row[0] ?? 0);
+  return rows.sort((a, b) => first(a) - first(b));
+}
+
+/** Smallest multiple of 32 that holds the longest example with under 3 % filler; else the one with the least. */
+export function chooseRowLength(lengths: readonly number[]): number {
+  let longest = 1;
+  let total = 0;
+  for (const length of lengths) {
+    longest = Math.max(longest, length);
+    total += length;
+  }
+  const shortest = Math.ceil(longest / rowStep) * rowStep;
+  const order = lengths.map((_, index) => index);
+  let best = { rowLength: shortest, filler: Number.POSITIVE_INFINITY };
+  for (let rowLength = shortest; rowLength <= Math.max(shortest, preferredLimit); rowLength += rowStep) {
+    const positions = packExamples(lengths, rowLength, order).length * rowLength;
+    const filler = positions === 0 ? 0 : 1 - total / positions;
+    if (filler < acceptedFiller) return rowLength;
+    if (filler < best.filler) best = { rowLength, filler };
+  }
+  return best.rowLength;
+}
+
+/** `FormattedExample` of the tokenizer, or a text with loss everywhere (responseStart 0). */
+export interface PackableExample {
+  readonly ids: readonly number[];
+  readonly responseStart: number;
+}
+
+/** B rows of L tokens, flattened; S = tokens with loss. */
+export interface PackedBatch {
+  readonly inputIds: BigInt64Array<ArrayBuffer>; // [B*L], filler 0
+  /** Counted from 0 within each example; 0 for filler. */
+  readonly positions: BigInt64Array<ArrayBuffer>; // [B*L]
+  /** 1, 2 … within each row; 0 = filler. A token attends only to its own segment. */
+  readonly segments: Int32Array<ArrayBuffer>; // [B*L]
+  /** Flat positions whose next token is one of the response: where logits are needed. */
+  readonly lossRows: BigInt64Array<ArrayBuffer>; // [S]
+  /** That next token. */
+  readonly targets: BigInt64Array<ArrayBuffer>; // [S]
+  /** Tokens that are not filler. */
+  readonly tokens: number;
+}
+
+export function buildBatch(
+  rows: readonly (readonly number[])[],
+  examples: readonly PackableExample[],
+  rowLength: number,
+): PackedBatch {
+  const size = rows.length * rowLength;
+  const inputIds = new BigInt64Array(size);
+  const positions = new BigInt64Array(size);
+  const segments = new Int32Array(size);
+  const lossRows: bigint[] = [];
+  const targets: bigint[] = [];
+  let tokens = 0;
+  for (const [rowIndex, row] of rows.entries()) {
+    let at = rowIndex * rowLength;
+    for (const [place, index] of row.entries()) {
+      const example = examples[index];
+      if (example === undefined) throw new RangeError(`There is no example ${index}.`);
+      if (at + example.ids.length > (rowIndex + 1) * rowLength)
+        throw new RangeError(`Row ${rowIndex} holds more than ${rowLength} tokens.`);
+      for (const [position, id] of example.ids.entries()) {
+        inputIds[at + position] = BigInt(id);
+        positions[at + position] = BigInt(position);
+        segments[at + position] = place + 1;
+        // The first token of an example has no predecessor to predict it.
+        if (position === 0 || position < example.responseStart) continue;
+        lossRows.push(BigInt(at + position - 1));
+        targets.push(BigInt(id));
+      }
+      at += example.ids.length;
+      tokens += example.ids.length;
+    }
+  }
+  return {
+    inputIds,
+    positions,
+    segments,
+    lossRows: BigInt64Array.from(lossRows),
+    targets: BigInt64Array.from(targets),
+    tokens,
+  };
+}

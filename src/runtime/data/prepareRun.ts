@@ -1,0 +1,110 @@
+// Everything that is decided before a run starts: its examples, its evaluation rows, and its lock.
+import { dirname, relative } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
+import { findMixture } from "../../core/mixture/parse.ts";
+import { realise } from "../../core/mixture/sample.ts";
+import { baseMixtureName } from "../../core/run/records.ts";
+import type { NewRun } from "../files/runFolder.ts";
+import type { ValidExperiment } from "./experiment.ts";
+import { versions } from "./versions.ts";
+
+export interface PreparedRun {
+  /** null for the untuned base. */
+  readonly spec: MixtureSpec | null;
+  readonly seed: number;
+  /** In sampled order; empty for the base. */
+  readonly examples: readonly Example[];
+  /** By language, those of `evaluate.languages` only; empty without evaluation data. */
+  readonly evaluation: ReadonlyMap<string, readonly EvaluationRow[]>;
+  /** For `createRunFolder`. */
+  readonly run: NewRun;
+}
+
+/** One mixture by its full name (`curve@10%`); null for `base`. */
+function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | null {
+  if (mixture === baseMixtureName) return null;
+  const { mixtures } = experiment.config;
+  const spec = mixtures.find(candidate => candidate.name === mixture);
+  if (spec !== undefined) return spec;
+  throw unknownMixture(experiment, mixture);
+}
+
+export function unknownMixture(experiment: ValidExperiment, mixture: string): HumanError {
+  const { mixtures } = experiment.config;
+  const { meant } = findMixture(mixtures, mixture);
+  const known = mixtures.map(candidate => candidate.name).join(", ");
+  return new HumanError(`${experiment.path} has no mixture ${mixture}.`, {
+    remedy: meant === null ? `It has: ${known}.` : `Did you mean ${meant}? It has: ${known}.`,
+  });
+}
+
+/** The evaluation rows that a run of this experiment answers. */
+export function evaluationRowsOf(experiment: ValidExperiment): ReadonlyMap<string, readonly EvaluationRow[]> {
+  const { languages } = experiment.config.evaluate;
+  const rows = new Map<string, readonly EvaluationRow[]>();
+  for (const [language, file] of experiment.evaluation.languages)
+    if (languages === "all" || languages.includes(language)) rows.set(language, file.rows);
+  return rows;
+}
+
+/** A file's place as the mixture file would write it: no part of this machine's folders. */
+function placeOf(experiment: ValidExperiment, path: string): string {
+  return relative(dirname(experiment.path), path).replaceAll("\\", "/");
+}
+
+/** @param device What the run will compute on, after `auto` was resolved. */
+export function prepareRun(
+  experiment: ValidExperiment,
+  mixture: string,
+  seed: number,
+  device: string,
+): PreparedRun {
+  const { config, path } = experiment;
+  const spec = specOf(experiment, mixture);
+  const realised = spec === null ? null : realise(spec, config, experiment.available, seed);
+  const byLanguage = new Map(
+    [...experiment.train.languages].map(([language, { rows }]) => [
+      language,
+      new Map(rows.map(row => [row.id, row])),
+    ]),
+  );
+  const examples = (realised?.examples ?? []).map(({ language, id }) => {
+    const example = byLanguage.get(language)?.get(id);
+    if (example === undefined) throw new Error(`There is no training example ${language}/${id}.`);
+    return example;
+  });
+  const evaluation = evaluationRowsOf(experiment);
+  const data: Record<string, string> = {};
+  for (const [language, file] of experiment.train.languages)
+    if ((realised?.counts[language] ?? 0) > 0) data[placeOf(experiment, file.path)] = file.sha256;
+  for (const [language, file] of experiment.evaluation.languages)
+    if (evaluation.has(language)) data[placeOf(experiment, file.path)] = file.sha256;
+  return {
+    spec,
+    seed,
+    examples,
+    evaluation,
+    run: {
+      mixture,
+      seed,
+      configuration: {
+        file: path,
+        model: config.model,
+        budget: config.budget,
+        form: spec?.form ?? null,
+        train: spec === null ? null : config.train,
+        evaluate: config.evaluate,
+      },
+      counts: realised?.counts ?? {},
+      lock: {
+        model: experiment.model.sha256(),
+        data,
+        examples: examples.map(({ language, id }) => `${language}/${id}`),
+        versions: versions(),
+        device,
+      },
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// What computed a run: written into its lock.
+import packageJson from "../../../package.json";
+
+export const pinchVersion: string = packageJson.version;
+
+/** Pinch, the native runtime, Node.js, and the machine's kind. */
+export function versions(): Readonly<Record<string, string>> {
+  return {
+    pinch: pinchVersion,
+    "onnxruntime-node": packageJson.dependencies["onnxruntime-node"],
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+  };
+}

@@ -1,0 +1,186 @@
+// Run folders: creating, reading and closing them, and telling which run died without saying so.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import type { RunSummary } from "../../core/results/resultsTable.ts";
+import {
+  type MetricsRecord,
+  type RunRecord,
+  type RunStatus,
+  runFiles,
+  type SampleRecord,
+  type StepEvent,
+} from "../../core/run/records.ts";
+import { isJsonObject } from "../model/jsonFile.ts";
+import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
+import { readJsonLines } from "./jsonLines.ts";
+import { type RunIdentity, runFolderName } from "./runName.ts";
+
+/** What is known when a run starts; the rest of the record is filled in here. */
+export type NewRun = Omit<
+  RunRecord,
+  "version" | "status" | "started" | "ended" | "pid" | "error" | "timings" | "peakMemoryBytes"
+>;
+
+/** Makes a folder of its own for the run (`-2`, `-3` … after the name where an equal run lies) with run.json. */
+export function createRunFolder(
+  out: string,
+  run: NewRun,
+): { readonly folder: string; readonly record: RunRecord } {
+  const record: RunRecord = {
+    version: 1,
+    status: "running",
+    ...run,
+    started: new Date().toISOString(),
+    ended: null,
+    pid: process.pid,
+    error: null,
+    timings: null,
+    peakMemoryBytes: null,
+  };
+  const folder = makeUniqueFolder(out, runFolderName(run));
+  writeRunRecord(folder, record);
+  return { folder, record };
+}
+
+function makeUniqueFolder(out: string, name: string): string {
+  try {
+    mkdirSync(out, { recursive: true });
+    for (let copy = 1; ; copy++) {
+      const folder = join(out, copy === 1 ? name : `${name}-${copy}`);
+      if (existsSync(folder)) continue;
+      mkdirSync(folder);
+      return folder;
+    }
+  } catch (cause) {
+    throw new HumanError(`Cannot create a run folder in ${out} (${messageOf(cause)}).`, {
+      remedy: "Choose a folder that may be written with --out, or free some space.",
+      cause,
+    });
+  }
+}
+
+export function writeRunRecord(folder: string, record: RunRecord): void {
+  writeJsonAtomically(join(folder, runFiles.run), record);
+}
+
+const statuses: readonly string[] = ["running", "done", "failed", "cancelled"] satisfies RunStatus[];
+
+/** @throws HumanError when the folder holds no readable run.json. */
+export function readRunRecord(folder: string): RunRecord {
+  const path = join(folder, runFiles.run);
+  const refuse = (what: string, cause?: unknown): HumanError =>
+    new HumanError(`${path} ${what}.`, { remedy: "Choose a folder that a run was written to.", cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw refuse(`can't be read (${messageOf(cause)})`, cause);
+  }
+  if (!isJsonObject(value)) throw refuse("does not hold a run");
+  const { version, status, mixture, seed, configuration, counts } = value;
+  if (version !== 1) throw refuse(`has version ${JSON.stringify(version)}, this Pinch reads version 1`);
+  if (
+    !statuses.includes(String(status)) ||
+    typeof mixture !== "string" ||
+    typeof seed !== "number" ||
+    !isJsonObject(configuration) ||
+    !isJsonObject(counts)
+  )
+    throw refuse("does not hold a run");
+  return value as unknown as RunRecord; // checked above as far as readers rely on it
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** Says `running`, but its process is gone: killed, or the machine went down. */
+export function isDead(record: RunRecord): boolean {
+  return record.status === "running" && !(record.pid > 0 && isAlive(record.pid));
+}
+
+export interface RunEnd {
+  readonly status: Exclude<RunStatus, "running">;
+  readonly error?: RunRecord["error"];
+  readonly timings?: RunRecord["timings"];
+  readonly peakMemoryBytes?: number | null;
+}
+
+/** Marks a run ended. A folder that no longer says `running` keeps what it says. */
+export function endRun(folder: string, end: RunEnd): RunRecord {
+  const record = readRunRecord(folder);
+  if (record.status !== "running") return record;
+  const ended: RunRecord = {
+    ...record,
+    status: end.status,
+    ended: new Date().toISOString(),
+    error: end.error ?? null,
+    timings: end.timings ?? record.timings,
+    peakMemoryBytes: end.peakMemoryBytes ?? record.peakMemoryBytes,
+  };
+  writeRunRecord(folder, ended);
+  return ended;
+}
+
+export const diedError = {
+  message: "The process that trained ended without a word: it was killed, or memory ran out.",
+  remedy: "Start the run again; if memory was short, lower batchTokens or maxTokens in the mixture file.",
+} as const;
+
+/** Reads a run and, if it died, marks it failed, so that nobody waits for it. */
+export function settleRun(folder: string): RunRecord {
+  const record = readRunRecord(folder);
+  return isDead(record) ? endRun(folder, { status: "failed", error: diedError }) : record;
+}
+
+/** Folders in `out` that hold a run, by name. */
+export function listRunFolders(out: string): string[] {
+  if (!existsSync(out)) return [];
+  return readdirSync(out, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && !entry.name.includes(temporaryMark))
+    .map(entry => join(out, entry.name))
+    .filter(folder => existsSync(join(folder, runFiles.run)))
+    .sort();
+}
+
+/** null until the run has been evaluated. */
+export function readMetrics(folder: string): MetricsRecord | null {
+  const path = join(folder, runFiles.metrics);
+  if (!existsSync(path)) return null;
+  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+  return isJsonObject(value) && value.version === 1 && isJsonObject(value.languages)
+    ? (value as unknown as MetricsRecord)
+    : null;
+}
+
+export function readSteps(folder: string): StepEvent[] {
+  const path = join(folder, runFiles.events);
+  return existsSync(path) ? (readJsonLines(path) as StepEvent[]) : [];
+}
+
+export function readSamples(folder: string): SampleRecord[] {
+  const path = join(folder, runFiles.samples);
+  return existsSync(path) ? (readJsonLines(path) as SampleRecord[]) : [];
+}
+
+/** What a results table is built from. */
+export function readRunSummary(folder: string): RunSummary {
+  return { folder: basename(folder), record: settleRun(folder), metrics: readMetrics(folder) };
+}
+
+/** A finished run of the same configuration and lock in `out`, or null. */
+export function findEqualRun(out: string, run: RunIdentity): string | null {
+  const name = runFolderName(run);
+  for (const folder of listRunFolders(out)) {
+    const own = basename(folder);
+    if (own !== name && !(own.startsWith(`${name}-`) && /^\d+$/.test(own.slice(name.length + 1)))) continue;
+    if (readRunRecord(folder).status === "done" && readMetrics(folder) !== null) return folder;
+  }
+  return null;
+}

@@ -1,0 +1,45 @@
+// Names of run folders, valid on every system and equal for equal work.
+import type { RunRecord } from "../../core/run/records.ts";
+import { sha256OfText } from "./sha256.ts";
+
+/** Device names of Windows, which no file or folder may have, with or without an extension. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
+
+/** A mixture's name as a part of a file name: what Windows, URIs or shells stumble over is replaced. */
+export function fileNameOf(name: string): string {
+  const safe = name
+    .normalize("NFC")
+    .replaceAll("%", "pct")
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: Windows refuses them in names
+    .replace(/[<>:"/\\|?*#&'`$!\s\u0000-\u001f\u007f]+/g, "-")
+    .replace(/^[.-]+|[.-]+$/g, "");
+  if (safe === "") return "mixture";
+  return reserved.test(safe) ? `_${safe}` : safe;
+}
+
+/** JSON with sorted keys, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+export type RunIdentity = Pick<RunRecord, "mixture" | "seed" | "configuration" | "lock">;
+
+/**
+ * Eight hex digits over everything that decides a run's result: configuration, data and model hashes, example
+ * order, versions and device. Where files lie makes no difference.
+ */
+export function runHash({ mixture, seed, configuration, lock }: RunIdentity): string {
+  const { file: _file, model: _model, ...settings } = configuration;
+  const data = lock === null ? [] : Object.values(lock.data).sort();
+  const identity = { mixture, seed, settings, lock: lock === null ? null : { ...lock, data } };
+  return sha256OfText(canonicalJson(identity)).slice(0, 8);
+}
+
+/** `<mixture>-s<seed>-<8 hex>` */
+export function runFolderName(identity: RunIdentity): string {
+  return `${fileNameOf(identity.mixture)}-s${identity.seed}-${runHash(identity)}`;
+}

@@ -1,0 +1,48 @@
+// Names that the identification libraries use for languages, as BCP-47 primary subtags and back.
+
+// franc speaks ISO 639-3; listed where that is not the primary subtag itself.
+// biome-ignore format: a table
+const francCodes: Readonly<Record<string, string>> = {
+  af: "afr", am: "amh", ar: "arb", az: "azj", be: "bel", bg: "bul", bn: "ben", bo: "bod", bs: "bos",
+  ca: "cat", cs: "ces", da: "dan", de: "deu", ee: "ewe", el: "ell", en: "eng", es: "spa", et: "ekk",
+  fa: "pes", ff: "fuv", fi: "fin", fil: "tgl", fr: "fra", gl: "glg", gu: "guj", ha: "hau", he: "heb",
+  hi: "hin", hr: "hrv", ht: "hat", hu: "hun", hy: "hye", id: "ind", ig: "ibo", it: "ita", ja: "jpn",
+  jv: "jav", ka: "kat", kk: "kaz", km: "khm", kn: "kan", ko: "kor", ky: "kir", lg: "lug", lo: "lao",
+  lt: "lit", lv: "lvs", mg: "plt", mk: "mkd", ml: "mal", mr: "mar", ms: "zlm", my: "mya", nb: "nob",
+  ne: "npi", nl: "nld", nn: "nno", no: "nob", ny: "nya", om: "gaz", pa: "pan", pl: "pol", pt: "por",
+  qu: "quz", rn: "run", ro: "ron", ru: "rus", rw: "kin", si: "sin", sk: "slk", sl: "slv", sn: "sna",
+  so: "som", sq: "als", sr: "srp", ss: "ssw", st: "sot", su: "sun", sv: "swe", sw: "swh", ta: "tam",
+  te: "tel", tg: "tgk", th: "tha", ti: "tir", tk: "tuk", tl: "tgl", tn: "tsn", tr: "tur", ts: "tso",
+  tt: "tat", ug: "uig", uk: "ukr", ur: "urd", uz: "uzn", vi: "vie", wo: "wol", xh: "xho", yi: "ydd",
+  yo: "yor", zh: "cmn", zu: "zul",
+};
+
+const fromFranc = new Map(Object.entries(francCodes).map(([subtag, code]) => [code, subtag]));
+
+export function francCode(subtag: string): string {
+  return francCodes[subtag] ?? subtag;
+}
+
+export function subtagOfFranc(code: string): string {
+  return code === "und" ? "" : (fromFranc.get(code) ?? code);
+}
+
+/** CLD3 marks romanised text (`ru-Latn`) and keeps an old code for Hebrew. */
+export function subtagOfCld(code: string): string {
+  const [primary = "", script] = code.split("-");
+  if (script !== undefined || primary === "und") return "";
+  return alike(primary === "iw" ? "he" : primary);
+}
+
+// Pairs that the libraries do not tell apart, or name differently.
+const aliases: Readonly<Record<string, string>> = { nb: "no", nn: "no", fil: "tl", id: "ms", bs: "hr" };
+
+/** The subtag under which the libraries' answers are compared. */
+export function alike(subtag: string): string {
+  return aliases[subtag] ?? subtag;
+}
+
+/** Primary subtag of a BCP-47 tag: regional and script variants are one language here. */
+export function primarySubtag(tag: string): string {
+  return new Intl.Locale(tag).language;
+}

@@ -1,0 +1,257 @@
+// Reads and writes safetensors files; reading touches only the header until a tensor is asked for.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
+import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from "./floatFormats.ts";
+
+/** Bytes of one element of each dtype of the format that Pinch may meet. */
+const bytesPerElement = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+} as const;
+
+export type SafetensorsDtype = keyof typeof bytesPerElement;
+
+/** The format's own limit, in bytes: a larger header is a sign of a file of another kind. */
+const maxHeaderBytes = 100_000_000;
+
+export interface SafetensorsEntry {
+  readonly dtype: SafetensorsDtype;
+  readonly shape: readonly number[];
+  /** In bytes from the start of the file: what ONNX external data wants. */
+  readonly offset: number;
+  readonly length: number; // bytes
+}
+
+export interface SafetensorsFile {
+  readonly path: string;
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const damaged = "Download or copy the file again.";
+
+function readFully(descriptor: number, target: Uint8Array, position: number): boolean {
+  for (let done = 0; done < target.length; ) {
+    const count = readSync(descriptor, target, done, target.length - done, position + done);
+    if (count === 0) return false;
+    done += count;
+  }
+  return true;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isDtype(value: unknown): value is SafetensorsDtype {
+  return typeof value === "string" && Object.hasOwn(bytesPerElement, value);
+}
+
+function parseHeader(path: string, text: string): Readonly<Record<string, unknown>> {
+  try {
+    const header: unknown = JSON.parse(text);
+    if (isRecord(header)) return header;
+  } catch (cause) {
+    throw new HumanError(`${path}: the safetensors header is not JSON (${messageOf(cause)}).`, {
+      remedy: damaged,
+      cause,
+    });
+  }
+  throw new HumanError(`${path}: the safetensors header is not a JSON object.`, { remedy: damaged });
+}
+
+function parseEntry(path: string, name: string, value: unknown, dataStart: number): SafetensorsEntry {
+  const fail = (what: string): never => {
+    throw new HumanError(`${path}: tensor ${name}: ${what}.`, { remedy: damaged });
+  };
+  if (!isRecord(value)) return fail("its header entry is not an object");
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (!isDtype(dtype)) return fail(`unknown dtype ${JSON.stringify(dtype)}`);
+  if (!Array.isArray(shape) || !shape.every(isCount))
+    return fail(`its shape ${JSON.stringify(shape)} is not a list of sizes`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
+    return fail(`its data_offsets ${JSON.stringify(offsets)} are not two byte positions`);
+  const [begin = 0, end = 0] = offsets;
+  const expected = shape.reduce((product, size) => product * size, bytesPerElement[dtype]);
+  if (end - begin !== expected)
+    return fail(
+      `${dtype} [${shape.join(", ")}] needs ${expected} bytes, its data_offsets span ${end - begin}`,
+    );
+  return { dtype, shape, offset: dataStart + begin, length: end - begin };
+}
+
+function checkExtents(path: string, entries: ReadonlyMap<string, SafetensorsEntry>, fileSize: number): void {
+  const byOffset = [...entries].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length);
+  let previous = "";
+  let previousEnd = 0;
+  for (const [name, entry] of byOffset) {
+    const end = entry.offset + entry.length;
+    if (end > fileSize)
+      throw new HumanError(
+        `${path} is truncated: tensor ${name} ends at byte ${end}, the file has ${fileSize}.`,
+        { remedy: damaged },
+      );
+    if (entry.offset < previousEnd)
+      throw new HumanError(`${path}: tensors ${previous} and ${name} overlap.`, { remedy: damaged });
+    previous = name;
+    previousEnd = end;
+  }
+}
+
+function openForReading(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    throw new HumanError(`Cannot open ${path} (${messageOf(cause)}).`, {
+      remedy: "Check that the file exists and may be read.",
+      cause,
+    });
+  }
+}
+
+export function openSafetensors(path: string): SafetensorsFile {
+  const descriptor = openForReading(path);
+  try {
+    const fileSize = fstatSync(descriptor).size;
+    const prefix = new Uint8Array(8);
+    if (!readFully(descriptor, prefix, 0))
+      throw new HumanError(`${path} is truncated: ${fileSize} bytes, no safetensors header.`, {
+        remedy: damaged,
+      });
+    const headerBytes = Number(new DataView(prefix.buffer).getBigUint64(0, true));
+    if (headerBytes > maxHeaderBytes)
+      throw new HumanError(`${path} is not a safetensors file (header length ${headerBytes}).`, {
+        remedy: "Check that this is a .safetensors file and not, for example, a Git LFS pointer.",
+      });
+    const header = new Uint8Array(Math.min(headerBytes, fileSize));
+    if (8 + headerBytes > fileSize || !readFully(descriptor, header, 8))
+      throw new HumanError(
+        `${path} is truncated: its header has ${headerBytes} bytes, the file ${fileSize} in all.`,
+        { remedy: damaged },
+      );
+    const { __metadata__: metadata, ...tensors } = parseHeader(path, new TextDecoder().decode(header));
+    const entries = new Map<string, SafetensorsEntry>();
+    for (const [name, value] of Object.entries(tensors))
+      entries.set(name, parseEntry(path, name, value, 8 + headerBytes));
+    checkExtents(path, entries, fileSize);
+    const strings = isRecord(metadata)
+      ? Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, String(value)]))
+      : {};
+    return { path, entries, metadata: strings };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The tensor's bytes as they lie in the file, in a buffer of their own (so aligned for any view). */
+export function readTensorBytes(file: SafetensorsFile, name: string): Uint8Array<ArrayBuffer> {
+  const entry = file.entries.get(name);
+  if (entry === undefined)
+    throw new HumanError(`${file.path} has no tensor ${name}.`, {
+      remedy: "Check that the file belongs to this model.",
+    });
+  const bytes = new Uint8Array(entry.length);
+  const descriptor = openForReading(file.path);
+  try {
+    if (!readFully(descriptor, bytes, entry.offset))
+      throw new HumanError(`${file.path} is truncated: tensor ${name} can't be read in full.`, {
+        remedy: damaged,
+      });
+  } finally {
+    closeSync(descriptor);
+  }
+  return bytes;
+}
+
+/** F32, F16 or BF16 values as float32, row-major. */
+export function readTensorFloat32(file: SafetensorsFile, name: string): Float32Array<ArrayBuffer> {
+  const bytes = readTensorBytes(file, name);
+  const dtype = file.entries.get(name)?.dtype;
+  if (dtype === "F32") return new Float32Array(bytes.buffer);
+  if (dtype !== "F16" && dtype !== "BF16")
+    throw new HumanError(`${file.path}: tensor ${name} is ${dtype}; F32, F16 and BF16 can be read.`, {
+      remedy: "Save the model in one of these formats, for example with torch_dtype=float16.",
+    });
+  const halves = new Uint16Array(bytes.buffer);
+  const values = new Float32Array(halves.length);
+  if (dtype === "F16") float16ToFloat32(halves, values);
+  else bfloat16ToFloat32(halves, values);
+  return values;
+}
+
+export interface TensorToWrite {
+  readonly name: string;
+  readonly dtype: "F32" | "F16";
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+function encodeTensor(tensor: TensorToWrite): Uint8Array {
+  if (tensor.dtype === "F32")
+    return new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
+  const halves = new Uint16Array(tensor.data.length);
+  float32ToFloat16(tensor.data, halves);
+  return new Uint8Array(halves.buffer);
+}
+
+/** Larger elements first, so that each tensor is aligned to its element; then by name. */
+function inFileOrder(a: TensorToWrite, b: TensorToWrite): number {
+  return (
+    bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+  );
+}
+
+/** Atomic. Equal tensors give equal bytes: F32 before F16, then by name; header padded to 8 bytes with spaces. */
+export function writeSafetensors(
+  path: string,
+  tensors: readonly TensorToWrite[],
+  metadata?: Readonly<Record<string, string>>,
+): void {
+  const sorted = [...tensors].sort(inFileOrder);
+  const header: [string, unknown][] = [];
+  if (metadata !== undefined)
+    header.push([
+      "__metadata__",
+      Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1))),
+    ]);
+  let offset = 0;
+  let previous: string | undefined;
+  for (const { name, dtype, shape, data } of sorted) {
+    if (name === previous) throw new Error(`Tensor ${name} is given twice.`);
+    previous = name;
+    const elements = shape.reduce((product, size) => product * size, 1);
+    if (elements !== data.length)
+      throw new Error(`Tensor ${name}: shape [${shape.join(", ")}] with ${data.length} values.`);
+    const length = elements * bytesPerElement[dtype];
+    header.push([name, { dtype, shape, data_offsets: [offset, offset + length] }]);
+    offset += length;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
+  padded.set(json);
+  const prefix = new Uint8Array(8);
+  new DataView(prefix.buffer).setBigUint64(0, BigInt(padded.length), true);
+  writeAtomicallyWith(path, descriptor => {
+    writeFully(descriptor, prefix);
+    writeFully(descriptor, padded);
+    for (const tensor of sorted) writeFully(descriptor, encodeTensor(tensor));
+  });
+}

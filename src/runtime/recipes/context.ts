@@ -1,0 +1,13 @@
+// What a recipe gets from the process that runs it: ways to report, and the signal to stop.
+import type { StepEvent } from "../../core/run/records.ts";
+import type { ProgressUpdate } from "../../protocol/runtime.ts";
+
+export type LogLevel = "info" | "warn" | "error" | "debug";
+
+export interface RecipeContext {
+  progress(update: ProgressUpdate): void;
+  step(event: StepEvent): void;
+  log(level: LogLevel, message: string): void;
+  /** Aborted by cancel, SIGTERM and the parent's disconnect; `throwIfCancelled` turns it into an error. */
+  readonly signal: AbortSignal;
+}

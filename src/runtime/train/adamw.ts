@@ -1,0 +1,89 @@
+// Clipping and the AdamW update, run over the flat parameters in pieces that fit the cache.
+import { adamWModel } from "../../graph/optim/adamw.ts";
+import { type Device, Session, tensor } from "../ort/session.ts";
+import type { Parameters } from "./parameters.ts";
+
+const pieceElements = 1 << 16; // 256 KiB each of value, gradient and two moments: stays in a core's L2 cache
+
+export interface OptimizerSettings {
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** Largest global L2 norm of the gradient; 0 = no clipping. */
+  readonly clipNorm: number;
+}
+
+export class AdamW {
+  /** Updates done so far. */
+  step = 0;
+
+  private constructor(
+    private readonly session: Session,
+    private readonly parameters: Parameters,
+    private readonly settings: OptimizerSettings,
+  ) {}
+
+  static async create(parameters: Parameters, settings: OptimizerSettings, device: Device): Promise<AdamW> {
+    const [beta1, beta2] = settings.betas;
+    const model = adamWModel({ beta1, beta2, epsilon: settings.epsilon });
+    return new AdamW(await Session.create(model, device), parameters, settings);
+  }
+
+  /** Applies `parameters.gradients` once; returns their global norm before clipping. */
+  async update(learningRate: number): Promise<number> {
+    const { parameters, settings } = this;
+    this.step++;
+    const norm = Math.sqrt(sumOfSquares(parameters.gradients));
+    const scale = settings.clipNorm > 0 ? Math.min(1, settings.clipNorm / (norm + 1e-6)) : 1; // as torch.nn.utils.clip_grad_norm_
+    const scalars = {
+      scale: scalar(scale),
+      rate: scalar(learningRate / (1 - settings.betas[0] ** this.step)),
+      root: scalar(1 / Math.sqrt(1 - settings.betas[1] ** this.step)),
+    };
+    await this.updateRange(0, parameters.decayEnd, {
+      ...scalars,
+      decay: scalar(learningRate * settings.weightDecay),
+    });
+    await this.updateRange(parameters.decayEnd, parameters.size, { ...scalars, decay: scalar(0) });
+    return norm;
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+
+  private async updateRange(
+    start: number,
+    end: number,
+    scalars: Readonly<Record<string, ReturnType<typeof scalar>>>,
+  ): Promise<void> {
+    const { values, gradients, mean, square } = this.parameters;
+    for (let from = start; from < end; from += pieceElements) {
+      const to = Math.min(end, from + pieceElements);
+      const piece = (flat: Float32Array) => tensor(flat.subarray(from, to), [to - from]);
+      const out = await this.session.run({
+        ...scalars,
+        p: piece(values),
+        g: piece(gradients),
+        m: piece(mean),
+        v: piece(square),
+      });
+      values.set(out.pOut?.data as Float32Array, from);
+      mean.set(out.mOut?.data as Float32Array, from);
+      square.set(out.vOut?.data as Float32Array, from);
+    }
+  }
+}
+
+function scalar(x: number) {
+  return tensor(Float32Array.of(x), []);
+}
+
+function sumOfSquares(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i] as number;
+    sum += x * x;
+  }
+  return sum;
+}

@@ -1,0 +1,60 @@
+// Trainable parameters and their optimizer state as one flat memory each, with a view per tensor.
+import type { Tensor } from "onnxruntime-node";
+import type { Trainable } from "../../graph/nn/programs.ts";
+import { tensor } from "../ort/session.ts";
+
+interface Slot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Matrices first, then vectors (norm weights), which are exempt from weight decay. */
+export class Parameters {
+  readonly slots: readonly Slot[];
+  readonly size: number;
+  /** Elements before this index decay. */
+  readonly decayEnd: number;
+  readonly values: Float32Array;
+  readonly gradients: Float32Array;
+  readonly mean: Float32Array;
+  readonly square: Float32Array;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+
+  constructor(trainables: readonly Trainable[]) {
+    const ordered = [
+      ...trainables.filter(t => t.shape.length > 1),
+      ...trainables.filter(t => t.shape.length <= 1),
+    ];
+    let at = 0;
+    let decayEnd = 0;
+    this.slots = ordered.map(({ name, shape }) => {
+      const from = at;
+      at += shape.reduce((product, dim) => product * dim, 1);
+      if (shape.length > 1) decayEnd = at;
+      return { name, shape, from, to: at };
+    });
+    this.size = at;
+    this.decayEnd = decayEnd;
+    this.values = new Float32Array(at);
+    this.gradients = new Float32Array(at);
+    this.mean = new Float32Array(at);
+    this.square = new Float32Array(at);
+    this.feeds = this.tensorsOver(this.values, name => name);
+  }
+
+  /** Tensors that share memory with `flat`, under a name made from the parameter's. */
+  tensorsOver(flat: Float32Array, rename: (name: string) => string): Readonly<Record<string, Tensor>> {
+    return Object.fromEntries(
+      this.slots.map(slot => [rename(slot.name), tensor(flat.subarray(slot.from, slot.to), slot.shape)]),
+    );
+  }
+
+  /** The part of `flat` that belongs to one parameter. */
+  view(flat: Float32Array, name: string): Float32Array {
+    const slot = this.slots.find(candidate => candidate.name === name);
+    if (slot === undefined) throw new Error(`no parameter ${name}`);
+    return flat.subarray(slot.from, slot.to);
+  }
+}

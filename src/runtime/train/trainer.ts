@@ -1,0 +1,127 @@
+// One optimizer step at a time: micro-batches forward and backward, gradients accumulated, AdamW.
+
+import { type Random, seededRandom } from "../../common/random.ts";
+import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
+import { adapterName, trainables, trainingModel, type WeightPlan } from "../../graph/nn/programs.ts";
+import type { PackedBatch } from "../data/packing.ts";
+import { type Device, float32Of, Session, tensor } from "../ort/session.ts";
+import { AdamW, type OptimizerSettings } from "./adamw.ts";
+import { Parameters } from "./parameters.ts";
+
+export interface TrainerOptions {
+  readonly config: DecoderConfig;
+  readonly plan: WeightPlan;
+  /** Tokens in a packed row. */
+  readonly rowLength: number;
+  readonly optimizer: OptimizerSettings;
+  readonly device: Device;
+  /** Stores the graph beside its weights and gives its path; absent: the graph needs no files. */
+  readonly store?: (model: Uint8Array) => string;
+}
+
+export interface StepResult {
+  /** Mean over the step's response tokens, nats. */
+  readonly loss: number;
+  /** Global L2 norm before clipping. */
+  readonly gradientNorm: number;
+  readonly responseTokens: number;
+}
+
+export class Trainer {
+  private scratch: Float32Array | null = null;
+
+  private constructor(
+    readonly parameters: Parameters,
+    readonly optimizer: AdamW,
+    private readonly session: Session,
+    private readonly rowLength: number,
+  ) {}
+
+  static async create(options: TrainerOptions): Promise<Trainer> {
+    const { config, plan, rowLength, device, store } = options;
+    const parameters = new Parameters(trainables(config, plan));
+    const model = trainingModel(config, plan, rowLength);
+    const session = await Session.create(store === undefined ? model : store(model), device);
+    const optimizer = await AdamW.create(parameters, options.optimizer, device);
+    return new Trainer(parameters, optimizer, session, rowLength);
+  }
+
+  /** Micro-batches of one optimizer step; the loss is the mean over all their response tokens. */
+  async step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult> {
+    const responseTokens = batches.reduce((sum, batch) => sum + batch.targets.length, 0);
+    let loss = 0;
+    for (const [i, batch] of batches.entries())
+      loss += await this.accumulate(batch, 1 / responseTokens, i === 0);
+    if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN, responseTokens };
+    const gradientNorm = await this.optimizer.update(learningRate);
+    return { loss, gradientNorm, responseTokens };
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+    await this.optimizer.release();
+  }
+
+  /** Adds the gradients of one micro-batch (or starts anew); returns its share of the loss. */
+  private async accumulate(batch: PackedBatch, lossScale: number, first: boolean): Promise<number> {
+    const { parameters } = this;
+    if (!first) this.scratch ??= new Float32Array(parameters.size);
+    const target = first || this.scratch === null ? parameters.gradients : this.scratch;
+    const into = { loss: null, ...parameters.tensorsOver(target, name => `grad:${name}`) };
+    const feeds = {
+      ...parameters.feeds,
+      ...batchFeeds(batch, this.rowLength),
+      lossScale: tensor(Float32Array.of(lossScale), []),
+    };
+    const result = await this.session.run(feeds, into);
+    if (target !== parameters.gradients) addTo(parameters.gradients, target);
+    return float32Of(result.loss, "loss")[0] ?? Number.NaN;
+  }
+}
+
+/** The inputs that describe a packed batch to the training and scoring graphs. */
+export function batchFeeds(batch: PackedBatch, rowLength: number) {
+  const size = batch.inputIds.length;
+  const rows = size / rowLength;
+  return {
+    inputIds: tensor(batch.inputIds, [size]),
+    positions: tensor(batch.positions, [rows, rowLength]),
+    segments: tensor(batch.segments, [rows, rowLength]),
+    lossRows: tensor(batch.lossRows, [batch.lossRows.length]),
+    targets: tensor(batch.targets, [batch.targets.length]),
+  };
+}
+
+/** LoRA's start: A uniform in ±1/√in, B zero, so that the first step sees the untuned model (as PEFT). */
+export function initialiseAdapters(parameters: Parameters, config: DecoderConfig, seed: number): void {
+  const random = seededRandom("lora", seed);
+  for (const layer of linearLayers(config)) {
+    const bound = 1 / Math.sqrt(layer.in);
+    const a = parameters.view(parameters.values, adapterName(layer.name, "A"));
+    for (let i = 0; i < a.length; i++) a[i] = (random() * 2 - 1) * bound;
+    parameters.view(parameters.values, adapterName(layer.name, "B")).fill(0);
+  }
+}
+
+/** A new decoder: normal weights of deviation 0.02, the two projections into the residual stream by √(2·layers) less. */
+export function initialiseWeights(parameters: Parameters, config: DecoderConfig, seed: number): void {
+  const random = seededRandom("weights", seed);
+  const residual = 0.02 / Math.sqrt(2 * config.layers);
+  for (const { name, shape } of parameters.slots) {
+    const values = parameters.view(parameters.values, name);
+    if (shape.length === 1) values.fill(1);
+    else {
+      const deviation = /(o_proj|down_proj)\.weight$/.test(name) ? residual : 0.02;
+      for (let i = 0; i < values.length; i++) values[i] = normal(random) * deviation;
+    }
+  }
+}
+
+/** Standard normal (Box and Muller 1958). */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+function addTo(sum: Float32Array, term: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (term[i] as number);
+}

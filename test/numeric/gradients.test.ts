@@ -1,0 +1,274 @@
+// Each gradient rule against finite differences of its own forward computation.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seededRandom } from "../../src/common/random.ts";
+import { grad } from "../../src/graph/autodiff/grad.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
+import {
+  attention,
+  linearCrossEntropy,
+  rmsNorm,
+  rotary,
+  rotaryTables,
+  swiGlu,
+} from "../../src/graph/nn/layers.ts";
+import { encodeModel } from "../../src/graph/onnx/encode.ts";
+import * as ops from "../../src/graph/ops.ts";
+import {
+  type CompositeOp,
+  compositeOps,
+  type StandardOp,
+  standardOps,
+  type Value,
+} from "../../src/graph/value.ts";
+import { Session, tensor } from "../../src/runtime/ort/session.ts";
+
+interface Case {
+  /** Shapes of the inputs whose gradients are checked. */
+  readonly inputs: readonly (readonly number[])[];
+  readonly build: (g: GraphBuilder, xs: readonly Value[]) => Value;
+  /** Inputs are drawn from [0.5, 1.5] instead of [-1, 1]. */
+  readonly positive?: boolean;
+  /** Wider than the usual tolerance, where the forward pass itself rounds more. */
+  readonly tolerance?: number;
+}
+
+const x = (xs: readonly Value[], i = 0): Value => xs[i] as Value;
+const indices = (g: GraphBuilder, ...values: number[]): Value =>
+  g.constant(BigInt64Array.from(values, BigInt), [values.length]);
+
+/** Operators that yield integers or truth values, or appear only inside other rules. */
+const withoutGradient: readonly StandardOp[] = [
+  "Shape",
+  "ScatterElements",
+  "ScatterND",
+  "Equal",
+  "LessOrEqual",
+  "And",
+  "SimplifiedLayerNormalization",
+  "RotaryEmbedding",
+];
+
+const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>> = {
+  Add: [{ inputs: [[2, 3], [3]], build: (g, xs) => ops.add(g, x(xs), x(xs, 1)) }],
+  Sub: [
+    {
+      inputs: [
+        [2, 3],
+        [2, 1],
+      ],
+      build: (g, xs) => ops.sub(g, x(xs), x(xs, 1)),
+    },
+  ],
+  Mul: [
+    {
+      inputs: [
+        [2, 3],
+        [1, 3],
+      ],
+      build: (g, xs) => ops.mul(g, x(xs), x(xs, 1)),
+    },
+  ],
+  Div: [{ inputs: [[2, 3], [3]], build: (g, xs) => ops.div(g, x(xs), x(xs, 1)), positive: true }],
+  Neg: [{ inputs: [[4]], build: (g, xs) => ops.neg(g, x(xs)) }],
+  Exp: [{ inputs: [[4]], build: (g, xs) => ops.exp(g, x(xs)) }],
+  Log: [{ inputs: [[4]], build: (g, xs) => ops.log(g, x(xs)), positive: true }],
+  Sqrt: [{ inputs: [[4]], build: (g, xs) => ops.sqrt(g, x(xs)), positive: true }],
+  Reciprocal: [{ inputs: [[4]], build: (g, xs) => ops.reciprocal(g, x(xs)), positive: true }],
+  Sigmoid: [{ inputs: [[4]], build: (g, xs) => ops.sigmoid(g, x(xs)) }],
+  Pow: [{ inputs: [[4]], build: (g, xs) => ops.pow(g, x(xs), g.scalar(3)), positive: true }],
+  MatMul: [
+    {
+      inputs: [
+        [2, 3, 4],
+        [2, 4, 5],
+      ],
+      build: (g, xs) => ops.matmul(g, x(xs), x(xs, 1)),
+    },
+    {
+      inputs: [
+        [2, 2, 3, 4],
+        [1, 4, 2],
+      ],
+      build: (g, xs) => ops.matmul(g, x(xs), x(xs, 1)),
+    },
+  ],
+  Gemm: [false, true].flatMap(transA =>
+    [false, true].map(transB => ({
+      inputs: [transA ? [4, 3] : [3, 4], transB ? [5, 4] : [4, 5], [3, 5]],
+      build: (g: GraphBuilder, xs: readonly Value[]) =>
+        ops.gemm(g, x(xs), x(xs, 1), { transA, transB, alpha: 0.7, c: x(xs, 2) }),
+    })),
+  ),
+  Transpose: [{ inputs: [[2, 3, 4]], build: (g, xs) => ops.transpose(g, x(xs), [2, 0, 1]) }],
+  Reshape: [{ inputs: [[2, 6]], build: (g, xs) => ops.reshape(g, x(xs), [3, 4]) }],
+  Expand: [
+    { inputs: [[2, 1]], build: (g, xs) => ops.expandLike(g, x(xs), g.constant(new Float32Array(6), [2, 3])) },
+  ],
+  ReduceSum: [{ inputs: [[2, 3, 2]], build: (g, xs) => ops.reduceSum(g, x(xs), [1]) }],
+  ReduceMean: [{ inputs: [[2, 3, 2]], build: (g, xs) => ops.reduceMean(g, x(xs), [0, 2], true) }],
+  Softmax: [{ inputs: [[2, 5]], build: (g, xs) => ops.softmax(g, x(xs)) }],
+  LogSoftmax: [{ inputs: [[2, 5]], build: (g, xs) => ops.logSoftmax(g, x(xs)) }],
+  Gather: [{ inputs: [[4, 3]], build: (g, xs) => ops.gather(g, x(xs), indices(g, 2, 0, 2)) }],
+  GatherElements: [
+    {
+      inputs: [[3, 4]],
+      build: (g, xs) => ops.gatherElements(g, x(xs), g.constant(BigInt64Array.from([1n, 3n, 0n]), [3, 1]), 1),
+    },
+  ],
+  Concat: [
+    {
+      inputs: [
+        [2, 3],
+        [2, 2],
+      ],
+      build: (g, xs) => ops.concat(g, xs, 1, 5),
+    },
+  ],
+  Slice: [{ inputs: [[3, 5]], build: (g, xs) => ops.slice(g, x(xs), 1, 1, 4) }],
+  Cast: [
+    {
+      tolerance: 0.05,
+      inputs: [[3]],
+      build: (g, xs) => ops.cast(g, ops.cast(g, x(xs), "float16"), "float32"),
+    },
+  ],
+  Where: [
+    {
+      inputs: [[2, 3], [3]],
+      build: (g, xs) => ops.where(g, ops.equal(g, indices(g, 1, 2, 3), indices(g, 1, 0, 3)), x(xs), x(xs, 1)),
+    },
+  ],
+  RmsNorm: [{ inputs: [[3, 8], [8]], build: (g, xs) => rmsNorm(g, x(xs), x(xs, 1), 1e-5) }],
+  Rotary: [
+    {
+      inputs: [[2, 3, 8]],
+      build: (g, xs) =>
+        rotary(
+          g,
+          x(xs),
+          g.constant(BigInt64Array.from([0n, 1n, 2n, 0n, 1n, 0n]), [2, 3]),
+          rotaryTables(g, 4, 4, 100, 0.5),
+        ),
+    },
+  ],
+  Attention: [
+    {
+      inputs: [
+        [2, 3, 8],
+        [2, 2, 3, 2],
+        [2, 2, 3, 2],
+      ], // two groups of two heads
+      build: (g, xs) => {
+        const mask = Float32Array.from([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0]);
+        const shape = { batch: 2, queries: 3, keys: 3, heads: 4, kvHeads: 2, headSize: 2 };
+        return attention(g, x(xs), x(xs, 1), x(xs, 2), g.constant(mask, [1, 1, 1, 3, 3]), shape);
+      },
+    },
+  ],
+  SwiGlu: [
+    {
+      inputs: [
+        [2, 5],
+        [2, 5],
+      ],
+      build: (g, xs) => swiGlu(g, x(xs), x(xs, 1)),
+    },
+  ],
+  LinearCrossEntropy: [
+    {
+      inputs: [
+        [3, 4],
+        [6, 4],
+      ],
+      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2)),
+    },
+  ],
+};
+
+const step = 0.04;
+const tolerance = 2e-3; // float32 forward, fourth-order differences
+
+async function check(name: string, one: Case): Promise<void> {
+  const { inputs, build, positive } = one;
+  const random = seededRandom("gradients", name);
+  const g = new GraphBuilder();
+  const values = inputs.map((shape, i) => g.input(`x${i}`, "float32", shape));
+  const y = build(g, values);
+  const size = y.shape.reduce<number>((n, dim) => n * Number(dim), 1);
+  const weights = g.constant(
+    Float32Array.from({ length: size }, () => random() * 2 - 1),
+    y.shape,
+  );
+  const product = ops.mul(g, y, weights);
+  const loss =
+    product.shape.length === 0
+      ? product
+      : ops.reduceSum(
+          g,
+          product,
+          product.shape.map((_, i) => i),
+        );
+  g.output("loss", loss);
+  grad(g, loss, values).forEach((gradient, i) => {
+    g.output(`g${i}`, gradient);
+  });
+  const session = await Session.create(encodeModel(g, "check"), "cpu");
+  const data = inputs.map(shape =>
+    Float32Array.from({ length: shape.reduce((n, dim) => n * dim, 1) }, () =>
+      positive ? 0.5 + random() : random() * 2 - 1,
+    ),
+  );
+  const run = async () =>
+    session.run(Object.fromEntries(data.map((d, i) => [`x${i}`, tensor(d, inputs[i] as number[])])));
+  const lossAt = async (d: Float32Array, i: number, value: number): Promise<number> => {
+    const held = d[i] as number;
+    d[i] = value;
+    const result = (await run()).loss?.data[0] as number;
+    d[i] = held;
+    return result;
+  };
+  const exact = await run();
+  for (const [k, d] of data.entries()) {
+    const gradient = exact[`g${k}`]?.data as Float32Array;
+    assert.equal(gradient.length, d.length);
+    const scale = Math.max(1, ...gradient.map(Math.abs));
+    for (let i = 0; i < d.length; i++) {
+      const at = d[i] as number;
+      const near = (await lossAt(d, i, at + step)) - (await lossAt(d, i, at - step));
+      const far = (await lossAt(d, i, at + 2 * step)) - (await lossAt(d, i, at - 2 * step));
+      const numeric = (8 * near - far) / (12 * step);
+      const error = Math.abs((gradient[i] as number) - numeric) / scale;
+      assert.ok(
+        error < tolerance,
+        `${name}, input ${k}, element ${i}: ${gradient[i]} but differences give ${numeric}`,
+      );
+    }
+  }
+  await session.release();
+}
+
+test("every operator is either checked or declared to have no gradient", () => {
+  const all = [...standardOps, ...compositeOps];
+  const covered = [...Object.keys(cases), ...withoutGradient];
+  assert.deepEqual([...covered].sort(), [...all].sort());
+});
+
+for (const [name, list] of Object.entries(cases)) {
+  test(`gradient of ${name}`, async () => {
+    for (const one of list) await check(name, one);
+  });
+}
+
+test("a gradient sums over all uses, into a Gemm where it can", async () => {
+  await check("sum", {
+    inputs: [
+      [3, 4],
+      [4, 4],
+    ],
+    build: (g, xs) => {
+      const twice = ops.gemm(g, ops.gemm(g, x(xs), x(xs, 1)), x(xs, 1), { transB: true, c: x(xs) });
+      return ops.add(g, ops.mul(g, twice, x(xs)), ops.gemm(g, x(xs), x(xs, 1), { alpha: 2 }));
+    },
+  });
+});

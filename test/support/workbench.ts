@@ -1,0 +1,177 @@
+// What a person does in a VS Code window, for tests that drive one in a browser.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
+import { ensureBrowser } from "../../scripts/lib/browser.mjs";
+import { testCache } from "../../scripts/lib/paths.mjs";
+
+/** Longest wait for one thing to appear; a busy machine of two cores needs most of it. */
+const waitMs = 30_000;
+/** The workbench itself loads some hundred files on first start. */
+const workbenchWaitMs = 90_000;
+
+export async function launchBrowser(): Promise<Browser> {
+  const browser = await ensureBrowser();
+  if (browser === null) {
+    throw new Error("No Chromium-based browser was found. Install Chrome, or name one in CHROME_PATH.");
+  }
+  return chromium.launch({
+    executablePath: browser.executablePath,
+    args: browser.args,
+    env: definedOnly({ ...process.env, ...browser.env }),
+    headless: true,
+  });
+}
+
+export async function newPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1400, height: 900 },
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(waitMs);
+  return page;
+}
+
+/** One window; every method waits until what it needs is there. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url, { waitUntil: "domcontentloaded" });
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: workbenchWaitMs });
+    await this.page.locator(".part.statusbar .statusbar-item").first().waitFor({ timeout: workbenchWaitMs });
+  }
+
+  /** Runs a command from the palette, as a person would; `title` as the palette shows it. */
+  async runCommand(title: string): Promise<void> {
+    const input = await this.openQuickInput("F1");
+    await input.fill(`>${title}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Types an answer into the input that a command has opened. */
+  async answer(text: string): Promise<void> {
+    const input = this.quickInput();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Picks a row of the list that a command has opened. */
+  async pick(text: string | RegExp): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async openFile(name: string): Promise<void> {
+    // Quick open indexes the folder lazily: it may need a second look.
+    const input = await this.openQuickInput("Control+P");
+    await input.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.tab(name).waitFor();
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator(".tabs-container .tab", { hasText: name });
+  }
+
+  /** Puts the cursor at the end of a text of the open editor. */
+  async goTo(line: number, column: number): Promise<void> {
+    const input = await this.openQuickInput("Control+G");
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 5 });
+  }
+
+  errorUnderlines(): Locator {
+    return this.page.locator(".monaco-editor .squiggly-error");
+  }
+
+  editorText(): Locator {
+    return this.page.locator(".editor-group-container.active .monaco-editor .view-lines").first();
+  }
+
+  notifications(): Locator {
+    return this.page.locator(".notifications-center .notification-list-item, .notification-toast");
+  }
+
+  /** The status bar's item with this text. */
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator(".part.statusbar .statusbar-item", { hasText: text });
+  }
+
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator(".part.sidebar .monaco-list-row", { hasText: text });
+  }
+
+  /** The document inside a webview: the frame that holds `selector`. */
+  async webview(selector: string, timeoutMs = waitMs): Promise<Frame> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        if (frame.name() !== "active-frame" && frame.name() !== "pending-frame") continue;
+        // A frame may go away between being listed and being asked.
+        const found = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0);
+        if (found > 0) return frame;
+      }
+      if (Date.now() > deadline) {
+        const frames = this.page.frames().map(frame => `${frame.name()} ${frame.url()}`);
+        throw new Error(`No webview holds ${selector}. Frames:\n${frames.join("\n")}`);
+      }
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** Saves a picture to look at; the folder is ignored by git. Returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = join(testCache, "screenshots");
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  private quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:not([style*="display: none"]) .quick-input-box input');
+  }
+
+  private async openQuickInput(key: string): Promise<Locator> {
+    const input = this.quickInput();
+    // The key is swallowed while a webview has the focus or a widget is closing.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.page.keyboard.press(key);
+      const opened = await input.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (opened) return input;
+      await this.page
+        .locator(".part.titlebar, .part.statusbar")
+        .first()
+        .click({ position: { x: 300, y: 5 } });
+    }
+    throw new Error(`${key} did not open the quick input.`);
+  }
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

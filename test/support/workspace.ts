@@ -1,0 +1,102 @@
+// A disposable VS Code in a browser: its own home, settings, extensions and a copy of a workspace.
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunningCodeServer, startCodeServer } from "../../scripts/lib/codeServerProcess.mjs";
+
+/** Settings that make a window the same on every start: nothing moves, nothing is fetched. */
+export const quietSettings = {
+  "workbench.startupEditor": "none",
+  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.reduceMotion": "on",
+  "workbench.enableExperiments": false,
+  "workbench.localHistory.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "window.commandCenter": false,
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "extensions.autoUpdate": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "chat.disableAIFeatures": true,
+  "git.enabled": false,
+  "files.simpleDialog.enable": true,
+  "files.autoSave": "off",
+};
+
+export interface Workspace {
+  readonly server: RunningCodeServer;
+  /** The folder that the window shows. */
+  readonly folder: string;
+  /** Address that opens the folder. */
+  url(payload?: Payload): string;
+  stop(): Promise<void>;
+}
+
+export interface Payload {
+  readonly extensionDevelopmentPath?: readonly string[];
+  readonly extensionTestsPath?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function openWorkspace(options: {
+  /** Copied, so that a test never changes it; absent: an empty folder. */
+  readonly copyOf?: string;
+  /** Opened as it is; wins over `copyOf`. */
+  readonly folder?: string;
+  readonly vsix?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: NodeJS.ProcessEnv;
+}): Promise<Workspace> {
+  // The system's temporary folder has a short path, as the server's sockets need.
+  const home = mkdtempSync(join(tmpdir(), "pinch-"));
+  const folder = options.folder ?? join(home, "workspace");
+  if (options.folder === undefined) {
+    if (options.copyOf === undefined) mkdirSync(folder);
+    else cpSync(options.copyOf, folder, { recursive: true });
+  }
+  const removeHome = (): void =>
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  let server: RunningCodeServer;
+  try {
+    server = await startCodeServer({
+      home,
+      settings: { ...quietSettings, ...options.settings },
+      vsix: options.vsix ?? [],
+      env: options.env ?? {},
+      testDriver: true,
+    });
+  } catch (error) {
+    removeHome();
+    throw error;
+  }
+  return {
+    server,
+    folder,
+    url: payload => addressOf(server.authority, folder, payload ?? {}),
+    async stop() {
+      await server.stop();
+      removeHome();
+    },
+  };
+}
+
+function addressOf(authority: string, folder: string, payload: Payload): string {
+  const remote = (path: string): string => `vscode-remote://${authority}${path}`;
+  const entries: [string, string][] = [
+    ["skipWelcome", "true"],
+    ["skipReleaseNotes", "true"],
+  ];
+  for (const path of payload.extensionDevelopmentPath ?? []) {
+    entries.push(["extensionDevelopmentPath", remote(path)]);
+  }
+  if (payload.extensionTestsPath !== undefined) {
+    entries.push(["extensionTestsPath", remote(payload.extensionTestsPath)]);
+  }
+  if (payload.environment !== undefined) {
+    entries.push(["extensionEnvironment", JSON.stringify(payload.environment)]);
+  }
+  const query = new URLSearchParams({ folder, payload: JSON.stringify(entries) });
+  return `http://${authority}/?${query.toString()}`;
+}

@@ -1,0 +1,193 @@
+// Verdicts on single responses, and how they add up per language.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { EvaluationRow } from "../../../src/core/dataset/example.ts";
+import { aggregate, judge, knownAnswers } from "../../../src/core/evaluation/score.ts";
+import type { SampleRecord } from "../../../src/core/run/records.ts";
+
+const row: EvaluationRow = {
+  id: "six",
+  language: "es",
+  prompt: "¿Cuánto es dos más cuatro?",
+  reference: "Seis.",
+  checks: [{ kind: "answer", accepts: ["seis", "son seis"] }],
+};
+const references = new Map([
+  ["es", "Seis."],
+  ["it", "Sei."],
+  ["fi", "Kuusi."],
+]);
+
+test("the row's own reference or accepted answer is in the right language by definition", () => {
+  for (const response of ["seis", "Son seis."]) {
+    assert.deepEqual(judge(row, response, "fi", references), {
+      languageCorrect: true,
+      checksPassed: true,
+      answeredIn: null,
+      outcome: "followed",
+    });
+  }
+});
+
+test("the same id's reference in another language is named", () => {
+  assert.deepEqual(judge(row, "Kuusi", "es", references), {
+    languageCorrect: false,
+    checksPassed: false,
+    answeredIn: "fi",
+    outcome: "wrongLanguage",
+  });
+});
+
+test("a reference that two languages share is the row's own", () => {
+  const shared = new Map([...references, ["cs", "seis"]]);
+  assert.equal(judge(row, "Seis", "und", shared).answeredIn, null);
+  assert.equal(judge(row, "Seis", "und", shared).outcome, "followed");
+});
+
+test("otherwise the identified language decides", () => {
+  assert.equal(judge(row, "No lo sé", "es", references).outcome, "wrongAnswer");
+  assert.equal(judge(row, "No lo sé", "es-419", references).outcome, "wrongAnswer");
+  assert.equal(judge(row, "I don't know", "en", references).outcome, "wrongLanguage");
+  assert.equal(judge(row, "", "und", references).outcome, "wrongLanguage");
+  assert.equal(judge(row, "6", "und", references).outcome, "wrongLanguage");
+});
+
+test("another row's answer is in that row's language, whatever the identifier guesses", () => {
+  const known = knownAnswers([
+    row,
+    { id: "five", language: "es", prompt: "…", reference: "Cinco." },
+    {
+      id: "five",
+      language: "it",
+      prompt: "…",
+      reference: "Cinque.",
+      checks: [{ kind: "answer", accepts: ["5 ok"] }],
+    },
+  ]);
+  assert.equal(judge(row, "cinco", "it", references, known).outcome, "wrongAnswer");
+  assert.equal(judge(row, "cinque", "es", references, known).outcome, "wrongLanguage");
+  assert.equal(judge(row, "5 OK!", "es", references, known).outcome, "wrongLanguage");
+  assert.equal(judge(row, "quatro", "es", references, known).outcome, "wrongAnswer");
+});
+
+test("checks that pass in the wrong language do not count as followed", () => {
+  const included: EvaluationRow = {
+    id: "a",
+    language: "es",
+    prompt: "…",
+    checks: [{ kind: "includes", all: ["Madrid"] }],
+  };
+  const judged = judge(included, "The capital is Madrid.", "en", new Map());
+  assert.equal(judged.checksPassed, true);
+  assert.equal(judged.outcome, "wrongLanguage");
+  assert.equal(judge(included, "Es Madrid.", "es", new Map()).outcome, "followed");
+});
+
+test("without checks a response in the right language is unchecked", () => {
+  const free: EvaluationRow = { id: "a", language: "es", prompt: "Hola" };
+  assert.deepEqual(judge(free, "Buenos días", "es", new Map()), {
+    languageCorrect: true,
+    checksPassed: null,
+    answeredIn: null,
+    outcome: "unchecked",
+  });
+  assert.equal(judge({ ...free, checks: [] }, "Buenos días", "es", new Map()).outcome, "unchecked");
+});
+
+function sample(fields: Partial<SampleRecord>): SampleRecord {
+  return {
+    language: "es",
+    id: "x",
+    prompt: "p",
+    response: "r",
+    reference: null,
+    tags: {},
+    tokens: 1,
+    stopped: true,
+    responseLanguage: "es",
+    languageCorrect: true,
+    checksPassed: true,
+    answeredIn: null,
+    outcome: "followed",
+    nll: null,
+    nllTokens: 0,
+    ...fields,
+  };
+}
+
+const wrongLanguage = {
+  outcome: "wrongLanguage",
+  languageCorrect: false,
+  checksPassed: false,
+} as const;
+const wrongAnswer = { outcome: "wrongAnswer", checksPassed: false } as const;
+
+test("shares of the outcomes sum to one, each language by itself", () => {
+  const { languages } = aggregate(
+    [
+      sample({}),
+      sample({ tags: { wording: "new" } }),
+      sample({ ...wrongLanguage, tags: { wording: "new" } }),
+      sample({ ...wrongAnswer, tags: { wording: "familiar" } }),
+      sample({ language: "it", ...wrongLanguage }),
+    ],
+    { seed: 1, resamples: 200 },
+  );
+  const es = languages.es ?? {};
+  assert.equal(es.followed?.value, 0.5);
+  assert.equal(es.wrongLanguage?.value, 0.25);
+  assert.equal(es.wrongAnswer?.value, 0.25);
+  assert.equal(es.language?.value, 0.75);
+  assert.equal(es.checks?.value, 0.5);
+  assert.equal(es.followed?.n, 4);
+  assert.deepEqual([es["followed:wording=new"]?.value, es["followed:wording=new"]?.n], [0.5, 2]);
+  assert.equal(es["followed:wording=familiar"]?.value, 0);
+  assert.equal(languages.it?.followed?.value, 0);
+  assert.equal(languages.it?.["followed:wording=new"], undefined);
+  assert.equal(es.nll, undefined);
+});
+
+test("likelihood is weighed by tokens", () => {
+  const { languages } = aggregate(
+    [
+      sample({ nll: 1, nllTokens: 30 }),
+      sample({ nll: 2, nllTokens: 10 }),
+      sample({ nll: null }),
+      sample({ nll: 9, nllTokens: 0 }),
+    ],
+    { seed: 1, resamples: 200 },
+  );
+  const nll = languages.es?.nll;
+  assert.equal(nll?.value, 1.25);
+  assert.equal(nll?.n, 2);
+  assert.deepEqual(nll?.interval, [1, 2]);
+});
+
+test("rows without checks have a language metric and no pass rate", () => {
+  const unchecked = { outcome: "unchecked", checksPassed: null } as const;
+  const { languages } = aggregate(
+    [sample(unchecked), sample({ ...unchecked, outcome: "wrongLanguage", languageCorrect: false })],
+    { seed: 1, resamples: 100 },
+  );
+  assert.deepEqual(Object.keys(languages.es ?? {}), ["language", "wrongLanguage"]);
+  assert.equal(languages.es?.wrongLanguage?.value, 0.5);
+});
+
+test("a tag with more than 20 values is not split", () => {
+  const many = Array.from({ length: 21 }, (_, i) => sample({ tags: { task: `t${i}`, other: "x" } }));
+  const few = many.slice(0, 20);
+  const keys = (samples: SampleRecord[]) =>
+    Object.keys(aggregate(samples, { seed: 1, resamples: 10 }).languages.es ?? {}).filter(key =>
+      key.includes(":"),
+    );
+  assert.equal(keys(many).length, 0);
+  assert.equal(keys(few).length, 20);
+  assert.ok(keys(few).includes("followed:task=t0"));
+});
+
+test("the same seed gives the same record", () => {
+  const samples = Array.from({ length: 50 }, (_, i) => sample(i % 3 === 0 ? wrongAnswer : {}));
+  const of = (seed: number) => aggregate(samples, { seed, resamples: 100 });
+  assert.deepEqual(of(1), of(1));
+  assert.notDeepEqual(of(1), of(2));
+});

@@ -1,0 +1,175 @@
+// Files of a run: atomic writes, JSON Lines after a crash, folder names, and how runs end.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
+import { writeAtomicallyWith, writeFileAtomically } from "../../../src/runtime/files/atomicWrite.ts";
+import { JsonLinesWriter, readJsonLines } from "../../../src/runtime/files/jsonLines.ts";
+import {
+  createRunFolder,
+  endRun,
+  findEqualRun,
+  isDead,
+  listRunFolders,
+  type NewRun,
+  readRunRecord,
+  readRunSummary,
+  settleRun,
+  writeRunRecord,
+} from "../../../src/runtime/files/runFolder.ts";
+import { canonicalJson, fileNameOf, runFolderName, runHash } from "../../../src/runtime/files/runName.ts";
+import { temporaryFolder } from "../model/tinyModel.ts";
+
+test("an atomic write replaces the file, and a failing one leaves it as it was", () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "deep", "a.json");
+  writeFileAtomically(path, "one");
+  writeFileAtomically(path, "two ✓");
+  assert.equal(readFileSync(path, "utf8"), "two ✓");
+  assert.throws(
+    () =>
+      writeAtomicallyWith(path, () => {
+        assert.equal(readFileSync(path, "utf8"), "two ✓", "nothing is visible before the rename");
+        throw new Error("disk full");
+      }),
+    /disk full/,
+  );
+  assert.equal(readFileSync(path, "utf8"), "two ✓");
+  assert.deepEqual(readdirSync(join(folder, "deep")), ["a.json"]);
+});
+
+test("JSON Lines: appended lines are read back, a half line at the end is not", () => {
+  const path = join(temporaryFolder(), "events.jsonl");
+  const writer = new JsonLinesWriter(path);
+  writer.append({ step: 1, text: "a\nb" });
+  assert.deepEqual(readJsonLines(path), [{ step: 1, text: "a\nb" }]);
+  writer.append({ step: 2 });
+  writer.close();
+  appendFileSync(path, '{"step": 3, "lo');
+  assert.deepEqual(
+    readJsonLines(path).map(line => (line as { step: number }).step),
+    [1, 2],
+  );
+  const again = new JsonLinesWriter(path);
+  again.append({ step: 3 });
+  again.close();
+  assert.deepEqual(
+    readJsonLines(path).map(line => (line as { step: number }).step),
+    [1, 2, 3],
+  );
+  assert.throws(() => again.append({}), /closed/);
+});
+
+test("JSON Lines: CRLF, blank lines and a missing last line feed are accepted, a broken line is named", () => {
+  const path = join(temporaryFolder(), "x.jsonl");
+  writeFileSync(path, '{"a":1}\r\n\r\n{"a":2}');
+  assert.deepEqual(readJsonLines(path), [{ a: 1 }, { a: 2 }]);
+  writeFileSync(path, '{"a":1}\n{"a":\n{"a":2}\n');
+  assert.throws(
+    () => readJsonLines(path),
+    (error: unknown) => error instanceof HumanError && error.message.includes(`${path}:2:`),
+  );
+});
+
+test("mixture names become file names that Windows accepts", () => {
+  assert.equal(fileNameOf("pinch"), "pinch");
+  assert.equal(fileNameOf("curve@1%"), "curve@1pct");
+  assert.equal(fileNameOf('a/b\\c:d*e?"f"<g>|h'), "a-b-c-d-e-f-g-h");
+  assert.equal(fileNameOf("Nul"), "_Nul");
+  assert.equal(fileNameOf("con.txt"), "_con.txt");
+  assert.equal(fileNameOf("конец. "), "конец");
+  assert.equal(fileNameOf("../.."), "mixture");
+  assert.equal(fileNameOf("..."), "mixture");
+});
+
+const run: NewRun = {
+  mixture: "pinch@1%",
+  seed: 7,
+  configuration: {
+    file: "/a/b.mixture.yaml",
+    model: "pinch/starter",
+    budget: 10,
+    form: { kind: "monolingual", language: "en" },
+    train: null,
+    evaluate: { languages: "all", maxNewTokens: 16, metrics: ["language"], temperature: 0, topP: 1 },
+  },
+  counts: { en: 10 },
+  lock: {
+    model: "abc",
+    data: { "/a/en.jsonl": "d1", "/a/fi.jsonl": "d2" },
+    examples: ["en/1", "en/2"],
+    versions: { pinch: "0.1.0" },
+    device: "cpu",
+  },
+};
+
+test("the hash depends on what decides the result, not on key order or on where files lie", () => {
+  assert.equal(canonicalJson({ b: 1, a: [{ d: 1, c: 2 }] }), '{"a":[{"c":2,"d":1}],"b":1}');
+  const hash = runHash(run);
+  assert.match(hash, /^[0-9a-f]{8}$/);
+  const { lock } = run;
+  assert.ok(lock);
+  const moved = {
+    ...run,
+    configuration: { ...run.configuration, file: "C:\\x.yaml" },
+    lock: { ...lock, data: { "C:\\fi.jsonl": "d2", "C:\\en.jsonl": "d1" } },
+  };
+  assert.equal(runHash(moved), hash);
+  assert.notEqual(runHash({ ...run, seed: 8 }), hash);
+  assert.notEqual(runHash({ ...run, lock: { ...lock, examples: ["en/2", "en/1"] } }), hash);
+  assert.notEqual(runHash({ ...run, lock: { ...lock, device: "webgpu" } }), hash);
+  assert.notEqual(runHash({ ...run, configuration: { ...run.configuration, budget: 11 } }), hash);
+  assert.equal(runFolderName(run), `pinch@1pct-s7-${hash}`);
+});
+
+test("an equal run gets a folder of its own, and only a finished one is found again", () => {
+  const out = join(temporaryFolder(), "runs");
+  const first = createRunFolder(out, run);
+  const second = createRunFolder(out, run);
+  assert.equal(second.folder, `${first.folder}-2`);
+  assert.deepEqual(listRunFolders(out), [first.folder, second.folder]);
+  assert.equal(findEqualRun(out, run), null);
+  endRun(second.folder, { status: "done" });
+  assert.equal(findEqualRun(out, run), null, "not evaluated yet");
+  writeFileSync(join(second.folder, "metrics.json"), '{"version":1,"languages":{}}');
+  assert.equal(findEqualRun(out, run), second.folder);
+  assert.equal(findEqualRun(out, { ...run, seed: 8 }), null);
+});
+
+test("a run ends once: what it says first stays", () => {
+  const { folder, record } = createRunFolder(temporaryFolder(), run);
+  assert.equal(record.status, "running");
+  assert.equal(isDead(record), false, "this very process writes it");
+  const error = { message: "m", remedy: "r" };
+  endRun(folder, { status: "failed", error, timings: { train: 1, evaluate: 0 } });
+  endRun(folder, { status: "cancelled" });
+  const read = readRunRecord(folder);
+  assert.equal(read.status, "failed");
+  assert.deepEqual(read.error, error);
+  assert.deepEqual(read.timings, { train: 1, evaluate: 0 });
+  assert.ok(read.ended !== null && read.ended >= read.started);
+});
+
+test("a run whose process is gone is marked failed by whoever looks at it", () => {
+  const { folder, record } = createRunFolder(temporaryFolder(), run);
+  const gone = spawnSync(process.execPath, ["--version"]).pid;
+  writeRunRecord(folder, { ...record, pid: gone });
+  assert.equal(isDead(readRunRecord(folder)), true);
+  const settled = settleRun(folder);
+  assert.equal(settled.status, "failed");
+  assert.match(settled.error?.message ?? "", /killed/);
+  assert.equal(readRunSummary(folder).record.status, "failed");
+});
+
+test("a folder that is no run is refused with its path", () => {
+  const folder = temporaryFolder();
+  assert.throws(() => readRunRecord(folder), HumanError);
+  writeFileSync(join(folder, "run.json"), '{"version":2}');
+  assert.throws(() => readRunRecord(folder), /version 2/);
+  writeFileSync(join(folder, "run.json"), '{"version":1,"status":"lost"}');
+  assert.throws(() => readRunRecord(folder), /does not hold a run/);
+  assert.equal(existsSync(join(folder, "run.json")), true);
+  assert.deepEqual(listRunFolders(join(folder, "nowhere")), []);
+});

@@ -1,0 +1,92 @@
+// Language identification: twelve languages, short texts, mixed scripts, and languages nobody asked about.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createIdentifier } from "../../../src/runtime/language/identify.ts";
+import { dominantScript, scriptsOf } from "../../../src/runtime/language/scripts.ts";
+
+const twelve = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];
+
+test("identifies a plain sentence in each of the twelve languages", async () => {
+  const identifier = await createIdentifier(twelve);
+  const sentences: Record<string, string> = {
+    ar: "عاصمة فرنسا هي باريس.",
+    zh: "法国的首都是巴黎。",
+    cs: "Hlavní město Francie je Paříž.",
+    en: "The capital of France is Paris.",
+    et: "Prantsusmaa pealinn on Pariis.",
+    fi: "Ranskan pääkaupunki on Pariisi.",
+    he: "בירת צרפת היא פריז.",
+    hi: "फ़्रांस की राजधानी पेरिस है।",
+    it: "La capitale della Francia è Parigi.",
+    ru: "Столица Франции — Париж.",
+    es: "La capital de Francia es París.",
+    sw: "Mji mkuu wa Ufaransa ni Paris.",
+  };
+  for (const [language, sentence] of Object.entries(sentences)) {
+    assert.equal(identifier.identify(sentence), language, sentence);
+  }
+});
+
+test("one word is enough where only one candidate uses the script", async () => {
+  const identifier = await createIdentifier(twelve);
+  for (const [word, language] of [
+    ["шесть", "ru"],
+    ["שש", "he"],
+    ["ستة", "ar"],
+    ["छह", "hi"],
+    ["六", "zh"],
+  ] as const) {
+    assert.equal(identifier.identify(word), language, word);
+  }
+});
+
+test("a text without letters can't be told", async () => {
+  const identifier = await createIdentifier(twelve);
+  for (const text of ["", "   ", "12", "3 + 4 = 7", "😀", "…?!"]) {
+    assert.equal(identifier.identify(text), "und", JSON.stringify(text));
+  }
+});
+
+test("a Latin name inside another script does not decide", async () => {
+  const identifier = await createIdentifier(twelve);
+  assert.equal(identifier.identify("答案是Washington。"), "zh");
+  assert.equal(identifier.identify("كتب شكسبير مسرحية Hamlet في لندن"), "ar");
+});
+
+test("a language that is no candidate is not called by a candidate's name", async () => {
+  const english = await createIdentifier(["en"]);
+  assert.equal(english.identify("Die Hauptstadt von Frankreich ist Paris."), "de");
+  assert.equal(english.identify("The capital of France is Paris."), "en");
+  assert.equal(english.identify("이것은 한국어입니다"), "ko");
+  assert.equal(english.identify("Paris"), "en");
+  const chinese = await createIdentifier(["zh", "en"]);
+  assert.equal(chinese.identify("これは日本語の文です。"), "ja");
+});
+
+test("answers with the candidate's own tag", async () => {
+  const identifier = await createIdentifier(["zh-Hans", "pt-BR", "nb", "fil", "cy", "zu"]);
+  assert.equal(identifier.identify("你好世界，今天天气很好"), "zh-Hans");
+  assert.equal(identifier.identify("Olá, tudo bem com você?"), "pt-BR");
+  assert.equal(identifier.identify("Jeg bor i Oslo"), "nb");
+  assert.equal(identifier.identify("Kumusta ka na, kaibigan ko?"), "fil");
+  assert.equal(identifier.identify("Rwy’n byw yng Nghaerdydd"), "cy");
+  assert.equal(identifier.identify("Ngihlala eThekwini nomndeni wami"), "zu");
+});
+
+test("broken text is read, not thrown at", async () => {
+  const identifier = await createIdentifier(twelve);
+  assert.equal(
+    identifier.identify(`\ud800 The capital of France is Paris \0 ${"and so on ".repeat(2000)}`),
+    "en",
+  );
+});
+
+test("scripts: kana makes Japanese, ideographs weigh more than letters", () => {
+  assert.equal(dominantScript("私は東京に住んでいます"), "Jpan");
+  assert.equal(dominantScript("东京 Tokyo"), "Hani");
+  assert.equal(dominantScript("1, 2, 3"), null);
+  assert.deepEqual(scriptsOf("ja"), ["Jpan", "Hani"]);
+  assert.deepEqual(scriptsOf("zh-Hant"), ["Hani"]);
+  assert.deepEqual(scriptsOf("sr"), ["Cyrl"]);
+  assert.deepEqual(scriptsOf("sw"), ["Latn"]);
+});

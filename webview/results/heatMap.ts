@@ -1,0 +1,162 @@
+// The heat map: one row per mixture, one column per language, the value printed in each cell.
+import { CategoryScale, Chart, type ChartEvent, LinearScale, type Plugin, Tooltip } from "chart.js";
+import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
+import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
+import { cssColour, mix, parseColour, type Rgb, readableOn } from "../shared/colour.ts";
+import type { Theme } from "../shared/theme.ts";
+import { longValue, metricWords, shortValue } from "./metrics.ts";
+
+Chart.register(MatrixController, MatrixElement, CategoryScale, LinearScale, Tooltip);
+
+interface HeatCell {
+  readonly x: string;
+  readonly y: string;
+  readonly value: MetricValue | null;
+  readonly colour: Rgb;
+}
+
+export interface HeatMapInput {
+  readonly table: ResultsTable;
+  readonly metric: MetricKey;
+  readonly theme: Theme;
+  readonly languageName: (tag: string) => string;
+  readonly choose: (row: ResultsRow, language: string) => void;
+}
+
+/** Height of one row and of the axis, in CSS pixels: the canvas is as high as its rows. */
+const rowHeight = 30;
+const axisHeight = 28;
+
+export function heatMapHeight(table: ResultsTable): number {
+  return table.rows.length * rowHeight + axisHeight;
+}
+
+export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Chart {
+  const { table, metric, theme } = input;
+  const cells = cellsOf(input);
+  const font = { family: theme.font, size: theme.fontSize };
+  const size = (side: "width" | "height", count: number) => (context: { chart: Chart }) =>
+    Math.max(0, (context.chart.chartArea?.[side] ?? 0) / count - 2);
+  return new Chart(canvas, {
+    type: "matrix",
+    data: {
+      datasets: [
+        {
+          data: cells as unknown as { x: string; y: string }[],
+          backgroundColor: context => cssColour(cells[context.dataIndex]?.colour ?? [128, 128, 128]),
+          borderColor: theme.highContrast ? theme.foreground : "transparent",
+          borderWidth: theme.highContrast ? 1 : 0,
+          borderRadius: 3,
+          hoverBorderColor: theme.focus,
+          hoverBorderWidth: 2,
+          width: size("width", table.languages.length),
+          height: size("height", table.rows.length),
+        },
+      ],
+    },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: 0 },
+      scales: {
+        x: {
+          type: "category",
+          labels: [...table.languages],
+          position: "top",
+          offset: true,
+          grid: { display: false },
+          border: { display: false },
+          ticks: { color: theme.foreground, font, autoSkip: false, maxRotation: 0 },
+        },
+        y: {
+          type: "category",
+          labels: table.rows.map(row => row.mixture),
+          offset: true,
+          reverse: false,
+          grid: { display: false },
+          border: { display: false },
+          ticks: { color: theme.foreground, font, autoSkip: false, crossAlign: "far" },
+        },
+      },
+      plugins: {
+        legend: { display: false },
+        tooltip: {
+          displayColors: false,
+          callbacks: {
+            title: items => {
+              const cell = cells[items[0]?.dataIndex ?? -1];
+              return cell === undefined ? "" : `${cell.y}, ${input.languageName(cell.x)}`;
+            },
+            label: item => {
+              const value = cells[item.dataIndex]?.value;
+              return value ? longValue(metric, value) : "not measured";
+            },
+          },
+        },
+      },
+      onHover: (event: ChartEvent, elements) => {
+        const target = event.native?.target;
+        if (target instanceof HTMLElement) target.classList.toggle("clickable", elements.length > 0);
+      },
+      onClick: (_event, elements) => {
+        const cell = cells[elements[0]?.index ?? -1];
+        const row = table.rows.find(each => each.mixture === cell?.y);
+        if (cell !== undefined && row !== undefined) input.choose(row, cell.x);
+      },
+    },
+    plugins: [printedValues(cells, metric, theme)],
+  });
+}
+
+function cellsOf({ table, metric, theme }: HeatMapInput): HeatCell[] {
+  const background = parseColour(theme.background) ?? [30, 30, 30];
+  const accent = parseColour(theme.charts.blue) ?? [55, 148, 255];
+  const scale = scaleOf(table, metric);
+  return table.rows.flatMap(row =>
+    table.languages.map(language => {
+      const value = row.cells[language]?.[metric] ?? null;
+      const share = value === null ? 0 : scale(value.value);
+      return { x: language, y: row.mixture, value, colour: mix(background, accent, 0.08 + 0.92 * share) };
+    }),
+  );
+}
+
+/** Rates on their full scale, so that colours mean the same in every table; losses between their extremes. */
+function scaleOf(table: ResultsTable, metric: MetricKey): (value: number) => number {
+  const { unit, higherIsBetter } = metricWords(metric);
+  const values = table.rows.flatMap(row =>
+    table.languages.flatMap(language => row.cells[language]?.[metric]?.value ?? []),
+  );
+  const low = unit === "percent" ? 0 : Math.min(...values);
+  const high = unit === "percent" ? 1 : Math.max(...values);
+  return value => {
+    const share = high > low ? (value - low) / (high - low) : 0.5;
+    return Math.min(1, Math.max(0, higherIsBetter || unit === "percent" ? share : 1 - share));
+  };
+}
+
+function printedValues(cells: readonly HeatCell[], metric: MetricKey, theme: Theme): Plugin<"matrix"> {
+  return {
+    id: "printedValues",
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      ctx.save();
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.font = `${theme.fontSize}px ${theme.font}`;
+      chart.getDatasetMeta(0).data.forEach((element, index) => {
+        const cell = cells[index];
+        if (cell === undefined) return;
+        const { x, y, width, height } = element.getProps(["x", "y", "width", "height"], true) as Record<
+          "x" | "y" | "width" | "height",
+          number
+        >;
+        ctx.fillStyle = cell.value === null ? theme.muted : readableOn(cell.colour);
+        ctx.fillText(cell.value === null ? "–" : shortValue(metric, cell.value.value), x + width / 2, y + height / 2);
+      });
+      ctx.restore();
+    },
+  };
+}

@@ -1,0 +1,292 @@
+// The results panel: metric, heat map, table, curve, outcome shares, samples; what was chosen is remembered.
+import type { Chart } from "chart.js";
+import { displayName } from "../../src/core/language/tags.ts";
+import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
+import type {
+  FromResultsView,
+  ResultsViewMemory,
+  ResultsViewState,
+  SamplesPage,
+  ToResultsView,
+} from "../../src/protocol/webviews.ts";
+import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
+import { connectHost } from "../shared/host.ts";
+import { onThemeChange, readTheme } from "../shared/theme.ts";
+import { button, dropdown } from "../shared/toolkit.ts";
+import { describeCurve, drawCurve, hasCurve } from "./curve.ts";
+import { drawHeatMap, heatMapHeight } from "./heatMap.ts";
+import { firstMetric, metricWords, unitOf } from "./metrics.ts";
+import { samplesSection } from "./samples.ts";
+import { describeShares, drawShares, sharesHeight, sharesOf } from "./shares.ts";
+import { resultsTable } from "./table.ts";
+import "../shared/base.css";
+import "./style.css";
+
+const root = rootElement();
+const host = connectHost<ToResultsView, FromResultsView, ResultsViewMemory>(receive);
+let memory: ResultsViewMemory = host.recall() ?? {
+  group: null,
+  metric: null,
+  cell: null,
+  outcome: "all",
+  offset: 0,
+  shareLanguage: null,
+};
+let state: ResultsViewState | null = null;
+let page: SamplesPage | null = null;
+let fault: string | null = null;
+let charts: Chart[] = [];
+
+const samplesPlace = h("div", { id: "samples-place" });
+
+function receive(message: ToResultsView): void {
+  switch (message.type) {
+    case "state": {
+      state = message.state;
+      if (memory.group !== state.group) remember({ group: state.group, cell: null, offset: 0 });
+      if (memory.cell !== null && rowOf(memory.cell.mixture) === undefined) remember({ cell: null });
+      render();
+      if (memory.cell !== null) askForSamples();
+      return;
+    }
+    case "samples":
+      if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
+      page = message.page;
+      fault = null;
+      remember({ offset: page.query.offset });
+      renderSamples();
+      return;
+    case "samplesFailed":
+      if (!isCurrent(message.query.folder, message.query.language)) return;
+      fault = message.message;
+      renderSamples();
+  }
+}
+
+function isCurrent(folder: string, language: string): boolean {
+  return memory.cell?.folder === folder && memory.cell.language === language;
+}
+
+function remember(change: Partial<ResultsViewMemory>): void {
+  memory = { ...memory, ...change };
+  host.remember(memory);
+}
+
+function rowOf(mixture: string): ResultsRow | undefined {
+  return state?.table?.rows.find(row => row.mixture === mixture);
+}
+
+function askForSamples(): void {
+  if (memory.cell === null) return;
+  const { folder, language } = memory.cell;
+  host.post({ type: "samples", query: { folder, language, outcome: memory.outcome, offset: memory.offset } });
+}
+
+function chooseCell(row: ResultsRow, language: string): void {
+  const run = row.runs[0];
+  if (run === undefined) return;
+  page = null;
+  fault = null;
+  remember({ cell: { folder: run.folder, mixture: row.mixture, language }, outcome: "all", offset: 0 });
+  render();
+  askForSamples();
+  const title = document.getElementById("samples-title");
+  title?.focus({ preventScroll: true });
+  title?.scrollIntoView({ block: "start" });
+}
+
+function render(): void {
+  for (const chart of charts) chart.destroy();
+  charts = [];
+  if (state === null) return;
+  const { table } = state;
+  if (table === null) {
+    replaceKeepingFocus(root, emptyPage(state));
+    return;
+  }
+  const metric = memory.metric !== null && table.metrics.includes(memory.metric) ? memory.metric : firstMetric(table.metrics);
+  if (metric === null) {
+    replaceKeepingFocus(root, emptyPage(state));
+    return;
+  }
+  const draw: (() => Chart)[] = [];
+  replaceKeepingFocus(
+    root,
+    pageHead(state, table, metric),
+    heatMapSection(table, metric, draw),
+    h("div", { class: "side-by-side" }, curveSection(state, table, metric, draw), sharesSection(table, draw)),
+    samplesPlace,
+  );
+  renderSamples();
+  charts = draw.map(each => each());
+}
+
+function emptyPage({ missing, running }: ResultsViewState): HTMLElement {
+  return h(
+    "div",
+    { class: "empty" },
+    h("h1", {}, "No results yet"),
+    h(
+      "p",
+      {},
+      running
+        ? "A run is under way. Its scores appear here as soon as the first model has been evaluated."
+        : "A run tunes the model on one mixture of languages and scores it in each language.",
+    ),
+    missingNote(missing),
+    running ? null : button({ label: "Run Mixture", icon: "play", press: () => host.post({ type: "run" }) }),
+  );
+}
+
+function missingNote(missing: readonly string[]): HTMLElement | null {
+  return missing.length === 0
+    ? null
+    : h("p", { class: "muted missing" }, `Not in the table: ${missing.join("; ")}.`);
+}
+
+function pageHead(current: ResultsViewState, table: ResultsTable, metric: MetricKey): HTMLElement {
+  return h(
+    "header",
+    { class: "page-head" },
+    h("h1", {}, "Results by language"),
+    h(
+      "div",
+      { class: "tools" },
+      current.groups.length > 1 && current.group !== null
+        ? dropdown({
+            label: "Mixture file",
+            value: current.group,
+            options: current.groups.map(({ id, label }) => ({ value: id, label })),
+            testId: "group",
+            choose: group => host.post({ type: "chooseGroup", group }),
+          })
+        : null,
+      dropdown<MetricKey>({
+        label: "Metric",
+        value: metric,
+        options: table.metrics.map(key => ({ value: key, label: metricWords(key).label })),
+        testId: "metric",
+        choose: key => {
+          remember({ metric: key });
+          render();
+        },
+      }),
+    ),
+    current.groups.length === 1 ? h("p", { class: "muted" }, current.groups[0]?.label ?? "") : null,
+    missingNote(current.missing),
+  );
+}
+
+function heatMapSection(table: ResultsTable, metric: MetricKey, draw: (() => Chart)[]): HTMLElement {
+  const canvas = h("canvas", { role: "img", "aria-label": "Heat map; the table below has the same numbers." });
+  const theme = readTheme();
+  const frame = h("div", { class: "heat-frame" }, canvas);
+  frame.style.height = `${heatMapHeight(table)}px`;
+  frame.style.minWidth = `${120 + 34 * table.languages.length}px`;
+  draw.push(() => drawHeatMap(canvas, { table, metric, theme, languageName: displayName, choose: chooseCell }));
+  const { higherIsBetter } = metricWords(metric);
+  return h(
+    "section",
+    { "aria-label": "Heat map" },
+    h(
+      "p",
+      { class: "muted" },
+      `${metricWords(metric).label}${unitOf(metric) === "" ? "" : ", %"}: ${higherIsBetter ? "more is better" : "less is better"}. Click a cell to read its samples.`,
+    ),
+    h("div", { class: "heat-scroll" }, frame),
+    resultsTable({ table, metric, languageName: displayName, chosen: memory.cell, choose: chooseCell }),
+  );
+}
+
+function curveSection(
+  current: ResultsViewState,
+  table: ResultsTable,
+  metric: MetricKey,
+  draw: (() => Chart)[],
+): HTMLElement | null {
+  const input = { table, metric, baseLanguage: current.baseLanguage, languageName: displayName };
+  if (!hasCurve(input)) return null;
+  const canvas = h("canvas", { role: "img", "aria-label": describeCurve(input) });
+  const theme = readTheme();
+  draw.push(() => drawCurve(canvas, { ...input, theme }));
+  return h(
+    "section",
+    { class: "chart", "aria-label": "Curve" },
+    h("h2", {}, "How much of it helps"),
+    h("p", { class: "muted" }, metricWords(metric).label),
+    h("div", { class: "curve-frame" }, canvas),
+  );
+}
+
+function sharesSection(table: ResultsTable, draw: (() => Chart)[]): HTMLElement | null {
+  if (!table.rows.some(row => sharesOf(row, null) !== null)) return null;
+  const language =
+    memory.shareLanguage !== null && table.languages.includes(memory.shareLanguage) ? memory.shareLanguage : null;
+  const canvas = h("canvas", { role: "img", "aria-label": describeShares(table, language) });
+  const frame = h("div", { class: "shares-frame" }, canvas);
+  frame.style.height = `${sharesHeight(table)}px`;
+  const theme = readTheme();
+  draw.push(() => drawShares(canvas, { table, language, theme }));
+  return h(
+    "section",
+    { class: "chart", "aria-label": "Outcomes" },
+    h(
+      "header",
+      { class: "section-head" },
+      h("h2", {}, "What became of the responses"),
+      dropdown({
+        label: "Language",
+        value: language ?? "all",
+        options: [
+          { value: "all", label: "All, mean" },
+          ...table.languages.map(tag => ({ value: tag, label: `${displayName(tag)} (${tag})` })),
+        ],
+        testId: "share-language",
+        choose: chosen => {
+          remember({ shareLanguage: chosen === "all" ? null : chosen });
+          render();
+        },
+      }),
+    ),
+    frame,
+  );
+}
+
+function renderSamples(): void {
+  const { cell } = memory;
+  const row = cell === null ? undefined : rowOf(cell.mixture);
+  if (cell === null || row === undefined) {
+    samplesPlace.replaceChildren();
+    return;
+  }
+  const again = (change: Partial<ResultsViewMemory>) => {
+    remember(change);
+    askForSamples();
+  };
+  replaceKeepingFocus(
+    samplesPlace,
+    samplesSection({
+      mixture: cell.mixture,
+      language: cell.language,
+      languageName: displayName,
+      runs: row.runs,
+      folder: cell.folder,
+      outcome: memory.outcome,
+      page,
+      fault,
+      chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
+      chooseOutcome: outcome => again({ outcome, offset: 0 }),
+      choosePage: offset => again({ offset }),
+      openFile: () => host.post({ type: "openSamplesFile", folder: cell.folder }),
+      close: () => {
+        page = null;
+        remember({ cell: null });
+        render();
+      },
+    }),
+  );
+}
+
+onThemeChange(render);
+host.post({ type: "ready", group: memory.group });

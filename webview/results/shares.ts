@@ -1,0 +1,116 @@
+// What became of the responses: the shares of the outcomes for each mixture, as stacked bars.
+import { BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, Tooltip } from "chart.js";
+import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
+import type { Theme } from "../shared/theme.ts";
+
+Chart.register(BarController, BarElement, CategoryScale, LinearScale, Legend, Tooltip);
+
+export interface SharesInput {
+  readonly table: ResultsTable;
+  /** Null: the mean over all languages. */
+  readonly language: string | null;
+  readonly theme: Theme;
+}
+
+const barHeight = 26;
+const frameHeight = 92;
+
+export function sharesHeight(table: ResultsTable): number {
+  return table.rows.length * barHeight + frameHeight;
+}
+
+interface Shares {
+  readonly followed: number;
+  readonly wrongAnswer: number;
+  readonly wrongLanguage: number;
+  /** Right language, nothing to check. */
+  readonly unchecked: number;
+}
+
+/** Null where outcomes were not measured. */
+export function sharesOf(row: ResultsRow, language: string | null): Shares | null {
+  const cell = language === null ? row.mean : (row.cells[language] ?? {});
+  const read = (key: MetricKey) => cell[key]?.value;
+  const wrongLanguage = read("wrongLanguage") ?? inverse(read("language"));
+  if (wrongLanguage === undefined) return null;
+  const followed = read("followed") ?? 0;
+  const wrongAnswer = read("wrongAnswer") ?? 0;
+  const unchecked = Math.max(0, 1 - followed - wrongAnswer - wrongLanguage);
+  return { followed, wrongAnswer, wrongLanguage, unchecked: unchecked < 1e-9 ? 0 : unchecked };
+}
+
+function inverse(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : 1 - value;
+}
+
+export function drawShares(canvas: HTMLCanvasElement, { table, language, theme }: SharesInput): Chart {
+  const font = { family: theme.font, size: theme.fontSize - 1 };
+  const shares = table.rows.map(row => sharesOf(row, language));
+  const kinds = [
+    { key: "followed", label: "Followed", colour: theme.charts.green },
+    { key: "unchecked", label: "Right language, not checked", colour: theme.charts.blue },
+    { key: "wrongAnswer", label: "Wrong answer", colour: theme.charts.orange },
+    { key: "wrongLanguage", label: "Wrong language", colour: theme.charts.red },
+  ] as const;
+  const present = kinds.filter(kind => shares.some(share => share !== null && share[kind.key] > 0));
+  return new Chart(canvas, {
+    type: "bar",
+    data: {
+      labels: table.rows.map(row => row.mixture),
+      datasets: present.map(kind => ({
+        label: kind.label,
+        data: shares.map(share => (share === null ? 0 : 100 * share[kind.key])),
+        backgroundColor: kind.colour,
+        borderColor: theme.background,
+        borderWidth: { left: 0, right: 1, top: 0, bottom: 0 },
+        barPercentage: 0.8,
+        categoryPercentage: 0.95,
+      })),
+    },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      indexAxis: "y",
+      scales: {
+        x: {
+          stacked: true,
+          min: 0,
+          max: 100,
+          title: { display: true, text: "% of the responses", color: theme.muted, font },
+          grid: { color: theme.grid },
+          ticks: { color: theme.foreground, font },
+        },
+        y: {
+          stacked: true,
+          grid: { display: false },
+          ticks: { color: theme.foreground, font, autoSkip: false, crossAlign: "far" },
+        },
+      },
+      plugins: {
+        legend: {
+          position: "bottom",
+          labels: { color: theme.foreground, font, boxWidth: 12, boxHeight: 12 },
+        },
+        tooltip: {
+          callbacks: {
+            label: item => `${item.dataset.label}: ${Math.round(item.parsed.x ?? 0)} %`,
+          },
+        },
+      },
+    },
+  });
+}
+
+/** The bars in words. */
+export function describeShares(table: ResultsTable, language: string | null): string {
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  return table.rows
+    .map(row => {
+      const shares = sharesOf(row, language);
+      if (shares === null) return `${row.mixture}: not measured.`;
+      return `${row.mixture}: followed ${percent(shares.followed)}, wrong answer ${percent(shares.wrongAnswer)}, wrong language ${percent(shares.wrongLanguage)}.`;
+    })
+    .join(" ");
+}

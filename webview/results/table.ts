@@ -1,0 +1,91 @@
+// The heat map's numbers as a table that keyboard and screen reader can walk: each cell is a button.
+import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
+import { h, plainButton } from "../shared/dom.ts";
+import { longValue, metricWords, shortValue, unitOf } from "./metrics.ts";
+
+export interface TableInput {
+  readonly table: ResultsTable;
+  readonly metric: MetricKey;
+  readonly languageName: (tag: string) => string;
+  readonly chosen: { readonly mixture: string; readonly language: string } | null;
+  readonly choose: (row: ResultsRow, language: string) => void;
+}
+
+export function resultsTable(input: TableInput): HTMLElement {
+  const { table, metric } = input;
+  const head = h(
+    "tr",
+    {},
+    h("th", { scope: "col" }, "Mixture"),
+    ...table.languages.map(language =>
+      h("th", { scope: "col", title: input.languageName(language) }, h("abbr", { title: input.languageName(language) }, language)),
+    ),
+    h("th", { scope: "col", class: "mean" }, "Mean"),
+    h("th", { scope: "col", class: "mean" }, "Others"),
+  );
+  const rows = table.rows.map(row =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, row.mixture, countsNote(row)),
+      ...table.languages.map(language => cell(input, row, language)),
+      meanCell(metric, row.mean[metric]),
+      meanCell(metric, row.meanOthers[metric]),
+    ),
+  );
+  return h(
+    "div",
+    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Scores for each mixture and language" },
+    h(
+      "table",
+      { class: "results" },
+      h("caption", {}, `${metricWords(metric).label}${unitOf(metric) === "" ? "" : ", %"}, with 95 % intervals. A cell opens its samples.`),
+      h("thead", {}, head),
+      h("tbody", {}, ...rows),
+    ),
+  );
+}
+
+function countsNote(row: ResultsRow): HTMLElement {
+  const total = Object.values(row.counts).reduce((sum, count) => sum + count, 0);
+  const seeds = row.runs.length > 1 ? `, ${row.runs.length} seeds` : "";
+  return h("span", { class: "note" }, total === 0 ? "untuned" : `${total.toLocaleString("en")} examples${seeds}`);
+}
+
+function cell(input: TableInput, row: ResultsRow, language: string): HTMLElement {
+  const { metric, chosen } = input;
+  const value = row.cells[language]?.[metric];
+  const isChosen = chosen?.mixture === row.mixture && chosen.language === language;
+  const trained = (row.counts[language] ?? 0) > 0;
+  const words = value === undefined ? "not measured" : longValue(metric, value);
+  const button = plainButton(
+    {
+      class: trained ? "cell seen" : "cell",
+      "data-mixture": row.mixture,
+      "data-language": language,
+      "data-focus": `cell ${row.mixture} ${language}`,
+      "aria-label": `${row.mixture}, ${input.languageName(language)}: ${words}. Show samples`,
+      "aria-pressed": String(isChosen),
+      title: `${row.mixture}, ${input.languageName(language)}: ${words}${trained ? `; ${row.counts[language]} examples tuned on` : ""}`,
+    },
+    () => input.choose(row, language),
+    h("span", { class: "value" }, value === undefined ? "–" : shortValue(metric, value.value)),
+    value === undefined ? null : intervalNote(metric, value),
+  );
+  return h("td", {}, button);
+}
+
+function meanCell(metric: MetricKey, value: MetricValue | undefined): HTMLElement {
+  return h(
+    "td",
+    { class: "mean" },
+    h("span", { class: "value" }, value === undefined ? "–" : shortValue(metric, value.value)),
+    value === undefined ? null : intervalNote(metric, value),
+  );
+}
+
+function intervalNote(metric: MetricKey, { interval }: MetricValue): HTMLElement {
+  const [low, high] = interval;
+  return h("span", { class: "note" }, `${shortValue(metric, low)}–${shortValue(metric, high)}`);
+}

@@ -1,0 +1,53 @@
+// The editor's colours for what is drawn on a canvas, and a call when they change.
+
+export interface Theme {
+  readonly foreground: string;
+  readonly muted: string;
+  readonly background: string;
+  readonly grid: string;
+  readonly focus: string;
+  readonly font: string;
+  readonly fontSize: number;
+  readonly highContrast: boolean;
+  readonly charts: {
+    readonly blue: string;
+    readonly green: string;
+    readonly orange: string;
+    readonly red: string;
+    readonly grey: string;
+  };
+}
+
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
+  const highContrast =
+    document.body.classList.contains("vscode-high-contrast") ||
+    document.body.classList.contains("vscode-high-contrast-light");
+  const foreground = read("--vscode-foreground", "#cccccc");
+  return {
+    foreground,
+    muted: highContrast ? foreground : read("--vscode-descriptionForeground", "#888888"),
+    background: read("--vscode-editor-background", "#1e1e1e"),
+    grid: read("--vscode-editorWidget-border", "#88888844"),
+    focus: read("--vscode-focusBorder", "#007fd4"),
+    font: read("--vscode-font-family", "sans-serif"),
+    fontSize: Number.parseFloat(read("--vscode-font-size", "13px")) || 13,
+    highContrast,
+    charts: {
+      blue: read("--vscode-charts-blue", "#3794ff"),
+      green: read("--vscode-charts-green", "#89d185"),
+      orange: read("--vscode-charts-orange", "#d18616"),
+      red: read("--vscode-charts-red", "#f14c4c"),
+      grey: read("--vscode-disabledForeground", "#888888"),
+    },
+  };
+}
+
+/** Calls once for each change of the colour theme. */
+export function onThemeChange(changed: () => void): void {
+  new MutationObserver(changed).observe(document.body, {
+    attributes: true,
+    attributeFilter: ["class", "data-vscode-theme-id"],
+  });
+}
