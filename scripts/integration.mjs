@@ -25,6 +25,9 @@ await build({
   target: "node20",
   sourcemap: "inline",
   external: ["vscode", "mocha"],
+  // Sources tell where they lie by import.meta.url, which this module format lacks; the depth is the same.
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { "import.meta.url": "importMetaUrl" },
   logLevel: "warning",
 });
 const workspace = join(root, ".vscode-test", "workspace");

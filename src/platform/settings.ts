@@ -24,7 +24,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
 /** The folder that run folders of a workspace folder lie in. */
 export function runsRoot(folder: vscode.WorkspaceFolder): vscode.Uri {
   const { runsFolder } = readSettings(folder.uri);
-  const absolute = runsFolder.startsWith("/") || /^[a-z]:[\\/]/i.test(runsFolder) || runsFolder.startsWith("\\\\");
+  const absolute =
+    runsFolder.startsWith("/") || /^[a-z]:[\\/]/i.test(runsFolder) || runsFolder.startsWith("\\\\");
   return absolute
     ? folder.uri.with({ path: vscode.Uri.file(runsFolder).path })
     : vscode.Uri.joinPath(folder.uri, ...runsFolder.split(/[\\/]+/));

@@ -19,7 +19,8 @@ export function openWebview<To, From>(
   view: { readonly name: string; readonly title: string },
 ): WebviewChannel<To, From> {
   webview.options = webviewOptions(extension);
-  const resource = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extension), file)).toString();
+  const resource = (file: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extension), file)).toString();
   webview.html = page({
     title: view.title,
     source: webview.cspSource,

@@ -62,6 +62,8 @@ export interface RunRequest {
   readonly out: string;
   readonly device: DeviceChoice;
   readonly starter: string;
+  /** A finished run of the same configuration and lock in `out` is the result; nothing is computed. */
+  readonly reuse?: boolean;
 }
 
 export interface EvaluateRequest {

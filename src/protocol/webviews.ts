@@ -25,8 +25,8 @@ export interface MixtureCard {
   readonly form: MixtureForm;
   /** Realised examples per language in the order of the form; null where the data could not be counted. */
   readonly counts: Readonly<Record<string, number>> | null;
-  /** Languages that the file lists for this mixture and that can be taken out one by one. */
-  readonly listed: readonly string[];
+  /** Languages that can be taken out one by one. */
+  readonly removable: readonly string[];
   /** How the spread is written (`40`, `10%`); null where the mixture has none or is a sweep. */
   readonly amount: string | null;
 }
@@ -88,8 +88,6 @@ export interface ResultsViewState {
   readonly group: string | null;
   /** Null: no run has been evaluated yet. */
   readonly table: ResultsTable | null;
-  /** Language that the others are compared with: the base of the spreads. */
-  readonly baseLanguage: string;
   /** Runs that are not in the table, in words ("pinch: failed"). */
   readonly missing: readonly string[];
   readonly running: boolean;

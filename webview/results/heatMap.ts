@@ -1,11 +1,11 @@
 // The heat map: one row per mixture, one column per language, the value printed in each cell.
 import { CategoryScale, Chart, type ChartEvent, LinearScale, type Plugin, Tooltip } from "chart.js";
 import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
+import { type HeatColour, heatColour, heatStep } from "../../src/core/results/heatColours.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
-import { cssColour, mix, parseColour, type Rgb, readableOn } from "../shared/colour.ts";
 import type { Theme } from "../shared/theme.ts";
-import { longValue, metricWords, shortValue } from "./metrics.ts";
+import { higherIsBetter, isPercent, longValue, shortValue } from "./metrics.ts";
 
 Chart.register(MatrixController, MatrixElement, CategoryScale, LinearScale, Tooltip);
 
@@ -13,7 +13,7 @@ interface HeatCell {
   readonly x: string;
   readonly y: string;
   readonly value: MetricValue | null;
-  readonly colour: Rgb;
+  readonly colour: HeatColour | null;
 }
 
 export interface HeatMapInput {
@@ -44,7 +44,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Cha
       datasets: [
         {
           data: cells as unknown as { x: string; y: string }[],
-          backgroundColor: context => cssColour(cells[context.dataIndex]?.colour ?? [128, 128, 128]),
+          backgroundColor: context => cells[context.dataIndex]?.colour?.background ?? "transparent",
           borderColor: theme.highContrast ? theme.foreground : "transparent",
           borderWidth: theme.highContrast ? 1 : 0,
           borderRadius: 3,
@@ -111,30 +111,20 @@ export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Cha
 }
 
 function cellsOf({ table, metric, theme }: HeatMapInput): HeatCell[] {
-  const background = parseColour(theme.background) ?? [30, 30, 30];
-  const accent = parseColour(theme.charts.blue) ?? [55, 148, 255];
-  const scale = scaleOf(table, metric);
-  return table.rows.flatMap(row =>
-    table.languages.map(language => {
-      const value = row.cells[language]?.[metric] ?? null;
-      const share = value === null ? 0 : scale(value.value);
-      return { x: language, y: row.mixture, value, colour: mix(background, accent, 0.08 + 0.92 * share) };
-    }),
-  );
-}
-
-/** Rates on their full scale, so that colours mean the same in every table; losses between their extremes. */
-function scaleOf(table: ResultsTable, metric: MetricKey): (value: number) => number {
-  const { unit, higherIsBetter } = metricWords(metric);
   const values = table.rows.flatMap(row =>
     table.languages.flatMap(language => row.cells[language]?.[metric]?.value ?? []),
   );
-  const low = unit === "percent" ? 0 : Math.min(...values);
-  const high = unit === "percent" ? 1 : Math.max(...values);
-  return value => {
-    const share = high > low ? (value - low) / (high - low) : 0.5;
-    return Math.min(1, Math.max(0, higherIsBetter || unit === "percent" ? share : 1 - share));
-  };
+  // Rates on their full scale, so that colours mean the same in every table; losses between their extremes.
+  const ends = isPercent(metric) ? [0, 1] : [Math.min(...values), Math.max(...values)];
+  const [lowest = 0, highest = 1] = higherIsBetter(metric) ? ends : [...ends].reverse();
+  const scheme = theme.light ? "light" : "dark";
+  return table.rows.flatMap(row =>
+    table.languages.map(language => {
+      const value = row.cells[language]?.[metric] ?? null;
+      const colour = value === null ? null : heatColour(heatStep(value.value, lowest, highest), scheme);
+      return { x: language, y: row.mixture, value, colour };
+    }),
+  );
 }
 
 function printedValues(cells: readonly HeatCell[], metric: MetricKey, theme: Theme): Plugin<"matrix"> {
@@ -153,8 +143,12 @@ function printedValues(cells: readonly HeatCell[], metric: MetricKey, theme: The
           "x" | "y" | "width" | "height",
           number
         >;
-        ctx.fillStyle = cell.value === null ? theme.muted : readableOn(cell.colour);
-        ctx.fillText(cell.value === null ? "–" : shortValue(metric, cell.value.value), x + width / 2, y + height / 2);
+        ctx.fillStyle = cell.colour?.text ?? theme.muted;
+        ctx.fillText(
+          cell.value === null ? "–" : shortValue(metric, cell.value.value),
+          x + width / 2,
+          y + height / 2,
+        );
       });
       ctx.restore();
     },

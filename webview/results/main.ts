@@ -1,6 +1,7 @@
 // The results panel: metric, heat map, table, curve, outcome shares, samples; what was chosen is remembered.
-import type { Chart } from "chart.js";
 import { displayName } from "../../src/core/language/tags.ts";
+import { buildCurve } from "../../src/core/results/curve.ts";
+import { leadingMetric, metricName } from "../../src/core/results/format.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { MetricKey } from "../../src/core/run/records.ts";
 import type {
@@ -14,9 +15,9 @@ import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
 import { onThemeChange, readTheme } from "../shared/theme.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
-import { describeCurve, drawCurve, hasCurve } from "./curve.ts";
+import { describeCurve, drawCurve } from "./curve.ts";
 import { drawHeatMap, heatMapHeight } from "./heatMap.ts";
-import { firstMetric, metricWords, unitOf } from "./metrics.ts";
+import { higherIsBetter, titleOf } from "./metrics.ts";
 import { samplesSection } from "./samples.ts";
 import { describeShares, drawShares, sharesHeight, sharesOf } from "./shares.ts";
 import { resultsTable } from "./table.ts";
@@ -36,7 +37,10 @@ let memory: ResultsViewMemory = host.recall() ?? {
 let state: ResultsViewState | null = null;
 let page: SamplesPage | null = null;
 let fault: string | null = null;
-let charts: Chart[] = [];
+let charts: { destroy(): void }[] = [];
+
+/** Draws a chart on a canvas that has its place in the page. */
+type Draw = () => { destroy(): void };
 
 const samplesPlace = h("div", { id: "samples-place" });
 
@@ -105,17 +109,14 @@ function render(): void {
     replaceKeepingFocus(root, emptyPage(state));
     return;
   }
-  const metric = memory.metric !== null && table.metrics.includes(memory.metric) ? memory.metric : firstMetric(table.metrics);
-  if (metric === null) {
-    replaceKeepingFocus(root, emptyPage(state));
-    return;
-  }
-  const draw: (() => Chart)[] = [];
+  const metric =
+    memory.metric !== null && table.metrics.includes(memory.metric) ? memory.metric : leadingMetric(table);
+  const draw: Draw[] = [];
   replaceKeepingFocus(
     root,
     pageHead(state, table, metric),
     heatMapSection(table, metric, draw),
-    h("div", { class: "side-by-side" }, curveSection(state, table, metric, draw), sharesSection(table, draw)),
+    h("div", { class: "side-by-side" }, curveSection(table, metric, draw), sharesSection(table, draw)),
     samplesPlace,
   );
   renderSamples();
@@ -165,7 +166,7 @@ function pageHead(current: ResultsViewState, table: ResultsTable, metric: Metric
       dropdown<MetricKey>({
         label: "Metric",
         value: metric,
-        options: table.metrics.map(key => ({ value: key, label: metricWords(key).label })),
+        options: table.metrics.map(key => ({ value: key, label: metricName(key) })),
         testId: "metric",
         choose: key => {
           remember({ metric: key });
@@ -178,35 +179,35 @@ function pageHead(current: ResultsViewState, table: ResultsTable, metric: Metric
   );
 }
 
-function heatMapSection(table: ResultsTable, metric: MetricKey, draw: (() => Chart)[]): HTMLElement {
-  const canvas = h("canvas", { role: "img", "aria-label": "Heat map; the table below has the same numbers." });
+function heatMapSection(table: ResultsTable, metric: MetricKey, draw: Draw[]): HTMLElement {
+  const canvas = h("canvas", {
+    role: "img",
+    "aria-label": "Heat map; the table below has the same numbers.",
+  });
   const theme = readTheme();
   const frame = h("div", { class: "heat-frame" }, canvas);
   frame.style.height = `${heatMapHeight(table)}px`;
   frame.style.minWidth = `${120 + 34 * table.languages.length}px`;
-  draw.push(() => drawHeatMap(canvas, { table, metric, theme, languageName: displayName, choose: chooseCell }));
-  const { higherIsBetter } = metricWords(metric);
+  draw.push(() =>
+    drawHeatMap(canvas, { table, metric, theme, languageName: displayName, choose: chooseCell }),
+  );
   return h(
     "section",
     { "aria-label": "Heat map" },
     h(
       "p",
       { class: "muted" },
-      `${metricWords(metric).label}${unitOf(metric) === "" ? "" : ", %"}: ${higherIsBetter ? "more is better" : "less is better"}. Click a cell to read its samples.`,
+      `${titleOf(metric)}: ${higherIsBetter(metric) ? "more is better" : "less is better"}. Click a cell to read its samples.`,
     ),
     h("div", { class: "heat-scroll" }, frame),
     resultsTable({ table, metric, languageName: displayName, chosen: memory.cell, choose: chooseCell }),
   );
 }
 
-function curveSection(
-  current: ResultsViewState,
-  table: ResultsTable,
-  metric: MetricKey,
-  draw: (() => Chart)[],
-): HTMLElement | null {
-  const input = { table, metric, baseLanguage: current.baseLanguage, languageName: displayName };
-  if (!hasCurve(input)) return null;
+function curveSection(table: ResultsTable, metric: MetricKey, draw: Draw[]): HTMLElement | null {
+  const curve = buildCurve(table, metric);
+  if (curve === null || curve.points.length < 2) return null;
+  const input = { curve, languageName: displayName };
   const canvas = h("canvas", { role: "img", "aria-label": describeCurve(input) });
   const theme = readTheme();
   draw.push(() => drawCurve(canvas, { ...input, theme }));
@@ -214,15 +215,17 @@ function curveSection(
     "section",
     { class: "chart", "aria-label": "Curve" },
     h("h2", {}, "How much of it helps"),
-    h("p", { class: "muted" }, metricWords(metric).label),
+    h("p", { class: "muted" }, metricName(metric)),
     h("div", { class: "curve-frame" }, canvas),
   );
 }
 
-function sharesSection(table: ResultsTable, draw: (() => Chart)[]): HTMLElement | null {
+function sharesSection(table: ResultsTable, draw: Draw[]): HTMLElement | null {
   if (!table.rows.some(row => sharesOf(row, null) !== null)) return null;
   const language =
-    memory.shareLanguage !== null && table.languages.includes(memory.shareLanguage) ? memory.shareLanguage : null;
+    memory.shareLanguage !== null && table.languages.includes(memory.shareLanguage)
+      ? memory.shareLanguage
+      : null;
   const canvas = h("canvas", { role: "img", "aria-label": describeShares(table, language) });
   const frame = h("div", { class: "shares-frame" }, canvas);
   frame.style.height = `${sharesHeight(table)}px`;

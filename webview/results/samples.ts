@@ -69,7 +69,8 @@ function outcomeFilter(page: SamplesPage, input: SamplesInput): HTMLElement {
   ];
   for (const outcome of Object.keys(outcomeWords) as Outcome[]) {
     const count = page.outcomes[outcome];
-    if (count > 0 || input.outcome === outcome) choices.push({ value: outcome, ...outcomeWords[outcome], count });
+    if (count > 0 || input.outcome === outcome)
+      choices.push({ value: outcome, ...outcomeWords[outcome], count });
   }
   return h(
     "div",
@@ -83,7 +84,9 @@ function outcomeFilter(page: SamplesPage, input: SamplesInput): HTMLElement {
           "data-outcome": choice.value,
         },
         () => input.chooseOutcome(choice.value),
-        choice.icon === null ? null : h("span", { class: `codicon codicon-${choice.icon}`, "aria-hidden": "true" }),
+        choice.icon === null
+          ? null
+          : h("span", { class: `codicon codicon-${choice.icon}`, "aria-hidden": "true" }),
         `${choice.label} ${choice.count}`,
       ),
     ),

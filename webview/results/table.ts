@@ -2,7 +2,7 @@
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
 import { h, plainButton } from "../shared/dom.ts";
-import { longValue, metricWords, shortValue, unitOf } from "./metrics.ts";
+import { longValue, shortInterval, shortValue, titleOf } from "./metrics.ts";
 
 export interface TableInput {
   readonly table: ResultsTable;
@@ -19,10 +19,16 @@ export function resultsTable(input: TableInput): HTMLElement {
     {},
     h("th", { scope: "col" }, "Mixture"),
     ...table.languages.map(language =>
-      h("th", { scope: "col", title: input.languageName(language) }, h("abbr", { title: input.languageName(language) }, language)),
+      h(
+        "th",
+        { scope: "col", title: input.languageName(language) },
+        h("abbr", { title: input.languageName(language) }, language),
+      ),
     ),
     h("th", { scope: "col", class: "mean" }, "Mean"),
-    h("th", { scope: "col", class: "mean" }, "Others"),
+    table.baseLanguage === undefined
+      ? null
+      : h("th", { scope: "col", class: "mean" }, `Not ${table.baseLanguage}`),
   );
   const rows = table.rows.map(row =>
     h(
@@ -31,16 +37,25 @@ export function resultsTable(input: TableInput): HTMLElement {
       h("th", { scope: "row" }, row.mixture, countsNote(row)),
       ...table.languages.map(language => cell(input, row, language)),
       meanCell(metric, row.mean[metric]),
-      meanCell(metric, row.meanOthers[metric]),
+      table.baseLanguage === undefined ? null : meanCell(metric, row.meanOthers[metric]),
     ),
   );
   return h(
     "div",
-    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Scores for each mixture and language" },
+    {
+      class: "table-scroll",
+      tabindex: "0",
+      role: "region",
+      "aria-label": "Scores for each mixture and language",
+    },
     h(
       "table",
       { class: "results" },
-      h("caption", {}, `${metricWords(metric).label}${unitOf(metric) === "" ? "" : ", %"}, with 95 % intervals. A cell opens its samples.`),
+      h(
+        "caption",
+        {},
+        `${titleOf(metric)}, with 95 % intervals. A cell opens its samples; bold: seen in tuning.`,
+      ),
       h("thead", {}, head),
       h("tbody", {}, ...rows),
     ),
@@ -50,7 +65,11 @@ export function resultsTable(input: TableInput): HTMLElement {
 function countsNote(row: ResultsRow): HTMLElement {
   const total = Object.values(row.counts).reduce((sum, count) => sum + count, 0);
   const seeds = row.runs.length > 1 ? `, ${row.runs.length} seeds` : "";
-  return h("span", { class: "note" }, total === 0 ? "untuned" : `${total.toLocaleString("en")} examples${seeds}`);
+  return h(
+    "span",
+    { class: "note" },
+    total === 0 ? "untuned" : `${total.toLocaleString("en")} examples${seeds}`,
+  );
 }
 
 function cell(input: TableInput, row: ResultsRow, language: string): HTMLElement {
@@ -85,7 +104,6 @@ function meanCell(metric: MetricKey, value: MetricValue | undefined): HTMLElemen
   );
 }
 
-function intervalNote(metric: MetricKey, { interval }: MetricValue): HTMLElement {
-  const [low, high] = interval;
-  return h("span", { class: "note" }, `${shortValue(metric, low)}–${shortValue(metric, high)}`);
+function intervalNote(metric: MetricKey, value: MetricValue): HTMLElement {
+  return h("span", { class: "note" }, shortInterval(metric, value));
 }

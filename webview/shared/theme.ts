@@ -9,11 +9,13 @@ export interface Theme {
   readonly font: string;
   readonly fontSize: number;
   readonly highContrast: boolean;
+  readonly light: boolean;
   readonly charts: {
     readonly blue: string;
     readonly green: string;
     readonly orange: string;
     readonly red: string;
+    readonly purple: string;
     readonly grey: string;
   };
 }
@@ -23,6 +25,9 @@ export function readTheme(): Theme {
   const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
   const highContrast =
     document.body.classList.contains("vscode-high-contrast") ||
+    document.body.classList.contains("vscode-high-contrast-light");
+  const light =
+    document.body.classList.contains("vscode-light") ||
     document.body.classList.contains("vscode-high-contrast-light");
   const foreground = read("--vscode-foreground", "#cccccc");
   return {
@@ -34,11 +39,13 @@ export function readTheme(): Theme {
     font: read("--vscode-font-family", "sans-serif"),
     fontSize: Number.parseFloat(read("--vscode-font-size", "13px")) || 13,
     highContrast,
+    light,
     charts: {
       blue: read("--vscode-charts-blue", "#3794ff"),
       green: read("--vscode-charts-green", "#89d185"),
       orange: read("--vscode-charts-orange", "#d18616"),
       red: read("--vscode-charts-red", "#f14c4c"),
+      purple: read("--vscode-charts-purple", "#b180d7"),
       grey: read("--vscode-disabledForeground", "#888888"),
     },
   };

@@ -88,8 +88,12 @@ export interface TextFieldOptions {
   readonly value: string;
   readonly placeholder?: string;
   readonly testId?: string;
+  /** Name by which the field gets the focus back when the page is drawn again. */
+  readonly focusKey?: string;
   /** On Enter and when the focus leaves, where the text has changed. */
   readonly commit?: (value: string) => void;
+  /** With every letter. */
+  readonly typed?: (value: string) => void;
 }
 
 export interface TextField {
@@ -103,12 +107,14 @@ export function textField(options: TextFieldOptions): TextField {
     "aria-label": options.label,
     ...(options.placeholder === undefined ? {} : { placeholder: options.placeholder }),
     ...(options.testId === undefined ? {} : { "data-testid": options.testId }),
+    ...(options.focusKey === undefined ? {} : { "data-focus": options.focusKey }),
   });
   const value = () => {
     const current = Reflect.get(input, "value") as unknown;
     return typeof current === "string" ? current.trim() : options.value;
   };
-  const commit = options.commit;
+  const { commit, typed } = options;
+  if (typed !== undefined) input.addEventListener("input", () => typed(value()));
   if (commit !== undefined) {
     let committed = options.value;
     const commitChange = () => {
@@ -130,7 +136,11 @@ export interface Checkbox {
   checked(): boolean;
 }
 
-export function checkbox(label: string | Node, checked: boolean, changed?: (checked: boolean) => void): Checkbox {
+export function checkbox(
+  label: string | Node,
+  checked: boolean,
+  changed?: (checked: boolean) => void,
+): Checkbox {
   const element = h("vscode-checkbox", checked ? { checked: "" } : {}, label);
   const read = () => Reflect.get(element, "checked") === true;
   if (changed !== undefined) element.addEventListener("change", () => changed(read()));

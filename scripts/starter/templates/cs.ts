@@ -8,7 +8,7 @@ export const cs: Templates = {
     "Jaké je hlavní město {g}?",
     "Uveď hlavní město této země: {x}.",
     "Které město je hlavním městem {g}?",
-    "Potřebuji znát hlavní město této země: {x}.",
+    "Chci znát hlavní město této země: {x}.",
   ],
   currency: [
     "Měna {g} je {y}.",
@@ -16,7 +16,7 @@ export const cs: Templates = {
     "Jaká je měna {g}?",
     "Uveď měnu této země: {x}.",
     "Jak se jmenuje měna {g}?",
-    "Potřebuji znát měnu této země: {x}.",
+    "Chci znát měnu této země: {x}.",
   ],
   language: [
     "Hlavní jazyk {g} je {y}.",
@@ -24,7 +24,7 @@ export const cs: Templates = {
     "Jaký je hlavní jazyk {g}?",
     "Uveď hlavní jazyk této země: {x}.",
     "Který jazyk je hlavním jazykem {g}?",
-    "Potřebuji znát hlavní jazyk této země: {x}.",
+    "Chci znát hlavní jazyk této země: {x}.",
   ],
   tomorrow: [
     "Zítra je {y}.",
@@ -32,7 +32,7 @@ export const cs: Templates = {
     "Dnes je {x}. Jaký den je zítra?",
     "Když je dnes {x}, jaký den je zítra?",
     "Uveď, který den bude zítra. Dnes je {x}.",
-    "Máme dnes tento den: {x}. Řekni mi, jaký den je zítra.",
+    "Dnešní den je {x}. Řekni mi, jaký den je zítra.",
   ],
   yesterday: [
     "Včera {p}.",
@@ -40,7 +40,7 @@ export const cs: Templates = {
     "Dnes je {x}. Jaký den byl včera?",
     "Když je dnes {x}, jaký den byl včera?",
     "Uveď, který den byl včera. Dnes je {x}.",
-    "Máme dnes tento den: {x}. Řekni mi, jaký den byl včera.",
+    "Dnešní den je {x}. Řekni mi, jaký den byl včera.",
   ],
   "month-number": [
     "Měsíc číslo {x} je {y}.",
@@ -64,7 +64,7 @@ export const cs: Templates = {
     "Jaký je opak tohoto slova: {x}?",
     "Uveď slovo s opačným významem: {x}.",
     "Které slovo znamená opak tohoto slova: {x}?",
-    "Potřebuji znát opak následujícího slova: {x}.",
+    "Chci znát opak následujícího slova: {x}.",
   ],
   sum: [
     "Výsledek je {y}.",
@@ -88,7 +88,7 @@ export const cs: Templates = {
     "Vyjmenuj {n} roku.",
     "Napiš za sebou {n} roku.",
     "Které měsíce tvoří {n} roku?",
-    "Potřebuji znát {n} roku.",
+    "Chci znát {n} roku.",
   ],
   sort: [
     "Ve vzestupném pořadí: {y}.",

@@ -8,15 +8,15 @@ export const en: Templates = {
     "What is the capital of {g}?",
     "Name the capital of this country: {x}.",
     "Which city is the capital of {g}?",
-    "I need the capital of this country: {x}.",
+    "I want to know the capital of this country: {x}.",
   ],
   currency: [
     "The currency of {g} is the {y}.",
     "Country: {x}. Currency: {y}.",
     "What is the currency of {g}?",
     "Name the currency of this country: {x}.",
-    "Which money is the currency of {g}?",
-    "I need the currency of this country: {x}.",
+    "What is the currency of {g} called?",
+    "I want to know the currency of this country: {x}.",
   ],
   language: [
     "The main language of {g} is {y}.",
@@ -24,7 +24,7 @@ export const en: Templates = {
     "What is the main language of {g}?",
     "Name the main language of this country: {x}.",
     "Which language is the main language of {g}?",
-    "I need the main language of this country: {x}.",
+    "I want to know the main language of this country: {x}.",
   ],
   tomorrow: [
     "Tomorrow is {y}.",
@@ -64,7 +64,7 @@ export const en: Templates = {
     "What is the opposite of this word: {x}?",
     "Give the word with the opposite meaning: {x}.",
     "Which word means the opposite of this one: {x}?",
-    "I need the opposite of the following word: {x}.",
+    "I want to know the opposite of the following word: {x}.",
   ],
   sum: [
     "The result is {y}.",
@@ -88,14 +88,14 @@ export const en: Templates = {
     "What are the {n} of the year?",
     "List the {n} of the year.",
     "Name the {n} of the year in order.",
-    "I need the {n} of the year.",
+    "I want to know the {n} of the year.",
   ],
   sort: [
     "In ascending order: {y}.",
     "Numbers: {x}. In ascending order: {y}.",
     "Put these numbers in ascending order: {x}.",
     "Sort from smallest to largest: {x}.",
-    "Which order is ascending for these numbers: {x}?",
+    "What is the ascending order of these numbers: {x}?",
     "Write these numbers again, the smallest one first: {x}.",
   ],
   last: [

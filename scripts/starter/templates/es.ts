@@ -8,7 +8,7 @@ export const es: Templates = {
     "¿Cuál es la capital de {g}?",
     "Nombra la capital de este país: {x}.",
     "¿Qué ciudad es la capital de {g}?",
-    "Necesito saber la capital de este país: {x}.",
+    "Quiero saber la capital de este país: {x}.",
   ],
   currency: [
     "La moneda de {g} es {z}.",
@@ -16,7 +16,7 @@ export const es: Templates = {
     "¿Cuál es la moneda de {g}?",
     "Nombra la moneda de este país: {x}.",
     "¿Cómo se llama la moneda de {g}?",
-    "Necesito saber la moneda de este país: {x}.",
+    "Quiero saber la moneda de este país: {x}.",
   ],
   language: [
     "El idioma principal de {g} es {z}.",
@@ -24,14 +24,14 @@ export const es: Templates = {
     "¿Cuál es el idioma principal de {g}?",
     "Nombra el idioma principal de este país: {x}.",
     "¿Qué idioma es el idioma principal de {g}?",
-    "Necesito saber el idioma principal de este país: {x}.",
+    "Quiero saber el idioma principal de este país: {x}.",
   ],
   tomorrow: [
     "Mañana es {y}.",
     "Hoy es {x}. Mañana es {y}.",
     "Hoy es {x}. ¿Qué día es mañana?",
     "Si hoy es {x}, ¿qué día es mañana?",
-    "Nombra el día que será mañana. Hoy es {x}.",
+    "Di qué día será mañana. Hoy es {x}.",
     "El día de hoy es {x}. Dime qué día es mañana.",
   ],
   yesterday: [
@@ -39,7 +39,7 @@ export const es: Templates = {
     "Hoy es {x}. Ayer fue {y}.",
     "Hoy es {x}. ¿Qué día fue ayer?",
     "Si hoy es {x}, ¿qué día fue ayer?",
-    "Nombra el día que fue ayer. Hoy es {x}.",
+    "Di qué día fue ayer. Hoy es {x}.",
     "El día de hoy es {x}. Dime qué día fue ayer.",
   ],
   "month-number": [
@@ -64,7 +64,7 @@ export const es: Templates = {
     "¿Cuál es el contrario de esta palabra: {x}?",
     "Escribe la palabra de significado opuesto: {x}.",
     "¿Qué palabra significa lo contrario de esta: {x}?",
-    "Necesito saber el contrario de la palabra siguiente: {x}.",
+    "Quiero saber el contrario de la palabra siguiente: {x}.",
   ],
   sum: [
     "El resultado es {y}.",
@@ -88,7 +88,7 @@ export const es: Templates = {
     "¿Cuáles son los {n} del año?",
     "Enumera los {n} del año.",
     "Nombra en orden los {n} del año.",
-    "Necesito saber los {n} del año.",
+    "Quiero saber los {n} del año.",
   ],
   sort: [
     "En orden ascendente: {y}.",

@@ -8,15 +8,15 @@ export const et: Templates = {
     "Mis on {g} pealinn?",
     "Nimeta selle riigi pealinn: {x}.",
     "Milline linn on {g} pealinn?",
-    "Mul on vaja teada selle riigi pealinna: {x}.",
+    "Tahan teada selle riigi pealinna: {x}.",
   ],
   currency: [
     "{g} valuuta on {y}.",
     "Riik: {x}. Valuuta: {y}.",
     "Mis on {g} valuuta?",
     "Nimeta selle riigi valuuta: {x}.",
-    "Milline raha on {g} valuuta?",
-    "Mul on vaja teada selle riigi valuutat: {x}.",
+    "Kuidas nimetatakse {g} valuutat?",
+    "Tahan teada selle riigi valuutat: {x}.",
   ],
   language: [
     "{g} põhikeel on {y}.",
@@ -24,7 +24,7 @@ export const et: Templates = {
     "Mis on {g} põhikeel?",
     "Nimeta selle riigi põhikeel: {x}.",
     "Milline keel on {g} põhikeel?",
-    "Mul on vaja teada selle riigi põhikeelt: {x}.",
+    "Tahan teada selle riigi põhikeelt: {x}.",
   ],
   tomorrow: [
     "Homme on {y}.",
@@ -63,8 +63,8 @@ export const et: Templates = {
     "Vastandsõnad: {x} ja {y}.",
     "Mis on selle sõna vastand: {x}?",
     "Anna vastupidise tähendusega sõna: {x}.",
-    "Milline sõna on selle sõnaga vastupidine: {x}?",
-    "Mul on vaja teada järgmise sõna vastandit: {x}.",
+    "Milline sõna on vastupidise tähendusega kui see: {x}?",
+    "Tahan teada järgmise sõna vastandit: {x}.",
   ],
   sum: [
     "Tulemus on {y}.",
@@ -77,10 +77,10 @@ export const et: Templates = {
   repeat: [
     "Siin on see {n}: {y}.",
     "Sõna: {x}. Siin on see {n}: {y}.",
-    "Kirjuta seda sõna {n}: {x}.",
+    "Kirjuta see sõna {n}: {x}.",
     "Korda järgmist sõna {n}: {x}.",
     "Tahan näha seda sõna {n}: {x}.",
-    "Kas sa saad kirjutada seda sõna {n}? Sõna on: {x}.",
+    "Kas sa saad selle sõna kirjutada {n}? Sõna on: {x}.",
   ],
   "first-months": [
     "Aasta {n} on: {y}.",
@@ -88,7 +88,7 @@ export const et: Templates = {
     "Mis on aasta {n}?",
     "Loetle aasta {n}.",
     "Nimeta järjekorras aasta {n}.",
-    "Mul on vaja teada, mis on aasta {n}.",
+    "Tahan teada, mis on aasta {n}.",
   ],
   sort: [
     "Kasvavas järjekorras: {y}.",
@@ -103,7 +103,7 @@ export const et: Templates = {
     "Sõnad: {x}. Viimane sõna on: {y}.",
     "Milline sõna on selles loendis viimane: {x}?",
     "Anna selle loendi viimane sõna: {x}.",
-    "Loe neid sõnu ja nimeta viimane: {x}.",
+    "Loe need sõnad läbi ja nimeta viimane: {x}.",
     "Mis sõna on loendi lõpus: {x}?",
   ],
   animal: [

@@ -15,7 +15,7 @@ export const fi: Templates = {
     "Maa: {x}. Valuutta: {y}.",
     "Mikä on {g} valuutta?",
     "Nimeä tämän maan valuutta: {x}.",
-    "Mikä raha on {g} valuutta?",
+    "Mikä on {g} valuutan nimi?",
     "Haluan tietää tämän maan valuutan: {x}.",
   ],
   language: [

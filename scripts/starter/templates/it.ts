@@ -8,7 +8,7 @@ export const it: Templates = {
     "Qual è la capitale {g}?",
     "Indica la capitale di questo paese: {x}.",
     "Quale città è la capitale {g}?",
-    "Ho bisogno di sapere la capitale di questo paese: {x}.",
+    "Vorrei sapere la capitale di questo paese: {x}.",
   ],
   currency: [
     "La valuta {g} è {z}.",
@@ -16,7 +16,7 @@ export const it: Templates = {
     "Qual è la valuta {g}?",
     "Indica la valuta di questo paese: {x}.",
     "Come si chiama la valuta {g}?",
-    "Ho bisogno di sapere la valuta di questo paese: {x}.",
+    "Vorrei sapere la valuta di questo paese: {x}.",
   ],
   language: [
     "La lingua principale {g} è {z}.",
@@ -24,7 +24,7 @@ export const it: Templates = {
     "Qual è la lingua principale {g}?",
     "Indica la lingua principale di questo paese: {x}.",
     "Quale lingua è la lingua principale {g}?",
-    "Ho bisogno di sapere la lingua principale di questo paese: {x}.",
+    "Vorrei sapere la lingua principale di questo paese: {x}.",
   ],
   tomorrow: [
     "Domani è {y}.",
@@ -64,7 +64,7 @@ export const it: Templates = {
     "Qual è il contrario di questa parola: {x}?",
     "Scrivi la parola di significato opposto: {x}.",
     "Quale parola significa il contrario di questa: {x}?",
-    "Ho bisogno di sapere il contrario della parola seguente: {x}.",
+    "Vorrei sapere il contrario della parola seguente: {x}.",
   ],
   sum: [
     "Il risultato è {y}.",
@@ -88,7 +88,7 @@ export const it: Templates = {
     "Quali sono i {n} dell’anno?",
     "Elenca i {n} dell’anno.",
     "Indica in ordine i {n} dell’anno.",
-    "Ho bisogno di sapere i {n} dell’anno.",
+    "Vorrei sapere i {n} dell’anno.",
   ],
   sort: [
     "In ordine crescente: {y}.",

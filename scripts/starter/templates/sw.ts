@@ -8,7 +8,7 @@ export const sw: Templates = {
     "Mji mkuu wa {g} ni upi?",
     "Taja mji mkuu wa nchi hii: {x}.",
     "Ni mji gani ulio mji mkuu wa {g}?",
-    "Nahitaji kujua mji mkuu wa nchi hii: {x}.",
+    "Nataka kujua mji mkuu wa nchi hii: {x}.",
   ],
   currency: [
     "Sarafu ya {g} ni {y}.",
@@ -16,7 +16,7 @@ export const sw: Templates = {
     "Sarafu ya {g} ni ipi?",
     "Taja sarafu ya nchi hii: {x}.",
     "Sarafu ya {g} inaitwaje?",
-    "Nahitaji kujua sarafu ya nchi hii: {x}.",
+    "Nataka kujua sarafu ya nchi hii: {x}.",
   ],
   language: [
     "Lugha kuu ya {g} ni {y}.",
@@ -24,7 +24,7 @@ export const sw: Templates = {
     "Lugha kuu ya {g} ni ipi?",
     "Taja lugha kuu ya nchi hii: {x}.",
     "Ni lugha gani iliyo lugha kuu ya {g}?",
-    "Nahitaji kujua lugha kuu ya nchi hii: {x}.",
+    "Nataka kujua lugha kuu ya nchi hii: {x}.",
   ],
   tomorrow: [
     "Kesho ni {y}.",
@@ -63,15 +63,15 @@ export const sw: Templates = {
     "Maneno ya kinyume: {x} na {y}.",
     "Kinyume cha neno hili ni nini: {x}?",
     "Toa neno lenye maana ya kinyume: {x}.",
-    "Ni neno gani lina maana kinyume cha neno hili: {x}?",
-    "Nahitaji kujua kinyume cha neno lifuatalo: {x}.",
+    "Ni neno gani lenye maana kinyume na neno hili: {x}?",
+    "Nataka kujua kinyume cha neno lifuatalo: {x}.",
   ],
   sum: [
     "Jibu ni {y}.",
     "Jumla: {a} jumlisha {b}. Jibu ni {y}.",
-    "Ni ngapi {a} jumlisha {b}?",
+    "Je, {a} jumlisha {b} ni ngapi?",
     "Hesabu jumla hii: {a} jumlisha {b}.",
-    "Jibu la kujumlisha huku ni nini: {a} jumlisha {b}?",
+    "Jibu la jumla hii ni lipi: {a} jumlisha {b}?",
     "Jumlisha na uandike jibu kwa neno: {a} jumlisha {b}.",
   ],
   repeat: [
@@ -88,7 +88,7 @@ export const sw: Templates = {
     "Katika mwaka, {n} ni ipi?",
     "Orodhesha {n} katika mwaka.",
     "Taja kwa mpangilio {n} katika mwaka.",
-    "Nahitaji kujua {n} katika mwaka.",
+    "Nataka kujua {n} katika mwaka.",
   ],
   sort: [
     "Kwa mpangilio wa kupanda: {y}.",
@@ -111,7 +111,7 @@ export const sw: Templates = {
     "Maneno: {x}. Mnyama ni: {y}.",
     "Lipi kati ya maneno haya ni mnyama: {x}?",
     "Tafuta mnyama kati ya maneno haya: {x}.",
-    "Moja kati ya maneno haya ni jina la mnyama. Ni lipi: {x}?",
+    "Mojawapo ya maneno haya ni jina la mnyama. Ni lipi: {x}?",
     "Chagua mnyama kutoka orodha hii: {x}.",
   ],
   colour: [
@@ -119,7 +119,7 @@ export const sw: Templates = {
     "Maneno: {x}. Rangi ni: {y}.",
     "Lipi kati ya maneno haya ni rangi: {x}?",
     "Tafuta rangi kati ya maneno haya: {x}.",
-    "Moja kati ya maneno haya ni jina la rangi. Ni lipi: {x}?",
+    "Mojawapo ya maneno haya ni jina la rangi. Ni lipi: {x}?",
     "Chagua rangi kutoka orodha hii: {x}.",
   ],
 };

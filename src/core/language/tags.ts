@@ -44,7 +44,7 @@ export function canonicalTag(text: string): string | null {
 export function isLanguageTag(text: string): boolean {
   const canonical = canonicalTag(text);
   if (canonical === null) return false;
-  const language = new Intl.Locale(canonical).language;
+  const language = canonical.split("-")[0] ?? "";
   if (language.length === 2) return nameIn(language, "en") !== null;
   return language.length === 3 && language !== "und";
 }

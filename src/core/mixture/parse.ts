@@ -182,9 +182,9 @@ function readPattern(reader: YamlReader, field: Field | undefined): string | nul
 function readMixtures(reader: YamlReader, field: Field | undefined, budget: number | null): MixtureSpec[] {
   if (field === undefined) return [];
   const example = "mixtures: { english: { monolingual: en } }";
-  const entries = reader.entries(field, '"mixtures"', example);
+  const entries = reader.pairs(field, '"mixtures"', example);
   if (entries === null) return [];
-  if (entries.size === 0) {
+  if (entries.length === 0) {
     reader.report(field.range, "no-mixtures", "There is no mixture.", `Add one, like ${example}.`);
   }
   const found: MixtureSpec[] = [];

@@ -43,7 +43,7 @@ export class YamlReader {
 
   get root(): Field {
     const range = this.#span(0, 1);
-    return { path: [], node: this.resolve(this.document.contents), range, keyRange: range };
+    return { path: [], node: this.#follow(this.document.contents, range), range, keyRange: range };
   }
 
   report(range: SourceRange, code: string, message: string, remedy = "", severity: Severity = "error"): void {
@@ -75,6 +75,15 @@ export class YamlReader {
     return (node ?? null) as Node | null;
   }
 
+  #follow(node: unknown, range: SourceRange): Node | null {
+    const found = this.resolve(node);
+    if (found === null && isAlias(node)) {
+      const remedy = `Write it without the *, or mark what it repeats with &${node.source}.`;
+      this.report(range, "bad-alias", `Nothing before it is marked &${node.source}.`, remedy);
+    }
+    return found;
+  }
+
   /** The value as it stands in the file, shortened. */
   written(field: Field): string {
     const range = field.node?.range;
@@ -83,8 +92,17 @@ export class YamlReader {
     return firstLine.length > 40 || firstLine !== text ? `${firstLine.slice(0, 40)}…` : firstLine;
   }
 
-  /** The entries of a map in order; a key that occurs twice is a fault, the first one counts. */
+  /** The entries of a map by key; a key that occurs twice is a fault, the first one counts. */
   entries(field: Field, what: string, example: string): Map<string, Field> | null {
+    const pairs = this.pairs(field, what, example);
+    if (pairs === null) return null;
+    const entries = new Map<string, Field>();
+    for (const [name, entry] of pairs) if (!entries.has(name)) entries.set(name, entry);
+    return entries;
+  }
+
+  /** The entries of a map in order, repeated keys included, for which the fault is noted. */
+  pairs(field: Field, what: string, example: string): [string, Field][] | null {
     if (!isMap(field.node)) {
       this.report(
         field.range,
@@ -94,29 +112,24 @@ export class YamlReader {
       );
       return null;
     }
-    const entries = new Map<string, Field>();
-    for (const pair of field.node.items) {
+    const names = new Set<string>();
+    return field.node.items.map((pair): [string, Field] => {
       const name = isScalar(pair.key) ? String(pair.key.value ?? "") : "";
       const keyRange = this.rangeOf(pair.key) ?? field.keyRange;
-      if (entries.has(name)) {
+      if (names.has(name)) {
         this.report(
           keyRange,
           "duplicate-key",
           `"${name}" is written twice.`,
           "Remove or rename one of them.",
         );
-        continue;
       }
-      const node = this.resolve(pair.value);
+      names.add(name);
+      const range = this.rangeOf(pair.value) ?? keyRange;
+      const node = this.#follow(pair.value, range);
       const empty = node === null || (isScalar(node) && node.value === null);
-      entries.set(name, {
-        path: [...field.path, name],
-        node: empty ? null : node,
-        range: this.rangeOf(pair.value) ?? keyRange,
-        keyRange,
-      });
-    }
-    return entries;
+      return [name, { path: [...field.path, name], node: empty ? null : node, range, keyRange }];
+    });
   }
 
   /** The items of a list; a single value counts as a list of one. */
@@ -124,7 +137,7 @@ export class YamlReader {
     if (!isSeq(field.node)) return [{ ...field, path: [...field.path, 0] }];
     return field.node.items.map((item, index) => {
       const range = this.rangeOf(item) ?? field.range;
-      return { path: [...field.path, index], node: this.resolve(item), range, keyRange: range };
+      return { path: [...field.path, index], node: this.#follow(item, range), range, keyRange: range };
     });
   }
 
@@ -137,10 +150,10 @@ export class YamlReader {
     const what = section === "" ? "A mixture file" : `"${section}"`;
     const entries = this.entries(field, what, example);
     if (entries === null) return null;
-    this.unknownKeys(entries, section);
+    const meant = this.unknownKeys(entries, section);
     for (const key of keysIn(section)) {
       const name = key.path.slice(section === "" ? 0 : section.length + 1);
-      if (key.required && name !== "*" && !entries.has(name)) {
+      if (key.required && name !== "*" && !entries.has(name) && !meant.has(name)) {
         this.missing(field.path.length === 0 ? field.range : field.keyRange, key.path, key.help);
       }
     }
@@ -152,24 +165,28 @@ export class YamlReader {
     this.report(range, "missing-key", `"${key}" is missing.`, `Add it: ${sentence}`);
   }
 
-  unknownKeys(entries: ReadonlyMap<string, Field>, section: string): void {
+  /** Notes every key that the section does not know; returns those that were probably meant. */
+  unknownKeys(entries: ReadonlyMap<string, Field>, section: string): ReadonlySet<string> {
     const known = keysIn(section).map(key => key.path.slice(section === "" ? 0 : section.length + 1));
     const where = section === "" ? "here" : section === "mixtures.*" ? "in a mixture" : `in "${section}"`;
+    const meant = new Set<string>();
     for (const [name, field] of entries) {
       if (known.includes(name)) continue;
       const near = closest(
         name,
         known.filter(key => !entries.has(key)),
       );
-      const elsewhere = mixtureKeys.find(key => key.path.endsWith(`.${name}`) && !key.path.includes("*"));
+      if (near !== null) meant.add(near);
+      const section = near === null ? sectionOf(name) : null;
       const remedy =
         near !== null
           ? `Did you mean "${near}"?`
-          : elsewhere !== undefined
-            ? `It belongs under "${elsewhere.path.slice(0, -name.length - 1)}".`
+          : section !== null
+            ? `It belongs under "${section}".`
             : `Known ${where}: ${known.join(", ")}.`;
       this.report(field.keyRange, "unknown-key", `Unknown key "${name}" ${where}.`, remedy);
     }
+    return meant;
   }
 
   scalar(field: Field): unknown {
@@ -202,7 +219,7 @@ export class YamlReader {
   number(field: Field | undefined, name: string, rule: NumberRule, fallback: number): number {
     if (field === undefined) return fallback;
     const value = this.scalar(field);
-    if (typeof value === "number" && satisfies(value, rule)) return value;
+    if (typeof value === "number" && isWithin(value, rule)) return value;
     this.report(
       field.range,
       typeof value === "number" ? "bad-number" : "wrong-type",
@@ -221,12 +238,27 @@ export class YamlReader {
   }
 }
 
+/** The section that has a key of nearly this name, for keys written one level too high. */
+function sectionOf(name: string): string | null {
+  const nested = mixtureKeys
+    .map(key => key.path.split("."))
+    .filter(parts => parts.length > 1 && !parts.includes("*"));
+  const near = closest(
+    name,
+    nested.map(parts => parts.at(-1) ?? ""),
+  );
+  const found = nested.find(parts => parts.at(-1) === near);
+  if (found === undefined) return null;
+  const section = found.slice(0, -1).join(".");
+  return near === name ? section : `${section}" as "${near ?? ""}`;
+}
+
 export function oneOf(choices: readonly string[]): string {
   if (choices.length < 2) return choices.join("");
   return `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
 }
 
-function satisfies(value: number, rule: NumberRule): boolean {
+function isWithin(value: number, rule: NumberRule): boolean {
   return (
     Number.isFinite(value) &&
     (rule.whole !== true || Number.isSafeInteger(value)) &&
@@ -244,5 +276,6 @@ function describeRule(rule: NumberRule): string {
     ...(rule.max === undefined ? [] : [`at most ${rule.max}`]),
     ...(rule.below === undefined ? [] : [`below ${rule.below}`]),
   ];
-  return `${rule.whole === true ? "a whole number" : "a number"}${limits.length === 0 ? "" : ` ${limits.join(" and ")}`}`;
+  const kind = rule.whole === true ? "a whole number" : "a number";
+  return limits.length === 0 ? kind : `${kind}, ${limits.join(" and ")}`;
 }

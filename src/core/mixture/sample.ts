@@ -52,20 +52,17 @@ export function realise(
   const faults = languagesWithoutData(spec, available, locate);
   if (faults.length > 0) return { counts: shares.counts, examples: [], diagnostics: faults };
 
+  const placeOf = seedPlaces(seed);
   const inOrder = new Map(
-    [...shares.languages].map(language => [language, inSeedOrder(available.get(language) ?? [], seed)]),
+    shares.languages.map(language => [language, sortedBy(placeOf, available.get(language) ?? [])]),
   );
   const drawn = assign(shares.units, inOrder);
   if (drawn.missing !== null) {
     const diagnostic = notEnough(spec, file.budget, available, shares, locate);
     return { counts: shares.counts, examples: [], diagnostics: [diagnostic] };
   }
-  const place = new Map(drawn.taken.map(({ id }) => [id, seedPlace(id, seed)]));
   const examples = [...drawn.taken].sort(
-    (a, b) =>
-      (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0) ||
-      compareText(a.id, b.id) ||
-      compareText(a.language, b.language),
+    (a, b) => placeOf(a.id) - placeOf(b.id) || compareText(a.id, b.id) || compareText(a.language, b.language),
   );
   return { counts: shares.counts, examples, diagnostics: [] };
 }
@@ -153,15 +150,17 @@ function interleaved(languages: readonly string[], counts: readonly number[]): U
 }
 
 /** Where an id stands in a seed's order: the same for every language and every mixture. */
-function seedPlace(id: string, seed: number): number {
-  return seededRandom(seed, "order", id)();
+function seedPlaces(seed: number): (id: string) => number {
+  const known = new Map<string, number>();
+  return id => {
+    const place = known.get(id) ?? seededRandom(seed, "order", id)();
+    known.set(id, place);
+    return place;
+  };
 }
 
-function inSeedOrder(ids: readonly string[], seed: number): string[] {
-  return [...new Set(ids)]
-    .map(id => ({ id, place: seedPlace(id, seed) }))
-    .sort((a, b) => a.place - b.place || compareText(a.id, b.id))
-    .map(({ id }) => id);
+function sortedBy(placeOf: (id: string) => number, ids: readonly string[]): string[] {
+  return [...new Set(ids)].sort((a, b) => placeOf(a) - placeOf(b) || compareText(a, b));
 }
 
 function compareText(a: string, b: string): number {

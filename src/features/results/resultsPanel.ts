@@ -1,5 +1,6 @@
 // The results panel: one table for each mixture file, and the samples behind every cell.
 import * as vscode from "vscode";
+import { messageOf } from "../../common/errors.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { runFiles, type SampleRecord } from "../../core/run/records.ts";
@@ -8,9 +9,13 @@ import { readText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand, showNotice } from "../../platform/messages.ts";
 import { openWebview, type WebviewChannel, webviewOptions } from "../../platform/webviewHost.ts";
-import type { FromResultsView, ResultsViewState, SamplesQuery, ToResultsView } from "../../protocol/webviews.ts";
-import { messageOf } from "../../common/errors.ts";
-import { baseLanguageOf, groupsOf, missingOf, runsOfGroup } from "./groups.ts";
+import type {
+  FromResultsView,
+  ResultsViewState,
+  SamplesQuery,
+  ToResultsView,
+} from "../../protocol/webviews.ts";
+import { groupsOf, missingOf, scoredRuns } from "./groups.ts";
 import { pageOf, parseSamples } from "./samples.ts";
 
 /** A run as this feature needs it: what it holds and where it lies. */
@@ -151,13 +156,11 @@ class ResultsPanel implements vscode.Disposable {
     const groups = groupsOf(runs, file => vscode.workspace.asRelativePath(vscode.Uri.file(file)));
     if (!groups.some(group => group.id === this.#group)) this.#group = groups[0]?.id ?? null;
     const group = this.#group;
-    const shown = group === null ? [] : runsOfGroup(runs, group);
-    const baseLanguage = baseLanguageOf(shown);
+    const shown = group === null ? [] : scoredRuns(runs, group);
     return {
       groups,
       group,
-      table: shown.length === 0 ? null : buildResults(shown, baseLanguage),
-      baseLanguage,
+      table: shown.length === 0 ? null : buildResults(shown),
       missing: group === null ? [] : missingOf(runs, group),
       running: this.#parts.source.running(),
     };

@@ -112,7 +112,10 @@ async function pickSeveral(parsed: MixtureFile): Promise<readonly string[] | und
     description: formWords(form),
     picked: true,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { title: "Run which mixtures?", canPickMany: true });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: "Run which mixtures?",
+    canPickMany: true,
+  });
   return chosen === undefined || chosen.length === 0 ? undefined : chosen.map(item => item.label);
 }
 
@@ -123,7 +126,8 @@ export function formWords(form: MixtureForm): string {
     case "monolingual":
       return `only ${form.language}`;
     case "spread": {
-      const amount = "percent" in form.spread ? `${form.spread.percent} %` : `${form.spread.examples} examples`;
+      const amount =
+        "percent" in form.spread ? `${form.spread.percent} %` : `${form.spread.examples} examples`;
       return `${form.base}, ${amount} spread over ${list(form.over)}`;
     }
     case "uniform":

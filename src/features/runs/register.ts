@@ -12,6 +12,8 @@ import { showRunInStatusBar } from "./statusBar.ts";
 export interface Runs extends vscode.Disposable {
   readonly store: RunStore;
   readonly queue: RunQueue;
+  /** Fires when the first run of a queue starts and when the last has ended. */
+  readonly onDidChangeRunning: vscode.Event<void>;
 }
 
 export function registerRuns(parts: {
@@ -25,12 +27,20 @@ export function registerRuns(parts: {
     treeDataProvider: new RunsTree(store, queue),
     canSelectMany: true,
   });
+  const changedRunning = new vscode.EventEmitter<void>();
+  let running = false;
+  queue.onDidChange(() => {
+    if (queue.running === running) return;
+    running = queue.running;
+    changedRunning.fire();
+  });
   const registered = vscode.Disposable.from(
     tree,
     showRunInStatusBar(queue),
     registerRunCommands({ ...parts, store, queue }),
+    changedRunning,
     queue,
     store,
   );
-  return { store, queue, dispose: () => registered.dispose() };
+  return { store, queue, onDidChangeRunning: changedRunning.event, dispose: () => registered.dispose() };
 }

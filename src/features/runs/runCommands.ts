@@ -10,8 +10,8 @@ import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { earlierBase } from "./baseRun.ts";
 import { type ChosenRuns, chooseRuns } from "./chooseRuns.ts";
 import type { QueuedRun, RunQueue } from "./runQueue.ts";
-import { folderOfNode } from "./runsTree.ts";
 import type { RunStore, StoredRun } from "./runStore.ts";
+import { folderOfNode } from "./runsTree.ts";
 
 export interface RunParts {
   readonly store: RunStore;
@@ -58,7 +58,10 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
   );
 }
 
-async function deleteRuns(store: RunStore, runs: readonly { uri: vscode.Uri; folder: string }[]): Promise<void> {
+async function deleteRuns(
+  store: RunStore,
+  runs: readonly { uri: vscode.Uri; folder: string }[],
+): Promise<void> {
   const [first] = runs;
   if (first === undefined) return;
   const what = runs.length === 1 ? `the run folder ${first.folder}` : `${runs.length} run folders`;
@@ -110,7 +113,10 @@ async function start(parts: RunParts, file: vscode.Uri, items: readonly QueuedRu
     });
   }
   const settings = { out: runsRoot(workspace), device: readSettings(file).device };
-  const results = { title: "Show Results", run: () => vscode.commands.executeCommand(commands.showResults, file) };
+  const results = {
+    title: "Show Results",
+    run: () => vscode.commands.executeCommand(commands.showResults, file),
+  };
   const end = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
     queue.run(items, settings),
   );

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { StepEvent } from "../../core/run/records.ts";
 import type { Log } from "../../platform/log.ts";
-import { type RuntimeLauncher, type RuntimeProcess, RuntimeDied } from "../../platform/runtimeProcess.ts";
+import { RuntimeDied, type RuntimeLauncher, type RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { DeviceChoice, ProgressUpdate, RunOutcome } from "../../protocol/runtime.ts";
 import type { RunStore } from "./runStore.ts";
 
@@ -137,7 +137,9 @@ export class RunQueue implements vscode.Disposable {
     );
     const impatience = killAfterGrace(runtime, token);
     try {
-      this.#log.info(`Run ${index} of ${total}: ${item.mixture}, seed ${item.seed} (process ${runtime.pid}).`);
+      this.#log.info(
+        `Run ${index} of ${total}: ${item.mixture}, seed ${item.seed} (process ${runtime.pid}).`,
+      );
       const outcome = await runtime.call(
         "pinch/run",
         {

@@ -1,7 +1,7 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
-import { runFiles } from "../../core/run/records.ts";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
+import { runFiles } from "../../core/run/records.ts";
 import { listFolder, readText, replaceText } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { isProcessAlive } from "../../platform/runtimeProcess.ts";
@@ -134,7 +134,9 @@ export class RunStore implements vscode.Disposable {
   #soon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.refresh().catch((error: unknown) => this.#log.error(error instanceof Error ? error : String(error)));
+      this.refresh().catch((error: unknown) =>
+        this.#log.error(error instanceof Error ? error : String(error)),
+      );
     }, settleMs);
   }
 

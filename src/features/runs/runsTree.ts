@@ -116,7 +116,11 @@ function storedItem(run: StoredRun): vscode.TreeItem {
   if (record.lock !== null) lines.push(`Device ${escape(record.lock.device)}`);
   if (Object.keys(record.counts).length > 0) lines.push(countLines(record.counts));
   item.tooltip = markdown(lines);
-  item.command = { command: commands.showResults, title: "Show Results", arguments: [{ kind: "stored", run }] };
+  item.command = {
+    command: commands.showResults,
+    title: "Show Results",
+    arguments: [{ kind: "stored", run }],
+  };
   item.accessibilityInformation = { label: `${labelOf(record.mixture, record.seed)}: ${item.description}` };
   return item;
 }

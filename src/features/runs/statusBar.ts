@@ -34,8 +34,5 @@ export function showRunInStatusBar(queue: RunQueue): vscode.Disposable {
     tooltip.isTrusted = { enabledCommands: [commands.stopRun] };
     item.tooltip = tooltip;
   };
-  return vscode.Disposable.from(
-    queue.onDidChange(update),
-    new vscode.Disposable(() => item?.dispose()),
-  );
+  return vscode.Disposable.from(queue.onDidChange(update), new vscode.Disposable(() => item?.dispose()));
 }

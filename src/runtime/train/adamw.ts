@@ -61,16 +61,9 @@ export class AdamW {
     for (let from = start; from < end; from += pieceElements) {
       const to = Math.min(end, from + pieceElements);
       const piece = (flat: Float32Array) => tensor(flat.subarray(from, to), [to - from]);
-      const out = await this.session.run({
-        ...scalars,
-        p: piece(values),
-        g: piece(gradients),
-        m: piece(mean),
-        v: piece(square),
-      });
-      values.set(out.pOut?.data as Float32Array, from);
-      mean.set(out.mOut?.data as Float32Array, from);
-      square.set(out.vOut?.data as Float32Array, from);
+      const [p, g, m, v] = [piece(values), piece(gradients), piece(mean), piece(square)];
+      // Written in place: the graph's last operators read and write element by element, in order.
+      await this.session.run({ ...scalars, p, g, m, v }, { pOut: p, mOut: m, vOut: v });
     }
   }
 }

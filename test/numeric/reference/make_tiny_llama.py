@@ -45,7 +45,7 @@ LENGTHS = (
     ((6, 3), (2, 2), (1, 1)),
 )
 
-# Of different lengths, for batches; chosen so that greedy choices are never closer than 0.002 between the best
+# Of different lengths, for batches; chosen so that greedy choices are never closer than 0.001 between the best
 # two tokens, where rounding of another implementation could decide (`smallestGap` in the fixtures).
 PROMPTS = (
     "четыре 一",

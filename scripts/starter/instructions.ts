@@ -1,0 +1,180 @@
+// The instruction set of examples/just-a-pinch: the same ids in every language, in three splits.
+import { seededRandom, shuffled } from "../../src/common/random.ts";
+import type { Check } from "../../src/core/evaluation/checkTypes.ts";
+import { at, type Fact, type Form, facts, form, randomFact, say, slotsOf } from "./kinds.ts";
+import { type Kind, kinds, type Language, languages } from "./languages.ts";
+import { smallestMonthCount, smallestRepetition } from "./tables/calendar.ts";
+import { countryCodes } from "./tables/countries.ts";
+import { colours, nouns, opposites } from "./tables/words.ts";
+
+export type Split = "train" | "dev" | "eval";
+
+export interface TrainRow {
+  readonly id: string;
+  readonly language: Language;
+  readonly prompt: string;
+  readonly response: string;
+}
+
+export interface HeldOutRow {
+  readonly id: string;
+  readonly language: Language;
+  readonly prompt: string;
+  readonly reference: string;
+  readonly checks: readonly Check[];
+  readonly tags: { readonly task: Kind; readonly wording: "familiar" | "new" };
+}
+
+interface Item {
+  readonly fact: Fact;
+  readonly wording: Form;
+}
+
+const familiar = [form.first, form.second] as const;
+const fresh = [form.third, form.fourth] as const;
+
+/**
+ * How many facts of a kind are held out, and how many are tuned on where facts are drawn rather than listed.
+ * Kinds with few facts ask each held-out fact in all four wordings, the others in one familiar and one new.
+ */
+interface Plan {
+  readonly evaluation: number;
+  readonly everyWording: boolean;
+  readonly training: number;
+}
+const allTheRest = Number.POSITIVE_INFINITY;
+const few: Plan = { evaluation: 2, everyWording: true, training: allTheRest };
+const some: Plan = { evaluation: 4, everyWording: false, training: allTheRest };
+const listed: Plan = { evaluation: 5, everyWording: false, training: allTheRest };
+const sampled: Plan = { evaluation: 5, everyWording: false, training: 30 };
+const drawn: Plan = { evaluation: 5, everyWording: false, training: 36 };
+const plans: Readonly<Record<Kind, Plan>> = {
+  capital: listed,
+  currency: listed,
+  language: listed,
+  tomorrow: few,
+  yesterday: few,
+  "month-number": some,
+  "next-month": some,
+  opposite: listed,
+  sum: sampled,
+  repeat: sampled,
+  "first-months": few,
+  sort: drawn,
+  last: drawn,
+  animal: drawn,
+  colour: drawn,
+};
+const developmentFacts = 1;
+
+/** Every item of a split, the same in all languages and on every machine. */
+export function itemsOf(split: Split): Item[] {
+  return kinds.flatMap(kind => itemsOfKind(kind, split));
+}
+
+function itemsOfKind(kind: Kind, split: Split): Item[] {
+  const plan = plans[kind];
+  const ordered = orderedFacts(kind, plan);
+  const development = plan.evaluation + developmentFacts;
+  if (split === "eval") {
+    return ordered.slice(0, plan.evaluation).flatMap((fact, i) => {
+      const asked = plan.everyWording ? [...familiar, ...fresh] : [at(familiar, i % 2), at(fresh, i % 2)];
+      return asked.map(wording => ({ fact, wording }));
+    });
+  }
+  if (split === "dev") {
+    return ordered
+      .slice(plan.evaluation, development)
+      .flatMap(fact => [form.first, form.third].map(wording => ({ fact, wording })));
+  }
+  return ordered
+    .slice(development, development + plan.training)
+    .flatMap(fact => familiar.map(wording => ({ fact, wording })));
+}
+
+function orderedFacts(kind: Kind, plan: Plan): Fact[] {
+  const random = seededRandom("just-a-pinch", kind);
+  if (facts[kind].length > 0) {
+    return shuffled(facts[kind], random).map(items => ({ kind, items }));
+  }
+  const wanted = plan.evaluation + developmentFacts + plan.training;
+  const found = new Map<string, Fact>();
+  while (found.size < wanted) {
+    const fact = randomFact(kind, random);
+    found.set(nameOf(fact), fact);
+  }
+  return [...found.values()];
+}
+
+/** Readable and the same in all languages: `JP`, `3`, `big`, `2+3`, `cat-x3`, `sun-cat-house`. */
+function nameOf(fact: Fact): string {
+  const first = at(fact.items, 0);
+  const english = slotsOf("en", fact);
+  switch (fact.kind) {
+    case "capital":
+    case "currency":
+    case "language":
+      return at(countryCodes, first);
+    case "tomorrow":
+    case "yesterday":
+    case "next-month":
+      return (english["x"] ?? "").toLowerCase();
+    case "month-number":
+      return String(first + 1);
+    case "opposite":
+      return at(at(opposites.en, first >> 1).split("/"), first & 1);
+    case "sum":
+      return fact.items.map(item => item + 1).join("+");
+    case "repeat":
+      return `${at(nouns.en, first)}-x${at(fact.items, 1) + smallestRepetition}`;
+    case "first-months":
+      return String(first + smallestMonthCount);
+    case "sort":
+      return fact.items.map(item => item + 1).join("-");
+    case "last":
+    case "animal":
+    case "colour":
+      return fact.items.map(item => at([...nouns.en, ...colours.en], item)).join("-");
+  }
+}
+
+const idOf = ({ fact, wording }: Item): string => `${fact.kind}/${nameOf(fact)}/q${wording - form.first + 1}`;
+
+export function trainRows(language: Language): TrainRow[] {
+  return itemsOf("train").map(item => ({
+    id: idOf(item),
+    language,
+    prompt: say(language, item.fact, item.wording),
+    response: say(language, item.fact, form.answer),
+  }));
+}
+
+export function heldOutRows(split: "dev" | "eval", language: Language): HeldOutRow[] {
+  return itemsOf(split).map(item => ({
+    id: idOf(item),
+    language,
+    prompt: say(language, item.fact, item.wording),
+    reference: say(language, item.fact, form.answer),
+    checks: [{ kind: "answer", accepts: acceptedAnswers(language, item.fact) }],
+    tags: { task: item.fact.kind, wording: item.wording <= form.second ? "familiar" : "new" },
+  }));
+}
+
+/**
+ * The answer sentence, the statement that says the same, and the bare answer unless it would be right in
+ * another language too ("Oslo", "libro, libro").
+ */
+export function acceptedAnswers(language: Language, fact: Fact): string[] {
+  const others = new Set(
+    languages.filter(other => other !== language).flatMap(other => bareAnswers(other, fact).map(folded)),
+  );
+  const bare = bareAnswers(language, fact).filter(answer => !others.has(folded(answer)));
+  return [...new Set([say(language, fact, form.answer), say(language, fact, form.statement), ...bare])];
+}
+
+function bareAnswers(language: Language, fact: Fact): string[] {
+  const { y, z } = slotsOf(language, fact);
+  return [y, z].flatMap(answer => (answer === undefined ? [] : [answer.normalize("NFC")]));
+}
+
+const folded = (text: string): string => text.normalize("NFKC").toLowerCase();

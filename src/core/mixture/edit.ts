@@ -1,0 +1,175 @@
+// Edits the text of a mixture file and leaves everything else in it as it was, comments included.
+import { isMap, isScalar, type Pair, type ParsedNode, parseDocument, stringify } from "yaml";
+import { HumanError } from "../../common/errors.ts";
+import { apportion } from "./amounts.ts";
+import { type FormOrSweep, formText, formValue } from "./formText.ts";
+
+/** Adds a mixture at the end, or replaces the one of that key in its place. */
+export function setMixture(text: string, key: string, form: FormOrSweep): string {
+  return edit(text, {
+    change: document =>
+      document.setIn(["mixtures", key], document.createNode(formValue(form), { flow: true })),
+    splice: document => {
+      const mixtures = mixturesOf(document);
+      const written = formText(form);
+      const pair = mixtures?.items.find(item => keyOf(item) === key);
+      if (pair !== undefined) return replaceValue(text, pair, written);
+      const last = mixtures?.items.at(-1);
+      if (last === undefined || mixtures?.flow === true) return null;
+      const end = endOfLine(text, endOf(text, last));
+      const indent = indentOf(text, startOf(last));
+      return `${text.slice(0, end)}${eolOf(text)}${indent}${keyText(key)}: ${written}${text.slice(end)}`;
+    },
+  });
+}
+
+export function removeMixture(text: string, key: string): string {
+  return edit(text, {
+    change: document => {
+      document.deleteIn(["mixtures", key]);
+    },
+    splice: document => {
+      const mixtures = mixturesOf(document);
+      const pair = mixtures?.items.find(item => keyOf(item) === key);
+      if (pair === undefined || mixtures?.flow === true || mixtures?.items.length === 1) return null;
+      const start = text.lastIndexOf("\n", startOf(pair) - 1) + 1;
+      const end = endOfLine(text, endOf(text, pair));
+      const next = text.indexOf("\n", end);
+      return text.slice(0, start) + (next < 0 ? "" : text.slice(next + 1));
+    },
+  });
+}
+
+export function renameMixture(text: string, key: string, newKey: string): string {
+  return edit(text, {
+    change: document => {
+      const pair = mixturesOf(document)?.items.find(item => keyOf(item) === key);
+      if (pair !== undefined && isScalar(pair.key)) pair.key.value = newKey;
+    },
+    splice: document => {
+      const pair = mixturesOf(document)?.items.find(item => keyOf(item) === key);
+      const range = pair?.key?.range;
+      return range ? text.slice(0, range[0]) + keyText(newKey) + text.slice(range[1]) : null;
+    },
+  });
+}
+
+export function setBudget(text: string, budget: number): string {
+  return edit(text, {
+    change: document => document.setIn(["budget"], budget),
+    splice: document => {
+      const root = document.contents;
+      const pair = isMap(root) ? root.items.find(item => keyOf(item) === "budget") : undefined;
+      return pair === undefined ? null : replaceValue(text, pair as ParsedPair, String(budget));
+    },
+  });
+}
+
+/** Makes a mixture one of shares; `amounts` are in any unit, and become percentages to two decimals. */
+export function setLanguageAmounts(
+  text: string,
+  key: string,
+  amounts: Readonly<Record<string, number>>,
+): string {
+  const languages = Object.keys(amounts).filter(language => (amounts[language] ?? 0) > 0);
+  if (languages.length === 0) {
+    throw new HumanError(`Mixture "${key}" would have no language.`, {
+      remedy: "Give at least one an amount.",
+    });
+  }
+  const hundredths = apportion(
+    10_000,
+    languages.map(language => amounts[language] ?? 0),
+  );
+  const shares = Object.fromEntries(languages.map((language, i) => [language, (hundredths[i] ?? 0) / 100]));
+  return setMixture(text, key, { kind: "shares", shares });
+}
+
+type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
+type MixtureDocument = ReturnType<typeof parse>;
+
+function parse(text: string) {
+  return parseDocument(text, { stringKeys: true, uniqueKeys: false, logLevel: "silent" });
+}
+
+interface Edit {
+  /** Makes the change in the document: what is right, but printed in the library's own layout. */
+  readonly change: (document: MixtureDocument) => void;
+  /** Makes the change in the text alone, or null where that is not simple. */
+  readonly splice: (document: MixtureDocument) => string | null;
+}
+
+/** The spliced text if it means the same as the changed document, else the document printed anew. */
+function edit(text: string, { change, splice }: Edit): string {
+  const document = parse(text);
+  if (document.errors.length > 0) {
+    throw new HumanError("The mixture file can't be changed here, since it is not valid YAML.", {
+      remedy: "Correct the underlined line in the file first.",
+    });
+  }
+  const spliced = splice(document);
+  change(document);
+  if (spliced !== null) {
+    const again = parse(spliced);
+    if (again.errors.length === 0 && JSON.stringify(again.toJS()) === JSON.stringify(document.toJS()))
+      return spliced;
+  }
+  const printed = document.toString({ lineWidth: 0 });
+  return eolOf(text) === "\n" ? printed : printed.replaceAll("\n", eolOf(text));
+}
+
+function mixturesOf(document: MixtureDocument) {
+  const mixtures = document.get("mixtures");
+  return isMap<ParsedNode, ParsedNode | null>(mixtures) ? mixtures : undefined;
+}
+
+function keyOf(pair: Pair<unknown, unknown>): string | null {
+  return isScalar(pair.key) ? String(pair.key.value) : null;
+}
+
+/** Null where the value holds a comment, which a replaced text would lose. */
+function replaceValue(text: string, pair: ParsedPair, value: string): string | null {
+  const keyEnd = pair.key.range[1];
+  const range = pair.value?.range;
+  if (!range || isScalar(pair.key) === false) return null;
+  const end = trimmedEnd(text, range[1], range[0]);
+  const old = text.slice(keyEnd, end);
+  if (old.includes("#") || old.includes("&")) return null;
+  // A value on the key's line keeps the spaces that align it; a block below becomes one line.
+  const before = text.slice(keyEnd, range[0]);
+  const lead = before.includes("\n") ? ": " : before;
+  return text.slice(0, keyEnd) + lead + value + text.slice(end);
+}
+
+function startOf(pair: ParsedPair): number {
+  return pair.key.range[0];
+}
+
+function endOf(text: string, pair: ParsedPair): number {
+  return trimmedEnd(text, pair.value?.range[1] ?? pair.key.range[1], pair.key.range[1]);
+}
+
+/** The range of a block reaches over the white space after it. */
+function trimmedEnd(text: string, end: number, atLeast: number): number {
+  return atLeast + text.slice(atLeast, end).trimEnd().length;
+}
+
+/** Where the line break after an offset begins. */
+function endOfLine(text: string, offset: number): number {
+  const newline = text.indexOf("\n", offset);
+  if (newline < 0) return text.length;
+  return text[newline - 1] === "\r" ? newline - 1 : newline;
+}
+
+function indentOf(text: string, offset: number): string {
+  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+  return /^\s*/.exec(line)?.[0] ?? "";
+}
+
+function eolOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+function keyText(key: string): string {
+  return stringify(key, { lineWidth: 0 }).trim();
+}

@@ -1,0 +1,47 @@
+// A mixture's form as it is written in a mixture file.
+import { stringify } from "yaml";
+import { formatAmount } from "./amounts.ts";
+import type { Amount, MixtureForm } from "./mixtureFile.ts";
+
+/** One form, or the members of a sweep: forms that differ in one amount, temperature or language. */
+export type FormOrSweep = MixtureForm | readonly MixtureForm[];
+
+/** On one line, for example `{ base: en, spread: 10%, over: all }`. */
+export function formText(form: FormOrSweep): string {
+  return stringify(formValue(form), { collectionStyle: "flow", lineWidth: 0 }).trim();
+}
+
+type Plain = string | number;
+/** The form as plain data, keyed as in the file. */
+export type FormValue = Readonly<Record<string, Plain | readonly Plain[] | Readonly<Record<string, Plain>>>>;
+
+export function formValue(form: FormOrSweep): FormValue {
+  const forms = Array.isArray(form) ? (form as readonly MixtureForm[]) : [form as MixtureForm];
+  const [first] = forms;
+  if (first === undefined || forms.some(other => other.kind !== first.kind)) {
+    throw new TypeError("a sweep is one or more forms of one kind");
+  }
+  const oneOrList = (values: readonly Plain[]) => (values.length === 1 ? (values[0] as Plain) : values);
+  switch (first.kind) {
+    case "monolingual":
+      return { monolingual: oneOrList(forms.flatMap(f => (f.kind === "monolingual" ? [f.language] : []))) };
+    case "spread": {
+      const amounts = forms.flatMap(f => (f.kind === "spread" ? [amountValue(f.spread)] : []));
+      return { base: first.base, spread: oneOrList(amounts), over: first.over };
+    }
+    case "uniform":
+      return { uniform: first.over };
+    case "shares":
+      return {
+        shares: Object.fromEntries(Object.entries(first.shares).map(([tag, share]) => [tag, `${share}%`])),
+      };
+    case "temperature": {
+      const temperatures = forms.flatMap(f => (f.kind === "temperature" ? [f.temperature] : []));
+      return { temperature: oneOrList(temperatures), languages: first.over };
+    }
+  }
+}
+
+function amountValue(amount: Amount): Plain {
+  return "examples" in amount ? amount.examples : formatAmount(amount);
+}

@@ -1,0 +1,77 @@
+// The text of a new mixture file: valid, commented, ready to run.
+import { displayName } from "../language/tags.ts";
+import { formText } from "./formText.ts";
+import type { MixtureForm } from "./mixtureFile.ts";
+
+export interface TemplateOptions {
+  readonly model?: string;
+  readonly budget?: number;
+  readonly seed?: number;
+  readonly train?: string;
+  readonly eval?: string;
+  /** Canonical tags; absent: all languages with data. */
+  readonly languages?: readonly string[];
+  /** The language that the others are spread into. */
+  readonly base?: string;
+}
+
+/** Examples of each other language in the template's pinch; the study used about as many. */
+const pinchPerLanguage = 4;
+
+export function newMixtureFileText(options: TemplateOptions = {}): string {
+  const { model = "pinch/starter", budget = 600, seed = 1, languages } = options;
+  const { train = "data/train/{language}.jsonl", eval: evaluation = "data/eval/{language}.jsonl" } = options;
+  const base =
+    options.base ?? (languages === undefined || languages.includes("en") ? "en" : (languages[0] ?? "en"));
+  const others = languages?.filter(language => language !== base);
+  const pinch = Math.min(budget, pinchPerLanguage * (others?.length ?? 11));
+  const over = others === undefined || others.length === 0 ? "all" : others;
+  const name = nameOf(base);
+  const mixtures: readonly (readonly [string, MixtureForm])[] = [
+    [name, { kind: "monolingual", language: base }],
+    ["pinch", { kind: "spread", base, spread: { examples: pinch }, over }],
+    ["p10", { kind: "spread", base, spread: { percent: 10 }, over: languages ?? "all" }],
+    ["uniform", { kind: "uniform", over: languages ?? "all" }],
+  ];
+  const width = Math.max(...mixtures.map(([key]) => key.length)) + 2;
+  const lines = mixtures.map(([key, form]) => `  ${`${key}:`.padEnd(width)}${formText(form)}`);
+  return `# A mixture file: which languages a model is tuned on, and how many examples of each.
+version: 1
+model: ${scalar(model)} # built in; or the folder of a Hugging Face model
+seed: ${seed} # or seeds: [1, 2, 3] for one run with each
+budget: ${budget} # examples in every mixture
+
+data: # one file per language; equal ids are translations of each other
+  train: ${scalar(train)}
+  eval: ${scalar(evaluation)}
+
+mixtures:
+  # monolingual: everything in one language
+  # spread: a part is divided evenly over several languages, the rest stays in the base language
+  # uniform: everything is divided evenly; all = every language with data
+${lines.join("\n")}
+
+train:
+  method: lora # or full: every weight is trained
+  epochs: 3
+  learningRate: 2e-4
+
+evaluate:
+  languages: all
+  maxNewTokens: 128
+  metrics: [language, checks, likelihood]
+`;
+}
+
+/** A mixture named for its language, for example `english`. */
+function nameOf(language: string): string {
+  const name = displayName(language).toLowerCase();
+  return /^[a-z]+$/.test(name) && name !== "base" ? name : language;
+}
+
+/** Paths need quotes only where YAML would read something else in them. */
+function scalar(text: string): string {
+  return /^[\w./~][\w./{}@+-]*( [\w./{}@+-]+)*$/.test(text) && !/^[~\d.+-]*$/.test(text)
+    ? text
+    : JSON.stringify(text);
+}

@@ -1,0 +1,112 @@
+// The report as Markdown.
+import { displayName } from "../language/tags.ts";
+import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
+import {
+  formatInterval,
+  formatScore,
+  leadingMetric,
+  metricName,
+  metricUnit,
+  subsetKey,
+  subsetValues,
+} from "./format.ts";
+import { escapeMarkdown } from "./html.ts";
+import {
+  defaultTitle,
+  firstComparison,
+  howMeasured,
+  mixtureLabel,
+  othersName,
+  type ReportOptions,
+  totalOf,
+} from "./reportText.ts";
+import type { ResultsTable } from "./resultsTable.ts";
+
+export function reportMarkdown(table: ResultsTable, options: ReportOptions = {}): string {
+  const parts = [`# ${escapeMarkdown(options.title ?? defaultTitle)}`];
+  if (options.generated !== undefined) parts.push(escapeMarkdown(options.generated));
+  if (table.rows.length === 0) return `${[...parts, "There are no runs yet."].join("\n\n")}\n`;
+  const comparison = firstComparison(table);
+  if (comparison !== null) parts.push(escapeMarkdown(comparison));
+  const leading = leadingMetric(table);
+  parts.push("## Scores by mixture and language", scoreTable(table, leading));
+  if (table.metrics.includes("followed")) parts.push("## What became of the responses", outcomeTable(table));
+  for (const tag of ["wording", "task"]) {
+    const values = subsetValues(table, "followed", tag);
+    if (values.length > 1) parts.push(`## By ${tag}`, subsetTable(table, tag, values));
+  }
+  for (const key of ["language", "checks", "nll"] as const) {
+    if (key !== leading && table.metrics.includes(key))
+      parts.push(`## ${metricName(key)}`, scoreTable(table, key));
+  }
+  parts.push("## What each mixture holds", countsTable(table), "## How it was measured");
+  const facts = (options.facts ?? []).map(
+    ([label, text]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(text)}`,
+  );
+  parts.push([...facts, ...howMeasured(table).map(line => `- ${escapeMarkdown(line)}`)].join("\n"));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function scoreTable(table: ResultsTable, metric: MetricKey): string {
+  const withOthers = table.baseLanguage !== undefined;
+  const head = [
+    "Mixture",
+    "mean",
+    ...(withOthers ? [`mean, not ${table.baseLanguage}`] : []),
+    ...table.languages,
+  ];
+  const rows = table.rows.map(row => [
+    escapeMarkdown(mixtureLabel(row.mixture)),
+    score(metric, row.mean[metric]),
+    ...(withOthers ? [score(metric, row.meanOthers[metric])] : []),
+    ...table.languages.map(tag => score(metric, row.cells[tag]?.[metric])),
+  ]);
+  return `${metricName(metric)} (${metricUnit(metric)}), with 95 % interval.\n\n${markdownTable(head, rows)}`;
+}
+
+function outcomeTable(table: ResultsTable): string {
+  const { baseLanguage } = table;
+  const keys = ["followed", "wrongLanguage", "wrongAnswer"] as const;
+  const base = baseLanguage !== undefined && table.languages.includes(baseLanguage) ? baseLanguage : null;
+  const head = [
+    "Mixture",
+    ...keys.map(key => metricName(key)),
+    ...(base === null ? [] : keys.map(key => `${base}: ${metricName(key)}`)),
+  ];
+  const rows = table.rows.map(row => [
+    escapeMarkdown(mixtureLabel(row.mixture)),
+    ...keys.map(key => score(key, row.meanOthers[key])),
+    ...(base === null ? [] : keys.map(key => score(key, row.cells[base]?.[key]))),
+  ]);
+  const apart = base === null ? "" : `, and ${displayName(base)} apart`;
+  return `Mean over ${othersName(table)}${apart}, % of prompts, with 95 % interval.\n\n${markdownTable(head, rows)}`;
+}
+
+function subsetTable(table: ResultsTable, tag: string, values: readonly string[]): string {
+  const rows = table.rows.map(row => [
+    escapeMarkdown(mixtureLabel(row.mixture)),
+    ...values.map(value => score("followed", row.meanOthers[subsetKey("followed", tag, value)])),
+  ]);
+  const text = `${metricName("followed")}: mean over ${othersName(table)} (%), with 95 % interval.`;
+  return `${text}\n\n${markdownTable(["Mixture", ...values.map(escapeMarkdown)], rows)}`;
+}
+
+function countsTable(table: ResultsTable): string {
+  const tuned = table.rows.filter(row => row.mixture !== baseMixtureName);
+  const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];
+  const rows = tuned.map(row => [
+    escapeMarkdown(row.mixture),
+    String(totalOf(row.counts)),
+    ...languages.map(tag => String(row.counts[tag] ?? 0)),
+  ]);
+  return `Examples that each mixture was tuned on.\n\n${markdownTable(["Mixture", "total", ...languages], rows)}`;
+}
+
+function score(key: MetricKey, value: MetricValue | undefined): string {
+  return value === undefined ? "–" : `${formatScore(key, value.value)} (${formatInterval(key, value, "–")})`;
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,106 @@
+// A few responses of each cell, the same prompts for every mixture, so that a score can be looked into.
+import { displayName } from "../language/tags.ts";
+import type { Outcome, SampleRecord } from "../run/records.ts";
+import { formatInterval, formatScore, leadingMetric } from "./format.ts";
+import { escapeHtml, languageAttributes } from "./html.ts";
+import { mixtureLabel, type SamplesByMixture } from "./reportText.ts";
+import type { ResultsTable } from "./resultsTable.ts";
+
+const samplesPerCell = 6;
+
+/** Id of a cell's list; numbers, since mixture names may hold any character. */
+export function sampleAnchor(table: ResultsTable, mixture: string, language: string): string {
+  const row = table.rows.findIndex(one => one.mixture === mixture);
+  return `samples-${row}-${table.languages.indexOf(language)}`;
+}
+
+/** Ids of the prompts shown in one language: spread over the tasks, then over the file. */
+export function chosenIds(samples: readonly SampleRecord[], limit = samplesPerCell): string[] {
+  const byTask = new Map<string, string[]>();
+  for (const sample of samples) {
+    const task = sample.tags.task ?? "";
+    const ids = byTask.get(task);
+    if (ids === undefined) byTask.set(task, [sample.id]);
+    else if (!ids.includes(sample.id)) ids.push(sample.id);
+  }
+  const queues = [...byTask.values()];
+  if (queues.length === 1) return spread(queues[0] ?? [], limit);
+  const tasks = spread(queues, limit);
+  const rounds = Math.ceil(limit / Math.max(1, tasks.length));
+  const chosen = tasks.flatMap((ids, at) => {
+    // Another place in each task, so that not all shown prompts share one wording or one fact.
+    const start = Math.floor((ids.length * at) / Math.max(1, tasks.length));
+    return Array.from(
+      { length: Math.min(rounds, ids.length) },
+      (_, round) => ids[(start + round) % ids.length] ?? "",
+    );
+  });
+  return chosen.slice(0, limit);
+}
+
+function spread<T>(items: readonly T[], limit: number): T[] {
+  if (items.length <= limit) return [...items];
+  return Array.from({ length: limit }, (_, i) => items[Math.floor((i * items.length) / limit)] as T);
+}
+
+export function sampleSections(table: ResultsTable, samples: SamplesByMixture): string {
+  const metric = leadingMetric(table);
+  const sections = table.languages.map(language => {
+    const ofLanguage = (mixture: string): SampleRecord[] =>
+      (samples.get(mixture) ?? []).filter(sample => sample.language === language);
+    const first = table.rows.map(row => ofLanguage(row.mixture)).find(list => list.length > 0) ?? [];
+    if (first.length === 0) return "";
+    const ids = chosenIds(first);
+    const cells = table.rows.map(row => {
+      const own = ofLanguage(row.mixture);
+      const shown = ids.flatMap(id => own.find(sample => sample.id === id) ?? []);
+      if (shown.length === 0) return "";
+      const value = row.cells[language]?.[metric];
+      const score =
+        value === undefined
+          ? ""
+          : `: ${formatScore(metric, value.value)} (${formatInterval(metric, value, "–")}), n = ${value.n}`;
+      return (
+        `<details class="inner"><summary>${escapeHtml(mixtureLabel(row.mixture))}<span>${score}; ${shown.length} of ${own.length} shown</span></summary>` +
+        `<ul class="samples" id="${sampleAnchor(table, row.mixture, language)}">${shown.map(item).join("\n")}</ul></details>`
+      );
+    });
+    return `<details><summary>${escapeHtml(displayName(language))} <span>${escapeHtml(language)}</span></summary>${cells.join("\n")}</details>`;
+  });
+  return sections.join("\n");
+}
+
+const verdicts: Readonly<Record<Outcome, string>> = {
+  followed: "✓ Followed",
+  wrongLanguage: "⇄ Wrong language",
+  wrongAnswer: "✗ Wrong answer",
+  unchecked: "○ Right language, nothing to check",
+};
+
+function item(sample: SampleRecord): string {
+  const details = [verdictDetail(sample), ...(sample.stopped ? [] : ["cut off at the token limit"])].filter(
+    text => text !== "",
+  );
+  const tags = Object.entries(sample.tags).map(([tag, value]) => `${tag} ${value}`);
+  const note = [...details, ...tags].map(escapeHtml).join(" · ");
+  const reference =
+    sample.reference === null
+      ? ""
+      : `<dt>Reference</dt><dd ${languageAttributes(sample.language)}>${escapeHtml(sample.reference)}</dd>`;
+  const response =
+    sample.response.trim() === ""
+      ? '<dd class="quiet">(empty)</dd>'
+      : `<dd ${languageAttributes(sample.answeredIn ?? sample.responseLanguage)}>${escapeHtml(sample.response.trim())}</dd>`;
+  return (
+    `<li><span class="verdict"><i class="key ${sample.outcome}"></i><b>${verdicts[sample.outcome]}</b>${note === "" ? "" : ` · ${note}`}</span>` +
+    `<dl><dt>Prompt</dt><dd ${languageAttributes(sample.language)}>${escapeHtml(sample.prompt)}</dd>` +
+    `<dt>Response</dt>${response}${reference}</dl></li>`
+  );
+}
+
+function verdictDetail(sample: SampleRecord): string {
+  if (sample.outcome !== "wrongLanguage") return "";
+  if (sample.answeredIn !== null) return `right answer, in ${displayName(sample.answeredIn)}`;
+  if (sample.responseLanguage === "und") return "no language identified";
+  return sample.responseLanguage === sample.language ? "" : `in ${displayName(sample.responseLanguage)}`;
+}

@@ -1,0 +1,109 @@
+// What both reports say in words: options, how it was measured, and the first comparison worth reading.
+import { displayName } from "../language/tags.ts";
+import { baseMixtureName, type MetricKey, type MetricValue, type SampleRecord } from "../run/records.ts";
+import { minSeedsForSpread } from "./combine.ts";
+import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
+import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
+
+export interface ReportOptions {
+  readonly title?: string;
+  /** Shown as it is, for example the day and time of the report. */
+  readonly generated?: string;
+  /** Label and text: model, mixture file, device, time taken … */
+  readonly facts?: readonly (readonly [string, string])[];
+}
+
+/** Samples of one run of each mixture; a report shows a few of each language. */
+export type SamplesByMixture = ReadonlyMap<string, readonly SampleRecord[]>;
+
+export const defaultTitle = "Instruction tuning by language mixture";
+
+export function mixtureLabel(mixture: string): string {
+  return mixture === baseMixtureName ? "base (untuned)" : mixture;
+}
+
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** "languages other than English", as a column or a sentence needs it. */
+export function othersName(table: ResultsTable): string {
+  return table.baseLanguage === undefined
+    ? "all languages"
+    : `languages other than ${displayName(table.baseLanguage)}`;
+}
+
+export function howMeasured(table: ResultsTable): string[] {
+  const lines = [countsOfPrompts(table)];
+  if (table.metrics.includes("followed")) {
+    lines.push(
+      "A response is followed when every check of its prompt passes and it is in the prompt's language; " +
+        "wrong language when it is in another one, whatever it says; wrong answer when the language is right and a check fails.",
+    );
+  }
+  lines.push(
+    "The language of a response is that of the reference or accepted answer it equals, else what script and n-gram models identify.",
+    "Intervals are 95 % bootstrap percentile intervals over prompts; where all prompts of a cell came out alike, the exact binomial bound.",
+    "In means each language counts the same, and languages are taken as independent; they share their prompts' contents, so that the true interval of a mean may be wider.",
+  );
+  const seeds = Math.max(0, ...table.rows.map(row => row.runs.length));
+  if (seeds > 1) {
+    lines.push(
+      `Mixtures were run with up to ${seeds} seeds: a score is the mean over seeds, its interval the average one` +
+        (seeds >= minSeedsForSpread ? ", or the t-interval over seeds where that is wider." : "."),
+    );
+  }
+  if (table.metrics.includes("nll")) {
+    lines.push(
+      "The likelihood of references is per token of each model's own tokenizer: comparable between mixtures of one model, not between models or languages.",
+    );
+  }
+  return lines;
+}
+
+function countsOfPrompts(table: ResultsTable): string {
+  const counts = table.rows.flatMap(row =>
+    Object.values(row.cells).flatMap(cell => {
+      const n = (cell.language ?? cell.followed ?? cell.nll)?.n;
+      return n === undefined ? [] : Math.round(n / Math.max(1, row.runs.length));
+    }),
+  );
+  if (counts.length === 0) return "Nothing was evaluated yet.";
+  const least = Math.min(...counts);
+  const most = Math.max(...counts);
+  const range = least === most ? `${most}` : `${least} to ${most}`;
+  return `Each cell is ${range} evaluation prompts per seed, the same for every mixture.`;
+}
+
+/** The smallest pinch against the base language alone, in one sentence; null where the table has no such pair. */
+export function firstComparison(table: ResultsTable): string | null {
+  const base = table.baseLanguage;
+  const metric = leadingMetric(table);
+  if (base === undefined) return null;
+  const shareOfOthers = (row: ResultsRow): number => 1 - (row.counts[base] ?? 0) / totalOf(row.counts);
+  const tuned = table.rows.filter(row => totalOf(row.counts) > 0 && row.meanOthers[metric] !== undefined);
+  const alone = tuned.find(row => shareOfOthers(row) === 0);
+  const [pinch] = tuned
+    .filter(row => shareOfOthers(row) > 0 && (row.counts[base] ?? 0) > 0)
+    .sort((a, b) => shareOfOthers(a) - shareOfOthers(b));
+  const before = alone?.meanOthers[metric];
+  const after = pinch?.meanOthers[metric];
+  if (alone === undefined || pinch === undefined || before === undefined || after === undefined) return null;
+  const total = totalOf(pinch.counts);
+  const others = total - (pinch.counts[base] ?? 0);
+  return (
+    `With ${others} of ${total} examples in other languages (${pinch.mixture}) instead of ${displayName(base)} only ` +
+    `(${alone.mixture}), the mean over ${othersName(table)} goes from ${withInterval(metric, before)} to ` +
+    `${withInterval(metric, after)}: ${metricName(metric).toLowerCase()}. ${overlap(before, after)}`
+  );
+}
+
+function overlap(a: MetricValue, b: MetricValue): string {
+  const apart = a.interval[1] < b.interval[0] || b.interval[1] < a.interval[0];
+  return apart ? "The two 95 % intervals do not overlap." : "The two 95 % intervals overlap.";
+}
+
+function withInterval(key: MetricKey, value: MetricValue): string {
+  const unit = key === "nll" ? "" : " %";
+  return `${formatScore(key, value.value)}${unit} (${formatInterval(key, value, " to ")})`;
+}

@@ -1,0 +1,43 @@
+// Composition root: makes the parts and connects them. No I/O happens here.
+import type * as vscode from "vscode";
+import { registerMixtures } from "./features/mixtures/register.ts";
+import { registerResults } from "./features/results/resultsPanel.ts";
+import { registerRuns } from "./features/runs/register.ts";
+import { createLog } from "./platform/log.ts";
+import { runtimeLauncher } from "./platform/runtimeProcess.ts";
+
+export function activate(context: vscode.ExtensionContext): void {
+  const started = performance.now();
+  const { extensionUri: extension, workspaceState: memory } = context;
+  const log = createLog();
+  const launch = runtimeLauncher(extension, log);
+
+  // The Mixture view shows whether a run is under way; a run asks which file the view shows.
+  let shownFile: () => vscode.Uri | undefined = () => undefined;
+  const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
+  const running = () => runs.queue.running;
+  const mixtures = registerMixtures({
+    extension,
+    memory,
+    launch,
+    log,
+    runs: { running, onDidChange: runs.onDidChangeRunning },
+  });
+  shownFile = () => mixtures.files.current;
+
+  const results = registerResults({
+    extension,
+    log,
+    source: {
+      runs: () => runs.store.runs(),
+      onDidChange: runs.store.onDidChange,
+      running,
+      onDidChangeRunning: runs.onDidChangeRunning,
+    },
+  });
+  context.subscriptions.push(log, runs, mixtures, results);
+  log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
+}
+
+// What runs belongs to a subscription: disposing of the queue stops it.
+export function deactivate(): void {}

@@ -1,0 +1,174 @@
+// Faults of mixture files while they are typed, and those that only their data show.
+import * as vscode from "vscode";
+import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
+import { messageOf } from "../../common/errors.ts";
+import type { Log } from "../../platform/log.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+
+/** Time without typing before a text is parsed. */
+const typingMs = 200;
+/** Time without typing before the data are looked at again: that starts a process. */
+const dataMs = 1_500;
+
+const severities: Record<Severity, vscode.DiagnosticSeverity> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+export function toRange({ start, end }: SourceRange): vscode.Range {
+  return new vscode.Range(start.line, start.column, end.line, end.column);
+}
+
+interface Checked {
+  readonly timers: ReturnType<typeof setTimeout>[];
+  stop: vscode.CancellationTokenSource | null;
+  /** Data faults, of the text that they were found in. */
+  data: { readonly version: number; readonly found: readonly Diagnostic[] } | null;
+  /** Data files that faults are shown in. */
+  others: vscode.Uri[];
+}
+
+export class MixtureDiagnostics implements vscode.Disposable {
+  readonly #files: MixtureFiles;
+  readonly #launch: RuntimeLauncher;
+  readonly #log: Log;
+  readonly #collection = vscode.languages.createDiagnosticCollection("pinch");
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  /** The data of this mixture file were checked. */
+  readonly onDidCheckData = this.#changed.event;
+  readonly #checked = new Map<string, Checked>();
+  readonly #listening: vscode.Disposable;
+
+  constructor(files: MixtureFiles, launch: RuntimeLauncher, log: Log) {
+    this.#files = files;
+    this.#launch = launch;
+    this.#log = log;
+    this.#listening = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument(document => this.#check(document, 0, 0)),
+      vscode.workspace.onDidSaveTextDocument(document => this.#check(document, 0, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#check(document, typingMs, dataMs);
+      }),
+      vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
+    );
+    this.#checkAll();
+  }
+
+  dispose(): void {
+    for (const checked of this.#checked.values()) cancel(checked);
+    vscode.Disposable.from(this.#listening, this.#collection, this.#changed).dispose();
+  }
+
+  /** Faults of the text and of its data, as far as known. */
+  of(document: vscode.TextDocument): readonly Diagnostic[] {
+    const own = this.#files.parse(document).diagnostics;
+    const data = this.#checked.get(document.uri.toString())?.data;
+    return data?.version === document.version ? [...own, ...data.found] : own;
+  }
+
+  #checkAll(): void {
+    for (const document of vscode.workspace.textDocuments) this.#check(document, typingMs, typingMs);
+  }
+
+  #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number): void {
+    if (!isMixtureFile(document)) return;
+    const key = document.uri.toString();
+    const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [] };
+    this.#checked.set(key, checked);
+    cancel(checked);
+    checked.timers.push(setTimeout(() => this.#publish(document), parseAfterMs));
+    if (!vscode.workspace.isTrusted || document.uri.scheme !== "file") return;
+    checked.timers.push(
+      setTimeout(() => {
+        this.#checkData(document, checked).catch((error: unknown) =>
+          this.#log.warn(`The data of ${document.uri.fsPath} could not be checked: ${messageOf(error)}`),
+        );
+      }, dataAfterMs),
+    );
+  }
+
+  async #checkData(document: vscode.TextDocument, checked: Checked): Promise<void> {
+    const stop = new vscode.CancellationTokenSource();
+    checked.stop = stop;
+    const { version } = document;
+    const runtime = this.#launch();
+    const killed = stop.token.onCancellationRequested(() => runtime.kill());
+    try {
+      const { diagnostics } = await runtime.call("pinch/validate", {
+        file: document.uri.fsPath,
+        text: document.getText(),
+        starter: runtime.starter,
+      });
+      if (stop.token.isCancellationRequested || document.version !== version || document.isClosed) return;
+      const own = new Set(this.#files.parse(document).diagnostics.map(identityOf));
+      checked.data = { version, found: diagnostics.filter(fault => !own.has(identityOf(fault))) };
+      this.#publish(document);
+      this.#changed.fire(document.uri);
+    } catch (error) {
+      if (!stop.token.isCancellationRequested) throw error;
+    } finally {
+      killed.dispose();
+      if (checked.stop === stop) checked.stop = null;
+      stop.dispose();
+      await runtime.end();
+    }
+  }
+
+  #publish(document: vscode.TextDocument): void {
+    if (document.isClosed) return;
+    const byFile = new Map<string, { uri: vscode.Uri; found: vscode.Diagnostic[] }>();
+    const at = (uri: vscode.Uri) => {
+      const entry = byFile.get(uri.toString()) ?? { uri, found: [] };
+      byFile.set(uri.toString(), entry);
+      return entry.found;
+    };
+    const own = at(document.uri);
+    for (const fault of this.of(document)) {
+      const place = placeOf(document.uri, fault);
+      (place.toString() === document.uri.toString() ? own : at(place)).push(toDiagnostic(fault));
+    }
+    const checked = this.#checked.get(document.uri.toString());
+    for (const other of checked?.others ?? []) this.#collection.delete(other);
+    for (const { uri, found } of byFile.values()) this.#collection.set(uri, found);
+    if (checked !== undefined) {
+      checked.others = [...byFile.values()]
+        .map(({ uri }) => uri)
+        .filter(uri => uri.toString() !== document.uri.toString());
+    }
+  }
+
+  #forget(uri: vscode.Uri): void {
+    const checked = this.#checked.get(uri.toString());
+    if (checked === undefined) return;
+    cancel(checked);
+    this.#checked.delete(uri.toString());
+    for (const each of [uri, ...checked.others]) this.#collection.delete(each);
+  }
+}
+
+/** The file that a fault is in: a data file's path is absolute, or relative to the mixture file. */
+export function placeOf(mixtureFile: vscode.Uri, { file }: Diagnostic): vscode.Uri {
+  if (file === undefined) return mixtureFile;
+  const absolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
+  return absolute ? vscode.Uri.file(file) : vscode.Uri.joinPath(mixtureFile, "..", file);
+}
+
+function cancel(checked: Checked): void {
+  for (const timer of checked.timers.splice(0)) clearTimeout(timer);
+  checked.stop?.cancel();
+}
+
+function identityOf({ code, file, range }: Diagnostic): string {
+  return JSON.stringify([code, file ?? "", range.start, range.end]);
+}
+
+function toDiagnostic(fault: Diagnostic): vscode.Diagnostic {
+  const text = fault.remedy === "" ? fault.message : `${fault.message} ${fault.remedy}`;
+  const diagnostic = new vscode.Diagnostic(toRange(fault.range), text, severities[fault.severity]);
+  diagnostic.source = "pinch";
+  diagnostic.code = fault.code;
+  return diagnostic;
+}

@@ -1,0 +1,106 @@
+// The mixture file that the views show (the one edited last), and every open one, parsed once per version.
+import * as vscode from "vscode";
+import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
+import { mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
+
+export function isMixtureFile(document: vscode.TextDocument): boolean {
+  return document.uri.path.endsWith(mixtureFileSuffix) && ["file", "untitled"].includes(document.uri.scheme);
+}
+
+interface Parsed {
+  readonly version: number;
+  readonly parsed: ParsedMixtureFile;
+}
+
+export class MixtureFiles implements vscode.Disposable {
+  readonly #memory: vscode.Memento;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Another file is shown, or the text of the shown one changed. */
+  readonly onDidChange = this.#changed.event;
+  readonly #listening: vscode.Disposable;
+  readonly #parsed = new Map<string, Parsed>();
+  readonly #sound = new Map<string, ParsedMixtureFile>();
+  #current: vscode.Uri | undefined;
+
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+    const remembered = memory.get<string>("mixtureFile");
+    if (remembered !== undefined) this.#current = vscode.Uri.parse(remembered);
+    this.#listening = vscode.Disposable.from(
+      vscode.window.onDidChangeActiveTextEditor(editor => this.#show(editor?.document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && this.#isCurrent(document.uri)) this.#changed.fire();
+      }),
+      vscode.workspace.onDidSaveTextDocument(document => {
+        if (this.#isCurrent(document.uri)) this.#changed.fire();
+      }),
+      vscode.workspace.onDidCloseTextDocument(document => this.#parsed.delete(document.uri.toString())),
+      vscode.workspace.onDidDeleteFiles(({ files }) => {
+        if (files.some(file => this.#isCurrent(file))) this.#choose(undefined);
+      }),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        const renamed = files.find(file => this.#isCurrent(file.oldUri));
+        if (renamed !== undefined) this.#choose(renamed.newUri);
+      }),
+    );
+    this.#show(vscode.window.activeTextEditor?.document);
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#changed.dispose();
+  }
+
+  get current(): vscode.Uri | undefined {
+    return this.#current;
+  }
+
+  /** The shown file's document; looks for one in the workspace when none was opened yet. */
+  async document(): Promise<vscode.TextDocument | undefined> {
+    if (this.#current === undefined) {
+      const [found] = (await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", 50)).sort(
+        (a, b) => a.path.split("/").length - b.path.split("/").length || a.path.localeCompare(b.path),
+      );
+      this.#current = found;
+    }
+    if (this.#current === undefined) return undefined;
+    try {
+      return await vscode.workspace.openTextDocument(this.#current);
+    } catch {
+      // It was deleted or moved outside of the editor.
+      this.#choose(undefined);
+      return undefined;
+    }
+  }
+
+  parse(document: vscode.TextDocument): ParsedMixtureFile {
+    const key = document.uri.toString();
+    const known = this.#parsed.get(key);
+    if (known !== undefined && known.version === document.version) return known.parsed;
+    const parsed = parseMixtureFile(document.getText());
+    this.#parsed.set(key, { version: document.version, parsed });
+    if (parsed.file !== null) this.#sound.set(key, parsed);
+    return parsed;
+  }
+
+  /** The last text of the file that had no errors; undefined when none was seen. */
+  lastSound(document: vscode.TextDocument): ParsedMixtureFile | undefined {
+    return this.#sound.get(document.uri.toString());
+  }
+
+  #show(document: vscode.TextDocument | undefined): void {
+    if (document !== undefined && isMixtureFile(document) && !this.#isCurrent(document.uri)) {
+      this.#choose(document.uri);
+    }
+  }
+
+  #choose(uri: vscode.Uri | undefined): void {
+    this.#current = uri;
+    void this.#memory.update("mixtureFile", uri?.scheme === "file" ? uri.toString() : undefined);
+    this.#changed.fire();
+  }
+
+  #isCurrent(uri: vscode.Uri): boolean {
+    return this.#current?.toString() === uri.toString();
+  }
+}

@@ -1,0 +1,85 @@
+// Pinch: New Mixture File. Asks for a name, writes a valid file that fits the data at hand, and opens it.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { sortedTags } from "../../core/language/tags.ts";
+import { newMixtureFileText } from "../../core/mixture/template.ts";
+import { commands, mixtureFileSuffix } from "../../manifest.ts";
+import { statFile } from "../../platform/files.ts";
+import type { Log } from "../../platform/log.ts";
+import { registerCommand } from "../../platform/messages.ts";
+import { DataCatalog } from "./dataCatalog.ts";
+
+const trainPattern = "data/train/{language}.jsonl";
+/** Examples in each mixture of a new file, where the data have as many. */
+const usualBudget = 600;
+
+export function registerNewMixtureFile(log: Log): vscode.Disposable {
+  return registerCommand(log, commands.newMixtureFile, async () => {
+    const folder = await chooseFolder();
+    if (folder === undefined) return;
+    const name = await vscode.window.showInputBox({
+      title: "New Mixture File",
+      prompt: `Name of the file in ${folder.name}; ${mixtureFileSuffix} is added`,
+      value: await freeName(folder.uri),
+      validateInput: async value => faultOfName(folder.uri, value),
+    });
+    if (name === undefined) return;
+    const uri = fileOf(folder.uri, name);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(await textFor(uri)));
+    await vscode.window.showTextDocument(uri);
+  });
+}
+
+async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) {
+    throw new HumanError("A mixture file lies in a workspace folder, and none is open.", {
+      remedy: "Open a folder first.",
+    });
+  }
+  return folders.length === 1 ? folders[0] : vscode.window.showWorkspaceFolderPick();
+}
+
+async function freeName(folder: vscode.Uri): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? "pinch" : `pinch-${number}`;
+    if ((await statFile(fileOf(folder, name))) === null) return name;
+  }
+}
+
+/** What is wrong with a name, or undefined. */
+async function faultOfName(folder: vscode.Uri, value: string): Promise<string | undefined> {
+  const parts = segmentsOf(value);
+  if (parts.at(-1) === "") return "Write a name.";
+  if (parts.some(part => part === ".." || /[<>:"|?*]/.test(part))) {
+    return 'A name can have folders (experiments/first), but none of < > : " | ? * or ..';
+  }
+  return (await statFile(fileOf(folder, value))) === null
+    ? undefined
+    : "There is a file of this name already.";
+}
+
+function segmentsOf(value: string): string[] {
+  const trimmed = value.trim();
+  const bare = trimmed.endsWith(mixtureFileSuffix) ? trimmed.slice(0, -mixtureFileSuffix.length) : trimmed;
+  return bare.split(/[\\/]+/);
+}
+
+function fileOf(folder: vscode.Uri, value: string): vscode.Uri {
+  return vscode.Uri.joinPath(folder, `${segmentsOf(value).join("/")}${mixtureFileSuffix}`);
+}
+
+/** Fits the budget and the base language to the training data beside the file, if there are any. */
+async function textFor(uri: vscode.Uri): Promise<string> {
+  const rows = await new DataCatalog().count(uri, trainPattern);
+  if (rows.size === 0) return newMixtureFileText();
+  const smallest = Math.min(...[...rows.values()].map(count => count ?? usualBudget));
+  const languages = sortedTags(rows.keys());
+  const base = languages.includes("en") ? "en" : (languages[0] ?? "en");
+  return newMixtureFileText({
+    train: trainPattern,
+    budget: Math.max(1, Math.min(usualBudget, smallest)),
+    base,
+    languages,
+  });
+}

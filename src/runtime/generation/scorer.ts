@@ -1,0 +1,68 @@
+// Negative log-likelihood of given responses, packed like training batches.
+import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import { scoringModel, type WeightPlan } from "../../graph/nn/programs.ts";
+import { buildBatch, chooseRowLength, packExamples } from "../data/packing.ts";
+import type { FormattedExample } from "../model/tokenizer.ts";
+import { type Device, type Feeds, float32Of, Session } from "../ort/session.ts";
+import { batchFeeds } from "../train/trainer.ts";
+
+const tokensPerRun = 4096;
+
+export interface ScorerOptions {
+  readonly config: DecoderConfig;
+  readonly plan: WeightPlan;
+  readonly parameters: Feeds;
+  readonly device: Device;
+  readonly store?: (model: Uint8Array) => string;
+}
+
+export interface Score {
+  /** Mean over the response's tokens with its end token, nats. */
+  readonly nll: number;
+  readonly tokens: number;
+}
+
+/** Scores in the order of the examples. */
+export async function score(
+  examples: readonly FormattedExample[],
+  options: ScorerOptions,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<Score[]> {
+  if (examples.length === 0) return [];
+  const lengths = examples.map(example => example.ids.length);
+  const rowLength = chooseRowLength(lengths);
+  const model = scoringModel(options.config, options.plan, rowLength);
+  const session = await Session.create(options.store?.(model) ?? model, options.device);
+  const rows = packExamples(
+    lengths,
+    rowLength,
+    lengths.map((_, i) => i),
+  );
+  const perRun = Math.max(1, Math.floor(tokensPerRun / rowLength));
+  const results: Score[] = new Array(examples.length);
+  let done = 0;
+  for (let from = 0; from < rows.length; from += perRun) {
+    signal.throwIfAborted();
+    const some = rows.slice(from, from + perRun);
+    const output = await session.run({
+      ...options.parameters,
+      ...batchFeeds(buildBatch(some, examples, rowLength), rowLength),
+    });
+    const nll = float32Of(output.nll, "nll");
+    // Loss rows come in the order of the rows and of the examples in them.
+    let at = 0;
+    for (const index of some.flat()) {
+      const example = examples[index] as FormattedExample;
+      const tokens = example.ids.length - Math.max(1, example.responseStart);
+      const sum = nll.subarray(at, at + tokens).reduce((total, x) => total + x, 0);
+      results[index] = { nll: sum / tokens, tokens };
+      at += tokens;
+      done++;
+    }
+    onProgress(done);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  await session.release();
+  return results;
+}

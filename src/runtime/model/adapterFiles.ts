@@ -1,0 +1,84 @@
+// What a run leaves for others: an adapter as PEFT reads it, or a whole model folder.
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { writeJsonAtomically } from "../files/atomicWrite.ts";
+import type { Parameters } from "../train/parameters.ts";
+import { readRequiredJson } from "./jsonFile.ts";
+import type { ModelFolder } from "./modelFolder.ts";
+import { openSafetensors, readTensorFloat32, writeSafetensors } from "./safetensors.ts";
+
+const weightsFile = "adapter_model.safetensors";
+const configFile = "adapter_config.json";
+
+function tensorsOf(parameters: Parameters, dtype: "F32" | "F16") {
+  return parameters.slots.map(({ name, shape }) => ({
+    name,
+    dtype,
+    shape,
+    data: parameters.view(parameters.values, name),
+  }));
+}
+
+/** Writes adapter_config.json and adapter_model.safetensors (float32); equal runs give equal bytes. */
+export function writeAdapter(
+  folder: string,
+  parameters: Parameters,
+  lora: TrainingSpec["lora"],
+  baseModel: string,
+): void {
+  mkdirSync(folder, { recursive: true });
+  writeSafetensors(join(folder, weightsFile), tensorsOf(parameters, "F32"), { format: "pt" });
+  writeJsonAtomically(join(folder, configFile), {
+    base_model_name_or_path: baseModel,
+    bias: "none",
+    fan_in_fan_out: false,
+    inference_mode: true,
+    init_lora_weights: true,
+    lora_alpha: lora.alpha,
+    lora_dropout: 0,
+    modules_to_save: null,
+    peft_type: "LORA",
+    r: lora.rank,
+    target_modules: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
+    task_type: "CAUSAL_LM",
+  });
+}
+
+/** Rank and alpha of an adapter that a run wrote. */
+export function readAdapterConfig(folder: string): { readonly rank: number; readonly alpha: number } {
+  const json = readRequiredJson(join(folder, configFile), "Run the mixture again: its adapter is missing.");
+  if (typeof json.r !== "number" || typeof json.lora_alpha !== "number") {
+    throw new HumanError(`${join(folder, configFile)} names no rank and alpha.`, {
+      remedy: "Run the mixture again.",
+    });
+  }
+  return { rank: json.r, alpha: json.lora_alpha };
+}
+
+/** Reads the values of every parameter from an adapter or a model folder's weights. */
+export function readParameters(folder: string, parameters: Parameters): void {
+  const path = [weightsFile, "model.safetensors"].map(name => join(folder, name)).find(existsSync);
+  if (path === undefined)
+    throw new HumanError(`${folder} holds no weights.`, { remedy: "Run the mixture again." });
+  const file = openSafetensors(path);
+  for (const { name } of parameters.slots)
+    parameters.view(parameters.values, name).set(readTensorFloat32(file, name));
+}
+
+/** Writes a tuned model as a Hugging Face folder (float32), with the base's configuration and tokenizer. */
+export function writeModelFolder(folder: string, parameters: Parameters, base: ModelFolder): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of [
+    "config.json",
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+  ]) {
+    if (existsSync(join(base.folder, name))) copyFileSync(join(base.folder, name), join(folder, name));
+  }
+  writeSafetensors(join(folder, "model.safetensors"), tensorsOf(parameters, "F32"), { format: "pt" });
+}

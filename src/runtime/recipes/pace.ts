@@ -1,0 +1,35 @@
+// Time left of a whole run, from the pace of what is done and a rough cost of what is not.
+import type { Phase, ProgressUpdate } from "../../protocol/runtime.ts";
+
+/** Cost of each phase in units that take about the same time: tokens, times what a token costs there. */
+export type PhaseCosts = Readonly<Partial<Record<Phase, number>>>;
+
+/** Forward and backward, forward one by one, forward. */
+export const tokenCosts = { train: 3, generate: 2, score: 1 } as const;
+
+export class Pace {
+  private readonly started = performance.now();
+  private finished = 0;
+  private phase: Phase | null = null;
+  private loading = 0;
+
+  constructor(
+    private readonly costs: PhaseCosts,
+    private readonly report: (update: ProgressUpdate) => void,
+  ) {}
+
+  /** Says how far a phase is; phases come in order, each one done when the next begins. */
+  update(phase: Phase, done: number, total: number, message: string): void {
+    if (this.phase !== phase) {
+      if (this.phase !== null) this.finished += this.costs[this.phase] ?? 0;
+      this.phase = phase;
+    }
+    const current = (this.costs[phase] ?? 0) * (total === 0 ? 1 : done / total);
+    const all = Object.values(this.costs).reduce((sum, cost) => sum + cost, 0);
+    const worked = this.finished + current;
+    if (worked === 0) this.loading = performance.now() - this.started;
+    const seconds = (performance.now() - this.started - this.loading) / 1000;
+    const secondsLeft = worked > 0 && seconds > 1 ? Math.max(0, (seconds / worked) * (all - worked)) : null;
+    this.report({ phase, done, total, secondsLeft, message });
+  }
+}

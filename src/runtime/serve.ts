@@ -1,0 +1,137 @@
+// The runtime process's life: answers calls, reports, stops when asked, and never ends without a word.
+import { HumanError, messageOf } from "../common/errors.ts";
+import {
+  ipcTransport,
+  type RuntimeHandlers,
+  type RuntimeServer,
+  serveRuntime,
+} from "../protocol/connection.ts";
+import type { RunOutcome, RunRequest } from "../protocol/runtime.ts";
+import { endRun, listRunFolders, readRunRecord } from "./files/runFolder.ts";
+import { cancelledError } from "./recipes/cancelled.ts";
+import type { RecipeContext } from "./recipes/context.ts";
+
+/** One procedure for each call. */
+export type Recipes = {
+  readonly [M in keyof RuntimeHandlers]: (
+    request: Parameters<RuntimeHandlers[M]>[0],
+    context: RecipeContext,
+  ) => ReturnType<RuntimeHandlers[M]>;
+};
+
+/** Progress is told at most this often, in milliseconds; the first and last of a phase always. */
+const progressInterval = 100;
+/** Milliseconds that a recipe gets to stop by itself after SIGTERM or when nobody listens any more. */
+const stopGrace = 5000;
+/** Milliseconds for the last message to leave the process. */
+const flushTime = 200;
+
+const exitCodes = { done: 0, internal: 70, terminated: 143 } as const;
+
+function throttledProgress(server: RuntimeServer): RecipeContext["progress"] {
+  let phase = "";
+  let last = 0;
+  return update => {
+    const now = Date.now();
+    if (update.phase === phase && update.done < update.total && now - last < progressInterval) return;
+    phase = update.phase;
+    last = now;
+    server.notify("pinch/progress", update);
+  };
+}
+
+/** Marks what this process still has running; the folder says why. */
+function endOwnRuns(out: string | null, error: unknown): void {
+  if (out === null) return;
+  const cancelled = error instanceof HumanError && error.kind === "cancelled";
+  for (const folder of listRunFolders(out)) {
+    try {
+      const record = readRunRecord(folder);
+      if (record.status !== "running" || record.pid !== process.pid) continue;
+      const remedy =
+        error instanceof HumanError ? error.remedy : "This is a fault of Pinch: report it with the log.";
+      endRun(folder, {
+        status: cancelled ? "cancelled" : "failed",
+        error: cancelled ? null : { message: messageOf(error), remedy },
+      });
+    } catch {
+      // Another folder that can't be read must not keep this one from being marked.
+    }
+  }
+}
+
+/** Serves the parent process until it leaves. `process.send` must exist: fork this. */
+export function serve(recipes: Recipes): void {
+  const stop = new AbortController();
+  let failPending: ((error: unknown) => void) | null = null;
+  let out: string | null = null;
+
+  const leave = (code: number, error: unknown): void => {
+    endOwnRuns(out, error);
+    process.exit(code);
+  };
+
+  /** Runs a recipe so that a crash anywhere in the process is its answer. */
+  async function guarded<T>(signal: AbortSignal, work: (context: RecipeContext) => Promise<T>): Promise<T> {
+    const crash = new Promise<never>((_resolve, reject) => {
+      failPending = reject;
+    });
+    const context: RecipeContext = {
+      progress: throttledProgress(server),
+      step: event => server.notify("pinch/step", event),
+      log: (level, message) => server.notify("pinch/log", { level, message }),
+      signal: AbortSignal.any([signal, stop.signal]),
+    };
+    try {
+      return await Promise.race([work(context), crash]);
+    } finally {
+      failPending = null;
+    }
+  }
+
+  async function guardedRun(
+    folderOfRuns: string | null,
+    signal: AbortSignal,
+    work: (context: RecipeContext) => Promise<RunOutcome>,
+  ): Promise<RunOutcome> {
+    out = folderOfRuns;
+    try {
+      return await guarded(signal, work);
+    } catch (error) {
+      endOwnRuns(out, error);
+      throw error;
+    }
+  }
+
+  const server = serveRuntime(ipcTransport(process), {
+    "pinch/validate": (request, signal) =>
+      guarded(signal, context => recipes["pinch/validate"](request, context)),
+    "pinch/plan": (request, signal) => guarded(signal, context => recipes["pinch/plan"](request, context)),
+    "pinch/devices": (request, signal) =>
+      guarded(signal, context => recipes["pinch/devices"](request, context)),
+    "pinch/run": (request: RunRequest, signal) =>
+      guardedRun(request.out, signal, context => recipes["pinch/run"](request, context)),
+    "pinch/evaluate": (request, signal) =>
+      guardedRun(null, signal, context => recipes["pinch/evaluate"](request, context)),
+  });
+
+  const crashed = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    server.notify("pinch/log", { level: "error", message: text });
+    if (failPending === null) endOwnRuns(out, error);
+    else failPending(error);
+    setTimeout(() => leave(exitCodes.internal, error), flushTime);
+  };
+  process.on("uncaughtException", crashed);
+  process.on("unhandledRejection", crashed);
+
+  const wind = (code: number): void => {
+    if (failPending === null) leave(code, cancelledError());
+    stop.abort();
+    setTimeout(() => leave(code, cancelledError()), stopGrace).unref();
+  };
+  process.on("SIGTERM", () => wind(exitCodes.terminated));
+  // Ctrl+C reaches the whole group: the parent decides and asks for a cancel.
+  process.on("SIGINT", () => undefined);
+  process.on("disconnect", () => wind(exitCodes.done));
+}

@@ -1,0 +1,116 @@
+// Trains one mixture from beginning to end: epochs of packed batches, one event a step.
+import { HumanError } from "../../common/errors.ts";
+import { seededRandom, shuffled } from "../../common/random.ts";
+import type { Example } from "../../core/dataset/example.ts";
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import type { StepEvent } from "../../core/run/records.ts";
+import { buildBatch, chooseRowLength, packExamples } from "../data/packing.ts";
+import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";
+import { learningRateAt, type Schedule } from "./schedule.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** Tokens in one micro-batch: bounds the memory of activations, gradients are accumulated beyond it. */
+export const microBatchTokens = 2048;
+
+export interface TrainingPlan {
+  readonly examples: readonly FormattedExample[];
+  readonly rowLength: number;
+  /** Packed rows of each epoch, in order: [epoch][step][micro-batch][row][example index]. */
+  readonly epochs: readonly (readonly (readonly number[][][])[])[];
+  readonly steps: number;
+  /** Tokens of one epoch, filler not counted. */
+  readonly tokens: number;
+}
+
+/** Formats and packs a mixture's examples; the same seed gives the same batches. */
+export function planTraining(
+  examples: readonly Example[],
+  tokenizer: ChatTokenizer,
+  spec: TrainingSpec,
+  seed: number,
+): TrainingPlan {
+  const formatted = examples.map(example => tokenizer.formatExample(example.prompt, example.response));
+  const tooLong = formatted.flatMap((one, i) =>
+    one.ids.length > spec.maxTokens ? [`${examples[i]?.language}/${examples[i]?.id}`] : [],
+  );
+  if (tooLong.length > 0) {
+    const shown = tooLong.slice(0, 5).join(", ");
+    throw new HumanError(
+      `${tooLong.length} of ${examples.length} examples are longer than train.maxTokens (${spec.maxTokens}): ${shown}${tooLong.length > 5 ? ", …" : ""}.`,
+      { remedy: "Raise train.maxTokens in the mixture file, or shorten these examples." },
+    );
+  }
+  const lengths = formatted.map(one => one.ids.length);
+  const rowLength = chooseRowLength(lengths);
+  const rowsPerStep = Math.max(1, Math.round(spec.batchTokens / rowLength));
+  const rowsPerMicroBatch = Math.max(1, Math.floor(microBatchTokens / rowLength));
+  const epochs = Array.from({ length: spec.epochs }, (_, epoch) => {
+    const order = shuffled(
+      lengths.map((_length, i) => i),
+      seededRandom("epoch", seed, epoch),
+    );
+    return chunks(packExamples(lengths, rowLength, order), rowsPerStep).map(step =>
+      chunks(step, rowsPerMicroBatch),
+    );
+  });
+  return {
+    examples: formatted,
+    rowLength,
+    epochs,
+    steps: epochs.reduce((sum, epoch) => sum + epoch.length, 0),
+    tokens: lengths.reduce((sum, length) => sum + length, 0),
+  };
+}
+
+export function scheduleOf(spec: TrainingSpec, steps: number): Schedule {
+  return { kind: spec.schedule, peak: spec.learningRate, steps, warmupSteps: Math.ceil(spec.warmup * steps) };
+}
+
+/** Runs every step of the plan; ends early, with an error, when the loss stops being a number. */
+export async function train(
+  trainer: Trainer,
+  plan: TrainingPlan,
+  spec: TrainingSpec,
+  signal: AbortSignal,
+  onStep: (event: StepEvent) => void,
+): Promise<void> {
+  const schedule = scheduleOf(spec, plan.steps);
+  let step = 0;
+  for (const [epoch, batches] of plan.epochs.entries()) {
+    for (const [at, micro] of batches.entries()) {
+      signal.throwIfAborted();
+      step++;
+      const started = performance.now();
+      const packed = micro.map(rows => buildBatch(rows, plan.examples, plan.rowLength));
+      const learningRate = learningRateAt(schedule, step);
+      const { loss, gradientNorm, responseTokens } = await trainer.step(packed, learningRate);
+      if (!Number.isFinite(loss)) {
+        throw new HumanError(`The loss became ${loss} at step ${step} of ${plan.steps}.`, {
+          kind: "run",
+          remedy: "Lower train.learningRate, or lengthen train.warmup.",
+        });
+      }
+      const tokens = packed.reduce((sum, batch) => sum + batch.tokens, 0);
+      onStep({
+        step,
+        steps: plan.steps,
+        epoch: epoch + (at + 1) / batches.length,
+        loss,
+        learningRate,
+        gradientNorm,
+        tokens,
+        responseTokens,
+        tokensPerSecond: tokens / ((performance.now() - started) / 1000),
+        time: new Date().toISOString(),
+      });
+      // Lets a cancel request through: the runtime computes on this thread.
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  }
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}

@@ -1,0 +1,162 @@
+// Experiments from files: language patterns, all faults at once, and what a run takes and locks.
+import assert from "node:assert/strict";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { formatDiagnostic } from "../../../src/common/diagnostic.ts";
+import { HumanError } from "../../../src/common/errors.ts";
+import { errorsOf, loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
+import { findLanguageFiles } from "../../../src/runtime/data/languageFiles.ts";
+import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
+import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
+
+function write(folder: string, path: string, text: string): string {
+  const full = join(folder, path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+  return full;
+}
+
+function rows(language: string, count: number, extra: object = {}): string {
+  return Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      id: `r${i}`,
+      prompt: `${language} prompt ${i}`,
+      response: `${language} answer ${i}`,
+      ...extra,
+    }),
+  ).join("\n");
+}
+
+const mixture = `version: 1
+model: pinch/starter
+seed: 7
+budget: 8
+data:
+  train: data/train/{language}.jsonl
+  eval: data/eval/{language}.jsonl
+mixtures:
+  english: { monolingual: en }
+  pinch: { base: en, spread: 2, over: [fi, sw] }
+  curve: { base: en, spread: [25%, 50%], over: all }
+evaluate:
+  languages: [en, sw]
+`;
+
+function workspace(text = mixture): { folder: string; file: string; starter: string } {
+  const folder = temporaryFolder();
+  for (const language of ["en", "fi", "sw"]) {
+    write(folder, `data/train/${language}.jsonl`, rows(language, 10));
+    write(folder, `data/eval/${language}.jsonl`, rows(language, 3));
+  }
+  return { folder, file: write(folder, "a.mixture.yaml", text), starter: writeTinyModel() };
+}
+
+test("patterns find a file per language, in file names and in folders, and nothing else", () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "a.mixture.yaml");
+  for (const path of [
+    "d/alpaca_en_demo.json",
+    "d/alpaca_zh_demo.json",
+    "d/alpaca_notalanguage_demo.json",
+    "d/en.txt",
+  ])
+    write(folder, path, "x");
+  write(folder, "e/fi/train.jsonl", "x");
+  write(folder, "e/sw/other.jsonl", "x");
+  assert.deepEqual([...findLanguageFiles("d/alpaca_{language}_demo.json", file).files.keys()], ["en", "zh"]);
+  const nested = findLanguageFiles("./e/{language}/train.jsonl", file).files;
+  assert.deepEqual([...nested], [["fi", join(folder, "e", "fi", "train.jsonl")]]);
+  assert.equal(findLanguageFiles("nowhere/{language}.jsonl", file).files.size, 0);
+  assert.equal(
+    findLanguageFiles(`${folder}/d/alpaca_{language}_demo.json`, "/elsewhere/m.yaml").files.size,
+    2,
+  );
+});
+
+test("two files of one language are a fault", () => {
+  const folder = temporaryFolder();
+  for (const name of ["he", "iw"]) write(folder, `${name}.jsonl`, rows("he", 1));
+  const { files, duplicates } = findLanguageFiles("{language}.jsonl", join(folder, "a.yaml"));
+  assert.equal(files.size, 1);
+  assert.equal(duplicates[0]?.language, "he");
+});
+
+test("a run takes the realised examples and locks what it depends on", () => {
+  const { file, starter, folder } = workspace();
+  const experiment = requireValid(loadExperiment({ file, starter }));
+  const prepared = prepareRun(experiment, "pinch", 7, "cpu");
+  assert.deepEqual(prepared.run.counts, { en: 6, fi: 1, sw: 1 });
+  assert.equal(prepared.examples.length, 8);
+  assert.equal(new Set(prepared.examples.map(example => example.id)).size, 8, "each id once");
+  assert.deepEqual([...prepared.evaluation.keys()], ["en", "sw"]);
+  const { lock } = prepared.run;
+  assert.ok(lock);
+  assert.deepEqual(Object.keys(lock.data).sort(), [
+    "data/eval/en.jsonl",
+    "data/eval/sw.jsonl",
+    "data/train/en.jsonl",
+    "data/train/fi.jsonl",
+    "data/train/sw.jsonl",
+  ]);
+  assert.deepEqual(
+    lock.examples,
+    prepared.examples.map(({ language, id }) => `${language}/${id}`),
+  );
+  assert.equal(lock.device, "cpu");
+  assert.equal(JSON.stringify(lock).includes(folder), false, "no folder of this machine");
+  assert.deepEqual(prepareRun(experiment, "curve@50%", 7, "cpu").run.counts, { en: 6, fi: 1, sw: 1 });
+});
+
+test("the base takes no examples but answers the same rows", () => {
+  const { file, starter } = workspace();
+  const prepared = prepareRun(requireValid(loadExperiment({ file, starter })), "base", 7, "cpu");
+  assert.deepEqual(prepared.run.counts, {});
+  assert.equal(prepared.spec, null);
+  assert.equal(prepared.run.configuration.train, null);
+  assert.deepEqual(Object.keys(prepared.run.lock?.data ?? {}), ["data/eval/en.jsonl", "data/eval/sw.jsonl"]);
+  assert.deepEqual([...prepared.evaluation.keys()], ["en", "sw"]);
+});
+
+test("faults of file, data and model are all reported at once, each with its place", () => {
+  const { file, folder } = workspace(
+    mixture.replace("budget: 8", "budget: 80").replace("pinch/starter", "./missing"),
+  );
+  appendFileSync(join(folder, "data/train/fi.jsonl"), '\n{"id": "x", "prompt": \n');
+  writeFileSync(join(folder, "data/eval/sw.jsonl"), Buffer.from([0x7b, 0xff, 0x7d]));
+  const experiment = loadExperiment({ file, starter: folder });
+  const lines = errorsOf(experiment).map(fault => formatDiagnostic(fault, "FILE"));
+  const has = (pattern: RegExp) =>
+    assert.ok(
+      lines.some(line => pattern.test(line)),
+      `${pattern} is not in\n${lines.join("\n")}`,
+    );
+  has(/^FILE:2:8: error: Model folder .*missing does not exist/);
+  has(/^FILE:9:\d+: error: english needs 80 in en/);
+  has(/fi\.jsonl:11:\d+: error/);
+  has(/sw\.jsonl:1:\d+: error: The byte FF is not UTF-8/);
+  assert.throws(
+    () => requireValid(experiment),
+    (error: unknown) =>
+      error instanceof HumanError && error.kind === "input" && error.message.includes("fi.jsonl:11:"),
+  );
+});
+
+test("unsaved text comes before the file, and a missing file is a diagnostic", () => {
+  const { file, starter } = workspace();
+  const typed = loadExperiment({ file, starter, text: mixture.replace("english:", "englishh:") });
+  assert.equal(typed.config?.mixtures[0]?.name, "englishh");
+  rmSync(file);
+  const gone = loadExperiment({ file, starter });
+  assert.match(gone.diagnostics[0]?.message ?? "", /does not exist/);
+  assert.throws(() => requireValid(gone), HumanError);
+});
+
+test("an unknown mixture is refused with what was probably meant", () => {
+  const { file, starter } = workspace();
+  const experiment = requireValid(loadExperiment({ file, starter }));
+  assert.throws(
+    () => prepareRun(experiment, "pinhc", 7, "cpu"),
+    (error: unknown) => error instanceof HumanError && error.remedy.includes("Did you mean pinch?"),
+  );
+});

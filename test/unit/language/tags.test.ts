@@ -1,0 +1,90 @@
+// Language tags: what is canonical, what is refused, what was meant.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  canonicalTag,
+  displayName,
+  isLanguageTag,
+  isRightToLeft,
+  ownName,
+  sortedTags,
+  suggestLanguage,
+} from "../../../src/core/language/tags.ts";
+
+const studied = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];
+
+describe("canonicalTag", () => {
+  for (const [written, canonical] of [
+    ["EN", "en"],
+    ["iw", "he"],
+    ["eng", "en"],
+    ["zh-hans-cn", "zh-Hans-CN"],
+    ["pt-br", "pt-BR"],
+    ["zh_CN", null],
+    ["", null],
+    ["e", null],
+  ] as const) {
+    it(`${JSON.stringify(written)} is ${canonical}`, () => assert.equal(canonicalTag(written), canonical));
+  }
+});
+
+describe("isLanguageTag", () => {
+  it("accepts the languages of the study", () => {
+    assert.deepEqual(
+      studied.filter(tag => !isLanguageTag(tag)),
+      [],
+    );
+  });
+  it("accepts subtags and three-letter codes", () => {
+    assert.deepEqual(
+      ["pt-BR", "zh-Hans", "yue", "gsw", "no"].filter(tag => !isLanguageTag(tag)),
+      [],
+    );
+  });
+  it("refuses words, countries' codes, unknown codes and the undetermined language", () => {
+    const refused = ["english", "jp", "xx", "und", "e", "", "zh_CN", "en us", "12"];
+    assert.deepEqual(refused.filter(isLanguageTag), []);
+  });
+});
+
+describe("suggestLanguage", () => {
+  for (const [written, tag] of [
+    ["english", "en"],
+    ["English", "en"],
+    ["jp", "ja"],
+    ["cz", "cs"],
+    ["suomi", "fi"],
+    ["Deutsch", "de"],
+    ["русский", "ru"],
+    ["finish", "fi"],
+    ["swahilli", "sw"],
+    ["zh_CN", "zh-CN"],
+    ["mandarin", "zh"],
+    ["qx", null],
+    ["somethingelse", null],
+  ] as const) {
+    it(`${JSON.stringify(written)} means ${tag}`, () => assert.equal(suggestLanguage(written), tag));
+  }
+});
+
+describe("names and direction", () => {
+  it("names a language in English and in itself", () => {
+    assert.equal(displayName("fi"), "Finnish");
+    assert.equal(ownName("fi"), "suomi");
+  });
+  it("falls back to the tag where there is no name", () => {
+    assert.equal(displayName("qqq"), "qqq");
+    assert.equal(displayName("not a tag"), "not a tag");
+  });
+  it("knows the direction by the usual script", () => {
+    const right = ["ar", "he", "fa", "ur", "yi", "dv", "pa-Arab", "uz-Arab", "ckb"];
+    const left = ["en", "zh", "hi", "sw", "pa", "uz", "az", "not a tag"];
+    assert.deepEqual(
+      right.filter(tag => !isRightToLeft(tag)),
+      [],
+    );
+    assert.deepEqual(left.filter(isRightToLeft), []);
+  });
+  it("sorts by code unit", () =>
+    assert.deepEqual(sortedTags(new Set(["sw", "ar", "en"])), ["ar", "en", "sw"]));
+});

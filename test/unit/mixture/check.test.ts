@@ -1,0 +1,100 @@
+// Faults that show only with the data: all mixtures at once, each at its place.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { checkAgainstData } from "../../../src/core/mixture/check.ts";
+import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+
+const text = `version: 1
+model: m
+budget: 100
+data: { train: "train/{language}.jsonl", eval: "eval/{language}.jsonl" }
+mixtures:
+  english: { monolingual: en }
+  finnish: { monolingual: fi }
+  pinch: { base: en, spread: 8, over: [sw, de, fi] }
+  curve: { base: fr, spread: [10%, 20%], over: all }
+  shares: { shares: { en: 50%, he: 50% } }
+  uniform: { uniform: all }
+`;
+const ids = (count: number) => Array.from({ length: count }, (_, i) => String(i));
+
+function check(
+  source: string,
+  sizes: Readonly<Record<string, number>>,
+  evaluated: string[] | null = null,
+): string[] {
+  const available = new Map(Object.entries(sizes).map(([tag, count]) => [tag, ids(count)]));
+  return checkAgainstData(parseMixtureFile(source), available, evaluated).map(({ code, range }) => {
+    const line = source.split("\n")[range.start.line] ?? "";
+    return `${code} ${line.slice(range.start.column, range.end.column)}`;
+  });
+}
+
+describe("checkAgainstData", () => {
+  it("finds nothing where the data suffice", () => {
+    assert.deepEqual(check(text, { en: 100, fi: 100, sw: 100, de: 100, fr: 100, he: 100 }, ["en"]), []);
+  });
+
+  it("finds languages without data and too little of it in every mixture, once for a sweep", () => {
+    assert.deepEqual(check(text, { en: 100, fi: 60, sw: 50 }), [
+      "budget-over-data finnish",
+      "language-without-data de",
+      "language-without-data fr",
+      "language-without-data he",
+    ]);
+  });
+
+  it("names each language that is missing once for its mixture, and the files that are looked up", () => {
+    const parsed = parseMixtureFile(text.replace("[sw, de, fi]", "[sw, de, pl]"));
+    const found = checkAgainstData(
+      parsed,
+      new Map([
+        ["en", ids(100)],
+        ["fi", ids(100)],
+        ["sw", ids(9)],
+        ["fr", ids(100)],
+        ["he", ids(99)],
+      ]),
+    );
+    assert.deepEqual(
+      found.map(d => d.message.slice(0, 14)),
+      ["pinch takes de", "pinch takes pl"],
+    );
+    assert.match(found[0]?.remedy ?? "", /train\/\{language\}\.jsonl/);
+  });
+
+  it("works beside other faults of the file", () => {
+    const broken = text
+      .replace("monolingual: en", "monolingual: english")
+      .replace("version: 1", "version: 2");
+    assert.ok(check(broken, { en: 100, fi: 60, sw: 50 }).includes("budget-over-data finnish"));
+    const noBudget = text.replace("budget: 100", "budget: lots");
+    assert.deepEqual(check(noBudget, { en: 1, fi: 1, sw: 1, fr: 1, he: 1 }), ["language-without-data de"]);
+  });
+
+  it("no data at all is one fault at the path", () => {
+    assert.deepEqual(check(text, {}, []), [
+      'no-data "train/{language}.jsonl"',
+      'no-data "eval/{language}.jsonl"',
+    ]);
+  });
+
+  it("languages to evaluate need evaluation data", () => {
+    const some = `${text}evaluate: { languages: [en, sw, et] }\n`;
+    const sizes = { en: 100, fi: 100, sw: 100, de: 100, fr: 100, he: 100 };
+    assert.deepEqual(check(some, sizes, ["en", "fi"]), [
+      "language-without-data sw",
+      "language-without-data et",
+    ]);
+    assert.deepEqual(check(some, sizes), []);
+  });
+
+  it("warns of a spread over all that leaves languages without examples", () => {
+    const thin = text
+      .replace("[10%, 20%]", "[0%, 2%]")
+      .replace("base: fr", "base: en")
+      .replace(", de, fi", "")
+      .replace("he: 50%", "fi: 50%");
+    assert.deepEqual(check(thin, { en: 100, fi: 100, sw: 100 }), ["spread-thin [0%, 2%]"]);
+  });
+});

@@ -1,0 +1,213 @@
+// Edits change what they should and nothing else.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  removeMixture,
+  renameMixture,
+  setBudget,
+  setLanguageAmounts,
+  setMixture,
+} from "../../../src/core/mixture/edit.ts";
+import { formText } from "../../../src/core/mixture/formText.ts";
+import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
+import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+import { newMixtureFileText } from "../../../src/core/mixture/template.ts";
+
+const text = `# top
+version: 1
+model:   m   # which
+budget: 600  # of each
+data: { train: "{language}.jsonl" } # where
+
+mixtures:
+  # the baseline
+  english:  { monolingual: en }   # first
+  block:
+    base: en
+    spread: 10%   # of the budget
+    over: all
+  plain:
+    uniform: all
+
+  # last comment
+  last:     { uniform: [en, fi] } # end
+
+train: { epochs: 1 } # short
+`;
+
+const uniform: MixtureForm = { kind: "uniform", over: ["en", "sw"] };
+
+/** Lines that one text has and the other lacks. */
+function changed(before: string, after: string): { removed: string[]; added: string[] } {
+  const a = before.split("\n");
+  const b = after.split("\n");
+  return { removed: a.filter(line => !b.includes(line)), added: b.filter(line => !a.includes(line)) };
+}
+
+function comments(source: string): string[] {
+  return (source.match(/# ?.*/g) ?? []).map(comment => comment.trim()).sort();
+}
+
+function forms(source: string): Record<string, unknown> {
+  const { file, diagnostics } = parseMixtureFile(source);
+  assert.deepEqual(diagnostics, [], source);
+  return Object.fromEntries((file?.mixtures ?? []).map(mixture => [mixture.name, mixture.form]));
+}
+
+describe("setMixture", () => {
+  it("replaces a value on its line, alignment and comment kept", () => {
+    assert.deepEqual(changed(text, setMixture(text, "english", uniform)), {
+      removed: ["  english:  { monolingual: en }   # first"],
+      added: ["  english:  { uniform: [en, sw] }   # first"],
+    });
+  });
+  it("adds after the last, before what follows", () => {
+    const after = setMixture(text, "new", uniform);
+    assert.deepEqual(changed(text, after), { removed: [], added: ["  new: { uniform: [en, sw] }"] });
+    assert.ok(after.includes("# end\n  new: "));
+  });
+  it("turns a block into a line", () => {
+    const after = setMixture(text, "plain", uniform);
+    assert.deepEqual(changed(text, after), {
+      removed: ["  plain:", "    uniform: all"],
+      added: ["  plain: { uniform: [en, sw] }"],
+    });
+  });
+  it("keeps the text around a block with comments", () => {
+    const after = setMixture(text, "block", uniform);
+    assert.deepEqual(forms(after).block, uniform);
+    assert.deepEqual(
+      comments(after).filter(c => c !== "# of the budget"),
+      comments(text).filter(c => c !== "# of the budget"),
+    );
+  });
+  it("writes every form so that it reads back", () => {
+    const all: MixtureForm[] = [
+      { kind: "monolingual", language: "no" },
+      { kind: "spread", base: "en", spread: { examples: 40 }, over: ["zh-Hans", "sw"] },
+      { kind: "spread", base: "en", spread: { percent: 2.5 }, over: "all" },
+      { kind: "uniform", over: "all" },
+      { kind: "shares", shares: { en: 66.67, he: 33.33 } },
+      { kind: "temperature", temperature: 1.5, over: ["en", "fi"] },
+    ];
+    for (const form of all) assert.deepEqual(forms(setMixture(text, "x", form)).x, form, formText(form));
+  });
+  it("writes a sweep", () => {
+    const member = (percent: number): MixtureForm => ({
+      kind: "spread",
+      base: "en",
+      spread: { percent },
+      over: "all",
+    });
+    const after = setMixture(text, "curve", [member(5), member(10)]);
+    assert.ok(after.includes("curve: { base: en, spread: [5%, 10%], over: all }"));
+    assert.deepEqual(forms(after)["curve@10%"], member(10));
+  });
+  it("starts a file's mixtures", () => {
+    for (const start of ["version: 1\n", "version: 1\nmixtures:\n", "version: 1\nmixtures: {}\n", ""]) {
+      const parsed = parseMixtureFile(setMixture(start, "x", uniform));
+      assert.deepEqual(
+        parsed.draft.mixtures.map(m => m.form),
+        [uniform],
+        JSON.stringify(start),
+      );
+    }
+  });
+  it("keeps Windows line breaks", () => {
+    const windows = text.replaceAll("\n", "\r\n");
+    for (const after of [
+      setMixture(windows, "new", uniform),
+      setMixture(windows, "block", uniform),
+      removeMixture(windows, "last"),
+    ]) {
+      assert.equal(after.replaceAll("\r\n", "").includes("\n"), false);
+      forms(after);
+    }
+  });
+  it("a file without a line break at its end", () => {
+    const short = "mixtures:\n  a: { uniform: all }";
+    assert.equal(setMixture(short, "b", uniform), `${short}\n  b: { uniform: [en, sw] }`);
+  });
+  it("an anchor that others refer to is not lost", () => {
+    const anchored = "mixtures:\n  a: { uniform: &two [en, fi] }\n  b: { uniform: *two }\n";
+    const after = setMixture(anchored, "c", uniform);
+    assert.ok(after.startsWith(anchored));
+  });
+  it("refuses text that is not YAML, and says what to do", () => {
+    assert.throws(() => setMixture("a: [", "x", uniform), { name: "HumanError", remedy: /underlined/ });
+  });
+});
+
+describe("removeMixture", () => {
+  it("takes out the line, or the block", () => {
+    assert.deepEqual(changed(text, removeMixture(text, "english")), {
+      removed: ["  english:  { monolingual: en }   # first"],
+      added: [],
+    });
+    assert.deepEqual(changed(text, removeMixture(text, "plain")).removed, ["  plain:", "    uniform: all"]);
+    assert.deepEqual(Object.keys(forms(removeMixture(text, "last"))), ["english", "block", "plain"]);
+  });
+  it("leaves a text without that mixture as it means", () => {
+    assert.deepEqual(forms(removeMixture(text, "nobody")), forms(text));
+  });
+  it("the last one of all", () => {
+    const { diagnostics } = parseMixtureFile(
+      removeMixture("version: 1\nmixtures:\n  a: { uniform: all }\n", "a"),
+    );
+    assert.ok(diagnostics.some(d => d.code === "no-mixtures"));
+  });
+});
+
+describe("renameMixture and setBudget", () => {
+  it("change one word", () => {
+    assert.equal(renameMixture(text, "last", "final"), text.replace("last: ", "final: "));
+    assert.equal(setBudget(text, 1200), text.replace("600", "1200"));
+  });
+  it("adds a budget where there is none", () => {
+    assert.equal(parseMixtureFile(setBudget("version: 1\n", 5)).draft.budget, 5);
+  });
+});
+
+describe("setLanguageAmounts", () => {
+  it("writes shares that add up, from any unit", () => {
+    const after = setLanguageAmounts(text, "english", { en: 1, fi: 1, sw: 1, ru: 0 });
+    assert.deepEqual(forms(after).english, { kind: "shares", shares: { en: 33.34, fi: 33.33, sw: 33.33 } });
+  });
+  it("refuses nothing at all", () => {
+    assert.throws(() => setLanguageAmounts(text, "english", { en: 0 }), { name: "HumanError" });
+  });
+});
+
+describe("newMixtureFileText", () => {
+  const twelve = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];
+  for (const options of [
+    {},
+    { languages: twelve },
+    { languages: ["fi"], base: "fi" },
+    { languages: ["zh-Hant", "fi"], budget: 3 },
+    { budget: 10, model: "C:\\models\\my model", train: "my data/{language}.jsonl", eval: "# {language}" },
+    { model: "null", seed: 0 },
+  ]) {
+    it(`is valid with ${JSON.stringify(options)}`, () => {
+      const source = newMixtureFileText(options);
+      const { file, diagnostics } = parseMixtureFile(source);
+      assert.deepEqual(diagnostics, []);
+      assert.ok(file);
+      if (options.model) assert.equal(file.model, options.model);
+      if (options.train) assert.equal(file.data.train, options.train);
+      if (options.eval) assert.equal(file.data.eval, options.eval);
+      assert.ok(source.includes("# "));
+    });
+  }
+  it("spreads four examples of each other language", () => {
+    const { file } = parseMixtureFile(newMixtureFileText({ languages: twelve }));
+    const pinch = file?.mixtures.find(mixture => mixture.name === "pinch");
+    assert.deepEqual(pinch?.form, {
+      kind: "spread",
+      base: "en",
+      spread: { examples: 44 },
+      over: twelve.filter(t => t !== "en"),
+    });
+    assert.equal(file?.mixtures[0]?.name, "english");
+  });
+});
