@@ -11,6 +11,11 @@ export default defineConfig({
   files: ".vscode-test/integration/*.test.cjs",
   extensionDevelopmentPath: here("."),
   workspaceFolder: ".vscode-test/workspace",
-  mocha: { ui: "bdd", timeout: 120_000, reporter: here("test/support/mochaReporter.cjs") },
+  mocha: {
+    preload: ".vscode-test/integration/activation.setup.cjs",
+    ui: "bdd",
+    timeout: 120_000,
+    reporter: here("test/support/mochaReporter.cjs"),
+  },
   ...(desktop ? {} : { useInstallation: { fromPath: here("test/support/standIn.mjs") } }),
 });

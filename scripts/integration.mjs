@@ -16,7 +16,7 @@ const out = join(root, ".vscode-test", "integration");
 rmSync(out, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: filesUnder("test/integration").filter(file => file.endsWith(".test.ts")),
+  entryPoints: filesUnder("test/integration").filter(file => /\.(test|setup)\.ts$/.test(file)),
   outdir: out,
   outExtension: { ".js": ".cjs" },
   bundle: true,

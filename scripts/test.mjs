@@ -29,7 +29,9 @@ main(async () => {
   for (const [name, suite] of chosen) {
     console.log(`\n${name}: ${suite.about}`);
     const suiteStarted = Date.now();
-    const outcome = await suite.run().catch(error => failed(error instanceof Error ? error.message : `${error}`));
+    const outcome = await suite
+      .run()
+      .catch(error => failed(error instanceof Error ? error.message : `${error}`));
     const seconds = ((Date.now() - suiteStarted) / 1000).toFixed(1);
     const note = outcome.note ? ` (${outcome.note})` : "";
     summary.push(`${name.padEnd(12)} ${countsLine(outcome)} in ${seconds} s${note}`);

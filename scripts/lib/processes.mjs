@@ -2,6 +2,7 @@
 // Starts other programs portably: Node, npm, and anything on the PATH.
 import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
+import { constants } from "node:os";
 import { delimiter, dirname, extname, join } from "node:path";
 
 const isWindows = process.platform === "win32";
@@ -63,11 +64,17 @@ export function run(command, args, options = {}) {
       stdio: options.quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
       windowsHide: true,
     });
+    // Ctrl+C reaches both: the program ends in its own way, and its exit code is what counts.
+    const wait = () => {};
+    process.on("SIGINT", wait);
     let output = "";
     child.stdout?.setEncoding("utf8").on("data", text => (output += text));
     child.stderr?.setEncoding("utf8").on("data", text => (output += text));
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code: code ?? (signal === "SIGINT" ? 130 : 143), output }));
+    child.on("close", (code, signal) => {
+      process.off("SIGINT", wait);
+      resolve({ code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), output });
+    });
   });
 }
 

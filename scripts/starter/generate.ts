@@ -1,5 +1,5 @@
 // Writes the pretraining text of the starter as tokens, with its tokenizer:
-//   npx tsx scripts/starter/generate.ts --out DIR [--tokens 12000000] [--seed 1]
+//   npx tsx scripts/starter/generate.ts --out DIR [--tokens 9600000] [--seed 1]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,7 +8,7 @@ import { generate } from "./corpus.ts";
 const { values } = parseArgs({
   options: {
     out: { type: "string" },
-    tokens: { type: "string", default: "12000000" },
+    tokens: { type: "string", default: "9600000" },
     seed: { type: "string", default: "1" },
   },
 });

@@ -60,6 +60,7 @@ function page(parts: {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${parts.nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" nonce="${parts.nonce}" href="${parts.style}">
 <title>${parts.title}</title>

@@ -49,23 +49,29 @@ export class Workbench {
 
   /** Runs a command from the palette, as a person would; `title` as the palette shows it. */
   async runCommand(title: string): Promise<void> {
-    const input = await this.openQuickInput("F1");
-    await input.fill(`>${title}`);
+    const deadline = Date.now() + waitMs;
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-    await row.waitFor();
+    // The list is made when the palette opens: a command that is enabled a moment later needs another look.
+    for (;;) {
+      const input = await this.openQuickInput("F1");
+      await input.fill(`>${title}`);
+      if (await appears(row, 3_000)) break;
+      if (Date.now() > deadline) throw new Error(`The palette does not list ${title}.`);
+      await this.page.keyboard.press("Escape");
+    }
     await row.click();
   }
 
-  /** Types an answer into the input that a command has opened. */
-  async answer(text: string): Promise<void> {
-    const input = this.quickInput();
-    await input.waitFor();
-    await input.fill(text);
+  /** Types an answer into the input that a command has opened under this title. */
+  async answer(title: string, text: string): Promise<void> {
+    await this.quickInputTitled(title);
+    await this.quickInput().fill(text);
     await this.page.keyboard.press("Enter");
   }
 
-  /** Picks a row of the list that a command has opened. */
-  async pick(text: string | RegExp): Promise<void> {
+  /** Picks a row of the list that a command has opened under this title. */
+  async pick(title: string, text: string | RegExp): Promise<void> {
+    await this.quickInputTitled(title);
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
     await row.waitFor();
     await row.click();
@@ -84,12 +90,43 @@ export class Workbench {
     return this.page.locator(".tabs-container .tab", { hasText: name });
   }
 
-  /** Puts the cursor at the end of a text of the open editor. */
-  async goTo(line: number, column: number): Promise<void> {
+  /** Lines of the open editor that are drawn, top to bottom. */
+  async lines(): Promise<string[]> {
+    const lines = await this.editorText().locator(".view-line").all();
+    const placed = await Promise.all(
+      lines.map(async line => ({
+        top: await line.evaluate(element => Number.parseFloat((element as HTMLElement).style.top)),
+        // The editor draws spaces as no-break spaces.
+        text: ((await line.textContent()) ?? "").replaceAll("\u00a0", " "),
+      })),
+    );
+    return placed.sort((a, b) => a.top - b.top).map(line => line.text);
+  }
+
+  async text(): Promise<string> {
+    return (await this.lines()).join("\n");
+  }
+
+  /** Selects the first line that matches, from its first letter on, and types over it. */
+  async replaceLine(line: RegExp, text: string): Promise<void> {
+    await this.page.locator(".editor-group-container.active .monaco-editor").first().click();
+    await this.page.keyboard.press("Control+Home");
+    const number = (await this.lines()).findIndex(candidate => line.test(candidate)) + 1;
+    if (number === 0) throw new Error(`No line on the screen matches ${line}.`);
     const input = await this.openQuickInput("Control+G");
-    await input.fill(`:${line}:${column}`);
+    await input.fill(`:${number}`);
     await this.page.keyboard.press("Enter");
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.page.keyboard.press("Home");
+    await this.page.keyboard.press("Shift+End");
+    await this.type(text);
+    // Suggestions would take the next key.
+    await this.page.keyboard.press("Escape");
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload({ waitUntil: "domcontentloaded" });
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: workbenchWaitMs });
   }
 
   async type(text: string): Promise<void> {
@@ -147,6 +184,11 @@ export class Workbench {
     return path;
   }
 
+  /** The palette itself has no title: waiting for one tells the question from the palette before it. */
+  private async quickInputTitled(title: string): Promise<void> {
+    await this.page.locator(".quick-input-widget .quick-input-title", { hasText: title }).waitFor();
+  }
+
   private quickInput(): Locator {
     return this.page.locator('.quick-input-widget:not([style*="display: none"]) .quick-input-box input');
   }
@@ -156,11 +198,7 @@ export class Workbench {
     // The key is swallowed while a webview has the focus or a widget is closing.
     for (let attempt = 0; attempt < 5; attempt++) {
       await this.page.keyboard.press(key);
-      const opened = await input.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (opened) return input;
+      if (await appears(input, 2_000)) return input;
       await this.page
         .locator(".part.titlebar, .part.statusbar")
         .first()
@@ -168,6 +206,13 @@ export class Workbench {
     }
     throw new Error(`${key} did not open the quick input.`);
   }
+}
+
+function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,7 +1,8 @@
 // The form that adds a mixture to the file.
-import type { Amount, MixtureChange, MixtureForm, MixtureViewState } from "../../src/protocol/webviews.ts";
+import type { MixtureChange, MixtureViewState } from "../../src/protocol/webviews.ts";
 import { h } from "../shared/dom.ts";
 import { button, checkbox, dropdown, textField } from "../shared/toolkit.ts";
+import { type AddDraft, formOf, type Kind } from "./draft.ts";
 
 export interface AddFormInput {
   readonly state: MixtureViewState;
@@ -15,29 +16,6 @@ export interface AddFormInput {
   readonly keep: (draft: AddDraft) => void;
   readonly change: (change: MixtureChange) => void;
 }
-
-type Kind = MixtureForm["kind"];
-
-export interface AddDraft {
-  readonly open: boolean;
-  readonly name: string;
-  readonly kind: Kind;
-  readonly base: string;
-  readonly amount: string;
-  readonly temperature: string;
-  /** Empty: all languages. */
-  readonly languages: readonly string[];
-}
-
-export const emptyDraft: AddDraft = {
-  open: false,
-  name: "",
-  kind: "spread",
-  base: "en",
-  amount: "10%",
-  temperature: "3",
-  languages: [],
-};
 
 const kinds: readonly { readonly value: Kind; readonly label: string }[] = [
   { value: "spread", label: "Base language with a spread" },
@@ -72,7 +50,7 @@ export function addForm(input: AddFormInput): HTMLElement {
     h(
       "summary",
       { "data-focus": "add" },
-      h("span", { class: "codicon codicon-add", "aria-hidden": "true" }),
+      h("span", { class: "codicon codicon-add card-icon", "aria-hidden": "true" }),
       "Add a mixture",
     ),
     h(
@@ -139,46 +117,4 @@ function languageChoice(
         }).element,
     ),
   );
-}
-
-/** The form that the draft stands for, or what is wrong with it. */
-export function formOf(draft: AddDraft, all: readonly string[]): MixtureForm | string {
-  const over = draft.languages.length === 0 ? ("all" as const) : draft.languages;
-  switch (draft.kind) {
-    case "monolingual":
-      return { kind: "monolingual", language: draft.base };
-    case "uniform":
-      return { kind: "uniform", over };
-    case "spread": {
-      const spread = amountOf(draft.amount);
-      return spread === null
-        ? "The spread is a number of examples, like 40, or a share, like 10%."
-        : { kind: "spread", base: draft.base, spread, over };
-    }
-    case "shares": {
-      const languages = over === "all" ? all : over;
-      if (languages.length === 0) return "Tick the languages first.";
-      const even = Math.floor(10_000 / languages.length) / 100;
-      const rest = Math.round((100 - even * languages.length) * 100) / 100;
-      const share = (index: number) => (index === 0 ? Math.round((even + rest) * 100) / 100 : even);
-      return {
-        kind: "shares",
-        shares: Object.fromEntries(languages.map((tag, index) => [tag, share(index)])),
-      };
-    }
-    case "temperature": {
-      const temperature = Number(draft.temperature);
-      return Number.isFinite(temperature) && temperature > 0
-        ? { kind: "temperature", temperature, over }
-        : "The temperature is a number above 0.";
-    }
-  }
-}
-
-function amountOf(text: string): Amount | null {
-  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
-  if (match === null) return null;
-  const value = Number(match[1]);
-  if (match[2] === "%") return value <= 100 ? { percent: value } : null;
-  return Number.isInteger(value) ? { examples: value } : null;
 }

@@ -24,7 +24,7 @@ export function mixtureCard(input: CardInput): HTMLElement {
     h(
       "summary",
       { "data-focus": `card ${card.name}` },
-      h("span", { class: "codicon codicon-chevron-right", "aria-hidden": "true" }),
+      h("span", { class: "codicon codicon-chevron-right card-icon card-chevron", "aria-hidden": "true" }),
       h(
         "span",
         { class: "card-title" },
@@ -73,13 +73,16 @@ export function mixtureCard(input: CardInput): HTMLElement {
   return details;
 }
 
+/** Colours of the slices in the style sheet. */
+const sliceColours = 5;
+
 /** The languages as slices of one thin bar: what the mixture looks like at a glance. */
 function miniature(counts: Readonly<Record<string, number>>, total: number): HTMLElement {
   const bar = h("span", { class: "miniature", "aria-hidden": "true" });
   Object.values(counts)
     .filter(count => count > 0)
     .forEach((count, index) => {
-      const slice = h("span", { class: `slice slice-${index % 6}` });
+      const slice = h("span", { class: `slice slice-${index % sliceColours}` });
       slice.style.flexGrow = String(count / Math.max(1, total));
       bar.append(slice);
     });

@@ -9,9 +9,11 @@ import type {
 } from "../../src/protocol/webviews.ts";
 import { h, plainButton, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
+import { drawWhenIdle } from "../shared/idle.ts";
 import { button, textField } from "../shared/toolkit.ts";
-import { type AddDraft, addForm, emptyDraft, formOf } from "./addForm.ts";
+import { addForm } from "./addForm.ts";
 import { mixtureCard } from "./card.ts";
+import { type AddDraft, emptyDraft, formOf } from "./draft.ts";
 import "../shared/base.css";
 import "./style.css";
 
@@ -22,6 +24,7 @@ interface Memory {
 }
 
 const root = rootElement();
+const render = drawWhenIdle(root, draw);
 const host = connectHost<ToMixtureView, FromMixtureView, Memory>(receive);
 let memory: Memory = host.recall() ?? { open: [], add: emptyDraft };
 let state: MixtureViewState | null = null;
@@ -30,6 +33,7 @@ let refused: { readonly change: MixtureChange; readonly message: string } | null
 function receive(message: ToMixtureView): void {
   switch (message.type) {
     case "state":
+      if (JSON.stringify(state) === JSON.stringify(message.state)) return;
       state = message.state;
       render();
       return;
@@ -56,7 +60,7 @@ function ask(change: MixtureChange): void {
   host.post({ type: "change", change });
 }
 
-function render(): void {
+function draw(): void {
   if (state === null) return;
   replaceKeepingFocus(root, ...(state.file === null ? [emptyPage(state)] : filePage(state)));
 }
@@ -162,12 +166,16 @@ const severityIcons: Record<ProblemItem["severity"], string> = {
   information: "info",
 };
 
+/** Faults shown here; a broken data file has one for each line. */
+const longestProblems = 8;
+
 function problems(current: MixtureViewState): HTMLElement | null {
   if (current.problems.length === 0) return null;
+  const more = current.problems.length - longestProblems;
   return h(
     "ul",
     { class: "problems", "aria-label": "What is wrong" },
-    ...current.problems.map((problem, index) =>
+    ...current.problems.slice(0, longestProblems).map((problem, index) =>
       h(
         "li",
         {},
@@ -187,6 +195,7 @@ function problems(current: MixtureViewState): HTMLElement | null {
         ),
       ),
     ),
+    more <= 0 ? null : h("li", { class: "muted" }, `${more} more in the Problems view.`),
   );
 }
 

@@ -44,7 +44,7 @@ export function drawCurve(
     {
       of: "base",
       label: languageName(baseLanguage),
-      colour: theme.charts.orange,
+      colour: theme.charts.yellow,
       style: "rect",
       dash: [6, 4],
     },
@@ -150,7 +150,7 @@ function intervals(factor: number): Plugin<"line"> {
     id: "intervals",
     beforeDatasetsDraw(chart) {
       const { ctx, scales } = chart;
-      const y = scales["y"];
+      const y = scales.y;
       if (y === undefined) return;
       ctx.save();
       ctx.lineWidth = 1;

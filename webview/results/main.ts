@@ -13,6 +13,7 @@ import type {
 } from "../../src/protocol/webviews.ts";
 import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
+import { drawWhenIdle } from "../shared/idle.ts";
 import { onThemeChange, readTheme } from "../shared/theme.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
 import { describeCurve, drawCurve } from "./curve.ts";
@@ -25,6 +26,7 @@ import "../shared/base.css";
 import "./style.css";
 
 const root = rootElement();
+const render = drawWhenIdle(root, drawPage);
 const host = connectHost<ToResultsView, FromResultsView, ResultsViewMemory>(receive);
 let memory: ResultsViewMemory = host.recall() ?? {
   group: null,
@@ -37,6 +39,8 @@ let memory: ResultsViewMemory = host.recall() ?? {
 let state: ResultsViewState | null = null;
 let page: SamplesPage | null = null;
 let fault: string | null = null;
+/** A cell was clicked, and its samples have not come yet. */
+let justChosen = false;
 let charts: { destroy(): void }[] = [];
 
 /** Draws a chart on a canvas that has its place in the page. */
@@ -47,6 +51,7 @@ const samplesPlace = h("div", { id: "samples-place" });
 function receive(message: ToResultsView): void {
   switch (message.type) {
     case "state": {
+      if (JSON.stringify(state) === JSON.stringify(message.state)) return;
       state = message.state;
       if (memory.group !== state.group) remember({ group: state.group, cell: null, offset: 0 });
       if (memory.cell !== null && rowOf(memory.cell.mixture) === undefined) remember({ cell: null });
@@ -60,6 +65,7 @@ function receive(message: ToResultsView): void {
       fault = null;
       remember({ offset: page.query.offset });
       renderSamples();
+      if (justChosen) showSamples();
       return;
     case "samplesFailed":
       if (!isCurrent(message.query.folder, message.query.language)) return;
@@ -95,12 +101,18 @@ function chooseCell(row: ResultsRow, language: string): void {
   remember({ cell: { folder: run.folder, mixture: row.mixture, language }, outcome: "all", offset: 0 });
   render();
   askForSamples();
-  const title = document.getElementById("samples-title");
-  title?.focus({ preventScroll: true });
-  title?.scrollIntoView({ block: "start" });
+  justChosen = true;
 }
 
-function render(): void {
+/** Only now is the page as long as it takes to bring them to the top. */
+function showSamples(): void {
+  justChosen = false;
+  const title = document.getElementById("samples-title");
+  title?.focus({ preventScroll: true });
+  samplesPlace.scrollIntoView({ block: "start" });
+}
+
+function drawPage(): void {
   for (const chart of charts) chart.destroy();
   charts = [];
   if (state === null) return;
@@ -187,7 +199,7 @@ function heatMapSection(table: ResultsTable, metric: MetricKey, draw: Draw[]): H
   const theme = readTheme();
   const frame = h("div", { class: "heat-frame" }, canvas);
   frame.style.height = `${heatMapHeight(table)}px`;
-  frame.style.minWidth = `${120 + 34 * table.languages.length}px`;
+  frame.style.minWidth = `${90 + 28 * table.languages.length}px`;
   draw.push(() =>
     drawHeatMap(canvas, { table, metric, theme, languageName: displayName, choose: chooseCell }),
   );
@@ -214,7 +226,7 @@ function curveSection(table: ResultsTable, metric: MetricKey, draw: Draw[]): HTM
   return h(
     "section",
     { class: "chart", "aria-label": "Curve" },
-    h("h2", {}, "How much of it helps"),
+    h("h2", {}, "The pinch curve"),
     h("p", { class: "muted" }, metricName(metric)),
     h("div", { class: "curve-frame" }, canvas),
   );

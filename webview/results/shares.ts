@@ -50,7 +50,7 @@ export function drawShares(canvas: HTMLCanvasElement, { table, language, theme }
   const kinds = [
     { key: "followed", label: "Followed", colour: theme.charts.green },
     { key: "unchecked", label: "Right language, not checked", colour: theme.charts.blue },
-    { key: "wrongAnswer", label: "Wrong answer", colour: theme.charts.orange },
+    { key: "wrongAnswer", label: "Wrong answer", colour: theme.charts.yellow },
     { key: "wrongLanguage", label: "Wrong language", colour: theme.charts.red },
   ] as const;
   const present = kinds.filter(kind => shares.some(share => share !== null && share[kind.key] > 0));

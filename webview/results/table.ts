@@ -40,25 +40,22 @@ export function resultsTable(input: TableInput): HTMLElement {
       table.baseLanguage === undefined ? null : meanCell(metric, row.meanOthers[metric]),
     ),
   );
+  const scores = h(
+    "table",
+    { class: "results", "aria-describedby": "table-note" },
+    h("thead", {}, head),
+    h("tbody", {}, ...rows),
+  );
+  const region = { role: "region", "aria-label": "Scores for each mixture and language", tabindex: "0" };
   return h(
     "div",
-    {
-      class: "table-scroll",
-      tabindex: "0",
-      role: "region",
-      "aria-label": "Scores for each mixture and language",
-    },
+    {},
     h(
-      "table",
-      { class: "results" },
-      h(
-        "caption",
-        {},
-        `${titleOf(metric)}, with 95 % intervals. A cell opens its samples; bold: seen in tuning.`,
-      ),
-      h("thead", {}, head),
-      h("tbody", {}, ...rows),
+      "p",
+      { id: "table-note", class: "muted table-note" },
+      `${titleOf(metric)}, with 95 % intervals. A cell opens its samples; bold: seen in tuning.`,
     ),
+    h("div", { class: "table-scroll", ...region }, scores),
   );
 }
 

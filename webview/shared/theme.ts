@@ -13,7 +13,7 @@ export interface Theme {
   readonly charts: {
     readonly blue: string;
     readonly green: string;
-    readonly orange: string;
+    readonly yellow: string;
     readonly red: string;
     readonly purple: string;
     readonly grey: string;
@@ -43,7 +43,7 @@ export function readTheme(): Theme {
     charts: {
       blue: read("--vscode-charts-blue", "#3794ff"),
       green: read("--vscode-charts-green", "#89d185"),
-      orange: read("--vscode-charts-orange", "#d18616"),
+      yellow: read("--vscode-charts-yellow", "#cca700"),
       red: read("--vscode-charts-red", "#f14c4c"),
       purple: read("--vscode-charts-purple", "#b180d7"),
       grey: read("--vscode-disabledForeground", "#888888"),

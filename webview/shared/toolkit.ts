@@ -114,10 +114,17 @@ export function textField(options: TextFieldOptions): TextField {
     return typeof current === "string" ? current.trim() : options.value;
   };
   const { commit, typed } = options;
-  if (typed !== undefined) input.addEventListener("input", () => typed(value()));
+  // While it is there the page is not drawn anew: see drawWhenIdle.
+  const clean = () => input.removeAttribute("data-dirty");
+  input.addEventListener("focusout", clean);
+  input.addEventListener("input", () => {
+    input.setAttribute("data-dirty", "");
+    typed?.(value());
+  });
   if (commit !== undefined) {
     let committed = options.value;
     const commitChange = () => {
+      clean();
       if (value() === committed) return;
       committed = value();
       commit(committed);

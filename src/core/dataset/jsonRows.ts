@@ -23,14 +23,36 @@ export function readRows(
   faults: FileFaults,
   expected: string,
 ): { rows: RawRow[]; pieces: number } {
-  const array = /^\s*\[/.exec(text);
-  const pieces = array === null ? linesOf(text) : elementsOf(text, array[0].length);
+  const opening = /^\s*\[/.exec(text);
   const place = new Places(text);
+  const { pieces, end } =
+    opening === null ? { pieces: linesOf(text), end: text.length } : elementsOf(text, opening[0].length);
   const rows: RawRow[] = [];
+  let lastIsSound = true;
   for (const [index, piece] of pieces.entries()) {
     const range = place.range(piece);
-    const value = parsePiece(piece, range, faults, expected, array !== null);
+    const value = parsePiece(piece, range, faults, expected, opening !== null);
+    lastIsSound = value !== null;
     if (value !== null) rows.push({ number: index + 1, range, value });
+  }
+  if (end === null && lastIsSound) {
+    const range = place.range({ text: "]", offset: text.trimEnd().length });
+    faults.error(
+      range,
+      "not-json",
+      "The JSON array is not closed.",
+      "The file may be incomplete; it ends with ].",
+    );
+  }
+  const rest = end === null ? "" : text.slice(end).trim();
+  if (rest !== "") {
+    const range = place.range({ text: rest, offset: text.indexOf(rest, end ?? 0) });
+    faults.error(
+      range,
+      "not-json",
+      "There is more after the end of the JSON array.",
+      "Put all rows into one array.",
+    );
   }
   return { rows, pieces: pieces.length };
 }
@@ -85,16 +107,19 @@ function linesOf(text: string): Piece[] {
   return pieces;
 }
 
-/** The elements of a top-level array, found by its brackets and strings, so that one broken element is one fault. */
-function elementsOf(text: string, start: number): Piece[] {
+/**
+ * The elements of a top-level array, found by its brackets and strings, so that one broken element is
+ * one fault. `end` is the offset after its closing bracket, null where there is none.
+ */
+function elementsOf(text: string, start: number): { pieces: Piece[]; end: number | null } {
   const pieces: Piece[] = [];
   let depth = 0;
   let inString = false;
   let begin = start;
   const cut = (end: number) => {
     const raw = text.slice(begin, end);
-    const leading = raw.length - raw.trimStart().length;
-    if (raw.trim() !== "") pieces.push({ text: raw.trim(), offset: begin + leading });
+    const trimmed = raw.trim();
+    if (trimmed !== "") pieces.push({ text: trimmed, offset: begin + raw.indexOf(trimmed) });
     begin = end + 1;
   };
   for (let i = start; i < text.length; i++) {
@@ -107,12 +132,11 @@ function elementsOf(text: string, start: number): Piece[] {
     else if (char === "}" || (char === "]" && depth > 0)) depth--;
     else if (char === "]") {
       cut(i);
-      break;
+      return { pieces, end: i + 1 };
     } else if (char === "," && depth === 0) cut(i);
   }
-  // A file that breaks off has no closing bracket: what is left is a piece, and its fault says so.
-  if (text.slice(begin).trim() !== "" && !/^\s*\]?\s*$/.test(text.slice(begin))) cut(text.length);
-  return pieces;
+  cut(text.length);
+  return { pieces, end: null };
 }
 
 /** Line and column of offsets, asked in ascending order. */

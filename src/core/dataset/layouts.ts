@@ -19,6 +19,14 @@ export function readSides(row: JsonObject, purpose: Purpose, faults: RowFaults):
 }
 
 function ownSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
+  if ("conversations" in row && !("prompt" in row)) {
+    faults.error(
+      "missing-field",
+      `"prompt" is missing; "conversations" is not read.`,
+      `Write the turns as "messages" of {"role": "user" or "assistant", "content": …}.`,
+    );
+    return { prompt: undefined, response: undefined };
+  }
   const prompt = requiredText(row, "prompt", faults);
   if (purpose === "training") return { prompt, response: requiredText(row, "response", faults) };
   // A training file may serve for evaluation: its responses are the references.
@@ -133,9 +141,7 @@ function requiredText(row: JsonObject, key: string, faults: RowFaults): string |
   const remedy =
     near !== undefined
       ? `Rename "${near}" to "${key}".`
-      : "conversations" in row
-        ? `Write "conversations" as "messages" of {"role", "content"}.`
-        : `The row has ${keys.length === 0 ? "no fields" : keys.map(name => `"${name}"`).join(", ")}.`;
+      : `The row has ${keys.length === 0 ? "no fields" : keys.map(name => `"${name}"`).join(", ")}.`;
   faults.error("missing-field", `"${key}" is missing.`, remedy);
   return undefined;
 }

@@ -25,7 +25,7 @@ export function formatAmount(amount: Amount): string {
 /** Examples that an amount is; a half is rounded up. */
 export function examplesOf(amount: Amount, budget: number): number {
   if ("examples" in amount) return amount.examples;
-  // The addend undoes binary fractions just below a half: 1.5 % of 300 is 4.499…, and means 4.5.
+  // The addend undoes binary fractions just below a half: 34.8 % of 375 is 130.499…, and means 130.5.
   return Math.floor((budget * amount.percent) / 100 + 0.5 + 1e-9);
 }
 
@@ -34,7 +34,7 @@ export function apportion(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, weight) => all + weight, 0);
   if (sum <= 0) return weights.map(() => 0);
   const exact = weights.map(weight => (total * weight) / sum);
-  const counts = exact.map(value => Math.floor(value + 1e-9));
+  const counts = exact.map(value => Math.floor(value));
   const order = exact
     .map((value, index) => ({ index, remainder: value - (counts[index] ?? 0) }))
     .sort((a, b) =>

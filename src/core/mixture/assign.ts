@@ -9,8 +9,11 @@ export interface Unit {
 export interface Assignment {
   /** In the order of the units. */
   readonly taken: readonly { readonly language: string; readonly id: string }[];
-  /** The first language that no id was left for; null when all were served. */
-  readonly missing: string | null;
+  /**
+   * Null when all were served; else languages that together need more ids than they have between
+   * them (a violation of Hall's condition, so no other assignment would do either).
+   */
+  readonly short: readonly string[] | null;
 }
 
 /**
@@ -27,10 +30,11 @@ export function assign(
   const state = new Holders(idsInOrder);
   for (const { language, count } of units) {
     for (let i = 0; i < count; i++) {
-      if (!state.take(language)) return { taken: state.taken(), missing: language };
+      const short = state.take(language);
+      if (short !== null) return { taken: state.taken(), short };
     }
   }
-  return { taken: state.taken(), missing: null };
+  return { taken: state.taken(), short: null };
 }
 
 class Holders {
@@ -48,13 +52,12 @@ class Holders {
     return [...this.#holder].map(([id, language]) => ({ language, id }));
   }
 
-  take(language: string): boolean {
+  /** Null when the language got an id, else those that are short of ids. */
+  take(language: string): readonly string[] | null {
     const free = this.#free(language);
-    if (free !== null) {
-      this.#holder.set(free, language);
-      return true;
-    }
-    return this.#exchange(language);
+    if (free === null) return this.#exchange(language);
+    this.#holder.set(free, language);
+    return null;
   }
 
   /** Ids are never given back, so what lies before the pointer stays taken. */
@@ -67,7 +70,7 @@ class Holders {
   }
 
   /** Breadth first over languages: who holds an id of mine, and could take another instead? */
-  #exchange(language: string): boolean {
+  #exchange(language: string): readonly string[] | null {
     const reached = new Map<string, { from: string; id: string } | null>([[language, null]]);
     const queue = [language];
     for (let current = queue.shift(); current !== undefined; current = queue.shift()) {
@@ -83,10 +86,11 @@ class Holders {
         for (let step = reached.get(holder); step; step = reached.get(step.from)) {
           this.#holder.set(step.id, step.from);
         }
-        return true;
+        return null;
       }
     }
-    return false;
+    // Those reached hold all of their ids among themselves, and need one more.
+    return [...reached.keys()];
   }
 
   #has(language: string, id: string): boolean {

@@ -40,7 +40,7 @@ function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diag
     const at = (part: readonly (string | number)[] | null) =>
       part === null || part.length === 0
         ? locate(["mixtures", spec.key], "key")
-        : locate(["mixtures", spec.key, ...part]);
+        : locate(["mixtures", spec.key, ...part], part[0] === "shares" ? "key" : "value");
     // Whether the data suffice does not depend on the seed.
     const budget = draft.budget ?? 0;
     const { diagnostics: faults } = realise(spec, { budget }, available, draft.seeds[0] ?? 0, at);

@@ -1,14 +1,22 @@
 // Edits the text of a mixture file and leaves everything else in it as it was, comments included.
-import { isMap, isScalar, type Pair, type ParsedNode, parseDocument, stringify } from "yaml";
+import { isMap, isScalar, type Pair, type ParsedNode, parseDocument, stringify, type YAMLMap } from "yaml";
 import { HumanError } from "../../common/errors.ts";
 import { apportion } from "./amounts.ts";
-import { type FormOrSweep, formText, formValue } from "./formText.ts";
+import { type FormOrSweep, type FormValue, formText, formValue } from "./formText.ts";
 
 /** Adds a mixture at the end, or replaces the one of that key in its place. */
 export function setMixture(text: string, key: string, form: FormOrSweep): string {
   return edit(text, {
-    change: document =>
-      document.setIn(["mixtures", key], document.createNode(formValue(form), { flow: true })),
+    change: document => {
+      const mixture = document.getIn(["mixtures", key]);
+      if (isMap(mixture)) {
+        changeEntries(document, mixture, formValue(form));
+        return;
+      }
+      // setIn can't go into a key that has no value yet.
+      if (document.has("mixtures") && mixturesOf(document) === undefined) document.delete("mixtures");
+      document.setIn(["mixtures", key], document.createNode(formValue(form), { flow: true }));
+    },
     splice: document => {
       const mixtures = mixturesOf(document);
       const written = formText(form);
@@ -31,7 +39,7 @@ export function removeMixture(text: string, key: string): string {
     splice: document => {
       const mixtures = mixturesOf(document);
       const pair = mixtures?.items.find(item => keyOf(item) === key);
-      if (pair === undefined || mixtures?.flow === true || mixtures?.items.length === 1) return null;
+      if (pair === undefined || mixtures?.flow === true) return null;
       const start = text.lastIndexOf("\n", startOf(pair) - 1) + 1;
       const end = endOfLine(text, endOf(text, pair));
       const next = text.indexOf("\n", end);
@@ -89,7 +97,7 @@ type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 type MixtureDocument = ReturnType<typeof parse>;
 
 function parse(text: string) {
-  return parseDocument(text, { stringKeys: true, uniqueKeys: false, logLevel: "silent" });
+  return parseDocument(text, { stringKeys: true, uniqueKeys: false, logLevel: "error" });
 }
 
 interface Edit {
@@ -109,13 +117,35 @@ function edit(text: string, { change, splice }: Edit): string {
   }
   const spliced = splice(document);
   change(document);
-  if (spliced !== null) {
-    const again = parse(spliced);
-    if (again.errors.length === 0 && JSON.stringify(again.toJS()) === JSON.stringify(document.toJS()))
-      return spliced;
+  try {
+    if (spliced !== null) {
+      const again = parse(spliced);
+      const same = JSON.stringify(again.toJS()) === JSON.stringify(document.toJS());
+      if (same && again.errors.length === 0) return spliced;
+    }
+    const printed = document.toString({ lineWidth: 0 });
+    return eolOf(text) === "\n" ? printed : printed.replaceAll("\n", eolOf(text));
+  } catch (error) {
+    // Thrown for an alias whose anchor the change would take away.
+    throw new HumanError("Another part of the mixture file refers to what would be changed.", {
+      remedy: "Change it in the text, where you see the & and the *.",
+      cause: error,
+    });
   }
-  const printed = document.toString({ lineWidth: 0 });
-  return eolOf(text) === "\n" ? printed : printed.replaceAll("\n", eolOf(text));
+}
+
+/** Entry by entry, so that comments beside those that stay are kept. */
+function changeEntries(document: MixtureDocument, mixture: YAMLMap, value: FormValue): void {
+  for (const pair of [...mixture.items]) {
+    const name = keyOf(pair);
+    if (name === null || !(name in value)) mixture.delete(pair.key);
+  }
+  for (const [name, part] of Object.entries(value)) {
+    const old = mixture.get(name, true);
+    // Setting a scalar keeps its node, and the comment that hangs on it.
+    if (isScalar(old) && typeof part !== "object") old.value = part;
+    else mixture.set(name, document.createNode(part, { flow: true }));
+  }
 }
 
 function mixturesOf(document: MixtureDocument) {

@@ -1,14 +1,22 @@
 // A mixture's form as it is written in a mixture file.
-import { stringify } from "yaml";
 import { formatAmount } from "./amounts.ts";
 import type { Amount, MixtureForm } from "./mixtureFile.ts";
 
 /** One form, or the members of a sweep: forms that differ in one amount, temperature or language. */
 export type FormOrSweep = MixtureForm | readonly MixtureForm[];
 
-/** On one line, for example `{ base: en, spread: 10%, over: all }`. */
+/** On one line, for example `{ base: en, spread: 10%, over: [fi, sw] }`. */
 export function formText(form: FormOrSweep): string {
-  return stringify(formValue(form), { collectionStyle: "flow", lineWidth: 0 }).trim();
+  return mapText(formValue(form));
+}
+
+/** Tags, numbers and percentages need no quotes. */
+function mapText(map: FormValue): string {
+  const entries = Object.entries(map).map(([key, value]) => {
+    if (typeof value !== "object") return `${key}: ${value}`;
+    return `${key}: ${Array.isArray(value) ? `[${value.join(", ")}]` : mapText(value as FormValue)}`;
+  });
+  return `{ ${entries.join(", ")} }`;
 }
 
 type Plain = string | number;

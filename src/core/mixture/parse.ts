@@ -237,7 +237,7 @@ function withSyntaxFaults(reader: YamlReader): Diagnostic[] {
     };
   });
   const before = reader.diagnostics.filter(
-    ({ code, range }) => code !== "missing-key" && code !== "empty-file" && isBefore(range.end, limit),
+    ({ code, range }) => !code.startsWith("missing-") && code !== "empty-file" && isBefore(range.end, limit),
   );
   return inOrder([...before, ...syntax]);
 }

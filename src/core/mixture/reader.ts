@@ -37,7 +37,8 @@ export class YamlReader {
       prettyErrors: false,
       stringKeys: true,
       uniqueKeys: false,
-      logLevel: "silent",
+      // "silent" would also drop the fault of a second document.
+      logLevel: "error",
     }) as Document.Parsed;
   }
 
@@ -106,7 +107,7 @@ export class YamlReader {
     if (!isMap(field.node)) {
       this.report(
         field.range,
-        "wrong-type",
+        typeCode(field),
         `${what} must be a map${this.#found(field)}.`,
         `Write it like ${example}.`,
       );
@@ -222,20 +223,24 @@ export class YamlReader {
     if (typeof value === "number" && isWithin(value, rule)) return value;
     this.report(
       field.range,
-      typeof value === "number" ? "bad-number" : "wrong-type",
+      typeof value === "number" ? "bad-number" : typeCode(field),
       `"${name}" must be ${describeRule(rule)}${this.#found(field)}.`,
     );
     return fallback;
   }
 
   wrongType(field: Field, name: string, expected: string, remedy = ""): void {
-    this.report(field.range, "wrong-type", `"${name}" must be ${expected}${this.#found(field)}.`, remedy);
+    this.report(field.range, typeCode(field), `"${name}" must be ${expected}${this.#found(field)}.`, remedy);
   }
 
   #found(field: Field): string {
     if (field.node === null) return ", but nothing is written";
     return `, not ${isMap(field.node) ? "a map" : isSeq(field.node) ? "a list" : this.written(field)}`;
   }
+}
+
+function typeCode(field: Field): string {
+  return field.node === null ? "missing-value" : "wrong-type";
 }
 
 /** The section that has a key of nearly this name, for keys written one level too high. */

@@ -17,7 +17,7 @@ export interface DrawnExample {
 export interface Realised {
   /** Every language that the mixture names, in its order, those with no example included. */
   readonly counts: Readonly<Record<string, number>>;
-  /** In the order of the seed: parallel examples of two mixtures stand at the same place. */
+  /** Shuffled by the seed: parallel examples of two mixtures stand at the same place. */
   readonly examples: readonly DrawnExample[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -52,13 +52,13 @@ export function realise(
   const faults = languagesWithoutData(spec, available, locate);
   if (faults.length > 0) return { counts: shares.counts, examples: [], diagnostics: faults };
 
-  const placeOf = seedPlaces(seed);
+  const placeOf = seedPlaces(seed, "draw");
   const inOrder = new Map(
     shares.languages.map(language => [language, sortedBy(placeOf, available.get(language) ?? [])]),
   );
   const drawn = assign(shares.units, inOrder);
-  if (drawn.missing !== null) {
-    const diagnostic = notEnough(spec, file.budget, available, shares, locate);
+  if (drawn.short !== null) {
+    const diagnostic = notEnough(spec, file.budget, available, shares, drawn.short, locate);
     return { counts: shares.counts, examples: [], diagnostics: [diagnostic] };
   }
   const examples = [...drawn.taken].sort(
@@ -150,10 +150,10 @@ function interleaved(languages: readonly string[], counts: readonly number[]): U
 }
 
 /** Where an id stands in a seed's order: the same for every language and every mixture. */
-function seedPlaces(seed: number): (id: string) => number {
+function seedPlaces(seed: number, purpose: string): (id: string) => number {
   const known = new Map<string, number>();
   return id => {
-    const place = known.get(id) ?? seededRandom(seed, "order", id)();
+    const place = known.get(id) ?? seededRandom(seed, purpose, id)();
     known.set(id, place);
     return place;
   };
@@ -219,6 +219,7 @@ function notEnough(
   budget: number,
   available: AvailableIds,
   shares: Division,
+  together: readonly string[],
   locate: LocateInMixture,
 ): Diagnostic {
   const has = (language: string) => new Set(available.get(language)).size;
@@ -226,11 +227,14 @@ function notEnough(
   const lacks = short.map(
     language => `${count(shares.counts[language] ?? 0)} in ${language}, which has ${count(has(language))}`,
   );
-  const different = new Set(shares.languages.flatMap(language => available.get(language) ?? [])).size;
+  const needed = together.reduce((all, language) => all + (shares.counts[language] ?? 0), 0);
+  const ids = new Set(together.flatMap(language => available.get(language) ?? [])).size;
+  const named =
+    together.length === shares.languages.length ? "its languages" : sortedTags(together).join(", ");
   const message =
     lacks.length > 0
       ? `${spec.name} needs ${lacks.join("; ")}.`
-      : `${spec.name} needs ${count(budget)} different examples, but its languages share ${count(different)} ids and an id is taken once.`;
+      : `${spec.name} needs ${count(needed)} different examples in ${named}, which have ${count(ids)} between them: an id is taken once.`;
   const largest = largestBudget(spec.form, budget, available);
   const remedy = largest > 0 ? `Lower the budget to ${largest}, or add data.` : "Add data.";
   return { severity: "error", code: "budget-over-data", message, remedy, range: locate(null) };
@@ -242,7 +246,7 @@ function largestBudget(form: MixtureForm, budget: number, available: AvailableId
     if (form.kind === "spread" && examplesOf(form.spread, smaller) > smaller) return false;
     const { languages, units } = divide(form, smaller, available);
     const ids = new Map(languages.map(language => [language, [...new Set(available.get(language))]]));
-    return assign(units, ids).missing === null;
+    return assign(units, ids).short === null;
   };
   // A spread of a fixed number needs a budget of at least that: the search starts from there.
   let low = form.kind === "spread" && "examples" in form.spread ? form.spread.examples : 0;

@@ -1,4 +1,5 @@
 // The text of a new mixture file: valid, commented, ready to run.
+import { stringify } from "yaml";
 import { displayName } from "../language/tags.ts";
 import { formText } from "./formText.ts";
 import type { MixtureForm } from "./mixtureFile.ts";
@@ -69,9 +70,7 @@ function nameOf(language: string): string {
   return /^[a-z]+$/.test(name) && name !== "base" ? name : language;
 }
 
-/** Paths need quotes only where YAML would read something else in them. */
+/** In quotes only where YAML would read something else. */
 function scalar(text: string): string {
-  return /^[\w./~][\w./{}@+-]*( [\w./{}@+-]+)*$/.test(text) && !/^[~\d.+-]*$/.test(text)
-    ? text
-    : JSON.stringify(text);
+  return stringify(text, { lineWidth: 0 }).trim();
 }

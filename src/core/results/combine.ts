@@ -41,18 +41,20 @@ function seedHalfWidth(values: readonly number[]): number {
   return (studentT[n - 3] ?? normalPoint) * Math.sqrt(variance / n);
 }
 
-/** Each language counts the same; languages are taken as independent, so that squared half widths add up. */
+/**
+ * Each language counts the same. Languages are taken as independent, so that squared distances to the ends
+ * of their intervals add up, each side by itself: near 0 and 1 intervals are lopsided.
+ */
 export function meanOverLanguages(key: MetricKey, values: readonly MetricValue[]): MetricValue | null {
   const k = values.length;
-  if (k === 0) return null;
-  if (k === 1) return values[0] ?? null;
+  if (k < 2) return values[0] ?? null;
   const mean = average(values.map(value => value.value));
-  const half =
-    Math.sqrt(values.reduce((total, { interval: [low, high] }) => total + ((high - low) / 2) ** 2, 0)) / k;
+  const below = Math.hypot(...values.map(({ value, interval }) => value - interval[0])) / k;
+  const above = Math.hypot(...values.map(({ value, interval }) => interval[1] - value)) / k;
   return {
     value: mean,
     n: values.reduce((total, value) => total + value.n, 0),
-    interval: clamped(key, mean - half, mean + half),
+    interval: clamped(key, mean - below, mean + above),
   };
 }
 

@@ -15,21 +15,81 @@ export interface CurvePoint {
   readonly unseen: MetricValue | null;
 }
 
+export type CurveSeries = "base" | "seen" | "unseen";
+
+/**
+ * Joins mixtures that are spread over the same languages. It starts at the mixture of the base language
+ * alone, where there is one, with the mean over the very languages that the series has further on.
+ */
+export interface CurveLine {
+  readonly series: CurveSeries;
+  readonly points: readonly { readonly percent: number; readonly value: number }[];
+}
+
 export interface Curve {
   readonly metric: MetricKey;
   readonly baseLanguage: string;
   /** By percent, then by mixture name. */
   readonly points: readonly CurvePoint[];
+  readonly lines: readonly CurveLine[];
 }
 
 /** Every evaluated mixture but the untuned base and those tuned on one other language alone. */
 export function buildCurve(table: ResultsTable, metric: MetricKey): Curve | null {
   const { baseLanguage } = table;
   if (baseLanguage === undefined) return null;
-  const points = table.rows
-    .flatMap(row => pointOf(row, table.languages, baseLanguage, metric) ?? [])
-    .sort((a, b) => a.percent - b.percent || (a.mixture < b.mixture ? -1 : 1));
-  return points.length === 0 ? null : { metric, baseLanguage, points };
+  const placed = table.rows
+    .flatMap(row => {
+      const point = pointOf(row, table.languages, baseLanguage, metric);
+      return point === null ? [] : { row, point };
+    })
+    .sort((a, b) => a.point.percent - b.point.percent || (a.row.mixture < b.row.mixture ? -1 : 1));
+  if (placed.length === 0) return null;
+  const lines = linesOf(placed, table.languages, baseLanguage, metric);
+  return { metric, baseLanguage, points: placed.map(({ point }) => point), lines };
+}
+
+interface Placed {
+  readonly row: ResultsRow;
+  readonly point: CurvePoint;
+}
+
+function linesOf(
+  placed: readonly Placed[],
+  languages: readonly string[],
+  baseLanguage: string,
+  metric: MetricKey,
+): CurveLine[] {
+  const others = languages.filter(language => language !== baseLanguage);
+  const start = placed.find(({ point }) => point.percent === 0);
+  const groups = new Map<string, Placed[]>();
+  for (const one of placed) {
+    if (one.point.percent === 0) continue;
+    const key = others.filter(language => (one.row.counts[language] ?? 0) > 0).join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups].flatMap(([key, members]) => {
+    const spreadOver = new Set(key.split(" "));
+    const of: Readonly<Record<CurveSeries, readonly string[]>> = {
+      base: [baseLanguage],
+      seen: others.filter(language => spreadOver.has(language)),
+      unseen: others.filter(language => !spreadOver.has(language)),
+    };
+    return (["base", "seen", "unseen"] as const).flatMap(series => {
+      const path = [...(start === undefined ? [] : [start]), ...members].flatMap(({ row, point }) => {
+        const mean = meanOver(row, of[series], metric);
+        return mean === null ? [] : { percent: point.percent, value: mean.value };
+      });
+      return path.length < 2 ? [] : { series, points: path };
+    });
+  });
+}
+
+function meanOver(row: ResultsRow, languages: readonly string[], metric: MetricKey): MetricValue | null {
+  return meanOverLanguages(
+    metric,
+    languages.flatMap(language => row.cells[language]?.[metric] ?? []),
+  );
 }
 
 function pointOf(
@@ -43,14 +103,17 @@ function pointOf(
   if (row.mixture === baseMixtureName || total === 0) return null;
   if (tunedOn.length === 1 && tunedOn[0] !== baseLanguage) return null;
   const others = languages.filter(language => language !== baseLanguage);
-  const meanOf = (of: readonly string[]): MetricValue | null =>
-    meanOverLanguages(
-      metric,
-      of.flatMap(language => row.cells[language]?.[metric] ?? []),
-    );
   const base = row.cells[baseLanguage]?.[metric] ?? null;
-  const seen = meanOf(others.filter(language => tunedOn.includes(language)));
-  const unseen = meanOf(others.filter(language => !tunedOn.includes(language)));
+  const seen = meanOver(
+    row,
+    others.filter(language => tunedOn.includes(language)),
+    metric,
+  );
+  const unseen = meanOver(
+    row,
+    others.filter(language => !tunedOn.includes(language)),
+    metric,
+  );
   if (base === null && seen === null && unseen === null) return null;
   const otherExamples = total - (row.counts[baseLanguage] ?? 0);
   return { mixture: row.mixture, otherExamples, percent: (100 * otherExamples) / total, base, seen, unseen };

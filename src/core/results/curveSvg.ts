@@ -1,7 +1,7 @@
 // The pinch curve as one inline SVG with interval whiskers, readable without colour.
 import type { MetricValue } from "../run/records.ts";
 import { isRate } from "./combine.ts";
-import type { Curve, CurvePoint } from "./curve.ts";
+import type { Curve, CurvePoint, CurveSeries } from "./curve.ts";
 import { formatInterval, formatScore, metricName } from "./format.ts";
 import { escapeHtml } from "./html.ts";
 
@@ -15,7 +15,7 @@ const minLabelDistance = 18;
 const characterWidth = 6.6;
 
 interface Series {
-  readonly key: "base" | "seen" | "unseen";
+  readonly key: CurveSeries;
   readonly name: string;
   /** Pixels aside, so that whiskers at one x do not cover each other. */
   readonly shift: number;
@@ -113,8 +113,8 @@ function pointNames(points: readonly CurvePoint[]): string[] {
   if (points.length > maxNamedPoints) return [];
   const ends = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return points.flatMap(point => {
-    const at = x(point.percent);
     const half = (point.mixture.length * characterWidth) / 2;
+    const at = Math.max(x(point.percent), plot.left + half); // clear of the axis' numbers
     const row = (ends[0] ?? 0) + 6 < at - half ? 0 : 1;
     if ((ends[row] ?? 0) + 6 >= at - half) return [];
     ends[row] = at + half;
@@ -126,13 +126,19 @@ function pointNames(points: readonly CurvePoint[]): string[] {
 
 function drawnSeries(curve: Curve, { key, name, shift }: Series, y: (value: number) => number): string {
   const marks: string[] = [];
-  const path: string[] = [];
+  const lines = curve.lines
+    .filter(line => line.series === key)
+    .map(({ points }) => {
+      const path = points.map(
+        point => `${(x(point.percent) + shift).toFixed(1)} ${y(point.value).toFixed(1)}`,
+      );
+      return `<path class="line" d="M${path.join("L")}"/>`;
+    });
   for (const point of curve.points) {
     const value = point[key];
     if (value === null) continue;
     const atX = x(point.percent) + shift;
     const atY = y(value.value);
-    path.push(`${path.length === 0 ? "M" : "L"}${atX.toFixed(1)} ${atY.toFixed(1)}`);
     const [low, high] = value.interval.map(end => y(end).toFixed(1));
     const title = `${point.mixture}, ${name}: ${formatScore(curve.metric, value.value)} (${formatInterval(
       curve.metric,
@@ -146,10 +152,10 @@ function drawnSeries(curve: Curve, { key, name, shift }: Series, y: (value: numb
       "</g>",
     );
   }
-  return `<g class="series ${key}"><path class="line" d="${path.join("")}"/>${marks.join("")}</g>`;
+  return `<g class="series ${key}">${lines.join("")}${marks.join("")}</g>`;
 }
 
-function marker(key: Series["key"], atX: number, atY: number): string {
+function marker(key: CurveSeries, atX: number, atY: number): string {
   const cx = atX.toFixed(1);
   const cy = atY.toFixed(1);
   switch (key) {

@@ -57,8 +57,8 @@ export function formatTable(table: ResultsTable, metric: MetricKey): string {
     value === undefined ? "-" : formatScore(metric, value.value, rate ? 0 : 2);
   const mean = (value: MetricValue | undefined): string => {
     if (value === undefined) return "-";
-    const half = (value.interval[1] - value.interval[0]) / 2;
-    return `${formatScore(metric, value.value)} +-${formatScore(metric, half)}`;
+    const wider = Math.max(value.interval[1] - value.value, value.value - value.interval[0]);
+    return `${formatScore(metric, value.value)} +-${formatScore(metric, wider)}`;
   };
   const base = table.baseLanguage;
   const header = ["mixture", ...table.languages, "mean", ...(base === undefined ? [] : [`not ${base}`])];
@@ -68,7 +68,7 @@ export function formatTable(table: ResultsTable, metric: MetricKey): string {
     mean(row.mean[metric]),
     ...(base === undefined ? [] : [mean(row.meanOthers[metric])]),
   ]);
-  const title = `${metricName(metric)}, ${metricUnit(metric)}; mean with 95 % interval`;
+  const title = `${metricName(metric)}, ${metricUnit(metric)}; means with the wider half of their 95 % interval`;
   return `${title}\n${aligned([header, ...lines])}\n`;
 }
 

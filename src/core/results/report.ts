@@ -1,6 +1,7 @@
 // The report as Markdown.
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
+import { isRate } from "./combine.ts";
 import {
   formatInterval,
   formatScore,
@@ -59,7 +60,7 @@ function scoreTable(table: ResultsTable, metric: MetricKey): string {
     escapeMarkdown(mixtureLabel(row.mixture)),
     score(metric, row.mean[metric]),
     ...(withOthers ? [score(metric, row.meanOthers[metric])] : []),
-    ...table.languages.map(tag => score(metric, row.cells[tag]?.[metric])),
+    ...table.languages.map(tag => score(metric, row.cells[tag]?.[metric], isRate(metric) ? 0 : 2)),
   ]);
   return `${metricName(metric)} (${metricUnit(metric)}), with 95 % interval.\n\n${markdownTable(head, rows)}`;
 }
@@ -102,8 +103,10 @@ function countsTable(table: ResultsTable): string {
   return `Examples that each mixture was tuned on.\n\n${markdownTable(["Mixture", "total", ...languages], rows)}`;
 }
 
-function score(key: MetricKey, value: MetricValue | undefined): string {
-  return value === undefined ? "–" : `${formatScore(key, value.value)} (${formatInterval(key, value, "–")})`;
+function score(key: MetricKey, value: MetricValue | undefined, intervalDigits?: number): string {
+  return value === undefined
+    ? "–"
+    : `${formatScore(key, value.value)} (${formatInterval(key, value, "–", intervalDigits)})`;
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

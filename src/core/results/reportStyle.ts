@@ -34,8 +34,12 @@ tbody th{text-align:start;font-weight:600;position:sticky;inset-inline-start:0;b
 thead th:first-child{text-align:start;position:sticky;inset-inline-start:0;background:var(--page);z-index:1}
 .plain td,.plain tbody th{border-bottom:1px solid var(--rule)}
 .plain{border-spacing:0}
+.plain thead th{white-space:normal}
+.plain thead td{border:0}
+.together{white-space:nowrap}
 th b{display:block}
 th small{color:var(--quiet);font-weight:400;font-size:.75rem}
+.heat thead th:not(:first-child){text-align:center}
 .heat td{position:relative;padding:0;min-width:4.4rem;text-align:center;border-radius:3px}
 .heat td.none{color:var(--quiet);background:var(--panel)}
 .heat td>a,.heat td>span.cell{display:block;padding:.35rem .3rem;color:inherit;text-decoration:none;border-radius:3px}
@@ -59,7 +63,7 @@ th small{color:var(--quiet);font-weight:400;font-size:.75rem}
 .curve .whisker{fill:none;stroke:currentColor;stroke-width:1.5}
 .curve .mark{fill:currentColor;stroke:var(--page);stroke-width:1.5}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:0 2.5rem}
-.shares{display:flex;width:12rem;height:1rem;gap:1px;border-radius:2px;overflow:hidden}
+.shares{display:flex;width:9rem;height:1rem;gap:1px;border-radius:2px;overflow:hidden}
 .shares i{display:block;height:100%}
 .followed{background:var(--followed)}.wrongLanguage{background:var(--wrong-language)}
 .wrongAnswer{background:var(--wrong-answer)}.unchecked{background:var(--unchecked)}
@@ -81,7 +85,7 @@ details.inner:last-of-type{margin-bottom:1rem}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1.25rem;margin:.75rem 0}
 .facts dt{color:var(--quiet)}.facts dd{margin:0;overflow-wrap:anywhere}
 @media (max-width:40rem){.facts{grid-template-columns:minmax(0,1fr)}.facts dd{margin-bottom:.4rem}
- tbody th{max-width:8rem;overflow-wrap:anywhere;white-space:normal}.shares{width:7rem}}
+ tbody th{max-width:8rem;overflow-wrap:break-word;white-space:normal}.shares{width:6rem}th,td{padding-inline:.4rem}}
 @media print{.scroll{overflow:visible}details{break-inside:avoid}}
 `;
 

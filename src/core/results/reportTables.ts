@@ -20,10 +20,16 @@ export function scrolling(label: string, content: string): string {
 
 export function heatMap(table: ResultsTable, metric: MetricKey, linkOf: SampleLink = noLinks): string {
   const [lowest, highest] = ends(table, metric);
-  const coloured = (value: MetricValue | undefined, href: string | null, tuned: number): string => {
+  const coloured = (
+    value: MetricValue | undefined,
+    href: string | null,
+    tuned: number,
+    digits?: number,
+  ): string => {
     if (value === undefined) return '<td class="none"><span class="cell">–</span></td>';
     const inner =
-      `<b>${formatScore(metric, value.value)}</b>` + `<small>${formatInterval(metric, value, "–")}</small>`;
+      `<b>${formatScore(metric, value.value)}</b>` +
+      `<small>${formatInterval(metric, value, "–", digits)}</small>`;
     const title = `n = ${value.n}${tuned > 0 ? `, tuned on ${tuned} examples in this language` : ""}`;
     const mark = tuned > 0 ? '<span class="tuned" aria-hidden="true"></span>' : "";
     const body =
@@ -32,6 +38,8 @@ export function heatMap(table: ResultsTable, metric: MetricKey, linkOf: SampleLi
         : `<a href="#${href}" title="${title}; see samples">${inner}</a>`;
     return `<td class="h${heatStep(value.value, lowest, highest)}">${body}${mark}</td>`;
   };
+  // One language has few prompts: tenths of its interval would be noise.
+  const cellDigits = isRate(metric) ? 0 : 2;
   const withOthers = table.baseLanguage !== undefined;
   const head = table.languages
     .map(
@@ -43,7 +51,7 @@ export function heatMap(table: ResultsTable, metric: MetricKey, linkOf: SampleLi
     : "";
   const rows = table.rows.map(row => {
     const cells = table.languages.map(tag =>
-      coloured(row.cells[tag]?.[metric], linkOf(row.mixture, tag), row.counts[tag] ?? 0),
+      coloured(row.cells[tag]?.[metric], linkOf(row.mixture, tag), row.counts[tag] ?? 0, cellDigits),
     );
     return (
       `<tr>${rowHead(row)}${coloured(row.mean[metric], null, 0)}` +
@@ -112,7 +120,11 @@ export function outcomeShares(table: ResultsTable): string {
       return `<tr>${rowHead(row)}<td><span class="shares" aria-hidden="true">${bar}</span></td>${numbers.join("")}</tr>`;
     });
     const heads = outcomes
-      .map(({ key, name }) => `<th scope="col"><i class="key ${key}"></i>${name}</th>`)
+      .map(({ key, name }) => {
+        const [first = "", ...rest] = name.split(" ");
+        const word = `<span class="together"><i class="key ${key}"></i>${first}</span>`;
+        return `<th scope="col">${[word, ...rest].join(" ")}</th>`;
+      })
       .join("");
     return scrolling(
       title,

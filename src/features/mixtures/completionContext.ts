@@ -11,7 +11,8 @@ export type Expected =
 /** By indentation and open braces, since a text that is being typed is seldom valid YAML. */
 export function expectedAt(lines: readonly string[], line: number, column: number): Expected | null {
   const before = (lines[line] ?? "").slice(0, column);
-  if (/(^|\s)#/.test(before)) return null;
+  const inList = before.lastIndexOf("[") > before.lastIndexOf("]");
+  if (inList || /(^|\s)#/.test(before)) return null;
   const outer = sectionOf(lines, line, indentOf(before));
   const inFlow = /^\s*([^\s:{}[\],]+)\s*:\s*\{(.*)$/.exec(before);
   if (inFlow !== null) {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
+import { countRows } from "./rowCount.ts";
 
 /** Rows by canonical language tag; null where the file is too large to count here. */
 export type RowCounts = ReadonlyMap<string, number | null>;
@@ -10,9 +11,6 @@ export type RowCounts = ReadonlyMap<string, number | null>;
 const largestCountedBytes = 64 * 1024 * 1024;
 /** Files looked at for one pattern, so that a pattern over a whole disk ends. */
 const entryLimit = 5_000;
-
-const newline = 0x0a;
-const isBlank = (byte: number) => byte === 0x20 || byte === 0x09 || byte === 0x0d;
 
 export class DataCatalog {
   readonly #rows = new Map<string, { mtime: number; size: number; rows: number }>();
@@ -57,17 +55,4 @@ export class DataCatalog {
     this.#rows.set(key, { ...stat, rows });
     return rows;
   }
-}
-
-/** Lines that hold more than white space. */
-export function countRows(bytes: Uint8Array): number {
-  let rows = 0;
-  let filled = false;
-  for (const byte of bytes) {
-    if (byte === newline) {
-      if (filled) rows++;
-      filled = false;
-    } else if (!filled && !isBlank(byte)) filled = true;
-  }
-  return filled ? rows + 1 : rows;
 }

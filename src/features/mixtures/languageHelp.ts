@@ -8,7 +8,10 @@ import { toRange } from "./diagnostics.ts";
 import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
 import type { RunState } from "./mixtureView.ts";
 
-const selector: vscode.DocumentSelector = { pattern: mixtureFileGlob };
+const selector: vscode.DocumentSelector = [
+  { scheme: "file", pattern: mixtureFileGlob },
+  { scheme: "untitled", pattern: mixtureFileGlob },
+];
 
 export function registerLanguageHelp(files: MixtureFiles, runs: RunState): vscode.Disposable {
   return vscode.Disposable.from(

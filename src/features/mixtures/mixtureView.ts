@@ -87,7 +87,6 @@ class MixtureView implements vscode.Disposable {
 
   async #update(): Promise<void> {
     const state = await this.#state();
-    this.#view.description = state.file?.name ?? "";
     this.#channel.post({ type: "state", state });
   }
 

@@ -152,7 +152,7 @@ class ResultsPanel implements vscode.Disposable {
   }
 
   async #state(): Promise<ResultsViewState> {
-    const runs = await this.#parts.source.runs();
+    const runs = await this.#runs();
     const groups = groupsOf(runs, file => vscode.workspace.asRelativePath(vscode.Uri.file(file)));
     if (!groups.some(group => group.id === this.#group)) this.#group = groups[0]?.id ?? null;
     const group = this.#group;
@@ -189,6 +189,14 @@ class ResultsPanel implements vscode.Disposable {
   }
 
   async #find(folder: string): Promise<LocatedRun | undefined> {
-    return (await this.#parts.source.runs()).find(run => run.folder === folder);
+    return (await this.#runs()).find(run => run.folder === folder);
+  }
+
+  /** With paths spelled as VS Code does: the command line may write another drive letter. */
+  async #runs(): Promise<readonly LocatedRun[]> {
+    return (await this.#parts.source.runs()).map(run => {
+      const file = vscode.Uri.file(run.record.configuration.file).fsPath;
+      return { ...run, record: { ...run.record, configuration: { ...run.record.configuration, file } } };
+    });
   }
 }

@@ -3,14 +3,12 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
 import { commands, views } from "../../manifest.ts";
-import { statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
-import { earlierBase } from "./baseRun.ts";
 import { type ChosenRuns, chooseRuns } from "./chooseRuns.ts";
 import type { QueuedRun, RunQueue } from "./runQueue.ts";
-import type { RunStore, StoredRun } from "./runStore.ts";
+import type { RunStore } from "./runStore.ts";
 import { folderOfNode } from "./runsTree.ts";
 
 export interface RunParts {
@@ -39,7 +37,7 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
         ...(typeof mixture === "string" ? { mixture } : {}),
       };
       const chosen = await chooseRuns(asked, parts.shownFile());
-      if (chosen !== undefined) await start(parts, chosen.file, await queueOf(store, chosen));
+      if (chosen !== undefined) await start(parts, chosen.file, queueOf(chosen));
     }),
     registerCommand(log, commands.stopRun, () => queue.stop()),
     registerCommand(log, commands.showLog, () => log.show()),
@@ -53,6 +51,12 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
     registerCommand(log, commands.deleteRun, async (node, selected) => {
       const nodes = Array.isArray(selected) && selected.length > 0 ? selected : [node];
       const runs = nodes.flatMap(each => folderOfNode(each) ?? []);
+      const going = runs.find(run => "record" in run && run.record.status === "running");
+      if (going !== undefined) {
+        throw new HumanError(`${going.folder} is being written by a run.`, {
+          remedy: "Stop that run first, then delete its folder.",
+        });
+      }
       await deleteRuns(store, runs);
     }),
   );
@@ -75,33 +79,13 @@ async function deleteRuns(
   for (const run of runs) await store.delete(run.uri);
 }
 
-/** The untuned model first (unless its score still stands), then every mixture with every seed. */
-async function queueOf(store: RunStore, chosen: ChosenRuns): Promise<QueuedRun[]> {
-  const { file, parsed, mixtures } = chosen;
+/** The untuned model first, then every mixture with every seed. */
+function queueOf({ file, parsed, mixtures }: ChosenRuns): QueuedRun[] {
   const [firstSeed = 0] = parsed.seeds;
-  const base = earlierBase(await store.runs(), file.fsPath, parsed);
-  const needed = base === undefined || !(await stillStands(base, file));
   return [
-    ...(needed ? [{ file, mixture: baseMixtureName, seed: firstSeed }] : []),
+    { file, mixture: baseMixtureName, seed: firstSeed },
     ...parsed.seeds.flatMap(seed => mixtures.map(mixture => ({ file, mixture, seed }))),
   ];
-}
-
-async function stillStands(base: StoredRun, file: vscode.Uri): Promise<boolean> {
-  const { lock, started, configuration } = base.record;
-  if (lock === null) return false;
-  const folder = vscode.Uri.joinPath(file, "..");
-  const since = Date.parse(started);
-  const model = configuration.model.startsWith("pinch/") ? [] : [configuration.model];
-  for (const path of [...Object.keys(lock.data), ...model]) {
-    const stat = await statFile(isAbsolute(path) ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder, path));
-    if (stat === null || stat.mtime > since) return false;
-  }
-  return true;
-}
-
-function isAbsolute(path: string): boolean {
-  return /^([\\/]|[a-z]:[\\/])/i.test(path);
 }
 
 async function start(parts: RunParts, file: vscode.Uri, items: readonly QueuedRun[]): Promise<void> {

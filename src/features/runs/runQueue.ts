@@ -1,11 +1,12 @@
 // Runs one after another, each in a process of its own: progress, stop, and what to do when one dies.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import type { StepEvent } from "../../core/run/records.ts";
+import { baseMixtureName, type StepEvent } from "../../core/run/records.ts";
 import type { Log } from "../../platform/log.ts";
 import { RuntimeDied, type RuntimeLauncher, type RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { DeviceChoice, ProgressUpdate, RunOutcome } from "../../protocol/runtime.ts";
 import type { RunStore } from "./runStore.ts";
+import { throttled } from "./throttle.ts";
 
 export interface QueuedRun {
   /** The mixture file. */
@@ -44,6 +45,8 @@ export type QueueEnd =
 
 /** Time that a runtime gets to end by itself after it was asked to stop. */
 const stopGraceMs = 8_000;
+/** Progress is shown at most this often. */
+const progressMs = 250;
 
 export class RunQueue implements vscode.Disposable {
   readonly #store: RunStore;
@@ -54,6 +57,7 @@ export class RunQueue implements vscode.Disposable {
   #active: ActiveRun | null = null;
   #waiting: readonly QueuedRun[] = [];
   #stop: vscode.CancellationTokenSource | null = null;
+  readonly #tell = throttled(() => this.#changed.fire(), progressMs);
 
   constructor(store: RunStore, launch: RuntimeLauncher, log: Log) {
     this.#store = store;
@@ -77,10 +81,12 @@ export class RunQueue implements vscode.Disposable {
   stop(): void {
     this.#stop?.cancel();
     this.#update({ stopping: true });
+    this.#changed.fire();
   }
 
   dispose(): void {
     this.#stop?.cancel();
+    this.#tell.dispose();
     this.#changed.dispose();
   }
 
@@ -149,6 +155,8 @@ export class RunQueue implements vscode.Disposable {
           out: settings.out.fsPath,
           device: settings.device,
           starter: runtime.starter,
+          // Scoring the untuned model again would give the same scores.
+          reuse: item.mixture === baseMixtureName,
         },
         token,
       );
@@ -174,7 +182,7 @@ export class RunQueue implements vscode.Disposable {
   #update(change: Partial<ActiveRun>): void {
     if (this.#active === null) return;
     this.#active = { ...this.#active, ...change };
-    this.#changed.fire();
+    this.#tell();
   }
 }
 

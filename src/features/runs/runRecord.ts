@@ -10,17 +10,17 @@ export function parseRunRecord(text: string): Parsed<RunRecord> {
   const parsed = parseObject(text);
   if ("fault" in parsed) return parsed;
   const record = parsed.value;
-  if (record["version"] !== 1) return { fault: "it was written by another version of Pinch" };
-  const configuration = record["configuration"];
+  if (record.version !== 1) return { fault: "it was written by another version of Pinch" };
+  const configuration = record.configuration;
   const sound =
-    statuses.includes(record["status"]) &&
-    typeof record["mixture"] === "string" &&
-    typeof record["seed"] === "number" &&
-    typeof record["started"] === "string" &&
-    isObject(record["counts"]) &&
+    statuses.includes(record.status) &&
+    typeof record.mixture === "string" &&
+    typeof record.seed === "number" &&
+    typeof record.started === "string" &&
+    isObject(record.counts) &&
     isObject(configuration) &&
-    typeof configuration["file"] === "string" &&
-    typeof configuration["model"] === "string";
+    typeof configuration.file === "string" &&
+    typeof configuration.model === "string";
   return sound ? { value: record as unknown as RunRecord } : { fault: "fields are missing in it" };
 }
 

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
 import { runFiles } from "../../core/run/records.ts";
-import { listFolder, readText, replaceText } from "../../platform/files.ts";
+import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { isProcessAlive } from "../../platform/runtimeProcess.ts";
 import { runsRoot } from "../../platform/settings.ts";
@@ -37,6 +37,7 @@ export class RunStore implements vscode.Disposable {
   #reading: Promise<void> | null = null;
   #again = false;
   readonly #claimed = new Set<number>();
+  readonly #known = new Map<string, { readonly stamps: string; readonly run: StoredRun | BrokenRun }>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -158,6 +159,17 @@ export class RunStore implements vscode.Disposable {
   }
 
   async #readRun(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
+    const files = [runFiles.run, runFiles.metrics].map(name => vscode.Uri.joinPath(uri, name));
+    const stamps = JSON.stringify(await Promise.all(files.map(statFile)));
+    const known = this.#known.get(uri.toString());
+    // Run records hold every example's id: hundreds of them are not read again for one that changed.
+    if (known?.stamps === stamps && !isRunning(known.run)) return known.run;
+    const run = await this.#parseRun(uri, folder);
+    if (run !== null) this.#known.set(uri.toString(), { stamps, run });
+    return run;
+  }
+
+  async #parseRun(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
     const text = await readText(vscode.Uri.joinPath(uri, runFiles.run));
     if (text === null) return null;
     const parsed = parseRunRecord(text);
@@ -188,4 +200,8 @@ export class RunStore implements vscode.Disposable {
   async #write(uri: vscode.Uri, record: RunRecord): Promise<void> {
     await replaceText(vscode.Uri.joinPath(uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
   }
+}
+
+function isRunning(run: StoredRun | BrokenRun): boolean {
+  return "record" in run && run.record.status === "running";
 }

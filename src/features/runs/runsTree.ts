@@ -74,8 +74,8 @@ function activeItem(run: ActiveRun, stored: StoredRun | null): vscode.TreeItem {
   item.description = run.stopping ? "stopping" : progressWords(run.progress);
   item.iconPath = new vscode.ThemeIcon("loading~spin");
   item.contextValue = `${runContextValue}Active`;
-  const lines = [`**${escape(run.mixture)}**, run ${run.index} of ${run.total}`];
-  if (run.progress?.message) lines.push(escape(run.progress.message));
+  const lines = [`**${escaped(run.mixture)}**, run ${run.index} of ${run.total}`];
+  if (run.progress?.message) lines.push(escaped(run.progress.message));
   if (run.step !== null) {
     lines.push(`Step ${run.step.step} of ${run.step.steps}, loss ${run.step.loss.toFixed(3)}`);
     lines.push(`${Math.round(run.step.tokensPerSecond).toLocaleString("en")} tokens a second`);
@@ -109,11 +109,11 @@ function storedItem(run: StoredRun): vscode.TreeItem {
   item.description = [outcome, countWords(record.counts)].join(" · ");
   item.iconPath = icons[record.status];
   item.contextValue = runContextValue;
-  const lines = [`**${escape(record.mixture)}**, seed ${record.seed}: ${statusWords(record)}`];
-  if (record.error !== null) lines.push(escape(`${record.error.message} ${record.error.remedy}`.trim()));
+  const lines = [`**${escaped(record.mixture)}**, seed ${record.seed}: ${statusWords(record)}`];
+  if (record.error !== null) lines.push(escaped(`${record.error.message} ${record.error.remedy}`.trim()));
   lines.push(`Started ${new Date(record.started).toLocaleString()}`);
-  lines.push(escape(`Model ${record.configuration.model}`));
-  if (record.lock !== null) lines.push(`Device ${escape(record.lock.device)}`);
+  lines.push(escaped(`Model ${record.configuration.model}`));
+  if (record.lock !== null) lines.push(`Device ${escaped(record.lock.device)}`);
   if (Object.keys(record.counts).length > 0) lines.push(countLines(record.counts));
   item.tooltip = markdown(lines);
   item.command = {
@@ -138,11 +138,11 @@ function brokenItem(run: BrokenRun): vscode.TreeItem {
 function countLines(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([language, count]) => `${escape(displayName(language))} ${count.toLocaleString("en")}`)
+    .map(([language, count]) => `${escaped(displayName(language))} ${count.toLocaleString("en")}`)
     .join(", ");
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, "\\$&");
 }
 

@@ -156,6 +156,11 @@ function packedLoss(
  * lossScale [], and the trainables under their names.
  */
 export function trainingModel(config: DecoderConfig, plan: WeightPlan, length: number): Uint8Array {
+  return encodeModel(trainingGraph(config, plan, length), "training");
+}
+
+/** The graph of `trainingModel`, for counting what it computes. */
+export function trainingGraph(config: DecoderConfig, plan: WeightPlan, length: number): GraphBuilder {
   const g = new GraphBuilder();
   const lossScale = g.input("lossScale", "float32", []);
   const { nll, inputs } = packedLoss(g, config, plan, length);
@@ -165,7 +170,7 @@ export function trainingModel(config: DecoderConfig, plan: WeightPlan, length: n
   inputs.forEach((input, i) => {
     g.output(`grad:${input.name}`, gradients[i] as Value);
   });
-  return encodeModel(g, "training");
+  return g;
 }
 
 /** Scores without gradients: `nll` [lossTokens] in nats. Inputs as in `trainingModel`, without lossScale. */

@@ -1,12 +1,11 @@
 // Everything that is decided before a run starts: its examples, its evaluation rows, and its lock.
 import { dirname, relative } from "node:path";
-import { HumanError } from "../../common/errors.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
-import { findMixture } from "../../core/mixture/parse.ts";
 import { realise } from "../../core/mixture/sample.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
 import type { NewRun } from "../files/runFolder.ts";
+import { unknownMixture } from "./chooseMixtures.ts";
 import type { ValidExperiment } from "./experiment.ts";
 import { versions } from "./versions.ts";
 
@@ -28,16 +27,7 @@ function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | nul
   const { mixtures } = experiment.config;
   const spec = mixtures.find(candidate => candidate.name === mixture);
   if (spec !== undefined) return spec;
-  throw unknownMixture(experiment, mixture);
-}
-
-export function unknownMixture(experiment: ValidExperiment, mixture: string): HumanError {
-  const { mixtures } = experiment.config;
-  const { meant } = findMixture(mixtures, mixture);
-  const known = mixtures.map(candidate => candidate.name).join(", ");
-  return new HumanError(`${experiment.path} has no mixture ${mixture}.`, {
-    remedy: meant === null ? `It has: ${known}.` : `Did you mean ${meant}? It has: ${known}.`,
-  });
+  throw unknownMixture(experiment.config, mixture);
 }
 
 /** The evaluation rows that a run of this experiment answers. */

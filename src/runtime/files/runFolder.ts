@@ -110,12 +110,14 @@ export interface RunEnd {
   readonly error?: RunRecord["error"];
   readonly timings?: RunRecord["timings"];
   readonly peakMemoryBytes?: number | null;
+  /** Also where the run has ended already: only for who knows better. */
+  readonly replace?: boolean;
 }
 
-/** Marks a run ended. A folder that no longer says `running` keeps what it says. */
+/** Marks a run ended. A folder that no longer says `running` keeps what it says, unless `replace` is set. */
 export function endRun(folder: string, end: RunEnd): RunRecord {
   const record = readRunRecord(folder);
-  if (record.status !== "running") return record;
+  if (record.status !== "running" && end.replace !== true) return record;
   const ended: RunRecord = {
     ...record,
     status: end.status,

@@ -132,7 +132,7 @@ export async function createIdentifier(candidates: readonly string[]): Promise<L
     identify(text) {
       const given = text
         .slice(0, maxCharacters)
-        .replace(/\p{Surrogate}/gu, " ")
+
         .normalize("NFC");
       const script = dominantScript(given);
       if (script === null) return "und";

@@ -68,6 +68,11 @@ export class Session {
     }
   }
 
+  /** Writes the profile that `create` was asked for. */
+  endProfiling(): void {
+    this.session.endProfiling();
+  }
+
   async release(): Promise<void> {
     await this.session.release();
   }

@@ -23,13 +23,15 @@ export async function answerProbe(device: string): Promise<void> {
     if (device !== "cpu" && device !== "webgpu" && device !== "cuda") throw new Error(`no device ${device}`);
     answer = { rate: await gemmRate(device) };
   } catch (error) {
-    answer = { error: firstLine(messageOf(error)) };
+    answer = { error: shortened(messageOf(error)) };
   }
   process.send?.(answer, undefined, {}, () => process.exit(0));
 }
 
-function firstLine(text: string): string {
-  return (text.split(/\r?\n/, 1)[0] ?? "").trim();
+/** The driver's own words, without the place in onnxruntime's source. */
+function shortened(text: string): string {
+  const line = (text.split(/\r?\n/, 1)[0] ?? "").trim();
+  return /Failed to .*$/.exec(line)?.[0] ?? line;
 }
 
 function probeInChild(device: Device): Promise<Probe> {

@@ -1,34 +1,17 @@
 // What a mixture file would do: realised counts, tokens and steps, and predicted time and memory.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
-import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
-import { findMixture } from "../../core/mixture/parse.ts";
 import type { Plan, PlannedRun, PlanRequest } from "../../protocol/runtime.ts";
+import { chooseMixtures } from "../data/chooseMixtures.ts";
 import { isValid, loadExperiment, type ValidExperiment } from "../data/experiment.ts";
-import { evaluationRowsOf, prepareRun, unknownMixture } from "../data/prepareRun.ts";
+import { evaluationRowsOf, prepareRun } from "../data/prepareRun.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
-import { chooseDevice } from "../ort/devices.ts";
 import { planTraining, type TrainingPlan } from "../train/trainRun.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
+import { resolveDevice } from "./devices.ts";
 import { gemmRate } from "./gemmProbe.ts";
 import { predict } from "./predict.ts";
-
-/** All mixtures, or those asked for by name or, for a sweep, by key. */
-export function chosenMixtures(
-  experiment: ValidExperiment,
-  names: readonly string[] | undefined,
-): readonly MixtureSpec[] {
-  const { mixtures } = experiment.config;
-  if (names === undefined || names.length === 0) return mixtures;
-  const chosen = new Set<MixtureSpec>();
-  for (const name of names) {
-    const { found } = findMixture(mixtures, name);
-    if (found.length === 0) throw unknownMixture(experiment, name);
-    for (const spec of found) chosen.add(spec);
-  }
-  return mixtures.filter(spec => chosen.has(spec));
-}
 
 function promptTokens(
   experiment: ValidExperiment,
@@ -59,8 +42,8 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
     return { diagnostics: experiment.diagnostics, model: null, runs: [], evaluationRows: {} };
   const { config, model, parsed } = experiment;
   const diagnostics: Diagnostic[] = [...experiment.diagnostics];
-  const mixtures = chosenMixtures(experiment, request.mixtures);
-  const device = chooseDevice(request.device, context);
+  const mixtures = chooseMixtures(config, request.mixtures ?? []);
+  const device = await resolveDevice(request.device);
   const rate = await gemmRate(device);
   const tokenizer = loadTokenizer(model.folder);
   for (const note of tokenizer.notes) context.log("warn", note);

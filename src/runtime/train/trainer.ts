@@ -17,6 +17,8 @@ export interface TrainerOptions {
   readonly device: Device;
   /** Stores the graph beside its weights and gives its path; absent: the graph needs no files. */
   readonly store?: (model: Uint8Array) => string;
+  /** Prefix of a profile of the training graph, for benchmarks. */
+  readonly profile?: string;
 }
 
 export interface StepResult {
@@ -38,10 +40,14 @@ export class Trainer {
   ) {}
 
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const { config, plan, rowLength, device, store } = options;
+    const { config, plan, rowLength, device, store, profile } = options;
     const parameters = new Parameters(trainables(config, plan));
     const model = trainingModel(config, plan, rowLength);
-    const session = await Session.create(store === undefined ? model : store(model), device);
+    const session = await Session.create(
+      store?.(model) ?? model,
+      device,
+      profile === undefined ? {} : { profile },
+    );
     const optimizer = await AdamW.create(parameters, options.optimizer, device);
     return new Trainer(parameters, optimizer, session, rowLength);
   }

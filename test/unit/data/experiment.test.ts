@@ -1,56 +1,15 @@
 // Experiments from files: language patterns, all faults at once, and what a run takes and locks.
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { formatDiagnostic } from "../../../src/common/diagnostic.ts";
 import { HumanError } from "../../../src/common/errors.ts";
 import { errorsOf, loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { findLanguageFiles } from "../../../src/runtime/data/languageFiles.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
-
-function write(folder: string, path: string, text: string): string {
-  const full = join(folder, path);
-  mkdirSync(dirname(full), { recursive: true });
-  writeFileSync(full, text);
-  return full;
-}
-
-function rows(language: string, count: number, extra: object = {}): string {
-  return Array.from({ length: count }, (_, i) =>
-    JSON.stringify({
-      id: `r${i}`,
-      prompt: `${language} prompt ${i}`,
-      response: `${language} answer ${i}`,
-      ...extra,
-    }),
-  ).join("\n");
-}
-
-const mixture = `version: 1
-model: pinch/starter
-seed: 7
-budget: 8
-data:
-  train: data/train/{language}.jsonl
-  eval: data/eval/{language}.jsonl
-mixtures:
-  english: { monolingual: en }
-  pinch: { base: en, spread: 2, over: [fi, sw] }
-  curve: { base: en, spread: [25%, 50%], over: all }
-evaluate:
-  languages: [en, sw]
-`;
-
-function workspace(text = mixture): { folder: string; file: string; starter: string } {
-  const folder = temporaryFolder();
-  for (const language of ["en", "fi", "sw"]) {
-    write(folder, `data/train/${language}.jsonl`, rows(language, 10));
-    write(folder, `data/eval/${language}.jsonl`, rows(language, 3));
-  }
-  return { folder, file: write(folder, "a.mixture.yaml", text), starter: writeTinyModel() };
-}
+import { temporaryFolder } from "../model/tinyModel.ts";
+import { rows, tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
 
 test("patterns find a file per language, in file names and in folders, and nothing else", () => {
   const folder = temporaryFolder();
@@ -83,7 +42,7 @@ test("two files of one language are a fault", () => {
 });
 
 test("a run takes the realised examples and locks what it depends on", () => {
-  const { file, starter, folder } = workspace();
+  const { file, starter, folder } = tinyExperiment();
   const experiment = requireValid(loadExperiment({ file, starter }));
   const prepared = prepareRun(experiment, "pinch", 7, "cpu");
   assert.deepEqual(prepared.run.counts, { en: 6, fi: 1, sw: 1 });
@@ -109,7 +68,7 @@ test("a run takes the realised examples and locks what it depends on", () => {
 });
 
 test("the base takes no examples but answers the same rows", () => {
-  const { file, starter } = workspace();
+  const { file, starter } = tinyExperiment();
   const prepared = prepareRun(requireValid(loadExperiment({ file, starter })), "base", 7, "cpu");
   assert.deepEqual(prepared.run.counts, {});
   assert.equal(prepared.spec, null);
@@ -119,8 +78,8 @@ test("the base takes no examples but answers the same rows", () => {
 });
 
 test("faults of file, data and model are all reported at once, each with its place", () => {
-  const { file, folder } = workspace(
-    mixture.replace("budget: 8", "budget: 80").replace("pinch/starter", "./missing"),
+  const { file, folder } = tinyExperiment(
+    tinyMixture.replace("budget: 8", "budget: 80").replace("pinch/starter", "./missing"),
   );
   appendFileSync(join(folder, "data/train/fi.jsonl"), '\n{"id": "x", "prompt": \n');
   writeFileSync(join(folder, "data/eval/sw.jsonl"), Buffer.from([0x7b, 0xff, 0x7d]));
@@ -143,8 +102,8 @@ test("faults of file, data and model are all reported at once, each with its pla
 });
 
 test("unsaved text comes before the file, and a missing file is a diagnostic", () => {
-  const { file, starter } = workspace();
-  const typed = loadExperiment({ file, starter, text: mixture.replace("english:", "englishh:") });
+  const { file, starter } = tinyExperiment();
+  const typed = loadExperiment({ file, starter, text: tinyMixture.replace("english:", "englishh:") });
   assert.equal(typed.config?.mixtures[0]?.name, "englishh");
   rmSync(file);
   const gone = loadExperiment({ file, starter });
@@ -153,7 +112,7 @@ test("unsaved text comes before the file, and a missing file is a diagnostic", (
 });
 
 test("an unknown mixture is refused with what was probably meant", () => {
-  const { file, starter } = workspace();
+  const { file, starter } = tinyExperiment();
   const experiment = requireValid(loadExperiment({ file, starter }));
   assert.throws(
     () => prepareRun(experiment, "pinhc", 7, "cpu"),

@@ -49,6 +49,7 @@ test("normalising folds case, width, quotes, apostrophes, tatweel and invisible 
   equal("STRASSE", "Straße");
   equal("ΟΔΟΣ", "οδος");
   equal("Ｐａｒｉｓ　１", "paris 1");
+  equal("ℌello", "hello");
   equal("ng’ombe", "ng'ombe");
   equal("ngʼombe", "ng'ombe");
   equal("צה״ל", 'צה"ל');

@@ -79,6 +79,8 @@ test("broken text is read, not thrown at", async () => {
     identifier.identify(`\ud800 The capital of France is Paris \0 ${"and so on ".repeat(2000)}`),
     "en",
   );
+  const welsh = await createIdentifier(["en", "cy"]);
+  assert.equal(welsh.identify("\ud800 Rwy’n byw yng Nghaerdydd"), "cy");
 });
 
 test("scripts: kana makes Japanese, ideographs weigh more than letters", () => {

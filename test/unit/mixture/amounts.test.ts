@@ -40,6 +40,7 @@ describe("examplesOf", () => {
     [1, 4640, 46],
     [10, 4640, 464],
     [1.5, 300, 5],
+    [34.8, 375, 131],
     [12.5, 4, 1],
     [12.4, 4, 0],
     [7, 600, 42],
@@ -55,6 +56,10 @@ describe("apportion", () => {
   it("breaks ties in order", () => assert.deepEqual(apportion(8, [1, 1, 1]), [3, 3, 2]));
   it("is exact where division is", () =>
     assert.deepEqual(apportion(1000, [33.3, 33.3, 33.4]), [333, 333, 334]));
+  it("is exact where binary fractions are not", () => {
+    assert.deepEqual(apportion(700, [0.7, 9.3]), [49, 651]);
+    assert.deepEqual(apportion(1000, [1.4, 8.6]), [140, 860]);
+  });
   it("gives nothing to no weight", () => assert.deepEqual(apportion(5, [0, 0]), [0, 0]));
   it("sums to the total within one of the exact share", () => {
     for (let total = 0; total < 60; total++) {

@@ -41,6 +41,7 @@ describe("checkAgainstData", () => {
       "language-without-data de",
       "language-without-data fr",
       "language-without-data he",
+      "budget-over-data uniform",
     ]);
   });
 
@@ -51,7 +52,7 @@ describe("checkAgainstData", () => {
       new Map([
         ["en", ids(100)],
         ["fi", ids(100)],
-        ["sw", ids(9)],
+        ["sw", ids(99)],
         ["fr", ids(100)],
         ["he", ids(99)],
       ]),

@@ -73,13 +73,18 @@ describe("setMixture", () => {
       added: ["  plain: { uniform: [en, sw] }"],
     });
   });
-  it("keeps the text around a block with comments", () => {
+  it("keeps the comments of a block's entries that stay", () => {
+    const form: MixtureForm = { kind: "spread", base: "fi", spread: { examples: 44 }, over: ["en", "sw"] };
+    const after = setMixture(text, "block", form);
+    assert.deepEqual(forms(after).block, form);
+    assert.deepEqual(comments(after), comments(text));
+    assert.match(after, /spread: 44 # of the budget/);
+  });
+  it("keeps the comments around a block whose entries go", () => {
     const after = setMixture(text, "block", uniform);
     assert.deepEqual(forms(after).block, uniform);
-    assert.deepEqual(
-      comments(after).filter(c => c !== "# of the budget"),
-      comments(text).filter(c => c !== "# of the budget"),
-    );
+    const without = (source: string) => comments(source).filter(comment => comment !== "# of the budget");
+    assert.deepEqual(without(after), without(text));
   });
   it("writes every form so that it reads back", () => {
     const all: MixtureForm[] = [
@@ -132,6 +137,9 @@ describe("setMixture", () => {
     const anchored = "mixtures:\n  a: { uniform: &two [en, fi] }\n  b: { uniform: *two }\n";
     const after = setMixture(anchored, "c", uniform);
     assert.ok(after.startsWith(anchored));
+    for (const change of [() => setMixture(anchored, "a", uniform), () => removeMixture(anchored, "a")]) {
+      assert.throws(change, { name: "HumanError", message: /refers/ });
+    }
   });
   it("refuses text that is not YAML, and says what to do", () => {
     assert.throws(() => setMixture("a: [", "x", uniform), { name: "HumanError", remedy: /underlined/ });

@@ -195,7 +195,7 @@ describe("one fault", () => {
       /Known in a mixture/,
     ],
     ["wrong type of a section", `${oneMixture}train: lora`, ["wrong-type lora"], /method: lora/],
-    ["empty section", `${oneMixture}evaluate:`, ["wrong-type evaluate"], /languages: all/],
+    ["empty section", `${oneMixture}evaluate:`, ["missing-value evaluate"], /languages: all/],
     ["wrong type of a number", `${oneMixture}train: { epochs: three }`, ["wrong-type three"], /^$/],
     ["number in quotes", `${oneMixture}seed: "7"`, ['wrong-type "7"'], /^$/],
     ["number out of range", `${oneMixture}train: { epochs: 0 }`, ["bad-number 0"], /^$/],
@@ -230,7 +230,7 @@ describe("one fault", () => {
     ["no seeds", `${oneMixture}seeds: []`, ["no-seeds []"], /\[1, 2, 3\]/],
     ["negative seed", `${oneMixture}seed: -1`, ["bad-number -1"], /^$/],
     ["no mixtures", "mixtures: {}", ["no-mixtures {}"], /monolingual: en/],
-    ["nothing under mixtures", "mixtures:", ["wrong-type mixtures"], /monolingual: en/],
+    ["nothing under mixtures", "mixtures:", ["missing-value mixtures"], /monolingual: en/],
     [
       "mixture twice",
       "mixtures:\n  a: { monolingual: en }\n  a: { monolingual: fi }",
@@ -283,7 +283,7 @@ describe("one fault", () => {
       /\[en, fi\]/,
     ],
     ["empty mixture", "mixtures: { m: {} }", ["no-form m"], /monolingual: en/],
-    ["mixture without a value", "mixtures:\n  m:", ["wrong-type m"], /monolingual: en/],
+    ["mixture without a value", "mixtures:\n  m:", ["missing-value m"], /monolingual: en/],
     [
       "two forms",
       "mixtures: { m: { monolingual: en, uniform: all } }",
@@ -357,7 +357,7 @@ describe("one fault", () => {
       ["language-not-canonical iw", "duplicate-language iw"],
       /Write "he"/,
     ],
-    ["alias of nothing", "mixtures: { m: { uniform: *x } }", ["bad-alias *x", "wrong-type *x"], /&x/],
+    ["alias of nothing", "mixtures: { m: { uniform: *x } }", ["bad-alias *x", "missing-value *x"], /&x/],
   ];
   for (const [name, rest, expected, remedy] of cases) {
     it(name, () => {
@@ -412,7 +412,8 @@ describe("many faults", () => {
       .replace("spread: 40", "spread: 5000")
       .replace("it: 15%", "it: 14%")
       .replace("epochs: 2", "epoch: 2")
-      .replace("topP: 0.9", "topP: 1.5");
+      .replace("topP: 0.9", "topP: 1.5")
+      .concat("sede: 3\n");
     assert.deepEqual(found(text), [
       "bad-version 3",
       "unknown-language english",
@@ -420,6 +421,7 @@ describe("many faults", () => {
       "shares-sum { en: 80%, it: 14%, sw: 5% }",
       "unknown-key epoch",
       "bad-number 1.5",
+      "unknown-key sede",
     ]);
     const { file, draft } = parseMixtureFile(text);
     assert.equal(file, null);
@@ -454,7 +456,7 @@ describe("text that is not YAML", () => {
   it("two documents", () =>
     assert.ok(found(`${head}${oneMixture}---\na: 1\n`).some(f => f.startsWith("yaml"))));
   it("anything at all never throws", () => {
-    for (let end = 0; end < complete.length; end += 3) parseMixtureFile(complete.slice(0, end));
+    for (let end = 0; end < complete.length; end += 7) parseMixtureFile(complete.slice(0, end));
     for (const text of [
       "? [a]\n: b",
       "{",

@@ -141,6 +141,16 @@ describe("a curve", () => {
     }
   });
 
+  it("does not put the spread examples first", () => {
+    const late = seeds.map(seed => {
+      const second = draw(spread("20%", eleven), 200, parallel, seed).examples.slice(100);
+      return second.filter(example => example.language !== "en").length;
+    });
+    // 20 of 40 are to be expected in the second half; 12 seeds make a mean near it.
+    const mean = late.reduce((a, b) => a + b) / late.length;
+    assert.ok(mean > 15 && mean < 25, late.join());
+  });
+
   it("ends in the uniform mixture", () => {
     const uniform = draw({ kind: "uniform", over: "all" }, 240, parallel, 3);
     assert.deepEqual(draw(spread("100%"), 240, parallel, 3).examples, uniform.examples);
@@ -165,6 +175,14 @@ describe("a growing budget", () => {
       });
     }
   }
+
+  it("keeps what it had with even shares", () => {
+    const form: MixtureForm = { kind: "shares", shares: { en: 50, it: 50 } };
+    for (const seed of seeds) {
+      const small = draw(form, 60, parallel, seed).examples;
+      assertWithin(keys(small), keys(draw(form, 120, parallel, seed).examples), `seed ${seed}`);
+    }
+  });
 
   it("keeps all ids of parallel data and the spread ones in their languages, with a percentage too", () => {
     for (const seed of seeds) {
@@ -252,8 +270,19 @@ describe("data that do not suffice", () => {
 
   it("counts parallel ids once", () => {
     const found = fault({ kind: "uniform", over: "all" }, 241, parallel);
-    assert.match(found?.message ?? "", /241 different examples.*share 240 ids/);
+    assert.match(found?.message ?? "", /241 different examples in its languages, which have 240 /);
     assert.equal(found?.remedy, "Lower the budget to 240, or add data.");
+  });
+
+  it("names the languages that are short together", () => {
+    const data: AvailableIds = new Map([
+      ["en", numbered(100)],
+      ["fi", numbered(60)],
+      ["sw", numbered(50)],
+    ]);
+    const found = fault({ kind: "uniform", over: ["en", "fi", "sw"] }, 100, data);
+    assert.match(found?.message ?? "", /66 different examples in fi, sw, which have 60 between/);
+    assert.equal(found?.remedy, "Lower the budget to 91, or add data.");
   });
 
   it("finds the largest budget for a fixed spread", () => {

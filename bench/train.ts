@@ -1,0 +1,127 @@
+// How much of the machine's matrix rate a LoRA training step reaches, both measured in this run.
+// usage: npm run bench:train -- [--model DIR] [--data FILE] [--rank 16] [--tokens 512] [--steps 24]
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { parseDataset } from "../src/core/dataset/rows.ts";
+import { GraphBuilder } from "../src/graph/builder.ts";
+import { matrixFlops } from "../src/graph/flops.ts";
+import { trainingGraph, type WeightPlan } from "../src/graph/nn/programs.ts";
+import { encodeModel } from "../src/graph/onnx/encode.ts";
+import { gemm } from "../src/graph/ops.ts";
+import { buildBatch, packExamples } from "../src/runtime/data/packing.ts";
+import { openModel } from "../src/runtime/model/modelFolder.ts";
+import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";
+import { decoderConfig, GraphFolder } from "../src/runtime/ort/graphFolder.ts";
+import { Session, tensor } from "../src/runtime/ort/session.ts";
+import { initialiseAdapters, Trainer } from "../src/runtime/train/trainer.ts";
+
+const shared = join(process.cwd(), "..", "shared");
+const { values: options } = parseArgs({
+  options: {
+    model: { type: "string", default: join(shared, "models", "minimind2-small") },
+    data: { type: "string", default: join(shared, "data", "alpaca-demo", "alpaca_en_demo.json") },
+    rank: { type: "string", default: "16" },
+    tokens: { type: "string", default: "512" },
+    steps: { type: "string", default: "24" },
+    profile: { type: "string" },
+  },
+});
+
+const gemmSize = 2048;
+
+async function gemmSeconds(): Promise<() => Promise<number>> {
+  const g = new GraphBuilder();
+  const shape = [gemmSize, gemmSize];
+  g.output("y", gemm(g, g.input("a", "float32", shape), g.input("b", "float32", shape)));
+  const session = await Session.create(encodeModel(g, "gemm"), "cpu");
+  const one = () => tensor(new Float32Array(gemmSize * gemmSize).fill(0.5), shape);
+  const [feeds, into] = [{ a: one(), b: one() }, { y: one() }];
+  return async () => {
+    const started = performance.now();
+    await session.run(feeds, into);
+    return (performance.now() - started) / 1000;
+  };
+}
+
+const median = (xs: readonly number[]): number =>
+  [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)] ?? Number.NaN;
+
+async function main(): Promise<void> {
+  if (!existsSync(options.model) || !existsSync(options.data)) {
+    throw new Error(
+      `${options.model} or ${options.data} is missing: name a model folder with --model and a data file with --data`,
+    );
+  }
+  const model = openModel(options.model);
+  const tokenizer = loadTokenizer(model.folder);
+  const { examples } = parseDataset(readFileSync(options.data, "utf8"), {
+    file: options.data,
+    language: "en",
+  });
+  const rowLength = Number(options.tokens);
+  const formatted = examples
+    .map(e => tokenizer.formatExample(e.prompt, e.response))
+    .filter(e => e.ids.length <= rowLength);
+  const rows = packExamples(
+    formatted.map(e => e.ids.length),
+    rowLength,
+    formatted.map((_, i) => i),
+  );
+  const graphs = new GraphFolder(model);
+  const config = decoderConfig(model.config);
+  const plan: WeightPlan = {
+    kind: "frozen",
+    stored: graphs.stored,
+    rank: Number(options.rank),
+    alpha: 2 * Number(options.rank),
+  };
+  const trainer = await Trainer.create({
+    config,
+    plan,
+    rowLength,
+    optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
+    device: "cpu",
+    store: bytes => graphs.write("training", bytes),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+  });
+  initialiseAdapters(trainer.parameters, config, 1);
+  const gemmOnce = await gemmSeconds();
+  const graph = trainingGraph(config, plan, rowLength);
+  const seconds: number[] = [];
+  const gemms: number[] = [];
+  const ratios: number[] = [];
+  let tokens = 0;
+  let time = 0;
+  for (let step = 0; step < Number(options.steps) + 3; step++) {
+    const batch = buildBatch([rows[step % rows.length] as number[]], formatted, rowLength);
+    const before = await gemmOnce();
+    const started = performance.now();
+    await trainer.step([batch], 2e-4);
+    const took = (performance.now() - started) / 1000;
+    const after = await gemmOnce();
+    if (step < 3) continue; // warm-up: memory plans and thread pools
+    const flops = matrixFlops(graph, { tokens: rowLength, rows: 1, lossTokens: batch.targets.length });
+    const rate = (2 * gemmSize ** 3) / ((before + after) / 2);
+    seconds.push(took);
+    gemms.push(rate);
+    ratios.push(flops / took / rate);
+    tokens += batch.tokens;
+    time += took;
+  }
+  graphs.remove();
+  console.log(
+    `model            ${model.name}, LoRA rank ${options.rank}, ${trainer.parameters.size} trainable parameters`,
+  );
+  console.log(
+    `batch            1 x ${rowLength} packed tokens, ${(tokens / seconds.length).toFixed(0)} of them not filler`,
+  );
+  console.log(`step             ${(median(seconds) * 1000).toFixed(0)} ms median of ${seconds.length}`);
+  console.log(`tokens/s         ${(tokens / time).toFixed(0)}`);
+  console.log(`GEMM ${gemmSize}^3      ${(median(gemms) / 1e9).toFixed(0)} GFLOP/s median, beside each step`);
+  console.log(
+    `ratio            ${(median(ratios) * 100).toFixed(1)} % of the GEMM rate (median; Gemm and MatMul FLOPs only)`,
+  );
+}
+
+void main();

@@ -1,0 +1,61 @@
+// The command line as a function: arguments and streams in, exit code out.
+import { HumanError, messageOf } from "../common/errors.ts";
+import { pinchVersion } from "../runtime/data/versions.ts";
+import { type Arguments, commandOf, readArguments } from "./arguments.ts";
+import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
+import { devices, plan, report, validate } from "./inspectCommands.ts";
+import { evaluate, run } from "./runCommands.ts";
+import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
+
+type Command = (environment: Environment, options: Arguments) => ExitCode | Promise<ExitCode>;
+
+const procedures: Readonly<Record<CommandName, Command>> = {
+  validate,
+  plan,
+  run,
+  eval: evaluate,
+  report,
+  devices,
+};
+
+function explain(environment: Environment, error: unknown, json: boolean): ExitCode {
+  const { output, errors, progress, signal } = environment;
+  progress.clear();
+  const human = error instanceof HumanError ? error : null;
+  const cancelled = signal.aborted || human?.kind === "cancelled";
+  const message = cancelled ? "Cancelled." : messageOf(error);
+  const remedy = human?.remedy ?? "This is a fault of Pinch: report it with this output.";
+  errors.write(cancelled ? `${message}\n` : `pinch: ${message}\n${remedy === "" ? "" : `${remedy}\n`}`);
+  if (human === null && error instanceof Error && error.stack !== undefined) errors.write(`${error.stack}\n`);
+  if (json) writeJson(output, { type: "error", message, remedy, kind: human?.kind ?? "internal" });
+  if (cancelled) return exitCodes.cancelled;
+  return human?.kind === "input" ? exitCodes.input : exitCodes.run;
+}
+
+export async function runCli(words: readonly string[], environment: Environment): Promise<ExitCode> {
+  const [name, ...rest] = words;
+  const json = words.includes("--json");
+  try {
+    if (name === undefined) {
+      environment.errors.write(generalHelp());
+      return exitCodes.input;
+    }
+    if (name === "--help" || name === "-h" || name === "help") {
+      environment.output.write(generalHelp());
+      return exitCodes.done;
+    }
+    if (name === "--version") {
+      environment.output.write(`${pinchVersion}\n`);
+      return exitCodes.done;
+    }
+    const command = commandOf(name);
+    const options = readArguments(command, rest);
+    if (options.help) {
+      environment.output.write(commandHelp(command));
+      return exitCodes.done;
+    }
+    return await procedures[command](environment, options);
+  } catch (error) {
+    return explain(environment, error, json);
+  }
+}

@@ -1,0 +1,80 @@
+// Builds results from run folders, and writes report.md and report.html.
+import { join, resolve } from "node:path";
+import { buildResults } from "../core/results/buildResults.ts";
+import { formatTable, leadingMetric } from "../core/results/format.ts";
+import { reportMarkdown } from "../core/results/report.ts";
+import { reportHtml } from "../core/results/reportHtml.ts";
+import type { ResultsTable, RunSummary } from "../core/results/resultsTable.ts";
+import type { SampleRecord } from "../core/run/records.ts";
+import { writeFileAtomically } from "../runtime/files/atomicWrite.ts";
+import { listRunFolders, readRunSummary, readSamples } from "../runtime/files/runFolder.ts";
+
+export interface WrittenReport {
+  readonly table: ResultsTable;
+  readonly markdown: string; // path
+  readonly html: string; // path
+}
+
+function sortedUnique(values: readonly string[]): string {
+  return [...new Set(values)].sort().join(", ");
+}
+
+function facts(runs: readonly RunSummary[]): [string, string][] {
+  const records = runs.map(run => run.record);
+  const seconds = records.map(({ timings }) => (timings === null ? 0 : timings.train + timings.evaluate));
+  const peaks = records.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? []);
+  const found: [string, string][] = [
+    ["Model", sortedUnique(records.map(({ configuration }) => configuration.model))],
+    ["Budget", sortedUnique(records.map(({ configuration }) => `${configuration.budget} examples`))],
+    ["Device", sortedUnique(records.flatMap(({ lock }) => lock?.device ?? []))],
+    ["Time", `${Math.round(seconds.reduce((sum, one) => sum + one, 0))} s in ${runs.length} runs`],
+  ];
+  if (peaks.length > 0) found.push(["Largest memory", `${Math.round(Math.max(...peaks) / 1e6)} MB`]);
+  return found;
+}
+
+/** Samples of the newest run behind each row of the table. */
+function samplesByMixture(
+  table: ResultsTable,
+  folderOf: ReadonlyMap<string, string>,
+): Map<string, SampleRecord[]> {
+  const samples = new Map<string, SampleRecord[]>();
+  for (const row of table.rows) {
+    const folder = folderOf.get(row.runs[0]?.folder ?? "");
+    if (folder !== undefined) samples.set(row.mixture, readSamples(folder));
+  }
+  return samples;
+}
+
+/** Of the run folders that `keep` accepts; null when there are none. */
+export function writeReport(
+  runs: string,
+  target: string,
+  keep: (run: RunSummary) => boolean = () => true,
+): WrittenReport | null {
+  const folderOf = new Map<string, string>();
+  const summaries: RunSummary[] = [];
+  for (const folder of listRunFolders(runs)) {
+    const summary = readRunSummary(folder);
+    if (!keep(summary)) continue;
+    summaries.push(summary);
+    folderOf.set(summary.folder, folder);
+  }
+  if (summaries.length === 0) return null;
+  const table = buildResults(summaries);
+  const shown = new Set(table.rows.flatMap(row => row.runs.map(run => run.folder)));
+  const options = {
+    generated: new Date().toISOString().slice(0, 16).replace("T", " "),
+    facts: facts(summaries.filter(({ folder }) => shown.has(folder))),
+  };
+  const markdown = resolve(join(target, "report.md"));
+  const html = resolve(join(target, "report.html"));
+  writeFileAtomically(markdown, reportMarkdown(table, options));
+  writeFileAtomically(html, reportHtml(table, samplesByMixture(table, folderOf), options));
+  return { table, markdown, html };
+}
+
+/** The table as text, with where the reports lie. */
+export function describeReport({ table, markdown, html }: WrittenReport): string {
+  return `${formatTable(table, leadingMetric(table))}\nReport: ${html}\n        ${markdown}\n`;
+}

@@ -1,0 +1,162 @@
+// Commands that compute: run (a sweep, one process per run) and eval.
+import { resolve } from "node:path";
+import { HumanError, messageOf } from "../common/errors.ts";
+import type { MixtureFile } from "../core/mixture/mixtureFile.ts";
+import { baseMixtureName } from "../core/run/records.ts";
+import type { CallName } from "../protocol/connection.ts";
+import type { RunOutcome, RuntimeCalls } from "../protocol/runtime.ts";
+import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";
+import { loadExperiment } from "../runtime/data/experiment.ts";
+import { endRun, listRunFolders, readRunRecord, settleRun } from "../runtime/files/runFolder.ts";
+import type { Arguments } from "./arguments.ts";
+import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
+import { hasError, printDiagnostics } from "./inspectCommands.ts";
+import { formatSeconds } from "./progress.ts";
+import { describeReport, writeReport } from "./reports.ts";
+import { defaultRunsFolder } from "./usage.ts";
+
+interface Planned {
+  readonly mixture: string;
+  readonly seed: number;
+}
+
+type ComputingCall = Extract<CallName, "pinch/run" | "pinch/evaluate">;
+
+/** One call in a process of its own, with its events passed on. A run that can't start is an outcome too. */
+async function compute<M extends ComputingCall>(
+  environment: Environment,
+  json: boolean,
+  label: Readonly<Record<string, unknown>>,
+  method: M,
+  params: RuntimeCalls[M]["params"],
+): Promise<RunOutcome> {
+  const { progress, output, signal } = environment;
+  return withRuntime(environment, ({ client }) => {
+    client.on("pinch/progress", update => {
+      progress.update(update);
+      if (json) writeJson(output, { type: "progress", ...label, ...update });
+    });
+    client.on("pinch/step", event => {
+      progress.step(event);
+      if (json) writeJson(output, { type: "step", ...label, ...event });
+    });
+    client.on("pinch/log", ({ level, message }) => {
+      if (level === "warn") progress.say(`warning: ${message}`);
+      if (json) writeJson(output, { type: "log", ...label, level, message });
+    });
+    return client.call(method, params, signal);
+  });
+}
+
+/** What the runs in `out` that this sweep left behind say now: a process that was killed could not say it. */
+function settleAll(out: string, cancelled: boolean): void {
+  for (const folder of listRunFolders(out)) {
+    try {
+      const before = readRunRecord(folder).status;
+      const after = settleRun(folder);
+      if (cancelled && before === "running" && after.status === "failed")
+        endRun(folder, { status: "cancelled", replace: true });
+    } catch {
+      // A folder that can't be read is none of this sweep's.
+    }
+  }
+}
+
+/** The base once, and first: it is what every mixture is compared with. */
+function plannedRuns(file: MixtureFile, names: readonly string[], hasEvaluation: boolean): Planned[] {
+  const [firstSeed = 0] = file.seeds;
+  const base = hasEvaluation ? [{ mixture: baseMixtureName, seed: firstSeed }] : [];
+  const tunedNames = names.filter(name => name !== baseMixtureName);
+  if (names.length > 0 && tunedNames.length === 0) return base;
+  const tuned = chooseMixtures(file, tunedNames).flatMap(mixture =>
+    file.seeds.map(seed => ({ mixture: mixture.name, seed })),
+  );
+  return [...base, ...tuned];
+}
+
+function failure(error: unknown): RunOutcome {
+  const remedy = error instanceof HumanError ? error.remedy : "Report this with the output.";
+  const cancelled = error instanceof HumanError && error.kind === "cancelled";
+  return {
+    folder: "",
+    status: cancelled ? "cancelled" : "failed",
+    error: { message: messageOf(error), remedy },
+  };
+}
+
+export async function run(environment: Environment, options: Arguments): Promise<ExitCode> {
+  const { output, progress, signal, starter } = environment;
+  const { json, device, reuse, mixtures } = options;
+  const [file = ""] = options.files;
+  const path = resolve(file);
+  const out = resolve(options.out ?? defaultRunsFolder);
+  const experiment = loadExperiment({ file: path, starter });
+  printDiagnostics(environment, experiment.diagnostics, file);
+  if (experiment.config === null || hasError(experiment.diagnostics)) {
+    if (json) writeJson(output, { type: "diagnostics", diagnostics: experiment.diagnostics });
+    return exitCodes.input;
+  }
+  const planned = plannedRuns(experiment.config, mixtures, experiment.evaluation.languages.size > 0);
+  settleAll(out, false);
+  let failed = 0;
+  const started = Date.now();
+  for (const [index, { mixture, seed }] of planned.entries()) {
+    if (signal.aborted) break;
+    const title = `[${index + 1}/${planned.length}] ${mixture} s${seed}`;
+    const label = { mixture, seed };
+    progress.begin(title);
+    const request = { file: path, mixture, seed, out, device, starter, reuse };
+    const began = Date.now();
+    const outcome = await compute(environment, json, label, "pinch/run", request).catch(failure);
+    const cancelled = signal.aborted;
+    settleAll(out, cancelled);
+    const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
+    if (status === "failed") failed++;
+    const took = formatSeconds((Date.now() - began) / 1000);
+    progress.say(`${title} ${status} in ${took}${outcome.folder === "" ? "" : `: ${outcome.folder}`}`);
+    if (status === "failed" && outcome.error !== null)
+      progress.say(`  ${outcome.error.message} ${outcome.error.remedy}`);
+    if (json) writeJson(output, { type: "run", ...label, ...outcome, status });
+  }
+  const names = new Set([baseMixtureName, ...experiment.config.mixtures.map(mixture => mixture.name)]);
+  const written = writeReport(
+    out,
+    out,
+    ({ record }) =>
+      record.status === "done" && resolve(record.configuration.file) === path && names.has(record.mixture),
+  );
+  if (json) writeJson(output, { type: "results", report: written });
+  else if (written !== null) output.write(`\n${describeReport(written)}`);
+  progress.say(
+    `${signal.aborted ? "Cancelled" : "Finished"} after ${formatSeconds((Date.now() - started) / 1000)}.`,
+  );
+  if (signal.aborted) return exitCodes.cancelled;
+  return failed > 0 ? exitCodes.run : exitCodes.done;
+}
+
+export async function evaluate(
+  environment: Environment,
+  { files, json, device }: Arguments,
+): Promise<ExitCode> {
+  const { output, progress, signal, starter } = environment;
+  const folders = files.map(folder => resolve(folder));
+  for (const folder of folders) readRunRecord(folder); // refuses what is no run before anything is computed
+  let failed = 0;
+  for (const [index, folder] of folders.entries()) {
+    if (signal.aborted) break;
+    const title = `[${index + 1}/${folders.length}] ${folder}`;
+    progress.begin(title);
+    const request = { folder, device, starter };
+    const outcome = await compute(environment, json, { folder }, "pinch/evaluate", request).catch(
+      (error: unknown) => {
+        if (error instanceof HumanError && error.kind === "input") throw error;
+        return failure(error);
+      },
+    );
+    if (outcome.error !== null) failed++;
+    progress.say(`${title} ${outcome.error === null ? "scored" : outcome.error.message}`);
+    if (json) writeJson(output, { type: "run", ...outcome, folder });
+  }
+  if (signal.aborted) return exitCodes.cancelled;
+  return failed > 0 ? exitCodes.run : exitCodes.done;
+}

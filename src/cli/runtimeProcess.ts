@@ -1,0 +1,78 @@
+// Starts the runtime process for one piece of work and tells how it ended.
+import { type ChildProcess, fork } from "node:child_process";
+import { HumanError } from "../common/errors.ts";
+import { connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/connection.ts";
+
+export interface RuntimeProcess {
+  readonly client: RuntimeClient;
+  /** Ends the process at once. */
+  kill(): void;
+  /** Lets it go; settles when it has ended. */
+  end(): Promise<void>;
+}
+
+/** Milliseconds that a process gets to leave by itself. */
+const leaveTime = 3000;
+/** Milliseconds for what it wrote last to arrive. */
+const lastWordsTime = 50;
+/** Last characters of standard error that are kept: where native code says why it aborts. */
+const keptErrorLength = 4000;
+
+function reasonOf(child: ChildProcess): string {
+  if (child.signalCode !== null) return `signal ${child.signalCode}`;
+  return `exit code ${child.exitCode}`;
+}
+
+/** `nodeArguments` are Node's own, for tests that run from source. */
+export function startRuntime(
+  script: string,
+  options: { readonly nodeArguments: readonly string[] },
+): RuntimeProcess {
+  const child = fork(script, [], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    execArgv: [...options.nodeArguments],
+    // Ctrl+C in a terminal reaches both; the runtime ignores it and is asked to cancel instead.
+  });
+  let errorText = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    errorText = (errorText + text).slice(-keptErrorLength);
+  });
+  const ended = new Promise<void>(resolve => {
+    // Not "close": Node never emits it once the channel was disconnected from this side.
+    child.once("exit", () => setTimeout(resolve, lastWordsTime));
+    child.once("error", () => resolve());
+  });
+  const client = connectToRuntime(ipcTransport(child));
+  return {
+    client: {
+      ...client,
+      async call(method, params, signal) {
+        try {
+          return await client.call(method, params, signal);
+        } catch (error) {
+          // The channel closes a little before the process is known to have ended.
+          if (!(error instanceof HumanError) || child.connected) throw error;
+          await ended;
+          const detail = errorText.trim() === "" ? "" : `\n${errorText.trim()}`;
+          throw new HumanError(
+            `The runtime process ended before it had answered (${reasonOf(child)}).${detail}`,
+            {
+              kind: "run",
+              remedy:
+                "It was killed, or memory ran out: lower batchTokens or maxTokens, or close other programs.",
+              cause: error,
+            },
+          );
+        }
+      },
+    },
+    kill: () => child.kill("SIGKILL"),
+    async end() {
+      client.dispose();
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill("SIGKILL"), leaveTime);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

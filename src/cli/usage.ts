@@ -1,0 +1,110 @@
+// Help texts and options of every command.
+import type { ParseArgsConfig } from "node:util";
+
+export type CommandName = "validate" | "plan" | "run" | "eval" | "report" | "devices";
+
+interface CommandUsage {
+  readonly synopsis: string;
+  readonly purpose: string;
+  readonly options: NonNullable<ParseArgsConfig["options"]>;
+  /** Help for each option, in order. */
+  readonly help: readonly (readonly [string, string])[];
+  /** Fewest and most arguments besides options. */
+  readonly takes: readonly [number, number];
+}
+
+export const defaultRunsFolder = ".pinch/runs";
+
+const json = { json: { type: "boolean" } } as const;
+const device = { device: { type: "string" } } as const;
+const mixture = { mixture: { type: "string", multiple: true } } as const;
+const deviceHelp = ["--device auto|cpu|webgpu|cuda", "where to compute (auto)"] as const;
+const outHelp = ["--out DIR", `folder of run folders (${defaultRunsFolder})`] as const;
+const mixtureHelp = ["--mixture NAME", "only this mixture; may be given several times"] as const;
+const documentHelp = ["--json", "one JSON document on standard output"] as const;
+const streamHelp = ["--json", "JSON Lines on standard output, one object per event"] as const;
+
+export const commands: Readonly<Record<CommandName, CommandUsage>> = {
+  validate: {
+    synopsis: "pinch validate FILE…",
+    purpose: "Checks mixture files with their data and models; computes nothing.",
+    options: { ...json },
+    help: [documentHelp],
+    takes: [1, Number.POSITIVE_INFINITY],
+  },
+  plan: {
+    synopsis: "pinch plan FILE [--mixture NAME]…",
+    purpose: "Shows what a run would do: counts per language, tokens, steps, predicted time and memory.",
+    options: { ...json, ...device, ...mixture },
+    help: [mixtureHelp, deviceHelp, documentHelp],
+    takes: [1, 1],
+  },
+  run: {
+    synopsis: "pinch run FILE [--mixture NAME]… [--out DIR]",
+    purpose:
+      "Scores the untuned model, then tunes and scores each mixture with each seed, and writes a report.",
+    options: { ...json, ...device, ...mixture, out: { type: "string" }, reuse: { type: "boolean" } },
+    help: [
+      mixtureHelp,
+      outHelp,
+      deviceHelp,
+      ["--reuse", "take finished runs of the same configuration, data and model as they are"],
+      streamHelp,
+    ],
+    takes: [1, 1],
+  },
+  eval: {
+    synopsis: "pinch eval RUN-FOLDER…",
+    purpose: "Scores finished runs again, with the mixture file as it is now.",
+    options: { ...json, ...device },
+    help: [deviceHelp, streamHelp],
+    takes: [1, Number.POSITIVE_INFINITY],
+  },
+  report: {
+    synopsis: "pinch report [DIR] [--out DIR]",
+    purpose: `Writes report.md and report.html over all runs in DIR (${defaultRunsFolder}).`,
+    options: { ...json, out: { type: "string" } },
+    help: [["--out DIR", "folder for the reports (DIR itself)"], documentHelp],
+    takes: [0, 1],
+  },
+  devices: {
+    synopsis: "pinch devices",
+    purpose: "Lists the devices of this machine and how fast each multiplies matrices.",
+    options: { ...json },
+    help: [documentHelp],
+    takes: [0, 0],
+  },
+};
+
+export const commandNames = Object.keys(commands) as readonly CommandName[];
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join("");
+}
+
+export function generalHelp(): string {
+  return `pinch: multilingual instruction tuning, language by language
+
+Usage:
+${columns(commandNames.map(name => [commands[name].synopsis, commands[name].purpose]))}
+  pinch COMMAND --help   options of a command
+  pinch --version
+
+Exit codes: 0 done, 1 bad input, 2 a run failed, 130 cancelled.
+`;
+}
+
+export function commandHelp(name: CommandName): string {
+  const { synopsis, purpose, help } = commands[name];
+  return `${purpose}
+
+Usage: ${synopsis}
+
+Options:
+${columns([...help, ["--help", "this text"]])}`;
+}

@@ -1,0 +1,33 @@
+// Keeps a stream of changes from redrawing what shows them more often than a person can read.
+
+export interface Throttled {
+  (): void;
+  dispose(): void;
+}
+
+/** Calls at once, then at most every `intervalMs`; the last change is never lost. */
+export function throttled(call: () => void, intervalMs: number): Throttled {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let again = false;
+  const run = () => {
+    if (timer !== undefined) {
+      again = true;
+      return;
+    }
+    call();
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (again) {
+        again = false;
+        run();
+      }
+    }, intervalMs);
+  };
+  return Object.assign(run, {
+    dispose: () => {
+      clearTimeout(timer);
+      timer = undefined;
+      again = false;
+    },
+  });
+}

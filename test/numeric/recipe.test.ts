@@ -1,0 +1,150 @@
+// A whole run on a tiny model: what it writes, that it repeats byte for byte, and that a fault ends it honestly.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { MetricsRecord, RunRecord, StepEvent } from "../../src/core/run/records.ts";
+import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
+import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
+import { evaluate } from "../../src/runtime/recipes/evaluate.ts";
+import { run } from "../../src/runtime/recipes/run.ts";
+
+const root = mkdtempSync(join(tmpdir(), "pinch-recipe-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+// Words of the tiny tokenizer's vocabulary.
+const words = { en: ["one", "two", "three"], fi: ["yksi", "kaksi", "kolme"] };
+const model = join(import.meta.dirname, "fixtures", "models", "tied");
+
+/** The tiny model with one weight that is no number. */
+function brokenModel(): string {
+  const folder = join(root, "broken-model");
+  cpSync(model, folder, { recursive: true });
+  const opened = openModel(model);
+  const tensors = [...opened.tensors.values()].map(({ name, shape }) => {
+    const data = opened.readTensor(name);
+    return {
+      name,
+      dtype: "F32" as const,
+      shape,
+      data: name === "model.norm.weight" ? data.fill(Number.NaN) : data,
+    };
+  });
+  writeSafetensors(join(folder, "model.safetensors"), tensors);
+  return folder;
+}
+
+function workspace(name: string, train: string, modelFolder = model): string {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  for (const [language, list] of Object.entries(words)) {
+    const rows = Array.from({ length: 12 }, (_, i) => ({
+      id: `e${i}`,
+      prompt: list[i % 3],
+      response: `${list[(i + 1) % 3]} ${list[i % 3]}`,
+    }));
+    writeFileSync(join(folder, `train-${language}.jsonl`), rows.map(row => JSON.stringify(row)).join("\n"));
+    const evaluation = rows.slice(0, 3).map(({ id, prompt, response }) => ({
+      id,
+      prompt,
+      reference: response,
+      checks: [{ kind: "answer", accepts: [response] }],
+    }));
+    writeFileSync(
+      join(folder, `eval-${language}.jsonl`),
+      evaluation.map(row => JSON.stringify(row)).join("\n"),
+    );
+  }
+  const file = join(folder, "tiny.mixture.yaml");
+  writeFileSync(
+    file,
+    `version: 1\nmodel: ${JSON.stringify(modelFolder)}\nseed: 5\nbudget: 12\ndata:\n  train: train-{language}.jsonl\n  eval: eval-{language}.jsonl\nmixtures:\n  half: { base: en, spread: 50%, over: all }\ntrain: ${train}\nevaluate: { maxNewTokens: 6 }\n`,
+  );
+  return file;
+}
+
+const steps: StepEvent[] = [];
+function context(signal = new AbortController().signal): RecipeContext {
+  return { progress: () => undefined, step: event => steps.push(event), log: () => undefined, signal };
+}
+
+const json = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), "utf8")) as T;
+const lora = "{ lora: { rank: 4, alpha: 8 }, epochs: 4, batchTokens: 64, learningRate: 0.02 }";
+
+test("a run leaves adapter, events, samples and metrics; again, the same bytes", async () => {
+  const file = workspace("repeat", lora);
+  const request = {
+    file,
+    mixture: "half",
+    seed: 5,
+    out: join(root, "runs"),
+    device: "cpu",
+    starter: "",
+  } as const;
+  const first = await run(request, context());
+  assert.deepEqual([first.status, first.error], ["done", null]);
+  const record = json<RunRecord>(first.folder, "run.json");
+  assert.deepEqual(record.counts, { en: 9, fi: 3 });
+  assert.equal(record.lock?.examples.length, 12);
+  assert.equal(new Set(record.lock?.examples.map(example => example.split("/")[1])).size, 12, "each id once");
+  const losses = readFileSync(join(first.folder, "events.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map(line => (JSON.parse(line) as StepEvent).loss);
+  assert.ok(
+    (losses.at(-1) ?? Number.NaN) < (losses[0] ?? 0) / 2,
+    `loss ${losses[0]} fell to ${losses.at(-1)}`,
+  );
+  const metrics = json<MetricsRecord>(first.folder, "metrics.json");
+  assert.equal(metrics.languages.fi?.followed?.n, 3);
+  assert.ok((metrics.languages.en?.nll?.value ?? 9) < 3);
+
+  const second = await run(request, context());
+  assert.notEqual(second.folder, first.folder);
+  for (const path of ["adapter/adapter_model.safetensors", "samples.jsonl", "metrics.json"]) {
+    assert.deepEqual(readFileSync(join(second.folder, path)), readFileSync(join(first.folder, path)), path);
+  }
+  const before = readFileSync(join(first.folder, "samples.jsonl"), "utf8");
+  writeFileSync(join(first.folder, "samples.jsonl"), "");
+  await evaluate({ folder: first.folder, device: "cpu", starter: "" }, context());
+  assert.equal(
+    readFileSync(join(first.folder, "samples.jsonl"), "utf8"),
+    before,
+    "evaluated again from the stored adapter",
+  );
+});
+
+test("full training writes a whole model, and another seed other weights", async () => {
+  const file = workspace("full", "{ method: full, epochs: 1, batchTokens: 64, learningRate: 0.01 }");
+  const out = join(root, "full-runs");
+  const weights = [];
+  for (const seed of [5, 6]) {
+    const { folder, status } = await run(
+      { file, mixture: "half", seed, out, device: "cpu", starter: "" },
+      context(),
+    );
+    assert.equal(status, "done");
+    weights.push(readFileSync(join(folder, "model", "model.safetensors")));
+  }
+  assert.notDeepEqual(weights[0], weights[1]);
+});
+
+test("a loss that is no number, and a cancel, end the run as what they are", async () => {
+  const file = workspace("failing", lora, brokenModel());
+  const out = join(root, "failed-runs");
+  const request = { file, mixture: "half", seed: 5, out, device: "cpu", starter: "" } as const;
+  const failed = await run(request, context());
+  assert.equal(failed.status, "failed");
+  assert.match(failed.error?.message ?? "", /loss became/);
+  assert.match(failed.error?.remedy ?? "", /learningRate/);
+  assert.equal(json<RunRecord>(failed.folder, "run.json").status, "failed");
+
+  const stop = new AbortController();
+  const stopping = { ...context(stop.signal), step: () => stop.abort() };
+  const cancelled = await run({ ...request, file: workspace("cancelled", lora) }, stopping);
+  assert.equal(cancelled.status, "cancelled");
+  assert.equal(json<RunRecord>(cancelled.folder, "run.json").status, "cancelled");
+  assert.ok(!readdirSync(cancelled.folder).includes("adapter"));
+});

@@ -1,0 +1,199 @@
+// The command line from its arguments to its exit code, with real runtime processes around fake recipes.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { runCli } from "../../../src/cli/cli.ts";
+import { Progress } from "../../../src/cli/progress.ts";
+import { type RuntimeProcess, startRuntime } from "../../../src/cli/runtimeProcess.ts";
+import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
+import { type TinyExperiment, tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+
+const fakeRuntime = join(import.meta.dirname, "fakeRuntime.ts");
+
+interface Told {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+interface Wishes {
+  readonly starter?: string;
+  readonly signal?: AbortSignal;
+  /** Called with all that was written to standard error so far. */
+  readonly onErrors?: (text: string) => void;
+}
+
+async function pinch(words: readonly string[], wishes: Wishes = {}): Promise<Told> {
+  let output = "";
+  let errors = "";
+  const errorStream = {
+    write(text: string): void {
+      errors += text;
+      wishes.onErrors?.(errors);
+    },
+  };
+  const code = await runCli(words, {
+    output: { write: (text: string) => (output += text) },
+    errors: errorStream,
+    progress: new Progress(errorStream),
+    starter: wishes.starter ?? "nowhere",
+    signal: wishes.signal ?? new AbortController().signal,
+    start: (): RuntimeProcess => startRuntime(fakeRuntime, { nodeArguments: ["--import", "tsx"] }),
+  });
+  return { code, output, errors };
+}
+
+function withMixtures(...names: readonly string[]): TinyExperiment {
+  const lines = names.map(name => `  ${name}: { monolingual: en }\n`).join("");
+  return tinyExperiment(tinyMixture.replace(/mixtures:\n( .*\n)+/, `mixtures:\n${lines}`));
+}
+
+function statuses(out: string): Record<string, string> {
+  return Object.fromEntries(
+    listRunFolders(out).map(folder => {
+      const { mixture, status } = readRunRecord(folder);
+      return [mixture, status];
+    }),
+  );
+}
+
+test("help goes to standard output, and what can't be understood is bad input with a way on", async () => {
+  const help = await pinch(["--help"]);
+  assert.equal(help.code, 0);
+  assert.match(help.output, /pinch validate FILE/);
+  assert.doesNotMatch(help.output, /compare|export/, "commands that do not exist are not announced");
+  const ofRun = await pinch(["run", "--help"]);
+  assert.equal(ofRun.code, 0);
+  assert.match(ofRun.output, /--mixture NAME/);
+  assert.match((await pinch(["--version"])).output, /^\d+\.\d+\.\d+\n$/);
+  for (const [words, expected] of [
+    [[], /Usage:/],
+    [["pln"], /no command pln.\nDid you mean plan\?/],
+    [["compare", "a"], /no command compare/],
+    [["run"], /takes 1 file, found 0/],
+    [["run", "a", "b"], /takes at most 1 file, found 2/],
+    [["run", "a", "--nope"], /Unknown option '--nope'/],
+    [["plan", "a", "--device", "tpu"], /no device tpu.\nChoose one of auto, cpu/],
+    [["devices", "--mixture", "x"], /Unknown option/],
+  ] as const) {
+    const told = await pinch(words);
+    assert.equal(told.code, 1, words.join(" "));
+    assert.match(told.errors, expected);
+    assert.equal(told.output, "");
+  }
+});
+
+test("validate prints diagnostics as file:line:column: severity: message, and exits 1 on an error", async () => {
+  const good = tinyExperiment();
+  const fine = await pinch(["validate", good.file], good);
+  assert.deepEqual([fine.code, fine.errors], [0, ""]);
+  assert.match(fine.output, /no faults/);
+  const bad = tinyExperiment(tinyMixture.replace("budget: 8", "budgte: 8"));
+  const told = await pinch(["validate", bad.file], bad);
+  assert.equal(told.code, 1);
+  assert.ok(told.errors.includes(`${bad.file}:4:1: error: `), told.errors);
+  assert.match(told.errors, /Did you mean/i);
+  const json = await pinch(["validate", bad.file, "--json"], bad);
+  assert.deepEqual([json.code, json.errors], [1, ""]);
+  const { files } = JSON.parse(json.output) as { files: { diagnostics: { code: string }[] }[] };
+  assert.ok((files[0]?.diagnostics.length ?? 0) > 0);
+});
+
+test("run scores the base once, then every mixture and seed, and reports", async () => {
+  const { file, starter, folder } = tinyExperiment(tinyMixture.replace("seed: 7", "seeds: [7, 8]"));
+  const out = join(folder, "runs");
+  const told = await pinch(["run", file, "--out", out, "--mixture", "pinch", "--mixture", "curve@50%"], {
+    starter,
+  });
+  assert.equal(told.code, 0, told.errors);
+  assert.deepEqual(
+    [...told.errors.matchAll(/^\[(\d\/\d)\] (\S+ \S+) done in/gm)].map(
+      ([, count, name]) => `${count} ${name}`,
+    ),
+    ["1/5 base s7", "2/5 pinch s7", "3/5 pinch s8", "4/5 curve@50% s7", "5/5 curve@50% s8"],
+  );
+  assert.match(told.errors, /pinch s7 training 50 %.*1 min 1 s left/);
+  assert.match(told.output, /^base/m);
+  assert.match(told.output, /^curve@50%/m);
+  assert.ok(told.output.includes(join(out, "report.html")));
+  assert.match(readFileSync(join(out, "report.md"), "utf8"), /pinch/);
+  assert.match(readFileSync(join(out, "report.html"), "utf8"), /<html/);
+  const again = await pinch(["report", out], { starter });
+  assert.equal(again.code, 0);
+  assert.match(again.output, /^pinch/m);
+});
+
+test("with --json standard output is JSON Lines and nothing else", async () => {
+  const { file, starter, folder } = withMixtures("english");
+  const told = await pinch(["run", file, "--out", join(folder, "runs"), "--json"], { starter });
+  assert.equal(told.code, 0);
+  const lines = told.output.trimEnd().split("\n");
+  const types = lines.map(line => (JSON.parse(line) as { type: string }).type);
+  assert.deepEqual(types, ["progress", "step", "run", "progress", "step", "run", "results"]);
+});
+
+test("a run that fails says why, the others go on, and the exit code is 2", async () => {
+  const { file, starter, folder } = withMixtures("fails", "english");
+  const out = join(folder, "runs");
+  const told = await pinch(["run", file, "--out", out], { starter });
+  assert.equal(told.code, 2);
+  assert.match(told.errors, /fails s7 failed in .*\n {2}The loss became NaN\. Lower the rate\./);
+  assert.deepEqual(statuses(out), { base: "done", fails: "failed", english: "done" });
+  const failed = listRunFolders(out)
+    .map(readRunRecord)
+    .find(record => record.status === "failed");
+  assert.deepEqual(failed?.error, { message: "The loss became NaN.", remedy: "Lower the rate." });
+});
+
+test("a runtime that is killed or crashes marks its run failed, and the next run works", async () => {
+  const { file, starter, folder } = withMixtures("dies", "crashes", "english");
+  const out = join(folder, "runs");
+  const told = await pinch(["run", file, "--out", out], { starter });
+  assert.equal(told.code, 2);
+  assert.match(told.errors, /dies s7 failed.*\n.*ended before it had answered \(signal SIGKILL\)/);
+  assert.match(told.errors, /crashes s7 failed.*\n.*a fault deep inside/);
+  assert.deepEqual(statuses(out), { base: "done", dies: "failed", crashes: "failed", english: "done" });
+});
+
+test("Ctrl+C cancels the run under way, starts no other, and exits 130", async () => {
+  const { file, starter, folder } = withMixtures("slow", "english");
+  const out = join(folder, "runs");
+  const stop = new AbortController();
+  const told = await pinch(["run", file, "--out", out], {
+    starter,
+    signal: stop.signal,
+    onErrors: text => {
+      if (text.includes("waiting")) stop.abort();
+    },
+  });
+  assert.equal(told.code, 130);
+  assert.deepEqual(statuses(out), { base: "done", slow: "cancelled" });
+  assert.match(told.output, /^base/m, "what was done before is still reported");
+});
+
+test("a mixture file with faults runs nothing and exits 1", async () => {
+  const { file, starter, folder } = tinyExperiment(tinyMixture.replace("budget: 8", "budget: 800"));
+  const out = join(folder, "runs");
+  const told = await pinch(["run", file, "--out", out], { starter });
+  assert.equal(told.code, 1);
+  assert.match(told.errors, /:\d+:\d+: error: english needs 800/);
+  assert.equal(existsSync(out), false);
+  const unknown = await pinch(["run", tinyExperiment().file, "--mixture", "pinhc"], { starter });
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.errors, /Did you mean pinch\?/);
+});
+
+test("an internal fault is told with its place, and eval refuses what is no run", async () => {
+  const devices = await pinch(["devices"]);
+  assert.equal(devices.code, 2);
+  assert.match(devices.errors, /broken device/);
+  const { folder } = tinyExperiment();
+  const evaluated = await pinch(["eval", folder]);
+  assert.equal(evaluated.code, 1);
+  assert.match(evaluated.errors, /run\.json can't be read/);
+  const report = await pinch(["report", folder]);
+  assert.equal(report.code, 1);
+  assert.match(report.errors, /There is no run in/);
+  assert.deepEqual(readdirSync(folder).sort(), ["a.mixture.yaml", "data"], "nothing was written");
+});

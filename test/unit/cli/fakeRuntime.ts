@@ -1,0 +1,75 @@
+// A runtime process whose recipes behave as the mixture's name says: the process around them is the real one.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HumanError } from "../../../src/common/errors.ts";
+import type { MetricValue, StepEvent } from "../../../src/core/run/records.ts";
+import type { RunOutcome, RunRequest } from "../../../src/protocol/runtime.ts";
+import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
+import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
+import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
+import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
+import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { validate } from "../../../src/runtime/recipes/validate.ts";
+import { serve } from "../../../src/runtime/serve.ts";
+
+const step: StepEvent = {
+  step: 1,
+  steps: 2,
+  epoch: 0.5,
+  loss: 1.25,
+  learningRate: 0.001,
+  gradientNorm: 1,
+  tokens: 10,
+  responseTokens: 5,
+  tokensPerSecond: 100,
+  time: "2025-01-01T00:00:00.000Z",
+};
+
+function share(value: number): MetricValue {
+  return { value, n: 3, interval: [0, 1] };
+}
+
+async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
+  const experiment = requireValid(loadExperiment(request));
+  const { run: newRun } = prepareRun(experiment, request.mixture, request.seed, "cpu");
+  const { folder } = createRunFolder(request.out, newRun);
+  context.progress({ phase: "train", done: 1, total: 2, secondsLeft: 61, message: "" });
+  context.step(step);
+  switch (request.mixture) {
+    case "fails":
+      throw new HumanError("The loss became NaN.", { kind: "run", remedy: "Lower the rate." });
+    case "dies":
+      process.kill(process.pid, "SIGKILL");
+      break;
+    case "crashes":
+      setTimeout(() => {
+        throw new RangeError("a fault deep inside");
+      }, 1);
+      break;
+    case "slow":
+      context.log("warn", "waiting");
+      await new Promise<void>((_resolve, reject) =>
+        context.signal.addEventListener("abort", () => reject(cancelledError())),
+      );
+      break;
+    case "stuck":
+      context.log("warn", "waiting");
+      break;
+    default: {
+      const cell = { language: share(0.75), followed: share(0.5) };
+      const metrics = { version: 1, languages: { en: cell, sw: cell } };
+      writeFileSync(join(folder, "metrics.json"), JSON.stringify(metrics));
+      endRun(folder, { status: "done", timings: { train: 1, evaluate: 1 } });
+      return { folder, status: "done", error: null };
+    }
+  }
+  return new Promise(() => undefined);
+}
+
+serve({
+  "pinch/validate": request => Promise.resolve(validate(request)),
+  "pinch/plan": () => Promise.reject(new Error("not in this fake")),
+  "pinch/devices": () => Promise.reject(new TypeError("broken device")),
+  "pinch/run": run,
+  "pinch/evaluate": ({ folder }) => Promise.resolve({ folder, status: "done", error: null }),
+});

@@ -1,0 +1,424 @@
+// Data rows: each layout read, each fault by file and line.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Diagnostic } from "../../../src/common/diagnostic.ts";
+import { parseDataset, parseEvaluation } from "../../../src/core/dataset/rows.ts";
+
+const options = { file: "train/fi.jsonl", language: "fi" };
+
+function train(text: string) {
+  return parseDataset(text, options);
+}
+
+function line(row: object): string {
+  return `${JSON.stringify(row)}\n`;
+}
+
+const good = line({ id: "a", prompt: "Moi", response: "Terve" });
+const goodExample = { id: "a", language: "fi", prompt: "Moi", response: "Terve" };
+
+function brief(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.map(d => `${d.severity} ${d.code} ${d.range.start.line + 1}`);
+}
+
+describe("layouts", () => {
+  it("Pinch's own, other fields ignored", () => {
+    const text = line({ id: "a", language: "fi", prompt: "Moi", response: "Terve", domain: "x" });
+    assert.deepEqual(train(text), { examples: [goodExample], diagnostics: [] });
+  });
+
+  it("Alpaca: the input follows after a blank line", () => {
+    const text =
+      line({ instruction: "Add", input: "1, 2", output: "3" }) +
+      line({ instruction: "Hi", input: "", output: "Yo" });
+    assert.deepEqual(
+      train(text).examples.map(e => [e.id, e.prompt, e.response]),
+      [
+        ["row-1", "Add\n\n1, 2", "3"],
+        ["row-2", "Hi", "Yo"],
+      ],
+    );
+  });
+
+  it("chat: the system message stands before the prompt", () => {
+    const messages = [
+      { role: "system", content: "Be brief." },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Mo" },
+          { type: "text", text: "i" },
+        ],
+      },
+      { role: "assistant", content: "Terve" },
+    ];
+    const { examples, diagnostics } = train(line({ id: 7, messages }));
+    assert.deepEqual(examples, [{ id: "7", language: "fi", prompt: "Be brief.\n\nMoi", response: "Terve" }]);
+    assert.deepEqual(diagnostics, []);
+  });
+
+  it("chat: the first exchange of several, with one warning for the file", () => {
+    const messages = ["user", "assistant", "user", "assistant"].map((role, i) => ({
+      role,
+      content: `t${i}`,
+    }));
+    const { examples, diagnostics } = train(line({ messages }).repeat(3));
+    assert.deepEqual(
+      examples.map(e => [e.prompt, e.response]),
+      Array.from({ length: 3 }, () => ["t0", "t1"]),
+    );
+    assert.deepEqual(brief(diagnostics), ["warning more-turns 1"]);
+    assert.match(diagnostics[0]?.message ?? "", /^3 rows/);
+  });
+
+  it("a JSON array, on many lines or on one", () => {
+    const rows = [
+      { instruction: 'Say "],[" \\', input: "", output: "{" },
+      { instruction: "Two", input: "", output: "[}" },
+    ];
+    for (const text of [
+      JSON.stringify(rows, null, 2),
+      JSON.stringify(rows),
+      `\n ${JSON.stringify(rows)} \n`,
+    ]) {
+      const { examples, diagnostics } = train(text);
+      assert.deepEqual(diagnostics, []);
+      assert.deepEqual(
+        examples.map(e => [e.prompt, e.response]),
+        rows.map(r => [r.instruction, r.output]),
+      );
+    }
+  });
+
+  it("Windows line breaks, blank lines and no line break at the end", () => {
+    const text = `${good.trim()}\r\n\r\n${good.trim().replace('"a"', '"b"')}`;
+    assert.deepEqual(
+      train(text).examples.map(e => e.id),
+      ["a", "b"],
+    );
+  });
+
+  it("texts are kept as they are", () => {
+    const { examples } = train(line({ id: "a", prompt: " Moi\n", response: "\tTerve " }));
+    assert.deepEqual([examples[0]?.prompt, examples[0]?.response], [" Moi\n", "\tTerve "]);
+  });
+
+  it("an id is derived from the place among rows, faulty ones counted", () => {
+    const row = line({ prompt: "p", response: "r" });
+    assert.deepEqual(
+      train(`${row}\n{oops}\n${row}`).examples.map(e => e.id),
+      ["row-1", "row-3"],
+    );
+  });
+});
+
+describe("faults of a training file", () => {
+  const cases: readonly (readonly [string, string, string, RegExp, RegExp])[] = [
+    ["not JSON", "{oops}\n", "not-json", /expected \{"id": …, "prompt": …, "response": …\}/, /Correct/],
+    ["comma at the end", `${good.trim()},\n`, "not-json", /not JSON/, /comma at the end/],
+    [
+      "comma before the brace",
+      '{"prompt": "a", "response": "b",}\n',
+      "not-json",
+      /not JSON/,
+      /before the last brace/,
+    ],
+    ["single quotes", "{'prompt': 'a'}\n", "not-json", /not JSON/, /double quotes/],
+    ["row that breaks off", '{"prompt": "a", "respo\n', "not-json", /not JSON/, /breaks off/],
+    ["CSV", "prompt,response\n", "not-json", /not JSON/, /csv/],
+    ["an array on a line", `"text"\n`, "wrong-type", /object, not a string/, /^$/],
+    ["null", "null\n", "wrong-type", /object, not null/, /^$/],
+    [
+      "missing response",
+      line({ prompt: "a" }),
+      "missing-field",
+      /"response" is missing/,
+      /The row has "prompt"/,
+    ],
+    ["mistyped field", line({ promt: "a", response: "b" }), "missing-field", /"prompt"/, /Rename "promt"/],
+    [
+      "another tool's name",
+      line({ prompt: "a", completion: "b" }),
+      "missing-field",
+      /"response"/,
+      /Rename "completion"/,
+    ],
+    ["ShareGPT", line({ conversations: [] }), "missing-field", /"prompt"/, /"messages"/],
+    [
+      "empty response",
+      line({ prompt: "a", response: "" }),
+      "empty-text",
+      /"response" is empty/,
+      /remove the row/,
+    ],
+    [
+      "white space for a prompt",
+      line({ prompt: " \n", response: "b" }),
+      "empty-text",
+      /"prompt" is empty/,
+      /remove/,
+    ],
+    [
+      "number for a response",
+      line({ prompt: "a", response: 4 }),
+      "wrong-type",
+      /text in quotes, not a number/,
+      /^$/,
+    ],
+    ["list for a prompt", line({ prompt: ["a"], response: "b" }), "wrong-type", /not a list/, /^$/],
+    [
+      "Alpaca without output",
+      line({ instruction: "a", input: "" }),
+      "missing-field",
+      /"output"/,
+      /"instruction"/,
+    ],
+    ["Alpaca with empty output", line({ instruction: "a", output: "" }), "empty-text", /"output"/, /remove/],
+    [
+      "Alpaca with a bad input",
+      line({ instruction: "a", input: 3, output: "b" }),
+      "wrong-type",
+      /"input"/,
+      /^$/,
+    ],
+    ["messages of text", line({ messages: "hi" }), "wrong-type", /list of turns, not text/, /role/],
+    ["a turn without content", line({ messages: [{ role: "user" }] }), "wrong-type", /Turn 1/, /role/],
+    ["no user", line({ messages: [{ role: "assistant", content: "x" }] }), "missing-field", /user/, /"user"/],
+    [
+      "no answer",
+      line({ messages: [{ role: "user", content: "x" }] }),
+      "missing-field",
+      /assistant/,
+      /"assistant"/,
+    ],
+    [
+      "another language",
+      line({ language: "sv", prompt: "a", response: "b" }),
+      "wrong-language",
+      /"sv".*read as fi/,
+      /Move/,
+    ],
+    [
+      "language that is no tag",
+      line({ language: 4, prompt: "a", response: "b" }),
+      "wrong-language",
+      /4/,
+      /Move/,
+    ],
+    [
+      "empty id",
+      line({ id: "", prompt: "a", response: "b" }),
+      "wrong-type",
+      /"id" must be text, not empty/,
+      /leave it out/,
+    ],
+    [
+      "list for an id",
+      line({ id: [1], prompt: "a", response: "b" }),
+      "wrong-type",
+      /"id".*a list/,
+      /leave it out/,
+    ],
+    [
+      "half a surrogate pair",
+      '{"prompt": "a\\ud83d", "response": "b"}\n',
+      "broken-character",
+      /surrogate/,
+      /whole/,
+    ],
+    ["zero character", '{"prompt": "a\\u0000", "response": "b"}\n', "broken-character", /zero/, /Remove/],
+  ];
+  for (const [name, row, code, message, remedy] of cases) {
+    it(name, () => {
+      const { examples, diagnostics } = train(`${good}\n${row}${good.replace('"a"', '"z"')}`);
+      assert.deepEqual(brief(diagnostics), [`error ${code} 3`]);
+      assert.equal(diagnostics[0]?.file, options.file);
+      assert.match(diagnostics[0]?.message ?? "", message);
+      assert.match(diagnostics[0]?.remedy ?? "", remedy);
+      assert.deepEqual(
+        examples.map(e => e.id),
+        ["a", "z"],
+      );
+    });
+  }
+
+  it("a duplicate id names the line of the first", () => {
+    const { examples, diagnostics } = train(good + good.replace('"a"', '"b"') + good);
+    assert.deepEqual(brief(diagnostics), ["error duplicate-id 3"]);
+    assert.match(diagnostics[0]?.message ?? "", /"a" is also on line 1/);
+    assert.equal(examples.length, 2);
+  });
+
+  it("a derived id that a row has written itself", () => {
+    const text = line({ id: "row-2", prompt: "a", response: "b" }) + line({ prompt: "a", response: "b" });
+    assert.deepEqual(brief(train(text).diagnostics), ["error duplicate-id 2"]);
+  });
+
+  it("several faults of one row are all reported", () => {
+    const { diagnostics } = train(line({ id: 3, language: "sv", prompt: "" }));
+    assert.deepEqual(
+      diagnostics.map(d => d.code),
+      ["wrong-language", "empty-text", "missing-field"],
+    );
+  });
+
+  it("a more specific language is none", () => {
+    const text = line({ language: "fi-FI", prompt: "a", response: "b" });
+    assert.deepEqual(brief(train(text).diagnostics), []);
+    assert.equal(train(text).examples[0]?.language, "fi");
+  });
+
+  it("twenty are listed, then how many more", () => {
+    const { diagnostics, examples } = train(`${good}${"{oops}\n".repeat(57)}`);
+    assert.equal(diagnostics.length, 21);
+    assert.deepEqual(brief(diagnostics).at(-1), "error more-faults 22");
+    assert.match(diagnostics.at(-1)?.message ?? "", /And 37 more/);
+    assert.equal(examples.length, 1);
+  });
+
+  it("exactly twenty are listed without more", () => {
+    assert.equal(train("{oops}\n".repeat(20)).diagnostics.length, 20);
+  });
+
+  it("an empty file", () => {
+    for (const text of ["", "\n \r\n", "[]"])
+      assert.deepEqual(brief(train(text).diagnostics), ["error empty-file 1"]);
+  });
+
+  it("lost letters are a warning, and the row counts", () => {
+    const { examples, diagnostics } = train(line({ prompt: "p\ufffdiv\ufffd", response: "b" }));
+    assert.equal(examples.length, 1);
+    assert.deepEqual(brief(diagnostics), ["warning replacement-character 1"]);
+  });
+
+  it("a mistyped optional field is a warning", () => {
+    const { examples, diagnostics } = train(line({ prompt: "a", response: "b", langauge: "sv" }));
+    assert.equal(examples.length, 1);
+    assert.deepEqual(brief(diagnostics), ["warning mistyped-language 1"]);
+  });
+});
+
+describe("faults of a JSON array", () => {
+  it("one broken element is one fault at its line", () => {
+    const text =
+      '[\n  {"prompt": "a", "response": "b"},\n  {"prompt": "a" "response": "b"},\n  {"prompt": "c"}\n]';
+    assert.deepEqual(brief(train(text).diagnostics), ["error not-json 3", "error missing-field 4"]);
+  });
+  it("a file that breaks off", () => {
+    const { examples, diagnostics } = train('[\n{"prompt": "a", "response": "b"},\n{"prompt": "a", "resp');
+    assert.equal(examples.length, 1);
+    assert.deepEqual(brief(diagnostics), ["error not-json 3"]);
+  });
+  it("the column of an element", () => {
+    const { range } = train('[{"prompt": "a", "response": "b"}, 7]').diagnostics[0] ?? {};
+    assert.deepEqual(range, { start: { line: 0, column: 35 }, end: { line: 0, column: 36 } });
+  });
+  it("rows after the array's end are not lost in silence", () => {
+    const { diagnostics } = train(`[${good.trim()}]\n${good}`);
+    assert.deepEqual(brief(diagnostics), ["error not-json 2"]);
+  });
+  it("an array that is never closed", () => {
+    assert.deepEqual(brief(train(`[\n${good.trim()}\n`).diagnostics), ["error not-json 2"]);
+  });
+});
+
+describe("evaluation rows", () => {
+  const evaluate = (row: object) => parseEvaluation(line(row), { file: "eval/fi.jsonl", language: "fi" });
+
+  it("reads everything a row can have", () => {
+    const checks = [
+      { kind: "answer", accepts: ["Pariisi"] },
+      { kind: "includes", all: ["a", "b"] },
+      { kind: "excludes", none: ["c"] },
+      { kind: "list", items: ["d"] },
+    ];
+    const row = {
+      id: "a",
+      prompt: "p",
+      reference: "r",
+      checks,
+      tags: { task: "capital", level: 2, hard: true },
+    };
+    assert.deepEqual(evaluate(row), {
+      rows: [
+        {
+          id: "a",
+          language: "fi",
+          prompt: "p",
+          reference: "r",
+          checks,
+          tags: { task: "capital", level: "2", hard: "true" },
+        },
+      ],
+      diagnostics: [],
+    });
+  });
+
+  it("needs a prompt only", () => {
+    assert.deepEqual(evaluate({ id: "a", prompt: "p", domain: "x" }).rows, [
+      { id: "a", language: "fi", prompt: "p" },
+    ]);
+  });
+
+  it("takes a response as the reference, in each layout", () => {
+    const messages = [{ role: "user", content: "p" }];
+    assert.equal(evaluate({ prompt: "p", response: "r" }).rows[0]?.reference, "r");
+    assert.equal(evaluate({ instruction: "p", input: "", output: "r" }).rows[0]?.reference, "r");
+    assert.deepEqual(evaluate({ instruction: "p", input: "", output: "" }).rows, [
+      { id: "row-1", language: "fi", prompt: "p" },
+    ]);
+    assert.equal(
+      evaluate({ messages: [...messages, { role: "assistant", content: "r" }] }).rows[0]?.reference,
+      "r",
+    );
+    assert.deepEqual(evaluate({ messages }).rows, [{ id: "row-1", language: "fi", prompt: "p" }]);
+  });
+
+  const cases: readonly (readonly [string, object, string, RegExp, RegExp])[] = [
+    ["no prompt", { reference: "r" }, "missing-field", /"prompt"/, /The row has/],
+    ["empty reference", { prompt: "p", reference: "" }, "empty-text", /"reference"/, /Write it/],
+    ["checks that are no list", { prompt: "p", checks: {} }, "wrong-type", /list, not an object/, /"kind"/],
+    ["a check that is no object", { prompt: "p", checks: ["Paris"] }, "bad-check", /Check 1/, /"kind"/],
+    [
+      "unknown kind",
+      { prompt: "p", checks: [{ kind: "awnser", accepts: ["x"] }] },
+      "bad-check",
+      /"awnser"/,
+      /"answer"/,
+    ],
+    ["no kind", { prompt: "p", checks: [{ accepts: ["x"] }] }, "bad-check", /no "kind"/, /answer, includes/],
+    [
+      "wrong list",
+      { prompt: "p", checks: [{ kind: "answer", all: ["x"] }] },
+      "bad-check",
+      /unknown field "all"/,
+      /"accepts"/,
+    ],
+    ["empty list", { prompt: "p", checks: [{ kind: "list", items: [] }] }, "bad-check", /"items"/, /^$/],
+    ["empty text", { prompt: "p", checks: [{ kind: "list", items: [" "] }] }, "bad-check", /"items"/, /^$/],
+    [
+      "number in a list",
+      { prompt: "p", checks: [{ kind: "answer", accepts: [3] }] },
+      "bad-check",
+      /list of texts/,
+      /^$/,
+    ],
+    ["tags of text", { prompt: "p", tags: "x" }, "wrong-type", /"tags"/, /task/],
+    ["tag of a list", { prompt: "p", tags: { a: [] } }, "wrong-type", /Tag "a"/, /^$/],
+    ["tag with a sign of metrics", { prompt: "p", tags: { "a=b": "c" } }, "bad-tag", /"a=b"/, /Rename/],
+  ];
+  for (const [name, row, code, message, remedy] of cases) {
+    it(name, () => {
+      const { rows, diagnostics } = evaluate(row);
+      assert.deepEqual(rows, []);
+      assert.deepEqual(brief(diagnostics), [`error ${code} 1`]);
+      assert.match(diagnostics[0]?.message ?? "", message);
+      assert.match(diagnostics[0]?.remedy ?? "", remedy);
+    });
+  }
+
+  it("a mistyped field that would be lost is a warning", () => {
+    const { diagnostics } = evaluate({ prompt: "p", refrence: "r", check: [] });
+    assert.deepEqual(brief(diagnostics), ["warning mistyped-reference 1", "warning mistyped-checks 1"]);
+  });
+});

@@ -1,0 +1,114 @@
+// Runs in words, and run.json as it lies on disk.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { RunRecord } from "../../../src/core/run/records.ts";
+import { closed, parseMetricsRecord, parseRunRecord } from "../../../src/features/runs/runRecord.ts";
+import { throttled } from "../../../src/features/runs/throttle.ts";
+import { countWords, formatDuration, progressWords, scoreWords } from "../../../src/features/runs/words.ts";
+import type { ProgressUpdate } from "../../../src/protocol/runtime.ts";
+
+const record = {
+  version: 1,
+  status: "running",
+  mixture: "pinch",
+  seed: 7,
+  started: "2026-01-01T00:00:00.000Z",
+  ended: null,
+  pid: 12,
+  error: null,
+  configuration: { file: "a.mixture.yaml", model: "pinch/starter", budget: 3, form: null, train: null },
+  counts: { en: 2, fi: 1 },
+} as unknown as RunRecord;
+
+describe("words", () => {
+  it("durations have two units at most and are rounded up", () => {
+    assert.equal(formatDuration(0.2), "1 s");
+    assert.equal(formatDuration(59.5), "1 min");
+    assert.equal(formatDuration(80), "1 min 20 s");
+    assert.equal(formatDuration(600), "10 min");
+    assert.equal(formatDuration(754), "12 min");
+    assert.equal(formatDuration(7500), "2 h 5 min");
+    assert.equal(formatDuration(-3), "0 s");
+  });
+
+  it("progress says phase, percent and time left, as far as they are known", () => {
+    const progress: ProgressUpdate = { phase: "train", done: 9, total: 20, secondsLeft: 80, message: "" };
+    assert.equal(progressWords(progress), "training 45 %, 1 min 20 s left");
+    assert.equal(progressWords({ ...progress, total: 0, secondsLeft: null }), "training");
+    assert.equal(progressWords({ ...progress, phase: "generate", secondsLeft: null }), "answering 45 %");
+    assert.equal(progressWords(null), "starting");
+  });
+
+  it("counts leave out languages without examples", () => {
+    assert.equal(countWords({ en: 560, fi: 40, sw: 0 }), "600 examples in 2 languages");
+    assert.equal(countWords({ en: 1 }), "1 example in 1 language");
+    assert.equal(countWords({}), "untuned");
+  });
+
+  it("the score is the mean over the languages of what was followed, else of the language", () => {
+    const value = (rate: number) => ({ value: rate, n: 1, interval: [0, 1] as const });
+    const languages = { en: { followed: value(0.9), language: value(1) }, fi: { followed: value(0.1) } };
+    assert.equal(scoreWords({ version: 1, languages }), "50 % followed");
+    assert.equal(
+      scoreWords({ version: 1, languages: { en: { language: value(1) } } }),
+      "100 % in the right language",
+    );
+    assert.equal(scoreWords({ version: 1, languages: {} }), null);
+    assert.equal(scoreWords(null), null);
+  });
+});
+
+describe("run.json", () => {
+  it("is read when it is whole", () => {
+    assert.deepEqual(parseRunRecord(JSON.stringify(record)), { value: record });
+  });
+
+  it("is refused with a reason when it is not", () => {
+    const fault = (text: string) => {
+      const parsed = parseRunRecord(text);
+      return "fault" in parsed ? parsed.fault : null;
+    };
+    assert.match(fault('{"version": 1') ?? "", /not JSON/);
+    assert.match(fault("[]") ?? "", /object/);
+    assert.match(fault(JSON.stringify({ ...record, version: 2 })) ?? "", /version/);
+    assert.match(fault(JSON.stringify({ ...record, status: "lost" })) ?? "", /missing/);
+    assert.match(fault(JSON.stringify({ ...record, counts: null })) ?? "", /missing/);
+  });
+
+  it("metrics that are not a table by language are refused", () => {
+    assert.ok("value" in parseMetricsRecord('{"version": 1, "languages": {"fi": {}}}'));
+    assert.ok("fault" in parseMetricsRecord('{"version": 1, "languages": {"fi": 3}}'));
+    assert.ok("fault" in parseMetricsRecord('{"version": 1}'));
+  });
+
+  it("a run that is closed keeps everything but its end", () => {
+    const error = { message: "It was killed.", remedy: "" };
+    assert.deepEqual(closed(record, "failed", error, new Date("2026-01-02T00:00:00Z")), {
+      ...record,
+      status: "failed",
+      error,
+      ended: "2026-01-02T00:00:00.000Z",
+    });
+  });
+});
+
+describe("throttle", () => {
+  it("calls at once, gathers what follows, and never loses the last change", async () => {
+    let shown = -1;
+    let calls = 0;
+    let value = 0;
+    const show = throttled(() => {
+      calls++;
+      shown = value;
+    }, 20);
+    for (value = 0; value < 50; value++) show();
+    assert.deepEqual([calls, shown], [1, 0]);
+    value = 50;
+    await new Promise<void>(resolve => {
+      const look = () => (shown === 50 ? resolve() : setTimeout(look, 5));
+      look();
+    });
+    assert.equal(calls, 2);
+    show.dispose();
+  });
+});

@@ -1,0 +1,198 @@
+// From run folders to the table: which run counts, how seeds and languages are combined, and the curve.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
+import { buildResults } from "../../../src/core/results/buildResults.ts";
+import { meanOverLanguages, meanOverSeeds } from "../../../src/core/results/combine.ts";
+import { buildCurve } from "../../../src/core/results/curve.ts";
+import { formatTable } from "../../../src/core/results/format.ts";
+import type { ResultsTable } from "../../../src/core/results/resultsTable.ts";
+import type { MetricValue } from "../../../src/core/run/records.ts";
+import { madeUpRun, value } from "./madeUp.ts";
+
+function close(actual: number | undefined, expected: number, what = ""): void {
+  assert.ok(
+    actual !== undefined && Math.abs(actual - expected) < 1e-9,
+    `${what} ${actual} is not ${expected}`,
+  );
+}
+
+function row(table: ResultsTable, mixture: string) {
+  const found = table.rows.find(one => one.mixture === mixture);
+  assert.ok(found, `no row ${mixture}`);
+  return found;
+}
+
+test("the base comes first, then mixtures by their first start", () => {
+  const table = buildResults([
+    madeUpRun({ mixture: "zeta", minute: 2 }),
+    madeUpRun({ mixture: "alpha", minute: 3 }),
+    madeUpRun({ mixture: "base", minute: 9 }),
+    madeUpRun({ mixture: "zeta", minute: 8 }),
+  ]);
+  assert.deepEqual(
+    table.rows.map(one => one.mixture),
+    ["base", "zeta", "alpha"],
+  );
+});
+
+test("of several runs of one mixture and seed the newest that is done counts", () => {
+  const table = buildResults([
+    madeUpRun({ mixture: "m", minute: 1, followed: { en: value(0.1) } }),
+    madeUpRun({ mixture: "m", minute: 2, followed: { en: value(0.2) } }),
+    madeUpRun({ mixture: "m", minute: 3, status: "failed", followed: null }),
+    madeUpRun({ mixture: "m", minute: 4, status: "running", followed: null }),
+    madeUpRun({ mixture: "m", minute: 5, status: "cancelled", followed: { en: value(0.5) } }),
+  ]);
+  assert.deepEqual(row(table, "m").runs, [{ folder: "m-s7-2", seed: 7 }]);
+  assert.equal(row(table, "m").cells.en?.followed?.value, 0.2);
+});
+
+test("a mixture without metrics keeps an empty row", () => {
+  const table = buildResults([
+    madeUpRun({ mixture: "good", minute: 1, followed: { en: value(0.5), fi: value(0.1) } }),
+    madeUpRun({ mixture: "bad", minute: 2, status: "failed", followed: null }),
+  ]);
+  assert.deepEqual(row(table, "bad").cells, {});
+  assert.deepEqual(row(table, "bad").mean, {});
+  assert.equal(row(table, "bad").runs.length, 1);
+  assert.deepEqual(table.languages, ["en", "fi"]);
+});
+
+test("nothing at all is an empty table", () => {
+  assert.deepEqual(buildResults([]), { languages: [], rows: [], metrics: [] });
+});
+
+test("one run keeps its own interval, two average theirs", () => {
+  const one = value(0.4, [0.3, 0.6]);
+  assert.equal(meanOverSeeds("followed", [one]), one);
+  const two = meanOverSeeds("followed", [one, value(0.6, [0.5, 0.7])]);
+  close(two?.value, 0.5);
+  close(two?.interval[0], 0.4); // 0.1 below on average
+  close(two?.interval[1], 0.65); // 0.15 above on average
+  assert.equal(two?.n, 200);
+});
+
+test("three seeds have the t-interval where it is wider", () => {
+  const narrow = (at: number): MetricValue => value(at, [at - 0.001, at + 0.001]);
+  const spread = meanOverSeeds("followed", [narrow(0.4), narrow(0.5), narrow(0.6)]);
+  close(spread?.value, 0.5);
+  // t(0.975, 2) * s / sqrt(3) = 4.303 * 0.1 / sqrt(3)
+  close((spread?.interval[1] ?? 0) - 0.5, (4.303 * 0.1) / Math.sqrt(3));
+  const alike = meanOverSeeds("followed", [
+    value(0.5, [0.4, 0.6]),
+    value(0.5, [0.4, 0.6]),
+    value(0.5, [0.4, 0.6]),
+  ]);
+  close(alike?.interval[0], 0.4);
+});
+
+test("intervals of rates stay in 0 to 1, likelihoods may be anywhere", () => {
+  const wide = [value(0.1, [0, 0.2]), value(0.9, [0.8, 1]), value(0.1, [0, 0.2])];
+  const [low, high] = meanOverSeeds("followed", wide)?.interval ?? [];
+  assert.deepEqual([low, high], [0, 1]);
+  assert.ok((meanOverSeeds("nll", wide)?.interval[1] ?? 0) > 1);
+});
+
+test("languages count the same and their squared distances to their ends add up", () => {
+  const mean = meanOverLanguages("followed", [value(0.2, [0.1, 0.3], 10), value(0.4, [0.4, 0.6], 1000)]);
+  close(mean?.value, 0.3);
+  close(mean?.interval[0], 0.3 - 0.1 / 2);
+  close(mean?.interval[1], 0.3 + Math.sqrt(0.1 ** 2 + 0.2 ** 2) / 2);
+  assert.equal(mean?.n, 1010);
+  assert.equal(meanOverLanguages("followed", []), null);
+});
+
+test("the mean over the others leaves the base language out", () => {
+  const followed = { en: value(0.9), fi: value(0.2), sw: value(0.4) };
+  const table = buildResults([madeUpRun({ mixture: "m", minute: 1, followed })]);
+  assert.equal(table.baseLanguage, "en");
+  close(row(table, "m").mean.followed?.value, 0.5);
+  close(row(table, "m").meanOthers.followed?.value, 0.3);
+});
+
+test("the base language is what mixtures are spread from", () => {
+  const form: MixtureForm = { kind: "spread", base: "fi", spread: { examples: 4 }, over: "all" };
+  const followed = { en: value(0.9), fi: value(0.2) };
+  assert.equal(buildResults([madeUpRun({ mixture: "m", minute: 1, followed, form })]).baseLanguage, "fi");
+  const alone: MixtureForm = { kind: "monolingual", language: "sw" };
+  assert.equal(
+    buildResults([madeUpRun({ mixture: "m", minute: 1, followed, form: alone })]).baseLanguage,
+    "sw",
+  );
+});
+
+test("no mean over fewer languages than others have", () => {
+  const table = buildResults([
+    madeUpRun({ mixture: "all", minute: 1, followed: { en: value(0.9), fi: value(0.2) } }),
+    madeUpRun({ mixture: "part", minute: 2, followed: { en: value(0.9) } }),
+  ]);
+  assert.equal(row(table, "part").mean.followed, undefined);
+  close(row(table, "all").mean.followed?.value, 0.55);
+});
+
+test("the curve: share of other languages across, seen and unseen apart", () => {
+  const table = buildResults([
+    madeUpRun({ mixture: "base", minute: 0, followed: { en: value(0), fi: value(0), sw: value(0) } }),
+    madeUpRun({
+      mixture: "pinch",
+      minute: 2,
+      counts: { en: 90, fi: 10 },
+      followed: { en: value(0.8), fi: value(0.5), sw: value(0.4) },
+    }),
+    madeUpRun({
+      mixture: "english",
+      minute: 1,
+      counts: { en: 100 },
+      followed: { en: value(0.9), fi: value(0.2), sw: value(0.1) },
+    }),
+    madeUpRun({ mixture: "finnish", minute: 3, counts: { fi: 100 }, followed: { fi: value(0.9) } }),
+    madeUpRun({ mixture: "failed", minute: 4, counts: { en: 50, fi: 50 }, followed: null }),
+  ]);
+  const curve = buildCurve(table, "followed");
+  assert.deepEqual(
+    curve?.points.map(point => [
+      point.mixture,
+      point.percent,
+      point.base?.value ?? null,
+      point.seen?.value ?? null,
+      point.unseen?.value ?? null,
+    ]),
+    [
+      ["english", 0, 0.9, null, 0.15000000000000002],
+      ["pinch", 10, 0.8, 0.5, 0.4],
+    ],
+  );
+  // Each line starts at English only, over the languages that it goes on with.
+  assert.deepEqual(
+    curve?.lines.map(line => [line.series, line.points.map(point => point.value)]),
+    [
+      ["base", [0.9, 0.8]],
+      ["seen", [0.2, 0.5]],
+      ["unseen", [0.1, 0.4]],
+    ],
+  );
+});
+
+test("the terminal table is aligned plain text", () => {
+  const table = buildResults([
+    madeUpRun({ mixture: "base", minute: 0, followed: { en: value(0, [0, 0.1]), fi: value(0, [0, 0.1]) } }),
+    madeUpRun({
+      mixture: "一半",
+      minute: 1,
+      followed: { en: value(0.875, [0.8, 0.9]), fi: value(1, [0.9, 1]) },
+    }),
+    madeUpRun({ mixture: "failed", minute: 2, status: "failed", followed: null }),
+  ]);
+  assert.equal(
+    formatTable(table, "followed"),
+    [
+      "Followed, in the right language, %; means with the wider half of their 95 % interval",
+      "mixture  en   fi        mean        not en",
+      "base      0    0   0.0 +-7.1    0.0 +-10.0",
+      "一半     88  100  93.8 +-6.3  100.0 +-10.0",
+      "failed    -    -           -             -",
+      "",
+    ].join("\n"),
+  );
+});
