@@ -48,7 +48,12 @@ export function judge(
   const answeredIn = own ? null : languageOfReference(row, response, referencesById);
   const languageCorrect =
     own || (answeredIn === null && isInLanguage(row.language, response, responseLanguage, known));
-  return { languageCorrect, checksPassed, answeredIn, outcome: outcomeOf(languageCorrect, checksPassed) };
+  return {
+    languageCorrect,
+    checksPassed,
+    answeredIn,
+    outcome: outcomeOf(languageCorrect, checksPassed, answeredIn, responseLanguage),
+  };
 }
 
 function isInLanguage(wanted: string, response: string, identified: string, known: KnownAnswers): boolean {
@@ -56,8 +61,15 @@ function isInLanguage(wanted: string, response: string, identified: string, know
   return languages === undefined ? sameLanguage(identified, wanted) : languages.has(wanted);
 }
 
-function outcomeOf(languageCorrect: boolean, checksPassed: boolean | null): Outcome {
-  if (!languageCorrect) return "wrongLanguage";
+function outcomeOf(
+  languageCorrect: boolean,
+  checksPassed: boolean | null,
+  answeredIn: string | null,
+  identified: string,
+): Outcome {
+  // An empty or unreadable response is in no language: not a wrong one.
+  const inNone = answeredIn === null && identified === "und";
+  if (!languageCorrect) return inNone && checksPassed === false ? "wrongAnswer" : "wrongLanguage";
   if (checksPassed === null) return "unchecked";
   return checksPassed ? "followed" : "wrongAnswer";
 }

@@ -70,7 +70,8 @@ export interface StepEvent {
 /**
  * What became of one response:
  * followed = checks pass and it is in the right language; wrongLanguage = in another language;
- * wrongAnswer = right language, a check fails; unchecked = right language, the row has no checks.
+ * wrongAnswer = a check fails in the right language, or in none that can be told (an empty response);
+ * unchecked = right language, the row has no checks.
  */
 export type Outcome = "followed" | "wrongLanguage" | "wrongAnswer" | "unchecked";
 

@@ -156,6 +156,8 @@ export class RunStore implements vscode.Disposable {
     }
     this.#runs = found.sort((a, b) => b.record.started.localeCompare(a.record.started));
     this.#broken = broken;
+    const kept = new Set([...found, ...broken].map(({ uri }) => uri.toString()));
+    for (const key of this.#known.keys()) if (!kept.has(key)) this.#known.delete(key);
   }
 
   async #readRun(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {

@@ -44,12 +44,12 @@ test("a reference that two languages share is the row's own", () => {
   assert.equal(judge(row, "Seis", "und", shared).outcome, "followed");
 });
 
-test("otherwise the identified language decides", () => {
+test("otherwise the identified language decides; what is in none is a wrong answer, not a wrong language", () => {
   assert.equal(judge(row, "No lo sé", "es", references).outcome, "wrongAnswer");
   assert.equal(judge(row, "No lo sé", "es-419", references).outcome, "wrongAnswer");
   assert.equal(judge(row, "I don't know", "en", references).outcome, "wrongLanguage");
-  assert.equal(judge(row, "", "und", references).outcome, "wrongLanguage");
-  assert.equal(judge(row, "6", "und", references).outcome, "wrongLanguage");
+  assert.equal(judge(row, "", "und", references).outcome, "wrongAnswer");
+  assert.equal(judge(row, "6", "und", references).outcome, "wrongAnswer");
 });
 
 test("another row's answer is in that row's language, whatever the identifier guesses", () => {
