@@ -70,11 +70,20 @@ export function checkNode() {
  * Why `npm ci` is needed; null when node_modules is what package-lock.json says.
  * @returns {string | null}
  */
-export function dependenciesReason() {
-  const installedFile = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(installedFile)) return "there is no node_modules yet";
-  const locked = readPackages(join(root, "package-lock.json"));
-  const installed = readPackages(installedFile);
+function dependenciesReason() {
+  const installed = join(root, "node_modules", ".package-lock.json"); // npm's own record
+  if (!existsSync(installed)) return "there is no node_modules yet";
+  return staleReason(readPackages(join(root, "package-lock.json")), readPackages(installed));
+}
+
+/** @typedef {Record<string, { version?: string, optional?: boolean, link?: boolean }>} Packages */
+
+/**
+ * @param {Packages} locked
+ * @param {Packages} installed
+ * @returns {string | null}
+ */
+export function staleReason(locked, installed) {
   for (const [path, entry] of Object.entries(locked)) {
     if (path === "" || entry.link) continue;
     const found = installed[path];
@@ -87,7 +96,7 @@ export function dependenciesReason() {
 
 /**
  * @param {string} file
- * @returns {Record<string, { version?: string, optional?: boolean, link?: boolean }>}
+ * @returns {Packages}
  */
 function readPackages(file) {
   return JSON.parse(readFileSync(file, "utf8")).packages ?? {};

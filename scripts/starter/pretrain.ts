@@ -81,17 +81,20 @@ async function pretrain(data: string, out: string, seed: number, limit: number):
   const curve: string[] = ["step,tokens,loss,learningRate,gradientNorm"];
   const started = performance.now();
   let recent = 0;
+  let counted = 0;
   for (let step = 1; step <= Math.min(steps, limit); step++) {
     const batch = textBatch(text, order.slice((step - 1) * rowsPerStep, step * rowsPerStep));
     const learningRate = learningRateAt(schedule, step);
     const { loss, gradientNorm } = await trainer.step([batch], learningRate);
     if (!Number.isFinite(loss)) throw new Error(`loss is ${loss} at step ${step}`);
     recent += loss;
+    counted++;
     if (step % 25 !== 0 && step !== steps) continue;
     const seconds = (performance.now() - started) / 1000;
-    const line = `${step},${step * rowsPerStep * rowLength},${(recent / 25).toFixed(4)},${learningRate.toExponential(3)},${gradientNorm.toFixed(3)}`;
+    const line = `${step},${step * rowsPerStep * rowLength},${(recent / counted).toFixed(4)},${learningRate.toExponential(3)},${gradientNorm.toFixed(3)}`;
     curve.push(line);
     recent = 0;
+    counted = 0;
     console.log(
       `${line} | ${Math.round((step * rowsPerStep * rowLength) / seconds)} tokens/s, ${Math.round(seconds)} s of about ${Math.round((seconds / step) * steps)} s`,
     );

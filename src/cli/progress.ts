@@ -62,7 +62,7 @@ export class Progress {
     const left = secondsLeft === null ? "" : `, ${formatSeconds(secondsLeft)} left`;
     const line = `${this.#title} ${phaseNames[phase]}${share}${loss}${left}`;
     if (this.#stream.isTTY === true) {
-      this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? fallbackColumns) - 1)}`);
+      this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns || fallbackColumns) - 1)}`);
       this.#shown = true;
       return;
     }

@@ -1,5 +1,5 @@
 // Commands that compute: run (a sweep, one process per run) and eval.
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { HumanError, messageOf } from "../common/errors.ts";
 import type { MixtureFile } from "../core/mixture/mixtureFile.ts";
 import { baseMixtureName } from "../core/run/records.ts";
@@ -48,18 +48,20 @@ async function compute<M extends ComputingCall>(
   });
 }
 
-/** What the runs in `out` that this sweep left behind say now: a process that was killed could not say it. */
-function settleAll(out: string, cancelled: boolean): void {
+/** Marks the runs in `out` whose process is gone: it was killed and could not say so. Gives their folders. */
+function settleAll(out: string, cancelled: boolean): string[] {
+  const settled: string[] = [];
   for (const folder of listRunFolders(out)) {
     try {
       const before = readRunRecord(folder).status;
-      const after = settleRun(folder);
-      if (cancelled && before === "running" && after.status === "failed")
-        endRun(folder, { status: "cancelled", replace: true });
+      if (before !== "running" || settleRun(folder).status === "running") continue;
+      settled.push(folder);
+      if (cancelled) endRun(folder, { status: "cancelled", replace: true });
     } catch {
       // A folder that can't be read is none of this sweep's.
     }
   }
+  return settled;
 }
 
 /** The base once, and first: it is what every mixture is compared with. */
@@ -107,9 +109,10 @@ export async function run(environment: Environment, options: Arguments): Promise
     progress.begin(title);
     const request = { file: path, mixture, seed, out, device, starter, reuse };
     const began = Date.now();
-    const outcome = await compute(environment, json, label, "pinch/run", request).catch(failure);
+    const answer = await compute(environment, json, label, "pinch/run", request).catch(failure);
     const cancelled = signal.aborted;
-    settleAll(out, cancelled);
+    const [settled = ""] = settleAll(out, cancelled);
+    const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
     if (status === "failed") failed++;
     const took = formatSeconds((Date.now() - began) / 1000);
@@ -144,7 +147,7 @@ export async function evaluate(
   let failed = 0;
   for (const [index, folder] of folders.entries()) {
     if (signal.aborted) break;
-    const title = `[${index + 1}/${folders.length}] ${folder}`;
+    const title = `[${index + 1}/${folders.length}] ${basename(folder)}`;
     progress.begin(title);
     const request = { folder, device, starter };
     const outcome = await compute(environment, json, { folder }, "pinch/evaluate", request).catch(

@@ -206,6 +206,20 @@ export function slice(g: GraphBuilder, x: Value, axis: number, from: number, to:
   return one(g.node("Slice", [x, g.ints(from), g.ints(to), g.ints(at)], [{ dtype: x.dtype, shape }]));
 }
 
+/** x[..., from:to, ...] with bounds that are int64 [1] values; null = the axis's own bound. `size` names the result. */
+export function sliceTo(
+  g: GraphBuilder,
+  x: Value,
+  axis: number,
+  from: Value | null,
+  to: Value | null,
+  size: Dim,
+): Value {
+  const shape = x.shape.map((dim, i) => (i === axis ? size : dim));
+  const bounds = [from ?? g.ints(0), to ?? g.ints(Number.MAX_SAFE_INTEGER)];
+  return one(g.node("Slice", [x, ...bounds, g.ints(axis)], [{ dtype: x.dtype, shape }]));
+}
+
 export function where(g: GraphBuilder, condition: Value, a: Value, b: Value): Value {
   const shape = broadcastShape({ ...a, shape: broadcastShape(a, b) }, condition);
   return one(g.node("Where", [condition, a, b], [{ dtype: a.dtype, shape }]));

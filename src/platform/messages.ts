@@ -13,7 +13,8 @@ export interface Action {
 export function showFailure(log: Log, error: unknown, actions: readonly Action[] = []): void {
   const human = error instanceof HumanError;
   const text = human ? withRemedy(error) : `Pinch ran into an unexpected error: ${messageOf(error)}`;
-  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const cause = human ? error.cause : error;
+  log.error(cause instanceof Error ? `${text}\n${cause.stack ?? cause.message}` : text);
   void offer(vscode.window.showErrorMessage, text, [
     ...actions,
     { title: "Show Log", run: () => vscode.commands.executeCommand(commands.showLog) },

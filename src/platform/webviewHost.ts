@@ -18,7 +18,9 @@ export function openWebview<To, From>(
   extension: vscode.Uri,
   view: { readonly name: string; readonly title: string },
 ): WebviewChannel<To, From> {
-  webview.options = webviewOptions(extension);
+  // A view that VS Code made has other options than a panel that was made with these; setting them anew
+  // would load the page twice.
+  if (webview.options.enableScripts !== true) webview.options = webviewOptions(extension);
   const resource = (file: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extension), file)).toString();
   webview.html = page({

@@ -64,6 +64,7 @@ function endOwnRuns(out: string | null, error: unknown): void {
 export function serve(recipes: Recipes): void {
   const stop = new AbortController();
   let failPending: ((error: unknown) => void) | null = null;
+  let whenIdle: (() => void) | null = null;
   let out: string | null = null;
 
   const leave = (code: number, error: unknown): void => {
@@ -86,6 +87,7 @@ export function serve(recipes: Recipes): void {
       return await Promise.race([work(context), crash]);
     } finally {
       failPending = null;
+      whenIdle?.();
     }
   }
 
@@ -95,12 +97,14 @@ export function serve(recipes: Recipes): void {
     work: (context: RecipeContext) => Promise<RunOutcome>,
   ): Promise<RunOutcome> {
     out = folderOfRuns;
-    try {
-      return await guarded(signal, work);
-    } catch (error) {
-      endOwnRuns(out, error);
-      throw error;
-    }
+    return guarded(signal, async context => {
+      try {
+        return await work(context);
+      } catch (error) {
+        endOwnRuns(out, error);
+        throw error;
+      }
+    });
   }
 
   const server = serveRuntime(ipcTransport(process), {
@@ -118,8 +122,8 @@ export function serve(recipes: Recipes): void {
   const crashed = (error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     server.notify("pinch/log", { level: "error", message: text });
-    if (failPending === null) endOwnRuns(out, error);
-    else failPending(error);
+    endOwnRuns(out, error); // before the answer: the parent leaves when it has it
+    failPending?.(error);
     setTimeout(() => leave(exitCodes.internal, error), flushTime);
   };
   process.on("uncaughtException", crashed);
@@ -128,7 +132,9 @@ export function serve(recipes: Recipes): void {
   const wind = (code: number): void => {
     if (failPending === null) leave(code, cancelledError());
     stop.abort();
-    setTimeout(() => leave(code, cancelledError()), stopGrace).unref();
+    const goodbye = (): void => leave(code, cancelledError());
+    setTimeout(goodbye, stopGrace);
+    whenIdle = () => setTimeout(goodbye, flushTime);
   };
   process.on("SIGTERM", () => wind(exitCodes.terminated));
   // Ctrl+C reaches the whole group: the parent decides and asks for a cancel.

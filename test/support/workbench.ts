@@ -10,6 +10,9 @@ const waitMs = 30_000;
 /** The workbench itself loads some hundred files on first start. */
 const workbenchWaitMs = 90_000;
 
+/** In a browser VS Code can't store anything while it closes, and so stores every five seconds. */
+const storageFlushMs = 7_000;
+
 export async function launchBrowser(): Promise<Browser> {
   const browser = await ensureBrowser();
   if (browser === null) {
@@ -124,8 +127,12 @@ export class Workbench {
     await this.page.keyboard.press("Escape");
   }
 
+  /** Reloads the window once what it remembers has been stored. */
   async reload(): Promise<void> {
-    await this.page.reload({ waitUntil: "domcontentloaded" });
+    await this.page.waitForTimeout(storageFlushMs);
+    const loaded = this.page.waitForEvent("domcontentloaded", { timeout: workbenchWaitMs });
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
     await this.page.locator(".monaco-workbench").waitFor({ timeout: workbenchWaitMs });
   }
 

@@ -47,13 +47,20 @@ export function rootElement(): HTMLElement {
   return root;
 }
 
-/** Replaces the content and puts the focus back on the element with the same `data-focus`. */
+/**
+ * Replaces the content and puts the focus back on the element with the same `data-focus`, or where that
+ * is gone (what was pressed removed itself) on the one that took its place.
+ */
 export function replaceKeepingFocus(parent: HTMLElement, ...children: readonly Child[]): void {
-  const key = document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? null;
+  const stops = () => [...parent.querySelectorAll<HTMLElement>("[data-focus]")];
+  const before = document.activeElement?.closest<HTMLElement>("[data-focus]") ?? null;
+  const key = before?.getAttribute("data-focus") ?? null;
+  const place = before === null ? -1 : stops().indexOf(before);
   const top = document.documentElement.scrollTop;
   parent.replaceChildren(...children.filter(child => child !== null));
-  if (key !== null) {
-    const again = parent.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`);
+  if (key !== null && place >= 0) {
+    const now = stops();
+    const again = now.find(element => element.getAttribute("data-focus") === key) ?? now[place] ?? now.at(-1);
     again?.focus({ preventScroll: true });
   }
   document.documentElement.scrollTop = top;

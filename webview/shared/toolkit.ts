@@ -36,6 +36,7 @@ export function button(options: ButtonOptions): HTMLElement {
     {
       appearance: iconOnly ? "icon" : (options.look ?? "primary"),
       ...(iconOnly ? { "aria-label": options.label, title: options.label } : {}),
+      "data-focus": options.testId ?? options.label,
       ...(options.disabled === true ? { disabled: "" } : {}),
       ...(options.testId === undefined ? {} : { "data-testid": options.testId }),
     },
@@ -65,6 +66,7 @@ export function dropdown<Value extends string>(options: DropdownOptions<Value>):
     "vscode-dropdown",
     {
       "aria-label": options.label,
+      "data-focus": options.testId ?? options.label,
       ...(options.testId === undefined ? {} : { "data-testid": options.testId }),
     },
     ...options.options.map(option =>

@@ -61,9 +61,9 @@ export function realise(
     const diagnostic = notEnough(spec, file.budget, available, shares, drawn.short, locate);
     return { counts: shares.counts, examples: [], diagnostics: [diagnostic] };
   }
-  const examples = [...drawn.taken].sort(
-    (a, b) => placeOf(a.id) - placeOf(b.id) || compareText(a.id, b.id) || compareText(a.language, b.language),
-  );
+  // An order of its own: in the order of drawing, all spread examples would stand before the base's.
+  const standOf = seedPlaces(seed, "stand");
+  const examples = [...drawn.taken].sort((a, b) => standOf(a.id) - standOf(b.id) || compareText(a.id, b.id));
   return { counts: shares.counts, examples, diagnostics: [] };
 }
 

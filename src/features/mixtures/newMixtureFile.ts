@@ -10,6 +10,7 @@ import { registerCommand } from "../../platform/messages.ts";
 import { DataCatalog } from "./dataCatalog.ts";
 
 const trainPattern = "data/train/{language}.jsonl";
+const evaluationPattern = "data/eval/{language}.jsonl";
 /** Examples in each mixture of a new file, where the data have as many. */
 const usualBudget = 600;
 
@@ -25,7 +26,8 @@ export function registerNewMixtureFile(log: Log): vscode.Disposable {
     });
     if (name === undefined) return;
     const uri = fileOf(folder.uri, name);
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(await textFor(uri)));
+    const text = await textFor(uri, segmentsOf(name).length - 1);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     await vscode.window.showTextDocument(uri);
   });
 }
@@ -69,17 +71,23 @@ function fileOf(folder: vscode.Uri, value: string): vscode.Uri {
   return vscode.Uri.joinPath(folder, `${segmentsOf(value).join("/")}${mixtureFileSuffix}`);
 }
 
-/** Fits the budget and the base language to the training data beside the file, if there are any. */
-async function textFor(uri: vscode.Uri): Promise<string> {
-  const rows = await new DataCatalog().count(uri, trainPattern);
-  if (rows.size === 0) return newMixtureFileText();
-  const smallest = Math.min(...[...rows.values()].map(count => count ?? usualBudget));
-  const languages = sortedTags(rows.keys());
-  const base = languages.includes("en") ? "en" : (languages[0] ?? "en");
-  return newMixtureFileText({
-    train: trainPattern,
-    budget: Math.max(1, Math.min(usualBudget, smallest)),
-    base,
-    languages,
-  });
+/** Fits paths, budget and languages to the training data beside the file or above it, if there are any. */
+async function textFor(uri: vscode.Uri, depth: number): Promise<string> {
+  const catalog = new DataCatalog();
+  for (let up = 0; up <= depth; up++) {
+    const prefix = "../".repeat(up);
+    const train = `${prefix}${trainPattern}`;
+    const rows = await catalog.count(uri, train);
+    if (rows.size === 0) continue;
+    const smallest = Math.min(...[...rows.values()].map(count => count ?? usualBudget));
+    const languages = sortedTags(rows.keys());
+    return newMixtureFileText({
+      train,
+      eval: `${prefix}${evaluationPattern}`,
+      budget: Math.max(1, Math.min(usualBudget, smallest)),
+      base: languages.includes("en") ? "en" : (languages[0] ?? "en"),
+      languages,
+    });
+  }
+  return newMixtureFileText();
 }

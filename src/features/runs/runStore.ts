@@ -34,6 +34,8 @@ export class RunStore implements vscode.Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #runs: readonly StoredRun[] = [];
   #broken: readonly BrokenRun[] = [];
+  /** The first reading: who asks meanwhile waits for it instead of seeing no runs. */
+  #first: Promise<void> | null = null;
   #reading: Promise<void> | null = null;
   #again = false;
   readonly #claimed = new Set<number>();
@@ -50,10 +52,11 @@ export class RunStore implements vscode.Disposable {
 
   /** Newest first. Starts watching with the first call. */
   async runs(): Promise<readonly StoredRun[]> {
-    if (this.#watchers.length === 0) {
+    if (this.#first === null) {
       this.#watch();
-      await this.refresh();
+      this.#first = this.refresh();
     }
+    await this.#first;
     return this.#runs;
   }
 

@@ -15,6 +15,7 @@ import {
   mul,
   reduceSum,
   reshape,
+  sliceTo,
   softmax,
   transpose,
   where,
@@ -181,31 +182,38 @@ export function scoringModel(config: DecoderConfig, plan: WeightPlan, length: nu
 }
 
 /**
- * One step of generation for a batch, prompt or single token alike.
- * Inputs: inputIds [tokens = batch·length], positions [batch, length], mask [batch, 1, 1, length, keys] additive,
- * past.<layer>.keys and .values [batch, kvHeads, past, headSize], and the trainables.
- * Outputs: logits [batch, vocabulary] of the last token of each row, present.<layer>.keys and .values.
+ * One step of generation for a batch, prompt or single token alike. The cache is the caller's memory: the graph
+ * reads it and gives only this step's keys and values, so that nothing grows by copying.
+ * Inputs: inputIds [tokens = batch·length], positions [batch, length], lastRows [batch],
+ * mask [batch, 1, 1, length, cached + length] additive, cached [1] = places in the cache,
+ * cache.<layer>.keys and .values [batch, kvHeads, cached, headSize], and the trainables.
+ * Outputs: logits [batch, vocabulary] of the last token of each row, fresh.<layer>.keys and .values
+ * [batch, kvHeads, length, headSize].
  */
 export function generationModel(config: DecoderConfig, plan: WeightPlan, maxPositions: number): Uint8Array {
   const g = new GraphBuilder();
-  const [batch, length, keyCount] = ["batch", "length", "keys"];
+  const [batch, length, cached, all] = ["batch", "length", "cached", "all"];
   const { heads, kvHeads, headSize, hiddenSize } = config;
+  const group = heads / kvHeads;
   const inputIds = g.input("inputIds", "int64", [tokens]);
   const positions = g.input("positions", "int64", [batch, length]);
-  const mask = g.input("mask", "float32", [batch, 1, 1, length, keyCount]);
+  const mask = g.input("mask", "float32", [batch, 1, 1, length, all]);
+  const cacheLength = g.input("cached", "int64", [1]);
   const { weights } = bindWeights(g, config, plan);
+  const grouped = (x: Value, size: Dim): Value => reshape(g, x, [batch, kvHeads, 1, size, headSize]);
   const attend = (layer: number, q: Value, fresh: { keys: Value; values: Value }): Value => {
-    const grown = (["keys", "values"] as const).map(side => {
-      const past = g.input(`past.${layer}.${side}`, "float32", [batch, kvHeads, "past", headSize]);
-      const present = concat(g, [past, fresh[side]], 2, keyCount);
-      g.output(`present.${layer}.${side}`, present);
-      return reshape(g, present, [batch, kvHeads, 1, keyCount, headSize]);
-    }) as [Value, Value];
-    const [keys, values] = grown;
-    const group = heads / kvHeads;
+    g.output(`fresh.${layer}.keys`, fresh.keys);
+    g.output(`fresh.${layer}.values`, fresh.values);
+    const cache = (side: string): Value =>
+      grouped(g.input(`cache.${layer}.${side}`, "float32", [batch, kvHeads, cached, headSize]), cached);
+    const [oldKeys, oldValues] = [cache("keys"), cache("values")];
     const rows = transpose(g, reshape(g, q, [batch, length, kvHeads, group, headSize]), [0, 2, 3, 1, 4]);
-    const scores = add(g, matmul(g, rows, transpose(g, keys, [0, 1, 2, 4, 3])), mask);
-    const mixed = matmul(g, softmax(g, scores), values); // [b, kv, group, l, headSize]
+    const against = (keys: Value): Value => matmul(g, rows, transpose(g, keys, [0, 1, 2, 4, 3]));
+    const scores = concat(g, [against(oldKeys), against(grouped(fresh.keys, length))], 4, all);
+    const shares = softmax(g, add(g, scores, mask)); // [b, kv, group, l, cached + l]
+    const old = matmul(g, sliceTo(g, shares, 4, null, cacheLength, cached), oldValues);
+    const recent = matmul(g, sliceTo(g, shares, 4, cacheLength, null, length), grouped(fresh.values, length));
+    const mixed = add(g, old, recent);
     return reshape(g, transpose(g, mixed, [0, 3, 1, 2, 4]), [batch, length, heads * headSize]);
   };
   const hidden = decoder(g, config, weights, { inputIds, positions, batch, length, maxPositions, attend });

@@ -3,6 +3,7 @@ import { type Random, seededRandom } from "../../common/random.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { generationModel, type WeightPlan } from "../../graph/nn/programs.ts";
 import { type Device, type Feeds, float32Of, Session, tensor } from "../ort/session.ts";
+import { KeyValueCache } from "./keyValueCache.ts";
 import { pickToken } from "./sampling.ts";
 
 const masked = -1e9;
@@ -115,13 +116,13 @@ export class Generator {
     let tokens = rows.flatMap(row => [...new Array<number>(row.pad).fill(0), ...(prompts[row.prompt] ?? [])]);
     let queries = length;
     let past = 0;
-    let cache = this.emptyCache(rows.length);
+    let cache = new KeyValueCache(this.options.config, rows.length, length + request.maxNewTokens);
     for (let step = 0; step < request.maxNewTokens; step++) {
       request.signal?.throwIfAborted();
       const output = await this.session.run({
         ...this.options.parameters,
-        ...cache,
-        ...stepFeeds(rows, tokens, queries, past),
+        ...cache.feeds,
+        ...stepFeeds(rows, tokens, queries, past, cache.places),
       });
       const logits = float32Of(output.logits, "logits");
       const width = logits.length / rows.length;
@@ -132,79 +133,51 @@ export class Generator {
         else row.ids.push(token);
         return token;
       });
-      past += queries;
-      queries = 1;
       const active = rows.flatMap((row, r) => (row.stopped ? [] : [r]));
       if (active.length === 0) break;
-      cache = this.renamed(output);
+      cache.append(output, past, queries);
+      past += queries;
+      queries = 1;
       if (active.length <= rows.length / 2) {
-        cache = keepRows(cache, active);
+        cache = cache.keep(active);
         rows = active.map(r => rows[r] as Row);
         tokens = active.map(r => tokens[r] as number);
       }
     }
     return all;
   }
-
-  private emptyCache(rows: number): Feeds {
-    const { kvHeads, headSize } = this.options.config;
-    return Object.fromEntries(
-      this.cacheNames().map(name => [
-        `past.${name}`,
-        tensor(new Float32Array(0), [rows, kvHeads, 0, headSize]),
-      ]),
-    );
-  }
-
-  private renamed(output: Feeds): Feeds {
-    return Object.fromEntries(
-      this.cacheNames().map(name => [
-        `past.${name}`,
-        output[`present.${name}`] as NonNullable<Feeds[string]>,
-      ]),
-    );
-  }
-
-  private cacheNames(): string[] {
-    return Array.from({ length: this.options.config.layers }, (_, i) => [`${i}.keys`, `${i}.values`]).flat();
-  }
 }
 
-function stepFeeds(rows: readonly Row[], tokens: readonly number[], queries: number, past: number): Feeds {
+/** Keys: the places of the cache, of which the first `past` are filled, then this step's own. */
+function stepFeeds(
+  rows: readonly Row[],
+  tokens: readonly number[],
+  queries: number,
+  past: number,
+  places: number,
+): Feeds {
   const batch = rows.length;
-  const keys = past + queries;
+  const keys = places + queries;
   const positions = new BigInt64Array(batch * queries);
   const mask = new Float32Array(batch * queries * keys);
   for (const [r, row] of rows.entries()) {
     for (let q = 0; q < queries; q++) {
       positions[r * queries + q] = BigInt(Math.max(0, past + q - row.pad));
       const at = (r * queries + q) * keys;
-      mask.fill(masked, at, at + Math.min(row.pad, keys));
-      mask.fill(masked, at + past + q + 1, at + keys);
+      mask.fill(masked, at, at + Math.min(row.pad, past));
+      mask.fill(masked, at + past, at + places);
+      mask.fill(masked, at + places, at + places + Math.max(0, Math.min(row.pad - past, queries)));
+      mask.fill(masked, at + places + q + 1, at + keys);
     }
   }
   return {
     inputIds: tensor(BigInt64Array.from(tokens, BigInt), [batch * queries]),
     positions: tensor(positions, [batch, queries]),
     mask: tensor(mask, [batch, 1, 1, queries, keys]),
+    cached: tensor(BigInt64Array.of(BigInt(places)), [1]),
     lastRows: tensor(
       BigInt64Array.from(rows, (_, r) => BigInt((r + 1) * queries - 1)),
       [batch],
     ),
   };
-}
-
-/** Rows that are done leave the batch. */
-function keepRows(cache: Feeds, rows: readonly number[]): Feeds {
-  return Object.fromEntries(
-    Object.entries(cache).map(([name, value]) => {
-      const data = float32Of(value, name);
-      const size = data.length / (value.dims[0] ?? 1);
-      const kept = new Float32Array(rows.length * size);
-      rows.forEach((row, i) => {
-        kept.set(data.subarray(row * size, (row + 1) * size), i * size);
-      });
-      return [name, tensor(kept, [rows.length, ...value.dims.slice(1)])];
-    }),
-  );
 }

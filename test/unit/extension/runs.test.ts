@@ -93,22 +93,24 @@ describe("run.json", () => {
 });
 
 describe("throttle", () => {
-  it("calls at once, gathers what follows, and never loses the last change", async () => {
-    let shown = -1;
-    let calls = 0;
+  it("calls at once, gathers what follows, and never loses the last change", context => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const shown: number[] = [];
     let value = 0;
-    const show = throttled(() => {
-      calls++;
-      shown = value;
-    }, 20);
+    const show = throttled(() => shown.push(value), 20);
     for (value = 0; value < 50; value++) show();
-    assert.deepEqual([calls, shown], [1, 0]);
     value = 50;
-    await new Promise<void>(resolve => {
-      const look = () => (shown === 50 ? resolve() : setTimeout(look, 5));
-      look();
-    });
-    assert.equal(calls, 2);
+    show();
+    assert.deepEqual(shown, [0]);
+    context.mock.timers.tick(20);
+    assert.deepEqual(shown, [0, 50]);
+    context.mock.timers.tick(20);
+    assert.deepEqual(shown, [0, 50], "nothing new, nothing shown");
+    value = 51;
+    show();
+    show();
     show.dispose();
+    context.mock.timers.tick(100);
+    assert.deepEqual(shown, [0, 50, 51], "nothing after it is disposed of");
   });
 });

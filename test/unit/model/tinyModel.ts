@@ -42,7 +42,7 @@ function byteAlphabet(): string[] {
 export const specialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
 
 /** Byte-level BPE with four merges, so that encoding does more than look bytes up. */
-export function tinyTokenizer(): unknown {
+export function tinyTokenizer(): Readonly<Record<string, unknown>> {
   const merges: [string, string][] = [
     ["t", "h"],
     ["th", "e"],

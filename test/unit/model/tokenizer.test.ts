@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
-import { writeJson, writeTinyModel } from "./tinyModel.ts";
+import { tinyTokenizer, writeJson, writeTinyModel } from "./tinyModel.ts";
 
 const endOfText = 0;
 const imStart = 1;
@@ -27,6 +27,23 @@ test("text in every script survives encoding and decoding, and no special token 
   }
   assert.deepEqual(tokenizer.encode(""), []);
   assert.equal(tokenizer.decode([]), "");
+});
+
+test("a tokenizer that adds a token at the start does not add it to what a template rendered", () => {
+  const folder = writeTinyModel();
+  const bos = { SpecialToken: { id: "<|endoftext|>", type_id: 0 } };
+  writeJson(folder, "tokenizer.json", {
+    ...tinyTokenizer(),
+    post_processor: {
+      type: "TemplateProcessing",
+      single: [bos, { Sequence: { id: "A", type_id: 0 } }],
+      pair: [bos, { Sequence: { id: "A", type_id: 0 } }, { Sequence: { id: "B", type_id: 1 } }],
+      special_tokens: { "<|endoftext|>": { id: "<|endoftext|>", ids: [0], tokens: ["<|endoftext|>"] } },
+    },
+  });
+  const tokenizer = loadTokenizer(folder);
+  assert.ok(!tokenizer.encode("the").includes(endOfText));
+  assert.ok(!tokenizer.formatExample("a", "b").ids.includes(endOfText));
 });
 
 test("decoding leaves special tokens and unknown ids out", () => {

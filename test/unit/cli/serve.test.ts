@@ -1,0 +1,78 @@
+// The runtime process itself: what it leaves behind when it is stopped, left alone, or breaks.
+import assert from "node:assert/strict";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { test } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
+import { connectToRuntime, ipcTransport, type RuntimeClient } from "../../../src/protocol/connection.ts";
+import type { RunOutcome } from "../../../src/protocol/runtime.ts";
+import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
+import { tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly client: RuntimeClient;
+  readonly answer: Promise<RunOutcome | HumanError>;
+  /** Settles when the recipe is at work. */
+  readonly working: Promise<void>;
+  record(): ReturnType<typeof readRunRecord>;
+}
+
+function start(mixture: string): Started {
+  const text = tinyMixture.replace(/mixtures:\n( .*\n)+/, `mixtures:\n  ${mixture}: { monolingual: en }\n`);
+  const { file, starter, folder } = tinyExperiment(text);
+  const out = join(folder, "runs");
+  const child = fork(join(import.meta.dirname, "fakeRuntime.ts"), [], { execArgv: ["--import", "tsx"] });
+  const client = connectToRuntime(ipcTransport(child));
+  const working = new Promise<void>(resolve => {
+    client.on("pinch/step", () => resolve());
+  });
+  const answer = client
+    .call("pinch/run", { file, mixture, seed: 7, out, device: "cpu", starter })
+    .catch((error: unknown) => {
+      assert.ok(error instanceof HumanError, String(error));
+      return error;
+    });
+  const record = () => {
+    const [only] = listRunFolders(out);
+    assert.ok(only !== undefined);
+    return readRunRecord(only);
+  };
+  return { child, client, answer, working, record };
+}
+
+const skip = process.platform === "win32" ? "Windows ends a process without asking it" : false;
+
+test("SIGTERM cancels the run, which says so, and ends the process", { skip }, async () => {
+  const { child, working, answer, record } = start("slow");
+  await working;
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  const error = await answer;
+  assert.ok(error instanceof HumanError && error.kind === "cancelled");
+  assert.deepEqual((await exit)[0], 143);
+  assert.equal(record().status, "cancelled");
+  assert.equal(record().error, null);
+});
+
+test("a parent that goes away ends the process, also when the recipe does not react", async () => {
+  const { child, working, record } = start("stuck");
+  await working;
+  const exit = once(child, "exit");
+  child.disconnect();
+  await exit;
+  assert.equal(record().status, "cancelled");
+});
+
+test("a fault outside of any promise is the answer to the call, and the run says why it failed", async () => {
+  const { child, answer, record } = start("crashes");
+  const exit = once(child, "exit");
+  const error = await answer;
+  assert.ok(error instanceof HumanError);
+  assert.deepEqual([error.kind, error.message], ["internal", "a fault deep inside"]);
+  assert.match(String(error.cause), /fakeRuntime/);
+  assert.equal((await exit)[0], 70);
+  assert.equal(record().status, "failed");
+  assert.equal(record().error?.message, "a fault deep inside");
+});
