@@ -12,7 +12,7 @@ export default defineConfig({
   extensionDevelopmentPath: here("."),
   workspaceFolder: ".vscode-test/workspace",
   mocha: {
-    preload: ".vscode-test/integration/activation.setup.cjs",
+    preload: here(".vscode-test/integration/activation.setup.cjs"),
     ui: "bdd",
     timeout: 120_000,
     reporter: here("test/support/mochaReporter.cjs"),

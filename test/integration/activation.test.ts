@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import { commands } from "../../src/manifest.ts";
-import { extension } from "../support/host.ts";
+import { activationTime, extension } from "../support/host.ts";
 
 interface Manifest {
   readonly main: string;
@@ -15,6 +15,10 @@ describe("activation", () => {
     const found = extension();
     await found.activate();
     assert.ok(found.isActive);
+    // Reported, not tested: a time says as much about the machine as about the extension.
+    console.log(
+      `      (loading and activating took ${process.env[activationTime] ?? "an unknown number of"} ms)`,
+    );
   });
 
   it("registers every command of the manifest and no other", async () => {

@@ -51,6 +51,17 @@ describe("runs", () => {
     assert.ok(existsSync(join(tuned.folder, "adapter", "adapter_model.safetensors")));
   });
 
+  it("the built-in model is found and trains", async () => {
+    const starter = inWorkspace("starter.mixture.yaml");
+    writeFileSync(starter.fsPath, tinyMixture().replace("model: model", "model: pinch/starter"));
+    await vscode.commands.executeCommand(commands.runMixture, starter, "pinch");
+    const tuned = runs().find(
+      ({ record: { mixture, configuration } }) =>
+        mixture === "pinch" && configuration.model === "pinch/starter",
+    );
+    assert.equal(tuned?.record.status, "done", JSON.stringify(messages.shown));
+  });
+
   it("Show Results opens the results panel", async () => {
     await vscode.commands.executeCommand(commands.showResults, file);
     await eventually("a tab with the results", () =>

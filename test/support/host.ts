@@ -7,6 +7,8 @@ import type { RunRecord } from "../../src/core/run/records.ts";
 import { extensionId } from "../../src/manifest.ts";
 
 const pollMs = 50;
+/** Environment variable from the set-up, a bundle of its own, to the test that reports it. */
+export const activationTime = "PINCH_ACTIVATION_MS";
 
 /** Asks again and again until the answer is not null; the error names what was waited for. */
 export async function eventually<T>(

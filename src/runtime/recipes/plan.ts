@@ -54,7 +54,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       throwIfCancelled(context.signal);
       const { examples, run } = prepareRun(experiment, spec.name, seed, device);
       try {
-        const training = planTraining(examples, tokenizer, config.train, seed);
+        const training = planTraining(examples, tokenizer, config.train, seed, model.config.maxPositions);
         const prediction = predict({
           config: model.config,
           parameterCount: model.parameterCount,

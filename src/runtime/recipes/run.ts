@@ -75,7 +75,10 @@ async function trainAndEvaluate(
   try {
     const started = performance.now();
     const spec = prepared.spec === null ? null : file.train;
-    const training = spec === null ? null : planTraining(prepared.examples, tokenizer, spec, prepared.seed);
+    const training =
+      spec === null
+        ? null
+        : planTraining(prepared.examples, tokenizer, spec, prepared.seed, model.config.maxPositions);
     const trainCost = training === null ? 0 : tokenCosts.train * training.tokens * training.epochs.length;
     const pace = new Pace(
       { train: trainCost, ...evaluationCosts(prepared.evaluation, file.evaluate) },

@@ -28,16 +28,24 @@ export function planTraining(
   tokenizer: ChatTokenizer,
   spec: TrainingSpec,
   seed: number,
+  maxPositions: number,
 ): TrainingPlan {
   const formatted = examples.map(example => tokenizer.formatExample(example.prompt, example.response));
+  const limit = Math.min(spec.maxTokens, maxPositions);
+  const limitName = limit === maxPositions ? "the model's max_position_embeddings" : "train.maxTokens";
   const tooLong = formatted.flatMap((one, i) =>
-    one.ids.length > spec.maxTokens ? [`${examples[i]?.language}/${examples[i]?.id}`] : [],
+    one.ids.length > limit ? [`${examples[i]?.language}/${examples[i]?.id}`] : [],
   );
   if (tooLong.length > 0) {
     const shown = tooLong.slice(0, 5).join(", ");
     throw new HumanError(
-      `${tooLong.length} of ${examples.length} examples are longer than train.maxTokens (${spec.maxTokens}): ${shown}${tooLong.length > 5 ? ", …" : ""}.`,
-      { remedy: "Raise train.maxTokens in the mixture file, or shorten these examples." },
+      `${tooLong.length} of ${examples.length} examples are longer than ${limitName} (${limit}): ${shown}${tooLong.length > 5 ? ", …" : ""}.`,
+      {
+        remedy:
+          limit === maxPositions
+            ? "Shorten these examples, or choose a model for longer texts."
+            : "Raise train.maxTokens in the mixture file, or shorten these examples.",
+      },
     );
   }
   const lengths = formatted.map(one => one.ids.length);
