@@ -54,7 +54,10 @@ export class RunStore implements vscode.Disposable {
   async runs(): Promise<readonly StoredRun[]> {
     if (this.#first === null) {
       this.#watch();
-      this.#first = this.refresh();
+      this.#first = this.refresh().catch((error: unknown) => {
+        this.#first = null;
+        throw error;
+      });
     }
     await this.#first;
     return this.#runs;
