@@ -27,7 +27,8 @@ function joined(first: number, firstUnit: string, second: number, secondUnit: st
 export function progressWords(progress: ProgressUpdate | null): string {
   if (progress === null) return "starting";
   const percent = progress.total > 0 ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : "";
-  const left = progress.secondsLeft === null ? "" : `, ${formatDuration(progress.secondsLeft)} left`;
+  const seconds = progress.secondsLeft ?? 0;
+  const left = seconds > 0 ? `, ${formatDuration(seconds)} left` : "";
   return `${phaseWords[progress.phase]}${percent}${left}`;
 }
 

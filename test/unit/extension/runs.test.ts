@@ -36,6 +36,7 @@ describe("words", () => {
     assert.equal(progressWords(progress), "training 45 %, 1 min 20 s left");
     assert.equal(progressWords({ ...progress, total: 0, secondsLeft: null }), "training");
     assert.equal(progressWords({ ...progress, phase: "generate", secondsLeft: null }), "answering 45 %");
+    assert.equal(progressWords({ ...progress, done: 20, secondsLeft: 0 }), "training 100 %");
     assert.equal(progressWords(null), "starting");
   });
 
