@@ -12,8 +12,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { ensureCodeServer } from "./lib/codeServer.mjs";
 import { root } from "./lib/paths.mjs";
-import { runNode } from "./lib/processes.mjs";
+import { run } from "./lib/processes.mjs";
 import { buildRecord, runBuild, setUp } from "./lib/setUp.mjs";
 
 const targetIndex = process.argv.indexOf("--target");
@@ -82,10 +83,11 @@ writeFileSync(
 );
 
 const file = join(root, `${manifest.name}-${target}-${manifest.version}.vsix`);
-const result = await runNode(
+// vsce needs a Node that can require ES modules.
+const node = process.features.require_module ? process.execPath : (await ensureCodeServer()).node;
+const result = await run(
+  node,
   [
-    "--require",
-    join(root, "scripts", "lib", "vscePolyfill.cjs"),
     join(modules, "@vscode", "vsce", "vsce"),
     ...["package", "--target", target, "--out", file, "--no-dependencies"],
     ...["--allow-missing-repository", "--no-rewrite-relative-links"],

@@ -1,7 +1,8 @@
 // @ts-check
 // Installs code-server, a real VS Code that a browser opens, from the npm registry into an ignored folder.
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { testCache } from "./paths.mjs";
 import { runNpm } from "./processes.mjs";
 
@@ -9,7 +10,7 @@ const codeServerVersion = "4.139.1";
 /** code-server runs on this major version of Node only, so it gets one of its own. */
 const nodeVersion = "24.21.0";
 /** Raise it when the steps below change: older installations are then left aside. */
-const layout = 1;
+const layout = 2;
 
 /** @typedef {{ node: string, entry: string, folder: string }} CodeServer */
 
@@ -90,12 +91,14 @@ async function install(folder, say) {
   // `npm ci` refuses this folder: its shrinkwrap file is incomplete.
   await runNpm(["install", ...noScripts, "--omit=dev"], { ...options, cwd: vscode });
   try {
-    // Output channels need spdlog; the watchdog ends the extension host with its parent.
+    // Log files and output channels need spdlog; the watchdog ends the extension host with its parent.
     await runNpm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog", ...flags], {
       ...options,
       cwd: vscode,
     });
   } catch {
-    say("No C++ compiler: code-server runs without log files, which these tests don't need.");
+    say("There is no C++ compiler: code-server writes its logs with a stand-in in JavaScript.");
+    const spdlog = join(vscode, "node_modules", "@vscode", "spdlog", "index.js");
+    copyFileSync(fileURLToPath(new URL("spdlogStandIn.cjs", import.meta.url)), spdlog);
   }
 }

@@ -93,31 +93,42 @@ export class Workbench {
     return this.page.locator(".tabs-container .tab", { hasText: name });
   }
 
-  /** Lines of the open editor that are drawn, top to bottom. */
-  async lines(): Promise<string[]> {
-    const lines = await this.editorText().locator(".view-line").all();
-    const placed = await Promise.all(
-      lines.map(async line => ({
-        top: await line.evaluate(element => Number.parseFloat((element as HTMLElement).style.top)),
-        // The editor draws spaces as no-break spaces.
-        text: ((await line.textContent()) ?? "").replaceAll("\u00a0", " "),
+  /** Lines of the open editor that are drawn, top to bottom, with their numbers. */
+  async lines(): Promise<{ number: number; text: string }[]> {
+    const editor = this.page.locator(".editor-group-container.active .monaco-editor").first();
+    // No function with a name in here: the page lacks the helper that the compiler names functions with.
+    const { numbers, lines } = await editor.evaluate(element => ({
+      numbers: [...element.querySelectorAll<HTMLElement>(".margin-view-overlays > div")].map(line => ({
+        top: line.style.top,
+        number: Number(line.querySelector(".line-numbers")?.textContent),
       })),
+      lines: [...element.querySelectorAll<HTMLElement>(".view-lines > .view-line")].map(line => ({
+        top: line.style.top,
+        text: line.textContent ?? "",
+      })),
+    }));
+    const numberAt = new Map(numbers.map(({ top, number }) => [top, number]));
+    return (
+      lines
+        // The editor draws spaces as no-break spaces.
+        .map(({ top, text }) => ({ number: numberAt.get(top) ?? 0, text: text.replaceAll("\u00a0", " ") }))
+        .sort((a, b) => a.number - b.number)
     );
-    return placed.sort((a, b) => a.top - b.top).map(line => line.text);
   }
 
   async text(): Promise<string> {
-    return (await this.lines()).join("\n");
+    return (await this.lines()).map(line => line.text).join("\n");
   }
 
-  /** Selects the first line that matches, from its first letter on, and types over it. */
-  async replaceLine(line: RegExp, text: string): Promise<void> {
+  /** Selects the first line of the file's first screen that matches, from its first letter on, and types over it. */
+  async replaceLine(pattern: RegExp, text: string): Promise<void> {
     await this.page.locator(".editor-group-container.active .monaco-editor").first().click();
     await this.page.keyboard.press("Control+Home");
-    const number = (await this.lines()).findIndex(candidate => line.test(candidate)) + 1;
-    if (number === 0) throw new Error(`No line on the screen matches ${line}.`);
+    await this.page.locator(".margin-view-overlays .line-numbers").getByText("1", { exact: true }).waitFor();
+    const line = (await this.lines()).find(candidate => pattern.test(candidate.text));
+    if (line === undefined) throw new Error(`No line on the screen matches ${pattern}.`);
     const input = await this.openQuickInput("Control+G");
-    await input.fill(`:${number}`);
+    await input.fill(`:${line.number}`);
     await this.page.keyboard.press("Enter");
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
     await this.page.keyboard.press("Home");

@@ -71,7 +71,9 @@ describe("a newcomer's way", { concurrency: false }, () => {
     await problem.waitFor();
     assert.match((await problem.textContent()) ?? "", /budget/);
     await workbench.screenshot("2-mistake");
-    await workbench.runCommand("View: Hide Panel"); // the whole file must be on the screen to be edited
+    // The whole file must be on the screen to be edited.
+    await workbench.runCommand("View: Hide Panel");
+    await workbench.page.locator(".markers-panel").waitFor({ state: "hidden" });
   });
 
   step("mending it takes the underline away", async () => {

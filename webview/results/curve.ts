@@ -78,6 +78,9 @@ export function drawCurve(
       }),
     )
     .filter(dataset => dataset.data.length > 0);
+  const highest = Math.max(
+    ...datasets.flatMap(dataset => dataset.data.map(point => point.value.interval[1])),
+  );
   const title = (text: string) => ({ display: true, text, color: theme.muted, font });
   const axis = { grid: { color: theme.grid }, ticks: { color: theme.foreground, font } };
   return new Chart<"line", DrawnPoint[]>(canvas, {
@@ -100,7 +103,7 @@ export function drawCurve(
         y: {
           ...axis,
           type: "linear",
-          ...(isPercent(metric) ? { min: 0, max: 100 } : {}),
+          ...(isPercent(metric) ? { min: 0, max: 100 } : { suggestedMin: 0, suggestedMax: highest }),
           title: title(isPercent(metric) ? "%" : "nats a token"),
         },
       },
