@@ -32,8 +32,8 @@ let memory: ResultsViewMemory = host.recall() ?? {
 let state: ResultsViewState | null = null;
 let page: SamplesPage | null = null;
 let fault: string | null = null;
-/** A cell was clicked, and its samples have not come yet. */
-let justChosen = false;
+/** A cell or a page was chosen, and its samples have not come yet. */
+let samplesWanted = false;
 let charts: { destroy(): void }[] = [];
 
 const samplesPlace = h("div", { id: "samples-place" });
@@ -55,7 +55,7 @@ function receive(message: ToResultsView): void {
       fault = null;
       remember({ offset: page.query.offset });
       renderSamples();
-      if (justChosen) showSamples();
+      if (samplesWanted) showSamples();
       return;
     case "samplesFailed":
       if (!isCurrent(message.query.folder, message.query.language)) return;
@@ -103,12 +103,12 @@ function chooseCell(row: ResultsRow, language: string): void {
   remember({ cell: { folder: run.folder, mixture: row.mixture, language }, outcome: "all", offset: 0 });
   render();
   askForSamples();
-  justChosen = true;
+  samplesWanted = true;
 }
 
 /** Only now is the page as long as it takes to bring them to the top. */
 function showSamples(): void {
-  justChosen = false;
+  samplesWanted = false;
   const title = document.getElementById("samples-title");
   title?.focus({ preventScroll: true });
   samplesPlace.scrollIntoView({ block: "start" });
@@ -166,7 +166,10 @@ function renderSamples(): void {
       fault,
       chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
       chooseOutcome: outcome => again({ outcome, offset: 0 }),
-      choosePage: offset => again({ offset }),
+      choosePage: offset => {
+        samplesWanted = true;
+        again({ offset });
+      },
       openFile: () => host.post({ type: "openSamplesFile", folder: cell.folder }),
       close: () => {
         page = null;

@@ -19,8 +19,13 @@ export interface TemplateOptions {
 /** Examples of each other language in the template's pinch; the study used about as many. */
 const pinchPerLanguage = 4;
 
+const starter = "pinch/starter";
+/** A small model takes, and needs, a higher learning rate and smaller batches than the defaults, which suit real ones. */
+const starterTraining = "  batchTokens: 1024\n  learningRate: 2e-3";
+const usualTraining = "  learningRate: 2e-4";
+
 export function newMixtureFileText(options: TemplateOptions = {}): string {
-  const { model = "pinch/starter", budget = 600, seed = 1, languages } = options;
+  const { model = starter, budget = 600, seed = 1, languages } = options;
   const { train = "data/train/{language}.jsonl", eval: evaluation = "data/eval/{language}.jsonl" } = options;
   const base =
     options.base ?? (languages === undefined || languages.includes("en") ? "en" : (languages[0] ?? "en"));
@@ -55,11 +60,11 @@ ${lines.join("\n")}
 train:
   method: lora # or full: every weight is trained
   epochs: 3
-  learningRate: 2e-4
+${model === starter ? starterTraining : usualTraining}
 
 evaluate:
   languages: all
-  maxNewTokens: 128
+  maxNewTokens: ${model === starter ? 48 : 128}
   metrics: [language, checks, likelihood]
 `;
 }

@@ -207,6 +207,12 @@ describe("newMixtureFileText", () => {
       assert.ok(source.includes("# "));
     });
   }
+  it("trains the small starter at its own rate, any other model at the default", () => {
+    const rate = (model: string): number | undefined =>
+      parseMixtureFile(newMixtureFileText({ model })).file?.train.learningRate;
+    assert.equal(rate("pinch/starter"), 2e-3);
+    assert.equal(rate("some/model"), 2e-4);
+  });
   it("spreads four examples of each other language", () => {
     const { file } = parseMixtureFile(newMixtureFileText({ languages: twelve }));
     const pinch = file?.mixtures.find(mixture => mixture.name === "pinch");
