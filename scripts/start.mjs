@@ -69,7 +69,9 @@ async function openInBrowser() {
       "workbench.secondarySideBar.defaultVisibility": "hidden",
     },
   });
+  let stopping = false;
   const end = async () => {
+    stopping = true;
     await server.stop();
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     process.exit(0);
@@ -78,6 +80,7 @@ async function openInBrowser() {
   console.log(`\n  http://${server.authority}/?folder=${encodeURIComponent(example)}\n`);
   console.log("Open this address in a browser on this machine. Press Ctrl+C to end.");
   await server.ended;
+  if (stopping) return;
   console.error(`code-server has ended.\n${server.log()}`);
   process.exitCode = 1;
 }

@@ -152,6 +152,7 @@ async function nodeTests(files, { concurrency = 2, env = process.env } = {}) {
         [
           "--import",
           "tsx",
+          "--disable-warning=ExperimentalWarning",
           "--test",
           `--test-concurrency=${concurrency}`,
           `--test-timeout=${testTimeoutMs}`,

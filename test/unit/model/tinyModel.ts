@@ -1,5 +1,5 @@
 // Writes a very small model folder in Hugging Face layout for tests: two layers, a tokenizer of bytes.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../../../src/common/random.ts";
@@ -84,8 +84,16 @@ export function writeJson(folder: string, name: string, value: unknown): void {
   writeFileSync(join(folder, name), JSON.stringify(value));
 }
 
+const temporaryFolders: string[] = [];
+process.on("exit", () => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Gone when the test process ends. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "pinch-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "pinch-test-"));
+  temporaryFolders.push(folder);
+  return folder;
 }
 
 /** Random tensors of all expected names, from a fixed seed. */
