@@ -10,9 +10,10 @@ import { trainingGraph, type WeightPlan } from "../src/graph/nn/programs.ts";
 import { encodeModel } from "../src/graph/onnx/encode.ts";
 import { gemm } from "../src/graph/ops.ts";
 import { buildBatch, packExamples } from "../src/runtime/data/packing.ts";
+import { decoderConfig } from "../src/runtime/model/llamaConfig.ts";
 import { openModel } from "../src/runtime/model/modelFolder.ts";
 import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";
-import { decoderConfig, GraphFolder } from "../src/runtime/ort/graphFolder.ts";
+import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
 import { Session, tensor } from "../src/runtime/ort/session.ts";
 import { initialiseAdapters, Trainer } from "../src/runtime/train/trainer.ts";
 
@@ -24,23 +25,29 @@ const { values: options } = parseArgs({
     rank: { type: "string", default: "16" },
     tokens: { type: "string", default: "512" },
     steps: { type: "string", default: "24" },
-    profile: { type: "string" },
   },
 });
 
 const gemmSize = 2048;
 
+const gemmRepeats = 3;
+
+/** Best of several products in a row, with a constant operand that is packed ahead as the frozen weights are. */
 async function gemmSeconds(): Promise<() => Promise<number>> {
   const g = new GraphBuilder();
   const shape = [gemmSize, gemmSize];
-  g.output("y", gemm(g, g.input("a", "float32", shape), g.input("b", "float32", shape)));
+  const half = () => new Float32Array(gemmSize * gemmSize).fill(0.5);
+  g.output("y", gemm(g, g.input("a", "float32", shape), g.constant(half(), shape)));
   const session = await Session.create(encodeModel(g, "gemm"), "cpu");
-  const one = () => tensor(new Float32Array(gemmSize * gemmSize).fill(0.5), shape);
-  const [feeds, into] = [{ a: one(), b: one() }, { y: one() }];
+  const [feeds, into] = [{ a: tensor(half(), shape) }, { y: tensor(half(), shape) }];
   return async () => {
-    const started = performance.now();
-    await session.run(feeds, into);
-    return (performance.now() - started) / 1000;
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < gemmRepeats; i++) {
+      const started = performance.now();
+      await session.run(feeds, into);
+      best = Math.min(best, (performance.now() - started) / 1000);
+    }
+    return best;
   };
 }
 
@@ -83,7 +90,6 @@ async function main(): Promise<void> {
     optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
     device: "cpu",
     store: bytes => graphs.write("training", bytes),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
   });
   initialiseAdapters(trainer.parameters, config, 1);
   const gemmOnce = await gemmSeconds();
@@ -102,7 +108,7 @@ async function main(): Promise<void> {
     const after = await gemmOnce();
     if (step < 3) continue; // warm-up: memory plans and thread pools
     const flops = matrixFlops(graph, { tokens: rowLength, rows: 1, lossTokens: batch.targets.length });
-    const rate = (2 * gemmSize ** 3) / ((before + after) / 2);
+    const rate = (2 * gemmSize ** 3) / Math.min(before, after);
     seconds.push(took);
     gemms.push(rate);
     ratios.push(flops / took / rate);
@@ -118,7 +124,9 @@ async function main(): Promise<void> {
   );
   console.log(`step             ${(median(seconds) * 1000).toFixed(0)} ms median of ${seconds.length}`);
   console.log(`tokens/s         ${(tokens / time).toFixed(0)}`);
-  console.log(`GEMM ${gemmSize}^3      ${(median(gemms) / 1e9).toFixed(0)} GFLOP/s median, beside each step`);
+  console.log(
+    `GEMM ${gemmSize}^3      ${(median(gemms) / 1e9).toFixed(0)} GFLOP/s median, best of ${2 * gemmRepeats} beside each step`,
+  );
   console.log(
     `ratio            ${(median(ratios) * 100).toFixed(1)} % of the GEMM rate (median; Gemm and MatMul FLOPs only)`,
   );

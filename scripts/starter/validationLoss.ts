@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { score } from "../../src/runtime/generation/scorer.ts";
+import { decoderConfig } from "../../src/runtime/model/llamaConfig.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
-import { decoderConfig, GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 
 const { values: options } = parseArgs({
   options: { data: { type: "string" }, model: { type: "string", default: "media/starter" } },

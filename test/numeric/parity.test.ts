@@ -6,13 +6,14 @@ import { test } from "node:test";
 import { adapterName, type WeightPlan } from "../../src/graph/nn/programs.ts";
 import { buildBatch, type PackableExample } from "../../src/runtime/data/packing.ts";
 import { Generator } from "../../src/runtime/generation/generator.ts";
+import { decoderConfig } from "../../src/runtime/model/llamaConfig.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import {
   openSafetensors,
   readTensorFloat32,
   type SafetensorsFile,
 } from "../../src/runtime/model/safetensors.ts";
-import { decoderConfig, GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import type { Parameters } from "../../src/runtime/train/parameters.ts";
 import { Trainer } from "../../src/runtime/train/trainer.ts";
 

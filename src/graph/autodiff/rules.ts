@@ -77,12 +77,7 @@ function keepAxes(context: RuleContext, dy: Value): Value {
   return reshape(context.g, dy, shape);
 }
 
-function reducedAxes(context: RuleContext): readonly number[] {
-  const axes = input(context, 1);
-  const found = context.g.initializers.find(initializer => initializer.value === axes);
-  if (found === undefined || !("data" in found)) throw new Error("axes of a reduction must be constant");
-  return Array.from(found.data as BigInt64Array, Number);
-}
+const reducedAxes = (context: RuleContext): readonly number[] => constantInts(context, 1);
 
 function constantInts(context: RuleContext, i: number): readonly number[] {
   const value = input(context, i);

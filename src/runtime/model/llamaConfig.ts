@@ -1,6 +1,7 @@
 // config.json of a Llama-shaped model, checked: what Pinch can't compute is refused by name.
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { isJsonObject, type JsonObject, readOptionalJson, readRequiredJson } from "./jsonFile.ts";
 
 export interface LlamaConfig {
@@ -120,5 +121,21 @@ export function readLlamaConfig(folder: string): LlamaConfig {
     maxPositions: fields.positiveInteger("max_position_embeddings", 2048),
     bosTokenId,
     eosTokenIds: generationEos.length > 0 ? generationEos : tokenIds(json.eos_token_id),
+  };
+}
+
+/** The part that decides what is computed, in the graph's words. */
+export function decoderConfig(config: LlamaConfig): DecoderConfig {
+  return {
+    vocabularySize: config.vocabSize,
+    hiddenSize: config.hiddenSize,
+    intermediateSize: config.intermediateSize,
+    layers: config.layers,
+    heads: config.heads,
+    kvHeads: config.kvHeads,
+    headSize: config.headDim,
+    rmsNormEpsilon: config.rmsNormEps,
+    ropeTheta: config.ropeTheta,
+    tiedEmbeddings: config.tieWordEmbeddings,
   };
 }

@@ -2,9 +2,10 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { decoderWeights } from "../../graph/nn/decoder.ts";
 import { sha256OfFile, sha256OfText } from "../files/sha256.ts";
 import { isJsonObject, readOptionalJson } from "./jsonFile.ts";
-import { type LlamaConfig, readLlamaConfig } from "./llamaConfig.ts";
+import { decoderConfig, type LlamaConfig, readLlamaConfig } from "./llamaConfig.ts";
 import {
   openSafetensors,
   readTensorFloat32,
@@ -39,23 +40,7 @@ export interface ModelFolder {
 
 /** Every tensor of a Llama decoder with its shape, [out, in] for linear layers. */
 export function expectedTensors(config: LlamaConfig): ReadonlyMap<string, readonly number[]> {
-  const { hiddenSize, intermediateSize, heads, kvHeads, headDim, vocabSize } = config;
-  const shapes = new Map<string, readonly number[]>([["model.embed_tokens.weight", [vocabSize, hiddenSize]]]);
-  for (let layer = 0; layer < config.layers; layer++) {
-    const prefix = `model.layers.${layer}`;
-    shapes.set(`${prefix}.input_layernorm.weight`, [hiddenSize]);
-    shapes.set(`${prefix}.self_attn.q_proj.weight`, [heads * headDim, hiddenSize]);
-    shapes.set(`${prefix}.self_attn.k_proj.weight`, [kvHeads * headDim, hiddenSize]);
-    shapes.set(`${prefix}.self_attn.v_proj.weight`, [kvHeads * headDim, hiddenSize]);
-    shapes.set(`${prefix}.self_attn.o_proj.weight`, [hiddenSize, heads * headDim]);
-    shapes.set(`${prefix}.post_attention_layernorm.weight`, [hiddenSize]);
-    shapes.set(`${prefix}.mlp.gate_proj.weight`, [intermediateSize, hiddenSize]);
-    shapes.set(`${prefix}.mlp.up_proj.weight`, [intermediateSize, hiddenSize]);
-    shapes.set(`${prefix}.mlp.down_proj.weight`, [hiddenSize, intermediateSize]);
-  }
-  shapes.set("model.norm.weight", [hiddenSize]);
-  if (!config.tieWordEmbeddings) shapes.set("lm_head.weight", [vocabSize, hiddenSize]);
-  return shapes;
+  return new Map(decoderWeights(decoderConfig(config)).map(({ name, shape }) => [name, shape]));
 }
 
 const singleFile = "model.safetensors";

@@ -2,9 +2,7 @@
 import { copyFileSync, linkSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import type { StoredWeight } from "../../graph/nn/programs.ts";
-import type { LlamaConfig } from "../model/llamaConfig.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 
 const graphTypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const;
@@ -51,19 +49,4 @@ function linkOrCopy(from: string, to: string): void {
   } catch {
     copyFileSync(from, to);
   }
-}
-
-export function decoderConfig(config: LlamaConfig): DecoderConfig {
-  return {
-    vocabularySize: config.vocabSize,
-    hiddenSize: config.hiddenSize,
-    intermediateSize: config.intermediateSize,
-    layers: config.layers,
-    heads: config.heads,
-    kvHeads: config.kvHeads,
-    headSize: config.headDim,
-    rmsNormEpsilon: config.rmsNormEps,
-    ropeTheta: config.ropeTheta,
-    tiedEmbeddings: config.tieWordEmbeddings,
-  };
 }

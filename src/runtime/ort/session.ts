@@ -25,16 +25,11 @@ export class Session {
   private constructor(private readonly session: InferenceSession) {}
 
   /** `model` is the path of an ONNX file (weights lie beside it) or its bytes. */
-  static async create(
-    model: string | Uint8Array,
-    device: Device,
-    options: { profile?: string } = {},
-  ): Promise<Session> {
+  static async create(model: string | Uint8Array, device: Device): Promise<Session> {
     const settings: InferenceSession.SessionOptions = {
       executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
-      ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     };
     try {
       const session =
@@ -66,11 +61,6 @@ export class Session {
         cause: error,
       });
     }
-  }
-
-  /** Writes the profile that `create` was asked for. */
-  endProfiling(): void {
-    this.session.endProfiling();
   }
 
   async release(): Promise<void> {

@@ -9,8 +9,9 @@ import { loadExperiment, requireValid, type ValidExperiment } from "../data/expe
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { readAdapterConfig, readParameters } from "../model/adapterFiles.ts";
+import { decoderConfig } from "../model/llamaConfig.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
-import { decoderConfig, GraphFolder } from "../ort/graphFolder.ts";
+import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { Parameters } from "../train/parameters.ts";
 import type { RecipeContext } from "./context.ts";

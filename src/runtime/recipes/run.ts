@@ -11,8 +11,9 @@ import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.t
 import { JsonLinesWriter } from "../files/jsonLines.ts";
 import { createRunFolder, endRun } from "../files/runFolder.ts";
 import { writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
+import { decoderConfig } from "../model/llamaConfig.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
-import { decoderConfig, GraphFolder } from "../ort/graphFolder.ts";
+import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device, Feeds } from "../ort/session.ts";
 import { initialiseAdapters, Trainer } from "../train/trainer.ts";
 import { planTraining, train } from "../train/trainRun.ts";

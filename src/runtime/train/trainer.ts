@@ -1,5 +1,6 @@
 // One optimizer step at a time: micro-batches forward and backward, gradients accumulated, AdamW.
 
+import type { Tensor } from "onnxruntime-node";
 import { type Random, seededRandom } from "../../common/random.ts";
 import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
 import { adapterName, trainables, trainingModel, type WeightPlan } from "../../graph/nn/programs.ts";
@@ -17,8 +18,6 @@ export interface TrainerOptions {
   readonly device: Device;
   /** Stores the graph beside its weights and gives its path; absent: the graph needs no files. */
   readonly store?: (model: Uint8Array) => string;
-  /** Prefix of a profile of the training graph, for benchmarks. */
-  readonly profile?: string;
 }
 
 export interface StepResult {
@@ -29,25 +28,31 @@ export interface StepResult {
   readonly responseTokens: number;
 }
 
+/** Memory for one set of gradients, and the graph's outputs that write into it. */
+interface GradientTarget {
+  readonly flat: Float32Array;
+  readonly outputs: Readonly<Record<string, Tensor | null>>;
+}
+
 export class Trainer {
-  private scratch: Float32Array | null = null;
+  private readonly direct: GradientTarget;
+  /** Where later micro-batches of a step go before they are added; made when first needed. */
+  private scratch: GradientTarget | null = null;
 
   private constructor(
     readonly parameters: Parameters,
     readonly optimizer: AdamW,
     private readonly session: Session,
     private readonly rowLength: number,
-  ) {}
+  ) {
+    this.direct = this.targetOver(parameters.gradients);
+  }
 
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const { config, plan, rowLength, device, store, profile } = options;
+    const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
     const model = trainingModel(config, plan, rowLength);
-    const session = await Session.create(
-      store?.(model) ?? model,
-      device,
-      profile === undefined ? {} : { profile },
-    );
+    const session = await Session.create(store?.(model) ?? model, device);
     const optimizer = await AdamW.create(parameters, options.optimizer, device);
     return new Trainer(parameters, optimizer, session, rowLength);
   }
@@ -71,17 +76,20 @@ export class Trainer {
   /** Adds the gradients of one micro-batch (or starts anew); returns its share of the loss. */
   private async accumulate(batch: PackedBatch, lossScale: number, first: boolean): Promise<number> {
     const { parameters } = this;
-    if (!first) this.scratch ??= new Float32Array(parameters.size);
-    const target = first || this.scratch === null ? parameters.gradients : this.scratch;
-    const into = { loss: null, ...parameters.tensorsOver(target, name => `grad:${name}`) };
+    if (!first) this.scratch ??= this.targetOver(new Float32Array(parameters.size));
+    const target = first || this.scratch === null ? this.direct : this.scratch;
     const feeds = {
       ...parameters.feeds,
       ...batchFeeds(batch, this.rowLength),
       lossScale: tensor(Float32Array.of(lossScale), []),
     };
-    const result = await this.session.run(feeds, into);
-    if (target !== parameters.gradients) addTo(parameters.gradients, target);
+    const result = await this.session.run(feeds, target.outputs);
+    if (target !== this.direct) addTo(parameters.gradients, target.flat);
     return float32Of(result.loss, "loss")[0] ?? Number.NaN;
+  }
+
+  private targetOver(flat: Float32Array): GradientTarget {
+    return { flat, outputs: { loss: null, ...this.parameters.tensorsOver(flat, name => `grad:${name}`) } };
   }
 }
 
