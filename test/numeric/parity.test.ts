@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { adapterName, type WeightPlan } from "../../src/graph/nn/programs.ts";
+import { adapterName, type WeightPlan } from "../../src/graph/nn/weights.ts";
 import { buildBatch, type PackableExample } from "../../src/runtime/data/packing.ts";
 import { Generator } from "../../src/runtime/generation/generator.ts";
 import { decoderConfig } from "../../src/runtime/model/llamaConfig.ts";

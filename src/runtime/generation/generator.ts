@@ -1,7 +1,8 @@
 // Batched generation with a key-value cache: greedy or seeded top-p, until a stop token or the limit.
 import { type Random, seededRandom } from "../../common/random.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
-import { generationModel, type WeightPlan } from "../../graph/nn/programs.ts";
+import { generationModel } from "../../graph/nn/generation.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { type Device, type Feeds, float32Of, Session, tensor } from "../ort/session.ts";
 import { KeyValueCache } from "./keyValueCache.ts";
 import { pickToken } from "./sampling.ts";

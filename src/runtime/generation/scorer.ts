@@ -1,6 +1,7 @@
 // Negative log-likelihood of given responses, packed like training batches.
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
-import { scoringModel, type WeightPlan } from "../../graph/nn/programs.ts";
+import { scoringModel } from "../../graph/nn/training.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { buildBatch, chooseRowLength, packExamples } from "../data/packing.ts";
 import type { FormattedExample } from "../model/tokenizer.ts";
 import { type Device, type Feeds, float32Of, Session } from "../ort/session.ts";

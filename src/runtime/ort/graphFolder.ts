@@ -2,7 +2,7 @@
 import { copyFileSync, linkSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StoredWeight } from "../../graph/nn/programs.ts";
+import type { StoredWeight } from "../../graph/nn/weights.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 
 const graphTypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const;

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName, runFiles } from "../../core/run/records.ts";
-import { trainables, type WeightPlan } from "../../graph/nn/programs.ts";
+import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";

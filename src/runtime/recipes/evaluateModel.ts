@@ -4,7 +4,7 @@ import { judge, type KnownAnswers, knownAnswers } from "../../core/evaluation/sc
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
-import type { WeightPlan } from "../../graph/nn/programs.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { type Generated, Generator } from "../generation/generator.ts";
 import { type Score, score } from "../generation/scorer.ts";
 import { createIdentifier } from "../language/identify.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { aggregate } from "../../core/evaluation/score.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
-import type { WeightPlan } from "../../graph/nn/programs.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";

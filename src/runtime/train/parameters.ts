@@ -1,6 +1,6 @@
 // Trainable parameters and their optimizer state as one flat memory each, with a view per tensor.
 import type { Tensor } from "onnxruntime-node";
-import type { Trainable } from "../../graph/nn/programs.ts";
+import type { Trainable } from "../../graph/nn/weights.ts";
 import { tensor } from "../ort/session.ts";
 
 interface Slot {

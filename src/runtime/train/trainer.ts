@@ -3,7 +3,8 @@
 import type { Tensor } from "onnxruntime-node";
 import { type Random, seededRandom } from "../../common/random.ts";
 import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
-import { adapterName, trainables, trainingModel, type WeightPlan } from "../../graph/nn/programs.ts";
+import { trainingModel } from "../../graph/nn/training.ts";
+import { adapterName, trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { PackedBatch } from "../data/packing.ts";
 import { type Device, float32Of, Session, tensor } from "../ort/session.ts";
 import { AdamW, type OptimizerSettings } from "./adamw.ts";
