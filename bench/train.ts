@@ -1,136 +1,167 @@
-// How much of the machine's matrix rate a LoRA training step reaches, both measured in this run.
-// usage: npm run bench:train -- [--model DIR] [--data FILE] [--rank 16] [--tokens 512] [--steps 24]
-import { existsSync, readFileSync } from "node:fs";
+// LoRA training steps of the product's own trainer, and how much of the machine's matrix rate they reach.
+// usage: npm run bench:train -- [--model DIR] [--data PATTERN] [--languages en,zh] [--tokens 2048] [--row 1024]
+//          [--rank 16] [--steps 8] [--warmup 2] [--experiment FILE] [--json]
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { parseDataset } from "../src/core/dataset/rows.ts";
-import { GraphBuilder } from "../src/graph/builder.ts";
 import { matrixFlops } from "../src/graph/flops.ts";
 import { trainingGraph } from "../src/graph/nn/training.ts";
 import type { WeightPlan } from "../src/graph/nn/weights.ts";
-import { encodeModel } from "../src/graph/onnx/encode.ts";
-import { gemm } from "../src/graph/ops.ts";
-import { buildBatch, packExamples } from "../src/runtime/data/packing.ts";
-import { decoderConfig } from "../src/runtime/model/llamaConfig.ts";
-import { openModel } from "../src/runtime/model/modelFolder.ts";
-import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";
+import { buildBatch, type PackedBatch } from "../src/runtime/data/packing.ts";
 import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
-import { Session, tensor } from "../src/runtime/ort/session.ts";
 import { initialiseAdapters, Trainer } from "../src/runtime/train/trainer.ts";
+import { start } from "./entry.ts";
+import { type BenchPlan, planExperiment, writeExperiment } from "./experiment.ts";
+import { gemmTimer } from "./gemm.ts";
+import { median, rounded, sum } from "./numbers.ts";
 
-const shared = join(process.cwd(), "..", "shared");
+const shared = join(import.meta.dirname, "..", "..", "shared");
 const { values: options } = parseArgs({
   options: {
     model: { type: "string", default: join(shared, "models", "minimind2-small") },
-    data: { type: "string", default: join(shared, "data", "alpaca-demo", "alpaca_en_demo.json") },
+    data: { type: "string", default: join(shared, "data", "alpaca-demo", "alpaca_{language}_demo.json") },
+    languages: { type: "string", default: "en,zh" },
+    tokens: { type: "string", default: "2048" },
+    row: { type: "string", default: "1024" },
     rank: { type: "string", default: "16" },
-    tokens: { type: "string", default: "512" },
-    steps: { type: "string", default: "24" },
+    steps: { type: "string", default: "8" },
+    warmup: { type: "string", default: "2" },
+    experiment: { type: "string" },
+    json: { type: "boolean", default: false },
   },
 });
 
-const gemmSize = 2048;
+/** Constant over the steps, on both sides. */
+const learningRate = 2e-4;
 
-const gemmRepeats = 3;
-
-/** Best of several products in a row, with a constant operand that is packed ahead as the frozen weights are. */
-async function gemmSeconds(): Promise<() => Promise<number>> {
-  const g = new GraphBuilder();
-  const shape = [gemmSize, gemmSize];
-  const half = () => new Float32Array(gemmSize * gemmSize).fill(0.5);
-  g.output("y", gemm(g, g.input("a", "float32", shape), g.constant(half(), shape)));
-  const session = await Session.create(encodeModel(g, "gemm"), "cpu");
-  const [feeds, into] = [{ a: tensor(half(), shape) }, { y: tensor(half(), shape) }];
-  return async () => {
-    let best = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < gemmRepeats; i++) {
-      const started = performance.now();
-      await session.run(feeds, into);
-      best = Math.min(best, (performance.now() - started) / 1000);
-    }
-    return best;
-  };
+/** One line of JSON, in the terms of trl_train.py. */
+export interface TrainResult {
+  readonly rowLength: number;
+  readonly rowsPerStep: number;
+  readonly steps: number;
+  readonly stepSeconds: readonly number[];
+  readonly stepSecondsMedian: number;
+  readonly lossTokensPerStep: number;
+  readonly tokensPerStep: number;
+  readonly lossTokensPerSecond: number;
+  readonly tokensPerSecond: number;
+  readonly stepGflops: number;
+  /** Median of the rates measured beside each step. */
+  readonly gemmGflops: number;
+  /** Step FLOPs over step time over the GEMM rate of the same moment, median. */
+  readonly gemmShare: number;
+  readonly weightBytes: number;
+  readonly peakMemoryMiB: number;
+  readonly losses: readonly number[];
+  readonly trainedParameters: number;
+  /** Of all examples. */
+  readonly dataTokens: number;
+  readonly dataLossTokens: number;
 }
 
-const median = (xs: readonly number[]): number =>
-  [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)] ?? Number.NaN;
-
-async function main(): Promise<void> {
-  if (!existsSync(options.model) || !existsSync(options.data)) {
-    throw new Error(
-      `${options.model} or ${options.data} is missing: name a model folder with --model and a data file with --data`,
-    );
-  }
-  const model = openModel(options.model);
-  const tokenizer = loadTokenizer(model.folder);
-  const { examples } = parseDataset(readFileSync(options.data, "utf8"), {
-    file: options.data,
-    language: "en",
-  });
-  const rowLength = Number(options.tokens);
-  const formatted = examples
-    .map(e => tokenizer.formatExample(e.prompt, e.response))
-    .filter(e => e.ids.length <= rowLength);
-  const rows = packExamples(
-    formatted.map(e => e.ids.length),
-    rowLength,
-    formatted.map((_, i) => i),
-  );
+async function measure(bench: BenchPlan): Promise<TrainResult> {
+  const { experiment, plan: training, rowsPerStep } = bench;
+  const { model, config: file } = experiment;
+  const config = model.config.decoder;
+  const { rowLength } = training;
   const graphs = new GraphFolder(model);
-  const config = decoderConfig(model.config);
   const plan: WeightPlan = {
     kind: "frozen",
     stored: graphs.stored,
-    rank: Number(options.rank),
-    alpha: 2 * Number(options.rank),
+    rank: file.train.lora.rank,
+    alpha: file.train.lora.alpha,
   };
   const trainer = await Trainer.create({
     config,
     plan,
     rowLength,
-    optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
+    optimizer: file.train,
     device: "cpu",
     store: bytes => graphs.write("training", bytes),
   });
   initialiseAdapters(trainer.parameters, config, 1);
-  const gemmOnce = await gemmSeconds();
   const graph = trainingGraph(config, plan, rowLength);
-  const seconds: number[] = [];
-  const gemms: number[] = [];
-  const ratios: number[] = [];
-  let tokens = 0;
-  let time = 0;
-  for (let step = 0; step < Number(options.steps) + 3; step++) {
-    const batch = buildBatch([rows[step % rows.length] as number[]], formatted, rowLength);
-    const before = await gemmOnce();
+  const flopsOf = ({ inputIds, targets }: PackedBatch): number =>
+    matrixFlops(graph, {
+      tokens: inputIds.length,
+      rows: inputIds.length / rowLength,
+      lossTokens: targets.length,
+    });
+  const gemm = await gemmTimer();
+  const warmup = Number(options.warmup);
+  const steps = training.epochs.flat().slice(0, warmup + Number(options.steps));
+  const losses: number[] = [];
+  const measured: { seconds: number; flops: number; rate: number; tokens: number; lossTokens: number }[] = [];
+  for (const [i, micro] of steps.entries()) {
+    const before = await gemm();
     const started = performance.now();
-    await trainer.step([batch], 2e-4);
-    const took = (performance.now() - started) / 1000;
-    const after = await gemmOnce();
-    if (step < 3) continue; // warm-up: memory plans and thread pools
-    const flops = matrixFlops(graph, { tokens: rowLength, rows: 1, lossTokens: batch.targets.length });
-    const rate = (2 * gemmSize ** 3) / Math.min(before, after);
-    seconds.push(took);
-    gemms.push(rate);
-    ratios.push(flops / took / rate);
-    tokens += batch.tokens;
-    time += took;
+    const batches = micro.map(rows => buildBatch(rows, training.examples, rowLength));
+    const { loss, responseTokens } = await trainer.step(batches, learningRate);
+    const seconds = (performance.now() - started) / 1000;
+    const rate = Math.max(before, await gemm());
+    losses.push(loss);
+    console.error(`step ${i + 1} of ${steps.length}: ${seconds.toFixed(2)} s, loss ${loss.toFixed(4)}`);
+    if (i < warmup) continue; // memory plans, thread pools, caches
+    const tokens = sum(batches.map(batch => batch.tokens));
+    measured.push({ seconds, flops: sum(batches.map(flopsOf)), rate, tokens, lossTokens: responseTokens });
   }
+  const seconds = measured.map(step => step.seconds);
+  const lossTokens = sum(measured.map(step => step.lossTokens));
+  const tokens = sum(measured.map(step => step.tokens));
+  const result: TrainResult = {
+    rowLength,
+    rowsPerStep,
+    steps: measured.length,
+    stepSeconds: seconds.map(value => rounded(value, 3)),
+    stepSecondsMedian: rounded(median(seconds), 3),
+    lossTokensPerStep: rounded(lossTokens / measured.length, 1),
+    tokensPerStep: rounded(tokens / measured.length, 1),
+    lossTokensPerSecond: rounded(lossTokens / sum(seconds), 2),
+    tokensPerSecond: rounded(tokens / sum(seconds), 2),
+    stepGflops: rounded(median(measured.map(step => step.flops)) / 1e9, 1),
+    gemmGflops: rounded(median(measured.map(step => step.rate)) / 1e9, 1),
+    gemmShare: rounded(median(measured.map(step => step.flops / step.seconds / step.rate)), 4),
+    weightBytes: sum([...graphs.stored.values()].map(weight => weight.length)),
+    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    losses: losses.map(loss => rounded(loss, 4)),
+    trainedParameters: trainer.parameters.size,
+    dataTokens: bench.tokens,
+    dataLossTokens: bench.responseTokens,
+  };
+  await trainer.release();
   graphs.remove();
-  console.log(
-    `model            ${model.name}, LoRA rank ${options.rank}, ${trainer.parameters.size} trainable parameters`,
-  );
-  console.log(
-    `batch            1 x ${rowLength} packed tokens, ${(tokens / seconds.length).toFixed(0)} of them not filler`,
-  );
-  console.log(`step             ${(median(seconds) * 1000).toFixed(0)} ms median of ${seconds.length}`);
-  console.log(`tokens/s         ${(tokens / time).toFixed(0)}`);
-  console.log(
-    `GEMM ${gemmSize}^3      ${(median(gemms) / 1e9).toFixed(0)} GFLOP/s median, best of ${2 * gemmRepeats} beside each step`,
-  );
-  console.log(
-    `ratio            ${(median(ratios) * 100).toFixed(1)} % of the GEMM rate (median; Gemm and MatMul FLOPs only)`,
-  );
+  return result;
 }
 
-void main();
+function describe(result: TrainResult): string {
+  return `batch            ${result.rowsPerStep} x ${result.rowLength} packed tokens, ${result.tokensPerStep} of them not filler, ${result.lossTokensPerStep} with loss
+step             ${result.stepSecondsMedian} s median of ${result.steps}, ${result.stepGflops} GFLOP in Gemm and MatMul
+speed            ${result.lossTokensPerSecond} tokens with loss a second, ${result.tokensPerSecond} tokens a second
+GEMM             ${result.gemmGflops} GFLOP/s beside the steps; they reach ${(result.gemmShare * 100).toFixed(1)} % of it
+memory           ${result.peakMemoryMiB} MiB at the peak, ${(result.weightBytes / 2 ** 20).toFixed(0)} MiB of weights
+loss             ${result.losses[0]} to ${result.losses.at(-1)}; ${result.trainedParameters} trained parameters`;
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "pinch-bench-"));
+  try {
+    const file =
+      options.experiment ??
+      writeExperiment(folder, {
+        model: options.model,
+        data: options.data,
+        languages: options.languages.split(","),
+        rank: Number(options.rank),
+        maxTokens: Number(options.row),
+        batchTokens: Number(options.tokens),
+        learningRate,
+      });
+    const result = await measure(planExperiment(file));
+    console.log(options.json ? JSON.stringify(result) : describe(result));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+start(main);

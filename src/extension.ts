@@ -1,5 +1,6 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
 import type * as vscode from "vscode";
+import { registerDevices } from "./features/devices/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
 import { registerRuns } from "./features/runs/register.ts";
@@ -35,7 +36,8 @@ export function activate(context: vscode.ExtensionContext): void {
       onDidChangeRunning: runs.onDidChangeRunning,
     },
   });
-  context.subscriptions.push(log, runs, mixtures, results);
+  const devices = registerDevices({ log, launch });
+  context.subscriptions.push(log, runs, mixtures, results, devices);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

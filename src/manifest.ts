@@ -11,6 +11,9 @@ export const commands = {
   refreshRuns: "pinch.refreshRuns",
   openRunFolder: "pinch.openRunFolder",
   deleteRun: "pinch.deleteRun",
+  installCuda: "pinch.installCuda",
+  resumeRun: "pinch.resumeRun",
+  exportRun: "pinch.exportRun",
 } as const;
 
 export const views = {
@@ -33,7 +36,7 @@ export const contextKeys = {
   running: "pinch.running",
 } as const;
 
-/** `contextValue` of a tree row that stands for a run folder. */
+/** `contextValue` of a tree row that stands for a run folder; `Tuned` and `Resumable` follow where it is that. */
 export const runContextValue = "pinchRun";
 
 export const mixtureFileSuffix = ".mixture.yaml";

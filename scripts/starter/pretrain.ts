@@ -3,6 +3,8 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { seededRandom, shuffled } from "../../src/common/random.ts";
+import type { DecoderSizes } from "../../src/graph/nn/architectures/architecture.ts";
+import { llamaDecoder } from "../../src/graph/nn/architectures/llama.ts";
 import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
 import type { PackedBatch } from "../../src/runtime/data/packing.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
@@ -14,7 +16,10 @@ const rowsPerStep = 16; // 2,048 tokens a step
 const peakLearningRate = 2e-3;
 const maxPositions = 512;
 
-const config = (vocabularySize: number): DecoderConfig => ({
+const normEpsilon = 1e-5;
+const ropeTheta = 10_000;
+
+const sizes = (vocabularySize: number): DecoderSizes => ({
   vocabularySize,
   hiddenSize: 256,
   intermediateSize: 640,
@@ -22,8 +27,6 @@ const config = (vocabularySize: number): DecoderConfig => ({
   heads: 4,
   kvHeads: 4,
   headSize: 64,
-  rmsNormEpsilon: 1e-5,
-  ropeTheta: 10000,
   tiedEmbeddings: true,
 });
 
@@ -58,7 +61,8 @@ async function pretrain(data: string, out: string, seed: number, limit: number):
   };
   const vocabulary =
     Math.max(...Object.values(tokenizer.model.vocab), ...tokenizer.added_tokens.map(token => token.id)) + 1;
-  const decoder = config(vocabulary);
+  const rotary = { theta: ropeTheta, interleaved: false, scaling: null };
+  const decoder = llamaDecoder(sizes(vocabulary), normEpsilon, rotary);
   const trainer = await Trainer.create({
     config: decoder,
     plan: { kind: "full" },
@@ -149,8 +153,8 @@ function save(out: string, data: string, decoder: DecoderConfig, trainer: Traine
     num_key_value_heads: decoder.kvHeads,
     head_dim: decoder.headSize,
     hidden_act: "silu",
-    rms_norm_eps: decoder.rmsNormEpsilon,
-    rope_theta: decoder.ropeTheta,
+    rms_norm_eps: normEpsilon,
+    rope_theta: ropeTheta,
     rope_scaling: null,
     attention_bias: false,
     mlp_bias: false,

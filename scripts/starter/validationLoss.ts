@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { score } from "../../src/runtime/generation/scorer.ts";
-import { decoderConfig } from "../../src/runtime/model/llamaConfig.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 
@@ -21,7 +20,7 @@ async function validate(data: string, folder: string): Promise<void> {
   const plan = { kind: "frozen", stored: graphs.stored, rank: 0, alpha: 0 } as const;
   const store = (bytes: Uint8Array): string => graphs.write("scoring", bytes);
   const options = {
-    config: decoderConfig(model.config),
+    config: model.config.decoder,
     plan,
     parameters: {},
     device: "cpu",

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { closest } from "../common/didYouMean.ts";
 import { HumanError, messageOf } from "../common/errors.ts";
 import type { DeviceChoice } from "../protocol/runtime.ts";
-import { type CommandName, commandNames, commands, isCommand } from "./usage.ts";
+import { type CommandName, commandNames, commands, defaultShardSize, isCommand } from "./usage.ts";
 
 export interface Arguments {
   readonly command: CommandName;
@@ -14,6 +14,13 @@ export interface Arguments {
   readonly mixtures: readonly string[];
   readonly out: string | null;
   readonly reuse: boolean;
+  readonly resume: boolean;
+  /** What `devices` is to install; null: nothing. */
+  readonly install: string | null;
+  readonly format: string;
+  /** null: not given. */
+  readonly dtype: string | null;
+  readonly maxShardSize: string;
 }
 
 const deviceChoices: readonly string[] = ["auto", "cpu", "webgpu", "cuda"] satisfies DeviceChoice[];
@@ -81,5 +88,10 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     mixtures: Array.isArray(mixtures) ? mixtures.map(String) : [],
     out: text("out"),
     reuse: values.reuse === true,
+    resume: values.resume === true,
+    install: text("install"),
+    format: text("format") ?? "adapter",
+    dtype: text("dtype"),
+    maxShardSize: text("max-shard-size") ?? defaultShardSize,
   };
 }

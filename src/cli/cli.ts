@@ -2,8 +2,10 @@
 import { HumanError, messageOf } from "../common/errors.ts";
 import { pinchVersion } from "../runtime/data/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
+import { devices } from "./deviceCommand.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
-import { devices, plan, report, validate } from "./inspectCommands.ts";
+import { exportRun } from "./exportCommand.ts";
+import { plan, report, validate } from "./inspectCommands.ts";
 import { evaluate, run } from "./runCommands.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
 
@@ -15,6 +17,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   run,
   eval: evaluate,
   report,
+  export: exportRun,
   devices,
 };
 

@@ -1,4 +1,4 @@
-// Commands that train nothing: validate, plan, devices, report.
+// Commands that train nothing: validate, plan, report.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../common/diagnostic.ts";
@@ -88,17 +88,6 @@ export async function plan(
     if (result.runs.length > 0) output.write(describePlan(result));
   }
   return hasError(result.diagnostics) ? exitCodes.input : exitCodes.done;
-}
-
-export async function devices(environment: Environment, { json }: Arguments): Promise<ExitCode> {
-  const { signal, output } = environment;
-  const result = await withRuntime(environment, ({ client }) => client.call("pinch/devices", {}, signal));
-  if (json) writeJson(output, result);
-  else
-    output.write(
-      `${aligned(result.devices.map(({ id, available, detail }) => [`${id}  ${available ? "yes" : "no "}  ${detail}`]))}\n`,
-    );
-  return exitCodes.done;
 }
 
 export function report(environment: Environment, { files, json, out }: Arguments): ExitCode {

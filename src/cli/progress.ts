@@ -14,6 +14,7 @@ const phaseNames: Readonly<Record<Phase, string>> = {
   generate: "answering",
   score: "scoring",
   save: "saving",
+  install: "installing",
 };
 
 /** Milliseconds between plain lines within one phase. */
@@ -29,6 +30,7 @@ export function formatSeconds(seconds: number): string {
 }
 
 export function formatBytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 

@@ -88,7 +88,8 @@ function failure(error: unknown): RunOutcome {
 
 export async function run(environment: Environment, options: Arguments): Promise<ExitCode> {
   const { output, progress, signal, starter } = environment;
-  const { json, device, reuse, mixtures } = options;
+  const { json, device, resume, mixtures } = options;
+  const reuse = options.reuse || resume;
   const [file = ""] = options.files;
   const path = resolve(file);
   const out = resolve(options.out ?? defaultRunsFolder);
@@ -99,6 +100,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     return exitCodes.input;
   }
   const planned = plannedRuns(experiment.config, mixtures, experiment.evaluation.languages.size > 0);
+  const resuming = resume ? { resume: null } : {};
   settleAll(out, false);
   let failed = 0;
   const started = Date.now();
@@ -107,7 +109,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     const title = `[${index + 1}/${planned.length}] ${mixture} s${seed}`;
     const label = { mixture, seed };
     progress.begin(title);
-    const request = { file: path, mixture, seed, out, device, starter, reuse };
+    const request = { file: path, mixture, seed, out, device, starter, reuse, ...resuming };
     const began = Date.now();
     const answer = await compute(environment, json, label, "pinch/run", request).catch(failure);
     const cancelled = signal.aborted;

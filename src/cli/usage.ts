@@ -1,7 +1,7 @@
 // Help texts and options of every command.
 import type { ParseArgsConfig } from "node:util";
 
-export type CommandName = "validate" | "plan" | "run" | "eval" | "report" | "devices";
+export type CommandName = "validate" | "plan" | "run" | "eval" | "report" | "export" | "devices";
 
 interface CommandUsage {
   readonly synopsis: string;
@@ -14,6 +14,8 @@ interface CommandUsage {
 }
 
 export const defaultRunsFolder = ".pinch/runs";
+/** What the Hugging Face Hub and transformers split at. */
+export const defaultShardSize = "5GB";
 
 const json = { json: { type: "boolean" } } as const;
 const device = { device: { type: "string" } } as const;
@@ -43,12 +45,20 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     synopsis: "pinch run FILE [--mixture NAME]… [--out DIR]",
     purpose:
       "Scores the untuned model, then tunes and scores each mixture with each seed, and writes a report.",
-    options: { ...json, ...device, ...mixture, out: { type: "string" }, reuse: { type: "boolean" } },
+    options: {
+      ...json,
+      ...device,
+      ...mixture,
+      out: { type: "string" },
+      reuse: { type: "boolean" },
+      resume: { type: "boolean" },
+    },
     help: [
       mixtureHelp,
       outHelp,
       deviceHelp,
       ["--reuse", "take finished runs of the same configuration, data and model as they are"],
+      ["--resume", "as --reuse, and go on with runs that were stopped, from their checkpoints"],
       streamHelp,
     ],
     takes: [1, 1],
@@ -67,11 +77,33 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     help: [["--out DIR", "folder for the reports (DIR itself)"], documentHelp],
     takes: [0, 1],
   },
+  export: {
+    synopsis: "pinch export RUN-FOLDER --out DIR [--format adapter|merged]",
+    purpose: "Takes a tuned model home, with a model card: for PEFT, or as a whole model for transformers.",
+    options: {
+      ...json,
+      out: { type: "string" },
+      format: { type: "string" },
+      dtype: { type: "string" },
+      "max-shard-size": { type: "string" },
+    },
+    help: [
+      ["--out DIR", "folder to write; it must be new or empty"],
+      ["--format adapter|merged", "the adapter alone, or merged into its base (adapter)"],
+      ["--dtype float16|bfloat16|float32", "of merged weights (that of the base)"],
+      ["--max-shard-size SIZE", `largest file of weights (${defaultShardSize})`],
+      documentHelp,
+    ],
+    takes: [1, 1],
+  },
   devices: {
-    synopsis: "pinch devices",
-    purpose: "Lists the devices of this machine and how fast each multiplies matrices.",
-    options: { ...json },
-    help: [documentHelp],
+    synopsis: "pinch devices [--install cuda]",
+    purpose: "Lists the devices of this machine: how fast each is, and whether it agrees with the CPU.",
+    options: { ...json, install: { type: "string" } },
+    help: [
+      ["--install cuda", "fetch onnxruntime's CUDA provider from nuget.org into your data folder"],
+      documentHelp,
+    ],
     takes: [0, 0],
   },
 };

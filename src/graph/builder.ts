@@ -39,12 +39,16 @@ export class GraphBuilder {
   readonly tape: TapeEntry[] = [];
   readonly producers = new Map<Value, GraphNode>();
   readonly uses = new Map<Value, number>();
+  private readonly recipes = new Map<Value, () => Value>();
   private readonly constants = new Map<string, Value>();
   private readonly known = new Map<string, GraphNode>();
   private readonly keys = new Map<GraphNode, string>();
   private readonly counters = new Map<string, number>();
   private readonly ids = new Map<Value, number>();
   private compositeDepth = 0;
+  private repeating = false;
+  /** Nodes that compute something for the second time. */
+  readonly repeated = new Set<GraphNode>();
 
   input(name: string, dtype: DType, shape: Shape): Value {
     const value = this.newValue(name, dtype, shape);
@@ -95,7 +99,7 @@ export class GraphBuilder {
     results: readonly { readonly dtype: DType; readonly shape: Shape }[],
     attributes: Attributes = {},
   ): readonly Value[] {
-    const key = `${op}(${inputs.map(input => (input === null ? "" : this.idOf(input))).join(",")})${JSON.stringify(attributes)}`;
+    const key = `${this.repeating ? "again " : ""}${op}(${inputs.map(input => (input === null ? "" : this.idOf(input))).join(",")})${JSON.stringify(attributes)}`;
     const existing = this.known.get(key);
     if (existing !== undefined) return existing.outputs;
     const name = this.freshName(op);
@@ -104,6 +108,7 @@ export class GraphBuilder {
     );
     const node: GraphNode = { name, op, inputs, attributes, outputs };
     this.nodes.push(node);
+    if (this.repeating) this.repeated.add(node);
     this.known.set(key, node);
     this.keys.set(node, key);
     for (const output of outputs) this.producers.set(output, node);
@@ -124,6 +129,26 @@ export class GraphBuilder {
     this.compositeDepth--;
     if (this.compositeDepth === 0) this.tape.push({ op, inputs, outputs, attributes, saved });
     return outputs;
+  }
+
+  /** Says how a value that is cheap to compute again is computed from what is kept anyway. */
+  recomputable(value: Value, recipe: () => Value): void {
+    this.recipes.set(value, recipe);
+  }
+
+  /** The value for use in a gradient: computed again where it is cheap, so that it need not be kept until then. */
+  again(value: Value): Value {
+    const recipe = this.recipes.get(value);
+    return recipe === undefined ? value : this.repeat(recipe);
+  }
+
+  /** Builds nodes that are not merged with equal ones of the forward pass. */
+  repeat<T>(build: () => T): T {
+    const before = this.repeating;
+    this.repeating = true;
+    const result = build();
+    this.repeating = before;
+    return result;
   }
 
   /**

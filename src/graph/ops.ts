@@ -50,28 +50,46 @@ export function cast(g: GraphBuilder, x: Value, dtype: DType): Value {
 /** TensorProto.DataType of the ONNX standard. */
 export const onnxTypes: Readonly<Record<DType, number>> = {
   float32: 1,
+  uint8: 2,
   int32: 6,
   int64: 7,
   bool: 9,
   float16: 10,
   bfloat16: 16,
+  uint4: 21,
 };
 
 /** a[..., m, k] · b[..., k, n], leading dimensions broadcast. */
 export function matmul(g: GraphBuilder, a: Value, b: Value): Value {
-  const [m, k] = a.shape.slice(-2);
-  const [k2, n] = b.shape.slice(-2);
+  return one(g.node("MatMul", [a, b], [{ dtype: a.dtype, shape: matmulShape(a, b, false, false) }]));
+}
+
+/** MatMul with the last two axes of an operand swapped first, where asked for. */
+export function matmulTransposed(
+  g: GraphBuilder,
+  a: Value,
+  b: Value,
+  { transA = false, transB = false }: { readonly transA?: boolean; readonly transB?: boolean },
+): Value {
+  const shape = matmulShape(a, b, transA, transB);
+  const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
+  return one(g.node("FusedMatMul", [a, b], [{ dtype: a.dtype, shape }], attributes));
+}
+
+function matmulShape(a: Value, b: Value, transA: boolean, transB: boolean): Shape {
+  const [m, k] = transA ? [a.shape.at(-1), a.shape.at(-2)] : a.shape.slice(-2);
+  const [k2, n] = transB ? [b.shape.at(-1), b.shape.at(-2)] : b.shape.slice(-2);
   if (m === undefined || n === undefined || k !== k2)
-    throw new Error(`MatMul of ${describe(a)} and ${describe(b)}`);
+    throw new Error(`MatMul of ${describe(a)}${transA ? "ᵀ" : ""} and ${describe(b)}${transB ? "ᵀ" : ""}`);
   const lead = broadcastShape({ ...a, shape: a.shape.slice(0, -2) }, { ...b, shape: b.shape.slice(0, -2) });
-  return one(g.node("MatMul", [a, b], [{ dtype: a.dtype, shape: [...lead, m, n] }]));
+  return [...lead, m, n];
 }
 
 export interface GemmOptions {
   readonly transA?: boolean;
   readonly transB?: boolean;
   readonly alpha?: number;
-  /** Added to the product; must have its shape. */
+  /** Added to the product [m, n]; of its shape, or [n] for every row. */
   readonly c?: Value;
 }
 
@@ -83,7 +101,7 @@ export function gemm(g: GraphBuilder, a: Value, b: Value, options: GemmOptions =
   if (a.shape.length !== 2 || b.shape.length !== 2 || k !== k2 || m === undefined || n === undefined) {
     throw new Error(`Gemm of ${describe(a)}${transA ? "ᵀ" : ""} and ${describe(b)}${transB ? "ᵀ" : ""}`);
   }
-  if (c !== undefined && !sameShape(c.shape, [m, n]))
+  if (c !== undefined && !sameShape(c.shape, [m, n]) && !sameShape(c.shape, [n]))
     throw new Error(`Gemm adds ${describe(c)} to [${m}, ${n}]`);
   const attributes = {
     transA: transA ? 1 : 0,
@@ -125,6 +143,11 @@ export function splitRows(g: GraphBuilder, x: Value, like: Value, width: number)
   return one(g.node("Reshape", [x, target], [{ dtype: x.dtype, shape }]));
 }
 
+/** The sizes of x, int64 [rank of x]. */
+export function shapeOf(g: GraphBuilder, x: Value): Value {
+  return one(g.node("Shape", [x], [{ dtype: "int64", shape: [x.shape.length] }]));
+}
+
 /** Broadcasts x to the shape of `like`, whose sizes may be unknown until the graph runs. */
 export function expandLike(g: GraphBuilder, x: Value, like: Value): Value {
   if (sameShape(x.shape, like.shape)) return x;
@@ -148,6 +171,10 @@ export function reduceMean(g: GraphBuilder, x: Value, axes: readonly number[], k
   return reduce(g, "ReduceMean", x, axes, keep);
 }
 
+export function reduceMax(g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value {
+  return reduce(g, "ReduceMax", x, axes, keep);
+}
+
 function reduce(g: GraphBuilder, op: StandardOp, x: Value, axes: readonly number[], keep: boolean): Value {
   const positive = axes.map(axis => (axis < 0 ? axis + x.shape.length : axis));
   const shape = x.shape.flatMap((dim, i) => (positive.includes(i) ? (keep ? [1] : []) : [dim]));
@@ -160,6 +187,12 @@ export function softmax(g: GraphBuilder, x: Value): Value {
 
 export function logSoftmax(g: GraphBuilder, x: Value): Value {
   return one(g.node("LogSoftmax", [x], [{ dtype: x.dtype, shape: x.shape }], { axis: -1 }));
+}
+
+/** int64 index of the largest element of the last axis, the first of equals: x[..., n] -> [...]. */
+export function argMax(g: GraphBuilder, x: Value): Value {
+  const shape = x.shape.slice(0, -1);
+  return one(g.node("ArgMax", [x], [{ dtype: "int64", shape }], { axis: -1, keepdims: 0 }));
 }
 
 /** Rows of x at int64 indices: x[r, ...rest], indices[...s] -> [...s, ...rest]. */
@@ -202,6 +235,7 @@ export function concat(g: GraphBuilder, parts: readonly Value[], axis: number, d
 /** x[..., from:to, ...] along one axis whose size is known. */
 export function slice(g: GraphBuilder, x: Value, axis: number, from: number, to: number): Value {
   const at = axis < 0 ? axis + x.shape.length : axis;
+  if (from === 0 && to === x.shape[at]) return x;
   const shape = x.shape.map((size, i) => (i === at ? to - from : size));
   return one(g.node("Slice", [x, g.ints(from), g.ints(to), g.ints(at)], [{ dtype: x.dtype, shape }]));
 }
@@ -246,7 +280,90 @@ export function simplifiedLayerNorm(
   return [y, inverse];
 }
 
-/** Rotates pairs (i, i + headSize/2) of x[b, l, heads · headSize] by the angles of positions[b, l]. */
-export function rotaryEmbedding(g: GraphBuilder, x: Value, positions: Value, cos: Value, sin: Value): Value {
-  return one(g.node("RotaryEmbedding", [x, positions, cos, sin], [{ dtype: x.dtype, shape: x.shape }]));
+/** (x − zeros)·scales of x[r, c], with one scale and zero point for each `blockSize` values of a row. */
+export function dequantize(g: GraphBuilder, x: Value, scales: Value, zeros: Value, blockSize: number): Value {
+  const attributes = { axis: 1, block_size: blockSize };
+  return one(
+    g.node("DequantizeLinear", [x, scales, zeros], [{ dtype: scales.dtype, shape: x.shape }], attributes),
+  );
+}
+
+/** a[n, k]·Wᵀ for a quantised W[m, k] whose bytes are uint8 [m, blocks, bytes of a block]. */
+export function matmulQuantized(
+  g: GraphBuilder,
+  a: Value,
+  weight: { readonly values: Value; readonly scales: Value; readonly zeros: Value },
+  { rows, columns, bits, blockSize }: Readonly<Record<"rows" | "columns" | "bits" | "blockSize", number>>,
+): Value {
+  const { values, scales, zeros } = weight;
+  // Level 4 multiplies integers of 8 bits: the one fast way for few rows, for 4 and for 8 bits.
+  const attributes = { K: columns, N: rows, bits, block_size: blockSize, accuracy_level: 4 };
+  const shape = [a.shape[0] as Dim, rows];
+  return one(g.node("MatMulNBits", [a, values, scales, zeros], [{ dtype: a.dtype, shape }], attributes));
+}
+
+/** silu(x) = x·σ(x), one kernel. */
+export function silu(g: GraphBuilder, x: Value): Value {
+  return one(g.node("QuickGelu", [x], [{ dtype: x.dtype, shape: x.shape }], { alpha: { float: 1 } }));
+}
+
+/** x with zeros before and after it along one axis. */
+export function pad(g: GraphBuilder, x: Value, axis: number, before: number, after: number): Value {
+  if (before === 0 && after === 0) return x;
+  const size = Number(x.shape[axis]) + before + after;
+  const shape = x.shape.map((dim, i) => (i === axis ? size : dim));
+  const amounts = g.ints(before, after);
+  return one(g.node("Pad", [x, amounts, g.scalar(0), g.ints(axis)], [{ dtype: x.dtype, shape }]));
+}
+
+/**
+ * x unchanged, but only once `gate` is there: recomputing from it can't be merged with the first computation, nor
+ * run before its time. Adds 0 times the first element of `gate`.
+ */
+export function after(g: GraphBuilder, x: Value, gate: Value): Value {
+  const first = gate.shape.reduce<Value>((part, _, axis) => slice(g, part, axis, 0, 1), gate);
+  const zero = mul(g, reshape(g, first, []), g.scalar(0));
+  return add(g, x, zero);
+}
+
+/** Normalisation over the last axis, one kernel: y, and mean and 1/√(σ² + ε) of each row. */
+export function layerNormalization(
+  g: GraphBuilder,
+  x: Value,
+  weight: Value,
+  epsilon: number,
+): readonly [Value, Value, Value] {
+  const { dtype, shape } = x;
+  const rows = [...shape.slice(0, -1), 1];
+  const [y, mean, inverse] = g.node(
+    "LayerNormalization",
+    [x, weight],
+    [
+      { dtype, shape },
+      { dtype, shape: rows },
+      { dtype, shape: rows },
+    ],
+    { axis: -1, epsilon: { float: epsilon }, stash_type: 1 },
+  );
+  if (y === undefined || mean === undefined || inverse === undefined)
+    throw new Error("normalisation yielded nothing");
+  return [y, mean, inverse];
+}
+
+/**
+ * Rotates pairs of x[b, l, heads · headSize] by the angles of positions[b, l]: (i, i + headSize/2) of each head,
+ * or (2i, 2i + 1) when interleaved.
+ */
+export function rotaryEmbedding(
+  g: GraphBuilder,
+  x: Value,
+  positions: Value,
+  cos: Value,
+  sin: Value,
+  interleaved = false,
+): Value {
+  const attributes = interleaved ? { interleaved: 1 } : {};
+  return one(
+    g.node("RotaryEmbedding", [x, positions, cos, sin], [{ dtype: x.dtype, shape: x.shape }], attributes),
+  );
 }

@@ -1,6 +1,6 @@
 // Typed values of a graph: every value knows its element type and shape before anything runs.
 
-export type DType = "float32" | "float16" | "bfloat16" | "int64" | "int32" | "bool";
+export type DType = "float32" | "float16" | "bfloat16" | "int64" | "int32" | "uint8" | "uint4" | "bool";
 
 /** A size, or the name of a size that is only known when the graph runs. */
 export type Dim = number | string;
@@ -34,8 +34,10 @@ export const standardOps = [
   "Shape",
   "ReduceSum",
   "ReduceMean",
+  "ReduceMax",
   "Softmax",
   "LogSoftmax",
+  "ArgMax",
   "Gather",
   "GatherElements",
   "ScatterElements",
@@ -48,16 +50,36 @@ export const standardOps = [
   "And",
   "Where",
   "SimplifiedLayerNormalization",
+  "LayerNormalization",
   "RotaryEmbedding",
+  "QuickGelu",
+  "FusedMatMul",
+  "Pad",
+  "DequantizeLinear",
+  "MatMulNBits",
 ] as const;
 export type StandardOp = (typeof standardOps)[number];
 
 /** Groups of operators that have a gradient of their own, cheaper than that of their parts. */
-export const compositeOps = ["RmsNorm", "Rotary", "Attention", "SwiGlu", "LinearCrossEntropy"] as const;
+export const compositeOps = [
+  "RmsNorm",
+  "LayerNorm",
+  "Rotary",
+  "Attention",
+  "SwiGlu",
+  "GeGlu",
+  "LinearCrossEntropy",
+  "LoraLinear",
+] as const;
 export type CompositeOp = (typeof compositeOps)[number];
 
 /** Operators that are not in the ONNX standard at the opset that graphs declare. */
-export const microsoftOps: ReadonlySet<StandardOp> = new Set<StandardOp>(["RotaryEmbedding"]);
+export const microsoftOps: ReadonlySet<StandardOp> = new Set<StandardOp>([
+  "RotaryEmbedding",
+  "QuickGelu",
+  "FusedMatMul",
+  "MatMulNBits",
+]);
 
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;

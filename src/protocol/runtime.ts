@@ -10,7 +10,10 @@ export interface RuntimeCalls {
   "pinch/plan": { params: PlanRequest; result: Plan };
   "pinch/run": { params: RunRequest; result: RunOutcome };
   "pinch/evaluate": { params: EvaluateRequest; result: RunOutcome };
+  "pinch/export": { params: ExportRequest; result: ExportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
+  /** Gives the folder that the CUDA provider lies in. */
+  "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
 }
 
 export interface RuntimeNotifications {
@@ -64,6 +67,13 @@ export interface RunRequest {
   readonly starter: string;
   /** A finished run of the same configuration and lock in `out` is the result; nothing is computed. */
   readonly reuse?: boolean;
+  /**
+   * A stopped run's folder to go on with from its checkpoint. null: the newest in `out` of the same
+   * configuration and lock, or a new run where there is none.
+   */
+  readonly resume?: string | null;
+  /** Least time between two checkpoints, in seconds; 0 = after every step. */
+  readonly checkpointSeconds?: number;
 }
 
 export interface EvaluateRequest {
@@ -73,13 +83,35 @@ export interface EvaluateRequest {
   readonly starter: string;
 }
 
+export type ExportFormat = "adapter" | "merged";
+export type ExportDtype = "float16" | "bfloat16" | "float32";
+
+export interface ExportRequest {
+  /** Folder of a run whose training has ended. */
+  readonly folder: string;
+  /** adapter: as PEFT reads it, float32 as trained. merged: a whole Hugging Face model. */
+  readonly format: ExportFormat;
+  /** Of merged weights; null: that of the base. */
+  readonly dtype: ExportDtype | null;
+  /** Folder to write; it must not exist, or be empty. */
+  readonly out: string;
+  /** Weights beyond this are split into several files. */
+  readonly maxShardBytes: number;
+  readonly starter: string;
+}
+
+export interface ExportOutcome {
+  readonly folder: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
+
 export interface RunOutcome {
   readonly folder: string;
   readonly status: RunStatus;
   readonly error: { readonly message: string; readonly remedy: string } | null;
 }
 
-export type Phase = "load" | "train" | "generate" | "score" | "save";
+export type Phase = "load" | "train" | "generate" | "score" | "save" | "install";
 
 export interface ProgressUpdate {
   readonly phase: Phase;
@@ -93,5 +125,10 @@ export interface ProgressUpdate {
 export interface DeviceInfo {
   readonly id: "cpu" | "webgpu" | "cuda";
   readonly available: boolean;
+  /** float32 operations a second in matrix products; null where it could not be measured. */
+  readonly rate: number | null;
+  /** Whether a small training step there agrees with the CPU's; null for the CPU itself, or where it was not tried. */
+  readonly check: { readonly passed: boolean; readonly detail: string } | null;
+  /** All of it in words. */
   readonly detail: string;
 }

@@ -1,23 +1,42 @@
 // Entry of the runtime process, forked by the extension host and by the command line.
-import { answerProbe, probeArgument } from "./recipes/deviceProbe.ts";
+import type { DeviceChoice } from "../protocol/runtime.ts";
+import { useInstalledCuda } from "./devices/cudaRuntime.ts";
+import { answersProbes, probeArgument } from "./devices/probe.ts";
 import { serve } from "./serve.ts";
 
-const [, , argument, device] = process.argv;
+const [, script, argument, device] = process.argv;
 
 if (argument === probeArgument && device !== undefined) {
-  void answerProbe(device);
+  if (device === "cuda") useInstalledCuda();
+  void import("./devices/answerProbe.ts").then(({ answerProbe }) => answerProbe(device));
 } else if (process.send === undefined) {
   process.stderr.write("This process is started by Pinch; use `pinch run` instead.\n");
   process.exitCode = 1;
 } else {
+  if (script !== undefined) answersProbes({ script, nodeArguments: process.execArgv });
+  /** Before the native runtime is loaded: the one with CUDA beside it, where the work may end there. */
+  const prepare = ({ device }: { readonly device: DeviceChoice }): void => {
+    if (device === "cuda" || device === "auto") useInstalledCuda();
+  };
   // Recipes load the native runtime: a validation does without.
   serve({
     "pinch/validate": async request => (await import("./recipes/validate.ts")).validate(request),
-    "pinch/plan": async (request, context) => (await import("./recipes/plan.ts")).plan(request, context),
-    "pinch/devices": async () => (await import("./recipes/devices.ts")).devices(),
-    "pinch/run": async (request, context) =>
-      (await import("./recipes/reuse.ts")).runOrReuse(request, context),
-    "pinch/evaluate": async (request, context) =>
-      (await import("./recipes/evaluate.ts")).evaluate(request, context),
+    "pinch/plan": async (request, context) => {
+      prepare(request);
+      return (await import("./recipes/plan.ts")).plan(request, context);
+    },
+    "pinch/export": async (request, context) =>
+      (await import("./recipes/export.ts")).exportRun(request, context),
+    "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),
+    "pinch/installCuda": async (_request, context) =>
+      (await import("./recipes/installCuda.ts")).installCuda(context),
+    "pinch/run": async (request, context) => {
+      prepare(request);
+      return (await import("./recipes/reuse.ts")).runOrReuse(request, context);
+    },
+    "pinch/evaluate": async (request, context) => {
+      prepare(request);
+      return (await import("./recipes/evaluate.ts")).evaluate(request, context);
+    },
   });
 }

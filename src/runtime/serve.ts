@@ -111,8 +111,12 @@ export function serve(recipes: Recipes): void {
     "pinch/validate": (request, signal) =>
       guarded(signal, context => recipes["pinch/validate"](request, context)),
     "pinch/plan": (request, signal) => guarded(signal, context => recipes["pinch/plan"](request, context)),
+    "pinch/export": (request, signal) =>
+      guarded(signal, context => recipes["pinch/export"](request, context)),
     "pinch/devices": (request, signal) =>
       guarded(signal, context => recipes["pinch/devices"](request, context)),
+    "pinch/installCuda": (request, signal) =>
+      guarded(signal, context => recipes["pinch/installCuda"](request, context)),
     "pinch/run": (request: RunRequest, signal) =>
       guardedRun(request.out, signal, context => recipes["pinch/run"](request, context)),
     "pinch/evaluate": (request, signal) =>

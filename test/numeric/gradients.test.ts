@@ -4,14 +4,13 @@ import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { grad } from "../../src/graph/autodiff/grad.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
-import {
-  attention,
-  linearCrossEntropy,
-  rmsNorm,
-  rotary,
-  rotaryTables,
-  swiGlu,
-} from "../../src/graph/nn/layers.ts";
+import { attention } from "../../src/graph/nn/attention.ts";
+import { linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
+import { geGlu } from "../../src/graph/nn/geGlu.ts";
+import { layerNorm } from "../../src/graph/nn/layerNorm.ts";
+import { rmsNorm, swiGlu } from "../../src/graph/nn/layers.ts";
+import { loraLinear } from "../../src/graph/nn/loraLinear.ts";
+import { rotary, rotaryTables } from "../../src/graph/nn/rotary.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import * as ops from "../../src/graph/ops.ts";
 import {
@@ -40,13 +39,21 @@ const indices = (g: GraphBuilder, ...values: number[]): Value =>
 /** Operators that yield integers or truth values, or appear only inside other rules. */
 const withoutGradient: readonly StandardOp[] = [
   "Shape",
+  "ArgMax",
+  "ReduceMax",
   "ScatterElements",
   "ScatterND",
   "Equal",
   "LessOrEqual",
   "And",
   "SimplifiedLayerNormalization",
+  "LayerNormalization",
   "RotaryEmbedding",
+  "QuickGelu",
+  "FusedMatMul",
+  "DequantizeLinear",
+  "MatMulNBits",
+  "Pad",
 ];
 
 const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>> = {
@@ -93,12 +100,14 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
       build: (g, xs) => ops.matmul(g, x(xs), x(xs, 1)),
     },
   ],
-  Gemm: [false, true].flatMap(transA =>
-    [false, true].map(transB => ({
-      inputs: [transA ? [4, 3] : [3, 4], transB ? [5, 4] : [4, 5], [3, 5]],
-      build: (g: GraphBuilder, xs: readonly Value[]) =>
-        ops.gemm(g, x(xs), x(xs, 1), { transA, transB, alpha: 0.7, c: x(xs, 2) }),
-    })),
+  Gemm: [[3, 5], [5]].flatMap(c =>
+    [false, true].flatMap(transA =>
+      [false, true].map(transB => ({
+        inputs: [transA ? [4, 3] : [3, 4], transB ? [5, 4] : [4, 5], c],
+        build: (g: GraphBuilder, xs: readonly Value[]) =>
+          ops.gemm(g, x(xs), x(xs, 1), { transA, transB, alpha: 0.7, c: x(xs, 2) }),
+      })),
+    ),
   ),
   Transpose: [{ inputs: [[2, 3, 4]], build: (g, xs) => ops.transpose(g, x(xs), [2, 0, 1]) }],
   Reshape: [{ inputs: [[2, 6]], build: (g, xs) => ops.reshape(g, x(xs), [3, 4]) }],
@@ -140,32 +149,37 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
     },
   ],
   RmsNorm: [{ inputs: [[3, 8], [8]], build: (g, xs) => rmsNorm(g, x(xs), x(xs, 1), 1e-5) }],
-  Rotary: [
-    {
-      inputs: [[2, 3, 8]],
-      build: (g, xs) =>
-        rotary(
-          g,
-          x(xs),
-          g.constant(BigInt64Array.from([0n, 1n, 2n, 0n, 1n, 0n]), [2, 3]),
-          rotaryTables(g, 4, 4, 100, 0.5),
-        ),
-    },
-  ],
+  LayerNorm: [{ inputs: [[3, 8], [8]], build: (g, xs) => layerNorm(g, x(xs), x(xs, 1), 1e-5) }],
+  Rotary: [false, true].map(interleaved => ({
+    inputs: [[2, 3, 8]],
+    build: (g: GraphBuilder, xs: readonly Value[]) =>
+      rotary(
+        g,
+        x(xs),
+        g.constant(BigInt64Array.from([0n, 1n, 2n, 0n, 1n, 0n]), [2, 3]),
+        rotaryTables(g, { theta: 100, interleaved, scaling: null }, 4, 4, 0.5),
+      ),
+  })),
+  // two groups of two heads; in one block, in blocks of unequal size, and where keys lie outside the window
   Attention: [
-    {
-      inputs: [
-        [2, 3, 8],
-        [2, 2, 3, 2],
-        [2, 2, 3, 2],
-      ], // two groups of two heads
-      build: (g, xs) => {
-        const mask = Float32Array.from([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0]);
-        const shape = { batch: 2, queries: 3, keys: 3, heads: 4, kvHeads: 2, headSize: 2 };
-        return attention(g, x(xs), x(xs, 1), x(xs, 2), g.constant(mask, [1, 1, 1, 3, 3]), shape);
-      },
+    { blocks: 1, window: null },
+    { blocks: 2, window: null },
+    { blocks: 3, window: 2 },
+  ].map(({ blocks, window }) => ({
+    inputs: [
+      [2, 5, 8],
+      [2, 2, 5, 2],
+      [2, 2, 5, 2],
+    ],
+    build: (g: GraphBuilder, xs: readonly Value[]) => {
+      const seen = (i: number, j: number): boolean => j <= i && (window === null || j > i - window);
+      const mask = Float32Array.from({ length: 25 }, (_, at) =>
+        seen(Math.floor(at / 5), at % 5) ? 0 : -1e9,
+      );
+      const shape = { batch: 2, length: 5, heads: 4, kvHeads: 2, headSize: 2, blocks, window };
+      return attention(g, x(xs), x(xs, 1), x(xs, 2), g.constant(mask, [1, 1, 5, 5]), shape);
     },
-  ],
+  })),
   SwiGlu: [
     {
       inputs: [
@@ -175,13 +189,46 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
       build: (g, xs) => swiGlu(g, x(xs), x(xs, 1)),
     },
   ],
+  GeGlu: [
+    {
+      inputs: [
+        [2, 5],
+        [2, 5],
+      ],
+      build: (g, xs) => geGlu(g, ops.mul(g, x(xs), g.scalar(2)), x(xs, 1)),
+    },
+  ],
   LinearCrossEntropy: [
     {
       inputs: [
         [3, 4],
         [6, 4],
       ],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2)),
+      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 1),
+    },
+    {
+      inputs: [
+        [3, 4],
+        [6, 4],
+      ],
+      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 2),
+    },
+  ],
+  LoraLinear: [
+    {
+      inputs: [
+        [3, 4],
+        [2, 4],
+        [5, 2],
+        [3, 5],
+      ],
+      build: (g, xs) => {
+        const weight = g.constant(
+          Float32Array.from({ length: 20 }, (_, i) => Math.sin(i)),
+          [5, 4],
+        );
+        return loraLinear(g, x(xs), weight, { a: x(xs, 1), b: x(xs, 2), scale: 2 }, x(xs, 3));
+      },
     },
   ],
 };

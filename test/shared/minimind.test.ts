@@ -11,9 +11,9 @@ const skip = existsSync(folder) ? false : `${folder} is not there: the real mode
 
 test("minimind2-small opens with its 25.8 million parameters", { skip }, () => {
   const model = openModel(folder);
-  assert.equal(model.config.layers, 8);
-  assert.equal(model.config.kvHeads, 2);
-  assert.equal(model.config.tieWordEmbeddings, true);
+  assert.equal(model.config.decoder.layers, 8);
+  assert.equal(model.config.decoder.kvHeads, 2);
+  assert.equal(model.config.decoder.tiedEmbeddings, true);
   assert.equal(model.parameterCount, 25_829_888);
   const norm = model.readTensor("model.norm.weight");
   assert.equal(norm.length, 512);
@@ -21,7 +21,7 @@ test("minimind2-small opens with its 25.8 million parameters", { skip }, () => {
 });
 
 test("minimind2-small's template adds its system prompt and ends a turn with <|im_end|>", { skip }, () => {
-  const tokenizer = loadTokenizer(folder);
+  const tokenizer = loadTokenizer(openModel(folder));
   assert.equal(tokenizer.template, "own");
   assert.deepEqual(tokenizer.stopIds, [2]);
   assert.deepEqual(tokenizer.notes, []);

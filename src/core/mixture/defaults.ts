@@ -1,5 +1,6 @@
 // What a mixture file leaves out.
 import type {
+  BaseWeights,
   EvaluationSpec,
   MetricName,
   ScheduleKind,
@@ -10,6 +11,7 @@ import type {
 export const defaultSeed = 1;
 
 export const trainingMethods = ["lora", "full"] as const satisfies readonly TrainingMethod[];
+export const baseWeights = ["float", "int8", "int4"] as const satisfies readonly BaseWeights[];
 export const scheduleKinds = ["constant", "linear", "cosine"] as const satisfies readonly ScheduleKind[];
 export const metricNames = ["language", "checks", "likelihood"] as const satisfies readonly MetricName[];
 
@@ -19,6 +21,7 @@ export const defaultLearningRates: Readonly<Record<TrainingMethod, number>> = { 
 export const defaultTraining: TrainingSpec = {
   method: "lora",
   lora: { rank: 16, alpha: 32, targets: "all-linear" },
+  base: "float",
   epochs: 3,
   batchTokens: 4096,
   learningRate: defaultLearningRates.lora,

@@ -25,11 +25,15 @@ export interface MixtureSpec {
 }
 
 export type TrainingMethod = "lora" | "full";
+/** How the frozen weights are held: as the model has them, or rounded to integers of 8 or 4 bits. */
+export type BaseWeights = "float" | "int8" | "int4";
 export type ScheduleKind = "constant" | "linear" | "cosine";
 
 export interface TrainingSpec {
   readonly method: TrainingMethod;
   readonly lora: { readonly rank: number; readonly alpha: number; readonly targets: "all-linear" };
+  /** LoRA only. */
+  readonly base: BaseWeights;
   readonly epochs: number;
   /** Tokens (packed) in one optimizer step. */
   readonly batchTokens: number;
@@ -59,7 +63,7 @@ export interface EvaluationSpec {
 
 export interface MixtureFile {
   readonly version: 1;
-  /** As written: `pinch/starter`, a folder, or a Hub id. */
+  /** As written: `pinch/starter`, a folder, a .gguf file, or a Hub id. */
   readonly model: string;
   readonly seeds: readonly number[];
   readonly budget: number;

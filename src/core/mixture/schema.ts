@@ -1,5 +1,6 @@
 // Every key of the mixture file as data: what the parser knows, and what hover and completion show.
 import {
+  baseWeights,
   defaultEvaluation,
   defaultLearningRates,
   defaultSeed,
@@ -110,6 +111,12 @@ export const mixtureKeys: readonly KeyDescription[] = [
     values: [train.lora.targets],
     default: train.lora.targets,
   }),
+  optional(
+    "train.base",
+    "float, int8 or int4",
+    "How the frozen weights are held in memory while adapters are trained: int4 takes a fifth of it.",
+    { values: baseWeights, default: train.base },
+  ),
   optional("train.epochs", "whole number", "Passes over the mixture.", { default: String(train.epochs) }),
   optional("train.batchTokens", "whole number", "Packed tokens in one optimizer step.", {
     default: String(train.batchTokens),

@@ -2,6 +2,7 @@
 
 import { parsePercent } from "./amounts.ts";
 import {
+  baseWeights,
   defaultEvaluation,
   defaultLearningRates,
   defaultTraining,
@@ -42,6 +43,7 @@ export function readTraining(reader: YamlReader, field: Field | undefined): Trai
   return {
     method,
     lora: readLora(reader, entries.get("lora"), method),
+    base: readBase(reader, entries.get("base"), method),
     epochs: reader.number(entries.get("epochs"), "epochs", whole, defaultTraining.epochs),
     batchTokens,
     learningRate: reader.number(
@@ -63,6 +65,23 @@ export function readTraining(reader: YamlReader, field: Field | undefined): Trai
     clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
     maxTokens,
   };
+}
+
+function readBase(
+  reader: YamlReader,
+  field: Field | undefined,
+  method: TrainingSpec["method"],
+): TrainingSpec["base"] {
+  const base = reader.choice(field, "base", baseWeights, defaultTraining.base);
+  if (field && method === "full" && base !== "float") {
+    reader.report(
+      field.keyRange,
+      "unused-key",
+      `"base: ${base}" has no effect with "method: full", which changes every weight.`,
+      `Remove it, or write "method: lora".`,
+    );
+  }
+  return base;
 }
 
 function readLora(

@@ -21,6 +21,7 @@ export function promptMessages(prompt: string): ChatMessage[] {
  *
  * With `add_generation_prompt` it ends after `Assistant:`, without the space that follows it, since
  * most tokenizers attach a space to the next word. A response is trained on as ` <response><eos>`.
+ * Where a model's tokenizer begins texts with a token (`<bos>`), so does the rendering.
  * System messages come first, each followed by a blank line; turns are separated by the end of
  * sequence alone.
  */

@@ -13,6 +13,9 @@ export const runFiles = {
   checkpoint: "checkpoint",
 } as const;
 
+/** The one file in a run's checkpoint folder. */
+export const checkpointFile = "state.safetensors";
+
 /** Name of the pseudo-mixture that stands for the untuned model. */
 export const baseMixtureName = "base";
 
@@ -51,6 +54,8 @@ export interface RunRecord {
   /** Seconds. */
   readonly timings: { readonly train: number; readonly evaluate: number } | null;
   readonly peakMemoryBytes: number | null;
+  /** Each time the run was taken up again: after which step, when, and where it computed from then on. */
+  readonly resumed?: readonly { readonly step: number; readonly time: string; readonly device: string }[];
 }
 
 /** One line of events.jsonl. */

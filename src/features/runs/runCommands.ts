@@ -5,15 +5,18 @@ import { baseMixtureName } from "../../core/run/records.ts";
 import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { type ChosenRuns, chooseRuns } from "./chooseRuns.ts";
+import { exportRun } from "./exportRun.ts";
 import type { QueuedRun, RunQueue } from "./runQueue.ts";
-import type { RunStore } from "./runStore.ts";
+import type { RunStore, StoredRun } from "./runStore.ts";
 import { folderOfNode } from "./runsTree.ts";
 
 export interface RunParts {
   readonly store: RunStore;
   readonly queue: RunQueue;
+  readonly launch: RuntimeLauncher;
   readonly log: Log;
   /** The mixture file that the Mixture view shows. */
   readonly shownFile: () => vscode.Uri | undefined;
@@ -48,6 +51,14 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
       const inside = vscode.workspace.getWorkspaceFolder(run.uri) !== undefined;
       await vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", run.uri);
     }),
+    registerCommand(log, commands.resumeRun, async node => {
+      const run = folderOfNode(node);
+      if (run === undefined || !("record" in run)) return;
+      const { record, uri: resume } = run;
+      const file = vscode.Uri.file(record.configuration.file);
+      await start(parts, file, [{ file, mixture: record.mixture, seed: record.seed, resume }]);
+    }),
+    registerCommand(log, commands.exportRun, node => exportRun(parts, folderOfNode(node))),
     registerCommand(log, commands.deleteRun, async (node, selected) => {
       const nodes = Array.isArray(selected) && selected.length > 0 ? selected : [node];
       const runs = nodes.flatMap(each => folderOfNode(each) ?? []);
@@ -114,14 +125,31 @@ async function start(parts: RunParts, file: vscode.Uri, items: readonly QueuedRu
         end.finished > 0 ? [results] : [],
       );
       return;
-    case "failed":
+    case "failed": {
+      const again = (left: readonly QueuedRun[]) =>
+        start(parts, file, left).catch((error: unknown) => showFailure(log, error));
+      const stopped = await stoppedRun(parts.store, end.left[0]);
+      const resumed = end.left.map((item, i) =>
+        i === 0 && stopped ? { ...item, resume: stopped.uri } : item,
+      );
       showFailure(log, end.error, [
-        {
-          title: "Run Again",
-          run: () => start(parts, file, end.left).catch((error: unknown) => showFailure(log, error)),
-        },
+        ...(stopped ? [{ title: "Resume Run", run: () => again(resumed) }] : []),
+        { title: "Run Again", run: () => again(end.left.map(({ resume: _, ...item }) => item)) },
       ]);
+    }
   }
+}
+
+/** What the failed run left to go on from. */
+async function stoppedRun(store: RunStore, item: QueuedRun | undefined): Promise<StoredRun | undefined> {
+  if (item === undefined) return undefined;
+  return (await store.runs()).find(
+    ({ record, resumable }) =>
+      resumable &&
+      record.mixture === item.mixture &&
+      record.seed === item.seed &&
+      record.configuration.file === item.file.fsPath,
+  );
 }
 
 function namesOf(items: readonly QueuedRun[]): string {

@@ -13,6 +13,8 @@ export interface QueuedRun {
   readonly file: vscode.Uri;
   readonly mixture: string;
   readonly seed: number;
+  /** Folder of a stopped run to go on with; absent: a new run. */
+  readonly resume?: vscode.Uri;
 }
 
 export interface QueueSettings {
@@ -157,6 +159,7 @@ export class RunQueue implements vscode.Disposable {
           starter: runtime.starter,
           // Scoring the untuned model again would give the same scores.
           reuse: item.mixture === baseMixtureName,
+          ...(item.resume === undefined ? {} : { resume: item.resume.fsPath }),
         },
         token,
       );
@@ -199,7 +202,8 @@ function resultOf(
 function asHuman(error: unknown, item: QueuedRun): HumanError {
   if (error instanceof RuntimeDied) {
     return new HumanError(`The runtime process ended during the run "${item.mixture}" (${error.reason}).`, {
-      remedy: "The run is marked as failed; run it again. If it happens again, the log may say why.",
+      remedy:
+        "The run is marked as failed: resume it if it left a checkpoint, else run it again. If it happens again, the log may say why.",
       kind: "run",
       cause: error,
     });

@@ -1,7 +1,7 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
-import { runFiles } from "../../core/run/records.ts";
+import { baseMixtureName, checkpointFile, runFiles } from "../../core/run/records.ts";
 import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { isProcessAlive } from "../../platform/runtimeProcess.ts";
@@ -14,6 +14,10 @@ export interface StoredRun {
   readonly folder: string;
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
+  /** Its training came to an end: there is something to export. */
+  readonly tuned: boolean;
+  /** It was stopped, and left something to go on from. */
+  readonly resumable: boolean;
 }
 
 /** A folder that holds no readable run. */
@@ -22,6 +26,13 @@ export interface BrokenRun {
   readonly folder: string;
   readonly fault: string;
 }
+
+/** Written last where training ends: an adapter, or a whole model. */
+const weightFiles = [
+  [runFiles.adapter, "adapter_config.json"],
+  [runFiles.model, "model.safetensors"],
+];
+const checkpoints = [[runFiles.checkpoint, checkpointFile]];
 
 /** Changes on disk come in bursts: one look after the burst is enough. */
 const settleMs = 150;
@@ -182,23 +193,29 @@ export class RunStore implements vscode.Disposable {
     if (text === null) return null;
     const parsed = parseRunRecord(text);
     if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${parsed.fault}.` };
-    const record = await this.#closeIfDead(uri, parsed.value);
+    const [weights, checkpoint] = await Promise.all([holdsAny(uri, weightFiles), holdsAny(uri, checkpoints)]);
+    const tuned = weights && parsed.value.mixture !== baseMixtureName;
+    const record = await this.#closeIfDead(uri, parsed.value, tuned || checkpoint);
+    const stopped = record.status === "failed" || record.status === "cancelled";
+    const kept = { tuned, resumable: stopped && (tuned || checkpoint) };
     const metricsText = await readText(vscode.Uri.joinPath(uri, runFiles.metrics));
     const metrics = metricsText === null ? null : parseMetricsRecord(metricsText);
     if (metrics !== null && "fault" in metrics) {
       this.#log.warn(`${folder}: metrics.json cannot be read: ${metrics.fault}.`);
-      return { uri, folder, record, metrics: null };
+      return { uri, folder, record, metrics: null, ...kept };
     }
-    return { uri, folder, record, metrics: metrics?.value ?? null };
+    return { uri, folder, record, metrics: metrics?.value ?? null, ...kept };
   }
 
   /** A run says `running` for ever when its process was killed with nobody watching: close it when it is found. */
-  async #closeIfDead(uri: vscode.Uri, record: RunRecord): Promise<RunRecord> {
+  async #closeIfDead(uri: vscode.Uri, record: RunRecord, resumable: boolean): Promise<RunRecord> {
     if (record.status !== "running" || uri.scheme !== "file") return record;
     if (this.#claimed.has(record.pid) || isProcessAlive(record.pid)) return record;
     const error = {
       message: "The process of this run ended before the run did.",
-      remedy: "Run the mixture again; nothing that other runs wrote was harmed.",
+      remedy: resumable
+        ? "Resume the run to go on from its checkpoint."
+        : "Run the mixture again; nothing that other runs wrote was harmed.",
     };
     const result = closed(record, "failed", error, new Date());
     if (vscode.workspace.isTrusted) await this.#write(uri, result);
@@ -208,6 +225,11 @@ export class RunStore implements vscode.Disposable {
   async #write(uri: vscode.Uri, record: RunRecord): Promise<void> {
     await replaceText(vscode.Uri.joinPath(uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
   }
+}
+
+async function holdsAny(folder: vscode.Uri, paths: readonly (readonly string[])[]): Promise<boolean> {
+  const found = await Promise.all(paths.map(path => statFile(vscode.Uri.joinPath(folder, ...path))));
+  return found.some(stat => stat !== null);
 }
 
 function isRunning(run: StoredRun | BrokenRun): boolean {

@@ -108,7 +108,7 @@ function storedItem(run: StoredRun): vscode.TreeItem {
   const outcome = record.status === "done" && score !== null ? score : statusWords(record);
   item.description = [outcome, countWords(record.counts)].join(" · ");
   item.iconPath = icons[record.status];
-  item.contextValue = runContextValue;
+  item.contextValue = `${runContextValue}${run.tuned ? "Tuned" : ""}${run.resumable ? "Resumable" : ""}`;
   const lines = [`**${escaped(record.mixture)}**, seed ${record.seed}: ${statusWords(record)}`];
   if (record.error !== null) lines.push(escaped(`${record.error.message} ${record.error.remedy}`.trim()));
   lines.push(`Started ${new Date(record.started).toLocaleString()}`);

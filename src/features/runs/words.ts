@@ -8,6 +8,7 @@ const phaseWords: Record<Phase, string> = {
   generate: "answering",
   score: "scoring",
   save: "saving",
+  install: "installing",
 };
 
 /** `50 s`, `1 min 20 s`, `2 h 5 min`: two units at most, rounded up so that it never says 0 s too early. */

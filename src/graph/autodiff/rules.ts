@@ -1,11 +1,11 @@
 // The gradient of every operator: y = f(x), dx from dy. Total by type: an operator without a rule does not compile.
-import {
-  attentionRule,
-  linearCrossEntropyRule,
-  rmsNormRule,
-  rotaryRule,
-  swiGluRule,
-} from "../nn/gradients.ts";
+import { attentionRule } from "../nn/attention.ts";
+import { linearCrossEntropyRule } from "../nn/crossEntropy.ts";
+import { geGluRule } from "../nn/geGlu.ts";
+import { rmsNormRule, swiGluRule } from "../nn/gradients.ts";
+import { layerNormRule } from "../nn/layerNorm.ts";
+import { loraLinearRule } from "../nn/loraLinear.ts";
+import { rotaryRule } from "../nn/rotary.ts";
 import {
   cast,
   div,
@@ -87,7 +87,7 @@ function constantInts(context: RuleContext, i: number): readonly number[] {
   return Array.from(found.data as BigInt64Array, Number);
 }
 
-/** Y = α·op(A)·op(B) + C. dA = α·dY·op(B)ᵀ, dB = α·op(A)ᵀ·dY (each transposed back), dC = dY. */
+/** Y = α·op(A)·op(B) + C. dA = α·dY·op(B)ᵀ, dB = α·op(A)ᵀ·dY (each transposed back), dC = dY, summed over rows for C[n]. */
 const gemmRule: GradientRule = context => {
   const { g, entry, wants } = context;
   const dy = outer(context);
@@ -103,9 +103,9 @@ const gemmRule: GradientRule = context => {
   const db = !wants(1)
     ? null
     : transB
-      ? gemm(g, dy, a, { transA: true, transB: transA, alpha })
-      : gemm(g, a, dy, { transA: !transA, alpha });
-  return [da, db, wants(2) ? dy : null];
+      ? gemm(g, dy, g.again(a), { transA: true, transB: transA, alpha })
+      : gemm(g, g.again(a), dy, { transA: !transA, alpha });
+  return [da, db, wants(2) ? sumTo(g, dy, input(context, 2).shape) : null];
 };
 
 /** Y = A·B with broadcast leading axes. dA = dY·Bᵀ, dB = Aᵀ·dY, each summed over what was broadcast. */
@@ -251,6 +251,8 @@ export const gradientRules: Readonly<Record<StandardOp | CompositeOp, GradientRu
   Slice: sliceRule,
   Cast: unaryRule((c, dy) => cast(c.g, dy, input(c, 0).dtype)),
   Shape: notDifferentiable,
+  ReduceMax: notDifferentiable,
+  ArgMax: notDifferentiable,
   Equal: notDifferentiable,
   LessOrEqual: notDifferentiable,
   And: notDifferentiable,
@@ -268,11 +270,24 @@ export const gradientRules: Readonly<Record<StandardOp | CompositeOp, GradientRu
   },
   // only inside RmsNorm, which has the rule
   SimplifiedLayerNormalization: notDifferentiable,
+  // only inside LayerNorm
+  LayerNormalization: notDifferentiable,
   // only inside Rotary
   RotaryEmbedding: notDifferentiable,
   RmsNorm: rmsNormRule,
+  LayerNorm: layerNormRule,
   Rotary: rotaryRule,
   Attention: attentionRule,
   SwiGlu: swiGluRule,
+  GeGlu: geGluRule,
   LinearCrossEntropy: linearCrossEntropyRule,
+  LoraLinear: loraLinearRule,
+  // only inside SwiGlu
+  QuickGelu: notDifferentiable,
+  // only inside Attention
+  FusedMatMul: notDifferentiable,
+  // only on frozen weights
+  DequantizeLinear: notDifferentiable,
+  MatMulNBits: notDifferentiable,
+  Pad: notDifferentiable,
 };

@@ -1,10 +1,22 @@
-// The Llama-shaped decoder, read top to bottom; what differs between training and generation is passed in.
+// The decoder, read top to bottom; architectures/ says how models differ, and training and generation pass in attention.
 import type { GraphBuilder } from "../builder.ts";
-import { gather, gemm, reshape, splitRows, transpose } from "../ops.ts";
+import { add, gemm, mul, reshape, splitRows, transpose } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
-import { rmsNorm, rotary, rotaryTables, swiGlu } from "./layers.ts";
+import { geGlu } from "./geGlu.ts";
+import { layerNorm } from "./layerNorm.ts";
+import { rmsNorm, swiGlu } from "./layers.ts";
+import { type LowRank, loraLinear } from "./loraLinear.ts";
+import { type RotaryParameters, type RotaryTables, rotary, rotaryTables } from "./rotary.ts";
 
-/** Sizes of a decoder, in the words of Hugging Face's config.json. */
+/** How one layer attends. */
+export interface LayerAttention {
+  /** A token sees itself and the window − 1 tokens before it; null = all before it. */
+  readonly window: number | null;
+  /** null: queries and keys are not rotated. */
+  readonly rotary: RotaryParameters | null;
+}
+
+/** What a decoder computes, in the words of Hugging Face's config.json. */
 export interface DecoderConfig {
   readonly vocabularySize: number;
   readonly hiddenSize: number;
@@ -13,23 +25,44 @@ export interface DecoderConfig {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
-  readonly rmsNormEpsilon: number;
-  readonly ropeTheta: number;
   /** The output projection is the embedding. */
   readonly tiedEmbeddings: boolean;
-}
-
-/** A low-rank update of one linear layer: W + scale·B·A (Hu et al. 2021). */
-export interface LowRank {
-  readonly a: Value; // [rank, in]
-  readonly b: Value; // [out, rank]
-  readonly scale: number;
+  /** Multiplies embeddings as they enter the first layer. */
+  readonly embeddingScale: number;
+  /**
+   * sequential: x += attention(norm(x)); x += feedForward(norm(x)).
+   * sandwich: the same with a norm behind each half too.
+   * parallel: x += attention(h) + feedForward(h) with h = norm(x).
+   */
+  readonly block: "sequential" | "sandwich" | "parallel";
+  /** rmsPlusOne: the weight is 1 + w. layer: mean taken off first, no bias. */
+  readonly norm: "rms" | "rmsPlusOne" | "layer";
+  readonly normEpsilon: number;
+  /** One for each layer. */
+  readonly attention: readonly LayerAttention[];
+  /** Multiplies scores before softmax. */
+  readonly attentionScale: number;
+  /** Each head's query and key are normalised before rotation. */
+  readonly queryKeyNorm: boolean;
+  /** Linear layers with a bias, as `self_attn.q_proj`. */
+  readonly biases: readonly string[];
+  readonly activation: "silu" | "geluTanh";
+  /** Multiplies logits. */
+  readonly logitScale: number;
 }
 
 /** Where the decoder finds its weights, under their Hugging Face names. */
 export interface DecoderWeights {
   readonly weight: (name: string) => Value;
-  readonly adapter: (name: string) => LowRank | null;
+  /** x·Wᵀ + c. x: [n, in], W: [out, in], c: [n, out] or [out]. Returns [n, out]. */
+  readonly multiply: (name: string, x: Value, c?: Value) => Value;
+  /** Rows of a matrix at int64 indices [n]. */
+  readonly rows: (name: string, indices: Value) => Value;
+  /** Of a linear layer. */
+  readonly bias: (layer: string) => Value | null;
+  readonly adapter: (layer: string) => LowRank | null;
+  /** Adapters are added to the weights, which pays for many tokens at a time; else to the outputs. */
+  readonly merge: boolean;
 }
 
 /** Keys and values of one layer as attention reads them: each [b, kvHeads, l, headSize]. */
@@ -44,7 +77,10 @@ export interface DecoderInputs {
   readonly batch: Dim;
   readonly length: Dim;
   readonly maxPositions: number;
-  /** Mixes values for the queries q[b, l, heads·headSize], scaled; this step's keys and values come with them. */
+  /**
+   * Mixes values for the queries q[b, l, heads·headSize], scaled; this step's keys and values come with them.
+   * What a token may see is the caller's: earlier tokens within `config.attention[layer].window`.
+   */
   readonly attend: (layer: number, q: Value, fresh: KeyValues) => Value; // [b, l, heads·headSize]
 }
 
@@ -64,25 +100,56 @@ export function linearLayers(
   ]);
 }
 
+/** Whether a linear layer, under its full name, has a bias. */
+export function hasBias(config: DecoderConfig, layer: string): boolean {
+  return config.biases.some(suffix => layer.endsWith(`.${suffix}`));
+}
+
+/** Windows of the layers without repeats, for one mask each; null = no window. */
+export function attentionWindows(config: DecoderConfig): (number | null)[] {
+  return [...new Set(config.attention.map(layer => layer.window))];
+}
+
+const blockNorms: Readonly<Record<DecoderConfig["block"], readonly string[]>> = {
+  sequential: ["input_layernorm", "post_attention_layernorm"],
+  sandwich: [
+    "input_layernorm",
+    "post_attention_layernorm",
+    "pre_feedforward_layernorm",
+    "post_feedforward_layernorm",
+  ],
+  parallel: ["input_layernorm"],
+};
+
 /** Every weight of the decoder with its shape, in a fixed order. */
 export function decoderWeights(
   config: DecoderConfig,
 ): { readonly name: string; readonly shape: readonly number[] }[] {
-  const { hiddenSize, vocabularySize } = config;
-  const norms = Array.from({ length: config.layers }, (_, i) => [
-    { name: `model.layers.${i}.input_layernorm.weight`, shape: [hiddenSize] },
-    { name: `model.layers.${i}.post_attention_layernorm.weight`, shape: [hiddenSize] },
-  ]).flat();
+  const { hiddenSize, headSize, vocabularySize } = config;
+  const linears = linearLayers(config);
+  const norms = Array.from({ length: config.layers }, (_, i) => `model.layers.${i}`).flatMap(layer => [
+    ...blockNorms[config.block].map(norm => ({ name: `${layer}.${norm}.weight`, shape: [hiddenSize] })),
+    ...(config.queryKeyNorm ? ["self_attn.q_norm", "self_attn.k_norm"] : []).map(norm => ({
+      name: `${layer}.${norm}.weight`,
+      shape: [headSize],
+    })),
+  ]);
   return [
     { name: "model.embed_tokens.weight", shape: [vocabularySize, hiddenSize] },
-    ...linearLayers(config).map(layer => ({ name: `${layer.name}.weight`, shape: [layer.out, layer.in] })),
+    ...linears.map(layer => ({ name: `${layer.name}.weight`, shape: [layer.out, layer.in] })),
+    ...linears
+      .filter(layer => hasBias(config, layer.name))
+      .map(layer => ({ name: `${layer.name}.bias`, shape: [layer.out] })),
     ...norms,
     { name: "model.norm.weight", shape: [hiddenSize] },
     ...(config.tiedEmbeddings ? [] : [{ name: "lm_head.weight", shape: [vocabularySize, hiddenSize] }]),
   ];
 }
 
-/** x·Wᵀ (+ residual) (+ the adapter's update), sums folded into the matrix products. x: [n, in] -> [n, out]. */
+/**
+ * x·Wᵀ (+ bias) (+ residual) (+ the adapter's update), sums folded into the matrix products where they can be.
+ * x: [n, in] -> [n, out].
+ */
 export function linear(
   g: GraphBuilder,
   weights: DecoderWeights,
@@ -90,15 +157,28 @@ export function linear(
   x: Value,
   residual?: Value,
 ): Value {
-  const w = weights.weight(`${name}.weight`);
-  const base = gemm(g, x, w, { transB: true, ...(residual === undefined ? {} : { c: residual }) });
+  const bias = weights.bias(name);
+  const c = bias === null ? residual : residual === undefined ? bias : add(g, residual, bias);
   const adapter = weights.adapter(name);
+  if (adapter !== null && weights.merge)
+    return loraLinear(g, x, weights.weight(`${name}.weight`), adapter, c);
+  const base = weights.multiply(`${name}.weight`, x, c);
   if (adapter === null) return base;
   return gemm(g, gemm(g, x, adapter.a, { transB: true }), adapter.b, {
     transB: true,
     alpha: adapter.scale,
     c: base,
   });
+}
+
+/** Linear layers that read the same x[n, in]: each [n, out], in the order of the names. */
+export function linears(
+  g: GraphBuilder,
+  weights: DecoderWeights,
+  names: readonly string[],
+  x: Value,
+): readonly Value[] {
+  return names.map(name => linear(g, weights, name, x));
 }
 
 /** Hidden states after the last layer, before the final norm: [b·l, hiddenSize]. */
@@ -108,55 +188,106 @@ export function decoder(
   weights: DecoderWeights,
   inputs: DecoderInputs,
 ): Value {
-  const { hiddenSize, heads, kvHeads, headSize, rmsNormEpsilon } = config;
+  const { hiddenSize, heads, kvHeads, headSize, attentionScale } = config;
   const { batch, length, positions } = inputs;
   const rows = inputs.inputIds.shape[0] as Dim;
-  const queryTables = rotaryTables(
-    g,
-    inputs.maxPositions,
-    headSize,
-    config.ropeTheta,
-    1 / Math.sqrt(headSize),
-  );
-  const keyTables = rotaryTables(g, inputs.maxPositions, headSize, config.ropeTheta, 1);
+  const tablesOf = tableCache(g, inputs.maxPositions, headSize);
   const byHead = (x: Value): Value =>
-    transpose(g, reshape(g, inRows(x, kvHeads * headSize), [batch, length, kvHeads, headSize]), [0, 2, 1, 3]);
-  const inRows = (x: Value, width: number): Value => splitRows(g, x, positions, width);
+    transpose(
+      g,
+      reshape(g, splitRows(g, x, positions, kvHeads * headSize), [batch, length, kvHeads, headSize]),
+      [0, 2, 1, 3],
+    );
 
-  let x = gather(g, weights.weight("model.embed_tokens.weight"), inputs.inputIds);
+  const embedded = weights.rows("model.embed_tokens.weight", inputs.inputIds);
+  let x = scaled(g, embedded, config.embeddingScale);
   for (let i = 0; i < config.layers; i++) {
     const layer = `model.layers.${i}`;
-    const h = rmsNorm(g, x, weights.weight(`${layer}.input_layernorm.weight`), rmsNormEpsilon);
-    const q = rotary(
-      g,
-      inRows(linear(g, weights, `${layer}.self_attn.q_proj`, h), heads * headSize),
-      positions,
-      queryTables,
-    );
-    const k = rotary(
-      g,
-      inRows(linear(g, weights, `${layer}.self_attn.k_proj`, h), kvHeads * headSize),
-      positions,
-      keyTables,
-    );
-    const v = linear(g, weights, `${layer}.self_attn.v_proj`, h);
-    const fresh = { keys: byHead(k), values: byHead(v) };
-    const mixed = reshape(g, inputs.attend(i, q, fresh), [rows, heads * headSize]);
-    x = linear(g, weights, `${layer}.self_attn.o_proj`, mixed, x);
-    const f = rmsNorm(g, x, weights.weight(`${layer}.post_attention_layernorm.weight`), rmsNormEpsilon);
-    const gate = linear(g, weights, `${layer}.mlp.gate_proj`, f);
-    const up = linear(g, weights, `${layer}.mlp.up_proj`, f);
-    x = linear(g, weights, `${layer}.mlp.down_proj`, swiGlu(g, gate, up), x);
+    const { rotary: parameters } = layerAttention(config, i);
+    const norm = (name: string, y: Value): Value =>
+      normalise(g, config, y, weights.weight(`${layer}.${name}.weight`));
+
+    /** Queries or keys [b·l, n·headSize], normalised, rotated and scaled: [b, l, n·headSize]. */
+    const placed = (side: "q" | "k", y: Value): Value => {
+      const [count, scale] = side === "q" ? [heads, attentionScale] : [kvHeads, 1];
+      const normal = config.queryKeyNorm
+        ? norm(`self_attn.${side}_norm`, reshape(g, y, [rows, count, headSize]))
+        : y;
+      const split = splitRows(g, normal, positions, count * headSize);
+      return parameters === null
+        ? scaled(g, split, scale)
+        : rotary(g, split, positions, tablesOf(parameters, scale));
+    };
+    const attention = (h: Value, residual?: Value): Value => {
+      const names = ["q", "k", "v"].map(side => `${layer}.self_attn.${side}_proj`);
+      const [q, k, v] = linears(g, weights, names, h) as [Value, Value, Value];
+      const fresh = { keys: byHead(placed("k", k)), values: byHead(v) };
+      const mixed = reshape(g, inputs.attend(i, placed("q", q), fresh), [rows, heads * headSize]);
+      return linear(g, weights, `${layer}.self_attn.o_proj`, mixed, residual);
+    };
+    const feedForward = (h: Value, residual?: Value): Value => {
+      const names = [`${layer}.mlp.gate_proj`, `${layer}.mlp.up_proj`];
+      const [gate, up] = linears(g, weights, names, h) as [Value, Value];
+      const gated = config.activation === "silu" ? swiGlu(g, gate, up) : geGlu(g, gate, up);
+      return linear(g, weights, `${layer}.mlp.down_proj`, gated, residual);
+    };
+
+    const h = norm("input_layernorm", x);
+    switch (config.block) {
+      case "sequential":
+        x = attention(h, x);
+        x = feedForward(norm("post_attention_layernorm", x), x);
+        break;
+      case "sandwich":
+        x = add(g, x, norm("post_attention_layernorm", attention(h)));
+        x = add(g, x, norm("post_feedforward_layernorm", feedForward(norm("pre_feedforward_layernorm", x))));
+        break;
+      case "parallel":
+        x = feedForward(h, attention(h, x));
+        break;
+    }
   }
   return reshape(g, x, [rows, hiddenSize]);
 }
 
-/** The output projection's weight: [vocabularySize, hiddenSize]. */
-export function headWeight(config: DecoderConfig, weights: DecoderWeights): Value {
-  return weights.weight(config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight");
+function layerAttention(config: DecoderConfig, layer: number): LayerAttention {
+  const attention = config.attention[layer];
+  if (attention === undefined) throw new Error(`config.attention has no layer ${layer}`);
+  return attention;
 }
 
-/** Final norm of the rows that are needed. */
+function scaled(g: GraphBuilder, x: Value, factor: number): Value {
+  return factor === 1 ? x : mul(g, x, g.scalar(factor));
+}
+
+/** Tables are made once for all layers that rotate alike. */
+function tableCache(g: GraphBuilder, count: number, headSize: number) {
+  const made = new Map<string, RotaryTables>();
+  return (parameters: RotaryParameters, scale: number): RotaryTables => {
+    const key = JSON.stringify([parameters, scale]);
+    const tables = made.get(key) ?? rotaryTables(g, parameters, count, headSize, scale);
+    made.set(key, tables);
+    return tables;
+  };
+}
+
+/** Over the last axis of x; `scale` multiplies the result, at no cost. */
+function normalise(g: GraphBuilder, config: DecoderConfig, x: Value, weight: Value, scale = 1): Value {
+  const { norm, normEpsilon } = config;
+  const w = scaled(g, norm === "rmsPlusOne" ? add(g, weight, g.scalar(1)) : weight, scale);
+  return norm === "layer" ? layerNorm(g, x, w, normEpsilon) : rmsNorm(g, x, w, normEpsilon);
+}
+
+export function headName(config: DecoderConfig): string {
+  return config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight";
+}
+
+/** The output projection's weight: [vocabularySize, hiddenSize]. */
+export function headWeight(config: DecoderConfig, weights: DecoderWeights): Value {
+  return weights.weight(headName(config));
+}
+
+/** Final norm of the rows that are needed, with the scale of the logits in it: logits = this · headWeightᵀ. */
 export function finalNorm(g: GraphBuilder, config: DecoderConfig, weights: DecoderWeights, x: Value): Value {
-  return rmsNorm(g, x, weights.weight("model.norm.weight"), config.rmsNormEpsilon);
+  return normalise(g, config, x, weights.weight("model.norm.weight"), config.logitScale);
 }

@@ -4,28 +4,36 @@ import { GraphBuilder } from "../builder.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
+import { attention, attentionBlocks } from "./attention.ts";
+import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { type DecoderConfig, decoder, finalNorm, headWeight } from "./decoder.ts";
-import { attention, linearCrossEntropy } from "./layers.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
+
+/** Tokens in one run of the graph, unless it is built for another number: bounds the memory of activations. */
+export const microBatchTokens = 2048;
 
 const masked = -1e9; // far below any score; softmax makes it an exact 0
 const [tokens, lossTokens] = ["tokens", "lossTokens"];
 
-/** Additive mask [rows, 1, 1, l, l]: a token sees earlier tokens of its own example only. */
-function packedMask(g: GraphBuilder, segments: Value, length: number): Value {
+/** Additive mask [rows, 1, l, l]: a token sees earlier tokens of its own example only, and of the window if there is one. */
+function packedMask(g: GraphBuilder, segments: Value, length: number, window: number | null): Value {
   const order = Int32Array.from({ length }, (_, i) => i);
-  const causal = lessOrEqual(
-    g,
-    g.constant(order, [1, 1, 1, 1, length]),
-    g.constant(order, [1, 1, 1, length, 1]),
-  );
+  const causal = lessOrEqual(g, g.constant(order, [1, 1, 1, length]), g.constant(order, [1, 1, length, 1]));
   const rows = segments.shape[0] as Dim;
   const same = equal(
     g,
-    reshape(g, segments, [rows, 1, 1, 1, length]),
-    reshape(g, segments, [rows, 1, 1, length, 1]),
+    reshape(g, segments, [rows, 1, 1, length]),
+    reshape(g, segments, [rows, 1, length, 1]),
   );
-  return where(g, and(g, same, causal), g.scalar(0), g.scalar(masked));
+  const visible = window === null ? causal : and(g, causal, withinWindow(g, length, window));
+  return where(g, and(g, same, visible), g.scalar(0), g.scalar(masked));
+}
+
+/** [1, 1, l, l]: key k is one of the last `window` up to query q, q − window + 1 ≤ k. */
+function withinWindow(g: GraphBuilder, length: number, window: number): Value {
+  const order = Int32Array.from({ length }, (_, i) => i);
+  const oldest = order.map(q => q - window + 1);
+  return lessOrEqual(g, g.constant(oldest, [1, 1, length, 1]), g.constant(order, [1, 1, 1, length]));
 }
 
 /** Loss rows of a packed batch, [lossTokens] in nats, and what the loss depends on. */
@@ -34,6 +42,7 @@ function packedLoss(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
+  tokensPerRun: number,
 ): { nll: Value; inputs: Value[] } {
   const rows = "rows";
   const inputIds = g.input("inputIds", "int64", [tokens]);
@@ -41,20 +50,40 @@ function packedLoss(
   const segments = g.input("segments", "int32", [rows, length]);
   const lossRows = g.input("lossRows", "int64", [lossTokens]);
   const targets = g.input("targets", "int64", [lossTokens]);
-  const { weights, inputs } = bindWeights(g, config, plan);
-  const mask = packedMask(g, segments, length);
+  const { weights, inputs } = bindWeights(g, config, plan, true);
+  const windowOf = (layer: number): number | null => {
+    const window = config.attention[layer]?.window ?? null;
+    return window === null || window >= length ? null : window;
+  };
+  const masks = new Map<number | null, Value>(); // one for each window
+  const maskOf = (layer: number): Value => {
+    const window = windowOf(layer);
+    const mask = masks.get(window) ?? packedMask(g, segments, length, window);
+    masks.set(window, mask);
+    return mask;
+  };
   const { heads, kvHeads, headSize } = config;
-  const shape = { batch: rows, queries: length, keys: length, heads, kvHeads, headSize };
+  const shape = { batch: rows, length, heads, kvHeads, headSize, blocks: attentionBlocks(length) };
   const hidden = decoder(g, config, weights, {
     inputIds,
     positions,
     batch: rows,
     length,
     maxPositions: length,
-    attend: (_, q, { keys, values }) => attention(g, q, keys, values, mask, shape),
+    attend: (layer, q, { keys, values }) =>
+      attention(g, q, keys, values, maskOf(layer), { ...shape, window: windowOf(layer) }),
   });
   const picked = finalNorm(g, config, weights, gather(g, hidden, lossRows));
-  return { nll: linearCrossEntropy(g, picked, headWeight(config, weights), targets), inputs };
+  return {
+    nll: linearCrossEntropy(
+      g,
+      picked,
+      headWeight(config, weights),
+      targets,
+      crossEntropyParts(tokensPerRun, config.vocabularySize),
+    ),
+    inputs,
+  };
 }
 
 /**
@@ -62,15 +91,25 @@ function packedLoss(
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
  * lossScale [], and the trainables under their names.
  */
-export function trainingModel(config: DecoderConfig, plan: WeightPlan, length: number): Uint8Array {
-  return encodeModel(trainingGraph(config, plan, length), "training");
+export function trainingModel(
+  config: DecoderConfig,
+  plan: WeightPlan,
+  length: number,
+  tokensPerRun = microBatchTokens,
+): Uint8Array {
+  return encodeModel(trainingGraph(config, plan, length, tokensPerRun), "training");
 }
 
 /** The graph of `trainingModel`, for counting what it computes. */
-export function trainingGraph(config: DecoderConfig, plan: WeightPlan, length: number): GraphBuilder {
+export function trainingGraph(
+  config: DecoderConfig,
+  plan: WeightPlan,
+  length: number,
+  tokensPerRun = microBatchTokens,
+): GraphBuilder {
   const g = new GraphBuilder();
   const lossScale = g.input("lossScale", "float32", []);
-  const { nll, inputs } = packedLoss(g, config, plan, length);
+  const { nll, inputs } = packedLoss(g, config, plan, length, tokensPerRun);
   const loss = mul(g, reduceSum(g, nll, [0]), lossScale);
   const gradients = grad(g, loss, inputs);
   g.output("loss", loss);
@@ -81,8 +120,13 @@ export function trainingGraph(config: DecoderConfig, plan: WeightPlan, length: n
 }
 
 /** Scores without gradients: `nll` [lossTokens] in nats. Inputs as in `trainingModel`, without lossScale. */
-export function scoringModel(config: DecoderConfig, plan: WeightPlan, length: number): Uint8Array {
+export function scoringModel(
+  config: DecoderConfig,
+  plan: WeightPlan,
+  length: number,
+  tokensPerRun = microBatchTokens,
+): Uint8Array {
   const g = new GraphBuilder();
-  g.output("nll", packedLoss(g, config, plan, length).nll);
+  g.output("nll", packedLoss(g, config, plan, length, tokensPerRun).nll);
   return encodeModel(g, "scoring");
 }

@@ -23,13 +23,15 @@ const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   Shape: [1, 1],
   ReduceSum: [2, 2],
   ReduceMean: [2, 2],
+  ReduceMax: [2, 2],
   Softmax: [1, 1],
   LogSoftmax: [1, 1],
+  ArgMax: [1, 1],
   Gather: [2, 2],
   GatherElements: [2, 2],
   ScatterElements: [3, 3],
   ScatterND: [3, 3],
-  Concat: [1, 64],
+  Concat: [1, Number.POSITIVE_INFINITY],
   Slice: [4, 4],
   Cast: [1, 1],
   Equal: [2, 2],
@@ -37,7 +39,13 @@ const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   And: [2, 2],
   Where: [3, 3],
   SimplifiedLayerNormalization: [2, 2],
+  LayerNormalization: [2, 2],
   RotaryEmbedding: [4, 4],
+  QuickGelu: [1, 1],
+  FusedMatMul: [2, 2],
+  DequantizeLinear: [3, 3],
+  MatMulNBits: [4, 4],
+  Pad: [2, 4],
 };
 
 /** Nodes that an output needs, in their order: gradients nobody asked for cost nothing. */
@@ -51,6 +59,17 @@ export function neededNodes(g: GraphBuilder): GraphNode[] {
     for (const input of node.inputs) if (input !== null) needed.add(input);
   }
   return kept.reverse();
+}
+
+/**
+ * The order in which nodes are written. The runtime walks back from nodes that nothing reads, the last one in the
+ * file first, and runs what each needs as it is met. Gradients of weights are such nodes: written last, and the
+ * first made at the very end, each runs as soon as backpropagation has come to it, and frees what it alone kept.
+ */
+export function fileOrder(nodes: readonly GraphNode[]): GraphNode[] {
+  const read = new Set(nodes.flatMap(node => node.inputs));
+  const isLeaf = (node: GraphNode): boolean => !node.outputs.some(output => read.has(output));
+  return [...nodes.filter(node => !isLeaf(node)), ...nodes.filter(isLeaf).reverse()];
 }
 
 /** Throws on the first fault: a name used twice, a value used before it exists, a wrong number of inputs. */

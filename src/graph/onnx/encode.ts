@@ -3,14 +3,17 @@ import { onnx } from "onnx-proto";
 import type { GraphBuilder, Initializer } from "../builder.ts";
 import { onnxTypes } from "../ops.ts";
 import { type Attribute, type GraphNode, microsoftOps, type Shape, type Value } from "../value.ts";
-import { checkGraph, neededNodes } from "./check.ts";
+import { checkGraph, fileOrder, neededNodes } from "./check.ts";
 
 const opset = 18; // reductions take their axes as an input from here on
 const irVersion = 8;
+/** The first with integers of 4 bits and with scales for blocks; only where they are needed: providers lag behind. */
+const quantizedOpset = 21;
+const quantizedIrVersion = 10;
 
 /** Bytes of an ONNX model, checked; the same graph gives the same bytes. */
 export function encodeModel(g: GraphBuilder, name: string): Uint8Array {
-  const nodes = neededNodes(g);
+  const nodes = fileOrder(neededNodes(g));
   checkGraph(g, nodes);
   const used = new Set<Value>(nodes.flatMap(node => node.inputs.filter(input => input !== null)));
   // An output takes its name at its producer where it can: an Identity would copy it.
@@ -38,11 +41,12 @@ export function encodeModel(g: GraphBuilder, name: string): Uint8Array {
       )
       .map(encodeInitializer),
   };
+  const quantized = nodes.some(node => node.op === "DequantizeLinear");
   return onnx.ModelProto.encode({
-    irVersion,
+    irVersion: quantized ? quantizedIrVersion : irVersion,
     producerName: "pinch",
     opsetImport: [
-      { domain: "", version: opset },
+      { domain: "", version: quantized ? quantizedOpset : opset },
       { domain: "com.microsoft", version: 1 },
     ],
     graph,

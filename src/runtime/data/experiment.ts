@@ -9,6 +9,7 @@ import { checkAgainstData } from "../../core/mixture/check.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { AvailableIds } from "../../core/mixture/sample.ts";
+import { refuseTooLarge } from "../model/memory.ts";
 import { type ModelFolder, openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { type LoadedData, loadEvaluationData, loadTrainingData } from "./loadData.ts";
@@ -69,7 +70,9 @@ function openModelOf(
   const { model } = parsed.draft;
   if (model === null) return { model: null, diagnostics: [] };
   try {
-    return { model: openModel(resolveModelFolder(model, path, starter)), diagnostics: [] };
+    const opened = openModel(resolveModelFolder(model, path, starter));
+    refuseTooLarge(opened, parsed.file?.train.method ?? null);
+    return { model: opened, diagnostics: [] };
   } catch (error) {
     if (!(error instanceof HumanError)) throw error;
     const { message, remedy } = error;

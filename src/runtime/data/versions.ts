@@ -2,12 +2,13 @@
 import packageJson from "../../../package.json";
 
 export const pinchVersion: string = packageJson.version;
+export const onnxruntimeVersion: string = packageJson.dependencies["onnxruntime-node"];
 
 /** Pinch, the native runtime, Node.js, and the machine's kind. */
 export function versions(): Readonly<Record<string, string>> {
   return {
     pinch: pinchVersion,
-    "onnxruntime-node": packageJson.dependencies["onnxruntime-node"],
+    "onnxruntime-node": onnxruntimeVersion,
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
   };

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import {
+  checkpointFile,
   type MetricsRecord,
   type RunRecord,
   type RunStatus,
@@ -14,6 +15,7 @@ import {
 import { isJsonObject } from "../model/jsonFile.ts";
 import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
 import { readJsonLines } from "./jsonLines.ts";
+import { isProcessAlive } from "./processAlive.ts";
 import { type RunIdentity, runFolderName } from "./runName.ts";
 
 /** What is known when a run starts; the rest of the record is filled in here. */
@@ -91,18 +93,9 @@ export function readRunRecord(folder: string): RunRecord {
   return value as unknown as RunRecord; // checked above as far as readers rely on it
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
 /** Says `running`, but its process is gone: killed, or the machine went down. */
 export function isDead(record: RunRecord): boolean {
-  return record.status === "running" && !(record.pid > 0 && isAlive(record.pid));
+  return record.status === "running" && !isProcessAlive(record.pid);
 }
 
 export interface RunEnd {
@@ -124,7 +117,8 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
     ended: new Date().toISOString(),
     error: end.error ?? null,
     timings: end.timings ?? record.timings,
-    peakMemoryBytes: end.peakMemoryBytes ?? record.peakMemoryBytes,
+    // A run that was resumed has the memory of an earlier process on record.
+    peakMemoryBytes: Math.max(end.peakMemoryBytes ?? 0, record.peakMemoryBytes ?? 0) || null,
   };
   writeRunRecord(folder, ended);
   return ended;
@@ -135,10 +129,29 @@ export const diedError = {
   remedy: "Start the run again; if memory was short, lower batchTokens or maxTokens in the mixture file.",
 } as const;
 
+/** What to do where a checkpoint is left. */
+export const resumeRemedy =
+  "Its checkpoint is kept: resume the run to go on from there (pinch run FILE --resume, or Resume Run in the Runs view).";
+
+/** Holds a state to go on from: a checkpoint, or what was trained, when only the evaluation is missing. */
+export function isResumable(folder: string): boolean {
+  return existsSync(join(folder, runFiles.checkpoint, checkpointFile)) || hasTrainedWeights(folder);
+}
+
+/** Training came to its end: the file written last is there. */
+export function hasTrainedWeights(folder: string): boolean {
+  return (
+    existsSync(join(folder, runFiles.adapter, "adapter_config.json")) ||
+    existsSync(join(folder, runFiles.model, "model.safetensors"))
+  );
+}
+
 /** Reads a run and, if it died, marks it failed, so that nobody waits for it. */
 export function settleRun(folder: string): RunRecord {
   const record = readRunRecord(folder);
-  return isDead(record) ? endRun(folder, { status: "failed", error: diedError }) : record;
+  if (!isDead(record)) return record;
+  const error = isResumable(folder) ? { ...diedError, remedy: resumeRemedy } : diedError;
+  return endRun(folder, { status: "failed", error });
 }
 
 /** Folders in `out` that hold a run, by name. */

@@ -28,15 +28,23 @@ export function canonicalJson(value: unknown): string {
 
 export type RunIdentity = Pick<RunRecord, "mixture" | "seed" | "configuration" | "lock">;
 
-/**
- * Eight hex digits over everything that decides a run's result: configuration, data and model hashes, example
- * order, versions and device. Where files lie makes no difference.
- */
-export function runHash({ mixture, seed, configuration, lock }: RunIdentity): string {
+/** Everything that decides a run's result; where files lie makes no difference. */
+function identityOf({ mixture, seed, configuration, lock }: RunIdentity) {
   const { file: _file, model: _model, ...settings } = configuration;
   const data = lock === null ? [] : Object.values(lock.data).sort();
-  const identity = { mixture, seed, settings, lock: lock === null ? null : { ...lock, data } };
-  return sha256OfText(canonicalJson(identity)).slice(0, 8);
+  return { mixture, seed, settings, lock: lock === null ? null : { ...lock, data } };
+}
+
+/** Eight hex digits over configuration, data and model hashes, example order, versions and device. */
+export function runHash(run: RunIdentity): string {
+  return sha256OfText(canonicalJson(identityOf(run))).slice(0, 8);
+}
+
+/** SHA-256 over the same but the device: a run that lost its GPU may go on elsewhere. */
+export function continuationHash(run: RunIdentity): string {
+  const identity = identityOf(run);
+  const lock = identity.lock === null ? null : { ...identity.lock, device: "" };
+  return sha256OfText(canonicalJson({ ...identity, lock }));
 }
 
 /** `<mixture>-s<seed>-<8 hex>` */

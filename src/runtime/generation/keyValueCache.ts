@@ -1,51 +1,142 @@
-// Keys and values of a batch, in memory that is allocated once and filled step by step.
+// Keys and values of the rows in work, in memory that is allocated once and filled step by step.
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
-export class KeyValueCache {
-  /** Inputs of the generation graph: they share the cache's memory. */
-  readonly feeds: Feeds;
-  private readonly parts: readonly { readonly name: string; readonly data: Float32Array }[]; // each [rows, kvHeads, places, headSize]
+/** Places are added by this many, so that attention reads few that nobody fills, and rows are seldom moved apart. */
+const placeStep = 32;
 
-  /** `places` = longest row with all its new tokens. */
+/** Bytes that one token of one row takes. */
+export function bytesPerPlace({ layers, kvHeads, headSize }: DecoderConfig): number {
+  return layers * 2 * kvHeads * headSize * Float32Array.BYTES_PER_ELEMENT;
+}
+
+interface Part {
+  readonly name: string;
+  /** The rows, one after another, each [kvHeads, places, headSize]. */
+  readonly data: Float32Array;
+}
+
+/** Keys and values of what several prompts begin with. */
+export interface CachedPrefix {
+  readonly places: number;
+  readonly parts: readonly Float32Array[];
+}
+
+/** Rows are numbered; any range of them, with all their places, can be fed to the generation graph. */
+export class KeyValueCache {
+  private readonly parts: readonly Part[];
+  private width = 0;
+
+  /** Memory for `capacity` places in all: rows times places of the longest. */
   constructor(
     private readonly config: DecoderConfig,
-    readonly rows: number,
-    readonly places: number,
-    parts?: readonly { readonly name: string; readonly data: Float32Array }[],
+    readonly capacity: number,
   ) {
     const { kvHeads, headSize, layers } = config;
-    const names = Array.from({ length: layers }, (_, i) => [`${i}.keys`, `${i}.values`]).flat();
-    this.parts =
-      parts ?? names.map(name => ({ name, data: new Float32Array(rows * kvHeads * places * headSize) }));
-    this.feeds = Object.fromEntries(
-      this.parts.map(({ name, data }) => [`cache.${name}`, tensor(data, [rows, kvHeads, places, headSize])]),
+    this.parts = Array.from({ length: layers }, (_, layer) =>
+      ["keys", "values"].map(side => ({
+        name: `${layer}.${side}`,
+        data: new Float32Array(capacity * kvHeads * headSize),
+      })),
+    ).flat();
+  }
+
+  /** Places of each row. */
+  get places(): number {
+    return this.width;
+  }
+
+  /**
+   * Makes room for `needed` places in each row, if possible for a few more, at most `limit`.
+   * `filled` = how many each of the first rows uses now, which stay.
+   */
+  reserve(needed: number, limit: number, filled: readonly number[]): void {
+    if (filled.length === 0) this.width = 0;
+    if (needed <= this.width) return;
+    const places = Math.max(needed, Math.min(limit, Math.ceil(needed / placeStep) * placeStep));
+    const { kvHeads, headSize } = this.config;
+    const [from, to] = [this.width * headSize, places * headSize];
+    // From the last to the first: each moves up, over what has moved already.
+    for (const { data } of this.parts) {
+      for (let head = filled.length * kvHeads - 1; head > 0; head--) {
+        const used = (filled[Math.floor(head / kvHeads)] ?? 0) * headSize;
+        data.copyWithin(head * to, head * from, head * from + used);
+      }
+    }
+    this.width = places;
+  }
+
+  /** Inputs of the generation graph for `count` rows from `first` on; they share the cache's memory. */
+  feeds(first: number, count: number, places = this.width): Feeds {
+    const { kvHeads, headSize } = this.config;
+    const row = kvHeads * places * headSize;
+    return Object.fromEntries(
+      this.parts.map(({ name, data }) => [
+        `cache.${name}`,
+        tensor(data.subarray(first * row, (first + count) * row), [count, kvHeads, 1, places, headSize]),
+      ]),
     );
   }
 
-  /** Stores a step's keys and values at places `past`..`past + length - 1` of each row. */
-  append(output: Feeds, past: number, length: number): void {
+  /**
+   * Stores a step's keys and values for the rows from `first` on: `filled` = places that each used before,
+   * `lengths` = how many of the step's `length` tokens are its own.
+   */
+  append(
+    output: Feeds,
+    first: number,
+    filled: readonly number[],
+    lengths: readonly number[],
+    length: number,
+  ): void {
     const { kvHeads, headSize } = this.config;
-    const size = length * headSize;
     for (const { name, data } of this.parts) {
       const fresh = float32Of(output[`fresh.${name}`], `fresh.${name}`);
-      for (let head = 0; head < this.rows * kvHeads; head++) {
-        data.set(fresh.subarray(head * size, (head + 1) * size), (head * this.places + past) * headSize);
+      for (const [r, past] of filled.entries()) {
+        const size = (lengths[r] ?? 0) * headSize;
+        for (let head = 0; head < kvHeads; head++) {
+          const from = (r * kvHeads + head) * length * headSize;
+          const to = (((first + r) * kvHeads + head) * this.width + past) * headSize;
+          data.set(fresh.subarray(from, from + size), to);
+        }
       }
     }
   }
 
-  /** A smaller cache with these rows only. */
-  keep(rows: readonly number[]): KeyValueCache {
+  /** A copy of the first places of a row: `parts` [kvHeads, places, headSize], in the order of the cache's own. */
+  copy(row: number, places: number): CachedPrefix {
     const { kvHeads, headSize } = this.config;
-    const size = kvHeads * this.places * headSize;
-    const parts = this.parts.map(({ name, data }) => {
-      const kept = new Float32Array(rows.length * size);
-      rows.forEach((row, i) => {
-        kept.set(data.subarray(row * size, (row + 1) * size), i * size);
-      });
-      return { name, data: kept };
+    const parts = this.parts.map(({ data }) => {
+      const values = new Float32Array(kvHeads * places * headSize);
+      for (let head = 0; head < kvHeads; head++) {
+        const from = (row * kvHeads + head) * this.width * headSize;
+        values.set(data.subarray(from, from + places * headSize), head * places * headSize);
+      }
+      return values;
     });
-    return new KeyValueCache(this.config, rows.length, this.places, parts);
+    return { places, parts };
+  }
+
+  /** Puts a copy into the first places of a row. */
+  paste(row: number, { places, parts }: CachedPrefix): void {
+    const { kvHeads, headSize } = this.config;
+    for (const [i, { data }] of this.parts.entries()) {
+      for (let head = 0; head < kvHeads; head++) {
+        const values = parts[i]?.subarray(head * places * headSize, (head + 1) * places * headSize);
+        if (values !== undefined) data.set(values, (row * kvHeads + head) * this.width * headSize);
+      }
+    }
+  }
+
+  /** Copies a row of `filled` places over another. */
+  move(from: number, to: number, filled: number): void {
+    const { kvHeads, headSize } = this.config;
+    const size = this.width * headSize;
+    for (const { data } of this.parts) {
+      for (let head = 0; head < kvHeads; head++) {
+        const source = (from * kvHeads + head) * size;
+        data.copyWithin((to * kvHeads + head) * size, source, source + filled * headSize);
+      }
+    }
   }
 }

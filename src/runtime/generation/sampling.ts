@@ -1,6 +1,9 @@
 // Chooses the next token from a row of logits.
 import type { Random } from "../../common/random.ts";
 
+/** Weights relative to the largest, below which tokens are left out at first, then by steps, then no longer. */
+const [firstFloor, floorStep, lastFloor] = [1e-2, 1e-2, 1e-6];
+
 export interface SamplingOptions {
   /** 0 = greedy. */
   readonly temperature: number;
@@ -23,16 +26,28 @@ function draw(logits: Float32Array, { temperature, topP }: SamplingOptions, rand
   const largest = logits[argMax(logits)] as number;
   const weights = Float64Array.from(logits, x => Math.exp((x - largest) / temperature));
   const total = weights.reduce((sum, x) => sum + x, 0);
-  const order = Array.from(weights.keys()).sort(
-    (a, b) => (weights[b] as number) - (weights[a] as number) || a - b,
-  );
-  let kept = 0;
-  let mass = 0;
-  while (kept < order.length && mass < topP * total) mass += weights[order[kept++] as number] as number;
+  const everything = { tokens: weights.keys(), mass: total };
+  const { tokens, mass } = topP >= 1 ? everything : likeliest(weights, topP * total);
   let left = random() * mass;
-  for (const token of order.slice(0, kept)) {
+  let last = 0;
+  for (const token of tokens) {
     left -= weights[token] as number;
     if (left < 0) return token;
+    last = token;
   }
-  return order[Math.max(0, kept - 1)] as number;
+  return last; // rounding left a remainder
+}
+
+/** The fewest most likely tokens that weigh `needed` together; equal ones in the order of their ids. */
+function likeliest(weights: Float64Array, needed: number): { tokens: number[]; mass: number } {
+  // Few tokens carry nearly everything: sorting only those above a floor is many times faster than sorting all.
+  for (let floor = firstFloor; ; floor = floor < lastFloor ? 0 : floor * floorStep) {
+    const tokens: number[] = [];
+    for (let i = 0; i < weights.length; i++) if ((weights[i] as number) >= floor) tokens.push(i);
+    tokens.sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
+    let kept = 0;
+    let mass = 0;
+    while (kept < tokens.length && mass < needed) mass += weights[tokens[kept++] as number] as number;
+    if (mass >= needed || floor === 0) return { tokens: tokens.slice(0, kept), mass };
+  }
 }

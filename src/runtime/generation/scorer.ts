@@ -33,8 +33,10 @@ export async function score(
   if (examples.length === 0) return [];
   const lengths = examples.map(example => example.ids.length);
   const rowLength = chooseRowLength(lengths);
-  const model = scoringModel(options.config, options.plan, rowLength);
-  const session = await Session.create(options.store?.(model) ?? model, options.device);
+  const model = scoringModel(options.config, options.plan, rowLength, tokensPerRun);
+  const session = await Session.create(options.store?.(model) ?? model, options.device, {
+    asWritten: options.device === "cpu",
+  });
   const rows = packExamples(
     lengths,
     rowLength,

@@ -1,16 +1,19 @@
 // What a run leaves for others: an adapter as PEFT reads it, or a whole model folder.
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { writeJsonAtomically } from "../files/atomicWrite.ts";
 import type { Parameters } from "../train/parameters.ts";
 import { readRequiredJson } from "./jsonFile.ts";
+import { writeConfigFiles, writeTokenizerFiles } from "./modelFiles.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { openSafetensors, readTensorFloat32, writeSafetensors } from "./safetensors.ts";
 
 const weightsFile = "adapter_model.safetensors";
 const configFile = "adapter_config.json";
+/** Weights first. */
+export const adapterFiles = [weightsFile, configFile] as const;
 
 function tensorsOf(parameters: Parameters, dtype: "F32" | "F16") {
   return parameters.slots.map(({ name, shape }) => ({
@@ -70,15 +73,7 @@ export function readParameters(folder: string, parameters: Parameters): void {
 /** Writes a tuned model as a Hugging Face folder (float32), with the base's configuration and tokenizer. */
 export function writeModelFolder(folder: string, parameters: Parameters, base: ModelFolder): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of [
-    "config.json",
-    "generation_config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "chat_template.jinja",
-  ]) {
-    if (existsSync(join(base.folder, name))) copyFileSync(join(base.folder, name), join(folder, name));
-  }
+  writeConfigFiles(folder, base, "float32");
+  writeTokenizerFiles(folder, base);
   writeSafetensors(join(folder, "model.safetensors"), tensorsOf(parameters, "F32"), { format: "pt" });
 }

@@ -65,3 +65,13 @@ export function float32ToFloat16Bits(value: number): number {
 export function float32ToFloat16(source: Float32Array, target: Uint16Array): void {
   for (let i = 0; i < source.length; i++) target[i] = float32ToFloat16Bits(source[i] as number);
 }
+
+/** float32 to bfloat16 bits, rounded to nearest, ties to even; NaN stays NaN. */
+export function float32ToBfloat16(source: Float32Array, target: Uint16Array): void {
+  const words = new Uint32Array(source.buffer, source.byteOffset, source.length);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as number;
+    const nan = (word & 0x7fffffff) > 0x7f800000;
+    target[i] = nan ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+  }
+}

@@ -1,13 +1,14 @@
-// Finds the folder of the model that a mixture file names.
+// Finds the folder or file of the model that a mixture file names.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { isGgufName } from "./gguf/ggufModel.ts";
 
 /** The name of the model that Pinch brings along. */
 export const starterModel = "pinch/starter";
 
-const hubId = /^[\w][\w.-]*\/[\w][\w.-]*$/;
+const hubId = /^\w[\w.-]*\/\w[\w.-]*(?:\/\w[\w.-]*\.gguf)?$/i;
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -24,25 +25,48 @@ export function hubCacheFolder(environment: Environment = process.env): string {
   return join(home, "hub");
 }
 
-/** The snapshot that `main` points to, else the only or newest one; null when the model isn't cached. */
-export function findInHubCache(id: string, cache: string): string | null {
-  const repository = join(cache, `models--${id.replace("/", "--")}`);
+/** A Hub snapshot with the file that was asked for: config.json or a GGUF file, of which some repositories have nothing else. */
+function holdsModel(snapshot: string, file: string | null): boolean {
+  if (file !== null) return existsSync(join(snapshot, file));
+  if (existsSync(join(snapshot, "config.json"))) return true;
+  return isFolder(snapshot) && readdirSync(snapshot).some(isGgufName);
+}
+
+/** The snapshot that `main` points to, else the only or newest one; null when there is none that holds a model. */
+function findSnapshot(repository: string, file: string | null): string | null {
   const snapshots = join(repository, "snapshots");
   const main = join(repository, "refs", "main");
   if (existsSync(main)) {
     const snapshot = join(snapshots, readFileSync(main, "utf8").trim());
-    if (existsSync(join(snapshot, "config.json"))) return snapshot;
+    if (holdsModel(snapshot, file)) return snapshot;
   }
   if (!isFolder(snapshots)) return null;
   const complete = readdirSync(snapshots)
     .map(name => join(snapshots, name))
-    .filter(path => existsSync(join(path, "config.json")))
+    .filter(path => holdsModel(path, file))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   return complete[0] ?? null;
 }
 
 /**
- * `model` as written in the mixture file; relative folders are relative to that file.
+ * @param id `org/name`, or `org/name/file.gguf` for one file of a repository.
+ * @returns null when the model isn't cached.
+ */
+export function findInHubCache(id: string, cache: string): string | null {
+  const [organisation = "", name = "", file = null] = id.split("/");
+  const snapshot = findSnapshot(join(cache, `models--${organisation}--${name}`), file);
+  return snapshot === null || file === null ? snapshot : join(snapshot, file);
+}
+
+/** Arguments of `hf download`: the repository, and the file if one is named. */
+function downloaded(id: string): string {
+  const [organisation, name, ...file] = id.split("/");
+  return [`${organisation}/${name}`, ...file].join(" ");
+}
+
+/**
+ * `model` as written in the mixture file; relative paths are relative to that file. A repository's folder in the
+ * Hub cache stands for its snapshot.
  * @param starter Folder of the built-in model.
  */
 export function resolveModelFolder(
@@ -57,23 +81,20 @@ export function resolveModelFolder(
       remedy: "Install Pinch again.",
     });
   }
-  if (/\.gguf$/i.test(model))
-    throw new HumanError(`model ${model}: GGUF files can't be read by this version of Pinch.`, {
-      remedy: "Choose the Hugging Face folder of the same model (config.json, tokenizer.json, .safetensors).",
-    });
-  const folder = isAbsolute(model) ? model : resolve(dirname(resolve(mixtureFile)), model);
-  if (isFolder(folder)) return folder;
+  const path = isAbsolute(model) ? model : resolve(dirname(resolve(mixtureFile)), model);
+  if (isFolder(path)) return findSnapshot(path, null) ?? path;
+  if (isGgufName(path) && existsSync(path)) return path;
   if (!hubId.test(model) || model.startsWith("."))
-    throw new HumanError(`Model folder ${folder} does not exist.`, {
-      remedy: `Write ${starterModel}, a folder relative to the mixture file, or a Hub id such as org/name.`,
+    throw new HumanError(`Model ${path} does not exist.`, {
+      remedy: `Write ${starterModel}, a folder or a .gguf file relative to the mixture file, or a Hub id such as org/name.`,
     });
   const cache = hubCacheFolder(environment);
   const cached = findInHubCache(model, cache);
   if (cached !== null) return cached;
   throw new HumanError(
-    `Model ${model} is neither a folder (${folder}) nor in the Hugging Face cache (${cache}).`,
+    `Model ${model} is neither a folder or file (${path}) nor in the Hugging Face cache (${cache}).`,
     {
-      remedy: `Download it once with \`hf download ${model}\`, or write the folder that it lies in.`,
+      remedy: `Download it once with \`hf download ${downloaded(model)}\`, or write the folder that it lies in.`,
     },
   );
 }

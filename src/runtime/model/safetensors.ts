@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
-import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from "./floatFormats.ts";
+import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./floatFormats.ts";
 
 /** Bytes of one element of each dtype of the format that Pinch may meet. */
 const bytesPerElement = {
@@ -199,17 +199,35 @@ export function readTensorFloat32(file: SafetensorsFile, name: string): Float32A
 
 export interface TensorToWrite {
   readonly name: string;
-  readonly dtype: "F32" | "F16";
+  readonly dtype: "F32" | "F16" | "BF16";
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  /** Values, or what makes them when it is this tensor's turn, so that one lies in memory at a time. */
+  readonly data: Float32Array | (() => Float32Array);
 }
 
-function encodeTensor(tensor: TensorToWrite): Uint8Array {
-  if (tensor.dtype === "F32")
-    return new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
-  const halves = new Uint16Array(tensor.data.length);
-  float32ToFloat16(tensor.data, halves);
-  return new Uint8Array(halves.buffer);
+/** Values that are converted at a time: bounds the memory beside the tensor's own. */
+const pieceElements = 1 << 20;
+
+/** Values of one tensor, at the descriptor's position. */
+export function writeValues(descriptor: number, { name, dtype, shape, data }: TensorToWrite): void {
+  const values = typeof data === "function" ? data() : data;
+  if (elementsOf(shape) !== values.length)
+    throw new Error(`Tensor ${name}: shape [${shape.join(", ")}] with ${values.length} values.`);
+  if (dtype === "F32") {
+    writeFully(descriptor, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return;
+  }
+  const convert = dtype === "F16" ? float32ToFloat16 : float32ToBfloat16;
+  for (let from = 0; from < values.length; from += pieceElements) {
+    const piece = values.subarray(from, from + pieceElements);
+    const halves = new Uint16Array(piece.length);
+    convert(piece, halves);
+    writeFully(descriptor, new Uint8Array(halves.buffer));
+  }
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 /** Larger elements first, so that each tensor is aligned to its element; then by name. */
@@ -219,12 +237,11 @@ function inFileOrder(a: TensorToWrite, b: TensorToWrite): number {
   );
 }
 
-/** Atomic. Equal tensors give equal bytes: F32 before F16, then by name; header padded to 8 bytes with spaces. */
-export function writeSafetensors(
-  path: string,
+/** The bytes before the values, and the order in which these follow: F32 first, then by name. */
+export function safetensorsLayout(
   tensors: readonly TensorToWrite[],
   metadata?: Readonly<Record<string, string>>,
-): void {
+): { readonly head: Uint8Array; readonly order: readonly TensorToWrite[] } {
   const sorted = [...tensors].sort(inFileOrder);
   const header: [string, unknown][] = [];
   if (metadata !== undefined)
@@ -234,24 +251,30 @@ export function writeSafetensors(
     ]);
   let offset = 0;
   let previous: string | undefined;
-  for (const { name, dtype, shape, data } of sorted) {
+  for (const { name, dtype, shape } of sorted) {
     if (name === previous) throw new Error(`Tensor ${name} is given twice.`);
     previous = name;
-    const elements = shape.reduce((product, size) => product * size, 1);
-    if (elements !== data.length)
-      throw new Error(`Tensor ${name}: shape [${shape.join(", ")}] with ${data.length} values.`);
-    const length = elements * bytesPerElement[dtype];
+    const length = elementsOf(shape) * bytesPerElement[dtype];
     header.push([name, { dtype, shape, data_offsets: [offset, offset + length] }]);
     offset += length;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
-  padded.set(json);
-  const prefix = new Uint8Array(8);
-  new DataView(prefix.buffer).setBigUint64(0, BigInt(padded.length), true);
+  const length = Math.ceil(json.length / 8) * 8;
+  const head = new Uint8Array(8 + length).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(length), true);
+  head.set(json, 8);
+  return { head, order: sorted };
+}
+
+/** Atomic. Equal tensors give equal bytes; the header is padded to 8 bytes with spaces. */
+export function writeSafetensors(
+  path: string,
+  tensors: readonly TensorToWrite[],
+  metadata?: Readonly<Record<string, string>>,
+): void {
+  const { head, order } = safetensorsLayout(tensors, metadata);
   writeAtomicallyWith(path, descriptor => {
-    writeFully(descriptor, prefix);
-    writeFully(descriptor, padded);
-    for (const tensor of sorted) writeFully(descriptor, encodeTensor(tensor));
+    writeFully(descriptor, head);
+    for (const tensor of order) writeValues(descriptor, tensor);
   });
 }

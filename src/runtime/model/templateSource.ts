@@ -15,7 +15,3 @@ export function readChatTemplate(folder: string): string | null {
   }
   return null;
 }
-
-export function hasOwnTemplate(folder: string): boolean {
-  return readChatTemplate(folder) !== null;
-}

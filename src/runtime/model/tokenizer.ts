@@ -1,12 +1,11 @@
 // A model's tokenizer and chat template: text to token ids and back, with the loss boundary marked.
-import { join } from "node:path";
-import { Template } from "@huggingface/jinja";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { type ChatMessage, plainChatTemplate, promptMessages } from "../../core/prompt/chat.ts";
-import { isJsonObject, type JsonObject, readOptionalJson, readRequiredJson } from "./jsonFile.ts";
-import { readLlamaConfig } from "./llamaConfig.ts";
-import { readChatTemplate } from "./templateSource.ts";
+import { ChatTemplate } from "./chatTemplate.ts";
+import { isJsonObject, type JsonObject } from "./jsonFile.ts";
+import type { ModelFolder } from "./modelFolder.ts";
+import { checkTokenizerPatterns } from "./tokenizerPatterns.ts";
 
 export interface FormattedExample {
   readonly ids: readonly number[];
@@ -18,7 +17,7 @@ export interface ChatTokenizer {
   readonly template: "own" | "plain";
   /** Generation ends at any of these; ascending. */
   readonly stopIds: readonly number[];
-  /** What a person should know about how this model's template is used; usually empty. */
+  /** What a person should know about how this model's template is used, such as that it has none; usually empty. */
   readonly notes: readonly string[];
   /** No special tokens are added; those written in the text are recognised. */
   encode(text: string): number[];
@@ -29,6 +28,9 @@ export interface ChatTokenizer {
   /** The prompt as `formatPrompt` gives it, then the response, then the token that ends the turn. */
   formatExample(prompt: string, response: string): FormattedExample;
 }
+
+/** What a tokenizer needs of a model. */
+export type TokenizedModel = Pick<ModelFolder, "path" | "config" | "tokenizerFiles">;
 
 /** What a template puts around a response. */
 interface Turn {
@@ -57,25 +59,13 @@ function specialTokens(config: JsonObject): Record<string, string> {
   return tokens;
 }
 
-function createTokenizer(folder: string, config: JsonObject): Tokenizer {
-  const path = join(folder, "tokenizer.json");
-  const json = readRequiredJson(path, "Download the model's tokenizer.json.");
+function createTokenizer(path: string, tokenizer: JsonObject, config: JsonObject): Tokenizer {
+  checkTokenizerPatterns(path, tokenizer);
   try {
-    return new Tokenizer(json, config);
+    return new Tokenizer(tokenizer, config);
   } catch (cause) {
-    throw new HumanError(`${path} can't be used (${messageOf(cause)}).`, {
-      remedy: "Download the file again; if it is whole, this kind of tokenizer is not supported.",
-      cause,
-    });
-  }
-}
-
-function parseTemplate(folder: string, source: string): Template {
-  try {
-    return new Template(source);
-  } catch (cause) {
-    throw new HumanError(`The chat template in ${folder} can't be read (${messageOf(cause)}).`, {
-      remedy: "Correct chat_template in tokenizer_config.json or chat_template.jinja.",
+    throw new HumanError(`The tokenizer of ${path} can't be used (${messageOf(cause)}).`, {
+      remedy: "Download the model again; if it is whole, this kind of tokenizer is not supported.",
       cause,
     });
   }
@@ -85,34 +75,34 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   readonly template: "own" | "plain";
   readonly stopIds: readonly number[];
   readonly notes: readonly string[];
-  readonly #folder: string;
+  readonly #path: string;
   readonly #tokenizer: Tokenizer;
-  readonly #template: Template;
+  readonly #template: ChatTemplate;
   readonly #variables: Readonly<Record<string, string>>;
   readonly #turn: Turn;
   readonly #prompts = new Map<string, { readonly text: string; readonly ids: readonly number[] }>();
 
-  constructor(folder: string) {
-    this.#folder = folder;
-    const config = readOptionalJson(join(folder, "tokenizer_config.json")) ?? {};
-    const { eosTokenIds, bosTokenId } = readLlamaConfig(folder);
-    this.#tokenizer = createTokenizer(folder, config);
-    const own = readChatTemplate(folder);
+  constructor(model: TokenizedModel) {
+    this.#path = model.path;
+    const { tokenizer, config, chatTemplate: own } = model.tokenizerFiles();
+    const { eosTokenIds, bosTokenId } = model.config;
+    this.#tokenizer = createTokenizer(model.path, tokenizer, config);
     this.template = own === null ? "plain" : "own";
-    this.#template = parseTemplate(folder, own ?? plainChatTemplate);
     const special = specialTokens(config);
     const eosText = special.eos_token ?? this.#textOf(eosTokenIds[0]);
     const bosText = special.bos_token ?? this.#textOf(bosTokenId ?? undefined) ?? "";
     const eosId = eosText === undefined ? undefined : this.#tokenizer.token_to_id(eosText);
     if (eosText === undefined || eosId === undefined)
-      throw new HumanError(`The model in ${folder} names no token that ends a response.`, {
+      throw new HumanError(`The model ${model.path} names no token that ends a response.`, {
         remedy: "Set eos_token_id in config.json, or eos_token in tokenizer_config.json.",
       });
     this.#variables = { ...special, bos_token: bosText, eos_token: eosText, date_string: fixedDate };
+    const plain = this.#addsFirst(bosText) ? `{{- bos_token -}}${plainChatTemplate}` : plainChatTemplate;
+    this.#template = new ChatTemplate(model.path, own ?? plain);
     const stops = new Set([...eosTokenIds, eosId]);
     const { turn, notes } = this.#findTurn(stops, eosText, eosId);
     this.#turn = turn;
-    this.notes = notes;
+    this.notes = own === null ? [this.#plainNote(eosText), ...notes] : notes;
     this.stopIds = [...stops.add(turn.endId)].sort((a, b) => a - b);
   }
 
@@ -122,7 +112,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const bad = ids.findIndex(id => !Number.isInteger(id));
     if (bad >= 0)
       throw new HumanError(
-        `The tokenizer in ${this.#folder} has no token for a part of ${JSON.stringify(text)}.`,
+        `The tokenizer of ${this.#path} has no token for a part of ${JSON.stringify(text)}.`,
         {
           remedy: "Use a model whose tokenizer covers the text, for example one with byte fallback.",
         },
@@ -166,18 +156,23 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   }
 
   #render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    try {
-      return this.#template.render({
-        ...this.#variables,
-        messages,
-        add_generation_prompt: addGenerationPrompt,
-      });
-    } catch (cause) {
-      throw new HumanError(`The chat template in ${this.#folder} failed (${messageOf(cause)}).`, {
-        remedy: "It must accept one user message and one assistant message; use a chat template that does.",
-        cause,
-      });
-    }
+    return this.#template.render({
+      ...this.#variables,
+      messages,
+      add_generation_prompt: addGenerationPrompt,
+    });
+  }
+
+  /** Models whose tokenizer puts the beginning-of-sequence token first have hardly seen a text without it. */
+  #addsFirst(bosText: string): boolean {
+    if (bosText === "") return false;
+    const { ids } = this.#tokenizer.encode(probe, { add_special_tokens: true });
+    return ids[0] === this.#tokenizer.token_to_id(bosText);
+  }
+
+  #plainNote(eosText: string): string {
+    const prompt = JSON.stringify(this.#render(promptMessages("…"), true));
+    return `The model has no chat template: prompts are written plainly as ${prompt}, and ${eosText} follows a response.`;
   }
 
   /** Renders a turn with a response and without, and takes what differs. */
@@ -216,7 +211,6 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   }
 }
 
-/** @param folder A model folder: tokenizer.json, config.json, and a chat template if the model has one. */
-export function loadTokenizer(folder: string): ChatTokenizer {
-  return new HuggingFaceTokenizer(folder);
+export function loadTokenizer(model: TokenizedModel): ChatTokenizer {
+  return new HuggingFaceTokenizer(model);
 }

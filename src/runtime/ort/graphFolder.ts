@@ -1,33 +1,52 @@
 // A temporary folder where graphs lie beside the weights they point to.
-import { copyFileSync, linkSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, linkSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StoredWeight } from "../../graph/nn/weights.ts";
-import type { ModelFolder } from "../model/modelFolder.ts";
+import type { BaseWeights } from "../../core/mixture/mixtureFile.ts";
+import type { ExternalData } from "../../graph/builder.ts";
+import { headName, linearLayers } from "../../graph/nn/decoder.ts";
+import type { QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
+import { writeFully } from "../files/atomicWrite.ts";
+import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
+import { canQuantize, quantize } from "../model/quantize.ts";
+import { claimFolder, graphFolderPrefix } from "./staleFolders.ts";
 
-const graphTypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const;
+/** Of `int4` models too: their embedding is read row by row, which 4 bits don't allow, and their head is sensitive. */
+const headBits = 8;
+
+/** Where tensors start in a file that is written here: a multiple of this, for any element type. */
+const alignment = 64;
 
 /** The runtime refuses external data outside the graph's folder, also behind symbolic links: weights are hard-linked. */
 export class GraphFolder {
   readonly path: string;
   readonly stored: ReadonlyMap<string, StoredWeight>;
+  readonly quantized: ReadonlyMap<string, QuantizedWeight>;
 
-  constructor(model: ModelFolder) {
-    this.path = mkdtempSync(join(tmpdir(), "pinch-"));
-    const locations = new Map<string, string>();
-    for (const [i, file] of model.weightFiles.entries()) {
-      const location = `weights-${i}.safetensors`;
-      linkOrCopy(file, join(this.path, location));
-      locations.set(file, location);
+  /** @param base How the weights are held: as they are, or rounded to integers of 4 or 8 bits. */
+  constructor(model: ModelFolder, base: BaseWeights = "float") {
+    this.path = mkdtempSync(join(tmpdir(), graphFolderPrefix));
+    claimFolder(this.path);
+    const bits = base === "float" ? new Map<string, 4 | 8>() : bitsOf(model, base);
+    const file = new WeightFile(this.path, "weights-converted.bin");
+    try {
+      this.quantized = new Map(
+        [...bits].map(([name, width]) => [name, file.addQuantized(model, name, width)]),
+      );
+      const others = [...model.tensors.values()].filter(({ name }) => !bits.has(name));
+      const linked = this.#link(others);
+      const converted = others
+        .filter(({ stored }) => stored === null)
+        .map(({ name }): [string, StoredWeight] => [name, file.addFloats(model.readTensor(name))]);
+      this.stored = new Map([...linked, ...converted]);
+    } finally {
+      file.close();
     }
-    const stored = new Map<string, StoredWeight>();
-    for (const [name, tensor] of model.tensors) {
-      const location = locations.get(tensor.file.path);
-      const dtype = graphTypes[tensor.dtype as keyof typeof graphTypes];
-      if (location === undefined || dtype === undefined) throw new Error(`${name} lies in no weight file`);
-      stored.set(name, { dtype, location, offset: tensor.offset, length: tensor.length });
-    }
-    this.stored = stored;
+  }
+
+  /** Frozen weights of this folder, with adapters of a rank; 0 = none. */
+  frozen(rank: number, alpha: number): WeightPlan {
+    return { kind: "frozen", stored: this.stored, quantized: this.quantized, rank, alpha };
   }
 
   /** Writes a graph and returns its path. */
@@ -39,6 +58,70 @@ export class GraphFolder {
 
   remove(): void {
     rmSync(this.path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+  }
+
+  /** Tensors that a graph can read straight from the model's own files. */
+  #link(tensors: readonly ModelTensor[]): Map<string, StoredWeight> {
+    const locations = new Map<string, string>();
+    const linked = new Map<string, StoredWeight>();
+    for (const { name, stored: where } of tensors) {
+      if (where === null) continue;
+      const location = locations.get(where.path) ?? `weights-${locations.size}.bin`;
+      if (!locations.has(where.path)) linkOrCopy(where.path, join(this.path, location));
+      locations.set(where.path, location);
+      linked.set(name, { dtype: where.dtype, location, offset: where.offset, length: where.length });
+    }
+    return linked;
+  }
+}
+
+/** Which matrices are quantised, and to how many bits. */
+function bitsOf(model: ModelFolder, base: "int4" | "int8"): Map<string, 4 | 8> {
+  const { decoder } = model.config;
+  const bits = new Map<string, 4 | 8>();
+  for (const { name, in: columns } of linearLayers(decoder))
+    if (canQuantize(columns)) bits.set(`${name}.weight`, base === "int4" ? 4 : 8);
+  if (canQuantize(decoder.hiddenSize)) {
+    bits.set("model.embed_tokens.weight", headBits);
+    bits.set(headName(decoder), headBits);
+  }
+  return bits;
+}
+
+/** A file of tensors, one after the other. */
+class WeightFile {
+  #offset = 0;
+  #descriptor: number | null = null;
+  readonly #folder: string;
+  readonly #name: string;
+
+  constructor(folder: string, name: string) {
+    this.#folder = folder;
+    this.#name = name;
+  }
+
+  addFloats(values: Float32Array): StoredWeight {
+    return { dtype: "float32", ...this.#add(values) };
+  }
+
+  addQuantized(model: ModelFolder, name: string, bits: 4 | 8): QuantizedWeight {
+    const { values, scales, zeros } = quantize(model.readTensor(name), bits);
+    return { bits, values: this.#add(values), scales: this.#add(scales), zeros: this.#add(zeros) };
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+  }
+
+  #add(data: Float32Array | Uint8Array): ExternalData {
+    this.#descriptor ??= openSync(join(this.#folder, this.#name), "w");
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const filler = (alignment - (bytes.length % alignment)) % alignment;
+    const place = { location: this.#name, offset: this.#offset, length: bytes.length };
+    writeFully(this.#descriptor, bytes);
+    writeFully(this.#descriptor, new Uint8Array(filler));
+    this.#offset += bytes.length + filler;
+    return place;
   }
 }
 

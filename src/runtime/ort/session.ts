@@ -1,6 +1,6 @@
 // The only file that speaks to onnxruntime-node: sessions from bytes or from a file, runs with typed arrays.
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { runtimeError } from "./errors.ts";
 
 export type TensorData = Float32Array | BigInt64Array | Int32Array;
 export type Feeds = Readonly<Record<string, Tensor>>;
@@ -20,29 +20,60 @@ export function float32Of(value: Tensor | undefined, name: string): Float32Array
   return value.data;
 }
 
+export function integersOf(value: Tensor | undefined, name: string): number[] {
+  if (value === undefined || !(value.data instanceof BigInt64Array))
+    throw new Error(`the graph gave no int64 ${name}`);
+  return Array.from(value.data, Number);
+}
+
+export interface SessionOptions {
+  /**
+   * Outputs that stay in the memory of a WebGPU device, to be fed to a later run. Their data can't be read (reading
+   * ends the process): see `DeviceReader`. Whoever gets such a tensor disposes of it.
+   */
+  readonly onDevice?: readonly string[];
+  /**
+   * Runs the nodes as they are written, which the order of training graphs relies on: nothing is merged or moved.
+   * No second, packed copy of the weights is kept, none in another element type, and no plan of memory that holds a
+   * whole run's at once.
+   */
+  readonly asWritten?: boolean;
+  /** Threads that share one operator; by default one for each physical core. */
+  readonly threads?: number;
+}
+
 /** A loaded graph. */
 export class Session {
-  private constructor(private readonly session: InferenceSession) {}
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly device: Device,
+  ) {}
 
   /** `model` is the path of an ONNX file (weights lie beside it) or its bytes. */
-  static async create(model: string | Uint8Array, device: Device): Promise<Session> {
+  static async create(
+    model: string | Uint8Array,
+    device: Device,
+    { onDevice = [], asWritten = false, threads }: SessionOptions = {},
+  ): Promise<Session> {
     const settings: InferenceSession.SessionOptions = {
       executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
-      graphOptimizationLevel: "all",
+      graphOptimizationLevel: asWritten ? "disabled" : "all",
+      enableMemPattern: !asWritten,
       logSeverityLevel: 3,
+      ...(threads !== undefined && { intraOpNumThreads: threads }),
+      ...(onDevice.length > 0 && {
+        preferredOutputLocation: Object.fromEntries(onDevice.map(name => [name, "gpu-buffer" as const])),
+      }),
+      ...(asWritten && { extra: { session: { disable_prepacking: "1" } } }),
     };
     try {
       const session =
         typeof model === "string"
           ? await InferenceSession.create(model, settings)
           : await InferenceSession.create(model, settings);
-      return new Session(session);
+      return new Session(session, device);
     } catch (error) {
-      throw new HumanError(`The runtime could not load the graph: ${messageOf(error)}`, {
-        kind: "run",
-        remedy: "Report this with the log; try --device cpu.",
-        cause: error,
-      });
+      throw runtimeError(error, "load", device);
     }
   }
 
@@ -54,12 +85,7 @@ export class Session {
     try {
       return into === undefined ? await this.session.run(feeds) : await this.session.run(feeds, into);
     } catch (error) {
-      throw new HumanError(`The runtime failed while computing: ${messageOf(error)}`, {
-        kind: "run",
-        remedy:
-          "If memory ran out, lower batchTokens or maxTokens in the mixture file; else report this with the log.",
-        cause: error,
-      });
+      throw runtimeError(error, "run", this.device);
     }
   }
 

@@ -1,10 +1,15 @@
-// Which devices this machine has, how fast each is, and which one a run takes.
+// Which devices this machine has, how fast and how exact each is, and which one a run takes.
 import { cpus } from "node:os";
 import { listSupportedBackends } from "onnxruntime-node";
 import { HumanError } from "../../common/errors.ts";
 import type { DeviceChoice, DeviceInfo } from "../../protocol/runtime.ts";
+import { chooseFastest, gigaflops } from "../devices/choose.ts";
+import { installedCuda } from "../devices/cudaRuntime.ts";
+import { machineKey, rememberDevice, rememberedDevice } from "../devices/deviceCache.ts";
+import { type Probe, probeDevice } from "../devices/probe.ts";
 import type { Device } from "../ort/session.ts";
-import { measureDevice } from "./deviceProbe.ts";
+import type { RecipeContext } from "./context.ts";
+import { gemmRate } from "./gemmProbe.ts";
 
 const names: Readonly<Record<Device, string>> = {
   cpu: "the processor",
@@ -12,45 +17,94 @@ const names: Readonly<Record<Device, string>> = {
   cuda: "an NVIDIA card through CUDA",
 };
 
-/** CUDA's provider is a download of its own that may or may not be there. */
-function isBundled(id: Device): boolean {
-  return listSupportedBackends().some(backend => backend.name === id && backend.bundled);
+type Log = RecipeContext["log"];
+
+/** Why a device can't even be tried; null when it can. */
+function missing(id: Device): string | null {
+  if (id === "cuda")
+    return installedCuda() === null
+      ? "its provider library is not installed: pinch devices --install cuda"
+      : null;
+  const bundled = listSupportedBackends().some(backend => backend.name === id && backend.bundled);
+  return bundled ? null : "not part of this onnxruntime-node";
 }
 
-function nameOf(id: Device): string {
-  if (id !== "cpu") return names[id];
+async function probe(id: Device, worthChecking: (rate: number) => boolean): Promise<Probe> {
+  const reason = missing(id);
+  return reason === null ? probeDevice(id, worthChecking) : { kind: "unusable", reason };
+}
+
+/** What `pinch devices` shows of a device. */
+function infoOf(id: Device, found: Probe): DeviceInfo {
+  if (found.kind === "unusable")
+    return { id, available: false, rate: null, check: null, detail: `${names[id]}: ${found.reason}` };
+  const { rate, check } = found;
+  const checked =
+    check === null
+      ? ""
+      : `; ${check.passed ? "agrees with the CPU" : "fails the self-check"}: ${check.detail}`;
+  const name = id === "cpu" ? cpuName() : names[id];
+  return {
+    id,
+    available: check?.passed !== false,
+    rate,
+    check,
+    detail: `${name}: ${gigaflops(rate)} in float32 matrix products${checked}`,
+  };
+}
+
+function cpuName(): string {
   const processors = cpus();
   return `${processors[0]?.model.trim() ?? names.cpu}, ${processors.length} threads`;
 }
 
-/** Tries a device: loads a small graph on it and measures. */
-async function tryDevice(id: Device): Promise<DeviceInfo> {
-  if (!isBundled(id)) {
-    return { id, available: false, detail: `${names[id]}: not part of this onnxruntime-node` };
-  }
-  const measured = await measureDevice(id);
-  if ("error" in measured) return { id, available: false, detail: `${names[id]}: ${measured.error}` };
-  const rate = `${Math.round(measured.rate / 1e9)} GFLOP/s in float32 matrix products`;
-  return { id, available: true, detail: `${nameOf(id)}: ${rate}` };
-}
-
-export async function devices(): Promise<{ devices: DeviceInfo[] }> {
-  const found: DeviceInfo[] = [];
+/** Measures and checks all devices, whether they are worth it or not. */
+export async function devices({ progress }: RecipeContext): Promise<{ devices: DeviceInfo[] }> {
   // One after another: rates measured at the same time would be too low.
-  for (const id of ["cpu", "webgpu", "cuda"] as const) found.push(await tryDevice(id));
+  const found: DeviceInfo[] = [infoOf("cpu", { kind: "measured", rate: await gemmRate("cpu"), check: null })];
+  for (const [i, id] of (["webgpu", "cuda"] as const).entries()) {
+    progress({ phase: "load", done: i + 1, total: 3, secondsLeft: null, message: `Trying ${id}` });
+    found.push(infoOf(id, await probe(id, () => true)));
+  }
   return { devices: found };
 }
 
+/** What `auto` means in this process: a second run of it must not change its mind. */
+let decided: Device | null = null;
+
 /**
- * `auto` is the processor for now: the only device whose training is held to reference values.
+ * The device of a run. `auto` is the fastest that agrees with the CPU in a training step; `log` hears why.
  * @throws HumanError when the device asked for does not work here.
  */
-export async function resolveDevice(choice: DeviceChoice): Promise<Device> {
-  if (choice === "auto" || choice === "cpu") return "cpu";
-  const { available, detail } = await tryDevice(choice);
-  if (available) return choice;
-  throw new HumanError(`The device ${choice} can't be used: ${detail}.`, {
+export async function resolveDevice(choice: DeviceChoice, log: Log = () => undefined): Promise<Device> {
+  if (choice === "cpu") return "cpu";
+  if (choice === "auto") {
+    decided ??= await fastestDevice(log);
+    return decided;
+  }
+  const found = await probe(choice, () => false);
+  if (found.kind === "measured") return choice;
+  throw new HumanError(`The device ${choice} can't be used: ${names[choice]}: ${found.reason}.`, {
     remedy:
       "Choose --device cpu, or pinch.device: cpu in the settings; `pinch devices` lists what works here.",
   });
+}
+
+async function fastestDevice(log: Log): Promise<Device> {
+  const key = machineKey(installedCuda());
+  const remembered = rememberedDevice(key);
+  if (remembered !== null) {
+    log("info", `Computing on ${remembered}, the fastest device here when last measured.`);
+    return remembered;
+  }
+  const candidates = (["cuda", "webgpu"] as const).filter(id => missing(id) === null);
+  if (candidates.length === 0) {
+    log("info", "Computing on the CPU: there is no other device.");
+    return "cpu";
+  }
+  const cpuRate = await gemmRate("cpu");
+  const { device, notes } = await chooseFastest(candidates, cpuRate, probe);
+  for (const { level, message } of notes) log(level, message);
+  rememberDevice(key, device);
+  return device;
 }

@@ -9,7 +9,6 @@ import { loadExperiment, requireValid, type ValidExperiment } from "../data/expe
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { readAdapterConfig, readParameters } from "../model/adapterFiles.ts";
-import { decoderConfig } from "../model/llamaConfig.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
@@ -18,12 +17,12 @@ import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { evaluationCosts, type TunedModel } from "./evaluateModel.ts";
 import { Pace } from "./pace.ts";
-import { evaluateInto, tunedModel, untunedModel } from "./run.ts";
+import { baseWeightsOf, evaluateInto, tunedModel, untunedModel } from "./run.ts";
 
 /** Replaces samples.jsonl and metrics.json of an existing run; the run's record stays as it is. */
 export async function evaluate(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome> {
   const record = readRunRecord(request.folder);
-  const device = await resolveDevice(request.device);
+  const device = await resolveDevice(request.device, context.log);
   const experiment = requireValid(
     loadExperiment({ file: record.configuration.file, starter: request.starter }),
   );
@@ -33,7 +32,7 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
       remedy: "Add data.eval to the mixture file.",
     });
   }
-  const graphs = new GraphFolder(experiment.model);
+  const graphs = new GraphFolder(experiment.model, baseWeightsOf(experiment.config.train));
   try {
     const spec = experiment.config.evaluate;
     const pace = new Pace(evaluationCosts(rows, spec), context.progress);
@@ -53,7 +52,7 @@ function tunedFrom(
   graphs: GraphFolder,
   device: Device,
 ): TunedModel {
-  const tokenizer = loadTokenizer(experiment.model.folder);
+  const tokenizer = loadTokenizer(experiment.model);
   if (mixture === baseMixtureName) return untunedModel(experiment, tokenizer, graphs, device);
   const adapter = join(folder, runFiles.adapter);
   const whole = join(folder, runFiles.model);
@@ -65,10 +64,9 @@ function tunedFrom(
       },
     );
   }
-  const plan: WeightPlan = existsSync(adapter)
-    ? { kind: "frozen", stored: graphs.stored, ...readAdapterConfig(adapter) }
-    : { kind: "full" };
-  const parameters = new Parameters(trainables(decoderConfig(experiment.model.config), plan));
+  const { rank, alpha } = existsSync(adapter) ? readAdapterConfig(adapter) : { rank: 0, alpha: 0 };
+  const plan: WeightPlan = existsSync(adapter) ? graphs.frozen(rank, alpha) : { kind: "full" };
+  const parameters = new Parameters(trainables(experiment.model.config.decoder, plan));
   readParameters(existsSync(adapter) ? adapter : whole, parameters);
   return tunedModel(experiment, plan, parameters.feeds, tokenizer, graphs, device);
 }

@@ -16,6 +16,8 @@ export class Pace {
   constructor(
     private readonly costs: PhaseCosts,
     private readonly report: (update: ProgressUpdate) => void,
+    /** Cost of what an earlier process did: it says nothing about this one's pace. */
+    private readonly before = 0,
   ) {}
 
   /** Says how far a phase is; phases come in order, each one done when the next begins. */
@@ -27,9 +29,10 @@ export class Pace {
     const current = (this.costs[phase] ?? 0) * (total === 0 ? 1 : done / total);
     const all = Object.values(this.costs).reduce((sum, cost) => sum + cost, 0);
     const worked = this.finished + current;
-    if (worked === 0) this.loading = performance.now() - this.started;
+    const here = worked - this.before;
+    if (here <= 0) this.loading = performance.now() - this.started;
     const seconds = (performance.now() - this.started - this.loading) / 1000;
-    const secondsLeft = worked > 0 && seconds > 1 ? Math.max(0, (seconds / worked) * (all - worked)) : null;
+    const secondsLeft = here > 0 && seconds > 1 ? Math.max(0, (seconds / here) * (all - worked)) : null;
     this.report({ phase, done, total, secondsLeft, message });
   }
 }

@@ -43,9 +43,9 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
   const { config, model, parsed } = experiment;
   const diagnostics: Diagnostic[] = [...experiment.diagnostics];
   const mixtures = chooseMixtures(config, request.mixtures ?? []);
-  const device = await resolveDevice(request.device);
+  const device = await resolveDevice(request.device, context.log);
   const rate = await gemmRate(device);
-  const tokenizer = loadTokenizer(model.folder);
+  const tokenizer = loadTokenizer(model);
   for (const note of tokenizer.notes) context.log("warn", note);
   const evaluated = promptTokens(experiment, tokenizer);
   const runs: PlannedRun[] = [];
@@ -56,7 +56,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       try {
         const training = planTraining(examples, tokenizer, config.train, seed, model.config.maxPositions);
         const prediction = predict({
-          config: model.config,
+          config: model.config.decoder,
           parameterCount: model.parameterCount,
           train: {
             spec: config.train,

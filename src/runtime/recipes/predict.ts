@@ -1,10 +1,10 @@
 // Predicts a run's time and memory from counts and one short measurement; meant to be right within a factor of two.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import type { LlamaConfig } from "../model/llamaConfig.ts";
+import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
 import { microBatchTokens } from "../train/trainRun.ts";
 
 export interface PredictionInput {
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   readonly parameterCount: number;
   /** null: nothing is trained. */
   readonly train: {
@@ -42,20 +42,20 @@ const processBytes = 250e6;
 const generationBatch = 32;
 
 /** Weights of a layer's seven matrices. */
-function layerWeights({ hiddenSize, intermediateSize, heads, kvHeads, headDim }: LlamaConfig): number {
-  return hiddenSize * headDim * 2 * (heads + kvHeads) + 3 * hiddenSize * intermediateSize;
+function layerWeights({ hiddenSize, intermediateSize, heads, kvHeads, headSize }: DecoderConfig): number {
+  return hiddenSize * headSize * 2 * (heads + kvHeads) + 3 * hiddenSize * intermediateSize;
 }
 
 /**
  * Operations of one training token. A product with W weights is 2W forward, 2W for the gradient of its input,
  * and, where the weight itself is trained, 2W for its own gradient. Attention over half a row on average is
- * 2 · heads · headDim · rowLength forward and twice that backward. The head counts for response tokens only.
+ * 2 · heads · headSize · rowLength forward and twice that backward. The head counts for response tokens only.
  */
-function trainingOperations(config: LlamaConfig, train: NonNullable<PredictionInput["train"]>): number {
+function trainingOperations(config: DecoderConfig, train: NonNullable<PredictionInput["train"]>): number {
   const passes = train.spec.method === "full" ? 3 : 2;
   const weights = config.layers * layerWeights(config);
-  const attention = config.layers * 6 * config.heads * config.headDim * train.rowLength;
-  const head = config.vocabSize * config.hiddenSize;
+  const attention = config.layers * 6 * config.heads * config.headSize * train.rowLength;
+  const head = config.vocabularySize * config.hiddenSize;
   return train.tokens * (2 * passes * weights + attention) + train.responseTokens * 2 * passes * head;
 }
 
@@ -72,31 +72,27 @@ function trainingBytes(input: PredictionInput, train: NonNullable<PredictionInpu
     config.layers *
     (10 * config.hiddenSize + 4 * config.intermediateSize + 2 * config.heads * Math.min(rowLength, tokens));
   const lossShare = train.tokens === 0 ? 0 : train.responseTokens / train.tokens;
-  const logits = tokens * lossShare * 3 * config.vocabSize;
+  const logits = tokens * lossShare * 3 * config.vocabularySize;
   const trained = spec.method === "full" ? parameterCount : loraParameters(config, spec.lora.rank);
   return 8 * parameterCount + 16 * trained + 4 * (tokens * perToken + logits);
 }
 
-/** Values of rank-r adapters on all seven matrices of each layer: r · (in + out) each. */
-export function loraParameters(config: LlamaConfig, rank: number): number {
-  const { hiddenSize, intermediateSize, heads, kvHeads, headDim } = config;
-  const query = heads * headDim;
-  const keyValue = kvHeads * headDim;
-  const sides = 2 * (hiddenSize + query) + 2 * (hiddenSize + keyValue) + 3 * (hiddenSize + intermediateSize);
-  return config.layers * rank * sides;
+/** Values of rank-r adapters on all linear layers: r · (in + out) each. */
+export function loraParameters(config: DecoderConfig, rank: number): number {
+  return linearLayers(config).reduce((sum, layer) => sum + rank * (layer.in + layer.out), 0);
 }
 
 function generationBytes({ config, parameterCount, evaluation }: PredictionInput): number {
   const { rows, promptTokens, maxNewTokens } = evaluation;
   const length = (rows === 0 ? 0 : promptTokens / rows) + maxNewTokens;
-  const cache = 2 * config.layers * config.kvHeads * config.headDim * length * generationBatch;
-  return 8 * parameterCount + 4 * (2 * cache + generationBatch * config.vocabSize);
+  const cache = 2 * config.layers * config.kvHeads * config.headSize * length * generationBatch;
+  return 8 * parameterCount + 4 * (2 * cache + generationBatch * config.vocabularySize);
 }
 
 export function predict(input: PredictionInput): Prediction {
   const { config, train, evaluation, gemmRate } = input;
   const training = train === null ? 0 : train.spec.epochs * trainingOperations(config, train);
-  const perToken = 2 * (config.layers * layerWeights(config) + config.vocabSize * config.hiddenSize);
+  const perToken = 2 * (config.layers * layerWeights(config) + config.vocabularySize * config.hiddenSize);
   const generated = evaluation.rows * evaluation.maxNewTokens * assumedAnswerShare;
   const seconds =
     startSeconds +

@@ -1,5 +1,6 @@
-// A run, or the finished one that it would repeat.
+// A run, the finished one that it would repeat, or the stopped one that it would continue.
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
+import { findResumable } from "../checkpoint/resumeRun.ts";
 import { loadExperiment, requireValid } from "../data/experiment.ts";
 import { prepareRun } from "../data/prepareRun.ts";
 import { findEqualRun } from "../files/runFolder.ts";
@@ -8,14 +9,19 @@ import { resolveDevice } from "./devices.ts";
 import { run } from "./run.ts";
 
 export async function runOrReuse(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
-  if (request.reuse === true) {
+  if (request.reuse === true || request.resume === null) {
     const experiment = requireValid(loadExperiment(request));
-    const device = await resolveDevice(request.device);
+    const device = await resolveDevice(request.device, context.log);
     const prepared = prepareRun(experiment, request.mixture, request.seed, device);
-    const folder = findEqualRun(request.out, prepared.run);
+    const folder = request.reuse === true ? findEqualRun(request.out, prepared.run) : null;
     if (folder !== null) {
       context.log("info", `${request.mixture} seed ${request.seed}: reused ${folder}`);
       return { folder, status: "done", error: null };
+    }
+    if (request.resume === null) {
+      const { resume: _, ...anew } = request;
+      const stopped = findResumable(request.out, prepared.run);
+      return run(stopped === null ? anew : { ...anew, resume: stopped }, context);
     }
   }
   return run(request, context);

@@ -74,20 +74,25 @@ export function scheduleOf(spec: TrainingSpec, steps: number): Schedule {
   return { kind: spec.schedule, peak: spec.learningRate, steps, warmupSteps: Math.ceil(spec.warmup * steps) };
 }
 
-/** Runs every step of the plan; ends early, with an error, when the loss stops being a number. */
+/**
+ * Runs every step of the plan; ends early, with an error, when the loss stops being a number.
+ * @param done Steps that the trainer's state has behind it already: they are passed over.
+ */
 export async function train(
   trainer: Trainer,
   plan: TrainingPlan,
   spec: TrainingSpec,
   signal: AbortSignal,
-  onStep: (event: StepEvent) => void,
+  onStep: (event: StepEvent) => void | Promise<void>,
+  done = 0,
 ): Promise<void> {
   const schedule = scheduleOf(spec, plan.steps);
   let step = 0;
   for (const [epoch, batches] of plan.epochs.entries()) {
     for (const [at, micro] of batches.entries()) {
-      signal.throwIfAborted();
       step++;
+      if (step <= done) continue;
+      signal.throwIfAborted();
       const started = performance.now();
       const packed = micro.map(rows => buildBatch(rows, plan.examples, plan.rowLength));
       const learningRate = learningRateAt(schedule, step);
@@ -99,7 +104,7 @@ export async function train(
         });
       }
       const tokens = packed.reduce((sum, batch) => sum + batch.tokens, 0);
-      onStep({
+      await onStep({
         step,
         steps: plan.steps,
         epoch: epoch + (at + 1) / batches.length,

@@ -9,12 +9,15 @@ import type { PackedBatch } from "../data/packing.ts";
 import { type Device, float32Of, Session, tensor } from "../ort/session.ts";
 import { AdamW, type OptimizerSettings } from "./adamw.ts";
 import { Parameters } from "./parameters.ts";
+import type { StateSnapshot, TrainingState } from "./trainingState.ts";
 
 export interface TrainerOptions {
   readonly config: DecoderConfig;
   readonly plan: WeightPlan;
   /** Tokens in a packed row. */
   readonly rowLength: number;
+  /** Most tokens in one micro-batch. */
+  readonly microBatchTokens?: number;
   readonly optimizer: OptimizerSettings;
   readonly device: Device;
   /** Stores the graph beside its weights and gives its path; absent: the graph needs no files. */
@@ -29,13 +32,22 @@ export interface StepResult {
   readonly responseTokens: number;
 }
 
+/** What trains a model step by step, wherever its state lies. */
+export interface StepTrainer extends TrainingState {
+  /** `values` and both moments are those of the last `snapshot`, or what was put into them before the first step. */
+  readonly parameters: Parameters;
+  /** Micro-batches of one optimizer step; the loss is the mean over all their response tokens. */
+  step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult>;
+  release(): Promise<void>;
+}
+
 /** Memory for one set of gradients, and the graph's outputs that write into it. */
 interface GradientTarget {
   readonly flat: Float32Array;
   readonly outputs: Readonly<Record<string, Tensor | null>>;
 }
 
-export class Trainer {
+export class Trainer implements StepTrainer {
   private readonly direct: GradientTarget;
   /** Where later micro-batches of a step go before they are added; made when first needed. */
   private scratch: GradientTarget | null = null;
@@ -52,8 +64,8 @@ export class Trainer {
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
-    const model = trainingModel(config, plan, rowLength);
-    const session = await Session.create(store?.(model) ?? model, device);
+    const model = trainingModel(config, plan, rowLength, options.microBatchTokens);
+    const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
     const optimizer = await AdamW.create(parameters, options.optimizer, device);
     return new Trainer(parameters, optimizer, session, rowLength);
   }
@@ -67,6 +79,18 @@ export class Trainer {
     if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN, responseTokens };
     const gradientNorm = await this.optimizer.update(learningRate);
     return { loss, gradientNorm, responseTokens };
+  }
+
+  async snapshot(): Promise<StateSnapshot> {
+    const { values, mean, square } = this.parameters;
+    return { values, mean, square, step: this.optimizer.step };
+  }
+
+  async restore(state: StateSnapshot): Promise<void> {
+    this.parameters.values.set(state.values);
+    this.parameters.mean.set(state.mean);
+    this.parameters.square.set(state.square);
+    this.optimizer.step = state.step;
   }
 
   async release(): Promise<void> {

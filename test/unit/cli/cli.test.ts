@@ -1,7 +1,7 @@
 // The command line from its arguments to its exit code, with real runtime processes around fake recipes.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { runCli } from "../../../src/cli/cli.ts";
 import { Progress } from "../../../src/cli/progress.ts";
@@ -62,7 +62,7 @@ test("help goes to standard output, and what can't be understood is bad input wi
   const help = await pinch(["--help"]);
   assert.equal(help.code, 0);
   assert.match(help.output, /pinch validate FILE/);
-  assert.doesNotMatch(help.output, /compare|export/, "commands that do not exist are not announced");
+  assert.doesNotMatch(help.output, /compare/, "commands that do not exist are not announced");
   const ofRun = await pinch(["run", "--help"]);
   assert.equal(ofRun.code, 0);
   assert.match(ofRun.output, /--mixture NAME/);
@@ -76,6 +76,10 @@ test("help goes to standard output, and what can't be understood is bad input wi
     [["run", "a", "--nope"], /Unknown option '--nope'/],
     [["plan", "a", "--device", "tpu"], /no device tpu.\nChoose one of auto, cpu/],
     [["devices", "--mixture", "x"], /Unknown option/],
+    [["export", "a"], /needs a folder to write to.\nName a new or an empty one with --out/],
+    [["export", "a", "--out", "b", "--format", "gguf"], /no format gguf.\nChoose one of adapter, merged/],
+    [["export", "a", "--out", "b", "--dtype", "int8"], /no dtype int8.\nChoose one of float16/],
+    [["export", "a", "--out", "b", "--max-shard-size", "5"], /5 is not a size.\nWrite it as 500MB/],
   ] as const) {
     const told = await pinch(words);
     assert.equal(told.code, 1, words.join(" "));
@@ -156,6 +160,27 @@ test("a runtime that is killed or crashes marks its run failed, and the next run
   assert.match(told.errors, /dies s7 failed.*\n.*ended before it had answered \(signal SIGKILL\)/);
   assert.match(told.errors, /crashes s7 failed.*\n.*a fault deep inside/);
   assert.deepEqual(statuses(out), { base: "done", dies: "failed", crashes: "failed", english: "done" });
+});
+
+test("run --resume asks every run to go on where it was stopped", async () => {
+  const { file, starter, folder } = withMixtures("english");
+  const out = join(folder, "runs");
+  const asked = (errors: string): number => [...errors.matchAll(/asked to resume/g)].length;
+  assert.equal(asked((await pinch(["run", file, "--out", out], { starter })).errors), 0);
+  assert.equal(asked((await pinch(["run", file, "--out", out, "--resume"], { starter })).errors), 2);
+});
+
+test("export asks for what the options say, and lists what was written", async () => {
+  const plain = await pinch(["export", "run", "--out", "home"]);
+  assert.equal(plain.code, 0, plain.errors);
+  assert.equal(
+    plain.output,
+    `${resolve("home")}\n  {"format":"adapter","dtype":null,"maxShardBytes":5000000000}  2 kB\n`,
+  );
+  const options = ["--format", "merged", "--dtype", "bfloat16", "--max-shard-size", "2GiB", "--json"];
+  const merged = await pinch(["export", "run", "--out", "home", ...options]);
+  const { files } = JSON.parse(merged.output) as { files: { name: string }[] };
+  assert.equal(files[0]?.name, '{"format":"merged","dtype":"bfloat16","maxShardBytes":2147483648}');
 });
 
 test("Ctrl+C cancels the run under way, starts no other, and exits 130", async () => {

@@ -35,6 +35,7 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
   const { folder } = createRunFolder(request.out, newRun);
   context.progress({ phase: "train", done: 1, total: 2, secondsLeft: 61, message: "" });
   context.step(step);
+  if (request.resume === null && request.reuse === true) context.log("warn", "asked to resume");
   switch (request.mixture) {
     case "fails":
       throw new HumanError("The loss became NaN.", { kind: "run", remedy: "Lower the rate." });
@@ -69,7 +70,10 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
 serve({
   "pinch/validate": request => Promise.resolve(validate(request)),
   "pinch/plan": () => Promise.reject(new Error("not in this fake")),
+  "pinch/export": ({ folder: _, starter: _starter, out, ...asked }) =>
+    Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
+  "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/run": run,
   "pinch/evaluate": ({ folder }) => Promise.resolve({ folder, status: "done", error: null }),
 });

@@ -41,5 +41,5 @@ test("seconds and bytes are told in units a person reads", () => {
     "1 h 0 min",
     "2 h 5 min",
   ]);
-  assert.deepEqual([250e6, 1.34e9].map(formatBytes), ["250 MB", "1.3 GB"]);
+  assert.deepEqual([519, 250e6, 1.34e9].map(formatBytes), ["1 kB", "250 MB", "1.3 GB"]);
 });

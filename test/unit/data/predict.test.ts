@@ -2,27 +2,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
-import type { LlamaConfig } from "../../../src/runtime/model/llamaConfig.ts";
+import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { plan } from "../../../src/runtime/recipes/plan.ts";
 import { loraParameters, type PredictionInput, predict } from "../../../src/runtime/recipes/predict.ts";
 import { tinyExperiment, tinyMixture } from "./tinyExperiment.ts";
 
-const config: LlamaConfig = {
+const sizes = {
   hiddenSize: 8,
   intermediateSize: 12,
   layers: 2,
   heads: 2,
   kvHeads: 1,
-  headDim: 4,
-  vocabSize: 263,
-  rmsNormEps: 1e-5,
-  ropeTheta: 10_000,
-  tieWordEmbeddings: true,
-  maxPositions: 128,
-  bosTokenId: 0,
-  eosTokenIds: [2],
+  headSize: 4,
+  vocabularySize: 263,
+  tiedEmbeddings: true,
 };
+const config = llamaDecoder(sizes, 1e-5, { theta: 10_000, interleaved: false, scaling: null });
 
 const input: PredictionInput = {
   config,

@@ -43,3 +43,28 @@ test("the same seed draws the same tokens", () => {
   };
   assert.deepEqual(draw(), draw());
 });
+
+test("of a large vocabulary only as many of the likeliest tokens are drawn as reach top-p", () => {
+  // Weights 1, 1/2, 1/4 ... at scattered ids: 1 + 1/2 + 1/4 is 7/8 of all, so that top-p 0.87 keeps three.
+  const scattered = new Float32Array(5000).fill(Number.NEGATIVE_INFINITY);
+  const ids = Array.from({ length: 60 }, (_, i) => (i * 1237) % 5000);
+  for (const [i, id] of ids.entries()) scattered[id] = -i * Math.LN2;
+  const random = seededRandom("large");
+  const counts = new Map<number, number>();
+  for (let i = 0; i < 2000; i++) {
+    const token = pickToken(scattered, { temperature: 1, topP: 0.87 }, random);
+    counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  assert.deepEqual(new Set(counts.keys()), new Set(ids.slice(0, 3)));
+  close(
+    ids.slice(0, 3).map(id => (counts.get(id) ?? 0) / 2000 / 3),
+    [4 / 21, 2 / 21, 1 / 21],
+  );
+});
+
+test("a flat distribution needs its unlikely tokens too", () => {
+  const flat = Float32Array.from({ length: 300 }, (_, i) => (i === 7 ? 0 : -12)); // 299 · e^-12 of the mass
+  const random = () => 0.9999999;
+  assert.equal(pickToken(flat, { temperature: 1, topP: 0.9999999 }, random), 299);
+  assert.equal(pickToken(flat, { temperature: 1, topP: 0.9 }, random), 7);
+});

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GraphBuilder } from "../../../src/graph/builder.ts";
 import { matrixFlops } from "../../../src/graph/flops.ts";
+import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
 import { trainingGraph, trainingModel } from "../../../src/graph/nn/training.ts";
 import { trainables } from "../../../src/graph/nn/weights.ts";
 import { checkGraph, neededNodes } from "../../../src/graph/onnx/check.ts";
 import { encodeModel } from "../../../src/graph/onnx/encode.ts";
 import * as ops from "../../../src/graph/ops.ts";
 
-const config = {
+const sizes = {
   vocabularySize: 50,
   hiddenSize: 16,
   intermediateSize: 24,
@@ -17,10 +18,9 @@ const config = {
   heads: 4,
   kvHeads: 2,
   headSize: 4,
-  rmsNormEpsilon: 1e-5,
-  ropeTheta: 10000,
   tiedEmbeddings: true,
 };
+const config = llamaDecoder(sizes, 1e-5, { theta: 10_000, interleaved: false, scaling: null });
 
 test("two builds of one graph are the same bytes", () => {
   const [a, b] = [0, 1].map(() => trainingModel(config, { kind: "full" }, 8));

@@ -26,6 +26,7 @@ train:
   epochs: 2
   batchTokens: 2048
   learningRate: 3e-4
+  base: int4
   schedule: linear
   warmup: 5%
   weightDecay: 0.01
@@ -74,6 +75,7 @@ describe("a file without faults", () => {
       train: {
         method: "lora",
         lora: { rank: 8, alpha: 24, targets: "all-linear" },
+        base: "int4",
         epochs: 2,
         batchTokens: 2048,
         learningRate: 3e-4,
@@ -125,6 +127,7 @@ describe("a file without faults", () => {
     assert.deepEqual(file.train, {
       method: "lora",
       lora: { rank: 16, alpha: 32, targets: "all-linear" },
+      base: "float",
       epochs: 3,
       batchTokens: 4096,
       learningRate: 2e-4,

@@ -7,6 +7,7 @@ import { HumanError } from "../../../src/common/errors.ts";
 import {
   bfloat16ToFloat32,
   float16ToFloat32,
+  float32ToBfloat16,
   float32ToFloat16Bits,
 } from "../../../src/runtime/model/floatFormats.ts";
 import {
@@ -54,6 +55,23 @@ test("bfloat16 is the upper half of float32", () => {
   const values = new Float32Array(3);
   bfloat16ToFloat32(Uint16Array.of(0x3f80, 0xc040, 0x7f80), values);
   assert.deepEqual([...values], [1, -3, Number.POSITIVE_INFINITY]);
+});
+
+test("float32 rounds to the nearest bfloat16, ties to even, and NaN stays NaN", () => {
+  const rounded = (...values: number[]): number[] => {
+    const bits = new Uint16Array(values.length);
+    float32ToBfloat16(Float32Array.from(values), bits);
+    return [...bits];
+  };
+  assert.deepEqual(rounded(1, -3, 0, -0), [0x3f80, 0xc040, 0, 0x8000]);
+  assert.deepEqual(rounded(1 + 2 ** -8, 1 + 3 * 2 ** -8), [0x3f80, 0x3f82]); // ties, to even
+  assert.deepEqual(rounded(1 + 2 ** -8 + 2 ** -20, -1 - 2 ** -8 - 2 ** -20), [0x3f81, 0xbf81]);
+  assert.deepEqual(rounded(3.4028234e38, -3.4028234e38), [0x7f80, 0xff80]); // above the largest bfloat16
+  assert.deepEqual(rounded(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), [0x7f80, 0xff80]);
+  const nan = Uint32Array.of(0x7f800001, 0xffffffff); // the first has nothing but its lowest bit
+  const bits = new Uint16Array(2);
+  float32ToBfloat16(new Float32Array(nan.buffer), bits);
+  assert.deepEqual([...bits], [0x7fc0, 0xffff]);
 });
 
 const tensors = [

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../../../src/common/random.ts";
-import { expectedTensors } from "../../../src/runtime/model/modelFolder.ts";
+import { expectedTensors } from "../../../src/runtime/model/expectedTensors.ts";
+import { parseModelConfig } from "../../../src/runtime/model/modelConfig.ts";
 import { type TensorToWrite, writeSafetensors } from "../../../src/runtime/model/safetensors.ts";
 
 export const tinyConfig = {
@@ -98,21 +99,7 @@ export function temporaryFolder(): string {
 
 /** Random tensors of all expected names, from a fixed seed. */
 export function tinyTensors(dtype: "F32" | "F16" = "F32"): TensorToWrite[] {
-  const shapes = expectedTensors({
-    hiddenSize: 8,
-    intermediateSize: 12,
-    layers: 2,
-    heads: 2,
-    kvHeads: 1,
-    headDim: 4,
-    vocabSize: 263,
-    rmsNormEps: 1e-5,
-    ropeTheta: 10000,
-    tieWordEmbeddings: true,
-    maxPositions: 128,
-    bosTokenId: 0,
-    eosTokenIds: [2],
-  });
+  const shapes = expectedTensors(parseModelConfig("config.json", tinyConfig, {}));
   const random = seededRandom("tiny model");
   return [...shapes].map(([name, shape]) => {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));

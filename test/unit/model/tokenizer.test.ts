@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
+import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { tinyTokenizer, writeJson, writeTinyModel } from "./tinyModel.ts";
 
@@ -12,7 +13,7 @@ const imStart = 1;
 const imEnd = 2;
 
 test("text in every script survives encoding and decoding, and no special token is added", () => {
-  const tokenizer = loadTokenizer(writeTinyModel());
+  const tokenizer = loadTokenizer(openModel(writeTinyModel()));
   for (const text of [
     "the other thing",
     "नमस्ते दुनिया",
@@ -41,19 +42,19 @@ test("a tokenizer that adds a token at the start does not add it to what a templ
       special_tokens: { "<|endoftext|>": { id: "<|endoftext|>", ids: [0], tokens: ["<|endoftext|>"] } },
     },
   });
-  const tokenizer = loadTokenizer(folder);
+  const tokenizer = loadTokenizer(openModel(folder));
   assert.ok(!tokenizer.encode("the").includes(endOfText));
   assert.ok(!tokenizer.formatExample("a", "b").ids.includes(endOfText));
 });
 
 test("decoding leaves special tokens and unknown ids out", () => {
-  const tokenizer = loadTokenizer(writeTinyModel());
+  const tokenizer = loadTokenizer(openModel(writeTinyModel()));
   assert.equal(tokenizer.decode([imStart, ...tokenizer.encode("in"), imEnd, 99_999]), "in");
   assert.equal(tokenizer.decode([imEnd]), "");
 });
 
 test("an example is the prompt as generation sees it, then the response and its end", () => {
-  const tokenizer = loadTokenizer(writeTinyModel());
+  const tokenizer = loadTokenizer(openModel(writeTinyModel()));
   const prompt = tokenizer.formatPrompt("the thing?");
   assert.deepEqual(
     prompt,
@@ -69,7 +70,7 @@ test("an example is the prompt as generation sees it, then the response and its 
 });
 
 test("without a template the plain one is used, with the end of sequence", () => {
-  const tokenizer = loadTokenizer(writeTinyModel({ template: null }));
+  const tokenizer = loadTokenizer(openModel(writeTinyModel({ template: null })));
   assert.equal(tokenizer.template, "plain");
   assert.deepEqual(tokenizer.formatPrompt("Hi"), tokenizer.encode("User: Hi\nAssistant:"));
   const { ids, responseStart } = tokenizer.formatExample("Hi", "Ho");
@@ -80,7 +81,7 @@ test("without a template the plain one is used, with the end of sequence", () =>
 test("a response that would merge with the prompt's last token is encoded apart", () => {
   const template =
     "{% for m in messages %}{{ m.content }}{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}";
-  const tokenizer = loadTokenizer(writeTinyModel({ template }));
+  const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
   const { ids, responseStart } = tokenizer.formatExample("t", "he"); // "the" is one token
   assert.equal(tokenizer.encode("the").length, 1);
   assert.deepEqual(ids.slice(0, responseStart), tokenizer.formatPrompt("t"));
@@ -90,7 +91,7 @@ test("a response that would merge with the prompt's last token is encoded apart"
 test("what a template puts around the response is kept, what follows the end is not", () => {
   const template =
     "{% for m in messages %}{% if m.role == 'user' %}Q {{ m.content }}\nA{% else %} [{{ m.content | trim }}]<|endoftext|>\nmore{% endif %}{% endfor %}";
-  const tokenizer = loadTokenizer(writeTinyModel({ template }));
+  const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
   const { ids, responseStart } = tokenizer.formatExample("x", "y");
   assert.equal(tokenizer.decode(ids.slice(responseStart)), " [y]");
   assert.equal(ids.at(-1), endOfText);
@@ -100,7 +101,7 @@ test("what a template puts around the response is kept, what follows the end is 
 test("a template that renders the answered prompt differently falls back and says so", () => {
   const template =
     "{% if messages|length == 1 %}open {{ messages[0].content }}{% else %}closed {{ messages[1].content }}{% endif %}";
-  const tokenizer = loadTokenizer(writeTinyModel({ template }));
+  const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
   assert.match(tokenizer.notes.join(), /renders an answered prompt differently/);
   const { ids, responseStart } = tokenizer.formatExample("x", "y");
   assert.equal(tokenizer.decode(ids), "open xy");
@@ -110,7 +111,7 @@ test("a template that renders the answered prompt differently falls back and say
 
 test("a template without an end token gets the end of sequence and says so", () => {
   const template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}";
-  const tokenizer = loadTokenizer(writeTinyModel({ template }));
+  const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
   assert.match(tokenizer.notes.join(), /no special token after a response/);
   const { ids } = tokenizer.formatExample("x", "y");
   assert.equal(ids.at(-1), imEnd);
@@ -125,17 +126,17 @@ test("chat_template.jinja comes before tokenizer_config.json, and a list of temp
       { name: "default", template: "{{ messages[0].content }}{{ eos_token }}" },
     ],
   });
-  const listed = loadTokenizer(folder);
+  const listed = loadTokenizer(openModel(folder));
   assert.deepEqual(listed.formatPrompt("in"), listed.encode("in<|im_end|>"));
   writeFileSync(join(folder, "chat_template.jinja"), "J{{ messages[0].content }}");
-  const file = loadTokenizer(folder);
+  const file = loadTokenizer(openModel(folder));
   assert.deepEqual(file.formatPrompt("in"), file.encode("Jin"));
 });
 
 test("faults are named: template that fails, no end token, broken tokenizer.json", () => {
   const refusal = (folder: string): string => {
     try {
-      loadTokenizer(folder);
+      loadTokenizer(openModel(folder));
     } catch (error) {
       assert.ok(error instanceof HumanError, String(error));
       assert.notEqual(error.remedy, "");

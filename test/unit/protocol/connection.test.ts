@@ -29,7 +29,9 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/plan": unused,
       "pinch/run": unused,
       "pinch/evaluate": unused,
+      "pinch/export": unused,
       "pinch/devices": unused,
+      "pinch/installCuda": unused,
       ...handlers,
     },
   );

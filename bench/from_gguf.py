@@ -1,0 +1,28 @@
+"""A GGUF file as a Hugging Face folder in float32, as transformers reads it, for peers that read no GGUF when training.
+
+    python bench/from_gguf.py --gguf FILE --out FOLDER
+
+Needs torch, transformers, gguf.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gguf", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    folder, file = str(arguments.gguf.parent), arguments.gguf.name
+    AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32).save_pretrained(arguments.out)
+    AutoTokenizer.from_pretrained(folder, gguf_file=file).save_pretrained(arguments.out)
+    print(json.dumps({"folder": str(arguments.out)}))
+
+
+if __name__ == "__main__":
+    main()

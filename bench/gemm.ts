@@ -1,0 +1,29 @@
+// The machine's rate in large matrix products, as the runtime computes them: what a training step is held to.
+import { GraphBuilder } from "../src/graph/builder.ts";
+import { encodeModel } from "../src/graph/onnx/encode.ts";
+import { gemm } from "../src/graph/ops.ts";
+import { Session, tensor } from "../src/runtime/ort/session.ts";
+
+/** Rows, columns and inner size: where the rate no longer rises. */
+const size = 2048;
+/** The best of several: what else the machine does can only slow them. */
+const repeats = 3;
+
+/** Measures FLOP/s at each call; the constant operand is packed ahead, as frozen weights are. */
+export async function gemmTimer(): Promise<() => Promise<number>> {
+  const g = new GraphBuilder();
+  const shape = [size, size];
+  const half = () => new Float32Array(size * size).fill(0.5);
+  g.output("y", gemm(g, g.input("a", "float32", shape), g.constant(half(), shape)));
+  const session = await Session.create(encodeModel(g, "gemm"), "cpu");
+  const [feeds, into] = [{ a: tensor(half(), shape) }, { y: tensor(half(), shape) }];
+  return async () => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < repeats; i++) {
+      const started = performance.now();
+      await session.run(feeds, into);
+      best = Math.min(best, (performance.now() - started) / 1000);
+    }
+    return (2 * size ** 3) / best;
+  };
+}

@@ -1,0 +1,63 @@
+// Command that takes a run home: export.
+import { resolve } from "node:path";
+import { HumanError } from "../common/errors.ts";
+import { aligned } from "../core/results/format.ts";
+import type { ExportDtype, ExportFormat } from "../protocol/runtime.ts";
+import type { Arguments } from "./arguments.ts";
+import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
+import { formatBytes } from "./progress.ts";
+
+const formats: readonly string[] = ["adapter", "merged"] satisfies ExportFormat[];
+const dtypes: readonly string[] = ["float16", "bfloat16", "float32"] satisfies ExportDtype[];
+
+function isFormat(value: string): value is ExportFormat {
+  return formats.includes(value);
+}
+
+function isDtype(value: string): value is ExportDtype {
+  return dtypes.includes(value);
+}
+
+const unitBytes: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
+
+/** `5GB`, `500 MB` or `2GiB` in bytes. @throws HumanError for anything else. */
+export function parseSize(text: string): number {
+  const [, number = "", unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([kmg]i?b)\s*$/i.exec(text) ?? [];
+  const bytes = Number(number) * (unitBytes[unit.toUpperCase()] ?? Number.NaN);
+  if (Number.isFinite(bytes) && bytes >= 1) return Math.floor(bytes);
+  throw new HumanError(`${text} is not a size.`, { remedy: "Write it as 500MB, 5GB or 2GiB." });
+}
+
+export async function exportRun(environment: Environment, options: Arguments): Promise<ExitCode> {
+  const { output, progress, signal, starter } = environment;
+  const [folder = ""] = options.files;
+  const { format, dtype } = options;
+  if (!isFormat(format))
+    throw new HumanError(`There is no format ${format}.`, { remedy: `Choose one of ${formats.join(", ")}.` });
+  if (dtype !== null && !isDtype(dtype))
+    throw new HumanError(`There is no dtype ${dtype}.`, { remedy: `Choose one of ${dtypes.join(", ")}.` });
+  if (options.out === null)
+    throw new HumanError("pinch export needs a folder to write to.", {
+      remedy: "Name a new or an empty one with --out DIR.",
+    });
+  const request = {
+    folder: resolve(folder),
+    format,
+    dtype,
+    out: resolve(options.out),
+    maxShardBytes: parseSize(options.maxShardSize),
+    starter,
+  };
+  progress.begin(folder);
+  const outcome = await withRuntime(environment, ({ client }) => {
+    client.on("pinch/progress", update => progress.update(update));
+    return client.call("pinch/export", request, signal);
+  });
+  progress.clear();
+  if (options.json) writeJson(output, outcome);
+  else
+    output.write(
+      `${outcome.folder}\n${aligned(outcome.files.map(({ name, bytes }) => [`  ${name}`, formatBytes(bytes)]))}\n`,
+    );
+  return exitCodes.done;
+}

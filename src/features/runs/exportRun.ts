@@ -1,0 +1,139 @@
+// Takes a run home: which run, in which form, into which folder, and how far it is.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import type { Log } from "../../platform/log.ts";
+import { showNotice } from "../../platform/messages.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { ExportDtype, ExportFormat, ExportOutcome } from "../../protocol/runtime.ts";
+import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
+import { countWords, scoreWords } from "./words.ts";
+
+export interface ExportParts {
+  readonly store: RunStore;
+  readonly launch: RuntimeLauncher;
+  readonly log: Log;
+}
+
+interface Form extends vscode.QuickPickItem {
+  readonly format: ExportFormat;
+  /** null: that of the base. */
+  readonly dtype: ExportDtype | null;
+}
+
+/** What the Hugging Face Hub and transformers split weights at, in bytes. */
+const maxShardBytes = 5e9;
+
+const adapterForm: Form = {
+  label: "Adapter",
+  detail: "Small: the trained matrices alone, for PEFT. Whoever loads it needs the base model too.",
+  format: "adapter",
+  dtype: null,
+};
+
+const mergedForms: readonly Form[] = [
+  {
+    label: "Whole model",
+    detail: "Base and adapter merged, for transformers and what reads its folders.",
+    format: "merged",
+    dtype: null,
+  },
+  ...(["bfloat16", "float16", "float32"] as const).map(dtype => ({
+    label: `Whole model in ${dtype}`,
+    format: "merged" as const,
+    dtype,
+  })),
+];
+
+/** @param asked The run of the row that the command was called on; undefined: the person is asked. */
+export async function exportRun(parts: ExportParts, asked: StoredRun | BrokenRun | undefined): Promise<void> {
+  const run = asked !== undefined && "record" in asked ? asked : await pickRun(parts.store);
+  if (run === undefined) return;
+  const form = await pickForm(run);
+  if (form === undefined) return;
+  const name = `${run.folder}-${form.dtype ?? form.format}`;
+  const [parent] =
+    (await vscode.window.showOpenDialog({
+      canSelectFolders: true,
+      canSelectFiles: false,
+      title: `Folder that ${name} is created in`,
+      openLabel: "Export Here",
+    })) ?? [];
+  if (parent === undefined) return;
+  const outcome = await exported(parts, run, form, vscode.Uri.joinPath(parent, name));
+  if (outcome === null) return;
+  const folder = vscode.Uri.file(outcome.folder);
+  showNotice(`Exported to ${outcome.folder}.`, [
+    { title: "Show Folder", run: () => vscode.commands.executeCommand("revealFileInOS", folder) },
+    {
+      title: "Open Model Card",
+      run: () =>
+        vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.joinPath(folder, "README.md")),
+    },
+  ]);
+}
+
+async function pickRun(store: RunStore): Promise<StoredRun | undefined> {
+  const runs = (await store.runs()).filter(run => run.tuned);
+  if (runs.length === 0)
+    throw new HumanError("There is no tuned model to export yet.", { remedy: "Run a mixture first." });
+  const items = runs.map(run => ({
+    label: run.record.mixture,
+    description: `seed ${run.record.seed} · ${scoreWords(run.metrics) ?? countWords(run.record.counts)}`,
+    detail: `${run.record.configuration.model}, ${new Date(run.record.started).toLocaleString()}`,
+    run,
+  }));
+  const item = await vscode.window.showQuickPick(items, {
+    title: "Export which run?",
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return item?.run;
+}
+
+async function pickForm({ record }: StoredRun): Promise<Form | undefined> {
+  const whole = record.configuration.train?.method === "full";
+  return vscode.window.showQuickPick(whole ? mergedForms : [adapterForm, ...mergedForms], {
+    title: `Export ${record.mixture} as`,
+  });
+}
+
+/** null: the person cancelled. */
+async function exported(
+  { launch, log }: ExportParts,
+  run: StoredRun,
+  form: Form,
+  out: vscode.Uri,
+): Promise<ExportOutcome | null> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Exporting ${run.record.mixture}`,
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const runtime = launch();
+    let shown = 0;
+    const listening = runtime.onProgress(({ done, total, message }) => {
+      const percent = total > 0 ? (100 * done) / total : 0;
+      progress.report({ increment: percent - shown, message });
+      shown = percent;
+    });
+    try {
+      const request = {
+        folder: run.uri.fsPath,
+        format: form.format,
+        dtype: form.dtype,
+        out: out.fsPath,
+        maxShardBytes,
+        starter: runtime.starter,
+      };
+      return await runtime.call("pinch/export", request, token);
+    } catch (error) {
+      if (!token.isCancellationRequested) throw error;
+      log.info(`The export of ${run.folder} was cancelled.`);
+      return null;
+    } finally {
+      listening.dispose();
+      await runtime.end();
+    }
+  });
+}

@@ -1,0 +1,98 @@
+// What an architecture is, and the fields that most of them share.
+import { HumanError } from "../../../common/errors.ts";
+import type { DecoderConfig, LayerAttention } from "../decoder.ts";
+import type { ConfigFields } from "./configFields.ts";
+
+/** How the config.json of one architecture says what its decoder computes. */
+export interface Architecture {
+  /** As in `architectures` of config.json. */
+  readonly name: string;
+  /** As in `model_type`, for files that name no architecture. */
+  readonly modelType: string;
+  /** Throws a HumanError for what is not computed, by name. */
+  readonly decoder: (config: ConfigFields) => DecoderConfig;
+}
+
+export type DecoderSizes = Pick<
+  DecoderConfig,
+  | "vocabularySize"
+  | "hiddenSize"
+  | "intermediateSize"
+  | "layers"
+  | "heads"
+  | "kvHeads"
+  | "headSize"
+  | "tiedEmbeddings"
+>;
+
+/** More than any model has; each layer takes memory before a weight is read. */
+const mostLayers = 1024;
+
+/** @param defaults What the architecture's own configuration class has where a file says nothing. */
+export function sizes(
+  config: ConfigFields,
+  defaults: { readonly headSize?: number; readonly tiedEmbeddings: boolean },
+): DecoderSizes {
+  const hiddenSize = config.size("hidden_size");
+  const heads = config.size("num_attention_heads");
+  const kvHeads = config.size("num_key_value_heads", heads);
+  const headSize = config.size("head_dim", defaults.headSize ?? hiddenSize / heads);
+  if (heads % kvHeads !== 0) throw config.unsupported("num_key_value_heads", [`a divisor of ${heads}`]);
+  if (headSize % 2 !== 0)
+    throw new HumanError(`${config.path}: heads of odd size (head_dim ${headSize}) are not supported.`, {
+      remedy: "Choose a model whose head_dim is even.",
+    });
+  return {
+    vocabularySize: config.size("vocab_size"),
+    hiddenSize,
+    intermediateSize: config.size("intermediate_size"),
+    layers: config.size("num_hidden_layers", undefined, mostLayers),
+    heads,
+    kvHeads,
+    headSize,
+    tiedEmbeddings: config.flag("tie_word_embeddings", defaults.tiedEmbeddings),
+  };
+}
+
+export const attentionLinears: readonly string[] = ["q", "k", "v", "o"].map(side => `self_attn.${side}_proj`);
+export const feedForwardLinears: readonly string[] = ["gate", "up", "down"].map(side => `mlp.${side}_proj`);
+
+/** The activation under its name in `hidden_act` or another key. */
+export function activation(
+  config: ConfigFields,
+  key: string,
+  fallback: "silu" | "gelu_pytorch_tanh",
+): DecoderConfig["activation"] {
+  return config.choice(key, { silu: "silu", gelu_pytorch_tanh: "geluTanh" } as const, fallback);
+}
+
+export function everyLayer(layers: number, attention: LayerAttention): LayerAttention[] {
+  return Array.from({ length: layers }, () => attention);
+}
+
+/**
+ * Layers of two kinds: `sliding` where `layer_types` says so, or, in files without it, where the architecture's
+ * older rule does; `full` elsewhere.
+ */
+export function layersOfTwoKinds(
+  config: ConfigFields,
+  layers: number,
+  olderRule: (layer: number) => boolean,
+  kinds: { readonly sliding: () => LayerAttention; readonly full: LayerAttention },
+): LayerAttention[] {
+  const named = config.get("layer_types");
+  const types: readonly unknown[] = Array.isArray(named) ? named : [];
+  if (named !== undefined && types.length !== layers)
+    throw new HumanError(
+      `${config.path}: layer_types must be a list with one entry for each of ${layers} layers.`,
+      {
+        remedy: "Correct the file or download it again.",
+      },
+    );
+  return Array.from({ length: layers }, (_, i) => {
+    const type = types[i] ?? (olderRule(i) ? "sliding_attention" : "full_attention");
+    if (type === "sliding_attention") return kinds.sliding();
+    if (type === "full_attention") return kinds.full;
+    throw config.unsupported("layer_types", ["sliding_attention", "full_attention"]);
+  });
+}

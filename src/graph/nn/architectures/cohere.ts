@@ -1,0 +1,32 @@
+// Cohere, Command R and Aya Expanse: attention and feed-forward side by side, LayerNorm, interleaved rotation.
+import type { DecoderConfig } from "../decoder.ts";
+import { type Architecture, activation, attentionLinears, everyLayer, sizes } from "./architecture.ts";
+import type { ConfigFields } from "./configFields.ts";
+import { rotaryFields } from "./rotaryFields.ts";
+
+export const cohere: Architecture = {
+  name: "CohereForCausalLM",
+  modelType: "cohere",
+  decoder: config => {
+    config.only("use_qk_norm", false); // Command R+ normalises each head with weights of its own
+    return cohereDecoder(config);
+  },
+};
+
+/** What Cohere's two generations share. */
+export function cohereDecoder(config: ConfigFields): DecoderConfig {
+  const size = sizes(config, { tiedEmbeddings: true });
+  return {
+    ...size,
+    embeddingScale: 1,
+    block: "parallel",
+    norm: "layer",
+    normEpsilon: config.positive("layer_norm_eps", 1e-5),
+    attention: everyLayer(size.layers, { window: null, rotary: rotaryFields(config, true) }),
+    attentionScale: 1 / Math.sqrt(size.headSize),
+    queryKeyNorm: false,
+    biases: config.flag("attention_bias", false) ? attentionLinears : [],
+    activation: activation(config, "hidden_act", "silu"),
+    logitScale: config.positive("logit_scale", 0.0625),
+  };
+}

@@ -1,0 +1,19 @@
+// Cohere 2, Command R7B and Tiny Aya: Cohere with windows in three layers of four and no rotation in the fourth.
+import { type Architecture, layersOfTwoKinds } from "./architecture.ts";
+import { cohereDecoder } from "./cohere.ts";
+import { rotaryFields } from "./rotaryFields.ts";
+
+export const cohere2: Architecture = {
+  name: "Cohere2ForCausalLM",
+  modelType: "cohere2",
+  decoder: config => {
+    const decoder = cohereDecoder(config);
+    const rotary = rotaryFields(config, true);
+    const period = config.size("sliding_window_pattern", 4);
+    const attention = layersOfTwoKinds(config, decoder.layers, layer => (layer + 1) % period !== 0, {
+      sliding: () => ({ window: config.size("sliding_window", 4096), rotary }),
+      full: { window: null, rotary: null },
+    });
+    return { ...decoder, attention };
+  },
+};

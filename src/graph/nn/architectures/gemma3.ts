@@ -1,0 +1,42 @@
+// Gemma 3, its text models: scaled embeddings, norms around both halves, local layers between global ones.
+import type { LayerAttention } from "../decoder.ts";
+import { type Architecture, activation, attentionLinears, layersOfTwoKinds, sizes } from "./architecture.ts";
+import type { ConfigFields } from "./configFields.ts";
+import { rotaryOf } from "./rotaryFields.ts";
+
+export const gemma3: Architecture = {
+  name: "Gemma3ForCausalLM",
+  modelType: "gemma3_text",
+  decoder: config => {
+    config.absent("attn_logit_softcapping", "final_logit_softcapping");
+    config.only("use_bidirectional_attention", false);
+    const size = sizes(config, { headSize: 256, tiedEmbeddings: true });
+    return {
+      ...size,
+      embeddingScale: Math.fround(Math.sqrt(size.hiddenSize)), // float32, as transformers computes in float32
+      block: "sandwich",
+      norm: "rmsPlusOne",
+      normEpsilon: config.positive("rms_norm_eps", 1e-6),
+      attention: gemmaAttention(config, size.layers),
+      attentionScale: 1 / Math.sqrt(config.positive("query_pre_attn_scalar", 256)),
+      queryKeyNorm: true,
+      biases: config.flag("attention_bias", false) ? attentionLinears : [],
+      activation: activation(config, "hidden_activation", "gelu_pytorch_tanh"),
+      logitScale: 1,
+    };
+  },
+};
+
+/** Local layers have a window and a rotary base of their own; scaling is that of the global ones, each sixth by default. */
+function gemmaAttention(config: ConfigFields, layers: number): LayerAttention[] {
+  const parameters = config.nested("rope_parameters");
+  const globalFields = parameters?.nested("full_attention") ?? config.nested("rope_scaling");
+  const localFields = parameters?.nested("sliding_attention") ?? null;
+  const globalRotary = rotaryOf(config, globalFields, config.positive("rope_theta", 1_000_000), false);
+  const localRotary = rotaryOf(config, localFields, config.positive("rope_local_base_freq", 10_000), false);
+  const period = config.size("sliding_window_pattern", 6);
+  return layersOfTwoKinds(config, layers, layer => (layer + 1) % period !== 0, {
+    sliding: () => ({ window: config.size("sliding_window", 4096), rotary: localRotary }),
+    full: { window: null, rotary: globalRotary },
+  });
+}

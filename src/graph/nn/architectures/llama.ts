@@ -1,0 +1,57 @@
+// Llama 2 and 3, and the many models of their shape: SmolLM2, EuroLLM, Salamandra.
+import type { DecoderConfig } from "../decoder.ts";
+import type { RotaryParameters } from "../rotary.ts";
+import {
+  type Architecture,
+  activation,
+  attentionLinears,
+  type DecoderSizes,
+  everyLayer,
+  feedForwardLinears,
+  sizes,
+} from "./architecture.ts";
+import type { ConfigFields } from "./configFields.ts";
+import { rotaryFields } from "./rotaryFields.ts";
+
+/** The shape from which the other architectures differ: every layer sees all earlier tokens, nothing has a bias. */
+export function llamaDecoder(
+  size: DecoderSizes,
+  normEpsilon: number,
+  rotary: RotaryParameters,
+): DecoderConfig {
+  return {
+    ...size,
+    embeddingScale: 1,
+    block: "sequential",
+    norm: "rms",
+    normEpsilon,
+    attention: everyLayer(size.layers, { window: null, rotary }),
+    attentionScale: 1 / Math.sqrt(size.headSize),
+    queryKeyNorm: false,
+    biases: [],
+    activation: "silu",
+    logitScale: 1,
+  };
+}
+
+/** Llama's shape with the fields that its relatives share. */
+export function llamaShaped(config: ConfigFields): DecoderConfig {
+  const decoder = llamaDecoder(
+    sizes(config, { tiedEmbeddings: false }),
+    config.positive("rms_norm_eps", 1e-6),
+    rotaryFields(config),
+  );
+  return { ...decoder, activation: activation(config, "hidden_act", "silu") };
+}
+
+export const llama: Architecture = {
+  name: "LlamaForCausalLM",
+  modelType: "llama",
+  decoder: config => ({
+    ...llamaShaped(config),
+    biases: [
+      ...(config.flag("attention_bias", false) ? attentionLinears : []),
+      ...(config.flag("mlp_bias", false) ? feedForwardLinears : []),
+    ],
+  }),
+};

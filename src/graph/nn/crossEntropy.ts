@@ -1,0 +1,109 @@
+// Negative log-likelihood straight from hidden states, a part of the rows at a time: logits of all never exist at once.
+import type { GradientRule } from "../autodiff/grad.ts";
+import type { GraphBuilder } from "../builder.ts";
+import {
+  add,
+  after,
+  concat,
+  div,
+  exp,
+  gatherElements,
+  gemm,
+  logSoftmax,
+  mul,
+  neg,
+  reshape,
+  scatterElements,
+  shapeOf,
+  sliceTo,
+  softmax,
+  sub,
+} from "../ops.ts";
+import type { Dim, Value } from "../value.ts";
+
+/** Logits of one part, in bytes: small beside the model, large enough for products to run at speed. */
+const partBytes = 64 * 1024 * 1024;
+/** Fewer rows would read the output projection from memory too often. */
+const fewestRows = 128;
+
+/** Into how many parts up to `rows` rows are divided. */
+export function crossEntropyParts(rows: number, vocabularySize: number): number {
+  const perPart = Math.max(fewestRows, Math.floor(partBytes / (4 * vocabularySize)));
+  return Math.max(1, Math.ceil(rows / perPart));
+}
+
+interface Part {
+  readonly h: Value; // [s/parts, d]
+  readonly column: Value; // int64 [s/parts, 1]
+  readonly logits: Value; // [s/parts, vocabulary]
+  readonly picked: Value; // log-probability of the target, [s/parts, 1]
+  readonly rows: Dim;
+  readonly of: (x: Value) => Value;
+}
+
+function split(g: GraphBuilder, h: Value, weight: Value, targets: Value, parts: number): Part[] {
+  const all = targets.shape[0] as Dim;
+  const count = shapeOf(g, targets); // int64 [1]
+  const bound = (i: number): Value | null =>
+    i === 0 || i === parts ? null : div(g, mul(g, count, g.ints(i)), g.ints(parts));
+  return Array.from({ length: parts }, (_, i) => {
+    const rows = parts === 1 ? all : `${all}/${parts}`;
+    const of = (x: Value): Value => (parts === 1 ? x : sliceTo(g, x, 0, bound(i), bound(i + 1), rows));
+    const some = of(h);
+    const column = reshape(g, of(targets), [rows, 1]);
+    const logits = gemm(g, some, weight, { transB: true });
+    const picked = gatherElements(g, logSoftmax(g, logits), column, 1);
+    return { h: some, column, logits, picked, rows, of };
+  });
+}
+
+/**
+ * −log softmax(h·Wᵀ)[target] of each row, in nats.
+ * h: [s, d], W: [vocabulary, d], targets: int64 [s]. Returns [s].
+ */
+export function linearCrossEntropy(
+  g: GraphBuilder,
+  h: Value,
+  weight: Value,
+  targets: Value,
+  parts: number,
+): Value {
+  const rows = targets.shape[0] as Dim;
+  const [nll] = g.composite(
+    "LinearCrossEntropy",
+    [h, weight, targets],
+    () => {
+      const picked = split(g, h, weight, targets, parts).map(part => part.picked);
+      const joined = parts === 1 ? (picked[0] as Value) : concat(g, picked, 0, rows);
+      return { outputs: [neg(g, reshape(g, joined, [rows]))], saved: [] };
+    },
+    { parts },
+  );
+  return nll as Value;
+}
+
+/**
+ * With D = softmax − onehot: dh = dy ⊙ (D·W), dW = Dᵀ·(dy ⊙ h). Scaling by dy on the narrow side spares a pass
+ * over [s, vocabulary]. Each part's gradient waits for its log-likelihood, so that its logits are freed before the
+ * next part's are made.
+ */
+export const linearCrossEntropyRule: GradientRule = ({ g, entry, gradients, wants }) => {
+  const [h, weight, targets] = entry.inputs as readonly [Value, Value, Value];
+  const [dy] = gradients as readonly [Value];
+  const count = entry.attributes.parts as number;
+  const dhs: Value[] = [];
+  let dw: Value | null = null;
+  for (const part of split(g, h, weight, targets, count)) {
+    const scale = reshape(g, part.of(dy), [part.rows, 1]);
+    const onTarget = sub(g, exp(g, part.picked), g.scalar(1));
+    const difference = scatterElements(g, softmax(g, part.logits), part.column, onTarget, 1);
+    if (wants(0)) dhs.push(after(g, mul(g, gemm(g, difference, weight), scale), part.picked));
+    if (wants(1)) {
+      const term = gemm(g, difference, mul(g, part.h, scale), { transA: true });
+      dw = dw === null ? term : (g.addIntoGemm(term, dw) ?? add(g, dw, term));
+    }
+  }
+  const dh =
+    dhs.length === 0 ? null : dhs.length === 1 ? (dhs[0] as Value) : concat(g, dhs, 0, h.shape[0] as Dim);
+  return [dh, dw, null];
+};

@@ -1,0 +1,170 @@
+// A whole optimizer step as one graph whose state (parameters, moments, gradient sums) never has to leave the device.
+import type { GraphBuilder } from "../builder.ts";
+import { encodeModel } from "../onnx/encode.ts";
+import { type Abilities, lowerForWebGpu } from "../onnx/webgpu.ts";
+import { add, concat, div, lessOrEqual, mul, reduceSum, reshape, slice, sqrt, where } from "../ops.ts";
+import { adamWUpdate } from "../optim/adamw.ts";
+import { dropInput, redirect, sortNodes, takeOutputs } from "../rewrite.ts";
+import type { Value } from "../value.ts";
+import type { Trainable } from "./weights.ts";
+
+/** Pieces are filled up with zeros to a multiple of this, so that their sums go in two parallel steps. */
+const pieceStep = 1024;
+/** Elements of a piece of several parameters: 64 MiB of float32, half of the buffer that every WebGPU device binds. */
+const pieceLimit = 1 << 24;
+
+/** Parameters that lie one after another in one buffer of the device. */
+export interface StatePiece {
+  readonly slots: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly at: number;
+  }[];
+  /** Elements, filler included. */
+  readonly size: number;
+  /** Matrices decay, vectors (norm weights) don't. */
+  readonly decays: boolean;
+}
+
+/** Few large buffers instead of many small ones: the optimizer's operators run once for each piece. */
+export function statePieces(trainables: readonly Trainable[]): StatePiece[] {
+  const pieces: StatePiece[] = [];
+  for (const decays of [true, false]) {
+    let slots: StatePiece["slots"][number][] = [];
+    let at = 0;
+    const close = (): void => {
+      if (slots.length > 0) pieces.push({ slots, size: Math.ceil(at / pieceStep) * pieceStep, decays });
+      slots = [];
+      at = 0;
+    };
+    for (const { name, shape } of trainables) {
+      if (shape.length > 1 !== decays) continue;
+      const size = count(shape);
+      if (at + size > pieceLimit) close();
+      slots.push({ name, shape, at });
+      at += size;
+    }
+    close();
+  }
+  return pieces;
+}
+
+export const stateKinds = ["p", "m", "v", "sum"] as const;
+/** Parameters, AdamW's two moments, and the sum of the gradients of a step's micro-batches. */
+export type StateKind = (typeof stateKinds)[number];
+
+export function stateInput(kind: StateKind, piece: number): string {
+  return `state:${kind}:${piece}`;
+}
+
+export function stateOutput(kind: StateKind, piece: number): string {
+  return `next:${kind}:${piece}`;
+}
+
+/** Scalar inputs of a step besides those of the training graph; see `adamWUpdate` for what they mean. */
+export const stepScalars = [
+  "accumulate",
+  "beta1",
+  "gain1",
+  "beta2",
+  "gain2",
+  "keep",
+  "rate",
+  "root",
+] as const;
+export type StepScalars = Readonly<Record<(typeof stepScalars)[number], number>>;
+
+export interface DeviceStepOptions extends Abilities {
+  readonly epsilon: number;
+  /** Largest global L2 norm of the gradient; 0 = no clipping. */
+  readonly clipNorm: number;
+}
+
+/**
+ * Extends `training` (outputs `loss` and `grad:<name>`, inputs named as the trainables) in place:
+ * sum ← accumulate·sum + gradient; gradientNorm = ‖sum‖₂; AdamW with the clipped sum.
+ * The trainables' inputs and the gradients' outputs are replaced by the pieces' `stateInput` and `stateOutput`,
+ * float32 [piece.size]. Scalars that change nothing (rate 0, keep 1, betas 1, gains 0) make a micro-batch that only
+ * accumulates.
+ */
+export function deviceStepModel(
+  training: GraphBuilder,
+  trainables: readonly Trainable[],
+  options: DeviceStepOptions,
+): Uint8Array {
+  const g = training;
+  const gradients = takeOutputs(g, name => name.startsWith("grad:"));
+  const scalars = Object.fromEntries(stepScalars.map(name => [name, g.input(name, "float32", [])])) as Record<
+    keyof StepScalars,
+    Value
+  >;
+  const pieces = statePieces(trainables).map((piece, i) => {
+    const state = Object.fromEntries(
+      stateKinds.map(kind => [kind, g.input(stateInput(kind, i), "float32", [piece.size])]),
+    ) as Record<StateKind, Value>;
+    const gradient = flattened(g, piece, gradients);
+    spread(g, piece, state.p);
+    return { ...piece, ...state, gradient: add(g, mul(g, state.sum, scalars.accumulate), gradient) };
+  });
+  const norm = sqrt(
+    g,
+    pieces.map(piece => sumOfSquares(g, piece.gradient, piece.size)).reduce((a, b) => add(g, a, b)),
+  );
+  const epsilon = g.scalar(options.epsilon);
+  for (const [i, { p, m, v, gradient, decays }] of pieces.entries()) {
+    const clipped = options.clipNorm > 0 ? mul(g, gradient, clipScale(g, norm, options.clipNorm)) : gradient;
+    const keep = decays ? scalars.keep : g.scalar(1);
+    const updated = adamWUpdate(g, { p, m, v, gradient: clipped }, { ...scalars, epsilon, keep });
+    g.output(stateOutput("p", i), updated.p);
+    g.output(stateOutput("m", i), updated.m);
+    g.output(stateOutput("v", i), updated.v);
+    g.output(stateOutput("sum", i), gradient);
+  }
+  g.output("gradientNorm", norm);
+  lowerForWebGpu(g, options);
+  sortNodes(g);
+  return encodeModel(g, "device-step");
+}
+
+/** The gradients of a piece's parameters, [size], zeros behind them. */
+function flattened(g: GraphBuilder, piece: StatePiece, gradients: ReadonlyMap<string, Value>): Value {
+  let used = 0;
+  const parts = piece.slots.map(({ name, shape }) => {
+    const gradient = gradients.get(`grad:${name}`);
+    if (gradient === undefined) throw new Error(`no gradient of ${name}`);
+    used += count(shape);
+    return reshape(g, gradient, [count(shape)]);
+  });
+  const filler = piece.size - used;
+  if (filler > 0) parts.push(g.constant(new Float32Array(filler), [filler]));
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : concat(g, parts, 0, piece.size);
+}
+
+/** Replaces the inputs of a piece's parameters by views of `flat`. */
+function spread(g: GraphBuilder, piece: StatePiece, flat: Value): void {
+  for (const { name, shape, at } of piece.slots) {
+    const input = g.inputs.find(candidate => candidate.name === name);
+    if (input === undefined) throw new Error(`the training graph has no input ${name}`);
+    const whole = count(shape) === piece.size;
+    redirect(g, input, reshape(g, whole ? flat : slice(g, flat, 0, at, at + count(shape)), shape));
+    dropInput(g, input);
+  }
+}
+
+/** Σ x² of x[size], rows of `pieceStep` first: one long sum would be one thread's work, and less exact. */
+function sumOfSquares(g: GraphBuilder, x: Value, size: number): Value {
+  const rows = reshape(g, mul(g, x, x), [size / pieceStep, pieceStep]);
+  return reduceSum(g, reduceSum(g, rows, [1]), [0]);
+}
+
+/** min(1, limit / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_. */
+function clipScale(g: GraphBuilder, norm: Value, limit: number): Value {
+  const safe = add(g, norm, g.scalar(1e-6));
+  const below = lessOrEqual(g, safe, g.scalar(limit));
+  return where(g, below, g.scalar(1), div(g, g.scalar(limit), safe));
+}
+
+function count(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}

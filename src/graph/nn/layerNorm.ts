@@ -1,0 +1,33 @@
+// Layer normalisation without bias, with its gradient (Ba et al. 2016).
+import type { GradientRule } from "../autodiff/grad.ts";
+import type { GraphBuilder } from "../builder.ts";
+import { layerNormalization, mul, reduceMean, reduceSum, sub } from "../ops.ts";
+import type { Value } from "../value.ts";
+
+/** y = w ⊙ (x − μ) / √(σ² + ε) over the last axis. x: [n, d], w: [d]. */
+export function layerNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: number): Value {
+  const [normal] = g.composite("LayerNorm", [x, weight], () => {
+    const [y, mean, inverse] = layerNormalization(g, x, weight, epsilon);
+    return { outputs: [y], saved: [mean, inverse] };
+  });
+  if (normal === undefined) throw new Error("a normalisation yielded nothing");
+  return normal;
+}
+
+/**
+ * y = w ⊙ n with n = (x − μ)·r and r = 1/√(σ² + ε).
+ * dx = r·(w ⊙ dy − mean(w ⊙ dy) − n·mean(n ⊙ w ⊙ dy));  dw = Σ_rows dy ⊙ n.
+ */
+export const layerNormRule: GradientRule = ({ g, entry, gradients, wants }) => {
+  const [[x, weight], [mean, inverse], [dy]] = [entry.inputs, entry.saved, gradients];
+  if (!x || !weight || !mean || !inverse || !dy) throw new Error("LayerNorm: a value is missing");
+  const normal = mul(g, sub(g, x, mean), inverse);
+  let dx: Value | null = null;
+  if (wants(0)) {
+    const scaled = mul(g, dy, weight);
+    const along = mul(g, normal, reduceMean(g, mul(g, scaled, normal), [-1], true));
+    dx = mul(g, sub(g, sub(g, scaled, reduceMean(g, scaled, [-1], true)), along), inverse);
+  }
+  const axes = x.shape.slice(0, -1).map((_, i) => i);
+  return [dx, wants(1) ? reduceSum(g, mul(g, dy, normal), axes) : null];
+};

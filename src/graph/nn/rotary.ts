@@ -1,0 +1,150 @@
+// Rotary position embedding: frequencies, tables, and the rotation with its gradient (Su et al. 2021).
+import type { GradientRule } from "../autodiff/grad.ts";
+import type { GraphBuilder } from "../builder.ts";
+import { rotaryEmbedding } from "../ops.ts";
+import type { Value } from "../value.ts";
+
+/** How frequencies are changed for contexts longer than those of pretraining; names as in Hugging Face's `rope_type`. */
+export type RotaryScaling =
+  | { readonly type: "linear"; readonly factor: number }
+  /** Llama 3.1: long wavelengths are stretched, short ones kept, those between interpolated. */
+  | {
+      readonly type: "llama3";
+      readonly factor: number;
+      readonly lowFrequencyFactor: number;
+      readonly highFrequencyFactor: number;
+      readonly originalMaxPositions: number;
+    }
+  /** Peng et al. 2023. */
+  | {
+      readonly type: "yarn";
+      readonly factor: number;
+      /** Multiplies cos and sin, of queries and of keys. */
+      readonly attentionFactor: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      readonly originalMaxPositions: number;
+      /** Whether the ramp's ends are rounded to whole dimensions. */
+      readonly truncate: boolean;
+    };
+
+export interface RotaryParameters {
+  readonly theta: number;
+  /** Pairs are (2i, 2i + 1) instead of (i, i + headSize/2). */
+  readonly interleaved: boolean;
+  readonly scaling: RotaryScaling | null;
+}
+
+/** Radians per position of each pair, [headSize/2]; float32 as PyTorch computes it, so that reference values agree. */
+export function rotaryFrequencies({ theta, scaling }: RotaryParameters, headSize: number): Float32Array {
+  const plain = Float32Array.from({ length: headSize / 2 }, (_, i) =>
+    Math.fround(1 / Math.fround(theta ** Math.fround((2 * i) / headSize))),
+  );
+  switch (scaling?.type) {
+    case undefined:
+      return plain;
+    case "linear":
+      return plain.map(frequency => frequency / scaling.factor);
+    case "llama3":
+      return plain.map(frequency => llama3Frequency(frequency, scaling));
+    case "yarn":
+      return yarnFrequencies(plain, theta, headSize, scaling);
+  }
+}
+
+function llama3Frequency(frequency: number, scaling: RotaryScaling & { readonly type: "llama3" }): number {
+  const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions } = scaling;
+  const turns = (originalMaxPositions * frequency) / (2 * Math.PI); // over the original context
+  if (turns > high) return frequency;
+  if (turns < low) return frequency / factor;
+  const smooth = (turns - low) / (high - low);
+  return ((1 - smooth) * frequency) / factor + smooth * frequency;
+}
+
+/** Interpolates between f/factor and f along a ramp from the dimension with `betaFast` turns to that with `betaSlow`. */
+function yarnFrequencies(
+  plain: Float32Array,
+  theta: number,
+  headSize: number,
+  scaling: RotaryScaling & { readonly type: "yarn" },
+): Float32Array {
+  const { factor, betaFast, betaSlow, originalMaxPositions, truncate } = scaling;
+  const dimensionOf = (turns: number): number =>
+    (headSize * Math.log(originalMaxPositions / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const [fast, slow] = [dimensionOf(betaFast), dimensionOf(betaSlow)];
+  const from = Math.max(truncate ? Math.floor(fast) : fast, 0);
+  const to = Math.min(truncate ? Math.ceil(slow) : slow, headSize - 1);
+  const width = to === from ? 0.001 : to - from;
+  return plain.map((frequency, i) => {
+    const interpolated = Math.min(1, Math.max(0, (i - from) / width));
+    return (frequency / factor) * interpolated + frequency * (1 - interpolated);
+  });
+}
+
+/** Angles for rotary embedding: cos and sin, [maxPositions, headSize/2], and sin negated for the way back. */
+export interface RotaryTables {
+  readonly cos: Value;
+  readonly sin: Value;
+  readonly minusSin: Value;
+  readonly interleaved: boolean;
+}
+
+/**
+ * Tables for positions 0..count-1; `scale` multiplies both, which folds a factor (1/√headSize for queries) into
+ * the rotation at no cost.
+ */
+export function rotaryTables(
+  g: GraphBuilder,
+  parameters: RotaryParameters,
+  count: number,
+  headSize: number,
+  scale: number,
+): RotaryTables {
+  const frequencies = rotaryFrequencies(parameters, headSize);
+  const { scaling, interleaved } = parameters;
+  const magnitude = scaling?.type === "yarn" ? scale * scaling.attentionFactor : scale;
+  const half = frequencies.length;
+  const cos = new Float32Array(count * half);
+  const sin = new Float32Array(count * half);
+  for (let p = 0; p < count; p++) {
+    for (const [i, frequency] of frequencies.entries()) {
+      const angle = Math.fround(p * frequency);
+      cos[p * half + i] = Math.cos(angle) * magnitude;
+      sin[p * half + i] = Math.sin(angle) * magnitude;
+    }
+  }
+  const shape = [count, half];
+  return {
+    cos: g.constant(cos, shape),
+    sin: g.constant(sin, shape),
+    minusSin: g.constant(
+      sin.map(x => -x),
+      shape,
+    ),
+    interleaved,
+  };
+}
+
+/** Rotates each head of x[b, l, heads·headSize] by the angles of positions[b, l]. */
+export function rotary(g: GraphBuilder, x: Value, positions: Value, tables: RotaryTables): Value {
+  const { cos, sin, minusSin, interleaved } = tables;
+  const [rotated] = g.composite(
+    "Rotary",
+    [x, positions],
+    () => ({
+      outputs: [rotaryEmbedding(g, x, positions, cos, sin, interleaved)],
+      saved: [cos, minusSin],
+    }),
+    { interleaved: interleaved ? 1 : 0 },
+  );
+  if (rotated === undefined) throw new Error("a rotation yielded nothing");
+  return rotated;
+}
+
+/** A rotation's gradient is the rotation by the opposite angle. */
+export const rotaryRule: GradientRule = ({ g, entry, gradients, wants }) => {
+  const [positions, [cos, minusSin], [dy]] = [entry.inputs[1], entry.saved, gradients];
+  if (!wants(0)) return [null, null];
+  if (!positions || !cos || !minusSin || !dy) throw new Error("Rotary: a value is missing");
+  return [rotaryEmbedding(g, dy, positions, cos, minusSin, entry.attributes.interleaved === 1), null];
+};

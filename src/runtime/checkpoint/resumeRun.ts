@@ -1,0 +1,119 @@
+// Takes up a stopped run where its checkpoint stands, and refuses what does not belong together.
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import { temporaryMark } from "../files/atomicWrite.ts";
+import {
+  hasTrainedWeights,
+  isResumable,
+  listRunFolders,
+  type NewRun,
+  readRunRecord,
+  readSteps,
+  settleRun,
+  writeRunRecord,
+} from "../files/runFolder.ts";
+import { canonicalJson, continuationHash } from "../files/runName.ts";
+import { readCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
+
+/** Where a run begins. */
+export interface RunStart {
+  readonly folder: string;
+  /** `continuationHash` of the run: what its checkpoints are marked with. */
+  readonly identity: string;
+  /** null: from the first step. */
+  readonly checkpoint: StoredCheckpoint | null;
+  /** Training has ended already: only the evaluation is missing. */
+  readonly trained: boolean;
+}
+
+const anew = "Start the run anew, without resuming.";
+
+/**
+ * The folder says `running` again, in this process's name, when this returns.
+ * @param run What would be started anew: the stopped run must be the same in all but its device.
+ * @throws HumanError when the run has ended well, still runs, is another one, or left nothing to go on from.
+ */
+export function resumeRun(folder: string, run: NewRun): RunStart {
+  const record = settleRun(folder);
+  const name = basename(folder);
+  if (record.status === "running")
+    throw new HumanError(`${name} is being written by process ${record.pid}.`, {
+      remedy: "Wait for that run, or stop it first.",
+    });
+  if (record.status === "done")
+    throw new HumanError(`${name} has finished.`, { remedy: "Start the run anew to repeat it." });
+  const identity = continuationHash(run);
+  if (continuationHash(record) !== identity)
+    throw new HumanError(
+      `${name} can't be resumed: ${differences(record, run)} changed since it was started.`,
+      {
+        remedy: `Bring back what it was started with, or start the run anew.`,
+      },
+    );
+  if (!isResumable(folder))
+    throw new HumanError(`${name} was stopped before its first checkpoint.`, { remedy: anew });
+  const trained = hasTrainedWeights(folder);
+  const checkpoint = trained ? null : readCheckpoint(folder);
+  if (checkpoint !== null && checkpoint.identity !== identity)
+    throw new HumanError(`The checkpoint in ${name} belongs to another run.`, { remedy: anew });
+  removeUnfinished(join(folder, runFiles.checkpoint));
+  const step = checkpoint?.step ?? readSteps(folder).at(-1)?.step ?? 0;
+  const device = run.lock?.device ?? "cpu";
+  writeRunRecord(folder, {
+    ...record,
+    status: "running",
+    pid: process.pid,
+    ended: null,
+    error: null,
+    resumed: [...(record.resumed ?? []), { step, time: new Date().toISOString(), device }],
+  });
+  return { folder, identity, checkpoint, trained };
+}
+
+/** The newest stopped run of the same configuration and lock in `out` that left something to go on from, or null. */
+export function findResumable(out: string, run: NewRun): string | null {
+  const identity = continuationHash(run);
+  let newest: { readonly folder: string; readonly started: string } | null = null;
+  for (const folder of listRunFolders(out)) {
+    let record: RunRecord;
+    try {
+      record = readRunRecord(folder);
+    } catch {
+      continue; // A folder that can't be read is not the one.
+    }
+    if (record.mixture !== run.mixture || record.seed !== run.seed) continue;
+    const { status } = settleRun(folder);
+    if (status === "running" || status === "done") continue;
+    if (!isResumable(folder) || continuationHash(record) !== identity) continue;
+    if (newest === null || record.started > newest.started) newest = { folder, started: record.started };
+  }
+  return newest?.folder ?? null;
+}
+
+/** For people: which parts of two runs are not the same. */
+function differences(stopped: RunRecord, run: NewRun): string {
+  const differ = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
+  const [before, now] = [stopped.configuration, run.configuration];
+  const [locked, lock] = [stopped.lock, run.lock];
+  const named: readonly (readonly [string, boolean])[] = [
+    ["the mixture", stopped.mixture !== run.mixture || differ(before.form, now.form)],
+    ["the seed", stopped.seed !== run.seed],
+    ["the budget", before.budget !== now.budget],
+    ["`train`", differ(before.train, now.train)],
+    ["`evaluate`", differ(before.evaluate, now.evaluate)],
+    ["the model", locked?.model !== lock?.model],
+    ["the data", differ(Object.values(locked?.data ?? {}).sort(), Object.values(lock?.data ?? {}).sort())],
+    ["the examples drawn", differ(locked?.examples, lock?.examples)],
+    ["the version of Pinch or of what it runs on", differ(locked?.versions, lock?.versions)],
+  ];
+  const parts = named.filter(([, differs]) => differs).map(([part]) => part);
+  return parts.length === 0 ? "something" : parts.join(", ").replace(/, ([^,]*)$/, " and $1");
+}
+
+function removeUnfinished(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder))
+    if (name.includes(temporaryMark)) rmSync(join(folder, name), { force: true });
+}

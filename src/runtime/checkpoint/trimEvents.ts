@@ -1,0 +1,46 @@
+// Takes back the steps of events.jsonl that a run will do again.
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+
+const lineFeed = 0x0a;
+
+/**
+ * Cuts the file after the last whole line whose step is at most `step`; a line cut in half goes too.
+ * @returns Seconds that the steps kept took.
+ */
+export function trimEvents(path: string, step: number): number {
+  if (!existsSync(path)) return 0;
+  const bytes = readFileSync(path);
+  let kept = 0;
+  let seconds = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(lineFeed, start);
+    if (end < 0) break;
+    const event = parse(bytes.toString("utf8", start, end));
+    if (event === null || event.step > step) break;
+    seconds += event.seconds;
+    start = end + 1;
+    kept = start;
+  }
+  if (kept < bytes.length) {
+    const descriptor = openSync(path, "r+");
+    try {
+      ftruncateSync(descriptor, kept);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+  return seconds;
+}
+
+function parse(line: string): { readonly step: number; readonly seconds: number } | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== "object" || value === null || !("step" in value)) return null;
+    if (typeof value.step !== "number") return null;
+    const tokens = "tokens" in value ? Number(value.tokens) : 0;
+    const rate = "tokensPerSecond" in value ? Number(value.tokensPerSecond) : 0;
+    return { step: value.step, seconds: rate > 0 ? tokens / rate : 0 };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,23 @@
+// What a probing process does: measures its device, checks it against the CPU, and tells its parent.
+import { gemmRate } from "../recipes/gemmProbe.ts";
+import { driverMessage, type ProbeMessage } from "./probe.ts";
+import { selfCheck } from "./selfCheck.ts";
+
+function tell(message: ProbeMessage): Promise<void> {
+  return new Promise(resolve => {
+    if (process.send === undefined) resolve();
+    else process.send(message, undefined, {}, () => resolve());
+  });
+}
+
+/** The parent ends this process as soon as it knows enough. */
+export async function answerProbe(device: string): Promise<void> {
+  try {
+    if (device !== "cpu" && device !== "webgpu" && device !== "cuda") throw new Error(`no device ${device}`);
+    await tell({ kind: "rate", rate: await gemmRate(device) });
+    await tell({ kind: "check", outcome: await selfCheck(device) });
+  } catch (error) {
+    await tell({ kind: "error", reason: driverMessage(error) });
+  }
+  process.exit(0);
+}

@@ -1,0 +1,48 @@
+// `auto`: the fastest device that computes what the CPU computes, and why it is that one.
+
+import type { Device } from "../ort/session.ts";
+import type { LogLevel } from "../recipes/context.ts";
+import type { Probe } from "./probe.ts";
+
+export interface Choice {
+  readonly device: Device;
+  readonly notes: readonly { readonly level: LogLevel; readonly message: string }[];
+}
+
+export function gigaflops(rate: number): string {
+  const value = rate / 1e9;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} GFLOP/s`;
+}
+
+/**
+ * @param cpuRate float32 operations a second of the CPU in matrix products.
+ * @param probe Tries a device; checks it where it is faster than what is known so far.
+ */
+export async function chooseFastest(
+  candidates: readonly Device[],
+  cpuRate: number,
+  probe: (device: Device, worthChecking: (rate: number) => boolean) => Promise<Probe>,
+): Promise<Choice> {
+  const notes: Choice["notes"][number][] = [];
+  let best: { device: Device; rate: number } = { device: "cpu", rate: cpuRate };
+  for (const device of candidates) {
+    const known = best;
+    const found = await probe(device, rate => rate > known.rate);
+    if (found.kind === "unusable") {
+      notes.push({ level: "info", message: `${device} can't be used: ${found.reason}.` });
+    } else if (found.rate <= known.rate) {
+      const message = `${device} is not faster: ${gigaflops(found.rate)} against ${gigaflops(known.rate)} of ${known.device}.`;
+      notes.push({ level: "info", message });
+    } else if (found.check?.passed === true) {
+      best = { device, rate: found.rate };
+      notes.push({ level: "info", message: `${device} agrees with the CPU: ${found.check.detail}.` });
+    } else {
+      // A person with a fast device wants to know why it idles.
+      const message = `${device} is faster, but does not compute what the CPU computes: ${found.check?.detail ?? "it was not checked"}.`;
+      notes.push({ level: "warn", message });
+    }
+  }
+  const against = best.device === "cpu" ? "" : ` against ${gigaflops(cpuRate)} of the CPU`;
+  const chosen = `Computing on ${best.device}: ${gigaflops(best.rate)}${against} in matrix products.`;
+  return { device: best.device, notes: [...notes, { level: "info", message: chosen }] };
+}

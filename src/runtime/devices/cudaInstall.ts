@@ -1,0 +1,114 @@
+// `pinch devices --install cuda`: fetches the CUDA provider of this very onnxruntime into the person's data folder.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { onnxruntimeVersion } from "../data/versions.ts";
+import { renameWithRetry, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { cudaFolder, cudaPackage, installRecord, packagedRuntime } from "./cudaRuntime.ts";
+import { diskError, download } from "./download.ts";
+import { findPackage, type RegistryPackage } from "./nuget.ts";
+import { extractEntry, readZip } from "./zip.ts";
+
+export interface InstallOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number, message: string) => void;
+  readonly log: (message: string) => void;
+  /** For tests: the system to install for, and how long to wait after a broken connection. */
+  readonly system?: string;
+  readonly retryDelay?: number;
+}
+
+/** Room that the provider takes beside the package that it comes in, as a multiple of the package's size. */
+const unpackedRoom = 3;
+
+/** @returns The folder that holds the provider; found there already, nothing is fetched. */
+export async function installCuda(options: InstallOptions): Promise<string> {
+  const { signal, log, onProgress } = options;
+  const wanted = cudaPackage(options.system);
+  if (wanted === null) {
+    throw new HumanError(
+      `There is no CUDA provider of onnxruntime for ${options.system ?? `${process.platform}-${process.arch}`}.`,
+      {
+        remedy: "It exists for Linux and Windows on x64. WebGPU needs no installation: pinch devices.",
+      },
+    );
+  }
+  const folder = cudaFolder();
+  if (existsSync(join(folder, installRecord))) {
+    log(`The CUDA provider of onnxruntime ${onnxruntimeVersion} is installed already: ${folder}`);
+    return folder;
+  }
+  onProgress(0, 1, "Asking the registry");
+  const source = await findPackage(wanted.id, onnxruntimeVersion, signal);
+  const part = join(dirname(folder), `${basename(folder)}.nupkg.part`);
+  requireRoom(dirname(folder), source, part);
+  log(`Fetching ${source.url} (${megabytes(source.bytes)}).`);
+  const onBytes = (done: number, total: number): void =>
+    onProgress(done, total, `Downloading: ${megabytes(done)} of ${megabytes(total)}`);
+  const { retryDelay } = options;
+  await download(source, part, {
+    signal,
+    onProgress: onBytes,
+    ...(retryDelay !== undefined && { retryDelay }),
+  });
+  const building = `${folder}.${process.pid}.tmp`;
+  try {
+    await unpack(part, wanted.files, building, options);
+    writeJsonAtomically(join(building, installRecord), {
+      version: onnxruntimeVersion,
+      source: source.url,
+      sha512: source.sha512,
+    });
+    rmSync(folder, { recursive: true, force: true }); // one that never became whole
+    renameWithRetry(building, folder);
+  } catch (error) {
+    throw diskError(error, building);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  rmSync(part, { force: true });
+  log(`The CUDA provider of onnxruntime ${onnxruntimeVersion} is installed: ${folder}`);
+  return folder;
+}
+
+/** The provider's files, and the runtime that looks for them in its own folder. */
+async function unpack(
+  part: string,
+  files: readonly string[],
+  building: string,
+  { signal, onProgress }: InstallOptions,
+): Promise<void> {
+  rmSync(building, { recursive: true, force: true });
+  mkdirSync(building, { recursive: true });
+  const entries = await readZip(part);
+  for (const [i, path] of files.entries()) {
+    onProgress(i, files.length, `Unpacking ${basename(path)}`);
+    const entry = entries.get(path);
+    if (entry === undefined) {
+      throw new HumanError(`The package has no ${path}.`, {
+        kind: "run",
+        remedy: "Report this: the package of this version of onnxruntime is made otherwise than expected.",
+      });
+    }
+    await extractEntry(part, entry, join(building, basename(path)), signal);
+  }
+  const runtime = packagedRuntime();
+  for (const name of readdirSync(runtime)) copyFileSync(join(runtime, name), join(building, name));
+}
+
+function requireRoom(folder: string, source: RegistryPackage, part: string): void {
+  mkdirSync(folder, { recursive: true });
+  const have = existsSync(part) ? 1 : 0;
+  const needed = source.bytes * (unpackedRoom + 1 - have);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free >= needed) return;
+  throw new HumanError(
+    `${folder} has ${megabytes(free)} free; the CUDA provider needs ${megabytes(needed)} to be installed.`,
+    { kind: "run", remedy: "Free some space, or name another folder in PINCH_DATA." },
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6).toLocaleString("en")} MB`;
+}

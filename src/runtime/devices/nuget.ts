@@ -1,0 +1,98 @@
+// Finds a package in a NuGet v3 registry: where its file lies, how large it is, and the hash that the catalogue gives.
+import { HumanError, messageOf } from "../../common/errors.ts";
+
+/** What onnxruntime-node's own install script asks. `PINCH_NUGET_INDEX` names another registry or a mirror. */
+export const defaultIndex = "https://api.nuget.org/v3/index.json";
+
+export interface RegistryPackage {
+  readonly url: string;
+  readonly bytes: number;
+  /** SHA-512, base64. */
+  readonly sha512: string;
+}
+
+/** Milliseconds for each answer of the registry. */
+const patience = 30_000;
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function unreachable(url: string, reason: string, cause?: unknown): HumanError {
+  return new HumanError(`${new URL(url).host} could not be reached: ${reason}.`, {
+    kind: "run",
+    remedy: "Check the connection and run it again, or name a mirror's index.json in PINCH_NUGET_INDEX.",
+    cause,
+  });
+}
+
+/** The reason inside fetch's "fetch failed". */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+}
+
+async function getJson(url: string, signal: AbortSignal): Promise<Json> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw unreachable(url, reasonOf(error), error);
+  }
+  if (response.status === 404) throw notThere(url);
+  if (!response.ok) throw unreachable(url, `HTTP status ${response.status}`);
+  const json: unknown = await response.json().catch(() => null);
+  if (isObject(json)) return json;
+  throw unreachable(url, "it answered something else than JSON");
+}
+
+function notThere(url: string): HumanError {
+  return new HumanError(`The registry has no ${url}.`, {
+    kind: "run",
+    remedy:
+      "The registry may not carry this version of onnxruntime: update Pinch, or name another in PINCH_NUGET_INDEX.",
+  });
+}
+
+function text(json: Json, key: string, url: string): string {
+  const value = json[key];
+  if (typeof value === "string" && value !== "") return value;
+  throw unreachable(url, `its answer has no ${key}`);
+}
+
+/** Base address of a service of the registry, newest of those that it offers under this name. */
+function serviceOf(index: Json, name: string, url: string): string {
+  const resources = Array.isArray(index.resources) ? index.resources.filter(isObject) : [];
+  const found = resources.filter(resource => String(resource["@type"]).startsWith(name)).at(-1);
+  const base = found?.["@id"];
+  if (typeof base !== "string") throw unreachable(url, `it offers no ${name}`);
+  return base.endsWith("/") ? base : `${base}/`;
+}
+
+/** @see https://learn.microsoft.com/nuget/api/registration-base-url-resource */
+export async function findPackage(
+  id: string,
+  version: string,
+  signal: AbortSignal,
+  indexUrl = process.env.PINCH_NUGET_INDEX || defaultIndex,
+): Promise<RegistryPackage> {
+  const index = await getJson(indexUrl, signal);
+  const name = id.toLowerCase();
+  const leafUrl = `${serviceOf(index, "RegistrationsBaseUrl", indexUrl)}${name}/${version}.json`;
+  const leaf = await getJson(leafUrl, signal);
+  // The catalogue's entry may be given in full or by its address.
+  const entryUrl = typeof leaf.catalogEntry === "string" ? leaf.catalogEntry : leafUrl;
+  const entry = isObject(leaf.catalogEntry) ? leaf.catalogEntry : await getJson(entryUrl, signal);
+  const algorithm = text(entry, "packageHashAlgorithm", entryUrl);
+  if (algorithm !== "SHA512") throw unreachable(entryUrl, `its checksum is ${algorithm}, not SHA512`);
+  const { packageSize } = entry;
+  if (typeof packageSize !== "number" || !Number.isSafeInteger(packageSize) || packageSize <= 0)
+    throw unreachable(entryUrl, "its answer has no packageSize");
+  return {
+    url: text(leaf, "packageContent", leafUrl),
+    bytes: packageSize,
+    sha512: text(entry, "packageHash", entryUrl),
+  };
+}

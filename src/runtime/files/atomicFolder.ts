@@ -1,0 +1,42 @@
+// A folder that appears under its name when everything in it is on disk.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { renameWithRetry, temporaryMark } from "./atomicWrite.ts";
+
+/** @throws HumanError unless a folder can appear under this name: nothing lies there, or an empty folder. */
+export function requireFreeFolder(path: string): void {
+  if (!existsSync(path)) return;
+  if (statSync(path).isDirectory() && readdirSync(path).length === 0) return;
+  throw new HumanError(`${path} exists already.`, { remedy: "Choose a new or an empty folder." });
+}
+
+/** `write` fills the folder that it is given; nothing of it stays when it fails. */
+export async function writeFolderAtomically(
+  path: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const target = resolve(path);
+  requireFreeFolder(target);
+  const temporary = join(
+    dirname(target),
+    `.${basename(target)}${temporaryMark}${randomBytes(4).toString("hex")}`,
+  );
+  try {
+    mkdirSync(temporary, { recursive: true });
+  } catch (cause) {
+    throw new HumanError(`Cannot write to ${dirname(target)} (${messageOf(cause)}).`, {
+      remedy: "Choose a folder that may be written.",
+      cause,
+    });
+  }
+  try {
+    await write(temporary);
+    if (existsSync(target)) rmdirSync(target);
+    renameWithRetry(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+    throw error;
+  }
+}

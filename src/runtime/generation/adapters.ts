@@ -1,0 +1,48 @@
+// Several adapters over one base: each is made to fit the generation graph's rank, and is then only another input.
+import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
+import { adapterName, trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import { type Feeds, float32Of, tensor } from "../ort/session.ts";
+
+export interface AdapterShape {
+  readonly rank: number;
+  readonly alpha: number;
+}
+
+/**
+ * Inputs of a graph made for `plan` that compute what this adapter does under its own rank and alpha: A and B are filled
+ * up with zeros, and B takes in the ratio of the scales alpha/rank. null = no adapter, the base itself.
+ */
+export function fitAdapter(
+  config: DecoderConfig,
+  plan: WeightPlan & AdapterShape,
+  adapter: (AdapterShape & { readonly parameters: Feeds }) | null,
+): Feeds {
+  if (adapter === null) {
+    return Object.fromEntries(
+      trainables(config, plan).map(({ name, shape }) => [
+        name,
+        tensor(new Float32Array(shape.reduce((product, size) => product * size, 1)), shape),
+      ]),
+    );
+  }
+  const { rank, alpha, parameters } = adapter;
+  if (rank > plan.rank) throw new Error(`an adapter of rank ${rank} in a graph for rank ${plan.rank}`);
+  if (rank === plan.rank && alpha === plan.alpha) return parameters;
+  const factor = alpha / rank / (plan.alpha / plan.rank);
+  return Object.fromEntries(
+    linearLayers(config).flatMap(layer => {
+      const [nameA, nameB] = [adapterName(layer.name, "A"), adapterName(layer.name, "B")];
+      const [givenA, givenB] = [float32Of(parameters[nameA], nameA), float32Of(parameters[nameB], nameB)];
+      const a = new Float32Array(plan.rank * layer.in);
+      const b = new Float32Array(layer.out * plan.rank);
+      a.set(givenA);
+      for (let i = 0; i < givenB.length; i++) {
+        b[Math.floor(i / rank) * plan.rank + (i % rank)] = (givenB[i] as number) * factor;
+      }
+      return [
+        [nameA, tensor(a, [plan.rank, layer.in])],
+        [nameB, tensor(b, [layer.out, plan.rank])],
+      ];
+    }),
+  );
+}

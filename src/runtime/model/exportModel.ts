@@ -1,0 +1,193 @@
+// Writes tuned models for others: adapters merged into their base, in shards, one tensor in memory at a time.
+import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import type { ExportDtype } from "../../protocol/runtime.ts";
+import { writeFully } from "../files/atomicWrite.ts";
+import type { ModelFolder } from "./modelFolder.ts";
+import {
+  readTensorFloat32,
+  type SafetensorsFile,
+  safetensorsLayout,
+  type TensorToWrite,
+  writeValues,
+} from "./safetensors.ts";
+
+const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const;
+const bytesPerValue = { float32: 4, float16: 2, bfloat16: 2 } as const;
+/** The largest float32 that float16 does not round to infinity lies just below. */
+const float16Overflow = 65520;
+
+/** A tensor of the exported model: its values are made when they are written. */
+export interface ExportedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  values(): Float32Array;
+}
+
+/**
+ * `weight += scale · B · A`, in place: sums in float64, rounded to float32 once.
+ * @param weight [out, in]
+ * @param a [rank, in]
+ * @param b [out, rank]
+ */
+export function addLowRank(
+  weight: Float32Array,
+  a: Float32Array,
+  b: Float32Array,
+  rank: number,
+  scale: number,
+): void {
+  const columns = a.length / rank;
+  const rows = b.length / rank;
+  const delta = new Float64Array(columns);
+  for (let row = 0; row < rows; row++) {
+    delta.fill(0);
+    for (let k = 0; k < rank; k++) {
+      const factor = b[row * rank + k] as number;
+      const from = k * columns;
+      for (let i = 0; i < columns; i++) delta[i] = (delta[i] as number) + factor * (a[from + i] as number);
+    }
+    const from = row * columns;
+    for (let i = 0; i < columns; i++)
+      weight[from + i] = (weight[from + i] as number) + scale * (delta[i] as number);
+  }
+}
+
+/** Every tensor of the base, with the adapter's product added where it has one. */
+export function mergedTensors(
+  base: ModelFolder,
+  adapter: SafetensorsFile,
+  { rank, alpha }: { readonly rank: number; readonly alpha: number },
+): ExportedTensor[] {
+  const left = new Set(adapter.entries.keys());
+  const tensors = [...base.tensors].map(([name, { shape }]) => {
+    const layer = name.replace(/\.weight$/, "");
+    const [aName, bName] = ["A", "B"].map(side => `base_model.model.${layer}.lora_${side}.weight`);
+    if (aName === undefined || bName === undefined || !adapter.entries.has(aName))
+      return { name, shape, values: () => base.readTensor(name) };
+    left.delete(aName);
+    left.delete(bName);
+    const [out = 0, width = 0] = shape;
+    const fits = (tensor: string, expected: readonly number[]): boolean =>
+      adapter.entries.get(tensor)?.shape.join() === expected.join();
+    if (!fits(aName, [rank, width]) || !fits(bName, [out, rank]))
+      throw new HumanError(`${adapter.path} does not fit ${name} [${shape.join(", ")}] of ${base.name}.`, {
+        remedy: "Choose the base model that the run was trained on.",
+      });
+    const values = (): Float32Array => {
+      const weight = base.readTensor(name);
+      const [a, b] = [readTensorFloat32(adapter, aName), readTensorFloat32(adapter, bName)];
+      addLowRank(weight, a, b, rank, alpha / rank);
+      return weight;
+    };
+    return { name, shape, values };
+  });
+  const [unused] = left;
+  if (unused !== undefined)
+    throw new HumanError(`${adapter.path} has ${unused}, for which ${base.name} has no weight.`, {
+      remedy: "Choose the base model that the run was trained on.",
+    });
+  return tensors;
+}
+
+/** The tensors of a model that was trained in full, in the base's order. */
+export function storedTensors(base: ModelFolder, file: SafetensorsFile): ExportedTensor[] {
+  return [...base.tensors].map(([name, { shape }]) => ({
+    name,
+    shape,
+    values: () => readTensorFloat32(file, name),
+  }));
+}
+
+function sizeOf({ shape }: ExportedTensor, dtype: ExportDtype): number {
+  return shape.reduce((product, size) => product * size, bytesPerValue[dtype]);
+}
+
+/** In the order given, each shard as full as it may be; a tensor larger than a shard has one to itself. */
+export function shardsOf(
+  tensors: readonly ExportedTensor[],
+  dtype: ExportDtype,
+  maxBytes: number,
+): ExportedTensor[][] {
+  const shards: ExportedTensor[][] = [];
+  let left = 0;
+  for (const tensor of tensors) {
+    const bytes = sizeOf(tensor, dtype);
+    const current = shards.at(-1);
+    if (current === undefined || bytes > left) {
+      shards.push([tensor]);
+      left = maxBytes - bytes;
+    } else {
+      current.push(tensor);
+      left -= bytes;
+    }
+  }
+  return shards;
+}
+
+function requireFinite(name: string, values: Float32Array, dtype: ExportDtype): void {
+  const limit = dtype === "float16" ? float16Overflow : Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (Math.abs(value) < limit) continue;
+    if (!Number.isFinite(value))
+      throw new HumanError(`${name} holds ${value}: the training broke down.`, {
+        remedy: "Run the mixture again, with a lower train.learningRate.",
+      });
+    throw new HumanError(`${name} holds ${value}, which is too large for ${dtype}.`, {
+      remedy: "Choose bfloat16 or float32.",
+    });
+  }
+}
+
+/**
+ * Writes model.safetensors, or shards with their index. Between two tensors other work of the process
+ * gets its turn: a cancel is heard.
+ */
+export async function writeWeights(
+  folder: string,
+  tensors: readonly ExportedTensor[],
+  dtype: ExportDtype,
+  maxShardBytes: number,
+  onTensor: (name: string, bytesDone: number, bytesTotal: number) => void,
+): Promise<void> {
+  const shards = shardsOf(tensors, dtype, maxShardBytes);
+  const total = tensors.reduce((sum, tensor) => sum + sizeOf(tensor, dtype), 0);
+  const nameOf = (index: number): string =>
+    shards.length === 1
+      ? "model.safetensors"
+      : `model-${String(index + 1).padStart(5, "0")}-of-${String(shards.length).padStart(5, "0")}.safetensors`;
+  let done = 0;
+  for (const [index, shard] of shards.entries()) {
+    const written = shard.map((tensor): TensorToWrite => {
+      const data = (): Float32Array => {
+        const values = tensor.values();
+        requireFinite(tensor.name, values, dtype);
+        return values;
+      };
+      return { name: tensor.name, shape: tensor.shape, dtype: dtypes[dtype], data };
+    });
+    const { head, order } = safetensorsLayout(written, { format: "pt" });
+    const descriptor = openSync(join(folder, nameOf(index)), "wx");
+    try {
+      writeFully(descriptor, head);
+      for (const tensor of order) {
+        writeValues(descriptor, tensor);
+        done += tensor.shape.reduce((product, size) => product * size, bytesPerValue[dtype]);
+        onTensor(tensor.name, done, total);
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+  if (shards.length === 1) return;
+  const map = shards.flatMap((shard, index) => shard.map(({ name }) => [name, nameOf(index)] as const));
+  const index = {
+    metadata: { total_size: total },
+    weight_map: Object.fromEntries(map.sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  writeFileSync(join(folder, "model.safetensors.index.json"), `${JSON.stringify(index, null, 2)}\n`);
+}

@@ -1,0 +1,255 @@
+// A GGUF file's metadata as Hugging Face's config.json, so that one set of checks serves both.
+import { HumanError } from "../../../common/errors.ts";
+import type { JsonObject } from "../jsonFile.ts";
+import { type GgufFile, readGgufTensor, readNumbers } from "./ggufFile.ts";
+import { damaged } from "./ggufReader.ts";
+
+/** Files hold 1e-5 as the nearest float32, which is 0.00000999999974…: the shortest number that means the same. */
+function shortest(value: number): number {
+  if (Math.fround(value) !== value) return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
+}
+
+/** Metadata under the keys `<architecture>.…`, each checked as it is read. */
+export class GgufFields {
+  readonly file: GgufFile;
+  readonly architecture: string;
+
+  constructor(file: GgufFile, architecture: string) {
+    this.file = file;
+    this.architecture = architecture;
+  }
+
+  /** null: there is no such key. */
+  number(key: string): number | null {
+    const value = this.file.metadata.get(`${this.architecture}.${key}`);
+    if (value === undefined) return null;
+    if (typeof value === "number" && Number.isFinite(value)) return shortest(value);
+    const perLayer = typeof value === "object" ? this.#uniform(key) : null;
+    if (perLayer !== null) return perLayer;
+    throw new HumanError(`${this.file.path}: ${this.architecture}.${key} is not a number.`, {
+      remedy: damaged,
+    });
+  }
+
+  required(key: string): number {
+    const value = this.number(key);
+    if (value !== null) return value;
+    throw new HumanError(`${this.file.path}: ${this.architecture}.${key} is missing.`, { remedy: damaged });
+  }
+
+  text(key: string): string | null {
+    const value = this.file.metadata.get(`${this.architecture}.${key}`);
+    return typeof value === "string" ? value : null;
+  }
+
+  /** A value for each layer counts where all layers have the same. */
+  #uniform(key: string): number | null {
+    const values = readNumbers(this.file, `${this.architecture}.${key}`) ?? [];
+    const [first] = values;
+    if (first === undefined) return null;
+    if (values.every(value => value === first)) return first;
+    throw unsupported(this.file, `${this.architecture}.${key} that differs from layer to layer`);
+  }
+}
+
+function unsupported(file: GgufFile, what: string): HumanError {
+  return new HumanError(`${file.path}: ${what} is not supported.`, {
+    remedy: "Choose another model, or the Hugging Face folder of this one.",
+  });
+}
+
+/** What an architecture's config.json has beyond the fields that all have. */
+interface Architecture {
+  readonly className: string;
+  readonly modelType: string;
+  readonly more: (fields: GgufFields) => JsonObject;
+}
+
+/** Gemma 3's largest model scales its queries by its own number. */
+const largestGemmaLayers = 62;
+/** Every n-th layer of Gemma 3 and of Cohere2 sees everything; files name it only when it differs. */
+const gemmaPattern = 6;
+const coherePattern = 4;
+/** Base of the local layers' rotary embedding in Gemma 3, where a file does not name it. */
+const gemmaLocalRopeBase = 10_000;
+
+const cohereFields = (fields: GgufFields): JsonObject => ({
+  hidden_act: "silu",
+  layer_norm_eps: fields.required("attention.layer_norm_epsilon"),
+  logit_scale: fields.required("logit_scale"),
+  attention_bias: false,
+});
+
+const architectures: Readonly<Record<string, Architecture>> = {
+  llama: {
+    className: "LlamaForCausalLM",
+    modelType: "llama",
+    more: fields => {
+      const window = fields.number("attention.sliding_window");
+      const mistral = {
+        architectures: ["MistralForCausalLM"],
+        model_type: "mistral",
+        sliding_window: window,
+      };
+      return { hidden_act: "silu", ...(window === null || window === 0 ? {} : mistral) };
+    },
+  },
+  qwen2: {
+    className: "Qwen2ForCausalLM",
+    modelType: "qwen2",
+    more: () => ({ hidden_act: "silu", use_sliding_window: false }),
+  },
+  qwen3: {
+    className: "Qwen3ForCausalLM",
+    modelType: "qwen3",
+    more: () => ({ hidden_act: "silu", use_sliding_window: false, attention_bias: false }),
+  },
+  gemma3: {
+    className: "Gemma3ForCausalLM",
+    modelType: "gemma3_text",
+    more: fields => ({
+      hidden_activation: "gelu_pytorch_tanh",
+      sliding_window: fields.required("attention.sliding_window"),
+      sliding_window_pattern: fields.number("attention.sliding_window_pattern") ?? gemmaPattern,
+      rope_local_base_freq: fields.number("rope.freq_base_swa") ?? gemmaLocalRopeBase,
+      query_pre_attn_scalar:
+        fields.required("block_count") === largestGemmaLayers
+          ? fields.required("embedding_length") / fields.required("attention.head_count")
+          : fields.required("attention.key_length"),
+      final_logit_softcapping: fields.number("final_logit_softcapping"),
+      attn_logit_softcapping: null,
+      attention_bias: false,
+    }),
+  },
+  "command-r": {
+    className: "CohereForCausalLM",
+    modelType: "cohere",
+    more: fields => ({
+      ...cohereFields(fields),
+      use_qk_norm: fields.file.tensors.has("blk.0.attn_q_norm.weight"),
+    }),
+  },
+  cohere2: {
+    className: "Cohere2ForCausalLM",
+    modelType: "cohere2",
+    more: fields => ({
+      ...cohereFields(fields),
+      sliding_window: fields.required("attention.sliding_window"),
+      sliding_window_pattern: fields.number("attention.sliding_window_pattern") ?? coherePattern,
+    }),
+  },
+};
+
+/** @throws HumanError that names what is supported. */
+export function architectureOf(file: GgufFile): string {
+  const name = file.metadata.get("general.architecture");
+  if (typeof name === "string" && Object.hasOwn(architectures, name)) return name;
+  const found = typeof name === "string" ? `architecture ${name}` : "a file without general.architecture";
+  throw new HumanError(`${file.path}: ${found} is not supported.`, {
+    remedy: `Supported architectures of GGUF files: ${Object.keys(architectures).join(", ")}.`,
+  });
+}
+
+/** As Llama 3.1 and later scale their rotary frequencies; all released models share these but the factor. */
+const llama3Scaling = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
+
+/** What the frequencies of a Llama 3 are divided by (transformers' `_compute_llama3_parameters`). */
+function llama3Divisors(factor: number, ropeTheta: number, headSize: number): number[] {
+  const { low_freq_factor: low, high_freq_factor: high } = llama3Scaling;
+  const original = llama3Scaling.original_max_position_embeddings;
+  return Array.from({ length: headSize / 2 }, (_, i) => {
+    const wavelength = 2 * Math.PI * ropeTheta ** ((2 * i) / headSize);
+    if (wavelength < original / high) return 1;
+    if (wavelength > original / low) return factor;
+    const smooth = (original / wavelength - low) / (high - low);
+    return 1 / ((1 - smooth) / factor + smooth);
+  });
+}
+
+/** A file holds the divisors themselves; config.json holds what they are made from. */
+function ropeFactors(file: GgufFile, ropeTheta: number, headSize: number): JsonObject | null {
+  for (const name of ["rope_factors_long.weight", "rope_factors_short.weight"])
+    if (file.tensors.has(name)) throw unsupported(file, `longrope scaling (${name})`);
+  const tensor = file.tensors.get("rope_freqs.weight");
+  if (tensor === undefined) return null;
+  if (tensor.type === null) throw unsupported(file, `rope_freqs.weight of type ${tensor.typeName}`);
+  const divisors = readGgufTensor(file, tensor);
+  if (divisors.every(divisor => divisor === 1)) return null;
+  const factor = divisors.reduce((a, b) => Math.max(a, b), 0);
+  const expected = llama3Divisors(factor, ropeTheta, headSize);
+  const equal = expected.every((value, i) => Math.abs(value - (divisors[i] ?? 0)) <= 1e-3 * value);
+  if (expected.length !== divisors.length || !equal)
+    throw unsupported(file, "rotary scaling by rope_freqs.weight other than that of Llama 3");
+  return { rope_type: "llama3", factor, ...llama3Scaling };
+}
+
+function ropeScaling(file: GgufFile, fields: GgufFields, ropeTheta: number, headSize: number) {
+  const factors = ropeFactors(file, ropeTheta, headSize);
+  const type = fields.text("rope.scaling.type") ?? "none";
+  const factor = fields.number("rope.scaling.factor") ?? fields.number("rope.scale_linear");
+  if (factors !== null) return factors;
+  if (factor === null || factor === 0 || factor === 1 || type === "none") return null;
+  return { rope_type: type, factor };
+}
+
+function checkFeatures(file: GgufFile, fields: GgufFields, headSize: number): void {
+  if ((fields.number("expert_count") ?? 0) > 0) throw unsupported(file, "a mixture of experts");
+  const rotated = fields.number("rope.dimension_count") ?? headSize;
+  if (rotated !== headSize)
+    throw unsupported(file, `rotary embedding of ${rotated} of a head's ${headSize} values`);
+  const valueSize = fields.number("attention.value_length") ?? headSize;
+  if (valueSize !== headSize) throw unsupported(file, `keys of ${headSize} and values of ${valueSize}`);
+  const split = file.metadata.get("split.count");
+  if (typeof split === "number" && split > 1)
+    throw new HumanError(`${file.path} is one of ${split} parts of a model.`, {
+      remedy: "Join them with `llama-gguf-split --merge`, and choose the file that it makes.",
+    });
+}
+
+function tokenId(file: GgufFile, key: string): number | null {
+  const value = file.metadata.get(`tokenizer.ggml.${key}`);
+  return typeof value === "number" ? value : null;
+}
+
+/** config.json and generation_config.json as Hugging Face would have them. */
+export function ggufConfig(file: GgufFile): { readonly config: JsonObject; readonly generation: JsonObject } {
+  const name = architectureOf(file);
+  const architecture = architectures[name];
+  if (architecture === undefined) throw new Error(`no description of ${name}`);
+  const fields = new GgufFields(file, name);
+  const hiddenSize = fields.required("embedding_length");
+  const heads = fields.required("attention.head_count");
+  const headSize = fields.number("attention.key_length") ?? hiddenSize / heads;
+  checkFeatures(file, fields, headSize);
+  const ropeTheta = fields.number("rope.freq_base") ?? 10_000;
+  const embedding = file.tensors.get("token_embd.weight");
+  if (embedding === undefined)
+    throw new HumanError(`${file.path}: tensor token_embd.weight is missing.`, { remedy: damaged });
+  const config: JsonObject = {
+    architectures: [architecture.className],
+    model_type: architecture.modelType,
+    hidden_size: hiddenSize,
+    intermediate_size: fields.required("feed_forward_length"),
+    num_hidden_layers: fields.required("block_count"),
+    num_attention_heads: heads,
+    num_key_value_heads: fields.number("attention.head_count_kv") ?? heads,
+    head_dim: headSize,
+    vocab_size: embedding.shape[0],
+    rms_norm_eps: fields.number("attention.layer_norm_rms_epsilon") ?? 1e-6,
+    rope_theta: ropeTheta,
+    rope_scaling: ropeScaling(file, fields, ropeTheta, headSize),
+    max_position_embeddings: fields.required("context_length"),
+    tie_word_embeddings: !file.tensors.has("output.weight"),
+    bos_token_id: tokenId(file, "bos_token_id"),
+    eos_token_id: tokenId(file, "eos_token_id"),
+    ...architecture.more(fields),
+  };
+  // A chat model may end its turn with another token than its texts.
+  const ends = [tokenId(file, "eos_token_id"), tokenId(file, "eot_token_id")].filter(id => id !== null);
+  return { config, generation: { eos_token_id: [...new Set(ends)] } };
+}

@@ -1,0 +1,144 @@
+// The tensors of a GGUF file under their Hugging Face names, undoing what llama.cpp's converter does to them.
+import { HumanError } from "../../../common/errors.ts";
+import type { ModelFolder, ModelTensor, StoredTensor } from "../modelFolder.ts";
+import { blockSizes, type GgmlType } from "./ggmlTypes.ts";
+import { type GgufFile, type GgufTensor, readGgufTensor } from "./ggufFile.ts";
+
+const outsideLayers: Readonly<Record<string, string>> = {
+  "model.embed_tokens": "token_embd",
+  "model.norm": "output_norm",
+  lm_head: "output",
+};
+
+/** Names within a layer, `model.layers.N.` before and `.weight` or `.bias` after them left out. */
+const insideLayers: Readonly<Record<string, string>> = {
+  input_layernorm: "attn_norm",
+  "self_attn.q_proj": "attn_q",
+  "self_attn.k_proj": "attn_k",
+  "self_attn.v_proj": "attn_v",
+  "self_attn.o_proj": "attn_output",
+  "self_attn.q_norm": "attn_q_norm",
+  "self_attn.k_norm": "attn_k_norm",
+  post_attention_layernorm: "ffn_norm",
+  "mlp.gate_proj": "ffn_gate",
+  "mlp.up_proj": "ffn_up",
+  "mlp.down_proj": "ffn_down",
+};
+
+/** Gemma 3 has norms before and after both parts of a layer. */
+const gemmaLayers: Readonly<Record<string, string>> = {
+  ...insideLayers,
+  post_attention_layernorm: "post_attention_norm",
+  pre_feedforward_layernorm: "ffn_norm",
+  post_feedforward_layernorm: "post_ffw_norm",
+};
+
+/** The name that a Hugging Face tensor has in a GGUF file; null: such files have none of that name. */
+export function ggufName(architecture: string, name: string): string | null {
+  const [, layer, part = "", kind = ""] = /^(?:model\.layers\.(\d+)\.)?(.+)\.(weight|bias)$/.exec(name) ?? [];
+  if (layer === undefined) {
+    const outside = outsideLayers[part];
+    return outside === undefined ? null : `${outside}.${kind}`;
+  }
+  const inside = (architecture === "gemma3" ? gemmaLayers : insideLayers)[part];
+  return inside === undefined ? null : `blk.${layer}.${inside}.${kind}`;
+}
+
+/** What llama.cpp's converter did to a tensor is undone on its float32 values. */
+type Undo = (values: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
+
+/**
+ * Rows of queries and keys of the llama architecture: the file pairs the rows that rotary embedding turns
+ * together (0, d/2, 1, d/2 + 1, …), Hugging Face keeps a head's halves apart.
+ */
+export function unpermuteRows(
+  values: Float32Array,
+  rows: number,
+  headSize: number,
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(values.length);
+  const width = values.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const inHead = row % headSize;
+    const half = headSize / 2;
+    const from = row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
+    result.set(values.subarray(from * width, (from + 1) * width), row * width);
+  }
+  return result;
+}
+
+/** Files of Gemma hold `1 + w`, since llama.cpp's norm multiplies by the weight alone. */
+function subtractOne(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) - 1;
+  return values;
+}
+
+function undoOf(architecture: string, name: string, shape: readonly number[], headSize: number): Undo | null {
+  const [rows = 0] = shape;
+  if (architecture === "llama" && /\.self_attn\.[qk]_proj\./.test(name))
+    return values => unpermuteRows(values, rows, headSize);
+  return architecture === "gemma3" && name.endsWith("norm.weight") ? subtractOne : null;
+}
+
+const storedTypes: Partial<Record<GgmlType, StoredTensor["dtype"]>> = {
+  F32: "float32",
+  F16: "float16",
+  BF16: "bfloat16",
+};
+
+function requireTensor(
+  file: GgufFile,
+  architecture: string,
+  name: string,
+  shape: readonly number[],
+): GgufTensor & { readonly type: GgmlType } {
+  const stored = ggufName(architecture, name);
+  const tensor = stored === null ? undefined : file.tensors.get(stored);
+  if (tensor === undefined)
+    throw new HumanError(`${file.path}: tensor ${stored ?? name} is missing.`, {
+      remedy: "Check that the file is whole and of a supported architecture.",
+    });
+  const { type, typeName } = tensor;
+  if (type === null)
+    throw new HumanError(`${file.path}: tensor ${tensor.name} is of type ${typeName}, which can't be read.`, {
+      remedy: `Choose a file of the model in one of these types: ${Object.keys(blockSizes).join(", ")} (names such as Q4_K_M and Q5_K_S mix them).`,
+    });
+  if (tensor.shape.join() !== shape.join())
+    throw new HumanError(
+      `${file.path}: tensor ${tensor.name} has shape [${tensor.shape.join(", ")}], its metadata asks for [${shape.join(", ")}].`,
+      { remedy: "Download or copy the file again, or convert the model again." },
+    );
+  return { ...tensor, type };
+}
+
+/** The decoder's tensors, and how each is read. */
+export function ggufTensors(
+  file: GgufFile,
+  architecture: string,
+  expected: ReadonlyMap<string, readonly number[]>,
+  headSize: number,
+): { readonly tensors: ReadonlyMap<string, ModelTensor>; readonly read: ModelFolder["readTensor"] } {
+  const tensors = new Map<string, ModelTensor>();
+  const readers = new Map<string, () => Float32Array<ArrayBuffer>>();
+  for (const [name, shape] of expected) {
+    const tensor = requireTensor(file, architecture, name, shape);
+    const undo = undoOf(architecture, name, shape, headSize);
+    const dtype = undo === null ? storedTypes[tensor.type] : undefined;
+    const { offset, length } = tensor;
+    tensors.set(name, {
+      name,
+      shape,
+      stored: dtype === undefined ? null : { path: file.path, dtype, offset, length },
+    });
+    readers.set(name, () => {
+      const values = readGgufTensor(file, tensor);
+      return undo === null ? values : undo(values);
+    });
+  }
+  const read = (name: string): Float32Array<ArrayBuffer> => {
+    const reader = readers.get(name);
+    if (reader === undefined) throw new Error(`The model has no tensor ${name}.`);
+    return reader();
+  };
+  return { tensors, read };
+}

@@ -1,0 +1,95 @@
+// How text is cut into words before byte pairs are merged, by the name that a GGUF file gives it.
+import type { JsonObject } from "../jsonFile.ts";
+
+const byteLevel = (useRegex: boolean): JsonObject => ({
+  type: "ByteLevel",
+  add_prefix_space: false,
+  trim_offsets: true,
+  use_regex: useRegex,
+});
+
+const sequence = (...pretokenizers: readonly JsonObject[]): JsonObject => ({
+  type: "Sequence",
+  pretokenizers,
+});
+
+const split = (regex: string): JsonObject => ({
+  type: "Split",
+  pattern: { Regex: regex },
+  behavior: "Isolated",
+  invert: false,
+});
+
+/** As `Digits` of tokenizer.json, which means every numeric character; the library's own takes 0 to 9. */
+const digits = split("\\p{N}");
+
+const llama3 =
+  "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+const qwen2 = llama3.replace("\\p{N}{1,3}", "\\p{N}");
+const cased = (after: string): string =>
+  [
+    `[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+${after}`,
+    `[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*${after}`,
+  ].join("|");
+const afterWords = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+const tekken = `${cased("")}|\\p{N}|${afterWords}`;
+const gpt4o = `${cased("(?i:'s|'t|'re|'ve|'m|'ll|'d)?")}|\\p{N}{1,3}|${afterWords}`;
+const bloom = " ?[^(\\s|.,!?…。，、।۔،)]+";
+
+export interface PreTokenizer {
+  readonly preTokenizer: JsonObject;
+  readonly normalizer: JsonObject | null;
+  /** A word that is a token is taken whole, whatever the merges say. */
+  readonly wholeWords: boolean;
+}
+
+function plain(preTokenizer: JsonObject): PreTokenizer {
+  return { preTokenizer, normalizer: null, wholeWords: false };
+}
+
+const composed: JsonObject = { type: "NFC" };
+const gpt2Words = plain(byteLevel(true));
+const digitWords = plain(sequence(digits, byteLevel(true)));
+const llama3Words: PreTokenizer = {
+  ...plain(sequence(split(llama3), byteLevel(false))),
+  wholeWords: true,
+};
+const qwen2Words: PreTokenizer = {
+  ...plain(sequence(split(qwen2), byteLevel(false))),
+  normalizer: composed,
+};
+
+/** Names as llama.cpp writes them (`tokenizer.ggml.pre`), with the rules of the models' own tokenizer.json. */
+const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
+  default: gpt2Words,
+  "gpt-2": gpt2Words,
+  olmo: gpt2Words,
+  phi: gpt2Words,
+  smollm: digitWords,
+  starcoder: digitWords,
+  refact: digitWords,
+  codeshell: digitWords,
+  "command-r": { ...digitWords, normalizer: composed },
+  "llama-bpe": llama3Words,
+  llama3: llama3Words,
+  "llama-v3": llama3Words,
+  falcon3: llama3Words,
+  dbrx: { ...llama3Words, wholeWords: false },
+  "smaug-bpe": llama3Words,
+  qwen2: qwen2Words,
+  "deepseek-r1-qwen": qwen2Words,
+  megrez: qwen2Words,
+  stablelm2: { ...qwen2Words, normalizer: null },
+  tekken: { ...plain(sequence(split(tekken), byteLevel(false))), wholeWords: true },
+  "gpt-4o": plain(sequence(split(gpt4o), byteLevel(false))),
+  "gpt3-finnish": plain(sequence(split(bloom), byteLevel(false))),
+  "poro-chat": plain(sequence(split(bloom), byteLevel(false))),
+  viking: plain(sequence(split(bloom), digits, byteLevel(false))),
+};
+
+export const preTokenizerNames: readonly string[] = Object.keys(preTokenizers);
+
+/** null: a name that is not known. */
+export function preTokenizerOf(name: string): PreTokenizer | null {
+  return Object.hasOwn(preTokenizers, name) ? (preTokenizers[name] ?? null) : null;
+}

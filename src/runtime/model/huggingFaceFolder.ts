@@ -1,0 +1,140 @@
+// A model as a Hugging Face folder: config.json, tokenizer.json and safetensors weights side by side.
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { sha256OfFile, sha256OfText } from "../files/sha256.ts";
+import { expectedTensors } from "./expectedTensors.ts";
+import { isJsonObject, readOptionalJson, readRequiredJson } from "./jsonFile.ts";
+import { type ModelConfig, parseModelConfig } from "./modelConfig.ts";
+import type { ModelFolder, ModelTensor, StoredTensor } from "./modelFolder.ts";
+import {
+  openSafetensors,
+  readTensorFloat32,
+  type SafetensorsDtype,
+  type SafetensorsFile,
+} from "./safetensors.ts";
+import { readChatTemplate } from "./templateSource.ts";
+
+const singleFile = "model.safetensors";
+const indexFile = "model.safetensors.index.json";
+const tokenizerFile = "tokenizer.json";
+const folderRemedy =
+  "Choose the folder of a Hugging Face model: config.json, tokenizer.json and .safetensors weights lie side by side.";
+const tokenizerRemedy =
+  "Download the model's tokenizer.json; a model with only tokenizer.model is converted by AutoTokenizer.save_pretrained.";
+
+function shardsOf(folder: string): string[] {
+  const indexPath = join(folder, indexFile);
+  const index = readOptionalJson(indexPath);
+  if (index === null)
+    throw new HumanError(`${folder} has neither ${singleFile} nor ${indexFile}.`, {
+      remedy:
+        "Choose a folder with safetensors weights; PyTorch .bin weights are converted by save_pretrained(..., safe_serialization=True).",
+    });
+  const map = index.weight_map;
+  if (!isJsonObject(map))
+    throw new HumanError(`${indexPath} has no weight_map.`, { remedy: "Download or copy the file again." });
+  const names = [...new Set(Object.values(map).map(String))].sort();
+  for (const name of names) {
+    if (name !== basename(name) || name === "..")
+      throw new HumanError(`${indexPath} names ${name}, which is not a file beside it.`, {
+        remedy: "Use the model's original index file.",
+      });
+    if (!existsSync(join(folder, name)))
+      throw new HumanError(`${join(folder, name)} is missing; ${indexFile} names it.`, {
+        remedy: "Download the model's remaining files.",
+      });
+  }
+  return names;
+}
+
+const storedTypes: Partial<Record<SafetensorsDtype, StoredTensor["dtype"]>> = {
+  F32: "float32",
+  F16: "float16",
+  BF16: "bfloat16",
+};
+
+function collectTensors(folder: string, files: readonly SafetensorsFile[], config: ModelConfig) {
+  const tensors = new Map<string, ModelTensor & { readonly file: SafetensorsFile }>();
+  for (const [name, shape] of expectedTensors(config)) {
+    const file = files.find(candidate => candidate.entries.has(name));
+    const entry = file?.entries.get(name);
+    if (file === undefined || entry === undefined) {
+      const other = name === "lm_head.weight" ? " (config.json says tie_word_embeddings: false)" : "";
+      throw new HumanError(`${folder}: tensor ${name} is missing from the weights${other}.`, {
+        remedy:
+          "Check that config.json and the weights belong to the same model and that all shards are there.",
+      });
+    }
+    if (entry.shape.join() !== shape.join())
+      throw new HumanError(
+        `${file.path}: tensor ${name} has shape [${entry.shape.join(", ")}], config.json asks for [${shape.join(", ")}].`,
+        { remedy: "Check that config.json and the weights belong to the same model." },
+      );
+    const dtype = storedTypes[entry.dtype];
+    if (dtype === undefined)
+      throw new HumanError(
+        `${file.path}: tensor ${name} is ${entry.dtype}; F32, F16 and BF16 are supported.`,
+        {
+          remedy: "Save the model in one of these formats.",
+        },
+      );
+    const { offset, length } = entry;
+    tensors.set(name, { name, shape, stored: { path: file.path, dtype, offset, length }, file });
+  }
+  return tensors;
+}
+
+const hashedBesideWeights = [
+  "config.json",
+  "generation_config.json",
+  tokenizerFile,
+  "tokenizer_config.json",
+  "chat_template.jinja",
+];
+
+/** @param folder Absolute path. */
+export function openHuggingFaceFolder(folder: string): ModelFolder {
+  const configPath = join(folder, "config.json");
+  const configJson = readRequiredJson(configPath, folderRemedy);
+  const generation = readOptionalJson(join(folder, "generation_config.json")) ?? {};
+  const config = parseModelConfig(configPath, configJson, generation);
+  const names = existsSync(join(folder, singleFile)) ? [singleFile] : shardsOf(folder);
+  const tokenizer = join(folder, tokenizerFile);
+  if (!existsSync(tokenizer)) throw new HumanError(`${tokenizer} is missing.`, { remedy: tokenizerRemedy });
+  const files = names.map(name => openSafetensors(join(folder, name)));
+  const tensors = collectTensors(folder, files, config);
+  let parameterCount = 0;
+  for (const { shape } of tensors.values())
+    parameterCount += shape.reduce((product, size) => product * size, 1);
+  const chatTemplate = readChatTemplate(folder);
+  let hash: string | null = null;
+  return {
+    path: folder,
+    name: basename(folder),
+    config,
+    configJson,
+    tensors,
+    parameterCount,
+    template: chatTemplate === null ? "plain" : "own",
+    readTensor(name) {
+      const tensor = tensors.get(name);
+      if (tensor === undefined) throw new Error(`The model has no tensor ${name}.`);
+      return readTensorFloat32(tensor.file, name);
+    },
+    tokenizerFiles: () => ({
+      tokenizer: readRequiredJson(tokenizer, tokenizerRemedy),
+      config: readOptionalJson(join(folder, "tokenizer_config.json")) ?? {},
+      chatTemplate: readChatTemplate(folder),
+    }),
+    // Of the lines `<sha256>  <file name>\n`, as `sha256sum` prints them, sorted by name.
+    sha256() {
+      const present = [
+        ...names,
+        ...hashedBesideWeights.filter(name => existsSync(join(folder, name))),
+      ].sort();
+      hash ??= sha256OfText(present.map(name => `${sha256OfFile(join(folder, name))}  ${name}\n`).join(""));
+      return hash;
+    },
+  };
+}

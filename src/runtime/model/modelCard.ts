@@ -1,0 +1,253 @@
+// The model card of an exported run: what it was tuned on, how it did in each language, how to load it.
+import { displayName } from "../../core/language/tags.ts";
+import { formText } from "../../core/mixture/formText.ts";
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { formatInterval, formatScore, metricName } from "../../core/results/format.ts";
+import type { MetricKey, MetricsRecord, RunRecord } from "../../core/run/records.ts";
+import type { ExportDtype, ExportFormat } from "../../protocol/runtime.ts";
+import { canonicalJson } from "../files/runName.ts";
+import { sha256OfText } from "../files/sha256.ts";
+
+export interface ModelCardFacts {
+  readonly record: RunRecord;
+  readonly metrics: MetricsRecord | null;
+  readonly format: ExportFormat;
+  readonly dtype: ExportDtype;
+  /** The base as people know it: a Hub id, or the name of its folder or file. */
+  readonly baseName: string;
+  /** Set when the base comes from the Hugging Face Hub: others can load it by this name. */
+  readonly hubId: string | null;
+  readonly template: "own" | "plain";
+}
+
+/** Columns of the results, where they were measured. */
+const shownMetrics = ["followed", "language", "checks", "nll"] as const satisfies readonly MetricKey[];
+
+/** Markdown with the front matter of the Hugging Face Hub. No path of this machine is in it. */
+export function modelCard(facts: ModelCardFacts): string {
+  const { record, baseName, format } = facts;
+  const count = totalOf(record.counts);
+  const what =
+    record.configuration.train?.method === "full" ? "" : format === "adapter" ? "A LoRA adapter for " : "";
+  const merged =
+    what === "" && record.configuration.train?.method === "lora"
+      ? " The adapter is merged into the weights."
+      : "";
+  const languages = usedLanguages(record);
+  return [
+    frontMatter(facts),
+    `# ${baseName}, tuned on the mixture ${code(record.mixture)}`,
+    `${what}${baseName}, tuned with Pinch on ${count.toLocaleString("en")} instructions with responses in ${languages.length === 1 ? displayName(languages[0] ?? "") : `${languages.length} languages`}.${merged}`,
+    mixtureSection(record),
+    trainingSection(record),
+    resultsSection(facts),
+    loadingSection(facts),
+    lockSection(record),
+    limitsSection(facts),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function frontMatter({ record, format, hubId }: ModelCardFacts): string {
+  const codes = [...new Set(usedLanguages(record).map(tag => tag.split("-")[0] ?? tag))];
+  const full = record.configuration.train?.method === "full";
+  return [
+    "---",
+    ...(hubId === null ? [] : [`base_model: ${hubId}`]),
+    // Quoted: YAML takes the tag of Norwegian for "false".
+    "language:",
+    ...codes.map(tag => `- "${tag}"`),
+    `library_name: ${format === "adapter" ? "peft" : "transformers"}`,
+    "pipeline_tag: text-generation",
+    "tags:",
+    "- pinch",
+    "- multilingual",
+    "- instruction-tuning",
+    ...(full ? [] : ["- lora"]),
+    "---",
+  ].join("\n");
+}
+
+function mixtureSection(record: RunRecord): string {
+  const { form, budget } = record.configuration;
+  const total = totalOf(record.counts);
+  const rows = usedLanguages(record).map(tag => {
+    const count = record.counts[tag] ?? 0;
+    return [
+      `${displayName(tag)} (${tag})`,
+      count.toLocaleString("en"),
+      `${((100 * count) / total).toFixed(1)} %`,
+    ];
+  });
+  const written = form === null ? "" : ` It is written ${code(formText(form))}.`;
+  return [
+    "## Mixture",
+    `${code(record.mixture)}, with a budget of ${budget.toLocaleString("en")} examples and seed ${record.seed}.${written} Examples of each language as they were drawn:`,
+    table(["Language", "Examples", "Share"], rows),
+  ].join("\n\n");
+}
+
+function trainingSection(record: RunRecord): string {
+  const { train } = record.configuration;
+  const { lock, timings, peakMemoryBytes } = record;
+  const measured: string[][] = [
+    ...(lock === null ? [] : [["Device", lock.device]]),
+    ...(timings === null ? [] : [["Training time", `${timings.train.toFixed(0)} s`]]),
+    ...(peakMemoryBytes === null ? [] : [["Peak memory", `${(peakMemoryBytes / 1e9).toFixed(1)} GB`]]),
+  ];
+  return [
+    "## Training",
+    table(["Setting", "Value"], [...(train === null ? [] : settings(train)), ...measured]),
+  ].join("\n\n");
+}
+
+function settings(train: TrainingSpec): string[][] {
+  const method =
+    train.method === "full"
+      ? "all weights"
+      : `LoRA on all linear layers, rank ${train.lora.rank}, alpha ${train.lora.alpha}`;
+  return [
+    ["Trained", method],
+    ["Epochs", String(train.epochs)],
+    ["Tokens in a step", train.batchTokens.toLocaleString("en")],
+    [
+      "Learning rate",
+      `${train.learningRate}, ${train.schedule}, ${(100 * train.warmup).toFixed(0)} % warmup`,
+    ],
+    [
+      "Optimizer",
+      `AdamW, betas ${train.betas.join(" and ")}, epsilon ${train.epsilon}, weight decay ${train.weightDecay}`,
+    ],
+    ["Gradient clipping", train.clipNorm === 0 ? "none" : `norm ${train.clipNorm}`],
+    ["Longest example", `${train.maxTokens.toLocaleString("en")} tokens`],
+    ["Loss", "on response tokens only"],
+  ];
+}
+
+function resultsSection({ record, metrics }: ModelCardFacts): string {
+  const languages = Object.keys(metrics?.languages ?? {});
+  const cells = metrics?.languages ?? {};
+  const keys = shownMetrics.filter(key => languages.some(tag => cells[tag]?.[key] !== undefined));
+  if (keys.length === 0) return "## Results\n\nThis run was not evaluated.";
+  const rows = languages.map(tag => [
+    `${displayName(tag)} (${tag})`,
+    (record.counts[tag] ?? 0) > 0 ? "yes" : "no",
+    ...keys.map(key => {
+      const value = cells[tag]?.[key];
+      return value === undefined
+        ? "–"
+        : `${formatScore(key, value.value)} (${formatInterval(key, value, "–")}, n = ${value.n})`;
+    }),
+  ]);
+  const units = keys.map(
+    key => `${metricName(key)} (${key === "nll" ? "nats a token, lower is better" : "%"})`,
+  );
+  const { maxNewTokens, temperature } = record.configuration.evaluate;
+  const how = temperature === 0 ? "greedy" : `temperature ${temperature}`;
+  return [
+    "## Results",
+    `Measured by Pinch on its evaluation prompts (${how}, at most ${maxNewTokens} new tokens), with 95 % intervals and the number of prompts.`,
+    table(["Language", "Tuned on", ...units], rows),
+  ].join("\n\n");
+}
+
+function loadingSection({ format, dtype, hubId, template }: ModelCardFacts): string {
+  const load =
+    format === "adapter"
+      ? [
+          "from peft import PeftModel",
+          "from transformers import AutoModelForCausalLM, AutoTokenizer",
+          "",
+          `base = ${JSON.stringify(hubId ?? "path/of/the/base/model")}`,
+          'folder = "path/of/this/folder"',
+          "tokenizer = AutoTokenizer.from_pretrained(folder)",
+          "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), folder)",
+        ]
+      : [
+          "from transformers import AutoModelForCausalLM, AutoTokenizer",
+          "",
+          'folder = "path/of/this/folder"',
+          "tokenizer = AutoTokenizer.from_pretrained(folder)",
+          `model = AutoModelForCausalLM.from_pretrained(folder, dtype=${JSON.stringify(dtype)})`,
+        ];
+  const ask = [
+    'messages = [{"role": "user", "content": "Name three rivers."}]',
+    'inputs = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt", return_dict=True)',
+    "output = model.generate(**inputs, max_new_tokens=128, do_sample=False)",
+    'print(tokenizer.decode(output[0, inputs["input_ids"].shape[1]:], skip_special_tokens=True))',
+  ];
+  const note =
+    template === "plain"
+      ? " The base model has no chat template: the plain one that Pinch trained with lies here as `chat_template.jinja`."
+      : "";
+  return [
+    "## Loading it",
+    `With transformers${format === "adapter" ? " and PEFT" : ""}.${note}`,
+    ["```python", ...load, ...ask, "```"].join("\n"),
+  ].join("\n\n");
+}
+
+function lockSection({ lock, seed }: RunRecord): string {
+  if (lock === null) return "## What it was made from\n\nThe run has no lock.";
+  const rows = [
+    ["Base model", `SHA-256 ${code(lock.model)}`],
+    ...Object.entries(lock.data).map(([path, hash]) => [code(lastPart(path)), `SHA-256 ${code(hash)}`]),
+    [
+      "Examples in order",
+      `SHA-256 ${code(sha256OfText(canonicalJson(lock.examples)))} over ${lock.examples.length} ids`,
+    ],
+    ["Seed", String(seed)],
+    ...Object.entries(lock.versions).map(([name, version]) => [name, version]),
+  ];
+  return [
+    "## What it was made from",
+    "Equal hashes, versions and settings give the same weights again on the same kind of device.",
+    table(["What", "Which"], rows),
+  ].join("\n\n");
+}
+
+function limitsSection({ record, metrics, format, dtype }: ModelCardFacts): string {
+  const untuned = Object.keys(metrics?.languages ?? {}).filter(tag => (record.counts[tag] ?? 0) === 0);
+  const rounded =
+    format === "merged" && dtype !== "float32"
+      ? [`The results were measured before the weights were rounded to ${dtype}: single answers can differ.`]
+      : [];
+  return [
+    "## Limits",
+    [
+      "What the base model can't do, this one hardly can; its licence and its terms of use apply here too.",
+      "The results come from automatic checks of a language identifier and of expected answers, on the prompts of this experiment only; nobody has read all responses.",
+      ...(untuned.length > 0
+        ? [`It saw no example in ${untuned.map(tag => displayName(tag)).join(", ")} while it was tuned.`]
+        : []),
+      ...rounded,
+      "It was not tested for safety, bias or truthfulness.",
+    ]
+      .map(line => `- ${line}`)
+      .join("\n"),
+  ].join("\n\n");
+}
+
+function usedLanguages(record: RunRecord): string[] {
+  return Object.entries(record.counts).flatMap(([tag, count]) => (count > 0 ? [tag] : []));
+}
+
+function totalOf(counts: RunRecord["counts"]): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Files of the data by name alone: a relative path may lead through folders that are nobody's business. */
+function lastPart(path: string): string {
+  return path.split("/").slice(-2).join("/");
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll("`", "'")}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map(cell => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,57 @@
+// A model's configuration, checked: what Pinch can't compute is refused by name.
+import { HumanError } from "../../common/errors.ts";
+import type { Architecture } from "../../graph/nn/architectures/architecture.ts";
+import { ConfigFields } from "../../graph/nn/architectures/configFields.ts";
+import { architectures } from "../../graph/nn/architectures/table.ts";
+import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import type { JsonObject } from "./jsonFile.ts";
+
+export interface ModelConfig {
+  /** As in `architectures` of config.json: LlamaForCausalLM. */
+  readonly architecture: string;
+  readonly decoder: DecoderConfig;
+  readonly maxPositions: number;
+  readonly bosTokenId: number | null;
+  readonly eosTokenIds: readonly number[];
+}
+
+const supported = architectures.map(({ name }) => name).join(", ");
+
+function architectureOf(path: string, json: JsonObject): Architecture {
+  const { architectures: listed, model_type: modelType } = json;
+  const named = Array.isArray(listed) ? listed.map(String) : [];
+  const found =
+    named.length > 0
+      ? architectures.find(({ name }) => named.includes(name))
+      : architectures.find(one => one.modelType === modelType);
+  if (found !== undefined) return found;
+  const asked = named.length > 0 ? named.join(", ") : `model_type ${JSON.stringify(modelType)}`;
+  throw new HumanError(`${path}: architecture ${asked.slice(0, 200)} is not supported.`, {
+    remedy: `Supported architectures: ${supported}.`,
+  });
+}
+
+function tokenIds(value: unknown): number[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((id): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0);
+}
+
+/**
+ * @param path Of the file, for messages.
+ * @param json As config.json.
+ * @param generation As generation_config.json, whose end tokens come before those of `json`; empty when there is none.
+ */
+export function parseModelConfig(path: string, json: JsonObject, generation: JsonObject): ModelConfig {
+  const architecture = architectureOf(path, json);
+  const fields = new ConfigFields(path, json);
+  fields.absent("quantization_config", "num_local_experts", "num_experts", "n_routed_experts");
+  const generationEos = tokenIds(generation.eos_token_id);
+  const [bosTokenId = null] = tokenIds(json.bos_token_id ?? generation.bos_token_id);
+  return {
+    architecture: architecture.name,
+    decoder: architecture.decoder(fields),
+    maxPositions: fields.size("max_position_embeddings", 2048, Number.MAX_SAFE_INTEGER),
+    bosTokenId,
+    eosTokenIds: generationEos.length > 0 ? generationEos : tokenIds(json.eos_token_id),
+  };
+}

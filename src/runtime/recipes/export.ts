@@ -1,0 +1,111 @@
+// Recipe of taking a run home: its adapter as PEFT reads it, or a whole model as transformers reads it.
+import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { baseMixtureName, type RunRecord, runFiles } from "../../core/run/records.ts";
+import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/runtime.ts";
+import { requireFreeFolder, writeFolderAtomically } from "../files/atomicFolder.ts";
+import { hasTrainedWeights, readMetrics, readRunRecord } from "../files/runFolder.ts";
+import { adapterFiles, readAdapterConfig } from "../model/adapterFiles.ts";
+import { type ExportedTensor, mergedTensors, storedTensors, writeWeights } from "../model/exportModel.ts";
+import { modelCard } from "../model/modelCard.ts";
+import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
+import { type ModelFolder, openModel } from "../model/modelFolder.ts";
+import { resolveModelFolder, starterModel } from "../model/resolveModel.ts";
+import { openSafetensors } from "../model/safetensors.ts";
+import { throwIfCancelled } from "./cancelled.ts";
+import type { RecipeContext } from "./context.ts";
+import { Pace } from "./pace.ts";
+
+/** Writes `request.out` whole or not at all. */
+export async function exportRun(request: ExportRequest, context: RecipeContext): Promise<ExportOutcome> {
+  const { folder, format, out } = request;
+  const record = readRunRecord(folder);
+  requireExportable(folder, record, format);
+  requireFreeFolder(out);
+  const path = resolveModelFolder(record.configuration.model, record.configuration.file, request.starter);
+  const base = openModel(path);
+  const dtype = request.dtype ?? dtypeOf(base);
+  const pace = new Pace({ load: 0, save: 1 }, context.progress);
+  if (format === "merged") {
+    pace.update("load", 0, 1, "Checking the base model");
+    requireSameBase(record, base);
+  }
+  throwIfCancelled(context.signal);
+  await writeFolderAtomically(out, async temporary => {
+    if (format === "adapter") {
+      for (const name of adapterFiles)
+        copyFileSync(join(folder, runFiles.adapter, name), join(temporary, name));
+    } else {
+      writeConfigFiles(temporary, base, dtype);
+      await writeWeights(
+        temporary,
+        weightsOf(folder, base),
+        dtype,
+        request.maxShardBytes,
+        (name, done, total) => {
+          throwIfCancelled(context.signal);
+          pace.update("save", done, total, name);
+        },
+      );
+    }
+    writeTokenizerFiles(temporary, base);
+    const facts = {
+      record,
+      metrics: readMetrics(folder),
+      format,
+      dtype,
+      ...nameOf(record.configuration.model, path),
+      template: base.template,
+    };
+    writeFileSync(join(temporary, "README.md"), modelCard(facts));
+  });
+  const files = readdirSync(out)
+    .sort()
+    .map(name => ({ name, bytes: statSync(join(out, name)).size }));
+  context.log("info", `Exported ${basename(folder)} to ${out}`);
+  return { folder: out, files };
+}
+
+function requireExportable(folder: string, record: RunRecord, format: ExportRequest["format"]): void {
+  const name = basename(folder);
+  if (record.mixture === baseMixtureName)
+    throw new HumanError(`${name} is a run of the untuned model: there is nothing to export.`, {
+      remedy: "Choose a run of a mixture.",
+    });
+  if (!hasTrainedWeights(folder))
+    throw new HumanError(`The training of ${name} has not ended: there are no weights to export.`, {
+      remedy: "Resume the run, or run the mixture again.",
+    });
+  if (format === "adapter" && !existsSync(join(folder, runFiles.adapter)))
+    throw new HumanError(`${name} was trained in full: it has no adapter.`, {
+      remedy: "Export it merged, as a whole model.",
+    });
+}
+
+function requireSameBase(record: RunRecord, base: ModelFolder): void {
+  if (record.lock === null || record.lock.model === base.sha256()) return;
+  throw new HumanError(`${base.path} is no longer the model that the run was trained on: its hash differs.`, {
+    remedy: "Bring the model's files back as they were, or run the mixture again.",
+  });
+}
+
+/** What the base says of itself; bfloat16, as most models of its kind, where it says nothing. */
+function dtypeOf({ configJson }: ModelFolder): ExportDtype {
+  const stored = configJson.torch_dtype ?? configJson.dtype;
+  return stored === "float32" || stored === "float16" ? stored : "bfloat16";
+}
+
+function weightsOf(folder: string, base: ModelFolder): ExportedTensor[] {
+  const adapter = join(folder, runFiles.adapter);
+  if (!existsSync(adapter))
+    return storedTensors(base, openSafetensors(join(folder, runFiles.model, "model.safetensors")));
+  return mergedTensors(base, openSafetensors(join(adapter, adapterFiles[0])), readAdapterConfig(adapter));
+}
+
+/** A Hub id is shown as it is; of a folder or a file only the last part is anybody else's business. */
+function nameOf(model: string, path: string): { readonly baseName: string; readonly hubId: string | null } {
+  const cached = path.includes(`models--${model.replace("/", "--")}`);
+  const known = cached || model === starterModel;
+  return { baseName: known ? model : basename(model), hubId: cached ? model : null };
+}

@@ -1,0 +1,184 @@
+// Trains on a WebGPU device: weights, optimizer state and gradients stay there, only batches go in and losses come out.
+import type { Tensor } from "onnxruntime-node";
+import {
+  deviceStepModel,
+  type StateKind,
+  type StatePiece,
+  type StepScalars,
+  stateInput,
+  stateKinds,
+  stateOutput,
+  statePieces,
+  stepScalars,
+} from "../../graph/nn/deviceStep.ts";
+import { trainingGraph } from "../../graph/nn/training.ts";
+import { trainables } from "../../graph/nn/weights.ts";
+import type { PackedBatch } from "../data/packing.ts";
+import { DeviceReader } from "../ort/deviceReader.ts";
+import { supportsFloat16 } from "../ort/float16.ts";
+import { float32Of, Session, tensor } from "../ort/session.ts";
+import type { OptimizerSettings } from "./adamw.ts";
+import { Parameters } from "./parameters.ts";
+import { batchFeeds, type StepResult, type StepTrainer, Trainer, type TrainerOptions } from "./trainer.ts";
+import type { StateSnapshot } from "./trainingState.ts";
+
+/** State by the name of its input: in host memory before the first step, on the device from then on. */
+type DeviceState = ReadonlyMap<string, Tensor>;
+
+/** A micro-batch that only adds to the gradient sum: AdamW's outputs are its inputs. */
+const unchanged = { beta1: 1, gain1: 0, beta2: 1, gain2: 0, keep: 1, rate: 0, root: 1 } as const;
+
+export class DeviceTrainer implements StepTrainer {
+  /** Optimizer updates done. */
+  #steps = 0;
+  #state: DeviceState | null = null;
+
+  private constructor(
+    readonly parameters: Parameters,
+    private readonly pieces: readonly StatePiece[],
+    private readonly session: Session,
+    private readonly reader: DeviceReader,
+    private readonly rowLength: number,
+    private readonly settings: OptimizerSettings,
+  ) {}
+
+  static async create(options: TrainerOptions): Promise<DeviceTrainer> {
+    const { config, plan, rowLength, microBatchTokens, device, store, optimizer } = options;
+    const trained = trainables(config, plan);
+    const pieces = statePieces(trained);
+    const graph = trainingGraph(config, plan, rowLength, microBatchTokens);
+    const float16 = await keepsFloat16(options);
+    const model = deviceStepModel(graph, trained, { ...optimizer, float16 });
+    const outputs = pieces.flatMap((_, i) => stateKinds.map(kind => stateOutput(kind, i)));
+    const onDevice = device === "webgpu" ? outputs : []; // the others give outputs to the host only
+    // As written, float16 weights stay float16 in memory; each is widened when it is used, so that sums are float32.
+    const session = await Session.create(store?.(model) ?? model, device, { onDevice, asWritten: float16 });
+    const reader = await DeviceReader.create(device);
+    return new DeviceTrainer(new Parameters(trained), pieces, session, reader, rowLength, optimizer);
+  }
+
+  async step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult> {
+    const responseTokens = batches.reduce((sum, batch) => sum + batch.targets.length, 0);
+    const last = batches.length - 1;
+    let loss = 0;
+    let gradientNorm = Number.NaN;
+    for (const [i, batch] of batches.entries()) {
+      const update = i === last ? this.#update(learningRate) : unchanged;
+      const outputs = await this.#run(batch, 1 / responseTokens, { ...update, accumulate: i === 0 ? 0 : 1 });
+      loss += float32Of(outputs.loss, "loss")[0] ?? Number.NaN;
+      gradientNorm = float32Of(outputs.gradientNorm, "gradientNorm")[0] ?? Number.NaN;
+    }
+    this.#steps++;
+    return { loss, gradientNorm, responseTokens };
+  }
+
+  async snapshot(): Promise<StateSnapshot> {
+    const { values, mean, square } = this.parameters;
+    if (this.#state !== null) {
+      await this.#read(this.#state, "p", values);
+      await this.#read(this.#state, "m", mean);
+      await this.#read(this.#state, "v", square);
+    }
+    return { values, mean, square, step: this.#steps };
+  }
+
+  async restore(state: StateSnapshot): Promise<void> {
+    this.parameters.values.set(state.values);
+    this.parameters.mean.set(state.mean);
+    this.parameters.square.set(state.square);
+    this.#steps = state.step;
+    dispose(this.#state);
+    this.#state = null;
+  }
+
+  async release(): Promise<void> {
+    dispose(this.#state);
+    this.#state = null;
+    await this.reader.release();
+    await this.session.release();
+  }
+
+  #update(learningRate: number): Omit<StepScalars, "accumulate"> {
+    const { betas, weightDecay } = this.settings;
+    const [beta1, beta2] = betas;
+    const step = this.#steps + 1;
+    return {
+      beta1,
+      gain1: 1 - beta1,
+      beta2,
+      gain2: 1 - beta2,
+      keep: 1 - learningRate * weightDecay,
+      rate: learningRate / (1 - beta1 ** step),
+      root: 1 / Math.sqrt(1 - beta2 ** step),
+    };
+  }
+
+  async #run(batch: PackedBatch, lossScale: number, scalars: StepScalars): Promise<Record<string, Tensor>> {
+    const state = this.#state ?? this.#upload();
+    const outputs = await this.session.run({
+      ...Object.fromEntries(state),
+      ...batchFeeds(batch, this.rowLength),
+      ...Object.fromEntries(stepScalars.map(name => [name, scalar(scalars[name])])),
+      lossScale: scalar(lossScale),
+    });
+    const next = new Map<string, Tensor>();
+    for (const [i] of this.pieces.entries())
+      for (const kind of stateKinds) next.set(stateInput(kind, i), present(outputs, stateOutput(kind, i)));
+    dispose(this.#state);
+    this.#state = next;
+    return outputs;
+  }
+
+  /** The host's parameters and moments, laid out as the pieces are. */
+  #upload(): DeviceState {
+    const { values, mean, square } = this.parameters;
+    const from = { p: values, m: mean, v: square, sum: null };
+    const state = new Map<string, Tensor>();
+    for (const [i, piece] of this.pieces.entries()) {
+      for (const kind of stateKinds) {
+        const data = new Float32Array(piece.size);
+        const flat = from[kind];
+        if (flat !== null)
+          for (const { name, at } of piece.slots) data.set(this.parameters.view(flat, name), at);
+        state.set(stateInput(kind, i), tensor(data, [piece.size]));
+      }
+    }
+    return state;
+  }
+
+  async #read(state: DeviceState, kind: StateKind, into: Float32Array): Promise<void> {
+    for (const [i, piece] of this.pieces.entries()) {
+      const data = await this.reader.read(present(Object.fromEntries(state), stateInput(kind, i)));
+      for (const { name, at } of piece.slots) {
+        const view = this.parameters.view(into, name);
+        view.set(data.subarray(at, at + view.length));
+      }
+    }
+  }
+}
+
+/** bfloat16 is widened when the graph is loaded, as no adapter computes with it; so is all where float16 is missing. */
+async function keepsFloat16({ plan, device }: TrainerOptions): Promise<boolean> {
+  if (plan.kind === "full") return false;
+  const types = new Set([...plan.stored.values()].map(({ dtype }) => dtype));
+  return types.has("float16") && !types.has("bfloat16") && (await supportsFloat16(device));
+}
+
+/** The trainer for a device: on WebGPU the one whose state stays there. */
+export function createTrainer(options: TrainerOptions): Promise<StepTrainer> {
+  return options.device === "webgpu" ? DeviceTrainer.create(options) : Trainer.create(options);
+}
+
+function dispose(state: DeviceState | null): void {
+  for (const value of state?.values() ?? []) value.dispose();
+}
+
+function present(tensors: Readonly<Record<string, Tensor>>, name: string): Tensor {
+  const value = tensors[name];
+  if (value === undefined) throw new Error(`the graph gave no ${name}`);
+  return value;
+}
+
+function scalar(x: number): Tensor {
+  return tensor(Float32Array.of(x), []);
+}

@@ -1,0 +1,124 @@
+// What is fuzzed: for each importer how a damaged file is made, and what is done with it.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Random, randomInt } from "../../src/common/random.ts";
+import { ChatTemplate } from "../../src/runtime/model/chatTemplate.ts";
+import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
+import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
+import { ggufBytes, tinyGguf } from "../unit/model/tinyGguf.ts";
+import { chatTemplate, tinyConfig, tinyTokenizer, writeTinyModel } from "../unit/model/tinyModel.ts";
+import { mutateBytes, mutateJson, mutateText } from "./mutate.ts";
+import { configSeeds, templateFragments, templateSeeds, tokenizerParts, tokenizerSeeds } from "./seeds.ts";
+
+export interface Importer {
+  readonly name: string;
+  /** The damaged file. */
+  readonly make: (random: Random) => Uint8Array;
+  /** Reads it as Pinch would; throws what Pinch throws. */
+  readonly read: (file: Uint8Array) => void;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "pinch-fuzz-"));
+process.on("exit", () => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const texts = ["the other thing", "नमस्ते 你好\r\n  x1234", `${"a".repeat(60)}!`, " \n\t <|im_end|>"];
+
+function useTokenizer(path: string): void {
+  const tokenizer = loadTokenizer(openModel(path));
+  for (const text of texts) {
+    tokenizer.decode(tokenizer.encode(text));
+    tokenizer.formatExample(text, "in");
+  }
+}
+
+/** One file of a model folder whose others are as they should be. */
+function inFolder(name: string, use: (path: string) => void): (file: Uint8Array) => void {
+  let path: string | null = null;
+  return file => {
+    path ??= writeTinyModel();
+    writeFileSync(join(path, name), file);
+    use(path);
+  };
+}
+
+function readAll(path: string): void {
+  const file = openSafetensors(path);
+  for (const [name, { dtype }] of file.entries)
+    if (dtype === "F32" || dtype === "F16" || dtype === "BF16") readTensorFloat32(file, name);
+}
+
+function safetensorsSeed(): Buffer {
+  return readFileSync(join(writeTinyModel(), "model.safetensors"));
+}
+
+/** Its JSON header changed as JSON, with a length that fits. */
+function withHeader(file: Buffer, random: Random): Buffer {
+  const length = Number(file.readBigUInt64LE());
+  const header = mutateJson(file.toString("utf8", 8, 8 + length), random, ["I64", "F8_E4M3", [0, 8]]);
+  const prefix = Buffer.alloc(8);
+  prefix.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([prefix, header, file.subarray(8 + length)]);
+}
+
+function pick<T>(random: Random, items: readonly T[]): T {
+  return items[randomInt(random, items.length)] as T;
+}
+
+let safetensors: Buffer | null = null;
+const gguf = ggufBytes(tinyGguf());
+
+export const importers: readonly Importer[] = [
+  {
+    name: "safetensors",
+    make: random => {
+      safetensors ??= safetensorsSeed();
+      return random() < 0.5 ? withHeader(safetensors, random) : mutateBytes(safetensors, random, 2048);
+    },
+    read: inFolder("model.safetensors", path => {
+      readAll(join(path, "model.safetensors"));
+      const model = openModel(path);
+      for (const name of model.tensors.keys()) model.readTensor(name);
+    }),
+  },
+  {
+    name: "GGUF",
+    make: random => mutateBytes(gguf, random, 8192),
+    read: file => {
+      const path = join(folder, "fuzzed.gguf");
+      writeFileSync(path, file);
+      const model = openModel(path);
+      for (const name of model.tensors.keys()) model.readTensor(name);
+      useTokenizer(path);
+    },
+  },
+  {
+    name: "config.json",
+    make: random => mutateJson(JSON.stringify({ ...tinyConfig, ...pick(random, configSeeds) }), random),
+    read: inFolder("config.json", path => {
+      openModel(path);
+    }),
+  },
+  {
+    name: "tokenizer.json",
+    make: random =>
+      mutateJson(JSON.stringify(pick(random, [tinyTokenizer(), ...tokenizerSeeds])), random, tokenizerParts),
+    read: inFolder("tokenizer.json", useTokenizer),
+  },
+  {
+    name: "chat template",
+    make: random =>
+      Buffer.from(mutateText(pick(random, [chatTemplate, ...templateSeeds]), random, templateFragments)),
+    read: file => {
+      const messages = [
+        { role: "user", content: "What is 2 + 2?" },
+        { role: "assistant", content: "4" },
+      ];
+      const template = new ChatTemplate("fuzzed", Buffer.from(file).toString("utf8"));
+      template.render({ messages, add_generation_prompt: true, bos_token: "<s>", eos_token: "</s>" });
+    },
+  },
+];

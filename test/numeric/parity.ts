@@ -1,0 +1,110 @@
+// What the comparisons with PyTorch share: reference values, a model made ready to train, differences.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
+import type { WeightPlan } from "../../src/graph/nn/weights.ts";
+import { buildBatch, type PackableExample, type PackedBatch } from "../../src/runtime/data/packing.ts";
+import { Generator } from "../../src/runtime/generation/generator.ts";
+import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { readTensorFloat32, type SafetensorsFile } from "../../src/runtime/model/safetensors.ts";
+import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import type { Parameters } from "../../src/runtime/train/parameters.ts";
+import { Trainer } from "../../src/runtime/train/trainer.ts";
+
+export const fixtures = join(import.meta.dirname, "fixtures");
+export const rank = 4;
+export const alpha = 8;
+
+export interface Greedy {
+  readonly prompt: number[];
+  readonly tokens: number[];
+}
+
+export interface TrainingRun {
+  readonly settings: { betas: [number, number]; epsilon: number; weightDecay: number; clipNorm: number };
+  readonly events: { learningRate: number; loss: number; gradientNorm: number; responseTokens: number }[];
+}
+
+export const json = <T>(name: string): T => JSON.parse(readFileSync(join(fixtures, name), "utf8")) as T;
+export const examples = json<{ rowTokens: number; rows: number[][]; examples: PackableExample[] }>(
+  "examples.json",
+);
+export const rowLength = examples.rowTokens;
+
+export interface Setup {
+  readonly trainer: Trainer;
+  readonly plan: WeightPlan;
+  readonly folder: GraphFolder;
+  readonly config: DecoderConfig;
+}
+
+/** @param model A folder of the fixtures. */
+export async function setup(model: string, method: "lora" | "full", run: TrainingRun | null): Promise<Setup> {
+  const opened = openModel(join(fixtures, model));
+  const folder = new GraphFolder(opened);
+  const plan: WeightPlan =
+    method === "full" ? { kind: "full" } : { kind: "frozen", stored: folder.stored, rank, alpha };
+  const trainer = await Trainer.create({
+    config: opened.config.decoder,
+    plan,
+    rowLength,
+    optimizer: run?.settings ?? { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 0 },
+    device: "cpu",
+    store: bytes => folder.write("training", bytes),
+  });
+  if (method === "full") {
+    for (const { name } of trainer.parameters.slots)
+      trainer.parameters.view(trainer.parameters.values, name).set(opened.readTensor(name));
+  }
+  return { trainer, plan, folder, config: opened.config.decoder };
+}
+
+export function loadAdapter(parameters: Parameters, file: SafetensorsFile): void {
+  for (const { name } of parameters.slots)
+    parameters.view(parameters.values, name).set(readTensorFloat32(file, name));
+}
+
+/** @param rows Indices of rows of `examples`. */
+export function batchOf(rows: readonly number[]): PackedBatch {
+  return buildBatch(
+    rows.map(row => examples.rows[row] as number[]),
+    examples.examples,
+    rowLength,
+  );
+}
+
+export function relative(actual: number, expected: number): number {
+  return Math.abs(actual - expected) / Math.abs(expected);
+}
+
+/** Of the largest absolute expected value. */
+export function largestDifference(actual: Float32Array, expected: Float32Array): number {
+  assert.equal(actual.length, expected.length);
+  const scale = Math.max(...expected.map(Math.abs));
+  return Math.max(...actual.map((x, i) => Math.abs(x - (expected[i] as number)))) / scale;
+}
+
+export async function greedyAgrees(
+  { plan, trainer, folder, config }: Setup,
+  expected: readonly Greedy[],
+): Promise<void> {
+  const generator = await Generator.create({
+    config,
+    plan,
+    parameters: trainer.parameters.feeds,
+    device: "cpu",
+    store: bytes => folder.write("generation", bytes),
+    maxPositions: 64,
+  });
+  const request = { maxNewTokens: 24, stopIds: [], temperature: 0, topP: 1, seed: 0 };
+  const results = await generator.generate(
+    expected.map(one => one.prompt),
+    request,
+  );
+  assert.deepEqual(
+    results.map(result => result.ids),
+    expected.map(one => one.tokens),
+  );
+  await generator.release();
+}

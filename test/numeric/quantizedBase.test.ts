@@ -1,0 +1,163 @@
+// A base of 4 or 8 bits: what is computed equals the same rounded weights in float32.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { seededRandom } from "../../src/common/random.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
+import { quantizedBlock } from "../../src/graph/nn/weights.ts";
+import { encodeModel } from "../../src/graph/onnx/encode.ts";
+import { matmulQuantized } from "../../src/graph/ops.ts";
+import { buildBatch } from "../../src/runtime/data/packing.ts";
+import { expectedTensors } from "../../src/runtime/model/expectedTensors.ts";
+import { parseModelConfig } from "../../src/runtime/model/modelConfig.ts";
+import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { type QuantizedMatrix, quantize } from "../../src/runtime/model/quantize.ts";
+import type { TensorToWrite } from "../../src/runtime/model/safetensors.ts";
+import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
+import { initialiseAdapters, Trainer } from "../../src/runtime/train/trainer.ts";
+import { tinyConfig, writeTinyModel } from "../unit/model/tinyModel.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pinch-quantized-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const shape = { ...tinyConfig, hidden_size: 64, intermediate_size: 128, vocab_size: 263 };
+
+function randomTensors(): TensorToWrite[] {
+  const random = seededRandom("quantized model");
+  return [...expectedTensors(parseModelConfig("config.json", shape, {}))].map(([name, size]) => {
+    const count = size.reduce((product, dim) => product * dim, 1);
+    const data = Float32Array.from({ length: count }, () => (size.length === 1 ? 1 : (random() - 0.5) / 4));
+    return { name, dtype: "F32", shape: size, data };
+  });
+}
+
+/** As the quantised bytes say. */
+function dequantized({ values, scales, zeros }: QuantizedMatrix, bits: 4 | 8): Float32Array {
+  const at = (bytes: Uint8Array, i: number): number =>
+    bits === 8 ? (bytes[i] as number) : ((bytes[i >> 1] as number) >> (4 * (i % 2))) & 15;
+  return Float32Array.from({ length: (values.length * 8) / bits }, (_, i) => {
+    const block = Math.floor(i / quantizedBlock);
+    return (at(values, i) - at(zeros, block)) * (scales[block] as number);
+  });
+}
+
+async function losses(path: string, base: "float" | "int8" | "int4"): Promise<number[]> {
+  const model = openModel(path);
+  const graphs = new GraphFolder(model, base);
+  try {
+    const trainer = await Trainer.create({
+      config: model.config.decoder,
+      plan: graphs.frozen(4, 8),
+      rowLength: 32,
+      optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
+      device: "cpu",
+      store: bytes => graphs.write("training", bytes),
+    });
+    initialiseAdapters(trainer.parameters, model.config.decoder, 1);
+    const random = seededRandom("quantized-batch");
+    const ids = Array.from({ length: 30 }, () => Math.floor(random() * shape.vocab_size));
+    const batch = buildBatch([[0]], [{ ids, responseStart: 5 }], 32);
+    const found: number[] = [];
+    for (let step = 0; step < 6; step++) found.push((await trainer.step([batch], 1e-2)).loss);
+    await trainer.release();
+    return found;
+  } finally {
+    graphs.remove();
+  }
+}
+
+/** The same model with every quantised matrix replaced by what its bytes stand for. */
+function roundedCopy(path: string, base: "int8" | "int4"): string {
+  const model = openModel(path);
+  const graphs = new GraphFolder(model, base);
+  const tensors = [...model.tensors].map(([name, { shape: size }]) => {
+    const bits = graphs.quantized.get(name)?.bits;
+    const values = model.readTensor(name);
+    const data = bits === undefined ? values : dequantized(quantize(values, bits), bits);
+    return { name, dtype: "F32" as const, shape: size, data };
+  });
+  assert.equal(graphs.quantized.size, 2 * 7 + 1, "seven matrices a layer, and the embedding");
+  graphs.remove();
+  return writeTinyModel({ config: shape, tensors });
+}
+
+describe("rounding to integers", () => {
+  const random = seededRandom("quantize");
+  const matrix = Float32Array.from({ length: 8 * 64 }, () => random() ** 3 - 0.3);
+
+  for (const bits of [4, 8] as const) {
+    it(`${bits} bits: no value moves by more than half a step of its block`, () => {
+      const rounded = quantize(matrix, bits);
+      assert.equal(rounded.values.length, (matrix.length * bits) / 8);
+      const back = dequantized(rounded, bits);
+      matrix.forEach((w, i) => {
+        const step = rounded.scales[Math.floor(i / quantizedBlock)] as number;
+        // rounding the zero point may shift the whole block by half a step
+        assert.ok(Math.abs((back[i] as number) - w) <= step * 1.001, `${w} became ${back[i]}, step ${step}`);
+      });
+      const zeros = quantize(new Float32Array(64), bits);
+      assert.deepEqual(dequantized(zeros, bits), new Float32Array(64));
+    });
+
+    it(`${bits} bits: the runtime's product of integers agrees with the rounded matrix`, async () => {
+      const rounded = quantize(matrix, bits);
+      const g = new GraphBuilder();
+      const place = (data: Uint8Array | Float32Array, name: string) => {
+        writeFileSync(join(folder, name), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+        return { location: name, offset: 0, length: data.byteLength };
+      };
+      const [rows, blocks] = [8, 64 / quantizedBlock];
+      const weight = {
+        values: g.external(
+          "values",
+          "uint8",
+          [rows, blocks, (quantizedBlock * bits) / 8],
+          place(rounded.values, `v${bits}`),
+        ),
+        scales: g.external("scales", "float32", [rows, blocks], place(rounded.scales, `s${bits}`)),
+        zeros: g.external("zeros", "uint8", [rows, (blocks * bits) / 8], place(rounded.zeros, `z${bits}`)),
+      };
+      const x = g.input("x", "float32", [3, 64]);
+      g.output("y", matmulQuantized(g, x, weight, { rows, columns: 64, bits, blockSize: quantizedBlock }));
+      const path = join(folder, `product${bits}.onnx`);
+      writeFileSync(path, encodeModel(g, "product"));
+      const session = await Session.create(path, "cpu");
+      const input = Float32Array.from({ length: 3 * 64 }, () => random() - 0.5);
+      const y = float32Of((await session.run({ x: tensor(input, [3, 64]) })).y, "y");
+      const w = dequantized(rounded, bits);
+      for (let i = 0; i < 3; i++)
+        for (let o = 0; o < rows; o++) {
+          let sum = 0;
+          let scale = 0;
+          for (let k = 0; k < 64; k++) {
+            const term = (input[i * 64 + k] as number) * (w[o * 64 + k] as number);
+            sum += term;
+            scale += Math.abs(term);
+          }
+          // the runtime rounds x to 8 bits as well
+          assert.ok(Math.abs((y[i * rows + o] as number) - sum) < 0.01 * scale);
+        }
+      await session.release();
+    });
+  }
+});
+
+describe("training over a quantised base", () => {
+  const path = writeTinyModel({ config: shape, tensors: randomTensors() });
+
+  for (const base of ["int8", "int4"] as const) {
+    it(`${base}: losses are those of the rounded weights in float32`, async () => {
+      const quantised = await losses(path, base);
+      const rounded = await losses(roundedCopy(path, base), "float");
+      const plain = await losses(path, "float");
+      quantised.forEach((loss, i) => {
+        assert.ok(Math.abs(loss / (rounded[i] as number) - 1) < 1e-5, `step ${i}: ${loss}, ${rounded[i]}`);
+      });
+      assert.notEqual(quantised[0], plain[0]);
+      assert.ok((quantised.at(-1) as number) < 0.9 * (quantised[0] as number), `it learns: ${quantised}`);
+    });
+  }
+});

@@ -1,0 +1,332 @@
+"""Tiny random models of each architecture, with their logits, gradients, training steps and greedy tokens.
+
+    python make_architectures.py [--out FOLDER]
+
+Reads examples.json, which make_tiny_llama.py writes. Each model has every feature that its architecture can
+have, and `assert_features_count` says that each of them changes the logits at the tested lengths: a window is
+shorter than the examples, a rotary scaling begins within them.
+"""
+
+import json
+from pathlib import Path
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from common import fixture_folder, read_json, set_up, versions, write_json, write_tensors
+from make_reference import (
+    ALPHA,
+    RANK,
+    REFERENCE_EXAMPLES,
+    TARGETS,
+    adapter_of,
+    forward_backward,
+    gradients,
+    greedy,
+    logits_of,
+    lora_configuration,
+    norm_of,
+    response_tokens,
+    with_adapter,
+)
+from make_tiny_llama import END, VOCABULARY, make_tokenizer, write_tokenizer
+from make_training import MICRO_BATCHES, describe, train
+from peft import get_peft_model
+
+# The longest ones, so that windows and scalings count.
+LOGITS_OF = (4, 7)
+# Prompts of 3, 9 and 5 tokens.
+PROMPTS = (2, 3, 4)
+NEW_TOKENS = 24
+# Best two logits are never closer than this in a greedy choice, where another order of summation could decide.
+SMALLEST_GAP = 1e-3
+
+SHARED = {
+    "vocab_size": VOCABULARY,
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 64,
+    "bos_token_id": None,
+    "eos_token_id": END,
+    "pad_token_id": 0,
+}
+
+# config.json of each: transformers 4 wrote `rope_theta` and `rope_scaling`, transformers 5 writes `rope_parameters`.
+# `without` lists changes that each take one feature away. `seed` is one whose greedy choices are never close.
+MODELS = {
+    "llama3": {
+        "dtype": "bfloat16",
+        "seed": 101,
+        "config": {
+            "architectures": ["LlamaForCausalLM"],
+            "model_type": "llama",
+            "attention_bias": True,
+            "mlp_bias": True,
+            "rms_norm_eps": 1e-5,
+            "rope_theta": 100.0,
+            "rope_scaling": {
+                "rope_type": "llama3",
+                "factor": 8.0,
+                "low_freq_factor": 1.0,
+                "high_freq_factor": 4.0,
+                "original_max_position_embeddings": 40,
+            },
+            "tie_word_embeddings": True,
+        },
+        "without": [{"rope_scaling": None}, {"attention_bias": False}, {"mlp_bias": False}],
+    },
+    "mistral": {
+        "dtype": "bfloat16",
+        "seed": 102,
+        "config": {
+            "architectures": ["MistralForCausalLM"],
+            "model_type": "mistral",
+            "head_dim": 12,
+            "rms_norm_eps": 1e-5,
+            "rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 1000.0},
+            "sliding_window": 4,
+            "tie_word_embeddings": False,
+        },
+        "without": [{"sliding_window": None}, {"rope_parameters": {"rope_type": "default", "rope_theta": 1000.0}}],
+    },
+    "qwen2": {
+        "dtype": "float16",
+        "seed": 123,
+        "config": {
+            "architectures": ["Qwen2ForCausalLM"],
+            "model_type": "qwen2",
+            "rms_norm_eps": 1e-6,
+            "rope_theta": 1000.0,
+            "use_sliding_window": True,
+            "sliding_window": 5,
+            "max_window_layers": 1,
+            "tie_word_embeddings": True,
+        },
+        "without": [{"use_sliding_window": False}, {"max_window_layers": 2}],
+    },
+    "qwen3": {
+        "dtype": "bfloat16",
+        "seed": 114,
+        "config": {
+            "architectures": ["Qwen3ForCausalLM"],
+            "model_type": "qwen3",
+            "head_dim": 12,
+            "num_key_value_heads": 1,
+            "rms_norm_eps": 1e-6,
+            "rope_parameters": {
+                "rope_type": "yarn",
+                "rope_theta": 100.0,
+                "factor": 4.0,
+                "beta_fast": 4.0,
+                "original_max_position_embeddings": 32,
+            },
+            "tie_word_embeddings": False,
+        },
+        "without": [{"rope_parameters": {"rope_type": "default", "rope_theta": 100.0}}],
+    },
+    "gemma3": {
+        "dtype": "bfloat16",
+        "seed": 105,
+        "config": {
+            "architectures": ["Gemma3ForCausalLM"],
+            "model_type": "gemma3_text",
+            "num_hidden_layers": 4,
+            "num_key_value_heads": 1,
+            "head_dim": 12,
+            "hidden_activation": "gelu_pytorch_tanh",
+            "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
+            "query_pre_attn_scalar": 20,
+            "rms_norm_eps": 1e-6,
+            "rope_parameters": {
+                "full_attention": {"rope_type": "linear", "factor": 4.0, "rope_theta": 1000.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            },
+            "sliding_window": 4,
+            "tie_word_embeddings": True,
+        },
+        "without": [
+            {"sliding_window": 64},
+            {"query_pre_attn_scalar": 12},
+            {
+                "rope_parameters": {
+                    "full_attention": {"rope_type": "default", "rope_theta": 1000.0},
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+                }
+            },
+            {
+                "rope_parameters": {
+                    "full_attention": {"rope_type": "linear", "factor": 4.0, "rope_theta": 1000.0},
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 1000.0},
+                }
+            },
+        ],
+    },
+    "cohere": {
+        "dtype": "bfloat16",
+        "seed": 106,
+        "config": {
+            "architectures": ["CohereForCausalLM"],
+            "model_type": "cohere",
+            "layer_norm_eps": 1e-5,
+            "logit_scale": 1.5,
+            "rope_parameters": {"rope_type": "default", "rope_theta": 1000.0},
+            "tie_word_embeddings": True,
+            "use_qk_norm": False,
+        },
+        "without": [{"logit_scale": 1.0}],
+    },
+    "cohere2": {
+        "dtype": "float16",
+        "seed": 107,
+        "config": {
+            "architectures": ["Cohere2ForCausalLM"],
+            "model_type": "cohere2",
+            "num_hidden_layers": 4,
+            "layer_norm_eps": 1e-5,
+            "logit_scale": 0.75,
+            "rope_theta": 1000.0,
+            "sliding_window": 4,
+            "sliding_window_pattern": 2,
+            "tie_word_embeddings": True,
+        },
+        "without": [{"sliding_window": 64}, {"sliding_window_pattern": 4}, {"logit_scale": 1.0}],
+    },
+}
+
+
+def build(config: dict) -> torch.nn.Module:
+    """float32, with eager attention: the formula as written, no fused kernel."""
+    fields = {key: value for key, value in config.items() if key != "model_type"}
+    configuration = AutoConfig.for_model(config["model_type"], **json.loads(json.dumps(fields)))
+    return AutoModelForCausalLM.from_config(configuration, attn_implementation="eager", dtype=torch.float32)
+
+
+def weights_of(config: dict, dtype: torch.dtype, seed: int) -> dict[str, torch.Tensor]:
+    """Far from their usual start, so that a wrong formula can't hide behind small numbers; exact in `dtype`."""
+    parameters = dict(build(config).named_parameters())
+    generator = torch.Generator().manual_seed(seed)
+    weights = {}
+    for name in sorted(parameters):
+        noise = torch.randn(parameters[name].shape, generator=generator)
+        is_norm = noise.ndim == 1 and name.endswith("weight")
+        around_one = is_norm and config["model_type"] != "gemma3_text"  # Gemma's norms add the one themselves
+        value = 1 + 0.3 * noise if around_one else (0.3 if noise.ndim == 1 else 0.15) * noise
+        weights[name] = value.to(dtype)
+    return weights
+
+
+def load(folder: Path) -> torch.nn.Module:
+    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").train()
+
+
+def assert_features_count(name: str, config: dict, weights: dict, changes: list[dict], example: dict) -> None:
+    def logits(changed: dict) -> torch.Tensor:
+        model = build(config | changed)
+        model.load_state_dict(weights, strict=False)
+        with torch.no_grad():
+            return logits_of(model, example)
+
+    whole = logits({})
+    for change in changes:
+        difference = ((logits(change) - whole).abs().max() / whole.abs().max()).item()
+        assert difference > 1e-2, (name, change, difference)
+
+
+def random_adapter(folder: Path, seed: int) -> dict[str, torch.Tensor]:
+    """A and B both not zero, so that neither gradient vanishes."""
+    names = adapter_of(get_peft_model(load(folder), lora_configuration()))
+    generator = torch.Generator().manual_seed(seed)
+    return {name: 0.15 * torch.randn(names[name].shape, generator=generator) for name in sorted(names)}
+
+
+def from_zero(adapter: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The start of training: the same A, and B zero."""
+    return {name: tensor if "lora_A" in name else torch.zeros_like(tensor) for name, tensor in adapter.items()}
+
+
+def checked_greedy(name: str, model: torch.nn.Module, prompts: list[dict]) -> list[dict]:
+    answers = greedy(model, prompts, NEW_TOKENS)
+    gap = min(answer["smallestGap"] for answer in answers)
+    assert gap > SMALLEST_GAP, (name, "choose another seed", gap)
+    return answers
+
+
+def make(out: Path, name: str, fixture: dict) -> None:
+    variant = MODELS[name]
+    config = SHARED | variant["config"]
+    folder = out / "architectures" / name
+    weights = weights_of(config, getattr(torch, variant["dtype"]), variant["seed"])
+    write_tensors(folder / "model.safetensors", weights)
+    write_json(folder / "config.json", dict(sorted((config | {"torch_dtype": variant["dtype"]}).items())))
+    write_tokenizer(folder, make_tokenizer())
+    assert_features_count(name, config, weights, variant["without"], fixture["examples"][LOGITS_OF[-1]])
+
+    examples = fixture["examples"][:REFERENCE_EXAMPLES]
+    prompts = [fixture["prompts"][index] for index in PROMPTS]
+    count = response_tokens(examples)
+    tensors: dict[str, torch.Tensor] = {}
+
+    model = load(folder)
+    model.load_state_dict(weights, strict=False)
+    for index in LOGITS_OF:
+        tensors[f"logits.{index}"] = logits_of(model, fixture["examples"][index])
+    base_greedy = checked_greedy(name, model, prompts)
+    loss, _, _ = forward_backward(model, examples, count)
+    full = gradients(model)
+    # Matrices are held to their common norm; vectors, of which LoRA has none, also one by one.
+    tensors |= {f"gradient.{key}": value for key, value in full.items() if value.ndim == 1}
+
+    adapter = random_adapter(folder, variant["seed"])
+    tensors |= adapter
+    wrapped = with_adapter(load(folder), adapter)
+    lora_loss, _, _ = forward_backward(wrapped, examples, count)
+    lora = {key.replace(".default.", "."): value for key, value in gradients(wrapped).items()}
+    assert sorted(lora) == sorted(adapter)
+    tensors |= {f"gradient.{key}": value for key, value in lora.items()}
+    lora_greedy = checked_greedy(name, wrapped, prompts)
+
+    lora_events = train(with_adapter(load(folder), from_zero(adapter)), fixture, "lora")
+    full_events = train(load(folder), fixture, "full")
+    write_tensors(out / "architectures" / f"{name}.safetensors", tensors)
+    write_json(
+        out / "architectures" / f"{name}.json",
+        {
+            "versions": versions(),
+            "model": f"architectures/{name}",
+            "logitsOf": LOGITS_OF,
+            "rows": fixture["rows"][:2],
+            "responseTokens": count,
+            "microBatches": MICRO_BATCHES,
+            "loraSettings": {"rank": RANK, "alpha": ALPHA, "targets": TARGETS},
+            "full": {
+                "loss": loss,
+                "gradientNorm": norm_of(full.values()),
+                "greedy": base_greedy,
+                "settings": describe("full"),
+                "events": full_events,
+            },
+            "lora": {
+                "loss": lora_loss,
+                "gradientNorm": norm_of(lora.values()),
+                "greedy": lora_greedy,
+                "settings": describe("lora"),
+                "events": lora_events,
+            },
+        },
+    )
+    print(f"{name}: loss {loss:.6f}, with adapter {lora_loss:.6f}, trained {lora_events[-1]['loss']:.4f}, {full_events[-1]['loss']:.4f}")
+
+
+def main() -> None:
+    out = fixture_folder(__doc__)
+    set_up()
+    fixture = read_json(out / "examples.json")
+    for name in MODELS:
+        make(out, name, fixture)
+
+
+if __name__ == "__main__":
+    main()

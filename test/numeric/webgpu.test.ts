@@ -1,0 +1,99 @@
+// The starter model trained on WebGPU, on a software adapter where the machine has no graphics card.
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { root } from "../../scripts/lib/paths.mjs";
+import { softwareAdapter } from "../../scripts/lib/softwareAdapter.mjs";
+import type { TrainingMessage } from "../support/webgpuTraining.ts";
+
+type Of<K extends TrainingMessage["kind"]> = Extract<TrainingMessage, { kind: K }>;
+
+/**
+ * Largest relative difference of losses and gradient norms from the CPU's. Adapters add in other orders and
+ * approximate exp and division; SwiftShader differs by about 1e-6 in the loss and 2e-5 in the norm.
+ */
+const tolerance = 1e-3;
+/** Milliseconds for all of it: a software adapter compiles its shaders first. */
+const patience = 240_000;
+
+interface Outcome {
+  readonly messages: readonly TrainingMessage[];
+  readonly log: string;
+  readonly end: string;
+}
+
+function trainInChild(env: Readonly<Record<string, string>>): Promise<Outcome> {
+  const child = fork(join(root, "test", "support", "webgpuTraining.ts"), [], {
+    execArgv: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    timeout: patience,
+  });
+  const messages: TrainingMessage[] = [];
+  let log = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+    });
+  child.on("message", message => messages.push(message as TrainingMessage));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ messages, log, end: signal ?? `exit code ${code}` }));
+  });
+}
+
+function of<K extends TrainingMessage["kind"]>(outcome: Outcome, kind: K): Of<K>[] {
+  return outcome.messages.filter((message): message is Of<K> => message.kind === kind);
+}
+
+function largestDifference(actual: readonly number[], expected: readonly number[]): number {
+  assert.equal(actual.length, expected.length);
+  return Math.max(...actual.map((x, i) => Math.abs(x / (expected[i] ?? Number.NaN) - 1)));
+}
+
+/** Nodes that the log says are placed on the CPU: `Gemm (Gemm_3)`. */
+function placedOnCpu(log: string): string[] {
+  const [, list = ""] =
+    /placed on \[CPUExecutionProvider\][^\n]*\n([\s\S]*?)placed on \[WebGpu/.exec(log) ?? [];
+  return [...list.matchAll(/\] {3}\w+ \((.+)\)/g)].map(([, name = ""]) => name);
+}
+
+test("three steps of the starter on WebGPU have the CPU's losses", {
+  timeout: patience,
+}, async (context: TestContext) => {
+  const software = await softwareAdapter().catch(() => null);
+  const outcome = await trainInChild(software?.env ?? {});
+  const [absent] = of(outcome, "no adapter");
+  if (absent !== undefined) {
+    context.skip(`no WebGPU adapter here (${software?.origin ?? "and no software driver"}): ${absent.error}`);
+    return;
+  }
+  const trained = of(outcome, "trained");
+  const [cpu, gpu] = ["cpu", "webgpu"].map(device => trained.find(one => one.device === device));
+  assert.ok(
+    cpu !== undefined && gpu !== undefined,
+    `it ended with ${outcome.end}\n${outcome.log.slice(-2000)}`,
+  );
+  const loss = largestDifference(gpu.losses, cpu.losses);
+  const norm = largestDifference(gpu.gradientNorms, cpu.gradientNorms);
+  context.diagnostic(
+    `${software?.origin ?? "the machine's own adapter"}: losses differ by ${loss.toExponential(1)}, gradient norms by ${norm.toExponential(1)}, of at most ${tolerance}`,
+  );
+  assert.ok(loss < tolerance, `losses ${gpu.losses}, on the CPU ${cpu.losses}`);
+  assert.ok(norm < tolerance, `gradient norms ${gpu.gradientNorms}, on the CPU ${cpu.gradientNorms}`);
+  assert.ok((gpu.losses[2] ?? 0) < (gpu.losses[0] ?? 0), "the loss of the first example falls");
+  assert.equal(gpu.updates, 3);
+  assert.ok(gpu.valuesChanged > 0.99, "what is read back is what was trained");
+
+  const onCpu = placedOnCpu(outcome.log);
+  const allNodes = Number(/WebGpuExecutionProvider\]\. Number of nodes: (\d+)/.exec(outcome.log)?.[1]);
+  context.diagnostic(`${onCpu.length} nodes on the CPU (${onCpu.join(", ")}), ${allNodes} on the adapter`);
+  assert.ok(allNodes > 500, "the log names the nodes on the adapter");
+  const int64Nodes = new Set(of(outcome, "loaded")[0]?.int64Nodes);
+  assert.deepEqual(
+    onCpu.filter(name => !int64Nodes.has(name)),
+    [],
+    "only shapes and indices are computed on the CPU",
+  );
+});

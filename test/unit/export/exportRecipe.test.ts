@@ -1,0 +1,229 @@
+// What an export writes: merged weights, shards, settings, tokenizer and card; and what it refuses.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { test } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
+import { seededRandom } from "../../../src/common/random.ts";
+import { plainChatTemplate } from "../../../src/core/prompt/chat.ts";
+import type { ExportRequest } from "../../../src/protocol/runtime.ts";
+import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
+import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
+import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
+import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import {
+  openSafetensors,
+  readTensorBytes,
+  readTensorFloat32,
+  writeSafetensors,
+} from "../../../src/runtime/model/safetensors.ts";
+import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { exportRun } from "../../../src/runtime/recipes/export.ts";
+import { tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
+
+const rank = 2;
+const alpha = 3;
+const tuned = ["model.layers.0.self_attn.q_proj", "model.layers.1.mlp.down_proj"];
+
+function context(hooks: Partial<RecipeContext> = {}): RecipeContext {
+  const signal = new AbortController().signal;
+  return { progress: () => undefined, step: () => undefined, log: () => undefined, signal, ...hooks };
+}
+
+/** A finished run of the tiny model, with an adapter of random numbers on two layers. */
+function finishedRun(options: { readonly model?: string; readonly mixture?: string } = {}) {
+  const made = tinyExperiment(tinyMixture);
+  const starter = options.model ?? made.starter;
+  const experiment = requireValid(loadExperiment({ file: made.file, starter }));
+  const { run } = prepareRun(experiment, options.mixture ?? "pinch", 7, "cpu");
+  const { folder } = createRunFolder(join(made.folder, "runs"), run);
+  const random = seededRandom("adapter");
+  const matrix = (name: string, shape: [number, number]) => {
+    const data = Float32Array.from({ length: shape[0] * shape[1] }, () => random() - 0.5);
+    return { name: `base_model.model.${name}.weight`, dtype: "F32" as const, shape, data };
+  };
+  const tensors = tuned.flatMap(layer => {
+    const [out = 0, width = 0] = experiment.model.tensors.get(`${layer}.weight`)?.shape ?? [];
+    return [matrix(`${layer}.lora_A`, [rank, width]), matrix(`${layer}.lora_B`, [out, rank])];
+  });
+  writeSafetensors(join(folder, "adapter", "adapter_model.safetensors"), tensors);
+  writeFileSync(
+    join(folder, "adapter", "adapter_config.json"),
+    JSON.stringify({ r: rank, lora_alpha: alpha }),
+  );
+  endRun(folder, { status: "done", timings: { train: 4, evaluate: 2 }, peakMemoryBytes: 5e8 });
+  const cell = { language: { value: 0.75, n: 4, interval: [0.2, 1] } };
+  writeFileSync(
+    join(folder, "metrics.json"),
+    JSON.stringify({ version: 1, languages: { en: cell, sw: cell } }),
+  );
+  const request = (extra: Partial<ExportRequest> = {}): ExportRequest => ({
+    folder,
+    format: "merged",
+    dtype: "float32",
+    out: join(temporaryFolder(), "out"),
+    maxShardBytes: 5e9,
+    starter,
+    ...extra,
+  });
+  return { folder, starter, request, adapter: new Map(tensors.map(({ name, data }) => [name, data])) };
+}
+
+/** (W + alpha / rank · B · A)[row, column], by the definition. */
+function mergedAt(
+  weight: Float32Array,
+  a: Float32Array,
+  b: Float32Array,
+  columns: number,
+  row: number,
+  column: number,
+): number {
+  let sum = 0;
+  for (let k = 0; k < rank; k++) sum += (b[row * rank + k] ?? 0) * (a[k * columns + column] ?? 0);
+  return Math.fround((weight[row * columns + column] ?? 0) + (alpha / rank) * sum);
+}
+
+test("a merged model has W + alpha / rank · B · A where it was tuned, and the base's own values elsewhere", async () => {
+  const { request, starter, adapter } = finishedRun();
+  const base = openModel(starter);
+  const { folder, files } = await exportRun(request(), context());
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    [
+      "README.md",
+      "config.json",
+      "generation_config.json",
+      "model.safetensors",
+      "tokenizer.json",
+      "tokenizer_config.json",
+    ],
+  );
+  const written = openSafetensors(join(folder, "model.safetensors"));
+  assert.deepEqual([...written.entries.keys()].sort(), [...base.tensors.keys()].sort());
+  for (const [name, { shape }] of base.tensors) {
+    const values = readTensorFloat32(written, name);
+    const weight = base.readTensor(name);
+    const layer = name.replace(/\.weight$/, "");
+    if (!tuned.includes(layer)) {
+      assert.deepEqual(values, weight, name);
+      continue;
+    }
+    const a = adapter.get(`base_model.model.${layer}.lora_A.weight`) ?? new Float32Array();
+    const b = adapter.get(`base_model.model.${layer}.lora_B.weight`) ?? new Float32Array();
+    const [rows = 0, columns = 0] = shape;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        assert.equal(values[row * columns + column], mergedAt(weight, a, b, columns, row, column));
+    assert.notDeepEqual(values, weight);
+  }
+});
+
+test("16-bit weights are rounded, the settings say so, and shards hold every tensor once", async () => {
+  const { request, starter } = finishedRun();
+  const base = openModel(starter);
+  const maxShardBytes = 1500;
+  const { folder } = await exportRun(request({ dtype: "bfloat16", maxShardBytes }), context());
+  const whole = await exportRun(request(), context());
+  const exact = openSafetensors(join(whole.folder, "model.safetensors"));
+  const index = JSON.parse(readFileSync(join(folder, "model.safetensors.index.json"), "utf8")) as {
+    metadata: { total_size: number };
+    weight_map: Record<string, string>;
+  };
+  const shards = readdirSync(folder).filter(name => name.endsWith(".safetensors"));
+  assert.ok(shards.length > 2 && shards.every(name => /^model-0000\d-of-0000\d\.safetensors$/.test(name)));
+  assert.deepEqual([...new Set(Object.values(index.weight_map))].sort(), shards);
+  assert.deepEqual(Object.keys(index.weight_map), [...base.tensors.keys()].sort());
+  assert.equal(index.metadata.total_size, 2 * base.parameterCount);
+  for (const [name, shard] of Object.entries(index.weight_map)) {
+    const file = openSafetensors(join(folder, shard));
+    const sizes = [...file.entries.values()].map(({ length }) => length);
+    assert.ok(sizes.length === 1 || sizes.reduce((sum, size) => sum + size) <= maxShardBytes, shard);
+    const bits = new Uint16Array(readTensorBytes(file, name).buffer);
+    const words = new Uint32Array(readTensorFloat32(exact, name).buffer);
+    for (const [i, word] of words.entries()) {
+      const low = word & 0xffff;
+      const up = low > 0x8000 || (low === 0x8000 && ((word >>> 16) & 1) === 1);
+      assert.equal(bits[i], ((word >>> 16) + Number(up)) & 0xffff, name);
+    }
+  }
+  const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
+  assert.equal(config.torch_dtype, "bfloat16");
+  assert.equal(config.hidden_size, base.config.decoder.hiddenSize);
+});
+
+test("an adapter is exported byte for byte, with tokenizer and card; a model without a template gets the plain one", async () => {
+  const { request, folder: run } = finishedRun({ model: writeTinyModel({ template: null }) });
+  const { folder } = await exportRun(request({ format: "adapter", dtype: null }), context());
+  for (const name of ["adapter_model.safetensors", "adapter_config.json"])
+    assert.deepEqual(readFileSync(join(folder, name)), readFileSync(join(run, "adapter", name)));
+  assert.ok(existsSync(join(folder, "tokenizer.json")));
+  assert.equal(readFileSync(join(folder, "chat_template.jinja"), "utf8"), plainChatTemplate);
+  const card = readFileSync(join(folder, "README.md"), "utf8");
+  assert.match(card, /^---\nlanguage:\n- "en"\n- "fi"\n- "sw"\nlibrary_name: peft\n/);
+  assert.match(card, /\| Finnish \(fi\) \| 1 \| 12\.5 % \|/);
+  assert.match(card, /\| Swahili \(sw\) \| yes \| 75\.0 \(20\.0–100\.0, n = 4\) \|/);
+  assert.match(card, /PeftModel\.from_pretrained/);
+  assert.match(card, /chat_template\.jinja/);
+  assert.ok(!card.includes(dirname(run)) && !card.includes(folder), "no path of this machine");
+});
+
+test("an export is whole or not there", async () => {
+  const { request } = finishedRun();
+  const stop = new AbortController();
+  const cancelled = request();
+  const progress = ({ phase }: { phase: string }) => phase === "save" && stop.abort();
+  await assert.rejects(
+    exportRun(cancelled, context({ signal: stop.signal, progress })),
+    (error: unknown) => error instanceof HumanError && error.kind === "cancelled",
+  );
+  assert.deepEqual(readdirSync(dirname(cancelled.out)), [], "nothing of it is left");
+
+  const taken = request();
+  mkdirSync(taken.out);
+  writeFileSync(join(taken.out, "mine.txt"), "");
+  await assert.rejects(exportRun(taken, context()), /exists already/);
+  assert.deepEqual(readdirSync(taken.out), ["mine.txt"]);
+  const empty = request();
+  mkdirSync(empty.out);
+  await exportRun(empty, context());
+  assert.ok(readdirSync(empty.out).includes("model.safetensors"));
+});
+
+test("what can't be exported is refused with what to do", async () => {
+  const refusal = async (request: ExportRequest): Promise<string> => {
+    try {
+      await exportRun(request, context());
+    } catch (error) {
+      assert.ok(error instanceof HumanError && error.kind === "input", String(error));
+      assert.ok(!existsSync(request.out));
+      return `${error.message} ${error.remedy}`;
+    }
+    return "exported";
+  };
+  assert.match(await refusal(finishedRun({ mixture: "base" }).request()), /untuned model/);
+
+  const changed = finishedRun();
+  const weights = join(changed.starter, "model.safetensors");
+  const bytes = readFileSync(weights);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+  writeFileSync(weights, bytes);
+  assert.match(await refusal(changed.request()), /no longer the model that the run was trained on/);
+
+  const huge = finishedRun();
+  const path = join(huge.folder, "adapter", "adapter_model.safetensors");
+  const all = [...huge.adapter].map(([name, data]) => {
+    const shape = openSafetensors(path).entries.get(name)?.shape ?? [];
+    return { name, dtype: "F32" as const, shape, data: data.fill(1e4) };
+  });
+  writeSafetensors(path, all);
+  assert.match(await refusal(huge.request({ dtype: "float16" })), /too large for float16\. Choose bfloat16/);
+  assert.equal(await refusal(huge.request({ dtype: "bfloat16" })), "exported");
+  writeSafetensors(path, all.slice(0, 3));
+  assert.match(await refusal(huge.request()), /does not fit|no tensor/);
+
+  const unfinished = finishedRun();
+  writeFileSync(join(unfinished.folder, "adapter", "adapter_config.json"), "{}");
+  assert.match(await refusal(unfinished.request()), /no rank and alpha/);
+  assert.equal(basename(unfinished.folder).startsWith("pinch-s7-"), true);
+});

@@ -1,0 +1,61 @@
+// Chat templates end: what would run on or fill the memory is refused, and the date is always the same.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
+import { ChatTemplate } from "../../../src/runtime/model/chatTemplate.ts";
+
+const render = (source: string, variables: Record<string, unknown> = {}): string =>
+  new ChatTemplate("model", source).render(variables);
+
+function refusal(source: string): string {
+  try {
+    render(source);
+  } catch (error) {
+    assert.ok(error instanceof HumanError, String(error));
+    assert.match(error.remedy, /chat_template\.jinja/);
+    return error.message;
+  }
+  return assert.fail("was accepted");
+}
+
+test("range and the constants are as in Python", () => {
+  assert.equal(render("{% for i in range(3) %}{{ i }}{% endfor %}"), "012");
+  assert.equal(render("{% for i in range(5, 0, -2) %}{{ i }}{% endfor %}"), "531");
+  assert.equal(render("{{ range(3, 1) | length }}{{ True }}{{ none is none }}"), "0truetrue");
+  assert.equal(render("{{ name ~ missing }}", { name: "x", missing: "" }), "x");
+});
+
+test("loops may be left early many times", () => {
+  assert.equal(render("{% for i in range(1000) %}{% if i > 0 %}{% continue %}{% endif %}a{% endfor %}"), "a");
+});
+
+test("a template that asks for today gets a fixed day", () => {
+  assert.equal(render("{{ strftime_now('%d %b %Y, %Y-%m-%d') }}"), "26 Jul 2024, 2024-07-26");
+});
+
+test("a template that does not end is refused", () => {
+  assert.match(refusal("{% for i in range(10 ** 9) %}x{% endfor %}"), /1000000000/);
+  assert.match(refusal("{% for i in range(900000) %}x{% endfor %}"), /range\(\) of 900000/);
+  const loop = "{% for i in range(1000) %}";
+  assert.match(
+    refusal(`${loop}${loop}${loop}{{ i }}{% endfor %}{% endfor %}{% endfor %}`),
+    /more than 50000 steps/,
+  );
+  assert.match(refusal("{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}"), /nested more than/);
+});
+
+test("a template that fills the memory is refused", () => {
+  const doubling =
+    "{% set ns = namespace(s='xxxxxxxx') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}";
+  assert.match(refusal(`${doubling}{{ ns.s }}`), /far more text/);
+  const lists =
+    "{% set ns = namespace(l=[]) %}{% for i in range(1000) %}{% set ns.l = ns.l + [range(9999)] %}{% endfor %}";
+  assert.match(refusal(lists), /far more text/);
+  assert.match(refusal("{{ 'x' | indent(99999999) }}"), /too large/);
+});
+
+test("what the template raises, and what the library does not know, is named", () => {
+  assert.match(refusal("{{ raise_exception('only one system message') }}"), /only one system message/);
+  assert.match(refusal("{{ 'x' | frobnicate }}"), /frobnicate/);
+  assert.match(refusal("{% frobnicate %}"), /can't be read.*frobnicate/i);
+});

@@ -1,0 +1,260 @@
+// What config.json says becomes what the decoder computes, in the forms of transformers 4 and 5; the rest is refused by name.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
+import type { DecoderConfig } from "../../../src/graph/nn/decoder.ts";
+import { rotaryFrequencies } from "../../../src/graph/nn/rotary.ts";
+import { parseModelConfig } from "../../../src/runtime/model/modelConfig.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const sizes: Fields = {
+  hidden_size: 64,
+  intermediate_size: 96,
+  num_hidden_layers: 6,
+  num_attention_heads: 8,
+  num_key_value_heads: 2,
+  vocab_size: 100,
+  max_position_embeddings: 4096,
+};
+
+function decoderOf(architecture: string, fields: Fields = {}): DecoderConfig {
+  return parseModelConfig("config.json", { architectures: [architecture], ...sizes, ...fields }, {}).decoder;
+}
+
+function refusalOf(architecture: string, fields: Fields): HumanError {
+  try {
+    decoderOf(architecture, fields);
+  } catch (error) {
+    assert.ok(error instanceof HumanError, String(error));
+    assert.notEqual(error.remedy, "");
+    return error;
+  }
+  return assert.fail(`${JSON.stringify(fields)} was accepted`);
+}
+
+const windows = (decoder: DecoderConfig) => decoder.attention.map(({ window }) => window);
+const thetas = (decoder: DecoderConfig) => decoder.attention.map(({ rotary }) => rotary?.theta ?? null);
+
+test("Llama: sizes, defaults, biases", () => {
+  const decoder = decoderOf("LlamaForCausalLM", { rms_norm_eps: 1e-5 });
+  assert.deepEqual(decoder, {
+    vocabularySize: 100,
+    hiddenSize: 64,
+    intermediateSize: 96,
+    layers: 6,
+    heads: 8,
+    kvHeads: 2,
+    headSize: 8,
+    tiedEmbeddings: false,
+    embeddingScale: 1,
+    block: "sequential",
+    norm: "rms",
+    normEpsilon: 1e-5,
+    attention: Array.from({ length: 6 }, () => ({
+      window: null,
+      rotary: { theta: 10_000, interleaved: false, scaling: null },
+    })),
+    attentionScale: 1 / Math.sqrt(8),
+    queryKeyNorm: false,
+    biases: [],
+    activation: "silu",
+    logitScale: 1,
+  });
+  assert.deepEqual(decoderOf("LlamaForCausalLM", { attention_bias: true, mlp_bias: true }).biases, [
+    "self_attn.q_proj",
+    "self_attn.k_proj",
+    "self_attn.v_proj",
+    "self_attn.o_proj",
+    "mlp.gate_proj",
+    "mlp.up_proj",
+    "mlp.down_proj",
+  ]);
+});
+
+test("rotary scaling reads alike in the older and the newer form, and frequencies are transformers'", () => {
+  const llama3 = {
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
+    original_max_position_embeddings: 40,
+  };
+  const older = decoderOf("LlamaForCausalLM", {
+    rope_theta: 100,
+    rope_scaling: { rope_type: "llama3", ...llama3 },
+  });
+  const oldest = decoderOf("LlamaForCausalLM", {
+    rope_theta: 100,
+    rope_scaling: { type: "llama3", ...llama3 },
+  });
+  const newer = decoderOf("LlamaForCausalLM", {
+    rope_parameters: { rope_type: "llama3", rope_theta: 100, ...llama3 },
+  });
+  assert.deepEqual(newer, older);
+  assert.deepEqual(oldest, older);
+  const yarn = decoderOf("Qwen3ForCausalLM", {
+    head_dim: 8,
+    rope_parameters: {
+      rope_type: "yarn",
+      rope_theta: 100,
+      factor: 4,
+      beta_fast: 4,
+      original_max_position_embeddings: 32,
+    },
+  });
+  const linear = decoderOf("MistralForCausalLM", {
+    rope_theta: 100,
+    rope_scaling: { type: "linear", factor: 2 },
+  });
+  // ROPE_INIT_FUNCTIONS of transformers 5.24.0 with the same parameters.
+  const expected: [DecoderConfig, number[]][] = [
+    [linear, [0.5, 0.158113883, 0.05, 0.015811388]],
+    [older, [1, 0.132976145, 0.0125, 0.003952847]],
+    [yarn, [1, 0.197642356, 0.025, 0.007905695]],
+  ];
+  for (const [decoder, values] of expected) {
+    const rotary = decoder.attention[0]?.rotary;
+    assert.ok(rotary);
+    const frequencies = rotaryFrequencies(rotary, 8);
+    assert.equal(frequencies.length, values.length);
+    for (const [i, value] of values.entries())
+      assert.ok(
+        Math.abs((frequencies[i] as number) / value - 1) < 1e-6,
+        `${i}: ${frequencies[i]}, not ${value}`,
+      );
+  }
+  const scaling = yarn.attention[0]?.rotary?.scaling;
+  assert.ok(scaling?.type === "yarn");
+  assert.ok(Math.abs(scaling.attentionFactor - (0.1 * Math.log(4) + 1)) < 1e-12);
+});
+
+test("Mistral's window is in every layer; null means none, absence the default", () => {
+  const windowsOf = (fields: Fields) => new Set(windows(decoderOf("MistralForCausalLM", fields)));
+  assert.deepEqual([...windowsOf({ sliding_window: 16 })], [16]);
+  assert.deepEqual([...windowsOf({ sliding_window: null })], [null]);
+  assert.deepEqual([...windowsOf({})], [4096]);
+});
+
+test("Qwen2 has biases on q, k and v, and windows in the layers that say so", () => {
+  const plain = decoderOf("Qwen2ForCausalLM", { sliding_window: 16, use_sliding_window: false });
+  assert.deepEqual(plain.biases, ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"]);
+  assert.deepEqual(windows(plain), [null, null, null, null, null, null]);
+  const sliding = { use_sliding_window: true, sliding_window: 16, max_window_layers: 4 };
+  assert.deepEqual(windows(decoderOf("Qwen2ForCausalLM", sliding)), [null, null, null, null, 16, 16]);
+  const types = ["sliding", "full", "full", "full", "full", "sliding"].map(type => `${type}_attention`);
+  const named = decoderOf("Qwen2ForCausalLM", { ...sliding, layer_types: types });
+  assert.deepEqual(windows(named), [16, null, null, null, null, 16]);
+  assert.match(refusalOf("Qwen2ForCausalLM", { layer_types: types }).message, /layer_types/);
+});
+
+test("Qwen3 normalises queries and keys and has heads of its own size", () => {
+  const decoder = decoderOf("Qwen3ForCausalLM", { head_dim: 128 });
+  assert.equal(decoder.queryKeyNorm, true);
+  assert.equal(decoder.headSize, 128);
+  assert.equal(decoderOf("Qwen3ForCausalLM").headSize, 128);
+  assert.deepEqual(decoder.biases, []);
+});
+
+test("Gemma 3: local and global layers, in the older and the newer form", () => {
+  const older = decoderOf("Gemma3ForCausalLM", {
+    head_dim: 16,
+    query_pre_attn_scalar: 25,
+    sliding_window: 8,
+    sliding_window_pattern: 3,
+    rope_theta: 500,
+    rope_local_base_freq: 50,
+    rope_scaling: { rope_type: "linear", factor: 8 },
+  });
+  const newer = decoderOf("Gemma3ForCausalLM", {
+    head_dim: 16,
+    query_pre_attn_scalar: 25,
+    sliding_window: 8,
+    layer_types: ["sliding", "sliding", "full", "sliding", "sliding", "full"].map(
+      type => `${type}_attention`,
+    ),
+    rope_parameters: {
+      full_attention: { rope_type: "linear", factor: 8, rope_theta: 500 },
+      sliding_attention: { rope_type: "default", rope_theta: 50 },
+    },
+  });
+  assert.deepEqual(newer, older);
+  assert.deepEqual(windows(older), [8, 8, null, 8, 8, null]);
+  assert.deepEqual(thetas(older), [50, 50, 500, 50, 50, 500]);
+  assert.deepEqual(
+    older.attention.map(({ rotary }) => rotary?.scaling?.type ?? null),
+    [null, null, "linear", null, null, "linear"],
+  );
+  assert.equal(older.embeddingScale, 8);
+  assert.equal(older.attentionScale, 1 / 5);
+  assert.equal(older.tiedEmbeddings, true);
+  assert.equal(older.block, "sandwich");
+  assert.equal(older.activation, "geluTanh");
+  assert.equal(
+    decoderOf("Gemma3ForCausalLM", { hidden_size: 640 }).embeddingScale,
+    Math.fround(Math.sqrt(640)),
+  );
+});
+
+test("Cohere rotates pairs side by side; Cohere 2 not at all where a layer sees everything", () => {
+  const first = decoderOf("CohereForCausalLM", { logit_scale: 0.25 });
+  assert.equal(first.logitScale, 0.25);
+  assert.equal(first.block, "parallel");
+  assert.equal(first.norm, "layer");
+  assert.ok(first.attention.every(({ window, rotary }) => window === null && rotary?.interleaved === true));
+  const second = decoderOf("Cohere2ForCausalLM", { sliding_window: 8, rope_theta: 50 });
+  assert.deepEqual(windows(second), [8, 8, 8, null, 8, 8]);
+  assert.deepEqual(thetas(second), [50, 50, 50, null, 50, 50]);
+});
+
+test("a model type stands in for a missing architecture; end tokens come from generation_config.json first", () => {
+  const json = { ...sizes, model_type: "gemma3_text", bos_token_id: 2, eos_token_id: 1 };
+  const config = parseModelConfig("config.json", json, { eos_token_id: [1, 106] });
+  assert.equal(config.architecture, "Gemma3ForCausalLM");
+  assert.deepEqual(config.eosTokenIds, [1, 106]);
+  assert.equal(config.bosTokenId, 2);
+  assert.equal(config.maxPositions, 4096);
+  assert.deepEqual(parseModelConfig("config.json", json, {}).eosTokenIds, [1]);
+});
+
+test("what Pinch can't compute is refused by name", () => {
+  const refused: [string, Fields, RegExp][] = [
+    ["GemmaForCausalLM", {}, /GemmaForCausalLM is not supported/],
+    ["LlamaForCausalLM", { rope_scaling: { rope_type: "longrope" } }, /rope_scaling\.rope_type "longrope"/],
+    [
+      "LlamaForCausalLM",
+      { rope_parameters: { rope_type: "dynamic" } },
+      /rope_parameters\.rope_type "dynamic"/,
+    ],
+    ["LlamaForCausalLM", { rope_scaling: { type: "su" } }, /rope_scaling\.type "su"/],
+    [
+      "LlamaForCausalLM",
+      { rope_scaling: { type: "linear" } },
+      /rope_scaling\.factor must be a number above 0/,
+    ],
+    ["LlamaForCausalLM", { partial_rotary_factor: 0.5 }, /partial_rotary_factor 0\.5/],
+    ["LlamaForCausalLM", { hidden_act: "gelu" }, /hidden_act "gelu"/],
+    ["LlamaForCausalLM", { quantization_config: {} }, /quantization_config/],
+    ["MistralForCausalLM", { num_local_experts: 8 }, /num_local_experts 8/],
+    ["Gemma3ForCausalLM", { attn_logit_softcapping: 50 }, /attn_logit_softcapping 50/],
+    ["Gemma3ForCausalLM", { final_logit_softcapping: 30 }, /final_logit_softcapping 30/],
+    ["Gemma3ForCausalLM", { use_bidirectional_attention: true }, /use_bidirectional_attention true/],
+    ["Gemma3ForCausalLM", { layer_types: ["full_attention"] }, /layer_types must be a list .* 6 layers/],
+    ["CohereForCausalLM", { use_qk_norm: true }, /use_qk_norm true/],
+    ["LlamaForCausalLM", { hidden_size: "8" }, /hidden_size must be a whole number/],
+    ["LlamaForCausalLM", { num_hidden_layers: undefined }, /num_hidden_layers must be .* found nothing/],
+    [
+      "LlamaForCausalLM",
+      { num_hidden_layers: 1e9 },
+      /num_hidden_layers must be a whole number from 1 to 1024/,
+    ],
+    ["LlamaForCausalLM", { num_key_value_heads: 3 }, /num_key_value_heads 3/],
+    ["LlamaForCausalLM", { head_dim: 5 }, /odd size \(head_dim 5\)/],
+    ["LlamaForCausalLM", { tie_word_embeddings: "yes" }, /tie_word_embeddings must be true or false/],
+  ];
+  for (const [architecture, fields, message] of refused)
+    assert.match(refusalOf(architecture, fields).message, message);
+  assert.match(
+    refusalOf("GemmaForCausalLM", {}).remedy,
+    /LlamaForCausalLM.*Gemma3ForCausalLM.*Cohere2ForCausalLM/,
+  );
+});
