@@ -29,6 +29,8 @@ export interface TapeEntry {
   readonly attributes: Attributes;
   /** Intermediate values of a composite, in the order its rule expects. */
   readonly saved: readonly Value[];
+  /** Of a checkpoint: builds its output once more. */
+  readonly replay?: () => Value;
 }
 
 export class GraphBuilder {
@@ -129,6 +131,26 @@ export class GraphBuilder {
     this.compositeDepth--;
     if (this.compositeDepth === 0) this.tape.push({ op, inputs, outputs, attributes, saved });
     return outputs;
+  }
+
+  /**
+   * Of what `build` computes nothing is kept for gradients but what it started from: they build it once more
+   * (Chen et al. 2016). It must give the same nodes each time.
+   */
+  checkpoint(build: () => Value): Value {
+    const { result, entries } = this.record(build);
+    const made = new Set(entries.flatMap(entry => entry.outputs));
+    const used = new Set(entries.flatMap(entry => entry.inputs));
+    const inputs = [...used].filter(value => value !== null && !made.has(value));
+    this.tape.push({ op: "Checkpoint", inputs, outputs: [result], attributes: {}, saved: [], replay: build });
+    return result;
+  }
+
+  /** What `build` records, taken off the tape. */
+  record<T>(build: () => T): { readonly result: T; readonly entries: readonly TapeEntry[] } {
+    const from = this.tape.length;
+    const result = build();
+    return { result, entries: this.tape.splice(from) };
   }
 
   /** Says how a value that is cheap to compute again is computed from what is kept anyway. */

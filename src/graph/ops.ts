@@ -307,6 +307,11 @@ export function silu(g: GraphBuilder, x: Value): Value {
   return one(g.node("QuickGelu", [x], [{ dtype: x.dtype, shape: x.shape }], { alpha: { float: 1 } }));
 }
 
+/** gelu(x) in its tanh form, one kernel. */
+export function fastGelu(g: GraphBuilder, x: Value): Value {
+  return one(g.node("FastGelu", [x], [{ dtype: x.dtype, shape: x.shape }]));
+}
+
 /** x with zeros before and after it along one axis. */
 export function pad(g: GraphBuilder, x: Value, axis: number, before: number, after: number): Value {
   if (before === 0 && after === 0) return x;

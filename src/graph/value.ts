@@ -53,6 +53,7 @@ export const standardOps = [
   "LayerNormalization",
   "RotaryEmbedding",
   "QuickGelu",
+  "FastGelu",
   "FusedMatMul",
   "Pad",
   "DequantizeLinear",
@@ -70,6 +71,7 @@ export const compositeOps = [
   "GeGlu",
   "LinearCrossEntropy",
   "LoraLinear",
+  "Checkpoint",
 ] as const;
 export type CompositeOp = (typeof compositeOps)[number];
 
@@ -77,6 +79,7 @@ export type CompositeOp = (typeof compositeOps)[number];
 export const microsoftOps: ReadonlySet<StandardOp> = new Set<StandardOp>([
   "RotaryEmbedding",
   "QuickGelu",
+  "FastGelu",
   "FusedMatMul",
   "MatMulNBits",
 ]);

@@ -50,6 +50,7 @@ const withoutGradient: readonly StandardOp[] = [
   "LayerNormalization",
   "RotaryEmbedding",
   "QuickGelu",
+  "FastGelu",
   "FusedMatMul",
   "DequantizeLinear",
   "MatMulNBits",
@@ -233,6 +234,25 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
   ],
 };
 
+/** What is computed again must give the same, through everything that is cheap to compute again as well. */
+const checkpointed: Case = {
+  inputs: [[3, 4], [4], [2, 4], [4, 2]],
+  build: (g, [h, norm, a, b]) => {
+    const weight = g.constant(
+      Float32Array.from({ length: 16 }, (_, i) => Math.cos(i)),
+      [4, 4],
+    );
+    const lora = { a: a as Value, b: b as Value, scale: 1 };
+    const block = (y: Value): Value => {
+      const normal = rmsNorm(g, y, norm as Value, 1e-5);
+      const gated = swiGlu(g, loraLinear(g, normal, weight, lora), normal);
+      return loraLinear(g, gated, weight, lora, y);
+    };
+    const first = g.checkpoint(() => block(h as Value));
+    return g.checkpoint(() => block(first));
+  },
+};
+
 const step = 0.04;
 const tolerance = 2e-3; // float32 forward, fourth-order differences
 
@@ -297,7 +317,7 @@ async function check(name: string, one: Case): Promise<void> {
 
 test("every operator is either checked or declared to have no gradient", () => {
   const all = [...standardOps, ...compositeOps];
-  const covered = [...Object.keys(cases), ...withoutGradient];
+  const covered = [...Object.keys(cases), ...withoutGradient, "Checkpoint"];
   assert.deepEqual([...covered].sort(), [...all].sort());
 });
 
@@ -306,6 +326,8 @@ for (const [name, list] of Object.entries(cases)) {
     for (const one of list) await check(name, one);
   });
 }
+
+test("gradients through checkpoints", () => check("checkpoint", checkpointed));
 
 test("a gradient sums over all uses, into a Gemm where it can", async () => {
   await check("sum", {

@@ -23,13 +23,33 @@ export type GradientRule = (context: RuleContext) => readonly (Value | null)[];
  */
 export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[]): Value[] {
   if (loss.shape.length !== 0) throw new Error(`the loss must be a scalar, not ${describe(loss)}`);
+  const state: State = { g, active: new Set(targets), gradients: new Map([[loss, g.scalar(1)]]) };
   const tape = [...g.tape];
-  const active = new Set<Value>(targets);
+  markActive(state, tape);
+  backward(state, tape);
+  return targets.map(target => {
+    const gradient = state.gradients.get(target);
+    if (gradient === undefined) throw new Error(`the loss does not depend on ${describe(target)}`);
+    return gradient;
+  });
+}
+
+interface State {
+  readonly g: GraphBuilder;
+  /** What depends on a target. */
+  readonly active: Set<Value>;
+  readonly gradients: Map<Value, Value>;
+}
+
+function markActive({ active }: State, tape: readonly TapeEntry[]): void {
   for (const entry of tape) {
     if (entry.inputs.some(input => input !== null && active.has(input)))
       for (const output of entry.outputs) active.add(output);
   }
-  const gradients = new Map<Value, Value>([[loss, g.scalar(1)]]);
+}
+
+function backward(state: State, tape: readonly TapeEntry[]): void {
+  const { g, active, gradients } = state;
   for (let i = tape.length - 1; i >= 0; i--) {
     const entry = tape[i] as TapeEntry;
     const outer = entry.outputs.map(output => gradients.get(output) ?? null);
@@ -39,6 +59,10 @@ export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[]): V
       return value !== undefined && value !== null && active.has(value);
     };
     if (!entry.inputs.some((_, input) => wants(input))) continue;
+    if (entry.replay !== undefined) {
+      backwardAgain(state, entry.replay, outer[0] as Value);
+      continue;
+    }
     const contributions = gradientRules[entry.op]({ g, entry, gradients: outer, wants });
     contributions.forEach((contribution, input) => {
       const value = entry.inputs[input];
@@ -49,11 +73,14 @@ export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[]): V
       gradients.set(value, accumulate(g, gradients.get(value), contribution));
     });
   }
-  return targets.map(target => {
-    const gradient = gradients.get(target);
-    if (gradient === undefined) throw new Error(`the loss does not depend on ${describe(target)}`);
-    return gradient;
-  });
+}
+
+/** Through a checkpoint: builds it once more and goes back through what that recorded. */
+function backwardAgain(state: State, replay: () => Value, dy: Value): void {
+  const { result, entries } = state.g.repeat(() => state.g.record(replay));
+  markActive(state, entries);
+  state.gradients.set(result, dy);
+  backward(state, entries);
 }
 
 function accumulate(g: GraphBuilder, sum: Value | undefined, term: Value): Value {

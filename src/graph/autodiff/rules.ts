@@ -282,8 +282,12 @@ export const gradientRules: Readonly<Record<StandardOp | CompositeOp, GradientRu
   GeGlu: geGluRule,
   LinearCrossEntropy: linearCrossEntropyRule,
   LoraLinear: loraLinearRule,
+  // replayed by grad itself
+  Checkpoint: notDifferentiable,
   // only inside SwiGlu
   QuickGelu: notDifferentiable,
+  // only inside GeGlu
+  FastGelu: notDifferentiable,
   // only inside Attention
   FusedMatMul: notDifferentiable,
   // only on frozen weights

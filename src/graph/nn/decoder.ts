@@ -77,6 +77,8 @@ export interface DecoderInputs {
   readonly batch: Dim;
   readonly length: Dim;
   readonly maxPositions: number;
+  /** Gradients compute each block again from what went into it, and nothing else of it is kept. */
+  readonly checkpointing?: boolean;
   /**
    * Mixes values for the queries q[b, l, heads·headSize], scaled; this step's keys and values come with them.
    * What a token may see is the caller's: earlier tokens within `config.attention[layer].window`.
@@ -200,8 +202,7 @@ export function decoder(
     );
 
   const embedded = weights.rows("model.embed_tokens.weight", inputs.inputIds);
-  let x = scaled(g, embedded, config.embeddingScale);
-  for (let i = 0; i < config.layers; i++) {
+  const block = (i: number, x: Value): Value => {
     const layer = `model.layers.${i}`;
     const { rotary: parameters } = layerAttention(config, i);
     const norm = (name: string, y: Value): Value =>
@@ -234,18 +235,24 @@ export function decoder(
 
     const h = norm("input_layernorm", x);
     switch (config.block) {
-      case "sequential":
-        x = attention(h, x);
-        x = feedForward(norm("post_attention_layernorm", x), x);
-        break;
-      case "sandwich":
-        x = add(g, x, norm("post_attention_layernorm", attention(h)));
-        x = add(g, x, norm("post_feedforward_layernorm", feedForward(norm("pre_feedforward_layernorm", x))));
-        break;
+      case "sequential": {
+        const y = attention(h, x);
+        return feedForward(norm("post_attention_layernorm", y), y);
+      }
+      case "sandwich": {
+        const y = add(g, x, norm("post_attention_layernorm", attention(h)));
+        const mixed = feedForward(norm("pre_feedforward_layernorm", y));
+        return add(g, y, norm("post_feedforward_layernorm", mixed));
+      }
       case "parallel":
-        x = feedForward(h, attention(h, x));
-        break;
+        return feedForward(h, attention(h, x));
     }
+  };
+
+  let x = scaled(g, embedded, config.embeddingScale);
+  for (let i = 0; i < config.layers; i++) {
+    const before = x;
+    x = inputs.checkpointing === true ? g.checkpoint(() => block(i, before)) : block(i, before);
   }
   return reshape(g, x, [rows, hiddenSize]);
 }

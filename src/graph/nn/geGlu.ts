@@ -1,7 +1,7 @@
 // The gated GELU of feed-forward layers, in its tanh form, with its gradient (Hendrycks and Gimpel 2016, Shazeer 2020).
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
-import { add, mul, sigmoid, sub } from "../ops.ts";
+import { add, fastGelu, mul, sigmoid, sub } from "../ops.ts";
 import type { Value } from "../value.ts";
 
 // ½(1 + tanh(√(2/π)·(x + 0.044715·x³))) = σ(x·t) with t = linear + cubic·x².
@@ -11,22 +11,29 @@ const cubic = 0.044715 * linear;
 /** gelu(gate) ⊙ up. */
 export function geGlu(g: GraphBuilder, gate: Value, up: Value): Value {
   const [gated] = g.composite("GeGlu", [gate, up], () => {
-    const t = add(g, mul(g, mul(g, gate, gate), g.scalar(cubic)), g.scalar(linear));
-    const s = sigmoid(g, mul(g, gate, t));
-    const gelu = mul(g, gate, s);
-    return { outputs: [mul(g, gelu, up)], saved: [t, s, gelu] };
+    const y = mul(g, fastGelu(g, gate), up);
+    g.recomputable(y, () => mul(g, parts(g, gate).gelu, up));
+    return { outputs: [y], saved: [] };
   });
   if (gated === undefined) throw new Error("an activation yielded nothing");
   return gated;
 }
 
+function parts(g: GraphBuilder, gate: Value) {
+  const t = add(g, mul(g, mul(g, gate, gate), g.scalar(cubic)), g.scalar(linear));
+  const s = sigmoid(g, mul(g, gate, t));
+  return { t, s, gelu: mul(g, gate, s) };
+}
+
 /**
  * y = a·u, a = x·s, s = σ(x·t), t = linear + cubic·x², so that d(x·t)/dx = 3t − 2·linear.
+ * Only x and u are kept from the forward pass.
  * du = dy·a;  dx = dy·u·(s + a·(1 − s)·(3t − 2·linear)).
  */
 export const geGluRule: GradientRule = ({ g, entry, gradients, wants }) => {
-  const [[, up], [t, s, gelu], [dy]] = [entry.inputs, entry.saved, gradients];
-  if (!up || !t || !s || !gelu || !dy) throw new Error("GeGlu: a value is missing");
+  const [gate, up] = entry.inputs as readonly [Value, Value];
+  const [dy] = gradients as readonly [Value];
+  const { t, s, gelu } = g.repeat(() => parts(g, gate));
   let dx: Value | null = null;
   if (wants(0)) {
     const slope = sub(g, mul(g, t, g.scalar(3)), g.scalar(2 * linear));

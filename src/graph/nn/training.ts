@@ -12,6 +12,13 @@ import { bindWeights, type WeightPlan } from "./weights.ts";
 /** Tokens in one run of the graph, unless it is built for another number: bounds the memory of activations. */
 export const microBatchTokens = 2048;
 
+export interface TrainingGraphOptions {
+  /** Most tokens in one run of the graph: decides in how many parts logits are computed. */
+  readonly tokensPerRun?: number | undefined;
+  /** Keeps one value per token and layer and computes the rest again: much less memory, half as much work again. */
+  readonly checkpointing?: boolean | undefined;
+}
+
 const masked = -1e9; // far below any score; softmax makes it an exact 0
 const [tokens, lossTokens] = ["tokens", "lossTokens"];
 
@@ -42,7 +49,7 @@ function packedLoss(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  tokensPerRun: number,
+  { tokensPerRun = microBatchTokens, checkpointing = false }: TrainingGraphOptions,
 ): { nll: Value; inputs: Value[] } {
   const rows = "rows";
   const inputIds = g.input("inputIds", "int64", [tokens]);
@@ -70,6 +77,7 @@ function packedLoss(
     batch: rows,
     length,
     maxPositions: length,
+    checkpointing,
     attend: (layer, q, { keys, values }) =>
       attention(g, q, keys, values, maskOf(layer), { ...shape, window: windowOf(layer) }),
   });
@@ -95,9 +103,9 @@ export function trainingModel(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  tokensPerRun = microBatchTokens,
+  options: TrainingGraphOptions = {},
 ): Uint8Array {
-  return encodeModel(trainingGraph(config, plan, length, tokensPerRun), "training");
+  return encodeModel(trainingGraph(config, plan, length, options), "training");
 }
 
 /** The graph of `trainingModel`, for counting what it computes. */
@@ -105,11 +113,11 @@ export function trainingGraph(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  tokensPerRun = microBatchTokens,
+  options: TrainingGraphOptions = {},
 ): GraphBuilder {
   const g = new GraphBuilder();
   const lossScale = g.input("lossScale", "float32", []);
-  const { nll, inputs } = packedLoss(g, config, plan, length, tokensPerRun);
+  const { nll, inputs } = packedLoss(g, config, plan, length, options);
   const loss = mul(g, reduceSum(g, nll, [0]), lossScale);
   const gradients = grad(g, loss, inputs);
   g.output("loss", loss);
@@ -124,9 +132,9 @@ export function scoringModel(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  tokensPerRun = microBatchTokens,
+  options: TrainingGraphOptions = {},
 ): Uint8Array {
   const g = new GraphBuilder();
-  g.output("nll", packedLoss(g, config, plan, length, tokensPerRun).nll);
+  g.output("nll", packedLoss(g, config, plan, length, options).nll);
   return encodeModel(g, "scoring");
 }

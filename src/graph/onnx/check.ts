@@ -42,6 +42,7 @@ const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   LayerNormalization: [2, 2],
   RotaryEmbedding: [4, 4],
   QuickGelu: [1, 1],
+  FastGelu: [1, 2],
   FusedMatMul: [2, 2],
   DequantizeLinear: [3, 3],
   MatMulNBits: [4, 4],

@@ -24,8 +24,13 @@ function argMax(logits: Float32Array): number {
 
 function draw(logits: Float32Array, { temperature, topP }: SamplingOptions, random: Random): number {
   const largest = logits[argMax(logits)] as number;
-  const weights = Float64Array.from(logits, x => Math.exp((x - largest) / temperature));
-  const total = weights.reduce((sum, x) => sum + x, 0);
+  // Plain loops: this runs over the whole vocabulary for every token.
+  const weights = new Float64Array(logits.length);
+  let total = 0;
+  for (let i = 0; i < logits.length; i++) {
+    weights[i] = Math.exp(((logits[i] as number) - largest) / temperature);
+    total += weights[i] as number;
+  }
   const everything = { tokens: weights.keys(), mass: total };
   const { tokens, mass } = topP >= 1 ? everything : likeliest(weights, topP * total);
   let left = random() * mass;

@@ -33,7 +33,7 @@ export async function score(
   if (examples.length === 0) return [];
   const lengths = examples.map(example => example.ids.length);
   const rowLength = chooseRowLength(lengths);
-  const model = scoringModel(options.config, options.plan, rowLength, tokensPerRun);
+  const model = scoringModel(options.config, options.plan, rowLength, { tokensPerRun });
   const session = await Session.create(options.store?.(model) ?? model, options.device, {
     asWritten: options.device === "cpu",
   });

@@ -22,7 +22,8 @@ import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device, Feeds } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
 import { Parameters } from "../train/parameters.ts";
-import { initialiseAdapters, Trainer } from "../train/trainer.ts";
+import { createTrainer } from "../train/deviceTrainer.ts";
+import { initialiseAdapters } from "../train/trainer.ts";
 import { planTraining, train } from "../train/trainRun.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
@@ -205,7 +206,7 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     readParameters(join(folder, plan.kind === "full" ? runFiles.model : runFiles.adapter), trained);
     return tunedModel(experiment, plan, trained.feeds, tokenizer, graphs, device);
   }
-  const trainer = await Trainer.create({
+  const trainer = await createTrainer({
     config,
     plan,
     rowLength: training.rowLength,
@@ -252,6 +253,7 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
   } finally {
     events.close();
   }
+  await trainer.snapshot(); // what lies on a device comes into `parameters`
   if (plan.kind === "frozen")
     writeAdapter(join(folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
   else writeModelFolder(join(folder, runFiles.model), parameters, model);

@@ -43,10 +43,13 @@ export class DeviceTrainer implements StepTrainer {
   ) {}
 
   static async create(options: TrainerOptions): Promise<DeviceTrainer> {
-    const { config, plan, rowLength, microBatchTokens, device, store, optimizer } = options;
+    const { config, plan, rowLength, device, store, optimizer } = options;
     const trained = trainables(config, plan);
     const pieces = statePieces(trained);
-    const graph = trainingGraph(config, plan, rowLength, microBatchTokens);
+    const graph = trainingGraph(config, plan, rowLength, {
+      tokensPerRun: options.microBatchTokens,
+      checkpointing: options.checkpointing,
+    });
     const float16 = await keepsFloat16(options);
     const model = deviceStepModel(graph, trained, { ...optimizer, float16 });
     const outputs = pieces.flatMap((_, i) => stateKinds.map(kind => stateOutput(kind, i)));

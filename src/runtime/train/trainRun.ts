@@ -7,7 +7,7 @@ import type { StepEvent } from "../../core/run/records.ts";
 import { buildBatch, chooseRowLength, packExamples } from "../data/packing.ts";
 import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";
 import { learningRateAt, type Schedule } from "./schedule.ts";
-import type { Trainer } from "./trainer.ts";
+import type { StepTrainer } from "./trainer.ts";
 
 /** Tokens in one micro-batch: bounds the memory of activations, gradients are accumulated beyond it. */
 export const microBatchTokens = 2048;
@@ -79,7 +79,7 @@ export function scheduleOf(spec: TrainingSpec, steps: number): Schedule {
  * @param done Steps that the trainer's state has behind it already: they are passed over.
  */
 export async function train(
-  trainer: Trainer,
+  trainer: StepTrainer,
   plan: TrainingPlan,
   spec: TrainingSpec,
   signal: AbortSignal,

@@ -18,6 +18,8 @@ export interface TrainerOptions {
   readonly rowLength: number;
   /** Most tokens in one micro-batch. */
   readonly microBatchTokens?: number;
+  /** Computes layers again for their gradients instead of keeping what they computed. */
+  readonly checkpointing?: boolean;
   readonly optimizer: OptimizerSettings;
   readonly device: Device;
   /** Stores the graph beside its weights and gives its path; absent: the graph needs no files. */
@@ -64,9 +66,13 @@ export class Trainer implements StepTrainer {
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
-    const model = trainingModel(config, plan, rowLength, options.microBatchTokens);
+    const model = trainingModel(config, plan, rowLength, {
+      tokensPerRun: options.microBatchTokens,
+      checkpointing: options.checkpointing,
+    });
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
-    const optimizer = await AdamW.create(parameters, options.optimizer, device);
+    // Gradients come to the host: taking them to a device and back would cost more than the update.
+    const optimizer = await AdamW.create(parameters, options.optimizer, "cpu");
     return new Trainer(parameters, optimizer, session, rowLength);
   }
 
