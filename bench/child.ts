@@ -26,8 +26,8 @@ export function runChild(
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
-      // Nothing but local files is read: no look at a server before each of them.
-      env: { ...process.env, HF_HUB_OFFLINE: "1", HF_DATASETS_DISABLE_PROGRESS_BARS: "1" },
+      // Local files only, so no look at a server before each of them; and no bars or warnings between the steps.
+      env: { ...process.env, HF_HUB_OFFLINE: "1", TQDM_DISABLE: "1", PYTHONWARNINGS: "ignore" },
     });
     let lastLine = "";
     let errors = "";

@@ -81,7 +81,7 @@ async function measure(file: string): Promise<Measured> {
   const folder = new GraphFolder(model);
   const generator = await Generator.create({
     config: model.config.decoder,
-    plan: { kind: "frozen", stored: folder.stored, rank: 0, alpha: 0 },
+    plan: folder.frozen(0, 0),
     parameters: {},
     device: "cpu",
     store: bytes => folder.write("generation", bytes),

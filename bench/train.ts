@@ -1,13 +1,14 @@
 // LoRA training steps of the product's own trainer, and how much of the machine's matrix rate they reach.
 // usage: npm run bench:train -- [--model DIR] [--data PATTERN] [--languages en,zh] [--tokens 2048] [--row 1024]
-//          [--rank 16] [--steps 8] [--warmup 2] [--experiment FILE] [--json]
+//          [--rank 16] [--quantize int4|int8] [--checkpointing] [--steps 8] [--warmup 2] [--experiment FILE] [--json]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { HumanError } from "../src/common/errors.ts";
+import { type BaseWeights, baseWeights as baseWeightKinds } from "../src/core/mixture/mixtureFile.ts";
 import { matrixFlops } from "../src/graph/flops.ts";
 import { trainingGraph } from "../src/graph/nn/training.ts";
-import type { WeightPlan } from "../src/graph/nn/weights.ts";
 import { buildBatch, type PackedBatch } from "../src/runtime/data/packing.ts";
 import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
 import { initialiseAdapters, Trainer } from "../src/runtime/train/trainer.ts";
@@ -27,6 +28,8 @@ const { values: options } = parseArgs({
     rank: { type: "string", default: "16" },
     steps: { type: "string", default: "8" },
     warmup: { type: "string", default: "2" },
+    quantize: { type: "string" },
+    checkpointing: { type: "boolean", default: false },
     experiment: { type: "string" },
     json: { type: "boolean", default: false },
   },
@@ -65,17 +68,13 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   const { model, config: file } = experiment;
   const config = model.config.decoder;
   const { rowLength } = training;
-  const graphs = new GraphFolder(model);
-  const plan: WeightPlan = {
-    kind: "frozen",
-    stored: graphs.stored,
-    rank: file.train.lora.rank,
-    alpha: file.train.lora.alpha,
-  };
+  const graphs = new GraphFolder(model, baseWeights());
+  const plan = graphs.frozen(file.train.lora.rank, file.train.lora.alpha);
   const trainer = await Trainer.create({
     config,
     plan,
     rowLength,
+    checkpointing: options.checkpointing,
     optimizer: file.train,
     device: "cpu",
     store: bytes => graphs.write("training", bytes),
@@ -122,7 +121,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
     stepGflops: rounded(median(measured.map(step => step.flops)) / 1e9, 1),
     gemmGflops: rounded(median(measured.map(step => step.rate)) / 1e9, 1),
     gemmShare: rounded(median(measured.map(step => step.flops / step.seconds / step.rate)), 4),
-    weightBytes: sum([...graphs.stored.values()].map(weight => weight.length)),
+    weightBytes: weightBytes(graphs),
     peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     losses: losses.map(loss => rounded(loss, 4)),
     trainedParameters: trainer.parameters.size,
@@ -132,6 +131,24 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   await trainer.release();
   graphs.remove();
   return result;
+}
+
+/** Of the frozen base, floats and integers with their scales and zeros. */
+function weightBytes({ stored, quantized }: GraphFolder): number {
+  const floats = [...stored.values()].map(({ length }) => length);
+  const integers = [...quantized.values()].flatMap(({ values, scales, zeros }) =>
+    [values, scales, zeros].map(({ length }) => length),
+  );
+  return sum([...floats, ...integers]);
+}
+
+function baseWeights(): BaseWeights {
+  const found = baseWeightKinds.find(kind => kind === (options.quantize ?? "float"));
+  if (found === undefined)
+    throw new HumanError(`There are no ${options.quantize} weights.`, {
+      remedy: "Choose int4 or int8 with --quantize.",
+    });
+  return found;
 }
 
 function describe(result: TrainResult): string {

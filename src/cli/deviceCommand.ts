@@ -8,6 +8,7 @@ export async function devices(environment: Environment, options: Arguments): Pro
   const { signal, output, progress } = environment;
   const { json, install } = options;
   if (install !== null) return installDevice(environment, install, json);
+  progress.begin("Devices:");
   const result = await withRuntime(environment, ({ client }) => {
     client.on("pinch/progress", update => progress.update(update));
     return client.call("pinch/devices", {}, signal);

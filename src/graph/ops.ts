@@ -280,26 +280,29 @@ export function simplifiedLayerNorm(
   return [y, inverse];
 }
 
-/** (x − zeros)·scales of x[r, c], with one scale and zero point for each `blockSize` values of a row. */
-export function dequantize(g: GraphBuilder, x: Value, scales: Value, zeros: Value, blockSize: number): Value {
+/** x·scales of small integers x[r, c], with one scale for each `blockSize` values of a row. */
+export function dequantize(g: GraphBuilder, x: Value, scales: Value, blockSize: number): Value {
   const attributes = { axis: 1, block_size: blockSize };
-  return one(
-    g.node("DequantizeLinear", [x, scales, zeros], [{ dtype: scales.dtype, shape: x.shape }], attributes),
-  );
+  return one(g.node("DequantizeLinear", [x, scales], [{ dtype: scales.dtype, shape: x.shape }], attributes));
 }
 
-/** a[n, k]·Wᵀ for a quantised W[m, k] whose bytes are uint8 [m, blocks, bytes of a block]. */
+/**
+ * a[n, k]·Wᵀ with W = (q − 2^(bits − 1))·scale.
+ * q: uint8 [m, blocks, bytes of a block], m·k small integers; scales: [m, blocks].
+ */
 export function matmulQuantized(
   g: GraphBuilder,
   a: Value,
-  weight: { readonly values: Value; readonly scales: Value; readonly zeros: Value },
-  { rows, columns, bits, blockSize }: Readonly<Record<"rows" | "columns" | "bits" | "blockSize", number>>,
+  q: Value,
+  scales: Value,
+  { bits, blockSize }: { readonly bits: number; readonly blockSize: number },
 ): Value {
-  const { values, scales, zeros } = weight;
+  const [m] = scales.shape as readonly [number, number];
   // Level 4 multiplies integers of 8 bits: the one fast way for few rows, for 4 and for 8 bits.
-  const attributes = { K: columns, N: rows, bits, block_size: blockSize, accuracy_level: 4 };
-  const shape = [a.shape[0] as Dim, rows];
-  return one(g.node("MatMulNBits", [a, values, scales, zeros], [{ dtype: a.dtype, shape }], attributes));
+  const attributes = { K: Number(a.shape[1]), N: m, bits, block_size: blockSize, accuracy_level: 4 };
+  return one(
+    g.node("MatMulNBits", [a, q, scales], [{ dtype: a.dtype, shape: [a.shape[0] as Dim, m] }], attributes),
+  );
 }
 
 /** silu(x) = x·σ(x), one kernel. */

@@ -1,18 +1,11 @@
 // Runs an importer over many damaged files and tells how it took them; a file is made from its number alone.
-import { Worker } from "node:worker_threads";
-import { importers } from "./importers.ts";
+import { fork } from "node:child_process";
+import { join } from "node:path";
 
-export interface WorkerTask {
-  readonly importer: string;
-  readonly from: number;
-  readonly to: number;
-  /** The file that is being tried. */
-  readonly current: Int32Array;
-}
-
-export interface WorkerMessage {
+export interface Attempt {
   readonly index: number;
   readonly outcome: "accepted" | "refused" | "fault";
+  /** Of a fault. */
   readonly what: string;
 }
 
@@ -23,50 +16,49 @@ export interface FuzzReport {
   readonly faults: string[];
 }
 
-/** Longest that one file may take: well above the second that is allowed, since tests may share a busy machine. */
+/** Longest that one file may take: above the second that is meant, since tests may share a busy machine. */
 const maxMillisecondsPerFile = 10_000;
+/** Start of a process included. */
+const maxMillisecondsToStart = 60_000;
 const heapMegabytes = 1024;
+/** Processes that may be ended by a file before the rest is given up. */
+const maxEnded = 5;
 
-/** Tries files `from` to `to`; resolves with the next one to try, which is not `to` after a file that ended the thread. */
+/** Tries files `from` to `to`; resolves with the next one to try, which is not `to` after a file that ended the process. */
 function tryFiles(name: string, from: number, to: number, report: FuzzReport): Promise<number> {
-  const current = new Int32Array(new SharedArrayBuffer(4));
-  const task: WorkerTask = { importer: name, from, to, current };
-  const worker = new Worker(new URL("./fuzzWorker.ts", import.meta.url), {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  const child = fork(join(import.meta.dirname, "fuzzWorker.ts"), [name, String(from), String(to)], {
+    execArgv: ["--import", "tsx", `--max-old-space-size=${heapMegabytes}`],
   });
   return new Promise(resolve => {
-    let last = Date.now();
     let next = from;
-    const fail = (what: string): void => {
-      clearInterval(watch);
-      report.faults.push(`${name} ${Atomics.load(current, 0)}: ${what}`);
-      void worker.terminate().then(() => resolve(Atomics.load(current, 0) + 1));
+    let hung = false;
+    const kill = (): void => {
+      hung = true;
+      child.kill("SIGKILL");
     };
-    const watch = setInterval(() => {
-      if (next < to && next > from && Date.now() - last > maxMillisecondsPerFile)
-        fail(`more than ${maxMillisecondsPerFile / 1000} s`);
-    }, 500);
-    worker.on("message", ({ index, outcome, what }: WorkerMessage) => {
-      last = Date.now();
+    let watch = setTimeout(kill, maxMillisecondsToStart);
+    child.on("message", ({ index, outcome, what }: Attempt) => {
+      clearTimeout(watch);
+      watch = setTimeout(kill, maxMillisecondsPerFile);
       next = index + 1;
       if (outcome === "fault") report.faults.push(`${name} ${index}: ${what}`);
       else report[outcome]++;
     });
-    worker.on("error", error => {
-      fail(error.message);
-    });
-    worker.on("exit", () => {
-      clearInterval(watch);
-      if (next === to) resolve(to);
+    child.on("exit", code => {
+      clearTimeout(watch);
+      if (next < to) {
+        const what = hung ? `more than ${maxMillisecondsPerFile / 1000} s` : `the process ended with ${code}`;
+        report.faults.push(`${name} ${next}: ${what}`);
+      }
+      resolve(next < to ? next + 1 : to);
     });
   });
 }
 
 export async function fuzz(name: string, count: number): Promise<FuzzReport> {
   const report: FuzzReport = { accepted: 0, refused: 0, faults: [] };
-  for (let from = 0; from < count; ) from = await tryFiles(name, from, count, report);
+  let from = 0;
+  for (let ended = 0; from < count && ended < maxEnded; ended++)
+    from = await tryFiles(name, from, count, report);
   return report;
 }
-
-export const importerNames: readonly string[] = importers.map(({ name }) => name);

@@ -1,40 +1,46 @@
-// Tries one importer on damaged files, one after the other, in a thread that may hang or run out of memory.
-import { parentPort, workerData } from "node:worker_threads";
+// Tries one importer on damaged files, one after the other, in a process that may hang or run out of memory.
 import { HumanError } from "../../src/common/errors.ts";
 import { seededRandom } from "../../src/common/random.ts";
-import type { WorkerMessage, WorkerTask } from "./fuzz.ts";
+import type { Attempt } from "./fuzz.ts";
 import { importers } from "./importers.ts";
 
 /** Peak memory that one file of some KiB may add; the runtime's own growth stays below. */
 const maxGrowthBytes = 192 * 1024 * 1024;
 
-const { importer: name, from, to, current }: WorkerTask = workerData;
+const [name = "", from = "0", to = "0"] = process.argv.slice(2);
 const importer = importers.find(one => one.name === name);
 if (importer === undefined) throw new Error(`no importer ${name}`);
+const { make, read } = importer;
 
 const peak = (): number => process.resourceUsage().maxRSS * 1024;
 
-function attempt(index: number): WorkerMessage {
-  const file = importer?.make(seededRandom("fuzz", name, index)) ?? Buffer.alloc(0);
+/** The fault, or how the file was taken. */
+function take(file: Uint8Array): Pick<Attempt, "outcome" | "what"> {
+  const fault = (what: string) => ({ outcome: "fault", what }) as const;
   const before = peak();
+  let outcome: Attempt["outcome"] = "accepted";
   try {
-    importer?.read(file);
+    read(file);
   } catch (error) {
     if (!(error instanceof HumanError))
-      return { index, outcome: "fault", what: error instanceof Error ? (error.stack ?? "") : String(error) };
-    if (error.remedy === "") return { index, outcome: "fault", what: `no remedy: ${error.message}` };
-    return grown(index, before) ?? { index, outcome: "refused", what: "" };
+      return fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (error.remedy === "") return fault(`no remedy: ${error.message}`);
+    outcome = "refused";
   }
-  return grown(index, before) ?? { index, outcome: "accepted", what: "" };
-}
-
-function grown(index: number, before: number): WorkerMessage | null {
   const growth = peak() - before;
-  if (growth <= maxGrowthBytes) return null;
-  return { index, outcome: "fault", what: `peak memory grew by ${Math.round(growth / 1e6)} MB` };
+  return growth > maxGrowthBytes
+    ? fault(`peak memory grew by ${Math.round(growth / 1e6)} MB`)
+    : { outcome, what: "" };
 }
 
-for (let index = from; index < to; index++) {
-  Atomics.store(current, 0, index);
-  parentPort?.postMessage(attempt(index));
+async function main(): Promise<void> {
+  for (let index = Number(from); index < Number(to); index++) {
+    const attempt: Attempt = { index, ...take(make(seededRandom("fuzz", name, index))) };
+    process.send?.(attempt);
+    // Lets the message leave before the next file can hang.
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  process.disconnect();
 }
+
+void main();

@@ -151,7 +151,7 @@ export function mutateJson(source: string, random: Random, dictionary: readonly 
 /** Fragments of the dictionary put in, parts taken out, doubled and moved. */
 export function mutateText(source: string, random: Random, dictionary: readonly string[]): string {
   let text = source;
-  for (let times = 1 + randomInt(random, 4); times > 0; times--) {
+  for (let times = 1 + randomInt(random, 2); times > 0; times--) {
     const at = randomInt(random, text.length + 1);
     const end = at + randomInt(random, 40);
     const action = random();

@@ -3,12 +3,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { statePieces } from "../../src/graph/nn/deviceStep.ts";
 import type { WeightPlan } from "../../src/graph/nn/weights.ts";
 import { buildBatch, type PackableExample } from "../../src/runtime/data/packing.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { DeviceTrainer } from "../../src/runtime/train/deviceTrainer.ts";
-import { initialiseAdapters, type StepTrainer, Trainer } from "../../src/runtime/train/trainer.ts";
+import {
+  initialiseAdapters,
+  type StepResult,
+  type StepTrainer,
+  Trainer,
+} from "../../src/runtime/train/trainer.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const examples = JSON.parse(readFileSync(join(fixtures, "examples.json"), "utf8")) as {
@@ -35,47 +41,65 @@ function largestDifference(actual: Float32Array, expected: Float32Array): number
   return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - (expected[i] ?? Number.NaN))), 0) / scale;
 }
 
+type Method = "lora" | "full";
+
+/** A folder with the model, and trainers of either kind over it that start alike. */
+function setup(name: string, method: Method) {
+  const model = openModel(join(fixtures, "models", name));
+  const folder = new GraphFolder(model);
+  const config = model.config.decoder;
+  const plan: WeightPlan = method === "full" ? { kind: "full" } : folder.frozen(4, 8);
+  const options = {
+    config,
+    plan,
+    rowLength: examples.rowTokens,
+    optimizer,
+    device: "cpu",
+    store: (bytes: Uint8Array) => folder.write("training", bytes),
+  } as const;
+  const start = <T extends StepTrainer>(trainer: T): T => {
+    const { parameters } = trainer;
+    if (method === "lora") initialiseAdapters(parameters, config, 3);
+    else
+      for (const slot of parameters.slots)
+        parameters.view(parameters.values, slot.name).set(model.readTensor(slot.name));
+    return trainer;
+  };
+  return {
+    folder,
+    outside: async () => start(await Trainer.create(options)),
+    inside: async (float16?: boolean) => start(await DeviceTrainer.create(options, float16)),
+  };
+}
+
+function assertClose(actual: StepResult, expected: StepResult): void {
+  const differs = (a: number, b: number): number => Math.abs(a / b - 1);
+  assert.ok(
+    differs(actual.loss, expected.loss) < tolerance,
+    `loss ${actual.loss}, expected ${expected.loss}`,
+  );
+  assert.ok(
+    differs(actual.gradientNorm, expected.gradientNorm) < 10 * tolerance,
+    `norm ${actual.gradientNorm}, expected ${expected.gradientNorm}`,
+  );
+  assert.equal(actual.responseTokens, expected.responseTokens);
+}
+
 for (const method of ["lora", "full"] as const) {
   test(`${method}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
-    const model = openModel(join(fixtures, "models", "tied"));
-    const folder = new GraphFolder(model);
-    const config = model.config.decoder;
-    const plan: WeightPlan =
-      method === "full" ? { kind: "full" } : { kind: "frozen", stored: folder.stored, rank: 4, alpha: 8 };
-    const make = async (kind: typeof Trainer | typeof DeviceTrainer): Promise<StepTrainer> => {
-      const trainer = await kind.create({
-        config,
-        plan,
-        rowLength: examples.rowTokens,
-        optimizer,
-        device: "cpu",
-        store: bytes => folder.write(kind.name, bytes),
-      });
-      const { parameters } = trainer;
-      if (method === "lora") initialiseAdapters(parameters, config, 3);
-      else
-        for (const { name } of parameters.slots)
-          parameters.view(parameters.values, name).set(model.readTensor(name));
-      return trainer;
-    };
-    const expected = await make(Trainer);
-    let actual = await make(DeviceTrainer);
+    const { folder, outside, inside } = setup("tied", method);
+    const expected = await outside();
+    let actual = await inside();
     for (const [i, batches] of steps.entries()) {
       if (i === 2) {
         // A new trainer goes on from what the first one left.
         const { values, mean, square, step } = await actual.snapshot();
         const kept = { values: values.slice(), mean: mean.slice(), square: square.slice(), step };
         await actual.release();
-        actual = await make(DeviceTrainer);
+        actual = await inside();
         await actual.restore(kept);
       }
-      const [a, e] = [await actual.step(batches, learningRate), await expected.step(batches, learningRate)];
-      assert.ok(Math.abs(a.loss - e.loss) < tolerance * e.loss, `loss ${a.loss}, expected ${e.loss}`);
-      assert.ok(
-        Math.abs(a.gradientNorm - e.gradientNorm) < tolerance * 10 * e.gradientNorm,
-        `norm ${a.gradientNorm}, expected ${e.gradientNorm}`,
-      );
-      assert.equal(a.responseTokens, e.responseTokens);
+      assertClose(await actual.step(batches, learningRate), await expected.step(batches, learningRate));
     }
     const [a, e] = [await actual.snapshot(), await expected.snapshot()];
     assert.equal(a.step, steps.length);
@@ -88,3 +112,41 @@ for (const method of ["lora", "full"] as const) {
     folder.remove();
   });
 }
+
+for (const [name, float16] of [
+  ["tied-f16", true],
+  ["tied-f16", false],
+  ["tied-bf16", undefined],
+] as const) {
+  const way = float16 === true ? "kept and widened where it is used" : "widened when the graph is loaded";
+  test(`${name}, ${way}, trains alike`, async () => {
+    const { folder, outside, inside } = setup(name, "lora");
+    const [expected, actual] = [await outside(), await inside(float16)];
+    for (const batches of steps.slice(0, 2))
+      assertClose(await actual.step(batches, learningRate), await expected.step(batches, learningRate));
+    await actual.release();
+    await expected.release();
+    folder.remove();
+  });
+}
+
+test("pieces hold every parameter once, matrices apart from vectors, none too large to bind", () => {
+  const trained = [
+    { name: "a", shape: [3, 5] },
+    { name: "norm", shape: [7] },
+    { name: "large", shape: [1 << 13, 1 << 12] }, // larger than the limit of a shared piece
+    { name: "b", shape: [1 << 12, 1 << 11] },
+    { name: "c", shape: [1 << 12, 1 << 11] },
+  ];
+  const shown = statePieces(trained).map(({ slots, size, decays }) => ({
+    slots: slots.map(({ name, at }) => `${name}@${at}`),
+    size,
+    decays,
+  }));
+  assert.deepEqual(shown, [
+    { slots: ["a@0"], size: 1024, decays: true },
+    { slots: ["large@0"], size: 1 << 25, decays: true },
+    { slots: ["b@0", `c@${1 << 23}`], size: 1 << 24, decays: true },
+    { slots: ["norm@0"], size: 1024, decays: false },
+  ]);
+});

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
-import { quantizedBlock } from "../../src/graph/nn/weights.ts";
+import { blockMatrix, quantizedBlock, quantizedWeight } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
-import { matmulQuantized } from "../../src/graph/ops.ts";
 import { buildBatch } from "../../src/runtime/data/packing.ts";
 import { expectedTensors } from "../../src/runtime/model/expectedTensors.ts";
+import { float16ToFloat32 } from "../../src/runtime/model/floatFormats.ts";
 import { parseModelConfig } from "../../src/runtime/model/modelConfig.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { type QuantizedMatrix, quantize } from "../../src/runtime/model/quantize.ts";
@@ -35,12 +35,16 @@ function randomTensors(): TensorToWrite[] {
 }
 
 /** As the quantised bytes say. */
-function dequantized({ values, scales, zeros }: QuantizedMatrix, bits: 4 | 8): Float32Array {
-  const at = (bytes: Uint8Array, i: number): number =>
-    bits === 8 ? (bytes[i] as number) : ((bytes[i >> 1] as number) >> (4 * (i % 2))) & 15;
+function dequantized({ values, scales, least }: QuantizedMatrix, bits: 4 | 8): Float32Array {
+  const [scale, start] = [scales, least].map(halves => {
+    const floats = new Float32Array(halves.length);
+    float16ToFloat32(halves, floats);
+    return floats;
+  }) as [Float32Array, Float32Array];
   return Float32Array.from({ length: (values.length * 8) / bits }, (_, i) => {
     const block = Math.floor(i / quantizedBlock);
-    return (at(values, i) - at(zeros, block)) * (scales[block] as number);
+    const q = bits === 8 ? values[i] : ((values[i >> 1] as number) >> (4 * (i % 2))) & 15;
+    return Math.fround((q as number) * (scale[block] as number)) + (start[block] as number);
   });
 }
 
@@ -93,43 +97,51 @@ describe("rounding to integers", () => {
       const rounded = quantize(matrix, bits);
       assert.equal(rounded.values.length, (matrix.length * bits) / 8);
       const back = dequantized(rounded, bits);
-      matrix.forEach((w, i) => {
-        const step = rounded.scales[Math.floor(i / quantizedBlock)] as number;
-        // rounding the zero point may shift the whole block by half a step
-        assert.ok(Math.abs((back[i] as number) - w) <= step * 1.001, `${w} became ${back[i]}, step ${step}`);
-      });
-      const zeros = quantize(new Float32Array(64), bits);
-      assert.deepEqual(dequantized(zeros, bits), new Float32Array(64));
+      for (let from = 0; from < matrix.length; from += quantizedBlock) {
+        const block = matrix.subarray(from, from + quantizedBlock);
+        const step = (Math.max(...block) - Math.min(...block)) / (2 ** bits - 1);
+        const half = 2 ** -11; // of the ends of the grid, which are float16
+        block.forEach((w, i) => {
+          const moved = Math.abs((back[from + i] as number) - w);
+          assert.ok(moved <= step / 2 + half, `${w} moved by ${moved}, step ${step}`);
+        });
+      }
+    });
+
+    it(`${bits} bits: what lies on the grid keeps its value`, () => {
+      const once = dequantized(quantize(matrix, bits), bits);
+      assert.deepEqual(dequantized(quantize(once, bits), bits), once);
+      const zeros = new Float32Array(64);
+      assert.deepEqual(dequantized(quantize(zeros, bits), bits), zeros);
+      const same = new Float32Array(64).fill(-0.25);
+      assert.deepEqual(dequantized(quantize(same, bits), bits), same);
     });
 
     it(`${bits} bits: the runtime's product of integers agrees with the rounded matrix`, async () => {
       const rounded = quantize(matrix, bits);
-      const g = new GraphBuilder();
-      const place = (data: Uint8Array | Float32Array, name: string) => {
-        writeFileSync(join(folder, name), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      const files = mkdtempSync(join(folder, "product-"));
+      const place = (data: Uint8Array | Uint16Array, name: string) => {
+        writeFileSync(join(files, name), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
         return { location: name, offset: 0, length: data.byteLength };
       };
-      const [rows, blocks] = [8, 64 / quantizedBlock];
       const weight = {
-        values: g.external(
-          "values",
-          "uint8",
-          [rows, blocks, (quantizedBlock * bits) / 8],
-          place(rounded.values, `v${bits}`),
-        ),
-        scales: g.external("scales", "float32", [rows, blocks], place(rounded.scales, `s${bits}`)),
-        zeros: g.external("zeros", "uint8", [rows, (blocks * bits) / 8], place(rounded.zeros, `z${bits}`)),
+        bits,
+        values: place(rounded.values, "values"),
+        scales: place(rounded.scales, "scales"),
+        least: place(rounded.least, "least"),
       };
+      const g = new GraphBuilder();
+      const quantization = { merge: false, blockMatrix: (columns: number) => blockMatrix(g, columns) };
       const x = g.input("x", "float32", [3, 64]);
-      g.output("y", matmulQuantized(g, x, weight, { rows, columns: 64, bits, blockSize: quantizedBlock }));
-      const path = join(folder, `product${bits}.onnx`);
+      g.output("y", quantizedWeight(g, "w", [8, 64], weight, quantization).multiply(x));
+      const path = join(files, "product.onnx");
       writeFileSync(path, encodeModel(g, "product"));
       const session = await Session.create(path, "cpu");
       const input = Float32Array.from({ length: 3 * 64 }, () => random() - 0.5);
       const y = float32Of((await session.run({ x: tensor(input, [3, 64]) })).y, "y");
       const w = dequantized(rounded, bits);
       for (let i = 0; i < 3; i++)
-        for (let o = 0; o < rows; o++) {
+        for (let o = 0; o < 8; o++) {
           let sum = 0;
           let scale = 0;
           for (let k = 0; k < 64; k++) {
@@ -138,7 +150,7 @@ describe("rounding to integers", () => {
             scale += Math.abs(term);
           }
           // the runtime rounds x to 8 bits as well
-          assert.ok(Math.abs((y[i * rows + o] as number) - sum) < 0.01 * scale);
+          assert.ok(Math.abs((y[i * 8 + o] as number) - sum) < 0.01 * scale);
         }
       await session.release();
     });

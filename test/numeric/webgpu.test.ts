@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { root } from "../../scripts/lib/paths.mjs";
 import { softwareAdapter } from "../../scripts/lib/softwareAdapter.mjs";
+import { chooseFastest } from "../../src/runtime/devices/choose.ts";
+import { probeDevice } from "../../src/runtime/devices/probe.ts";
 import type { TrainingMessage } from "../support/webgpuTraining.ts";
 
 type Of<K extends TrainingMessage["kind"]> = Extract<TrainingMessage, { kind: K }>;
@@ -95,5 +97,27 @@ test("three steps of the starter on WebGPU have the CPU's losses", {
     onCpu.filter(name => !int64Nodes.has(name)),
     [],
     "only shapes and indices are computed on the CPU",
+  );
+});
+
+test("auto loses no time with a software adapter: it is slower, and is not checked", async context => {
+  const software = await softwareAdapter().catch(() => null);
+  if (software === null) {
+    context.skip("no software adapter here");
+    return;
+  }
+  const entry = {
+    script: join(root, "src", "runtime", "main.ts"),
+    nodeArguments: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
+    env: software.env,
+  };
+  const cpuRate = 5e9; // a slow CPU's; SwiftShader reaches a tenth at most
+  const { device, notes } = await chooseFastest(["webgpu"], cpuRate, (id, worthChecking) =>
+    probeDevice(id, worthChecking, entry),
+  );
+  assert.equal(device, "cpu");
+  assert.match(
+    notes[0]?.message ?? "",
+    /^webgpu is not faster: [\d.]+ GFLOP\/s against 5 GFLOP\/s of cpu\.$/,
   );
 });

@@ -48,12 +48,12 @@ const tokenizer = loadTokenizer(model);
 const config = model.config.decoder;
 const folder = new GraphFolder(model);
 const plan: WeightPlan = { kind: "frozen", stored: folder.stored, rank: 4, alpha: 8 };
-const examples = [...firstRows("en", 2), ...firstRows("sw", 1)].map(row =>
+const examples = [...firstRows("en", 1), ...firstRows("sw", 1)].map(row =>
   tokenizer.formatExample(row.prompt, row.response),
 );
 const batch = (index: number) => buildBatch([[index]], examples, rowLength);
-/** A step of one micro-batch, one of two, and the first one again. */
-const steps = [[batch(0)], [batch(1), batch(2)], [batch(0)]];
+/** The first example again at the end: its loss must have fallen. A software adapter takes seconds for each. */
+const steps = [[batch(0)], [batch(1)], [batch(0)]];
 
 function tell(message: TrainingMessage): void {
   process.send?.(message);

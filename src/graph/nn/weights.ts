@@ -1,7 +1,7 @@
 // How a decoder's weights enter a graph: frozen ones from files, trainable ones as inputs.
 import type { ExternalData, GraphBuilder } from "../builder.ts";
-import { add, cast, dequantize, gather, gemm, matmulQuantized } from "../ops.ts";
-import type { DType, Value } from "../value.ts";
+import { add, cast, dequantize, gather, gemm, matmulQuantized, mul, reshape } from "../ops.ts";
+import type { Dim, DType, Value } from "../value.ts";
 import { type DecoderConfig, type DecoderWeights, decoderWeights, hasBias, linearLayers } from "./decoder.ts";
 import type { LowRank } from "./loraLinear.ts";
 
@@ -13,18 +13,18 @@ export interface StoredWeight {
   readonly length: number;
 }
 
-/** Values of a row that share a scale and a zero point. */
+/** Values of a row that share a scale and a least value. */
 export const quantizedBlock = 32;
 
-/** A matrix of small integers: w = (q − zero)·scale, with a scale and a zero for each block of a row. */
+/** A matrix of small integers: w = q·scale + least, with a scale and a least value for each block of a row. */
 export interface QuantizedWeight {
   readonly bits: 4 | 8;
-  /** [rows, columns]; of 4 bits, two in a byte, the first in the low half. */
+  /** [rows, columns], unsigned; of 4 bits, two in a byte, the first in the low half. */
   readonly values: ExternalData;
-  /** float32 [rows, columns / block] */
+  /** float16 [rows, columns / block] */
   readonly scales: ExternalData;
-  /** [rows, columns / block], packed as the values are. */
-  readonly zeros: ExternalData;
+  /** float16 [rows, columns / block] */
+  readonly least: ExternalData;
 }
 
 /** How the weights enter a graph: frozen ones from files, trainable ones as inputs. */
@@ -87,55 +87,72 @@ function storedWeight(g: GraphBuilder, name: string, shape: readonly number[], a
   };
 }
 
-/** @param merge For many rows at a time, where float32 products are faster than those of integers. */
-function quantizedWeight(
+/** E[j, k] = 1 where column k lies in block j: x·Eᵀ sums x over blocks, y·E repeats y over them. */
+export function blockMatrix(g: GraphBuilder, columns: number): Value {
+  const blocks = columns / quantizedBlock;
+  const data = new Float32Array(blocks * columns);
+  for (let k = 0; k < columns; k++) data[Math.floor(k / quantizedBlock) * columns + k] = 1;
+  return g.constant(data, [blocks, columns]);
+}
+
+interface Quantization {
+  /** For many rows at a time, where float32 products are faster than those of integers. */
+  readonly merge: boolean;
+  /** By its number of columns. */
+  readonly blockMatrix: (columns: number) => Value;
+}
+
+export function quantizedWeight(
   g: GraphBuilder,
   name: string,
   shape: readonly number[],
   at: QuantizedWeight,
-  merge: boolean,
+  { merge, blockMatrix }: Quantization,
 ): Frozen {
   const [rows, columns] = shape as readonly [number, number];
   const { bits } = at;
   const blocks = columns / quantizedBlock;
-  const dtype = bits === 4 ? "uint4" : "uint8";
-  const parts = new Map<string, Value>();
-  const part = (suffix: string, type: DType, size: readonly number[], data: ExternalData): Value => {
-    const value = parts.get(suffix) ?? g.external(`${name}.${suffix}`, type, size, data);
-    parts.set(suffix, value);
-    return value;
-  };
-  const scales = (): Value => part("scales", "float32", [rows, blocks], at.scales);
-  const values = (): Value => part("values", dtype, [rows, columns], at.values);
-  const zeros = (): Value => part("zeros", dtype, [rows, blocks], at.zeros);
-  const convert = (): Value => dequantize(g, values(), scales(), zeros(), quantizedBlock);
-  const whole = (): Value => {
-    const value = convert();
-    g.recomputable(value, convert);
-    return value;
-  };
-  const bytes = (quantizedBlock * bits) / 8;
-  const integers = (x: Value): Value =>
-    matmulQuantized(
-      g,
-      x,
-      {
-        values: part("blocks", "uint8", [rows, blocks, bytes], at.values),
-        scales: scales(),
-        zeros: part("blockZeros", "uint8", [rows, (blocks * bits) / 8], at.zeros),
+  const scales = g.external(`${name}.scales`, "float16", [rows, blocks], at.scales);
+  const least = g.external(`${name}.least`, "float16", [rows, blocks], at.least);
+  const float = (x: Value): Value => cast(g, x, "float32");
+  /** Rows of integers as floats. */
+  const floats = (q: Value, s: Value, l: Value): Value =>
+    gemm(g, float(l), blockMatrix(columns), { c: dequantize(g, q, float(s), quantizedBlock) });
+
+  if (merge) {
+    const values = g.external(`${name}.values`, bits === 4 ? "uint4" : "uint8", [rows, columns], at.values);
+    const convert = (): Value => floats(values, scales, least);
+    const whole = (): Value => {
+      const value = convert();
+      g.recomputable(value, convert);
+      return value;
+    };
+    return {
+      whole,
+      multiply: (x, c) => product(g, x, whole(), c),
+      rows: indices => {
+        if (bits === 4) throw new Error(`${name}: rows of 4-bit values can't be picked`);
+        return floats(gather(g, values, indices), gather(g, scales, indices), gather(g, least, indices));
       },
-      { rows, columns, bits, blockSize: quantizedBlock },
-    );
+    };
+  }
+  // The product of integers takes them from the middle of their range: W = (q − middle)·scale + (least + middle·scale).
+  const bytes = g.external(`${name}.values`, "uint8", [rows, blocks, (quantizedBlock * bits) / 8], at.values);
+  const unavailable = (): never => {
+    throw new Error(`${name} is only multiplied with`);
+  };
   return {
-    whole,
-    rows: indices => {
-      if (bits === 4) throw new Error(`${name}: rows of 4-bit values can't be picked`);
-      const [q, s, z] = [values(), scales(), zeros()].map(x => gather(g, x, indices));
-      return dequantize(g, q as Value, s as Value, z as Value, quantizedBlock);
-    },
+    whole: unavailable,
     multiply: (x, c) => {
-      if (merge) return product(g, x, whole(), c);
-      return c === undefined ? integers(x) : add(g, integers(x), c);
+      const integers = matmulQuantized(g, x, bytes, float(scales), { bits, blockSize: quantizedBlock });
+      const sums = gemm(g, x, blockMatrix(columns), { transB: true });
+      const offset = add(g, float(least), mul(g, float(scales), g.scalar(2 ** (bits - 1))));
+      return gemm(g, sums, offset, { transB: true, c: c === undefined ? integers : add(g, integers, c) });
+    },
+    rows: indices => {
+      if (bits === 4) unavailable();
+      const q = reshape(g, gather(g, bytes, indices), [indices.shape[0] as Dim, columns]);
+      return floats(q, gather(g, scales, indices), gather(g, least, indices));
     },
   };
 }
@@ -156,11 +173,20 @@ export function bindWeights(
     return value;
   };
   const frozen = new Map<string, Frozen>();
+  const blockMatrices = new Map<number, Value>();
+  const quantization: Quantization = {
+    merge,
+    blockMatrix: columns => {
+      const matrix = blockMatrices.get(columns) ?? blockMatrix(g, columns);
+      blockMatrices.set(columns, matrix);
+      return matrix;
+    },
+  };
   if (plan.kind === "frozen") {
     for (const { name, shape } of decoderWeights(config)) {
       const stored = plan.stored.get(name);
       const quantized = plan.quantized?.get(name);
-      if (quantized !== undefined) frozen.set(name, quantizedWeight(g, name, shape, quantized, merge));
+      if (quantized !== undefined) frozen.set(name, quantizedWeight(g, name, shape, quantized, quantization));
       else if (stored !== undefined) frozen.set(name, storedWeight(g, name, shape, stored));
       else throw new Error(`no weight ${name}`);
     }

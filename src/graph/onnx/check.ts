@@ -44,8 +44,8 @@ const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   QuickGelu: [1, 1],
   FastGelu: [1, 2],
   FusedMatMul: [2, 2],
-  DequantizeLinear: [3, 3],
-  MatMulNBits: [4, 4],
+  DequantizeLinear: [2, 2],
+  MatMulNBits: [3, 3],
   Pad: [2, 4],
 };
 

@@ -11,7 +11,7 @@ export interface Choice {
 
 export function gigaflops(rate: number): string {
   const value = rate / 1e9;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} GFLOP/s`;
+  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} GFLOP/s`;
 }
 
 /**

@@ -123,7 +123,7 @@ export function openHuggingFaceFolder(folder: string): ModelFolder {
       return readTensorFloat32(tensor.file, name);
     },
     tokenizerFiles: () => ({
-      tokenizer: readRequiredJson(tokenizer, tokenizerRemedy),
+      tokenizer: readRequiredJson(tokenizer, tokenizerRemedy, true),
       config: readOptionalJson(join(folder, "tokenizer_config.json")) ?? {},
       chatTemplate: readChatTemplate(folder),
     }),

@@ -8,6 +8,19 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Levels of objects and lists within each other; configurations have a handful. */
+const maxDepth = 100;
+
+/** Level by level, since a walk that calls itself would fail on what it looks for. */
+function isDeep(root: unknown): boolean {
+  let level: readonly unknown[] = [root];
+  for (let depth = 0; depth <= maxDepth; depth++) {
+    level = level.flatMap(value => (typeof value === "object" && value !== null ? Object.values(value) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 function readText(path: string): string | null {
   try {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
@@ -20,15 +33,19 @@ function readText(path: string): string | null {
   }
 }
 
-/** null: there is no such file. */
-export function readOptionalJson(path: string): JsonObject | null {
+/**
+ * @param vocabulary A file of many MiB whose reader is ready for any depth.
+ * @returns null: there is no such file.
+ */
+export function readOptionalJson(path: string, vocabulary = false): JsonObject | null {
   const text = readText(path);
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
+    if (!vocabulary && isDeep(value)) throw new Error(`it is nested more than ${maxDepth} deep`);
     if (isJsonObject(value)) return value;
   } catch (cause) {
-    throw new HumanError(`${path} is not JSON (${messageOf(cause)}).`, {
+    throw new HumanError(`${path} is not JSON that can be read (${messageOf(cause)}).`, {
       remedy: "Download or copy the file again.",
       cause,
     });
@@ -38,8 +55,8 @@ export function readOptionalJson(path: string): JsonObject | null {
   });
 }
 
-export function readRequiredJson(path: string, remedy: string): JsonObject {
-  const value = readOptionalJson(path);
+export function readRequiredJson(path: string, remedy: string, vocabulary = false): JsonObject {
+  const value = readOptionalJson(path, vocabulary);
   if (value === null) throw new HumanError(`${path} is missing.`, { remedy });
   return value;
 }

@@ -109,6 +109,7 @@ function settings(train: TrainingSpec): string[][] {
       : `LoRA on all linear layers, rank ${train.lora.rank}, alpha ${train.lora.alpha}`;
   return [
     ["Trained", method],
+    ...(isRounded(train) ? [["Base weights while training", `rounded to ${train.base}`]] : []),
     ["Epochs", String(train.epochs)],
     ["Tokens in a step", train.batchTokens.toLocaleString("en")],
     [
@@ -123,6 +124,11 @@ function settings(train: TrainingSpec): string[][] {
     ["Longest example", `${train.maxTokens.toLocaleString("en")} tokens`],
     ["Loss", "on response tokens only"],
   ];
+}
+
+/** Runs of earlier versions say nothing of it, and had the base as it is. */
+function isRounded(train: TrainingSpec): boolean {
+  return train.method === "lora" && (train.base === "int8" || train.base === "int4");
 }
 
 function resultsSection({ record, metrics }: ModelCardFacts): string {
@@ -202,7 +208,7 @@ function lockSection({ lock, seed }: RunRecord): string {
   ];
   return [
     "## What it was made from",
-    "Equal hashes, versions and settings give the same weights again on the same kind of device.",
+    "On the machine that made it, equal hashes, versions and settings give the same weights again.",
     table(["What", "Which"], rows),
   ].join("\n\n");
 }
@@ -220,6 +226,11 @@ function limitsSection({ record, metrics, format, dtype }: ModelCardFacts): stri
       "The results come from automatic checks of a language identifier and of expected answers, on the prompts of this experiment only; nobody has read all responses.",
       ...(untuned.length > 0
         ? [`It saw no example in ${untuned.map(tag => displayName(tag)).join(", ")} while it was tuned.`]
+        : []),
+      ...(record.configuration.train !== null && isRounded(record.configuration.train)
+        ? [
+            `It was trained and measured over a base rounded to ${record.configuration.train.base}; here the base has its own weights: single answers can differ.`,
+          ]
         : []),
       ...rounded,
       "It was not tested for safety, bias or truthfulness.",

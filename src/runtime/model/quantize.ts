@@ -1,47 +1,61 @@
-// Rounds a matrix to 4 or 8 bits, with a scale and a zero point for each block of a row (Dettmers et al. 2022).
+// Rounds a matrix to 4 or 8 bits, with a scale and a least value for each block of a row.
 import { quantizedBlock } from "../../graph/nn/weights.ts";
+import { float16ToFloat32, float32ToFloat16Bits } from "./floatFormats.ts";
 
 export interface QuantizedMatrix {
   /** One value in a byte, or two of 4 bits, the first in the low half. */
   readonly values: Uint8Array<ArrayBuffer>;
-  readonly scales: Float32Array<ArrayBuffer>;
-  readonly zeros: Uint8Array<ArrayBuffer>;
+  /** float16 */
+  readonly scales: Uint16Array<ArrayBuffer>;
+  /** float16 */
+  readonly least: Uint16Array<ArrayBuffer>;
 }
 
-/** Whether rows of this many columns can be quantised: whole blocks, and whole bytes of zero points in a row. */
+/** Whether rows of this many columns consist of whole blocks. */
 export function canQuantize(columns: number): boolean {
-  return columns % (2 * quantizedBlock) === 0;
+  return columns % quantizedBlock === 0;
+}
+
+const half = new Uint16Array(1);
+const float = new Float32Array(1);
+
+function roundedToHalf(value: number): number {
+  half[0] = float32ToFloat16Bits(value);
+  float16ToFloat32(half, float);
+  return float[0] as number;
 }
 
 /**
- * Rounds to nearest on a grid that spans each block and holds 0: w ≈ (q − zero)·scale, wrong by at most scale/2.
- * @param matrix Row-major; rows of a multiple of 64 values.
+ * Rounds to nearest on a grid from the least to the largest value of each block: w ≈ q·scale + least. The grid is
+ * GGUF's Q4_1: weights that come from such a file keep their exact values in 4 bits.
+ * @param matrix Row-major; rows of a multiple of 32 values.
  */
 export function quantize(matrix: Float32Array, bits: 4 | 8): QuantizedMatrix {
   const blocks = matrix.length / quantizedBlock;
   const largest = 2 ** bits - 1;
   const values = new Uint8Array((matrix.length * bits) / 8);
-  const scales = new Float32Array(blocks);
-  const zeros = new Uint8Array((blocks * bits) / 8);
+  const scales = new Uint16Array(blocks);
+  const least = new Uint16Array(blocks);
   for (let block = 0; block < blocks; block++) {
     const from = block * quantizedBlock;
-    let least = 0;
-    let most = 0;
-    for (let i = from; i < from + quantizedBlock; i++) {
+    let low = matrix[from] as number;
+    let high = low;
+    for (let i = from + 1; i < from + quantizedBlock; i++) {
       const w = matrix[i] as number;
-      if (w < least) least = w;
-      else if (w > most) most = w;
+      if (w < low) low = w;
+      else if (w > high) high = w;
     }
-    const scale = Math.fround((most - least) / largest) || 1; // a block of zeros: any scale
-    const zero = Math.min(largest, Math.max(0, Math.round(-least / scale)));
-    scales[block] = scale;
-    put(zeros, block, zero, bits);
+    const start = roundedToHalf(low);
+    least[block] = half[0] as number;
+    const scale = roundedToHalf((high - start) / largest);
+    scales[block] = half[0] as number;
+    const perStep = scale > 0 ? 1 / scale : 0;
     for (let i = from; i < from + quantizedBlock; i++) {
-      const q = Math.round((matrix[i] as number) / scale) + zero;
-      put(values, i, q < 0 ? 0 : q > largest ? largest : q, bits);
+      const q = Math.round(((matrix[i] as number) - start) * perStep);
+      put(values, i, Math.min(largest, Math.max(0, q)), bits);
     }
   }
-  return { values, scales, zeros };
+  return { values, scales, least };
 }
 
 function put(target: Uint8Array, index: number, value: number, bits: 4 | 8): void {

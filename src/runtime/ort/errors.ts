@@ -21,7 +21,7 @@ const signs: readonly (readonly [Exclude<RuntimeFault, "other">, RegExp])[] = [
   ],
   [
     "unsupported",
-    /could not find an implementation|no op registered for|not implemented|NOT_IMPLEMENTED|is not a registered function|Provider type for .* is not set|unsupported data type/i,
+    /could not find an implementation|requires f16 but|no op registered for|not implemented|NOT_IMPLEMENTED|is not a registered function|Provider type for .* is not set|unsupported data type/i,
   ],
 ];
 

@@ -105,15 +105,15 @@ class WeightFile {
   }
 
   addQuantized(model: ModelFolder, name: string, bits: 4 | 8): QuantizedWeight {
-    const { values, scales, zeros } = quantize(model.readTensor(name), bits);
-    return { bits, values: this.#add(values), scales: this.#add(scales), zeros: this.#add(zeros) };
+    const { values, scales, least } = quantize(model.readTensor(name), bits);
+    return { bits, values: this.#add(values), scales: this.#add(scales), least: this.#add(least) };
   }
 
   close(): void {
     if (this.#descriptor !== null) closeSync(this.#descriptor);
   }
 
-  #add(data: Float32Array | Uint8Array): ExternalData {
+  #add(data: Float32Array | Uint16Array | Uint8Array): ExternalData {
     this.#descriptor ??= openSync(join(this.#folder, this.#name), "w");
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const filler = (alignment - (bytes.length % alignment)) % alignment;

@@ -38,6 +38,8 @@ export interface SessionOptions {
    * whole run's at once.
    */
   readonly asWritten?: boolean;
+  /** With `asWritten`: computes what depends on weights alone once, when it loads the graph, and keeps that instead. */
+  readonly foldWeights?: boolean;
   /** Threads that share one operator; by default one for each physical core. */
   readonly threads?: number;
 }
@@ -53,18 +55,24 @@ export class Session {
   static async create(
     model: string | Uint8Array,
     device: Device,
-    { onDevice = [], asWritten = false, threads }: SessionOptions = {},
+    { onDevice = [], asWritten = false, foldWeights = false, threads }: SessionOptions = {},
   ): Promise<Session> {
     const settings: InferenceSession.SessionOptions = {
       executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
-      graphOptimizationLevel: asWritten ? "disabled" : "all",
+      graphOptimizationLevel: asWritten ? (foldWeights ? "basic" : "disabled") : "all",
       enableMemPattern: !asWritten,
       logSeverityLevel: 3,
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       ...(onDevice.length > 0 && {
         preferredOutputLocation: Object.fromEntries(onDevice.map(name => [name, "gpu-buffer" as const])),
       }),
-      ...(asWritten && { extra: { session: { disable_prepacking: "1" } } }),
+      ...(asWritten && {
+        extra: {
+          session: { disable_prepacking: "1" },
+          // Folding comes with this one, which would undo recomputation.
+          optimization: { disable_specified_optimizers: "CommonSubexpressionElimination" },
+        },
+      }),
     };
     try {
       const session =

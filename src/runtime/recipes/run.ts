@@ -21,8 +21,8 @@ import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device, Feeds } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
-import { Parameters } from "../train/parameters.ts";
 import { createTrainer } from "../train/deviceTrainer.ts";
+import { Parameters } from "../train/parameters.ts";
 import { initialiseAdapters } from "../train/trainer.ts";
 import { planTraining, train } from "../train/trainRun.ts";
 import type { RecipeContext } from "./context.ts";
@@ -175,7 +175,8 @@ export function tunedModel(
     parameters,
     tokenizer,
     folder,
-    device,
+    // Generation keeps its cache in host memory, and its graph has operators that WebGPU lacks.
+    device: device === "webgpu" ? "cpu" : device,
     maxPositions: config.maxPositions,
   };
 }

@@ -42,7 +42,8 @@ export class DeviceTrainer implements StepTrainer {
     private readonly settings: OptimizerSettings,
   ) {}
 
-  static async create(options: TrainerOptions): Promise<DeviceTrainer> {
+  /** @param float16 Whether float16 weights stay as they are; by default where the device can. */
+  static async create(options: TrainerOptions, float16?: boolean): Promise<DeviceTrainer> {
     const { config, plan, rowLength, device, store, optimizer } = options;
     const trained = trainables(config, plan);
     const pieces = statePieces(trained);
@@ -50,12 +51,14 @@ export class DeviceTrainer implements StepTrainer {
       tokensPerRun: options.microBatchTokens,
       checkpointing: options.checkpointing,
     });
-    const float16 = await keepsFloat16(options);
-    const model = deviceStepModel(graph, trained, { ...optimizer, float16 });
+    const { keeps, widens } = await precisionOf(options, float16);
+    const model = deviceStepModel(graph, trained, { ...optimizer, float16: keeps });
     const outputs = pieces.flatMap((_, i) => stateKinds.map(kind => stateOutput(kind, i)));
-    const onDevice = device === "webgpu" ? outputs : []; // the others give outputs to the host only
-    // As written, float16 weights stay float16 in memory; each is widened when it is used, so that sums are float32.
-    const session = await Session.create(store?.(model) ?? model, device, { onDevice, asWritten: float16 });
+    const session = await Session.create(store?.(model) ?? model, device, {
+      onDevice: device === "webgpu" ? outputs : [], // the others give outputs to the host only
+      asWritten: true,
+      foldWeights: widens,
+    });
     const reader = await DeviceReader.create(device);
     return new DeviceTrainer(new Parameters(trained), pieces, session, reader, rowLength, optimizer);
   }
@@ -160,11 +163,18 @@ export class DeviceTrainer implements StepTrainer {
   }
 }
 
-/** bfloat16 is widened when the graph is loaded, as no adapter computes with it; so is all where float16 is missing. */
-async function keepsFloat16({ plan, device }: TrainerOptions): Promise<boolean> {
-  if (plan.kind === "full") return false;
-  const types = new Set([...plan.stored.values()].map(({ dtype }) => dtype));
-  return types.has("float16") && !types.has("bfloat16") && (await supportsFloat16(device));
+/**
+ * float16 weights stay float16 in the memory of a device that computes with it, and are widened where they are used,
+ * so that products add up in float32. bfloat16, which no adapter computes with, is widened once, when the graph is
+ * loaded; so is everything where float16 is missing.
+ */
+async function precisionOf(
+  { plan, device }: TrainerOptions,
+  float16?: boolean,
+): Promise<{ keeps: boolean; widens: boolean }> {
+  const types = new Set(plan.kind === "full" ? [] : [...plan.stored.values()].map(({ dtype }) => dtype));
+  const keeps = types.has("float16") && (float16 ?? (await supportsFloat16(device)));
+  return { keeps, widens: types.has("bfloat16") || (types.has("float16") && !keeps) };
 }
 
 /** The trainer for a device: on WebGPU the one whose state stays there. */

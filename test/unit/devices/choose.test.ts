@@ -53,7 +53,7 @@ test("auto falls back to the CPU and says why", async () => {
   assert.deepEqual([software.device, software.checked], ["cpu", []]);
   assert.deepEqual(software.said, [
     "info: cuda can't be used: no driver.",
-    "info: webgpu is not faster: 0.1 GFLOP/s against 300 GFLOP/s of cpu.",
+    "info: webgpu is not faster: 0.06 GFLOP/s against 300 GFLOP/s of cpu.",
     "info: Computing on cpu: 300 GFLOP/s in matrix products.",
   ]);
   const wrong = await choose({ webgpu: { rate: 3e12, passes: false } });

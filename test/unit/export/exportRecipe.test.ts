@@ -10,6 +10,7 @@ import type { ExportRequest } from "../../../src/protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
+import { shardsOf } from "../../../src/runtime/model/exportModel.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import {
   openSafetensors,
@@ -150,6 +151,20 @@ test("16-bit weights are rounded, the settings say so, and shards hold every ten
   const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
   assert.equal(config.torch_dtype, "bfloat16");
   assert.equal(config.hidden_size, base.config.decoder.hiddenSize);
+});
+
+test("a shard is filled to the last byte, and a tensor larger than a shard has one to itself", () => {
+  const tensors = [2, 3, 4, 9, 1].map((size, i) => ({
+    name: `t${i}`,
+    shape: [size],
+    values: () => new Float32Array(size),
+  }));
+  const names = (maxBytes: number) =>
+    shardsOf(tensors, "float32", maxBytes).map(shard => shard.map(({ name }) => name).join(" "));
+  assert.deepEqual(names(20), ["t0 t1", "t2", "t3", "t4"]);
+  assert.deepEqual(names(19), ["t0", "t1", "t2", "t3", "t4"]);
+  assert.deepEqual(names(36), ["t0 t1 t2", "t3", "t4"]);
+  assert.deepEqual(names(76), ["t0 t1 t2 t3 t4"]);
 });
 
 test("an adapter is exported byte for byte, with tokenizer and card; a model without a template gets the plain one", async () => {

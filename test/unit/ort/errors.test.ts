@@ -20,6 +20,7 @@ const messages = {
   unsupported: [
     "Could not find an implementation for Add(14) node with name 'sum'",
     'This is an invalid model. In Node, ("", NoSuchOp, "", -1) : ("x": tensor(float),) -> ("y": tensor(float),) , Error No Op registered for NoSuchOp with domain_version of 18',
+    "Non-zero status code returned while running Gather node. Name:'Gather_0' Status Message: shader_helper.cc:416 GenerateSourceCode Program Gather requires f16 but the device does not support it.",
     "Exception during initialization: /onnxruntime_src/onnxruntime/core/optimizer/transformer_memcpy.cc:253 bool onnxruntime::TransformerMemcpyImpl::IsNodeCompatibleWithProvider(const onnxruntime::Node&) const !node_provider_type.empty() was false. Provider type for Add node with name 'sum' is not set.",
   ],
   "device lost": [
