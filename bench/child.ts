@@ -52,7 +52,8 @@ export async function resultOf(command: string, args: readonly string[]): Promis
   return JSON.parse(lastLine);
 }
 
-/** The last line that says something: of a Python traceback, the error itself. */
+/** The line that names the error: the last of a Python traceback; Node's own ends with a stack and its version. */
 function lastWords(errors: string): string {
-  return errors.trim().split(/\r?\n/).at(-1)?.trim() ?? "";
+  const lines = errors.split(/\r?\n/).map(line => line.trim());
+  return lines.findLast(line => /error|killed/i.test(line)) ?? lines.findLast(line => line !== "") ?? "";
 }

@@ -18,6 +18,8 @@ export interface Outcomes {
   readonly unchecked: Outcome;
   /** bench/decode.ts */
   readonly decode: Outcome;
+  /** bench/train.ts with a base of 4 bits. */
+  readonly quantized: Outcome;
 }
 
 interface Side {
@@ -80,6 +82,24 @@ function decodeFigure({ decode }: Outcomes): Figure {
   return { name, ours, peer, ratio: typeof ratio === "number" ? ratio : null, target };
 }
 
+/** Both sides are Pinch's own: the same steps over the same batches. */
+function quantizedFigures({ quantized, steady }: Outcomes): Figure[] {
+  const bytes = (outcome: Outcome) =>
+    side(outcome, "weightBytes", value => `${(value / 2 ** 20).toFixed(0)} MiB`);
+  const last = (outcome: Outcome): Side => {
+    if ("failure" in outcome) return { value: null, shown: `failed: ${outcome.failure}` };
+    const { losses } = outcome.result;
+    const loss: unknown = Array.isArray(losses) ? losses.at(-1) : null;
+    return typeof loss === "number"
+      ? { value: loss, shown: loss.toFixed(4) }
+      : { value: null, shown: "not measured" };
+  };
+  return [
+    figure("4-bit base, weights; against float32", bytes(quantized), bytes(steady), most(0.2)),
+    figure("4-bit base, loss of the last step; against float32", last(quantized), last(steady), most(1.02)),
+  ];
+}
+
 function rateOf(side: unknown): string {
   const rates = isJsonObject(side) ? side.tokensPerSecond : null;
   const rate: unknown = Array.isArray(rates) ? rates[0] : null;
@@ -116,6 +136,7 @@ export function reportOf(outcomes: Outcomes, { model, steps, warmup }: Condition
     gemmFigure(outcomes),
     ...training.slice(3),
     decodeFigure(outcomes),
+    ...quantizedFigures(outcomes),
   ];
   const shape = (key: string) => side(outcomes.steady, key, String).shown;
   const batch = side(outcomes.padded, "positionsPerStep", value => value.toFixed(0)).shown;

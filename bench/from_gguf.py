@@ -19,7 +19,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     folder, file = str(arguments.gguf.parent), arguments.gguf.name
-    AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32).save_pretrained(arguments.out)
+    read = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32)
+    # A model that was read from GGUF calls itself quantised and can't be saved: its weights go into a new one.
+    if hasattr(read.config, "quantization_config"):
+        del read.config.quantization_config
+    model = type(read)(read.config).to(torch.float32)
+    model.load_state_dict(read.state_dict())
+    model.tie_weights()
+    model.save_pretrained(arguments.out)
     AutoTokenizer.from_pretrained(folder, gguf_file=file).save_pretrained(arguments.out)
     print(json.dumps({"folder": str(arguments.out)}))
 

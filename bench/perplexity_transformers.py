@@ -11,6 +11,7 @@ import math
 from pathlib import Path
 
 import torch
+import transformers
 from transformers import AutoModelForCausalLM
 
 
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    transformers.logging.disable_progress_bar()
     model = load(arguments.model).eval()
     texts = json.loads(arguments.ids.read_text())
     means = [negative_log_likelihood(model, ids) for ids in texts]

@@ -123,7 +123,10 @@ async function measureAll(python: string, model: string, folder: string): Promis
       ...["--prompts", String(decodedPrompts), "--rounds", "1", "--json"],
     ]),
   );
-  return { steady, command, padded, packed, unchecked, decode };
+  const quantized = await part("Pinch's training step over a base of 4 bits", () =>
+    resultOf(process.execPath, [...training, "--quantize", "int4"]),
+  );
+  return { steady, command, padded, packed, unchecked, decode, quantized };
 }
 
 async function main(): Promise<void> {

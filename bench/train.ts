@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { HumanError } from "../src/common/errors.ts";
-import { type BaseWeights, baseWeights as baseWeightKinds } from "../src/core/mixture/mixtureFile.ts";
+import { baseWeights as baseWeightKinds } from "../src/core/mixture/defaults.ts";
+import type { BaseWeights } from "../src/core/mixture/mixtureFile.ts";
 import { matrixFlops } from "../src/graph/flops.ts";
 import { trainingGraph } from "../src/graph/nn/training.ts";
-import { buildBatch, type PackedBatch } from "../src/runtime/data/packing.ts";
+import { buildBatch, filledUp, type PackedBatch } from "../src/runtime/data/packing.ts";
 import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
 import { initialiseAdapters, Trainer } from "../src/runtime/train/trainer.ts";
 import { start } from "./entry.ts";
@@ -74,6 +75,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
     config,
     plan,
     rowLength,
+    rows: training.rowsPerMicroBatch,
     checkpointing: options.checkpointing,
     optimizer: file.train,
     device: "cpu",
@@ -95,7 +97,9 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   for (const [i, micro] of steps.entries()) {
     const before = await gemm();
     const started = performance.now();
-    const batches = micro.map(rows => buildBatch(rows, training.examples, rowLength));
+    const batches = micro.map(rows =>
+      buildBatch(filledUp(rows, training.rowsPerMicroBatch), training.examples, rowLength),
+    );
     const { loss, responseTokens } = await trainer.step(batches, learningRate);
     const seconds = (performance.now() - started) / 1000;
     const rate = Math.max(before, await gemm());
@@ -133,11 +137,11 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   return result;
 }
 
-/** Of the frozen base, floats and integers with their scales and zeros. */
+/** Of the frozen base: floats, and integers with their scales. */
 function weightBytes({ stored, quantized }: GraphFolder): number {
   const floats = [...stored.values()].map(({ length }) => length);
-  const integers = [...quantized.values()].flatMap(({ values, scales, zeros }) =>
-    [values, scales, zeros].map(({ length }) => length),
+  const integers = [...quantized.values()].flatMap(weight =>
+    Object.values(weight).flatMap(part => (typeof part === "number" ? [] : [part.length])),
   );
   return sum([...floats, ...integers]);
 }

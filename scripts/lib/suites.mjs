@@ -40,6 +40,11 @@ export const suites = {
     byDefault: true,
     run: built(() => nodeTests(filesUnder("test/unit").filter(file => file !== layersTest))),
   },
+  fuzz: {
+    about: "damaged files of every kind",
+    byDefault: true,
+    run: () => nodeTests(filesUnder("test/fuzz")),
+  },
   numeric: {
     about: "gradients, model and training against reference values",
     byDefault: true,

@@ -7,7 +7,7 @@ import { ChatTemplate } from "../../src/runtime/model/chatTemplate.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
-import { ggufBytes, tinyGguf } from "../unit/model/tinyGguf.ts";
+import { ggufBytes, pieceMetadata, tinyGguf } from "../unit/model/tinyGguf.ts";
 import { chatTemplate, tinyConfig, tinyTokenizer, writeTinyModel } from "../unit/model/tinyModel.ts";
 import { mutateBytes, mutateJson, mutateText } from "./mutate.ts";
 import { configSeeds, templateFragments, templateSeeds, tokenizerParts, tokenizerSeeds } from "./seeds.ts";
@@ -69,7 +69,7 @@ function pick<T>(random: Random, items: readonly T[]): T {
 }
 
 let safetensors: Buffer | null = null;
-const gguf = ggufBytes(tinyGguf());
+const ggufs = [ggufBytes(tinyGguf()), ggufBytes(tinyGguf(pieceMetadata()))];
 
 export const importers: readonly Importer[] = [
   {
@@ -86,7 +86,7 @@ export const importers: readonly Importer[] = [
   },
   {
     name: "GGUF",
-    make: random => mutateBytes(gguf, random, 8192),
+    make: random => mutateBytes(pick(random, ggufs), random, 8192),
     read: file => {
       const path = join(folder, "fuzzed.gguf");
       writeFileSync(path, file);

@@ -1,7 +1,7 @@
 // Runs from the command to the run folder: one that ends, one that is stopped, one whose process dies.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { MetricsRecord, RunRecord, SampleRecord } from "../../src/core/run/records.ts";
 import { commands } from "../../src/manifest.ts";
@@ -86,6 +86,46 @@ describe("runs", () => {
     );
   });
 
+  it("Resume Run goes on with the stopped run, in its own folder", async () => {
+    const stopped = runs().find(({ record }) => isLong(record) && record.status === "cancelled");
+    assert.ok(stopped);
+    const node = { kind: "stored", run: storedRun(stopped) };
+    const running = vscode.commands.executeCommand(commands.resumeRun, node);
+    const resumed = await eventually("the run that goes on", () =>
+      runs().find(({ folder, record }) => folder === stopped.folder && record.status === "running"),
+    );
+    assert.ok((resumed.record.resumed?.[0]?.step ?? 0) > 0);
+    await vscode.commands.executeCommand(commands.stopRun);
+    await running;
+    assert.equal(readJson<RunRecord>(stopped.folder, "run.json").status, "cancelled");
+    assert.deepEqual(
+      messages.shown.filter(({ kind }) => kind === "error"),
+      [],
+    );
+  });
+
+  it("Export Run writes a whole model where the person says", async () => {
+    const tuned = runs().find(({ record }) => record.mixture === "english" && record.status === "done");
+    assert.ok(tuned);
+    const asked = answering({ label: "Whole model in float32", folder: inWorkspace("exports") });
+    try {
+      const node = { kind: "stored", run: storedRun(tuned) };
+      await vscode.commands.executeCommand(commands.exportRun, node);
+    } finally {
+      asked.restore();
+    }
+    const [name = "", ...others] = readdirSync(inWorkspace("exports").fsPath);
+    assert.deepEqual(others, []);
+    assert.match(name, /^english-s7-.*-float32$/);
+    const config = readJson<{ torch_dtype: string }>(inWorkspace("exports", name).fsPath, "config.json");
+    assert.equal(config.torch_dtype, "float32");
+    assert.ok(existsSync(inWorkspace("exports", name, "model.safetensors").fsPath));
+    assert.ok(
+      messages.shown.some(({ text }) => text.startsWith("Exported to ")),
+      JSON.stringify(messages.shown),
+    );
+  });
+
   it("a runtime that is killed is reported, its run is marked failed, and the next run works", async () => {
     const before = new Set(runs().map(({ folder }) => folder));
     const running = vscode.commands.executeCommand(commands.runMixture, longFile, "pinch");
@@ -126,6 +166,21 @@ function trainingRun(): Promise<{ folder: string; record: RunRecord }> {
       ),
     60_000,
   );
+}
+
+/** Chooses this item of every list, and this folder of every folder dialog: nobody is there to do it. */
+function answering(choice: { readonly label: string; readonly folder: vscode.Uri }): { restore(): void } {
+  const window = vscode.window as unknown as Record<string, unknown>;
+  const { showQuickPick, showOpenDialog } = window;
+  window.showQuickPick = (items: readonly vscode.QuickPickItem[]) =>
+    Promise.resolve(items.find(({ label }) => label === choice.label));
+  window.showOpenDialog = () => Promise.resolve([choice.folder]);
+  return { restore: () => Object.assign(window, { showQuickPick, showOpenDialog }) };
+}
+
+/** As a row of the Runs view has it. */
+function storedRun({ folder, record }: { readonly folder: string; readonly record: RunRecord }) {
+  return { uri: vscode.Uri.file(folder), folder: basename(folder), record };
 }
 
 function isLong(record: RunRecord): boolean {

@@ -9,12 +9,15 @@ import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { type DecoderConfig, decoder, finalNorm, headWeight } from "./decoder.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
-/** Tokens in one run of the graph, unless it is built for another number: bounds the memory of activations. */
-export const microBatchTokens = 2048;
+/** Tokens that a run of any number of rows is prepared for: logits are computed in as many parts. */
+const usualTokens = 2048;
 
 export interface TrainingGraphOptions {
-  /** Most tokens in one run of the graph: decides in how many parts logits are computed. */
-  readonly tokensPerRun?: number | undefined;
+  /**
+   * Rows of every run. Absent: any number, which costs the runtime minutes to load a large graph, because it
+   * compares each buffer of unknown size with all others that it might share memory with.
+   */
+  readonly rows?: number | undefined;
   /** Keeps one value per token and layer and computes the rest again: much less memory, half as much work again. */
   readonly checkpointing?: boolean | undefined;
 }
@@ -49,10 +52,10 @@ function packedLoss(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  { tokensPerRun = microBatchTokens, checkpointing = false }: TrainingGraphOptions,
+  { rows: fixedRows, checkpointing = false }: TrainingGraphOptions,
 ): { nll: Value; inputs: Value[] } {
-  const rows = "rows";
-  const inputIds = g.input("inputIds", "int64", [tokens]);
+  const rows = fixedRows ?? "rows";
+  const inputIds = g.input("inputIds", "int64", [fixedRows === undefined ? tokens : fixedRows * length]);
   const positions = g.input("positions", "int64", [rows, length]);
   const segments = g.input("segments", "int32", [rows, length]);
   const lossRows = g.input("lossRows", "int64", [lossTokens]);
@@ -88,7 +91,7 @@ function packedLoss(
       picked,
       headWeight(config, weights),
       targets,
-      crossEntropyParts(tokensPerRun, config.vocabularySize),
+      crossEntropyParts(fixedRows === undefined ? usualTokens : fixedRows * length, config.vocabularySize),
     ),
     inputs,
   };

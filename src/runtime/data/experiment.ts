@@ -71,7 +71,7 @@ function openModelOf(
   if (model === null) return { model: null, diagnostics: [] };
   try {
     const opened = openModel(resolveModelFolder(model, path, starter));
-    refuseTooLarge(opened, parsed.file?.train.method ?? null);
+    if (parsed.file !== null) refuseTooLarge(opened, parsed.file.train);
     return { model: opened, diagnostics: [] };
   } catch (error) {
     if (!(error instanceof HumanError)) throw error;

@@ -87,6 +87,14 @@ export interface PackedBatch {
   readonly tokens: number;
 }
 
+/** Rows without examples added, to a constant number of rows. */
+export function filledUp(
+  rows: readonly (readonly number[])[],
+  count: number,
+): readonly (readonly number[])[] {
+  return [...rows, ...Array.from({ length: Math.max(0, count - rows.length) }, () => [])];
+}
+
 export function buildBatch(
   rows: readonly (readonly number[])[],
   examples: readonly PackableExample[],

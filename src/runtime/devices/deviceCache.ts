@@ -1,6 +1,6 @@
 // Remembers which device `auto` took, so that a sweep of runs tries the drivers once.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { join } from "node:path";
 import { onnxruntimeVersion, pinchVersion } from "../data/versions.ts";
@@ -64,6 +64,11 @@ export function rememberDevice(key: string, device: Device, now = Date.now()): v
   } catch {
     // The next run measures again.
   }
+}
+
+/** The next `auto` measures again. */
+export function forgetDevice(key: string): void {
+  rmSync(fileOf(key), { force: true });
 }
 
 function isStoredChoice(value: unknown): value is StoredChoice {

@@ -57,6 +57,10 @@ export function answersProbes(entry: ProbeEntry): void {
   ownEntry = entry;
 }
 
+export function canProbe(): boolean {
+  return ownEntry !== null;
+}
+
 /**
  * Measures a device, and checks it where `worthChecking` says so of its rate.
  * @param entry For tests; the runtime process starts itself.

@@ -131,6 +131,7 @@ export class ContinuousBatch {
 
   /** Feeds the pending tokens of all rows from `first` on; gives the graph's output. */
   private async feed(first: number): Promise<Feeds> {
+    this.request.signal?.throwIfAborted();
     const rows = this.rows.slice(first);
     const taken = rows.map(row => row.pending.slice(0, this.prefillTokens));
     const lengths = taken.map(ids => ids.length);

@@ -82,7 +82,6 @@ export class Generator {
     await batch.begin(commonPrefix(prompts));
     let done = 0;
     while (!batch.finished) {
-      request.signal?.throwIfAborted();
       for (const [row, stopped] of await batch.advance()) {
         results[row.prompt] = { ids: row.ids, stopped };
         request.onProgress?.(++done);

@@ -2,7 +2,7 @@
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { scoringModel } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
-import { buildBatch, chooseRowLength, packExamples } from "../data/packing.ts";
+import { buildBatch, chooseRowLength, filledUp, packExamples } from "../data/packing.ts";
 import type { FormattedExample } from "../model/tokenizer.ts";
 import { type Device, type Feeds, float32Of, Session } from "../ort/session.ts";
 import { batchFeeds } from "../train/trainer.ts";
@@ -33,16 +33,16 @@ export async function score(
   if (examples.length === 0) return [];
   const lengths = examples.map(example => example.ids.length);
   const rowLength = chooseRowLength(lengths);
-  const model = scoringModel(options.config, options.plan, rowLength, { tokensPerRun });
-  const session = await Session.create(options.store?.(model) ?? model, options.device, {
-    asWritten: options.device === "cpu",
-  });
   const rows = packExamples(
     lengths,
     rowLength,
     lengths.map((_, i) => i),
   );
-  const perRun = Math.max(1, Math.floor(tokensPerRun / rowLength));
+  const perRun = Math.min(rows.length, Math.max(1, Math.floor(tokensPerRun / rowLength)));
+  const model = scoringModel(options.config, options.plan, rowLength, { rows: perRun });
+  const session = await Session.create(options.store?.(model) ?? model, options.device, {
+    asWritten: options.device === "cpu",
+  });
   const results: Score[] = new Array(examples.length);
   let done = 0;
   for (let from = 0; from < rows.length; from += perRun) {
@@ -50,7 +50,7 @@ export async function score(
     const some = rows.slice(from, from + perRun);
     const output = await session.run({
       ...options.parameters,
-      ...batchFeeds(buildBatch(some, examples, rowLength), rowLength),
+      ...batchFeeds(buildBatch(filledUp(some, perRun), examples, rowLength), rowLength),
     });
     const nll = float32Of(output.nll, "nll");
     // Loss rows come in the order of the rows and of the examples in them.

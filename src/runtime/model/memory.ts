@@ -1,41 +1,43 @@
 // Refuses a model that this machine can't hold, before anything of it is loaded.
 import { totalmem } from "node:os";
 import { HumanError } from "../../common/errors.ts";
+import type { BaseWeights, TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 
-/** float32 weights. */
-const frozenBytes = 4;
-/** Each with its gradient and AdamW's two moments. */
+/** Of a frozen weight; scales and zero points, and matrices that stay in float32, come on top. */
+const frozenBytes: Readonly<Record<BaseWeights, number>> = { float: 4, int8: 1, int4: 0.5 };
+/** In float32, with its gradient and AdamW's two moments. */
 const trainedBytes = 16;
+
+const asWhat: Readonly<Record<BaseWeights, string>> = {
+  float: "to hold them in float32",
+  int8: "to hold them in 8 bits",
+  int4: "to hold them in 4 bits",
+};
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /**
  * The least that computing with the model takes: its weights, and what training all of them adds. What a step
  * needs besides is `plan`'s to predict.
- * @param method null: nothing is trained.
  */
 export function refuseTooLarge(
   model: Pick<ModelFolder, "name" | "parameterCount">,
-  method: "lora" | "full" | null,
+  { method, base }: Pick<TrainingSpec, "method" | "base">,
   memory = totalmem(),
 ): void {
-  const perParameter = method === "full" ? trainedBytes : frozenBytes;
-  const needed = model.parameterCount * perParameter;
+  const needed = model.parameterCount * (method === "full" ? trainedBytes : frozenBytes[base]);
   if (needed <= memory) return;
   const millions = Math.round(model.parameterCount / 1e6).toLocaleString("en");
   const what =
-    method === "full"
-      ? "to train all of them (value, gradient and two moments, float32)"
-      : "to hold them as float32";
-  const frozenFits = model.parameterCount * frozenBytes <= memory;
+    method === "full" ? "to train all of them (value, gradient and two moments in float32)" : asWhat[base];
+  const fits = (kind: BaseWeights): boolean => model.parameterCount * frozenBytes[kind] <= memory;
+  const ways = ["choose a smaller model", "use a machine with more memory"];
+  if (method === "full" && fits("float")) ways.unshift("train adapters instead (method: lora)");
+  else if (fits("int4")) ways.unshift("train adapters on rounded weights (method: lora, base: int4)");
+  const remedy = `${ways.slice(0, -1).join(", ")}, or ${ways.at(-1)}.`;
   throw new HumanError(
     `${model.name} has ${millions} million parameters and takes ${gigabytes(needed)} ${what}; this machine has ${gigabytes(memory)} of memory.`,
-    {
-      remedy:
-        method === "full" && frozenFits
-          ? "Train adapters instead (method: lora), choose a smaller model, or use a machine with more memory."
-          : "Choose a smaller model, or use a machine with more memory.",
-    },
+    { remedy: remedy.charAt(0).toUpperCase() + remedy.slice(1) },
   );
 }

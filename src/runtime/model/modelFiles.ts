@@ -1,7 +1,6 @@
 // Everything of a model folder but its weights: configuration, generation settings, tokenizer, chat template.
 import { copyFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { plainChatTemplate } from "../../core/prompt/chat.ts";
 import type { ExportDtype } from "../../protocol/runtime.ts";
 import { readOptionalJson } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
@@ -29,11 +28,13 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
   const files = base.tokenizerFiles();
   if (!existsSync(own)) {
     writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(files.tokenizer));
-    writeJson(join(folder, "tokenizer_config.json"), files.config);
+    // Else transformers takes the class of the architecture, which may build another tokenizer than the file's.
+    const config = { tokenizer_class: "PreTrainedTokenizerFast", ...files.config };
+    writeJson(join(folder, "tokenizer_config.json"), config);
   }
   const { chatTemplate } = files;
   if (chatTemplate === null || !existsSync(own))
-    writeFileSync(join(folder, "chat_template.jinja"), chatTemplate ?? plainChatTemplate);
+    writeFileSync(join(folder, "chat_template.jinja"), chatTemplate ?? loadTokenizer(base).templateSource);
 }
 
 /** config.json with the weights' dtype, and generation_config.json that ends where Pinch's generation ends. */
@@ -41,7 +42,8 @@ export function writeConfigFiles(folder: string, base: ModelFolder, dtype: Expor
   // A path on this machine, another name of `torch_dtype`, and a form of weights that these are not in.
   const { _name_or_path: _, dtype: _dtype, quantization_config: _form, ...config } = base.configJson;
   writeJson(join(folder, "config.json"), { ...config, torch_dtype: dtype });
-  const own = readOptionalJson(join(base.path, generationFile)) ?? {
+  const path = join(base.path, generationFile);
+  const own = (existsSync(path) ? readOptionalJson(path) : null) ?? {
     ...(base.config.bosTokenId === null ? {} : { bos_token_id: base.config.bosTokenId }),
     ...(typeof config.pad_token_id === "number" ? { pad_token_id: config.pad_token_id } : {}),
   };

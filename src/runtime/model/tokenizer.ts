@@ -1,11 +1,10 @@
 // A model's tokenizer and chat template: text to token ids and back, with the loss boundary marked.
-import { Tokenizer } from "@huggingface/tokenizers";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
 import { type ChatMessage, plainChatTemplate, promptMessages } from "../../core/prompt/chat.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
+import { CheckedTokenizer } from "./checkedTokenizer.ts";
 import { isJsonObject, type JsonObject } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
-import { checkTokenizerPatterns } from "./tokenizerPatterns.ts";
 
 export interface FormattedExample {
   readonly ids: readonly number[];
@@ -15,6 +14,8 @@ export interface FormattedExample {
 
 export interface ChatTokenizer {
   readonly template: "own" | "plain";
+  /** The Jinja text of either. */
+  readonly templateSource: string;
   /** Generation ends at any of these; ascending. */
   readonly stopIds: readonly number[];
   /** What a person should know about how this model's template is used, such as that it has none; usually empty. */
@@ -59,46 +60,37 @@ function specialTokens(config: JsonObject): Record<string, string> {
   return tokens;
 }
 
-function createTokenizer(path: string, tokenizer: JsonObject, config: JsonObject): Tokenizer {
-  checkTokenizerPatterns(path, tokenizer);
-  try {
-    return new Tokenizer(tokenizer, config);
-  } catch (cause) {
-    throw new HumanError(`The tokenizer of ${path} can't be used (${messageOf(cause)}).`, {
-      remedy: "Download the model again; if it is whole, this kind of tokenizer is not supported.",
-      cause,
-    });
-  }
-}
-
 class HuggingFaceTokenizer implements ChatTokenizer {
   readonly template: "own" | "plain";
+  readonly templateSource: string;
   readonly stopIds: readonly number[];
   readonly notes: readonly string[];
-  readonly #path: string;
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: CheckedTokenizer;
   readonly #template: ChatTemplate;
   readonly #variables: Readonly<Record<string, string>>;
   readonly #turn: Turn;
   readonly #prompts = new Map<string, { readonly text: string; readonly ids: readonly number[] }>();
 
   constructor(model: TokenizedModel) {
-    this.#path = model.path;
     const { tokenizer, config, chatTemplate: own } = model.tokenizerFiles();
-    const { eosTokenIds, bosTokenId } = model.config;
-    this.#tokenizer = createTokenizer(model.path, tokenizer, config);
+    const { eosTokenIds, bosTokenId, decoder } = model.config;
+    this.#tokenizer = new CheckedTokenizer(model.path, tokenizer, config, decoder.vocabularySize);
     this.template = own === null ? "plain" : "own";
     const special = specialTokens(config);
-    const eosText = special.eos_token ?? this.#textOf(eosTokenIds[0]);
-    const bosText = special.bos_token ?? this.#textOf(bosTokenId ?? undefined) ?? "";
-    const eosId = eosText === undefined ? undefined : this.#tokenizer.token_to_id(eosText);
+    const eosText = special.eos_token ?? this.#tokenizer.textOf(eosTokenIds[0]);
+    const bosText = special.bos_token ?? this.#tokenizer.textOf(bosTokenId ?? undefined) ?? "";
+    const eosId = eosText === undefined ? undefined : this.#tokenizer.idOf(eosText);
     if (eosText === undefined || eosId === undefined)
       throw new HumanError(`The model ${model.path} names no token that ends a response.`, {
         remedy: "Set eos_token_id in config.json, or eos_token in tokenizer_config.json.",
       });
     this.#variables = { ...special, bos_token: bosText, eos_token: eosText, date_string: fixedDate };
-    const plain = this.#addsFirst(bosText) ? `{{- bos_token -}}${plainChatTemplate}` : plainChatTemplate;
-    this.#template = new ChatTemplate(model.path, own ?? plain);
+    // Models whose tokenizer begins texts with a token have hardly seen a text without it.
+    const plain = this.#tokenizer.beginsWith(bosText)
+      ? `{{- bos_token -}}${plainChatTemplate}`
+      : plainChatTemplate;
+    this.templateSource = own ?? plain;
+    this.#template = new ChatTemplate(model.path, this.templateSource);
     const stops = new Set([...eosTokenIds, eosId]);
     const { turn, notes } = this.#findTurn(stops, eosText, eosId);
     this.#turn = turn;
@@ -107,23 +99,11 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   }
 
   encode(text: string): number[] {
-    if (text === "") return [];
-    const { ids } = this.#tokenizer.encode(text, { add_special_tokens: false });
-    const bad = ids.findIndex(id => !Number.isInteger(id));
-    if (bad >= 0)
-      throw new HumanError(
-        `The tokenizer of ${this.#path} has no token for a part of ${JSON.stringify(text)}.`,
-        {
-          remedy: "Use a model whose tokenizer covers the text, for example one with byte fallback.",
-        },
-      );
-    return ids;
+    return this.#tokenizer.encode(text);
   }
 
   decode(ids: readonly number[]): string {
-    const known = ids.filter(id => this.#tokenizer.id_to_token(id) !== undefined);
-    if (known.length === 0) return "";
-    return this.#tokenizer.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    return this.#tokenizer.decode(ids);
   }
 
   formatPrompt(prompt: string): readonly number[] {
@@ -151,23 +131,12 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     return result;
   }
 
-  #textOf(id: number | undefined): string | undefined {
-    return id === undefined ? undefined : this.#tokenizer.id_to_token(id);
-  }
-
   #render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
     return this.#template.render({
       ...this.#variables,
       messages,
       add_generation_prompt: addGenerationPrompt,
     });
-  }
-
-  /** Models whose tokenizer puts the beginning-of-sequence token first have hardly seen a text without it. */
-  #addsFirst(bosText: string): boolean {
-    if (bosText === "") return false;
-    const { ids } = this.#tokenizer.encode(probe, { add_special_tokens: true });
-    return ids[0] === this.#tokenizer.token_to_id(bosText);
   }
 
   #plainNote(eosText: string): string {
@@ -196,7 +165,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const before = whole.slice(prompt.length, at);
     const rest = whole.slice(at + probe.length);
     // Up to the first token that ends a turn; what a template prints after it is never generated.
-    const added = [...this.#tokenizer.get_added_tokens_decoder().values()].filter(token => token.special);
+    const added = this.#tokenizer.addedTokens().filter(token => token.special);
     let end: { readonly id: number; readonly at: number } | null = null;
     for (const { id, content } of [...added, { id: eosId, content: eosText }]) {
       const found = rest.indexOf(content);

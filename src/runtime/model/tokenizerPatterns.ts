@@ -55,9 +55,17 @@ export function repeatsRepetition(pattern: string): boolean {
   return false;
 }
 
+function isPattern(value: unknown): boolean {
+  return isJsonObject(value) && (typeof value.Regex === "string" || typeof value.String === "string");
+}
+
 function checkPart(path: string, part: JsonObject): void {
   const { Regex: pattern, type, length } = part;
   const remedy = "Use the tokenizer.json that the model was published with.";
+  if ("pattern" in part && !isPattern(part.pattern))
+    throw new HumanError(`The tokenizer of ${path} has a pattern that is neither a Regex nor a String.`, {
+      remedy,
+    });
   if (typeof pattern === "string" && (pattern.length > maxPatternLength || repeatsRepetition(pattern)))
     throw new HumanError(
       `The tokenizer of ${path} has a pattern that could take forever: ${pattern.slice(0, 100)}`,

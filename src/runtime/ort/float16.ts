@@ -9,7 +9,10 @@ export async function supportsFloat16(device: Device): Promise<boolean> {
   const g = new GraphBuilder();
   const x = g.input("x", "float32", [2]);
   g.output("y", cast(g, cast(g, x, "float16"), "float32"));
-  const session = await Session.create(encodeModel(g, "float16"), device, { asWritten: true });
+  const session = await Session.create(encodeModel(g, "float16"), device, {
+    asWritten: true,
+    silent: true,
+  });
   try {
     const { y } = await session.run({ x: tensor(Float32Array.of(1.5, -2), [2]) });
     const [a, b] = float32Of(y, "copy");

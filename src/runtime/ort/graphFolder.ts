@@ -1,5 +1,14 @@
 // A temporary folder where graphs lie beside the weights they point to.
-import { closeSync, copyFileSync, linkSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BaseWeights } from "../../core/mixture/mixtureFile.ts";
@@ -125,10 +134,10 @@ class WeightFile {
   }
 }
 
-/** Another file system, or one without links, costs a copy. */
+/** Another file system, or one without links, costs a copy. In the Hub cache, files are links to others. */
 function linkOrCopy(from: string, to: string): void {
   try {
-    linkSync(from, to);
+    linkSync(realpathSync(from), to);
   } catch {
     copyFileSync(from, to);
   }

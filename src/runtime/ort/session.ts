@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly asWritten?: boolean;
   /** With `asWritten`: computes what depends on weights alone once, when it loads the graph, and keeps that instead. */
   readonly foldWeights?: boolean;
+  /** Errors are expected: they are thrown, and not written to standard error as well. */
+  readonly silent?: boolean;
   /** Threads that share one operator; by default one for each physical core. */
   readonly threads?: number;
 }
@@ -55,13 +57,13 @@ export class Session {
   static async create(
     model: string | Uint8Array,
     device: Device,
-    { onDevice = [], asWritten = false, foldWeights = false, threads }: SessionOptions = {},
+    { onDevice = [], asWritten = false, foldWeights = false, silent = false, threads }: SessionOptions = {},
   ): Promise<Session> {
     const settings: InferenceSession.SessionOptions = {
       executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
       graphOptimizationLevel: asWritten ? (foldWeights ? "basic" : "disabled") : "all",
       enableMemPattern: !asWritten,
-      logSeverityLevel: 3,
+      logSeverityLevel: silent ? 4 : 3,
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       ...(onDevice.length > 0 && {
         preferredOutputLocation: Object.fromEntries(onDevice.map(name => [name, "gpu-buffer" as const])),

@@ -5,8 +5,8 @@ import { HumanError } from "../../common/errors.ts";
 import type { DeviceChoice, DeviceInfo } from "../../protocol/runtime.ts";
 import { chooseFastest, gigaflops } from "../devices/choose.ts";
 import { installedCuda } from "../devices/cudaRuntime.ts";
-import { machineKey, rememberDevice, rememberedDevice } from "../devices/deviceCache.ts";
-import { type Probe, probeDevice } from "../devices/probe.ts";
+import { forgetDevice, machineKey, rememberDevice, rememberedDevice } from "../devices/deviceCache.ts";
+import { canProbe, type Probe, probeDevice } from "../devices/probe.ts";
 import type { Device } from "../ort/session.ts";
 import type { RecipeContext } from "./context.ts";
 import { gemmRate } from "./gemmProbe.ts";
@@ -60,6 +60,7 @@ function cpuName(): string {
 
 /** Measures and checks all devices, whether they are worth it or not. */
 export async function devices({ progress }: RecipeContext): Promise<{ devices: DeviceInfo[] }> {
+  forgetDevice(machineKey(installedCuda()));
   // One after another: rates measured at the same time would be too low.
   const found: DeviceInfo[] = [infoOf("cpu", { kind: "measured", rate: await gemmRate("cpu"), check: null })];
   for (const [i, id] of (["webgpu", "cuda"] as const).entries()) {
@@ -94,12 +95,12 @@ async function fastestDevice(log: Log): Promise<Device> {
   const key = machineKey(installedCuda());
   const remembered = rememberedDevice(key);
   if (remembered !== null) {
-    log("info", `Computing on ${remembered}, the fastest device here when last measured.`);
+    log("info", `Computing on ${remembered}, as last measured; pinch devices measures again.`);
     return remembered;
   }
-  const candidates = (["cuda", "webgpu"] as const).filter(id => missing(id) === null);
+  const candidates = canProbe() ? (["cuda", "webgpu"] as const).filter(id => missing(id) === null) : [];
   if (candidates.length === 0) {
-    log("info", "Computing on the CPU: there is no other device.");
+    log("info", "Computing on the CPU: no other device can be tried.");
     return "cpu";
   }
   const cpuRate = await gemmRate("cpu");

@@ -211,6 +211,7 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     config,
     plan,
     rowLength: training.rowLength,
+    rows: training.rowsPerMicroBatch,
     optimizer: spec,
     device,
     store: bytes => graphs.write("training", bytes),

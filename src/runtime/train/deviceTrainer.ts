@@ -48,7 +48,7 @@ export class DeviceTrainer implements StepTrainer {
     const trained = trainables(config, plan);
     const pieces = statePieces(trained);
     const graph = trainingGraph(config, plan, rowLength, {
-      tokensPerRun: options.microBatchTokens,
+      rows: options.rows,
       checkpointing: options.checkpointing,
     });
     const { keeps, widens } = await precisionOf(options, float16);

@@ -4,7 +4,7 @@ import { seededRandom, shuffled } from "../../common/random.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { StepEvent } from "../../core/run/records.ts";
-import { buildBatch, chooseRowLength, packExamples } from "../data/packing.ts";
+import { buildBatch, chooseRowLength, filledUp, packExamples } from "../data/packing.ts";
 import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";
 import { learningRateAt, type Schedule } from "./schedule.ts";
 import type { StepTrainer } from "./trainer.ts";
@@ -15,6 +15,8 @@ export const microBatchTokens = 2048;
 export interface TrainingPlan {
   readonly examples: readonly FormattedExample[];
   readonly rowLength: number;
+  /** Rows of every micro-batch; the last one of a step is filled up with empty rows. */
+  readonly rowsPerMicroBatch: number;
   /** Packed rows of each epoch, in order: [epoch][step][micro-batch][row][example index]. */
   readonly epochs: readonly (readonly (readonly number[][][])[])[];
   readonly steps: number;
@@ -51,7 +53,7 @@ export function planTraining(
   const lengths = formatted.map(one => one.ids.length);
   const rowLength = chooseRowLength(lengths);
   const rowsPerStep = Math.max(1, Math.round(spec.batchTokens / rowLength));
-  const rowsPerMicroBatch = Math.max(1, Math.floor(microBatchTokens / rowLength));
+  const rowsPerMicroBatch = evenParts(rowsPerStep, Math.max(1, Math.floor(microBatchTokens / rowLength)));
   const epochs = Array.from({ length: spec.epochs }, (_, epoch) => {
     const order = shuffled(
       lengths.map((_length, i) => i),
@@ -64,10 +66,16 @@ export function planTraining(
   return {
     examples: formatted,
     rowLength,
+    rowsPerMicroBatch,
     epochs,
     steps: epochs.reduce((sum, epoch) => sum + epoch.length, 0),
     tokens: lengths.reduce((sum, length) => sum + length, 0),
   };
+}
+
+/** The largest part of at most `most` that `whole` divides into with little left to fill up. */
+function evenParts(whole: number, most: number): number {
+  return Math.ceil(whole / Math.ceil(whole / most));
 }
 
 export function scheduleOf(spec: TrainingSpec, steps: number): Schedule {
@@ -94,7 +102,9 @@ export async function train(
       if (step <= done) continue;
       signal.throwIfAborted();
       const started = performance.now();
-      const packed = micro.map(rows => buildBatch(rows, plan.examples, plan.rowLength));
+      const packed = micro.map(rows =>
+        buildBatch(filledUp(rows, plan.rowsPerMicroBatch), plan.examples, plan.rowLength),
+      );
       const learningRate = learningRateAt(schedule, step);
       const { loss, gradientNorm, responseTokens } = await trainer.step(packed, learningRate);
       if (!Number.isFinite(loss)) {

@@ -16,8 +16,8 @@ export interface TrainerOptions {
   readonly plan: WeightPlan;
   /** Tokens in a packed row. */
   readonly rowLength: number;
-  /** Most tokens in one micro-batch. */
-  readonly microBatchTokens?: number;
+  /** Rows of every micro-batch; absent: any number, see `TrainingGraphOptions`. */
+  readonly rows?: number;
   /** Computes layers again for their gradients instead of keeping what they computed. */
   readonly checkpointing?: boolean;
   readonly optimizer: OptimizerSettings;
@@ -67,7 +67,7 @@ export class Trainer implements StepTrainer {
     const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
     const model = trainingModel(config, plan, rowLength, {
-      tokensPerRun: options.microBatchTokens,
+      rows: options.rows,
       checkpointing: options.checkpointing,
     });
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });

@@ -20,6 +20,8 @@ const measured: Outcomes = {
       rowsPerStep: 2,
       dataTokens: 10,
       dataLossTokens: 8,
+      weightBytes: 512 * 2 ** 20,
+      losses: [2, 1.5],
     },
   },
   command: { result: { lossTokensPerSecond: 75, peakMemoryMiB: 3000, secondsToFirstStep: 18 } },
@@ -37,6 +39,7 @@ const measured: Outcomes = {
   },
   unchecked: { failure: "MemoryError: 8 GiB | too much" },
   decode: { result: { sides: [{ tokensPerSecond: [400] }, { tokensPerSecond: [160] }], ratio: 2.5 } },
+  quantized: { result: { weightBytes: 96 * 2 ** 20, losses: [2.1, 1.56] } },
 };
 
 const rows = (report: string): string[] => report.split("\n").filter(line => line.startsWith("| "));
@@ -52,6 +55,8 @@ test("the table holds each figure beside its peer, with its target judged", () =
     "| training, peak memory; against TRL packed, no checkpointing | 3000 MiB | failed: MemoryError: 8 GiB \\| too much | not measured |  |",
     "| command to first step; against TRL packed | 18.0 s | 40.0 s | 0.45 × | ≤ 0.4 ×: missed |",
     "| batch decoding, tokens a second; against transformers in batches of 16 | 400 | 160 | 2.50 × | ≥ 2 ×: met |",
+    "| 4-bit base, weights; against float32 | 96 MiB | 512 MiB | 0.19 × | ≤ 0.2 ×: met |",
+    "| 4-bit base, loss of the last step; against float32 | 1.5600 | 1.5000 | 1.04 × | ≤ 1.02 ×: missed |",
   ]);
   assert.match(report, /npm run bench -- --model tiny/);
   assert.match(report, /trl 1\.2\.3/);

@@ -211,6 +211,17 @@ test("a mixture file with faults runs nothing and exits 1", async () => {
   assert.match(unknown.errors, /Did you mean pinch\?/);
 });
 
+test("devices installs CUDA, and nothing else", async () => {
+  const done = await pinch(["devices", "--install", "cuda"]);
+  assert.equal(done.code, 0, done.errors);
+  assert.match(done.output, /^Installed in data\n.*CUDA 12 and cuDNN 9/);
+  const json = await pinch(["devices", "--install", "cuda", "--json"]);
+  assert.deepEqual(JSON.parse(json.output), { type: "done", folder: "data" });
+  const other = await pinch(["devices", "--install", "tpu"]);
+  assert.deepEqual([other.code, other.output], [1, ""]);
+  assert.match(other.errors, /no runtime tpu to install.\nOnly cuda/);
+});
+
 test("an internal fault is told with its place, and eval refuses what is no run", async () => {
   const devices = await pinch(["devices"]);
   assert.equal(devices.code, 2);

@@ -5,7 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { chooseFastest } from "../../../src/runtime/devices/choose.ts";
-import { machineKey, rememberDevice, rememberedDevice } from "../../../src/runtime/devices/deviceCache.ts";
+import {
+  forgetDevice,
+  machineKey,
+  rememberDevice,
+  rememberedDevice,
+} from "../../../src/runtime/devices/deviceCache.ts";
 import { type Probe, probeDevice } from "../../../src/runtime/devices/probe.ts";
 import { cacheFolder, dataFolder } from "../../../src/runtime/files/userFolders.ts";
 import type { Device } from "../../../src/runtime/ort/session.ts";
@@ -133,6 +138,8 @@ test("a choice is remembered for a day, for the same machine, and a damaged file
     assert.equal(rememberedDevice(key, monday + 23 * hour), "webgpu");
     assert.equal(rememberedDevice(key, monday + 25 * hour), null);
     assert.equal(rememberedDevice(key, monday - hour), null, "a clock that was set back");
+    forgetDevice(key);
+    assert.equal(rememberedDevice(key, monday), null);
     writeFileSync(join(folder, "cache", `device-${key}.json`), '{"device": "tpu", "time": 1}');
     assert.equal(rememberedDevice(key, 2), null);
   } finally {

@@ -21,6 +21,7 @@ import {
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { exportRun } from "../../../src/runtime/recipes/export.ts";
 import { tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+import { tinyGguf, writeGguf } from "../model/tinyGguf.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 
 const rank = 2;
@@ -33,8 +34,17 @@ function context(hooks: Partial<RecipeContext> = {}): RecipeContext {
 }
 
 /** A finished run of the tiny model, with an adapter of random numbers on two layers. */
-function finishedRun(options: { readonly model?: string; readonly mixture?: string } = {}) {
-  const made = tinyExperiment(tinyMixture);
+function finishedRun(
+  options: {
+    /** Folder of the model that stands for the built-in one. */
+    readonly model?: string;
+    /** The model as the mixture file names it. */
+    readonly written?: string;
+    readonly mixture?: string;
+  } = {},
+) {
+  const { written = "pinch/starter" } = options;
+  const made = tinyExperiment(tinyMixture.replace("pinch/starter", JSON.stringify(written)));
   const starter = options.model ?? made.starter;
   const experiment = requireValid(loadExperiment({ file: made.file, starter }));
   const { run } = prepareRun(experiment, options.mixture ?? "pinch", 7, "cpu");
@@ -181,6 +191,22 @@ test("an adapter is exported byte for byte, with tokenizer and card; a model wit
   assert.match(card, /PeftModel\.from_pretrained/);
   assert.match(card, /chat_template\.jinja/);
   assert.ok(!card.includes(dirname(run)) && !card.includes(folder), "no path of this machine");
+});
+
+test("a GGUF base becomes a folder: settings, tokenizer and values from its own metadata", async () => {
+  const path = writeGguf(tinyGguf());
+  const { request } = finishedRun({ written: path });
+  const base = openModel(path);
+  const { folder } = await exportRun(request(), context());
+  const opened = openModel(folder);
+  assert.deepEqual(opened.config, base.config);
+  assert.deepEqual(opened.tokenizerFiles().tokenizer, base.tokenizerFiles().tokenizer);
+  const name = "model.layers.0.mlp.up_proj.weight";
+  assert.deepEqual(opened.readTensor(name), base.readTensor(name));
+  const json = (file: string) =>
+    JSON.parse(readFileSync(join(folder, file), "utf8")) as Record<string, unknown>;
+  assert.equal(json("tokenizer_config.json").tokenizer_class, "PreTrainedTokenizerFast");
+  assert.deepEqual(json("generation_config.json"), { bos_token_id: 0, eos_token_id: 2 });
 });
 
 test("an export is whole or not there", async () => {

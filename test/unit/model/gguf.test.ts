@@ -136,6 +136,11 @@ test("what can't be computed is refused by name", () => {
     /token_embd.weight is of type IQ4_XS.*Q6_K/,
   );
   assert.match(refusalOf({ ...content, tensors: rest }), /token_embd.weight is missing/);
+  const sinks = { ...first, name: "blk.0.attn_sinks.weight" };
+  assert.match(
+    refusalOf({ ...content, tensors: [...content.tensors, sinks] }),
+    /attn_sinks.weight has no place/,
+  );
 });
 
 test("an output projection unties the embeddings, and the turn's end token ends a response", () => {
@@ -176,6 +181,20 @@ test("Llama 3's rotary scaling is recognised in its divisors", () => {
     refusal(() => configOf(Float32Array.of(1, 2, 3, 4))),
     /rope_freqs.weight other than/,
   );
+});
+
+test("other rotary scaling is passed on under its name", () => {
+  const scaled: MetadataEntry[] = [
+    ["llama.rope.scaling.type", "string", "yarn"],
+    ["llama.rope.scaling.factor", "float32", 4],
+    ["llama.rope.scaling.original_context_length", "uint32", 32],
+  ];
+  const { config } = ggufConfig(openGguf(writeGguf(changed({}, scaled))));
+  assert.deepEqual(config.rope_scaling, {
+    rope_type: "yarn",
+    factor: 4,
+    original_max_position_embeddings: 32,
+  });
 });
 
 function damagedFile(change: (bytes: Buffer) => Buffer): string {

@@ -5,7 +5,7 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { mergesFromPieces } from "../../../src/runtime/model/gguf/pieces.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
-import { gpt2Metadata, type MetadataEntry, tinyGguf, writeGguf } from "./tinyGguf.ts";
+import { gpt2Metadata, type MetadataEntry, pieceMetadata, pieces, tinyGguf, writeGguf } from "./tinyGguf.ts";
 import { chatTemplate, writeTinyModel } from "./tinyModel.ts";
 
 const withoutTokenizer = tinyGguf().metadata.filter(([key]) => !key.startsWith("tokenizer."));
@@ -49,32 +49,9 @@ test("the pre-tokenizer that a file names cuts words, and an unknown one is refu
     );
 });
 
-const pieces = ["<unk>", "<s>", "</s>", "\u2581", "a", "b", "ab", "\u2581a", "\u2581ab", "  ", "<0x00>"];
-const bytePieces = Array.from(
-  { length: 256 },
-  (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, "0")}>`,
-);
-const allPieces = [...pieces.slice(0, -1), ...bytePieces].slice(0, 263);
-
-const pieceMetadata = (more: readonly MetadataEntry[] = []): MetadataEntry[] => [
-  ["tokenizer.ggml.model", "string", "llama"],
-  ["tokenizer.ggml.tokens", "array", "string", allPieces],
-  ["tokenizer.ggml.scores", "array", "float32", allPieces.map((_, id) => -id)],
-  [
-    "tokenizer.ggml.token_type",
-    "array",
-    "int32",
-    allPieces.map((_, id) => (id === 0 ? 2 : id < 3 ? 3 : id < 10 ? 1 : 6)),
-  ],
-  ["tokenizer.ggml.bos_token_id", "uint32", 1],
-  ["tokenizer.ggml.eos_token_id", "uint32", 2],
-  ["tokenizer.ggml.unknown_token_id", "uint32", 0],
-  ...more,
-];
-
 test("pieces are merged best first, spaces are marked, and other text falls back to bytes", () => {
   const tokenizer = tokenizerOf(pieceMetadata());
-  const id = (piece: string): number => allPieces.indexOf(piece);
+  const id = (piece: string): number => pieces.indexOf(piece);
   assert.deepEqual(tokenizer.encode("ab"), [id("\u2581ab")]);
   assert.deepEqual(tokenizer.encode("b a"), [id("\u2581"), id("b"), id("\u2581a")]);
   assert.deepEqual(tokenizer.encode("é"), [id("\u2581"), id("<0xC3>"), id("<0xA9>")]);

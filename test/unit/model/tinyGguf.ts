@@ -129,8 +129,31 @@ export const gpt2Metadata = (): MetadataEntry[] => {
   ];
 };
 
+/** A SentencePiece vocabulary as large as the tiny model's: a few pieces, then all bytes. */
+export const pieces: readonly string[] = [
+  ...["<unk>", "<s>", "</s>", "\u2581", "a", "b", "ab", "\u2581a", "\u2581ab", "  "],
+  ...Array.from({ length: 253 }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, "0")}>`),
+];
+
+function pieceType(id: number): number {
+  if (id === 0) return 2;
+  if (id < 3) return 3;
+  return id < 10 ? 1 : 6;
+}
+
+export const pieceMetadata = (more: readonly MetadataEntry[] = []): MetadataEntry[] => [
+  ["tokenizer.ggml.model", "string", "llama"],
+  ["tokenizer.ggml.tokens", "array", "string", pieces],
+  ["tokenizer.ggml.scores", "array", "float32", pieces.map((_, id) => -id)],
+  ["tokenizer.ggml.token_type", "array", "int32", pieces.map((_, id) => pieceType(id))],
+  ["tokenizer.ggml.bos_token_id", "uint32", 1],
+  ["tokenizer.ggml.eos_token_id", "uint32", 2],
+  ["tokenizer.ggml.unknown_token_id", "uint32", 0],
+  ...more,
+];
+
 /** The same model as `writeTinyModel`, its queries' and keys' rows taken as they are. */
-export function tinyGguf(): GgufContent & {
+export function tinyGguf(tokenizer = gpt2Metadata()): GgufContent & {
   readonly tensors: TensorEntry[];
   readonly metadata: MetadataEntry[];
 } {
@@ -145,7 +168,7 @@ export function tinyGguf(): GgufContent & {
       ["llama.attention.head_count_kv", "uint32", tinyConfig.num_key_value_heads],
       ["llama.attention.layer_norm_rms_epsilon", "float32", tinyConfig.rms_norm_eps],
       ["llama.rope.freq_base", "float32", tinyConfig.rope_theta],
-      ...gpt2Metadata(),
+      ...tokenizer,
     ],
     tensors: tinyTensors().map(({ name, shape, data }) => ({
       name: storedName(name),

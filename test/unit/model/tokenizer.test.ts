@@ -133,6 +133,19 @@ test("chat_template.jinja comes before tokenizer_config.json, and a list of temp
   assert.deepEqual(file.formatPrompt("in"), file.encode("Jin"));
 });
 
+test("a token that the model has no embedding for is refused where a text needs it", () => {
+  const folder = writeTinyModel();
+  const tokenizer = tinyTokenizer();
+  const image = { id: 263, content: "<image>", special: true, normalized: false };
+  writeJson(folder, "tokenizer.json", {
+    ...tokenizer,
+    added_tokens: [...(tokenizer.added_tokens as unknown[]), image],
+  });
+  const loaded = loadTokenizer(openModel(folder));
+  assert.equal(loaded.decode(loaded.encode("in")), "in");
+  assert.throws(() => loaded.encode("in <image>"), /gives token 263 .*; the model has 263/);
+});
+
 test("faults are named: template that fails, no end token, broken tokenizer.json", () => {
   const refusal = (folder: string): string => {
     try {
@@ -155,6 +168,11 @@ test("faults are named: template that fails, no end token, broken tokenizer.json
   const broken = writeTinyModel();
   writeJson(broken, "tokenizer.json", { model: { type: "Nothing" } });
   assert.match(refusal(broken), /can't be used/);
+  writeJson(broken, "tokenizer.json", {
+    ...tinyTokenizer(),
+    decoder: { type: "Sequence", decoders: [null] }, // fails only when it is used
+  });
+  assert.match(refusal(broken), /can't be used.*decode_chain/);
   rmSync(join(broken, "tokenizer.json"));
   assert.match(refusal(broken), /tokenizer\.json is missing/);
 });

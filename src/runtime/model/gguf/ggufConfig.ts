@@ -96,7 +96,9 @@ const architectures: Readonly<Record<string, Architecture>> = {
         model_type: "mistral",
         sliding_window: window,
       };
-      return { hidden_act: "silu", ...(window === null || window === 0 ? {} : mistral) };
+      const has = (tensor: string): boolean => fields.file.tensors.has(tensor);
+      const biases = { attention_bias: has("blk.0.attn_q.bias"), mlp_bias: has("blk.0.ffn_up.bias") };
+      return { hidden_act: "silu", ...biases, ...(window === null || window === 0 ? {} : mistral) };
     },
   },
   qwen2: {
@@ -194,7 +196,12 @@ function ropeScaling(file: GgufFile, fields: GgufFields, ropeTheta: number, head
   const factor = fields.number("rope.scaling.factor") ?? fields.number("rope.scale_linear");
   if (factors !== null) return factors;
   if (factor === null || factor === 0 || factor === 1 || type === "none") return null;
-  return { rope_type: type, factor };
+  const original = fields.number("rope.scaling.original_context_length");
+  return {
+    rope_type: type,
+    factor,
+    ...(original === null ? {} : { original_max_position_embeddings: original }),
+  };
 }
 
 function checkFeatures(file: GgufFile, fields: GgufFields, headSize: number): void {

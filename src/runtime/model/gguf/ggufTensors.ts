@@ -111,6 +111,20 @@ function requireTensor(
   return { ...tensor, type };
 }
 
+/** What a file may hold beside the decoder's weights: the rotary divisors, which its configuration tells as well. */
+const besideWeights = ["rope_freqs.weight"];
+
+function refuseOthers(file: GgufFile, known: ReadonlySet<string | null>): void {
+  const other = [...file.tensors.keys()].find(name => !known.has(name) && !besideWeights.includes(name));
+  if (other !== undefined)
+    throw new HumanError(
+      `${file.path}: tensor ${other} has no place in its architecture as Pinch computes it.`,
+      {
+        remedy: "Choose another model: without this tensor it would give wrong answers.",
+      },
+    );
+}
+
 /** The decoder's tensors, and how each is read. */
 export function ggufTensors(
   file: GgufFile,
@@ -118,6 +132,7 @@ export function ggufTensors(
   expected: ReadonlyMap<string, readonly number[]>,
   headSize: number,
 ): { readonly tensors: ReadonlyMap<string, ModelTensor>; readonly read: ModelFolder["readTensor"] } {
+  refuseOthers(file, new Set([...expected.keys()].map(name => ggufName(architecture, name))));
   const tensors = new Map<string, ModelTensor>();
   const readers = new Map<string, () => Float32Array<ArrayBuffer>>();
   for (const [name, shape] of expected) {

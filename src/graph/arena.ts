@@ -1,0 +1,112 @@
+// How ONNX Runtime's allocator hands out memory: best fit, in regions that double (onnxruntime/core/framework/bfc_arena.cc).
+
+/** Every allocation is a multiple of this many bytes. */
+const granule = 256;
+/** Bytes of the first region. */
+const firstRegion = 2 ** 20;
+/** The rest of a chunk is cut off when it is as large as what is taken, or this large. */
+const mostWasted = 128 * 2 ** 20;
+
+interface Region {
+  /** End of the bytes that were ever handed out: the rest is address space only. */
+  touched: number;
+}
+
+/** Memory that is handed out, or free to be. */
+export interface Chunk {
+  readonly region: Region;
+  readonly offset: number;
+  size: number;
+  free: boolean;
+  previous: Chunk | null;
+  next: Chunk | null;
+}
+
+export class Arena {
+  private readonly regions: Region[] = [];
+  /** Smallest first; of equal ones those of the latest region first. */
+  private readonly free: Chunk[] = [];
+  private regionBytes = firstRegion;
+
+  /** Bytes that were in use at one time or another: what a process keeps resident, since nothing is given back. */
+  get touched(): number {
+    return this.regions.reduce((sum, region) => sum + region.touched, 0);
+  }
+
+  allocate(bytes: number): Chunk {
+    const size = Math.max(1, Math.ceil(bytes / granule)) * granule;
+    const chunk = this.take(size) ?? this.extend(size);
+    if (chunk.size >= 2 * size || chunk.size - size >= mostWasted) this.split(chunk, size);
+    chunk.free = false;
+    chunk.region.touched = Math.max(chunk.region.touched, chunk.offset + bytes);
+    return chunk;
+  }
+
+  release(chunk: Chunk): void {
+    let merged = chunk;
+    const { previous, next } = chunk;
+    if (next?.free === true) {
+      this.drop(next);
+      join(merged, next);
+    }
+    if (previous?.free === true) {
+      this.drop(previous);
+      join(previous, merged);
+      merged = previous;
+    }
+    this.insert(merged);
+  }
+
+  private take(size: number): Chunk | null {
+    const at = this.free.findIndex(chunk => chunk.size >= size);
+    return at < 0 ? null : (this.free.splice(at, 1)[0] ?? null);
+  }
+
+  private extend(size: number): Chunk {
+    const enough = this.regionBytes >= size;
+    while (this.regionBytes < size) this.regionBytes *= 2;
+    const region = { touched: 0 };
+    const whole = { region, offset: 0, size: this.regionBytes, free: true, previous: null, next: null };
+    if (enough) this.regionBytes *= 2;
+    this.regions.push(region);
+    return whole;
+  }
+
+  private split(chunk: Chunk, size: number): void {
+    const { region, offset, next } = chunk;
+    const rest: Chunk = {
+      region,
+      offset: offset + size,
+      size: chunk.size - size,
+      free: true,
+      previous: chunk,
+      next,
+    };
+    if (next !== null) next.previous = rest;
+    chunk.next = rest;
+    chunk.size = size;
+    this.insert(rest);
+  }
+
+  private insert(chunk: Chunk): void {
+    chunk.free = true;
+    const rank = this.regions.indexOf(chunk.region);
+    const before = (other: Chunk): boolean => {
+      if (other.size !== chunk.size) return other.size < chunk.size;
+      const otherRank = this.regions.indexOf(other.region);
+      return otherRank === rank ? other.offset < chunk.offset : otherRank > rank;
+    };
+    const at = this.free.findIndex(other => !before(other));
+    this.free.splice(at < 0 ? this.free.length : at, 0, chunk);
+  }
+
+  private drop(chunk: Chunk): void {
+    this.free.splice(this.free.indexOf(chunk), 1);
+  }
+}
+
+function join(first: Chunk, second: Chunk): void {
+  first.size += second.size;
+  first.next = second.next;
+  if (second.next !== null) second.next.previous = first;
+}

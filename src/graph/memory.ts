@@ -1,0 +1,182 @@
+// What a run of a graph takes, found by going through it as ONNX Runtime's CPU provider does.
+import { Arena, type Chunk } from "./arena.ts";
+import type { GraphBuilder } from "./builder.ts";
+import { fileOrder, neededNodes } from "./onnx/check.ts";
+import type { Dim, DType, GraphNode, Shape, StandardOp, Value } from "./value.ts";
+
+/** The sizes that a graph leaves open, by name. */
+export type Sizes = Readonly<Record<string, number>>;
+
+const elementBytes: Readonly<Record<DType, number>> = {
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  uint8: 1,
+  uint4: 0.5,
+  bool: 1,
+};
+
+/** Inputs whose memory the first output may take over when nothing else reads them. */
+const inPlace: Readonly<Partial<Record<StandardOp, readonly number[]>>> = {
+  Add: [0, 1],
+  Sub: [0, 1],
+  Mul: [0, 1],
+  Div: [0, 1],
+  Neg: [0],
+  Exp: [0],
+  Log: [0],
+  Sqrt: [0],
+  Reciprocal: [0],
+  Sigmoid: [0],
+  Cast: [0],
+  QuickGelu: [0],
+  ScatterElements: [0],
+  ScatterND: [0],
+};
+
+/** A size by its name, `lossTokens/4` = one of 4 parts. */
+export function sizeOf(dim: Dim, sizes: Sizes): number {
+  if (typeof dim === "number") return dim;
+  const [name = dim, parts = 1] = dim.split("/");
+  const value = sizes[name];
+  if (value === undefined) throw new Error(`no size given for ${dim}`);
+  return value / Number(parts);
+}
+
+function bytesOf({ dtype, shape }: Value, sizes: Sizes): number {
+  return Math.ceil(
+    shape.reduce<number>((product, dim) => product * sizeOf(dim, sizes), elementBytes[dtype]),
+  );
+}
+
+/**
+ * The order in which nodes run: the runtime goes back from those that nothing reads, the last one in the file first,
+ * and of a node's inputs the last one in the file first.
+ */
+export function runOrder(nodes: readonly GraphNode[]): GraphNode[] {
+  const place = new Map(nodes.map((node, i) => [node, i]));
+  const producers = new Map(nodes.flatMap(node => node.outputs.map(output => [output, node] as const)));
+  const read = new Set(nodes.flatMap(node => node.inputs));
+  const stack = nodes
+    .filter(node => !node.outputs.some(output => read.has(output)))
+    .map(node => ({ node, leave: false }));
+  const seen = new Set<GraphNode>();
+  const order: GraphNode[] = [];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { node, leave } = top;
+    if (leave) {
+      order.push(node);
+      continue;
+    }
+    if (seen.has(node)) continue;
+    seen.add(node);
+    stack.push({ node, leave: true });
+    const before = node.inputs.flatMap(input => (input === null ? [] : (producers.get(input) ?? [])));
+    before.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+    for (const one of before) if (!seen.has(one)) stack.push({ node: one, leave: false });
+  }
+  return order;
+}
+
+/** Memory that one value after another lies in. */
+interface Buffer {
+  readonly value: Value;
+  readonly bytes: number;
+  uses: number;
+  /** Step after which it is given back. */
+  end: number;
+}
+
+/** Which buffers each step allocates, and which end with it. */
+interface Step {
+  readonly starts: Buffer[];
+  readonly ends: Buffer[];
+}
+
+function sameSize(a: Value, b: Value): boolean {
+  const equal = (x: Shape, y: Shape): boolean => x.length === y.length && x.every((dim, i) => dim === y[i]);
+  return elementBytes[a.dtype] === elementBytes[b.dtype] && equal(a.shape, b.shape);
+}
+
+/** Buffers as the runtime plans them when it loads the graph (onnxruntime/core/framework/allocation_planner.cc). */
+function planBuffers(g: GraphBuilder, order: readonly GraphNode[], sizes: Sizes): Step[] {
+  const uses = new Map<Value, number>();
+  for (const node of order)
+    for (const input of node.inputs) if (input !== null) uses.set(input, (uses.get(input) ?? 0) + 1);
+  const returned = new Set(g.outputs.map(output => output.value)); // in memory of the caller's
+  const buffers = new Map<Value, Buffer>();
+  const steps: Step[] = order.map(() => ({ starts: [], ends: [] }));
+  let idle: Buffer[] = [];
+  const all: Buffer[] = [];
+
+  const place = (node: GraphNode, value: Value, first: boolean): Buffer | null => {
+    if (returned.has(value)) return null;
+    const inputs = node.inputs.map(input => (input === null ? undefined : buffers.get(input)));
+    if (node.op === "Reshape") return inputs[0] ?? null;
+    for (const i of first ? (inPlace[node.op] ?? []) : []) {
+      const [buffer, input] = [inputs[i], node.inputs[i]];
+      if (buffer?.uses === 1 && input && sameSize(input, value)) return buffer;
+    }
+    const found = value.shape.length === 0 ? undefined : idle.find(one => sameSize(one.value, value));
+    if (found !== undefined) idle = idle.filter(one => one !== found);
+    return found ?? { value, bytes: bytesOf(value, sizes), uses: 0, end: 0 };
+  };
+  const finish = (buffer: Buffer, at: number): void => {
+    buffer.end = at;
+    idle.unshift(buffer);
+  };
+  for (const [at, node] of order.entries()) {
+    for (const [i, value] of node.outputs.entries()) {
+      const buffer = place(node, value, i === 0);
+      if (buffer === null) continue;
+      if (buffer.value === value) {
+        steps[at]?.starts.push(buffer);
+        all.push(buffer);
+      }
+      buffer.uses += uses.get(value) ?? 0;
+      buffers.set(value, buffer);
+    }
+    for (const input of node.inputs) {
+      const buffer = input === null ? undefined : buffers.get(input);
+      if (buffer === undefined) continue;
+      buffer.uses--;
+      if (buffer.uses === 0) finish(buffer, at);
+    }
+    for (const value of node.outputs) {
+      const buffer = buffers.get(value);
+      if (buffer !== undefined && (uses.get(value) ?? 0) === 0) finish(buffer, at);
+    }
+  }
+  for (const buffer of all) steps[buffer.end]?.ends.push(buffer);
+  return steps;
+}
+
+export interface RunMemory {
+  /** Most bytes of values that are alive at a time. */
+  readonly live: number;
+  /** What the runtime's allocator holds for them, gaps between them included. */
+  readonly held: number;
+}
+
+/** Memory of what one run computes between inputs and outputs, which are the caller's, as are weights. */
+export function runMemory(g: GraphBuilder, sizes: Sizes): RunMemory {
+  const order = runOrder(fileOrder(neededNodes(g)));
+  const arena = new Arena();
+  const chunks = new Map<Buffer, Chunk>();
+  let [live, most] = [0, 0];
+  for (const { starts, ends } of planBuffers(g, order, sizes)) {
+    for (const buffer of starts) {
+      chunks.set(buffer, arena.allocate(buffer.bytes));
+      live += buffer.bytes;
+    }
+    most = Math.max(most, live);
+    for (const buffer of ends) {
+      const chunk = chunks.get(buffer);
+      if (chunk !== undefined) arena.release(chunk);
+      live -= buffer.bytes;
+    }
+  }
+  return { live: most, held: arena.touched };
+}

@@ -1,0 +1,95 @@
+// The tokenizer library over a model's files; what fails in it is told as a fault of the model.
+import { Tokenizer } from "@huggingface/tokenizers";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import type { JsonObject } from "./jsonFile.ts";
+import { checkTokenizerPatterns } from "./tokenizerPatterns.ts";
+
+/** A token that is found in a text as it is, before the text is cut into words. */
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  readonly special: boolean;
+}
+
+/** Has letters, spaces and signs, so that most parts of a tokenizer have something to do. */
+const trial = "A trial, of 2 words…";
+
+export class CheckedTokenizer {
+  readonly #path: string;
+  readonly #tokenizer: Tokenizer;
+  readonly #vocabularySize: number;
+
+  /**
+   * @param path Of the model, for messages.
+   * @param vocabularySize Tokens that the model has an embedding for; tokenizers may know others.
+   */
+  constructor(path: string, tokenizer: JsonObject, config: JsonObject, vocabularySize: number) {
+    this.#path = path;
+    this.#vocabularySize = vocabularySize;
+    checkTokenizerPatterns(path, tokenizer);
+    this.#tokenizer = this.#guard(() => new Tokenizer(tokenizer, config));
+    this.#guard(() => this.#tokenizer.decode(this.#tokenizer.encode(trial).ids.filter(Number.isInteger)));
+  }
+
+  encode(text: string): number[] {
+    if (text === "") return [];
+    const { ids } = this.#guard(() => this.#tokenizer.encode(text, { add_special_tokens: false }));
+    const bad = ids.findIndex(id => !this.#isToken(id));
+    if (bad < 0) return ids;
+    throw new HumanError(
+      Number.isInteger(ids[bad])
+        ? `The tokenizer of ${this.#path} gives token ${ids[bad]} for a part of ${JSON.stringify(text)}; the model has ${this.#vocabularySize}.`
+        : `The tokenizer of ${this.#path} has no token for a part of ${JSON.stringify(text)}.`,
+      {
+        remedy: "Use a model whose tokenizer covers the text, for example one with byte fallback.",
+      },
+    );
+  }
+
+  /** Special tokens and unknown ids are left out. */
+  decode(ids: readonly number[]): string {
+    const known = ids.filter(id => this.textOf(id) !== undefined);
+    if (known.length === 0) return "";
+    return this.#guard(() =>
+      this.#tokenizer.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    );
+  }
+
+  /** Whether texts begin with this token where special tokens are added. */
+  beginsWith(token: string): boolean {
+    const { ids } = this.#guard(() => this.#tokenizer.encode(trial, { add_special_tokens: true }));
+    return token !== "" && ids[0] === this.idOf(token);
+  }
+
+  /** undefined: the model has no such token. */
+  idOf(token: string): number | undefined {
+    const id = this.#tokenizer.token_to_id(token);
+    return this.#isToken(id) ? id : undefined;
+  }
+
+  #isToken(id: number | undefined): id is number {
+    return Number.isInteger(id) && id !== undefined && id >= 0 && id < this.#vocabularySize;
+  }
+
+  textOf(id: number | undefined): string | undefined {
+    return id === undefined ? undefined : this.#tokenizer.id_to_token(id);
+  }
+
+  addedTokens(): AddedToken[] {
+    const tokens = [...this.#tokenizer.get_added_tokens_decoder().values()];
+    return tokens
+      .filter(({ id, content }) => this.#isToken(id) && typeof content === "string" && content !== "")
+      .map(({ id, content, special }) => ({ id, content, special }));
+  }
+
+  #guard<T>(use: () => T): T {
+    try {
+      return use();
+    } catch (cause) {
+      throw new HumanError(`The tokenizer of ${this.#path} can't be used (${messageOf(cause)}).`, {
+        remedy: "Download the model again; if it is whole, this kind of tokenizer is not supported.",
+        cause,
+      });
+    }
+  }
+}
