@@ -2,6 +2,7 @@
 import type {
   BaseWeights,
   EvaluationSpec,
+  GradientCheckpointing,
   MetricName,
   ScheduleKind,
   TrainingMethod,
@@ -12,6 +13,7 @@ export const defaultSeed = 1;
 
 export const trainingMethods = ["lora", "full"] as const satisfies readonly TrainingMethod[];
 export const baseWeights = ["float", "int8", "int4"] as const satisfies readonly BaseWeights[];
+export const checkpointingChoices = ["auto", "on", "off"] as const satisfies readonly GradientCheckpointing[];
 export const scheduleKinds = ["constant", "linear", "cosine"] as const satisfies readonly ScheduleKind[];
 export const metricNames = ["language", "checks", "likelihood"] as const satisfies readonly MetricName[];
 
@@ -22,6 +24,7 @@ export const defaultTraining: TrainingSpec = {
   method: "lora",
   lora: { rank: 16, alpha: 32, targets: "all-linear" },
   base: "float",
+  gradientCheckpointing: "auto",
   epochs: 3,
   batchTokens: 4096,
   learningRate: defaultLearningRates.lora,

@@ -27,6 +27,8 @@ export interface MixtureSpec {
 export type TrainingMethod = "lora" | "full";
 /** How the frozen weights are held: as the model has them, or rounded to integers of 8 or 4 bits. */
 export type BaseWeights = "float" | "int8" | "int4";
+/** Whether layers are computed again for their gradients, to spare memory; auto = when memory is short. */
+export type GradientCheckpointing = "auto" | "on" | "off";
 export type ScheduleKind = "constant" | "linear" | "cosine";
 
 export interface TrainingSpec {
@@ -34,6 +36,7 @@ export interface TrainingSpec {
   readonly lora: { readonly rank: number; readonly alpha: number; readonly targets: "all-linear" };
   /** LoRA only. */
   readonly base: BaseWeights;
+  readonly gradientCheckpointing: GradientCheckpointing;
   readonly epochs: number;
   /** Tokens (packed) in one optimizer step. */
   readonly batchTokens: number;

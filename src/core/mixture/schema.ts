@@ -1,6 +1,7 @@
 // Every key of the mixture file as data: what the parser knows, and what hover and completion show.
 import {
   baseWeights,
+  checkpointingChoices,
   defaultEvaluation,
   defaultLearningRates,
   defaultSeed,
@@ -116,6 +117,12 @@ export const mixtureKeys: readonly KeyDescription[] = [
     "float, int8 or int4",
     "How the frozen weights are held in memory while adapters are trained: int4 takes a fifth of it.",
     { values: baseWeights, default: train.base },
+  ),
+  optional(
+    "train.gradientCheckpointing",
+    "auto, on or off",
+    "Computes each layer again for its gradients instead of keeping what it computed: less memory, slower. auto: when memory is short.",
+    { values: checkpointingChoices, default: train.gradientCheckpointing },
   ),
   optional("train.epochs", "whole number", "Passes over the mixture.", { default: String(train.epochs) }),
   optional("train.batchTokens", "whole number", "Packed tokens in one optimizer step.", {

@@ -3,6 +3,7 @@
 import { parsePercent } from "./amounts.ts";
 import {
   baseWeights,
+  checkpointingChoices,
   defaultEvaluation,
   defaultLearningRates,
   defaultTraining,
@@ -44,6 +45,12 @@ export function readTraining(reader: YamlReader, field: Field | undefined): Trai
     method,
     lora: readLora(reader, entries.get("lora"), method),
     base: readBase(reader, entries.get("base"), method),
+    gradientCheckpointing: reader.choice(
+      entries.get("gradientCheckpointing"),
+      "gradientCheckpointing",
+      checkpointingChoices,
+      defaultTraining.gradientCheckpointing,
+    ),
     epochs: reader.number(entries.get("epochs"), "epochs", whole, defaultTraining.epochs),
     batchTokens,
     learningRate: reader.number(

@@ -212,6 +212,7 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     plan,
     rowLength: training.rowLength,
     rows: training.rowsPerMicroBatch,
+    checkpointing: spec.gradientCheckpointing === "on",
     optimizer: spec,
     device,
     store: bytes => graphs.write("training", bytes),

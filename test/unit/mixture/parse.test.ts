@@ -27,6 +27,7 @@ train:
   batchTokens: 2048
   learningRate: 3e-4
   base: int4
+  gradientCheckpointing: on
   schedule: linear
   warmup: 5%
   weightDecay: 0.01
@@ -76,6 +77,7 @@ describe("a file without faults", () => {
         method: "lora",
         lora: { rank: 8, alpha: 24, targets: "all-linear" },
         base: "int4",
+        gradientCheckpointing: "on",
         epochs: 2,
         batchTokens: 2048,
         learningRate: 3e-4,
@@ -128,6 +130,7 @@ describe("a file without faults", () => {
       method: "lora",
       lora: { rank: 16, alpha: 32, targets: "all-linear" },
       base: "float",
+      gradientCheckpointing: "auto",
       epochs: 3,
       batchTokens: 4096,
       learningRate: 2e-4,
