@@ -5,7 +5,7 @@ import { formatTable, leadingMetric } from "../core/results/format.ts";
 import { reportMarkdown } from "../core/results/report.ts";
 import { reportHtml } from "../core/results/reportHtml.ts";
 import type { ResultsTable, RunSummary } from "../core/results/resultsTable.ts";
-import type { SampleRecord } from "../core/run/records.ts";
+import type { RunRecord, SampleRecord } from "../core/run/records.ts";
 import { writeFileAtomically } from "../runtime/files/atomicWrite.ts";
 import { listRunFolders, readRunSummary, readSamples } from "../runtime/files/runFolder.ts";
 
@@ -30,6 +30,17 @@ function facts(runs: readonly RunSummary[]): [string, string][] {
     ["Time", `${Math.round(seconds.reduce((sum, one) => sum + one, 0))} s in ${runs.length} runs`],
   ];
   if (peaks.length > 0) found.push(["Largest memory", `${Math.round(Math.max(...peaks) / 1e6)} MB`]);
+  const predicted = records.filter(record => record.predicted && record.timings && record.peakMemoryBytes);
+  if (predicted.length > 0) {
+    const sum = (of: (record: RunRecord) => number): number =>
+      predicted.reduce((total, one) => total + of(one), 0);
+    const seconds = [sum(one => one.predicted?.trainSeconds ?? 0), sum(one => one.timings?.train ?? 0)];
+    const most = (of: (record: RunRecord) => number): number => Math.max(...predicted.map(of));
+    const bytes = [most(one => one.predicted?.memoryBytes ?? 0), most(one => one.peakMemoryBytes ?? 0)];
+    const [expected, took] = seconds.map(value => `${Math.round(value)} s`);
+    const [guessed, peak] = bytes.map(value => `${Math.round(value / 1e6)} MB`);
+    found.push(["Predicted", `training ${expected}, it took ${took}; memory ${guessed}, it took ${peak}`]);
+  }
   return found;
 }
 

@@ -46,9 +46,7 @@ export function sizeOf(dim: Dim, sizes: Sizes): number {
 }
 
 function bytesOf({ dtype, shape }: Value, sizes: Sizes): number {
-  return Math.ceil(
-    shape.reduce<number>((product, dim) => product * sizeOf(dim, sizes), elementBytes[dtype]),
-  );
+  return Math.ceil(shape.reduce<number>((product, dim) => product * sizeOf(dim, sizes), elementBytes[dtype]));
 }
 
 /**

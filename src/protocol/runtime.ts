@@ -53,6 +53,8 @@ export interface Plan {
     readonly template: "own" | "plain";
   } | null;
   readonly runs: readonly PlannedRun[];
+  /** Time was measured in two steps and a few new tokens; else it is a rough guess. */
+  readonly measured: boolean;
   readonly evaluationRows: Readonly<Record<string, number>>;
 }
 

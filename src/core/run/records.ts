@@ -54,6 +54,8 @@ export interface RunRecord {
   /** Seconds. */
   readonly timings: { readonly train: number; readonly evaluate: number } | null;
   readonly peakMemoryBytes: number | null;
+  /** Before training (memory) and after its second step (seconds of all steps). */
+  readonly predicted?: { readonly trainSeconds: number; readonly memoryBytes: number };
   /** Each time the run was taken up again: after which step, when, and where it computed from then on. */
   readonly resumed?: readonly { readonly step: number; readonly time: string; readonly device: string }[];
 }

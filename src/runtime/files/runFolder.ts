@@ -124,6 +124,11 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
   return ended;
 }
 
+/** What was predicted, to be read beside what came. */
+export function recordPrediction(folder: string, predicted: NonNullable<RunRecord["predicted"]>): void {
+  writeRunRecord(folder, { ...readRunRecord(folder), predicted });
+}
+
 export const diedError = {
   message: "The process that trained ended without a word: it was killed, or memory ran out.",
   remedy: "Start the run again; if memory was short, lower batchTokens or maxTokens in the mixture file.",

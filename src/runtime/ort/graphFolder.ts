@@ -58,6 +58,15 @@ export class GraphFolder {
     return { kind: "frozen", stored: this.stored, quantized: this.quantized, rank, alpha };
   }
 
+  /** Bytes of the weights as graphs read them. */
+  get weightBytes(): number {
+    const stored = [...this.stored.values()].map(({ length }) => length);
+    const quantized = [...this.quantized.values()].map(
+      ({ values, scales, least }) => values.length + scales.length + least.length,
+    );
+    return [...stored, ...quantized].reduce((sum, length) => sum + length, 0);
+  }
+
   /** Writes a graph and returns its path. */
   write(name: string, model: Uint8Array): string {
     const path = join(this.path, `${name}.onnx`);

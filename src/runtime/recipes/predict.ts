@@ -1,104 +1,122 @@
-// Predicts a run's time and memory from counts and one short measurement; meant to be right within a factor of two.
-import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+// Predicts a run's memory from its graphs and its time from a probe, or roughly from the machine's rate in products.
+import { runMemory } from "../../graph/memory.ts";
 import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
-import { microBatchTokens } from "../train/trainRun.ts";
+import { trainingGraph } from "../../graph/nn/training.ts";
+import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import type { TrainingPlan } from "../train/trainRun.ts";
 
-export interface PredictionInput {
-  readonly config: DecoderConfig;
-  readonly parameterCount: number;
-  /** null: nothing is trained. */
-  readonly train: {
-    readonly spec: TrainingSpec;
-    /** Packed tokens of one epoch, filler included. */
-    readonly tokens: number;
-    readonly responseTokens: number;
-    readonly rowLength: number;
-  } | null;
-  readonly evaluation: {
-    readonly rows: number;
-    readonly promptTokens: number;
-    readonly maxNewTokens: number;
-  };
-  /** float32 operations a second, as `gemmRate` measures. */
-  readonly gemmRate: number;
-}
-
-export interface Prediction {
-  readonly seconds: number;
-  readonly memoryBytes: number;
-}
-
-/** Share of the GEMM rate that whole training steps reach. */
-const trainingEfficiency = 0.4;
-/** The same for generating token by token, bound by memory and by small products. */
-const generationEfficiency = 0.1;
-/** Share of `maxNewTokens` that answers are assumed to use. */
-const assumedAnswerShare = 0.5;
-/** Seconds to load a model and to build and load its graphs. */
-const startSeconds = 3;
-/** Bytes of Node.js, the native runtime and the data. */
-const processBytes = 250e6;
-/** Prompts generated at once, for the key-value cache. */
-const generationBatch = 32;
-
-/** Weights of a layer's seven matrices. */
-function layerWeights({ hiddenSize, intermediateSize, heads, kvHeads, headSize }: DecoderConfig): number {
-  return hiddenSize * headSize * 2 * (heads + kvHeads) + 3 * hiddenSize * intermediateSize;
-}
-
-/**
- * Operations of one training token. A product with W weights is 2W forward, 2W for the gradient of its input,
- * and, where the weight itself is trained, 2W for its own gradient. Attention over half a row on average is
- * 2 · heads · headSize · rowLength forward and twice that backward. The head counts for response tokens only.
- */
-function trainingOperations(config: DecoderConfig, train: NonNullable<PredictionInput["train"]>): number {
-  const passes = train.spec.method === "full" ? 3 : 2;
-  const weights = config.layers * layerWeights(config);
-  const attention = config.layers * 6 * config.heads * config.headSize * train.rowLength;
-  const head = config.vocabularySize * config.hiddenSize;
-  return train.tokens * (2 * passes * weights + attention) + train.responseTokens * 2 * passes * head;
-}
-
-/**
- * Bytes at the peak of training: float32 weights twice (the graph's own and, packed for speed, the session's),
- * 16 bytes for each trained value (value, gradient, two moments), and what one pass keeps for its gradients:
- * about 10 hidden and 4 intermediate values per token and layer, attention weights twice, logits three times.
- */
-function trainingBytes(input: PredictionInput, train: NonNullable<PredictionInput["train"]>): number {
-  const { config, parameterCount } = input;
-  const { spec, rowLength } = train;
-  const tokens = Math.max(rowLength, Math.min(spec.batchTokens, microBatchTokens));
-  const perToken =
-    config.layers *
-    (10 * config.hiddenSize + 4 * config.intermediateSize + 2 * config.heads * Math.min(rowLength, tokens));
-  const lossShare = train.tokens === 0 ? 0 : train.responseTokens / train.tokens;
-  const logits = tokens * lossShare * 3 * config.vocabularySize;
-  const trained = spec.method === "full" ? parameterCount : loraParameters(config, spec.lora.rank);
-  return 8 * parameterCount + 16 * trained + 4 * (tokens * perToken + logits);
-}
+/** Bytes of Node.js, the native runtime, tokenizer and data, as measured on models of 5 to 135 million parameters. */
+const processBytes = 230e6;
+/** Value, gradient and AdamW's two moments. */
+const trainedBytes = 16;
+/** Most bytes of keys and values at a time (see KeyValueCache), and the rows that share them. */
+const cacheBytes = 384 * 1024 * 1024;
+const generationRows = 64;
+/** Tokens of prompts that enter generation in one call. */
+const prefillTokens = 1024;
 
 /** Values of rank-r adapters on all linear layers: r · (in + out) each. */
 export function loraParameters(config: DecoderConfig, rank: number): number {
   return linearLayers(config).reduce((sum, layer) => sum + rank * (layer.in + layer.out), 0);
 }
 
-function generationBytes({ config, parameterCount, evaluation }: PredictionInput): number {
-  const { rows, promptTokens, maxNewTokens } = evaluation;
-  const length = (rows === 0 ? 0 : promptTokens / rows) + maxNewTokens;
-  const cache = 2 * config.layers * config.kvHeads * config.headSize * length * generationBatch;
-  return 8 * parameterCount + 4 * (2 * cache + generationBatch * config.vocabularySize);
+/** Response tokens of the micro-batch that has most. */
+export function mostLossTokens({ epochs, examples }: TrainingPlan): number {
+  const lossOf = (index: number): number => {
+    const example = examples[index];
+    return example === undefined ? 0 : example.ids.length - Math.max(1, example.responseStart);
+  };
+  const sizes = epochs.flat(2).map(rows => rows.flat().reduce((sum, index) => sum + lossOf(index), 0));
+  return sizes.reduce((most, size) => Math.max(most, size), 1);
 }
 
-export function predict(input: PredictionInput): Prediction {
-  const { config, train, evaluation, gemmRate } = input;
-  const training = train === null ? 0 : train.spec.epochs * trainingOperations(config, train);
-  const perToken = 2 * (config.layers * layerWeights(config) + config.vocabularySize * config.hiddenSize);
-  const generated = evaluation.rows * evaluation.maxNewTokens * assumedAnswerShare;
-  const seconds =
-    startSeconds +
-    training / (gemmRate * trainingEfficiency) +
-    (evaluation.promptTokens * perToken) / (gemmRate * trainingEfficiency) +
-    (generated * perToken) / (gemmRate * generationEfficiency);
-  const peak = Math.max(train === null ? 0 : trainingBytes(input, train), generationBytes(input));
-  return { seconds, memoryBytes: processBytes + peak };
+export interface TrainingMemory {
+  readonly config: DecoderConfig;
+  readonly plan: WeightPlan;
+  readonly training: TrainingPlan;
+  readonly checkpointing: boolean;
+  /** Of the frozen weights as they are held. */
+  readonly weightBytes: number;
+}
+
+/** Bytes at the peak of training: everything the graph's run holds, as the runtime allocates it, and what lies around it. */
+export function trainingMemory({
+  config,
+  plan,
+  training,
+  checkpointing,
+  weightBytes,
+}: TrainingMemory): number {
+  const { rowLength, rowsPerMicroBatch: rows } = training;
+  const graph = trainingGraph(config, plan, rowLength, { rows, checkpointing });
+  const run = runMemory(graph, { lossTokens: mostLossTokens(training) });
+  const trained = trainables(config, plan).reduce(
+    (sum, { shape }) => sum + shape.reduce((product, dim) => product * dim, 1),
+    0,
+  );
+  return processBytes + weightBytes + trainedBytes * trained + run.held;
+}
+
+/** Bytes at the peak of generation: float32 weights, packed for few rows, the cache, and one call with prompts. */
+export function generationMemory(config: DecoderConfig, parameterCount: number, positions: number): number {
+  const { layers, kvHeads, headSize, intermediateSize, vocabularySize, hiddenSize } = config;
+  const cache = 2 * layers * kvHeads * headSize * positions * generationRows * 4;
+  const activations = 4 * prefillTokens * (3 * intermediateSize + 8 * hiddenSize);
+  const logits = 4 * 2 * generationRows * vocabularySize;
+  return processBytes + 4 * parameterCount + Math.min(cache, cacheBytes) + activations + logits;
+}
+
+export interface EvaluationSize {
+  readonly rows: number;
+  readonly promptTokens: number;
+  /** Expected tokens of all responses: of the references where there are any, else the most there may be. */
+  readonly responseTokens: number;
+}
+
+/** What a probe measured on this model and machine; seconds. */
+export interface Rates {
+  /** Reading the model, building and loading the graphs. */
+  readonly load: number;
+  /** Per token of a packed row, filler included. */
+  readonly trainToken: number;
+  readonly promptToken: number;
+  readonly newToken: number;
+}
+
+export function predictSeconds(
+  rates: Rates,
+  training: TrainingPlan | null,
+  evaluation: EvaluationSize,
+): number {
+  const { load, trainToken, promptToken, newToken } = rates;
+  const microBatches = training === null ? 0 : training.epochs.flat(2).length;
+  const positions = training === null ? 0 : microBatches * training.rowsPerMicroBatch * training.rowLength;
+  return (
+    load +
+    positions * trainToken +
+    evaluation.promptTokens * promptToken +
+    evaluation.responseTokens * newToken
+  );
+}
+
+/** Share of the rate in matrix products that training and the reading of prompts reach, and that generation does. */
+const trainingShare = 0.6;
+const generationShare = 0.2;
+const roughLoadSeconds = 3;
+
+/**
+ * Rates from operations over the machine's rate, for models that can't be probed. A product with W weights is 2W
+ * forward, 2W for the gradient of its input and, where all weights are trained, 2W for their own.
+ * @param gemmRate float32 operations a second.
+ */
+export function roughRates(config: DecoderConfig, method: "lora" | "full", gemmRate: number): Rates {
+  const layers = linearLayers(config).reduce((sum, layer) => sum + layer.in * layer.out, 0);
+  const weights = layers + config.vocabularySize * config.hiddenSize;
+  const passes = method === "full" ? 3 : 2;
+  return {
+    load: roughLoadSeconds,
+    trainToken: (2 * passes * weights) / (gemmRate * trainingShare),
+    promptToken: (2 * layers) / (gemmRate * trainingShare),
+    newToken: (2 * weights) / (gemmRate * generationShare),
+  };
 }

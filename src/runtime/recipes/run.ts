@@ -14,7 +14,14 @@ import { loadExperiment, requireValid, type ValidExperiment } from "../data/expe
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { JsonLinesWriter } from "../files/jsonLines.ts";
-import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
+import {
+  createRunFolder,
+  endRun,
+  isResumable,
+  type NewRun,
+  recordPrediction,
+  resumeRemedy,
+} from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
 import { readParameters, writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
@@ -25,6 +32,7 @@ import { createTrainer } from "../train/deviceTrainer.ts";
 import { Parameters } from "../train/parameters.ts";
 import { initialiseAdapters } from "../train/trainer.ts";
 import { planTraining, train } from "../train/trainRun.ts";
+import { chooseCheckpointing } from "./checkpointing.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { evaluateModel, evaluationCosts, type RowsByLanguage, type TunedModel } from "./evaluateModel.ts";
@@ -207,12 +215,16 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     readParameters(join(folder, plan.kind === "full" ? runFiles.model : runFiles.adapter), trained);
     return tunedModel(experiment, plan, trained.feeds, tokenizer, graphs, device);
   }
+  const weightBytes = plan.kind === "full" ? 0 : graphs.weightBytes;
+  const choice = chooseCheckpointing(spec, { config, plan, training, weightBytes });
+  if (choice.checkpointing && spec.gradientCheckpointing === "auto")
+    context.log("info", "Memory is short: layers are computed again for their gradients.");
   const trainer = await createTrainer({
     config,
     plan,
     rowLength: training.rowLength,
     rows: training.rowsPerMicroBatch,
-    checkpointing: spec.gradientCheckpointing === "on",
+    checkpointing: choice.checkpointing,
     optimizer: spec,
     device,
     store: bytes => graphs.write("training", bytes),
@@ -240,10 +252,19 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     warn: message => context.log("warn", message),
   });
   let done = checkpoint?.step ?? 0;
+  const begun = performance.now();
+  const from = done;
+  let firstStep = 0;
   const onStep = async (event: StepEvent): Promise<void> => {
     done = event.step;
     events.append(event);
     context.step(event);
+    const elapsed = (performance.now() - begun) / 1000;
+    if (done === from + 1) firstStep = elapsed; // slower: its memory is new
+    if (done === from + 2 && from === 0) {
+      const trainSeconds = elapsed + (elapsed - firstStep) * (event.steps - 2);
+      recordPrediction(folder, { trainSeconds, memoryBytes: choice.bytes });
+    }
     const message = `Step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`;
     pace.update("train", event.step, event.steps, message);
     await keeper.afterStep(done);

@@ -10,7 +10,7 @@ import { learningRateAt, type Schedule } from "./schedule.ts";
 import type { StepTrainer } from "./trainer.ts";
 
 /** Tokens in one micro-batch: bounds the memory of activations, gradients are accumulated beyond it. */
-export const microBatchTokens = 2048;
+export const microBatchTokens = 1024;
 
 export interface TrainingPlan {
   readonly examples: readonly FormattedExample[];
