@@ -8,6 +8,8 @@ const firstRegion = 2 ** 20;
 const mostWasted = 128 * 2 ** 20;
 
 interface Region {
+  /** How many came before it. */
+  readonly rank: number;
   /** End of the bytes that were ever handed out: the rest is address space only. */
   touched: number;
 }
@@ -65,7 +67,7 @@ export class Arena {
   private extend(size: number): Chunk {
     const enough = this.regionBytes >= size;
     while (this.regionBytes < size) this.regionBytes *= 2;
-    const region = { touched: 0 };
+    const region = { rank: this.regions.length, touched: 0 };
     const whole = { region, offset: 0, size: this.regionBytes, free: true, previous: null, next: null };
     if (enough) this.regionBytes *= 2;
     this.regions.push(region);
@@ -90,14 +92,13 @@ export class Arena {
 
   private insert(chunk: Chunk): void {
     chunk.free = true;
-    const rank = this.regions.indexOf(chunk.region);
-    const before = (other: Chunk): boolean => {
-      if (other.size !== chunk.size) return other.size < chunk.size;
-      const otherRank = this.regions.indexOf(other.region);
-      return otherRank === rank ? other.offset < chunk.offset : otherRank > rank;
-    };
-    const at = this.free.findIndex(other => !before(other));
-    this.free.splice(at < 0 ? this.free.length : at, 0, chunk);
+    let [low, high] = [0, this.free.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (comesBefore(this.free[middle] as Chunk, chunk)) low = middle + 1;
+      else high = middle;
+    }
+    this.free.splice(low, 0, chunk);
   }
 
   private drop(chunk: Chunk): void {
@@ -109,4 +110,9 @@ function join(first: Chunk, second: Chunk): void {
   first.size += second.size;
   first.next = second.next;
   if (second.next !== null) second.next.previous = first;
+}
+
+function comesBefore(a: Chunk, b: Chunk): boolean {
+  if (a.size !== b.size) return a.size < b.size;
+  return a.region === b.region ? a.offset < b.offset : a.region.rank > b.region.rank;
 }

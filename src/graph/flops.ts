@@ -1,17 +1,13 @@
 // Counts the arithmetic of a graph's matrix products.
 import type { GraphBuilder } from "./builder.ts";
 import { neededNodes } from "./onnx/check.ts";
-import type { Dim, GraphNode } from "./value.ts";
+import { type Dim, type GraphNode, type Sizes, sizeOf } from "./value.ts";
 
 /** FLOPs (two per multiply-add) of all matrix products, those done again left out, with the sizes that were unknown given by name. */
-export function matrixFlops(g: GraphBuilder, sizes: Readonly<Record<string, number>>): number {
+export function matrixFlops(g: GraphBuilder, sizes: Sizes): number {
   const size = (dim: Dim | undefined): number => {
     if (dim === undefined) throw new Error("a matrix without sizes");
-    if (typeof dim === "number") return dim;
-    const [name = dim, parts = 1] = dim.split("/"); // "lossTokens/4": one of 4 parts
-    const value = sizes[name] === undefined ? undefined : sizes[name] / Number(parts);
-    if (value === undefined) throw new Error(`no size given for ${dim}`);
-    return value;
+    return sizeOf(dim, sizes);
   };
   const flops = (node: GraphNode): number => {
     const { op, inputs, outputs, attributes } = node;

@@ -2,10 +2,7 @@
 import { Arena, type Chunk } from "./arena.ts";
 import type { GraphBuilder } from "./builder.ts";
 import { fileOrder, neededNodes } from "./onnx/check.ts";
-import type { Dim, DType, GraphNode, Shape, StandardOp, Value } from "./value.ts";
-
-/** The sizes that a graph leaves open, by name. */
-export type Sizes = Readonly<Record<string, number>>;
+import { type DType, type GraphNode, type Sizes, type StandardOp, sizeOf, type Value } from "./value.ts";
 
 const elementBytes: Readonly<Record<DType, number>> = {
   float32: 4,
@@ -35,15 +32,6 @@ const inPlace: Readonly<Partial<Record<StandardOp, readonly number[]>>> = {
   ScatterElements: [0],
   ScatterND: [0],
 };
-
-/** A size by its name, `lossTokens/4` = one of 4 parts. */
-export function sizeOf(dim: Dim, sizes: Sizes): number {
-  if (typeof dim === "number") return dim;
-  const [name = dim, parts = 1] = dim.split("/");
-  const value = sizes[name];
-  if (value === undefined) throw new Error(`no size given for ${dim}`);
-  return value / Number(parts);
-}
 
 function bytesOf({ dtype, shape }: Value, sizes: Sizes): number {
   return Math.ceil(shape.reduce<number>((product, dim) => product * sizeOf(dim, sizes), elementBytes[dtype]));
@@ -93,9 +81,9 @@ interface Step {
   readonly ends: Buffer[];
 }
 
-function sameSize(a: Value, b: Value): boolean {
-  const equal = (x: Shape, y: Shape): boolean => x.length === y.length && x.every((dim, i) => dim === y[i]);
-  return elementBytes[a.dtype] === elementBytes[b.dtype] && equal(a.shape, b.shape);
+/** Values with equal ones may share memory: the runtime compares shapes axis by axis. */
+function sizeKey({ dtype, shape }: Value): string {
+  return `${elementBytes[dtype]}:${shape.join(",")}`;
 }
 
 /** Buffers as the runtime plans them when it loads the graph (onnxruntime/core/framework/allocation_planner.cc). */
@@ -106,7 +94,7 @@ function planBuffers(g: GraphBuilder, order: readonly GraphNode[], sizes: Sizes)
   const returned = new Set(g.outputs.map(output => output.value)); // in memory of the caller's
   const buffers = new Map<Value, Buffer>();
   const steps: Step[] = order.map(() => ({ starts: [], ends: [] }));
-  let idle: Buffer[] = [];
+  const idle = new Map<string, Buffer[]>(); // the one freed last is taken first
   const all: Buffer[] = [];
 
   const place = (node: GraphNode, value: Value, first: boolean): Buffer | null => {
@@ -115,15 +103,17 @@ function planBuffers(g: GraphBuilder, order: readonly GraphNode[], sizes: Sizes)
     if (node.op === "Reshape") return inputs[0] ?? null;
     for (const i of first ? (inPlace[node.op] ?? []) : []) {
       const [buffer, input] = [inputs[i], node.inputs[i]];
-      if (buffer?.uses === 1 && input && sameSize(input, value)) return buffer;
+      if (buffer?.uses === 1 && input && sizeKey(input) === sizeKey(value)) return buffer;
     }
-    const found = value.shape.length === 0 ? undefined : idle.find(one => sameSize(one.value, value));
-    if (found !== undefined) idle = idle.filter(one => one !== found);
+    const found = value.shape.length === 0 ? undefined : idle.get(sizeKey(value))?.pop();
     return found ?? { value, bytes: bytesOf(value, sizes), uses: 0, end: 0 };
   };
   const finish = (buffer: Buffer, at: number): void => {
     buffer.end = at;
-    idle.unshift(buffer);
+    const key = sizeKey(buffer.value);
+    const others = idle.get(key);
+    if (others === undefined) idle.set(key, [buffer]);
+    else others.push(buffer);
   };
   for (const [at, node] of order.entries()) {
     for (const [i, value] of node.outputs.entries()) {
@@ -156,9 +146,11 @@ export interface RunMemory {
   readonly live: number;
   /** What the runtime's allocator holds for them, gaps between them included. */
   readonly held: number;
+  /** Outputs, in the caller's memory or handed to it. */
+  readonly returned: number;
 }
 
-/** Memory of what one run computes between inputs and outputs, which are the caller's, as are weights. */
+/** Memory of what one run computes between its inputs and outputs; inputs and weights are not counted. */
 export function runMemory(g: GraphBuilder, sizes: Sizes): RunMemory {
   const order = runOrder(fileOrder(neededNodes(g)));
   const arena = new Arena();
@@ -176,5 +168,6 @@ export function runMemory(g: GraphBuilder, sizes: Sizes): RunMemory {
       live -= buffer.bytes;
     }
   }
-  return { live: most, held: arena.touched };
+  const returned = g.outputs.reduce((sum, { value }) => sum + bytesOf(value, sizes), 0);
+  return { live: most, held: arena.touched, returned };
 }

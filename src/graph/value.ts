@@ -6,6 +6,18 @@ export type DType = "float32" | "float16" | "bfloat16" | "int64" | "int32" | "ui
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
+/** The sizes that a graph leaves open, by name. */
+export type Sizes = Readonly<Record<string, number>>;
+
+/** A size, where needed by its name; `lossTokens/4` is one of 4 parts. */
+export function sizeOf(dim: Dim, sizes: Sizes): number {
+  if (typeof dim === "number") return dim;
+  const [name = dim, parts = 1] = dim.split("/");
+  const value = sizes[name];
+  if (value === undefined) throw new Error(`no size given for ${dim}`);
+  return value / Number(parts);
+}
+
 /** One edge of the graph. Compared by identity. */
 export interface Value {
   readonly name: string;

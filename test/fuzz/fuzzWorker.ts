@@ -7,6 +7,9 @@ import { importers } from "./importers.ts";
 /** Peak memory that one file of some KiB may add; the runtime's own growth stays below. */
 const maxGrowthBytes = 192 * 1024 * 1024;
 
+/** Time of the processor, which a busy machine does not lengthen; a file takes some milliseconds. */
+const maxCpuSeconds = 1;
+
 const [name = "", from = "0", to = "0"] = process.argv.slice(2);
 const importer = importers.find(one => one.name === name);
 if (importer === undefined) throw new Error(`no importer ${name}`);
@@ -18,6 +21,7 @@ const peak = (): number => process.resourceUsage().maxRSS * 1024;
 function take(file: Uint8Array): Pick<Attempt, "outcome" | "what"> {
   const fault = (what: string) => ({ outcome: "fault", what }) as const;
   const before = peak();
+  const cpu = process.cpuUsage();
   let outcome: Attempt["outcome"] = "accepted";
   try {
     read(file);
@@ -27,6 +31,9 @@ function take(file: Uint8Array): Pick<Attempt, "outcome" | "what"> {
     if (error.remedy === "") return fault(`no remedy: ${error.message}`);
     outcome = "refused";
   }
+  const { user, system } = process.cpuUsage(cpu);
+  const seconds = (user + system) / 1e6;
+  if (seconds > maxCpuSeconds) return fault(`${seconds.toFixed(1)} s of processor time`);
   const growth = peak() - before;
   return growth > maxGrowthBytes
     ? fault(`peak memory grew by ${Math.round(growth / 1e6)} MB`)

@@ -43,7 +43,7 @@ export function newMixtureFileText(options: TemplateOptions = {}): string {
   const lines = mixtures.map(([key, form]) => `  ${`${key}:`.padEnd(width)}${formText(form)}`);
   return `# A mixture file: which languages a model is tuned on, and how many examples of each.
 version: 1
-model: ${scalar(model)} # built in; or the folder of a Hugging Face model
+model: ${scalar(model)} # built in; or a Hugging Face folder, or a .gguf file
 seed: ${seed} # or seeds: [1, 2, 3] for one run with each
 budget: ${budget} # examples in every mixture
 

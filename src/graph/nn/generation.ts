@@ -26,6 +26,11 @@ const tokens = "tokens";
  * fresh.<layer>.keys and .values [batch, kvHeads, length, headSize].
  */
 export function generationModel(config: DecoderConfig, plan: WeightPlan, maxPositions: number): Uint8Array {
+  return encodeModel(generationGraph(config, plan, maxPositions), "generation");
+}
+
+/** The graph of `generationModel`, for counting what it takes. */
+export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPositions: number): GraphBuilder {
   const g = new GraphBuilder();
   const [batch, length, cached, all] = ["batch", "length", "cached", "all"];
   const { heads, kvHeads, headSize, hiddenSize } = config;
@@ -69,7 +74,7 @@ export function generationModel(config: DecoderConfig, plan: WeightPlan, maxPosi
   const logits = weights.multiply(headName(config), finalNorm(g, config, weights, last));
   g.output("logits", logits);
   g.output("best", argMax(g, logits));
-  return encodeModel(g, "generation");
+  return g;
 }
 
 /** Name of the mask input of layers with this window. */

@@ -137,7 +137,17 @@ export function scoringModel(
   length: number,
   options: TrainingGraphOptions = {},
 ): Uint8Array {
+  return encodeModel(scoringGraph(config, plan, length, options), "scoring");
+}
+
+/** The graph of `scoringModel`, for counting what it takes. */
+export function scoringGraph(
+  config: DecoderConfig,
+  plan: WeightPlan,
+  length: number,
+  options: TrainingGraphOptions = {},
+): GraphBuilder {
   const g = new GraphBuilder();
   g.output("nll", packedLoss(g, config, plan, length, options).nll);
-  return encodeModel(g, "scoring");
+  return g;
 }

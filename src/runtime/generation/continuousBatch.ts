@@ -17,6 +17,28 @@ const shortestPrefix = 4;
 /** Newcomers wait for one another until they are this many tokens, or this share of all rows stands empty. */
 const [worthwhilePrefill, largestGap] = [128, 1 / 8];
 
+export interface BatchLimits {
+  /** Places of keys and values of all rows together. */
+  readonly places: number;
+  /** Rows that have room when each takes the places of the longest. */
+  readonly rows: number;
+  /** Tokens of prompts that enter in one call, unless one alone is longer. */
+  readonly prefillTokens: number;
+}
+
+/** What a batch is bounded by when the longest of `count` rows needs `longest` places. */
+export function batchLimits(
+  config: GeneratorOptions["config"],
+  count: number,
+  longest: number,
+  slots = largestBatch,
+): BatchLimits {
+  const budget = Math.floor(cacheBudget / bytesPerPlace(config));
+  const places = Math.max(longest, Math.min(budget, longest * Math.min(slots, count)));
+  const rows = longest === 0 ? 0 : Math.floor(places / longest);
+  return { places, rows, prefillTokens: defaultPrefillTokens };
+}
+
 /** One prompt and its response. */
 export interface Row {
   readonly prompt: number;
@@ -46,11 +68,8 @@ export class ContinuousBatch {
     private readonly waiting: readonly Row[],
   ) {
     const longest = waiting.at(-1)?.limit ?? 0;
-    const budget = Math.floor(cacheBudget / bytesPerPlace(options.config));
-    this.cache = new KeyValueCache(
-      options.config,
-      Math.max(longest, Math.min(budget, longest * Math.min(this.slots, waiting.length))),
-    );
+    const { places } = batchLimits(options.config, waiting.length, longest, this.slots);
+    this.cache = new KeyValueCache(options.config, places);
     this.greedy = request.temperature === 0;
     const fresh = Array.from({ length: options.config.layers }, (_, i) => [
       `fresh.${i}.keys`,

@@ -23,6 +23,22 @@ export interface Score {
   readonly tokens: number;
 }
 
+export interface ScoringRows {
+  readonly rowLength: number;
+  /** Example indices of each row. */
+  readonly rows: readonly (readonly number[])[];
+  /** Rows of every run. */
+  readonly perRun: number;
+}
+
+/** @param lengths Tokens of each example. */
+export function packForScoring(lengths: readonly number[]): ScoringRows {
+  const rowLength = chooseRowLength(lengths);
+  const order = lengths.map((_, i) => i);
+  const rows = packExamples(lengths, rowLength, order);
+  return { rowLength, rows, perRun: Math.min(rows.length, Math.max(1, Math.floor(tokensPerRun / rowLength))) };
+}
+
 /** Scores in the order of the examples. */
 export async function score(
   examples: readonly FormattedExample[],
@@ -31,14 +47,7 @@ export async function score(
   onProgress: (done: number) => void,
 ): Promise<Score[]> {
   if (examples.length === 0) return [];
-  const lengths = examples.map(example => example.ids.length);
-  const rowLength = chooseRowLength(lengths);
-  const rows = packExamples(
-    lengths,
-    rowLength,
-    lengths.map((_, i) => i),
-  );
-  const perRun = Math.min(rows.length, Math.max(1, Math.floor(tokensPerRun / rowLength)));
+  const { rowLength, rows, perRun } = packForScoring(examples.map(example => example.ids.length));
   const model = scoringModel(options.config, options.plan, rowLength, { rows: perRun });
   const session = await Session.create(options.store?.(model) ?? model, options.device, {
     asWritten: options.device === "cpu",

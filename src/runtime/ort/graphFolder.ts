@@ -26,6 +26,9 @@ const headBits = 8;
 /** Where tensors start in a file that is written here: a multiple of this, for any element type. */
 const alignment = 64;
 
+/** The part of a model that its weights come from. */
+export type HeldModel = Pick<ModelFolder, "config" | "tensors" | "readTensor">;
+
 /** The runtime refuses external data outside the graph's folder, also behind symbolic links: weights are hard-linked. */
 export class GraphFolder {
   readonly path: string;
@@ -33,7 +36,7 @@ export class GraphFolder {
   readonly quantized: ReadonlyMap<string, QuantizedWeight>;
 
   /** @param base How the weights are held: as they are, or rounded to integers of 4 or 8 bits. */
-  constructor(model: ModelFolder, base: BaseWeights = "float") {
+  constructor(model: HeldModel, base: BaseWeights = "float") {
     this.path = mkdtempSync(join(tmpdir(), graphFolderPrefix));
     claimFolder(this.path);
     const bits = base === "float" ? new Map<string, 4 | 8>() : bitsOf(model, base);
@@ -56,15 +59,6 @@ export class GraphFolder {
   /** Frozen weights of this folder, with adapters of a rank; 0 = none. */
   frozen(rank: number, alpha: number): WeightPlan {
     return { kind: "frozen", stored: this.stored, quantized: this.quantized, rank, alpha };
-  }
-
-  /** Bytes of the weights as graphs read them. */
-  get weightBytes(): number {
-    const stored = [...this.stored.values()].map(({ length }) => length);
-    const quantized = [...this.quantized.values()].map(
-      ({ values, scales, least }) => values.length + scales.length + least.length,
-    );
-    return [...stored, ...quantized].reduce((sum, length) => sum + length, 0);
   }
 
   /** Writes a graph and returns its path. */
@@ -94,7 +88,7 @@ export class GraphFolder {
 }
 
 /** Which matrices are quantised, and to how many bits. */
-function bitsOf(model: ModelFolder, base: "int4" | "int8"): Map<string, 4 | 8> {
+export function bitsOf(model: Pick<ModelFolder, "config">, base: "int4" | "int8"): Map<string, 4 | 8> {
   const { decoder } = model.config;
   const bits = new Map<string, 4 | 8>();
   for (const { name, in: columns } of linearLayers(decoder))
@@ -122,7 +116,7 @@ class WeightFile {
     return { dtype: "float32", ...this.#add(values) };
   }
 
-  addQuantized(model: ModelFolder, name: string, bits: 4 | 8): QuantizedWeight {
+  addQuantized(model: HeldModel, name: string, bits: 4 | 8): QuantizedWeight {
     const { values, scales, least } = quantize(model.readTensor(name), bits);
     return { bits, values: this.#add(values), scales: this.#add(scales), least: this.#add(least) };
   }
