@@ -33,8 +33,7 @@ interface Comparison {
   readonly steps: number;
   /** Of `plan` itself. */
   readonly planSeconds: number;
-  /** Whether the time comes from trying the model. */
-  readonly measured: boolean;
+  readonly layersTried: Plan["layersTried"];
   readonly seconds: { readonly predicted: number; readonly actual: number };
   /** Of the training part of it, as the run predicted after its second step. */
   readonly trainSeconds: { readonly predicted: number | null; readonly actual: number };
@@ -90,7 +89,7 @@ async function compare(file: string, out: string): Promise<Comparison> {
     mixture,
     steps: run.steps,
     planSeconds: seconds,
-    measured: plan.measured,
+    layersTried: plan.layersTried,
     seconds: {
       predicted: run.predictedSeconds,
       actual: (Date.parse(ended ?? "") - Date.parse(started)) / 1000,

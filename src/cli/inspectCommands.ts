@@ -43,7 +43,7 @@ export async function validate(environment: Environment, { files, json }: Argume
   return results.some(({ diagnostics }) => hasError(diagnostics)) ? exitCodes.input : exitCodes.done;
 }
 
-function describePlan({ model, runs, evaluationRows, measured }: Plan): string {
+function describePlan({ model, runs, evaluationRows, layersTried }: Plan): string {
   const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
   const header = ["mixture", "seed", ...languages, "tokens", "steps", "time", "memory"];
   const lines = runs.map(run => [
@@ -64,9 +64,15 @@ function describePlan({ model, runs, evaluationRows, measured }: Plan): string {
     "",
     aligned([header, ...lines]),
     "",
-    `Tokens are of one epoch. Time is predicted from ${measured ? "two steps and a few new tokens, tried here" : "the machine's rate in matrix products, roughly"}; memory from the graph. ${formatSeconds(total)} in all.`,
+    `Tokens are of one epoch. Memory is predicted from the graphs, time from ${sourceOfTime(layersTried)}. ${formatSeconds(total)} in all.`,
     "",
   ].join("\n");
+}
+
+function sourceOfTime(layersTried: Plan["layersTried"]): string {
+  if (layersTried === null) return "the machine's rate in matrix products, roughly";
+  const { tried, of } = layersTried;
+  return `two steps and a few new tokens, tried here${tried < of ? ` with ${tried} of ${of} layers` : ""}`;
 }
 
 export async function plan(

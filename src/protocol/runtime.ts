@@ -53,8 +53,11 @@ export interface Plan {
     readonly template: "own" | "plain";
   } | null;
   readonly runs: readonly PlannedRun[];
-  /** Time was measured in two steps and a few new tokens; else it is a rough guess. */
-  readonly measured: boolean;
+  /**
+   * The layers in which two steps and a few new tokens were measured, where time comes from: fewer than all of a
+   * large model. null: time is a rough guess from the machine's rate in matrix products.
+   */
+  readonly layersTried: { readonly tried: number; readonly of: number } | null;
   readonly evaluationRows: Readonly<Record<string, number>>;
 }
 

@@ -43,9 +43,12 @@ function optional(
 
 export const mixtureKeys: readonly KeyDescription[] = [
   required("version", "1", "Version of this file format.", ["1"]),
-  required("model", "text", "The base model: pinch/starter (built in), a Hugging Face folder, or a .gguf file.", [
-    "pinch/starter",
-  ]),
+  required(
+    "model",
+    "text",
+    "The base model: pinch/starter (built in), a Hugging Face folder, or a .gguf file.",
+    ["pinch/starter"],
+  ),
   optional("seed", "whole number", "Decides which examples are drawn and in which order.", {
     default: String(defaultSeed),
   }),

@@ -36,7 +36,11 @@ export function packForScoring(lengths: readonly number[]): ScoringRows {
   const rowLength = chooseRowLength(lengths);
   const order = lengths.map((_, i) => i);
   const rows = packExamples(lengths, rowLength, order);
-  return { rowLength, rows, perRun: Math.min(rows.length, Math.max(1, Math.floor(tokensPerRun / rowLength))) };
+  return {
+    rowLength,
+    rows,
+    perRun: Math.min(rows.length, Math.max(1, Math.floor(tokensPerRun / rowLength))),
+  };
 }
 
 /** Scores in the order of the examples. */

@@ -1,7 +1,12 @@
 // How a model's frozen weights will be held, before any of them is read: what memory is counted from.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ExternalData } from "../../graph/builder.ts";
-import { type QuantizedWeight, quantizedBlock, type StoredWeight, type WeightPlan } from "../../graph/nn/weights.ts";
+import {
+  type QuantizedWeight,
+  quantizedBlock,
+  type StoredWeight,
+  type WeightPlan,
+} from "../../graph/nn/weights.ts";
 import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
 import { bitsOf } from "./graphFolder.ts";
 
@@ -36,7 +41,10 @@ export function weightLayout(
       stored.set(tensor.name, { dtype, ...place(length) });
       bytes.set(tensor.name, length);
     } else {
-      const [values, scales] = [(count * width) / 8, (count / quantizedBlock) * Uint16Array.BYTES_PER_ELEMENT];
+      const [values, scales] = [
+        (count * width) / 8,
+        (count / quantizedBlock) * Uint16Array.BYTES_PER_ELEMENT,
+      ];
       quantized.set(tensor.name, {
         bits: width,
         values: place(values),

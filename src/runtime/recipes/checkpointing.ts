@@ -1,7 +1,7 @@
 // Whether a run computes its layers again for their gradients: as the mixture file says, or as memory demands.
-import { freemem } from "node:os";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import { type TrainingMemory, trainingMemory } from "./predict.ts";
+import { freeMemory } from "./freeMemory.ts";
+import { type MemoryRequest, trainingMemory } from "./predictMemory.ts";
 
 /** Share of free memory that training may take before layers are computed again; the rest is other programs'. */
 const freeShare = 0.7;
@@ -15,8 +15,8 @@ export interface CheckpointingChoice {
 /** The result of training is the same either way, to the last bit. */
 export function chooseCheckpointing(
   { gradientCheckpointing }: Pick<TrainingSpec, "gradientCheckpointing">,
-  memory: Omit<TrainingMemory, "checkpointing">,
-  free = freemem(),
+  memory: Omit<MemoryRequest, "checkpointing">,
+  free = freeMemory(),
 ): CheckpointingChoice {
   const choice = (checkpointing: boolean): CheckpointingChoice => ({
     checkpointing,
@@ -24,5 +24,6 @@ export function chooseCheckpointing(
   });
   if (gradientCheckpointing !== "auto") return choice(gradientCheckpointing === "on");
   const kept = choice(false);
-  return kept.bytes <= freeShare * free ? kept : choice(true);
+  // What this process holds already is not free any more.
+  return kept.bytes - memory.processBytes <= freeShare * free ? kept : choice(true);
 }

@@ -40,7 +40,11 @@ export interface EvaluationShape {
   readonly longestPrompt: number;
   readonly maxNewTokens: number;
   /** Of references, packed; null: none is scored. */
-  readonly scored: { readonly rowLength: number; readonly perRun: number; readonly lossTokens: number } | null;
+  readonly scored: {
+    readonly rowLength: number;
+    readonly perRun: number;
+    readonly lossTokens: number;
+  } | null;
 }
 
 /** Response tokens of the micro-batch that has most. */
@@ -92,7 +96,7 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
   const limits = batchLimits(config, rows, positions);
   const cache = limits.places * bytesPerPlace(config);
   const lasting = lastingBytes(request, plan) + cache; // which is garbage when scoring begins, but not yet collected
-  const graph = generationGraph(config, plan, positions);
+  const graph = generationGraph(config, inFloat32(plan), positions);
   const entering = Math.max(1, Math.min(limits.rows, Math.floor(limits.prefillTokens / longestPrompt)));
   const call = (batch: number, length: number, cached: number): number => {
     const sizes = { tokens: batch * length, batch, length, cached, all: cached + length };
@@ -102,6 +106,13 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
   const calls = Math.max(call(entering, longestPrompt, 0), call(limits.rows, 1, positions));
   const generating = nodeBytes * graph.nodes.length + generationWeights(request.model, layout) + calls;
   return lasting + Math.max(generating, scored === null ? 0 : scoringBytes(config, layout, scored));
+}
+
+/** Generation's weights are converted once, when the graph is loaded. */
+function inFloat32(plan: WeightPlan): WeightPlan {
+  if (plan.kind === "full") return plan;
+  const stored = [...plan.stored].map(([name, weight]) => [name, { ...weight, dtype: "float32" }] as const);
+  return { ...plan, stored: new Map(stored) };
 }
 
 function scoringBytes(

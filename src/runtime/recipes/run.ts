@@ -36,7 +36,9 @@ import { chooseCheckpointing } from "./checkpointing.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { evaluateModel, evaluationCosts, type RowsByLanguage, type TunedModel } from "./evaluateModel.ts";
+import { evaluationTokens } from "./evaluationShape.ts";
 import { Pace, tokenCosts } from "./pace.ts";
+import { evaluationMemory } from "./predictMemory.ts";
 
 /** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
 export async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
@@ -203,6 +205,7 @@ interface MixtureTraining {
 }
 
 async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
+  const begun = performance.now();
   const { experiment, prepared, training, tokenizer, graphs, device, start, pace, context } = job;
   const { folder, checkpoint } = start;
   const { model } = experiment;
@@ -215,8 +218,8 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     readParameters(join(folder, plan.kind === "full" ? runFiles.model : runFiles.adapter), trained);
     return tunedModel(experiment, plan, trained.feeds, tokenizer, graphs, device);
   }
-  const weightBytes = plan.kind === "full" ? 0 : graphs.weightBytes;
-  const choice = chooseCheckpointing(spec, { config, plan, training, weightBytes });
+  const memory = { model, spec, training, processBytes: process.memoryUsage.rss() };
+  const choice = chooseCheckpointing(spec, memory);
   if (choice.checkpointing && spec.gradientCheckpointing === "auto")
     context.log("info", "Memory is short: layers are computed again for their gradients.");
   const trainer = await createTrainer({
@@ -252,7 +255,6 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     warn: message => context.log("warn", message),
   });
   let done = checkpoint?.step ?? 0;
-  const begun = performance.now();
   const from = done;
   let firstStep = 0;
   const onStep = async (event: StepEvent): Promise<void> => {
@@ -263,7 +265,10 @@ async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     if (done === from + 1) firstStep = elapsed; // slower: its memory is new
     if (done === from + 2 && from === 0) {
       const trainSeconds = elapsed + (elapsed - firstStep) * (event.steps - 2);
-      recordPrediction(folder, { trainSeconds, memoryBytes: choice.bytes });
+      const rows = [...prepared.evaluation.values()].flat();
+      const { shape } = evaluationTokens(rows, experiment.config.evaluate, tokenizer);
+      const evaluation = evaluationMemory({ ...memory, checkpointing: choice.checkpointing }, shape);
+      recordPrediction(folder, { trainSeconds, memoryBytes: Math.max(choice.bytes, evaluation) });
     }
     const message = `Step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`;
     pace.update("train", event.step, event.steps, message);

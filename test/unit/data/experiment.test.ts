@@ -90,7 +90,7 @@ test("faults of file, data and model are all reported at once, each with its pla
       lines.some(line => pattern.test(line)),
       `${pattern} is not in\n${lines.join("\n")}`,
     );
-  has(/^FILE:2:8: error: Model folder .*missing does not exist/);
+  has(/^FILE:2:8: error: Model .*missing does not exist/);
   has(/^FILE:9:\d+: error: english needs 80 in en/);
   has(/fi\.jsonl:11:\d+: error/);
   has(/sw\.jsonl:1:\d+: error: The byte FF is not UTF-8/);

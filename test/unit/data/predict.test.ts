@@ -1,6 +1,7 @@
 // Predictions and plans: the arithmetic by hand, and a plan of real files with a real measurement.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
 import { GraphBuilder } from "../../../src/graph/builder.ts";
 import { runMemory } from "../../../src/graph/memory.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
@@ -8,14 +9,14 @@ import { decoderWeights } from "../../../src/graph/nn/decoder.ts";
 import { mul, reduceSum, transpose } from "../../../src/graph/ops.ts";
 import { chooseCheckpointing } from "../../../src/runtime/recipes/checkpointing.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { evaluationTokens } from "../../../src/runtime/recipes/evaluationShape.ts";
 import { plan } from "../../../src/runtime/recipes/plan.ts";
+import { loraParameters, predictSeconds, roughRates } from "../../../src/runtime/recipes/predict.ts";
 import {
-  loraParameters,
+  evaluationMemory,
   mostLossTokens,
-  predictSeconds,
-  roughRates,
   trainingMemory,
-} from "../../../src/runtime/recipes/predict.ts";
+} from "../../../src/runtime/recipes/predictMemory.ts";
 import type { TrainingPlan } from "../../../src/runtime/train/trainRun.ts";
 import { tinyExperiment, tinyMixture } from "./tinyExperiment.ts";
 
@@ -31,12 +32,27 @@ const sizes = {
 };
 const config = llamaDecoder(sizes, 1e-5, { theta: 10_000, interleaved: false, scaling: null });
 
-const plan16 = { kind: "frozen", stored: storedWeights(), rank: 2, alpha: 4 } as const;
-
-function storedWeights() {
-  const place = { dtype: "float32", location: "w", offset: 0, length: 0 } as const;
-  return new Map(decoderWeights(config).map(({ name }) => [name, place]));
+function model(stored: "float32" | "float16") {
+  const bytesEach = stored === "float32" ? 4 : 2;
+  const tensors = decoderWeights(config).map(({ name, shape }) => {
+    const length = shape.reduce((product, size) => product * size, bytesEach);
+    return [name, { name, shape, stored: { path: "w", dtype: stored, offset: 0, length } }] as const;
+  });
+  const eos = { bosTokenId: null, eosTokenIds: [0] };
+  return {
+    config: { architecture: "llama", decoder: config, maxPositions: 128, ...eos },
+    tensors: new Map(tensors),
+  };
 }
+
+const spec = { ...defaultTraining, lora: { ...defaultTraining.lora, rank: 2 } };
+const request = {
+  model: model("float32"),
+  spec,
+  training: training(1),
+  checkpointing: false,
+  processBytes: 1e6,
+};
 
 function training(rowsPerMicroBatch: number): TrainingPlan {
   const examples = Array.from({ length: 6 }, () => ({
@@ -60,25 +76,58 @@ test("the micro-batch with most response tokens decides", () => {
   assert.equal(mostLossTokens(training(3)), 120);
 });
 
-test("memory of training: weights and trained values count in full, more rows take more, checkpointing less", () => {
-  const bytes = (rows: number, checkpointing = false, weightBytes = 1000): number =>
-    trainingMemory({ config, plan: plan16, training: training(rows), checkpointing, weightBytes });
-  assert.equal(bytes(1, false, 5000) - bytes(1), 4000);
-  const wider = trainingMemory({
-    config,
-    plan: { ...plan16, rank: 4 },
-    training: training(1),
-    checkpointing: false,
-    weightBytes: 1000,
-  });
-  // 16 bytes for each value of the adapters, and a little for what their products hold
-  assert.ok(wider - bytes(1) >= 16 * loraParameters(config, 2));
-  assert.ok(bytes(6) > 2 * bytes(1) - bytes(1, false, 0), "activations grow with the rows");
-  assert.ok(bytes(6, true) < bytes(6));
+test("memory of training: the process, weights as stored, 16 bytes for each trained value", () => {
+  const bytes = trainingMemory(request);
+  assert.equal(trainingMemory({ ...request, processBytes: 2e6 }) - bytes, 1e6);
+  const wider = { ...spec, lora: { ...spec.lora, rank: 4 } };
+  const more = trainingMemory({ ...request, spec: wider }) - bytes;
+  const added = 16 * loraParameters(config, 2); // 2 more of each
+  assert.ok(more >= added && more < added + 4096, `${more}: a little for what their products hold`);
+  const { config: same, tensors } = request.model;
+  const longer = new Map(
+    [...tensors].map(([name, tensor]) => [
+      name,
+      { ...tensor, stored: { ...tensor.stored, length: tensor.stored.length + 100 } },
+    ]),
+  );
+  const held = trainingMemory({ ...request, model: { config: same, tensors: longer } });
+  assert.equal(held - bytes, 100 * tensors.size);
+});
+
+test("memory of training: more rows take more, checkpointing less, a second micro-batch its own gradients", () => {
+  const bytes = (rows: number, checkpointing: boolean): number =>
+    trainingMemory({ ...request, training: { ...training(rows), rowLength: 512 }, checkpointing });
+  assert.ok(bytes(6, false) > bytes(3, false) && bytes(3, false) > bytes(1, false));
+  assert.ok(bytes(6, true) < bytes(6, false));
+  const one = { ...training(1), rowLength: 512, epochs: [[[[[0]]], [[[1]]]]] };
+  assert.equal(
+    bytes(1, false) - trainingMemory({ ...request, training: one }),
+    4 * loraParameters(config, 2),
+  );
+});
+
+test("memory of evaluation: float32 copies of half-precision weights, the cache, and scoring where there is any", () => {
+  const shape = { rows: 4, longestPrompt: 20, maxNewTokens: 12, scored: null };
+  const bytes = (change: Partial<typeof shape>, of = request.model): number =>
+    evaluationMemory({ ...request, model: of }, { ...shape, ...change });
+  assert.equal(bytes({ rows: 0 }), 0);
+  // two layers, keys and values, one head of 4, float32; 4 rows more of 32 places
+  const cache = 2 * 2 * 4 * 4 * 32 * 4;
+  assert.ok(bytes({ rows: 8 }) - bytes({}) >= cache);
+  const embedding = 263 * 8;
+  const half = bytes({}) - bytes({}, model("float16"));
+  assert.equal(half, 2 * embedding); // all but the embedding is packed in float32 either way
+  const scored = { rowLength: 512, perRun: 64, lossTokens: 20_000 };
+  assert.ok(evaluationMemory(request, { ...shape, scored }) > bytes({}));
 });
 
 test("checkpointing follows the mixture file, or what is free", () => {
-  const memory = { config, plan: plan16, training: training(6), weightBytes: 1000 };
+  const memory = {
+    model: request.model,
+    spec,
+    training: { ...training(6), rowLength: 512 },
+    processBytes: 0,
+  };
   const choose = (gradientCheckpointing: "auto" | "on" | "off", free: number) =>
     chooseCheckpointing({ gradientCheckpointing }, memory, free);
   const { bytes } = choose("off", 0);
@@ -89,12 +138,34 @@ test("checkpointing follows the mixture file, or what is free", () => {
   assert.ok(short.checkpointing && short.bytes < bytes);
 });
 
+test("an evaluation in tokens: prompts, responses as long as references or as they may be, packed references", () => {
+  const tokenizer = {
+    formatPrompt: (prompt: string) => new Array<number>(prompt.length).fill(1),
+    formatExample: (prompt: string, response: string) => ({
+      ids: new Array<number>(prompt.length + response.length).fill(1),
+      responseStart: prompt.length,
+    }),
+  };
+  const row = { id: "a", language: "en", prompt: "0123456789" };
+  const rows = [row, { ...row, reference: "0123" }, { ...row, reference: "0123456789abcdef" }];
+  const settings = { languages: "all", maxNewTokens: 8, temperature: 0, topP: 1 } as const;
+  const { size, shape } = evaluationTokens(rows, { ...settings, metrics: ["likelihood"] }, tokenizer);
+  // 14 and 26 tokens in two rows of 32
+  assert.deepEqual(size, { rows: 3, promptTokens: 30, responseTokens: 8 + 4 + 8, scoredPositions: 64 });
+  assert.deepEqual(shape.scored, { rowLength: 32, perRun: 2, lossTokens: 20 });
+  const none = evaluationTokens(rows, { ...settings, metrics: ["language"] }, tokenizer);
+  assert.equal(none.size.scoredPositions, 0);
+  assert.equal(none.shape.scored, null);
+});
+
 test("time: load, packed positions of all epochs, prompts and responses", () => {
-  const rates = { load: 2, trainToken: 0.001, promptToken: 0.0001, newToken: 0.01 };
-  const evaluation = { rows: 3, promptTokens: 1000, responseTokens: 50 };
+  const rates = { load: 2, trainToken: 0.001, scoreToken: 0.002, promptToken: 0.0001, newToken: 0.01 };
+  const evaluation = { rows: 3, promptTokens: 1000, responseTokens: 50, scoredPositions: 0 };
   const seconds = 2 + 2 * 6 * 64 * 0.001 + 0.1 + 0.5;
   assert.ok(Math.abs(predictSeconds(rates, training(2), evaluation) - seconds) < 1e-9);
   assert.ok(Math.abs(predictSeconds(rates, null, evaluation) - 2.6) < 1e-9);
+  const scoring = { ...evaluation, scoredPositions: 100 };
+  assert.ok(Math.abs(predictSeconds(rates, null, scoring) - 2.8) < 1e-9);
 });
 
 test("rough rates: two passes over the matrices for LoRA, three for all weights", () => {
@@ -140,7 +211,7 @@ test("a plan has each chosen mixture and seed with its counts, tokens and steps"
   );
   assert.deepEqual(planned.evaluationRows, { en: 3, sw: 3 });
   assert.equal(planned.model?.template, "own");
-  assert.equal(planned.measured, true);
+  assert.deepEqual(planned.layersTried, { tried: 2, of: 2 });
   for (const { trainTokens, steps, predictedSeconds, predictedMemoryBytes } of planned.runs) {
     assert.ok(trainTokens > 8 * 20 && steps >= 3);
     assert.ok(predictedSeconds > 0 && Number.isFinite(predictedSeconds));
