@@ -36,6 +36,9 @@ export interface Rates {
   readonly newToken: number;
 }
 
+/** To identify a response's language and judge it; measured, and small beside making it. */
+const judgingSeconds = 0.003;
+
 export function predictSeconds(
   rates: Rates,
   training: TrainingPlan | null,
@@ -49,7 +52,8 @@ export function predictSeconds(
     positions * trainToken +
     evaluation.scoredPositions * scoreToken +
     evaluation.promptTokens * promptToken +
-    evaluation.responseTokens * newToken
+    evaluation.responseTokens * newToken +
+    evaluation.rows * judgingSeconds
   );
 }
 

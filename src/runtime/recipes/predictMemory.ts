@@ -17,8 +17,8 @@ import type { TrainingPlan } from "../train/trainRun.ts";
 const trainedBytes = 16;
 /** The second set of gradients, where a step has several micro-batches. */
 const scratchBytes = 4;
-/** Of the native runtime's library, its threads and the first graph; measured with models of 5 to 135 million parameters. */
-const nativeBytes = 40 * 2 ** 20;
+/** Of the native runtime's library and threads, and of garbage; measured in runs of models of 5 to 135 million parameters. */
+const nativeBytes = 72 * 2 ** 20;
 /** Of a loaded graph, here and in the runtime, for each node; measured likewise. */
 const nodeBytes = 11 * 1024;
 /** What the runtime holds over what the walk through the graph finds: scratch memory of operators; measured likewise. */

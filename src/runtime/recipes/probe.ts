@@ -21,6 +21,8 @@ const budget = 10;
 /** Share of the machine's rate in matrix products that a probe reaches, to be on the safe side. */
 const expectedShare = 0.5;
 const fewestLayers = 2;
+/** Short steps are repeated until this many seconds are over, or so many are timed: one alone may be off. */
+const [steadySeconds, mostSteps] = [3, 5];
 /** Prompts that are tried, spread over all of them by length. */
 const triedPrompts = 32;
 /** New tokens of the two tries: their difference is what tokens cost, the rest is what prompts cost. */
@@ -124,6 +126,11 @@ function samplePrompts(prompts: readonly (readonly number[])[]): readonly (reado
   );
 }
 
+/** Of an even count the lower of the two in the middle. */
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}
+
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
@@ -174,8 +181,14 @@ async function probeTraining({
   };
   try {
     const warm = await timed(() => step(first)); // touches its memory for the first time
-    const seconds = await timed(() => step(second));
-    return { seconds: warm + seconds, perToken: seconds / (rows * rowLength) };
+    const times: number[] = [];
+    let seconds = warm;
+    do {
+      const took = await timed(() => step(second));
+      times.push(took);
+      seconds += took;
+    } while (seconds < steadySeconds && times.length < mostSteps);
+    return { seconds, perToken: median(times) / (rows * rowLength) };
   } finally {
     await trainer.release();
   }

@@ -79,10 +79,11 @@ test("the micro-batch with most response tokens decides", () => {
 test("memory of training: the process, weights as stored, 16 bytes for each trained value", () => {
   const bytes = trainingMemory(request);
   assert.equal(trainingMemory({ ...request, processBytes: 2e6 }) - bytes, 1e6);
-  const wider = { ...spec, lora: { ...spec.lora, rank: 4 } };
-  const more = trainingMemory({ ...request, spec: wider }) - bytes;
-  const added = 16 * loraParameters(config, 2); // 2 more of each
-  assert.ok(more >= added && more < added + 4096, `${more}: a little for what their products hold`);
+  const shape = { rows: 1, longestPrompt: 4, maxNewTokens: 4, scored: null };
+  const one = { ...training(1), epochs: [[[[[0]]], [[[1]]]]] }; // one micro-batch in each step
+  const trained = evaluationMemory({ ...request, training: one }, shape);
+  const untrained = evaluationMemory({ ...request, training: null }, shape);
+  assert.equal(trained - untrained, 16 * loraParameters(config, 2));
   const { config: same, tensors } = request.model;
   const longer = new Map(
     [...tensors].map(([name, tensor]) => [
@@ -160,10 +161,11 @@ test("an evaluation in tokens: prompts, responses as long as references or as th
 
 test("time: load, packed positions of all epochs, prompts and responses", () => {
   const rates = { load: 2, trainToken: 0.001, scoreToken: 0.002, promptToken: 0.0001, newToken: 0.01 };
-  const evaluation = { rows: 3, promptTokens: 1000, responseTokens: 50, scoredPositions: 0 };
+  const evaluation = { rows: 0, promptTokens: 1000, responseTokens: 50, scoredPositions: 0 };
   const seconds = 2 + 2 * 6 * 64 * 0.001 + 0.1 + 0.5;
   assert.ok(Math.abs(predictSeconds(rates, training(2), evaluation) - seconds) < 1e-9);
   assert.ok(Math.abs(predictSeconds(rates, null, evaluation) - 2.6) < 1e-9);
+  assert.ok(predictSeconds(rates, null, { ...evaluation, rows: 9 }) > 2.6);
   const scoring = { ...evaluation, scoredPositions: 100 };
   assert.ok(Math.abs(predictSeconds(rates, null, scoring) - 2.8) < 1e-9);
 });
