@@ -9,7 +9,8 @@ import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
 import type { PackedBatch } from "../../src/runtime/data/packing.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
 import { learningRateAt } from "../../src/runtime/train/schedule.ts";
-import { initialiseWeights, Trainer } from "../../src/runtime/train/trainer.ts";
+import { initialiseWeights } from "../../src/runtime/train/initialise.ts";
+import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 const rowLength = 128;
 const rowsPerStep = 16; // 2,048 tokens a step

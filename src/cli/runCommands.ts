@@ -29,7 +29,7 @@ async function compute<M extends ComputingCall>(
   label: Readonly<Record<string, unknown>>,
   method: M,
   params: RuntimeCalls[M]["params"],
-): Promise<RunOutcome> {
+): Promise<RuntimeCalls[M]["result"]> {
   const { progress, output, signal } = environment;
   return withRuntime(environment, ({ client }) => {
     client.on("pinch/progress", update => {
@@ -139,28 +139,34 @@ export async function run(environment: Environment, options: Arguments): Promise
   return failed > 0 ? exitCodes.run : exitCodes.done;
 }
 
+/** Runs of one mixture file share a process, and the base in it. */
 export async function evaluate(
   environment: Environment,
   { files, json, device }: Arguments,
 ): Promise<ExitCode> {
   const { output, progress, signal, starter } = environment;
-  const folders = files.map(folder => resolve(folder));
-  for (const folder of folders) readRunRecord(folder); // refuses what is no run before anything is computed
+  const byFile = new Map<string, string[]>();
+  for (const folder of new Set(files.map(path => resolve(path)))) {
+    const { file } = readRunRecord(folder).configuration; // refuses what is no run before anything is computed
+    byFile.set(file, [...(byFile.get(file) ?? []), folder]);
+  }
   let failed = 0;
-  for (const [index, folder] of folders.entries()) {
+  for (const [index, folders] of [...byFile.values()].entries()) {
     if (signal.aborted) break;
-    const title = `[${index + 1}/${folders.length}] ${basename(folder)}`;
-    progress.begin(title);
-    const request = { folder, device, starter };
-    const outcome = await compute(environment, json, { folder }, "pinch/evaluate", request).catch(
+    progress.begin(`[${index + 1}/${byFile.size}] ${folders.map(folder => basename(folder)).join(", ")}`);
+    const request = { folders, device, starter };
+    const outcomes = await compute(environment, json, {}, "pinch/evaluate", request).catch(
       (error: unknown) => {
         if (error instanceof HumanError && error.kind === "input") throw error;
-        return failure(error);
+        return folders.map(folder => ({ ...failure(error), folder }));
       },
     );
-    if (outcome.error !== null) failed++;
-    progress.say(`${title} ${outcome.error === null ? "scored" : outcome.error.message}`);
-    if (json) writeJson(output, { type: "run", ...outcome, folder });
+    for (const outcome of outcomes) {
+      if (outcome.error !== null) failed++;
+      const result = outcome.error === null ? "scored" : `${outcome.error.message} ${outcome.error.remedy}`;
+      progress.say(`${basename(outcome.folder)} ${result}`);
+      if (json) writeJson(output, { type: "run", ...outcome });
+    }
   }
   if (signal.aborted) return exitCodes.cancelled;
   return failed > 0 ? exitCodes.run : exitCodes.done;

@@ -11,7 +11,8 @@ import {
   type Value,
 } from "./value.ts";
 
-function one(values: readonly Value[]): Value {
+/** The only output of a node. */
+export function one(values: readonly Value[]): Value {
   const [value] = values;
   if (value === undefined) throw new Error("an operator yielded nothing");
   return value;
@@ -64,19 +65,8 @@ export function matmul(g: GraphBuilder, a: Value, b: Value): Value {
   return one(g.node("MatMul", [a, b], [{ dtype: a.dtype, shape: matmulShape(a, b, false, false) }]));
 }
 
-/** MatMul with the last two axes of an operand swapped first, where asked for. */
-export function matmulTransposed(
-  g: GraphBuilder,
-  a: Value,
-  b: Value,
-  { transA = false, transB = false }: { readonly transA?: boolean; readonly transB?: boolean },
-): Value {
-  const shape = matmulShape(a, b, transA, transB);
-  const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
-  return one(g.node("FusedMatMul", [a, b], [{ dtype: a.dtype, shape }], attributes));
-}
-
-function matmulShape(a: Value, b: Value, transA: boolean, transB: boolean): Shape {
+/** Shape of a product of matrices, leading dimensions broadcast. */
+export function matmulShape(a: Value, b: Value, transA: boolean, transB: boolean): Shape {
   const [m, k] = transA ? [a.shape.at(-1), a.shape.at(-2)] : a.shape.slice(-2);
   const [k2, n] = transB ? [b.shape.at(-1), b.shape.at(-2)] : b.shape.slice(-2);
   if (m === undefined || n === undefined || k !== k2)
@@ -259,62 +249,6 @@ export function where(g: GraphBuilder, condition: Value, a: Value, b: Value): Va
   return one(g.node("Where", [condition, a, b], [{ dtype: a.dtype, shape }]));
 }
 
-/** Root-mean-square normalisation over the last axis, one kernel. */
-export function simplifiedLayerNorm(
-  g: GraphBuilder,
-  x: Value,
-  weight: Value,
-  epsilon: number,
-): readonly [Value, Value] {
-  const rows = [...x.shape.slice(0, -1), 1];
-  const [y, inverse] = g.node(
-    "SimplifiedLayerNormalization",
-    [x, weight],
-    [
-      { dtype: x.dtype, shape: x.shape },
-      { dtype: x.dtype, shape: rows },
-    ],
-    { axis: -1, epsilon: { float: epsilon }, stash_type: 1 },
-  );
-  if (y === undefined || inverse === undefined) throw new Error("normalisation yielded nothing");
-  return [y, inverse];
-}
-
-/** x·scales of small integers x[r, c], with one scale for each `blockSize` values of a row. */
-export function dequantize(g: GraphBuilder, x: Value, scales: Value, blockSize: number): Value {
-  const attributes = { axis: 1, block_size: blockSize };
-  return one(g.node("DequantizeLinear", [x, scales], [{ dtype: scales.dtype, shape: x.shape }], attributes));
-}
-
-/**
- * a[n, k]·Wᵀ with W = (q − 2^(bits − 1))·scale.
- * q: uint8 [m, blocks, bytes of a block], m·k small integers; scales: [m, blocks].
- */
-export function matmulQuantized(
-  g: GraphBuilder,
-  a: Value,
-  q: Value,
-  scales: Value,
-  { bits, blockSize }: { readonly bits: number; readonly blockSize: number },
-): Value {
-  const [m] = scales.shape as readonly [number, number];
-  // Level 4 multiplies integers of 8 bits: the one fast way for few rows, for 4 and for 8 bits.
-  const attributes = { K: Number(a.shape[1]), N: m, bits, block_size: blockSize, accuracy_level: 4 };
-  return one(
-    g.node("MatMulNBits", [a, q, scales], [{ dtype: a.dtype, shape: [a.shape[0] as Dim, m] }], attributes),
-  );
-}
-
-/** silu(x) = x·σ(x), one kernel. */
-export function silu(g: GraphBuilder, x: Value): Value {
-  return one(g.node("QuickGelu", [x], [{ dtype: x.dtype, shape: x.shape }], { alpha: { float: 1 } }));
-}
-
-/** gelu(x) in its tanh form, one kernel. */
-export function fastGelu(g: GraphBuilder, x: Value): Value {
-  return one(g.node("FastGelu", [x], [{ dtype: x.dtype, shape: x.shape }]));
-}
-
 /** x with zeros before and after it along one axis. */
 export function pad(g: GraphBuilder, x: Value, axis: number, before: number, after: number): Value {
   if (before === 0 && after === 0) return x;
@@ -324,54 +258,9 @@ export function pad(g: GraphBuilder, x: Value, axis: number, before: number, aft
   return one(g.node("Pad", [x, amounts, g.scalar(0), g.ints(axis)], [{ dtype: x.dtype, shape }]));
 }
 
-/**
- * x unchanged, but only once `gate` is there: recomputing from it can't be merged with the first computation, nor
- * run before its time. Adds 0 times the first element of `gate`.
- */
+/** x unchanged, but only once `gate` is there: adds 0 times its first element. */
 export function after(g: GraphBuilder, x: Value, gate: Value): Value {
   const first = gate.shape.reduce<Value>((part, _, axis) => slice(g, part, axis, 0, 1), gate);
   const zero = mul(g, reshape(g, first, []), g.scalar(0));
   return add(g, x, zero);
-}
-
-/** Normalisation over the last axis, one kernel: y, and mean and 1/√(σ² + ε) of each row. */
-export function layerNormalization(
-  g: GraphBuilder,
-  x: Value,
-  weight: Value,
-  epsilon: number,
-): readonly [Value, Value, Value] {
-  const { dtype, shape } = x;
-  const rows = [...shape.slice(0, -1), 1];
-  const [y, mean, inverse] = g.node(
-    "LayerNormalization",
-    [x, weight],
-    [
-      { dtype, shape },
-      { dtype, shape: rows },
-      { dtype, shape: rows },
-    ],
-    { axis: -1, epsilon: { float: epsilon }, stash_type: 1 },
-  );
-  if (y === undefined || mean === undefined || inverse === undefined)
-    throw new Error("normalisation yielded nothing");
-  return [y, mean, inverse];
-}
-
-/**
- * Rotates pairs of x[b, l, heads · headSize] by the angles of positions[b, l]: (i, i + headSize/2) of each head,
- * or (2i, 2i + 1) when interleaved.
- */
-export function rotaryEmbedding(
-  g: GraphBuilder,
-  x: Value,
-  positions: Value,
-  cos: Value,
-  sin: Value,
-  interleaved = false,
-): Value {
-  const attributes = interleaved ? { interleaved: 1 } : {};
-  return one(
-    g.node("RotaryEmbedding", [x, positions, cos, sin], [{ dtype: x.dtype, shape: x.shape }], attributes),
-  );
 }

@@ -9,7 +9,7 @@ export interface RuntimeCalls {
   "pinch/validate": { params: ValidateRequest; result: { diagnostics: Diagnostic[] } };
   "pinch/plan": { params: PlanRequest; result: Plan };
   "pinch/run": { params: RunRequest; result: RunOutcome };
-  "pinch/evaluate": { params: EvaluateRequest; result: RunOutcome };
+  "pinch/evaluate": { params: EvaluateRequest; result: RunOutcome[] };
   "pinch/export": { params: ExportRequest; result: ExportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
   /** Gives the folder that the CUDA provider lies in. */
@@ -82,8 +82,8 @@ export interface RunRequest {
 }
 
 export interface EvaluateRequest {
-  /** An existing run folder, evaluated again with its adapter. */
-  readonly folder: string;
+  /** Existing run folders of one mixture file, evaluated again with their adapters over one base. */
+  readonly folders: readonly string[];
   readonly device: DeviceChoice;
   readonly starter: string;
 }

@@ -6,7 +6,7 @@ import {
   type RuntimeServer,
   serveRuntime,
 } from "../protocol/connection.ts";
-import type { RunOutcome, RunRequest } from "../protocol/runtime.ts";
+import type { RunRequest } from "../protocol/runtime.ts";
 import { endRun, listRunFolders, readRunRecord } from "./files/runFolder.ts";
 import { cancelledError } from "./recipes/cancelled.ts";
 import type { RecipeContext } from "./recipes/context.ts";
@@ -91,11 +91,11 @@ export function serve(recipes: Recipes): void {
     }
   }
 
-  async function guardedRun(
+  async function guardedRun<T>(
     folderOfRuns: string | null,
     signal: AbortSignal,
-    work: (context: RecipeContext) => Promise<RunOutcome>,
-  ): Promise<RunOutcome> {
+    work: (context: RecipeContext) => Promise<T>,
+  ): Promise<T> {
     out = folderOfRuns;
     return guarded(signal, async context => {
       try {

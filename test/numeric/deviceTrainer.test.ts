@@ -9,12 +9,8 @@ import { buildBatch, type PackableExample } from "../../src/runtime/data/packing
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { DeviceTrainer } from "../../src/runtime/train/deviceTrainer.ts";
-import {
-  initialiseAdapters,
-  type StepResult,
-  type StepTrainer,
-  Trainer,
-} from "../../src/runtime/train/trainer.ts";
+import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { type StepResult, type StepTrainer, Trainer } from "../../src/runtime/train/trainer.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const examples = JSON.parse(readFileSync(join(fixtures, "examples.json"), "utf8")) as {

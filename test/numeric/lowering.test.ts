@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
+import { matmulTransposed, simplifiedLayerNorm } from "../../src/graph/fusedOps.ts";
 import { neededNodes } from "../../src/graph/onnx/check.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { lowerForWebGpu } from "../../src/graph/onnx/webgpu.ts";
@@ -25,12 +26,12 @@ function graph(): GraphBuilder {
   const g = new GraphBuilder();
   const x = g.input("x", "float32", shape);
   const weight = g.constant(new Float32Array(8).fill(1.5), [8]);
-  const [y, inverse] = ops.simplifiedLayerNorm(g, x, weight, 1e-5);
+  const [y, inverse] = simplifiedLayerNorm(g, x, weight, 1e-5);
   g.output("norm", ops.neg(g, y));
   g.output("inverse", ops.neg(g, inverse));
   g.output("logSoftmax", ops.neg(g, ops.logSoftmax(g, x)));
-  g.output("product", ops.neg(g, ops.matmulTransposed(g, x, x, { transB: true })));
-  g.output("gram", ops.neg(g, ops.matmulTransposed(g, x, x, { transA: true })));
+  g.output("product", ops.neg(g, matmulTransposed(g, x, x, { transB: true })));
+  g.output("gram", ops.neg(g, matmulTransposed(g, x, x, { transA: true })));
   return g;
 }
 

@@ -17,7 +17,8 @@ import { type QuantizedMatrix, quantize } from "../../src/runtime/model/quantize
 import type { TensorToWrite } from "../../src/runtime/model/safetensors.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
-import { initialiseAdapters, Trainer } from "../../src/runtime/train/trainer.ts";
+import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { Trainer } from "../../src/runtime/train/trainer.ts";
 import { tinyConfig, writeTinyModel } from "../unit/model/tinyModel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-quantized-"));

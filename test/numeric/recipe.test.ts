@@ -106,14 +106,23 @@ test("a run leaves adapter, events, samples and metrics; again, the same bytes",
   for (const path of ["adapter/adapter_model.safetensors", "samples.jsonl", "metrics.json"]) {
     assert.deepEqual(readFileSync(join(second.folder, path)), readFileSync(join(first.folder, path)), path);
   }
-  const before = readFileSync(join(first.folder, "samples.jsonl"), "utf8");
-  writeFileSync(join(first.folder, "samples.jsonl"), "");
-  await evaluate({ folder: first.folder, device: "cpu", starter: "" }, context());
-  assert.equal(
-    readFileSync(join(first.folder, "samples.jsonl"), "utf8"),
-    before,
-    "evaluated again from the stored adapter",
+  const base = await run({ ...request, mixture: "base" }, context());
+  const folders = [base.folder, first.folder];
+  const samplesOf = (folder: string): string => readFileSync(join(folder, "samples.jsonl"), "utf8");
+  const before = folders.map(samplesOf);
+  assert.notEqual(before[0], before[1]);
+  for (const folder of folders) writeFileSync(join(folder, "samples.jsonl"), "");
+  const broken = join(request.out, "broken");
+  cpSync(second.folder, broken, { recursive: true });
+  rmSync(join(broken, "adapter"), { recursive: true });
+  const again = { folders: [broken, ...folders], device: "cpu", starter: "" } as const;
+  const [failed, ...outcomes] = await evaluate(again, context());
+  assert.match(failed?.error?.message ?? "", /did not finish/);
+  assert.deepEqual(
+    outcomes.map(({ folder, error }) => [folder, error]),
+    folders.map(folder => [folder, null]),
   );
+  assert.deepEqual(folders.map(samplesOf), before, "base and adapter over one loaded base");
 });
 
 test("full training writes a whole model, and another seed other weights", async () => {

@@ -12,7 +12,7 @@ import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import type { Device } from "../../src/runtime/ort/session.ts";
 import { createTrainer } from "../../src/runtime/train/deviceTrainer.ts";
-import { initialiseAdapters } from "../../src/runtime/train/trainer.ts";
+import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 
 /** What the parent gets, one message for each. */
 export type TrainingMessage =

@@ -1,20 +1,8 @@
 // Attention over packed rows: causal blocks of queries, whose scores are computed again for their gradient.
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
-import {
-  add,
-  concat,
-  matmul,
-  matmulTransposed,
-  mul,
-  pad,
-  reduceSum,
-  reshape,
-  slice,
-  softmax,
-  sub,
-  transpose,
-} from "../ops.ts";
+import { matmulTransposed } from "../fusedOps.ts";
+import { add, concat, matmul, mul, pad, reduceSum, reshape, slice, softmax, sub, transpose } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
 
 export interface AttentionShape {

@@ -1,7 +1,8 @@
 // The gated GELU of feed-forward layers, in its tanh form, with its gradient (Hendrycks and Gimpel 2016, Shazeer 2020).
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
-import { add, fastGelu, mul, sigmoid, sub } from "../ops.ts";
+import { fastGelu } from "../fusedOps.ts";
+import { add, mul, sigmoid, sub } from "../ops.ts";
 import type { Value } from "../value.ts";
 
 // ½(1 + tanh(√(2/π)·(x + 0.044715·x³))) = σ(x·t) with t = linear + cubic·x².

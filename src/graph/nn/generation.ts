@@ -1,6 +1,5 @@
 // The graph of one step of generation.
 import { GraphBuilder } from "../builder.ts";
-import { encodeModel } from "../onnx/encode.ts";
 import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
 import {
@@ -25,11 +24,6 @@ const tokens = "tokens";
  * Outputs: for the last token of each row `logits` [batch, vocabulary] and `best` [batch], the most likely token;
  * fresh.<layer>.keys and .values [batch, kvHeads, length, headSize].
  */
-export function generationModel(config: DecoderConfig, plan: WeightPlan, maxPositions: number): Uint8Array {
-  return encodeModel(generationGraph(config, plan, maxPositions), "generation");
-}
-
-/** The graph of `generationModel`, for counting what it takes. */
 export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPositions: number): GraphBuilder {
   const g = new GraphBuilder();
   const [batch, length, cached, all] = ["batch", "length", "cached", "all"];

@@ -1,7 +1,8 @@
 // Layer normalisation without bias, with its gradient (Ba et al. 2016).
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
-import { layerNormalization, mul, reduceMean, reduceSum, sub } from "../ops.ts";
+import { layerNormalization } from "../fusedOps.ts";
+import { mul, reduceMean, reduceSum, sub } from "../ops.ts";
 import type { Value } from "../value.ts";
 
 /** y = w ⊙ (x − μ) / √(σ² + ε) over the last axis. x: [n, d], w: [d]. */

@@ -1,6 +1,7 @@
 // The layers of a decoder, each recorded as one step with its own gradient (see gradients.ts).
 import type { GraphBuilder } from "../builder.ts";
-import { mul, sigmoid, silu, simplifiedLayerNorm } from "../ops.ts";
+import { silu, simplifiedLayerNorm } from "../fusedOps.ts";
+import { mul, sigmoid } from "../ops.ts";
 import type { Value } from "../value.ts";
 
 function single(values: readonly Value[]): Value {

@@ -1,7 +1,7 @@
 // Rotary position embedding: frequencies, tables, and the rotation with its gradient (Su et al. 2021).
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
-import { rotaryEmbedding } from "../ops.ts";
+import { rotaryEmbedding } from "../fusedOps.ts";
 import type { Value } from "../value.ts";
 
 /** How frequencies are changed for contexts longer than those of pretraining; names as in Hugging Face's `rope_type`. */

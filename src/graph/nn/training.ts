@@ -1,7 +1,6 @@
 // The graphs of a training step and of scoring, over packed rows.
 import { grad } from "../autodiff/grad.ts";
 import { GraphBuilder } from "../builder.ts";
-import { encodeModel } from "../onnx/encode.ts";
 import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
 import { attention, attentionBlocks } from "./attention.ts";
@@ -14,8 +13,8 @@ const usualTokens = 2048;
 
 export interface TrainingGraphOptions {
   /**
-   * Rows of every run. Absent: any number, which costs the runtime minutes to load a large graph, because it
-   * compares each buffer of unknown size with all others that it might share memory with.
+   * Rows of every run. Absent: any number, which makes a large graph slow to load: the runtime compares each buffer
+   * of unknown size with all others that it might share memory with.
    */
   readonly rows?: number | undefined;
   /** Keeps one value per token and layer and computes the rest again: much less memory, half as much work again. */
@@ -102,16 +101,6 @@ function packedLoss(
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
  * lossScale [], and the trainables under their names.
  */
-export function trainingModel(
-  config: DecoderConfig,
-  plan: WeightPlan,
-  length: number,
-  options: TrainingGraphOptions = {},
-): Uint8Array {
-  return encodeModel(trainingGraph(config, plan, length, options), "training");
-}
-
-/** The graph of `trainingModel`, for counting what it computes. */
 export function trainingGraph(
   config: DecoderConfig,
   plan: WeightPlan,
@@ -130,17 +119,7 @@ export function trainingGraph(
   return g;
 }
 
-/** Scores without gradients: `nll` [lossTokens] in nats. Inputs as in `trainingModel`, without lossScale. */
-export function scoringModel(
-  config: DecoderConfig,
-  plan: WeightPlan,
-  length: number,
-  options: TrainingGraphOptions = {},
-): Uint8Array {
-  return encodeModel(scoringGraph(config, plan, length, options), "scoring");
-}
-
-/** The graph of `scoringModel`, for counting what it takes. */
+/** Scores without gradients: `nll` [lossTokens] in nats. Inputs as in `trainingGraph`, without lossScale. */
 export function scoringGraph(
   config: DecoderConfig,
   plan: WeightPlan,

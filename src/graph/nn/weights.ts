@@ -1,6 +1,7 @@
 // How a decoder's weights enter a graph: frozen ones from files, trainable ones as inputs.
 import type { ExternalData, GraphBuilder } from "../builder.ts";
-import { add, cast, dequantize, gather, gemm, matmulQuantized, mul, reshape } from "../ops.ts";
+import { dequantize, matmulQuantized } from "../fusedOps.ts";
+import { add, cast, gather, gemm, mul, reshape } from "../ops.ts";
 import type { Dim, DType, Value } from "../value.ts";
 import { type DecoderConfig, type DecoderWeights, decoderWeights, hasBias, linearLayers } from "./decoder.ts";
 import type { LowRank } from "./loraLinear.ts";

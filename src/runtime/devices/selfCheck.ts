@@ -9,7 +9,7 @@ import { buildBatch, type PackedBatch } from "../data/packing.ts";
 import { parseModelConfig } from "../model/modelConfig.ts";
 import type { Device } from "../ort/session.ts";
 import { createTrainer } from "../train/deviceTrainer.ts";
-import { initialiseAdapters } from "../train/trainer.ts";
+import { initialiseAdapters } from "../train/initialise.ts";
 import type { CheckOutcome } from "./probe.ts";
 
 /** What is compared. */

@@ -1,8 +1,9 @@
 // Continuous batching over a key-value cache: greedy or seeded top-p, until a stop token or the limit.
 import { seededRandom } from "../../common/random.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
-import { generationModel } from "../../graph/nn/generation.ts";
+import { generationGraph } from "../../graph/nn/generation.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
+import { encodeModel } from "../../graph/onnx/encode.ts";
 import { type Device, type Feeds, Session } from "../ort/session.ts";
 import { ContinuousBatch, type Row } from "./continuousBatch.ts";
 
@@ -43,6 +44,11 @@ export interface Generated {
   readonly stopped: boolean;
 }
 
+/** Generation keeps its cache in host memory, and its graph has operators that WebGPU lacks. */
+export function generationDevice(device: Device): Device {
+  return device === "webgpu" ? "cpu" : device;
+}
+
 export class Generator {
   private constructor(
     private readonly session: Session,
@@ -50,7 +56,8 @@ export class Generator {
   ) {}
 
   static async create(options: GeneratorOptions): Promise<Generator> {
-    const model = generationModel(options.config, options.plan, options.maxPositions);
+    const graph = generationGraph(options.config, options.plan, options.maxPositions);
+    const model = encodeModel(graph, "generation");
     const { device, threads } = options;
     const session = await Session.create(options.store?.(model) ?? model, device, {
       ...(threads !== undefined && { threads }),

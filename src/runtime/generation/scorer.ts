@@ -1,7 +1,8 @@
 // Negative log-likelihood of given responses, packed like training batches.
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
-import { scoringModel } from "../../graph/nn/training.ts";
+import { scoringGraph } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
+import { encodeModel } from "../../graph/onnx/encode.ts";
 import { buildBatch, chooseRowLength, filledUp, packExamples } from "../data/packing.ts";
 import type { FormattedExample } from "../model/tokenizer.ts";
 import { type Device, type Feeds, float32Of, Session } from "../ort/session.ts";
@@ -12,7 +13,6 @@ const tokensPerRun = 4096;
 export interface ScorerOptions {
   readonly config: DecoderConfig;
   readonly plan: WeightPlan;
-  readonly parameters: Feeds;
   readonly device: Device;
   readonly store?: (model: Uint8Array) => string;
 }
@@ -43,42 +43,69 @@ export function packForScoring(lengths: readonly number[]): ScoringRows {
   };
 }
 
-/** Scores in the order of the examples. */
+/** The packed examples and the graph that scores them, under any parameters of its plan. */
+export class Scorer {
+  private constructor(
+    private readonly session: Session,
+    private readonly examples: readonly FormattedExample[],
+    private readonly packed: ScoringRows,
+  ) {}
+
+  static async create(examples: readonly FormattedExample[], options: ScorerOptions): Promise<Scorer> {
+    const packed = packForScoring(examples.map(example => example.ids.length));
+    const { config, plan, device, store } = options;
+    const graph = scoringGraph(config, plan, packed.rowLength, { rows: Math.max(1, packed.perRun) });
+    const model = encodeModel(graph, "scoring");
+    const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
+    return new Scorer(session, examples, packed);
+  }
+
+  /** In the order of the examples. */
+  async score(parameters: Feeds, signal: AbortSignal, onProgress: (done: number) => void): Promise<Score[]> {
+    const { rowLength, rows, perRun } = this.packed;
+    const results: Score[] = new Array(this.examples.length);
+    let done = 0;
+    for (let from = 0; from < rows.length; from += perRun) {
+      signal.throwIfAborted();
+      const some = rows.slice(from, from + perRun);
+      const output = await this.session.run({
+        ...parameters,
+        ...batchFeeds(buildBatch(filledUp(some, perRun), this.examples, rowLength), rowLength),
+      });
+      const nll = float32Of(output.nll, "nll");
+      // Loss rows come in the order of the rows and of the examples in them.
+      let at = 0;
+      for (const index of some.flat()) {
+        const example = this.examples[index] as FormattedExample;
+        const tokens = example.ids.length - Math.max(1, example.responseStart);
+        const sum = nll.subarray(at, at + tokens).reduce((total, x) => total + x, 0);
+        results[index] = { nll: sum / tokens, tokens };
+        at += tokens;
+        done++;
+      }
+      onProgress(done);
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    return results;
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** Scores once, in the order of the examples. */
 export async function score(
   examples: readonly FormattedExample[],
-  options: ScorerOptions,
+  options: ScorerOptions & { readonly parameters: Feeds },
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<Score[]> {
   if (examples.length === 0) return [];
-  const { rowLength, rows, perRun } = packForScoring(examples.map(example => example.ids.length));
-  const model = scoringModel(options.config, options.plan, rowLength, { rows: perRun });
-  const session = await Session.create(options.store?.(model) ?? model, options.device, {
-    asWritten: options.device === "cpu",
-  });
-  const results: Score[] = new Array(examples.length);
-  let done = 0;
-  for (let from = 0; from < rows.length; from += perRun) {
-    signal.throwIfAborted();
-    const some = rows.slice(from, from + perRun);
-    const output = await session.run({
-      ...options.parameters,
-      ...batchFeeds(buildBatch(filledUp(some, perRun), examples, rowLength), rowLength),
-    });
-    const nll = float32Of(output.nll, "nll");
-    // Loss rows come in the order of the rows and of the examples in them.
-    let at = 0;
-    for (const index of some.flat()) {
-      const example = examples[index] as FormattedExample;
-      const tokens = example.ids.length - Math.max(1, example.responseStart);
-      const sum = nll.subarray(at, at + tokens).reduce((total, x) => total + x, 0);
-      results[index] = { nll: sum / tokens, tokens };
-      at += tokens;
-      done++;
-    }
-    onProgress(done);
-    await new Promise(resolve => setImmediate(resolve));
+  const scorer = await Scorer.create(examples, options);
+  try {
+    return await scorer.score(options.parameters, signal, onProgress);
+  } finally {
+    await scorer.release();
   }
-  await session.release();
-  return results;
 }

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BaseWeights } from "../../core/mixture/mixtureFile.ts";
+import type { BaseWeights, TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ExternalData } from "../../graph/builder.ts";
 import { headName, linearLayers } from "../../graph/nn/decoder.ts";
 import type { QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
@@ -61,6 +61,11 @@ export class GraphFolder {
     return { kind: "frozen", stored: this.stored, quantized: this.quantized, rank, alpha };
   }
 
+  /** What a training specification trains, over this folder's weights. */
+  planOf({ method, lora }: Pick<TrainingSpec, "method" | "lora">): WeightPlan {
+    return method === "full" ? { kind: "full" } : this.frozen(lora.rank, lora.alpha);
+  }
+
   /** Writes a graph and returns its path. */
   write(name: string, model: Uint8Array): string {
     const path = join(this.path, `${name}.onnx`);
@@ -85,6 +90,11 @@ export class GraphFolder {
     }
     return linked;
   }
+}
+
+/** Full training changes every weight, so all are floats. */
+export function baseWeightsOf({ method, base }: Pick<TrainingSpec, "method" | "base">): BaseWeights {
+  return method === "lora" ? base : "float";
 }
 
 /** Which matrices are quantised, and to how many bits. */

@@ -1,31 +1,41 @@
-// Recipe of a second look: evaluates what a run folder holds again, with the mixture file as it is now.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+// Recipe of a second look: evaluates what run folders hold again, with their mixture file as it is now.
+import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { baseMixtureName, runFiles } from "../../core/run/records.ts";
-import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
+import type { RunRecord } from "../../core/run/records.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
-import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
+import { loadExperiment, requireValid } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { readRunRecord } from "../files/runFolder.ts";
-import { readAdapterConfig, readParameters } from "../model/adapterFiles.ts";
+import { fitAdapter } from "../generation/adapters.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
-import { GraphFolder } from "../ort/graphFolder.ts";
-import type { Device } from "../ort/session.ts";
-import { Parameters } from "../train/parameters.ts";
+import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
+import type { Feeds } from "../ort/session.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
-import { evaluationCosts, type TunedModel } from "./evaluateModel.ts";
+import { Evaluator, evaluationCosts, type RowsByLanguage } from "./evaluateModel.ts";
 import { Pace } from "./pace.ts";
-import { baseWeightsOf, evaluateInto, tunedModel, untunedModel } from "./run.ts";
+import { writeResults } from "./run.ts";
+import { type ModelPlace, modelOfRun, type TunedModel } from "./tunedModel.ts";
 
-/** Replaces samples.jsonl and metrics.json of an existing run; the run's record stays as it is. */
-export async function evaluate(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome> {
-  const record = readRunRecord(request.folder);
+interface Subject {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly model: TunedModel;
+}
+
+/**
+ * Replaces samples.jsonl and metrics.json of existing runs of one mixture file; their records stay as they are.
+ * The base is loaded once for all adapters.
+ */
+export async function evaluate(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
+  const records = request.folders.map(folder => ({ folder, record: readRunRecord(folder) }));
+  const [file, other] = new Set(records.map(({ record }) => record.configuration.file));
+  if (file === undefined) return [];
+  if (other !== undefined) throw new Error(`runs of ${file} and of ${other} in one request`);
   const device = await resolveDevice(request.device, context.log);
-  const experiment = requireValid(
-    loadExperiment({ file: record.configuration.file, starter: request.starter }),
-  );
+  const experiment = requireValid(loadExperiment({ file, starter: request.starter }));
   const rows = evaluationRowsOf(experiment);
   if (rows.size === 0) {
     throw new HumanError(`${experiment.path} has no evaluation data.`, {
@@ -34,39 +44,76 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
   }
   const graphs = new GraphFolder(experiment.model, baseWeightsOf(experiment.config.train));
   try {
-    const spec = experiment.config.evaluate;
-    const pace = new Pace(evaluationCosts(rows, spec), context.progress);
-    pace.update("load", 0, 1, "Loading the model");
-    const model = tunedFrom(request.folder, record.mixture, experiment, graphs, device);
-    await evaluateInto(request.folder, model, rows, spec, record.seed, pace, context);
-    return { folder: request.folder, status: record.status, error: null };
+    const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device };
+    const { subjects, outcomes } = openAll(place, records);
+    for (const kind of ["frozen", "full"] as const) {
+      const group = subjects.filter(({ model }) => model.plan.kind === kind);
+      await evaluateGroup(group, rows, experiment.config.evaluate, context);
+      for (const { folder, record } of group)
+        outcomes.set(folder, { folder, status: record.status, error: null });
+    }
+    return request.folders.flatMap(folder => outcomes.get(folder) ?? []);
   } finally {
     graphs.remove();
   }
 }
 
-function tunedFrom(
-  folder: string,
-  mixture: string,
-  experiment: ValidExperiment,
-  graphs: GraphFolder,
-  device: Device,
-): TunedModel {
-  const tokenizer = loadTokenizer(experiment.model);
-  if (mixture === baseMixtureName) return untunedModel(experiment, tokenizer, graphs, device);
-  const adapter = join(folder, runFiles.adapter);
-  const whole = join(folder, runFiles.model);
-  if (!existsSync(adapter) && !existsSync(whole)) {
-    throw new HumanError(
-      `${folder} has neither ${runFiles.adapter}/ nor ${runFiles.model}/: its training did not finish.`,
-      {
-        remedy: "Run the mixture again.",
-      },
-    );
+/** What can't be opened is an outcome: it keeps nothing else from being evaluated. */
+function openAll(
+  place: ModelPlace,
+  records: readonly Omit<Subject, "model">[],
+): { readonly subjects: readonly Subject[]; readonly outcomes: Map<string, RunOutcome> } {
+  const subjects: Subject[] = [];
+  const outcomes = new Map<string, RunOutcome>();
+  for (const { folder, record } of records) {
+    try {
+      subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });
+    } catch (error) {
+      if (!(error instanceof HumanError)) throw error;
+      const { message, remedy } = error;
+      outcomes.set(folder, { folder, status: "failed", error: { message, remedy } });
+    }
   }
-  const { rank, alpha } = existsSync(adapter) ? readAdapterConfig(adapter) : { rank: 0, alpha: 0 };
-  const plan: WeightPlan = existsSync(adapter) ? graphs.frozen(rank, alpha) : { kind: "full" };
-  const parameters = new Parameters(trainables(experiment.model.config.decoder, plan));
-  readParameters(existsSync(adapter) ? adapter : whole, parameters);
-  return tunedModel(experiment, plan, parameters.feeds, tokenizer, graphs, device);
+  return { subjects, outcomes };
+}
+
+/** Models of one kind of plan, one after the other over the same graphs. */
+async function evaluateGroup(
+  group: readonly Subject[],
+  rows: RowsByLanguage,
+  spec: EvaluationSpec,
+  context: RecipeContext,
+): Promise<void> {
+  const [first] = group;
+  if (first === undefined) return;
+  const plan = widestPlan(group.map(({ model }) => model.plan)) ?? first.model.plan;
+  const evaluator = new Evaluator({ ...first.model, plan }, rows, spec, context);
+  const costs = evaluationCosts(rows, spec);
+  for (const [i, { folder, record, model }] of group.entries()) {
+    const pace = new Pace(costs, context.progress);
+    pace.update("load", 0, 1, `Evaluating ${basename(folder)}`);
+    const parameters = fitParameters(model, plan);
+    const last = i === group.length - 1;
+    const samples = await evaluator.evaluate({ parameters, seed: record.seed, pace, last });
+    writeResults(folder, samples, record.seed);
+  }
+  await evaluator.release();
+}
+
+/** The plan that all adapters fit into: the largest rank. null: there is none. */
+function widestPlan(plans: readonly WeightPlan[]): WeightPlan | null {
+  return plans.reduce<WeightPlan | null>(
+    (widest, plan) =>
+      plan.kind === "frozen" && (widest?.kind !== "frozen" || plan.rank > widest.rank) ? plan : widest,
+    null,
+  );
+}
+
+function fitParameters({ config, plan, parameters }: TunedModel, into: WeightPlan): Feeds {
+  if (plan.kind === "full" || into.kind === "full" || into.rank === 0) return parameters;
+  return fitAdapter(
+    config,
+    into,
+    plan.rank === 0 ? null : { rank: plan.rank, alpha: plan.alpha, parameters },
+  );
 }

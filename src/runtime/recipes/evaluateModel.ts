@@ -1,30 +1,16 @@
-// Evaluates one model: responses to every prompt, their language and checks, and the likelihood of references.
+// Evaluates models: responses to every prompt, their language and checks, and the likelihood of references.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { judge, type KnownAnswers, knownAnswers } from "../../core/evaluation/score.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
-import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { type Generated, Generator } from "../generation/generator.ts";
-import { type Score, score } from "../generation/scorer.ts";
+import { type Score, Scorer } from "../generation/scorer.ts";
 import { createIdentifier } from "../language/identify.ts";
 import type { ChatTokenizer } from "../model/tokenizer.ts";
-import type { GraphFolder } from "../ort/graphFolder.ts";
-import type { Device, Feeds } from "../ort/session.ts";
+import type { Feeds } from "../ort/session.ts";
 import type { RecipeContext } from "./context.ts";
 import { type Pace, tokenCosts } from "./pace.ts";
-
-/** A model with its tuned weights, ready to be put into graphs. */
-export interface TunedModel {
-  readonly config: DecoderConfig;
-  readonly plan: WeightPlan;
-  /** Adapters or weights by input name; empty for the untuned base. */
-  readonly parameters: Feeds;
-  readonly tokenizer: ChatTokenizer;
-  readonly folder: GraphFolder;
-  readonly device: Device;
-  readonly maxPositions: number;
-}
+import type { TunedModel } from "./tunedModel.ts";
 
 export type RowsByLanguage = ReadonlyMap<string, readonly EvaluationRow[]>;
 
@@ -44,96 +30,99 @@ export function evaluationCosts(
   };
 }
 
-/** One sample per row, in the order of languages and rows. */
-export async function evaluateModel(
-  model: TunedModel,
-  rows: RowsByLanguage,
-  spec: EvaluationSpec,
-  seed: number,
-  pace: Pace,
-  context: RecipeContext,
-): Promise<SampleRecord[]> {
-  const all = [...rows.values()].flat();
-  const responses = await respond(model, all, spec, seed, pace, context);
-  const scores = spec.metrics.includes("likelihood")
-    ? await scoreReferences(model, all, pace, context)
-    : new Map<EvaluationRow, Score>();
-  const identifier = await createIdentifier([...rows.keys()]);
-  const known = knownAnswers(all);
-  const references = referencesById(all);
-  return all.map((row, i) =>
-    sampleOf(
-      row,
-      responses[i] as Generated,
-      model.tokenizer,
-      scores.get(row),
-      text => identifier.identify(text),
-      references,
-      known,
-    ),
-  );
+/** One model of those that an evaluator can take. */
+export interface Evaluated {
+  readonly parameters: Feeds;
+  readonly seed: number;
+  readonly pace: Pace;
+  /** Nothing follows: the memory of generation is given back before scoring begins. */
+  readonly last: boolean;
 }
 
-async function respond(
-  model: TunedModel,
-  rows: readonly EvaluationRow[],
-  spec: EvaluationSpec,
-  seed: number,
-  pace: Pace,
-  context: RecipeContext,
-): Promise<Generated[]> {
-  const prompts = rows.map(row => model.tokenizer.formatPrompt(row.prompt));
-  const longest = Math.max(0, ...prompts.map(prompt => prompt.length)) + spec.maxNewTokens;
-  if (longest > model.maxPositions) {
-    context.log(
-      "warn",
-      `The longest prompt with ${spec.maxNewTokens} new tokens takes ${longest} positions; the model was made for ${model.maxPositions}.`,
+/** Evaluates what differs in its parameters only: graphs and base weights are loaded once. */
+export class Evaluator {
+  readonly #all: readonly EvaluationRow[];
+  readonly #scored: readonly EvaluationRow[];
+  #generator: Generator | null = null;
+  #scorer: Scorer | null = null;
+
+  constructor(
+    private readonly model: TunedModel,
+    private readonly rows: RowsByLanguage,
+    private readonly spec: EvaluationSpec,
+    private readonly context: RecipeContext,
+  ) {
+    this.#all = [...rows.values()].flat();
+    const scores = spec.metrics.includes("likelihood");
+    this.#scored = scores ? this.#all.filter(row => row.reference !== undefined) : [];
+  }
+
+  /** One sample per row, in the order of languages and rows. */
+  async evaluate(evaluated: Evaluated): Promise<SampleRecord[]> {
+    const { tokenizer } = this.model;
+    const responses = await this.#respond(evaluated);
+    if (evaluated.last) await this.#releaseGenerator();
+    const scores = await this.#score(evaluated);
+    const identifier = await createIdentifier([...this.rows.keys()]);
+    const known = knownAnswers(this.#all);
+    const references = referencesById(this.#all);
+    const identify = (text: string): string => identifier.identify(text);
+    return this.#all.map((row, i) =>
+      sampleOf(row, responses[i] as Generated, tokenizer, scores.get(row), identify, references, known),
     );
   }
-  pace.update("generate", 0, rows.length, "Generating responses");
-  const { config, plan, parameters, device, folder } = model;
-  const generator = await Generator.create({
-    config,
-    plan,
-    parameters,
-    device,
-    store: bytes => folder.write("generation", bytes),
-    maxPositions: longest,
-  });
-  const results = await generator.generate(prompts, {
-    maxNewTokens: spec.maxNewTokens,
-    stopIds: model.tokenizer.stopIds,
-    temperature: spec.temperature,
-    topP: spec.topP,
-    seed,
-    signal: context.signal,
-    onProgress: done => pace.update("generate", done, rows.length, "Generating responses"),
-  });
-  await generator.release();
-  return results;
-}
 
-async function scoreReferences(
-  model: TunedModel,
-  rows: readonly EvaluationRow[],
-  pace: Pace,
-  context: RecipeContext,
-): Promise<Map<EvaluationRow, Score>> {
-  const withReference = rows.filter(row => row.reference !== undefined);
-  const examples = withReference.map(row => model.tokenizer.formatExample(row.prompt, row.reference ?? ""));
-  pace.update("score", 0, examples.length, "Scoring references");
-  const { config, plan, parameters, device, folder } = model;
-  const options = {
-    config,
-    plan,
-    parameters,
-    device,
-    store: (bytes: Uint8Array) => folder.write("scoring", bytes),
-  };
-  const scores = await score(examples, options, context.signal, done =>
-    pace.update("score", done, examples.length, "Scoring references"),
-  );
-  return new Map(withReference.map((row, i) => [row, scores[i] as Score]));
+  async release(): Promise<void> {
+    await this.#releaseGenerator();
+    await this.#scorer?.release();
+    this.#scorer = null;
+  }
+
+  async #releaseGenerator(): Promise<void> {
+    await this.#generator?.release();
+    this.#generator = null;
+  }
+
+  async #respond({ parameters, seed, pace }: Evaluated): Promise<Generated[]> {
+    const { model } = this;
+    const { maxNewTokens, temperature, topP } = this.spec;
+    const prompts = this.#all.map(row => model.tokenizer.formatPrompt(row.prompt));
+    const say = (done: number): void => pace.update("generate", done, prompts.length, "Generating responses");
+    say(0);
+    this.#generator ??= await this.#loadGenerator(prompts);
+    const { stopIds } = model.tokenizer;
+    const sampling = { maxNewTokens, stopIds, temperature, topP, seed };
+    const { signal } = this.context;
+    return this.#generator.generate(prompts, { ...sampling, parameters, signal, onProgress: say });
+  }
+
+  #loadGenerator(prompts: readonly (readonly number[])[]): Promise<Generator> {
+    const { config, plan, device, folder, maxPositions } = this.model;
+    const { maxNewTokens } = this.spec;
+    const longest = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0) + maxNewTokens;
+    if (longest > maxPositions)
+      this.context.log(
+        "warn",
+        `The longest prompt with ${maxNewTokens} new tokens takes ${longest} positions; the model was made for ${maxPositions}.`,
+      );
+    const store = (bytes: Uint8Array): string => folder.write("generation", bytes);
+    return Generator.create({ config, plan, parameters: {}, device, store, maxPositions: longest });
+  }
+
+  async #score({ parameters, pace }: Evaluated): Promise<Map<EvaluationRow, Score>> {
+    if (this.#scored.length === 0) return new Map();
+    const { model, context } = this;
+    const say = (done: number): void => pace.update("score", done, this.#scored.length, "Scoring references");
+    say(0);
+    if (this.#scorer === null) {
+      const { config, plan, device, folder, tokenizer } = model;
+      const examples = this.#scored.map(row => tokenizer.formatExample(row.prompt, row.reference ?? ""));
+      const store = (bytes: Uint8Array): string => folder.write("scoring", bytes);
+      this.#scorer = await Scorer.create(examples, { config, plan, device, store });
+    }
+    const scores = await this.#scorer.score(parameters, context.signal, say);
+    return new Map(this.#scored.map((row, i) => [row, scores[i] as Score]));
+  }
 }
 
 function referencesById(rows: readonly EvaluationRow[]): ReadonlyMap<string, ReadonlyMap<string, string>> {

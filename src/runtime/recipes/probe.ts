@@ -5,13 +5,13 @@ import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoder.ts";
 import { trainingGraph } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { buildBatch, filledUp } from "../data/packing.ts";
-import { Generator } from "../generation/generator.ts";
+import { Generator, generationDevice } from "../generation/generator.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
-import { GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
+import { baseWeightsOf, GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { weightLayout } from "../ort/weightLayout.ts";
 import { createTrainer } from "../train/deviceTrainer.ts";
-import { initialiseAdapters } from "../train/trainer.ts";
+import { initialise } from "../train/initialise.ts";
 import type { TrainingPlan } from "../train/trainRun.ts";
 import { matrixValues, type Rates, scoringShare } from "./predict.ts";
 import { mostLossTokens } from "./predictMemory.ts";
@@ -54,10 +54,9 @@ export async function probe(request: ProbeRequest): Promise<ProbeResult> {
   const tried = firstLayers(model, layers);
   const config = tried.config.decoder;
   const started = performance.now();
-  const graphs = new GraphFolder(tried, spec.method === "full" ? "float" : spec.base);
+  const graphs = new GraphFolder(tried, baseWeightsOf(spec));
   try {
-    const plan: WeightPlan =
-      spec.method === "full" ? { kind: "full" } : graphs.frozen(spec.lora.rank, spec.lora.alpha);
+    const plan = graphs.planOf(spec);
     const common = { model: tried, graphs, device, signal };
     const trained = await probeTraining({ ...common, plan, spec, training, checkpointing });
     const generated = await probeGeneration({ ...common, prompts });
@@ -169,11 +168,7 @@ async function probeTraining({
     device,
     store: bytes => graphs.write("training-probe", bytes),
   });
-  const { parameters } = trainer;
-  if (plan.kind === "frozen") initialiseAdapters(parameters, model.config.decoder, 1);
-  else
-    for (const { name } of parameters.slots)
-      parameters.view(parameters.values, name).set(model.readTensor(name));
+  initialise(trainer.parameters, plan, model, 1);
   const [first = [], second = first] = epochs.flat(2);
   const step = async (micro: readonly (readonly number[])[]): Promise<void> => {
     signal.throwIfAborted();
@@ -212,7 +207,7 @@ async function probeGeneration({
     config: model.config.decoder,
     plan: graphs.frozen(0, 0),
     parameters: {},
-    device: device === "webgpu" ? "cpu" : device,
+    device: generationDevice(device),
     store: bytes => graphs.write("generation-probe", bytes),
     maxPositions: longest + moreTokens,
   });

@@ -2,43 +2,27 @@
 import { join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { aggregate } from "../../core/evaluation/score.ts";
-import type { BaseWeights, TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import { type RunRecord, runFiles, type StepEvent } from "../../core/run/records.ts";
-import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import { type RunRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
-import { readState, removeCheckpoint } from "../checkpoint/checkpoint.ts";
-import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";
+import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
-import { JsonLinesWriter } from "../files/jsonLines.ts";
-import {
-  createRunFolder,
-  endRun,
-  isResumable,
-  type NewRun,
-  recordPrediction,
-  resumeRemedy,
-} from "../files/runFolder.ts";
+import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
-import { readParameters, writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
-import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
-import { GraphFolder } from "../ort/graphFolder.ts";
-import type { Device, Feeds } from "../ort/session.ts";
+import { loadTokenizer } from "../model/tokenizer.ts";
+import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
+import type { Device } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
-import { createTrainer } from "../train/deviceTrainer.ts";
-import { Parameters } from "../train/parameters.ts";
-import { initialiseAdapters } from "../train/trainer.ts";
-import { planTraining, train } from "../train/trainRun.ts";
-import { chooseCheckpointing } from "./checkpointing.ts";
+import { planTraining } from "../train/trainRun.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
-import { evaluateModel, evaluationCosts, type RowsByLanguage, type TunedModel } from "./evaluateModel.ts";
-import { evaluationTokens } from "./evaluationShape.ts";
+import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
 import { Pace, tokenCosts } from "./pace.ts";
-import { evaluationMemory } from "./predictMemory.ts";
+import { trainMixture } from "./trainMixture.ts";
+import { modelOfRun } from "./tunedModel.ts";
 
 /** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
 export async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
@@ -129,23 +113,20 @@ async function trainAndEvaluate(
       start.trained ? Number.POSITIVE_INFINITY : (start.checkpoint?.step ?? 0),
     );
     pace.update("load", 0, 1, "Loading the model");
+    const place = { experiment, tokenizer, graphs, device };
     const tuned =
-      training === null
-        ? untunedModel(experiment, tokenizer, graphs, device)
-        : await trainMixture({
-            experiment,
-            prepared,
-            training,
-            tokenizer,
-            graphs,
-            device,
-            start,
-            checkpointSeconds,
-            pace,
-            context,
-          });
+      training === null || start.trained
+        ? modelOfRun(place, folder, prepared.run.mixture)
+        : await trainMixture({ ...place, prepared, training, start, checkpointSeconds, pace, context });
     const trained = performance.now();
-    await evaluateInto(folder, tuned, prepared.evaluation, file.evaluate, prepared.seed, pace, context);
+    if (prepared.evaluation.size > 0) {
+      const evaluator = new Evaluator(tuned, prepared.evaluation, file.evaluate, context);
+      const { parameters } = tuned;
+      const samples = await evaluator.evaluate({ parameters, seed: prepared.seed, pace, last: true });
+      await evaluator.release();
+      pace.update("save", 0, 1, "Writing results");
+      writeResults(folder, samples, prepared.seed);
+    }
     return {
       train: spec === null ? 0 : earlier + (trained - started) / 1000,
       evaluate: (performance.now() - trained) / 1000,
@@ -155,154 +136,8 @@ async function trainAndEvaluate(
   }
 }
 
-/** Full training changes every weight, so all are floats. */
-export function baseWeightsOf(spec: TrainingSpec): BaseWeights {
-  return spec.method === "lora" ? spec.base : "float";
-}
-
-export function untunedModel(
-  experiment: ValidExperiment,
-  tokenizer: ChatTokenizer,
-  graphs: GraphFolder,
-  device: Device,
-): TunedModel {
-  const plan = graphs.frozen(0, 0);
-  return tunedModel(experiment, plan, {}, tokenizer, graphs, device);
-}
-
-export function tunedModel(
-  experiment: ValidExperiment,
-  plan: WeightPlan,
-  parameters: Feeds,
-  tokenizer: ChatTokenizer,
-  folder: GraphFolder,
-  device: Device,
-): TunedModel {
-  const { config } = experiment.model;
-  return {
-    config: config.decoder,
-    plan,
-    parameters,
-    tokenizer,
-    folder,
-    // Generation keeps its cache in host memory, and its graph has operators that WebGPU lacks.
-    device: device === "webgpu" ? "cpu" : device,
-    maxPositions: config.maxPositions,
-  };
-}
-
-interface MixtureTraining {
-  readonly experiment: ValidExperiment;
-  readonly prepared: PreparedRun;
-  readonly training: ReturnType<typeof planTraining>;
-  readonly tokenizer: ChatTokenizer;
-  readonly graphs: GraphFolder;
-  readonly device: Device;
-  readonly start: RunStart;
-  readonly checkpointSeconds: number | undefined;
-  readonly pace: Pace;
-  readonly context: RecipeContext;
-}
-
-async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
-  const begun = performance.now();
-  const { experiment, prepared, training, tokenizer, graphs, device, start, pace, context } = job;
-  const { folder, checkpoint } = start;
-  const { model } = experiment;
-  const spec = experiment.config.train;
-  const config = model.config.decoder;
-  const plan: WeightPlan =
-    spec.method === "full" ? { kind: "full" } : graphs.frozen(spec.lora.rank, spec.lora.alpha);
-  if (start.trained) {
-    const trained = new Parameters(trainables(config, plan));
-    readParameters(join(folder, plan.kind === "full" ? runFiles.model : runFiles.adapter), trained);
-    return tunedModel(experiment, plan, trained.feeds, tokenizer, graphs, device);
-  }
-  const memory = { model, spec, training, processBytes: process.memoryUsage.rss() };
-  const choice = chooseCheckpointing(spec, memory);
-  if (choice.checkpointing && spec.gradientCheckpointing === "auto")
-    context.log("info", "Memory is short: layers are computed again for their gradients.");
-  const trainer = await createTrainer({
-    config,
-    plan,
-    rowLength: training.rowLength,
-    rows: training.rowsPerMicroBatch,
-    checkpointing: choice.checkpointing,
-    optimizer: spec,
-    device,
-    store: bytes => graphs.write("training", bytes),
-  });
-  const { parameters } = trainer;
-  if (checkpoint !== null) {
-    await trainer.restore(readState(checkpoint, parameters.slots, parameters.size));
-    context.log("info", `Going on after step ${checkpoint.step} of ${training.steps}.`);
-  } else if (plan.kind === "frozen") initialiseAdapters(parameters, config, prepared.seed);
-  else
-    for (const { name } of parameters.slots)
-      parameters.view(parameters.values, name).set(model.readTensor(name));
-  context.log(
-    "info",
-    `Training ${parameters.size} parameters on ${training.tokens} tokens an epoch in rows of ${training.rowLength}, ${training.steps} steps.`,
-  );
-  const events = new JsonLinesWriter(join(folder, runFiles.events));
-  const keeper = new CheckpointKeeper({
-    runFolder: folder,
-    state: trainer,
-    slots: parameters.slots,
-    plan: training,
-    identity: start.identity,
-    seconds: job.checkpointSeconds,
-    warn: message => context.log("warn", message),
-  });
-  let done = checkpoint?.step ?? 0;
-  const from = done;
-  let firstStep = 0;
-  const onStep = async (event: StepEvent): Promise<void> => {
-    done = event.step;
-    events.append(event);
-    context.step(event);
-    const elapsed = (performance.now() - begun) / 1000;
-    if (done === from + 1) firstStep = elapsed; // slower: its memory is new
-    if (done === from + 2 && from === 0) {
-      const trainSeconds = elapsed + (elapsed - firstStep) * (event.steps - 2);
-      const rows = [...prepared.evaluation.values()].flat();
-      const { shape } = evaluationTokens(rows, experiment.config.evaluate, tokenizer);
-      const evaluation = evaluationMemory({ ...memory, checkpointing: choice.checkpointing }, shape);
-      recordPrediction(folder, { trainSeconds, memoryBytes: Math.max(choice.bytes, evaluation) });
-    }
-    const message = `Step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`;
-    pace.update("train", event.step, event.steps, message);
-    await keeper.afterStep(done);
-  };
-  try {
-    await train(trainer, training, spec, context.signal, onStep, done);
-  } catch (error) {
-    if (context.signal.aborted) await keeper.write(done); // stopped between two steps: nothing is lost
-    throw error;
-  } finally {
-    events.close();
-  }
-  await trainer.snapshot(); // what lies on a device comes into `parameters`
-  if (plan.kind === "frozen")
-    writeAdapter(join(folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
-  else writeModelFolder(join(folder, runFiles.model), parameters, model);
-  await trainer.release();
-  return tunedModel(experiment, plan, parameters.feeds, tokenizer, graphs, device);
-}
-
-/** Writes samples.jsonl and metrics.json; does nothing without evaluation data. */
-export async function evaluateInto(
-  folder: string,
-  model: TunedModel,
-  rows: RowsByLanguage,
-  spec: ValidExperiment["config"]["evaluate"],
-  seed: number,
-  pace: Pace,
-  context: RecipeContext,
-): Promise<void> {
-  if (rows.size === 0) return;
-  const samples = await evaluateModel(model, rows, spec, seed, pace, context);
-  pace.update("save", 0, 1, "Writing results");
+/** Writes samples.jsonl and metrics.json. */
+export function writeResults(folder: string, samples: readonly SampleRecord[], seed: number): void {
   writeFileAtomically(
     join(folder, runFiles.samples),
     samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),

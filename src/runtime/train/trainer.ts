@@ -1,10 +1,10 @@
 // One optimizer step at a time: micro-batches forward and backward, gradients accumulated, AdamW.
 
 import type { Tensor } from "onnxruntime-node";
-import { type Random, seededRandom } from "../../common/random.ts";
-import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
-import { trainingModel } from "../../graph/nn/training.ts";
-import { adapterName, trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import { trainingGraph } from "../../graph/nn/training.ts";
+import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import { encodeModel } from "../../graph/onnx/encode.ts";
 import type { PackedBatch } from "../data/packing.ts";
 import { type Device, float32Of, Session, tensor } from "../ort/session.ts";
 import { AdamW, type OptimizerSettings } from "./adamw.ts";
@@ -66,10 +66,9 @@ export class Trainer implements StepTrainer {
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
-    const model = trainingModel(config, plan, rowLength, {
-      rows: options.rows,
-      checkpointing: options.checkpointing,
-    });
+    const { rows, checkpointing } = options;
+    const graph = trainingGraph(config, plan, rowLength, { rows, checkpointing });
+    const model = encodeModel(graph, "training");
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
     // Gradients come to the host: taking them to a device and back would cost more than the update.
     const optimizer = await AdamW.create(parameters, options.optimizer, "cpu");
@@ -135,36 +134,6 @@ export function batchFeeds(batch: PackedBatch, rowLength: number) {
     lossRows: tensor(batch.lossRows, [batch.lossRows.length]),
     targets: tensor(batch.targets, [batch.targets.length]),
   };
-}
-
-/** LoRA's start: A uniform in ±1/√in, B zero, so that the first step sees the untuned model (as PEFT). */
-export function initialiseAdapters(parameters: Parameters, config: DecoderConfig, seed: number): void {
-  const random = seededRandom("lora", seed);
-  for (const layer of linearLayers(config)) {
-    const bound = 1 / Math.sqrt(layer.in);
-    const a = parameters.view(parameters.values, adapterName(layer.name, "A"));
-    for (let i = 0; i < a.length; i++) a[i] = (random() * 2 - 1) * bound;
-    parameters.view(parameters.values, adapterName(layer.name, "B")).fill(0);
-  }
-}
-
-/** A new decoder: normal weights of deviation 0.02, the two projections into the residual stream by √(2·layers) less. */
-export function initialiseWeights(parameters: Parameters, config: DecoderConfig, seed: number): void {
-  const random = seededRandom("weights", seed);
-  const residual = 0.02 / Math.sqrt(2 * config.layers);
-  for (const { name, shape } of parameters.slots) {
-    const values = parameters.view(parameters.values, name);
-    if (shape.length === 1) values.fill(1);
-    else {
-      const deviation = /(o_proj|down_proj)\.weight$/.test(name) ? residual : 0.02;
-      for (let i = 0; i < values.length; i++) values[i] = normal(random) * deviation;
-    }
-  }
-}
-
-/** Standard normal (Box and Muller 1958). */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 function addTo(sum: Float32Array, term: Float32Array): void {

@@ -75,5 +75,6 @@ serve({
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/run": run,
-  "pinch/evaluate": ({ folder }) => Promise.resolve({ folder, status: "done", error: null }),
+  "pinch/evaluate": ({ folders }) =>
+    Promise.resolve(folders.map(folder => ({ folder, status: "done", error: null }))),
 });

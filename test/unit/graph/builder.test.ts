@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { GraphBuilder } from "../../../src/graph/builder.ts";
 import { matrixFlops } from "../../../src/graph/flops.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
-import { trainingGraph, trainingModel } from "../../../src/graph/nn/training.ts";
+import { trainingGraph } from "../../../src/graph/nn/training.ts";
 import { trainables } from "../../../src/graph/nn/weights.ts";
-import { checkGraph, neededNodes } from "../../../src/graph/onnx/check.ts";
+import { checkGraph, fileOrder, neededNodes } from "../../../src/graph/onnx/check.ts";
 import { encodeModel } from "../../../src/graph/onnx/encode.ts";
 import * as ops from "../../../src/graph/ops.ts";
 
@@ -23,7 +23,7 @@ const sizes = {
 const config = llamaDecoder(sizes, 1e-5, { theta: 10_000, interleaved: false, scaling: null });
 
 test("two builds of one graph are the same bytes", () => {
-  const [a, b] = [0, 1].map(() => trainingModel(config, { kind: "full" }, 8));
+  const [a, b] = [0, 1].map(() => encodeModel(trainingGraph(config, { kind: "full" }, 8), "training"));
   assert.deepEqual(a, b);
 });
 
@@ -106,5 +106,18 @@ test("matrix FLOPs of a training graph are those counted by hand", () => {
   assert.equal(
     matrixFlops(trainingGraph(config, { kind: "full" }, length), { tokens, rows, lossTokens: tokens }),
     linear + attention,
+  );
+});
+
+test("what nothing reads is written last, the first made at the very end", () => {
+  const g = new GraphBuilder();
+  const x = g.input("x", "float32", [4]);
+  const first = ops.exp(g, x);
+  const last = ops.sqrt(g, ops.neg(g, x));
+  g.output("first", first);
+  g.output("last", last);
+  assert.deepEqual(
+    fileOrder(neededNodes(g)).map(node => node.op),
+    ["Neg", "Sqrt", "Exp"],
   );
 });

@@ -231,6 +231,12 @@ describe("one fault", () => {
       ["unused-key lora"],
       /Remove/,
     ],
+    [
+      "integer base with full",
+      `${oneMixture}train: { method: full, base: int4 }`,
+      ["unused-key base"],
+      /method: lora/,
+    ],
     ["seed and seeds", `${oneMixture}seed: 1\nseeds: [2]`, ["seed-and-seeds seed"], /one of them/],
     ["seed twice", `${oneMixture}seeds: [2, 2]`, ["duplicate-value 2"], /Remove/],
     ["no seeds", `${oneMixture}seeds: []`, ["no-seeds []"], /\[1, 2, 3\]/],

@@ -1,0 +1,118 @@
+// Trains one mixture and keeps it: adapter or whole model, checkpoints on the way, what was predicted beside it.
+import { join } from "node:path";
+import { runFiles, type StepEvent } from "../../core/run/records.ts";
+import { readState } from "../checkpoint/checkpoint.ts";
+import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";
+import type { RunStart } from "../checkpoint/resumeRun.ts";
+import type { PreparedRun } from "../data/prepareRun.ts";
+import { JsonLinesWriter } from "../files/jsonLines.ts";
+import { recordPrediction } from "../files/runFolder.ts";
+import { writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
+import { createTrainer } from "../train/deviceTrainer.ts";
+import { initialise } from "../train/initialise.ts";
+import type { StepTrainer } from "../train/trainer.ts";
+import { type TrainingPlan, train } from "../train/trainRun.ts";
+import { chooseCheckpointing } from "./checkpointing.ts";
+import type { RecipeContext } from "./context.ts";
+import { evaluationTokens } from "./evaluationShape.ts";
+import type { Pace } from "./pace.ts";
+import { evaluationMemory } from "./predictMemory.ts";
+import { type ModelPlace, type TunedModel, tunedModel } from "./tunedModel.ts";
+
+export interface MixtureTraining extends ModelPlace {
+  readonly prepared: PreparedRun;
+  readonly training: TrainingPlan;
+  readonly start: RunStart;
+  readonly checkpointSeconds: number | undefined;
+  readonly pace: Pace;
+  readonly context: RecipeContext;
+}
+
+/** Leaves the adapter or the model in the run folder; what the folder holds of an earlier start is gone on from. */
+export async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
+  const begun = performance.now();
+  const { experiment, prepared, training, tokenizer, graphs, device, start, context } = job;
+  const { model } = experiment;
+  const spec = experiment.config.train;
+  const config = model.config.decoder;
+  const plan = graphs.planOf(spec);
+  const memory = { model, spec, training, processBytes: process.memoryUsage.rss() };
+  const { checkpointing, bytes } = chooseCheckpointing(spec, memory);
+  if (checkpointing && spec.gradientCheckpointing === "auto")
+    context.log("info", "Memory is short: layers are computed again for their gradients.");
+  const trainer = await createTrainer({
+    config,
+    plan,
+    rowLength: training.rowLength,
+    rows: training.rowsPerMicroBatch,
+    checkpointing,
+    optimizer: spec,
+    device,
+    store: graph => graphs.write("training", graph),
+  });
+  const { parameters } = trainer;
+  if (start.checkpoint === null) initialise(parameters, plan, model, prepared.seed);
+  else {
+    await trainer.restore(readState(start.checkpoint, parameters.slots, parameters.size));
+    context.log("info", `Going on after step ${start.checkpoint.step} of ${training.steps}.`);
+  }
+  context.log(
+    "info",
+    `Training ${parameters.size} parameters on ${training.tokens} tokens an epoch in rows of ${training.rowLength}, ${training.steps} steps.`,
+  );
+  const trainSeconds = await trainSteps(job, trainer, begun);
+  if (trainSeconds !== null) {
+    const { shape } = evaluationTokens(
+      [...prepared.evaluation.values()].flat(),
+      experiment.config.evaluate,
+      tokenizer,
+    );
+    const evaluation = evaluationMemory({ ...memory, checkpointing }, shape);
+    recordPrediction(start.folder, { trainSeconds, memoryBytes: Math.max(bytes, evaluation) });
+  }
+  await trainer.snapshot(); // what lies on a device comes into `parameters`
+  if (plan.kind === "frozen")
+    writeAdapter(join(start.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
+  else writeModelFolder(join(start.folder, runFiles.model), parameters, model);
+  await trainer.release();
+  return tunedModel(job, plan, parameters.feeds);
+}
+
+/** Seconds that the first two steps let expect for the whole; null for a run that was gone on with, or a short one. */
+async function trainSteps(job: MixtureTraining, trainer: StepTrainer, begun: number): Promise<number | null> {
+  const { experiment, training, start, pace, context } = job;
+  const events = new JsonLinesWriter(join(start.folder, runFiles.events));
+  const keeper = new CheckpointKeeper({
+    runFolder: start.folder,
+    state: trainer,
+    slots: trainer.parameters.slots,
+    plan: training,
+    identity: start.identity,
+    seconds: job.checkpointSeconds,
+    warn: message => context.log("warn", message),
+  });
+  const from = start.checkpoint?.step ?? 0;
+  let done = from;
+  let firstStep = 0;
+  let expected: number | null = null;
+  const onStep = async (event: StepEvent): Promise<void> => {
+    done = event.step;
+    events.append(event);
+    context.step(event);
+    const elapsed = (performance.now() - begun) / 1000;
+    if (done === 1) firstStep = elapsed; // slower: its memory is new
+    if (done === 2 && from === 0) expected = elapsed + (elapsed - firstStep) * (event.steps - 2);
+    const message = `Step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`;
+    pace.update("train", event.step, event.steps, message);
+    await keeper.afterStep(done);
+  };
+  try {
+    await train(trainer, training, experiment.config.train, context.signal, onStep, from);
+  } catch (error) {
+    if (context.signal.aborted) await keeper.write(done); // stopped between two steps: nothing is lost
+    throw error;
+  } finally {
+    events.close();
+  }
+  return expected;
+}

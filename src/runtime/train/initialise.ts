@@ -1,0 +1,44 @@
+// Where training begins: new adapters, the model's own weights, or the weights of a new model.
+import { type Random, seededRandom } from "../../common/random.ts";
+import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
+import { adapterName, type WeightPlan } from "../../graph/nn/weights.ts";
+import type { HeldModel } from "../ort/graphFolder.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** What a run's first step starts from: adapters as LoRA has them, or all weights as the model has them. */
+export function initialise(parameters: Parameters, plan: WeightPlan, model: HeldModel, seed: number): void {
+  if (plan.kind === "frozen") initialiseAdapters(parameters, model.config.decoder, seed);
+  else
+    for (const { name } of parameters.slots)
+      parameters.view(parameters.values, name).set(model.readTensor(name));
+}
+
+/** LoRA's start: A uniform in ±1/√in, B zero, so that the first step sees the untuned model (as PEFT). */
+export function initialiseAdapters(parameters: Parameters, config: DecoderConfig, seed: number): void {
+  const random = seededRandom("lora", seed);
+  for (const layer of linearLayers(config)) {
+    const bound = 1 / Math.sqrt(layer.in);
+    const a = parameters.view(parameters.values, adapterName(layer.name, "A"));
+    for (let i = 0; i < a.length; i++) a[i] = (random() * 2 - 1) * bound;
+    parameters.view(parameters.values, adapterName(layer.name, "B")).fill(0);
+  }
+}
+
+/** A new decoder: normal weights of deviation 0.02, the two projections into the residual stream by √(2·layers) less. */
+export function initialiseWeights(parameters: Parameters, config: DecoderConfig, seed: number): void {
+  const random = seededRandom("weights", seed);
+  const residual = 0.02 / Math.sqrt(2 * config.layers);
+  for (const { name, shape } of parameters.slots) {
+    const values = parameters.view(parameters.values, name);
+    if (shape.length === 1) values.fill(1);
+    else {
+      const deviation = /(o_proj|down_proj)\.weight$/.test(name) ? residual : 0.02;
+      for (let i = 0; i < values.length; i++) values[i] = normal(random) * deviation;
+    }
+  }
+}
+
+/** Standard normal (Box and Muller 1958). */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

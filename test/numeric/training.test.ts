@@ -1,0 +1,76 @@
+// What may change how a step is computed but not what it computes: checkpointing, and rows that fill a batch up.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { seededRandom } from "../../src/common/random.ts";
+import { buildBatch, filledUp, type PackableExample } from "../../src/runtime/data/packing.ts";
+import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { Trainer } from "../../src/runtime/train/trainer.ts";
+import { tinyConfig, writeTinyModel } from "../unit/model/tinyModel.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pinch-training-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const rowLength = 32;
+const random = seededRandom("training batch");
+const examples: PackableExample[] = [20, 11, 30, 8].map(length => ({
+  ids: Array.from({ length }, () => Math.floor(random() * tinyConfig.vocab_size)),
+  responseStart: 4,
+}));
+
+interface Result {
+  readonly losses: readonly number[];
+  readonly gradients: Float32Array;
+  readonly values: Float32Array;
+}
+
+/** Three steps over the same rows, in a graph for `rows` of them. */
+async function trained(rows: number, checkpointing: boolean): Promise<Result> {
+  const model = openModel(writeTinyModel());
+  const graphs = new GraphFolder(model);
+  try {
+    const trainer = await Trainer.create({
+      config: model.config.decoder,
+      plan: graphs.frozen(4, 8),
+      rowLength,
+      rows,
+      checkpointing,
+      optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 },
+      device: "cpu",
+      store: bytes => graphs.write("training", bytes),
+    });
+    initialiseAdapters(trainer.parameters, model.config.decoder, 1);
+    const batch = buildBatch(filledUp([[0, 1], [2]], rows), examples, rowLength);
+    const losses: number[] = [];
+    for (let step = 0; step < 3; step++) losses.push((await trainer.step([batch], 1e-2)).loss);
+    const { gradients, values } = trainer.parameters;
+    const result = { losses, gradients: gradients.slice(), values: values.slice() };
+    await trainer.release();
+    return result;
+  } finally {
+    graphs.remove();
+  }
+}
+
+test("checkpointing changes no bit of losses, gradients or adapters", async () => {
+  const [kept, again] = [await trained(2, false), await trained(2, true)];
+  assert.ok((kept.losses[2] ?? 9) < (kept.losses[0] ?? 0), "it learns");
+  assert.ok(kept.gradients.some(x => x !== 0));
+  assert.deepEqual(again, kept);
+});
+
+test("rows without examples add nothing to loss and gradients", async () => {
+  const [exact, filled] = [await trained(2, false), await trained(5, false)];
+  for (const [i, loss] of exact.losses.entries())
+    assert.ok(
+      Math.abs((filled.losses[i] as number) - loss) <= 1e-6 * loss,
+      `step ${i + 1}: ${filled.losses[i]} for ${loss}`,
+    );
+  const largest = Math.max(...exact.values.map(Math.abs));
+  const off = Math.max(...exact.values.map((x, i) => Math.abs(x - (filled.values[i] as number))));
+  assert.ok(off <= 1e-5 * largest, `adapters differ by ${off} of ${largest}`);
+});
