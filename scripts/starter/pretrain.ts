@@ -8,8 +8,8 @@ import { llamaDecoder } from "../../src/graph/nn/architectures/llama.ts";
 import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
 import type { PackedBatch } from "../../src/runtime/data/packing.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
-import { learningRateAt } from "../../src/runtime/train/schedule.ts";
 import { initialiseWeights } from "../../src/runtime/train/initialise.ts";
+import { learningRateAt } from "../../src/runtime/train/schedule.ts";
 import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 const rowLength = 128;
