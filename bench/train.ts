@@ -9,8 +9,8 @@ import { HumanError } from "../src/common/errors.ts";
 import { baseWeights as baseWeightKinds } from "../src/core/mixture/defaults.ts";
 import type { BaseWeights } from "../src/core/mixture/mixtureFile.ts";
 import { matrixFlops } from "../src/graph/flops.ts";
-import { trainingGraph } from "../src/graph/nn/training.ts";
-import { buildBatch, filledUp, type PackedBatch } from "../src/runtime/data/packing.ts";
+import { trainingGraph, visibleKeys } from "../src/graph/nn/training.ts";
+import { buildBatch, filledUp, keyStartsOf, type PackedBatch } from "../src/runtime/data/packing.ts";
 import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
 import { initialiseAdapters } from "../src/runtime/train/initialise.ts";
 import { Trainer } from "../src/runtime/train/trainer.ts";
@@ -84,8 +84,9 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   });
   initialiseAdapters(trainer.parameters, config, 1);
   const graph = trainingGraph(config, plan, rowLength);
-  const flopsOf = ({ inputIds, targets }: PackedBatch): number =>
+  const flopsOf = ({ inputIds, targets, segments }: PackedBatch): number =>
     matrixFlops(graph, {
+      ...visibleKeys(config, rowLength, keyStartsOf(segments, rowLength)),
       tokens: inputIds.length,
       rows: inputIds.length / rowLength,
       lossTokens: targets.length,

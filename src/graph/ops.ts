@@ -258,6 +258,20 @@ export function pad(g: GraphBuilder, x: Value, axis: number, before: number, aft
   return one(g.node("Pad", [x, amounts, g.scalar(0), g.ints(axis)], [{ dtype: x.dtype, shape }]));
 }
 
+/** As `pad`, with zeros before it that are an int64 [1] value; `size` is the result's. */
+export function padTo(
+  g: GraphBuilder,
+  x: Value,
+  axis: number,
+  before: Value,
+  after: number,
+  size: Dim,
+): Value {
+  const shape = x.shape.map((dim, i) => (i === axis ? size : dim));
+  const amounts = concat(g, [before, g.ints(after)], 0, 2);
+  return one(g.node("Pad", [x, amounts, g.scalar(0), g.ints(axis)], [{ dtype: x.dtype, shape }]));
+}
+
 /** x unchanged, but only once `gate` is there: adds 0 times its first element. */
 export function after(g: GraphBuilder, x: Value, gate: Value): Value {
   const first = gate.shape.reduce<Value>((part, _, axis) => slice(g, part, axis, 0, 1), gate);

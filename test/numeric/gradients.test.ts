@@ -178,7 +178,8 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
         seen(Math.floor(at / 5), at % 5) ? 0 : -1e9,
       );
       const shape = { batch: 2, length: 5, heads: 4, kvHeads: 2, headSize: 2, blocks, window };
-      return attention(g, x(xs), x(xs, 1), x(xs, 2), g.constant(mask, [1, 1, 5, 5]), shape);
+      const keyStarts = blocks === 1 ? null : g.constant(new BigInt64Array(blocks), [blocks]);
+      return attention(g, x(xs), x(xs, 1), x(xs, 2), g.constant(mask, [1, 1, 5, 5]), keyStarts, shape);
     },
   })),
   SwiGlu: [

@@ -5,11 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
-import { buildBatch, filledUp, type PackableExample } from "../../src/runtime/data/packing.ts";
+import { trainingGraph } from "../../src/graph/nn/training.ts";
+import { trainables } from "../../src/graph/nn/weights.ts";
+import { encodeModel } from "../../src/graph/onnx/encode.ts";
+import { buildBatch, filledUp, keyStartsOf, type PackableExample } from "../../src/runtime/data/packing.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
-import { Trainer } from "../../src/runtime/train/trainer.ts";
+import { Parameters } from "../../src/runtime/train/parameters.ts";
+import { batchFeeds, Trainer } from "../../src/runtime/train/trainer.ts";
 import { tinyConfig, writeTinyModel } from "../unit/model/tinyModel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-training-"));
@@ -74,3 +79,46 @@ test("rows without examples add nothing to loss and gradients", async () => {
   const off = Math.max(...exact.values.map((x, i) => Math.abs(x - (filled.values[i] as number))));
   assert.ok(off <= 1e-5 * largest, `adapters differ by ${off} of ${largest}`);
 });
+
+test("keys before a block's first example change nothing, and those of its own do", async () => {
+  const model = openModel(writeTinyModel());
+  const graphs = new GraphFolder(model);
+  const length = 256; // two blocks
+  const long = [150, 90].map(size => ({
+    ids: Array.from({ length: size }, () => Math.floor(random() * tinyConfig.vocab_size)),
+    responseStart: 4,
+  }));
+  try {
+    const { decoder } = model.config;
+    const plan = graphs.frozen(4, 8);
+    const bytes = encodeModel(trainingGraph(decoder, plan, length, { rows: 1 }), "training");
+    const session = await Session.create(graphs.write("training", bytes), "cpu", { asWritten: true });
+    const parameters = new Parameters(trainables(decoder, plan));
+    initialiseAdapters(parameters, decoder, 1);
+    const feeds = batchFeeds(buildBatch([[0, 1]], long, length), length);
+    const run = async (start: bigint): Promise<number[]> => {
+      const keyStarts = tensor(BigInt64Array.of(0n, start), [2]);
+      const scale = { lossScale: tensor(Float32Array.of(1), []) };
+      const found = await session.run({ ...parameters.feeds, ...feeds, ...scale, keyStarts });
+      return Object.keys(found)
+        .sort()
+        .flatMap(name => [...float32Of(found[name], name)]);
+    };
+    const [all, late] = [await run(0n), await run(60n)];
+    const shorter = buildBatch([[1, 0]], long, length); // the second block begins in the second example
+    assert.deepEqual(keyStartsOf(shorter.segments, length), [0, 90]);
+    assert.ok(off(all, late) > 1e-5, `a start inside the example leaves out keys: off by ${off(all, late)}`);
+    Object.assign(feeds, batchFeeds(shorter, length));
+    const [whole, visible] = [await run(0n), await run(90n)];
+    assert.ok(off(whole, visible) < 1e-6, `visible keys only: off by ${off(whole, visible)}`);
+    await session.release();
+  } finally {
+    graphs.remove();
+  }
+});
+
+/** Largest difference, relative to the largest value. */
+function off(a: readonly number[], b: readonly number[]): number {
+  const largest = Math.max(...a.map(Math.abs));
+  return Math.max(...a.map((x, i) => Math.abs(x - (b[i] as number)))) / largest;
+}

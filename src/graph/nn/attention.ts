@@ -2,8 +2,23 @@
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
 import { matmulTransposed } from "../fusedOps.ts";
-import { add, concat, matmul, mul, pad, reduceSum, reshape, slice, softmax, sub, transpose } from "../ops.ts";
-import type { Dim, Value } from "../value.ts";
+import {
+  add,
+  concat,
+  lessOrEqual,
+  matmul,
+  mul,
+  padTo,
+  reduceSum,
+  reshape,
+  slice,
+  sliceTo,
+  softmax,
+  sub,
+  transpose,
+  where,
+} from "../ops.ts";
+import type { Dim, Sizes, Value } from "../value.ts";
 
 export interface AttentionShape {
   readonly batch: Dim;
@@ -18,33 +33,77 @@ export interface AttentionShape {
   readonly blocks: number;
 }
 
-/** Queries computed together, and the keys that any of them sees. */
+/** Queries computed together, and the keys that any of them may see: those from `start` on. */
 interface Block {
   readonly from: number;
   readonly to: number;
-  readonly keysFrom: number;
+  /** int64 [1]; null = the first. */
+  readonly start: Value | null;
+  readonly keys: Dim;
 }
 
 /** Smallest block: below it, products are too small to run at speed. */
-const smallestBlock = 256;
-/** Blocks leave out keys that come after all their queries: 2 spare 25 % of the scores, 4 spare 37 %, more little. */
-const mostBlocks = 4;
+const smallestBlock = 128;
+/** Each block costs a few dozen operators in every layer, and time to load them. */
+const mostBlocks = 6;
 
-export function attentionBlocks(length: number): number {
+/** Blocks leave out keys that come after all their queries, and those of earlier examples. */
+function attentionBlocks(length: number): number {
   return Math.max(1, Math.min(mostBlocks, Math.floor(length / smallestBlock)));
 }
 
-function blocksOf({ length, window, blocks }: AttentionShape): Block[] {
-  return Array.from({ length: blocks }, (_, i) => {
-    const [from, to] = [i, i + 1].map(x => Math.floor((x * length) / blocks)) as [number, number];
-    return { from, to, keysFrom: window === null ? 0 : Math.max(0, from - window + 1) };
+/** Where the blocks of queries begin: [blocks]. */
+export function blockStarts(length: number, blocks = attentionBlocks(length)): number[] {
+  return Array.from({ length: blocks }, (_, i) => Math.floor((i * length) / blocks));
+}
+
+function keysName(block: number, window: number | null): string {
+  return window === null ? `keys.${block}` : `keys.${block}.${window}`;
+}
+
+/**
+ * The keys of each block, as `matrixFlops` and `runMemory` ask for them.
+ * @param keyStarts The graph's input of that name; absent: all keys, the most there can be.
+ */
+export function keySizes(
+  length: number,
+  windows: readonly (number | null)[],
+  keyStarts: readonly number[] = blockStarts(length).map(() => 0),
+): Sizes {
+  const starts = blockStarts(length);
+  const sizes: Record<string, number> = {};
+  for (const window of windows) {
+    for (const [i, from] of starts.entries()) {
+      const first = Math.max(keyStarts[i] ?? 0, window === null ? 0 : from - window + 1);
+      sizes[keysName(i, window)] = (starts[i + 1] ?? length) - first;
+    }
+  }
+  return sizes;
+}
+
+function blocksOf(
+  g: GraphBuilder,
+  keyStarts: Value | null,
+  { length, window, blocks }: AttentionShape,
+): Block[] {
+  const starts = blockStarts(length, blocks);
+  return starts.map((from, i) => {
+    const to = starts[i + 1] ?? length;
+    if (keyStarts === null || i === 0) return { from, to, start: null, keys: to };
+    const start = slice(g, keyStarts, 0, i, i + 1);
+    const name = keysName(i, window);
+    if (window === null || from - window + 1 <= 0) return { from, to, start, keys: name };
+    const oldest = g.ints(from - window + 1);
+    return { from, to, start: where(g, lessOrEqual(g, start, oldest), oldest, start), keys: name };
   });
 }
 
 /**
  * Grouped-query attention without expanding keys and values: the heads of a group are stacked along the query axis.
  * q: [b, l, heads·headSize], already scaled; k: [b, kvHeads, l, headSize]; v likewise;
- * mask: additive, [b, 1, l, l]; nothing may see a later token. Returns [b, l, heads·headSize].
+ * mask: additive, [b, 1, l, l]; nothing may see a later token.
+ * keyStarts: int64 [blocks], a place for each of `blockStarts` before which no query from there on sees a key;
+ * null = 0 for all. Returns [b, l, heads·headSize].
  */
 export function attention(
   g: GraphBuilder,
@@ -52,14 +111,15 @@ export function attention(
   k: Value,
   v: Value,
   mask: Value,
+  keyStarts: Value | null,
   shape: AttentionShape,
 ): Value {
   const { kvHeads, window, blocks } = shape;
   const [out] = g.composite(
     "Attention",
-    [q, k, v, mask],
+    [q, k, v, mask, ...(keyStarts === null ? [] : [keyStarts])],
     () => {
-      const parts = blocksOf(shape).map(block => {
+      const parts = blocksOf(g, keyStarts, shape).map(block => {
         const stacked = stackedShape(shape, block);
         const weights = blockWeights(g, q, k, mask, shape, block);
         return unstack(g, matmul(g, weights, keysOf(g, v, block)), stacked, shape);
@@ -95,8 +155,9 @@ function unstack(
   return reshape(g, transpose(g, split, [0, 3, 1, 2, 4]), [batch, queries, heads * headSize]);
 }
 
-function keysOf(g: GraphBuilder, x: Value, { keysFrom, to }: Block): Value {
-  return slice(g, x, 2, keysFrom, to);
+function keysOf(g: GraphBuilder, x: Value, block: Block, axis = 2): Value {
+  const { start, keys, to } = block;
+  return start === null ? slice(g, x, axis, 0, to) : sliceTo(g, x, axis, start, g.ints(to), keys);
 }
 
 /** Attention weights of a block: [b, kvHeads, group·queries, keys]. */
@@ -109,7 +170,7 @@ function blockWeights(
   block: Block,
 ): Value {
   const scores = matmulTransposed(g, stack(g, q, shape, block), keysOf(g, k, block), { transB: true });
-  const seen = slice(g, slice(g, mask, 2, block.from, block.to), 3, block.keysFrom, block.to);
+  const seen = keysOf(g, slice(g, mask, 2, block.from, block.to), block, 3);
   const { group, queries } = stackedShape(shape, block);
   const repeated = group === 1 ? seen : concat(g, Array(group).fill(seen), 2, group * queries);
   return softmax(g, add(g, scores, repeated));
@@ -121,7 +182,7 @@ function blockWeights(
  * (rowsum(dP ⊙ P) = rowsum(dO ⊙ O), and P computed again instead of kept: Dao et al. 2022).
  */
 export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
-  const [q, k, v, mask] = entry.inputs as readonly [Value, Value, Value, Value];
+  const [q, k, v, mask, keyStarts = null] = entry.inputs as readonly [Value, Value, Value, Value, Value?];
   const [mixed] = entry.saved as readonly [Value];
   const [dy] = gradients as readonly [Value];
   const kvHeads = entry.attributes.kvHeads as number;
@@ -133,7 +194,7 @@ export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const shape = { batch, length, heads, kvHeads, headSize, window: window || null, blocks: count };
   const byHead = reshape(g, mul(g, dy, mixed), [batch, length, kvHeads, group, headSize]);
   const sums = transpose(g, reduceSum(g, byHead, [-1]), [0, 2, 3, 1]); // [b, kvHeads, group, l]
-  const blocks = blocksOf(shape).map(block => {
+  const blocks = blocksOf(g, keyStarts, shape).map(block => {
     const stacked = stackedShape(shape, block);
     const rows = group * stacked.queries;
     const weights = g.repeat(() => blockWeights(g, q, k, mask, shape, block));
@@ -141,7 +202,7 @@ export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
     const dWeights = matmulTransposed(g, dMixed, keysOf(g, v, block), { transB: true });
     const sum = reshape(g, slice(g, sums, 3, block.from, block.to), [batch, kvHeads, rows, 1]);
     const dScores = mul(g, weights, sub(g, dWeights, sum));
-    const wide = (x: Value): Value => pad(g, x, 2, block.keysFrom, length - block.to);
+    const wide = (x: Value): Value => padTo(g, x, 2, block.start ?? g.ints(0), length - block.to, length);
     return {
       dq: wants(0) ? unstack(g, matmul(g, dScores, keysOf(g, k, block)), stacked, shape) : null,
       dk: wants(1)
@@ -165,5 +226,6 @@ export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
     total(blocks.map(block => block.dk)),
     total(blocks.map(block => block.dv)),
     null,
+    ...(keyStarts === null ? [] : [null]),
   ];
 };

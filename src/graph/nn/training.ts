@@ -2,8 +2,8 @@
 import { grad } from "../autodiff/grad.ts";
 import { GraphBuilder } from "../builder.ts";
 import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../ops.ts";
-import type { Dim, Value } from "../value.ts";
-import { attention, attentionBlocks } from "./attention.ts";
+import type { Dim, Sizes, Value } from "../value.ts";
+import { attention, blockStarts, keySizes } from "./attention.ts";
 import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { type DecoderConfig, decoder, finalNorm, headWeight } from "./decoder.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
@@ -45,6 +45,18 @@ function withinWindow(g: GraphBuilder, length: number, window: number): Value {
   return lessOrEqual(g, g.constant(oldest, [1, 1, length, 1]), g.constant(order, [1, 1, 1, length]));
 }
 
+/** A layer's window; null where it holds all of a row. */
+function windowWithin(config: DecoderConfig, layer: number, length: number): number | null {
+  const window = config.attention[layer]?.window ?? null;
+  return window === null || window >= length ? null : window;
+}
+
+/** The sizes that depend on where examples begin. @param keyStarts As the graph's input; absent: the largest sizes. */
+export function visibleKeys(config: DecoderConfig, length: number, keyStarts?: readonly number[]): Sizes {
+  const windows = new Set(config.attention.map((_, layer) => windowWithin(config, layer, length)));
+  return keySizes(length, [...windows], keyStarts);
+}
+
 /** Loss rows of a packed batch, [lossTokens] in nats, and what the loss depends on. */
 function packedLoss(
   g: GraphBuilder,
@@ -60,10 +72,7 @@ function packedLoss(
   const lossRows = g.input("lossRows", "int64", [lossTokens]);
   const targets = g.input("targets", "int64", [lossTokens]);
   const { weights, inputs } = bindWeights(g, config, plan, true);
-  const windowOf = (layer: number): number | null => {
-    const window = config.attention[layer]?.window ?? null;
-    return window === null || window >= length ? null : window;
-  };
+  const windowOf = (layer: number): number | null => windowWithin(config, layer, length);
   const masks = new Map<number | null, Value>(); // one for each window
   const maskOf = (layer: number): Value => {
     const window = windowOf(layer);
@@ -72,7 +81,9 @@ function packedLoss(
     return mask;
   };
   const { heads, kvHeads, headSize } = config;
-  const shape = { batch: rows, length, heads, kvHeads, headSize, blocks: attentionBlocks(length) };
+  const blocks = blockStarts(length).length;
+  const shape = { batch: rows, length, heads, kvHeads, headSize, blocks };
+  const keyStarts = blocks === 1 ? null : g.input("keyStarts", "int64", [blocks]);
   const hidden = decoder(g, config, weights, {
     inputIds,
     positions,
@@ -81,7 +92,7 @@ function packedLoss(
     maxPositions: length,
     checkpointing,
     attend: (layer, q, { keys, values }) =>
-      attention(g, q, keys, values, maskOf(layer), { ...shape, window: windowOf(layer) }),
+      attention(g, q, keys, values, maskOf(layer), keyStarts, { ...shape, window: windowOf(layer) }),
   });
   const picked = finalNorm(g, config, weights, gather(g, hidden, lossRows));
   return {
@@ -99,7 +110,8 @@ function packedLoss(
 /**
  * One step: `loss` = lossScale · Σ nll over the loss rows, and `grad:<name>` for every trainable.
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
- * lossScale [], and the trainables under their names.
+ * keyStarts [blocks] where `blockStarts` gives several (see `attention`), lossScale [], and the trainables under
+ * their names.
  */
 export function trainingGraph(
   config: DecoderConfig,

@@ -32,6 +32,9 @@ export function encodeModel(g: GraphBuilder, name: string): Uint8Array {
   const graph: onnx.IGraphProto = {
     name,
     node: [...nodes.map(node => encodeNode(node, nameOf)), ...copies],
+    valueInfo: nodes
+      .flatMap(node => node.outputs.filter(value => hasNamedSize(value) && !names.has(value)))
+      .map(encodeValue),
     input: g.inputs.map(encodeValue),
     output: g.outputs.map(output => encodeValue({ ...output.value, name: output.name })),
     initializer: g.initializers
@@ -75,6 +78,15 @@ function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
 
 function encodeShape(shape: Shape): onnx.ITensorShapeProto {
   return { dim: shape.map(dim => (typeof dim === "number" ? { dimValue: dim } : { dimParam: dim })) };
+}
+
+/**
+ * Whether a size is a name that the runtime could not infer: buffers of sizes without names are never shared, and it
+ * compares each with all others when it loads the graph. Parts (`lossTokens/4`) may differ by one: no common name.
+ */
+function hasNamedSize({ shape }: Value): boolean {
+  const names = shape.filter(dim => typeof dim === "string");
+  return names.length > 0 && names.every(name => !name.includes("/"));
 }
 
 function encodeValue(value: Value): onnx.IValueInfoProto {

@@ -1,4 +1,5 @@
 // Packs examples into rows of equal length, so that hardly any computation is spent on filler.
+import { blockStarts } from "../../graph/nn/attention.ts";
 
 /** Row lengths are multiples of this: friendly to matrix kernels. */
 const rowStep = 32;
@@ -135,4 +136,22 @@ export function buildBatch(
     targets: BigInt64Array.from(targets),
     tokens,
   };
+}
+
+/**
+ * For each of attention's blocks the first place that a query from its beginning on sees, the least of all rows:
+ * where the example begins that the block begins in. Of filler nothing is asked. [blocks]
+ * @param segments [B*L] as in `PackedBatch`
+ */
+export function keyStartsOf(segments: Int32Array, rowLength: number): number[] {
+  return blockStarts(rowLength).map(from => {
+    let least = from;
+    for (let row = 0; row < segments.length; row += rowLength) {
+      const segment = segments[row + from];
+      let at = from;
+      while (segment !== 0 && at > 0 && segments[row + at - 1] === segment) at--;
+      least = Math.min(least, at);
+    }
+    return least;
+  });
 }

@@ -4,7 +4,7 @@ import type { GraphBuilder } from "../../graph/builder.ts";
 import { runMemory } from "../../graph/memory.ts";
 import { type DecoderConfig, headName } from "../../graph/nn/decoder.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";
-import { scoringGraph, trainingGraph } from "../../graph/nn/training.ts";
+import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { Sizes } from "../../graph/value.ts";
 import { batchLimits } from "../generation/continuousBatch.ts";
@@ -81,7 +81,8 @@ export function trainingMemory(request: MemoryRequest): number {
   if (training === null) return lasting;
   const { rowLength, rowsPerMicroBatch: rows } = training;
   const graph = trainingGraph(model.config.decoder, plan, rowLength, { rows, checkpointing });
-  const held = heldBy(graph, { lossTokens: mostLossTokens(training) });
+  const keys = visibleKeys(model.config.decoder, rowLength);
+  const held = heldBy(graph, { ...keys, lossTokens: mostLossTokens(training) });
   return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held;
 }
 
@@ -121,7 +122,11 @@ function scoringBytes(
   { rowLength, perRun, lossTokens }: NonNullable<EvaluationShape["scored"]>,
 ): number {
   const graph = scoringGraph(config, plan, rowLength, { rows: perRun });
-  return nodeBytes * graph.nodes.length + total(bytes.values()) + heldBy(graph, { lossTokens });
+  return (
+    nodeBytes * graph.nodes.length +
+    total(bytes.values()) +
+    heldBy(graph, { ...visibleKeys(config, rowLength), lossTokens })
+  );
 }
 
 /**

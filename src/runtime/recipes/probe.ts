@@ -2,7 +2,7 @@
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { matrixFlops } from "../../graph/flops.ts";
 import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoder.ts";
-import { trainingGraph } from "../../graph/nn/training.ts";
+import { trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { buildBatch, filledUp } from "../data/packing.ts";
 import { Generator, generationDevice } from "../generation/generator.ts";
@@ -86,6 +86,7 @@ function stepFlops({ model, spec, training }: ProbeRequest, config: DecoderConfi
   const { rowLength, rowsPerMicroBatch: rows } = training;
   const { plan } = weightLayout(model, spec);
   return matrixFlops(trainingGraph(config, plan, rowLength, { rows }), {
+    ...visibleKeys(config, rowLength),
     lossTokens: mostLossTokens(training),
   });
 }

@@ -5,7 +5,7 @@ import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { trainingGraph } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
-import type { PackedBatch } from "../data/packing.ts";
+import { keyStartsOf, type PackedBatch } from "../data/packing.ts";
 import { type Device, float32Of, Session, tensor } from "../ort/session.ts";
 import { AdamW, type OptimizerSettings } from "./adamw.ts";
 import { Parameters } from "./parameters.ts";
@@ -127,7 +127,11 @@ export class Trainer implements StepTrainer {
 export function batchFeeds(batch: PackedBatch, rowLength: number) {
   const size = batch.inputIds.length;
   const rows = size / rowLength;
+  const keyStarts = keyStartsOf(batch.segments, rowLength);
   return {
+    ...(keyStarts.length > 1 && {
+      keyStarts: tensor(BigInt64Array.from(keyStarts, BigInt), [keyStarts.length]),
+    }),
     inputIds: tensor(batch.inputIds, [size]),
     positions: tensor(batch.positions, [rows, rowLength]),
     segments: tensor(batch.segments, [rows, rowLength]),

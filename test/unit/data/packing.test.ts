@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { randomInt, seededRandom, shuffled } from "../../../src/common/random.ts";
-import { buildBatch, chooseRowLength, packExamples } from "../../../src/runtime/data/packing.ts";
+import { buildBatch, chooseRowLength, keyStartsOf, packExamples } from "../../../src/runtime/data/packing.ts";
 
 const random = seededRandom("packing");
 const lengths = Array.from({ length: 400 }, () => 5 + randomInt(random, 60));
@@ -95,4 +95,21 @@ test("each target is the next token of the same example and part of its response
 test("a row that is too long or names no example is refused", () => {
   assert.throws(() => buildBatch([[0, 0]], [{ ids: [1, 2, 3], responseStart: 1 }], 5), /more than 5/);
   assert.throws(() => buildBatch([[1]], [{ ids: [1], responseStart: 0 }], 5), /no example 1/);
+});
+
+test("keys begin where the example of a block's first query does, the earliest of all rows", () => {
+  const example = (length: number) => ({ ids: new Array<number>(length).fill(1), responseStart: 1 });
+  const examples = [example(100), example(150), example(384), example(90)];
+  const starts = (rows: number[][]): number[] => keyStartsOf(buildBatch(rows, examples, 384).segments, 384);
+  // blocks begin at 0, 128 and 256
+  assert.deepEqual(starts([[0, 1]]), [0, 100, 256]); // the last block begins in what is filled up
+  assert.deepEqual(starts([[2]]), [0, 0, 0]);
+  assert.deepEqual(
+    starts([
+      [0, 1, 3],
+      [3, 0, 1],
+    ]),
+    [0, 90, 190],
+  );
+  assert.deepEqual(starts([[0, 1], []]), [0, 100, 256], "rows that fill a batch up ask for nothing");
 });
