@@ -32,18 +32,24 @@ const sizes = {
 };
 const config = llamaDecoder(sizes, 1e-5, { theta: 10_000, interleaved: false, scaling: null });
 
-function model(stored: "float32" | "float16") {
+function model(stored: "float32" | "float16", decoder = config) {
   const bytesEach = stored === "float32" ? 4 : 2;
-  const tensors = decoderWeights(config).map(({ name, shape }) => {
+  const tensors = decoderWeights(decoder).map(({ name, shape }) => {
     const length = shape.reduce((product, size) => product * size, bytesEach);
     return [name, { name, shape, stored: { path: "w", dtype: stored, offset: 0, length } }] as const;
   });
   const eos = { bosTokenId: null, eosTokenIds: [0] };
   return {
-    config: { architecture: "llama", decoder: config, maxPositions: 128, ...eos },
+    config: { architecture: "llama", decoder, maxPositions: 128, ...eos },
     tensors: new Map(tensors),
   };
 }
+
+/** Deep enough that what each layer keeps outweighs what computing it again takes. */
+const deep = model(
+  "float32",
+  llamaDecoder({ ...sizes, layers: 8 }, 1e-5, { theta: 10_000, interleaved: false, scaling: null }),
+);
 
 const spec = { ...defaultTraining, lora: { ...defaultTraining.lora, rank: 2 } };
 const request = {
@@ -102,7 +108,7 @@ test("memory of training: more rows take more, checkpointing less, a second micr
   // Of many rows: what is computed again has nodes of its own, which take memory too.
   const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
   const spared = [true, false].map(checkpointing =>
-    trainingMemory({ ...request, training: wide, checkpointing }),
+    trainingMemory({ ...request, model: deep, training: wide, checkpointing }),
   );
   assert.ok((spared[0] ?? 0) < (spared[1] ?? 0));
   const one = { ...training(1), rowLength: 512, epochs: [[[[[0]]], [[[1]]]]] };
@@ -129,7 +135,7 @@ test("memory of evaluation: float32 copies of half-precision weights, the cache,
 
 test("checkpointing follows the mixture file, or what is free", () => {
   const memory = {
-    model: request.model,
+    model: deep,
     spec,
     training: { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 },
     processBytes: 0,
