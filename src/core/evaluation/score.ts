@@ -2,7 +2,7 @@
 import { seededRandom } from "../../common/random.ts";
 import type { EvaluationRow } from "../dataset/example.ts";
 import type { MetricKey, MetricsRecord, MetricValue, Outcome, SampleRecord } from "../run/records.ts";
-import { bootstrapRate, bootstrapRatio, defaultResamples } from "./bootstrap.ts";
+import { bootstrapRate, bootstrapRatio, defaultResamples } from "../statistics/bootstrap.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
 import { normaliseText } from "./normalise.ts";
 
