@@ -8,6 +8,7 @@ import type {
   SampleRecord,
 } from "../run/records.ts";
 import { bootstrapRate, bootstrapRatios, defaultResamples } from "../statistics/bootstrap.ts";
+import type { Observation } from "../statistics/clustered.ts";
 import { type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
 
 export interface AggregateOptions {
@@ -29,9 +30,14 @@ export class MetricTable {
   readonly #seed: number;
   readonly #entries: Entry[] = [];
   readonly #others: { language: string; key: MetricKey; value: MetricValue }[] = [];
+  /** Prompt ids and their numbers. */
   readonly #clusters = new Map<string, number>();
 
-  constructor({ seed, resamples = defaultResamples }: AggregateOptions) {
+  readonly #languages: readonly string[];
+
+  /** @param languages all that were evaluated, in order */
+  constructor(languages: readonly string[], { seed, resamples = defaultResamples }: AggregateOptions) {
+    this.#languages = languages;
     this.#seed = seed;
     this.resamples = resamples;
   }
@@ -79,10 +85,9 @@ export class MetricTable {
     this.#others.push({ language, key, value });
   }
 
-  /** @param languages all that were evaluated, in order */
-  record(languages: readonly string[]): MetricsRecord {
+  record(): MetricsRecord {
     const values: Record<string, Partial<Record<MetricKey, MetricValue>>> = {};
-    for (const language of languages) values[language] = {};
+    for (const language of this.#languages) values[language] = {};
     const set = (language: string, key: MetricKey, value: MetricValue): void => {
       values[language] = { ...values[language], [key]: value };
     };
@@ -100,6 +105,21 @@ export class MetricTable {
       this.#clusters.set(id, this.#clusters.size);
       return this.#clusters.size - 1;
     });
+  }
+
+  /** What a metric is computed from, prompt by prompt; none of metrics that are no ratio of sums. */
+  observations(key: MetricKey, seed: number): Observation[] {
+    const ids = [...this.#clusters.keys()];
+    return this.#entries
+      .filter(entry => entry.key === key)
+      .flatMap(({ language, clusters, tops, bottoms }) =>
+        clusters.flatMap((cluster, i) => {
+          const weight = bottoms[i] ?? 0;
+          if (weight === 0) return [];
+          const value = (tops[i] ?? 0) / weight;
+          return [{ cluster: ids[cluster] ?? "", stratum: language, seed, value, weight }];
+        }),
+      );
   }
 
   /** For one metric of one language, the same for the same evaluation. */

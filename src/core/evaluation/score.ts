@@ -115,6 +115,11 @@ const maxSubsetValues = 20;
  * such row `wrongLanguage` is the share of all rows and the other two are absent.
  */
 export function aggregate(samples: readonly SampleRecord[], options: AggregateOptions): MetricsRecord {
+  return metricTable(samples, options).record();
+}
+
+/** What each metric of each language is computed from, sample by sample. */
+export function metricTable(samples: readonly SampleRecord[], options: AggregateOptions): MetricTable {
   const byLanguage = new Map<string, SampleRecord[]>();
   for (const sample of samples) {
     const list = byLanguage.get(sample.language);
@@ -125,9 +130,9 @@ export function aggregate(samples: readonly SampleRecord[], options: AggregateOp
     const values = new Set(samples.flatMap(sample => sample.tags[tag] ?? []));
     return values.size <= maxSubsetValues ? [...values].sort().map(value => ({ tag, value })) : [];
   });
-  const table = new MetricTable(options);
+  const table = new MetricTable([...byLanguage.keys()], options);
   for (const [language, own] of byLanguage) addMetrics(table, language, own, subsets);
-  return table.record([...byLanguage.keys()]);
+  return table;
 }
 
 function addMetrics(

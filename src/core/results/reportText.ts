@@ -1,6 +1,7 @@
 // What both reports say in words: options, how it was measured, and the first comparison worth reading.
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName, type MetricKey, type MetricValue, type SampleRecord } from "../run/records.ts";
+import { fewPromptsWarning } from "./fewPrompts.ts";
 import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
@@ -45,6 +46,8 @@ export function howMeasured(table: ResultsTable): string[] {
     "Intervals are 95 % bootstrap percentile intervals over prompts; with fewer than 30 prompts, or fewer than 5 that passed or failed, the exact binomial interval.",
     "In means each language counts the same; their intervals take into account that languages share their prompts' contents.",
   );
+  const warning = fewPromptsWarning(table);
+  if (warning !== null) lines.push(warning);
   if (table.independentLanguages) {
     lines.push(
       "Some runs are from a Pinch that did not keep how languages go together: their means take languages as independent, with intervals that are too narrow. pinch eval scores them again.",

@@ -2,9 +2,10 @@
 import type { Random } from "../../common/random.ts";
 import type { MetricValue } from "../run/records.ts";
 import { exactRateInterval } from "./binomial.ts";
-import { defaultResamples, isExact, quantile } from "./bootstrap.ts";
+import { defaultResamples, fewPrompts, isExact, quantile } from "./bootstrap.ts";
 import { byStratum, type Cell, ratioOf } from "./cells.ts";
 import { type ColumnSource, componentsOf } from "./design.ts";
+import { exactMcNemar, pairedRateInterval } from "./mcnemar.ts";
 import { rangeOf, type Sorted, type Sums, sorted } from "./observations.ts";
 import { addDeviations } from "./resample.ts";
 import { seedQuantiles, seedSpread } from "./seeds.ts";
@@ -36,7 +37,7 @@ export interface Difference {
   /** Pairs: prompts that both have, in each language and seed. */
   readonly n: number;
   readonly interval: readonly [number, number];
-  /** Two-sided, from the same resamples as the interval. */
+  /** Two-sided, from the same resamples as the interval; McNemar's where those are not used. */
   readonly p: number;
 }
 
@@ -69,7 +70,8 @@ export function clusteredMean(observations: readonly Observation[], options: Clu
 /**
  * First less second, over the prompts that both have in a stratum. Seeds are paired by number; where they have none in
  * common, in their order; a model with a single run (the untuned one) is paired with every run of the other.
- * Everything else is as in `clusteredMean`. null where nothing can be paired.
+ * Everything else is as in `clusteredMean`; with few prompts that only one of two passes, in one language and seed, the
+ * interval is Agresti and Min's. null where nothing can be paired.
  */
 export function clusteredDifference(
   a: readonly Observation[],
@@ -81,11 +83,47 @@ export function clusteredDifference(
   if (n === 0) return null;
   const [low, high] = options.range ?? rangeOf(a) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const bounded = Number.isFinite(low) && Number.isFinite(high) && (options.range ?? rangeOf(b)) !== null;
+  const pairs = bounded ? passPairs(cells) : null;
+  if (pairs !== null && hasFewPairs(pairs, n)) {
+    const { onlyA, onlyB } = pairs;
+    const interval = pairedRateInterval(onlyA, onlyB, n, options.level);
+    return { value: (onlyA - onlyB) / n, n, interval, p: exactMcNemar(onlyA, onlyB) };
+  }
   const { value, interval, draws } = estimate(cells, bounded ? [low - high, high - low] : null, options);
   return { value, n, interval, p: twoSided(draws) };
 }
 
 const rounding = 1e-12; // equal sums of fractions differ by less
+
+interface PassPairs {
+  readonly onlyA: number;
+  readonly onlyB: number;
+}
+
+/** How often one of two passes alone, in one language and seed; null elsewhere. */
+function passPairs(cells: readonly Cell[]): PassPairs | null {
+  const [only] = cells;
+  if (only === undefined || cells.length > 1 || only.minus === null) return null;
+  let onlyA = 0;
+  let onlyB = 0;
+  for (const [id, a] of only.plus) {
+    const b = only.minus.get(id);
+    if (b === undefined || !isPass(a) || !isPass(b)) return null;
+    if (a.top > b.top) onlyA++;
+    if (b.top > a.top) onlyB++;
+  }
+  return { onlyA, onlyB };
+}
+
+function isPass({ top, bottom }: Sums): boolean {
+  return bottom === 1 && (top === 0 || top === 1);
+}
+
+const fewDifferent = 10; // prompts that only one passes, below which the bootstrap is too certain
+
+function hasFewPairs({ onlyA, onlyB }: PassPairs, n: number): boolean {
+  return n < fewPrompts || onlyA + onlyB < fewDifferent;
+}
 
 /** Twice the share of resamples on the rarer side of zero; one is added so that it is never 0. */
 function twoSided(draws: Float64Array): number {

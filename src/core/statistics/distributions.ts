@@ -72,11 +72,11 @@ function awayFromZero(value: number): number {
   return Math.abs(value) < tiny ? tiny : value;
 }
 
-/** Stirling's series, after shifting the argument to 10 or more. */
+/** Stirling's series, after shifting the argument to 16 or more. */
 export function logGamma(x: number): number {
   let shift = 0;
   let at = x;
-  for (; at < 10; at++) shift -= Math.log(at);
+  for (; at < 16; at++) shift -= Math.log(at);
   const r = 1 / (at * at);
   const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188))))) / at;
   return shift + (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series;

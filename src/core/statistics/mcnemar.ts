@@ -1,5 +1,5 @@
-// McNemar's exact test: whether two models pass equally often on the same prompts.
-import { logGamma } from "./distributions.ts";
+// Two models on the same prompts: McNemar's exact test of their pass rates, and the interval of the difference.
+import { logGamma, normalQuantile } from "./distributions.ts";
 
 /**
  * Two-sided p. Only prompts that one of the two passes say something; if both pass equally often, either is the one
@@ -20,4 +20,17 @@ export function exactMcNemar(onlyA: number, onlyB: number): number {
     term *= k / (n - k + 1);
   }
   return Math.min(1, 2 * tail);
+}
+
+/**
+ * Interval of (onlyA - onlyB) / n, where too few prompts differ for the bootstrap: Wald's after adding half a prompt
+ * to each of the four kinds (Agresti and Min, Statistics in Medicine 24, 2005).
+ * @param n all prompts, those with equal outcomes included
+ */
+export function pairedRateInterval(onlyA: number, onlyB: number, n: number, level = 0.95): [number, number] {
+  const all = n + 2;
+  const difference = (onlyA - onlyB) / all;
+  const error = Math.sqrt((onlyA + onlyB + 1) / all - difference ** 2) / Math.sqrt(all);
+  const width = normalQuantile((1 + level) / 2) * error;
+  return [Math.max(-1, difference - width), Math.min(1, difference + width)];
 }

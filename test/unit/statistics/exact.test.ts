@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../../src/common/random.ts";
 import { drawBinomial, exactRateInterval } from "../../../src/core/statistics/binomial.ts";
+import { languageCorrelations, pairIndex } from "../../../src/core/statistics/correlations.ts";
 import {
   betaQuantile,
   normalQuantile,
@@ -10,7 +11,7 @@ import {
 } from "../../../src/core/statistics/distributions.ts";
 import { holm } from "../../../src/core/statistics/holm.ts";
 import { cohensKappa } from "../../../src/core/statistics/kappa.ts";
-import { exactMcNemar } from "../../../src/core/statistics/mcnemar.ts";
+import { exactMcNemar, pairedRateInterval } from "../../../src/core/statistics/mcnemar.ts";
 import { minimumDetectableDifference } from "../../../src/core/statistics/minimumDetectable.ts";
 import { reference } from "./reference.ts";
 
@@ -111,4 +112,47 @@ test("drawn binomial counts have the mean, the variance and the tail they should
     [drawBinomial(5, 0, random), drawBinomial(5, 1, random), drawBinomial(0, 0.5, random)],
     [0, 5, 0],
   );
+});
+
+test("correlations of languages, by hand", () => {
+  const language = (tops: number[], clusters = [0, 1, 2, 3]) => ({
+    clusters,
+    tops,
+    bottoms: tops.map(() => 1),
+  });
+  const a = language([1, 1, 0, 0]);
+  const b = language([1, 0, 0, 0]); // residuals 3/4, -1/4, -1/4, -1/4 beside 1/2, 1/2, -1/2, -1/2
+  const c = language([1, 1, 1, 1]);
+  const d = language([0, 0, 0, 0], [2, 3, 4, 5]);
+  const pairs = languageCorrelations([a, b, c, d], 6);
+  const [ab = 0, ac, ad, bc, bd, cd] = pairs;
+  close(ab, 0.5 / Math.sqrt(0.75), "a b");
+  assert.deepEqual([ac, ad, bc, bd], [0, 0, 0, 0]);
+  assert.equal(cd, 0.5); // both alike: as far as they share prompts
+  assert.deepEqual(
+    [pairIndex(0, 1, 4), pairIndex(3, 0, 4), pairIndex(1, 2, 4), pairIndex(1, 3, 4), pairIndex(2, 3, 4)],
+    [0, 2, 3, 4, 5],
+  );
+});
+
+test("the interval of a paired difference covers it, few as the prompts that differ may be", () => {
+  const random = seededRandom("paired");
+  for (const [n, onlyA, onlyB] of [
+    [60, 0.05, 0.05],
+    [60, 0.1, 0.02],
+    [20, 0.3, 0.1],
+  ] as const) {
+    let covered = 0;
+    for (let study = 0; study < 1000; study++) {
+      let [a, b] = [0, 0];
+      for (let i = 0; i < n; i++) {
+        const u = random();
+        if (u < onlyA) a++;
+        else if (u < onlyA + onlyB) b++;
+      }
+      const [low, high] = pairedRateInterval(a, b, n);
+      if (low <= onlyA - onlyB && onlyA - onlyB <= high) covered++;
+    }
+    assert.ok(covered >= 930, `${n} ${onlyA} ${onlyB}: ${covered} of 1000`);
+  }
 });
