@@ -21,6 +21,8 @@ export interface Arguments {
   /** null: not given. */
   readonly dtype: string | null;
   readonly maxShardSize: string;
+  /** Mixture that a report compares the others with; null: it chooses. */
+  readonly against: string | null;
 }
 
 const deviceChoices: readonly string[] = ["auto", "cpu", "webgpu", "cuda"] satisfies DeviceChoice[];
@@ -93,5 +95,6 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     format: text("format") ?? "adapter",
     dtype: text("dtype"),
     maxShardSize: text("max-shard-size") ?? defaultShardSize,
+    against: text("against"),
   };
 }

@@ -6,6 +6,7 @@ import { HumanError } from "../common/errors.ts";
 import { aligned } from "../core/results/format.ts";
 import type { Plan } from "../protocol/runtime.ts";
 import type { Arguments } from "./arguments.ts";
+import { describeDetectable } from "./describeDetectable.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { formatBytes, formatSeconds } from "./progress.ts";
 import { describeReport, writeReport } from "./reports.ts";
@@ -43,7 +44,7 @@ export async function validate(environment: Environment, { files, json }: Argume
   return results.some(({ diagnostics }) => hasError(diagnostics)) ? exitCodes.input : exitCodes.done;
 }
 
-function describePlan({ model, runs, evaluationRows, layersTried }: Plan): string {
+function describePlan({ model, runs, evaluationRows, layersTried, detectable }: Plan): string {
   const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
   const header = ["mixture", "seed", ...languages, "tokens", "steps", "time", "memory"];
   const lines = runs.map(run => [
@@ -61,6 +62,7 @@ function describePlan({ model, runs, evaluationRows, layersTried }: Plan): strin
   return [
     `Model ${model?.name}: ${((model?.parameters ?? 0) / 1e6).toFixed(1)} million parameters, ${template}.`,
     `Evaluation: ${rows} prompts in ${Object.keys(evaluationRows).length} languages.`,
+    ...describeDetectable(detectable, evaluationRows),
     "",
     aligned([header, ...lines]),
     "",
@@ -96,13 +98,13 @@ export async function plan(
   return hasError(result.diagnostics) ? exitCodes.input : exitCodes.done;
 }
 
-export function report(environment: Environment, { files, json, out }: Arguments): ExitCode {
+export function report(environment: Environment, { files, json, out, against }: Arguments): ExitCode {
   const runs = resolve(files[0] ?? defaultRunsFolder);
   if (!existsSync(runs))
     throw new HumanError(`There is no folder ${runs}.`, {
       remedy: "Give the folder that run folders lie in, or run a mixture file first.",
     });
-  const written = writeReport(runs, out ?? runs);
+  const written = writeReport(runs, out ?? runs, { against });
   if (written === null)
     throw new HumanError(`There is no run in ${runs}.`, {
       remedy: "Run a mixture file first: pinch run FILE.",

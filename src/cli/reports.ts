@@ -1,6 +1,10 @@
 // Builds results from run folders, and writes report.md and report.html.
 import { join, resolve } from "node:path";
+import { HumanError } from "../common/errors.ts";
 import { buildResults } from "../core/results/buildResults.ts";
+import { compareRows, comparisonBase, type DifferencesTable } from "../core/results/differences.ts";
+import { formatDifferences } from "../core/results/differencesText.ts";
+import { fewPromptsWarning } from "../core/results/fewPrompts.ts";
 import { formatTable, leadingMetric } from "../core/results/format.ts";
 import { reportMarkdown } from "../core/results/report.ts";
 import { reportHtml } from "../core/results/reportHtml.ts";
@@ -11,6 +15,8 @@ import { listRunFolders, readRunSummary, readSamples } from "../runtime/files/ru
 
 export interface WrittenReport {
   readonly table: ResultsTable;
+  /** null with a single mixture. */
+  readonly differences: DifferencesTable | null;
   readonly markdown: string; // path
   readonly html: string; // path
 }
@@ -57,11 +63,48 @@ function samplesByMixture(
   return samples;
 }
 
-/** Of the run folders that `keep` accepts; null when there are none. */
+/** Each mixture against one of them, over the samples of all their runs. */
+function differencesOf(
+  table: ResultsTable,
+  folderOf: ReadonlyMap<string, string>,
+  chosen: string | null,
+): DifferencesTable | null {
+  const names = table.rows.map(row => row.mixture);
+  if (chosen !== null && !names.includes(chosen))
+    throw new HumanError(`There is no run of a mixture ${chosen}.`, {
+      remedy: `Compare with one of ${names.join(", ")}.`,
+    });
+  const against = chosen ?? comparisonBase(table);
+  if (against === null) return null;
+  const sampled = table.rows.map(({ mixture, runs }) => ({
+    mixture,
+    runs: runs.flatMap(({ folder, seed }) => {
+      const path = folderOf.get(folder);
+      const samples = path === undefined ? [] : readSamples(path);
+      return samples.length === 0 ? [] : [{ seed, samples }];
+    }),
+  }));
+  const { languages, baseLanguage } = table;
+  return compareRows(sampled, {
+    metric: leadingMetric(table),
+    against,
+    languages,
+    ...(baseLanguage !== undefined && { baseLanguage }),
+  });
+}
+
+export interface ReportChoice {
+  /** Run folders that take part; all unless told. */
+  readonly keep?: (run: RunSummary) => boolean;
+  /** Mixture that the others are compared with; null or absent: the one tuned on the base language alone. */
+  readonly against?: string | null;
+}
+
+/** Of the run folders that are kept; null when there are none. */
 export function writeReport(
   runs: string,
   target: string,
-  keep: (run: RunSummary) => boolean = () => true,
+  { keep = () => true, against = null }: ReportChoice = {},
 ): WrittenReport | null {
   const folderOf = new Map<string, string>();
   const summaries: RunSummary[] = [];
@@ -82,10 +125,16 @@ export function writeReport(
   const html = resolve(join(target, "report.html"));
   writeFileAtomically(markdown, reportMarkdown(table, options));
   writeFileAtomically(html, reportHtml(table, samplesByMixture(table, folderOf), options));
-  return { table, markdown, html };
+  return { table, differences: differencesOf(table, folderOf, against), markdown, html };
 }
 
 /** The table as text, with where the reports lie. */
-export function describeReport({ table, markdown, html }: WrittenReport): string {
-  return `${formatTable(table, leadingMetric(table))}\nReport: ${html}\n        ${markdown}\n`;
+export function describeReport({ table, differences, markdown, html }: WrittenReport): string {
+  const warning = fewPromptsWarning(table);
+  return [
+    formatTable(table, leadingMetric(table)),
+    ...(differences === null ? [] : [formatDifferences(differences, table.baseLanguage)]),
+    ...(warning === null ? [] : [`${warning}\n`]),
+    `Report: ${html}\n        ${markdown}\n`,
+  ].join("\n");
 }

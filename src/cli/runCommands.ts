@@ -124,12 +124,10 @@ export async function run(environment: Environment, options: Arguments): Promise
     if (json) writeJson(output, { type: "run", ...label, ...outcome, status });
   }
   const names = new Set([baseMixtureName, ...experiment.config.mixtures.map(mixture => mixture.name)]);
-  const written = writeReport(
-    out,
-    out,
-    ({ record }) =>
+  const written = writeReport(out, out, {
+    keep: ({ record }) =>
       record.status === "done" && resolve(record.configuration.file) === path && names.has(record.mixture),
-  );
+  });
   if (json) writeJson(output, { type: "results", report: written });
   else if (written !== null) output.write(`\n${describeReport(written)}`);
   progress.say(

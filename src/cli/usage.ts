@@ -71,10 +71,14 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [1, Number.POSITIVE_INFINITY],
   },
   report: {
-    synopsis: "pinch report [DIR] [--out DIR]",
+    synopsis: "pinch report [DIR] [--against MIXTURE] [--out DIR]",
     purpose: `Writes report.md and report.html over all runs in DIR (${defaultRunsFolder}).`,
-    options: { ...json, out: { type: "string" } },
-    help: [["--out DIR", "folder for the reports (DIR itself)"], documentHelp],
+    options: { ...json, out: { type: "string" }, against: { type: "string" } },
+    help: [
+      ["--against MIXTURE", "what the others are compared with (the one tuned on the base language alone)"],
+      ["--out DIR", "folder for the reports (DIR itself)"],
+      documentHelp,
+    ],
     takes: [0, 1],
   },
   export: {

@@ -1,5 +1,6 @@
 // What crosses between the runtime process and whoever started it (extension host or command line).
 import type { Diagnostic } from "../common/diagnostic.ts";
+import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
@@ -59,6 +60,8 @@ export interface Plan {
    */
   readonly layersTried: { readonly tried: number; readonly of: number } | null;
   readonly evaluationRows: Readonly<Record<string, number>>;
+  /** Of a language with so many prompts, and of their mean. */
+  readonly detectable: Detectable;
 }
 
 export interface RunRequest {

@@ -1,9 +1,8 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
-import { seededRandom } from "../../common/random.ts";
 import type { EvaluationRow } from "../dataset/example.ts";
-import type { MetricKey, MetricsRecord, MetricValue, Outcome, SampleRecord } from "../run/records.ts";
-import { bootstrapRate, bootstrapRatio, defaultResamples } from "./bootstrap.ts";
+import type { MetricKey, MetricsRecord, Outcome, SampleRecord } from "../run/records.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
+import { type AggregateOptions, MetricTable } from "./metricTable.ts";
 import { normaliseText } from "./normalise.ts";
 
 export type Judgement = Pick<SampleRecord, "languageCorrect" | "checksPassed" | "answeredIn" | "outcome">;
@@ -107,11 +106,6 @@ function primary(tag: string): string {
   return (tag.split("-")[0] ?? tag).toLowerCase();
 }
 
-export interface AggregateOptions {
-  readonly seed: number;
-  readonly resamples?: number;
-}
-
 // Tags whose values are reported apart, and how many values are still a table and not noise.
 const subsetTags = ["wording", "task"] as const;
 const maxSubsetValues = 20;
@@ -121,6 +115,11 @@ const maxSubsetValues = 20;
  * such row `wrongLanguage` is the share of all rows and the other two are absent.
  */
 export function aggregate(samples: readonly SampleRecord[], options: AggregateOptions): MetricsRecord {
+  return metricTable(samples, options).record();
+}
+
+/** What each metric of each language is computed from, sample by sample. */
+export function metricTable(samples: readonly SampleRecord[], options: AggregateOptions): MetricTable {
   const byLanguage = new Map<string, SampleRecord[]>();
   for (const sample of samples) {
     const list = byLanguage.get(sample.language);
@@ -131,35 +130,19 @@ export function aggregate(samples: readonly SampleRecord[], options: AggregateOp
     const values = new Set(samples.flatMap(sample => sample.tags[tag] ?? []));
     return values.size <= maxSubsetValues ? [...values].sort().map(value => ({ tag, value })) : [];
   });
-  const languages: Record<string, Partial<Record<MetricKey, MetricValue>>> = {};
-  for (const [language, own] of byLanguage) {
-    languages[language] = metricsOf(language, own, subsets, options);
-  }
-  return { version: 1, languages };
+  const table = new MetricTable([...byLanguage.keys()], options);
+  for (const [language, own] of byLanguage) addMetrics(table, language, own, subsets);
+  return table;
 }
 
-function metricsOf(
+function addMetrics(
+  table: MetricTable,
   language: string,
   samples: readonly SampleRecord[],
   subsets: readonly { readonly tag: string; readonly value: string }[],
-  options: AggregateOptions,
-): Partial<Record<MetricKey, MetricValue>> {
-  const resamples = options.resamples ?? defaultResamples;
-  const metrics: Partial<Record<MetricKey, MetricValue>> = {};
-  const random = (key: MetricKey) => seededRandom("bootstrap", options.seed, language, key);
-  const rate = (
-    key: MetricKey,
-    of: readonly SampleRecord[],
-    hit: (sample: SampleRecord) => boolean,
-  ): void => {
-    if (of.length === 0) return;
-    const outcomes = of.map(hit);
-    metrics[key] = {
-      value: outcomes.filter(Boolean).length / of.length,
-      n: of.length,
-      interval: bootstrapRate(outcomes, random(key), resamples),
-    };
-  };
+): void {
+  const rate = (key: MetricKey, of: readonly SampleRecord[], hit: (sample: SampleRecord) => boolean): void =>
+    table.rate(language, key, of, hit);
   const checked = samples.filter(sample => sample.checksPassed !== null);
   const followed = (sample: SampleRecord): boolean => sample.outcome === "followed";
 
@@ -170,15 +153,13 @@ function metricsOf(
   rate("wrongAnswer", checked, sample => sample.outcome === "wrongAnswer");
 
   const scored = samples.filter(sample => sample.nll !== null && sample.nllTokens > 0);
-  if (scored.length > 0) {
-    const totals = scored.map(sample => (sample.nll ?? 0) * sample.nllTokens);
-    const tokens = scored.map(sample => sample.nllTokens);
-    metrics.nll = {
-      value: sum(totals) / sum(tokens),
-      n: scored.length,
-      interval: bootstrapRatio(totals, tokens, random("nll"), resamples),
-    };
-  }
+  table.ratio(
+    language,
+    "nll",
+    scored,
+    sample => (sample.nll ?? 0) * sample.nllTokens,
+    sample => sample.nllTokens,
+  );
   for (const { tag, value } of subsets) {
     rate(
       `followed:${tag}=${value}`,
@@ -186,9 +167,4 @@ function metricsOf(
       followed,
     );
   }
-  return metrics;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

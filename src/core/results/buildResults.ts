@@ -35,23 +35,34 @@ export function buildResults(runs: readonly RunSummary[]): ResultsTable {
   );
   const cellsOfRows = rowsOfRuns.map(row => cellsOf(row.chosen.filter(isEvaluated), languages));
   const metrics = metricsOf(cellsOfRows);
+  const others = languages.filter(language => language !== baseLanguage);
   const rows = rowsOfRuns.map(({ mixture, chosen }, index): ResultsRow => {
-    const cells = cellsOfRows[index] ?? {};
+    const counts = chosen[0]?.record.counts ?? {};
+    const isSeen = (language: string): boolean => (counts[language] ?? 0) > 0;
+    const over = (wanted: readonly string[]): Cell =>
+      meansOf(chosen.filter(isEvaluated), metrics, wanted, cellsOfRows);
     return {
       mixture,
       runs: chosen.map(run => ({ folder: run.folder, seed: run.record.seed })),
-      counts: chosen[0]?.record.counts ?? {},
-      cells,
-      mean: meansOf(cells, metrics, languages, cellsOfRows),
-      meanOthers: meansOf(
-        cells,
-        metrics,
-        languages.filter(language => language !== baseLanguage),
-        cellsOfRows,
-      ),
+      counts,
+      cells: cellsOfRows[index] ?? {},
+      mean: over(languages),
+      meanOthers: over(others),
+      meanSeen: over(others.filter(isSeen)),
+      meanUnseen: over(others.filter(language => !isSeen(language))),
     };
   });
-  return { ...(baseLanguage === null ? {} : { baseLanguage }), languages, rows, metrics };
+  const independentLanguages = evaluated.some(
+    ({ metrics: { languages: cells, correlations } }) =>
+      Object.keys(cells).length > 1 && correlations === undefined,
+  );
+  return {
+    ...(baseLanguage === null ? {} : { baseLanguage }),
+    languages,
+    rows,
+    metrics,
+    independentLanguages,
+  };
 }
 
 function rank(mixture: string): number {
@@ -119,20 +130,27 @@ function metricsOf(rows: readonly Readonly<Record<string, Cell>>[]): MetricKey[]
 }
 
 /**
- * A mean is given only where the row has every language that any row has the metric for: means over
- * different languages can't be compared.
+ * Of each run over its languages, then over the runs: a seed moves all languages of its run together. A mean is given
+ * only over every language that any row has the metric for: means over different languages can't be compared.
  */
 function meansOf(
-  cells: Readonly<Record<string, Cell>>,
+  runs: readonly EvaluatedRun[],
   metrics: readonly MetricKey[],
   languages: readonly string[],
   allRows: readonly Readonly<Record<string, Cell>>[],
-): Partial<Record<MetricKey, MetricValue>> {
+): Cell {
   const means: Partial<Record<MetricKey, MetricValue>> = {};
   for (const key of metrics) {
     const wanted = languages.filter(language => allRows.some(row => row[language]?.[key] !== undefined));
-    const values = wanted.flatMap(language => cells[language]?.[key] ?? []);
-    const mean = values.length === wanted.length ? meanOverLanguages(key, values) : null;
+    const ofRuns = runs.flatMap(({ metrics: { languages: cells, correlations } }) => {
+      const values = wanted.flatMap(language => {
+        const value = cells[language]?.[key];
+        return value === undefined ? [] : [{ language, value }];
+      });
+      const whole = values.length === wanted.length;
+      return whole ? (meanOverLanguages(key, values, correlations?.[key]) ?? []) : [];
+    });
+    const mean = meanOverSeeds(key, ofRuns);
     if (mean !== null) means[key] = mean;
   }
   return means;

@@ -1,23 +1,20 @@
 // Combines metric values: over the seeds of one mixture, and over languages.
-import type { MetricKey, MetricValue } from "../run/records.ts";
+import type { LanguageCorrelations, MetricKey, MetricValue } from "../run/records.ts";
+import { pairIndex } from "../statistics/correlations.ts";
+import { studentTQuantile } from "../statistics/distributions.ts";
+import { spreadOf } from "../statistics/seeds.ts";
 
-// Two-sided 97.5 % points of Student's t for 2 to 30 degrees of freedom; beyond that the normal's will do.
-const studentT = [
-  4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
-  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-const normalPoint = 1.96;
-/** From this many seeds their spread is used. */
-export const minSeedsForSpread = 3;
+const upperTail = 0.975; // of a 95 % interval
 
 export function isRate(key: MetricKey): boolean {
   return key !== "nll";
 }
 
 /**
- * Mean over the seeds of one mixture. With one or two seeds the interval has the average half widths; from
- * three on it is the t-interval of the seeds, unless that is the narrower: seeds share their prompts, so that
- * their spread alone says nothing about other prompts.
+ * Mean over the seeds of one mixture. Two things vary: prompts, by the average half width of the runs, for seeds share
+ * their prompts; and seeds, by Student's t with (seeds - 1) degrees of freedom times their standard error. Their
+ * squares add up. Cautious, as the spread of seeds holds some chance of prompts too; with two seeds t is 12.7, since
+ * two can't tell what a third would do.
  */
 export function meanOverSeeds(key: MetricKey, values: readonly MetricValue[]): MetricValue | null {
   const first = values[0];
@@ -29,33 +26,79 @@ export function meanOverSeeds(key: MetricKey, values: readonly MetricValue[]): M
   return {
     value: mean,
     n: values.reduce((total, value) => total + value.n, 0),
-    interval: clamped(key, mean - Math.max(below, spread), mean + Math.max(above, spread)),
+    interval: clamped(key, mean - Math.hypot(below, spread), mean + Math.hypot(above, spread)),
   };
 }
 
 function seedHalfWidth(values: readonly number[]): number {
-  const n = values.length;
-  if (n < minSeedsForSpread) return 0;
-  const mean = average(values);
-  const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / (n - 1);
-  return (studentT[n - 3] ?? normalPoint) * Math.sqrt(variance / n);
+  const spread = spreadOf(values);
+  return spread === null ? 0 : tOf(spread.degrees) * spread.error;
+}
+
+const knownT = new Map<number, number>();
+
+function tOf(degrees: number): number {
+  const t = knownT.get(degrees) ?? studentTQuantile(upperTail, degrees);
+  knownT.set(degrees, t);
+  return t;
+}
+
+/** A language's value, with its name where correlations are known. */
+export interface LanguageValue {
+  readonly language: string;
+  readonly value: MetricValue;
 }
 
 /**
- * Each language counts the same. Languages are taken as independent, so that squared distances to the ends
- * of their intervals add up, each side by itself: near 0 and 1 intervals are lopsided.
+ * Each language counts the same. The variance of a sum is that of its parts and of each pair: squared distances to the
+ * ends of the intervals add up, and twice their products times the correlation, each side by itself, as intervals
+ * are lopsided near 0 and 1. Without correlations languages are taken as independent, which is too narrow where they
+ * share prompts.
  */
-export function meanOverLanguages(key: MetricKey, values: readonly MetricValue[]): MetricValue | null {
+export function meanOverLanguages(
+  key: MetricKey,
+  values: readonly LanguageValue[],
+  correlations?: LanguageCorrelations,
+): MetricValue | null {
   const k = values.length;
-  if (k < 2) return values[0] ?? null;
-  const mean = average(values.map(value => value.value));
-  const below = Math.hypot(...values.map(({ value, interval }) => value - interval[0])) / k;
-  const above = Math.hypot(...values.map(({ value, interval }) => interval[1] - value)) / k;
+  if (k < 2) return values[0]?.value ?? null;
+  const mean = average(values.map(({ value }) => value.value));
+  const correlation = lookUp(values, correlations);
+  const below = distance(
+    values.map(({ value }) => value.value - value.interval[0]),
+    correlation,
+  );
+  const above = distance(
+    values.map(({ value }) => value.interval[1] - value.value),
+    correlation,
+  );
   return {
     value: mean,
-    n: values.reduce((total, value) => total + value.n, 0),
-    interval: clamped(key, mean - below, mean + above),
+    n: values.reduce((total, { value }) => total + value.n, 0),
+    interval: clamped(key, mean - below / k, mean + above / k),
   };
+}
+
+function lookUp(
+  values: readonly LanguageValue[],
+  correlations: LanguageCorrelations | undefined,
+): (i: number, j: number) => number {
+  if (correlations === undefined) return () => 0;
+  const { languages, pairs } = correlations;
+  const places = values.map(({ language }) => languages.indexOf(language));
+  return (i, j) => {
+    const [a = -1, b = -1] = [places[i], places[j]];
+    return a < 0 || b < 0 ? 0 : (pairs[pairIndex(a, b, languages.length)] ?? 0);
+  };
+}
+
+function distance(widths: readonly number[], correlation: (i: number, j: number) => number): number {
+  let squared = 0;
+  widths.forEach((a, i) => {
+    squared += a * a;
+    for (let j = 0; j < i; j++) squared += 2 * a * (widths[j] ?? 0) * correlation(i, j);
+  });
+  return Math.sqrt(Math.max(0, squared));
 }
 
 function clamped(key: MetricKey, low: number, high: number): readonly [number, number] {

@@ -1,6 +1,5 @@
 // The pinch curve: how scores move with the share of examples that are not in the base language.
 import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
-import { meanOverLanguages } from "./combine.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
 export interface CurvePoint {
@@ -40,7 +39,7 @@ export function buildCurve(table: ResultsTable, metric: MetricKey): Curve | null
   if (baseLanguage === undefined) return null;
   const placed = table.rows
     .flatMap(row => {
-      const point = pointOf(row, table.languages, baseLanguage, metric);
+      const point = pointOf(row, baseLanguage, metric);
       return point === null ? [] : { row, point };
     })
     .sort((a, b) => a.point.percent - b.point.percent || (a.row.mixture < b.row.mixture ? -1 : 1));
@@ -77,43 +76,27 @@ function linesOf(
     };
     return (["base", "seen", "unseen"] as const).flatMap(series => {
       const path = [...(start === undefined ? [] : [start]), ...members].flatMap(({ row, point }) => {
-        const mean = meanOver(row, of[series], metric);
-        return mean === null ? [] : { percent: point.percent, value: mean.value };
+        const value = meanOver(row, of[series], metric);
+        return value === null ? [] : { percent: point.percent, value };
       });
       return path.length < 2 ? [] : { series, points: path };
     });
   });
 }
 
-function meanOver(row: ResultsRow, languages: readonly string[], metric: MetricKey): MetricValue | null {
-  return meanOverLanguages(
-    metric,
-    languages.flatMap(language => row.cells[language]?.[metric] ?? []),
-  );
+function meanOver(row: ResultsRow, languages: readonly string[], metric: MetricKey): number | null {
+  const values = languages.flatMap(language => row.cells[language]?.[metric]?.value ?? []);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function pointOf(
-  row: ResultsRow,
-  languages: readonly string[],
-  baseLanguage: string,
-  metric: MetricKey,
-): CurvePoint | null {
+function pointOf(row: ResultsRow, baseLanguage: string, metric: MetricKey): CurvePoint | null {
   const tunedOn = Object.keys(row.counts).filter(language => (row.counts[language] ?? 0) > 0);
   const total = tunedOn.reduce((sum, language) => sum + (row.counts[language] ?? 0), 0);
   if (row.mixture === baseMixtureName || total === 0) return null;
   if (tunedOn.length === 1 && tunedOn[0] !== baseLanguage) return null;
-  const others = languages.filter(language => language !== baseLanguage);
   const base = row.cells[baseLanguage]?.[metric] ?? null;
-  const seen = meanOver(
-    row,
-    others.filter(language => tunedOn.includes(language)),
-    metric,
-  );
-  const unseen = meanOver(
-    row,
-    others.filter(language => !tunedOn.includes(language)),
-    metric,
-  );
+  const seen = row.meanSeen[metric] ?? null;
+  const unseen = row.meanUnseen[metric] ?? null;
   if (base === null && seen === null && unseen === null) return null;
   const otherExamples = total - (row.counts[baseLanguage] ?? 0);
   return { mixture: row.mixture, otherExamples, percent: (100 * otherExamples) / total, base, seen, unseen };

@@ -1,7 +1,7 @@
 // What both reports say in words: options, how it was measured, and the first comparison worth reading.
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName, type MetricKey, type MetricValue, type SampleRecord } from "../run/records.ts";
-import { minSeedsForSpread } from "./combine.ts";
+import { fewPromptsWarning } from "./fewPrompts.ts";
 import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
@@ -43,14 +43,20 @@ export function howMeasured(table: ResultsTable): string[] {
   }
   lines.push(
     "The language of a response is that of the reference or accepted answer it equals, else what script and n-gram models identify.",
-    "Intervals are 95 % bootstrap percentile intervals over prompts; where all prompts of a cell came out alike, the exact binomial bound.",
-    "In means each language counts the same, and languages are taken as independent; they share their prompts' contents, so that the true interval of a mean may be wider.",
+    "Intervals are 95 % bootstrap percentile intervals over prompts; with fewer than 30 prompts, or fewer than 5 that passed or failed, the exact binomial interval.",
+    "In means each language counts the same; their intervals take into account that languages share their prompts' contents.",
   );
+  const warning = fewPromptsWarning(table);
+  if (warning !== null) lines.push(warning);
+  if (table.independentLanguages) {
+    lines.push(
+      "Some runs are from a Pinch that did not keep how languages go together: their means take languages as independent, with intervals that are too narrow. pinch eval scores them again.",
+    );
+  }
   const seeds = Math.max(0, ...table.rows.map(row => row.runs.length));
   if (seeds > 1) {
     lines.push(
-      `Mixtures were run with up to ${seeds} seeds: a score is the mean over seeds, its interval the average one` +
-        (seeds >= minSeedsForSpread ? ", or the t-interval over seeds where that is wider." : "."),
+      `Mixtures were run with up to ${seeds} seeds: a score is the mean over seeds; its interval adds the t-interval of the seeds to that of the prompts. With two seeds it is very wide, as two can't tell what a third would do.`,
     );
   }
   if (table.metrics.includes("nll")) {

@@ -19,6 +19,9 @@ export interface ResultsRow {
   /** Mean over all languages, and over all but the base language, each language counting the same. */
   readonly mean: Readonly<Partial<Record<MetricKey, MetricValue>>>;
   readonly meanOthers: Readonly<Partial<Record<MetricKey, MetricValue>>>;
+  /** Of those but the base language: mean over the ones that the mixture has examples of, and over the rest. */
+  readonly meanSeen: Readonly<Partial<Record<MetricKey, MetricValue>>>;
+  readonly meanUnseen: Readonly<Partial<Record<MetricKey, MetricValue>>>;
 }
 
 export interface ResultsTable {
@@ -28,4 +31,6 @@ export interface ResultsTable {
   /** The untuned base first, then mixtures in the order of the mixture file or of their start. */
   readonly rows: readonly ResultsRow[];
   readonly metrics: readonly MetricKey[];
+  /** Runs from before it was kept how languages go together: means take them as independent, and are too certain. */
+  readonly independentLanguages: boolean;
 }

@@ -127,8 +127,19 @@ export type MetricKey =
   | "nll"
   | `${string}:${string}=${string}`;
 
+/**
+ * How the errors of languages go together that share prompts, between -1 and 1: pairs (0,1), (0,2) … (1,2) … of
+ * `languages`. A mean over languages is as certain as this lets it be.
+ */
+export interface LanguageCorrelations {
+  readonly languages: readonly string[];
+  readonly pairs: readonly number[];
+}
+
 /** metrics.json */
 export interface MetricsRecord {
   readonly version: 1;
   readonly languages: Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
+  /** Absent in older folders, and for metrics that a single language has: languages then count as independent. */
+  readonly correlations?: Readonly<Partial<Record<MetricKey, LanguageCorrelations>>>;
 }

@@ -1,6 +1,7 @@
 // What a mixture file would do: realised counts, tokens and steps, and predicted time and memory.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
+import { detectableDifferences } from "../../core/evaluation/detectable.ts";
 import type { Plan, PlanRequest } from "../../protocol/runtime.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
 import { isValid, loadExperiment, type ValidExperiment } from "../data/experiment.ts";
@@ -64,13 +65,14 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       runs: [],
       layersTried: null,
       evaluationRows: {},
+      detectable: { languages: {}, mean: null },
     };
   const { config, model } = experiment;
   const device = await resolveDevice(request.device, context.log);
   const tokenizer = loadTokenizer(model);
   for (const note of tokenizer.notes) context.log("warn", note);
-  const rows = [...evaluationRowsOf(experiment).values()].flat();
-  const evaluated = evaluationTokens(rows, config.evaluate, tokenizer);
+  const evaluation = evaluationRowsOf(experiment);
+  const evaluated = evaluationTokens([...evaluation.values()].flat(), config.evaluate, tokenizer);
   const { prepared, diagnostics } = prepareAll(
     experiment,
     request.mixtures ?? [],
@@ -92,8 +94,9 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       predictedMemoryBytes: predicted.bytes[i] ?? Number.NaN,
     })),
     layersTried: predicted.layersTried,
-    evaluationRows: Object.fromEntries(
-      [...evaluationRowsOf(experiment)].map(([language, rows]) => [language, rows.length]),
+    evaluationRows: Object.fromEntries([...evaluation].map(([language, rows]) => [language, rows.length])),
+    detectable: detectableDifferences(
+      new Map([...evaluation].map(([language, rows]) => [language, rows.map(row => row.id)])),
     ),
   };
 }

@@ -1,6 +1,8 @@
 // From run folders to the table: which run counts, how seeds and languages are combined, and the curve.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { seededRandom } from "../../../src/common/random.ts";
+import { aggregate } from "../../../src/core/evaluation/score.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import { meanOverLanguages, meanOverSeeds } from "../../../src/core/results/combine.ts";
@@ -8,7 +10,8 @@ import { buildCurve } from "../../../src/core/results/curve.ts";
 import { formatTable } from "../../../src/core/results/format.ts";
 import type { ResultsTable } from "../../../src/core/results/resultsTable.ts";
 import type { MetricValue } from "../../../src/core/run/records.ts";
-import { madeUpRun, value } from "./madeUp.ts";
+import { clusteredMean } from "../../../src/core/statistics/clustered.ts";
+import { madeUpRun, samplesOfLanguages, value } from "./madeUp.ts";
 
 function close(actual: number | undefined, expected: number, what = ""): void {
   assert.ok(
@@ -60,31 +63,29 @@ test("a mixture without metrics keeps an empty row", () => {
 });
 
 test("nothing at all is an empty table", () => {
-  assert.deepEqual(buildResults([]), { languages: [], rows: [], metrics: [] });
+  assert.deepEqual(buildResults([]), {
+    languages: [],
+    rows: [],
+    metrics: [],
+    independentLanguages: false,
+  });
 });
 
-test("one run keeps its own interval, two average theirs", () => {
+test("one run keeps its own interval; seeds add Student's t to the average half width", () => {
   const one = value(0.4, [0.3, 0.6]);
   assert.equal(meanOverSeeds("followed", [one]), one);
-  const two = meanOverSeeds("followed", [one, value(0.6, [0.5, 0.7])]);
-  close(two?.value, 0.5);
-  close(two?.interval[0], 0.4); // 0.1 below on average
-  close(two?.interval[1], 0.65); // 0.15 above on average
-  assert.equal(two?.n, 200);
-});
-
-test("three seeds have the t-interval where it is wider", () => {
+  const equal = meanOverSeeds("followed", [one, value(0.4, [0.3, 0.5])]);
+  close(equal?.interval[0], 0.3); // 0.1 below on average
+  close(equal?.interval[1], 0.55); // 0.15 above on average
+  assert.equal(equal?.n, 200);
+  const two = meanOverSeeds("followed", [one, value(0.41, [0.31, 0.61])]);
+  close(two?.value, 0.405);
+  // t(0.975, 1) * 0.01 / sqrt(2) / sqrt(2) = 12.7062 * 0.005
+  close(two?.interval[0], 0.405 - Math.hypot(0.1, 12.706204736174698 * 0.005));
   const narrow = (at: number): MetricValue => value(at, [at - 0.001, at + 0.001]);
   const spread = meanOverSeeds("followed", [narrow(0.4), narrow(0.5), narrow(0.6)]);
-  close(spread?.value, 0.5);
-  // t(0.975, 2) * s / sqrt(3) = 4.303 * 0.1 / sqrt(3)
-  close((spread?.interval[1] ?? 0) - 0.5, (4.303 * 0.1) / Math.sqrt(3));
-  const alike = meanOverSeeds("followed", [
-    value(0.5, [0.4, 0.6]),
-    value(0.5, [0.4, 0.6]),
-    value(0.5, [0.4, 0.6]),
-  ]);
-  close(alike?.interval[0], 0.4);
+  // t(0.975, 2) * 0.1 / sqrt(3)
+  close((spread?.interval[1] ?? 0) - 0.5, Math.hypot(0.001, (4.302652729696142 * 0.1) / Math.sqrt(3)));
 });
 
 test("intervals of rates stay in 0 to 1, likelihoods may be anywhere", () => {
@@ -95,12 +96,68 @@ test("intervals of rates stay in 0 to 1, likelihoods may be anywhere", () => {
 });
 
 test("languages count the same and their squared distances to their ends add up", () => {
-  const mean = meanOverLanguages("followed", [value(0.2, [0.1, 0.3], 10), value(0.4, [0.4, 0.6], 1000)]);
+  const values = [
+    { language: "fi", value: value(0.2, [0.1, 0.3], 10) },
+    { language: "sw", value: value(0.4, [0.4, 0.6], 1000) },
+  ];
+  const mean = meanOverLanguages("followed", values);
   close(mean?.value, 0.3);
   close(mean?.interval[0], 0.3 - 0.1 / 2);
   close(mean?.interval[1], 0.3 + Math.sqrt(0.1 ** 2 + 0.2 ** 2) / 2);
   assert.equal(mean?.n, 1010);
   assert.equal(meanOverLanguages("followed", []), null);
+  const half = { languages: ["en", "fi", "sw"], pairs: [0.9, 0.9, 0.5] };
+  const together = meanOverLanguages("followed", values, half);
+  close(together?.interval[0], 0.3 - 0.1 / 2);
+  close(together?.interval[1], 0.3 + Math.sqrt(0.1 ** 2 + 0.2 ** 2 + 2 * 0.5 * 0.1 * 0.2) / 2);
+});
+
+test("means over languages have the interval of the cluster bootstrap", () => {
+  const run = samplesOfLanguages(0.7, 7);
+  const table = buildResults([
+    madeUpRun({ mixture: "m", minute: 1, metrics: aggregate(run, { seed: 1, resamples: 10_000 }) }),
+  ]);
+  const observations = run.map(sample => ({
+    cluster: sample.id,
+    stratum: sample.language,
+    seed: 7,
+    value: sample.outcome === "followed" ? 1 : 0,
+  }));
+  const direct = clusteredMean(observations, { random: seededRandom("direct"), resamples: 10_000 });
+  const mean = row(table, "m").mean.followed;
+  const width = direct.interval[1] - direct.interval[0];
+  close(mean?.value, direct.value);
+  // Two bootstraps of 10,000, and half widths instead of quantiles of the mean.
+  for (const end of [0, 1] as const)
+    assert.ok(
+      Math.abs((mean?.interval[end] ?? 0) - direct.interval[end]) < 0.06 * width,
+      `${mean?.interval}`,
+    );
+  const { independentLanguages } = table;
+  assert.equal(independentLanguages, false);
+
+  const { correlations: _, ...old } = aggregate(run, { seed: 1 });
+  const oldTable = buildResults([madeUpRun({ mixture: "m", minute: 1, metrics: old })]);
+  const [low = 0, high = 0] = row(oldTable, "m").mean.followed?.interval ?? [];
+  assert.ok(high - low < 0.8 * width, "languages as independent: too certain");
+  assert.equal(oldTable.independentLanguages, true);
+});
+
+test("a seed moves all languages together: means of runs first, then over seeds", () => {
+  const run = (seed: number, up: number) =>
+    madeUpRun({
+      mixture: "m",
+      minute: seed,
+      seed,
+      followed: Object.fromEntries(
+        ["en", "fi", "sw"].map(language => [language, value(0.5 + up, [0.499 + up, 0.501 + up])]),
+      ),
+    });
+  const { mean, meanSeen, meanUnseen } = row(buildResults([run(7, -0.1), run(8, 0), run(9, 0.1)]), "m");
+  const [low = 0, high = 0] = mean.followed?.interval ?? [];
+  assert.ok(high - low > 0.49, `${low} ${high}`); // 2 * 4.303 * 0.1 / sqrt(3), as in each language
+  assert.deepEqual(meanSeen, {});
+  close(meanUnseen.followed?.value, 0.5);
 });
 
 test("the mean over the others leaves the base language out", () => {

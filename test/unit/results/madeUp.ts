@@ -1,4 +1,5 @@
 // Made-up run folders for tests of tables and reports.
+import { seededRandom } from "../../../src/common/random.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import type { MetricsRecord, MetricValue, RunStatus, SampleRecord } from "../../../src/core/run/records.ts";
@@ -74,4 +75,23 @@ export function madeUpSample(fields: Partial<SampleRecord>): SampleRecord {
     nllTokens: 3,
     ...fields,
   };
+}
+
+/** 60 prompts in 6 languages, some prompts easy in all of them: each is followed with about the rate given. */
+export function samplesOfLanguages(rate: number, seed: number): SampleRecord[] {
+  const random = seededRandom("samples of languages", seed);
+  const ease = Array.from({ length: 60 }, () => random());
+  return ["en", "ar", "fi", "it", "ru", "sw"].flatMap(language =>
+    ease.map((prompt, i) => {
+      const followed = (random() < 0.5 ? prompt : random()) < rate;
+      return madeUpSample({
+        language,
+        id: `p${i}`,
+        outcome: followed ? "followed" : "wrongAnswer",
+        checksPassed: followed,
+        nll: null,
+        nllTokens: 0,
+      });
+    }),
+  );
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../../src/common/random.ts";
-import { bootstrapRate, bootstrapRatio, quantile } from "../../../src/core/evaluation/bootstrap.ts";
+import { bootstrapRate, bootstrapRatio, quantile } from "../../../src/core/statistics/bootstrap.ts";
 
 const resamples = 4000;
 

@@ -1,0 +1,209 @@
+// What each mixture does better or worse than a chosen one: differences over the same prompts, with their tests.
+import { seededRandom } from "../../common/random.ts";
+import { metricTable } from "../evaluation/score.ts";
+import { baseMixtureName, type MetricKey, type SampleRecord } from "../run/records.ts";
+import { clusteredDifference, type Observation } from "../statistics/clustered.ts";
+import { holm } from "../statistics/holm.ts";
+import { exactMcNemar } from "../statistics/mcnemar.ts";
+import { isRate } from "./combine.ts";
+import type { ResultsTable } from "./resultsTable.ts";
+
+/** A mixture with the samples of each of its seeds. */
+export interface SampledMixture {
+  readonly mixture: string;
+  readonly runs: readonly { readonly seed: number; readonly samples: readonly SampleRecord[] }[];
+}
+
+export interface MetricDifference {
+  /** Of the mixture less that of the one compared with; rates as a share, not in points. */
+  readonly value: number;
+  /** Pairs of responses to one prompt, over all languages and seeds. */
+  readonly n: number;
+  readonly interval: readonly [number, number];
+  /** Two-sided: McNemar's exact test for the pass rates of one language and seed, else from the bootstrap. */
+  readonly p: number;
+  /** For all languages of the table, or for all its means, by Holm's method. */
+  readonly adjusted: number;
+  readonly test: "mcnemar" | "bootstrap";
+}
+
+export interface MixtureDifferences {
+  readonly mixture: string;
+  /** Only languages in which both have prompts in common. */
+  readonly languages: Readonly<Record<string, MetricDifference>>;
+  /** Over all of `languages`, and over all but the base language; null where a language is missing. */
+  readonly mean: MetricDifference | null;
+  readonly meanOthers: MetricDifference | null;
+  /** Prompts that only one of the two answered, or that differ under one id: left out. */
+  readonly unmatched: number;
+}
+
+export interface DifferencesTable {
+  readonly metric: MetricKey;
+  /** The mixture that the others are compared with. */
+  readonly against: string;
+  readonly languages: readonly string[];
+  readonly rows: readonly MixtureDifferences[];
+}
+
+/**
+ * What the mixtures of a table are compared with unless somebody chooses: the one tuned on the base language alone, else
+ * the untuned model, else the first. null where there are fewer than two to compare.
+ */
+export function comparisonBase({ rows, baseLanguage }: ResultsTable): string | null {
+  const scored = rows.filter(row => Object.keys(row.cells).length > 0);
+  if (scored.length < 2) return null;
+  const alone = scored.find(({ counts }) => {
+    const tunedOn = Object.keys(counts).filter(language => (counts[language] ?? 0) > 0);
+    return tunedOn.length === 1 && tunedOn[0] === baseLanguage;
+  });
+  return (alone ?? scored.find(row => row.mixture === baseMixtureName) ?? scored[0])?.mixture ?? null;
+}
+
+export interface CompareOptions {
+  readonly metric: MetricKey;
+  readonly against: string;
+  readonly languages: readonly string[];
+  /** Left out of `meanOthers`. */
+  readonly baseLanguage?: string;
+  readonly resamples?: number;
+}
+
+type Tested = Omit<MetricDifference, "adjusted">;
+
+const defaultResamples = 10_000;
+
+/** null where the mixture to compare with has no samples. */
+export function compareRows(
+  mixtures: readonly SampledMixture[],
+  options: CompareOptions,
+): DifferencesTable | null {
+  const { metric, against, languages, baseLanguage } = options;
+  const other = mixtures.find(({ mixture }) => mixture === against);
+  if (other === undefined) return null;
+  const theirs = observationsOf(other, metric);
+  if (theirs.length === 0) return null;
+  const theirPrompts = promptsOf(other);
+  const others = languages.filter(language => language !== baseLanguage);
+  const compared = mixtures
+    .filter(({ mixture, runs }) => mixture !== against && runs.length > 0)
+    .map((row): Compared => {
+      const { common, unmatched } = commonPrompts(promptsOf(row), theirPrompts);
+      const isCommon = ({ stratum, cluster }: Observation): boolean =>
+        common.has(promptKey(stratum, cluster));
+      const own = observationsOf(row, metric).filter(isCommon);
+      const baseline = theirs.filter(isCommon);
+      const over = (wanted: readonly string[]): Tested | null => {
+        const isWanted = ({ stratum }: Observation): boolean => wanted.includes(stratum);
+        const names = [row.mixture, ...wanted];
+        return testOf(own.filter(isWanted), baseline.filter(isWanted), wanted, names, options);
+      };
+      const cells = new Map<string, Tested>();
+      for (const language of languages) {
+        const cell = over([language]);
+        if (cell !== null) cells.set(language, cell);
+      }
+      const mean = (wanted: readonly string[]): Tested | null =>
+        wanted.length > 0 && wanted.every(language => cells.has(language)) ? over(wanted) : null;
+      return {
+        mixture: row.mixture,
+        cells,
+        mean: mean(languages),
+        meanOthers: others.length === languages.length ? null : mean(others),
+        unmatched,
+      };
+    });
+  return { metric, against, languages, rows: adjusted(compared) };
+}
+
+function promptKey(language: string, id: string): string {
+  return `${language}\u0000${id}`;
+}
+
+function promptsOf({ runs }: SampledMixture): Map<string, string> {
+  return new Map(
+    runs.flatMap(({ samples }) =>
+      samples.map(({ language, id, prompt }) => [promptKey(language, id), prompt] as const),
+    ),
+  );
+}
+
+function commonPrompts(
+  a: ReadonlyMap<string, string>,
+  b: ReadonlyMap<string, string>,
+): { readonly common: ReadonlySet<string>; readonly unmatched: number } {
+  const common = new Set([...a].flatMap(([key, prompt]) => (b.get(key) === prompt ? [key] : [])));
+  return { common, unmatched: new Set([...a.keys(), ...b.keys()]).size - common.size };
+}
+
+function observationsOf({ runs }: SampledMixture, metric: MetricKey): Observation[] {
+  return runs.flatMap(({ seed, samples }) => metricTable(samples, { seed }).observations(metric, seed));
+}
+
+function testOf(
+  own: readonly Observation[],
+  baseline: readonly Observation[],
+  wanted: readonly string[],
+  names: readonly string[],
+  { metric, resamples = defaultResamples }: CompareOptions,
+): Tested | null {
+  const random = seededRandom("difference", metric, ...names);
+  const range = isRate(metric) ? ([0, 1] as const) : undefined;
+  const difference = clusteredDifference(own, baseline, {
+    random,
+    resamples,
+    ...(range !== undefined && { range }),
+  });
+  if (difference === null) return null;
+  const p = isRate(metric) && wanted.length === 1 ? mcnemarOf(own, baseline) : null;
+  return p === null ? { ...difference, test: "bootstrap" } : { ...difference, p, test: "mcnemar" };
+}
+
+/** Of passes and fails in one language with one seed each; null elsewhere. */
+function mcnemarOf(a: readonly Observation[], b: readonly Observation[]): number | null {
+  const isOneRun = (observations: readonly Observation[]): boolean =>
+    new Set(observations.map(({ seed }) => seed)).size === 1 &&
+    observations.every(({ value, weight = 1 }) => weight === 1 && (value === 0 || value === 1)) &&
+    new Set(observations.map(({ cluster }) => cluster)).size === observations.length;
+  if (!isOneRun(a) || !isOneRun(b)) return null;
+  const valueOfB = new Map(b.map(({ cluster, value }) => [cluster, value]));
+  const common = a.flatMap(({ cluster, value }) => {
+    const other = valueOfB.get(cluster);
+    return other === undefined ? [] : [value - other];
+  });
+  return exactMcNemar(common.filter(one => one > 0).length, common.filter(one => one < 0).length);
+}
+
+interface Compared {
+  readonly mixture: string;
+  readonly cells: ReadonlyMap<string, Tested>;
+  readonly mean: Tested | null;
+  readonly meanOthers: Tested | null;
+  readonly unmatched: number;
+}
+
+/**
+ * The means answer one question and the languages another, so that each kind is corrected by itself: a table of twelve
+ * languages would else drown its own summary.
+ */
+function adjusted(rows: readonly Compared[]): MixtureDifferences[] {
+  const corrected = new Map<Tested, number>();
+  const families = [
+    rows.flatMap(({ cells }) => [...cells.values()]),
+    rows.flatMap(({ mean, meanOthers }) => [mean ?? [], meanOthers ?? []].flat()),
+  ];
+  for (const family of families) {
+    const values = holm(family.map(({ p }) => p));
+    family.forEach((one, i) => {
+      corrected.set(one, values[i] ?? 1);
+    });
+  }
+  const withAdjusted = (one: Tested): MetricDifference => ({ ...one, adjusted: corrected.get(one) ?? 1 });
+  return rows.map(({ mixture, cells, mean, meanOthers, unmatched }) => ({
+    mixture,
+    languages: Object.fromEntries([...cells].map(([language, cell]) => [language, withAdjusted(cell)])),
+    mean: mean === null ? null : withAdjusted(mean),
+    meanOthers: meanOthers === null ? null : withAdjusted(meanOthers),
+    unmatched,
+  }));
+}

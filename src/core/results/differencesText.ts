@@ -1,0 +1,60 @@
+// A table of differences as text, for a terminal.
+import type { MetricKey } from "../run/records.ts";
+import { isRate } from "./combine.ts";
+import type { DifferencesTable, MetricDifference } from "./differences.ts";
+import { aligned, metricName } from "./format.ts";
+
+const level = 0.05;
+const smallestP = 0.001;
+
+/** Differences in points of rates and in nats of likelihoods, signed, with the interval. */
+export function formatDifference(metric: MetricKey, { value, interval }: MetricDifference): string {
+  const [low, high] = interval.map(end => signed(metric, end));
+  return `${signed(metric, value)} (${low} to ${high})`;
+}
+
+export function formatP(p: number): string {
+  return p < smallestP ? `<${smallestP}` : p.toFixed(3);
+}
+
+function signed(metric: MetricKey, value: number, digits = isRate(metric) ? 1 : 2): string {
+  const text = (isRate(metric) ? 100 * value : value).toFixed(digits);
+  return value > 0 ? `+${text}` : text.replace(/^-(0(?:\.0*)?)$/u, "$1");
+}
+
+/** One line per mixture; a language marked * differs even after the correction for all languages of the table. */
+export function formatDifferences(table: DifferencesTable, baseLanguage: string | undefined): string {
+  const { metric, against, languages, rows } = table;
+  const withOthers = rows.some(row => row.meanOthers !== null);
+  const mean = (one: MetricDifference | null): string[] =>
+    one === null ? ["-", "-"] : [formatDifference(metric, one), formatP(one.adjusted)];
+  const header = [
+    "mixture",
+    ...languages,
+    "mean",
+    "p",
+    ...(withOthers ? [`mean, not ${baseLanguage ?? ""}`, "p"] : []),
+  ];
+  const lines = rows.map(row => [
+    row.mixture,
+    ...languages.map(language => {
+      const cell = row.languages[language];
+      if (cell === undefined) return "-";
+      return `${signed(metric, cell.value, isRate(metric) ? 0 : 2)}${cell.adjusted < level ? "*" : " "}`;
+    }),
+    ...mean(row.mean),
+    ...(withOthers ? mean(row.meanOthers) : []),
+  ]);
+  const unmatched = rows
+    .filter(row => row.unmatched > 0)
+    .map(
+      row => `${row.mixture}: ${row.unmatched} prompts are not the same as those of ${against}; left out.`,
+    );
+  return [
+    `Difference from ${against}, ${isRate(metric) ? "points" : "nats per token"}: ${metricName(metric)}`,
+    aligned([header, ...lines]),
+    `p of the means, and * for p below ${level} of a language, are corrected for how many the table has (Holm); intervals are not.`,
+    ...unmatched,
+    "",
+  ].join("\n");
+}

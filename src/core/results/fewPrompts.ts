@@ -1,0 +1,20 @@
+// A warning where a language has so few prompts that its scores say little.
+import type { MetricValue } from "../run/records.ts";
+import { fewPrompts } from "../statistics/bootstrap.ts";
+import type { ResultsTable } from "./resultsTable.ts";
+
+/** null where every language has enough. */
+export function fewPromptsWarning(table: ResultsTable): string | null {
+  const few = new Map<string, number>();
+  for (const row of table.rows) {
+    for (const [language, cell] of Object.entries(row.cells)) {
+      // Of all responses where that was measured; subsets by tag are smaller on purpose.
+      const value: MetricValue | undefined = cell.language ?? cell.followed ?? cell.nll;
+      const prompts = value === undefined ? fewPrompts : Math.round(value.n / Math.max(1, row.runs.length));
+      if (prompts < fewPrompts) few.set(language, Math.min(prompts, few.get(language) ?? prompts));
+    }
+  }
+  if (few.size === 0) return null;
+  const named = [...few].map(([language, prompts]) => `${language} (${prompts})`).join(", ");
+  return `Fewer than ${fewPrompts} prompts: ${named}. Scores there can be far off; their intervals are exact for pass rates and widened elsewhere, and a single prompt says nothing of others.`;
+}

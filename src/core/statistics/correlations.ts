@@ -1,0 +1,64 @@
+// How the scores of languages go together because they share prompts: what a mean over languages needs to know.
+
+/** Sums of one language over its prompts; `clusters` numbers the prompts, equal numbers being translations. */
+export interface LanguageSums {
+  readonly clusters: readonly number[];
+  readonly tops: readonly number[];
+  readonly bottoms: readonly number[];
+}
+
+/**
+ * Correlation of the bootstrap errors of sum(top) / sum(bottom) of each pair, as an upper triangle row by row:
+ * (0,1), (0,2) … (1,2) …. Resampling clusters gives two ratios the covariance sum(e f), with the residuals
+ * e = top - ratio * bottom of each cluster (to first order; exact where all prompts weigh the same). Two languages
+ * whose prompts all came out alike can't show how they go together: as far as they share prompts, they count as one.
+ */
+export function languageCorrelations(languages: readonly LanguageSums[], clusters: number): number[] {
+  const residuals = languages.map(language => residualsOf(language, clusters));
+  const lengths = residuals.map(values => Math.sqrt(product(values, values)));
+  const sets = languages.map(language => new Set(language.clusters));
+  return residuals.flatMap((a, i) =>
+    residuals.slice(i + 1).map((b, k) => {
+      const j = i + 1 + k;
+      const length = (lengths[i] ?? 0) * (lengths[j] ?? 0);
+      if (length > 0) return product(a, b) / length;
+      return (lengths[i] ?? 0) + (lengths[j] ?? 0) > 0 ? 0 : shared(sets[i], sets[j]);
+    }),
+  );
+}
+
+/** Position of a pair in the triangle. */
+export function pairIndex(i: number, j: number, count: number): number {
+  const [first, second] = i < j ? [i, j] : [j, i];
+  return (first * (2 * count - first - 1)) / 2 + (second - first - 1);
+}
+
+const noise = 1e-9; // residuals of alike values, beside their size
+
+function residualsOf({ clusters, tops, bottoms }: LanguageSums, count: number): Float64Array {
+  const ratio = sum(tops) / sum(bottoms);
+  const residuals = new Float64Array(count);
+  clusters.forEach((cluster, i) => {
+    const top = tops[i] ?? 0;
+    const residual = top - ratio * (bottoms[i] ?? 0);
+    residuals[cluster] =
+      (residuals[cluster] ?? 0) + (Math.abs(residual) <= noise * Math.abs(top) ? 0 : residual);
+  });
+  return residuals;
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += (a[i] as number) * (b[i] as number);
+  return total;
+}
+
+function shared(a: ReadonlySet<number> = new Set(), b: ReadonlySet<number> = new Set()): number {
+  let both = 0;
+  for (const cluster of a) if (b.has(cluster)) both++;
+  return both / Math.sqrt(a.size * b.size);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

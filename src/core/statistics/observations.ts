@@ -1,0 +1,49 @@
+// Observations sorted into strata, seeds and clusters: what means and differences are computed from.
+import type { Observation } from "./clustered.ts";
+
+/** Sums of one prompt, in one stratum and seed. */
+export interface Sums {
+  top: number; // weight * value
+  bottom: number; // weight
+}
+
+/** By stratum, then seed, then cluster. */
+export type Sorted = Map<string, Map<number, Map<string, Sums>>>;
+
+export function sorted(observations: readonly Observation[]): Sorted {
+  const strata: Sorted = new Map();
+  for (const { cluster, stratum, seed, value, weight = 1 } of observations) {
+    const clusters = ensure(
+      ensure(strata, stratum, newMap<number, Map<string, Sums>>),
+      seed,
+      newMap<string, Sums>,
+    );
+    const sums = clusters.get(cluster);
+    if (sums === undefined) clusters.set(cluster, { top: weight * value, bottom: weight });
+    else {
+      sums.top += weight * value;
+      sums.bottom += weight;
+    }
+  }
+  return strata;
+}
+
+function newMap<K, V>(): Map<K, V> {
+  return new Map<K, V>();
+}
+
+function ensure<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** The range that a mean can't leave: 0 to 1 where every value is a pass, a fail or half of one; null elsewhere. */
+export function rangeOf(observations: readonly Observation[]): readonly [number, number] | null {
+  const scores = observations.every(
+    ({ value, weight = 1 }) => weight === 1 && (value === 0 || value === 1 || value === 0.5),
+  );
+  return scores ? [0, 1] : null;
+}
