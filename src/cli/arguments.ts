@@ -21,6 +21,9 @@ export interface Arguments {
   /** null: not given. */
   readonly dtype: string | null;
   readonly maxShardSize: string;
+  /** The value of any other option by its name; null: not given. */
+  readonly text: (option: string) => string | null;
+  readonly flag: (option: string) => boolean;
 }
 
 const deviceChoices: readonly string[] = ["auto", "cpu", "webgpu", "cuda"] satisfies DeviceChoice[];
@@ -93,5 +96,7 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     format: text("format") ?? "adapter",
     dtype: text("dtype"),
     maxShardSize: text("max-shard-size") ?? defaultShardSize,
+    text,
+    flag: name => values[name] === true,
   };
 }

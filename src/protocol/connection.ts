@@ -216,6 +216,7 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/plan", handlers["pinch/plan"]);
   handle(connection, "pinch/run", handlers["pinch/run"]);
   handle(connection, "pinch/evaluate", handlers["pinch/evaluate"]);
+  handle(connection, "pinch/compare", handlers["pinch/compare"]);
   handle(connection, "pinch/export", handlers["pinch/export"]);
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);

@@ -1,5 +1,6 @@
 // What crosses between the runtime process and whoever started it (extension host or command line).
 import type { Diagnostic } from "../common/diagnostic.ts";
+import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord } from "../core/comparison/records.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
 
@@ -11,6 +12,7 @@ export interface RuntimeCalls {
   "pinch/plan": { params: PlanRequest; result: Plan };
   "pinch/run": { params: RunRequest; result: RunOutcome };
   "pinch/evaluate": { params: EvaluateRequest; result: RunOutcome[] };
+  "pinch/compare": { params: CompareRequest; result: CompareOutcome[] };
   "pinch/export": { params: ExportRequest; result: ExportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
   /** Gives the folder that the CUDA provider lies in. */
@@ -157,12 +159,6 @@ interface ModelJudgeSettings {
   readonly promptLanguage: "en" | "own";
 }
 
-/** In the currency of the judge's price list, per million tokens. */
-export interface TokenPrices {
-  readonly input: number;
-  readonly output: number;
-}
-
 export interface CompareRequest {
   /** Run folders, each compared on its own. */
   readonly folders: readonly string[];
@@ -176,7 +172,7 @@ export interface CompareRequest {
   readonly languages: readonly string[] | null;
   /** First prompts of each language; null: all. */
   readonly limit: number | null;
-  readonly prices: TokenPrices | null;
+  readonly prices: Prices | null;
   /** Only counts what would be asked; nothing is asked or written. */
   readonly dryRun: boolean;
   readonly starter: string;

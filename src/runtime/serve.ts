@@ -112,6 +112,8 @@ export function serve(recipes: Recipes): void {
     "pinch/validate": (request, signal) =>
       guarded(signal, context => recipes["pinch/validate"](request, context)),
     "pinch/plan": (request, signal) => guarded(signal, context => recipes["pinch/plan"](request, context)),
+    "pinch/compare": (request, signal) =>
+      guarded(signal, context => recipes["pinch/compare"](request, context)),
     "pinch/export": (request, signal) =>
       guarded(signal, context => recipes["pinch/export"](request, context)),
     "pinch/devices": (request, signal) =>

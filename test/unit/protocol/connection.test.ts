@@ -29,6 +29,7 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/plan": unused,
       "pinch/run": unused,
       "pinch/evaluate": unused,
+      "pinch/compare": unused,
       "pinch/export": unused,
       "pinch/devices": unused,
       "pinch/installCuda": unused,
