@@ -12,8 +12,8 @@ export function verdictLine(code: string, choice: string): string {
 
 /** Reasoning models may think aloud first, in a block of its own. */
 const thought = /^\s*<think>[\s\S]*?<\/think>/u;
-/** Markdown around the line, which many models write unasked. */
-const wrapping = /^[\s*_`]+|[\s*_`]+$/gu;
+/** Markdown, quotation marks and a full stop around the line, which many models write unasked. */
+const wrapping = /^[\s*_`"'“”„«»「」]+|[\s*_`"'“”«»「」.。।]+$/gu;
 
 /**
  * The last line must be the verdict with this question's code, and every other mention of the code must agree with
@@ -23,7 +23,7 @@ const wrapping = /^[\s*_`]+|[\s*_`]+$/gu;
 export function parseVerdict(answer: string, code: string): Verdict | null {
   const text = answer.normalize("NFKC").replace(thought, "");
   const last = text.trimEnd().split("\n").at(-1)?.replace(wrapping, "") ?? "";
-  const line = new RegExp(`^VERDICT ${code}\\s*:\\s*[*_\`]*(A|B|TIE)[*_\`]*\\.?$`, "iu");
+  const line = new RegExp(`^VERDICT ${code}\\s*:\\s*[*_\`]*(A|B|TIE)$`, "iu");
   const choice = line.exec(last)?.[1]?.toUpperCase();
   if (choice === undefined) return null;
   const mentions = [...text.matchAll(new RegExp(`${code}\\W*(\\w+)?`, "giu"))];
