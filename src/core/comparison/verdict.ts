@@ -15,18 +15,26 @@ const thought = /^\s*<think>[\s\S]*?<\/think>/u;
 /** Markdown, quotation marks and a full stop around the line, which many models write unasked. */
 const wrapping = /^[\s*_`"'“”„«»「」]+|[\s*_`"'“”«»「」.。।]+$/gu;
 
+// Fixed expressions: one made for each code would cost more than all the rest of an answer's way.
+const line = /^VERDICT ([0-9a-f]+)\s*:\s*[\s*_`]*(A|B|TIE)$/iu;
+const wordAfter = /\W*(\w*)/y;
+
 /**
  * The last line must be the verdict with this question's code, and every other mention of the code must agree with
  * it. Anything else is null, never guessed: two verdicts, a choice in words, an answer that broke off, or a verdict
  * repeated from inside a response, where the code can't stand.
+ *
+ * @param code Lower-case hex digits.
  */
 export function parseVerdict(answer: string, code: string): Verdict | null {
-  const text = answer.normalize("NFKC").replace(thought, "");
+  const text = answer.normalize("NFKC").replace(thought, "").toUpperCase();
   const last = text.trimEnd().split("\n").at(-1)?.replace(wrapping, "") ?? "";
-  const line = new RegExp(`^VERDICT ${code}\\s*:\\s*[*_\`]*(A|B|TIE)$`, "iu");
-  const choice = line.exec(last)?.[1]?.toUpperCase();
-  if (choice === undefined) return null;
-  const mentions = [...text.matchAll(new RegExp(`${code}\\W*(\\w+)?`, "giu"))];
-  const agree = mentions.every(([, word]) => word?.toUpperCase() === choice);
-  return agree ? (choices[choice] ?? null) : null;
+  const wanted = code.toUpperCase();
+  const [, given, choice] = line.exec(last) ?? [];
+  if (given !== wanted || choice === undefined) return null;
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    wordAfter.lastIndex = at + wanted.length;
+    if (wordAfter.exec(text)?.[1] !== choice) return null;
+  }
+  return choices[choice] ?? null;
 }

@@ -1,4 +1,5 @@
 // Asks many questions of one judge: so many at a time, again where that may help, all waiting where it asks for that.
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HumanError } from "../../common/errors.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
@@ -67,6 +68,7 @@ class Asker {
     private readonly options: AskOptions,
   ) {
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    setMaxListeners(0, this.#signal); // one for each question under way
     this.#retry = options.retry ?? defaultRetry;
   }
 

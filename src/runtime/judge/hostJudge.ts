@@ -3,6 +3,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
+import { Late, within } from "./deadline.ts";
 import { type Judge, JudgeFailure } from "./judge.ts";
 
 /** Milliseconds until an answer must be there in full. */
@@ -23,18 +24,19 @@ export function hostJudge(settings: HostJudgeSettings): Judge {
     concurrency,
     notes: [],
     async ask({ text: prompt, code }, signal) {
-      const timeout = AbortSignal.timeout(timeoutMs);
       try {
-        const answer = await askHost({ model, prompt }, AbortSignal.any([signal, timeout]));
+        const answer = await within(timeoutMs, signal, bounded => askHost({ model, prompt }, bounded));
         return { ...answer, verdict: parseVerdict(answer.text, code) };
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof HumanError && error.kind === "input") throw error;
-        const late = timeout.aborted;
-        throw new JudgeFailure(
-          late ? `${model} did not answer within ${timeoutMs / 1000} s.` : messageOf(error),
-          { retry: true, remedy: error instanceof HumanError && !late ? error.remedy : "Try again later." },
-        );
+        if (error instanceof Late)
+          throw new JudgeFailure(`${model} did not answer within ${timeoutMs / 1000} s.`, {
+            retry: true,
+            remedy: "Lower the concurrency, or take a faster model.",
+          });
+        const remedy = error instanceof HumanError ? error.remedy : "Try again later.";
+        throw new JudgeFailure(messageOf(error), { retry: true, remedy });
       }
     },
     release: () => Promise.resolve(),

@@ -3,6 +3,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import type { JudgeIdentity } from "../../core/comparison/records.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
+import { Late, within } from "./deadline.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
 import { endpointAddress } from "./openAiAddress.ts";
 import { type HttpReply, readReply } from "./openAiAnswer.ts";
@@ -82,29 +83,30 @@ export class OpenAiJudge implements Judge {
   async #send(question: string, signal: AbortSignal): Promise<HttpReply> {
     const { model, key, timeoutMs = defaultTimeout } = this.#settings;
     const place = this.identity.url ?? "";
-    const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await fetch(this.#address, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json", ...key.headers() },
-        body: JSON.stringify({
-          model,
-          messages: [{ role: "user", content: question }],
-          stream: false,
-          ...Object.fromEntries(this.#options),
-        }),
-        redirect: "manual",
-        signal: AbortSignal.any([signal, timeout]),
+      return await within(timeoutMs, signal, async bounded => {
+        const response = await fetch(this.#address, {
+          method: "POST",
+          headers: { "content-type": "application/json", accept: "application/json", ...key.headers() },
+          body: JSON.stringify({
+            model,
+            messages: [{ role: "user", content: question }],
+            stream: false,
+            ...Object.fromEntries(this.#options),
+          }),
+          redirect: "manual",
+          signal: bounded,
+        });
+        return {
+          status: response.status,
+          contentType: response.headers.get("content-type") ?? "",
+          retryAfter: response.headers.get("retry-after"),
+          body: key.redact(await bodyOf(response)),
+        };
       });
-      return {
-        status: response.status,
-        contentType: response.headers.get("content-type") ?? "",
-        retryAfter: response.headers.get("retry-after"),
-        body: key.redact(await bodyOf(response)),
-      };
     } catch (error) {
       signal.throwIfAborted();
-      if (timeout.aborted)
+      if (error instanceof Late)
         throw new JudgeFailure(`${place} did not answer within ${timeoutMs / 1000} s.`, {
           retry: true,
           remedy: "Lower the concurrency, or take a faster model.",
@@ -139,6 +141,9 @@ function reasonOf(error: unknown): string {
 }
 
 async function bodyOf(response: Response): Promise<string> {
+  // The quick way where the length is told; reading piece by piece takes a multiple of the time.
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  if (length <= longestBody) return response.text();
   const decoder = new TextDecoder();
   let text = "";
   for await (const piece of response.body ?? []) {

@@ -45,7 +45,8 @@ export function verdict({ code }: Pick<AskedQuestion, "code">, choice: "A" | "B"
 
 /** Takes a question apart, by the marks at the start of its lines. */
 export function questionParts(text: string): Pick<AskedQuestion, "code" | "prompt" | "a" | "b"> {
-  const code = /VERDICT ([0-9a-f]{6}): A/.exec(text)?.[1] ?? "";
+  const [own] = [...text.matchAll(/VERDICT ([0-9a-f]{6}): A/g)].slice(-1); // responses may hold others
+  const code = own?.[1] ?? "";
   const mark = /\[([0-9a-f]{12})\]/.exec(text)?.[0] ?? "";
   const [, prompt = "", a = "", b = ""] = text
     .slice(text.indexOf(mark) + mark.length)
