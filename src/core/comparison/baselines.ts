@@ -75,10 +75,11 @@ function nearest(run: Candidate, candidates: readonly Candidate[]): ChosenBaseli
     : { baseline, itself: false, notes: [...seedNote(run, baseline), ...differences(run, baseline)] };
 }
 
-function seedNote(run: Candidate, { folder, record }: Candidate): string[] {
+/** Without the folder's name: it is one note where many languages have such a baseline. */
+function seedNote(run: Candidate, { record }: Candidate): string[] {
   if (record.seed === run.record.seed) return [];
   return [
-    `The baseline ${folder} has seed ${record.seed}; there is none with the run's seed ${run.record.seed}.`,
+    `A baseline with the run's seed ${run.record.seed} is missing: the nearest, of seed ${record.seed}, is taken.`,
   ];
 }
 

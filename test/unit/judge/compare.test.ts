@@ -235,7 +235,7 @@ test("different prompts, models and settings are said, and what is common is com
     hostedContext(),
   );
   const notes = outcome?.comparison?.notes.join("\n") ?? "";
-  assert.match(notes, /has seed 9; there is none with the run's seed 7/);
+  assert.match(notes, /with the run's seed 7 is missing: the nearest, of seed 9, is taken/);
   assert.match(notes, /other files of pinch\/starter: weights, tokenizer or chat template differ/);
   assert.match(notes, /evaluated with maxNewTokens 12 instead of 48/);
   assert.match(
