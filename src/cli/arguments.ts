@@ -23,6 +23,9 @@ export interface Arguments {
   readonly maxShardSize: string;
   /** Mixture that a report compares the others with; null: it chooses. */
   readonly against: string | null;
+  /** The value of any other option by its name; null: not given. */
+  readonly text: (option: string) => string | null;
+  readonly flag: (option: string) => boolean;
 }
 
 const deviceChoices: readonly string[] = ["auto", "cpu", "webgpu", "cuda"] satisfies DeviceChoice[];
@@ -96,5 +99,7 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     dtype: text("dtype"),
     maxShardSize: text("max-shard-size") ?? defaultShardSize,
     against: text("against"),
+    text,
+    flag: name => values[name] === true,
   };
 }

@@ -2,6 +2,7 @@
 import { HumanError, messageOf } from "../common/errors.ts";
 import { pinchVersion } from "../runtime/data/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
+import { compare } from "./compareCommand.ts";
 import { devices } from "./deviceCommand.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 import { exportRun } from "./exportCommand.ts";
@@ -16,6 +17,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   plan,
   run,
   eval: evaluate,
+  compare,
   report,
   export: exportRun,
   devices,

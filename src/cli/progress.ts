@@ -13,6 +13,7 @@ const phaseNames: Readonly<Record<Phase, string>> = {
   train: "training",
   generate: "answering",
   score: "scoring",
+  judge: "judging",
   save: "saving",
   install: "installing",
 };

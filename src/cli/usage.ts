@@ -1,7 +1,7 @@
 // Help texts and options of every command.
 import type { ParseArgsConfig } from "node:util";
 
-export type CommandName = "validate" | "plan" | "run" | "eval" | "report" | "export" | "devices";
+export type CommandName = "validate" | "plan" | "run" | "eval" | "compare" | "report" | "export" | "devices";
 
 interface CommandUsage {
   readonly synopsis: string;
@@ -14,6 +14,8 @@ interface CommandUsage {
 }
 
 export const defaultRunsFolder = ".pinch/runs";
+/** Questions to a judge's endpoint at a time. */
+export const defaultConcurrency = 8;
 /** What the Hugging Face Hub and transformers split at. */
 export const defaultShardSize = "5GB";
 
@@ -68,6 +70,39 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     purpose: "Scores finished runs again, with the mixture file as it is now.",
     options: { ...json, ...device },
     help: [deviceHelp, streamHelp],
+    takes: [1, Number.POSITIVE_INFINITY],
+  },
+  compare: {
+    synopsis: "pinch compare RUN-FOLDER… [--baseline RUN-FOLDER|MIXTURE] [--judge rule|openai|local]",
+    purpose: "Sets a run's responses side by side with a baseline's, judged in both orders.",
+    options: {
+      ...json,
+      baseline: { type: "string" },
+      judge: { type: "string" },
+      "judge-url": { type: "string" },
+      "judge-model": { type: "string" },
+      "judge-prompt": { type: "string" },
+      concurrency: { type: "string" },
+      limit: { type: "string" },
+      "price-input": { type: "string" },
+      "price-output": { type: "string" },
+      "dry-run": { type: "boolean" },
+    },
+    help: [
+      ["--baseline RUN-FOLDER|MIXTURE", "for all languages (each language's monolingual run beside the run)"],
+      [
+        "--judge rule|openai|local",
+        "checks passed, then language; an OpenAI-compatible endpoint; a model here (rule)",
+      ],
+      ["--judge-url URL", "the endpoint, such as http://localhost:8000/v1; its key: PINCH_JUDGE_API_KEY"],
+      ["--judge-model NAME", "as the endpoint lists it; of local: folder, .gguf file, Hub id, pinch/starter"],
+      ["--judge-prompt en|own", "ask in English, or in the language of the prompt (en)"],
+      ["--concurrency N", `questions under way at a time (${defaultConcurrency})`],
+      ["--limit N", "only the first N prompts of each language"],
+      ["--price-input P, --price-output P", "per million tokens, to show the cost"],
+      ["--dry-run", "only count questions, tokens and cost"],
+      documentHelp,
+    ],
     takes: [1, Number.POSITIVE_INFINITY],
   },
   report: {

@@ -11,7 +11,12 @@ import {
   ResponseError,
 } from "vscode-jsonrpc/node";
 import { type FailureKind, HumanError, messageOf } from "../common/errors.ts";
-import type { RuntimeCalls, RuntimeNotifications } from "./runtime.ts";
+import type {
+  LanguageModelAnswer,
+  LanguageModelQuestion,
+  RuntimeCalls,
+  RuntimeNotifications,
+} from "./runtime.ts";
 
 export type CallName = keyof RuntimeCalls;
 export type NotificationName = keyof RuntimeNotifications;
@@ -102,6 +107,19 @@ function signalOf(token: CancellationToken): AbortSignal {
   return controller.signal;
 }
 
+/** Answers the runtime's questions to a model that only its host reaches; see `HostCalls`. */
+export type AskHandler = (
+  question: LanguageModelQuestion,
+  signal: AbortSignal,
+) => Promise<LanguageModelAnswer>;
+
+const refuseToAsk: AskHandler = () =>
+  Promise.reject(
+    new HumanError("Models of VS Code can be asked only inside VS Code.", {
+      remedy: "Use Pinch: Compare Runs… there, or another judge here: rule, openai or local.",
+    }),
+  );
+
 export interface RuntimeClient {
   /** Aborting the signal asks the runtime to stop; the promise settles when it has. */
   call<M extends CallName>(method: M, params: Params<M>, signal?: AbortSignal): Promise<Result<M>>;
@@ -109,6 +127,8 @@ export interface RuntimeClient {
     notification: N,
     handler: (params: RuntimeNotifications[N]) => void,
   ): { dispose(): void };
+  /** One handler at a time; without one every question is refused with a HumanError. */
+  onAsk(handler: AskHandler): { dispose(): void };
   /** Calls under way are rejected. */
   dispose(): void;
 }
@@ -117,6 +137,10 @@ export interface RuntimeClient {
 export function connectToRuntime({ reader, writer }: Transport): RuntimeClient {
   const connection = createMessageConnection(reader, writer);
   let open = true;
+  let ask: AskHandler = refuseToAsk;
+  handle(connection, "host/askLanguageModel", (question: LanguageModelQuestion, signal) =>
+    ask(question, signal),
+  );
   const close = (): void => {
     if (!open) return;
     open = false;
@@ -147,6 +171,14 @@ export function connectToRuntime({ reader, writer }: Transport): RuntimeClient {
       }
     },
     on: (notification, handler) => connection.onNotification(notification, handler),
+    onAsk(handler) {
+      ask = handler;
+      return {
+        dispose() {
+          if (ask === handler) ask = refuseToAsk;
+        },
+      };
+    },
     dispose: close,
   };
 }
@@ -156,16 +188,18 @@ export type RuntimeHandlers = {
 };
 
 export interface RuntimeServer {
+  /** Asks the parent's language model. @throws HumanError of the parent's. */
+  ask: AskHandler;
   notify<N extends NotificationName>(notification: N, params: RuntimeNotifications[N]): void;
   dispose(): void;
 }
 
-function handle<M extends CallName>(
+function handle<Params, Result extends object>(
   connection: MessageConnection,
-  method: M,
-  handler: (params: Params<M>, signal: AbortSignal) => Promise<Result<M>>,
+  method: string,
+  handler: (params: Params, signal: AbortSignal) => Promise<Result>,
 ): void {
-  const answer = async (params: Params<M>, token: CancellationToken): Promise<object> => {
+  const answer = async (params: Params, token: CancellationToken): Promise<object> => {
     try {
       return await handler(params, signalOf(token));
     } catch (error) {
@@ -182,12 +216,23 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/plan", handlers["pinch/plan"]);
   handle(connection, "pinch/run", handlers["pinch/run"]);
   handle(connection, "pinch/evaluate", handlers["pinch/evaluate"]);
+  handle(connection, "pinch/compare", handlers["pinch/compare"]);
   handle(connection, "pinch/export", handlers["pinch/export"]);
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
   connection.onError(() => undefined);
   connection.listen();
   return {
+    async ask(question, signal) {
+      const { token, dispose } = tokenOf(signal);
+      try {
+        return await connection.sendRequest<LanguageModelAnswer>("host/askLanguageModel", question, token);
+      } catch (error) {
+        throw toHumanError(error);
+      } finally {
+        dispose();
+      }
+    },
     notify(notification, params) {
       // A parent that is gone can't be told anything; its disconnect ends this process anyway.
       connection.sendNotification(notification, params).catch(() => undefined);

@@ -25,6 +25,8 @@ if (argument === probeArgument && device !== undefined) {
       prepare(request);
       return (await import("./recipes/plan.ts")).plan(request, context);
     },
+    "pinch/compare": async (request, context) =>
+      (await import("./recipes/compare.ts")).compare(request, context),
     "pinch/export": async (request, context) =>
       (await import("./recipes/export.ts")).exportRun(request, context),
     "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),

@@ -9,13 +9,13 @@ import {
 import type { RunRequest } from "../protocol/runtime.ts";
 import { endRun, listRunFolders, readRunRecord } from "./files/runFolder.ts";
 import { cancelledError } from "./recipes/cancelled.ts";
-import type { RecipeContext } from "./recipes/context.ts";
+import type { HostedContext, RecipeContext } from "./recipes/context.ts";
 
 /** One procedure for each call. */
 export type Recipes = {
   readonly [M in keyof RuntimeHandlers]: (
     request: Parameters<RuntimeHandlers[M]>[0],
-    context: RecipeContext,
+    context: HostedContext,
   ) => ReturnType<RuntimeHandlers[M]>;
 };
 
@@ -73,11 +73,12 @@ export function serve(recipes: Recipes): void {
   };
 
   /** Runs a recipe so that a crash anywhere in the process is its answer. */
-  async function guarded<T>(signal: AbortSignal, work: (context: RecipeContext) => Promise<T>): Promise<T> {
+  async function guarded<T>(signal: AbortSignal, work: (context: HostedContext) => Promise<T>): Promise<T> {
     const crash = new Promise<never>((_resolve, reject) => {
       failPending = reject;
     });
-    const context: RecipeContext = {
+    const context: HostedContext = {
+      askHost: server.ask,
       progress: throttledProgress(server),
       step: event => server.notify("pinch/step", event),
       log: (level, message) => server.notify("pinch/log", { level, message }),
@@ -94,7 +95,7 @@ export function serve(recipes: Recipes): void {
   async function guardedRun<T>(
     folderOfRuns: string | null,
     signal: AbortSignal,
-    work: (context: RecipeContext) => Promise<T>,
+    work: (context: HostedContext) => Promise<T>,
   ): Promise<T> {
     out = folderOfRuns;
     return guarded(signal, async context => {
@@ -111,6 +112,8 @@ export function serve(recipes: Recipes): void {
     "pinch/validate": (request, signal) =>
       guarded(signal, context => recipes["pinch/validate"](request, context)),
     "pinch/plan": (request, signal) => guarded(signal, context => recipes["pinch/plan"](request, context)),
+    "pinch/compare": (request, signal) =>
+      guarded(signal, context => recipes["pinch/compare"](request, context)),
     "pinch/export": (request, signal) =>
       guarded(signal, context => recipes["pinch/export"](request, context)),
     "pinch/devices": (request, signal) =>

@@ -7,6 +7,7 @@ const phaseWords: Record<Phase, string> = {
   train: "training",
   generate: "answering",
   score: "scoring",
+  judge: "judging",
   save: "saving",
   install: "installing",
 };

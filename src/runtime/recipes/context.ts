@@ -1,5 +1,6 @@
 // What a recipe gets from the process that runs it: ways to report, and the signal to stop.
 import type { StepEvent } from "../../core/run/records.ts";
+import type { AskHandler } from "../../protocol/connection.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
 
 export type LogLevel = "info" | "warn" | "error" | "debug";
@@ -10,4 +11,9 @@ export interface RecipeContext {
   log(level: LogLevel, message: string): void;
   /** Aborted by cancel, SIGTERM and the parent's disconnect; `throwIfCancelled` turns it into an error. */
   readonly signal: AbortSignal;
+}
+
+/** Of a process that can ask its parent something. */
+export interface HostedContext extends RecipeContext {
+  readonly askHost: AskHandler;
 }

@@ -8,6 +8,9 @@ import { Progress } from "../../../src/cli/progress.ts";
 import { type RuntimeProcess, startRuntime } from "../../../src/cli/runtimeProcess.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
 import { type TinyExperiment, tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+import { completion, judgeServer, verdict } from "../judge/judgeServer.ts";
+import { madeUpRun } from "../judge/madeUpRuns.ts";
+import { temporaryFolder } from "../model/tinyModel.ts";
 
 const fakeRuntime = join(import.meta.dirname, "fakeRuntime.ts");
 
@@ -62,7 +65,6 @@ test("help goes to standard output, and what can't be understood is bad input wi
   const help = await pinch(["--help"]);
   assert.equal(help.code, 0);
   assert.match(help.output, /pinch validate FILE/);
-  assert.doesNotMatch(help.output, /compare/, "commands that do not exist are not announced");
   const ofRun = await pinch(["run", "--help"]);
   assert.equal(ofRun.code, 0);
   assert.match(ofRun.output, /--mixture NAME/);
@@ -70,7 +72,13 @@ test("help goes to standard output, and what can't be understood is bad input wi
   for (const [words, expected] of [
     [[], /Usage:/],
     [["pln"], /no command pln.\nDid you mean plan\?/],
-    [["compare", "a"], /no command compare/],
+    [["compare"], /takes at least 1 files?, found 0/],
+    [["compare", "a", "--judge", "me"], /no judge me.\nChoose one of rule, openai, local/],
+    [["compare", "a", "--judge", "openai", "--judge-model", "m"], /needs an address/],
+    [["compare", "a", "--judge-url", "http://x"], /needs a model/],
+    [["compare", "a", "--limit", "0"], /--limit 0 is no number of things/],
+    [["compare", "a", "--price-input", "cheap"], /cheap is no price/],
+    [["compare", "a", "--judge", "local", "--judge-model", "m", "--judge-prompt", "fr"], /asked in fr/],
     [["run"], /takes 1 file, found 0/],
     [["run", "a", "b"], /takes at most 1 file, found 2/],
     [["run", "a", "--nope"], /Unknown option '--nope'/],
@@ -234,4 +242,74 @@ test("an internal fault is told with its place, and eval refuses what is no run"
   assert.equal(report.code, 1);
   assert.match(report.errors, /There is no run in/);
   assert.deepEqual(readdirSync(folder).sort(), ["a.mixture.yaml", "data"], "nothing was written");
+});
+
+test("compare prints a table, counts beforehand, and gives one JSON document", async () => {
+  const runs = temporaryFolder();
+  const run = madeUpRun(runs, {
+    mixture: "pinch",
+    responses: { en: ["good", "b", "same"], fi: ["c"], sw: ["d"] },
+  });
+  madeUpRun(runs, { mixture: "en", counts: { en: 8 }, responses: { en: ["w", "x", "same"] } });
+  madeUpRun(runs, { mixture: "fi", counts: { fi: 8 }, responses: { fi: ["z"] } });
+  const server = await judgeServer(question => {
+    if (question.prompt.startsWith("fi")) return completion("Well.");
+    return verdict(question, question.a === "good" || question.b !== "good" ? "A" : "B");
+  });
+  const words = [
+    "compare",
+    run,
+    "--judge-url",
+    server.url,
+    "--judge-model",
+    "judge",
+    "--price-output",
+    "1000",
+  ];
+  const dry = await pinch([...words, "--dry-run"]);
+  assert.equal(dry.code, 0);
+  assert.match(
+    dry.output,
+    /^pinch-s7: 6 questions to ask, 0 answered already; about \d+ tokens in and 480 out, price 0.4800\./,
+  );
+  assert.match(dry.output, /note: Swahili \(sw\) is left out/);
+  const told = await pinch([...words, "--concurrency", "1"]);
+  assert.equal(told.code, 0);
+  const table = told.output.split("\n").map(line => line.split(/ {2,}/));
+  assert.deepEqual(table.find(([name]) => name === "English (en)")?.slice(1), [
+    "66.7",
+    "9-99",
+    "1",
+    "2",
+    "0",
+    "1",
+    "0",
+    "en-s7",
+  ]);
+  assert.deepEqual(table.find(([name]) => name === "Finnish (fi)")?.slice(1), [
+    "-",
+    "-",
+    "0",
+    "0",
+    "0",
+    "0",
+    "1",
+    "fi-s7",
+  ]);
+  assert.match(
+    told.output,
+    /Asked 6, of them again 0; from the cache 0; tokens in 600, out 60, price 0.0600\./,
+  );
+  const json = await pinch([...words, "--json"]);
+  const { comparisons } = JSON.parse(json.output) as {
+    comparisons: { comparison: { cost: { cached: number } } }[];
+  };
+  assert.equal(comparisons[0]?.comparison.cost.cached, 6);
+  assert.equal((await pinch(["compare", join(runs, "fi-s7"), "--baseline", "none"])).code, 1);
+  const unreadable = madeUpRun(runs, { mixture: "other", responses: { fi: ["c2"] } });
+  assert.equal((await pinch(["compare", unreadable, ...words.slice(2)])).code, 2, "no score at all");
+  assert.equal(
+    (await pinch([...words.slice(0, 3), "http://127.0.0.1:1", ...words.slice(4), "--limit", "1"])).code,
+    2,
+  );
 });

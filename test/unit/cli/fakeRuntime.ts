@@ -8,6 +8,7 @@ import { loadExperiment, requireValid } from "../../../src/runtime/data/experime
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
 import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
+import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
@@ -70,6 +71,7 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
 serve({
   "pinch/validate": request => Promise.resolve(validate(request)),
   "pinch/plan": () => Promise.reject(new Error("not in this fake")),
+  "pinch/compare": compare,
   "pinch/export": ({ folder: _, starter: _starter, out, ...asked }) =>
     Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),

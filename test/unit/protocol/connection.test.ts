@@ -29,6 +29,7 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/plan": unused,
       "pinch/run": unused,
       "pinch/evaluate": unused,
+      "pinch/compare": unused,
       "pinch/export": unused,
       "pinch/devices": unused,
       "pinch/installCuda": unused,
@@ -128,4 +129,48 @@ test("a runtime that goes away rejects what is pending and what comes after", as
   assert.equal(error.kind, "run");
   assert.match(error.message, /ended before/);
   assert.match((await rejection(client.call("pinch/devices", {}))).message, /ended before/);
+});
+
+const question = { model: "some/model", prompt: "Which is better?" };
+
+test("the runtime asks its host, and the host's answer and its refusal come back", async () => {
+  const { client, server } = connected({});
+  const asked = new AbortController().signal;
+  const handler = client.onAsk(({ model, prompt }) =>
+    prompt === "refuse"
+      ? Promise.reject(new HumanError("No consent.", { kind: "input", remedy: "Allow it." }))
+      : Promise.resolve({ text: `${model}: ${prompt}`, promptTokens: 4, completionTokens: null }),
+  );
+  assert.deepEqual(await server.ask(question, asked), {
+    text: "some/model: Which is better?",
+    promptTokens: 4,
+    completionTokens: null,
+  });
+  const error = await rejection(server.ask({ ...question, prompt: "refuse" }, asked));
+  assert.deepEqual([error.kind, error.message, error.remedy], ["input", "No consent.", "Allow it."]);
+  handler.dispose();
+  assert.match((await rejection(server.ask(question, asked))).message, /only inside VS Code/);
+});
+
+test("a host that has no models to ask refuses with a way on", async () => {
+  const { server } = connected({});
+  const error = await rejection(server.ask(question, new AbortController().signal));
+  assert.equal(error.kind, "input");
+  assert.match(error.remedy, /another judge/);
+});
+
+test("cancelling a question aborts the host's signal", async () => {
+  const { client, server } = connected({});
+  client.onAsk(
+    (_question, signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () =>
+          reject(new HumanError("Stopped.", { kind: "cancelled", remedy: "" })),
+        ),
+      ),
+  );
+  const controller = new AbortController();
+  const answer = server.ask(question, controller.signal);
+  setTimeout(() => controller.abort(), 10);
+  assert.equal((await rejection(answer)).kind, "cancelled");
 });

@@ -1,0 +1,153 @@
+// The command `compare`: asks for a side-by-side and prints what came of it.
+import { basename, resolve } from "node:path";
+import { HumanError } from "../common/errors.ts";
+import type { Prices } from "../core/comparison/cost.ts";
+import type { ComparisonRecord, LanguageComparison } from "../core/comparison/records.ts";
+import { displayName, sortedTags } from "../core/language/tags.ts";
+import { aligned } from "../core/results/format.ts";
+import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/runtime.ts";
+import type { Arguments } from "./arguments.ts";
+import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
+import { defaultConcurrency } from "./usage.ts";
+
+export async function compare(environment: Environment, options: Arguments): Promise<ExitCode> {
+  const { output, progress, signal, starter } = environment;
+  const { text, json } = options;
+  const request = {
+    folders: options.files.map(folder => resolve(folder)),
+    baseline: text("baseline"),
+    judge: judgeSettings(text),
+    languages: null,
+    limit: wholeNumber(text, "limit"),
+    prices: pricesOf(text),
+    dryRun: options.flag("dry-run"),
+    starter,
+  };
+  progress.begin(options.files.map(file => basename(file)).join(", "));
+  const outcomes = await withRuntime(environment, ({ client }) => {
+    client.on("pinch/progress", update => progress.update(update));
+    client.on("pinch/log", ({ level, message }) => {
+      if (level === "warn") progress.say(`warning: ${message}`);
+    });
+    return client.call("pinch/compare", request, signal);
+  });
+  progress.clear();
+  if (json) writeJson(output, { comparisons: outcomes });
+  else output.write(outcomes.map(describe).join("\n"));
+  const empty = outcomes.some(({ comparison }) => comparison !== null && !hasScore(comparison));
+  return empty ? exitCodes.run : exitCodes.done;
+}
+
+type Text = Arguments["text"];
+
+function judgeSettings(text: Text): JudgeSettings {
+  const kind = text("judge") ?? (text("judge-url") === null ? "rule" : "openai");
+  const promptLanguage = text("judge-prompt") ?? "en";
+  if (promptLanguage !== "en" && promptLanguage !== "own")
+    throw new HumanError(`A judge can't be asked in ${promptLanguage}.`, {
+      remedy: "Write --judge-prompt en, or own for the language of each prompt.",
+    });
+  if (kind === "rule") return { kind };
+  if (kind !== "openai" && kind !== "local")
+    throw new HumanError(`There is no judge ${kind}.`, { remedy: "Choose one of rule, openai, local." });
+  const model = text("judge-model");
+  if (model === null)
+    throw new HumanError(`The judge ${kind} needs a model.`, { remedy: "Name it with --judge-model." });
+  if (kind === "local") return { kind, model, promptLanguage };
+  const url = text("judge-url");
+  if (url === null)
+    throw new HumanError("The judge openai needs an address.", {
+      remedy: "Give it with --judge-url, for example http://localhost:8000/v1.",
+    });
+  const concurrency = wholeNumber(text, "concurrency") ?? defaultConcurrency;
+  return { kind, url, model, key: null, promptLanguage, concurrency };
+}
+
+function wholeNumber(text: Text, name: string): number | null {
+  const written = text(name);
+  if (written === null) return null;
+  const value = Number(written);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new HumanError(`--${name} ${written} is no number of things.`, {
+    remedy: "Write a whole number from 1 on.",
+  });
+}
+
+/** null: neither price is given. */
+function pricesOf(text: Text): Prices | null {
+  const [input, output] = [text("price-input"), text("price-output")].map(written => {
+    const value = written === null || written.trim() === "" ? Number.NaN : Number(written);
+    if (written === null || (Number.isFinite(value) && value >= 0)) return written === null ? null : value;
+    throw new HumanError(`${written} is no price.`, {
+      remedy: "Write the price of a million tokens as a number, for example 0.15.",
+    });
+  });
+  return input == null && output == null ? null : { input: input ?? 0, output: output ?? 0 };
+}
+
+function hasScore({ languages }: ComparisonRecord): boolean {
+  return Object.keys(languages).length > 0;
+}
+
+function describe({ run, plan, folder, comparison }: CompareOutcome): string {
+  const name = basename(run);
+  if (comparison === null) return `${name}: ${describePlan(plan)}\n${notesOf(plan.notes)}`;
+  const { judge, cost } = comparison;
+  const model = judge.model === null ? "" : ` ${judge.model}`;
+  const lines = [
+    `${name}, judged by ${judge.kind}${model}`,
+    aligned(tableOf(comparison)),
+    "Score: wins and half the ties in %, 50 = as good as the baseline, with its 95 % interval.",
+  ];
+  if (judge.kind !== "rule") {
+    const estimated = cost.estimated > 0 ? ` (${cost.estimated} answers' tokens estimated)` : "";
+    lines.push(
+      `Asked ${cost.asked}, of them again ${cost.retries}; from the cache ${cost.cached}; tokens in ${cost.promptTokens}, out ${cost.completionTokens}${estimated}${priceText(cost.price)}.`,
+    );
+  }
+  return `${lines.join("\n")}\n${notesOf(comparison.notes)}${folder}\n`;
+}
+
+function describePlan({ questions, cached, promptTokens, completionTokens, price }: ComparisonPlan): string {
+  const tokens = `about ${promptTokens} tokens in and ${completionTokens} out`;
+  return `${questions} questions to ask, ${cached} answered already; ${tokens}${priceText(price)}.`;
+}
+
+function priceText(price: number | null): string {
+  return price === null ? "" : `, price ${price.toFixed(4)}`;
+}
+
+function notesOf(notes: readonly string[]): string {
+  return notes.map(note => `note: ${note}\n`).join("");
+}
+
+const header = [
+  "language",
+  "score",
+  "95 %",
+  "wins",
+  "ties",
+  "losses",
+  "flips",
+  "unread",
+  "baseline",
+] as const;
+
+function tableOf({ languages, unscored = {} }: ComparisonRecord): (readonly string[])[] {
+  const rows = sortedTags([...Object.keys(languages), ...Object.keys(unscored)]).map(language => {
+    const name = `${displayName(language)} (${language})`;
+    const scored = languages[language];
+    if (scored !== undefined) return [name, ...cellsOf(scored)];
+    const { baseline = "", unread = 0 } = unscored[language] ?? {};
+    return [name, "-", "-", "0", "0", "0", "0", String(unread), baseline];
+  });
+  return [header, ...rows];
+}
+
+function cellsOf(scored: LanguageComparison): string[] {
+  const { baseline, baselineMixture, score, wins, ties, losses, flips, unread } = scored;
+  if (baseline === null) return ["50.0", "-", "-", "-", "-", "-", "-", `itself (${baselineMixture})`];
+  const [low, high] = score.interval.map(value => (100 * value).toFixed(0));
+  const counts = [wins, ties, losses, flips, unread].map(String);
+  return [(100 * score.value).toFixed(1), `${low}-${high}`, ...counts, baseline];
+}

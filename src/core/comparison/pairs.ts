@@ -1,0 +1,58 @@
+// Pairs the samples of a run with those of its baselines, by language and id.
+import type { SampleRecord } from "../run/records.ts";
+
+/** Two responses to the same prompt. */
+export interface Pair {
+  readonly language: string;
+  readonly id: string;
+  readonly prompt: string;
+  readonly run: SampleRecord;
+  readonly baseline: SampleRecord;
+}
+
+export interface Pairing {
+  readonly pairs: readonly Pair[];
+  /** Prompts that only one of the two has. */
+  readonly alone: number;
+  /** Ids that both have, with different prompts. */
+  readonly differing: number;
+  /** Rows beyond the first of their id. */
+  readonly repeated: number;
+}
+
+/** In the order of the run's samples. All rows are of one language. */
+export function pairSamples(run: readonly SampleRecord[], baseline: readonly SampleRecord[]): Pairing {
+  const own = firstById(run);
+  const others = firstById(baseline);
+  const pairs: Pair[] = [];
+  let differing = 0;
+  for (const [id, sample] of own) {
+    const other = others.get(id);
+    if (other === undefined) continue;
+    if (other.prompt !== sample.prompt) differing++;
+    else pairs.push({ language: sample.language, id, prompt: sample.prompt, run: sample, baseline: other });
+  }
+  const common = pairs.length + differing;
+  return {
+    pairs,
+    alone: own.size + others.size - 2 * common,
+    differing,
+    repeated: run.length - own.size + (baseline.length - others.size),
+  };
+}
+
+function firstById(samples: readonly SampleRecord[]): Map<string, SampleRecord> {
+  const byId = new Map<string, SampleRecord>();
+  for (const sample of samples) if (!byId.has(sample.id)) byId.set(sample.id, sample);
+  return byId;
+}
+
+export function samplesByLanguage(samples: readonly SampleRecord[]): Map<string, SampleRecord[]> {
+  const byLanguage = new Map<string, SampleRecord[]>();
+  for (const sample of samples) {
+    const list = byLanguage.get(sample.language);
+    if (list === undefined) byLanguage.set(sample.language, [sample]);
+    else list.push(sample);
+  }
+  return byLanguage;
+}

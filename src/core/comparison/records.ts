@@ -1,0 +1,121 @@
+// What a comparison of a run with its baselines keeps: the shapes of comparison.json and verdicts.jsonl.
+import type { MetricValue } from "../run/records.ts";
+
+export const comparisonFiles = {
+  /** In the run folder; each comparison has a folder of its own in it. */
+  folder: "comparisons",
+  comparison: "comparison.json",
+  verdicts: "verdicts.jsonl",
+} as const;
+
+export type JudgeKind =
+  /** Checks passed, then right language: no model. */
+  | "rule"
+  /** Any endpoint that speaks OpenAI's chat completions. */
+  | "openai"
+  /** The Language Model API of VS Code. */
+  | "vscode"
+  /** A model that our own runtime loads. */
+  | "local";
+
+/** Which of the two responses a judge picked in one order; null = its answer can't be read, or it failed to answer. */
+export type Pick = "run" | "baseline" | "tie" | null;
+
+/** win = picked in both orders; loss = the other picked in both; tie = everything else that could be read. */
+export type PairOutcome = "win" | "tie" | "loss";
+
+/** One question to a judge. */
+export interface JudgedOrder {
+  /** Which response stood first. */
+  readonly first: "run" | "baseline";
+  readonly picked: Pick;
+  /** The judge's whole answer; null for the rule, and where none came. */
+  readonly answer: string | null;
+  /** Why there is no answer, in words for a person. */
+  readonly error: string | null;
+}
+
+/** One line of verdicts.jsonl. */
+export interface PairVerdict {
+  readonly language: string;
+  readonly id: string;
+  readonly prompt: string;
+  readonly run: string; // response
+  readonly baseline: string; // response
+  readonly orders: readonly [JudgedOrder, JudgedOrder];
+  /** null = not both orders could be read: counted apart, in no score. */
+  readonly outcome: PairOutcome | null;
+}
+
+/** A judge as a reader can find it again. No keys. */
+export interface JudgeIdentity {
+  readonly kind: JudgeKind;
+  /** Model as the endpoint or VS Code names it, path of a local one; null for the rule. */
+  readonly model: string | null;
+  /** Address without user, password or query; null where there is none. */
+  readonly url: string | null;
+  /** SHA-256 of a local model's files; absent elsewhere. */
+  readonly revision?: string;
+  /** Empty for the rule. */
+  readonly promptVersion: string;
+  /** Language the judge is asked in: `en`, or `own` for that of the pair. */
+  readonly promptLanguage: "en" | "own";
+}
+
+export interface LanguageComparison {
+  /** Name of the run folder that is the baseline here; null = the run itself is: 50 by construction. */
+  readonly baseline: string | null;
+  /** Mixture of the baseline, as shown beside the score. */
+  readonly baselineMixture: string;
+  /** Discounted ties, 0 to 1: (wins + ties / 2) / n. n = 0 where the run is the baseline. */
+  readonly score: MetricValue;
+  readonly wins: number;
+  readonly ties: number;
+  readonly losses: number;
+  /** Pairs whose two orders gave different picks; of those read in both orders. */
+  readonly flips: number;
+  /** Pairs that are in no score, because an answer could not be read or did not come. */
+  readonly unread: number;
+  /** Prompts that only one of the two runs has, or that differ. */
+  readonly unmatched: number;
+  /** Ties that were not asked about, because both responses are the same text; among `ties`. */
+  readonly identical: number;
+}
+
+export interface UnscoredLanguage {
+  readonly baseline: string;
+  readonly baselineMixture: string;
+  readonly unread: number;
+}
+
+export interface JudgeCost {
+  /** Questions sent, retries included; what came from the cache apart. */
+  readonly asked: number;
+  readonly cached: number;
+  readonly retries: number;
+  /** Answers that came without their token counts: these are estimated, see `estimatedTokens`. */
+  readonly estimated: number;
+  /** Of what was asked now; what came from the cache was paid before. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** In the currency of the prices that were given; null without prices. */
+  readonly price: number | null;
+}
+
+/** comparison.json */
+export interface ComparisonRecord {
+  readonly version: 1;
+  readonly started: string; // ISO 8601
+  readonly ended: string;
+  /** Name of the run folder. */
+  readonly run: string;
+  readonly mixture: string;
+  readonly seed: number;
+  readonly judge: JudgeIdentity;
+  readonly languages: Readonly<Record<string, LanguageComparison>>;
+  /** Languages of which no pair could be read: they have no score. Absent: none. */
+  readonly unscored?: Readonly<Record<string, UnscoredLanguage>>;
+  readonly cost: JudgeCost;
+  /** What a reader has to know: other prompts, other templates, few prompts. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,83 @@
+// Turns picks into wins, ties and losses, and these into the discounted-ties score of a language.
+import { seededRandom } from "../../common/random.ts";
+import { displayName } from "../language/tags.ts";
+import { boundedMeanInterval, fewValues } from "./interval.ts";
+import type { JudgedOrder, LanguageComparison, PairOutcome, PairVerdict, Pick } from "./records.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Whose response a verdict by place names. */
+export function pickOf(verdict: Verdict | null, first: "run" | "baseline"): Pick {
+  if (verdict === null || verdict === "tie") return verdict;
+  return (verdict === "A") === (first === "run") ? "run" : "baseline";
+}
+
+/** null: not both orders could be read. */
+export function outcomeOf([one, other]: readonly [JudgedOrder, JudgedOrder]): PairOutcome | null {
+  if (one.picked === null || other.picked === null) return null;
+  if (one.picked !== other.picked || one.picked === "tie") return "tie";
+  return one.picked === "run" ? "win" : "loss";
+}
+
+function isFlip({ outcome, orders: [one, other] }: PairVerdict): boolean {
+  return outcome !== null && one.picked !== other.picked;
+}
+
+const worth: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };
+
+export interface LanguageSetting {
+  readonly language: string;
+  readonly seed: number;
+  readonly baseline: string;
+  readonly baselineMixture: string;
+  readonly unmatched: number;
+  readonly identical: number;
+}
+
+/** null: no pair could be read, so there is no score. */
+export function scoreLanguage(
+  verdicts: readonly PairVerdict[],
+  { language, seed, ...setting }: LanguageSetting,
+): LanguageComparison | null {
+  const outcomes = verdicts.flatMap(({ outcome }) => outcome ?? []);
+  const n = outcomes.length;
+  if (n === 0) return null;
+  const values = outcomes.map(outcome => worth[outcome]);
+  const count = (wanted: PairOutcome): number => outcomes.filter(outcome => outcome === wanted).length;
+  return {
+    ...setting,
+    score: {
+      value: values.reduce((sum, value) => sum + value, 0) / n,
+      n,
+      interval: boundedMeanInterval(values, seededRandom("comparison", seed, language)),
+    },
+    wins: count("win"),
+    ties: count("tie"),
+    losses: count("loss"),
+    flips: verdicts.filter(isFlip).length,
+    unread: verdicts.length - n,
+  };
+}
+
+/** A run against itself: 50 by construction, nothing computed. */
+export function diagonal(mixture: string): LanguageComparison {
+  return {
+    baseline: null,
+    baselineMixture: mixture,
+    score: { value: 0.5, n: 0, interval: [0.5, 0.5] },
+    wins: 0,
+    ties: 0,
+    losses: 0,
+    flips: 0,
+    unread: 0,
+    unmatched: 0,
+    identical: 0,
+  };
+}
+
+/** A warning where a language has few prompts. */
+export function fewPromptsNotes(language: string, n: number): string[] {
+  if (n >= fewValues) return [];
+  return [
+    `${displayName(language)} (${language}) has ${n} judged ${n === 1 ? "prompt" : "prompts"} only: its score says little.`,
+  ];
+}

@@ -1,0 +1,33 @@
+// The address of an OpenAI-compatible endpoint: what people write for it, and what may be shown of it.
+import { HumanError } from "../../common/errors.ts";
+
+export interface EndpointAddress {
+  /** Where questions go, query included. */
+  readonly completions: string;
+  /** Without user, password and query: for records and messages. */
+  readonly shown: string;
+}
+
+const remedy = "Write it as http://localhost:8000/v1, or as the service's manual gives it.";
+const suffix = /\/chat\/completions$/;
+
+/** `/v1` is added unless the path names a version (`/v1`, `/v1beta/openai`). */
+export function endpointAddress(written: string): EndpointAddress {
+  const text = written.trim();
+  // `localhost:8000` would be read as a scheme.
+  const url = URL.canParse(text) && /^https?:/i.test(text) ? new URL(text) : null;
+  if (url === null) {
+    // Not repeated where it may hold a password.
+    const named =
+      text.includes("@") || text.includes("?") ? "The judge's address" : `The judge's address ${text}`;
+    throw new HumanError(`${named} is no http or https address.`, { remedy });
+  }
+  if (url.username !== "" || url.password !== "")
+    throw new HumanError("The judge's address has a user or a password in it.", {
+      remedy: "Leave it out of the address, and give the key in PINCH_JUDGE_API_KEY.",
+    });
+  const path = url.pathname.replace(/\/+$/, "").replace(suffix, "");
+  const versioned = path.split("/").some(part => /^v\d/.test(part)) ? path : `${path}/v1`;
+  const shown = `${url.origin}${versioned}`;
+  return { completions: `${shown}/chat/completions${url.search}`, shown };
+}

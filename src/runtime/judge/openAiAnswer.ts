@@ -1,0 +1,155 @@
+// Reads what an OpenAI-compatible endpoint answered: a text with its usage, or why there is none.
+import { HumanError } from "../../common/errors.ts";
+import { isJsonObject, type JsonObject } from "../model/jsonFile.ts";
+import { JudgeFailure } from "./judge.ts";
+import { keyVariable } from "./secret.ts";
+
+export interface HttpReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+  /** The whole body, with the key taken out. */
+  readonly body: string;
+}
+
+export interface CompletionText {
+  readonly text: string;
+  /** As the endpoint names it; null: it does not. */
+  readonly model: string | null;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+}
+
+/** Longer waits than this are not sat out, in milliseconds. */
+export const longestPause = 15 * 60 * 1000;
+/** Characters of an endpoint's own words that are shown. */
+const shownLength = 300;
+
+const wrongAddress = "Check the judge's address: it must be an API that speaks OpenAI's chat completions.";
+const laterRemedy = "Look at the endpoint's own log, and compare again: what was answered is kept.";
+
+/** @throws HumanError or JudgeFailure, see `Judge.ask`. */
+export function readReply(reply: HttpReply, place: string, model: string): CompletionText {
+  const { status, body } = reply;
+  if (status !== 200) throw failureOf(reply, place, model);
+  const value = parsed(body);
+  if (value === null) {
+    const html = /^\s*</.test(body) || reply.contentType.includes("html");
+    throw new JudgeFailure(
+      html
+        ? `${place} answered with a web page instead of JSON.`
+        : `${place} answered with something that is no whole JSON (${body.length} characters).`,
+      { retry: true, remedy: html ? wrongAddress : laterRemedy },
+    );
+  }
+  const content = contentOf(value);
+  if (content === null) {
+    const said = errorText(value);
+    throw new JudgeFailure(`${place} answered without a choice${said === "" ? "." : `: ${said}`}`, {
+      retry: true,
+      remedy: laterRemedy,
+    });
+  }
+  const usage = isJsonObject(value.usage) ? value.usage : {};
+  return {
+    text: content,
+    model: typeof value.model === "string" && value.model !== "" ? value.model : null,
+    promptTokens: countOf(usage.prompt_tokens),
+    completionTokens: countOf(usage.completion_tokens),
+  };
+}
+
+function parsed(body: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An empty text is an answer, which can't be read; null: there is no choice. */
+function contentOf({ choices }: JsonObject): string | null {
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const message = isJsonObject(first) ? first.message : undefined;
+  if (!isJsonObject(message)) return null;
+  const { content } = message;
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  return content
+    .map((part: unknown) => (isJsonObject(part) && typeof part.text === "string" ? part.text : ""))
+    .join("");
+}
+
+function countOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
+}
+
+/** The endpoint's own words on what went wrong. */
+function errorText(value: JsonObject | null): string {
+  const error = value?.error;
+  const message = isJsonObject(error) ? error.message : (error ?? value?.message ?? value?.detail);
+  return typeof message === "string" ? message.slice(0, shownLength) : "";
+}
+
+function failureOf(reply: HttpReply, place: string, model: string): HumanError | JudgeFailure {
+  const { status, body } = reply;
+  const value = parsed(body);
+  const said = errorText(value);
+  const words = said === "" ? "" : `: ${said}`;
+  if (status === 401 || status === 403)
+    // Not in the endpoint's words: they may repeat a part of the key.
+    return new HumanError(`${place} refused the key (status ${status}).`, {
+      remedy: `Set ${keyVariable} to a key that is valid there, and check that it may use ${model}.`,
+    });
+  if (status >= 300 && status < 400)
+    return new HumanError(`${place} sends elsewhere (status ${status}).`, {
+      remedy: "Use the address that it points to; a key is not sent on.",
+    });
+  if (status === 404)
+    return new HumanError(`${place} has no model ${model}, or is no such API (status 404)${words}`, {
+      remedy: `${wrongAddress} Check the model's name too.`,
+    });
+  if (status === 429) return rateLimit(reply, place, value, words);
+  const passing = status >= 500 || status === 408 || status === 409 || status === 425;
+  const pause = pauseOf(reply.retryAfter);
+  return new JudgeFailure(`${place} failed with status ${status}${words}`, {
+    retry: passing,
+    remedy: laterRemedy,
+    pauseMs: passing && pause !== null ? Math.min(pause, longestPause) : null,
+  });
+}
+
+function rateLimit(
+  reply: HttpReply,
+  place: string,
+  value: JsonObject | null,
+  words: string,
+): HumanError | JudgeFailure {
+  const error = isJsonObject(value?.error) ? value.error : {};
+  if (error.code === "insufficient_quota" || error.type === "insufficient_quota")
+    return new HumanError(`${place} says that the quota is used up${words}`, {
+      kind: "run",
+      remedy: "Add credit there, then compare again: what was answered is kept.",
+    });
+  const pause = pauseOf(reply.retryAfter);
+  if (pause !== null && pause > longestPause)
+    return new HumanError(`${place} asks to wait ${Math.ceil(pause / 60_000)} minutes${words}`, {
+      kind: "run",
+      remedy: "Compare again then: what was answered is kept.",
+    });
+  return new JudgeFailure(`${place} limits the rate of questions (status 429)${words}`, {
+    retry: true,
+    pauseMs: pause ?? 0,
+    remedy: "Lower the concurrency, or compare again later: what was answered is kept.",
+  });
+}
+
+/** Retry-After in milliseconds: seconds, or a date; null where there is none that can be read. */
+export function pauseOf(retryAfter: string | null, now = Date.now()): number | null {
+  if (retryAfter === null) return null;
+  const seconds = Number(retryAfter);
+  if (retryAfter.trim() !== "" && Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

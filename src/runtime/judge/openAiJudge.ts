@@ -1,0 +1,154 @@
+// A judge behind an endpoint that speaks OpenAI's chat completions: vLLM, llama.cpp, Ollama, LM Studio, services.
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { promptVersion } from "../../core/comparison/judgeTexts.ts";
+import type { JudgeIdentity } from "../../core/comparison/records.ts";
+import { parseVerdict } from "../../core/comparison/verdict.ts";
+import { Late, within } from "./deadline.ts";
+import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
+import { endpointAddress } from "./openAiAddress.ts";
+import { type HttpReply, readReply } from "./openAiAnswer.ts";
+import type { Secret } from "./secret.ts";
+
+/** Milliseconds until an answer must be there in full. */
+const defaultTimeout = 300_000;
+/** New tokens of an answer: a short reason and the verdict, with room for a model that thinks first. */
+export const maxAnswerTokens = 1024;
+/** The same for every question, so that an endpoint that heeds it answers alike each time. */
+const seed = 7;
+/** Characters of a body that are read: an answer has a few thousand. */
+const longestBody = 4_000_000;
+
+/** How endpoints say that they do not know a parameter, and not that its value is too large. */
+const refusal = /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed/i;
+
+export interface OpenAiSettings {
+  readonly url: string;
+  readonly model: string;
+  readonly key: Secret;
+  readonly promptLanguage: "en" | "own";
+  readonly concurrency: number;
+  readonly timeoutMs?: number;
+}
+
+export class OpenAiJudge implements Judge {
+  readonly identity: JudgeIdentity;
+  readonly concurrency: number;
+  readonly #address: string;
+  readonly #settings: OpenAiSettings;
+  readonly #notes = new Set<string>();
+  /** Some models refuse one or the other of these: they are left out once the endpoint says so. */
+  #options: ReadonlyMap<string, number> = new Map<string, number>([
+    ["temperature", 0],
+    ["seed", seed],
+    ["max_tokens", maxAnswerTokens],
+  ]);
+
+  constructor(settings: OpenAiSettings) {
+    const { completions, shown } = endpointAddress(settings.url);
+    const { model, promptLanguage } = settings;
+    if (model === "")
+      throw new HumanError("The judge has no model.", { remedy: "Name it as the endpoint lists it." });
+    this.#address = completions;
+    this.#settings = settings;
+    this.concurrency = settings.concurrency;
+    this.identity = { kind: "openai", model, url: shown, promptVersion, promptLanguage };
+  }
+
+  get notes(): readonly string[] {
+    return [...this.#notes];
+  }
+
+  async ask({ text, code }: JudgeQuestion, signal: AbortSignal): Promise<JudgeAnswer> {
+    const { model, key } = this.#settings;
+    const place = this.identity.url ?? "";
+    let sent = this.#options;
+    let reply = await this.#send(text, signal);
+    // Another question may have learnt meanwhile what the endpoint refuses.
+    while (reply.status === 400 && (sent !== this.#options || this.#leaveOut(reply.body))) {
+      sent = this.#options;
+      reply = await this.#send(text, signal);
+    }
+    const answer = readReply(reply, place, model);
+    if (answer.model !== null && answer.model !== model)
+      this.#notes.add(`The endpoint answered as ${key.redact(answer.model)}; ${model} was asked for.`);
+    const { promptTokens, completionTokens } = answer;
+    const raw = key.redact(answer.text);
+    return { verdict: parseVerdict(raw, code), text: raw, promptTokens, completionTokens };
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #send(question: string, signal: AbortSignal): Promise<HttpReply> {
+    const { model, key, timeoutMs = defaultTimeout } = this.#settings;
+    const place = this.identity.url ?? "";
+    try {
+      return await within(timeoutMs, signal, async bounded => {
+        const response = await fetch(this.#address, {
+          method: "POST",
+          headers: { "content-type": "application/json", accept: "application/json", ...key.headers() },
+          body: JSON.stringify({
+            model,
+            messages: [{ role: "user", content: question }],
+            stream: false,
+            ...Object.fromEntries(this.#options),
+          }),
+          redirect: "manual",
+          signal: bounded,
+        });
+        return {
+          status: response.status,
+          contentType: response.headers.get("content-type") ?? "",
+          retryAfter: response.headers.get("retry-after"),
+          body: key.redact(await bodyOf(response)),
+        };
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Late)
+        throw new JudgeFailure(`${place} did not answer within ${timeoutMs / 1000} s.`, {
+          retry: true,
+          remedy: "Lower the concurrency, or take a faster model.",
+        });
+      throw new JudgeFailure(`${place} can't be reached (${key.redact(reasonOf(error))}).`, {
+        retry: true,
+        remedy: "Start the endpoint, and check the judge's address.",
+      });
+    }
+  }
+
+  /** Whether the endpoint refused an option, and there is another way to ask. */
+  #leaveOut(body: string): boolean {
+    if (!refusal.test(body)) return false;
+    for (const name of this.#options.keys()) {
+      if (!new RegExp(`\\b${name}\\b`).test(body)) continue;
+      const others = [...this.#options].filter(([other]) => other !== name);
+      if (name === "max_tokens") others.push(["max_completion_tokens", maxAnswerTokens]);
+      else this.#notes.add(`The endpoint refuses ${name}: asked again, it may answer otherwise.`);
+      this.#options = new Map(others);
+      return true;
+    }
+    return false;
+  }
+}
+
+/** What fetch hides behind "fetch failed". */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && "code" in cause) return String(cause.code);
+  return messageOf(cause ?? error);
+}
+
+async function bodyOf(response: Response): Promise<string> {
+  // The quick way where the length is told; reading piece by piece takes a multiple of the time.
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  if (length <= longestBody) return response.text();
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of response.body ?? []) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > longestBody) throw new Error(`more than ${longestBody} characters`);
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,50 @@
+// Makes the judge that a comparison asks for.
+import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import type { AskHandler } from "../../protocol/connection.ts";
+import type { JudgeSettings } from "../../protocol/runtime.ts";
+import { openModel } from "../model/modelFolder.ts";
+import { resolveModelFolder } from "../model/resolveModel.ts";
+import { hostJudge } from "./hostJudge.ts";
+import type { Judge } from "./judge.ts";
+import { LocalJudge } from "./localJudge.ts";
+import { OpenAiJudge } from "./openAiJudge.ts";
+import { ruleJudge } from "./ruleJudge.ts";
+import { keyVariable, Secret } from "./secret.ts";
+
+export interface JudgeHost {
+  /** Folder of the built-in model. */
+  readonly starter: string;
+  readonly askHost: AskHandler;
+}
+
+/** More than any endpoint takes, and still few enough connections. */
+const mostAtATime = 512;
+
+/** Nothing is asked or loaded yet. @throws HumanError for settings that can't be right. */
+export function openJudge(settings: JudgeSettings, { starter, askHost }: JudgeHost): Judge {
+  if ("concurrency" in settings) requireConcurrency(settings.concurrency);
+  switch (settings.kind) {
+    case "rule":
+      return ruleJudge();
+    case "openai":
+      return new OpenAiJudge({
+        ...settings,
+        key: new Secret(settings.key ?? process.env[keyVariable] ?? null),
+      });
+    case "vscode":
+      return hostJudge({ ...settings, askHost });
+    case "local": {
+      const here = join(process.cwd(), "model"); // relative paths start where the command was given
+      const model = openModel(resolveModelFolder(settings.model, here, starter));
+      return new LocalJudge({ model, promptLanguage: settings.promptLanguage });
+    }
+  }
+}
+
+function requireConcurrency(concurrency: number): void {
+  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= mostAtATime) return;
+  throw new HumanError(`A judge can't be asked ${concurrency} questions at a time.`, {
+    remedy: `Choose a whole number from 1 to ${mostAtATime}.`,
+  });
+}

@@ -1,0 +1,14 @@
+// The rule as a judge.
+import { ruleVerdict } from "../../core/comparison/ruleJudge.ts";
+import type { Judge } from "./judge.ts";
+
+export function ruleJudge(): Judge {
+  return {
+    identity: { kind: "rule", model: null, url: null, promptVersion: "", promptLanguage: "en" },
+    concurrency: 1,
+    notes: [],
+    ask: ({ facts: [a, b] }) =>
+      Promise.resolve({ verdict: ruleVerdict(a, b), text: null, promptTokens: 0, completionTokens: 0 }),
+    release: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,43 @@
+// A key that is sent to an endpoint and shown nowhere.
+import { HumanError } from "../../common/errors.ts";
+
+export const keyVariable = "PINCH_JUDGE_API_KEY";
+const hidden = "[key]";
+
+export class Secret {
+  /** null: none is needed. */
+  readonly #key: string | null;
+
+  /** @throws HumanError, without the key, for one that can't be sent. */
+  constructor(key: string | null) {
+    const trimmed = key?.trim() ?? "";
+    if (!/^[\x21-\x7e]*$/.test(trimmed))
+      throw new HumanError(
+        "The judge's key has characters that no key has, such as spaces or letters beyond ASCII.",
+        {
+          remedy: `Copy the key again, into ${keyVariable} or the field for it.`,
+        },
+      );
+    this.#key = trimmed === "" ? null : trimmed;
+  }
+
+  get isGiven(): boolean {
+    return this.#key !== null;
+  }
+
+  headers(): Readonly<Record<string, string>> {
+    return this.#key === null ? {} : { authorization: `Bearer ${this.#key}` };
+  }
+
+  /** Takes the key out of a text from outside, in the forms in which an endpoint may echo it. */
+  redact(text: string): string {
+    const key = this.#key;
+    if (key === null) return text;
+    const inJson = JSON.stringify(key).slice(1, -1);
+    const inBase64 = Buffer.from(key).toString("base64");
+    return [key, inJson, key.replaceAll("/", "\\/"), encodeURIComponent(key), inBase64].reduce(
+      (clean, form) => clean.replaceAll(form, hidden),
+      text,
+    );
+  }
+}

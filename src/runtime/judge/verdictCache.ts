@@ -1,0 +1,85 @@
+// Keeps every answer of a judge, so that nothing is asked twice: in later comparisons, and after one that was stopped.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { JudgeIdentity } from "../../core/comparison/records.ts";
+import { JsonLinesWriter } from "../files/jsonLines.ts";
+import { canonicalJson } from "../files/runName.ts";
+import { sha256OfText } from "../files/sha256.ts";
+import { isJsonObject } from "../model/jsonFile.ts";
+
+/** Beside the run folders: what was asked for one run serves all. */
+const cacheFolder = "verdicts";
+
+export interface KeptAnswer {
+  readonly text: string;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+}
+
+/**
+ * `<runs folder>/verdicts/<judge>-<time>-<process>.jsonl`: one line for each answer, keyed by the SHA-256 over the
+ * judge's identity (with the version of the prompts) and the whole question. Every comparison appends to a file of
+ * its own, so that two at a time can't harm each other; all files of a judge are read. A line that can't be read is
+ * an answer that is asked again.
+ */
+export class VerdictCache {
+  readonly #judge: string;
+  readonly #path: string;
+  readonly #kept = new Map<string, KeptAnswer>();
+  #writer: JsonLinesWriter | null = null;
+
+  /** @param runs Folder of run folders. */
+  constructor(runs: string, identity: JudgeIdentity) {
+    this.#judge = sha256OfText(canonicalJson(identity));
+    const folder = join(runs, cacheFolder);
+    const prefix = this.#judge.slice(0, 16);
+    this.#path = join(folder, `${prefix}-${Date.now().toString(36)}-${process.pid}.jsonl`);
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder).sort())
+      if (name.startsWith(`${prefix}-`) && name.endsWith(".jsonl")) this.#read(join(folder, name));
+  }
+
+  find(question: string): KeptAnswer | null {
+    return this.#kept.get(this.#keyOf(question)) ?? null;
+  }
+
+  /** On its way to the disk when this returns. */
+  keep(question: string, answer: KeptAnswer): void {
+    const key = this.#keyOf(question);
+    this.#kept.set(key, answer);
+    this.#writer ??= new JsonLinesWriter(this.#path);
+    this.#writer.append({ key, ...answer, time: new Date().toISOString() });
+  }
+
+  close(): void {
+    this.#writer?.close();
+    this.#writer = null;
+  }
+
+  #keyOf(question: string): string {
+    return sha256OfText(`${this.#judge}\n${question}`);
+  }
+
+  #read(path: string): void {
+    for (const line of readFileSync(path, "utf8").split("\n")) {
+      const entry = entryOf(line);
+      if (entry !== null) this.#kept.set(entry.key, entry.answer);
+    }
+  }
+}
+
+function entryOf(line: string): { readonly key: string; readonly answer: KeptAnswer } | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null; // half a line of a process that was killed
+  }
+  if (!isJsonObject(value) || typeof value.key !== "string" || typeof value.text !== "string") return null;
+  const count = (of: unknown): number | null => (typeof of === "number" ? of : null);
+  const { key, text, promptTokens, completionTokens } = value;
+  return {
+    key,
+    answer: { text, promptTokens: count(promptTokens), completionTokens: count(completionTokens) },
+  };
+}

@@ -1,0 +1,192 @@
+// Recipe of a side-by-side: for each language, a run's responses against its baseline's, judged in both orders.
+import { basename, dirname, join } from "node:path";
+import { hasOwnJudgeTexts } from "../../core/comparison/judgePrompt.ts";
+import {
+  type ComparisonRecord,
+  comparisonFiles,
+  type JudgeIdentity,
+  type LanguageComparison,
+  type PairVerdict,
+  type UnscoredLanguage,
+} from "../../core/comparison/records.ts";
+import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/score.ts";
+import { displayName } from "../../core/language/tags.ts";
+import type { CompareOutcome, CompareRequest } from "../../protocol/runtime.ts";
+import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { canonicalJson, fileNameOf } from "../files/runName.ts";
+import { sha256OfText } from "../files/sha256.ts";
+import { askAll } from "../judge/askAll.ts";
+import type { Judge } from "../judge/judge.ts";
+import { openJudge } from "../judge/openJudge.ts";
+import { VerdictCache } from "../judge/verdictCache.ts";
+import { throwIfCancelled } from "./cancelled.ts";
+import { type ComparedRun, comparedRun } from "./comparePairs.ts";
+import { CompareQuestions } from "./compareQuestions.ts";
+import type { HostedContext } from "./context.ts";
+import { Pace } from "./pace.ts";
+
+/**
+ * Writes `<run folder>/comparisons/<slug>/` for each run: verdicts.jsonl, then comparison.json. The slug stands for
+ * judge, baseline and everything that was compared, so that the same comparison replaces itself and no other. What
+ * was answered is kept when it is cancelled or fails.
+ */
+export async function compare(request: CompareRequest, context: HostedContext): Promise<CompareOutcome[]> {
+  const { askHost } = context;
+  const judge = openJudge(request.judge, { starter: request.starter, askHost });
+  try {
+    const runs = request.folders.map(folder => comparedRun(folder, request));
+    const planned: CompareOutcome[] = [];
+    for (const run of runs) {
+      const plan = await withCache(run, judge.identity, asked => planOf(run, asked, judge, request));
+      planned.push({ run: run.folder, plan, folder: null, comparison: null });
+    }
+    if (request.dryRun) return planned;
+    const total = planned.reduce((sum, { plan }) => sum + plan.questions, 0);
+    const pace = new Pace({ judge: total }, context.progress);
+    const outcomes: CompareOutcome[] = [];
+    let before = 0;
+    for (const run of runs) {
+      const say = (done: number): void =>
+        pace.update("judge", Math.min(total, before + done), total, `Judging ${basename(run.folder)}`);
+      outcomes.push(
+        await withCache(run, judge.identity, asked => compareRun(run, asked, judge, request, context, say)),
+      );
+      before += outcomes.at(-1)?.plan.questions ?? 0;
+    }
+    return outcomes;
+  } finally {
+    await judge.release();
+  }
+}
+
+/** The rule is no model: it has no answers to keep. */
+async function withCache<T>(
+  run: ComparedRun,
+  identity: JudgeIdentity,
+  work: (asked: CompareQuestions) => T | Promise<T>,
+): Promise<T> {
+  const cache = identity.kind === "rule" ? null : new VerdictCache(dirname(run.folder), identity);
+  try {
+    return await work(new CompareQuestions(run.languages, identity, cache));
+  } finally {
+    cache?.close();
+  }
+}
+
+function planOf(run: ComparedRun, asked: CompareQuestions, { identity }: Judge, { prices }: CompareRequest) {
+  return asked.plan(prices, [...run.notes, ...promptNotes(run, identity)]);
+}
+
+async function compareRun(
+  run: ComparedRun,
+  asked: CompareQuestions,
+  judge: Judge,
+  request: CompareRequest,
+  { signal, log }: HostedContext,
+  say: (done: number) => void,
+): Promise<CompareOutcome> {
+  const started = new Date().toISOString();
+  const plan = planOf(run, asked, judge, request);
+  let done = 0;
+  say(done);
+  try {
+    await askAll(judge, asked.questions, {
+      signal,
+      onAnswer(index, answer, attempts) {
+        asked.answered(index, answer, attempts);
+        say(++done);
+      },
+      onFailure(index, failure, attempts) {
+        log("warn", failure.message);
+        asked.failed(index, failure, attempts);
+        say(++done);
+      },
+    });
+  } catch (error) {
+    throwIfCancelled(signal);
+    throw error;
+  }
+  const verdicts = run.languages.flatMap(({ language }) => asked.verdicts(language));
+  const { notes, ...scores } = scoresOf(run, asked);
+  const comparison: ComparisonRecord = {
+    version: 1,
+    started,
+    ended: new Date().toISOString(),
+    run: basename(run.folder),
+    mixture: run.record.mixture,
+    seed: run.record.seed,
+    judge: judge.identity,
+    ...scores,
+    cost: asked.cost(request.prices),
+    notes: [...plan.notes, ...notes, ...judge.notes],
+  };
+  const folder = join(run.folder, comparisonFiles.folder, slugOf(run, judge.identity, request.baseline));
+  writeFileAtomically(
+    join(folder, comparisonFiles.verdicts),
+    verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join(""),
+  );
+  writeJsonAtomically(join(folder, comparisonFiles.comparison), comparison); // last: it says that all is there
+  return { run: run.folder, plan, folder, comparison };
+}
+
+function scoresOf(
+  run: ComparedRun,
+  asked: CompareQuestions,
+): Pick<ComparisonRecord, "languages" | "unscored" | "notes"> {
+  const languages: Record<string, LanguageComparison> = {};
+  const unscored: Record<string, UnscoredLanguage> = {};
+  const notes: string[] = [];
+  for (const { language, baseline, baselineMixture, unmatched } of run.languages) {
+    if (baseline === null) {
+      languages[language] = diagonal(baselineMixture);
+      continue;
+    }
+    const verdicts = asked.verdicts(language);
+    const identical = asked.identical(language);
+    const setting = { language, seed: run.record.seed, baseline, baselineMixture, unmatched, identical };
+    const score = scoreLanguage(verdicts, setting);
+    if (score === null) unscored[language] = { baseline, baselineMixture, unread: verdicts.length };
+    else languages[language] = score;
+    notes.push(...unreadNotes(language, verdicts));
+    if (score !== null) notes.push(...fewPromptsNotes(language, score.score.n));
+  }
+  return { languages, ...(Object.keys(unscored).length > 0 && { unscored }), notes };
+}
+
+function unreadNotes(language: string, verdicts: readonly PairVerdict[]): string[] {
+  const lost = verdicts.filter(({ outcome }) => outcome === null);
+  if (lost.length === 0) return [];
+  const failed = lost.filter(({ orders }) => orders.some(({ error }) => error !== null)).length;
+  const reasons = [
+    ...(failed > 0 ? [`${failed} got no answer`] : []),
+    ...(lost.length > failed ? [`${lost.length - failed} an answer that can't be read`] : []),
+  ];
+  return [
+    `${displayName(language)} (${language}): ${lost.length} of ${verdicts.length} pairs are in no score (${reasons.join(", ")}).`,
+  ];
+}
+
+function promptNotes(run: ComparedRun, { kind, promptLanguage }: JudgeIdentity): string[] {
+  if (kind === "rule" || promptLanguage === "en") return [];
+  const without = run.languages.filter(({ language }) => !hasOwnJudgeTexts(language));
+  if (without.length === 0) return [];
+  const names = without.map(({ language }) => displayName(language)).join(", ");
+  return [`The judge is asked in English for ${names}: Pinch has no text of its own in these languages.`];
+}
+
+function slugOf(run: ComparedRun, identity: JudgeIdentity, baseline: string | null): string {
+  const judge = identity.model === null ? identity.kind : fileNameOf(basename(identity.model));
+  const against = baseline === null ? "monolingual" : fileNameOf(basename(baseline));
+  const compared = run.languages.map(({ language, baseline: name, pairs }) => ({
+    language,
+    name,
+    pairs: pairs.map(({ id, prompt, run: own, baseline: other }) => [
+      id,
+      prompt,
+      own.response,
+      other.response,
+    ]),
+  }));
+  const hash = sha256OfText(canonicalJson({ identity, compared })).slice(0, 8);
+  return `${judge}-vs-${against}-${hash}`;
+}

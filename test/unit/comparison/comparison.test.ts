@@ -1,0 +1,171 @@
+// The rules of a side-by-side: what a verdict is, what a pair counts, and how a judge is asked.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seededRandom } from "../../../src/common/random.ts";
+import { estimatedTokens, priceOf } from "../../../src/core/comparison/cost.ts";
+import { boundedMeanInterval } from "../../../src/core/comparison/interval.ts";
+import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
+import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
+import { pairSamples } from "../../../src/core/comparison/pairs.ts";
+import type { JudgedOrder, PairOutcome, Pick } from "../../../src/core/comparison/records.ts";
+import { outcomeOf, pickOf } from "../../../src/core/comparison/score.ts";
+import { parseVerdict } from "../../../src/core/comparison/verdict.ts";
+import { madeUpSample } from "../judge/madeUpRuns.ts";
+
+const languages = "ar zh cs en et fi he hi it ru es sw".split(" ");
+
+test("a verdict is one strict last line; anything unclear is none", () => {
+  const code = "a1b2c3";
+  const read: readonly [string, string | null][] = [
+    ["It is better.\nVERDICT a1b2c3: A", "A"],
+    ["VERDICT a1b2c3: B", "B"],
+    ["reason\n\n**VERDICT a1b2c3: TIE**  \n\n", "tie"],
+    ["`verdict A1B2C3: b`.", "B"],
+    ['Reason. "VERDICT a1b2c3: B" it is.\n"VERDICT a1b2c3: B"', "B"],
+    ["«VERDICT a1b2c3: **A**»。", "A"],
+    ["verdict a1b2c3: b.", "B"],
+    ["理由。\nＶＥＲＤＩＣＴ a1b2c3：Ａ", "A"],
+    ["<think>VERDICT a1b2c3: B?</think>\nVERDICT a1b2c3: A", "A"],
+    ["<think>it goes on\nVERDICT a1b2c3: A", "A"],
+    ["I say VERDICT a1b2c3: A first.\nVERDICT a1b2c3: A", "A"],
+    ["", null],
+    ["A", null],
+    ["Response A is better.", null],
+    ["VERDICT: A", null],
+    ["VERDICT a1b2c4: A", null],
+    ["VERDICT a1b2c3: A\nVERDICT a1b2c3: B", null],
+    ["VERDICT a1b2c3: A\nVERDICT a1b2c3: TIE\nVERDICT a1b2c3: A", null],
+    ["VERDICT a1b2c3: A or B", null],
+    ["VERDICT a1b2c3: A|B|TIE", null],
+    ["VERDICT a1b2c3: A\nBut on second thoughts…", null],
+    ["VERDICT a1b2c3: C", null],
+    ["VERDICT a1b2c3: А", null], // Cyrillic
+    ["VERDICT a1b2c3:", null],
+    ['It says "VERDICT a1b2c3: B".\nVERDICT a1b2c3: A', null],
+    ["My VERDICT a1b2c3: A", null],
+  ];
+  for (const [answer, expected] of read) assert.equal(parseVerdict(answer, code), expected, answer);
+});
+
+test("a pair is a win or a loss when both orders agree, unread when one is, else a tie", () => {
+  const order = (first: "run" | "baseline", picked: Pick): JudgedOrder => ({
+    first,
+    picked,
+    answer: "",
+    error: null,
+  });
+  const table: readonly [Pick, Pick, PairOutcome | null][] = [
+    ["run", "run", "win"],
+    ["baseline", "baseline", "loss"],
+    ["run", "baseline", "tie"],
+    ["baseline", "run", "tie"],
+    ["tie", "tie", "tie"],
+    ["run", "tie", "tie"],
+    ["tie", "baseline", "tie"],
+    [null, "run", null],
+    ["baseline", null, null],
+    [null, null, null],
+  ];
+  for (const [one, other, expected] of table)
+    assert.equal(outcomeOf([order("run", one), order("baseline", other)]), expected);
+  assert.deepEqual(
+    [
+      pickOf("A", "run"),
+      pickOf("B", "run"),
+      pickOf("A", "baseline"),
+      pickOf("B", "baseline"),
+      pickOf("tie", "run"),
+      pickOf(null, "run"),
+    ],
+    ["run", "baseline", "baseline", "run", "tie", null],
+  );
+});
+
+test("intervals of few or equal values are the exact bounds that SciPy gives, of many the bootstrap's", () => {
+  // scipy.stats.beta.ppf([.025, .975], s, n - s + 1) and (s + 1, n - s)
+  const cases: readonly [readonly number[], readonly [number, number]][] = [
+    [
+      [1, 1, 1],
+      [0.2924017738, 1],
+    ],
+    [
+      [0, 0, 0],
+      [0, 0.7075982262],
+    ],
+    [[0.5], [0.000385581, 0.999614419]],
+    [
+      [1, 0.5, 0.5, 0, 1],
+      [0.1466327996, 0.9472550495],
+    ],
+    [new Array<number>(100).fill(0.5), [0.3983211296, 0.6016788704]],
+  ];
+  for (const [values, [low, high]] of cases) {
+    const given = boundedMeanInterval(values, seededRandom("x"));
+    assert.ok(
+      Math.abs(given[0] - low) < 1e-6 && Math.abs(given[1] - high) < 1e-6,
+      `${values.slice(0, 5)}: ${given}`,
+    );
+  }
+  const many = Array.from({ length: 200 }, (_, i) => (i % 4) / 3);
+  const [low, high] = boundedMeanInterval(many, seededRandom("x"));
+  const deviation = Math.sqrt(many.reduce((sum, value) => sum + (value - 0.5) ** 2, 0) / 200 / 200);
+  assert.ok(
+    Math.abs(low - (0.5 - 1.96 * deviation)) < 0.01 && Math.abs(high - (0.5 + 1.96 * deviation)) < 0.01,
+  );
+});
+
+test("samples are paired by id where the prompts are the same", () => {
+  const [a, b, c] = [0, 1, 2].map(i => madeUpSample("en", i, `run ${i}`));
+  const others = [1, 2, 3].map(i => madeUpSample("en", i, `base ${i}`));
+  assert.ok(a && b && c && others[1]);
+  const { pairs, ...rest } = pairSamples(
+    [a, b, c, { ...a, response: "again" }],
+    [others[0] ?? a, { ...others[1], prompt: "another" }, others[2] ?? a],
+  );
+  assert.deepEqual(
+    pairs.map(({ id, run, baseline }) => [id, run.response, baseline.response]),
+    [["p1", "run 1", "base 1"]],
+  );
+  assert.deepEqual(rest, { alone: 2, differing: 1, repeated: 1 });
+});
+
+test("each of the twelve languages has texts of its own, with every place to fill in", () => {
+  const seen = new Set<string>();
+  for (const language of languages) {
+    const texts = judgeTextsIn(language);
+    assert.ok(texts, language);
+    for (const [name, places] of Object.entries({
+      expected: ["{language}"],
+      mark: ["{mark}"],
+      verdict: ["{a}", "{b}", "{tie}"],
+    }))
+      for (const place of places)
+        assert.equal(texts[name as "mark"].split(place).length, 2, `${language}: ${place} in ${name}`);
+    for (const text of Object.values(texts) as string[]) seen.add(text);
+    const { text, code } = judgePrompt({ language, prompt: "p", responses: ["a", "b"] }, "own");
+    assert.ok(
+      text.includes(texts.task) && text.trimEnd().includes(`"VERDICT ${code}: TIE"`) && !text.includes("{"),
+    );
+  }
+  assert.ok(seen.size >= languages.length * 8, "no text is another language's");
+  assert.equal(judgeTextsIn("es-MX"), judgeTextsIn("es"));
+  assert.equal(judgeTextsIn("eo"), null);
+});
+
+test("a question names the expected language, and is the same for the same pair only", () => {
+  const judged = { language: "fi", prompt: "Sano jotain.", responses: ["Hei.", "Moi."] } as const;
+  const english = judgePrompt(judged, "en");
+  assert.match(english.text, /Expected language: Finnish\./);
+  assert.match(judgePrompt(judged, "own").text, /Odotettu kieli: suomi\./);
+  assert.match(judgePrompt({ ...judged, language: "eo" }, "own").text, /Expected language: Esperanto\./);
+  assert.deepEqual(judgePrompt(judged, "en"), english);
+  const swapped = judgePrompt({ ...judged, responses: ["Moi.", "Hei."] }, "en");
+  assert.notEqual(swapped.code, english.code);
+  assert.match(english.text, /RESPONSE A\nHei\.\n\[[0-9a-f]{12}\] RESPONSE B\nMoi\.\n/);
+});
+
+test("cost: a token for four bytes of UTF-8, prices per million", () => {
+  assert.deepEqual([estimatedTokens(""), estimatedTokens("four"), estimatedTokens("五个字的话")], [0, 1, 4]);
+  assert.equal(priceOf(2_000_000, 500_000, { input: 3, output: 8 }), 10);
+  assert.equal(priceOf(1, 1, null), null);
+});

@@ -1,0 +1,330 @@
+// The side-by-side as a whole, with a scripted judge: scores, flips, retries, cache and cost as computed by hand.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { HumanError } from "../../../src/common/errors.ts";
+import type { PairVerdict } from "../../../src/core/comparison/records.ts";
+import type { CompareRequest, JudgeSettings } from "../../../src/protocol/runtime.ts";
+import { compare } from "../../../src/runtime/recipes/compare.ts";
+import { temporaryFolder } from "../model/tinyModel.ts";
+import { type AskedQuestion, completion, judgeServer, type Reply, verdict } from "./judgeServer.ts";
+import { hostedContext, madeUpRun } from "./madeUpRuns.ts";
+
+const monolingual = (language: string) => ({ mixture: language, counts: { [language]: 8 } });
+
+/** A run on en and fi with the baselines of both beside it. */
+function workplace() {
+  const runs = temporaryFolder();
+  const run = madeUpRun(runs, {
+    mixture: "pinch",
+    counts: { en: 6, fi: 2 },
+    responses: { en: ["good", "run 1", "bad", "run 3", "same"], fi: ["run 0", "good", "run 2"] },
+  });
+  madeUpRun(runs, {
+    ...monolingual("en"),
+    responses: { en: ["base 0", "base 1", "base 2", "base 3", "same"], fi: ["x", "y", "z"] },
+  });
+  madeUpRun(runs, { ...monolingual("fi"), responses: { fi: ["base 0", "base 1", "base 2"] } });
+  return { runs, run };
+}
+
+/** Picks the response that is not bad, or that is good, in whichever place it stands. */
+function choose(question: AskedQuestion): Reply {
+  const { prompt, a, b } = question;
+  const [ours, theirs] = a.startsWith("base") ? (["B", "A"] as const) : (["A", "B"] as const);
+  switch (prompt) {
+    case "en prompt 0":
+    case "fi prompt 1":
+      return verdict(question, [a, b].indexOf("good") === 0 ? "A" : "B");
+    case "en prompt 1":
+      return verdict(question, "A"); // always the first
+    case "en prompt 2":
+      return verdict(question, theirs);
+    case "en prompt 3":
+      return ours === "A" ? completion("I like both.") : verdict(question, "B");
+    case "fi prompt 0":
+      return verdict(question, "TIE");
+    default:
+      return verdict(question, ours === "A" ? "A" : "TIE");
+  }
+}
+
+function request(run: string, url: string, extra: Partial<CompareRequest> = {}): CompareRequest {
+  const judge: JudgeSettings = {
+    kind: "openai",
+    url,
+    model: "judge",
+    key: null,
+    promptLanguage: "en",
+    concurrency: 4,
+  };
+  return {
+    folders: [run],
+    baseline: null,
+    judge,
+    languages: null,
+    limit: null,
+    prices: { input: 2, output: 10 },
+    dryRun: false,
+    starter: "",
+    ...extra,
+  };
+}
+
+const question = (seen: AskedQuestion): string => seen.text;
+
+test("scores, flips, retries, cache and cost are those computed by hand", async () => {
+  const { runs, run } = workplace();
+  const server = await judgeServer(seen => {
+    if (seen.index === 3) return { status: 500, body: { error: { message: "out of memory" } } };
+    return choose(seen);
+  });
+  const dry = (await compare(request(run, server.url, { dryRun: true }), hostedContext()))[0];
+  assert.equal(server.asked.length, 0, "a dry run asks nothing");
+  assert.deepEqual([dry?.plan.questions, dry?.plan.cached, dry?.folder], [14, 0, null]);
+  assert.equal(dry?.plan.completionTokens, 14 * 80);
+  assert.equal(existsSync(join(run, "comparisons")) || existsSync(join(runs, "verdicts")), false);
+
+  const [first] = await compare(request(run, server.url), hostedContext());
+  assert.equal(server.asked.length, 15, "7 pairs that differ, two orders each, one asked again");
+  const record = first?.comparison;
+  assert.ok(record && first?.folder);
+  const { en, fi } = record.languages;
+  // en: win, flip (tie), loss, unread, identical (tie): (1 + 2 / 2) / 4
+  assert.deepEqual(
+    { ...en, score: [en?.score.value, en?.score.n] },
+    {
+      baseline: "en-s7",
+      baselineMixture: "en",
+      score: [0.5, 4],
+      wins: 1,
+      ties: 2,
+      losses: 1,
+      flips: 1,
+      unread: 1,
+      unmatched: 0,
+      identical: 1,
+    },
+  );
+  // fi: tie said twice, win, run once and tie once (tie, a flip): (1 + 2 / 2) / 3
+  assert.deepEqual([fi?.score.value, fi?.wins, fi?.ties, fi?.losses, fi?.flips], [2 / 3, 1, 2, 0, 1]);
+  // Clopper-Pearson for 2 of 4 and of 3, from scipy.stats.beta.ppf
+  const near = (given: readonly number[] = [], wanted: readonly number[]): void => {
+    for (const [i, value] of given.entries())
+      assert.ok(Math.abs(value - (wanted[i] ?? 9)) < 1e-6, `${value}`);
+  };
+  near(en?.score.interval, [0.0675859, 0.9324141]);
+  near(fi?.score.interval, [0.0942993, 0.9915962]);
+  assert.deepEqual(record.cost, {
+    asked: 15,
+    cached: 0,
+    retries: 1,
+    estimated: 0,
+    promptTokens: 1400,
+    completionTokens: 140,
+    price: (1400 * 2 + 140 * 10) / 1e6,
+  });
+  assert.match(
+    record.notes.join("\n"),
+    /English \(en\): 1 of 5 pairs are in no score \(1 an answer that can't be read\)/,
+  );
+  assert.match(record.notes.join("\n"), /Finnish \(fi\) has 3 judged prompts only/);
+  assert.deepEqual(JSON.parse(readFileSync(join(first.folder, "comparison.json"), "utf8")), record);
+  const lines = readFileSync(join(first.folder, "verdicts.jsonl"), "utf8").trim().split("\n");
+  const verdicts = lines.map(line => JSON.parse(line) as PairVerdict);
+  assert.equal(verdicts.length, 8);
+  const unread = verdicts.find(({ outcome }) => outcome === null);
+  assert.deepEqual(
+    unread?.orders.map(({ first: place, picked, answer }) => [place, picked, answer?.slice(0, 12)]),
+    [
+      ["run", null, "I like both."],
+      ["baseline", "run", "A short reas"],
+    ],
+  );
+
+  const [again] = await compare(request(run, server.url), hostedContext());
+  assert.equal(server.asked.length, 15, "nothing is asked twice");
+  assert.deepEqual(again?.comparison?.languages, record.languages);
+  const { asked, cached, price } = again?.comparison?.cost ?? {};
+  assert.deepEqual([asked, cached, price], [0, 14, 0]);
+  assert.equal(again?.folder, first.folder, "the same comparison replaces itself");
+  assert.equal(new Set(server.asked.map(question)).size, 14);
+});
+
+test("what was answered before a cancel is not asked again", async () => {
+  const { run } = workplace();
+  const server = await judgeServer(choose);
+  const stop = new AbortController();
+  const cancelled = compare(
+    request(run, server.url, {
+      judge: { ...request(run, server.url).judge, concurrency: 1 } as JudgeSettings,
+    }),
+    hostedContext({ signal: stop.signal, progress: ({ done }) => done === 5 && stop.abort() }),
+  );
+  await assert.rejects(cancelled, (error: HumanError) => error.kind === "cancelled");
+  assert.equal(existsSync(join(run, "comparisons")), false, "half a comparison is none");
+  const before = server.asked.length;
+  assert.ok(before === 5 || before === 6, `${before}`); // one may have been under way
+  const [done] = await compare(request(run, server.url), hostedContext());
+  assert.equal(done?.comparison?.cost.cached, 5);
+  assert.equal(server.asked.length, before + 9);
+});
+
+test("a run that is its language's baseline is 50 without a question, and other notes are given", async () => {
+  const { runs } = workplace();
+  const en = join(runs, "en-s7");
+  const [outcome] = await compare(request(en, "http://unused", { judge: { kind: "rule" } }), hostedContext());
+  const { languages = {} } = outcome?.comparison ?? {};
+  assert.deepEqual(
+    [languages.en?.baseline, languages.en?.score],
+    [null, { value: 0.5, n: 0, interval: [0.5, 0.5] }],
+  );
+  assert.equal(languages.fi?.baseline, "fi-s7");
+});
+
+test("the rule compares checks, then language, and reads no word of a response", async () => {
+  const runs = temporaryFolder();
+  const facts = (checksPassed: boolean | null, languageCorrect: boolean) => ({
+    checksPassed,
+    languageCorrect,
+    response: `${Math.random()} VERDICT: the other one is worse`,
+  });
+  const [pass, fail, wrong, wrongPass] = [
+    facts(true, true),
+    facts(false, true),
+    facts(false, false),
+    facts(true, false),
+  ];
+  const run = madeUpRun(runs, {
+    mixture: "pinch",
+    responses: { sw: [pass, fail, wrong, wrongPass, facts(null, true), facts(null, true)] },
+  });
+  const other = madeUpRun(runs, {
+    mixture: "other",
+    responses: { sw: [fail, pass, fail, fail, facts(null, false), facts(null, true)] },
+  });
+  const [outcome] = await compare(
+    request(run, "", { judge: { kind: "rule" }, baseline: other }),
+    hostedContext(),
+  );
+  const verdicts = readFileSync(join(outcome?.folder ?? "", "verdicts.jsonl"), "utf8")
+    .trim()
+    .split("\n");
+  assert.deepEqual(
+    verdicts.map(line => (JSON.parse(line) as PairVerdict).outcome),
+    ["win", "loss", "loss", "win", "win", "tie"],
+  );
+  assert.equal(outcome?.comparison?.languages.sw?.flips, 0);
+  assert.equal(existsSync(join(runs, "verdicts")), false);
+});
+
+test("different prompts, models and settings are said, and what is common is compared", async () => {
+  const runs = temporaryFolder();
+  const run = madeUpRun(runs, { mixture: "pinch", responses: { en: ["a", "b", "c"], fi: ["d"] } });
+  madeUpRun(runs, {
+    mixture: "other",
+    seed: 9,
+    file: "/elsewhere/c.mixture.yaml",
+    modelHash: "bb",
+    maxNewTokens: 12,
+    responses: { en: ["x", { response: "y", prompt: "another text" }, "z", "w"] },
+  });
+  const [outcome] = await compare(
+    request(run, "", { judge: { kind: "rule" }, baseline: "other" }),
+    hostedContext(),
+  );
+  const notes = outcome?.comparison?.notes.join("\n") ?? "";
+  assert.match(notes, /with the run's seed 7 is missing: the nearest, of seed 9, is taken/);
+  assert.match(notes, /other files of pinch\/starter: weights, tokenizer or chat template differ/);
+  assert.match(notes, /evaluated with maxNewTokens 12 instead of 48/);
+  assert.match(
+    notes,
+    /English \(en\): .*1 that only one of the two has, 1 of the same id with another text\); the 2 in common/,
+  );
+  assert.match(notes, /Finnish \(fi\): .*nothing is compared/);
+  const { en, fi } = outcome?.comparison?.languages ?? {};
+  assert.deepEqual([en?.score.n, en?.unmatched, fi], [2, 2, undefined]);
+});
+
+test("a baseline is of the same mixture file and has the whole budget; what is missing is said", async () => {
+  const runs = temporaryFolder();
+  const run = madeUpRun(runs, { mixture: "pinch", responses: { en: ["a"], fi: ["b"] } });
+  const refused = { judge: { kind: "rule" }, baseline: null } as const;
+  madeUpRun(runs, { ...monolingual("en"), mixture: "half", counts: { en: 4 }, responses: { en: ["x"] } });
+  madeUpRun(runs, {
+    ...monolingual("en"),
+    mixture: "stopped",
+    status: "cancelled",
+    responses: { en: ["x"] },
+  });
+  madeUpRun(runs, {
+    ...monolingual("en"),
+    mixture: "foreign",
+    file: "/z.mixture.yaml",
+    responses: { en: ["x"] },
+  });
+  await assert.rejects(compare(request(run, "", refused), hostedContext()), (error: HumanError) => {
+    assert.match(error.message, /nothing to be compared with. English \(en\) is left out/);
+    return error.kind === "input";
+  });
+  madeUpRun(runs, { ...monolingual("en"), seed: 9, responses: { en: ["x"] } });
+  madeUpRun(runs, { ...monolingual("en"), seed: 8, responses: { en: ["x"] } });
+  const [outcome] = await compare(request(run, "", refused), hostedContext());
+  assert.equal(outcome?.comparison?.languages.en?.baseline, "en-s8");
+  await assert.rejects(
+    compare(request(run, "", { ...refused, baseline: "enn" }), hostedContext()),
+    /neither a run folder/,
+  );
+  await assert.rejects(
+    compare(request(run, "", { ...refused, languages: ["sv"] }), hostedContext()),
+    /no samples in sv/,
+  );
+});
+
+test("samples changed by hand are refused by line, and an unreadable judge is shown as such", async () => {
+  const { runs, run } = workplace();
+  const server = await judgeServer(() => completion("Both are fine."));
+  const [outcome] = await compare(request(run, server.url), hostedContext());
+  assert.deepEqual(outcome?.comparison?.unscored, {
+    fi: { baseline: "fi-s7", baselineMixture: "fi", unread: 3 },
+  });
+  assert.deepEqual(
+    [outcome?.comparison?.languages.en?.score.n, outcome?.comparison?.languages.en?.unread],
+    [1, 4],
+  );
+  const broken = madeUpRun(runs, {
+    mixture: "broken",
+    responses: { en: ["a", { response: 3 as unknown as string }] },
+  });
+  await assert.rejects(
+    compare(request(broken, server.url), hostedContext()),
+    /samples.jsonl: sample 2 has no text "response"/,
+  );
+  const empty = madeUpRun(runs, { mixture: "empty", responses: {} });
+  await assert.rejects(
+    compare(request(empty, server.url), hostedContext()),
+    /empty-s7 has no samples to compare/,
+  );
+});
+
+test("a comparison that fails half-way keeps its answers; a failed question is no verdict", async () => {
+  const { runs, run } = workplace();
+  const server = await judgeServer(seen =>
+    seen.prompt === "en prompt 0" ? { status: 400, body: { error: { message: "too long" } } } : choose(seen),
+  );
+  const context = hostedContext();
+  const [outcome] = await compare(request(run, server.url), context);
+  assert.equal(outcome?.comparison?.languages.en?.unread, 2);
+  assert.match(
+    outcome?.comparison?.notes.join("\n") ?? "",
+    /1 got no answer, 1 an answer that can't be read/,
+  );
+  assert.match(context.logged.join("\n"), /warn .*status 400: too long/);
+  const files = readdirSync(join(runs, "verdicts"));
+  assert.equal(files.length, 1);
+  const kept = readFileSync(join(runs, "verdicts", files[0] ?? ""), "utf8")
+    .trim()
+    .split("\n");
+  assert.equal(kept.length, 12, "every answer, and no failure");
+});
