@@ -142,7 +142,7 @@ export async function run(environment: Environment, options: Arguments): Promise
 /** Runs of one mixture file share a process, and the base in it. */
 export async function evaluate(
   environment: Environment,
-  { files, json, device }: Arguments,
+  { files, json, device, samples }: Arguments,
 ): Promise<ExitCode> {
   const { output, progress, signal, starter } = environment;
   const byFile = new Map<string, string[]>();
@@ -154,7 +154,7 @@ export async function evaluate(
   for (const [index, folders] of [...byFile.values()].entries()) {
     if (signal.aborted) break;
     progress.begin(`[${index + 1}/${byFile.size}] ${folders.map(folder => basename(folder)).join(", ")}`);
-    const request = { folders, device, starter };
+    const request = { folders, device, starter, samples };
     const outcomes = await compute(environment, json, {}, "pinch/evaluate", request).catch(
       (error: unknown) => {
         if (error instanceof HumanError && error.kind === "input") throw error;

@@ -84,6 +84,8 @@ export interface RunRequest {
 export interface EvaluateRequest {
   /** Existing run folders of one mixture file, evaluated again with their adapters over one base. */
   readonly folders: readonly string[];
+  /** Scores the samples that are there again: nothing is generated, no model is loaded. */
+  readonly samples?: boolean;
   readonly device: DeviceChoice;
   readonly starter: string;
 }

@@ -17,7 +17,7 @@ interface Row {
 async function accuracy(name: string): Promise<number> {
   const rows = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as readonly Row[];
   const identifier = await createIdentifier(languages);
-  const right = rows.filter(row => identifier.identify(row.x) === row.l).length;
+  const right = rows.filter(row => identifier.identify(row.x).language === row.l).length;
   return (100 * right) / rows.length;
 }
 

@@ -1,6 +1,7 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
 import { seededRandom } from "../../common/random.ts";
 import type { EvaluationRow } from "../dataset/example.ts";
+import { sameLanguage } from "../language/alike.ts";
 import type { MetricKey, MetricsRecord, MetricValue, Outcome, SampleRecord } from "../run/records.ts";
 import { bootstrapRate, bootstrapRatio, defaultResamples } from "./bootstrap.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
@@ -96,15 +97,6 @@ function languageOfReference(
 function equalTexts(expected: string, given: string): boolean {
   const normalised = normaliseText(given);
   return normalised !== "" && normalised === normaliseText(expected);
-}
-
-/** By primary subtag: no identifier tells regional variants apart on short texts. */
-function sameLanguage(identified: string, wanted: string): boolean {
-  return primary(identified) === primary(wanted);
-}
-
-function primary(tag: string): string {
-  return (tag.split("-")[0] ?? tag).toLowerCase();
 }
 
 export interface AggregateOptions {
