@@ -1,6 +1,7 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
 import { seededRandom } from "../../common/random.ts";
 import type { EvaluationRow } from "../dataset/example.ts";
+import { lcprOf } from "../fidelity/lcpr.ts";
 import { sameLanguage } from "../language/alike.ts";
 import type { MetricKey, MetricsRecord, MetricValue, Outcome, SampleRecord } from "../run/records.ts";
 import { bootstrapRate, bootstrapRatio, defaultResamples } from "./bootstrap.ts";
@@ -158,8 +159,17 @@ function metricsOf(
   rate("followed", checked, followed);
   rate("language", samples, sample => sample.languageCorrect);
   rate("checks", checked, sample => sample.checksPassed === true);
+  const inLanguage = checked.filter(sample => sample.languageCorrect);
+  rate("checksInLanguage", inLanguage, sample => sample.checksPassed === true);
   rate("wrongLanguage", checked.length > 0 ? checked : samples, sample => sample.outcome === "wrongLanguage");
   rate("wrongAnswer", checked, sample => sample.outcome === "wrongAnswer");
+
+  const ofLines = samples.filter(sample => typeof sample.lines === "boolean");
+  rate("lines", ofLines, sample => sample.lines === true);
+  const ofWords = samples.filter(sample => typeof sample.words === "boolean");
+  rate("words", ofWords, sample => sample.words === true);
+  const lcpr = lcprOf(samples, random("lcpr"), resamples);
+  if (lcpr !== null) metrics.lcpr = lcpr;
 
   const scored = samples.filter(sample => sample.nll !== null && sample.nllTokens > 0);
   if (scored.length > 0) {
