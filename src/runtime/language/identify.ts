@@ -44,7 +44,7 @@ const clearMargin = 0.05;
 // ... by this much it needs no second model, ...
 const wideMargin = 0.2;
 // ... less than this is none, ...
-const closeMargin = 0.01;
+const closeMargin = 0.02;
 // ... and a text in the language that eld names has at least this much.
 const likelyScore = 0.55;
 // Told from Swahili by franc: its relatives, and what CLD3 takes it for.
@@ -185,8 +185,8 @@ function foreign(models: Models, evidence: Evidence, chosen: Candidate, group: G
   const [first] = eld.ranked;
   const ahead = (first?.score ?? 0) - (eld.scores[chosen.subtag] ?? 0);
   if (first !== undefined && alike(first.subtag) === cld.subtag) {
-    const clear = eld.reliable && cld.sure && ahead > clearMargin;
-    return clear || letters >= longText ? first.subtag : null;
+    const agreed = cld.sure ? ahead > (letters >= longText ? closeMargin : clearMargin) : letters >= longText;
+    return agreed && (cld.sure || ahead > clearMargin) ? first.subtag : null;
   }
   if (letters < longText) return null;
   if (cld.sure && !models.knownToEld(cld.subtag)) return lackedByEld(evidence, chosen, isCandidate);
