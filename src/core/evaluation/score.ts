@@ -46,10 +46,11 @@ export function judge(
 ): Judgement {
   const checks = row.checks ?? [];
   const checksPassed = checks.length === 0 ? null : passesChecks(response, checks);
-  const own = isOwnAnswer(row, response);
-  const answeredIn = own ? null : languageOfReference(row, response, referencesById);
+  const given = normaliseText(response);
+  const own = isOwnAnswer(row, response, given, checksPassed);
+  const answeredIn = own ? null : languageOfReference(row, given, referencesById);
   const languageCorrect =
-    own || (answeredIn === null && isInLanguage(row.language, response, responseLanguage, known));
+    own || (answeredIn === null && isInLanguage(row.language, given, responseLanguage, known));
   return {
     languageCorrect,
     checksPassed,
@@ -58,8 +59,9 @@ export function judge(
   };
 }
 
-function isInLanguage(wanted: string, response: string, identified: string, known: KnownAnswers): boolean {
-  const languages = known.get(normaliseText(response));
+/** @param given the response, normalised */
+function isInLanguage(wanted: string, given: string, identified: string, known: KnownAnswers): boolean {
+  const languages = known.get(given);
   return languages === undefined ? sameLanguage(identified, wanted) : languages.has(wanted);
 }
 
@@ -77,27 +79,51 @@ function outcomeOf(
 }
 
 /** A response that is, as a whole, what the row itself gives is in the row's language by definition. */
-function isOwnAnswer(row: EvaluationRow, response: string): boolean {
-  if (row.reference !== undefined && equalTexts(row.reference, response)) return true;
-  return (row.checks ?? []).some(
-    check => (check.kind === "answer" || check.kind === "list") && passesCheck(response, check),
-  );
+function isOwnAnswer(
+  row: EvaluationRow,
+  response: string,
+  given: string,
+  checksPassed: boolean | null,
+): boolean {
+  if (given !== "" && given === normalisedReference(row)) return true;
+  const checks = row.checks ?? [];
+  return checks.some(check => {
+    if (check.kind !== "answer" && check.kind !== "list") return false;
+    return checks.length === 1 ? checksPassed === true : passesCheck(response, check);
+  });
 }
 
 function languageOfReference(
   row: EvaluationRow,
-  response: string,
+  given: string,
   references: ReadonlyMap<string, string>,
 ): string | null {
-  for (const [language, reference] of references) {
-    if (language !== row.language && equalTexts(reference, response)) return language;
+  if (given === "") return null;
+  for (const [language, reference] of normalisedReferences(references)) {
+    if (language !== row.language && reference === given) return language;
   }
   return null;
 }
 
-function equalTexts(expected: string, given: string): boolean {
-  const normalised = normaliseText(given);
-  return normalised !== "" && normalised === normaliseText(expected);
+// A row is compared with the responses of many runs, and its references with those to it in every language.
+const ownReferences = new WeakMap<EvaluationRow, string>();
+const allReferences = new WeakMap<ReadonlyMap<string, string>, ReadonlyMap<string, string>>();
+
+function normalisedReference(row: EvaluationRow): string | null {
+  if (row.reference === undefined) return null;
+  const before = ownReferences.get(row);
+  if (before !== undefined) return before;
+  const normalised = normaliseText(row.reference);
+  ownReferences.set(row, normalised);
+  return normalised;
+}
+
+function normalisedReferences(references: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const before = allReferences.get(references);
+  if (before !== undefined) return before;
+  const normalised = new Map([...references].map(([language, text]) => [language, normaliseText(text)]));
+  allReferences.set(references, normalised);
+  return normalised;
 }
 
 export interface AggregateOptions {

@@ -92,9 +92,10 @@ export class Evidence {
       const result = this.#libraries.eld.detect(this.text);
       const scores = result.getScores();
       const inScript = this.#libraries.eldByScript.get(this.script ?? "");
-      const ranked = Object.entries(scores)
-        .filter(([subtag]) => inScript?.has(subtag))
-        .map(([subtag, score]) => ({ subtag, score }));
+      const ranked: { subtag: string; score: number }[] = [];
+      for (const subtag in scores) {
+        if (inScript?.has(subtag)) ranked.push({ subtag, score: scores[subtag] ?? 0 });
+      }
       this.#eld = { ranked, scores, reliable: result.isReliable() };
     }
     return this.#eld;
