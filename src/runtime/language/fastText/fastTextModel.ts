@@ -18,6 +18,8 @@ export const fastTextMagic = 793712314;
 const versions = [11, 12];
 const losses = { hierarchical: 1, negativeSampling: 2, softmax: 3, oneVersusAll: 4 } as const;
 const supervised = 3;
+// Far above any model's; what a damaged file says could take hours on one long word.
+const longestGram = 64;
 // As much as Node reads at once; lid.176.bin has 126 MB.
 const mostBytes = 2 ** 31 - 1;
 
@@ -100,6 +102,8 @@ function readArguments(reader: BinaryReader, version: number): ModelArguments {
   reader.float64(); // sampling threshold
   if (kind !== supervised) reader.fail("it holds word vectors, not a supervised model");
   if (dim < 1 || bucket < 0) reader.fail(`it has ${dim} dimensions and ${bucket} buckets`);
+  if (maxn > longestGram || wordNgrams > longestGram)
+    reader.fail(`it has subwords of ${maxn} characters and n-grams of ${wordNgrams} words`);
   // Version 11 had no subwords in supervised models, whatever it says.
   return { dim, loss, wordNgrams, bucket, minn, maxn: version === 11 ? 0 : maxn };
 }

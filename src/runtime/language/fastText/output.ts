@@ -50,9 +50,10 @@ function scoresOf(output: Matrix, hidden: Float64Array): Float64Array {
   return scores;
 }
 
+/** The last of equals, as fastText's heap leaves it: tabulated sigmoids often are. */
 function indexOfLargest(values: Float64Array): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) >= (values[best] ?? 0)) best = i;
   return best;
 }
 

@@ -37,16 +37,16 @@ rng.shuffle(rows)
 with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False, encoding="utf-8") as file:
     for language, text in rows:
         file.write(f"__label__{language} {text}\n")
-common = dict(input=file.name, epoch=8, dim=6, thread=1, seed=3, verbose=0, minCount=3)
+common = dict(input=file.name, epoch=60, lr=0.5, dim=6, thread=1, seed=3, verbose=0, minCount=3)
 models = {
     "softmax": dict(loss="softmax", minn=2, maxn=4, bucket=300),
-    "hs": dict(loss="hs", minn=1, maxn=3, bucket=500, wordNgrams=2),
+    "hs": dict(loss="hs", minn=1, maxn=3, bucket=600, wordNgrams=2),
     "ova": dict(loss="ova", minn=0, maxn=0, wordNgrams=3, bucket=150),
     "words": dict(loss="softmax", minn=0, maxn=0, wordNgrams=1),
 }
 quantised = {
     "softmax": dict(cutoff=0, qnorm=False, dsub=2),
-    "hs": dict(cutoff=280, qnorm=True, dsub=4, retrain=False),
+    "hs": dict(cutoff=300, qnorm=True, dsub=4, retrain=False),
 }
 tests = [text for _, text in rows[:40]]
 tests += [line(rng, language) for language in syllables for _ in range(4)]
@@ -84,7 +84,7 @@ with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False, encoding="utf
     for label in range(260):
         for _ in range(3):
             many.write(f"__label__l{label} w{label} {line(rng, 'sw')}\n")
-model = fasttext.train_supervised(**{**common, "input": many.name, "minCount": 1, "dim": 4, "epoch": 5}, loss="softmax")
+model = fasttext.train_supervised(**{**common, "input": many.name, "minCount": 1, "dim": 4, "epoch": 80}, loss="softmax")
 model.quantize(input=many.name, qout=True, qnorm=True, cutoff=300, dsub=2, retrain=False)
 keep(model, "qout.ftz")
 with open(os.path.join(out, "expected.json"), "w", encoding="utf-8") as target:
