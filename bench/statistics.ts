@@ -82,10 +82,10 @@ async function main(): Promise<void> {
   measure(`comparison of ${runs} mixtures with one`, runs * ofStudy * languages.length, () => {
     compareRows(mixtures, { metric: "followed", against: "m0", languages, baseLanguage: "en", resamples });
   });
-  if (options.json) console.log(JSON.stringify({ machine: machineLine(), resamples, rows }, null, 2));
+  if (options.json) console.log(JSON.stringify({ machine: machineLine({}), resamples, rows }, null, 2));
   else {
     const lines = rows.map(row => [row.what, row.samples.toLocaleString("en"), row.seconds.toFixed(2)]);
-    console.log(`${machineLine()}; ${resamples.toLocaleString("en")} resamples, one thread\n`);
+    console.log(`${machineLine({})}; ${resamples.toLocaleString("en")} resamples, one thread\n`);
     console.log(aligned([["what", "samples", "seconds"], ...lines]));
   }
 }

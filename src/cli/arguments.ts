@@ -15,6 +15,8 @@ export interface Arguments {
   readonly out: string | null;
   readonly reuse: boolean;
   readonly resume: boolean;
+  /** Of `eval`: score the responses that are there. */
+  readonly samples: boolean;
   /** What `devices` is to install; null: nothing. */
   readonly install: string | null;
   readonly format: string;
@@ -94,6 +96,7 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     out: text("out"),
     reuse: values.reuse === true,
     resume: values.resume === true,
+    samples: values.samples === true,
     install: text("install"),
     format: text("format") ?? "adapter",
     dtype: text("dtype"),

@@ -1,4 +1,5 @@
 // Commands that compute: run (a sweep, one process per run) and eval.
+import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import { HumanError, messageOf } from "../common/errors.ts";
 import type { MixtureFile } from "../core/mixture/mixtureFile.ts";
@@ -137,10 +138,18 @@ export async function run(environment: Environment, options: Arguments): Promise
   return failed > 0 ? exitCodes.run : exitCodes.done;
 }
 
+/** At most so many parts of about equal length, none empty. */
+function partsOf<T>(items: readonly T[], most: number): T[][] {
+  const length = Math.ceil(items.length / Math.min(most, items.length));
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, i) =>
+    items.slice(i * length, (i + 1) * length),
+  );
+}
+
 /** Runs of one mixture file share a process, and the base in it. */
 export async function evaluate(
   environment: Environment,
-  { files, json, device }: Arguments,
+  { files, json, device, samples }: Arguments,
 ): Promise<ExitCode> {
   const { output, progress, signal, starter } = environment;
   const byFile = new Map<string, string[]>();
@@ -152,14 +161,18 @@ export async function evaluate(
   for (const [index, folders] of [...byFile.values()].entries()) {
     if (signal.aborted) break;
     progress.begin(`[${index + 1}/${byFile.size}] ${folders.map(folder => basename(folder)).join(", ")}`);
-    const request = { folders, device, starter };
-    const outcomes = await compute(environment, json, {}, "pinch/evaluate", request).catch(
-      (error: unknown) => {
-        if (error instanceof HumanError && error.kind === "input") throw error;
-        return folders.map(folder => ({ ...failure(error), folder }));
-      },
+    // A model wants the machine to itself; scoring takes one core for each process.
+    const parts = samples ? partsOf(folders, availableParallelism()) : [folders];
+    const outcomes = await Promise.all(
+      parts.map(part => {
+        const request = { folders: part, device, starter, samples };
+        return compute(environment, json, {}, "pinch/evaluate", request).catch((error: unknown) => {
+          if (error instanceof HumanError && error.kind === "input") throw error;
+          return part.map(folder => ({ ...failure(error), folder }));
+        });
+      }),
     );
-    for (const outcome of outcomes) {
+    for (const outcome of outcomes.flat()) {
       if (outcome.error !== null) failed++;
       const result = outcome.error === null ? "scored" : `${outcome.error.message} ${outcome.error.remedy}`;
       progress.say(`${basename(outcome.folder)} ${result}`);

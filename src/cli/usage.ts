@@ -66,10 +66,14 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [1, 1],
   },
   eval: {
-    synopsis: "pinch eval RUN-FOLDER…",
+    synopsis: "pinch eval RUN-FOLDER… [--samples]",
     purpose: "Scores finished runs again, with the mixture file as it is now.",
-    options: { ...json, ...device },
-    help: [deviceHelp, streamHelp],
+    options: { ...json, ...device, samples: { type: "boolean" } },
+    help: [
+      ["--samples", "score the responses that are there again: nothing is generated"],
+      deviceHelp,
+      streamHelp,
+    ],
     takes: [1, Number.POSITIVE_INFINITY],
   },
   compare: {

@@ -1,8 +1,8 @@
 // What crosses between the runtime process and whoever started it (extension host or command line).
 import type { Diagnostic } from "../common/diagnostic.ts";
-import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord } from "../core/comparison/records.ts";
+import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
@@ -114,6 +114,8 @@ export interface RunRequest {
 export interface EvaluateRequest {
   /** Existing run folders of one mixture file, evaluated again with their adapters over one base. */
   readonly folders: readonly string[];
+  /** Scores the samples that are there again: nothing is generated, no model is loaded. */
+  readonly samples?: boolean;
   readonly device: DeviceChoice;
   readonly starter: string;
 }

@@ -37,6 +37,7 @@ if (argument === probeArgument && device !== undefined) {
       return (await import("./recipes/reuse.ts")).runOrReuse(request, context);
     },
     "pinch/evaluate": async (request, context) => {
+      if (request.samples === true) return (await import("./recipes/rescore.ts")).rescore(request, context);
       prepare(request);
       return (await import("./recipes/evaluate.ts")).evaluate(request, context);
     },

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Random, randomInt } from "../../src/common/random.ts";
+import { parseFastText } from "../../src/runtime/language/fastText/fastTextModel.ts";
 import { ChatTemplate } from "../../src/runtime/model/chatTemplate.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
@@ -71,6 +72,10 @@ function pick<T>(random: Random, items: readonly T[]): T {
 let safetensors: Buffer | null = null;
 const ggufs = [ggufBytes(tinyGguf()), ggufBytes(tinyGguf(pieceMetadata()))];
 
+const fastTexts = ["hs.bin", "hs.ftz", "ova.bin", "qout.ftz", "softmax.bin", "softmax.ftz"].map(name =>
+  readFileSync(join(import.meta.dirname, "..", "fixtures", "fastText", name)),
+);
+
 export const importers: readonly Importer[] = [
   {
     name: "safetensors",
@@ -93,6 +98,14 @@ export const importers: readonly Importer[] = [
       const model = openModel(path);
       for (const name of model.tensors.keys()) model.readTensor(name);
       useTokenizer(path);
+    },
+  },
+  {
+    name: "fastText",
+    make: random => mutateBytes(pick(random, fastTexts), random, 4096),
+    read: file => {
+      const model = parseFastText("fuzzed.ftz", Buffer.from(file.buffer, file.byteOffset, file.byteLength));
+      for (const text of texts) model.predict(text);
     },
   },
   {

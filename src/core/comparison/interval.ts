@@ -1,6 +1,6 @@
 // A 95 % interval of a mean of values between 0 and 1 that stays honest where there are few.
 import type { Random } from "../../common/random.ts";
-import { bootstrapRatio } from "../evaluation/bootstrap.ts";
+import { bootstrapRatio } from "../statistics/bootstrap.ts";
 
 /** Fewer values than this are too few for the bootstrap, and worth a warning. */
 export const fewValues = 30;

@@ -1,5 +1,7 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
 import type { EvaluationRow } from "../dataset/example.ts";
+import { lcprOf } from "../fidelity/lcpr.ts";
+import { sameLanguage } from "../language/alike.ts";
 import type { MetricKey, MetricsRecord, Outcome, SampleRecord } from "../run/records.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
 import { type AggregateOptions, MetricTable } from "./metricTable.ts";
@@ -43,10 +45,11 @@ export function judge(
 ): Judgement {
   const checks = row.checks ?? [];
   const checksPassed = checks.length === 0 ? null : passesChecks(response, checks);
-  const own = isOwnAnswer(row, response);
-  const answeredIn = own ? null : languageOfReference(row, response, referencesById);
+  const given = normaliseText(response);
+  const own = isOwnAnswer(row, response, given, checksPassed);
+  const answeredIn = own ? null : languageOfReference(row, given, referencesById);
   const languageCorrect =
-    own || (answeredIn === null && isInLanguage(row.language, response, responseLanguage, known));
+    own || (answeredIn === null && isInLanguage(row.language, given, responseLanguage, known));
   return {
     languageCorrect,
     checksPassed,
@@ -55,8 +58,9 @@ export function judge(
   };
 }
 
-function isInLanguage(wanted: string, response: string, identified: string, known: KnownAnswers): boolean {
-  const languages = known.get(normaliseText(response));
+/** @param given the response, normalised */
+function isInLanguage(wanted: string, given: string, identified: string, known: KnownAnswers): boolean {
+  const languages = known.get(given);
   return languages === undefined ? sameLanguage(identified, wanted) : languages.has(wanted);
 }
 
@@ -74,36 +78,51 @@ function outcomeOf(
 }
 
 /** A response that is, as a whole, what the row itself gives is in the row's language by definition. */
-function isOwnAnswer(row: EvaluationRow, response: string): boolean {
-  if (row.reference !== undefined && equalTexts(row.reference, response)) return true;
-  return (row.checks ?? []).some(
-    check => (check.kind === "answer" || check.kind === "list") && passesCheck(response, check),
-  );
+function isOwnAnswer(
+  row: EvaluationRow,
+  response: string,
+  given: string,
+  checksPassed: boolean | null,
+): boolean {
+  if (given !== "" && given === normalisedReference(row)) return true;
+  const checks = row.checks ?? [];
+  return checks.some(check => {
+    if (check.kind !== "answer" && check.kind !== "list") return false;
+    return checks.length === 1 ? checksPassed === true : passesCheck(response, check);
+  });
 }
 
 function languageOfReference(
   row: EvaluationRow,
-  response: string,
+  given: string,
   references: ReadonlyMap<string, string>,
 ): string | null {
-  for (const [language, reference] of references) {
-    if (language !== row.language && equalTexts(reference, response)) return language;
+  if (given === "") return null;
+  for (const [language, reference] of normalisedReferences(references)) {
+    if (language !== row.language && reference === given) return language;
   }
   return null;
 }
 
-function equalTexts(expected: string, given: string): boolean {
-  const normalised = normaliseText(given);
-  return normalised !== "" && normalised === normaliseText(expected);
+// A row is compared with the responses of many runs, and its references with those to it in every language.
+const ownReferences = new WeakMap<EvaluationRow, string>();
+const allReferences = new WeakMap<ReadonlyMap<string, string>, ReadonlyMap<string, string>>();
+
+function normalisedReference(row: EvaluationRow): string | null {
+  if (row.reference === undefined) return null;
+  const before = ownReferences.get(row);
+  if (before !== undefined) return before;
+  const normalised = normaliseText(row.reference);
+  ownReferences.set(row, normalised);
+  return normalised;
 }
 
-/** By primary subtag: no identifier tells regional variants apart on short texts. */
-function sameLanguage(identified: string, wanted: string): boolean {
-  return primary(identified) === primary(wanted);
-}
-
-function primary(tag: string): string {
-  return (tag.split("-")[0] ?? tag).toLowerCase();
+function normalisedReferences(references: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const before = allReferences.get(references);
+  if (before !== undefined) return before;
+  const normalised = new Map([...references].map(([language, text]) => [language, normaliseText(text)]));
+  allReferences.set(references, normalised);
+  return normalised;
 }
 
 // Tags whose values are reported apart, and how many values are still a table and not noise.
@@ -149,8 +168,17 @@ function addMetrics(
   rate("followed", checked, followed);
   rate("language", samples, sample => sample.languageCorrect);
   rate("checks", checked, sample => sample.checksPassed === true);
+  const inLanguage = checked.filter(sample => sample.languageCorrect);
+  rate("checksInLanguage", inLanguage, sample => sample.checksPassed === true);
   rate("wrongLanguage", checked.length > 0 ? checked : samples, sample => sample.outcome === "wrongLanguage");
   rate("wrongAnswer", checked, sample => sample.outcome === "wrongAnswer");
+
+  const ofLines = samples.filter(sample => typeof sample.lines === "boolean");
+  rate("lines", ofLines, sample => sample.lines === true);
+  const ofWords = samples.filter(sample => typeof sample.words === "boolean");
+  rate("words", ofWords, sample => sample.words === true);
+  const lcpr = lcprOf(samples, table.random(language, "lcpr"), table.resamples);
+  if (lcpr !== null) table.other(language, "lcpr", lcpr);
 
   const scored = samples.filter(sample => sample.nll !== null && sample.nllTokens > 0);
   table.ratio(

@@ -62,6 +62,8 @@ export interface EvaluationSpec {
   /** 0 = greedy. */
   readonly temperature: number;
   readonly topP: number;
+  /** Path of a fastText model, from the mixture file's folder; absent = Pinch's own language identification. */
+  readonly identifier?: string;
 }
 
 export interface MixtureFile {

@@ -180,6 +180,11 @@ export const mixtureKeys: readonly KeyDescription[] = [
     default: String(evaluate.temperature),
   }),
   optional("evaluate.topP", "number", "Nucleus sampling; 1 = off.", { default: String(evaluate.topP) }),
+  optional(
+    "evaluate.identifier",
+    "path of a .bin or .ftz file",
+    "A fastText model that identifies languages; without it Pinch's own identification does.",
+  ),
 ];
 
 /** The forms a mixture can take, for completion: each example is valid YAML after `name: `. */

@@ -166,7 +166,22 @@ export function readEvaluation(reader: YamlReader, field: Field | undefined): Ev
       defaultEvaluation.temperature,
     ),
     topP: reader.number(entries.get("topP"), "topP", { above: 0, max: 1 }, defaultEvaluation.topP),
+    ...readIdentifier(reader, entries.get("identifier")),
   };
+}
+
+function readIdentifier(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "identifier"> {
+  const identifier = reader.text(field, "identifier");
+  if (field === undefined || identifier === null) return {};
+  if (!/\.(?:bin|ftz)$/iu.test(identifier)) {
+    reader.report(
+      field.range,
+      "unknown-value",
+      `"identifier" must be the path of a fastText model, not ${reader.written(field)}.`,
+      "Give a file whose name ends in .bin or .ftz, or leave the key out.",
+    );
+  }
+  return { identifier };
 }
 
 function readMetrics(reader: YamlReader, field: Field | undefined): readonly MetricName[] {

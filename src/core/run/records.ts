@@ -82,6 +82,15 @@ export interface StepEvent {
  */
 export type Outcome = "followed" | "wrongLanguage" | "wrongAnswer" | "unchecked";
 
+/** A part of a response that is not in the wanted language. */
+export interface ForeignSpan {
+  /** UTF-16 units of the response. */
+  readonly start: number;
+  readonly end: number;
+  /** BCP-47: the identified language, or only its script where there are few words (`und-Latn`). */
+  readonly language: string;
+}
+
 /** One line of samples.jsonl. */
 export interface SampleRecord {
   readonly language: string;
@@ -104,6 +113,15 @@ export interface SampleRecord {
   /** Mean negative log-likelihood of the reference per token, nats; null without a reference. */
   readonly nll: number | null;
   readonly nllTokens: number;
+  /**
+   * Line level of the Language Confusion Benchmark, see core/fidelity/fidelity.ts: every line of five words or more
+   * is in the wanted language; null = there is no such line. Absent in runs from before it was measured.
+   */
+  readonly lines?: boolean | null;
+  /** Word level: no foreign word in them; null = not all right at line level, or a language in Latin script. */
+  readonly words?: boolean | null;
+  /** Where the response leaves the wanted language, in order. */
+  readonly foreign?: readonly ForeignSpan[];
 }
 
 /** A score with its 95 % interval; rates are 0 to 1, `nll` is nats per token. */
@@ -115,7 +133,10 @@ export interface MetricValue {
 
 /**
  * language = response-language accuracy; checks = checks passed; followed = both;
- * wrongLanguage, wrongAnswer = shares of the outcomes; nll = likelihood of references.
+ * wrongLanguage, wrongAnswer = shares of the outcomes; nll = likelihood of references;
+ * checksInLanguage = checks passed among the responses in the right language (`checks` behind the language gate);
+ * lines, words = line-level and word-level pass rate of the Language Confusion Benchmark, lcpr their harmonic mean;
+ * `words` and `lcpr` are absent for languages in Latin script, for which they are not defined.
  * A key with a colon is a subset by tag, for example `followed:wording=new`.
  */
 export type MetricKey =
@@ -125,6 +146,10 @@ export type MetricKey =
   | "wrongLanguage"
   | "wrongAnswer"
   | "nll"
+  | "checksInLanguage"
+  | "lines"
+  | "words"
+  | "lcpr"
   | `${string}:${string}=${string}`;
 
 /**

@@ -9,6 +9,7 @@ import { checkAgainstData } from "../../core/mixture/check.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { AvailableIds } from "../../core/mixture/sample.ts";
+import { identifierFault, identifierPath } from "../language/identifierFile.ts";
 import { refuseTooLarge } from "../model/memory.ts";
 import { type ModelFolder, openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
@@ -43,6 +44,7 @@ export interface ExperimentSource {
   readonly starter: string;
 }
 
+const modelFault = "model";
 const nothing: LoadedData<never> = { languages: new Map(), diagnostics: [] };
 
 function readMixtureText(path: string): string | Diagnostic {
@@ -77,8 +79,19 @@ function openModelOf(
     if (!(error instanceof HumanError)) throw error;
     const { message, remedy } = error;
     const range = parsed.locate(["model"]);
-    return { model: null, diagnostics: [{ severity: "error", code: "model", message, remedy, range }] };
+    return { model: null, diagnostics: [{ severity: "error", code: modelFault, message, remedy, range }] };
   }
+}
+
+function checkIdentifier(parsed: ParsedMixtureFile, path: string): readonly Diagnostic[] {
+  if (parsed.file === null) return [];
+  const place = identifierPath(parsed.file.evaluate, path);
+  const message = place === null ? null : identifierFault(place);
+  if (message === null) return [];
+  const remedy =
+    "Give the path of a supervised fastText model, .bin or .ftz, from the mixture file's folder.";
+  const range = parsed.locate(["evaluate", "identifier"]);
+  return [{ severity: "error", code: "identifier", message, remedy, range }];
 }
 
 /** Faults of input never throw: they are all in `diagnostics`. */
@@ -118,6 +131,7 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
     diagnostics: [
       ...parsed.diagnostics,
       ...opened.diagnostics,
+      ...checkIdentifier(parsed, path),
       ...checkAgainstData(parsed, available, evaluated),
       ...train.diagnostics,
       ...evaluation.diagnostics,
@@ -141,8 +155,28 @@ export function isValid(experiment: Experiment): experiment is ValidExperiment {
 /** @throws HumanError that lists every error, one a line. */
 export function requireValid(experiment: Experiment): ValidExperiment {
   if (isValid(experiment)) return experiment;
-  const lines = errorsOf(experiment).map(diagnostic => formatDiagnostic(diagnostic, experiment.path));
-  throw new HumanError(lines.join("\n") || `${experiment.path} can't be run.`, {
+  throw refusal(experiment, errorsOf(experiment));
+}
+
+/** An experiment with evaluation data; its model may be elsewhere or gone. */
+export interface EvaluationExperiment extends Experiment {
+  readonly config: MixtureFile;
+}
+
+/** @throws HumanError that lists every error but those of the model. */
+export function requireEvaluation(experiment: Experiment): EvaluationExperiment {
+  const errors = errorsOf(experiment).filter(({ code }) => code !== modelFault);
+  const { config } = experiment;
+  if (errors.length > 0 || config === null) throw refusal(experiment, errors);
+  if (experiment.evaluation.languages.size > 0) return { ...experiment, config };
+  throw new HumanError(`${experiment.path} has no evaluation data.`, {
+    remedy: "Add data.eval to the mixture file.",
+  });
+}
+
+function refusal(experiment: Experiment, errors: readonly Diagnostic[]): HumanError {
+  const lines = errors.map(diagnostic => formatDiagnostic(diagnostic, experiment.path));
+  return new HumanError(lines.join("\n") || `${experiment.path} can't be run.`, {
     remedy: lines.length === 1 ? "Correct it and start again." : "Correct these and start again.",
   });
 }

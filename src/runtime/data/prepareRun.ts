@@ -5,8 +5,10 @@ import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { realise } from "../../core/mixture/sample.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
 import type { NewRun } from "../files/runFolder.ts";
+import { sha256OfFile } from "../files/sha256.ts";
+import { identifierPath } from "../language/identifierFile.ts";
 import { unknownMixture } from "./chooseMixtures.ts";
-import type { ValidExperiment } from "./experiment.ts";
+import type { EvaluationExperiment, ValidExperiment } from "./experiment.ts";
 import { versions } from "./versions.ts";
 
 export interface PreparedRun {
@@ -31,7 +33,9 @@ function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | nul
 }
 
 /** The evaluation rows that a run of this experiment answers. */
-export function evaluationRowsOf(experiment: ValidExperiment): ReadonlyMap<string, readonly EvaluationRow[]> {
+export function evaluationRowsOf(
+  experiment: EvaluationExperiment,
+): ReadonlyMap<string, readonly EvaluationRow[]> {
   const { languages } = experiment.config.evaluate;
   const rows = new Map<string, readonly EvaluationRow[]>();
   for (const [language, file] of experiment.evaluation.languages)
@@ -71,6 +75,8 @@ export function prepareRun(
     if ((realised?.counts[language] ?? 0) > 0) data[placeOf(experiment, file.path)] = file.sha256;
   for (const [language, file] of experiment.evaluation.languages)
     if (evaluation.has(language)) data[placeOf(experiment, file.path)] = file.sha256;
+  const identifier = identifierPath(config.evaluate, path);
+  if (identifier !== null) data[placeOf(experiment, identifier)] = sha256OfFile(identifier);
   return {
     spec,
     seed,

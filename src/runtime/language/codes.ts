@@ -1,4 +1,5 @@
 // Names that the identification libraries use for languages, as BCP-47 primary subtags and back.
+import { alike } from "../../core/language/alike.ts";
 
 // franc speaks ISO 639-3; listed where that is not the primary subtag itself.
 // biome-ignore format: a table
@@ -32,14 +33,6 @@ export function subtagOfCld(code: string): string {
   const [primary = "", script] = code.split("-");
   if (script !== undefined || primary === "und") return "";
   return alike(primary === "iw" ? "he" : primary);
-}
-
-// Pairs that the libraries do not tell apart, or name differently.
-const aliases: Readonly<Record<string, string>> = { nb: "no", nn: "no", fil: "tl", id: "ms", bs: "hr" };
-
-/** The subtag under which the libraries' answers are compared. */
-export function alike(subtag: string): string {
-  return aliases[subtag] ?? subtag;
 }
 
 /** Primary subtag of a BCP-47 tag: regional and script variants are one language here. */

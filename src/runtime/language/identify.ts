@@ -1,14 +1,23 @@
-// Tells which language a response is in: by script, then eld, with franc and CLD3 for what eld lacks.
-import type { CldFactory } from "cld3-asm";
-import { alike, francCode, primarySubtag, subtagOfCld, subtagOfFranc } from "./codes.ts";
-import { dominantScript, type ScriptCode, scriptsOf } from "./scripts.ts";
+// Tells which language a text is in: by script, then eld, with CLD3 and franc for what eld lacks or doubts.
+
+import { alike } from "../../core/language/alike.ts";
+import { isBreakless, type ScriptCode, scriptsOf } from "../../core/language/scripts.ts";
+import { primarySubtag } from "./codes.ts";
+import { type Evidence, loadModels, type Models } from "./models.ts";
+import { swahiliSigns } from "./swahili.ts";
+
+export interface Identified {
+  /**
+   * One of the evaluated languages as given; or another tag when the text is clearly in a language that is none
+   * of them; or `und` when it can't be told. Regional variants of one language are not told apart.
+   */
+  readonly language: string;
+  /** 0 to 1: an order, not a probability; from 0.9 on two models agree, or the script leaves no choice. */
+  readonly confidence: number;
+}
 
 export interface LanguageIdentifier {
-  /**
-   * One of the candidates as given; or another tag when the text is clearly in a language that is no
-   * candidate; or `und` when it can't be told. Regional variants of one language are not told apart.
-   */
-  identify(text: string): string;
+  identify(text: string): Identified;
 }
 
 interface Candidate {
@@ -17,132 +26,202 @@ interface Candidate {
   readonly scripts: readonly ScriptCode[];
 }
 
-type Eld = ReturnType<typeof import("eld/medium")["eld"]["newInstance"]>;
-type Franc = typeof import("franc")["franc"];
-
-interface Libraries {
-  readonly eld: Eld;
-  readonly franc: Franc;
-  readonly cld: CldFactory;
-}
-
-/** What a choice among several candidates of one script needs, made once per script. */
+/** The candidates of one script. */
 interface Group {
   readonly candidates: readonly Candidate[];
-  /** Restricted to the candidates that eld knows; null when it knows none. */
-  readonly eld: Eld | null;
+  readonly inEld: readonly Candidate[];
   /** Candidates that eld does not know, Swahili above all. */
   readonly others: readonly Candidate[];
-  readonly francCodes: string[];
 }
 
-// The libraries look at no more than about this much.
-const maxCharacters = 1000;
-// Fewer letters never count as a language outside the candidates: on a few words the libraries err too
-// often. franc errs more than eld, and needs more.
+// Fewer letters never count as a language outside the candidates: on a few words the libraries err too often.
 const minForeignLetters = 12;
-const minForeignLettersByFranc = 24;
-const minForeignProbability = 0.9;
-// eld's scaled score, 0 to 1, by which the foreign language must beat every candidate.
-const minForeignMargin = 0.05;
+const lettersOfAnIdeograph = 3;
+// From this many letters on, two models that agree were not wrong once in 1,300 sentences.
+const longText = 24;
+// eld's scores are 0 to 1. By this much a language must beat the candidates, or a candidate all others, ...
+const clearMargin = 0.05;
+// ... by this much it needs no second model, ...
+const wideMargin = 0.2;
+// ... less than this is none, ...
+const closeMargin = 0.02;
+// ... and a text in the language that eld names has at least this much.
+const likelyScore = 0.55;
+// Told from Swahili by franc: its relatives, and what CLD3 takes it for.
+const swahiliNeighbours = ["sw", "zu", "xh", "ny", "sn", "rn", "rw", "ha", "so", "yo", "ig"];
+// From this many words Swahili has some of its closed-class words.
+const sentenceWords = 5;
+const someShare = 0.15;
+const manyShare = 0.5;
+const agreed = 0.95;
+const unsure = 0.3;
 
-let loaded: Promise<Libraries> | null = null;
+// Scripts that have one language in the open set.
+const scriptLanguages: Readonly<Record<ScriptCode, string>> = {
+  Jpan: "ja",
+  Kore: "ko",
+  Grek: "el",
+  Thai: "th",
+  Laoo: "lo",
+  Khmr: "km",
+  Mymr: "my",
+  Taml: "ta",
+  Telu: "te",
+  Knda: "kn",
+  Mlym: "ml",
+  Gujr: "gu",
+  Guru: "pa",
+  Orya: "or",
+  Sinh: "si",
+  Armn: "hy",
+  Geor: "ka",
+  Tibt: "bo",
+};
 
-// Loaded on first use: 3 MB that only an evaluation needs. eld and franc are ES modules.
-async function loadLibraries(): Promise<Libraries> {
-  const [{ eld }, { franc }, { loadModule }] = await Promise.all([
-    import("eld/medium"),
-    import("franc"),
-    import("cld3-asm"),
-  ]);
-  return { eld, franc, cld: await loadModule() };
-}
-
-/** @param candidates BCP-47 tags of the languages that are evaluated. */
-export async function createIdentifier(candidates: readonly string[]): Promise<LanguageIdentifier> {
-  loaded ??= loadLibraries();
-  const { eld, franc, cld: factory } = await loaded;
-  const cld = factory.create(0, maxCharacters);
-  const open = eld.newInstance();
-  const eldKnows = new Set(Object.values(open.info().Languages));
-  const all = uniqueCandidates(candidates);
+/** @param evaluated BCP-47 tags that are preferred where a text is short or unclear; the set is open beyond them. */
+export async function createIdentifier(evaluated: readonly string[]): Promise<LanguageIdentifier> {
+  const models = await loadModels();
+  const all = uniqueCandidates(evaluated);
   const groups = new Map<ScriptCode, Group>();
-
-  function groupOf(script: ScriptCode): Group {
+  const groupOf = (script: ScriptCode): Group => {
     const known = groups.get(script);
     if (known !== undefined) return known;
-    const members = all.filter(candidate => candidate.scripts.includes(script));
-    const inEld = members.filter(candidate => eldKnows.has(candidate.subtag));
-    const restricted = inEld.length === 0 ? null : open.newInstance();
-    restricted?.setLanguageSubset(inEld.map(candidate => candidate.subtag));
-    const group: Group = {
-      candidates: members,
-      eld: restricted,
-      others: members.filter(candidate => !eldKnows.has(candidate.subtag)),
-      francCodes: members.map(candidate => francCode(candidate.subtag)),
-    };
+    const candidates = all.filter(candidate => candidate.scripts.includes(script));
+    const inEld = candidates.filter(({ subtag }) => models.knownToEld(subtag));
+    const others = candidates.filter(({ subtag }) => !models.knownToEld(subtag));
+    const group = { candidates, inEld, others };
     groups.set(script, group);
     return group;
-  }
-
-  function choose(text: string, group: Group, cldSubtag: string): Candidate | null {
-    if (group.candidates.length < 2) return group.candidates[0] ?? null;
-    const byEld = group.eld?.detect(text) ?? null;
-    if (group.others.length > 0) {
-      const top = subtagOfFranc(franc(text, { minLength: 1, only: group.francCodes }));
-      for (const other of group.others) {
-        const cldAgrees = cldSubtag === other.subtag;
-        const eldUnsure = byEld === null || !byEld.isReliable();
-        const francSays = alike(top) === other.subtag;
-        if (francSays && (cldAgrees || eldUnsure)) return other;
-        if (cldAgrees && !francKnows(franc, other, text)) return other;
-      }
-    }
-    return group.candidates.find(candidate => candidate.subtag === byEld?.language) ?? null;
-  }
-
-  /** A tag that is no candidate, when two independent models are sure of the same one. */
-  function foreign(
-    text: string,
-    chosen: Candidate | null,
-    cldAnswer: { subtag: string; sure: boolean },
-  ): string | null {
-    const isCandidate = (subtag: string): boolean => all.some(candidate => candidate.subtag === subtag);
-    const byEld = open.detect(text);
-    const eldSubtag = alike(byEld.language);
-    if (chosen === null) {
-      if (eldSubtag !== "" && byEld.isReliable() && !isCandidate(eldSubtag)) return byEld.language;
-      return cldAnswer.sure && !isCandidate(cldAnswer.subtag) ? cldAnswer.subtag : null;
-    }
-    const letters = text.match(/\p{L}/gu)?.length ?? 0;
-    if (letters < minForeignLetters) return null;
-    if (!cldAnswer.sure || isCandidate(cldAnswer.subtag)) return null;
-    if (!eldKnows.has(cldAnswer.subtag)) {
-      const eldSure = byEld.isReliable() && isCandidate(eldSubtag);
-      const francAgrees = alike(subtagOfFranc(franc(text))) === cldAnswer.subtag;
-      return francAgrees && !eldSure && letters >= minForeignLettersByFranc ? cldAnswer.subtag : null;
-    }
-    if (eldSubtag !== cldAnswer.subtag || !byEld.isReliable()) return null;
-    const scores = byEld.getScores();
-    const best = Math.max(0, ...all.map(candidate => scores[candidate.subtag] ?? 0));
-    return (scores[byEld.language] ?? 0) - best > minForeignMargin ? byEld.language : null;
-  }
-
+  };
   return {
     identify(text) {
-      const given = text
-        .slice(0, maxCharacters)
-
-        .normalize("NFC");
-      const script = dominantScript(given);
-      if (script === null) return "und";
-      const found = cld.findLanguage(given);
-      const cldSubtag = subtagOfCld(found.language);
-      const sure = cldSubtag !== "" && found.is_reliable && found.probability > minForeignProbability;
-      const chosen = choose(given, groupOf(script), cldSubtag);
-      return foreign(given, chosen, { subtag: cldSubtag, sure }) ?? chosen?.tag ?? "und";
+      const evidence = models.look(text);
+      if (evidence.script === null) return { language: "und", confidence: 0 };
+      return decide(models, evidence, evidence.script, groupOf(evidence.script));
     },
   };
+}
+
+function decide(models: Models, evidence: Evidence, script: ScriptCode, group: Group): Identified {
+  const chosen = choose(evidence, group);
+  if (chosen === null) return outside(models, evidence, script);
+  const only = group.candidates.length === 1;
+  const sure = scriptLanguages[script] === chosen.subtag || (only && evidence.letters < minForeignLetters);
+  if (sure) return { language: chosen.tag, confidence: 1 };
+  if (isClear(evidence, chosen)) return { language: chosen.tag, confidence: 1 };
+  const other = foreign(models, evidence, chosen, group);
+  if (other !== null) return { language: other, confidence: agreed };
+  const agrees = evidence.cld.subtag === chosen.subtag;
+  const confidence = agrees ? agreed : only ? clearMargin + unsure : unsure;
+  return { language: chosen.tag, confidence };
+}
+
+/** eld's first of all its languages, by far: the others need not be asked. */
+function isClear({ eld }: Evidence, { subtag }: Candidate): boolean {
+  const [first, second] = eld.ranked;
+  if (first === undefined || alike(first.subtag) !== subtag || first.score < likelyScore) return false;
+  return eld.reliable && first.score - (second?.score ?? 0) >= clearMargin;
+}
+
+function choose(evidence: Evidence, group: Group): Candidate | null {
+  if (group.candidates.length < 2) return group.candidates[0] ?? null;
+  for (const other of group.others) {
+    if (other.subtag === "sw" ? isSwahili(evidence, group) : isOther(evidence, other, group)) return other;
+  }
+  const found = evidence.eld.ranked.find(({ subtag }) =>
+    group.inEld.some(candidate => candidate.subtag === alike(subtag)),
+  );
+  return group.inEld.find(({ subtag }) => found !== undefined && subtag === alike(found.subtag)) ?? null;
+}
+
+/** eld leaves its candidates open: another language is first, or none by far. */
+function eldDoubts({ eld }: Evidence, group: Group): boolean {
+  const [first] = eld.ranked;
+  if (first === undefined || !eld.reliable) return true;
+  return !group.inEld.some(({ subtag }) => subtag === alike(first.subtag));
+}
+
+function isOther(evidence: Evidence, { subtag }: Candidate, group: Group): boolean {
+  const among = group.candidates.map(candidate => candidate.subtag);
+  const francSays = evidence.franc(among) === subtag;
+  if (francSays && (eldDoubts(evidence, group) || evidence.cld.subtag === subtag)) return true;
+  return evidence.cld.subtag === subtag && evidence.franc([subtag]) !== subtag;
+}
+
+/**
+ * Two of four must say so: franc, CLD3, the closed classes, and eld by doubting. Where a text is long enough to
+ * be told from Zulu or Hausa, franc and CLD3 both, or the closed classes with one of them.
+ */
+function isSwahili(evidence: Evidence, group: Group): boolean {
+  const { possible, share, distinct } = swahiliSigns(evidence.text);
+  if (!possible && share === 0) return false;
+  const [first] = evidence.eld.ranked;
+  const inGroup = first && group.inEld.find(({ subtag }) => subtag === alike(first.subtag));
+  if (share === 0 && inGroup !== undefined && isClear(evidence, inGroup)) return false;
+  const cldSays = evidence.cld.subtag === "sw";
+  const francSays = evidence.franc(group.candidates.map(({ subtag }) => subtag)) === "sw";
+  if (cldSays && francSays) return true;
+  if (!possible) return false;
+  if (share >= manyShare && distinct) return true;
+  if (!cldSays && !francSays) return false;
+  if (evidence.words.length < sentenceWords) return share > 0 || eldDoubts(evidence, group);
+  if (share < someShare || !distinct) return false;
+  return cldSays || !evidence.cld.sure || evidence.franc(swahiliNeighbours) === "sw";
+}
+
+/**
+ * A language that is no candidate: eld and CLD3 agree on it, and on a short text by far; or CLD3 alone is sure of
+ * one that eld lacks, eld has no better answer, and franc does not prefer the candidate.
+ */
+function foreign(models: Models, evidence: Evidence, chosen: Candidate, group: Group): string | null {
+  // Chosen against eld, whose answer is then one of its 60 for a language that it lacks.
+  if (group.others.includes(chosen)) return null;
+  const { eld, cld } = evidence;
+  const letters = evidence.letters * (isBreakless(evidence.script ?? "") ? lettersOfAnIdeograph : 1);
+  if (letters < minForeignLetters || cld.subtag === "") return null;
+  const isCandidate = (subtag: string): boolean =>
+    group.candidates.some(candidate => candidate.subtag === alike(subtag));
+  if (isCandidate(cld.subtag)) return null;
+  const [first] = eld.ranked;
+  const ahead = (first?.score ?? 0) - (eld.scores[chosen.subtag] ?? 0);
+  if (first !== undefined && alike(first.subtag) === cld.subtag) {
+    const agreed = cld.sure ? ahead > (letters >= longText ? closeMargin : clearMargin) : letters >= longText;
+    return agreed && (cld.sure || ahead > clearMargin) ? first.subtag : null;
+  }
+  if (letters < longText) return null;
+  if (cld.sure && !models.knownToEld(cld.subtag)) return lackedByEld(evidence, chosen, isCandidate);
+  const alone = first !== undefined && eld.reliable && !isCandidate(first.subtag) && ahead > wideMargin;
+  return alone ? first.subtag : null;
+}
+
+function lackedByEld(
+  evidence: Evidence,
+  chosen: Candidate,
+  isCandidate: (subtag: string) => boolean,
+): string | null {
+  const { eld, cld } = evidence;
+  const [first, second] = eld.ranked;
+  if (first !== undefined && eld.reliable && first.score >= likelyScore && isCandidate(first.subtag)) {
+    if (first.score - (second?.score ?? 0) >= closeMargin) return null;
+  }
+  const francKnows = evidence.franc([cld.subtag]) === cld.subtag;
+  if (francKnows && evidence.franc([cld.subtag, chosen.subtag]) === chosen.subtag) return null;
+  return cld.subtag;
+}
+
+/** No candidate is written in this script: any language may be. */
+function outside(models: Models, evidence: Evidence, script: ScriptCode): Identified {
+  const byScript = scriptLanguages[script];
+  if (byScript !== undefined) return { language: byScript, confidence: 1 };
+  const { eld, cld } = evidence;
+  const [first] = eld.ranked;
+  const top = first === undefined ? "" : alike(first.subtag);
+  if (top !== "" && top === cld.subtag) return { language: first?.subtag ?? top, confidence: agreed };
+  // Zulu and Hausa come out as Swahili where one model is enough.
+  const strict = cld.subtag !== "sw" || evidence.franc(swahiliNeighbours) === "sw";
+  if (cld.sure && strict && !models.knownToEld(cld.subtag)) return { language: cld.subtag, confidence: 0.5 };
+  if (top !== "" && eld.reliable) return { language: first?.subtag ?? top, confidence: 0.5 };
+  return cld.sure && strict ? { language: cld.subtag, confidence: 0.5 } : { language: "und", confidence: 0 };
 }
 
 function uniqueCandidates(tags: readonly string[]): Candidate[] {
@@ -152,10 +231,4 @@ function uniqueCandidates(tags: readonly string[]): Candidate[] {
     if (!bySubtag.has(subtag)) bySubtag.set(subtag, { tag, subtag, scripts: scriptsOf(tag) });
   }
   return [...bySubtag.values()];
-}
-
-/** Whether franc has this language among those of the text's script. */
-function francKnows(franc: Franc, candidate: Candidate, text: string): boolean {
-  const code = francCode(candidate.subtag);
-  return franc(text, { minLength: 1, only: [code] }) === code;
 }

@@ -9,15 +9,17 @@ import { loadExperiment, requireValid } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { fitAdapter } from "../generation/adapters.ts";
+import { identifierPath } from "../language/identifierFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
 import type { Feeds } from "../ort/session.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
-import { Evaluator, evaluationCosts, type RowsByLanguage } from "./evaluateModel.ts";
+import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
 import { Pace } from "./pace.ts";
-import { writeResults } from "./run.ts";
+import type { RowsByLanguage } from "./scoreResponse.ts";
 import { type ModelPlace, modelOfRun, type TunedModel } from "./tunedModel.ts";
+import { writeResults } from "./writeResults.ts";
 
 interface Subject {
   readonly folder: string;
@@ -42,13 +44,14 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
       remedy: "Add data.eval to the mixture file.",
     });
   }
+  const identifier = identifierPath(experiment.config.evaluate, experiment.path);
   const graphs = new GraphFolder(experiment.model, baseWeightsOf(experiment.config.train));
   try {
     const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device };
     const { subjects, outcomes } = openAll(place, records);
     for (const kind of ["frozen", "full"] as const) {
       const group = subjects.filter(({ model }) => model.plan.kind === kind);
-      await evaluateGroup(group, rows, experiment.config.evaluate, context);
+      await evaluateGroup(group, rows, experiment.config.evaluate, context, identifier);
       for (const { folder, record } of group)
         outcomes.set(folder, { folder, status: record.status, error: null });
     }
@@ -83,11 +86,12 @@ async function evaluateGroup(
   rows: RowsByLanguage,
   spec: EvaluationSpec,
   context: RecipeContext,
+  identifier: string | null,
 ): Promise<void> {
   const [first] = group;
   if (first === undefined) return;
   const plan = widestPlan(group.map(({ model }) => model.plan)) ?? first.model.plan;
-  const evaluator = new Evaluator({ ...first.model, plan }, rows, spec, context);
+  const evaluator = new Evaluator({ ...first.model, plan }, rows, spec, context, identifier);
   const costs = evaluationCosts(rows, spec);
   for (const [i, { folder, record, model }] of group.entries()) {
     const pace = new Pace(costs, context.progress);

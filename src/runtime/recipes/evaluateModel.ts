@@ -1,18 +1,15 @@
 // Evaluates models: responses to every prompt, their language and checks, and the likelihood of references.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
-import { judge, type KnownAnswers, knownAnswers } from "../../core/evaluation/score.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import { type Generated, Generator } from "../generation/generator.ts";
 import { type Score, Scorer } from "../generation/scorer.ts";
-import { createIdentifier } from "../language/identify.ts";
 import type { ChatTokenizer } from "../model/tokenizer.ts";
 import type { Feeds } from "../ort/session.ts";
 import type { RecipeContext } from "./context.ts";
 import { type Pace, tokenCosts } from "./pace.ts";
+import { type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
 import type { TunedModel } from "./tunedModel.ts";
-
-export type RowsByLanguage = ReadonlyMap<string, readonly EvaluationRow[]>;
 
 /** Rough cost of generating and scoring, in the units of `Pace`. */
 export function evaluationCosts(
@@ -51,6 +48,8 @@ export class Evaluator {
     private readonly rows: RowsByLanguage,
     private readonly spec: EvaluationSpec,
     private readonly context: RecipeContext,
+    /** Path of a fastText model; null: Pinch's own identification. */
+    private readonly identifier: string | null,
   ) {
     this.#all = [...rows.values()].flat();
     const scores = spec.metrics.includes("likelihood");
@@ -63,12 +62,9 @@ export class Evaluator {
     const responses = await this.#respond(evaluated);
     if (evaluated.last) await this.#releaseGenerator();
     const scores = await this.#score(evaluated);
-    const identifier = await createIdentifier([...this.rows.keys()]);
-    const known = knownAnswers(this.#all);
-    const references = referencesById(this.#all);
-    const identify = (text: string): string => identifier.identify(text);
+    const score = await responseScorer(this.rows, this.identifier);
     return this.#all.map((row, i) =>
-      sampleOf(row, responses[i] as Generated, tokenizer, scores.get(row), identify, references, known),
+      sampleOf(row, responses[i] as Generated, tokenizer, scores.get(row), score),
     );
   }
 
@@ -125,27 +121,14 @@ export class Evaluator {
   }
 }
 
-function referencesById(rows: readonly EvaluationRow[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const byId = new Map<string, Map<string, string>>();
-  for (const { id, language, reference } of rows) {
-    if (reference === undefined) continue;
-    const languages = byId.get(id) ?? new Map<string, string>();
-    byId.set(id, languages.set(language, reference));
-  }
-  return byId;
-}
-
 function sampleOf(
   row: EvaluationRow,
   generated: Generated,
   tokenizer: ChatTokenizer,
   scored: Score | undefined,
-  identify: (text: string) => string,
-  references: ReadonlyMap<string, ReadonlyMap<string, string>>,
-  known: KnownAnswers,
+  score: ScoreResponse,
 ): SampleRecord {
   const response = tokenizer.decode(generated.ids).trim();
-  const responseLanguage = identify(response);
   return {
     language: row.language,
     id: row.id,
@@ -155,8 +138,7 @@ function sampleOf(
     tags: row.tags ?? {},
     tokens: generated.ids.length,
     stopped: generated.stopped,
-    responseLanguage,
-    ...judge(row, response, responseLanguage, references.get(row.id) ?? new Map(), known),
+    ...score(row, response),
     nll: scored?.nll ?? null,
     nllTokens: scored?.tokens ?? 0,
   };

@@ -1,17 +1,16 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
 import { join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { aggregate } from "../../core/evaluation/score.ts";
-import { type RunRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
+import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
-import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
+import { identifierPath } from "../language/identifierFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
@@ -23,6 +22,7 @@ import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
 import { Pace, tokenCosts } from "./pace.ts";
 import { trainMixture } from "./trainMixture.ts";
 import { modelOfRun } from "./tunedModel.ts";
+import { writeResults } from "./writeResults.ts";
 
 /** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
 export async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
@@ -120,7 +120,8 @@ async function trainAndEvaluate(
         : await trainMixture({ ...place, prepared, training, start, checkpointSeconds, pace, context });
     const trained = performance.now();
     if (prepared.evaluation.size > 0) {
-      const evaluator = new Evaluator(tuned, prepared.evaluation, file.evaluate, context);
+      const identifier = identifierPath(file.evaluate, experiment.path);
+      const evaluator = new Evaluator(tuned, prepared.evaluation, file.evaluate, context, identifier);
       const { parameters } = tuned;
       const samples = await evaluator.evaluate({ parameters, seed: prepared.seed, pace, last: true });
       await evaluator.release();
@@ -134,13 +135,4 @@ async function trainAndEvaluate(
   } finally {
     graphs.remove();
   }
-}
-
-/** Writes samples.jsonl and metrics.json. */
-export function writeResults(folder: string, samples: readonly SampleRecord[], seed: number): void {
-  writeFileAtomically(
-    join(folder, runFiles.samples),
-    samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),
-  );
-  writeJsonAtomically(join(folder, runFiles.metrics), aggregate(samples, { seed }));
 }

@@ -1,11 +1,12 @@
 // The command line from its arguments to its exit code, with real runtime processes around fake recipes.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { runCli } from "../../../src/cli/cli.ts";
 import { Progress } from "../../../src/cli/progress.ts";
 import { type RuntimeProcess, startRuntime } from "../../../src/cli/runtimeProcess.ts";
+import type { MetricsRecord } from "../../../src/core/run/records.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
 import { type TinyExperiment, tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
 import { completion, judgeServer, verdict } from "../judge/judgeServer.ts";
@@ -228,6 +229,38 @@ test("devices installs CUDA, and nothing else", async () => {
   const other = await pinch(["devices", "--install", "tpu"]);
   assert.deepEqual([other.code, other.output], [1, ""]);
   assert.match(other.errors, /no runtime tpu to install.\nOnly cuda/);
+});
+
+test("eval --samples scores what is there again, in as many processes as there are cores", async () => {
+  const { folder, file, starter } = withMixtures("one", "two", "three");
+  const out = join(folder, "runs");
+  assert.equal((await pinch(["run", file, "--out", out], { starter })).code, 0);
+  const runs = listRunFolders(out).filter(run => !run.includes("base"));
+  const sample = {
+    language: "en",
+    id: "r0",
+    prompt: "en prompt 0",
+    response: "This is a response in plain English.",
+    tags: {},
+    nll: null,
+    nllTokens: 0,
+  };
+  for (const run of runs) writeFileSync(join(run, "samples.jsonl"), `${JSON.stringify(sample)}\n`);
+  const told = await pinch(["eval", ...runs, "--samples", "--json"], { starter });
+  assert.equal(told.code, 0, told.errors);
+  const lines = told.output.split("\n").filter(line => line.includes('"type":"run"'));
+  assert.equal(lines.length, 3);
+  for (const run of runs) {
+    const metrics = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8")) as MetricsRecord;
+    assert.equal(metrics.languages.en?.lines?.value, 1, run);
+    assert.equal(metrics.languages.en.followed, undefined, "what the fake run wrote is gone");
+  }
+  const without = await pinch(
+    ["eval", join(out, readdirSync(out).find(name => name.includes("base")) ?? ""), "--samples"],
+    { starter },
+  );
+  assert.equal(without.code, 2);
+  assert.match(without.errors, /holds no samples. Evaluate the run/);
 });
 
 test("an internal fault is told with its place, and eval refuses what is no run", async () => {

@@ -10,6 +10,7 @@ import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts
 import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
 
@@ -77,6 +78,8 @@ serve({
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/run": run,
-  "pinch/evaluate": ({ folders }) =>
-    Promise.resolve(folders.map(folder => ({ folder, status: "done", error: null }))),
+  "pinch/evaluate": (request, context) =>
+    request.samples === true
+      ? rescore(request, context)
+      : Promise.resolve(request.folders.map(folder => ({ folder, status: "done", error: null }))),
 });

@@ -41,6 +41,7 @@ evaluate:
   metrics: [language, checks]
   temperature: 0.7
   topP: 0.9
+  identifier: models/lid.176.ftz
 `;
 
 const head = "version: 1\nmodel: m\nbudget: 100\ndata: { train: '{language}.jsonl' }\n";
@@ -95,6 +96,7 @@ describe("a file without faults", () => {
         metrics: ["language", "checks"],
         temperature: 0.7,
         topP: 0.9,
+        identifier: "models/lid.176.ftz",
       },
     });
     const eleven = ["ar", "zh", "cs", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];

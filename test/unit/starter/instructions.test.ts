@@ -96,7 +96,8 @@ for (const { language, train, dev, eval: evaluation } of data) {
 test("the language of every evaluation reference can be told", async () => {
   const identifier = await createIdentifier(languages);
   for (const { language, eval: evaluation } of data) {
-    for (const { reference } of evaluation) assert.equal(identifier.identify(reference), language, reference);
+    for (const { reference } of evaluation)
+      assert.equal(identifier.identify(reference).language, language, reference);
   }
 });
 

@@ -1,0 +1,179 @@
+// Which script a text is mostly written in, the words of each script in it, and which scripts a language uses.
+
+/** ISO 15924 codes; Hans and Hant are Hani, and any kana makes a text Jpan. */
+export type ScriptCode = string;
+
+/** A run of letters of one script. */
+export interface Word {
+  /** UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  /** `Zyyy` for letters of a script that is not listed here. */
+  readonly script: ScriptCode;
+  readonly letters: number;
+  /** Has a letter in upper or title case. */
+  readonly upper: boolean;
+}
+
+const scriptTests: readonly (readonly [ScriptCode, RegExp])[] = [
+  ["Latn", /\p{Script=Latin}/u],
+  ["Cyrl", /\p{Script=Cyrillic}/u],
+  ["Arab", /\p{Script=Arabic}/u],
+  ["Hani", /\p{Script=Han}/u],
+  ["Deva", /\p{Script=Devanagari}/u],
+  ["Hebr", /\p{Script=Hebrew}/u],
+  ["Kana", /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
+  ["Kore", /\p{Script=Hangul}/u],
+  ["Grek", /\p{Script=Greek}/u],
+  ["Beng", /\p{Script=Bengali}/u],
+  ["Thai", /\p{Script=Thai}/u],
+  ["Taml", /\p{Script=Tamil}/u],
+  ["Telu", /\p{Script=Telugu}/u],
+  ["Knda", /\p{Script=Kannada}/u],
+  ["Mlym", /\p{Script=Malayalam}/u],
+  ["Gujr", /\p{Script=Gujarati}/u],
+  ["Guru", /\p{Script=Gurmukhi}/u],
+  ["Orya", /\p{Script=Oriya}/u],
+  ["Sinh", /\p{Script=Sinhala}/u],
+  ["Ethi", /\p{Script=Ethiopic}/u],
+  ["Armn", /\p{Script=Armenian}/u],
+  ["Geor", /\p{Script=Georgian}/u],
+  ["Khmr", /\p{Script=Khmer}/u],
+  ["Laoo", /\p{Script=Lao}/u],
+  ["Mymr", /\p{Script=Myanmar}/u],
+  ["Tibt", /\p{Script=Tibetan}/u],
+];
+const scriptCodes: readonly ScriptCode[] = ["Zyyy", ...scriptTests.map(([code]) => code)];
+
+// What a character is, in one byte: an index into scriptCodes, and these.
+const unknown = 255;
+const notALetter = 64;
+const mark = 65;
+const upperBit = 128;
+// Characters beyond the basic plane are rare: asked again each time.
+const known = new Uint8Array(0x10000).fill(unknown);
+
+function classify(character: string): number {
+  // The long vowel mark of kana and the like belong to several scripts.
+  if (/[\p{M}\p{Script=Inherited}]/u.test(character)) return mark;
+  if (!/\p{L}/u.test(character)) return notALetter;
+  if (/\p{Script=Common}/u.test(character)) return mark;
+  const script = 1 + scriptTests.findIndex(([, test]) => test.test(character));
+  return /[\p{Lu}\p{Lt}]/u.test(character) ? script | upperBit : script;
+}
+
+function classOf(point: number): number {
+  const before = known[point];
+  if (before !== undefined && before !== unknown) return before;
+  const found = classify(String.fromCodePoint(point));
+  if (point < known.length) known[point] = found;
+  return found;
+}
+
+/** The words of a text, in order. Marks belong to the letters before them; a change of script ends a word. */
+export function wordsOf(text: string): Word[] {
+  const words: Word[] = [];
+  let start = -1;
+  let end = 0;
+  let script = 0;
+  let letters = 0;
+  let upper = false;
+  const finish = (): void => {
+    if (start >= 0) words.push({ start, end, script: scriptCodes[script] ?? "Zyyy", letters, upper });
+    start = -1;
+  };
+  for (let at = 0; at < text.length; ) {
+    const point = text.codePointAt(at) ?? 0;
+    const next = at + (point > 0xffff ? 2 : 1);
+    const found = classOf(point);
+    if (found === notALetter) finish();
+    else if (found === mark) {
+      if (start >= 0) end = next;
+    } else {
+      const own = found & ~upperBit;
+      if (start >= 0 && own !== script) finish();
+      if (start < 0) {
+        start = at;
+        script = own;
+        letters = 0;
+        upper = false;
+      }
+      letters++;
+      end = next;
+      upper ||= (found & upperBit) !== 0;
+    }
+    at = next;
+  }
+  finish();
+  return words;
+}
+
+// From this many letters a word has its full weight of one; the `x` of a formula has a quarter.
+const wordLetters = 4;
+// Weight of one letter in the scripts that are written without spaces.
+const letterWeights: Readonly<Record<ScriptCode, number>> = {
+  Hani: 0.6,
+  Kana: 0.4,
+  Thai: 0.25,
+  Laoo: 0.25,
+  Khmr: 0.25,
+  Mymr: 0.25,
+  Tibt: 0.25,
+};
+// Share of kana among ideographs and kana from which a text counts as Japanese.
+const japaneseKanaShare = 0.1;
+
+/** Whether words of this script stand without spaces between them. */
+export function isBreakless(script: ScriptCode): boolean {
+  return script in letterWeights;
+}
+
+/** The script with the most words, or null where there are none. */
+export function dominantScript(words: readonly Word[]): ScriptCode | null {
+  const totals = new Map<ScriptCode, number>();
+  for (const { script, letters } of words) {
+    const weight = letterWeights[script];
+    const own = weight === undefined ? Math.min(letters, wordLetters) / wordLetters : weight * letters;
+    totals.set(script, (totals.get(script) ?? 0) + own);
+  }
+  const kana = totals.get("Kana") ?? 0;
+  const han = totals.get("Hani") ?? 0;
+  if (kana > 0) {
+    totals.delete("Kana");
+    if (kana / (kana + han) >= japaneseKanaShare) {
+      totals.delete("Hani");
+      totals.set("Jpan", kana + han);
+    }
+  }
+  let best: ScriptCode | null = null;
+  for (const [script, total] of totals) {
+    if (best === null || total > (totals.get(best) ?? 0)) best = script;
+  }
+  return best;
+}
+
+const scriptsByTag = new Map<string, readonly ScriptCode[]>();
+
+/** Scripts that a response in this language may be written in, by Unicode's likely subtags. */
+export function scriptsOf(tag: string): readonly ScriptCode[] {
+  const before = scriptsByTag.get(tag);
+  if (before !== undefined) return before;
+  const scripts = likelyScripts(tag);
+  scriptsByTag.set(tag, scripts);
+  return scripts;
+}
+
+function likelyScripts(tag: string): readonly ScriptCode[] {
+  const script = new Intl.Locale(tag).maximize().script ?? "Latn";
+  switch (script) {
+    case "Hans":
+    case "Hant":
+      return ["Hani"];
+    case "Jpan":
+      return ["Jpan", "Hani"];
+    case "Kore":
+      return ["Kore", "Hani"];
+    default:
+      return [script];
+  }
+}

@@ -1,0 +1,155 @@
+// The words, labels and subwords of a fastText model: which rows of its matrix a text adds up.
+import type { BinaryReader } from "./binaryReader.ts";
+
+/** What of a model's training arguments its dictionary rests on. */
+export interface DictionarySettings {
+  readonly bucket: number;
+  /** Shortest and longest subword in characters; 0 = no subwords. */
+  readonly minn: number;
+  readonly maxn: number;
+  readonly wordNgrams: number;
+}
+
+export interface Dictionary {
+  readonly words: number;
+  readonly labels: readonly { readonly name: string; readonly count: number }[];
+  /** Where the file was pruned: how many of the hashed rows were kept. */
+  readonly pruned: number | null;
+  /** Rows of the input matrix for a line of text, repeated ones included. */
+  rowsOf(text: string): number[];
+}
+
+const endOfLine = "</s>";
+const wordStart = "<";
+const wordEnd = ">";
+export const labelPrefix = "__label__";
+const entryTypes = { word: 0, label: 1 } as const;
+// A count's sentinel in fastText's own tree: no label occurs as often.
+const mostCounts = 1e15;
+// Zero byte, count and type: what an entry takes at least.
+const leastEntryBytes = 10;
+const prunedPairBytes = 8;
+
+/** FNV-1a over signed bytes, as fastText has it. */
+function hashOf(latin1: string): number {
+  let hash = 2166136261;
+  for (let i = 0; i < latin1.length; i++) {
+    const byte = latin1.charCodeAt(i);
+    hash = Math.imul(hash ^ (byte > 127 ? byte | 0xffffff00 : byte), 16777619);
+  }
+  return hash >>> 0;
+}
+
+function isContinuation(latin1: string, at: number): boolean {
+  return (latin1.charCodeAt(at) & 0xc0) === 0x80;
+}
+
+/** @throws HumanError for a file that is not what it says. */
+export function readDictionary(reader: BinaryReader, settings: DictionarySettings): Dictionary {
+  const size = reader.int32();
+  const words = reader.int32();
+  const labelCount = reader.int32();
+  reader.int64("the number of tokens");
+  const pruneSize = reader.int64("the number of pruned rows");
+  reader.count(size, leastEntryBytes, "words and labels");
+  if (words < 0 || labelCount < 1 || words + labelCount !== size)
+    reader.fail(`it has ${size} entries, but ${words} words and ${labelCount} labels`);
+  const ids = new Map<string, number>();
+  const labels: { name: string; count: number }[] = [];
+  for (let id = 0; id < size; id++) {
+    const word = reader.latin1();
+    const count = reader.int64("a word's count");
+    const type = reader.uint8();
+    if (type !== (id < words ? entryTypes.word : entryTypes.label))
+      reader.fail("its words and labels are mixed");
+    if (count < 0 || count >= mostCounts) reader.fail(`a word occurs ${count} times`);
+    ids.set(word, id);
+    if (id >= words) labels.push({ name: Buffer.from(word, "latin1").toString("utf8"), count });
+  }
+  const kept = pruneSize >= 0 ? readPruned(reader, pruneSize) : null;
+  return {
+    words,
+    labels,
+    pruned: kept === null ? null : pruneSize,
+    rowsOf: text => new LineReader(settings, words, ids, kept).rowsOf(text),
+  };
+}
+
+function readPruned(reader: BinaryReader, size: number): ReadonlyMap<number, number> {
+  reader.count(size, prunedPairBytes, "pruned rows");
+  const kept = new Map<number, number>();
+  for (let i = 0; i < size; i++) {
+    const from = reader.int32();
+    const to = reader.int32();
+    if (to < 0 || to >= size) reader.fail(`a pruned row lies at ${to} of ${size}`);
+    kept.set(from, to);
+  }
+  return kept;
+}
+
+/** fastText's Dictionary::getLine for one line. */
+class LineReader {
+  readonly #rows: number[] = [];
+
+  constructor(
+    private readonly settings: DictionarySettings,
+    private readonly words: number,
+    private readonly ids: ReadonlyMap<string, number>,
+    private readonly kept: ReadonlyMap<number, number> | null,
+  ) {}
+
+  rowsOf(text: string): number[] {
+    const line = Buffer.from(text.replaceAll("\n", " "), "utf8").toString("latin1");
+    const tokens = line.split(/[ \n\r\t\v\f\0]+/u).filter(token => token !== "");
+    const hashes: number[] = [];
+    for (const token of [...tokens, endOfLine]) {
+      const id = this.ids.get(token);
+      const isWord = id === undefined ? !token.startsWith(labelPrefix) : id < this.words;
+      if (!isWord) continue;
+      this.#addToken(token, id);
+      hashes.push(hashOf(token));
+      if (token === endOfLine) break;
+    }
+    this.#addWordNgrams(hashes);
+    return this.#rows;
+  }
+
+  #addToken(token: string, id: number | undefined): void {
+    if (id !== undefined) this.#rows.push(id);
+    if (token !== endOfLine && this.settings.maxn > 0) this.#addSubwords(wordStart + token + wordEnd);
+  }
+
+  /** Every run of minn to maxn characters, which may be several bytes each; not the two ends alone. */
+  #addSubwords(word: string): void {
+    const { minn, maxn, bucket } = this.settings;
+    if (bucket === 0) return;
+    for (let start = 0; start < word.length; start++) {
+      if (isContinuation(word, start)) continue;
+      let end = start;
+      for (let n = 1; end < word.length && n <= maxn; n++) {
+        end++;
+        while (end < word.length && isContinuation(word, end)) end++;
+        if (n < minn || (n === 1 && (start === 0 || end === word.length))) continue;
+        this.#pushHash(hashOf(word.slice(start, end)) % bucket);
+      }
+    }
+  }
+
+  #addWordNgrams(hashes: readonly number[]): void {
+    const { wordNgrams, bucket } = this.settings;
+    if (bucket === 0) return;
+    for (let i = 0; i < hashes.length; i++) {
+      // fastText keeps hashes as signed integers and multiplies them as unsigned ones of 64 bits.
+      let hash = BigInt((hashes[i] ?? 0) | 0);
+      for (let j = i + 1; j < hashes.length && j < i + wordNgrams; j++) {
+        hash = BigInt.asUintN(64, hash * 116049371n + BigInt((hashes[j] ?? 0) | 0));
+        this.#pushHash(Number(hash % BigInt(bucket)));
+      }
+    }
+  }
+
+  #pushHash(hash: number): void {
+    const at = this.kept === null ? hash : this.kept.get(hash);
+    if (at !== undefined) this.#rows.push(this.words + at);
+  }
+}

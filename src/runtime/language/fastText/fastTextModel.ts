@@ -1,0 +1,131 @@
+// Reads a supervised fastText model, whole (.bin) or quantised (.ftz), and predicts with it.
+import { readFileSync, statSync } from "node:fs";
+import { HumanError, messageOf } from "../../../common/errors.ts";
+import { BinaryReader } from "./binaryReader.ts";
+import { labelPrefix, readDictionary } from "./dictionary.ts";
+import { type Matrix, readDense, readQuantized } from "./matrix.ts";
+import { hierarchicalSoftmax, type Predict, sigmoids, softmax } from "./output.ts";
+
+export interface FastTextModel {
+  /** Without `__label__`. */
+  readonly labels: readonly string[];
+  /** The likeliest label as `fasttext predict` gives it; null for a text that has nothing the model knows. */
+  predict(text: string): { readonly label: string; readonly probability: number } | null;
+}
+
+// The format: https://github.com/facebookresearch/fastText, src/fasttext.cc, args.cc, dictionary.cc.
+export const fastTextMagic = 793712314;
+const versions = [11, 12];
+const losses = { hierarchical: 1, negativeSampling: 2, softmax: 3, oneVersusAll: 4 } as const;
+const supervised = 3;
+// Far above any model's; what a damaged file says could take hours on one long word.
+const longestGram = 64;
+// As much as Node reads at once; lid.176.bin has 126 MB.
+const mostBytes = 2 ** 31 - 1;
+
+/** @throws HumanError for what is no such file. */
+export function openFastText(path: string): FastTextModel {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(path);
+    if (size > mostBytes) throw new Error(`it has ${size} bytes, at most ${mostBytes} can be read`);
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new HumanError(`The identifier ${path} can't be read (${messageOf(cause)}).`, {
+      remedy: "Check evaluate.identifier in the mixture file, or quantise the model into an .ftz file.",
+      cause,
+    });
+  }
+  return parseFastText(path, bytes);
+}
+
+/** @throws HumanError for damaged bytes. */
+export function parseFastText(path: string, bytes: Buffer): FastTextModel {
+  const reader = new BinaryReader(path, bytes);
+  if (reader.left < 8 || reader.int32() !== fastTextMagic) reader.fail("it is no fastText model");
+  const version = reader.int32();
+  if (!versions.includes(version)) reader.fail(`it has version ${version} of fastText's format`);
+  const args = readArguments(reader, version);
+  const dictionary = readDictionary(reader, args);
+  const quantised = reader.bool("the flag for quantisation");
+  const input = quantised ? readQuantized(reader) : readDense(reader);
+  const outputQuantised = reader.bool("the flag for a quantised output") && quantised;
+  const output = outputQuantised ? readQuantized(reader) : readDense(reader);
+  if (reader.left > 0) reader.fail(`${reader.left} bytes are left after its end`);
+  if (!quantised && dictionary.pruned !== null) reader.fail("it is pruned but not quantised");
+  const rows = dictionary.words + (dictionary.pruned ?? args.bucket);
+  if (input.columns !== args.dim || output.columns !== args.dim || input.rows !== rows)
+    reader.fail(`its input is ${input.rows} × ${input.columns} where ${rows} × ${args.dim} belongs`);
+  const { labels } = dictionary;
+  if (output.rows !== labels.length) reader.fail(`it has ${labels.length} labels and ${output.rows} outputs`);
+  const decide = lossOf(reader, args.loss, output, labels);
+  const names = labels.map(({ name }) =>
+    name.startsWith(labelPrefix) ? name.slice(labelPrefix.length) : name,
+  );
+  const hidden = new Float64Array(args.dim);
+  return {
+    labels: names,
+    predict(text) {
+      const found = dictionary.rowsOf(text);
+      if (found.length === 0) return null;
+      hidden.fill(0);
+      for (const row of found) input.addRow(row, hidden);
+      for (let i = 0; i < hidden.length; i++) hidden[i] = (hidden[i] ?? 0) / found.length;
+      const best = decide(hidden);
+      return best === null ? null : { label: names[best.label] ?? "", probability: best.probability };
+    },
+  };
+}
+
+interface ModelArguments {
+  readonly dim: number;
+  readonly loss: number;
+  readonly wordNgrams: number;
+  readonly bucket: number;
+  readonly minn: number;
+  readonly maxn: number;
+}
+
+function readArguments(reader: BinaryReader, version: number): ModelArguments {
+  const dim = reader.int32();
+  reader.int32(); // window
+  reader.int32(); // epochs
+  reader.int32(); // least count
+  reader.int32(); // negatives
+  const wordNgrams = reader.int32();
+  const loss = reader.int32();
+  const kind = reader.int32();
+  const bucket = reader.int32();
+  const minn = reader.int32();
+  const maxn = reader.int32();
+  reader.int32(); // update rate
+  reader.float64(); // sampling threshold
+  if (kind !== supervised) reader.fail("it holds word vectors, not a supervised model");
+  if (dim < 1 || bucket < 0) reader.fail(`it has ${dim} dimensions and ${bucket} buckets`);
+  if (maxn > longestGram || wordNgrams > longestGram)
+    reader.fail(`it has subwords of ${maxn} characters and n-grams of ${wordNgrams} words`);
+  // Version 11 had no subwords in supervised models, whatever it says.
+  return { dim, loss, wordNgrams, bucket, minn, maxn: version === 11 ? 0 : maxn };
+}
+
+function lossOf(
+  reader: BinaryReader,
+  loss: number,
+  output: Matrix,
+  labels: readonly { readonly count: number }[],
+): Predict {
+  switch (loss) {
+    case losses.hierarchical:
+      return hierarchicalSoftmax(
+        output,
+        labels.map(({ count }) => count),
+      );
+    case losses.softmax:
+      return softmax(output);
+    case losses.negativeSampling:
+    case losses.oneVersusAll:
+      return sigmoids(output);
+    default:
+      return reader.fail(`it has loss ${loss}`);
+  }
+}

@@ -1,0 +1,102 @@
+// From a text's vector to its likeliest label: softmax, hierarchical softmax, or a sigmoid for each label.
+import type { Matrix } from "./matrix.ts";
+
+/** Index of the likeliest label, and its probability as fastText gives it; null: none is likely at all. */
+export type Predict = (
+  hidden: Float64Array,
+) => { readonly label: number; readonly probability: number } | null;
+
+// fastText takes logarithms of p + 1e-5 and gives their exponential: its probabilities are that much larger.
+const logOffset = 1e-5;
+
+function log(probability: number): number {
+  return Math.log(probability + logOffset);
+}
+
+export function softmax(output: Matrix): Predict {
+  return hidden => {
+    const scores = scoresOf(output, hidden);
+    const best = indexOfLargest(scores);
+    const largest = scores[best] ?? 0;
+    let sum = 0;
+    for (const score of scores) sum += Math.exp(score - largest);
+    return { label: best, probability: 1 / sum + logOffset };
+  };
+}
+
+const sigmoidSteps = 512;
+const sigmoidRange = 8;
+
+/** fastText's table of the sigmoid: 512 steps from -8 to 8. */
+function tabulatedSigmoid(x: number): number {
+  if (x < -sigmoidRange) return 0;
+  if (x > sigmoidRange) return 1;
+  const step = Math.trunc(((x + sigmoidRange) * sigmoidSteps) / sigmoidRange / 2);
+  return 1 / (1 + Math.exp(-((step * 2 * sigmoidRange) / sigmoidSteps - sigmoidRange)));
+}
+
+/** One-versus-all, and negative sampling. */
+export function sigmoids(output: Matrix): Predict {
+  return hidden => {
+    const chances = scoresOf(output, hidden).map(tabulatedSigmoid);
+    const best = indexOfLargest(chances);
+    return { label: best, probability: (chances[best] ?? 0) + logOffset };
+  };
+}
+
+function scoresOf(output: Matrix, hidden: Float64Array): Float64Array {
+  const scores = new Float64Array(output.rows);
+  for (let row = 0; row < output.rows; row++) scores[row] = output.dotRow(row, hidden);
+  return scores;
+}
+
+/** The last of equals, as fastText's heap leaves it: tabulated sigmoids often are. */
+function indexOfLargest(values: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) >= (values[best] ?? 0)) best = i;
+  return best;
+}
+
+/**
+ * A Huffman tree over the labels, built as fastText builds it: labels are sorted by count, most frequent first.
+ * Inner node i has row i - labels of the output matrix.
+ */
+export function hierarchicalSoftmax(output: Matrix, counts: readonly number[]): Predict {
+  const labels = counts.length;
+  const nodes = 2 * labels - 1;
+  const weight = new Float64Array(nodes).fill(1e15);
+  weight.set(counts);
+  const left = new Int32Array(nodes).fill(-1);
+  const right = new Int32Array(nodes).fill(-1);
+  let leaf = labels - 1;
+  let inner = labels;
+  const lightest = (made: number): number => {
+    const takesLeaf = leaf >= 0 && (inner >= made || (weight[leaf] ?? 0) < (weight[inner] ?? 0));
+    return takesLeaf ? leaf-- : inner++;
+  };
+  for (let made = labels; made < nodes; made++) {
+    const first = lightest(made);
+    const second = lightest(made);
+    left[made] = first;
+    right[made] = second;
+    weight[made] = (weight[first] ?? 0) + (weight[second] ?? 0);
+  }
+  return hidden => {
+    let best = -1;
+    // What fastText's own search gives up below: a probability of 0.
+    let bestScore = log(0);
+    const open: { readonly node: number; readonly score: number }[] = [{ node: nodes - 1, score: 0 }];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (at.score < bestScore) continue;
+      if (at.node < labels) {
+        best = at.node;
+        bestScore = at.score;
+        continue;
+      }
+      const chance = 1 / (1 + Math.exp(-output.dotRow(at.node - labels, hidden)));
+      open.push({ node: right[at.node] ?? 0, score: at.score + log(chance) });
+      open.push({ node: left[at.node] ?? 0, score: at.score + log(1 - chance) });
+    }
+    return best === -1 ? null : { label: best, probability: Math.exp(bestScore) };
+  };
+}

@@ -1,0 +1,42 @@
+// A fastText model that the person brought, as the identifier of an evaluation.
+import { HumanError } from "../../common/errors.ts";
+import { sameLanguage } from "../../core/language/alike.ts";
+import { canonicalTag, isLanguageTag } from "../../core/language/tags.ts";
+import { openFastText } from "./fastText/fastTextModel.ts";
+import type { LanguageIdentifier } from "./identify.ts";
+
+// The Language Confusion Benchmark takes lid.176's answer from this probability on, and calls the rest unknown.
+const leastProbability = 0.3;
+
+/** `en`, `eng` and `eng_Latn` are `en`, the last with its script; null for what is no language tag. */
+function tagOfLabel(label: string): string | null {
+  const tag = canonicalTag(label.replaceAll("_", "-"));
+  return tag !== null && isLanguageTag(tag) ? tag : null;
+}
+
+/**
+ * @param evaluated BCP-47 tags; an answer that is one of them is given as it stands here
+ * @throws HumanError for a file that is no fastText model, or one whose labels are no languages
+ */
+export function createFastTextIdentifier(path: string, evaluated: readonly string[]): LanguageIdentifier {
+  const model = openFastText(path);
+  const tags = new Map(model.labels.map(label => [label, tagOfLabel(label)]));
+  const readable = [...tags.values()].filter(tag => tag !== null);
+  if (readable.length * 2 < tags.size)
+    throw new HumanError(`${path} labels texts with ${model.labels.slice(0, 3).join(", ")}: no languages.`, {
+      remedy:
+        "Give a fastText model for language identification, whose labels are like __label__en or __label__eng_Latn.",
+    });
+  for (const [label, tag] of tags) {
+    const own = tag === null ? undefined : evaluated.find(wanted => sameLanguage(tag, wanted));
+    if (own !== undefined) tags.set(label, own);
+  }
+  return {
+    identify(text) {
+      const found = model.predict(text);
+      const confidence = Math.min(1, found?.probability ?? 0);
+      const tag = found === null || confidence <= leastProbability ? null : tags.get(found.label);
+      return { language: tag ?? "und", confidence };
+    },
+  };
+}

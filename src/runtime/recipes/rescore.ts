@@ -1,0 +1,81 @@
+// Recipe that scores kept samples again: nothing is generated, and no model is loaded.
+import { basename, resolve } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import type { SampleRecord } from "../../core/run/records.ts";
+import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
+import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
+import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { readRunRecord, readSamples } from "../files/runFolder.ts";
+import { identifierPath } from "../language/identifierFile.ts";
+import { throwIfCancelled } from "./cancelled.ts";
+import type { RecipeContext } from "./context.ts";
+import { type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
+import { writeResults } from "./writeResults.ts";
+
+export interface Rescored {
+  readonly samples: readonly SampleRecord[];
+  /** Samples whose prompt is not, or no longer, in the evaluation data: they keep what was said of them. */
+  readonly unknown: number;
+}
+
+/** Language, fidelity and checks of every sample anew, by the rows as they are now; likelihoods stay. */
+export function rescoreSamples(
+  samples: readonly SampleRecord[],
+  rows: RowsByLanguage,
+  score: ScoreResponse,
+): Rescored {
+  const byLanguage = new Map(
+    [...rows].map(([language, own]) => [language, new Map(own.map(row => [row.id, row]))]),
+  );
+  let unknown = 0;
+  const scored = samples.map(sample => {
+    const row = byLanguage.get(sample.language)?.get(sample.id);
+    if (row === undefined || row.prompt !== sample.prompt) {
+      unknown++;
+      return sample;
+    }
+    const { reference, tags } = row;
+    return { ...sample, reference: reference ?? null, tags: tags ?? {}, ...score(row, sample.response) };
+  });
+  return { samples: scored, unknown };
+}
+
+/** Replaces samples.jsonl and metrics.json of existing runs of one mixture file. */
+export async function rescore(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
+  const records = request.folders.map(folder => ({ folder, record: readRunRecord(folder) }));
+  const [file, other] = new Set(records.map(({ record }) => resolve(record.configuration.file)));
+  if (file === undefined) return [];
+  if (other !== undefined) throw new Error(`runs of ${file} and of ${other} in one request`);
+  const experiment = requireEvaluation(loadExperiment({ file, starter: request.starter }));
+  const rows = evaluationRowsOf(experiment);
+  const score = await responseScorer(rows, identifierPath(experiment.config.evaluate, experiment.path));
+  return records.map(({ folder, record }, i) => {
+    throwIfCancelled(context.signal);
+    context.progress({
+      phase: "score",
+      done: i,
+      total: records.length,
+      secondsLeft: null,
+      message: `Scoring ${basename(folder)}`,
+    });
+    try {
+      const kept = readSamples(folder);
+      if (kept.length === 0)
+        throw new HumanError(`${folder} holds no samples.`, {
+          remedy: "Evaluate the run: pinch eval without --samples.",
+        });
+      const { samples, unknown } = rescoreSamples(kept, rows, score);
+      if (unknown > 0)
+        context.log(
+          "warn",
+          `${basename(folder)}: ${unknown} of ${kept.length} samples answer prompts that are not in the evaluation data any more, and are left as they are.`,
+        );
+      writeResults(folder, samples, record.seed);
+      return { folder, status: record.status, error: null };
+    } catch (error) {
+      if (!(error instanceof HumanError)) throw error;
+      const { message, remedy } = error;
+      return { folder, status: "failed", error: { message, remedy } };
+    }
+  });
+}

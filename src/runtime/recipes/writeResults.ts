@@ -1,0 +1,14 @@
+// What an evaluation leaves in a run folder.
+import { join } from "node:path";
+import { aggregate } from "../../core/evaluation/score.ts";
+import { runFiles, type SampleRecord } from "../../core/run/records.ts";
+import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+
+/** Writes samples.jsonl and metrics.json. */
+export function writeResults(folder: string, samples: readonly SampleRecord[], seed: number): void {
+  writeFileAtomically(
+    join(folder, runFiles.samples),
+    samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),
+  );
+  writeJsonAtomically(join(folder, runFiles.metrics), aggregate(samples, { seed }));
+}

@@ -1,0 +1,130 @@
+// Kept samples scored again: no model is there, and none is needed.
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { MetricsRecord, SampleRecord } from "../../../src/core/run/records.ts";
+import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
+import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
+import { createRunFolder, endRun, readSamples } from "../../../src/runtime/files/runFolder.ts";
+import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { rescore } from "../../../src/runtime/recipes/rescore.ts";
+import { tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
+
+const prompt = "What is the capital of France?";
+const row = {
+  id: "paris",
+  prompt,
+  reference: "The capital of France is Paris.",
+  checks: [{ kind: "includes", all: ["Paris"] }],
+  tags: { task: "capital" },
+};
+/** As a run from before fidelity was measured has it, with what is out of date. */
+const old: SampleRecord = {
+  language: "en",
+  id: "paris",
+  prompt,
+  response: "The capital of France is the city of Paris.",
+  reference: null,
+  tags: {},
+  tokens: 9,
+  stopped: true,
+  responseLanguage: "fi",
+  languageCorrect: false,
+  checksPassed: false,
+  answeredIn: null,
+  outcome: "wrongLanguage",
+  nll: 1.5,
+  nllTokens: 7,
+};
+
+function context(warnings: string[] = []): RecipeContext {
+  return {
+    progress: () => undefined,
+    step: () => undefined,
+    log: (_level, message) => void warnings.push(message),
+    signal: new AbortController().signal,
+  };
+}
+
+function runWith(samples: readonly SampleRecord[], mixture = tinyMixture) {
+  const made = tinyExperiment(mixture);
+  write(made.folder, "data/eval/en.jsonl", JSON.stringify(row));
+  const { run } = prepareRun(requireValid(loadExperiment(made)), "english", 7, "cpu");
+  const { folder } = createRunFolder(join(made.folder, "runs"), run);
+  endRun(folder, { status: "done" });
+  if (samples.length > 0)
+    writeFileSync(
+      join(folder, "samples.jsonl"),
+      samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),
+    );
+  rmSync(made.starter, { recursive: true });
+  return { ...made, run: folder };
+}
+
+test("language, fidelity, checks and metrics are those of today; likelihoods stay", async () => {
+  const english = "Paris is a big city.\nIch wohne in einem kleinen Haus nahe am Meer.";
+  const { run, starter } = runWith([old, { ...old, language: "sw" }, { ...old, response: english }]);
+  const warnings: string[] = [];
+  const request = { folders: [run], device: "cpu", starter, samples: true } as const;
+  assert.deepEqual(await rescore(request, context(warnings)), [{ folder: run, status: "done", error: null }]);
+  const [first, second, third] = readSamples(run);
+  assert.deepEqual(first, {
+    ...old,
+    reference: row.reference,
+    tags: row.tags,
+    responseLanguage: "en",
+    languageCorrect: true,
+    checksPassed: true,
+    outcome: "followed",
+    lines: true,
+    words: null,
+    foreign: [],
+  });
+  assert.deepEqual(second, { ...old, language: "sw" }, "a prompt that is not there any more: as it was");
+  assert.match(warnings.join(), /1 of 3 samples answer prompts that are not in the evaluation data/);
+  assert.equal(third?.lines, false);
+  assert.deepEqual(
+    third.foreign?.map(({ start, end, language }) => [english.slice(start, end), language]),
+    [["Ich wohne in einem kleinen Haus nahe am Meer", "de"]],
+  );
+  const metrics = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8")) as MetricsRecord;
+  assert.equal(metrics.languages.en?.lines?.value, 0.5);
+  assert.equal(metrics.languages.en?.words, undefined, "not defined for Latin script");
+  assert.equal(metrics.languages.en?.checksInLanguage?.n, 1, "the third is mostly German");
+  assert.ok(metrics.languages.en?.nll !== undefined);
+});
+
+test("the native runtime is not loaded for it", () => {
+  const loaded = Object.keys(createRequire(import.meta.url).cache).map(path => path.replaceAll("\\", "/"));
+  assert.ok(loaded.some(path => path.endsWith("/recipes/rescore.ts")));
+  assert.deepEqual(
+    loaded.filter(path => path.includes("onnxruntime") || path.includes("/runtime/ort/")),
+    [],
+  );
+});
+
+test("a prompt that was changed keeps its verdict; a run without samples says so", async () => {
+  const changed = { ...old, prompt: "What was the capital of France?" };
+  const { run, starter } = runWith([changed]);
+  const request = { folders: [run], device: "cpu", starter, samples: true } as const;
+  await rescore(request, context());
+  assert.deepEqual(readSamples(run), [changed]);
+  const empty = runWith([]);
+  const [outcome] = await rescore({ ...request, folders: [empty.run], starter: empty.starter }, context());
+  assert.match(outcome?.error?.message ?? "", /holds no samples/);
+});
+
+test("with the fastText model that the mixture file names", async () => {
+  const model = join(import.meta.dirname, "..", "..", "fixtures", "fastText", "hs.ftz");
+  const mixture = `${tinyMixture}  identifier: ${JSON.stringify(model)}\n`;
+  const { run, starter } = runWith([{ ...old, response: "ingshthe owndthe eanding theing" }], mixture);
+  await rescore({ folders: [run], device: "cpu", starter, samples: true }, context());
+  assert.equal(readSamples(run)[0]?.responseLanguage, "en");
+  assert.match(
+    readFileSync(join(run, "run.json"), "utf8"),
+    /hs\.ftz": "[0-9a-f]{64}"/,
+    "its hash is in the lock",
+  );
+});

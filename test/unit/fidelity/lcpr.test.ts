@@ -1,0 +1,36 @@
+// The harmonic mean of the two pass rates, and when there is none.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seededRandom } from "../../../src/common/random.ts";
+import { harmonicMean, lcprOf } from "../../../src/core/fidelity/lcpr.ts";
+
+type Judged = Parameters<typeof lcprOf>[0][number];
+const pass: Judged = { lines: true, words: true };
+const word: Judged = { lines: true, words: false };
+const line: Judged = { lines: false, words: null };
+const short: Judged = { lines: null, words: null };
+const latin: Judged = { lines: true, words: null };
+const of = (...samples: Judged[]) => lcprOf(samples, seededRandom("lcpr"), 500);
+
+test("2 · LPR · WPR / (LPR + WPR) over the responses with a line", () => {
+  // LPR 3/4, WPR 2/3
+  const found = of(pass, pass, word, line, short, {});
+  assert.ok(found !== null);
+  assert.equal(found.n, 4);
+  assert.ok(Math.abs(found.value - (2 * 0.75 * (2 / 3)) / (0.75 + 2 / 3)) < 1e-12);
+  assert.ok(found.interval[0] < found.value && found.value < found.interval[1]);
+  assert.equal(harmonicMean(0, 0), 0);
+});
+
+test("is not defined in Latin script, nor where no response passes at line level", () => {
+  assert.equal(of(latin, latin, line), null);
+  assert.equal(of(line, short), null);
+  assert.equal(of(), null);
+});
+
+test("does not claim certainty where all responses came out alike", () => {
+  assert.deepEqual(of(pass, pass, pass)?.value, 1);
+  assert.ok((of(pass, pass, pass)?.interval[0] ?? 1) < 0.5);
+  assert.deepEqual(of(word, word)?.value, 0);
+  assert.ok((of(word, word)?.interval[1] ?? 0) > 0.5);
+});
