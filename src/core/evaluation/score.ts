@@ -1,12 +1,18 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
 import { seededRandom } from "../../common/random.ts";
 import type { EvaluationRow } from "../dataset/example.ts";
+import { judgeInstructions } from "../ifeval/judgeInstructions.ts";
 import type { MetricKey, MetricsRecord, MetricValue, Outcome, SampleRecord } from "../run/records.ts";
 import { bootstrapRate, bootstrapRatio, defaultResamples } from "./bootstrap.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
+import { instructionOutcomes, passesLoosely } from "./instructionOutcomes.ts";
 import { normaliseText } from "./normalise.ts";
+import { likelihoodPerCharacter, referenceScores } from "./referenceScores.ts";
 
-export type Judgement = Pick<SampleRecord, "languageCorrect" | "checksPassed" | "answeredIn" | "outcome">;
+export type Judgement = Pick<
+  SampleRecord,
+  "languageCorrect" | "checksPassed" | "instructions" | "ownChecksPassed" | "answeredIn" | "outcome"
+>;
 
 /** Normalised texts that are references or accepted answers somewhere in the evaluation, with their languages. */
 export type KnownAnswers = ReadonlyMap<string, ReadonlySet<string>>;
@@ -34,6 +40,7 @@ export function knownAnswers(rows: readonly EvaluationRow[]): KnownAnswers {
  * @param responseLanguage identified language, `und` when it can't be told
  * @param referencesById references of this row's id, by language
  * @param known answers of all rows; without it only this row's own are known
+ * @param identify language of a part of the response; without it a part counts as being in that of the whole
  */
 export function judge(
   row: EvaluationRow,
@@ -41,19 +48,34 @@ export function judge(
   responseLanguage: string,
   referencesById: ReadonlyMap<string, string>,
   known: KnownAnswers = new Map(),
+  identify: (text: string) => string = () => responseLanguage,
 ): Judgement {
-  const checks = row.checks ?? [];
-  const checksPassed = checks.length === 0 ? null : passesChecks(response, checks);
+  const { checks = [], instructions = [] } = row;
+  const context = { language: row.language, identify };
+  const results = judgeInstructions(response, instructions, context);
+  const ownChecksPassed = passesChecks(response, checks);
+  const isChecked = checks.length + instructions.length > 0;
+  const checksPassed = isChecked ? ownChecksPassed && results.every(result => result.strict) : null;
   const own = isOwnAnswer(row, response);
   const answeredIn = own ? null : languageOfReference(row, response, referencesById);
   const languageCorrect =
-    own || (answeredIn === null && isInLanguage(row.language, response, responseLanguage, known));
+    own || (answeredIn === null && isInLanguage(wantedLanguage(row), response, responseLanguage, known));
   return {
     languageCorrect,
     checksPassed,
+    ...(results.length === 0 ? {} : { instructions: results }),
+    ...(results.length === 0 || checks.length === 0 ? {} : { ownChecksPassed }),
     answeredIn,
     outcome: outcomeOf(languageCorrect, checksPassed, answeredIn, responseLanguage),
   };
+}
+
+/** An instruction may ask for another language than the row's own. */
+function wantedLanguage(row: EvaluationRow): string {
+  for (const instruction of row.instructions ?? []) {
+    if (instruction.id === "language:response_language") return instruction.kwargs.language;
+  }
+  return row.language;
 }
 
 function isInLanguage(wanted: string, response: string, identified: string, known: KnownAnswers): boolean {
@@ -185,6 +207,32 @@ function metricsOf(
       checked.filter(sample => sample.tags[tag] === value),
       followed,
     );
+  }
+  const perCharacter = likelihoodPerCharacter(scored);
+  if (perCharacter !== null) {
+    const { nats, characters } = perCharacter;
+    metrics.nllPerCharacter = {
+      value: sum(nats) / sum(characters),
+      n: nats.length,
+      interval: bootstrapRatio(nats, characters, random("nllPerCharacter"), resamples),
+    };
+  }
+  const chrf = referenceScores(samples);
+  if (chrf.length > 0) {
+    const ones = chrf.map(() => 1);
+    metrics.chrf = {
+      value: sum(chrf) / chrf.length,
+      n: chrf.length,
+      interval: bootstrapRatio(chrf, ones, random("chrf"), resamples),
+    };
+  }
+  if (samples.some(sample => sample.instructions !== undefined)) rate("checksLoose", checked, passesLoosely);
+  for (const [key, outcomes] of instructionOutcomes(samples)) {
+    metrics[key] = {
+      value: outcomes.filter(Boolean).length / outcomes.length,
+      n: outcomes.length,
+      interval: bootstrapRate(outcomes, random(key), resamples),
+    };
   }
   return metrics;
 }

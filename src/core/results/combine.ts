@@ -11,7 +11,7 @@ const normalPoint = 1.96;
 export const minSeedsForSpread = 3;
 
 export function isRate(key: MetricKey): boolean {
-  return key !== "nll";
+  return !key.startsWith("nll");
 }
 
 /**

@@ -1,4 +1,5 @@
 // What a run folder holds: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
+import type { InstructionResult } from "../ifeval/judgeInstructions.ts";
 import type { EvaluationSpec, MixtureForm, TrainingSpec } from "../mixture/mixtureFile.ts";
 
 export type RunStatus = "running" | "done" | "failed" | "cancelled";
@@ -96,8 +97,12 @@ export interface SampleRecord {
   /** Identified language of the response, `und` when it can't be told. */
   readonly responseLanguage: string;
   readonly languageCorrect: boolean;
-  /** null = row without checks. */
+  /** null = row without checks and instructions. Instructions count as strict. */
   readonly checksPassed: boolean | null;
+  /** Each instruction of IFEval in the row's order; absent without any. */
+  readonly instructions?: readonly InstructionResult[];
+  /** Whether the row's own checks pass, where it has instructions besides. */
+  readonly ownChecksPassed?: boolean;
   /** Set when the response equals the reference of the same id in this other language. */
   readonly answeredIn: string | null;
   readonly outcome: Outcome;
@@ -106,7 +111,7 @@ export interface SampleRecord {
   readonly nllTokens: number;
 }
 
-/** A score with its 95 % interval; rates are 0 to 1, `nll` is nats per token. */
+/** A score with its 95 % interval; rates are 0 to 1, `nll` is nats per token, `nllPerCharacter` per character. */
 export interface MetricValue {
   readonly value: number;
   readonly n: number;
@@ -115,8 +120,10 @@ export interface MetricValue {
 
 /**
  * language = response-language accuracy; checks = checks passed; followed = both;
- * wrongLanguage, wrongAnswer = shares of the outcomes; nll = likelihood of references.
- * A key with a colon is a subset by tag, for example `followed:wording=new`.
+ * wrongLanguage, wrongAnswer = shares of the outcomes; nll, nllPerCharacter = likelihood of references;
+ * checksLoose = checks with the loose variants of instructions; chrf = chrF++ against references, 0 to 1.
+ * A key with a colon is a subset by tag, for example `followed:wording=new`, or by kind of instruction:
+ * `checks:instruction=punctuation:no_comma`.
  */
 export type MetricKey =
   | "language"
@@ -125,6 +132,9 @@ export type MetricKey =
   | "wrongLanguage"
   | "wrongAnswer"
   | "nll"
+  | "nllPerCharacter"
+  | "checksLoose"
+  | "chrf"
   | `${string}:${string}=${string}`;
 
 /** metrics.json */

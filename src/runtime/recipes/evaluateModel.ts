@@ -156,7 +156,7 @@ function sampleOf(
     tokens: generated.ids.length,
     stopped: generated.stopped,
     responseLanguage,
-    ...judge(row, response, responseLanguage, references.get(row.id) ?? new Map(), known),
+    ...judge(row, response, responseLanguage, references.get(row.id) ?? new Map(), known, identify),
     nll: scored?.nll ?? null,
     nllTokens: scored?.tokens ?? 0,
   };
