@@ -18,6 +18,9 @@ export interface Arguments {
   /** What `devices` is to install; null: nothing. */
   readonly install: string | null;
   readonly format: string;
+  /** Of `import`; null: not given. */
+  readonly run: string | null;
+  readonly mixtureFile: string | null;
   /** null: not given. */
   readonly dtype: string | null;
   readonly maxShardSize: string;
@@ -91,6 +94,8 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     resume: values.resume === true,
     install: text("install"),
     format: text("format") ?? "adapter",
+    run: text("run"),
+    mixtureFile: text("file"),
     dtype: text("dtype"),
     maxShardSize: text("max-shard-size") ?? defaultShardSize,
   };

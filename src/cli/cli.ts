@@ -5,6 +5,7 @@ import { type Arguments, commandOf, readArguments } from "./arguments.ts";
 import { devices } from "./deviceCommand.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 import { exportRun } from "./exportCommand.ts";
+import { importRun } from "./importCommand.ts";
 import { plan, report, validate } from "./inspectCommands.ts";
 import { evaluate, run } from "./runCommands.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
@@ -18,6 +19,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   eval: evaluate,
   report,
   export: exportRun,
+  import: importRun,
   devices,
 };
 

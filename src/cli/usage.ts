@@ -1,7 +1,7 @@
 // Help texts and options of every command.
 import type { ParseArgsConfig } from "node:util";
 
-export type CommandName = "validate" | "plan" | "run" | "eval" | "report" | "export" | "devices";
+export type CommandName = "validate" | "plan" | "run" | "eval" | "report" | "export" | "import" | "devices";
 
 interface CommandUsage {
   readonly synopsis: string;
@@ -78,8 +78,8 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [0, 1],
   },
   export: {
-    synopsis: "pinch export RUN-FOLDER --out DIR [--format adapter|merged]",
-    purpose: "Takes a tuned model home, with a model card: for PEFT, or as a whole model for transformers.",
+    synopsis: "pinch export RUN-FOLDER --out DIR [--format adapter|merged|alpaca-eval|lm-eval]",
+    purpose: "Takes a tuned model home, for PEFT or transformers; or its samples, for other tools.",
     options: {
       ...json,
       out: { type: "string" },
@@ -90,11 +90,25 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     help: [
       ["--out DIR", "folder to write; it must be new or empty"],
       ["--format adapter|merged", "the adapter alone, or merged into its base (adapter)"],
+      ["--format alpaca-eval|lm-eval", "the samples, as AlpacaEval or lm-evaluation-harness write them"],
       ["--dtype float16|bfloat16|float32", "of merged weights (that of the base)"],
       ["--max-shard-size SIZE", `largest file of weights (${defaultShardSize})`],
       documentHelp,
     ],
     takes: [1, 1],
+  },
+  import: {
+    synopsis: "pinch import FILE… --run NAME --file MIXTURE.yaml [--out DIR]",
+    purpose: "Scores responses that were generated elsewhere, as a run of their own.",
+    options: { ...json, run: { type: "string" }, file: { type: "string" }, out: { type: "string" } },
+    help: [
+      ["FILE…", "AlpacaEval's model outputs, samples of lm-evaluation-harness, or samples.jsonl of a run"],
+      ["--run NAME", "what the run is called in results; not the name of a mixture"],
+      ["--file MIXTURE.yaml", "the mixture file whose evaluation prompts they answer"],
+      outHelp,
+      documentHelp,
+    ],
+    takes: [1, Number.POSITIVE_INFINITY],
   },
   devices: {
     synopsis: "pinch devices [--install cuda]",

@@ -41,6 +41,13 @@ export interface RunRecord {
     readonly form: MixtureForm | null;
     readonly train: TrainingSpec | null;
     readonly evaluate: EvaluationSpec;
+    /** Set where the responses were generated elsewhere; `model` is then the generator's name. */
+    readonly imported?: {
+      readonly format: string;
+      readonly generator: string;
+      /** Of the files that were read. */
+      readonly sha256: readonly string[];
+    };
   };
   /** Realised examples per language; empty for `base`. */
   readonly counts: Readonly<Record<string, number>>;
@@ -91,6 +98,7 @@ export interface SampleRecord {
   readonly response: string;
   readonly reference: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of the response; 0 where it was generated elsewhere and nobody said. */
   readonly tokens: number;
   /** False when generation hit the token limit. */
   readonly stopped: boolean;

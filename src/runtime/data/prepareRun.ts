@@ -31,7 +31,9 @@ function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | nul
 }
 
 /** The evaluation rows that a run of this experiment answers. */
-export function evaluationRowsOf(experiment: ValidExperiment): ReadonlyMap<string, readonly EvaluationRow[]> {
+export function evaluationRowsOf(
+  experiment: Pick<ValidExperiment, "config" | "evaluation">,
+): ReadonlyMap<string, readonly EvaluationRow[]> {
   const { languages } = experiment.config.evaluate;
   const rows = new Map<string, readonly EvaluationRow[]>();
   for (const [language, file] of experiment.evaluation.languages)

@@ -7,6 +7,7 @@ import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { writeResults } from "../files/results.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { fitAdapter } from "../generation/adapters.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
@@ -16,7 +17,6 @@ import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { Evaluator, evaluationCosts, type RowsByLanguage } from "./evaluateModel.ts";
 import { Pace } from "./pace.ts";
-import { writeResults } from "./run.ts";
 import { type ModelPlace, modelOfRun, type TunedModel } from "./tunedModel.ts";
 
 interface Subject {

@@ -1,5 +1,6 @@
 // Evaluates models: responses to every prompt, their language and checks, and the likelihood of references.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
+import { referencesById } from "../../core/evaluation/references.ts";
 import { judge, type KnownAnswers, knownAnswers } from "../../core/evaluation/score.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
@@ -123,16 +124,6 @@ export class Evaluator {
     const scores = await this.#scorer.score(parameters, context.signal, say);
     return new Map(this.#scored.map((row, i) => [row, scores[i] as Score]));
   }
-}
-
-function referencesById(rows: readonly EvaluationRow[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const byId = new Map<string, Map<string, string>>();
-  for (const { id, language, reference } of rows) {
-    if (reference === undefined) continue;
-    const languages = byId.get(id) ?? new Map<string, string>();
-    byId.set(id, languages.set(language, reference));
-  }
-  return byId;
 }
 
 function sampleOf(

@@ -1,15 +1,14 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
 import { join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { aggregate } from "../../core/evaluation/score.ts";
-import { type RunRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
+import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
-import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
@@ -134,13 +133,4 @@ async function trainAndEvaluate(
   } finally {
     graphs.remove();
   }
-}
-
-/** Writes samples.jsonl and metrics.json. */
-export function writeResults(folder: string, samples: readonly SampleRecord[], seed: number): void {
-  writeFileAtomically(
-    join(folder, runFiles.samples),
-    samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),
-  );
-  writeJsonAtomically(join(folder, runFiles.metrics), aggregate(samples, { seed }));
 }

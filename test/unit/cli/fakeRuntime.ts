@@ -9,6 +9,7 @@ import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
 import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { importRun } from "../../../src/runtime/recipes/importRun.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
 
@@ -72,6 +73,7 @@ serve({
   "pinch/plan": () => Promise.reject(new Error("not in this fake")),
   "pinch/export": ({ folder: _, starter: _starter, out, ...asked }) =>
     Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
+  "pinch/import": importRun,
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/run": run,

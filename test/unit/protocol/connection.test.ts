@@ -30,6 +30,7 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/run": unused,
       "pinch/evaluate": unused,
       "pinch/export": unused,
+      "pinch/import": unused,
       "pinch/devices": unused,
       "pinch/installCuda": unused,
       ...handlers,
