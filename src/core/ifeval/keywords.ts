@@ -57,7 +57,7 @@ export function countLetter(text: string, letter: string): number {
 const uninflected: ReadonlySet<string> = new Set("en zh ja ko vi th lo km id ms".split(" "));
 /** Letters that two forms of a word share at their start, at least, and as a part of the keyword. */
 const minSharedLetters = 3;
-const minSharedPart = 0.6;
+const minSharedPart = 0.8;
 
 /**
  * A word of the response that looks like another form of the keyword. The check goes by what is written; a
