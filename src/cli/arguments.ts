@@ -21,6 +21,8 @@ export interface Arguments {
   /** Of `import`; null: not given. */
   readonly run: string | null;
   readonly mixtureFile: string | null;
+  readonly into: string | null;
+  readonly language: string | null;
   /** null: not given. */
   readonly dtype: string | null;
   readonly maxShardSize: string;
@@ -96,6 +98,8 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     format: text("format") ?? "adapter",
     run: text("run"),
     mixtureFile: text("file"),
+    into: text("into"),
+    language: text("language"),
     dtype: text("dtype"),
     maxShardSize: text("max-shard-size") ?? defaultShardSize,
   };

@@ -54,6 +54,9 @@ export interface JudgeIdentity {
   readonly model: string | null;
   /** Address without user, password or query; null where there is none. */
   readonly url: string | null;
+  /** SHA-256 of a local model's files; absent elsewhere. */
+  readonly revision?: string;
+  /** Empty for the rule. */
   readonly promptVersion: string;
   /** Language the judge is asked in: `en`, or `own` for that of the pair. */
   readonly promptLanguage: "en" | "own";
@@ -64,17 +67,25 @@ export interface LanguageComparison {
   readonly baseline: string | null;
   /** Mixture of the baseline, as shown beside the score. */
   readonly baselineMixture: string;
-  /** Discounted ties, 0 to 1: (wins + ties / 2) / n. */
+  /** Discounted ties, 0 to 1: (wins + ties / 2) / n. n = 0 where the run is the baseline. */
   readonly score: MetricValue;
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
-  /** Pairs in which the order decided what was picked; of those read in both orders. */
+  /** Pairs whose two orders gave different picks; of those read in both orders. */
   readonly flips: number;
   /** Pairs that are in no score, because an answer could not be read or did not come. */
   readonly unread: number;
   /** Prompts that only one of the two runs has, or that differ. */
   readonly unmatched: number;
+  /** Ties that were not asked about, because both responses are the same text; among `ties`. */
+  readonly identical: number;
+}
+
+export interface UnscoredLanguage {
+  readonly baseline: string;
+  readonly baselineMixture: string;
+  readonly unread: number;
 }
 
 export interface JudgeCost {
@@ -82,6 +93,9 @@ export interface JudgeCost {
   readonly asked: number;
   readonly cached: number;
   readonly retries: number;
+  /** Answers that came without their token counts: these are estimated, see `estimatedTokens`. */
+  readonly estimated: number;
+  /** Of what was asked now; what came from the cache was paid before. */
   readonly promptTokens: number;
   readonly completionTokens: number;
   /** In the currency of the prices that were given; null without prices. */
@@ -99,6 +113,8 @@ export interface ComparisonRecord {
   readonly seed: number;
   readonly judge: JudgeIdentity;
   readonly languages: Readonly<Record<string, LanguageComparison>>;
+  /** Languages of which no pair could be read: they have no score. Absent: none. */
+  readonly unscored?: Readonly<Record<string, UnscoredLanguage>>;
   readonly cost: JudgeCost;
   /** What a reader has to know: other prompts, other templates, few prompts. */
   readonly notes: readonly string[];

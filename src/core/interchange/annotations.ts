@@ -58,18 +58,22 @@ export function toAnnotations(verdicts: readonly PairVerdict[], names: ComparedN
 const expected = '{"instruction": …, "output_1": …, "output_2": …, "preference": 1 to 2}';
 
 /** What a pair is that was asked in one order only: no verdict, because the order may have decided it. */
-export const oneOrderOnly = "The annotations hold one order of this pair.";
+const oneOrderOnly = "The annotations hold one order of this pair.";
+
+export interface GivenVerdicts {
+  readonly verdicts: readonly PairVerdict[];
+  /** Of the first annotation; a file has one of each. */
+  readonly annotator: string;
+  readonly baseline: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /**
  * Annotations with `first` are paired by language, id and prompt. Those of AlpacaEval itself are one for each
  * prompt, in an order that it drew: the other order is missing, and the pair is in no score.
  * @param language of annotations that name none
  */
-export function fromAnnotations(
-  text: string,
-  file: string,
-  language: string,
-): { readonly verdicts: readonly PairVerdict[]; readonly diagnostics: readonly Diagnostic[] } {
+export function fromAnnotations(text: string, file: string, language: string): GivenVerdicts {
   const faults = new FileFaults(file);
   const { rows, pieces } = readRows(text, faults, expected);
   if (pieces === 0)
@@ -95,7 +99,13 @@ export function fromAnnotations(
     const both: PairVerdict["orders"] = one.first === "run" ? [one, other] : [other, one];
     return { ...pair, orders: both, outcome: outcomeOf(both[0].picked, both[1].picked) };
   });
-  return { verdicts, diagnostics: faults.list() };
+  const { annotator, generator_1: baseline } = rows[0]?.value ?? {};
+  return {
+    verdicts,
+    annotator: typeof annotator === "string" ? annotator : "unknown",
+    baseline: typeof baseline === "string" ? baseline : "unknown",
+    diagnostics: faults.list(),
+  };
 }
 
 function missingOrder({ first }: JudgedOrder): JudgedOrder {

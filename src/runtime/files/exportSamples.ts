@@ -9,6 +9,7 @@ import { runFiles } from "../../core/run/records.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import { writeFileAtomically } from "./atomicWrite.ts";
 import { readRunRecord, readSamples } from "./runFolder.ts";
+import { exportedVerdicts } from "./verdictFiles.ts";
 
 export type SampleFormat = "alpaca-eval" | "lm-eval";
 
@@ -35,7 +36,7 @@ export async function exportSamples(
   const generator = record.configuration.imported?.generator ?? basename(folder);
   const files: ExportedFile[] =
     format === "alpaca-eval"
-      ? [alpacaOutputs(samples, generator)]
+      ? [alpacaOutputs(samples, generator), ...exportedVerdicts(folder)]
       : harnessSamples(samples, generator, record.ended ?? record.started);
   await writeFolderAtomically(out, async temporary => {
     for (const { name, text } of files) writeFileAtomically(join(temporary, name), text);
