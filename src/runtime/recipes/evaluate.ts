@@ -67,6 +67,10 @@ function openAll(
   const outcomes = new Map<string, RunOutcome>();
   for (const { folder, record } of records) {
     try {
+      if (record.configuration.imported !== undefined)
+        throw new HumanError(`${basename(folder)} was imported: there is no model here to answer again.`, {
+          remedy: "Import its responses again: they are scored anew.",
+        });
       subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });
     } catch (error) {
       if (!(error instanceof HumanError)) throw error;

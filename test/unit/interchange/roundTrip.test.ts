@@ -14,6 +14,7 @@ import {
   readSamples,
 } from "../../../src/runtime/files/runFolder.ts";
 import { importVerdicts } from "../../../src/runtime/files/verdictFiles.ts";
+import { exportRun } from "../../../src/runtime/recipes/export.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
 import { type TinyExperiment, tinyExperiment, write } from "../data/tinyExperiment.ts";
 
@@ -174,6 +175,20 @@ describe("an imported run", () => {
     const file = writeGiven(tiny);
     assert.match(await refusal(imported(tiny, [file], "pinch")), /pinch is the name of a mixture/);
     assert.match(await refusal(imported(tiny, [file], "base")), /base is the name of a mixture/);
+  });
+
+  it("has no weights to export", async () => {
+    const tiny = experiment();
+    const { folder } = await imported(tiny, [writeGiven(tiny)]);
+    const request = {
+      folder,
+      format: "adapter",
+      dtype: null,
+      out: join(tiny.folder, "x"),
+      maxShardBytes: 1,
+    } as const;
+    const work = exportRun({ ...request, starter: tiny.starter }, context);
+    assert.match(await refusal(work), /was imported: it has responses, and no weights/);
   });
 
   it("samples broken by hand are not exported", async () => {
