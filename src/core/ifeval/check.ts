@@ -153,9 +153,9 @@ function hasPostscript(text: string, marker: string): boolean {
 /** Markdown's `*` and `-` as the reference counts them, and the round and square marks people paste. */
 function bulletCount(text: string): number {
   return (
-    count(text, /^\s*\*[^*].*$/gmu) +
-    count(text, /^\s*-.*$/gmu) +
-    count(text, /^\s*[\u2022\u2023\u25aa\u25cf\u25e6\u30fb].*$/gmu)
+    count(text, /^[^\S\n]*\*[^*].*$/gmu) +
+    count(text, /^[^\S\n]*-.*$/gmu) +
+    count(text, /^[^\S\n]*[\u2022\u2023\u25aa\u25cf\u25e6\u30fb].*$/gmu)
   );
 }
 

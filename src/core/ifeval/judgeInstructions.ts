@@ -28,7 +28,8 @@ export function judgeInstructions(
   instructions: readonly Instruction[],
   context: InstructionContext,
 ): InstructionResult[] {
-  const variants = looseVariants(response);
+  // Most are the same text where it has one line or no asterisk.
+  const variants = [...new Set(looseVariants(response))].filter(variant => variant !== response);
   return instructions.map(instruction => {
     const strict = followsInstruction(response, instruction, context);
     const loose = strict || variants.some(variant => followsInstruction(variant, instruction, context));

@@ -63,15 +63,17 @@ const abbreviationsOf = new Map(
 export function sentencesOf(text: string, language: string): string[] {
   const sentences: string[] = [];
   const known = abbreviationsOf.get(primarySubtag(language));
-  let open = "";
+  let start = 0;
+  let at = 0;
   for (const segment of sentencePieces(text, language)) {
-    open += segment;
-    const end = open.slice(-lookBack).trimEnd();
+    at += segment.length;
+    const end = text.slice(Math.max(start, at - lookBack), at).trimEnd();
     if (!endsSentence.test(end) || endsInInitial.test(end) || endsInAbbreviation(end, known)) continue;
-    sentences.push(open.trim());
-    open = "";
+    sentences.push(text.slice(start, at).trim());
+    start = at;
   }
-  if (/[\p{L}\p{N}]/u.test(open)) sentences.push(open.trim());
+  const rest = text.slice(start);
+  if (/[\p{L}\p{N}]/u.test(rest)) sentences.push(rest.trim());
   return sentences;
 }
 
