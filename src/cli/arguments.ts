@@ -20,6 +20,11 @@ export interface Arguments {
   /** What `devices` is to install; null: nothing. */
   readonly install: string | null;
   readonly format: string;
+  /** Of `import`; null: not given. */
+  readonly run: string | null;
+  readonly mixtureFile: string | null;
+  readonly into: string | null;
+  readonly language: string | null;
   /** null: not given. */
   readonly dtype: string | null;
   readonly maxShardSize: string;
@@ -99,6 +104,10 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     samples: values.samples === true,
     install: text("install"),
     format: text("format") ?? "adapter",
+    run: text("run"),
+    mixtureFile: text("file"),
+    into: text("into"),
+    language: text("language"),
     dtype: text("dtype"),
     maxShardSize: text("max-shard-size") ?? defaultShardSize,
     against: text("against"),

@@ -6,6 +6,7 @@ import { compare } from "./compareCommand.ts";
 import { devices } from "./deviceCommand.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 import { exportRun } from "./exportCommand.ts";
+import { importRun } from "./importCommand.ts";
 import { plan, report, validate } from "./inspectCommands.ts";
 import { evaluate, run } from "./runCommands.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
@@ -20,6 +21,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   compare,
   report,
   export: exportRun,
+  import: importRun,
   devices,
 };
 

@@ -2,13 +2,20 @@
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../core/results/format.ts";
-import type { ExportDtype, ExportFormat } from "../protocol/runtime.ts";
+import type { ExportDtype, ExportFormat, ExportOutcome } from "../protocol/runtime.ts";
+import { exportSamples, type SampleFormat } from "../runtime/files/exportSamples.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { formatBytes } from "./progress.ts";
 
 const formats: readonly string[] = ["adapter", "merged"] satisfies ExportFormat[];
 const dtypes: readonly string[] = ["float16", "bfloat16", "float32"] satisfies ExportDtype[];
+
+const sampleFormats: readonly string[] = ["alpaca-eval", "lm-eval"] satisfies SampleFormat[];
+
+function isSampleFormat(value: string): value is SampleFormat {
+  return sampleFormats.includes(value);
+}
 
 function isFormat(value: string): value is ExportFormat {
   return formats.includes(value);
@@ -29,22 +36,30 @@ export function parseSize(text: string): number {
 }
 
 export async function exportRun(environment: Environment, options: Arguments): Promise<ExitCode> {
-  const { output, progress, signal, starter } = environment;
+  const { progress, signal, starter } = environment;
   const [folder = ""] = options.files;
   const { format, dtype } = options;
-  if (!isFormat(format))
-    throw new HumanError(`There is no format ${format}.`, { remedy: `Choose one of ${formats.join(", ")}.` });
+  if (!isFormat(format) && !isSampleFormat(format))
+    throw new HumanError(`There is no format ${format}.`, {
+      remedy: `Choose one of ${[...formats, ...sampleFormats].join(", ")}.`,
+    });
   if (dtype !== null && !isDtype(dtype))
     throw new HumanError(`There is no dtype ${dtype}.`, { remedy: `Choose one of ${dtypes.join(", ")}.` });
   if (options.out === null)
     throw new HumanError("pinch export needs a folder to write to.", {
       remedy: "Name a new or an empty one with --out DIR.",
     });
+  const out = resolve(options.out);
+  if (isSampleFormat(format)) {
+    const files = await exportSamples(resolve(folder), format, out);
+    tell(environment, { folder: out, files }, options.json);
+    return exitCodes.done;
+  }
   const request = {
     folder: resolve(folder),
     format,
     dtype,
-    out: resolve(options.out),
+    out,
     maxShardBytes: parseSize(options.maxShardSize),
     starter,
   };
@@ -54,10 +69,13 @@ export async function exportRun(environment: Environment, options: Arguments): P
     return client.call("pinch/export", request, signal);
   });
   progress.clear();
-  if (options.json) writeJson(output, outcome);
-  else
-    output.write(
-      `${outcome.folder}\n${aligned(outcome.files.map(({ name, bytes }) => [`  ${name}`, formatBytes(bytes)]))}\n`,
-    );
+  tell(environment, outcome, options.json);
   return exitCodes.done;
+}
+
+function tell({ output }: Environment, outcome: ExportOutcome, json: boolean): void {
+  const { folder, files } = outcome;
+  const sizes = files.map(({ name, bytes }) => [`  ${name}`, formatBytes(bytes)]);
+  if (json) writeJson(output, outcome);
+  else output.write(`${folder}\n${aligned(sizes)}\n`);
 }

@@ -1,7 +1,16 @@
 // Help texts and options of every command.
 import type { ParseArgsConfig } from "node:util";
 
-export type CommandName = "validate" | "plan" | "run" | "eval" | "compare" | "report" | "export" | "devices";
+export type CommandName =
+  | "validate"
+  | "plan"
+  | "run"
+  | "eval"
+  | "compare"
+  | "report"
+  | "export"
+  | "import"
+  | "devices";
 
 interface CommandUsage {
   readonly synopsis: string;
@@ -121,8 +130,8 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [0, 1],
   },
   export: {
-    synopsis: "pinch export RUN-FOLDER --out DIR [--format adapter|merged]",
-    purpose: "Takes a tuned model home, with a model card: for PEFT, or as a whole model for transformers.",
+    synopsis: "pinch export RUN-FOLDER --out DIR [--format adapter|merged|alpaca-eval|lm-eval]",
+    purpose: "Takes a tuned model home, for PEFT or transformers; or its samples, for other tools.",
     options: {
       ...json,
       out: { type: "string" },
@@ -133,11 +142,34 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     help: [
       ["--out DIR", "folder to write; it must be new or empty"],
       ["--format adapter|merged", "the adapter alone, or merged into its base (adapter)"],
+      ["--format alpaca-eval|lm-eval", "the samples, as AlpacaEval or lm-evaluation-harness write them"],
       ["--dtype float16|bfloat16|float32", "of merged weights (that of the base)"],
       ["--max-shard-size SIZE", `largest file of weights (${defaultShardSize})`],
       documentHelp,
     ],
     takes: [1, 1],
+  },
+  import: {
+    synopsis: "pinch import FILE… --run NAME --file MIXTURE.yaml | --into RUN-FOLDER",
+    purpose: "Scores responses that were generated elsewhere, as a run; or takes verdicts into a run.",
+    options: {
+      ...json,
+      run: { type: "string" },
+      file: { type: "string" },
+      out: { type: "string" },
+      into: { type: "string" },
+      language: { type: "string" },
+    },
+    help: [
+      ["FILE…", "AlpacaEval's model outputs, samples of lm-evaluation-harness, or samples.jsonl of a run"],
+      ["--run NAME", "what the run is called in results; not the name of a mixture"],
+      ["--file MIXTURE.yaml", "the mixture file whose evaluation prompts they answer"],
+      outHelp,
+      ["--into RUN-FOLDER", "FILE holds annotations of AlpacaEval in which this run is output_2"],
+      ["--language TAG", "of annotations that name no language (en)"],
+      documentHelp,
+    ],
+    takes: [1, Number.POSITIVE_INFINITY],
   },
   devices: {
     synopsis: "pinch devices [--install cuda]",

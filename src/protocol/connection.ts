@@ -218,6 +218,7 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/evaluate", handlers["pinch/evaluate"]);
   handle(connection, "pinch/compare", handlers["pinch/compare"]);
   handle(connection, "pinch/export", handlers["pinch/export"]);
+  handle(connection, "pinch/import", handlers["pinch/import"]);
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
   connection.onError(() => undefined);

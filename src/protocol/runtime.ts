@@ -15,6 +15,7 @@ export interface RuntimeCalls {
   "pinch/evaluate": { params: EvaluateRequest; result: RunOutcome[] };
   "pinch/compare": { params: CompareRequest; result: CompareOutcome[] };
   "pinch/export": { params: ExportRequest; result: ExportOutcome };
+  "pinch/import": { params: ImportRequest; result: ImportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
   /** Gives the folder that the CUDA provider lies in. */
   "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
@@ -202,6 +203,30 @@ export interface CompareOutcome {
   /** Folder of comparison.json and its verdicts; null after a dry run. */
   readonly folder: string | null;
   readonly comparison: ComparisonRecord | null;
+}
+
+export interface ImportRequest {
+  /** Responses that were generated elsewhere: AlpacaEval's, lm-evaluation-harness', or samples of Pinch. */
+  readonly files: readonly string[];
+  /** Name of the run, in the place of a mixture's. */
+  readonly run: string;
+  /** The mixture file whose evaluation rows they answer. */
+  readonly file: string;
+  /** Folder that the run folder is created in. */
+  readonly out: string;
+  readonly starter: string;
+}
+
+export interface ImportOutcome {
+  readonly folder: string;
+  readonly format: string;
+  readonly generator: string;
+  /** Rows of the evaluation that have a response. */
+  readonly responses: number;
+  /** Responses that answer no row; the first of them by file and line, with the reason. */
+  readonly unmatched: { readonly count: number; readonly named: readonly string[] };
+  /** Rows without a response, by language. */
+  readonly unanswered: Readonly<Record<string, number>>;
 }
 
 export interface RunOutcome {

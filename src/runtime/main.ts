@@ -29,6 +29,8 @@ if (argument === probeArgument && device !== undefined) {
       (await import("./recipes/compare.ts")).compare(request, context),
     "pinch/export": async (request, context) =>
       (await import("./recipes/export.ts")).exportRun(request, context),
+    "pinch/import": async (request, context) =>
+      (await import("./recipes/importRun.ts")).importRun(request, context),
     "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),
     "pinch/installCuda": async (_request, context) =>
       (await import("./recipes/installCuda.ts")).installCuda(context),

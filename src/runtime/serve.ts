@@ -116,6 +116,8 @@ export function serve(recipes: Recipes): void {
       guarded(signal, context => recipes["pinch/compare"](request, context)),
     "pinch/export": (request, signal) =>
       guarded(signal, context => recipes["pinch/export"](request, context)),
+    "pinch/import": (request, signal) =>
+      guarded(signal, context => recipes["pinch/import"](request, context)),
     "pinch/devices": (request, signal) =>
       guarded(signal, context => recipes["pinch/devices"](request, context)),
     "pinch/installCuda": (request, signal) =>

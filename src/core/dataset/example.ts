@@ -1,5 +1,6 @@
 // What one row of a dataset is, for tuning and for evaluation.
 import type { Check } from "../evaluation/checkTypes.ts";
+import type { Instruction } from "../ifeval/kinds.ts";
 
 /** One training row. Equal ids in several languages are translations of each other. */
 export interface Example {
@@ -10,13 +11,15 @@ export interface Example {
   readonly response: string;
 }
 
-/** One evaluation row; without `reference` there is no likelihood, without `checks` no pass rate. */
+/** One evaluation row; without `reference` there is no likelihood, without `checks` and `instructions` no pass rate. */
 export interface EvaluationRow {
   readonly id: string;
   readonly language: string;
   readonly prompt: string;
   readonly reference?: string;
   readonly checks?: readonly Check[];
+  /** Read from `instruction_id_list` and `kwargs`; what can't hold in the row's language is left out. */
+  readonly instructions?: readonly Instruction[];
   /** Free labels to report apart, for example `{ task: "capital", wording: "new" }`. */
   readonly tags?: Readonly<Record<string, string>>;
 }

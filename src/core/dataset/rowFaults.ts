@@ -20,6 +20,11 @@ export class RowFaults {
     this.#file.error(this.range, code, message, remedy);
   }
 
+  /** A warning of this row alone: the row stays. */
+  warn(code: string, message: string, remedy = ""): void {
+    this.#file.warn(this.range, code, message, remedy);
+  }
+
   /** A warning that is given once for the file, at the first row it holds for. */
   warnOnce(code: string, describe: (rows: number) => string, remedy: string): void {
     this.#file.warnOnce(this.range, code, describe, remedy);
@@ -37,6 +42,7 @@ export class FileFaults {
   readonly #file: string;
   readonly #errors: Diagnostic[] = [];
   readonly #warnings = new Map<string, Warning>();
+  readonly #rowWarnings: Diagnostic[] = [];
   #unlisted: { count: number; range: SourceRange } | null = null;
 
   constructor(file: string) {
@@ -48,6 +54,16 @@ export class FileFaults {
       this.#errors.push({ severity: "error", code, message, remedy, file: this.#file, range });
     } else if (this.#unlisted === null) this.#unlisted = { count: 1, range };
     else this.#unlisted.count++;
+  }
+
+  /** The first twenty of them all, then how many more. */
+  warn(range: SourceRange, code: string, message: string, remedy = ""): void {
+    if (this.#rowWarnings.length < maxListedFaults) {
+      this.#rowWarnings.push({ severity: "warning", code, message, remedy, file: this.#file, range });
+    } else {
+      const describe = (rows: number): string => `And ${rows} more such warnings, from this line on.`;
+      this.warnOnce(range, "more-warnings", describe, "The ones before it show what they are about.");
+    }
   }
 
   warnOnce(range: SourceRange, code: string, describe: (rows: number) => string, remedy: string): void {
@@ -68,7 +84,7 @@ export class FileFaults {
         range,
       }),
     );
-    if (this.#unlisted === null) return [...this.#errors, ...warnings];
+    if (this.#unlisted === null) return [...this.#errors, ...this.#rowWarnings, ...warnings];
     const more: Diagnostic = {
       severity: "error",
       code: "more-faults",
@@ -77,6 +93,6 @@ export class FileFaults {
       file,
       range: this.#unlisted.range,
     };
-    return [...this.#errors, more, ...warnings];
+    return [...this.#errors, more, ...this.#rowWarnings, ...warnings];
   }
 }

@@ -5,6 +5,7 @@ import { closest } from "../../common/didYouMean.ts";
 import { canonicalTag } from "../language/tags.ts";
 import { readChecks, readTags } from "./checkFields.ts";
 import type { EvaluationRow, Example } from "./example.ts";
+import { readInstructions } from "./instructionFields.ts";
 import { type JsonObject, readRows } from "./jsonRows.ts";
 import { kindOf, type Purpose, readSides } from "./layouts.ts";
 import { FileFaults, RowFaults } from "./rowFaults.ts";
@@ -36,7 +37,7 @@ const expectedRows: Readonly<Record<Purpose, string>> = {
 /** Fields that a row may lack: a mistyped one would be lost in silence. */
 const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
   training: ["language"],
-  evaluation: ["language", "reference", "checks"],
+  evaluation: ["language", "reference", "checks", "instruction_id_list"],
 };
 
 /**
@@ -55,7 +56,10 @@ export function parseDataset(text: string, options: DatasetOptions): ParsedDatas
   return { examples: items, diagnostics };
 }
 
-/** Rows of the same layouts, and `checks` and `tags`; a response, where there is one, is the reference. */
+/**
+ * Rows of the same layouts, and `checks`, `tags` and IFEval's `instruction_id_list` with `kwargs`; a response, where there is
+ * one, is the reference.
+ */
 export function parseEvaluation(text: string, options: DatasetOptions): ParsedEvaluation {
   const { language } = options;
   const { items, diagnostics } = readFile(
@@ -65,6 +69,7 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
     (id, row, faults): EvaluationRow | null => {
       const { prompt, response: reference } = readSides(row, "evaluation", faults);
       const checks = readChecks(row, faults);
+      const instructions = readInstructions(row, language, faults);
       const tags = readTags(row, faults);
       if (prompt === undefined) return null;
       checkCharacters(faults, prompt, reference ?? "");
@@ -74,6 +79,7 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
         prompt,
         ...(reference === undefined ? {} : { reference }),
         ...(checks === undefined ? {} : { checks }),
+        ...(instructions === undefined ? {} : { instructions }),
         ...(tags === undefined ? {} : { tags }),
       };
     },

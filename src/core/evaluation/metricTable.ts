@@ -47,7 +47,7 @@ export class MetricTable {
     language: string,
     key: MetricKey,
     samples: readonly SampleRecord[],
-    pass: (sample: SampleRecord) => boolean,
+    pass: (sample: SampleRecord, at: number) => boolean,
   ): void {
     if (samples.length === 0) return;
     const passes = samples.map(pass);

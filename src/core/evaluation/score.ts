@@ -1,13 +1,19 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
 import type { EvaluationRow } from "../dataset/example.ts";
 import { lcprOf } from "../fidelity/lcpr.ts";
+import { judgeInstructions } from "../ifeval/judgeInstructions.ts";
 import { sameLanguage } from "../language/alike.ts";
 import type { MetricKey, MetricsRecord, Outcome, SampleRecord } from "../run/records.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
+import { instructionOutcomes, passesLoosely } from "./instructionOutcomes.ts";
 import { type AggregateOptions, MetricTable } from "./metricTable.ts";
 import { normaliseText } from "./normalise.ts";
+import { charactersOfReference, natsOfReference, referenceScore } from "./referenceScores.ts";
 
-export type Judgement = Pick<SampleRecord, "languageCorrect" | "checksPassed" | "answeredIn" | "outcome">;
+export type Judgement = Pick<
+  SampleRecord,
+  "languageCorrect" | "checksPassed" | "instructions" | "ownChecksPassed" | "answeredIn" | "outcome"
+>;
 
 /** Normalised texts that are references or accepted answers somewhere in the evaluation, with their languages. */
 export type KnownAnswers = ReadonlyMap<string, ReadonlySet<string>>;
@@ -35,6 +41,7 @@ export function knownAnswers(rows: readonly EvaluationRow[]): KnownAnswers {
  * @param responseLanguage identified language, `und` when it can't be told
  * @param referencesById references of this row's id, by language
  * @param known answers of all rows; without it only this row's own are known
+ * @param identify language of a part of the response; without it a part counts as being in that of the whole
  */
 export function judge(
   row: EvaluationRow,
@@ -42,20 +49,34 @@ export function judge(
   responseLanguage: string,
   referencesById: ReadonlyMap<string, string>,
   known: KnownAnswers = new Map(),
+  identify: (text: string) => string = () => responseLanguage,
 ): Judgement {
-  const checks = row.checks ?? [];
-  const checksPassed = checks.length === 0 ? null : passesChecks(response, checks);
+  const { checks = [], instructions = [] } = row;
+  const results = judgeInstructions(response, instructions, { language: row.language, identify });
+  const ownChecksPassed = passesChecks(response, checks);
+  const isChecked = checks.length + instructions.length > 0;
+  const checksPassed = isChecked ? ownChecksPassed && results.every(result => result.strict) : null;
   const given = normaliseText(response);
-  const own = isOwnAnswer(row, response, given, checksPassed);
+  const own = isOwnAnswer(row, response, given, ownChecksPassed);
   const answeredIn = own ? null : languageOfReference(row, given, referencesById);
   const languageCorrect =
-    own || (answeredIn === null && isInLanguage(row.language, given, responseLanguage, known));
+    own || (answeredIn === null && isInLanguage(wantedLanguage(row), given, responseLanguage, known));
   return {
     languageCorrect,
     checksPassed,
+    ...(results.length === 0 ? {} : { instructions: results }),
+    ...(results.length === 0 || checks.length === 0 ? {} : { ownChecksPassed }),
     answeredIn,
     outcome: outcomeOf(languageCorrect, checksPassed, answeredIn, responseLanguage),
   };
+}
+
+/** An instruction may ask for another language than the row's own. */
+export function wantedLanguage(row: EvaluationRow): string {
+  for (const instruction of row.instructions ?? []) {
+    if (instruction.id === "language:response_language") return instruction.kwargs.language;
+  }
+  return row.language;
 }
 
 /** @param given the response, normalised */
@@ -78,17 +99,12 @@ function outcomeOf(
 }
 
 /** A response that is, as a whole, what the row itself gives is in the row's language by definition. */
-function isOwnAnswer(
-  row: EvaluationRow,
-  response: string,
-  given: string,
-  checksPassed: boolean | null,
-): boolean {
+function isOwnAnswer(row: EvaluationRow, response: string, given: string, ownChecksPassed: boolean): boolean {
   if (given !== "" && given === normalisedReference(row)) return true;
   const checks = row.checks ?? [];
   return checks.some(check => {
     if (check.kind !== "answer" && check.kind !== "list") return false;
-    return checks.length === 1 ? checksPassed === true : passesCheck(response, check);
+    return checks.length === 1 ? ownChecksPassed : passesCheck(response, check);
   });
 }
 
@@ -181,18 +197,21 @@ function addMetrics(
   if (lcpr !== null) table.other(language, "lcpr", lcpr);
 
   const scored = samples.filter(sample => sample.nll !== null && sample.nllTokens > 0);
-  table.ratio(
-    language,
-    "nll",
-    scored,
-    sample => (sample.nll ?? 0) * sample.nllTokens,
-    sample => sample.nllTokens,
-  );
+  table.ratio(language, "nll", scored, natsOfReference, sample => sample.nllTokens);
   for (const { tag, value } of subsets) {
     rate(
       `followed:${tag}=${value}`,
       checked.filter(sample => sample.tags[tag] === value),
       followed,
     );
+  }
+  const withText = scored.filter(({ reference }) => reference !== null && reference !== "");
+  table.ratio(language, "nllPerCharacter", withText, natsOfReference, charactersOfReference);
+  const referenced = samples.filter(({ reference }) => reference !== null);
+  table.ratio(language, "chrf", referenced, referenceScore, () => 1);
+  if (samples.some(sample => sample.instructions !== undefined)) rate("checksLoose", checked, passesLoosely);
+  for (const [key, outcomes] of instructionOutcomes(samples)) {
+    const asked = outcomes.map(({ sample }) => sample);
+    table.rate(language, key, asked, (_, i) => outcomes[i]?.passed === true);
   }
 }

@@ -6,7 +6,17 @@ import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
 type Cell = Readonly<Partial<Record<MetricKey, MetricValue>>>;
 type EvaluatedRun = RunSummary & { readonly metrics: MetricsRecord };
 
-const mainMetrics = ["followed", "language", "checks", "wrongLanguage", "wrongAnswer", "nll"] as const;
+const mainMetrics = [
+  "followed",
+  "language",
+  "checks",
+  "checksLoose",
+  "wrongLanguage",
+  "wrongAnswer",
+  "chrf",
+  "nll",
+  "nllPerCharacter",
+] as const;
 
 /**
  * One row per mixture, the untuned base first, then by the start of the mixture's first run. Of several runs

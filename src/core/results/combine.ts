@@ -7,7 +7,7 @@ import { spreadOf } from "../statistics/seeds.ts";
 const upperTail = 0.975; // of a 95 % interval
 
 export function isRate(key: MetricKey): boolean {
-  return key !== "nll";
+  return !key.startsWith("nll");
 }
 
 /**

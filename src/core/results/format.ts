@@ -9,7 +9,10 @@ const metricNames: Readonly<Record<string, string>> = {
   checks: "Checks passed, in any language",
   wrongLanguage: "Wrong language",
   wrongAnswer: "Right language, wrong answer",
+  checksLoose: "Checks passed by the loose criterion, in any language",
+  chrf: "chrF++ against the references, mean over prompts",
   nll: "Negative log-likelihood of the references",
+  nllPerCharacter: "Negative log-likelihood of the references by character",
 };
 
 /** For example "Followed, in the right language (wording: new)". */
@@ -21,10 +24,13 @@ export function metricName(key: MetricKey): string {
 }
 
 export function metricUnit(key: MetricKey): string {
-  return isRate(key) ? "%" : "nats per token, lower is better";
+  if (isRate(key)) return "%";
+  return key === "nllPerCharacter"
+    ? "nats per character, lower is better; compares within a script"
+    : "nats per token, lower is better";
 }
 
-/** Percent for rates, nats for `nll`; without unit. */
+/** Percent for rates and chrF++, nats for likelihoods; without unit. */
 export function formatScore(key: MetricKey, value: number, digits = isRate(key) ? 1 : 2): string {
   return (isRate(key) ? 100 * value : value).toFixed(digits);
 }

@@ -1,4 +1,5 @@
 // What a run folder holds: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
+import type { InstructionResult } from "../ifeval/judgeInstructions.ts";
 import type { EvaluationSpec, MixtureForm, TrainingSpec } from "../mixture/mixtureFile.ts";
 
 export type RunStatus = "running" | "done" | "failed" | "cancelled";
@@ -40,6 +41,13 @@ export interface RunRecord {
     readonly form: MixtureForm | null;
     readonly train: TrainingSpec | null;
     readonly evaluate: EvaluationSpec;
+    /** Set where the responses were generated elsewhere; `model` is then the generator's name. */
+    readonly imported?: {
+      readonly format: string;
+      readonly generator: string;
+      /** Of the files that were read. */
+      readonly sha256: readonly string[];
+    };
   };
   /** Realised examples per language; empty for `base`. */
   readonly counts: Readonly<Record<string, number>>;
@@ -99,14 +107,19 @@ export interface SampleRecord {
   readonly response: string;
   readonly reference: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of the response; 0 where it was generated elsewhere and nobody said. */
   readonly tokens: number;
   /** False when generation hit the token limit. */
   readonly stopped: boolean;
   /** Identified language of the response, `und` when it can't be told. */
   readonly responseLanguage: string;
   readonly languageCorrect: boolean;
-  /** null = row without checks. */
+  /** null = row without checks and instructions. Instructions count as strict. */
   readonly checksPassed: boolean | null;
+  /** Each instruction of IFEval in the row's order; absent without any. */
+  readonly instructions?: readonly InstructionResult[];
+  /** Whether the row's own checks pass, where it has instructions besides. */
+  readonly ownChecksPassed?: boolean;
   /** Set when the response equals the reference of the same id in this other language. */
   readonly answeredIn: string | null;
   readonly outcome: Outcome;
@@ -124,7 +137,7 @@ export interface SampleRecord {
   readonly foreign?: readonly ForeignSpan[];
 }
 
-/** A score with its 95 % interval; rates are 0 to 1, `nll` is nats per token. */
+/** A score with its 95 % interval; rates are 0 to 1, `nll` is nats per token, `nllPerCharacter` per character. */
 export interface MetricValue {
   readonly value: number;
   readonly n: number;
@@ -138,6 +151,10 @@ export interface MetricValue {
  * lines, words = line-level and word-level pass rate of the Language Confusion Benchmark, lcpr their harmonic mean;
  * `words` and `lcpr` are absent for languages in Latin script, for which they are not defined.
  * A key with a colon is a subset by tag, for example `followed:wording=new`.
+ * wrongLanguage, wrongAnswer = shares of the outcomes; nll, nllPerCharacter = likelihood of references;
+ * checksLoose = checks with the loose variants of instructions; chrf = chrF++ against references, 0 to 1.
+ * A key with a colon is a subset by tag, for example `followed:wording=new`, or by kind of instruction:
+ * `checks:instruction=punctuation:no_comma`.
  */
 export type MetricKey =
   | "language"
@@ -150,6 +167,9 @@ export type MetricKey =
   | "lines"
   | "words"
   | "lcpr"
+  | "nllPerCharacter"
+  | "checksLoose"
+  | "chrf"
   | `${string}:${string}=${string}`;
 
 /**

@@ -8,7 +8,7 @@ import type { NewRun } from "../files/runFolder.ts";
 import { sha256OfFile } from "../files/sha256.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { unknownMixture } from "./chooseMixtures.ts";
-import type { EvaluationExperiment, ValidExperiment } from "./experiment.ts";
+import type { ValidExperiment } from "./experiment.ts";
 import { versions } from "./versions.ts";
 
 export interface PreparedRun {
@@ -34,7 +34,7 @@ function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | nul
 
 /** The evaluation rows that a run of this experiment answers. */
 export function evaluationRowsOf(
-  experiment: EvaluationExperiment,
+  experiment: Pick<ValidExperiment, "config" | "evaluation">,
 ): ReadonlyMap<string, readonly EvaluationRow[]> {
   const { languages } = experiment.config.evaluate;
   const rows = new Map<string, readonly EvaluationRow[]>();

@@ -7,6 +7,7 @@ import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { writeResults } from "../files/results.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { fitAdapter } from "../generation/adapters.ts";
 import { identifierPath } from "../language/identifierFile.ts";
@@ -19,7 +20,6 @@ import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
 import { Pace } from "./pace.ts";
 import type { RowsByLanguage } from "./scoreResponse.ts";
 import { type ModelPlace, modelOfRun, type TunedModel } from "./tunedModel.ts";
-import { writeResults } from "./writeResults.ts";
 
 interface Subject {
   readonly folder: string;
@@ -70,6 +70,10 @@ function openAll(
   const outcomes = new Map<string, RunOutcome>();
   for (const { folder, record } of records) {
     try {
+      if (record.configuration.imported !== undefined)
+        throw new HumanError(`${basename(folder)} was imported: there is no model here to answer again.`, {
+          remedy: "Import its responses again: they are scored anew.",
+        });
       subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });
     } catch (error) {
       if (!(error instanceof HumanError)) throw error;

@@ -73,6 +73,10 @@ function requireExportable(folder: string, record: RunRecord, format: ExportRequ
     throw new HumanError(`${name} is a run of the untuned model: there is nothing to export.`, {
       remedy: "Choose a run of a mixture.",
     });
+  if (record.configuration.imported !== undefined)
+    throw new HumanError(`${name} was imported: it has responses, and no weights to export.`, {
+      remedy: "Export its samples: --format alpaca-eval or lm-eval.",
+    });
   if (!hasTrainedWeights(folder))
     throw new HumanError(`The training of ${name} has not ended: there are no weights to export.`, {
       remedy: "Resume the run, or run the mixture again.",

@@ -5,12 +5,12 @@ import type { SampleRecord } from "../../core/run/records.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { writeResults } from "../files/results.ts";
 import { readRunRecord, readSamples } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 import { type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
-import { writeResults } from "./writeResults.ts";
 
 export interface Rescored {
   readonly samples: readonly SampleRecord[];

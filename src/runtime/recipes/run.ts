@@ -8,6 +8,7 @@ import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
+import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
 import { identifierPath } from "../language/identifierFile.ts";
@@ -22,7 +23,6 @@ import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
 import { Pace, tokenCosts } from "./pace.ts";
 import { trainMixture } from "./trainMixture.ts";
 import { modelOfRun } from "./tunedModel.ts";
-import { writeResults } from "./writeResults.ts";
 
 /** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
 export async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {

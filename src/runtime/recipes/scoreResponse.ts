@@ -1,6 +1,7 @@
 // What is said of each response: its language, its checks, and its fidelity; no model is needed for it.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
-import { type Judgement, judge, knownAnswers } from "../../core/evaluation/score.ts";
+import { referencesById } from "../../core/evaluation/references.ts";
+import { type Judgement, judge, knownAnswers, wantedLanguage } from "../../core/evaluation/score.ts";
 import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import { createFastTextIdentifier } from "../language/fastTextIdentifier.ts";
@@ -25,22 +26,13 @@ export async function responseScorer(
   const known = knownAnswers(all);
   const references = referencesById(all);
   const none = new Map<string, string>();
+  const languageOf = (text: string): string => identify(text).language;
   return (row, response) => {
-    const responseLanguage = identify(response).language;
+    const responseLanguage = languageOf(response);
     return {
       responseLanguage,
-      ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known),
-      ...judgeFidelity(response, row.language, identify),
+      ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known, languageOf),
+      ...judgeFidelity(response, wantedLanguage(row), identify),
     };
   };
-}
-
-function referencesById(rows: readonly EvaluationRow[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const byId = new Map<string, Map<string, string>>();
-  for (const { id, language, reference } of rows) {
-    if (reference === undefined) continue;
-    const languages = byId.get(id) ?? new Map<string, string>();
-    byId.set(id, languages.set(language, reference));
-  }
-  return byId;
 }

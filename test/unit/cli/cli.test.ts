@@ -346,3 +346,53 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
     2,
   );
 });
+
+test("import makes a run of what was generated elsewhere, and export gives its samples to other tools", async () => {
+  const { folder, file } = withMixtures("quick");
+  const given = join(folder, "model_outputs.json");
+  const known = { instruction: "en prompt 0", output: "en answer 0", generator: "theirs" };
+  writeFileSync(given, JSON.stringify([known, { ...known, instruction: "unknown" }]));
+  const out = join(folder, "runs");
+  const told = await pinch(["import", given, "--run", "theirs", "--file", file, "--out", out]);
+  assert.equal(told.code, 0, told.errors);
+  assert.match(told.output, /theirs-s7-[0-9a-f]{8}\n1 responses of theirs scored\.\n$/);
+  assert.match(told.errors, /model_outputs\.json:1: no evaluation row has its id or its prompt, left out\n/);
+  assert.match(told.errors, /2 prompts in en have no response: they are in no score\n/);
+  const [run = ""] = listRunFolders(out);
+  assert.equal(readRunRecord(run).status, "done");
+
+  const exported = join(folder, "exported");
+  const gone = await pinch(["export", run, "--out", exported, "--format", "alpaca-eval", "--json"]);
+  assert.equal(gone.code, 0, gone.errors);
+  assert.deepEqual(
+    JSON.parse(gone.output).files.map(({ name }: { name: string }) => name),
+    ["model_outputs.json"],
+  );
+  const adapter = await pinch(["export", run, "--out", exported, "--format", "lm-eval"]);
+  assert.equal(adapter.code, 1);
+  assert.match(adapter.errors, /exists already/);
+
+  const annotations = join(folder, "annotations.json");
+  const annotation = { instruction: "p", output_1: "a", output_2: "b", preference: 2, annotator: "m" };
+  writeFileSync(annotations, JSON.stringify([{ ...annotation, generator_1: "gpt" }]));
+  const taken = await pinch(["import", annotations, "--into", run]);
+  assert.equal(taken.code, 0, taken.errors);
+  assert.match(taken.output, /1 pairs, 1 of them without a verdict in both orders/);
+});
+
+test("import says what it misses", async () => {
+  for (const [words, expected] of [
+    [["import"], /takes at least 1 files, found 0/],
+    [["import", "a"], /needs a name for the run and a mixture file/],
+    [["import", "a", "b", "--into", "c"], /takes one file of annotations/],
+    [
+      ["import", "a", "--into", "c", "--language", "finnish"],
+      /finnish is no language tag\.\nDid you mean fi\?/,
+    ],
+    [["import", "a", "--into", "nowhere"], /nowhere.run\.json can't be read/],
+  ] as const) {
+    const { code, errors } = await pinch(words);
+    assert.equal(code, 1, words.join(" "));
+    assert.match(errors, expected);
+  }
+});

@@ -10,6 +10,7 @@ import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts
 import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { importRun } from "../../../src/runtime/recipes/importRun.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
@@ -75,6 +76,7 @@ serve({
   "pinch/compare": compare,
   "pinch/export": ({ folder: _, starter: _starter, out, ...asked }) =>
     Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
+  "pinch/import": importRun,
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/run": run,

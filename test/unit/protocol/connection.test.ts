@@ -31,6 +31,7 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/evaluate": unused,
       "pinch/compare": unused,
       "pinch/export": unused,
+      "pinch/import": unused,
       "pinch/devices": unused,
       "pinch/installCuda": unused,
       ...handlers,

@@ -1,0 +1,142 @@
+// Reads and validates IFEval's `instruction_id_list` and `kwargs` of an evaluation row.
+import { suggestion } from "../../common/didYouMean.ts";
+import {
+  type Instruction,
+  type InstructionId,
+  instructionFields,
+  instructionIds,
+  isInstructionId,
+} from "../ifeval/kinds.ts";
+import { refusalOf } from "../ifeval/refusals.ts";
+import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
+import type { JsonObject } from "./jsonRows.ts";
+import { kindOf } from "./layouts.ts";
+import type { RowFaults } from "./rowFaults.ts";
+
+const example = '"instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]';
+
+/**
+ * `undefined`: not written, or nothing of it can be checked. Arguments that are null are taken as not written:
+ * published files carry every name in every row.
+ */
+export function readInstructions(
+  row: JsonObject,
+  language: string,
+  faults: RowFaults,
+): readonly Instruction[] | undefined {
+  const { instruction_id_list: ids, kwargs = [] } = row;
+  if (ids === undefined || ids === null) return undefined;
+  if (!Array.isArray(ids)) {
+    faults.error(
+      "wrong-type",
+      `"instruction_id_list" must be a list, not ${kindOf(ids)}.`,
+      `Write it like ${example}.`,
+    );
+    return undefined;
+  }
+  if (!Array.isArray(kwargs)) {
+    faults.error(
+      "wrong-type",
+      `"kwargs" must be a list, not ${kindOf(kwargs)}.`,
+      `Write it like ${example}.`,
+    );
+    return undefined;
+  }
+  if (kwargs.length !== ids.length && (kwargs.length > 0 || "kwargs" in row)) {
+    faults.error(
+      "bad-instruction",
+      `"kwargs" has ${kwargs.length} entries for ${ids.length} instructions.`,
+      "Give each instruction its object, {} where it needs nothing.",
+    );
+    return undefined;
+  }
+  const found = ids.flatMap((id: unknown, index) => readInstruction(id, kwargs[index], faults) ?? []);
+  const kept = found.filter(instruction => {
+    const refusal = refusalOf(instruction, language);
+    if (refusal === null) return true;
+    const remedy = `It is not checked here: remove it from the rows in ${displayName(language)}.`;
+    faults.warn("instruction-refused", `${instruction.id}: ${refusal}`, remedy);
+    return false;
+  });
+  return kept.length === 0 ? undefined : kept;
+}
+
+function readInstruction(id: unknown, written: unknown, faults: RowFaults): Instruction | null {
+  if (typeof id !== "string") {
+    faults.error(
+      "bad-instruction",
+      `An instruction id must be text, not ${kindOf(id)}.`,
+      `Write it like ${example}.`,
+    );
+    return null;
+  }
+  if (!isInstructionId(id)) {
+    faults.error("bad-instruction", `There is no instruction "${id}".`, suggestion(id, instructionIds));
+    return null;
+  }
+  if (written !== undefined && written !== null && (typeof written !== "object" || Array.isArray(written))) {
+    faults.error("bad-instruction", `The "kwargs" of ${id} must be an object, not ${kindOf(written)}.`);
+    return null;
+  }
+  const kwargs = readArguments(id, (written ?? {}) as JsonObject, faults);
+  // Each kind's own fields were read by the table that its type is made from.
+  return kwargs === null ? null : ({ id, kwargs } as Instruction);
+}
+
+function readArguments(id: InstructionId, written: JsonObject, faults: RowFaults): JsonObject | null {
+  const fields: Readonly<Record<string, string>> = instructionFields[id];
+  const names = Object.keys(fields);
+  const given = Object.entries(written).filter(([, value]) => value !== null && value !== undefined);
+  const unknown = given.find(([name]) => !names.includes(name));
+  if (unknown !== undefined) {
+    const remedy = names.length === 0 ? "It needs none: write {}." : suggestion(unknown[0], names);
+    faults.error("bad-instruction", `${id} has no argument "${unknown[0]}".`, remedy);
+    return null;
+  }
+  const values = new Map(given);
+  const result: Record<string, unknown> = {};
+  for (const [name, type] of Object.entries(fields)) {
+    const value = values.get(name);
+    if (value === undefined && type.endsWith("?")) continue;
+    const read = readers[type.replace("?", "")]?.(value);
+    if (read === undefined || "wanted" in read) {
+      const problem = value === undefined ? "is missing" : `can't be ${JSON.stringify(value)}`;
+      faults.error("bad-instruction", `${id}: "${name}" ${problem}.`, `It must be ${read?.wanted ?? type}.`);
+      return null;
+    }
+    result[name] = read.value;
+  }
+  return result;
+}
+
+type Read = { readonly value: unknown } | { readonly wanted: string };
+
+const readers: Readonly<Record<string, (value: unknown) => Read>> = {
+  count: value =>
+    typeof value === "number" && Number.isInteger(value) && value >= 0
+      ? { value }
+      : { wanted: "a whole number" },
+  relation: value =>
+    value === "less than" || value === "at least" ? { value } : { wanted: '"less than" or "at least"' },
+  letter: value =>
+    typeof value === "string" && isOneCharacter(value.trim())
+      ? { value: value.trim() }
+      : { wanted: "one character" },
+  text: value =>
+    typeof value === "string" && value.trim() !== "" ? { value } : { wanted: "text that is not empty" },
+  texts: value =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(item => typeof item === "string" && item.trim() !== "")
+      ? { value }
+      : { wanted: "a list of texts, none of them empty" },
+  language: value => {
+    const tag = typeof value === "string" ? canonicalTag(value.replaceAll("_", "-")) : null;
+    return tag !== null && isLanguageTag(tag) ? { value: tag } : { wanted: 'a language tag such as "hi"' };
+  },
+};
+
+/** A letter with its marks counts as one. */
+function isOneCharacter(text: string): boolean {
+  return [...new Intl.Segmenter("und", { granularity: "grapheme" }).segment(text)].length === 1;
+}

@@ -1,0 +1,205 @@
+// Decides whether a response follows one instruction of IFEval, in any language and script.
+
+import { countKeyword, countLetter, foldKeyword, hasForbidden, hasKeyword } from "./keywords.ts";
+import type { Instruction, InstructionArguments, Relation } from "./kinds.ts";
+import { capitalWords, isAllCapital, isAllSmall } from "./letterCase.ts";
+import { commas, isQuoted, number, placeholders, withoutQuotes } from "./marks.ts";
+import { hasSpaces, primarySubtag } from "./scripts.ts";
+import { sentencesOf, wordsOf } from "./segment.ts";
+
+export interface InstructionContext {
+  /** Canonical tag of the row's language. */
+  readonly language: string;
+  /** Language of a text, `und` when it can't be told. */
+  identify(text: string): string;
+}
+
+/** The published options of `constrained_response`. */
+const englishOptions = ["My answer is yes.", "My answer is no.", "My answer is maybe."];
+
+/** An empty response follows nothing. */
+export function followsInstruction(
+  response: string,
+  instruction: Instruction,
+  context: InstructionContext,
+): boolean {
+  return response.trim() !== "" && follows(response, instruction, context);
+}
+
+function follows(response: string, instruction: Instruction, context: InstructionContext): boolean {
+  const { language } = context;
+  switch (instruction.id) {
+    case "keywords:existence":
+      return instruction.kwargs.keywords.every(keyword => hasKeyword(response, keyword));
+    case "keywords:frequency": {
+      const { keyword, frequency, relation } = instruction.kwargs;
+      return compare(countKeyword(response, keyword), relation, frequency);
+    }
+    case "keywords:forbidden_words":
+      return !instruction.kwargs.forbidden_words.some(word => hasForbidden(response, word));
+    case "keywords:letter_frequency": {
+      const { letter, let_frequency, let_relation } = instruction.kwargs;
+      return compare(countLetter(response, letter), let_relation, let_frequency);
+    }
+    case "language:response_language":
+      return isIn(instruction.kwargs.language, response, context);
+    case "length_constraints:number_sentences": {
+      const { num_sentences, relation } = instruction.kwargs;
+      return compare(sentencesOf(response, language).length, relation, num_sentences);
+    }
+    case "length_constraints:number_words": {
+      const { num_words, relation } = instruction.kwargs;
+      return compare(wordsOf(response, language).length, relation, num_words);
+    }
+    case "length_constraints:number_paragraphs":
+      return paragraphCount(response) === instruction.kwargs.num_paragraphs;
+    case "length_constraints:nth_paragraph_first_word":
+      return startsNthParagraph(response, instruction.kwargs, language);
+    case "detectable_content:number_placeholders":
+      return count(response, placeholders) >= instruction.kwargs.num_placeholders;
+    case "detectable_content:postscript":
+      return hasPostscript(response, instruction.kwargs.postscript_marker);
+    case "detectable_format:number_bullet_lists":
+      return bulletCount(response) === instruction.kwargs.num_bullets;
+    case "detectable_format:constrained_response":
+      return (instruction.kwargs.options ?? englishOptions).some(option => response.includes(option.trim()));
+    case "detectable_format:number_highlighted_sections":
+      return highlightCount(response) >= instruction.kwargs.num_highlights;
+    case "detectable_format:multiple_sections":
+      return (
+        sectionCount(response, instruction.kwargs.section_spliter, language) >=
+        instruction.kwargs.num_sections
+      );
+    case "detectable_format:json_format":
+      return isJson(response);
+    case "detectable_format:title":
+      return hasTitle(response);
+    case "combination:two_responses":
+      return hasTwoResponses(response);
+    case "combination:repeat_prompt":
+      return foldKeyword(response.trim()).startsWith(foldKeyword(instruction.kwargs.prompt_to_repeat.trim()));
+    case "startend:end_checker": {
+      const ending = foldKeyword(instruction.kwargs.end_phrase.trim());
+      return foldKeyword(withoutQuotes(response.trim())).trimEnd().endsWith(ending);
+    }
+    case "startend:quotation":
+      return isQuoted(response);
+    case "change_case:capital_word_frequency": {
+      const { capital_frequency, capital_relation } = instruction.kwargs;
+      return compare(capitalWords(response, language), capital_relation, capital_frequency);
+    }
+    // Published for English; in another language the row's own is asked for.
+    case "change_case:english_capital":
+      return isAllCapital(response) && isIn(language, response, context);
+    case "change_case:english_lowercase":
+      return isAllSmall(response) && isIn(language, response, context);
+    case "punctuation:no_comma":
+      return !commas.test(response);
+  }
+}
+
+function compare(found: number, relation: Relation, wanted: number): boolean {
+  return relation === "less than" ? found < wanted : found >= wanted;
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
+
+/** As in the reference, a text whose language can't be told counts as followed. */
+function isIn(language: string, text: string, { identify }: InstructionContext): boolean {
+  const identified = identify(text);
+  return identified === "und" || primarySubtag(identified) === primarySubtag(language);
+}
+
+/** Paragraphs stand between lines of three asterisks; an empty one between two others is none of the asked ones. */
+function paragraphCount(text: string): number | null {
+  const parts = text.split(/\s?\*\*\*\s?/u);
+  const inner = parts.slice(1, -1);
+  if (inner.some(part => part.trim() === "")) return null;
+  return parts.filter(part => part.trim() !== "").length;
+}
+
+// What the reference cuts a word at, and the same marks of other scripts.
+const afterWord =
+  /[.,?!'"\u060c\u061f\u06d4\u0964\u3001\u3002\uff0c\uff01\uff1f\u2018\u2019\u201c-\u201e\u00ab\u00bb\u300c-\u300f]/u;
+
+function startsNthParagraph(
+  text: string,
+  wanted: InstructionArguments<"length_constraints:nth_paragraph_first_word">,
+  language: string,
+): boolean {
+  const parts = text.split("\n\n");
+  const filled = parts.filter(part => part.trim() !== "").length;
+  if (filled !== wanted.num_paragraphs || wanted.nth_paragraph > filled) return false;
+  const paragraph = foldKeyword((parts[wanted.nth_paragraph - 1] ?? "").trim()).replace(
+    /^["'\u00ab\u00bb]+/u,
+    "",
+  );
+  const word = foldKeyword(wanted.first_word.trim());
+  if (!hasSpaces(language)) return paragraph.startsWith(word);
+  const [first = ""] = paragraph.split(/\s/u, 1);
+  return first.split(afterWord, 1)[0] === word;
+}
+
+/** P.S. and P.P.S may have a space between; other markers are looked for as they are written. */
+function hasPostscript(text: string, marker: string): boolean {
+  const written = marker.trim();
+  if (written === "P.P.S") return /p\.\s?p\.\s?s/iu.test(text);
+  if (written === "P.S.") return /p\.\s?s\./iu.test(text);
+  return foldKeyword(text).includes(foldKeyword(written));
+}
+
+/** Markdown's `*` and `-` as the reference counts them, and the round and square marks people paste. */
+function bulletCount(text: string): number {
+  return (
+    count(text, /^[^\S\n]*\*[^*].*$/gmu) +
+    count(text, /^[^\S\n]*-.*$/gmu) +
+    count(text, /^[^\S\n]*[\u2022\u2023\u25aa\u25cf\u25e6\u30fb].*$/gmu)
+  );
+}
+
+/** `*so*` and `**so**`: of the second, the pattern of the first finds empty pairs only, which don't count. */
+function highlightCount(text: string): number {
+  const single = (text.match(/\*[^\n*]*\*/gu) ?? []).filter(found => /[^*\s]/u.test(found));
+  const double = (text.match(/\*\*[^\n*]*\*\*/gu) ?? []).filter(found => /[^*\s]/u.test(found));
+  return single.length + double.length;
+}
+
+/** The splitter with its number after it; outside English also before it, as in "第一部分" and "2. osa". */
+function sectionCount(text: string, splitter: string, language: string): number {
+  const written = splitter.trim().replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
+  const after = count(text, new RegExp(`${written}\\s?\\p{Nd}+`, "gu"));
+  if (primarySubtag(language) === "en") return after;
+  const afterAny = count(text, new RegExp(`${written}\\s?${number}`, "gu"));
+  const before = count(text, new RegExp(`${number}[.\u00ba\u00aa]?\\s?${written}`, "gu"));
+  return Math.max(afterAny, before);
+}
+
+function isJson(text: string): boolean {
+  const body = text
+    .trim()
+    .replace(/^```(?:json|Json|JSON)?/u, "")
+    .replace(/```$/u, "")
+    .trim();
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `<<title>>`, also in full width; 《title》 only on a line of its own, because in running text it names a book. */
+function hasTitle(text: string): boolean {
+  const marked = text.match(/<<[^\n]+>>|\uff1c\uff1c[^\n]+\uff1e\uff1e|^\s*\u300a[^\n]+\u300b\s*$/gmu) ?? [];
+  return marked.some(title => /[^<>\uff1c\uff1e\u300a\u300b\s]/u.test(title));
+}
+
+/** Two different ones with six asterisks between, and nothing empty but at the ends. */
+function hasTwoResponses(text: string): boolean {
+  const parts = text.split(/\*{6}|\uff0a{6}/u);
+  if (parts.slice(1, -1).some(part => part.trim() === "")) return false;
+  const [first, second, ...more] = parts.map(part => part.trim()).filter(part => part !== "");
+  return first !== undefined && second !== undefined && more.length === 0 && first !== second;
+}

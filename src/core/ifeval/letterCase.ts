@@ -1,0 +1,28 @@
+// Capital and small letters, in scripts that have them.
+import { primarySubtag } from "./scripts.ts";
+
+/** Some letter has case, and none is small. */
+export function isAllCapital(text: string): boolean {
+  return /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text);
+}
+
+/** Some letter has case, and none is capital. */
+export function isAllSmall(text: string): boolean {
+  return /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text);
+}
+
+// What stands by itself between words. Hyphens, apostrophes and slashes stay inside them.
+const between = /[^\p{L}\p{M}\p{N}'\u2019.\-\u2010\u2011/_]+/u;
+// English: the tokenizer of the reference takes "I'M" for two words.
+const contraction = /^(.+)(['\u2019](?:S|M|D|LL|RE|VE)|N['\u2019]T)$/u;
+
+/** Words in capitals only; a hyphenated word is one. */
+export function capitalWords(text: string, language: string): number {
+  let found = 0;
+  for (const word of text.split(between)) {
+    const trimmed = word.replace(/^['\u2019.\-/_]+|['\u2019.\-/_]+$/gu, "");
+    if (!isAllCapital(trimmed)) continue;
+    found += primarySubtag(language) === "en" && contraction.test(trimmed) ? 2 : 1;
+  }
+  return found;
+}

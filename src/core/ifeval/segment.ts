@@ -1,0 +1,92 @@
+// Words and sentences of a text in any language and script.
+import { isAllSmall } from "./letterCase.ts";
+import { primarySubtag } from "./scripts.ts";
+
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function segmenter(language: string, granularity: "word" | "sentence"): Intl.Segmenter {
+  const key = `${granularity} ${language}`;
+  let found = segmenters.get(key);
+  if (found === undefined) {
+    found = new Intl.Segmenter(language, { granularity });
+    segmenters.set(key, found);
+  }
+  return found;
+}
+
+// As the reference counts English: runs of letters, digits and underscores, so that "don't" is two.
+const englishWord = /[\p{L}\p{N}_]+/gu;
+
+/**
+ * Words without punctuation and spaces. English is counted as the reference of IFEval does, all other
+ * languages by Intl.Segmenter, which knows words where no spaces are written.
+ */
+export function wordsOf(text: string, language: string): string[] {
+  if (primarySubtag(language) === "en") return text.match(englishWord) ?? [];
+  const words: string[] = [];
+  for (const { segment, isWordLike } of segmenter(language, "word").segment(text)) {
+    if (isWordLike === true) words.push(segment);
+  }
+  return words;
+}
+
+// Terminators of any script, then what may close a sentence after them.
+const endsSentence = /[\p{Sentence_Terminal}\u2026][\p{Pe}\p{Pf}\p{Pi}"'*_\u05f4\u300d\u300f\s]*$/u;
+// "J. K. Rowling": one letter and a point end no sentence.
+const endsInInitial = /(?:^|[\s.(])\p{Lu}\.$/u;
+// Characters that are looked at for a sentence's end: a long row of spaces or marks costs no more.
+const lookBack = 80;
+
+// Written with a point inside a sentence, before a name or a number. By language.
+const abbreviations: Readonly<Record<string, string>> = {
+  en: "mr mrs ms dr prof st jr sr vs gen col capt lt sgt rev hon fig vol dept approx etc e.g i.e a.m p.m",
+  es: "sr sra srta dr dra prof ud uds núm pág p.ej",
+  it: "sig sigra dott dr prof ing avv pag ecc",
+  cs: "např tj tzv dr ing mgr bc prof str č sv",
+  et: "nt hr pr dr prof lk st",
+  fi: "esim ns mm ym tri dos prof ks",
+  ru: "т.е т.к г гг ул им стр см проф",
+  sw: "bw bi dkt prof mhe",
+  ar: "د",
+  hi: "डॉ श्री पं प्रो",
+};
+const abbreviationsOf = new Map(
+  Object.entries(abbreviations).map(([language, list]) => [language, new Set(list.split(" "))]),
+);
+
+/**
+ * Sentences end with a mark that ends sentences in some script; a line break alone ends none, so that a title
+ * belongs to the sentence after it. Intl.Segmenter finds the places, and those after an abbreviation or an
+ * initial are taken back. The number of a list item ("1.") is one of its own, as in the reference: the same in
+ * all languages, so that counts compare.
+ */
+export function sentencesOf(text: string, language: string): string[] {
+  const sentences: string[] = [];
+  const known = abbreviationsOf.get(primarySubtag(language));
+  let start = 0;
+  let at = 0;
+  for (const segment of sentencePieces(text, language)) {
+    at += segment.length;
+    const end = text.slice(Math.max(start, at - lookBack), at).trimEnd();
+    if (!endsSentence.test(end) || endsInInitial.test(end) || endsInAbbreviation(end, known)) continue;
+    sentences.push(text.slice(start, at).trim());
+    start = at;
+  }
+  const rest = text.slice(start);
+  if (/[\p{L}\p{N}]/u.test(rest)) sentences.push(rest.trim());
+  return sentences;
+}
+
+// A point and a small letter after it: in ordinary text an abbreviation, in one without capitals mostly two sentences.
+const pointBeforeSmall =
+  /(?<=\p{L}{2}["'\u2019\u201d)\]]?[.\u2026]["'\u2019\u201d)\]]?\s+)(?=["'\u2018\u201c(]?\p{Ll})/u;
+
+function sentencePieces(text: string, language: string): string[] {
+  const pieces = [...segmenter(language, "sentence").segment(text)].map(({ segment }) => segment);
+  return isAllSmall(text) ? pieces.flatMap(piece => piece.split(pointBeforeSmall)) : pieces;
+}
+
+function endsInAbbreviation(text: string, known: ReadonlySet<string> | undefined): boolean {
+  const [, word = ""] = /(?:^|[\s(])(\p{L}[\p{L}\p{M}.]*)\.$/u.exec(text) ?? [];
+  return word !== "" && known?.has(word.toLowerCase()) === true;
+}

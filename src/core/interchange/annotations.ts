@@ -1,0 +1,168 @@
+// Verdicts of a comparison as AlpacaEval's annotations, and back.
+import type { Diagnostic } from "../../common/diagnostic.ts";
+import { startOfFile } from "../../common/diagnostic.ts";
+import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../comparison/records.ts";
+import { type JsonObject, readRows } from "../dataset/jsonRows.ts";
+import { kindOf } from "../dataset/layouts.ts";
+import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
+import { canonicalTag, isLanguageTag } from "../language/tags.ts";
+
+/** One line of AlpacaEval's annotations; it counts wins of `output_2`. */
+export interface Annotation {
+  readonly instruction: string;
+  readonly output_1: string; // baseline
+  readonly generator_1: string;
+  readonly output_2: string; // run
+  readonly generator_2: string;
+  readonly dataset: string;
+  readonly annotator: string;
+  /** 1: the baseline; 2: the run; 1.5: a tie; null: the answer could not be read or did not come. */
+  readonly preference: number | null;
+  readonly raw_completion: string | null;
+  readonly id: string;
+  readonly language: string;
+  /** Which of the two the judge saw first: a pair is two annotations, one for each order. */
+  readonly first: JudgedOrder["first"];
+  readonly error: string | null;
+}
+
+const preferences: Readonly<Record<"run" | "baseline" | "tie", number>> = { baseline: 1, tie: 1.5, run: 2 };
+
+export interface ComparedNames {
+  readonly run: string;
+  /** By language: each has its own baseline. */
+  baseline(language: string): string;
+  readonly judge: string;
+}
+
+export function toAnnotations(verdicts: readonly PairVerdict[], names: ComparedNames): Annotation[] {
+  return verdicts.flatMap(({ language, id, prompt, run, baseline, orders }) =>
+    orders.map(({ first, picked, answer, error }) => ({
+      instruction: prompt,
+      output_1: baseline,
+      generator_1: names.baseline(language),
+      output_2: run,
+      generator_2: names.run,
+      dataset: `pinch/${language}`,
+      annotator: names.judge,
+      preference: picked === null ? null : preferences[picked],
+      raw_completion: answer,
+      id,
+      language,
+      first,
+      error,
+    })),
+  );
+}
+
+const expected = '{"instruction": …, "output_1": …, "output_2": …, "preference": 1 to 2}';
+
+/** What a pair is that was asked in one order only: no verdict, because the order may have decided it. */
+const oneOrderOnly = "The annotations hold one order of this pair.";
+
+export interface GivenVerdicts {
+  readonly verdicts: readonly PairVerdict[];
+  /** Of the first annotation; a file has one of each. */
+  readonly annotator: string;
+  readonly baseline: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Annotations with `first` are paired by language, id and prompt. Those of AlpacaEval itself are one for each
+ * prompt, in an order that it drew: the other order is missing, and the pair is in no score.
+ * @param language of annotations that name none
+ */
+export function fromAnnotations(text: string, file: string, language: string): GivenVerdicts {
+  const faults = new FileFaults(file);
+  const { rows, pieces } = readRows(text, faults, expected);
+  if (pieces === 0)
+    faults.error(startOfFile, "empty-file", "The file has no rows.", `It holds rows of ${expected}.`);
+  const pairs = new Map<string, { pair: Omit<PairVerdict, "orders" | "outcome">; orders: JudgedOrder[] }>();
+  for (const { value, range, number } of rows) {
+    const read = readAnnotation(value, number, language, new RowFaults(faults, range));
+    if (read === null) continue;
+    const key = JSON.stringify([read.pair.language, read.pair.id, read.pair.prompt]);
+    const known = pairs.get(key);
+    if (known === undefined) pairs.set(key, { pair: read.pair, orders: [read.order] });
+    else if (known.orders.some(({ first }) => first === read.order.first) || known.orders.length > 1)
+      faults.error(
+        range,
+        "duplicate-id",
+        "This order of the pair is in the file already.",
+        "Remove one of them.",
+      );
+    else known.orders.push(read.order);
+  }
+  const verdicts = [...pairs.values()].map(({ pair, orders }): PairVerdict => {
+    const [one, other = missingOrder(one)] = orders as [JudgedOrder, ...JudgedOrder[]];
+    const both: PairVerdict["orders"] = one.first === "run" ? [one, other] : [other, one];
+    return { ...pair, orders: both, outcome: outcomeOf(both[0].picked, both[1].picked) };
+  });
+  const { annotator, generator_1: baseline } = rows[0]?.value ?? {};
+  return {
+    verdicts,
+    annotator: typeof annotator === "string" ? annotator : "unknown",
+    baseline: typeof baseline === "string" ? baseline : "unknown",
+    diagnostics: faults.list(),
+  };
+}
+
+function missingOrder({ first }: JudgedOrder): JudgedOrder {
+  const other = first === "run" ? "baseline" : "run";
+  return { first: other, picked: null, answer: null, error: oneOrderOnly };
+}
+
+/** Picked in both orders is a win or a loss; everything else that could be read is a tie. */
+function outcomeOf(a: Pick, b: Pick): PairOutcome | null {
+  if (a === null || b === null) return null;
+  if (a === b && a !== "tie") return a === "run" ? "win" : "loss";
+  return "tie";
+}
+
+function readAnnotation(
+  row: JsonObject,
+  number: number,
+  language: string,
+  faults: RowFaults,
+): { pair: Omit<PairVerdict, "orders" | "outcome">; order: JudgedOrder } | null {
+  const text = (key: string): string => {
+    const value = row[key];
+    if (typeof value === "string") return value;
+    faults.error("missing-field", `"${key}" must be text, not ${kindOf(value)}.`, `Expected ${expected}.`);
+    return "";
+  };
+  const prompt = text("instruction");
+  const [baseline, run] = [text("output_1"), text("output_2")];
+  const { preference, first, raw_completion: answer, error } = row;
+  const picked = pickOf(preference);
+  if (picked === undefined)
+    faults.error(
+      "bad-preference",
+      `"preference" must be a number from 1 to 2, not ${JSON.stringify(preference)}.`,
+    );
+  const written = row.language === undefined ? language : row.language;
+  const tag = typeof written === "string" ? canonicalTag(written) : null;
+  if (tag === null || !isLanguageTag(tag))
+    faults.error("unknown-language", `"language" is ${JSON.stringify(written)}, which is no language tag.`);
+  if (faults.failed || tag === null || picked === undefined) return null;
+  const id = typeof row.id === "string" ? row.id : `row-${number}`;
+  return {
+    pair: { language: tag, id, prompt, run, baseline },
+    order: {
+      first: first === "run" ? "run" : "baseline",
+      picked,
+      answer: typeof answer === "string" ? answer : null,
+      error: typeof error === "string" ? error : null,
+    },
+  };
+}
+
+/** AlpacaEval writes a tie as 1.5 or 0, and weighs others between 1 and 2. `undefined`: no preference. */
+function pickOf(preference: unknown): Pick | undefined {
+  if (preference === null || preference === undefined) return null;
+  if (typeof preference !== "number" || !(preference === 0 || (preference >= 1 && preference <= 2)))
+    return undefined;
+  if (preference === 0 || preference === 1.5) return "tie";
+  return preference > 1.5 ? "run" : "baseline";
+}

@@ -1,0 +1,72 @@
+// Samples in the forms that AlpacaEval and lm-evaluation-harness read.
+import type { SampleRecord } from "../run/records.ts";
+
+export interface ExportedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * AlpacaEval's model outputs: one JSON array for all languages. Further columns name the prompt and keep what
+ * Pinch would lose otherwise; AlpacaEval carries them along.
+ */
+export function alpacaOutputs(samples: readonly SampleRecord[], generator: string): ExportedFile {
+  const rows = samples.map(sample => ({
+    instruction: sample.prompt,
+    output: sample.response,
+    generator,
+    dataset: `pinch/${sample.language}`,
+    id: sample.id,
+    language: sample.language,
+    ...kept(sample),
+  }));
+  return { name: "model_outputs.json", text: `${JSON.stringify(rows, null, 1)}\n` };
+}
+
+/**
+ * What lm-evaluation-harness logs with `--log_samples`: one JSON Lines file for each language as a task.
+ * @param time ISO 8601, part of the file's name as the harness writes and looks for it
+ */
+export function harnessSamples(
+  samples: readonly SampleRecord[],
+  generator: string,
+  time: string,
+): ExportedFile[] {
+  const byLanguage = new Map<string, SampleRecord[]>();
+  for (const sample of samples) {
+    const list = byLanguage.get(sample.language);
+    if (list === undefined) byLanguage.set(sample.language, [sample]);
+    else list.push(sample);
+  }
+  return [...byLanguage].map(([language, own]) => ({
+    name: `samples_pinch_${language}_${time.replaceAll(":", "-").replace("Z", "")}.jsonl`,
+    text: own.map((sample, index) => `${JSON.stringify(harnessSample(sample, index, generator))}\n`).join(""),
+  }));
+}
+
+function harnessSample(sample: SampleRecord, index: number, generator: string): object {
+  const { id, language, prompt, response, reference, tags, checksPassed, languageCorrect } = sample;
+  const scores = {
+    language: Number(languageCorrect),
+    ...(checksPassed === null
+      ? {}
+      : { checks: Number(checksPassed), followed: Number(sample.outcome === "followed") }),
+  };
+  return {
+    doc_id: index,
+    doc: { id, language, prompt, reference, tags },
+    target: reference ?? "",
+    arguments: { gen_args_0: { arg_0: prompt, arg_1: {} } },
+    resps: [[response]],
+    filtered_resps: [response],
+    filter: "none",
+    metrics: Object.keys(scores),
+    ...scores,
+    generator,
+    ...kept(sample),
+  };
+}
+
+function kept({ tokens, stopped, nll, nllTokens }: SampleRecord): object {
+  return { tokens, stopped, ...(nll === null ? {} : { nll, nllTokens }) };
+}

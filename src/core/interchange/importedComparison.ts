@@ -1,0 +1,81 @@
+// A comparison whose verdicts were given elsewhere: what comparison.json says of it.
+import type {
+  ComparisonRecord,
+  JudgeIdentity,
+  JudgeKind,
+  LanguageComparison,
+  PairVerdict,
+} from "../comparison/records.ts";
+import { fewPromptsNotes, scoreLanguage } from "../comparison/score.ts";
+
+const kinds: readonly string[] = ["rule", "openai", "vscode", "local"] satisfies JudgeKind[];
+
+/** How a judge is called in the column `annotator`: `openai:model@prompt-version`. */
+export function annotatorOf({ kind, model, promptVersion }: JudgeIdentity): string {
+  return `${kind}:${model ?? ""}@${promptVersion}`;
+}
+
+/** Another tool's annotator is taken for a model behind an endpoint: nearly all are. */
+function judgeOf(annotator: string): JudgeIdentity {
+  const [, kind = "", model = "", promptVersion = ""] = /^(\w+):(.*)@([^@]*)$/u.exec(annotator) ?? [];
+  const own = kinds.includes(kind);
+  return {
+    kind: own ? (kind as JudgeKind) : "openai",
+    model: own ? model || null : annotator,
+    url: null,
+    promptVersion: own ? promptVersion : "",
+    promptLanguage: "en",
+  };
+}
+
+export interface ImportedComparison {
+  readonly verdicts: readonly PairVerdict[];
+  readonly annotator: string;
+  /** Name of what the run was compared with. */
+  readonly baseline: string;
+  readonly run: { readonly folder: string; readonly mixture: string; readonly seed: number };
+  readonly file: string;
+  readonly time: string; // ISO 8601
+}
+
+export function importedComparison(imported: ImportedComparison): ComparisonRecord {
+  const { verdicts, annotator, baseline, run, file, time } = imported;
+  const byLanguage = new Map<string, PairVerdict[]>();
+  for (const verdict of verdicts) {
+    const list = byLanguage.get(verdict.language);
+    if (list === undefined) byLanguage.set(verdict.language, [verdict]);
+    else list.push(verdict);
+  }
+  const languages: Record<string, LanguageComparison> = {};
+  const unscored: Record<string, { baseline: string; baselineMixture: string; unread: number }> = {};
+  for (const [language, own] of byLanguage) {
+    const setting = { language, seed: run.seed, baseline, baselineMixture: baseline };
+    const score = scoreLanguage(own, { ...setting, unmatched: 0, identical: 0 });
+    if (score === null) unscored[language] = { baseline, baselineMixture: baseline, unread: own.length };
+    else languages[language] = score;
+  }
+  return {
+    version: 1,
+    started: time,
+    ended: time,
+    run: run.folder,
+    mixture: run.mixture,
+    seed: run.seed,
+    judge: judgeOf(annotator),
+    languages,
+    ...(Object.keys(unscored).length === 0 ? {} : { unscored }),
+    cost: {
+      asked: 0,
+      cached: 0,
+      retries: 0,
+      promptTokens: 0,
+      completionTokens: 0,
+      estimated: 0,
+      price: null,
+    },
+    notes: [
+      `The verdicts were read from ${file}: nothing was asked here.`,
+      ...Object.entries(languages).flatMap(([language, { score }]) => fewPromptsNotes(language, score.n)),
+    ],
+  };
+}

@@ -1,0 +1,68 @@
+// Finds the evaluation row that each given response answers.
+import type { EvaluationRow } from "../dataset/example.ts";
+import type { GivenOutput } from "./outputs.ts";
+
+export interface Matched {
+  /** By row, in no particular order. */
+  readonly outputs: ReadonlyMap<EvaluationRow, GivenOutput>;
+  readonly unmatched: readonly { readonly output: GivenOutput; readonly reason: string }[];
+  /** Rows that nothing answers, by language. */
+  readonly unanswered: ReadonlyMap<string, number>;
+}
+
+/**
+ * By id, where the prompt's text agrees or none is given; else by the prompt's text. A language, where one is
+ * given, must be the row's. Of two outputs for one row the first counts.
+ */
+export function matchOutputs(outputs: readonly GivenOutput[], rows: readonly EvaluationRow[]): Matched {
+  const byId = groupBy(rows, row => row.id);
+  const byPrompt = groupBy(rows, row => row.prompt.trim());
+  const found = new Map<EvaluationRow, GivenOutput>();
+  const unmatched: { output: GivenOutput; reason: string }[] = [];
+  for (const output of outputs) {
+    const sameId = output.id === null ? [] : inLanguage(byId.get(output.id), output);
+    const agreeing = sameId.filter(row => promptAgrees(row, output));
+    const sameText = output.prompts.flatMap(prompt => inLanguage(byPrompt.get(prompt.trim()), output));
+    const candidates = agreeing.length > 0 ? agreeing : sameText;
+    const row = candidates.find(candidate => !found.has(candidate));
+    if (row !== undefined) found.set(row, output);
+    else unmatched.push({ output, reason: reasonOf(output, sameId, candidates) });
+  }
+  const unanswered = new Map<string, number>();
+  for (const row of rows) {
+    if (!found.has(row)) unanswered.set(row.language, (unanswered.get(row.language) ?? 0) + 1);
+  }
+  return { outputs: found, unmatched, unanswered };
+}
+
+function inLanguage(rows: readonly EvaluationRow[] | undefined, { language }: GivenOutput): EvaluationRow[] {
+  return (rows ?? []).filter(row => language === null || row.language === language);
+}
+
+/** A template may stand around the prompt. */
+function promptAgrees(row: EvaluationRow, { prompts }: GivenOutput): boolean {
+  return prompts.length === 0 || prompts.some(prompt => prompt.includes(row.prompt.trim()));
+}
+
+function reasonOf(
+  output: GivenOutput,
+  sameId: readonly EvaluationRow[],
+  candidates: readonly EvaluationRow[],
+): string {
+  if (candidates.length > 0) return "an earlier one answers the same prompt";
+  if (sameId.length > 0) return `the prompt of id ${output.id} is another one`;
+  return "no evaluation row has its id or its prompt";
+}
+
+function groupBy(
+  rows: readonly EvaluationRow[],
+  keyOf: (row: EvaluationRow) => string,
+): Map<string, EvaluationRow[]> {
+  const groups = new Map<string, EvaluationRow[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -1,0 +1,89 @@
+// Verdicts of run folders in AlpacaEval's form: written out of comparisons, and read into a new one.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { formatDiagnostic } from "../../common/diagnostic.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/comparison/records.ts";
+import { fromAnnotations, toAnnotations } from "../../core/interchange/annotations.ts";
+import type { ExportedFile } from "../../core/interchange/exported.ts";
+import { annotatorOf, importedComparison } from "../../core/interchange/importedComparison.ts";
+import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
+import { readJsonLines } from "./jsonLines.ts";
+import { readRunRecord } from "./runFolder.ts";
+import { fileNameOf } from "./runName.ts";
+
+/** One file for each comparison of the run. */
+export function exportedVerdicts(folder: string): ExportedFile[] {
+  const comparisons = join(folder, comparisonFiles.folder);
+  if (!existsSync(comparisons)) return [];
+  return readdirSync(comparisons)
+    .sort()
+    .filter(slug => existsSync(join(comparisons, slug, comparisonFiles.comparison)))
+    .map(slug => {
+      const text = readFileSync(join(comparisons, slug, comparisonFiles.comparison), "utf8");
+      const record = JSON.parse(text) as ComparisonRecord;
+      const verdicts = readJsonLines(join(comparisons, slug, comparisonFiles.verdicts)) as PairVerdict[];
+      const annotations = toAnnotations(verdicts, {
+        run: record.run,
+        baseline: language =>
+          record.languages[language]?.baseline ?? record.unscored?.[language]?.baseline ?? record.run,
+        judge: annotatorOf(record.judge),
+      });
+      return { name: `annotations_${slug}.json`, text: `${JSON.stringify(annotations, null, 1)}\n` };
+    });
+}
+
+export interface ImportedVerdicts {
+  /** Of the comparison. */
+  readonly folder: string;
+  readonly pairs: number;
+  /** Pairs without a verdict in both orders: they are in no score. */
+  readonly unread: number;
+}
+
+/**
+ * Makes a comparison of a run out of AlpacaEval's annotations, in which the run is `output_2`.
+ * @param language of annotations that name none
+ * @throws HumanError with file and line of what can't be read; then nothing is written
+ */
+export function importVerdicts(file: string, folder: string, language: string): ImportedVerdicts {
+  const record = readRunRecord(folder);
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new HumanError(`${file} can't be read (${messageOf(cause)}).`, {
+      remedy: "Check the path.",
+      cause,
+    });
+  }
+  const { verdicts, annotator, baseline, diagnostics } = fromAnnotations(text, file, language);
+  if (diagnostics.length > 0)
+    throw new HumanError(diagnostics.map(fault => formatDiagnostic(fault, file)).join("\n"), {
+      remedy: "Correct this and import again; nothing was written.",
+    });
+  const comparison = importedComparison({
+    verdicts,
+    annotator,
+    baseline,
+    run: { folder: basename(folder), mixture: record.mixture, seed: record.seed },
+    file: basename(file),
+    time: new Date().toISOString(),
+  });
+  const target = join(folder, comparisonFiles.folder, `imported-${fileNameOf(`${baseline}-${annotator}`)}`);
+  if (existsSync(target))
+    throw new HumanError(`${target} exists already.`, {
+      remedy: "These verdicts were imported before: remove the folder to import them again.",
+    });
+  mkdirSync(target, { recursive: true });
+  writeFileAtomically(
+    join(target, comparisonFiles.verdicts),
+    verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join(""),
+  );
+  writeJsonAtomically(join(target, comparisonFiles.comparison), comparison);
+  return {
+    folder: target,
+    pairs: verdicts.length,
+    unread: verdicts.filter(({ outcome }) => outcome === null).length,
+  };
+}
