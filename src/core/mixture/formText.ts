@@ -19,7 +19,7 @@ function mapText(map: FormValue): string {
   return `{ ${entries.join(", ")} }`;
 }
 
-type Plain = string | number;
+type Plain = string | number | boolean;
 /** The form as plain data, keyed as in the file. */
 export type FormValue = Readonly<Record<string, Plain | readonly Plain[] | Readonly<Record<string, Plain>>>>;
 
@@ -35,7 +35,8 @@ export function formValue(form: FormOrSweep): FormValue {
       return { monolingual: oneOrList(forms.flatMap(f => (f.kind === "monolingual" ? [f.language] : []))) };
     case "spread": {
       const amounts = forms.flatMap(f => (f.kind === "spread" ? [amountValue(f.spread)] : []));
-      return { base: first.base, spread: oneOrList(amounts), over: first.over };
+      const grown = first.grow === true ? { grow: true } : {};
+      return { base: first.base, spread: oneOrList(amounts), over: first.over, ...grown };
     }
     case "uniform":
       return { uniform: first.over };

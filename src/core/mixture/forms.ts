@@ -8,7 +8,7 @@ import { readSweep } from "./sweep.ts";
 /** Keys that decide the form, with the keys that go with each. */
 const formKeys = {
   monolingual: ["monolingual"],
-  spread: ["base", "spread", "over"],
+  spread: ["base", "spread", "over", "grow"],
   uniform: ["uniform"],
   shares: ["shares"],
   temperature: ["temperature", "languages"],
@@ -96,7 +96,7 @@ function spread(
   entries: Entries,
   budget: number | null,
 ): Member[] {
-  for (const name of formKeys.spread) {
+  for (const name of ["base", "spread", "over"] as const) {
     if (entries.has(name)) continue;
     const example = { base: "base: en", spread: "spread: 10%", over: "over: all" }[name];
     reader.report(
@@ -111,13 +111,16 @@ function spread(
   const overField = entries.get("over");
   const base = baseField === undefined ? null : readLanguage(reader, baseField, "base");
   const over = overField === undefined ? null : readLanguages(reader, overField, "over");
+  const growField = entries.get("grow");
+  const grow = growField !== undefined && readFlag(reader, growField, "grow");
   if (spreadField === undefined) return [];
-  const amounts = readSweep(reader, spreadField, "spread", item => readSpread(reader, item, budget));
+  const most = grow ? null : budget;
+  const amounts = readSweep(reader, spreadField, "spread", item => readSpread(reader, item, most));
   if (base === null || over === null) return [];
   if (budget !== null && over !== "all") {
     for (const { value, field: item } of amounts) {
       const examples = examplesOf(value, budget);
-      if (examples > 0 && examples < over.length && examples <= budget) {
+      if (examples > 0 && examples < over.length && (grow || examples <= budget)) {
         reader.report(
           item.range,
           "spread-thin",
@@ -130,9 +133,18 @@ function spread(
   }
   return amounts.map(({ value, suffix }) => ({
     suffix,
-    form: { kind: "spread", base, spread: value, over },
+    form: { kind: "spread", base, spread: value, over, ...(grow ? { grow } : {}) },
   }));
 }
+
+function readFlag(reader: YamlReader, field: Field, name: string): boolean {
+  const value = reader.scalar(field);
+  if (typeof value === "boolean") return value;
+  reader.wrongType(field, name, "true or false", "Write it like true.");
+  return false;
+}
+
+/** `budget` is null where there is no most that may be spread. */
 
 function readSpread(
   reader: YamlReader,

@@ -8,6 +8,8 @@ export type MixtureForm =
       readonly base: string;
       readonly spread: Amount;
       readonly over: readonly string[] | "all";
+      /** The spread is added to the budget, which the base language then has whole. */
+      readonly grow?: true;
     }
   | { readonly kind: "uniform"; readonly over: readonly string[] | "all" }
   | { readonly kind: "shares"; readonly shares: Readonly<Record<string, number>> } // percent, sums to 100

@@ -39,7 +39,9 @@ export type LocateInMixture = (part: readonly (string | number)[] | null) => Sou
  * - a larger spread over the same languages holds all that a smaller one took, and replaces the
  *   base's examples of the same ids;
  * - with parallel data a mixture of n examples takes the first n ids, whatever its form, so that a
- *   larger budget keeps the ids of a smaller one.
+ *   larger budget keeps the ids of a smaller one;
+ * - a growing spread comes after the base language, which keeps what it has alone, and adds ids that
+ *   the base does not have.
  */
 export function realise(
   spec: MixtureSpec,
@@ -108,7 +110,12 @@ function divide(form: MixtureForm, budget: number, available: AvailableIds): Div
       break;
     case "spread": {
       const over = form.over === "all" ? sortedTags(available.keys()) : form.over;
-      const spread = over.length === 0 ? 0 : Math.min(budget, examplesOf(form.spread, budget));
+      const wanted = over.length === 0 ? 0 : examplesOf(form.spread, budget);
+      if (form.grow === true) {
+        units.push({ language: form.base, count: budget }, ...inTurn(over, wanted));
+        break;
+      }
+      const spread = Math.min(budget, wanted);
       units.push(...inTurn(over, spread), { language: form.base, count: budget - spread });
       break;
     }
@@ -243,13 +250,15 @@ function notEnough(
 /** The largest budget below `budget` that the data suffice for; 0 when there is none. */
 function largestBudget(form: MixtureForm, budget: number, available: AvailableIds): number {
   const suffices = (smaller: number) => {
-    if (form.kind === "spread" && examplesOf(form.spread, smaller) > smaller) return false;
+    if (form.kind === "spread" && form.grow !== true && examplesOf(form.spread, smaller) > smaller)
+      return false;
     const { languages, units } = divide(form, smaller, available);
     const ids = new Map(languages.map(language => [language, [...new Set(available.get(language))]]));
     return assign(units, ids).short === null;
   };
   // A spread of a fixed number needs a budget of at least that: the search starts from there.
-  let low = form.kind === "spread" && "examples" in form.spread ? form.spread.examples : 0;
+  let low =
+    form.kind === "spread" && form.grow !== true && "examples" in form.spread ? form.spread.examples : 0;
   if (low > 0 && !suffices(low)) return 0;
   let high = Math.min(
     budget,

@@ -85,6 +85,12 @@ export const mixtureKeys: readonly KeyDescription[] = [
       values: ["all"],
     },
   ),
+  optional(
+    "mixtures.*.grow",
+    "true or false",
+    "true: the spread is added to the budget instead of replacing part of it. The mixture grows.",
+    { values: ["true", "false"], default: "false" },
+  ),
   optional("mixtures.*.uniform", "languages or all", "The budget divided evenly over these languages.", {
     values: ["all"],
   }),

@@ -91,6 +91,7 @@ describe("setMixture", () => {
       { kind: "monolingual", language: "no" },
       { kind: "spread", base: "en", spread: { examples: 40 }, over: ["zh-Hans", "sw"] },
       { kind: "spread", base: "en", spread: { percent: 2.5 }, over: "all" },
+      { kind: "spread", base: "en", spread: { examples: 900 }, over: "all", grow: true },
       { kind: "uniform", over: "all" },
       { kind: "shares", shares: { en: 66.67, he: 33.33 } },
       { kind: "temperature", temperature: 1.5, over: ["en", "fi"] },

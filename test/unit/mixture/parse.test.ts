@@ -322,6 +322,24 @@ describe("one fault", () => {
       /100%/,
     ],
     [
+      "grow in words",
+      "mixtures: { m: { base: en, spread: 4, over: all, grow: please } }",
+      ["wrong-type please"],
+      /like true/,
+    ],
+    [
+      "grow without a spread",
+      "mixtures: { m: { uniform: all, grow: true } }",
+      ["mixed-forms uniform"],
+      /one form/,
+    ],
+    [
+      "thin growing spread",
+      "mixtures: { m: { base: en, spread: 1, over: [fi, sw], grow: true } }",
+      ["spread-thin 1"],
+      /at least 2/,
+    ],
+    [
       "spread in words",
       "mixtures: { m: { base: en, spread: some, over: all } }",
       ["wrong-type some"],

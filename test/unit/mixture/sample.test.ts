@@ -162,6 +162,41 @@ describe("a curve", () => {
   });
 });
 
+describe("a growing spread", () => {
+  const growing = (amount: number | string, over: readonly string[] | "all" = eleven): MixtureForm => ({
+    ...(spread(amount, over) as Extract<MixtureForm, { kind: "spread" }>),
+    grow: true,
+  });
+  const steps = [0, 11, 22, 100, 140];
+  for (const [shape, available] of Object.entries(shapes)) {
+    it(`adds to the monolingual mixture, and larger ones hold the smaller ones (${shape} data)`, () => {
+      for (const seed of seeds) {
+        let before = keys(draw({ kind: "monolingual", language: "en" }, 100, available, seed).examples);
+        for (const step of steps) {
+          const { counts, examples } = draw(growing(step), 100, available, seed);
+          assert.equal(counts.en, 100);
+          assert.equal(examples.length, 100 + step);
+          assert.equal(new Set(examples.map(example => example.id)).size, 100 + step, "an id twice");
+          const now = keys(examples);
+          assertWithin(before, now, `seed ${seed}, ${step}`);
+          before = now;
+        }
+      }
+    });
+  }
+
+  it("takes a percentage of the file's budget, the base language's share on top where it is listed", () => {
+    assert.equal(countsOf(growing("50%", ["fi", "sw"]), 100, parallel).sw, 25);
+    assert.deepEqual(countsOf(growing(20, ["en", "sw"]), 100, parallel), { en: 110, sw: 10 });
+  });
+
+  it("says which budget the data suffice for", () => {
+    const { diagnostics } = realise(mixture(growing(100)), { budget: 200 }, parallel, 1);
+    assert.match(diagnostics[0]?.message ?? "", /needs 300 different examples .* which have 240/);
+    assert.equal(diagnostics[0]?.remedy, "Lower the budget to 140, or add data.");
+  });
+});
+
 describe("a growing budget", () => {
   for (const [shape, available] of Object.entries(shapes)) {
     for (const form of [forms.monolingual, forms["spread 40 over eleven"], forms.uniform]) {
