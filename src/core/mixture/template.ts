@@ -24,6 +24,19 @@ const starter = "pinch/starter";
 const starterTraining = "  batchTokens: 1024\n  learningRate: 2e-3";
 const usualTraining = "  learningRate: 2e-4";
 
+/** What stands under `train:`. */
+export function trainingText(model: string): string {
+  const rate = model === starter ? starterTraining : usualTraining;
+  return `  method: lora # or full: every weight is trained\n  epochs: 3\n${rate}`;
+}
+
+/** What stands under `evaluate:`; without languages all with data. */
+export function evaluationText(model: string, languages?: readonly string[]): string {
+  return `  languages: ${languages === undefined ? "all" : `[${languages.join(", ")}]`}
+  maxNewTokens: ${model === starter ? 48 : 128}
+  metrics: [language, checks, likelihood]`;
+}
+
 export function newMixtureFileText(options: TemplateOptions = {}): string {
   const { model = starter, budget = 600, seed = 1, languages } = options;
   const { train = "data/train/{language}.jsonl", eval: evaluation = "data/eval/{language}.jsonl" } = options;
@@ -43,13 +56,13 @@ export function newMixtureFileText(options: TemplateOptions = {}): string {
   const lines = mixtures.map(([key, form]) => `  ${`${key}:`.padEnd(width)}${formText(form)}`);
   return `# A mixture file: which languages a model is tuned on, and how many examples of each.
 version: 1
-model: ${scalar(model)} # built in; or a Hugging Face folder, or a .gguf file
+model: ${yamlScalar(model)} # built in; or a Hugging Face folder, or a .gguf file
 seed: ${seed} # or seeds: [1, 2, 3] for one run with each
 budget: ${budget} # examples in every mixture
 
 data: # one file per language; equal ids are translations of each other
-  train: ${scalar(train)}
-  eval: ${scalar(evaluation)}
+  train: ${yamlScalar(train)}
+  eval: ${yamlScalar(evaluation)}
 
 mixtures:
   # monolingual: everything in one language
@@ -58,14 +71,10 @@ mixtures:
 ${lines.join("\n")}
 
 train:
-  method: lora # or full: every weight is trained
-  epochs: 3
-${model === starter ? starterTraining : usualTraining}
+${trainingText(model)}
 
 evaluate:
-  languages: all
-  maxNewTokens: ${model === starter ? 48 : 128}
-  metrics: [language, checks, likelihood]
+${evaluationText(model)}
 `;
 }
 
@@ -76,6 +85,6 @@ function nameOf(language: string): string {
 }
 
 /** In quotes only where YAML would read something else. */
-function scalar(text: string): string {
+export function yamlScalar(text: string): string {
   return stringify(text, { lineWidth: 0 }).trim();
 }

@@ -1,0 +1,121 @@
+// Scores that a study can be read by: one value for each mixture, seed, language and prompt.
+import type { PairOutcome } from "../comparison/records.ts";
+import { metricName } from "../results/format.ts";
+import type { SampleRecord } from "../run/records.ts";
+import type { Observation } from "../statistics/observations.ts";
+
+/** What scores need of a sample; the texts would fill the memory. */
+export type ScoredSample = Pick<SampleRecord, "language" | "id" | "outcome" | "languageCorrect">;
+
+export interface ScoredRun {
+  readonly mixture: string;
+  readonly seed: number;
+  readonly samples: readonly ScoredSample[];
+}
+
+/** Verdicts of one judge on one run. */
+export interface JudgedRun {
+  readonly mixture: string;
+  readonly seed: number;
+  /** Languages in which the run is its own baseline: 50 by construction. */
+  readonly itself: readonly string[];
+  /** null = could not be read: in no score. */
+  readonly verdicts: readonly {
+    readonly language: string;
+    readonly id: string;
+    readonly outcome: PairOutcome | null;
+  }[];
+}
+
+export interface ScoreBook {
+  /** Part of file names. */
+  readonly key: string;
+  /** For axes and captions, without unit: all are shares, shown in percent. */
+  readonly name: string;
+  /** Scores above one half are wins: colours turn there. */
+  readonly sideBySide: boolean;
+  /** Empty where the mixture has none in this language. */
+  observations(mixture: string, language: string): readonly Observation[];
+  /** The mixture is the baseline of this language. */
+  isBaseline(mixture: string, language: string): boolean;
+}
+
+export type SampleMetric = "followed" | "language";
+
+/** Responses of rows without checks have no place in `followed`; null where no response has one. */
+export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): ScoreBook | null {
+  const cells = new Cells();
+  for (const { mixture, seed, samples } of runs) {
+    for (const { language, id, outcome, languageCorrect } of samples) {
+      if (metric === "followed" && outcome === "unchecked") continue;
+      const holds = metric === "followed" ? outcome === "followed" : languageCorrect;
+      cells.add(mixture, language, { cluster: id, stratum: language, seed, value: holds ? 1 : 0 });
+    }
+  }
+  if (cells.isEmpty) return null;
+  return {
+    key: metric,
+    name: metricName(metric),
+    sideBySide: false,
+    observations: (mixture, language) => cells.get(mixture, language),
+    isBaseline: () => false,
+  };
+}
+
+const worth: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };
+
+/**
+ * Discounted ties against the monolingual model of each language.
+ * @param runs gives the prompts of the runs that are a baseline: each stands for one half
+ */
+export function sideBySideBook(
+  key: string,
+  judge: string,
+  judged: readonly JudgedRun[],
+  runs: readonly ScoredRun[],
+): ScoreBook {
+  const cells = new Cells();
+  const baselines = new Set<string>();
+  for (const { mixture, seed, itself, verdicts } of judged) {
+    for (const { language, id, outcome } of verdicts) {
+      if (outcome === null) continue;
+      cells.add(mixture, language, { cluster: id, stratum: language, seed, value: worth[outcome] });
+    }
+    const own = runs.find(run => run.mixture === mixture && run.seed === seed);
+    for (const language of itself) baselines.add(cellKey(mixture, language));
+    for (const { language, id } of own?.samples ?? []) {
+      if (!itself.includes(language)) continue;
+      cells.add(mixture, language, { cluster: id, stratum: language, seed, value: 0.5 });
+    }
+  }
+  return {
+    key,
+    name: `Side by side with the monolingual model of the language (${judge})`,
+    sideBySide: true,
+    observations: (mixture, language) => cells.get(mixture, language),
+    isBaseline: (mixture, language) => baselines.has(cellKey(mixture, language)),
+  };
+}
+
+function cellKey(mixture: string, language: string): string {
+  return `${mixture}\u0000${language}`;
+}
+
+class Cells {
+  readonly #cells = new Map<string, Observation[]>();
+
+  get isEmpty(): boolean {
+    return this.#cells.size === 0;
+  }
+
+  add(mixture: string, language: string, observation: Observation): void {
+    const key = cellKey(mixture, language);
+    const cell = this.#cells.get(key);
+    if (cell === undefined) this.#cells.set(key, [observation]);
+    else cell.push(observation);
+  }
+
+  get(mixture: string, language: string): readonly Observation[] {
+    return this.#cells.get(cellKey(mixture, language)) ?? [];
+  }
+}

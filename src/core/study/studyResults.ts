@@ -1,0 +1,44 @@
+// From runs and their scores to what each study shows.
+import { countResult } from "./countResult.ts";
+import { curveResult } from "./curveResult.ts";
+import { familyResult } from "./familyResult.ts";
+import { pairsResult } from "./pairsResult.ts";
+import { recogniseStudies, type Study, type StudyMixture } from "./recognise.ts";
+import type { ScoreBook } from "./scoreBook.ts";
+import type { StudyResult } from "./studyResult.ts";
+import { transferResult } from "./transferResult.ts";
+
+/**
+ * Every study that the mixtures hold, by every score that covers it; slugs are unique.
+ * @param evaluated languages with scores, in the order to show them
+ */
+export function studyResults(
+  mixtures: readonly StudyMixture[],
+  evaluated: readonly string[],
+  books: readonly ScoreBook[],
+): StudyResult[] {
+  const seen = new Map<string, number>();
+  return recogniseStudies(mixtures, evaluated)
+    .flatMap(study => books.flatMap(book => resultOf(study, book) ?? []))
+    .map(result => {
+      const count = (seen.get(result.slug) ?? 0) + 1;
+      seen.set(result.slug, count);
+      return count === 1 ? result : { ...result, slug: `${result.slug}-${count}` };
+    });
+}
+
+function resultOf(study: Study, book: ScoreBook): StudyResult | null {
+  switch (study.name) {
+    case "monolingual-transfer":
+      return transferResult(study, book);
+    case "pinch-curve":
+    case "seen-and-unseen":
+      return curveResult(study, book);
+    case "number-of-languages":
+      return countResult(study, book);
+    case "bilingual-pairs":
+      return pairsResult(study, book);
+    case "language-family":
+      return familyResult(study, book);
+  }
+}
