@@ -1,9 +1,9 @@
 // Means and differences of groups of cells, with the intervals that their prompts and seeds allow.
 import { seededRandom } from "../../common/random.ts";
 import type { MetricValue } from "../run/records.ts";
-import { clusteredDifference, clusteredMean, type Difference } from "../statistics/clustered.ts";
+import { clusteredDifference, clusteredMean, type Difference, type Observation } from "../statistics/clustered.ts";
 import { holm } from "../statistics/holm.ts";
-import type { Observation } from "../statistics/observations.ts";
+
 import type { ScoreBook } from "./scoreBook.ts";
 
 /** A mixture scored in a language. */
