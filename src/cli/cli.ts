@@ -9,6 +9,7 @@ import { exportRun } from "./exportCommand.ts";
 import { importRun } from "./importCommand.ts";
 import { plan, report, validate } from "./inspectCommands.ts";
 import { evaluate, run } from "./runCommands.ts";
+import { study } from "./studyCommand.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
 
 type Command = (environment: Environment, options: Arguments) => ExitCode | Promise<ExitCode>;
@@ -20,6 +21,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   eval: evaluate,
   compare,
   report,
+  study,
   export: exportRun,
   import: importRun,
   devices,

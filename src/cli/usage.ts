@@ -8,6 +8,7 @@ export type CommandName =
   | "eval"
   | "compare"
   | "report"
+  | "study"
   | "export"
   | "import"
   | "devices";
@@ -120,11 +121,40 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
   },
   report: {
     synopsis: "pinch report [DIR] [--against MIXTURE] [--out DIR]",
-    purpose: `Writes report.md and report.html over all runs in DIR (${defaultRunsFolder}).`,
+    purpose: `Writes report.md, .html and .tex over all runs in DIR (${defaultRunsFolder}), with studies and figures.`,
     options: { ...json, out: { type: "string" }, against: { type: "string" } },
     help: [
       ["--against MIXTURE", "what the others are compared with (the one tuned on the base language alone)"],
       ["--out DIR", "folder for the reports (DIR itself)"],
+      documentHelp,
+    ],
+    takes: [0, 1],
+  },
+  study: {
+    synopsis: "pinch study [NAME] [--out FILE]",
+    purpose: "Writes the mixture file of one of the six studies; without a name it lists them.",
+    options: {
+      ...json,
+      languages: { type: "string" },
+      base: { type: "string" },
+      budget: { type: "string" },
+      model: { type: "string" },
+      seeds: { type: "string" },
+      train: { type: "string" },
+      eval: { type: "string" },
+      grow: { type: "boolean" },
+      out: { type: "string" },
+    },
+    help: [
+      ["--languages en,fi,sw", "all that have training data, unless told"],
+      ["--base en", "language of everything that is not spread (en)"],
+      ["--budget N", "examples in every mixture (600, or as many as the data have)"],
+      ["--model M", "pinch/starter, a folder, a .gguf file, or a Hub id (pinch/starter)"],
+      ["--seeds 7,8,9", "a run for each; the first decides random draws (7,8,9)"],
+      ["--train PATTERN", "training data, relative to the file (data/train/{language}.jsonl)"],
+      ["--eval PATTERN", "evaluation data (data/eval/{language}.jsonl)"],
+      ["--grow", "add the spread to the budget: pinch-curve and seen-and-unseen"],
+      ["--out FILE", "file to write (NAME.mixture.yaml); - prints it"],
       documentHelp,
     ],
     takes: [0, 1],

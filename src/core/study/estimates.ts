@@ -1,7 +1,12 @@
 // Means and differences of groups of cells, with the intervals that their prompts and seeds allow.
 import { seededRandom } from "../../common/random.ts";
 import type { MetricValue } from "../run/records.ts";
-import { clusteredDifference, clusteredMean, type Difference, type Observation } from "../statistics/clustered.ts";
+import {
+  clusteredDifference,
+  clusteredMean,
+  type Difference,
+  type Observation,
+} from "../statistics/clustered.ts";
 import { holm } from "../statistics/holm.ts";
 
 import type { ScoreBook } from "./scoreBook.ts";

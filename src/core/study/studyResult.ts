@@ -1,12 +1,6 @@
 // What a study gives when it is read by one score: figure, reading and table.
+import type { DataTable } from "../results/dataTable.ts";
 import type { StudyName } from "./studyNames.ts";
-
-export interface StudyTable {
-  readonly caption: string;
-  readonly head: readonly string[];
-  /** As wide as the head; plain text. */
-  readonly rows: readonly (readonly string[])[];
-}
 
 export interface StudyResult {
   readonly name: StudyName;
@@ -21,5 +15,5 @@ export interface StudyResult {
   readonly caption: string;
   /** Sentences: what the numbers carry, and no more. */
   readonly reading: readonly string[];
-  readonly table: StudyTable;
+  readonly table: DataTable;
 }

@@ -1,0 +1,53 @@
+// A table of plain text that every report can show: Markdown, HTML and LaTeX.
+import { escapeHtml, escapeMarkdown } from "./html.ts";
+import { escapeTex } from "./tex.ts";
+
+export interface DataTable {
+  readonly caption: string;
+  readonly head: readonly string[];
+  /** As wide as the head. The first column is text, the others numbers, unless `allText`. */
+  readonly rows: readonly (readonly string[])[];
+  readonly allText?: boolean;
+}
+
+/** The caption stands above. */
+export function dataTableMarkdown({ caption, head, rows, allText }: DataTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  const rule = `| ${head.map((_, i) => (i === 0 || allText ? "---" : "---:")).join(" | ")} |`;
+  return `${escapeMarkdown(caption)}.\n\n${[line(head), rule, ...rows.map(line)].join("\n")}`;
+}
+
+/** Without the region that it scrolls in. */
+export function dataTableHtml({ caption, head, rows, allText }: DataTable): string {
+  const heads = head.map(name => `<th scope="col">${escapeHtml(name)}</th>`).join("");
+  const body = rows.map(([first = "", ...rest]) => {
+    const cells = rest.map(cell => `<td>${escapeHtml(cell)}</td>`).join("");
+    return `<tr><th scope="row">${escapeHtml(first)}</th>${cells}</tr>`;
+  });
+  return (
+    `<table class="plain${allText ? " words" : ""}"><caption>${escapeHtml(caption)}.</caption>` +
+    `<thead><tr>${heads}</tr></thead><tbody>${body.join("\n")}</tbody></table>`
+  );
+}
+
+/** A float with booktabs rules; `label` is what \ref names it by. */
+export function dataTableTex({ caption, head, rows, allText }: DataTable, label: string): string {
+  const columns = head.map((_, i) => (i === 0 || allText ? "l" : "r")).join("");
+  const line = (cells: readonly string[]): string => `  ${cells.map(escapeTex).join(" & ")} \\\\`;
+  return [
+    "\\begin{table*}[t]",
+    "  \\centering",
+    "  \\footnotesize",
+    "  \\setlength{\\tabcolsep}{3pt}",
+    `  \\caption{${escapeTex(caption)}.}`,
+    `  \\label{tab:${label}}`,
+    `  \\begin{tabular}{@{}${columns}@{}}`,
+    "  \\toprule",
+    line(head),
+    "  \\midrule",
+    ...rows.map(line),
+    "  \\bottomrule",
+    "  \\end{tabular}",
+    "\\end{table*}",
+  ].join("\n");
+}

@@ -1,0 +1,49 @@
+// What a report can't say, said: seeds, prompts, judge, identification, and what was looked at after the fact.
+import type { ComparisonRecord } from "../comparison/records.ts";
+import type { ResultsTable } from "./resultsTable.ts";
+
+export function reportLimits(
+  table: ResultsTable,
+  comparisons: readonly ComparisonRecord[],
+  models: readonly string[],
+): string[] {
+  const seeds = Math.max(0, ...table.rows.map(row => row.runs.length));
+  const fewest = fewestPrompts(table);
+  const judges = new Set(comparisons.map(({ judge }) => judge.kind));
+  return [
+    seeds < 2
+      ? "One seed: how much another draw of examples and another order would change is not known, and no interval holds it."
+      : `${seeds} seeds at most: intervals hold their spread by Student's t with few degrees of freedom, so that they are wide, and a difference that can't be told from noise may still be there.`,
+    ...(fewest === null
+      ? []
+      : [
+          `${fewest} prompts per language and seed at the least, of a few kinds: scores hold for such prompts, not for whatever people may ask.`,
+        ]),
+    ...(models.length === 1
+      ? [`One base model (${models[0]}): another one may do otherwise, above all a larger one.`]
+      : []),
+    "The language of a response is identified, not known: short responses, and close relatives of a language, are where that goes wrong.",
+    "Checks are rules about the text: a response that passes may still be poor, and a good one may be worded as no rule expects.",
+    ...(judges.has("rule")
+      ? [
+          "The rule judge prefers what passes its checks, then the right language; of style, depth or truth beyond the checks it knows nothing, and most of its verdicts may be ties.",
+        ]
+      : []),
+    ...([...judges].some(kind => kind !== "rule")
+      ? [
+          "A judge that is a model has preferences of its own, for length and for what resembles its own answers; swapped order takes away the preference for a place, not these. It may be weaker in some languages.",
+        ]
+      : []),
+    "Intervals are for each number by itself; only where a correction is named do several hold together.",
+  ];
+}
+
+function fewestPrompts(table: ResultsTable): number | null {
+  const counts = table.rows.flatMap(row =>
+    Object.values(row.cells).flatMap(cell => {
+      const n = (cell.followed ?? cell.language ?? cell.nll)?.n;
+      return n === undefined ? [] : Math.round(n / Math.max(1, row.runs.length));
+    }),
+  );
+  return counts.length === 0 ? null : Math.min(...counts);
+}

@@ -1,0 +1,57 @@
+// The tables of a report as LaTeX, to be read by \input: booktabs, one float for each.
+import type { MetricKey, MetricValue } from "../run/records.ts";
+import { isRate } from "./combine.ts";
+import { type DataTable, dataTableTex } from "./dataTable.ts";
+import { formatInterval, formatScore, leadingMetric, metricName, metricUnit } from "./format.ts";
+import { tagNames } from "./reportStudies.ts";
+import { mixtureLabel, type ReportOptions, totalOf } from "./reportText.ts";
+import type { ResultsTable } from "./resultsTable.ts";
+
+export function reportTex(table: ResultsTable, options: ReportOptions = {}): string {
+  const tables: [string, DataTable][] = [
+    ["counts", countsTable(table)],
+    ["scores", scoresTable(table, leadingMetric(table))],
+    ...(options.studies ?? []).map(({ slug, table: numbers }): [string, DataTable] => [slug, numbers]),
+    ...(options.comparisons ?? []).map((one, i): [string, DataTable] => [`side-by-side-${i + 1}`, one]),
+    ...(options.lock ?? []).map((one, i): [string, DataTable] => [`lock-${i + 1}`, one]),
+  ];
+  return [
+    "% Tables of a report by Pinch. In the preamble: \\usepackage{booktabs}, \\usepackage[T1]{fontenc}; UTF-8.",
+    `% Languages: ${tagNames(table.languages)}.`,
+    ...tables.map(([label, one]) => dataTableTex(one, label)),
+    "",
+  ].join("\n\n");
+}
+
+function scoresTable(table: ResultsTable, metric: MetricKey): DataTable {
+  const { baseLanguage } = table;
+  const others = baseLanguage === undefined ? [] : [`mean, not ${baseLanguage}`];
+  const cell = (value: MetricValue | undefined): string =>
+    value === undefined ? "–" : formatScore(metric, value.value, isRate(metric) ? 0 : 2);
+  const mean = (value: MetricValue | undefined): string =>
+    value === undefined ? "–" : `${formatScore(metric, value.value)} (${formatInterval(metric, value, "–")})`;
+  return {
+    caption: `${metricName(metric)} (${metricUnit(metric)}), means with 95 % interval. ${tagNames(table.languages)}`,
+    head: ["Mixture", "mean", ...others, ...table.languages],
+    rows: table.rows.map(row => [
+      mixtureLabel(row.mixture),
+      mean(row.mean[metric]),
+      ...(baseLanguage === undefined ? [] : [mean(row.meanOthers[metric])]),
+      ...table.languages.map(tag => cell(row.cells[tag]?.[metric])),
+    ]),
+  };
+}
+
+function countsTable(table: ResultsTable): DataTable {
+  const tuned = table.rows.filter(row => totalOf(row.counts) > 0);
+  const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];
+  return {
+    caption: `Examples that each mixture was tuned on. ${tagNames(languages)}`,
+    head: ["Mixture", "total", ...languages],
+    rows: tuned.map(row => [
+      row.mixture,
+      String(totalOf(row.counts)),
+      ...languages.map(tag => String(row.counts[tag] ?? 0)),
+    ]),
+  };
+}

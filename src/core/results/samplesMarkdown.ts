@@ -1,0 +1,69 @@
+// A few responses side by side in Markdown: the same prompts for the mixtures that differ most.
+import { displayName } from "../language/tags.ts";
+import { baseMixtureName, type Outcome, type SampleRecord } from "../run/records.ts";
+import { escapeHtml, escapeMarkdown, languageAttributes } from "./html.ts";
+import { chosenIds } from "./reportSamples.ts";
+import { mixtureLabel, type SamplesByMixture, totalOf } from "./reportText.ts";
+import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
+
+const mostLanguages = 4;
+const promptsEach = 2;
+
+const outcomes: Readonly<Record<Outcome, string>> = {
+  followed: "followed",
+  wrongLanguage: "wrong language",
+  wrongAnswer: "wrong answer",
+  unchecked: "not checked",
+};
+
+/** Empty where there are no samples. */
+export function samplesMarkdown(table: ResultsTable, samples: SamplesByMixture): string[] {
+  const rows = shownRows(table).filter(({ mixture }) => (samples.get(mixture) ?? []).length > 0);
+  const [first] = rows;
+  if (first === undefined) return [];
+  return spreadOver(table.languages).flatMap(language => {
+    const of = (mixture: string): SampleRecord[] =>
+      (samples.get(mixture) ?? []).filter(sample => sample.language === language);
+    return chosenIds(of(first.mixture), promptsEach).map(id => {
+      const found = rows.flatMap(({ mixture }) => {
+        const sample = of(mixture).find(one => one.id === id);
+        return sample === undefined ? [] : [{ mixture, sample }];
+      });
+      const prompt = found[0]?.sample.prompt ?? "";
+      const lines = found.map(
+        ({ mixture, sample }) =>
+          `- ${escapeMarkdown(mixtureLabel(mixture))}: ${quoted(sample.response, sample.answeredIn ?? sample.responseLanguage)} (${outcomes[sample.outcome]})`,
+      );
+      return `**${escapeMarkdown(displayName(language))}:** ${quoted(prompt, language)}\n\n${lines.join("\n")}`;
+    });
+  });
+}
+
+/** Untuned, the base language alone, the smallest spread, the widest. */
+function shownRows({ rows, baseLanguage }: ResultsTable): ResultsRow[] {
+  const base = rows.filter(({ mixture }) => mixture === baseMixtureName);
+  const share = (row: ResultsRow): number =>
+    baseLanguage === undefined ? 0 : 1 - (row.counts[baseLanguage] ?? 0) / totalOf(row.counts);
+  const tuned = rows
+    .filter(row => totalOf(row.counts) > 0)
+    .sort((a, b) => share(a) - share(b) || Object.keys(b.counts).length - Object.keys(a.counts).length);
+  const alone = tuned.find(row => share(row) === 0);
+  const mixed = tuned.filter(row => share(row) > 0 && share(row) < 1);
+  const picked = [...base, alone, mixed[0], mixed.at(-1)].filter(row => row !== undefined);
+  return [...new Set(picked)];
+}
+
+function spreadOver(languages: readonly string[]): string[] {
+  if (languages.length <= mostLanguages) return [...languages];
+  return Array.from(
+    { length: mostLanguages },
+    (_, i) => languages[Math.floor((i * languages.length) / mostLanguages)] ?? "",
+  );
+}
+
+/** Markdown has no way to say language and direction: HTML inside it has. */
+function quoted(text: string, tag: string): string {
+  const line = text.trim().replace(/\s+/gu, " ");
+  if (line === "") return "(empty)";
+  return `<bdi ${languageAttributes(tag)}>${escapeHtml(line).replace(/[\\`*_[\]|~#]/gu, "\\$&")}</bdi>`;
+}

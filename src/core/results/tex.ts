@@ -1,0 +1,31 @@
+// Escaping for LaTeX: text is data, never a command.
+
+const special: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "{": "\\{",
+  "}": "\\}",
+  $: "\\$",
+  "&": "\\&",
+  "#": "\\#",
+  _: "\\_",
+  "%": "\\%",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
+  '"': "\\textquotedbl{}",
+  "`": "\\textasciigrave{}",
+  "→": "$\\rightarrow$",
+  "−": "$-$",
+  "–": "--",
+  "…": "\\ldots{}",
+};
+
+/** One line, safe in a cell, a caption or a heading of a file in UTF-8. */
+export function escapeTex(text: string): string {
+  return text
+    .replace(/[\\{}$&#_%~^<>|"`→−–…]/gu, character => special[character] ?? character)
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .replace(/ \\%/g, "~\\%");
+}

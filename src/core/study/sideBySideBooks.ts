@@ -1,0 +1,55 @@
+// Side-by-side scores for studies: verdicts against the monolingual model of each language, judge by judge.
+import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
+import { judgeName } from "../results/reportComparisons.ts";
+import type { RunRecord } from "../run/records.ts";
+import { type JudgedRun, type ScoreBook, type ScoredRun, sideBySideBook } from "./scoreBook.ts";
+
+export interface ReadComparison {
+  readonly record: ComparisonRecord;
+  readonly verdicts: readonly Pick<PairVerdict, "language" | "id" | "outcome">[];
+}
+
+/**
+ * Languages whose baseline is another model than the monolingual one are left out.
+ * @param recordOf by name of the run folder
+ */
+export function sideBySideBooks(
+  comparisons: readonly ReadComparison[],
+  recordOf: (folder: string) => Pick<RunRecord, "counts"> | undefined,
+  runs: readonly ScoredRun[],
+): ScoreBook[] {
+  const judges = new Map<string, Map<string, ReadComparison>>();
+  // A run's newest comparison counts.
+  for (const one of [...comparisons].sort((a, b) => (a.record.ended < b.record.ended ? -1 : 1))) {
+    if (monolingualLanguages(one.record, recordOf).length === 0) continue;
+    const key = JSON.stringify(one.record.judge);
+    const ofJudge = judges.get(key) ?? new Map<string, ReadComparison>();
+    judges.set(key, ofJudge.set(one.record.run, one));
+  }
+  return [...judges.values()].flatMap((ofJudge, index) => {
+    const judged = [...ofJudge.values()].map(({ record, verdicts }): JudgedRun => {
+      const languages = monolingualLanguages(record, recordOf);
+      return {
+        mixture: record.mixture,
+        seed: record.seed,
+        itself: languages.filter(language => record.languages[language]?.baseline === null),
+        verdicts: verdicts.filter(({ language }) => languages.includes(language)),
+      };
+    });
+    const judge = [...ofJudge.values()][0]?.record.judge;
+    if (judge === undefined) return [];
+    const suffix = index === 0 ? "" : `-${index + 1}`;
+    return [sideBySideBook(`side-by-side-${judge.kind}${suffix}`, judgeName(judge), judged, runs)];
+  });
+}
+
+function monolingualLanguages(
+  { run, languages }: ComparisonRecord,
+  recordOf: (folder: string) => Pick<RunRecord, "counts"> | undefined,
+): string[] {
+  return Object.entries(languages).flatMap(([language, { baseline }]) => {
+    const counts = recordOf(baseline ?? run)?.counts ?? {};
+    const used = Object.keys(counts).filter(tag => (counts[tag] ?? 0) > 0);
+    return used.length === 1 && used[0] === language ? [language] : [];
+  });
+}
