@@ -1,7 +1,9 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
 import type * as vscode from "vscode";
+import { registerCompare } from "./features/compare/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
+import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
 import { registerRuns } from "./features/runs/register.ts";
 import { createLog } from "./platform/log.ts";
@@ -26,9 +28,16 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   shownFile = () => mixtures.files.current;
 
+  const compare = registerCompare({
+    log,
+    launch,
+    secrets: context.secrets,
+    runs: () => runs.store.runs(),
+  });
   const results = registerResults({
     extension,
     log,
+    comparisons: compare.store,
     source: {
       runs: () => runs.store.runs(),
       onDidChange: runs.store.onDidChange,
@@ -36,8 +45,22 @@ export function activate(context: vscode.ExtensionContext): void {
       onDidChangeRunning: runs.onDidChangeRunning,
     },
   });
+  const rating = registerRating({
+    extension,
+    log,
+    source: {
+      all: async () => {
+        const found = await Promise.all((await runs.store.runs()).map(run => compare.store.of(run.uri)));
+        return found.flat().sort((a, b) => b.record.ended.localeCompare(a.record.ended));
+      },
+      verdicts: comparison => compare.store.verdicts(comparison),
+      ratings: comparison => compare.store.ratings(comparison),
+      keepRatings: (comparison, file, ratings) => compare.store.keepRatings(comparison, file, ratings),
+      changed: () => compare.store.changed(),
+    },
+  });
   const devices = registerDevices({ log, launch });
-  context.subscriptions.push(log, runs, mixtures, results, devices);
+  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

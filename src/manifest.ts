@@ -14,6 +14,10 @@ export const commands = {
   installCuda: "pinch.installCuda",
   resumeRun: "pinch.resumeRun",
   exportRun: "pinch.exportRun",
+  compareRuns: "pinch.compareRuns",
+  stopComparison: "pinch.stopComparison",
+  setJudgeKey: "pinch.setJudgeKey",
+  ratePairs: "pinch.ratePairs",
 } as const;
 
 export const views = {
@@ -24,16 +28,28 @@ export const views = {
 
 /** View type of the results panel: windows restore panels by it. */
 export const resultsPanel = "pinch.results";
+/** View type of the panel that pairs are rated in. */
+export const ratingPanel = "pinch.rating";
 
 export const settings = {
   section: "pinch",
   device: "device",
   runsFolder: "runsFolder",
+  judge: "judge",
+  judgeUrl: "judgeUrl",
+  judgeModel: "judgeModel",
+  judgePromptLanguage: "judgePromptLanguage",
+  judgeConcurrency: "judgeConcurrency",
+  judgePriceInput: "judgePriceInput",
+  judgePriceOutput: "judgePriceOutput",
+  rater: "rater",
 } as const;
 
 export const contextKeys = {
   /** True while a run of this window is under way. */
   running: "pinch.running",
+  /** True while a comparison of this window is under way. */
+  comparing: "pinch.comparing",
 } as const;
 
 /** `contextValue` of a tree row that stands for a run folder; `Tuned` and `Resumable` follow where it is that. */

@@ -3,7 +3,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
 import { bundled } from "../manifest.ts";
-import { type CallName, connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/connection.ts";
+import {
+  type AskHandler,
+  type CallName,
+  connectToRuntime,
+  ipcTransport,
+  type RuntimeClient,
+} from "../protocol/connection.ts";
 import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../protocol/runtime.ts";
 import type { Log } from "./log.ts";
 
@@ -25,6 +31,8 @@ export interface RuntimeProcess {
   readonly starter: string;
   readonly onProgress: vscode.Event<ProgressUpdate>;
   readonly onStep: vscode.Event<RuntimeNotifications["pinch/step"]>;
+  /** Answers what the process asks of a model that only VS Code reaches; without a handler it is refused. */
+  onAsk(handler: AskHandler): vscode.Disposable;
   /** Rejects with RuntimeDied when the process ends first. */
   call<Name extends CallName>(
     method: Name,
@@ -82,6 +90,10 @@ class ForkedRuntime implements RuntimeProcess {
     this.#client.on("pinch/progress", update => this.#progress.fire(update));
     this.#client.on("pinch/step", step => this.#step.fire(step));
     this.#client.on("pinch/log", ({ level, message }) => log[level](message));
+  }
+
+  onAsk(handler: AskHandler): vscode.Disposable {
+    return vscode.Disposable.from(this.#client.onAsk(handler));
   }
 
   async call<Name extends CallName>(

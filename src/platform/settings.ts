@@ -1,7 +1,7 @@
 // Settings as values: read when needed, checked, never kept.
 import * as vscode from "vscode";
 import { settings } from "../manifest.ts";
-import type { DeviceChoice } from "../protocol/runtime.ts";
+import type { CompareRequest, DeviceChoice } from "../protocol/runtime.ts";
 
 export interface Settings {
   readonly device: DeviceChoice;
@@ -19,6 +19,56 @@ export function readSettings(scope?: vscode.Uri): Settings {
     device: typeof device === "string" && devices.includes(device) ? (device as DeviceChoice) : "auto",
     runsFolder: typeof folder === "string" && folder.trim() !== "" ? folder.trim() : ".pinch/runs",
   };
+}
+
+/** Settings of the judge that compares responses; what is not usable is empty or the default. */
+export interface JudgeChoice {
+  readonly kind: (typeof judges)[number];
+  readonly url: string;
+  /** Empty: none was named. */
+  readonly model: string;
+  readonly promptLanguage: "en" | "own";
+  readonly concurrency: number;
+  /** null: no price was given. */
+  readonly prices: CompareRequest["prices"];
+}
+
+const judges = ["rule", "openai", "vscode", "local"] as const;
+/** As package.json limits and presets it. */
+const concurrencyLimits = { least: 1, most: 64, preset: 8 };
+
+export function readJudgeChoice(): JudgeChoice {
+  const values = vscode.workspace.getConfiguration(settings.section);
+  const text = (name: string) => {
+    const value = values.get<unknown>(name);
+    return typeof value === "string" ? value.trim() : "";
+  };
+  const number = (name: string) => {
+    const value = values.get<unknown>(name);
+    return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
+  };
+  const input = number(settings.judgePriceInput);
+  const output = number(settings.judgePriceOutput);
+  const { least, most, preset } = concurrencyLimits;
+  return {
+    kind: judges.find(kind => kind === text(settings.judge)) ?? "rule",
+    url: text(settings.judgeUrl),
+    model: text(settings.judgeModel),
+    promptLanguage: text(settings.judgePromptLanguage) === "own" ? "own" : "en",
+    concurrency: Math.min(most, Math.max(least, Math.round(number(settings.judgeConcurrency) ?? preset))),
+    prices: input === null && output === null ? null : { input: input ?? 0, output: output ?? 0 },
+  };
+}
+
+/** The name that ratings are kept under; empty: not yet given. */
+export function readRater(): string {
+  const name = vscode.workspace.getConfiguration(settings.section).get<unknown>(settings.rater);
+  return typeof name === "string" ? name.trim() : "";
+}
+
+export async function keepRater(name: string): Promise<void> {
+  const values = vscode.workspace.getConfiguration(settings.section);
+  await values.update(settings.rater, name, vscode.ConfigurationTarget.Global);
 }
 
 /** The folder that run folders of a workspace folder lie in. */

@@ -80,6 +80,20 @@ export class Workbench {
     await row.click();
   }
 
+  /** Leaves only this row of a list with boxes checked, and accepts it. */
+  async check(title: string, text: string): Promise<void> {
+    await this.quickInputTitled(title);
+    const list = this.page.locator(".quick-input-list");
+    await list.locator(".monaco-list-row").first().waitFor();
+    for (const row of await list.locator(".monaco-list-row").all()) {
+      const box = row.locator(".quick-input-list-checkbox, [role=checkbox], input[type=checkbox]").first();
+      const label = (await row.locator(".label-name").first().textContent()) ?? "";
+      const checked = (await row.getAttribute("aria-checked")) === "true";
+      if (checked !== (label.trim() === text)) await box.click();
+    }
+    await this.page.locator(".quick-input-widget .quick-input-action", { hasText: "OK" }).click();
+  }
+
   async openFile(name: string): Promise<void> {
     // Quick open indexes the folder lazily: it may need a second look.
     const input = await this.openQuickInput("Control+P");

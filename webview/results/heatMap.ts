@@ -1,11 +1,18 @@
 // The heat map: one row per mixture, one column per language, the value printed in each cell.
 import { CategoryScale, Chart, type ChartEvent, LinearScale, type Plugin, Tooltip } from "chart.js";
 import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
-import { type HeatColour, heatColour, heatStep } from "../../src/core/results/heatColours.ts";
+import {
+  divergingColour,
+  type HeatColour,
+  heatColour,
+  heatStep,
+} from "../../src/core/results/heatColours.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
 import type { Theme } from "../shared/theme.ts";
 import { higherIsBetter, isPercent, longValue, shortValue } from "./metrics.ts";
+import { behindLines } from "./sideBySideWords.ts";
 
 Chart.register(MatrixController, MatrixElement, CategoryScale, LinearScale, Tooltip);
 
@@ -20,6 +27,8 @@ export interface HeatMapInput {
   readonly table: ResultsTable;
   readonly metric: MetricKey;
   readonly theme: Theme;
+  /** What is behind the metric, where that is a side-by-side score. */
+  readonly sideBySide: SideBySide | undefined;
   readonly languageName: (tag: string) => string;
   readonly choose: (row: ResultsRow, language: string) => void;
 }
@@ -90,8 +99,11 @@ export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Cha
               return cell === undefined ? "" : `${cell.y}, ${input.languageName(cell.x)}`;
             },
             label: item => {
-              const value = cells[item.dataIndex]?.value;
-              return value ? longValue(metric, value) : "not measured";
+              const cell = cells[item.dataIndex];
+              if (!cell?.value) return "not measured";
+              const { sideBySide } = input;
+              const behind = sideBySide === undefined ? [] : behindLines(sideBySide, cell.y, cell.x);
+              return [longValue(metric, cell.value), ...behind];
             },
           },
         },
@@ -121,7 +133,8 @@ function cellsOf({ table, metric, theme }: HeatMapInput): HeatCell[] {
   return table.rows.flatMap(row =>
     table.languages.map(language => {
       const value = row.cells[language]?.[metric] ?? null;
-      const colour = value === null ? null : heatColour(heatStep(value.value, lowest, highest), scheme);
+      const paint = isSideBySide(metric) ? divergingColour : heatColour;
+      const colour = value === null ? null : paint(heatStep(value.value, lowest, highest), scheme);
       return { x: language, y: row.mixture, value, colour };
     }),
   );

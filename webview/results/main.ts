@@ -1,9 +1,12 @@
 // The results panel: metric, heat map, table, curve, outcome shares, samples; what was chosen is remembered.
 import { displayName } from "../../src/core/language/tags.ts";
 import { leadingMetric } from "../../src/core/results/format.ts";
-import type { ResultsRow } from "../../src/core/results/resultsTable.ts";
+import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
 import type {
   FromResultsView,
+  PairsPage,
   ResultsViewMemory,
   ResultsViewState,
   SamplesPage,
@@ -13,6 +16,8 @@ import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
 import { drawWhenIdle } from "../shared/idle.ts";
 import { onThemeChange } from "../shared/theme.ts";
+import { agreementSection } from "./agreement.ts";
+import { pairsSection } from "./pairs.ts";
 import { samplesSection } from "./samples.ts";
 import { curveSection, type Draw, emptyPage, heatMapSection, pageHead, sharesSection } from "./sections.ts";
 import "../shared/base.css";
@@ -21,18 +26,21 @@ import "./style.css";
 const root = rootElement();
 const render = drawWhenIdle(root, drawPage);
 const host = connectHost<ToResultsView, FromResultsView, ResultsViewMemory>(receive);
-let memory: ResultsViewMemory = host.recall() ?? {
+let memory: ResultsViewMemory = {
   group: null,
   metric: null,
   cell: null,
   outcome: "all",
   offset: 0,
+  pairFilter: "all",
   shareLanguage: null,
+  ...host.recall(), // an older version kept less
 };
 let state: ResultsViewState | null = null;
 let page: SamplesPage | null = null;
+let pairsPage: PairsPage | null = null;
 let fault: string | null = null;
-/** A cell or a page was chosen, and its samples have not come yet. */
+/** A cell or a page was chosen, and what is behind it has not come yet. */
 let samplesWanted = false;
 let charts: { destroy(): void }[] = [];
 
@@ -46,7 +54,7 @@ function receive(message: ToResultsView): void {
       if (memory.group !== state.group) remember({ group: state.group, cell: null, offset: 0 });
       if (memory.cell !== null) remember({ cell: cellStillThere(memory.cell) });
       render();
-      if (memory.cell !== null) askForSamples();
+      if (memory.cell !== null) askForDetail();
       return;
     }
     case "samples":
@@ -54,13 +62,32 @@ function receive(message: ToResultsView): void {
       page = message.page;
       fault = null;
       remember({ offset: page.query.offset });
-      renderSamples();
-      if (samplesWanted) showSamples();
+      renderDetail();
+      if (samplesWanted) showDetail();
       return;
     case "samplesFailed":
       if (!isCurrent(message.query.folder, message.query.language)) return;
       fault = message.message;
-      renderSamples();
+      renderDetail();
+      return;
+    case "pairs":
+      if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
+      pairsPage = message.page;
+      fault = null;
+      remember({ offset: pairsPage.query.offset });
+      renderDetail();
+      if (samplesWanted) showDetail();
+      return;
+    case "pairsFailed":
+      if (!isCurrent(message.query.folder, message.query.language)) return;
+      fault = message.message;
+      renderDetail();
+      return;
+    case "showSideBySide": {
+      const [newest] = [...(state?.sideBySide ?? [])].sort((a, b) => b.ended.localeCompare(a.ended));
+      const metric = newest?.key;
+      if (metric !== undefined) update({ metric, cell: null, offset: 0 });
+    }
   }
 }
 
@@ -89,27 +116,64 @@ function cellStillThere(cell: NonNullable<ResultsViewMemory["cell"]>): ResultsVi
   return run === undefined ? null : { ...cell, folder: run.folder };
 }
 
-function askForSamples(): void {
-  if (memory.cell === null) return;
-  const { folder, language } = memory.cell;
-  host.post({ type: "samples", query: { folder, language, outcome: memory.outcome, offset: memory.offset } });
+function currentMetric(table: ResultsTable): MetricKey {
+  return memory.metric !== null && table.metrics.includes(memory.metric)
+    ? memory.metric
+    : leadingMetric(table);
+}
+
+/** What is behind the metric shown, where that is a side-by-side score. */
+function shownComparison(): SideBySide | undefined {
+  const table = state?.table;
+  if (!table) return undefined;
+  const metric = currentMetric(table);
+  return state?.sideBySide.find(({ key }) => key === metric);
+}
+
+/** The comparison behind the chosen cell; where its run has none, that of another seed. */
+function comparedRun(): SideBySideRow["runs"][number] | undefined {
+  const { cell } = memory;
+  const runs = shownComparison()?.rows.find(row => row.mixture === cell?.mixture)?.runs ?? [];
+  return runs.find(run => run.folder === cell?.folder) ?? runs[0];
+}
+
+/** The chosen cell's pairs where the metric is a side-by-side score, else its samples. */
+function askForDetail(): void {
+  const { cell, outcome, offset, pairFilter: filter } = memory;
+  if (cell === null) return;
+  const { language } = cell;
+  if (shownComparison() === undefined) {
+    host.post({ type: "samples", query: { folder: cell.folder, language, outcome, offset } });
+    return;
+  }
+  const compared = comparedRun();
+  if (compared === undefined) return;
+  const { folder, comparison } = compared;
+  if (folder !== cell.folder) remember({ cell: { ...cell, folder } });
+  host.post({ type: "pairs", query: { folder, comparison, language, filter, offset } });
 }
 
 function chooseCell(row: ResultsRow, language: string): void {
   const run = row.runs[0];
   if (run === undefined) return;
-  page = null;
-  fault = null;
-  remember({ cell: { folder: run.folder, mixture: row.mixture, language }, outcome: "all", offset: 0 });
+  forgetDetail();
+  const cell = { folder: run.folder, mixture: row.mixture, language };
+  remember({ cell, outcome: "all", pairFilter: "all", offset: 0 });
   render();
-  askForSamples();
+  askForDetail();
   samplesWanted = true;
 }
 
+function forgetDetail(): void {
+  page = null;
+  pairsPage = null;
+  fault = null;
+}
+
 /** Only now is the page as long as it takes to bring them to the top. */
-function showSamples(): void {
+function showDetail(): void {
   samplesWanted = false;
-  const title = document.getElementById("samples-title");
+  const title = document.getElementById("detail-title");
   title?.focus({ preventScroll: true });
   samplesPlace.scrollIntoView({ block: "start" });
 }
@@ -124,25 +188,39 @@ function drawPage(): void {
     replaceKeepingFocus(root, emptyPage(state, run));
     return;
   }
-  const metric =
-    memory.metric !== null && table.metrics.includes(memory.metric) ? memory.metric : leadingMetric(table);
+  const metric = currentMetric(table);
   const draw: Draw[] = [];
   const input = {
     ...{ state, table, metric, memory, draw, chooseCell, update },
+    sideBySide: shownComparison(),
+    chooseMetric,
     chooseGroup: (group: string) => host.post({ type: "chooseGroup", group }),
+    compare: () => host.post({ type: "compare" }),
+    rate: () => {
+      const run = comparedRun() ?? shownComparison()?.rows[0]?.runs[0];
+      host.post({ type: "rate", folder: run?.folder ?? null, comparison: run?.comparison ?? null });
+    },
   };
   replaceKeepingFocus(
     root,
     pageHead(input),
     heatMapSection(input),
+    agreementSection(input),
     h("div", { class: "side-by-side" }, curveSection(input), sharesSection(input)),
     samplesPlace,
   );
-  renderSamples();
+  renderDetail();
   charts = draw.map(each => each());
 }
 
-function renderSamples(): void {
+/** The same cell is looked at in another way: what was asked of it before does not hold any more. */
+function chooseMetric(metric: MetricKey): void {
+  forgetDetail();
+  update({ metric, outcome: "all", pairFilter: "all", offset: 0 });
+  askForDetail();
+}
+
+function renderDetail(): void {
   const { cell } = memory;
   const row = cell === null ? undefined : rowOf(cell.mixture);
   if (cell === null || row === undefined) {
@@ -151,8 +229,33 @@ function renderSamples(): void {
   }
   const again = (change: Partial<ResultsViewMemory>) => {
     remember(change);
-    askForSamples();
+    askForDetail();
   };
+  const choosePage = (offset: number) => {
+    samplesWanted = true;
+    again({ offset });
+  };
+  const close = () => {
+    forgetDetail();
+    update({ cell: null });
+  };
+  const sideBySide = shownComparison();
+  if (sideBySide !== undefined) {
+    const compared = sideBySide.rows.find(each => each.mixture === cell.mixture);
+    replaceKeepingFocus(
+      samplesPlace,
+      pairsSection({
+        ...{ cell, languageName: displayName, page: pairsPage, fault, choosePage, close },
+        judge: sideBySide.judge,
+        counts: compared?.cells[cell.language],
+        runs: compared?.runs ?? [],
+        filter: memory.pairFilter,
+        chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
+        chooseFilter: pairFilter => again({ pairFilter, offset: 0 }),
+      }),
+    );
+    return;
+  }
   replaceKeepingFocus(
     samplesPlace,
     samplesSection({
@@ -166,15 +269,9 @@ function renderSamples(): void {
       fault,
       chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
       chooseOutcome: outcome => again({ outcome, offset: 0 }),
-      choosePage: offset => {
-        samplesWanted = true;
-        again({ offset });
-      },
+      choosePage,
       openFile: () => host.post({ type: "openSamplesFile", folder: cell.folder }),
-      close: () => {
-        page = null;
-        update({ cell: null });
-      },
+      close,
     }),
   );
 }

@@ -3,6 +3,8 @@ import type { Outcome, SampleRecord } from "../../src/core/run/records.ts";
 import type { SamplesPage } from "../../src/protocol/webviews.ts";
 import { h, inLanguage, plainButton } from "../shared/dom.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
+import { foreignLegend, foreignText } from "./foreignText.ts";
+import { pager } from "./pager.ts";
 
 const outcomeWords: Record<Outcome, { readonly label: string; readonly icon: string }> = {
   followed: { label: "Followed", icon: "pass" },
@@ -38,7 +40,7 @@ export function samplesSection(input: SamplesInput): HTMLElement {
     h(
       "header",
       { class: "section-head" },
-      h("h2", { id: "samples-title", tabindex: "-1" }, `Samples: ${title}`),
+      h("h2", { id: "detail-title", tabindex: "-1" }, `Samples: ${title}`),
       h(
         "div",
         { class: "tools" },
@@ -57,8 +59,11 @@ export function samplesSection(input: SamplesInput): HTMLElement {
     page === null ? null : outcomeFilter(page, input),
     fault !== null ? h("p", { class: "fault", role: "alert" }, fault) : null,
     page === null && fault === null ? h("p", { class: "muted" }, "Reading…") : null,
+    page === null ? null : foreignLegend(page.samples),
     page === null ? null : sampleList(page, input),
-    page === null ? null : pager(page, input),
+    page === null
+      ? null
+      : pager({ ...page, offset: page.query.offset, of: "samples", choosePage: input.choosePage }),
   );
 }
 
@@ -104,6 +109,7 @@ function sampleList(page: SamplesPage, input: SamplesInput): HTMLElement {
 
 function sampleItem(sample: SampleRecord, input: SamplesInput): HTMLElement {
   const { label, icon } = outcomeWords[sample.outcome];
+  const marked = foreignText(sample);
   const responseLanguage = sample.responseLanguage === "und" ? sample.language : sample.responseLanguage;
   return h(
     "li",
@@ -120,7 +126,9 @@ function sampleItem(sample: SampleRecord, input: SamplesInput): HTMLElement {
       ...notesOf(sample, input).map(note => h("span", { class: "tag" }, note)),
     ),
     part("Prompt", sample.language, sample.prompt),
-    part("Response", responseLanguage, sample.response, "response"),
+    marked === null
+      ? part("Response", responseLanguage, sample.response, "response")
+      : h("div", { class: "part response" }, h("span", { class: "part-label" }, "Response"), marked),
     sample.reference === null ? null : part("Reference", sample.language, sample.reference, "reference"),
   );
 }
@@ -145,27 +153,4 @@ function notesOf(sample: SampleRecord, { languageName }: SamplesInput): string[]
   if (sample.answeredIn !== null) notes.push(`right answer in ${languageName(sample.answeredIn)}`);
   if (!sample.stopped) notes.push("cut off");
   return notes;
-}
-
-function pager(page: SamplesPage, input: SamplesInput): HTMLElement | null {
-  const { offset } = page.query;
-  if (page.total <= page.pageSize) return null;
-  const last = Math.min(page.total, offset + page.pageSize);
-  return h(
-    "nav",
-    { class: "pager", "aria-label": "Pages of samples" },
-    button({
-      label: "Previous",
-      look: "secondary",
-      disabled: offset === 0,
-      press: () => input.choosePage(Math.max(0, offset - page.pageSize)),
-    }),
-    h("span", { role: "status" }, `${offset + 1} to ${last} of ${page.total}`),
-    button({
-      label: "Next",
-      look: "secondary",
-      disabled: last >= page.total,
-      press: () => input.choosePage(offset + page.pageSize),
-    }),
-  );
 }

@@ -3,6 +3,7 @@ import { displayName } from "../../src/core/language/tags.ts";
 import { buildCurve } from "../../src/core/results/curve.ts";
 import { metricName } from "../../src/core/results/format.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import type { SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey } from "../../src/core/run/records.ts";
 import type { ResultsViewMemory, ResultsViewState } from "../../src/protocol/webviews.ts";
 import { h } from "../shared/dom.ts";
@@ -12,6 +13,7 @@ import { describeCurve, drawCurve } from "./curve.ts";
 import { drawHeatMap, heatMapHeight } from "./heatMap.ts";
 import { higherIsBetter, titleOf } from "./metrics.ts";
 import { describeShares, drawShares, sharesHeight, sharesOf } from "./shares.ts";
+import { sideBySideCaption } from "./sideBySideWords.ts";
 import { resultsTable } from "./table.ts";
 
 /** Draws a chart on a canvas that is in the page by then. */
@@ -23,8 +25,13 @@ export interface PageInput {
   readonly metric: MetricKey;
   readonly memory: ResultsViewMemory;
   readonly draw: Draw[];
+  /** What is behind the metric, where that is a side-by-side score. */
+  readonly sideBySide: SideBySide | undefined;
   readonly chooseCell: (row: ResultsRow, language: string) => void;
   readonly chooseGroup: (group: string) => void;
+  readonly chooseMetric: (metric: MetricKey) => void;
+  readonly compare: () => void;
+  readonly rate: () => void;
   /** Remembers and draws the page again. */
   readonly update: (change: Partial<ResultsViewMemory>) => void;
 }
@@ -75,15 +82,34 @@ export function pageHead(input: PageInput): HTMLElement {
         value: metric,
         options: table.metrics.map(key => ({ value: key, label: metricName(key) })),
         testId: "metric",
-        choose: key => input.update({ metric: key }),
+        choose: input.chooseMetric,
       }),
+      current.canCompare
+        ? button({
+            label: "Compare Runs…",
+            icon: "git-compare",
+            look: "secondary",
+            testId: "compare",
+            press: input.compare,
+          })
+        : null,
+      current.canCompare && input.sideBySide !== undefined
+        ? button({
+            label: "Rate Pairs…",
+            icon: "thumbsup",
+            look: "secondary",
+            testId: "rate",
+            press: input.rate,
+          })
+        : null,
     ),
     current.groups.length === 1 ? h("p", { class: "muted" }, current.groups[0]?.label ?? "") : null,
     missingNote(current.missing),
   );
 }
 
-export function heatMapSection({ table, metric, memory, draw, chooseCell }: PageInput): HTMLElement {
+export function heatMapSection(input: PageInput): HTMLElement {
+  const { table, metric, memory, draw, chooseCell, sideBySide } = input;
   const canvas = h("canvas", {
     role: "img",
     "aria-label": "Heat map; the table below has the same numbers.",
@@ -93,18 +119,26 @@ export function heatMapSection({ table, metric, memory, draw, chooseCell }: Page
   frame.style.height = `${heatMapHeight(table)}px`;
   frame.style.minWidth = `${90 + 28 * table.languages.length}px`;
   draw.push(() =>
-    drawHeatMap(canvas, { table, metric, theme, languageName: displayName, choose: chooseCell }),
+    drawHeatMap(canvas, {
+      ...{ table, metric, theme, sideBySide },
+      languageName: displayName,
+      choose: chooseCell,
+    }),
   );
+  const reading = higherIsBetter(metric) ? "more is better" : "less is better";
   return h(
     "section",
     { "aria-label": "Heat map" },
-    h(
-      "p",
-      { class: "muted" },
-      `${titleOf(metric)}: ${higherIsBetter(metric) ? "more is better" : "less is better"}. Click a cell to read its samples.`,
-    ),
+    sideBySide === undefined
+      ? h("p", { class: "muted" }, `${titleOf(metric)}: ${reading}. Click a cell to read its samples.`)
+      : sideBySideCaption(sideBySide, theme.light),
     h("div", { class: "heat-scroll" }, frame),
-    resultsTable({ table, metric, languageName: displayName, chosen: memory.cell, choose: chooseCell }),
+    resultsTable({
+      ...{ table, metric, sideBySide },
+      languageName: displayName,
+      chosen: memory.cell,
+      choose: chooseCell,
+    }),
   );
 }
 

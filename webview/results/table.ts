@@ -1,12 +1,16 @@
 // The heat map's numbers as a table that keyboard and screen reader can walk: each cell is a button.
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import type { SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { longValue, shortInterval, shortValue, titleOf } from "./metrics.ts";
+import { behindLines, shortNotes } from "./sideBySideWords.ts";
 
 export interface TableInput {
   readonly table: ResultsTable;
   readonly metric: MetricKey;
+  /** What is behind the metric, where that is a side-by-side score. */
+  readonly sideBySide: SideBySide | undefined;
   readonly languageName: (tag: string) => string;
   readonly chosen: { readonly mixture: string; readonly language: string } | null;
   readonly choose: (row: ResultsRow, language: string) => void;
@@ -53,7 +57,7 @@ export function resultsTable(input: TableInput): HTMLElement {
     h(
       "p",
       { id: "table-note", class: "muted table-note" },
-      `${titleOf(metric)}, with 95 % intervals. A cell opens its samples; bold: seen in tuning.`,
+      `${titleOf(metric)}, with 95 % intervals. A cell opens its ${input.sideBySide === undefined ? "samples" : "pairs"}; bold: seen in tuning.`,
     ),
     h("div", { class: "table-scroll", ...region }, scores),
   );
@@ -74,20 +78,25 @@ function cell(input: TableInput, row: ResultsRow, language: string): HTMLElement
   const value = row.cells[language]?.[metric];
   const isChosen = chosen?.mixture === row.mixture && chosen.language === language;
   const trained = (row.counts[language] ?? 0) > 0;
-  const words = value === undefined ? "not measured" : longValue(metric, value);
+  const behind = input.sideBySide === undefined ? [] : behindLines(input.sideBySide, row.mixture, language);
+  const words = [value === undefined ? "not measured" : longValue(metric, value), ...behind].join("; ");
+  const what = input.sideBySide === undefined ? "samples" : "pairs";
   const button = plainButton(
     {
       class: trained ? "cell seen" : "cell",
       "data-mixture": row.mixture,
       "data-language": language,
       "data-focus": `cell ${row.mixture} ${language}`,
-      "aria-label": `${row.mixture}, ${input.languageName(language)}: ${words}. Show samples`,
+      "aria-label": `${row.mixture}, ${input.languageName(language)}: ${words}. Show ${what}`,
       "aria-pressed": String(isChosen),
       title: `${row.mixture}, ${input.languageName(language)}: ${words}${trained ? `; ${row.counts[language]} examples tuned on` : ""}`,
     },
     () => input.choose(row, language),
     h("span", { class: "value" }, value === undefined ? "–" : shortValue(metric, value.value)),
     value === undefined ? null : intervalNote(metric, value),
+    ...(input.sideBySide === undefined
+      ? []
+      : shortNotes(input.sideBySide, row.mixture, language).map(note => h("span", { class: "note" }, note))),
   );
   return h("td", {}, button);
 }

@@ -13,6 +13,11 @@ const metricNames: Readonly<Record<string, string>> = {
   chrf: "chrF++ against the references, mean over prompts",
   nll: "Negative log-likelihood of the references",
   nllPerCharacter: "Negative log-likelihood of the references by character",
+  checksInLanguage: "Checks passed, among the responses in the right language",
+  lines: "Lines in the right language (LPR)",
+  words: "No foreign word, among the responses with right lines (WPR)",
+  lcpr: "Harmonic mean of LPR and WPR",
+  sideBySide: "Side by side with the baseline",
 };
 
 /** For example "Followed, in the right language (wording: new)". */

@@ -19,19 +19,21 @@ const scales: Readonly<Record<ColourScheme, { low: Oklch; high: Oklch }>> = {
   dark: { low: { l: 0.27, c: 0.05, h: 275 }, high: { l: 0.87, c: 0.14, h: 110 } },
 };
 
-// For scores around a middle: orange below, blue above, apart for all kinds of colour blindness.
-const divergingScales: Readonly<Record<ColourScheme, { low: Oklch; middle: Oklch; high: Oklch }>> = {
-  light: {
-    low: { l: 0.6, c: 0.15, h: 50 },
-    middle: { l: 0.97, c: 0.005, h: 260 },
-    high: { l: 0.45, c: 0.14, h: 258 },
-  },
-  dark: {
-    low: { l: 0.74, c: 0.14, h: 58 },
-    middle: { l: 0.28, c: 0.01, h: 260 },
-    high: { l: 0.74, c: 0.12, h: 245 },
-  },
-};
+// Around a neutral middle: orange below, blue above, told apart in common colour blindness; the further from the
+// middle, the further from the page's background.
+const divergingScales: Readonly<Record<ColourScheme, { low: Oklch; middle: Omit<Oklch, "h">; high: Oklch }>> =
+  {
+    light: {
+      low: { l: 0.55, c: 0.15, h: 45 },
+      middle: { l: 0.96, c: 0.004 },
+      high: { l: 0.45, c: 0.15, h: 255 },
+    },
+    dark: {
+      low: { l: 0.74, c: 0.15, h: 60 },
+      middle: { l: 0.33, c: 0.004 },
+      high: { l: 0.76, c: 0.12, h: 235 },
+    },
+  };
 
 interface Oklch {
   readonly l: number;
@@ -45,16 +47,19 @@ export function heatColour(step: number, scheme: ColourScheme): HeatColour {
   return between(low, high, step / (heatSteps - 1));
 }
 
-/** As `heatColour`, for values on both sides of the middle step. */
+/** The same for a value with a neutral middle: step (`heatSteps` - 1) / 2 has next to no colour. */
 export function divergingColour(step: number, scheme: ColourScheme): HeatColour {
   const { low, middle, high } = divergingScales[scheme];
-  const t = (2 * step) / (heatSteps - 1);
-  // The hue of either end throughout: on the way to grey it would pass through others.
-  return t < 1 ? between(low, { ...middle, h: low.h }, t) : between({ ...middle, h: high.h }, high, t - 1);
+  const t = step / (heatSteps - 1);
+  // Grey has no hue: each half keeps its own, or the way from orange to grey would lead through green.
+  return t < 0.5
+    ? between(low, { ...middle, h: low.h }, 2 * t)
+    : between({ ...middle, h: high.h }, high, 2 * t - 1);
 }
 
-function between(low: Oklch, high: Oklch, at: number): HeatColour {
-  const t = Math.min(1, Math.max(0, at));
+/** @param share 0 = low, 1 = high */
+function between(low: Oklch, high: Oklch, share: number): HeatColour {
+  const t = Math.min(1, Math.max(0, share));
   const mix = (a: number, b: number): number => a + (b - a) * t;
   const rgb = toSrgb({ l: mix(low.l, high.l), c: mix(low.c, high.c), h: mix(low.h, high.h) });
   const luminance = relativeLuminance(rgb);

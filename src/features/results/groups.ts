@@ -10,7 +10,7 @@ export function groupsOf(runs: readonly RunSummary[], label: (file: string) => s
 }
 
 /** The scored runs of a file. */
-export function scoredRuns(runs: readonly RunSummary[], group: string): RunSummary[] {
+export function scoredRuns<Run extends RunSummary>(runs: readonly Run[], group: string): Run[] {
   return runs.filter(run => run.record.configuration.file === group && run.metrics !== null);
 }
 

@@ -1,8 +1,10 @@
 // The results panel: one table for each mixture file, and the samples behind every cell.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
+import type { PairVerdict } from "../../core/comparison/records.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
+import { type RunComparison, withSideBySide } from "../../core/results/sideBySide.ts";
 import { runFiles, type SampleRecord } from "../../core/run/records.ts";
 import { commands, resultsPanel } from "../../manifest.ts";
 import { readText, statFile } from "../../platform/files.ts";
@@ -11,11 +13,13 @@ import { registerCommand, showNotice } from "../../platform/messages.ts";
 import { openWebview, type WebviewChannel, webviewOptions } from "../../platform/webviewHost.ts";
 import type {
   FromResultsView,
+  PairsQuery,
   ResultsViewState,
   SamplesQuery,
   ToResultsView,
 } from "../../protocol/webviews.ts";
 import { groupsOf, missingOf, scoredRuns } from "./groups.ts";
+import { pairsPageOf } from "./pairs.ts";
 import { pageOf, parseSamples } from "./samples.ts";
 
 /** A run as this feature needs it: what it holds and where it lies. */
@@ -31,9 +35,23 @@ export interface RunSource {
   readonly onDidChangeRunning: vscode.Event<void>;
 }
 
+/** A run's comparison and where it lies. */
+interface LocatedComparison extends Omit<RunComparison, "folder"> {
+  readonly uri: vscode.Uri;
+}
+
+/** Where comparisons come from; the composition root connects it with that feature. */
+export interface ComparisonSource {
+  /** Of one run folder, the newest first. */
+  of(run: vscode.Uri): Promise<readonly LocatedComparison[]>;
+  verdicts(comparison: vscode.Uri): Promise<readonly PairVerdict[]>;
+  readonly onDidChange: vscode.Event<void>;
+}
+
 export interface ResultsParts {
   readonly extension: vscode.Uri;
   readonly source: RunSource;
+  readonly comparisons: ComparisonSource;
   readonly log: Log;
 }
 
@@ -49,10 +67,11 @@ export function registerResults(parts: ResultsParts): vscode.Disposable {
     return attached;
   };
   return vscode.Disposable.from(
-    registerCommand(parts.log, commands.showResults, async target => {
+    registerCommand(parts.log, commands.showResults, async (target, wanted) => {
       const group = groupOfTarget(target);
+      const sideBySide = typeof wanted === "object" && wanted !== null && "sideBySide" in wanted;
       if (open !== undefined) {
-        open.reveal(group);
+        open.reveal(group, sideBySide);
         return;
       }
       if ((await parts.source.runs()).length === 0) {
@@ -67,7 +86,7 @@ export function registerResults(parts: ResultsParts): vscode.Disposable {
         vscode.ViewColumn.Active,
         webviewOptions(parts.extension),
       );
-      attach(panel, group);
+      attach(panel, group).reveal(group, sideBySide);
     }),
     vscode.window.registerWebviewPanelSerializer(resultsPanel, {
       deserializeWebviewPanel: async panel => {
@@ -94,6 +113,8 @@ class ResultsPanel implements vscode.Disposable {
   #group: string | null;
   /** False until the page has said that it listens. */
   #ready = false;
+  /** The page is to turn to the side-by-side scores once it listens. */
+  #wantsSideBySide = false;
 
   constructor(panel: vscode.WebviewPanel, group: string | null, parts: ResultsParts) {
     this.#panel = panel;
@@ -106,6 +127,7 @@ class ResultsPanel implements vscode.Disposable {
       this.#channel.onMessage(message => this.#run(this.#receive(message))),
       parts.source.onDidChange(update),
       parts.source.onDidChangeRunning(update),
+      parts.comparisons.onDidChange(update),
     );
   }
 
@@ -113,10 +135,11 @@ class ResultsPanel implements vscode.Disposable {
     this.#listening.dispose();
   }
 
-  reveal(group: string | null): void {
+  reveal(group: string | null, sideBySide: boolean): void {
     this.#panel.reveal();
-    if (group === null || group === this.#group) return;
-    this.#group = group;
+    this.#wantsSideBySide = sideBySide;
+    if (!sideBySide && (group === null || group === this.#group)) return;
+    this.#group = group ?? this.#group;
     this.#run(this.#update());
   }
 
@@ -143,12 +166,27 @@ class ResultsPanel implements vscode.Disposable {
       }
       case "run":
         await vscode.commands.executeCommand(commands.runMixture);
+        return;
+      case "pairs":
+        return this.#sendPairs(message.query);
+      case "compare":
+        await vscode.commands.executeCommand(commands.compareRuns);
+        return;
+      case "rate":
+        await vscode.commands.executeCommand(commands.ratePairs, {
+          folder: message.folder,
+          comparison: message.comparison,
+        });
     }
   }
 
   async #update(): Promise<void> {
     const state = await this.#state();
-    if (this.#ready) this.#channel.post({ type: "state", state });
+    if (!this.#ready) return;
+    this.#channel.post({ type: "state", state });
+    if (!this.#wantsSideBySide || state.sideBySide.length === 0) return;
+    this.#wantsSideBySide = false;
+    this.#channel.post({ type: "showSideBySide" });
   }
 
   async #state(): Promise<ResultsViewState> {
@@ -157,10 +195,18 @@ class ResultsPanel implements vscode.Disposable {
     if (!groups.some(group => group.id === this.#group)) this.#group = groups[0]?.id ?? null;
     const group = this.#group;
     const shown = group === null ? [] : scoredRuns(runs, group);
+    const compared = await Promise.all(
+      shown.map(async run =>
+        (await this.#parts.comparisons.of(run.uri)).map(each => ({ ...each, folder: run.folder })),
+      ),
+    );
+    const scores = shown.length === 0 ? null : withSideBySide(buildResults(shown), compared.flat());
     return {
       groups,
       group,
-      table: shown.length === 0 ? null : buildResults(shown),
+      table: scores?.table ?? null,
+      sideBySide: scores?.sideBySide ?? [],
+      canCompare: vscode.workspace.isTrusted,
       missing: group === null ? [] : missingOf(runs, group),
       running: this.#parts.source.running(),
     };
@@ -172,6 +218,19 @@ class ResultsPanel implements vscode.Disposable {
       this.#channel.post({ type: "samples", page: pageOf(samples, query) });
     } catch (error) {
       this.#channel.post({ type: "samplesFailed", query, message: messageOf(error) });
+    }
+  }
+
+  async #sendPairs(query: PairsQuery): Promise<void> {
+    try {
+      const run = await this.#find(query.folder);
+      const found = run === undefined ? [] : await this.#parts.comparisons.of(run.uri);
+      const comparison = found.find(({ name }) => name === query.comparison);
+      if (comparison === undefined) throw new Error("This comparison is gone.");
+      const verdicts = await this.#parts.comparisons.verdicts(comparison.uri);
+      this.#channel.post({ type: "pairs", page: pairsPageOf(verdicts, query) });
+    } catch (error) {
+      this.#channel.post({ type: "pairsFailed", query, message: messageOf(error) });
     }
   }
 

@@ -1,4 +1,5 @@
 // How runs are put into words: durations, phases, counts.
+import { formatDuration } from "../../common/duration.ts";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
 import type { Phase, ProgressUpdate } from "../../protocol/runtime.ts";
 
@@ -11,19 +12,6 @@ const phaseWords: Record<Phase, string> = {
   save: "saving",
   install: "installing",
 };
-
-/** `50 s`, `1 min 20 s`, `2 h 5 min`: two units at most, rounded up so that it never says 0 s too early. */
-export function formatDuration(seconds: number): string {
-  const whole = Math.max(0, Math.ceil(seconds));
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return joined(minutes, "min", minutes < 10 ? whole % 60 : 0, "s");
-  return joined(Math.floor(minutes / 60), "h", minutes % 60, "min");
-}
-
-function joined(first: number, firstUnit: string, second: number, secondUnit: string): string {
-  return second === 0 ? `${first} ${firstUnit}` : `${first} ${firstUnit} ${second} ${secondUnit}`;
-}
 
 /** `training 45 %, 1 min 20 s left` */
 export function progressWords(progress: ProgressUpdate | null): string {

@@ -1,10 +1,11 @@
 // Runs in words, and run.json as it lies on disk.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { formatDuration } from "../../../src/common/duration.ts";
 import type { RunRecord } from "../../../src/core/run/records.ts";
 import { closed, parseMetricsRecord, parseRunRecord } from "../../../src/features/runs/runRecord.ts";
 import { throttled } from "../../../src/features/runs/throttle.ts";
-import { countWords, formatDuration, progressWords, scoreWords } from "../../../src/features/runs/words.ts";
+import { countWords, progressWords, scoreWords } from "../../../src/features/runs/words.ts";
 import type { ProgressUpdate } from "../../../src/protocol/runtime.ts";
 
 const record = {

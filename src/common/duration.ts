@@ -1,0 +1,14 @@
+// How long something takes, as a person reads it.
+
+/** `50 s`, `1 min 20 s`, `2 h 5 min`: two units at most, rounded up so that it never says 0 s too early. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return joined(minutes, "min", minutes < 10 ? whole % 60 : 0, "s");
+  return joined(Math.floor(minutes / 60), "h", minutes % 60, "min");
+}
+
+function joined(first: number, firstUnit: string, second: number, secondUnit: string): string {
+  return second === 0 ? `${first} ${firstUnit}` : `${first} ${firstUnit} ${second} ${secondUnit}`;
+}

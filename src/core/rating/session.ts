@@ -1,0 +1,125 @@
+// One sitting of one rater: which pair is next, what was said, what can be taken back.
+import type { PairVerdict } from "../comparison/records.ts";
+import { drawPairs, leftOf } from "./drawPairs.ts";
+import { type PairName, pairKey, type Rating } from "./ratings.ts";
+
+export class RatingSession {
+  /** Id of the comparison: it decides which pairs are drawn. */
+  readonly #comparison: string;
+  readonly #rater: string;
+  readonly #ratable: readonly PairVerdict[];
+  #languages: readonly string[];
+  #drawn: readonly PairVerdict[];
+  #ratings: readonly Rating[];
+
+  /**
+   * @param verdicts Of the whole comparison.
+   * @param ratings What this rater has said before, oldest first.
+   */
+  constructor(
+    comparison: string,
+    rater: string,
+    verdicts: readonly PairVerdict[],
+    ratings: readonly Rating[],
+    languages: readonly string[],
+  ) {
+    this.#comparison = comparison;
+    this.#rater = rater;
+    this.#ratable = verdicts.filter(isRatable);
+    this.#ratings = ratings;
+    this.#languages = languages;
+    this.#drawn = drawPairs(this.#ratable, languages, comparison);
+  }
+
+  get ratings(): readonly Rating[] {
+    return this.#ratings;
+  }
+
+  /** Of this sitting. */
+  get languages(): readonly string[] {
+    return this.#languages;
+  }
+
+  get total(): number {
+    return this.#drawn.length;
+  }
+
+  get done(): number {
+    const rated = this.#rated();
+    return this.#drawn.filter(pair => rated.has(pairKey(pair))).length;
+  }
+
+  get canUndo(): boolean {
+    return this.#lastOfSitting() !== undefined;
+  }
+
+  /** null: all are rated. */
+  next(): PairVerdict | null {
+    const rated = this.#rated();
+    return this.#drawn.find(pair => !rated.has(pairKey(pair))) ?? null;
+  }
+
+  left(pair: PairName): "run" | "baseline" {
+    return leftOf(pair, this.#comparison, this.#rater);
+  }
+
+  /** Does nothing about a pair that is not the next: a key that was pressed twice rates one pair. */
+  rate(pair: PairName, picked: "left" | "right" | "tie", now: Date): boolean {
+    const next = this.next();
+    if (next === null || pairKey(next) !== pairKey(pair)) return false;
+    const left = this.left(next);
+    const other = left === "run" ? "baseline" : "run";
+    const rating: Rating = {
+      rater: this.#rater,
+      language: next.language,
+      id: next.id,
+      left,
+      picked: picked === "tie" ? "tie" : picked === "left" ? left : other,
+      time: now.toISOString(),
+    };
+    this.#ratings = [...this.#ratings, rating];
+    return true;
+  }
+
+  undo(): boolean {
+    const last = this.#lastOfSitting();
+    if (last === undefined) return false;
+    this.#ratings = this.#ratings.filter(rating => rating !== last);
+    return true;
+  }
+
+  /** Its pairs give way to those of the other languages; what was rated is kept. */
+  skipLanguage(language: string): void {
+    const others = this.#languages.filter(each => each !== language);
+    if (others.length === 0) return;
+    this.#languages = others;
+    this.#drawn = drawPairs(this.#ratable, others, this.#comparison);
+  }
+
+  #rated(): Set<string> {
+    return new Set(this.#ratings.map(pairKey));
+  }
+
+  #lastOfSitting(): Rating | undefined {
+    const drawn = new Set(this.#drawn.map(pairKey));
+    return this.#ratings.findLast(rating => drawn.has(pairKey(rating)));
+  }
+}
+
+/** The judge said something that can be agreed with, and the responses differ: equal ones are a tie for everybody. */
+export function isRatable({ outcome, run, baseline }: PairVerdict): boolean {
+  return outcome !== null && run !== baseline;
+}
+
+/** Languages of pairs that can be rated, in alphabetical order of their tags. */
+export function ratableLanguages(
+  verdicts: readonly PairVerdict[],
+  ratings: readonly Rating[],
+): { readonly tag: string; readonly pairs: number; readonly rated: number }[] {
+  const ratable = verdicts.filter(isRatable);
+  const rated = new Set(ratings.map(pairKey));
+  return [...new Set(ratable.map(({ language }) => language))].sort().map(tag => {
+    const own = ratable.filter(({ language }) => language === tag);
+    return { tag, pairs: own.length, rated: own.filter(pair => rated.has(pairKey(pair))).length };
+  });
+}

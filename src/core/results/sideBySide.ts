@@ -1,0 +1,211 @@
+// Side-by-side scores as metrics of the results table: one for each judge and kind of baseline.
+import type { ComparisonRecord, JudgeIdentity, LanguageComparison } from "../comparison/records.ts";
+import type { HumanCheck } from "../rating/agreement.ts";
+import type { MetricKey, MetricValue } from "../run/records.ts";
+import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
+import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
+
+/** A comparison and where it lies. */
+export interface RunComparison {
+  /** Names of the run folder and of the comparison in it. */
+  readonly folder: string;
+  readonly name: string;
+  readonly record: ComparisonRecord;
+  /** null: nobody has rated its pairs. */
+  readonly check: HumanCheck | null;
+}
+
+/** What stands behind one score; numbers are sums over the seeds. */
+export interface SideBySideCell {
+  readonly baseline: string; // mixture
+  /** The run is its own baseline: 50 by construction. */
+  readonly itself: boolean;
+  readonly wins: number;
+  readonly ties: number;
+  readonly losses: number;
+  readonly flips: number;
+  readonly unread: number;
+  readonly unmatched: number;
+}
+
+export interface SideBySideRow {
+  readonly mixture: string;
+  readonly runs: readonly {
+    readonly folder: string;
+    readonly seed: number;
+    readonly comparison: string;
+    readonly check: HumanCheck | null;
+  }[];
+  readonly cells: Readonly<Record<string, SideBySideCell>>;
+}
+
+export interface SideBySide {
+  readonly key: MetricKey;
+  /** For example `rule` or `gemma3:4b`. */
+  readonly judge: string;
+  /** For example `english`, or `the monolingual run of each language`. */
+  readonly against: string;
+  readonly rows: readonly SideBySideRow[];
+  readonly notes: readonly string[];
+  /** End of the newest comparison, ISO 8601. */
+  readonly ended: string;
+}
+
+/** Name of the metric; what follows says which judge and which baseline. */
+const sideBySide = "sideBySide";
+
+export function isSideBySide(key: MetricKey): boolean {
+  return key.startsWith(`${sideBySide}:`);
+}
+
+/** Adds the comparisons of the runs in a table to it; of several of one kind the newest counts. */
+export function withSideBySide(
+  table: ResultsTable,
+  comparisons: readonly RunComparison[],
+): { readonly table: ResultsTable; readonly sideBySide: readonly SideBySide[] } {
+  const shown = new Set(table.rows.flatMap(row => row.runs.map(run => run.folder)));
+  const kinds = new Map<MetricKey, RunComparison[]>();
+  for (const comparison of [...comparisons].sort((a, b) => (a.record.ended < b.record.ended ? 1 : -1))) {
+    if (!shown.has(comparison.folder)) continue;
+    const key = keyOf(comparison.record);
+    const kind = kinds.get(key) ?? [];
+    if (!kind.some(other => other.folder === comparison.folder)) kind.push(comparison);
+    kinds.set(key, kind);
+  }
+  const found = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1));
+  let result = table;
+  for (const [key, kind] of found) result = withMetric(result, key, kind);
+  return { table: result, sideBySide: found.map(([key, kind]) => described(table, key, kind)) };
+}
+
+function keyOf(record: ComparisonRecord): MetricKey {
+  return `${sideBySide}:judge=${judgeWords(record.judge)}, against ${againstWords(record)}`;
+}
+
+export function judgeWords({ kind, model }: JudgeIdentity): string {
+  return kind === "rule" || model === null ? kind : model;
+}
+
+/** Several baselines in one comparison are those of the paper. */
+export function againstWords({ languages }: ComparisonRecord): string {
+  const baselines = new Set(Object.values(languages).map(language => language.baselineMixture));
+  const [only] = baselines;
+  return baselines.size === 1 && only !== undefined ? only : "the monolingual run of each language";
+}
+
+function withMetric(table: ResultsTable, key: MetricKey, kind: readonly RunComparison[]): ResultsTable {
+  const scores = table.rows.map(row => scoresOf(key, row, kind));
+  const measured = table.languages.filter(language => scores.some(row => row[language] !== undefined));
+  const rows = table.rows.map((row, i): ResultsRow => {
+    const own = scores[i] ?? {};
+    const mean = (languages: readonly string[]) => {
+      const values = languages.flatMap(language => {
+        const value = own[language];
+        return value === undefined ? [] : [{ language, value }];
+      });
+      // Means over different languages can't be compared.
+      const value = values.length === languages.length ? meanOverLanguages(key, values) : null;
+      return value === null ? {} : { [key]: value };
+    };
+    const cells = Object.fromEntries(
+      table.languages.map(language => {
+        const score = own[language];
+        return [language, { ...row.cells[language], ...(score === undefined ? {} : { [key]: score }) }];
+      }),
+    );
+    const others = measured.filter(language => language !== table.baseLanguage);
+    return {
+      ...row,
+      cells,
+      mean: { ...row.mean, ...mean(measured) },
+      meanOthers: { ...row.meanOthers, ...mean(others) },
+    };
+  });
+  return { ...table, rows, metrics: [...table.metrics, key] };
+}
+
+function scoresOf(
+  key: MetricKey,
+  row: ResultsRow,
+  kind: readonly RunComparison[],
+): Readonly<Record<string, MetricValue>> {
+  const scores: Record<string, MetricValue> = {};
+  for (const [language, found] of byLanguage(row, kind)) {
+    const mean = meanOverSeeds(
+      key,
+      found.map(each => each.score),
+    );
+    if (mean !== null) scores[language] = mean;
+  }
+  return scores;
+}
+
+function byLanguage(row: ResultsRow, kind: readonly RunComparison[]): Map<string, LanguageComparison[]> {
+  const found = new Map<string, LanguageComparison[]>();
+  for (const { record } of ofRow(row, kind)) {
+    for (const [language, comparison] of Object.entries(record.languages)) {
+      // Nothing was compared, and the run is not its own baseline: there is no score.
+      if (comparison.baseline !== null && comparison.score.n === 0) continue;
+      found.set(language, [...(found.get(language) ?? []), comparison]);
+    }
+  }
+  return found;
+}
+
+function ofRow(row: ResultsRow, kind: readonly RunComparison[]): RunComparison[] {
+  return row.runs.flatMap(run => kind.find(each => each.folder === run.folder) ?? []);
+}
+
+function described(table: ResultsTable, key: MetricKey, kind: readonly RunComparison[]): SideBySide {
+  const [first] = kind;
+  return {
+    key,
+    judge: first === undefined ? "" : judgeWords(first.record.judge),
+    against: first === undefined ? "" : againstWords(first.record),
+    rows: table.rows.flatMap(row => {
+      const compared = ofRow(row, kind);
+      return compared.length === 0 ? [] : [describedRow(row, kind, compared)];
+    }),
+    notes: [...new Set(kind.flatMap(({ record }) => record.notes))],
+    ended: first?.record.ended ?? "",
+  };
+}
+
+function describedRow(
+  row: ResultsRow,
+  kind: readonly RunComparison[],
+  compared: readonly RunComparison[],
+): SideBySideRow {
+  const cells: Record<string, SideBySideCell> = {};
+  for (const [language, found] of byLanguage(row, kind)) {
+    const sum = (name: "wins" | "ties" | "losses" | "flips" | "unread" | "unmatched") =>
+      found.reduce((total, each) => total + each[name], 0);
+    cells[language] = {
+      baseline: [...new Set(found.map(each => each.baselineMixture))].join(", "),
+      itself: found.every(each => each.baseline === null),
+      wins: sum("wins"),
+      ties: sum("ties"),
+      losses: sum("losses"),
+      flips: sum("flips"),
+      unread: sum("unread"),
+      unmatched: sum("unmatched"),
+    };
+  }
+  for (const { record } of compared) {
+    for (const [language, { baselineMixture, unread }] of Object.entries(record.unscored ?? {})) {
+      const none = { wins: 0, ties: 0, losses: 0, flips: 0, unread: 0, unmatched: 0 };
+      const cell = cells[language] ?? { ...none, baseline: baselineMixture, itself: false };
+      cells[language] = { ...cell, unread: cell.unread + unread };
+    }
+  }
+  return {
+    mixture: row.mixture,
+    runs: compared.map(({ folder, name, record, check }) => ({
+      folder,
+      seed: record.seed,
+      comparison: name,
+      check,
+    })),
+    cells,
+  };
+}

@@ -1,0 +1,143 @@
+// What to compare with what, and who judges: asked only where neither the caller nor the settings say.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import type { RunSummary } from "../../core/results/resultsTable.ts";
+import { settings } from "../../manifest.ts";
+import { readJudgeChoice } from "../../platform/settings.ts";
+import type { JudgeSettings } from "../../protocol/runtime.ts";
+import { judgeKey, originOf } from "./judgeKey.ts";
+import { listLanguageModels } from "./languageModelJudge.ts";
+
+/** A run as this feature needs it. */
+export interface ComparableRun extends RunSummary {
+  readonly uri: vscode.Uri;
+}
+
+export interface Baseline {
+  /** As the runtime's call takes it. */
+  readonly value: string | null;
+  readonly words: string;
+}
+
+export async function pickRuns(
+  runs: readonly ComparableRun[],
+): Promise<readonly ComparableRun[] | undefined> {
+  const items = runs.map((run, i) => ({
+    label: run.record.mixture,
+    description: `seed ${run.record.seed}`,
+    detail: `${vscode.workspace.asRelativePath(run.record.configuration.file)}, ${new Date(run.record.started).toLocaleString()}`,
+    picked: i === 0,
+    run,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: "Compare which runs?",
+    placeHolder: "Each is compared with the baseline, prompt by prompt",
+    canPickMany: true,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return chosen === undefined || chosen.length === 0 ? undefined : chosen.map(({ run }) => run);
+}
+
+export async function pickBaseline(
+  compared: readonly ComparableRun[],
+  runs: readonly ComparableRun[],
+): Promise<Baseline | undefined> {
+  const files = new Set(compared.map(run => run.record.configuration.file));
+  const near = runs.filter(run => files.has(run.record.configuration.file));
+  const mixtures = [...new Set(near.map(run => run.record.mixture))];
+  const several = mixtures.filter(mixture => near.filter(run => run.record.mixture === mixture).length > 1);
+  const languages = monolingualLanguages(near);
+  const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, baseline: null });
+  const items: (vscode.QuickPickItem & { readonly baseline: Baseline | null })[] = [
+    {
+      label: "$(star) Monolingual run of each language",
+      description: languages.length === 0 ? "none yet" : languages.join(" "),
+      detail: "Tuned on that language alone with the whole budget, as in the paper.",
+      baseline: { value: null, words: "the monolingual run of each language" },
+    },
+    separator("One mixture for all languages, with the run's own seed where it has it"),
+    ...mixtures.map(mixture => ({ label: mixture, baseline: { value: mixture, words: mixture } })),
+    ...(several.length === 0 ? [] : [separator("One run")]),
+    ...near
+      .filter(run => several.includes(run.record.mixture))
+      .map(run => ({
+        label: run.record.mixture,
+        description: `seed ${run.record.seed}`,
+        detail: new Date(run.record.started).toLocaleString(),
+        baseline: { value: run.uri.fsPath, words: `${run.record.mixture}, seed ${run.record.seed}` },
+      })),
+  ];
+  const title = compared.length === 1 ? compared[0]?.record.mixture : `${compared.length} runs`;
+  const item = await vscode.window.showQuickPick(items, {
+    title: `Compare ${title} with`,
+    matchOnDescription: true,
+  });
+  return item?.baseline ?? undefined;
+}
+
+/** Languages with a run tuned on nothing else, with the whole budget. */
+function monolingualLanguages(runs: readonly ComparableRun[]): string[] {
+  const languages = runs.flatMap(({ record }) => {
+    const used = Object.entries(record.counts).filter(([, count]) => count > 0);
+    const [only] = used;
+    return used.length === 1 && only !== undefined && only[1] === record.configuration.budget
+      ? [only[0]]
+      : [];
+  });
+  return [...new Set(languages)].sort();
+}
+
+/**
+ * The judge of the settings.
+ * @throws HumanError where they don't name one that can be asked.
+ */
+export async function chooseJudge(secrets: vscode.SecretStorage): Promise<JudgeSettings | undefined> {
+  const { kind, url, model, promptLanguage, concurrency } = readJudgeChoice();
+  switch (kind) {
+    case "rule":
+      return { kind };
+    case "openai":
+      if (originOf(url) === null) {
+        throw new HumanError(
+          url === "" ? "The judge's server has no address yet." : `"${url}" is no address of a server.`,
+          {
+            remedy: `Set ${settings.section}.${settings.judgeUrl}, for example to http://127.0.0.1:8000/v1.`,
+          },
+        );
+      }
+      if (model === "") throw unnamed("as the server names it");
+      return { kind, url, model, promptLanguage, concurrency, key: await judgeKey(secrets, url) };
+    case "local":
+      if (model === "") throw unnamed("to a Hugging Face folder, a .gguf file, a Hub id or pinch/starter");
+      return { kind, model, promptLanguage };
+    case "vscode": {
+      const chosen = model === "" ? await pickLanguageModel() : model;
+      return chosen === undefined ? undefined : { kind, model: chosen, promptLanguage, concurrency };
+    }
+  }
+}
+
+function unnamed(how: string): HumanError {
+  return new HumanError("The judge has no model yet.", {
+    remedy: `Set ${settings.section}.${settings.judgeModel}, ${how}.`,
+  });
+}
+
+async function pickLanguageModel(): Promise<string | undefined> {
+  const models = await listLanguageModels();
+  if (models.length === 0) {
+    throw new HumanError("VS Code offers no language model.", {
+      remedy:
+        "Install or sign in to an extension that brings one, or set pinch.judge to another judge: rule needs no model.",
+    });
+  }
+  const items = models.map(model => ({
+    label: model.name,
+    description: `${model.vendor}, ${model.id}`,
+    id: model.id,
+  }));
+  return (
+    await vscode.window.showQuickPick(items, { title: "Which model judges?", matchOnDescription: true })
+  )?.id;
+}

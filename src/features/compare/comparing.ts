@@ -1,0 +1,135 @@
+// The comparison under way: one process that judges, its progress in the status bar, and how to stop it.
+import * as vscode from "vscode";
+import { formatDuration } from "../../common/duration.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { commands, contextKeys, views } from "../../manifest.ts";
+import type { Log } from "../../platform/log.ts";
+import { RuntimeDied, type RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { CompareOutcome, CompareRequest, ProgressUpdate } from "../../protocol/runtime.ts";
+import { languageModelJudge } from "./languageModelJudge.ts";
+
+/** Time that a runtime gets to end by itself after it was asked to stop. */
+const stopGraceMs = 8_000;
+
+export type Asked = Omit<CompareRequest, "starter" | "dryRun">;
+
+export class Comparing implements vscode.Disposable {
+  readonly #launch: RuntimeLauncher;
+  readonly #log: Log;
+  #stop: vscode.CancellationTokenSource | null = null;
+  #item: vscode.StatusBarItem | undefined;
+
+  constructor(launch: RuntimeLauncher, log: Log) {
+    this.#launch = launch;
+    this.#log = log;
+  }
+
+  stop(): void {
+    this.#stop?.cancel();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#item?.dispose();
+  }
+
+  /**
+   * Counts what would be asked, lets the person look at it, then asks; null when stopped, by either.
+   * Nothing else is compared meanwhile.
+   */
+  async compare(
+    asked: Asked,
+    agree: (planned: readonly CompareOutcome[]) => Promise<boolean>,
+  ): Promise<readonly CompareOutcome[] | null> {
+    if (this.#stop !== null) {
+      throw new HumanError("A comparison is under way.", { remedy: "Wait for it, or stop it first." });
+    }
+    const stop = new vscode.CancellationTokenSource();
+    this.#stop = stop;
+    void vscode.commands.executeCommand("setContext", contextKeys.comparing, true);
+    try {
+      this.#show("counting questions", null);
+      const planned = await this.#call({ ...asked, dryRun: true }, stop.token);
+      if (planned === null || !(await agree(planned))) return null;
+      this.#show("starting", null);
+      return await this.#call({ ...asked, dryRun: false }, stop.token);
+    } finally {
+      stop.dispose();
+      this.#stop = null;
+      this.#item?.dispose();
+      this.#item = undefined;
+      void vscode.commands.executeCommand("setContext", contextKeys.comparing, false);
+    }
+  }
+
+  async #call(
+    request: Omit<CompareRequest, "starter">,
+    token: vscode.CancellationToken,
+  ): Promise<readonly CompareOutcome[] | null> {
+    if (token.isCancellationRequested) return null;
+    const runtime = this.#launch();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const listening = vscode.Disposable.from(
+      runtime.onProgress(progress => this.#show(words(progress), progress.message)),
+      runtime.onAsk(languageModelJudge()),
+      token.onCancellationRequested(() => {
+        this.#show("stopping", null);
+        timer = setTimeout(() => runtime.kill(), stopGraceMs);
+      }),
+    );
+    try {
+      // The key is in the request: what is logged of it is named one by one.
+      this.#log.info(
+        `${request.dryRun ? "Counting questions of" : "Comparing"} ${request.folders.length} runs (process ${runtime.pid}).`,
+      );
+      const outcome = await runtime.call("pinch/compare", { ...request, starter: runtime.starter }, token);
+      return token.isCancellationRequested ? null : outcome;
+    } catch (error) {
+      if (token.isCancellationRequested) return null;
+      throw asHuman(error);
+    } finally {
+      clearTimeout(timer);
+      listening.dispose();
+      await runtime.end();
+    }
+  }
+
+  #show(state: string, message: string | null): void {
+    if (this.#stop === null) return;
+    if (this.#item === undefined) {
+      this.#item = vscode.window.createStatusBarItem("pinch.comparison", vscode.StatusBarAlignment.Left, 9);
+      this.#item.name = "Pinch comparison";
+      this.#item.command = `${views.runs}.focus`;
+      this.#item.show();
+    }
+    this.#item.text = `$(sync~spin) Pinch: ${state}`;
+    const tooltip = new vscode.MarkdownString(
+      `${message ?? "Comparing runs."}\n\n[Stop Comparison](command:${commands.stopComparison})`,
+    );
+    tooltip.isTrusted = { enabledCommands: [commands.stopComparison] };
+    this.#item.tooltip = tooltip;
+  }
+}
+
+/** `judging 45 %, 1 min left` */
+function words({ phase, done, total, secondsLeft }: ProgressUpdate): string {
+  const percent = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : "";
+  const left = secondsLeft !== null && secondsLeft > 0 ? `, ${formatDuration(secondsLeft)} left` : "";
+  return `${phase === "judge" ? "judging" : "comparing"}${percent}${left}`;
+}
+
+function asHuman(error: unknown): HumanError {
+  if (error instanceof HumanError) return error;
+  if (error instanceof RuntimeDied) {
+    return new HumanError(`The runtime process ended during the comparison (${error.reason}).`, {
+      remedy: "Compare again: answers so far are in the cache. If it happens again, the log may say why.",
+      kind: "run",
+      cause: error,
+    });
+  }
+  return new HumanError(`The comparison failed: ${messageOf(error)}`, {
+    remedy: "The log has the details.",
+    kind: "internal",
+    cause: error,
+  });
+}

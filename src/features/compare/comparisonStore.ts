@@ -1,0 +1,111 @@
+// Comparisons that lie in run folders: read when asked for, and again when their file has changed.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/comparison/records.ts";
+import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
+import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
+import { parseComparison, parseVerdicts } from "../../core/rating/readVerdicts.ts";
+import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
+import type { Log } from "../../platform/log.ts";
+
+export interface StoredComparison {
+  /** Its folder. */
+  readonly uri: vscode.Uri;
+  /** Name of its folder; unique within a run. */
+  readonly name: string;
+  readonly record: ComparisonRecord;
+  /** null: nobody has rated its pairs. */
+  readonly check: HumanCheck | null;
+}
+
+interface Kept<Value> {
+  readonly stamp: string;
+  readonly value: Value;
+}
+
+export class ComparisonStore implements vscode.Disposable {
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #records = new Map<string, Kept<ComparisonRecord | null>>();
+  readonly #verdicts = new Map<string, Kept<readonly PairVerdict[]>>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  /** Something was written: whoever shows comparisons reads them again. */
+  changed(): void {
+    this.#changed.fire();
+  }
+
+  /** Of one run folder, the newest first. */
+  async of(run: vscode.Uri): Promise<readonly StoredComparison[]> {
+    const folder = vscode.Uri.joinPath(run, comparisonFiles.folder);
+    const found: StoredComparison[] = [];
+    for (const [name, type] of await listFolder(folder)) {
+      if ((type & vscode.FileType.Directory) === 0) continue;
+      const uri = vscode.Uri.joinPath(folder, name);
+      const record = await this.#record(uri);
+      if (record === null) continue;
+      found.push({ uri, name, record, check: await this.#check(uri) });
+    }
+    return found.sort((a, b) => b.record.ended.localeCompare(a.record.ended));
+  }
+
+  /** @throws HumanError where there are none to read. */
+  async verdicts(comparison: vscode.Uri): Promise<readonly PairVerdict[]> {
+    const file = vscode.Uri.joinPath(comparison, comparisonFiles.verdicts);
+    const verdicts = await keptWhileSame(this.#verdicts, file, parseVerdicts);
+    if (verdicts !== null) return verdicts;
+    throw new HumanError("This comparison kept no verdicts.", {
+      remedy: "Compare the runs again: answers that are in the cache cost nothing.",
+    });
+  }
+
+  /** Of every rater. */
+  async ratings(comparison: vscode.Uri): Promise<readonly Rating[]> {
+    const files = (await listFolder(comparison)).filter(([name]) => isRatingsFile(name));
+    const texts = await Promise.all(files.map(([name]) => readText(vscode.Uri.joinPath(comparison, name))));
+    return texts.flatMap(text => parseRatings(text ?? ""));
+  }
+
+  async keepRatings(comparison: vscode.Uri, file: string, ratings: readonly Rating[]): Promise<void> {
+    await replaceText(vscode.Uri.joinPath(comparison, file), formatRatings(ratings));
+  }
+
+  async #record(uri: vscode.Uri): Promise<ComparisonRecord | null> {
+    const file = vscode.Uri.joinPath(uri, comparisonFiles.comparison);
+    return keptWhileSame(this.#records, file, text => {
+      const record = parseComparison(text);
+      if (record === null) this.#log.warn(`${file.fsPath} cannot be read as a comparison.`);
+      return record;
+    });
+  }
+
+  async #check(uri: vscode.Uri): Promise<HumanCheck | null> {
+    const ratings = await this.ratings(uri);
+    return ratings.length === 0 ? null : humanCheck(await this.verdicts(uri), ratings);
+  }
+}
+
+/** null: there is no such file, or nothing in it. */
+async function keptWhileSame<Value>(
+  known: Map<string, Kept<Value>>,
+  file: vscode.Uri,
+  parse: (text: string) => Value,
+): Promise<Value | null> {
+  const stat = await statFile(file);
+  if (stat === null) return null;
+  const key = file.toString();
+  const stamp = `${stat.mtime} ${stat.size}`;
+  const kept = known.get(key);
+  if (kept?.stamp === stamp) return kept.value;
+  const value = parse((await readText(file)) ?? "");
+  known.set(key, { stamp, value });
+  return value;
+}

@@ -1,0 +1,60 @@
+// The judge's API key: kept by VS Code in the system's keychain, and only for the server that it was given for.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { settings } from "../../manifest.ts";
+import { showNotice } from "../../platform/messages.ts";
+import { readJudgeChoice } from "../../platform/settings.ts";
+
+/** null: no server is set, or what is set is no address. */
+export function originOf(url: string): string | null {
+  try {
+    const { origin, protocol } = new URL(url);
+    return protocol === "http:" || protocol === "https:" ? origin : null;
+  } catch {
+    return null;
+  }
+}
+
+/** null: none was given for this server. */
+export async function judgeKey(secrets: vscode.SecretStorage, url: string): Promise<string | null> {
+  const origin = originOf(url);
+  return origin === null ? null : ((await secrets.get(secretName(origin))) ?? null);
+}
+
+/** Asks for the key of the server in the settings; an empty answer removes it. */
+export async function setJudgeKey(secrets: vscode.SecretStorage): Promise<void> {
+  const origin = originOf(readJudgeChoice().url);
+  if (origin === null) {
+    throw new HumanError("A key belongs to a server, and no judge's server is set.", {
+      remedy: `Set ${settings.section}.${settings.judgeUrl} first, for example to http://127.0.0.1:8000/v1.`,
+    });
+  }
+  const name = secretName(origin);
+  const known = (await secrets.get(name)) !== undefined;
+  const key = await vscode.window.showInputBox({
+    title: `API key for ${origin}`,
+    prompt: known ? "A key is kept. Leave this empty to remove it." : "Kept in the system's keychain.",
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: fault,
+  });
+  if (key === undefined) return;
+  const trimmed = key.trim();
+  if (trimmed === "") {
+    await secrets.delete(name);
+    if (known) showNotice(`The API key for ${origin} is removed.`);
+    return;
+  }
+  await secrets.store(name, trimmed);
+  showNotice(`The API key for ${origin} is kept. It is sent to this server only.`);
+}
+
+// A key's origin is part of its name: a workspace that sets another server does not get it.
+function secretName(origin: string): string {
+  return `pinch.judgeKey ${origin}`;
+}
+
+/** It becomes a header, which has room for printable ASCII on one line. */
+function fault(key: string): string | null {
+  return /^[\x21-\x7e]*$/.test(key.trim()) ? null : "A key has no spaces, line ends or letters beyond ASCII.";
+}

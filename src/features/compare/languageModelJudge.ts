@@ -1,0 +1,118 @@
+// Answers the runtime's questions with a model of VS Code: consent first, then as many at a time as are asked.
+import * as vscode from "vscode";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import type { AskHandler } from "../../protocol/connection.ts";
+import type { LanguageModelAnswer } from "../../protocol/runtime.ts";
+
+const justification = "Pinch asks it which of two models' responses to a prompt is better.";
+
+/**
+ * A handler for one comparison. The person's consent is asked for by VS Code with the first question; the others
+ * wait until that one has been answered, so that there is one dialog and not one for each.
+ */
+export function languageModelJudge(): AskHandler {
+  const models = new Map<string, Promise<vscode.LanguageModelChat>>();
+  let opening: Promise<unknown> | null = null;
+  return async ({ model: id, prompt }, signal) => {
+    const cancel = new vscode.CancellationTokenSource();
+    const stop = () => cancel.cancel();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      const found = models.get(id) ?? chooseModel(id);
+      models.set(id, found);
+      found.catch(() => models.delete(id));
+      const model = await found;
+      if (opening !== null) await opening;
+      const answer = ask(model, prompt, cancel.token);
+      // Resolves either way: a first question that fails lets the next one try.
+      opening ??= answer.catch(() => {
+        opening = null;
+      });
+      return await answer;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw asHuman(error, id);
+    } finally {
+      signal.removeEventListener("abort", stop);
+      cancel.dispose();
+    }
+  };
+}
+
+/** Models as a list to choose from: the id is what settings and comparisons name. */
+export async function listLanguageModels(): Promise<readonly vscode.LanguageModelChat[]> {
+  return vscode.lm.selectChatModels();
+}
+
+async function chooseModel(id: string): Promise<vscode.LanguageModelChat> {
+  const [byId] = await vscode.lm.selectChatModels({ id });
+  if (byId !== undefined) return byId;
+  throw vscode.LanguageModelError.NotFound(id);
+}
+
+async function ask(
+  model: vscode.LanguageModelChat,
+  prompt: string,
+  token: vscode.CancellationToken,
+): Promise<LanguageModelAnswer> {
+  const message = vscode.LanguageModelChatMessage.User(prompt);
+  const response = await model.sendRequest([message], { justification }, token);
+  let text = "";
+  for await (const part of response.text) text += part;
+  const [promptTokens, completionTokens] = await Promise.all([
+    counted(model, message, token),
+    counted(model, text, token),
+  ]);
+  return { text, promptTokens, completionTokens };
+}
+
+/** null: the model does not say. An answer is not lost because its tokens can't be counted. */
+async function counted(
+  model: vscode.LanguageModelChat,
+  text: string | vscode.LanguageModelChatMessage,
+  token: vscode.CancellationToken,
+): Promise<number | null> {
+  try {
+    return await model.countTokens(text, token);
+  } catch {
+    return null;
+  }
+}
+
+/** `input` ends the comparison; any other kind is this question's own and is tried again. */
+export function asHuman(error: unknown, id: string): HumanError {
+  if (error instanceof HumanError) return error;
+  const code = error instanceof vscode.LanguageModelError ? error.code : "";
+  const message = messageOf(error);
+  switch (code) {
+    case vscode.LanguageModelError.NotFound.name:
+      return new HumanError(`VS Code offers no model "${id}".`, {
+        remedy:
+          "Choose another: empty the setting pinch.judgeModel to see which there are. Models come with extensions, and some need you to sign in.",
+        cause: error,
+      });
+    case vscode.LanguageModelError.NoPermissions.name:
+      return new HumanError(`Pinch may not ask the model "${id}".`, {
+        remedy: "Compare again and allow it when VS Code asks, or choose another judge in the settings.",
+        cause: error,
+      });
+    case vscode.LanguageModelError.Blocked.name:
+      return new HumanError(`VS Code does not let the model "${id}" be asked any more: ${message}`, {
+        remedy: "Its quota may be used up. Go on later (answers so far are kept), or choose another judge.",
+        cause: error,
+      });
+  }
+  if (/quota|rate.?limit|too many requests/i.test(`${code} ${message}`)) {
+    return new HumanError(`The model "${id}" takes no more questions: ${message}`, {
+      kind: "run",
+      remedy: "Ask fewer at a time (pinch.judgeConcurrency), or go on later: answers so far are kept.",
+      cause: error,
+    });
+  }
+  return new HumanError(`The model "${id}" failed: ${message}`, {
+    kind: "run",
+    remedy: "Try again later, or choose another judge in the settings.",
+    cause: error,
+  });
+}

@@ -1,0 +1,142 @@
+// The commands of comparisons: compare, stop, keep the judge's key; and the comparisons that there are.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { commands, settings } from "../../manifest.ts";
+import type { Log } from "../../platform/log.ts";
+import { registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { readJudgeChoice } from "../../platform/settings.ts";
+import type { CompareOutcome, JudgeSettings } from "../../protocol/runtime.ts";
+import {
+  type Baseline,
+  type ComparableRun,
+  chooseJudge,
+  pickBaseline,
+  pickRuns,
+} from "./chooseComparison.ts";
+import { Comparing } from "./comparing.ts";
+import { ComparisonStore } from "./comparisonStore.ts";
+import { setJudgeKey } from "./judgeKey.ts";
+import { doneWords, questionOf, totalOf } from "./words.ts";
+
+export interface CompareParts {
+  readonly log: Log;
+  readonly launch: RuntimeLauncher;
+  readonly secrets: vscode.SecretStorage;
+  readonly runs: () => Promise<readonly ComparableRun[]>;
+}
+
+export interface Comparisons extends vscode.Disposable {
+  readonly store: ComparisonStore;
+}
+
+export function registerCompare(parts: CompareParts): Comparisons {
+  const { log } = parts;
+  const store = new ComparisonStore(log);
+  const comparing = new Comparing(parts.launch, log);
+  const registered = vscode.Disposable.from(
+    registerCommand(log, commands.compareRuns, async (target, selected) => {
+      try {
+        await compareRuns(parts, comparing, store, asked(target, selected));
+      } catch (error) {
+        showFailure(log, error, [openSettings]);
+      }
+    }),
+    registerCommand(log, commands.stopComparison, () => comparing.stop()),
+    registerCommand(log, commands.setJudgeKey, () => setJudgeKey(parts.secrets)),
+    comparing,
+    store,
+  );
+  return { store, dispose: () => registered.dispose() };
+}
+
+const openSettings = {
+  title: "Open Settings",
+  run: () => vscode.commands.executeCommand("workbench.action.openSettings", `${settings.section}.judge`),
+};
+
+/** Folders of the rows that the command was called on. */
+function asked(target: unknown, selected: unknown): string[] {
+  const rows: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [target];
+  return rows.flatMap(row => {
+    if (typeof row !== "object" || row === null || !("run" in row)) return [];
+    const run: unknown = row.run;
+    return typeof run === "object" && run !== null && "folder" in run && typeof run.folder === "string"
+      ? [run.folder]
+      : [];
+  });
+}
+
+async function compareRuns(
+  parts: CompareParts,
+  comparing: Comparing,
+  store: ComparisonStore,
+  folders: readonly string[],
+): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    throw new HumanError("Comparing runs needs a trusted workspace.", {
+      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then compare again.",
+    });
+  }
+  const runs = (await parts.runs()).filter(run => run.record.status === "done" && run.metrics !== null);
+  if (runs.length === 0) {
+    throw new HumanError("There is no run with responses to compare yet.", {
+      remedy: "Run a mixture first.",
+    });
+  }
+  const named = runs.filter(run => folders.includes(run.folder));
+  if (folders.length > 0 && named.length === 0) {
+    throw new HumanError("What is selected has no responses to compare.", {
+      remedy: "Choose runs that are done.",
+    });
+  }
+  const chosen = named.length > 0 ? named : await pickRuns(runs);
+  if (chosen === undefined) return;
+  const baseline = await pickBaseline(chosen, runs);
+  if (baseline === undefined) return;
+  const judge = await chooseJudge(parts.secrets);
+  if (judge === undefined) return;
+  const outcomes = await comparing.compare(
+    {
+      folders: chosen.map(run => run.uri.fsPath),
+      baseline: baseline.value,
+      judge,
+      languages: null,
+      limit: null,
+      prices: readJudgeChoice().prices,
+    },
+    planned => agreed(planned, judge, baseline),
+  );
+  store.changed();
+  if (outcomes === null) return;
+  await showDone(parts.log, chosen, outcomes);
+}
+
+/** Only a model of somebody else's may cost something: the rule and a local one are not asked about. */
+async function agreed(
+  planned: readonly CompareOutcome[],
+  judge: JudgeSettings,
+  baseline: Baseline,
+): Promise<boolean> {
+  const total = totalOf(planned);
+  if (judge.kind === "rule" || judge.kind === "local" || total.questions === 0) return true;
+  const { message, detail } = questionOf(total, judge.model);
+  const ask = "Ask";
+  const full = `Compared with ${baseline.words}.\n${detail}`;
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail: full }, ask)) === ask;
+}
+
+async function showDone(
+  log: Log,
+  chosen: readonly ComparableRun[],
+  outcomes: readonly CompareOutcome[],
+): Promise<void> {
+  const comparisons = outcomes.flatMap(({ comparison }) => comparison ?? []);
+  for (const note of new Set(comparisons.flatMap(({ notes }) => notes))) log.warn(note);
+  const file = chosen[0]?.record.configuration.file;
+  if (file !== undefined)
+    await vscode.commands.executeCommand(commands.showResults, vscode.Uri.file(file), { sideBySide: true });
+  showNotice(doneWords(comparisons), [
+    { title: "Rate Pairs", run: () => vscode.commands.executeCommand(commands.ratePairs) },
+  ]);
+}

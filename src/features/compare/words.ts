@@ -1,0 +1,61 @@
+// What a comparison costs and what came of it, in words.
+import type { ComparisonRecord } from "../../core/comparison/records.ts";
+import type { CompareOutcome, ComparisonPlan } from "../../protocol/runtime.ts";
+
+/** Of all runs together. */
+export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {
+  const plans = outcomes.map(({ plan }) => plan);
+  const sum = (of: (plan: ComparisonPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
+  return {
+    questions: sum(plan => plan.questions),
+    cached: sum(plan => plan.cached),
+    promptTokens: sum(plan => plan.promptTokens),
+    completionTokens: sum(plan => plan.completionTokens),
+    price: plans.some(plan => plan.price !== null) ? sum(plan => plan.price ?? 0) : null,
+    notes: [...new Set(plans.flatMap(plan => plan.notes))],
+  };
+}
+
+/** What is asked before a model that may cost something: heading and detail of a dialog. */
+export function questionOf(total: ComparisonPlan, model: string): { message: string; detail: string } {
+  const number = (value: number) => value.toLocaleString("en");
+  const lines = [
+    total.cached === 0
+      ? "None is in the cache: each pair is asked twice, with the order swapped."
+      : `${number(total.cached)} more are in the cache and cost nothing.`,
+    `About ${number(total.promptTokens)} tokens to read and ${number(total.completionTokens)} to write.`,
+    total.price === null
+      ? "No price is set (pinch.judgePriceInput, pinch.judgePriceOutput)."
+      : `About ${formatPrice(total.price)} in the currency of your prices.`,
+    ...total.notes,
+  ];
+  const asked = total.questions;
+  return {
+    message: `Ask ${model} ${number(asked)} ${asked === 1 ? "question" : "questions"}?`,
+    detail: lines.join("\n"),
+  };
+}
+
+/** Two digits that count, whatever the size. */
+export function formatPrice(price: number): string {
+  if (price === 0) return "0";
+  return price >= 1 ? price.toFixed(2) : price.toPrecision(2);
+}
+
+/** `p10: 7 languages compared, 240 questions asked (12 from the cache), cost 0.034` */
+export function doneWords(comparisons: readonly ComparisonRecord[]): string {
+  const names = [...new Set(comparisons.map(each => each.mixture))];
+  const asked = comparisons.reduce((sum, { cost }) => sum + cost.asked, 0);
+  const cached = comparisons.reduce((sum, { cost }) => sum + cost.cached, 0);
+  const price = comparisons.reduce((sum, { cost }) => sum + (cost.price ?? 0), 0);
+  const unread = comparisons
+    .flatMap(({ languages }) => Object.values(languages))
+    .reduce((sum, language) => sum + language.unread, 0);
+  const parts = [
+    `${names.length > 3 ? `${names.length} mixtures` : names.join(", ")} compared`,
+    ...(asked + cached === 0 ? [] : [`${asked} questions asked, ${cached} answers from the cache`]),
+    ...(comparisons.some(({ cost }) => cost.price !== null) ? [`cost ${formatPrice(price)}`] : []),
+    ...(unread === 0 ? [] : [`${unread} pairs could not be read and are in no score`]),
+  ];
+  return `${parts.join("; ")}.`;
+}

@@ -1,0 +1,177 @@
+// The panel that pairs are rated in: it knows which response is whose, and its page does not.
+import * as vscode from "vscode";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
+import { drawPairs } from "../../core/rating/drawPairs.ts";
+import { type Rating, ratingsFile } from "../../core/rating/ratings.ts";
+import { isRatable, RatingSession, ratableLanguages } from "../../core/rating/session.ts";
+import { againstWords, judgeWords } from "../../core/results/sideBySide.ts";
+import { commands } from "../../manifest.ts";
+import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
+import type { FromRatingView, RatingViewState, ToRatingView } from "../../protocol/webviews.ts";
+import type { RatableComparison, RatingParts } from "./register.ts";
+
+export class RatingPanel implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #parts: RatingParts;
+  readonly #rater: string;
+  readonly #comparison: RatableComparison | null;
+  readonly #channel: WebviewChannel<ToRatingView, FromRatingView>;
+  readonly #listening: vscode.Disposable;
+  #session: RatingSession | null = null;
+  /** One message after the other: a rating is on disk before the next one changes it. */
+  #queue: Promise<void> = Promise.resolve();
+
+  /** @param comparison null: that of a restored panel is gone. */
+  constructor(
+    panel: vscode.WebviewPanel,
+    parts: RatingParts,
+    rater: string,
+    comparison: RatableComparison | null,
+  ) {
+    this.#panel = panel;
+    this.#parts = parts;
+    this.#rater = rater;
+    this.#comparison = comparison;
+    panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
+    this.#channel = openWebview(panel.webview, parts.extension, { name: "rating", title: "Rate Pairs" });
+    this.#listening = this.#channel.onMessage(message => {
+      this.#queue = this.#queue
+        .then(() => this.#receive(message))
+        .catch((error: unknown) => this.#fail(error));
+    });
+  }
+
+  close(): void {
+    this.#panel.dispose();
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    // The scores show the agreement with what was rated so far.
+    this.#parts.source.changed();
+  }
+
+  #fail(error: unknown): void {
+    this.#parts.log.error(error instanceof Error ? error : String(error));
+    const remedy = error instanceof HumanError ? ` ${error.remedy}` : "";
+    this.#channel.post({ type: "failed", message: `${messageOf(error)}${remedy}` });
+  }
+
+  async #receive(message: FromRatingView): Promise<void> {
+    const session = this.#session;
+    switch (message.type) {
+      case "ready":
+        if (message.memory?.languages) await this.#start(message.memory.languages);
+        return this.#show();
+      case "start":
+        await this.#start(message.languages);
+        return this.#show();
+      case "rate":
+        if (session?.rate(message, message.picked, new Date()) === true) await this.#keep(session);
+        return this.#show();
+      case "undo":
+        if (session?.undo() === true) await this.#keep(session);
+        return this.#show();
+      case "skipLanguage":
+        session?.skipLanguage(message.language);
+        return this.#show();
+      case "chooseLanguages":
+        this.#session = null;
+        return this.#show();
+      case "showResults":
+        await vscode.commands.executeCommand(commands.showResults, undefined, { sideBySide: true });
+    }
+  }
+
+  #found(): RatableComparison {
+    if (this.#comparison !== null) return this.#comparison;
+    throw new HumanError("The comparison that was rated here is gone.", {
+      remedy: "Close this panel and rate pairs of another (Pinch: Rate Pairs).",
+    });
+  }
+
+  async #start(languages: readonly string[]): Promise<void> {
+    const { uri } = this.#found();
+    const verdicts = await this.#parts.source.verdicts(uri);
+    this.#session = new RatingSession(this.#id(), this.#rater, verdicts, await this.#own(), languages);
+  }
+
+  /** Of folders' names alone: the same for every rater, wherever the workspace lies. */
+  #id(): string {
+    const { record, name } = this.#found();
+    return `${record.run}/${name}`;
+  }
+
+  async #own(): Promise<Rating[]> {
+    const all = await this.#parts.source.ratings(this.#found().uri);
+    return all.filter(({ rater }) => rater === this.#rater);
+  }
+
+  async #keep(session: RatingSession): Promise<void> {
+    const file = ratingsFile(this.#rater);
+    if (file === null) {
+      throw new HumanError("Your ratings have no name to be kept under.", { remedy: "Set pinch.rater." });
+    }
+    // Names that are written alike share a file: what the other one said stays in it.
+    const others = (await this.#parts.source.ratings(this.#found().uri)).filter(
+      ({ rater }) => rater !== this.#rater && ratingsFile(rater) === file,
+    );
+    await this.#parts.source.keepRatings(this.#found().uri, file, [...others, ...session.ratings]);
+    if (session.next() === null) this.#parts.source.changed();
+  }
+
+  async #show(): Promise<void> {
+    const memory = {
+      comparison: this.#found().uri.toString(),
+      languages: this.#session?.languages ?? null,
+    };
+    this.#channel.post({ type: "state", state: await this.#state(), memory });
+  }
+
+  async #state(): Promise<RatingViewState> {
+    const session = this.#session;
+    if (session === null) return this.#choice();
+    const pair = session.next();
+    const { done, total, canUndo } = session;
+    if (pair === null) return { phase: "done", done, canUndo, ...(await this.#told()) };
+    const runFirst = session.left(pair) === "run";
+    return {
+      phase: "rate",
+      pair: {
+        language: pair.language,
+        id: pair.id,
+        prompt: pair.prompt,
+        left: runFirst ? pair.run : pair.baseline,
+        right: runFirst ? pair.baseline : pair.run,
+      },
+      done,
+      total,
+      canUndo,
+      canSkipLanguage: session.languages.length > 1,
+    };
+  }
+
+  async #choice(): Promise<RatingViewState> {
+    const verdicts = await this.#parts.source.verdicts(this.#found().uri);
+    const languages = ratableLanguages(verdicts, await this.#own());
+    const tags = languages.map(({ tag }) => tag);
+    return {
+      phase: "choose",
+      languages,
+      rater: this.#rater,
+      total: drawPairs(verdicts.filter(isRatable), tags, this.#id()).length,
+    };
+  }
+
+  async #told(): Promise<{ mixture: string; baseline: string; judge: string; check: HumanCheck | null }> {
+    const { uri, record } = this.#found();
+    const { source } = this.#parts;
+    return {
+      mixture: record.mixture,
+      baseline: againstWords(record),
+      judge: judgeWords(record.judge),
+      check: humanCheck(await source.verdicts(uri), await source.ratings(uri)),
+    };
+  }
+}

@@ -1,0 +1,89 @@
+// A response with the parts marked that leave the wanted language: underlined, and named where they end.
+import { displayName } from "../../src/core/language/tags.ts";
+import type { ForeignSpan, SampleRecord } from "../../src/core/run/records.ts";
+import { type Child, h } from "../shared/dom.ts";
+
+/** Spans that fit the text, in order; what overlaps an earlier one, or was edited to nonsense, is left out. */
+export function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[] {
+  const sound: ForeignSpan[] = [];
+  for (const span of [...(foreign ?? [])].sort((a, b) => a.start - b.start)) {
+    const fits =
+      Number.isInteger(span.start) &&
+      Number.isInteger(span.end) &&
+      typeof span.language === "string" &&
+      span.start >= (sound.at(-1)?.end ?? 0) &&
+      span.start < span.end &&
+      span.end <= response.length;
+    if (fits) sound.push(span);
+  }
+  return sound;
+}
+
+/** null: nothing in it is marked. */
+export function foreignText(sample: SampleRecord): HTMLElement | null {
+  const spans = soundSpans(sample);
+  // A response that is all in one other language is said so above it: marking all of it marks nothing.
+  if (spans.length === 0 || isWhole(spans, sample.response)) return null;
+  const parts: Child[] = [];
+  let at = 0;
+  for (const { start, end, language } of spans) {
+    parts.push(sample.response.slice(at, start));
+    parts.push(
+      h(
+        "mark",
+        { class: "foreign", lang: language, dir: "auto", title: nameOf(language) },
+        sample.response.slice(start, end),
+      ),
+      h(
+        "span",
+        { class: "foreign-name", lang: "en", "aria-label": `(${nameOf(language)})` },
+        tagOf(language),
+      ),
+    );
+    at = end;
+  }
+  parts.push(sample.response.slice(at));
+  return h("div", { lang: sample.language, dir: "auto", class: "text" }, ...parts);
+}
+
+/** What the marks mean; null where no sample has one. */
+export function foreignLegend(samples: readonly SampleRecord[]): HTMLElement | null {
+  const marked = samples.filter(sample => foreignText(sample) !== null);
+  if (marked.length === 0) return null;
+  const languages = [...new Set(marked.flatMap(sample => soundSpans(sample).map(span => span.language)))];
+  return h(
+    "p",
+    { class: "muted legend", "data-testid": "legend" },
+    h("mark", { class: "foreign" }, "Underlined"),
+    ": in another language than asked for. ",
+    languages.map(language => `${tagOf(language)} = ${nameOf(language)}`).join(", "),
+  );
+}
+
+/** One other language from end to end: outside of it there is no letter. */
+function isWhole(spans: readonly ForeignSpan[], response: string): boolean {
+  const languages = new Set(spans.map(({ language }) => language));
+  let rest = "";
+  let at = 0;
+  for (const { start, end } of spans) {
+    rest += response.slice(at, start);
+    at = end;
+  }
+  return languages.size === 1 && !/\p{L}/u.test(rest + response.slice(at));
+}
+
+/** Of few words only the script is known: `und-Latn`. */
+function nameOf(language: string): string {
+  const script = scriptOf(language);
+  if (script === null) return displayName(language);
+  const name = new Intl.DisplayNames("en", { type: "script", fallback: "code" }).of(script) ?? script;
+  return `${name} script`;
+}
+
+function tagOf(language: string): string {
+  return scriptOf(language) ?? language;
+}
+
+function scriptOf(language: string): string | null {
+  return /^und-([A-Z][a-z]{3})$/.exec(language)?.[1] ?? null;
+}

@@ -1,0 +1,35 @@
+// Buttons from page to page, and where one is.
+import { h } from "../shared/dom.ts";
+import { button } from "../shared/toolkit.ts";
+
+export interface PagerInput {
+  readonly offset: number;
+  readonly total: number;
+  readonly pageSize: number;
+  /** What is on the pages, for assistive technology. */
+  readonly of: string;
+  readonly choosePage: (offset: number) => void;
+}
+
+/** null: everything is on one page. */
+export function pager({ offset, total, pageSize, of, choosePage }: PagerInput): HTMLElement | null {
+  if (total <= pageSize) return null;
+  const last = Math.min(total, offset + pageSize);
+  return h(
+    "nav",
+    { class: "pager", "aria-label": `Pages of ${of}` },
+    button({
+      label: "Previous",
+      look: "secondary",
+      disabled: offset === 0,
+      press: () => choosePage(Math.max(0, offset - pageSize)),
+    }),
+    h("span", { role: "status" }, `${offset + 1} to ${last} of ${total}`),
+    button({
+      label: "Next",
+      look: "secondary",
+      disabled: last >= total,
+      press: () => choosePage(offset + pageSize),
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+// What stands behind side-by-side scores, in words: baseline, wins, flips, what could not be read.
+import { displayName } from "../../src/core/language/tags.ts";
+import { divergingColour, heatSteps } from "../../src/core/results/heatColours.ts";
+import type { SideBySide, SideBySideCell } from "../../src/core/results/sideBySide.ts";
+import { h } from "../shared/dom.ts";
+
+function cellOf(sideBySide: SideBySide, mixture: string, language: string): SideBySideCell | undefined {
+  return sideBySide.rows.find(row => row.mixture === mixture)?.cells[language];
+}
+
+/** Under a score, line by line. */
+export function behindLines(sideBySide: SideBySide, mixture: string, language: string): string[] {
+  const cell = cellOf(sideBySide, mixture, language);
+  if (cell === undefined) return [];
+  if (cell.itself) return [`${cell.baseline} is the baseline itself: 50 by construction`];
+  return [
+    `against ${cell.baseline}`,
+    `${cell.wins} won, ${cell.ties} tied, ${cell.losses} lost`,
+    ...(cell.flips === 0 ? [] : [`${cell.flips} flipped: the order decided`]),
+    ...(cell.unread === 0 ? [] : [`${cell.unread} unread, in no score`]),
+    ...(cell.unmatched === 0 ? [] : [`${cell.unmatched} without a counterpart`]),
+  ];
+}
+
+/** As short as a cell of the table: what a reader must not miss. */
+export function shortNotes(sideBySide: SideBySide, mixture: string, language: string): string[] {
+  const cell = cellOf(sideBySide, mixture, language);
+  if (cell === undefined) return [];
+  if (cell.itself) return ["itself"];
+  return [
+    ...(cell.flips === 0 ? [] : [cell.flips === 1 ? "1 flip" : `${cell.flips} flips`]),
+    ...(cell.unread === 0 ? [] : [`${cell.unread} unread`]),
+  ];
+}
+
+/** Says how to read the map, which baselines stand behind it, and what was noted. */
+export function sideBySideCaption(sideBySide: SideBySide, light: boolean): HTMLElement {
+  const baselines = new Map<string, string>();
+  for (const row of sideBySide.rows) {
+    for (const [language, cell] of Object.entries(row.cells)) baselines.set(language, cell.baseline);
+  }
+  const different = new Set(baselines.values()).size > 1;
+  const each = [...baselines].map(([language, baseline]) => `${displayName(language)}: ${baseline}`);
+  const judge = sideBySide.judge === "rule" ? "Judged by rule" : `Judged by ${sideBySide.judge}`;
+  return h(
+    "div",
+    { class: "caption" },
+    h(
+      "p",
+      { class: "muted" },
+      "Wins and half of the ties, %. 50: as good as the baseline; more is better. Click a cell to read its pairs.",
+    ),
+    scale(light),
+    h(
+      "p",
+      { class: "baseline", "data-testid": "baseline" },
+      `Baseline: ${different ? each.join(", ") : sideBySide.against}. ${judge}, each pair twice with the order swapped.`,
+    ),
+    sideBySide.notes.length === 0
+      ? null
+      : h(
+          "details",
+          { class: "notes" },
+          h("summary", {}, sideBySide.notes.length === 1 ? "1 note" : `${sideBySide.notes.length} notes`),
+          h("ul", {}, ...sideBySide.notes.map(note => h("li", {}, note))),
+        ),
+  );
+}
+
+/** The colours in words: which side is whose. */
+function scale(light: boolean): HTMLElement {
+  const bar = h("span", { class: "scale-bar" });
+  const stops = [0, 0.25, 0.5, 0.75, 1].map(
+    share => divergingColour(share * (heatSteps - 1), light ? "light" : "dark").background,
+  );
+  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  return h(
+    "p",
+    { class: "scale muted", "aria-hidden": "true" },
+    h("span", {}, "0 baseline better"),
+    bar,
+    h("span", {}, "100 run better"),
+  );
+}
