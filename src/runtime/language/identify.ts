@@ -39,6 +39,7 @@ const minForeignLetters = 12;
 const lettersOfAnIdeograph = 3;
 // From this many letters on, two models that agree were not wrong once in 1,300 sentences.
 const longText = 24;
+const sentenceLetters = 32;
 // eld's scores are 0 to 1. By this much a language must beat the candidates, or a candidate all others, ...
 const clearMargin = 0.05;
 // ... by this much it needs no second model, ...
@@ -165,8 +166,10 @@ function isSwahili(evidence: Evidence, group: Group): boolean {
   if (share >= manyShare && distinct) return true;
   if (!cldSays && !francSays) return false;
   if (evidence.words.length < sentenceWords) return share > 0 || eldDoubts(evidence, group);
-  if (share < someShare || !distinct) return false;
-  return cldSays || !evidence.cld.sure || evidence.franc(swahiliNeighbours) === "sw";
+  if (share < someShare) return false;
+  if (cldSays) return distinct || evidence.cld.sure;
+  const notANeighbour = evidence.franc(swahiliNeighbours) === "sw";
+  return distinct ? notANeighbour || !evidence.cld.sure : notANeighbour && eldDoubts(evidence, group);
 }
 
 /**
@@ -202,7 +205,9 @@ function lackedByEld(
   const { eld, cld } = evidence;
   const [first, second] = eld.ranked;
   if (first !== undefined && eld.reliable && first.score >= likelyScore && isCandidate(first.subtag)) {
-    if (first.score - (second?.score ?? 0) >= closeMargin) return null;
+    // By however little on a short text: there CLD3 is sure too easily.
+    const needed = evidence.letters < sentenceLetters ? 0 : closeMargin;
+    if (first.score - (second?.score ?? 0) >= needed) return null;
   }
   const francKnows = evidence.franc([cld.subtag]) === cld.subtag;
   if (francKnows && evidence.franc([cld.subtag, chosen.subtag]) === chosen.subtag) return null;
