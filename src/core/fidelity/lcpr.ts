@@ -1,6 +1,7 @@
 // The harmonic mean of line-level and word-level pass rate, with its interval.
-import { type Random, randomInt } from "../../common/random.ts";
+import type { Random } from "../../common/random.ts";
 import type { MetricValue, SampleRecord } from "../run/records.ts";
+import { drawBinomial } from "../statistics/binomial.ts";
 import { bootstrapRate, quantile } from "../statistics/bootstrap.ts";
 
 type Judged = Pick<SampleRecord, "lines" | "words">;
@@ -29,17 +30,14 @@ export function lcprOf(samples: readonly Judged[], random: Random, resamples: nu
     const [, upper] = bootstrapRate(new Array<boolean>(passing.length).fill(false), random, resamples);
     return { value, n, interval: [0, harmonicMean(1, upper)] };
   }
-  const values: number[] = [];
+  // A resample counts three kinds of responses: its counts are drawn, not each response.
+  const lost = passing.length - kept;
+  const values = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
-    let lines = 0;
-    let words = 0;
-    for (let i = 0; i < n; i++) {
-      const at = randomInt(random, n);
-      if (judged[at]?.lines === true) lines++;
-      if (outcomes[at] === true) words++;
-    }
-    values.push(lines === 0 ? 0 : harmonicMean(lines / n, words / lines));
+    const words = drawBinomial(n, kept / n, random);
+    const lines = words + drawBinomial(n - words, lost / (n - kept), random);
+    values[r] = lines === 0 ? 0 : harmonicMean(lines / n, words / lines);
   }
-  values.sort((a, b) => a - b);
+  values.sort();
   return { value, n, interval: [quantile(values, lowerTail), quantile(values, upperTail)] };
 }

@@ -158,7 +158,8 @@ function isSwahili(evidence: Evidence, group: Group): boolean {
   if (!possible && share === 0) return false;
   const [first] = evidence.eld.ranked;
   const inGroup = first && group.inEld.find(({ subtag }) => subtag === alike(first.subtag));
-  if (share === 0 && inGroup !== undefined && isClear(evidence, inGroup)) return false;
+  const told = share === 0 || (!distinct && evidence.words.length >= sentenceWords);
+  if (told && inGroup !== undefined && isClear(evidence, inGroup)) return false;
   const cldSays = evidence.cld.subtag === "sw";
   const francSays = evidence.franc(group.candidates.map(({ subtag }) => subtag)) === "sw";
   if (cldSays && francSays) return true;

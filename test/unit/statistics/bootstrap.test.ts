@@ -87,3 +87,31 @@ test("quantiles interpolate", () => {
   assert.equal(quantile([7], 0.975), 7);
   assert.throws(() => bootstrapRatio([], [], seededRandom(1)), RangeError);
 });
+
+test("of many prompts the ends are those that draws come to, bias and skewness too", () => {
+  const random = seededRandom("data", 5);
+  const n = 5000;
+  // One prompt in a hundred has most tokens, and these cost more: a lopsided ratio.
+  const tokens = Array.from({ length: n }, () => (random() < 0.01 ? 400 : 1 + Math.floor(random() * 5)));
+  const totals = tokens.map(count => count * (count > 100 ? 4 + 4 * random() : random()));
+  const [low, high] = bootstrapRatio(totals, tokens, seededRandom("bootstrap", 5));
+  const drawn: number[] = [];
+  const draw = seededRandom("draws", 5);
+  for (let r = 0; r < resamples; r++) {
+    let top = 0;
+    let bottom = 0;
+    for (let i = 0; i < n; i++) {
+      const at = Math.floor(draw() * n);
+      top += totals[at] ?? 0;
+      bottom += tokens[at] ?? 0;
+    }
+    drawn.push(top / bottom);
+  }
+  drawn.sort((a, b) => a - b);
+  const [from, to] = [quantile(drawn, 0.025), quantile(drawn, 0.975)];
+  const halfWidth = (to - from) / 2;
+  const centre = totals.reduce((a, b) => a + b, 0) / tokens.reduce((a, b) => a + b, 0);
+  assert.ok(centre - from > 1.1 * (to - centre), "the draws are lopsided");
+  assert.ok(Math.abs(low - from) < 0.05 * halfWidth, `${low} beside ${from}`);
+  assert.ok(Math.abs(high - to) < 0.05 * halfWidth, `${high} beside ${to}`);
+});
