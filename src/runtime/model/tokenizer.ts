@@ -5,6 +5,7 @@ import { ChatTemplate } from "./chatTemplate.ts";
 import { CheckedTokenizer } from "./checkedTokenizer.ts";
 import { isJsonObject, type JsonObject } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
+import { SegmentedEncoder } from "./segmentedEncoder.ts";
 
 export interface FormattedExample {
   readonly ids: readonly number[];
@@ -69,6 +70,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   readonly #template: ChatTemplate;
   readonly #variables: Readonly<Record<string, string>>;
   readonly #turn: Turn;
+  readonly #segments: SegmentedEncoder | null;
   readonly #prompts = new Map<string, { readonly text: string; readonly ids: readonly number[] }>();
 
   constructor(model: TokenizedModel) {
@@ -96,10 +98,24 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     this.#turn = turn;
     this.notes = own === null ? [this.#plainNote(eosText), ...notes] : notes;
     this.stopIds = [...stops.add(turn.endId)].sort((a, b) => a - b);
+    this.#segments = this.#segmentedIfEqual();
   }
 
   encode(text: string): number[] {
-    return this.#tokenizer.encode(text);
+    return this.#segments === null ? this.#tokenizer.encode(text) : this.#segments.encode(text);
+  }
+
+  /** null: this tokenizer looks beyond its special tokens. */
+  #segmentedIfEqual(): SegmentedEncoder | null {
+    const whole = (text: string): number[] => this.#tokenizer.encode(text);
+    const special = this.#tokenizer.addedTokens().filter(token => token.special);
+    const segments = new SegmentedEncoder(whole, special);
+    const prompt = this.#render(promptMessages(" 1 question "), true);
+    return [prompt, `${prompt} ${this.#turn.before} an answer ${this.#turn.after}`].every(
+      text => segments.encode(text).join() === whole(text).join(),
+    )
+      ? segments
+      : null;
   }
 
   decode(ids: readonly number[]): string {
