@@ -59,6 +59,8 @@ export type MetricName = "language" | "checks" | "likelihood";
 
 export interface EvaluationSpec {
   readonly languages: readonly string[] | "all";
+  /** At most so many prompts of each language, the same ids in all; absent = all. */
+  readonly prompts?: number;
   readonly maxNewTokens: number;
   readonly metrics: readonly MetricName[];
   /** 0 = greedy. */

@@ -170,6 +170,11 @@ export const mixtureKeys: readonly KeyDescription[] = [
       default: "all",
     },
   ),
+  optional(
+    "evaluate.prompts",
+    "whole number",
+    "At most so many prompts of each language, the same in all; without it all of them.",
+  ),
   optional("evaluate.maxNewTokens", "whole number", "Longest response in tokens.", {
     default: String(evaluate.maxNewTokens),
   }),

@@ -166,8 +166,14 @@ export function readEvaluation(reader: YamlReader, field: Field | undefined): Ev
       defaultEvaluation.temperature,
     ),
     topP: reader.number(entries.get("topP"), "topP", { above: 0, max: 1 }, defaultEvaluation.topP),
+    ...readPrompts(reader, entries.get("prompts")),
     ...readIdentifier(reader, entries.get("identifier")),
   };
+}
+
+function readPrompts(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "prompts"> {
+  if (field === undefined) return {};
+  return { prompts: reader.number(field, "prompts", { whole: true, min: 1 }, 1) };
 }
 
 function readIdentifier(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "identifier"> {

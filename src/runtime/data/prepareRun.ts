@@ -1,6 +1,7 @@
 // Everything that is decided before a run starts: its examples, its evaluation rows, and its lock.
 import { dirname, relative } from "node:path";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import { choosePrompts } from "../../core/evaluation/choosePrompts.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { realise } from "../../core/mixture/sample.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
@@ -36,10 +37,11 @@ function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | nul
 export function evaluationRowsOf(
   experiment: Pick<ValidExperiment, "config" | "evaluation">,
 ): ReadonlyMap<string, readonly EvaluationRow[]> {
-  const { languages } = experiment.config.evaluate;
+  const { languages, prompts = Number.POSITIVE_INFINITY } = experiment.config.evaluate;
   const rows = new Map<string, readonly EvaluationRow[]>();
   for (const [language, file] of experiment.evaluation.languages)
-    if (languages === "all" || languages.includes(language)) rows.set(language, file.rows);
+    if (languages === "all" || languages.includes(language))
+      rows.set(language, choosePrompts(file.rows, prompts));
   return rows;
 }
 

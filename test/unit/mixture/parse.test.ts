@@ -38,6 +38,7 @@ train:
 evaluate:
   languages: [en, sw]
   maxNewTokens: 64
+  prompts: 40
   metrics: [language, checks]
   temperature: 0.7
   topP: 0.9
@@ -92,6 +93,7 @@ describe("a file without faults", () => {
       },
       evaluate: {
         languages: ["en", "sw"],
+        prompts: 40,
         maxNewTokens: 64,
         metrics: ["language", "checks"],
         temperature: 0.7,
