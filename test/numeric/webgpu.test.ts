@@ -13,11 +13,13 @@ type Of<K extends TrainingMessage["kind"]> = Extract<TrainingMessage, { kind: K 
 
 /**
  * Largest relative difference of losses and gradient norms from the CPU's. Adapters add in other orders and
- * approximate exp and division; SwiftShader differs by about 1e-6 in the loss and 2e-5 in the norm.
+ * approximate exp and division: SwiftShader's first loss and norm differ by less than 1e-6. AdamW's first steps have
+ * the size of the learning rate whatever the gradient's, so values whose gradient is nearly 0 go either way; that
+ * makes 2e-4 of the third step.
  */
 const tolerance = 1e-3;
 /** Milliseconds for all of it: a software adapter compiles its shaders first. */
-const patience = 240_000;
+const patience = 360_000;
 
 interface Outcome {
   readonly messages: readonly TrainingMessage[];
@@ -87,6 +89,8 @@ test("three steps of the starter on WebGPU have the CPU's losses", {
   assert.ok((gpu.losses[2] ?? 0) < (gpu.losses[0] ?? 0), "the loss of the first example falls");
   assert.equal(gpu.updates, 3);
   assert.ok(gpu.valuesChanged > 0.99, "what is read back is what was trained");
+  const starts = gpu.keyStarts.map(([, second = 0]) => second);
+  assert.ok(starts.every(start => start > 0) && new Set(starts).size === 2, `blocks see keys from ${starts}`);
 
   const onCpu = placedOnCpu(outcome.log);
   const allNodes = Number(/WebGpuExecutionProvider\]\. Number of nodes: (\d+)/.exec(outcome.log)?.[1]);

@@ -6,7 +6,7 @@ import { root } from "../../scripts/lib/paths.mjs";
 import { deviceStepModel } from "../../src/graph/nn/deviceStep.ts";
 import { trainingGraph } from "../../src/graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../src/graph/nn/weights.ts";
-import { buildBatch } from "../../src/runtime/data/packing.ts";
+import { buildBatch, keyStartsOf, type PackedBatch } from "../../src/runtime/data/packing.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
@@ -24,10 +24,13 @@ export type TrainingMessage =
       readonly gradientNorms: number[];
       readonly updates: number;
       readonly valuesChanged: number;
+      /** Of each step, see `attention`. */
+      readonly keyStarts: number[][];
     }
   | { readonly kind: "loaded"; readonly int64Nodes: string[] };
 
-const rowLength = 32;
+/** Two blocks of attention, and room for several examples: the second block leaves out those before its own. */
+const rowLength = 256;
 const optimizer = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 } as const;
 const learningRate = 5e-3;
 
@@ -48,12 +51,15 @@ const tokenizer = loadTokenizer(model);
 const config = model.config.decoder;
 const folder = new GraphFolder(model);
 const plan: WeightPlan = { kind: "frozen", stored: folder.stored, rank: 4, alpha: 8 };
-const examples = [...firstRows("en", 1), ...firstRows("sw", 1)].map(row =>
-  tokenizer.formatExample(row.prompt, row.response),
-);
-const batch = (index: number) => buildBatch([[index]], examples, rowLength);
-/** The first example again at the end: its loss must have fallen. A software adapter takes seconds for each. */
-const steps = [[batch(0)], [batch(1)], [batch(0)]];
+/** Nearly full, in the order of the file: no language's examples begin where another's do. */
+function packedRow(language: string): PackedBatch {
+  const examples = firstRows(language, 12).map(row => tokenizer.formatExample(row.prompt, row.response));
+  return buildBatch([[...examples.keys()]], examples, rowLength);
+}
+
+const [english, swahili] = [packedRow("en"), packedRow("sw")];
+/** The first row again at the end: its loss must have fallen. A software adapter takes seconds for each. */
+const steps = [[english], [swahili], [english]];
 
 function tell(message: TrainingMessage): void {
   process.send?.(message);
@@ -74,6 +80,7 @@ async function train(device: Device): Promise<void> {
     gradientNorms: results.map(({ gradientNorm }) => gradientNorm),
     updates: step,
     valuesChanged: values.filter((x, i) => x !== before[i]).length / values.length,
+    keyStarts: steps.flatMap(batches => batches.map(({ segments }) => keyStartsOf(segments, rowLength))),
   });
 }
 

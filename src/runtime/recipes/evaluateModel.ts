@@ -32,7 +32,7 @@ export interface Evaluated {
   readonly parameters: Feeds;
   readonly seed: number;
   readonly pace: Pace;
-  /** Nothing follows: the memory of generation is given back before scoring begins. */
+  /** Nothing follows: what generating took is given back before scoring, and what scoring took before judging. */
   readonly last: boolean;
 }
 
@@ -62,6 +62,7 @@ export class Evaluator {
     const responses = await this.#respond(evaluated);
     if (evaluated.last) await this.#releaseGenerator();
     const scores = await this.#score(evaluated);
+    if (evaluated.last) await this.release(); // identification loads tables of 100 MB
     const score = await responseScorer(this.rows, this.identifier);
     return this.#all.map((row, i) =>
       sampleOf(row, responses[i] as Generated, tokenizer, scores.get(row), score),
