@@ -16,10 +16,11 @@ export function formatP(p: number): string {
   return p < smallestP ? `<${smallestP}` : p.toFixed(3);
 }
 
-/** Points of rates, nats of likelihoods. */
+/** Points of rates, nats of likelihoods; what rounds to zero has no sign. */
 export function signed(metric: MetricKey, value: number, digits = isRate(metric) ? 1 : 2): string {
   const text = (isRate(metric) ? 100 * value : value).toFixed(digits);
-  return value > 0 ? `+${text}` : text.replace(/^-(0(?:\.0*)?)$/u, "$1");
+  if (Number(text) === 0) return text.replace("-", "");
+  return value > 0 ? `+${text}` : text;
 }
 
 /** Sentences about what was left out; empty where every prompt is in both. */

@@ -50,6 +50,10 @@ function trainingText(train: TrainingSpec): string {
   return `${method}; ${train.epochs} epochs; ${train.batchTokens} packed tokens a step; AdamW, learning rate ${train.learningRate}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
 }
 
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Hashes and versions; null where no run has a lock. */
 export function lockTable(records: readonly RunRecord[]): DataTable | null {
   const locks = records.flatMap(({ lock }) => lock ?? []);
@@ -66,7 +70,7 @@ export function lockTable(records: readonly RunRecord[]): DataTable | null {
     head: ["What", "SHA-256 or version"],
     rows: [
       ...pairs(lock => [[`model ${model}`, lock.model]]),
-      ...pairs(lock => Object.entries(lock.data).map(([file, hash]) => [shownName(file), hash])),
+      ...pairs(lock => Object.entries(lock.data).map(([file, hash]) => [shownName(file), hash])).sort(byName),
       ...pairs(lock => Object.entries(lock.versions)),
     ],
     allText: true,

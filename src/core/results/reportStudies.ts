@@ -33,8 +33,8 @@ export function studiesHtml(studies: readonly StudyResult[]): string {
     .map(group => {
       const parts = group.map(
         study =>
-          `<figure class="study">${scrolling(`${study.title}: ${study.score}`, study.figure)}<figcaption>${escapeHtml(study.caption)}</figcaption></figure>` +
-          `<ul class="reading">${study.reading.map(sentence => `<li>${escapeHtml(sentence)}</li>`).join("")}</ul>` +
+          `<div class="beside"><figure class="study">${scrolling(`${study.title}: ${study.score}`, study.figure)}<figcaption>${escapeHtml(study.caption)}</figcaption></figure>` +
+          `<ul class="reading">${study.reading.map(sentence => `<li>${escapeHtml(sentence).replaceAll(" %", "&nbsp;%")}</li>`).join("")}</ul></div>` +
           `<details><summary>Numbers</summary>${tableSection(study.table)}</details>`,
       );
       return `<h3>${escapeHtml(group[0]?.title ?? "")}</h3>${parts.join("\n")}`;

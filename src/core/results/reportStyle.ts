@@ -25,7 +25,7 @@ p{max-width:75ch;margin:.25rem 0 .75rem}
 a{color:var(--link)}
 .quiet,figcaption,caption,.note{color:var(--quiet)}
 .note,figcaption{font-size:.875rem}
-caption{text-align:start;font-size:.875rem;padding:0 0 .5rem;max-width:75ch}
+caption{text-align:start;font-size:.875rem;padding:0 0 .5rem;max-width:min(75ch,calc(100vw - 2.5rem))}
 .scroll{overflow-x:auto;margin:.5rem 0 1rem;padding-bottom:.25rem}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:separate;border-spacing:2px;font-variant-numeric:tabular-nums}
@@ -65,7 +65,9 @@ th small{color:var(--quiet);font-weight:400;font-size:.75rem}
 .curve .mark{fill:currentColor;stroke:var(--page);stroke-width:1.5}
 .study{margin:1rem 0 .5rem}
 .reading{max-width:75ch;margin:.5rem 0 1rem;padding-inline-start:1.25rem}
-.words td{text-align:start;white-space:normal;overflow-wrap:anywhere}
+@media (min-width:70rem){.beside{display:grid;grid-template-columns:minmax(0,46rem) minmax(0,1fr);gap:0 2rem}.beside .reading{padding-top:3.5rem}}
+.words td,.words th{text-align:start}
+.words td{white-space:normal;overflow-wrap:anywhere}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:0 2.5rem}
 .shares{display:flex;width:9rem;height:1rem;gap:1px;border-radius:2px;overflow:hidden}
 .shares i{display:block;height:100%}

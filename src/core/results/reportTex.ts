@@ -22,7 +22,7 @@ export function reportTex(table: ResultsTable, options: ReportOptions = {}): str
     ...(lock === null ? [] : [["lock", lock] as [string, DataTable]]),
   ];
   return [
-    "% Tables of a report by Pinch. In the preamble: \\usepackage{booktabs}, \\usepackage[T1]{fontenc}; UTF-8.",
+    "% Tables of a report by Pinch. In the preamble: \\usepackage{booktabs,graphicx}, \\usepackage[T1]{fontenc}; UTF-8.",
     `% Languages: ${tagNames(table.languages)}.`,
     ...tables.map(([label, one]) => dataTableTex(one, label)),
     "",

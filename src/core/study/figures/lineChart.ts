@@ -10,6 +10,8 @@ import {
   mark,
   type Point,
   path,
+  type Reference,
+  referenceLine,
   type Shape,
   spreadLabels,
   text,
@@ -32,8 +34,7 @@ export interface ChartOptions extends Omit<FrameOptions, "width" | "height"> {
     readonly place: (at: number) => number;
   };
   readonly yLabel: string;
-  /** A level worth a line of its own, with its name. */
-  readonly reference?: { readonly at: number; readonly name: string };
+  readonly reference?: Reference;
   readonly series: readonly ChartSeries[];
   /** One line each, named at its end. */
   readonly faint: readonly {
@@ -75,7 +76,9 @@ export function lineChart(options: ChartOptions): string {
     text(8, titleHeight + 4, options.yLabel, { className: "label" }),
     ...tickMarks(x.ticks, toX, plot.bottom),
     text((plot.left + plot.right) / 2, plot.bottom + 42, x.label, { className: "label", anchor: "middle" }),
-    ...(reference === undefined ? [] : referenceLine(reference, plot, toY)),
+    ...(reference === undefined
+      ? []
+      : referenceLine(reference.name, plot.left, plot.right, toY(reference.at))),
     ...faint.map(({ points }) =>
       path(
         "faint",
@@ -137,17 +140,6 @@ function tickMarks(ticks: ChartOptions["x"]["ticks"], toX: (at: number) => numbe
     end = toX(at) + half;
     return [marked, text(toX(at), bottom + 20, label, { anchor: "middle" })];
   });
-}
-
-function referenceLine(
-  { at, name }: NonNullable<ChartOptions["reference"]>,
-  plot: Plot,
-  toY: (value: number) => number,
-): string[] {
-  return [
-    line("reference", plot.left, toY(at), plot.right, toY(at)),
-    text(plot.right - 4, toY(at) - 6, name, { className: "small", anchor: "end" }),
-  ];
 }
 
 type Scale = (at: number) => number;
