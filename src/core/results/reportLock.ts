@@ -1,6 +1,7 @@
 // What a report says of how its runs were made, so that others can make them again: method and lock.
 import type { TrainingSpec } from "../mixture/mixtureFile.ts";
 import { baseMixtureName, type RunRecord } from "../run/records.ts";
+import { countNoun } from "../study/words.ts";
 import type { DataTable } from "./dataTable.ts";
 import { shownName } from "./shownName.ts";
 
@@ -19,7 +20,7 @@ export function methodTable(records: readonly RunRecord[]): DataTable {
     ["Budget", sortedUnique(tuned.map(({ configuration }) => `${configuration.budget} examples`))],
     [
       "Runs",
-      `${records.length}: ${new Set(tuned.map(({ mixture }) => mixture)).size} mixtures with seeds ${sortedUnique(tuned.map(({ seed }) => String(seed)))}${records.length > tuned.length ? ", and the untuned model" : ""}`,
+      `${records.length}: ${countNoun(new Set(tuned.map(({ mixture }) => mixture)).size, "mixture")} with seeds ${sortedUnique(tuned.map(({ seed }) => String(seed)))}${records.length > tuned.length ? ", and the untuned model" : ""}`,
     ],
     ["Training", sortedUnique(trainings.map(trainingText))],
     [
