@@ -8,7 +8,7 @@ import type { ResultsTable } from "./resultsTable.ts";
 
 const samplesPerCell = 6;
 /** Of a page: with more, many mixtures and languages make it slow to open. */
-const samplesPerPage = 1500;
+const samplesPerPage = 1000;
 
 /** Id of a cell's list; numbers, since mixture names may hold any character. */
 export function sampleAnchor(table: ResultsTable, mixture: string, language: string): string {
