@@ -158,6 +158,19 @@ describe("what figures show", () => {
     assert.ok(y(flat(0.6)) < y(flat(0.55)));
   });
 
+  it("line chart: a thin line is named at its end, and at its start where none is near", () => {
+    const starts = [0.1, 0.12, 0.6].map((at, i) => ({
+      name: ["ar", "fi", "zh"][i] ?? "",
+      points: [
+        [0, at],
+        [100, 0.6],
+      ] as const,
+    }));
+    const svg = lineChart({ ...chart, faint: starts });
+    const count = (name: string): number => svg.match(new RegExp(`>${name}</text>`, "gu"))?.length ?? 0;
+    assert.deepEqual(["ar", "fi", "zh"].map(count), [1, 1, 2]);
+  });
+
   it("heat map: every score with its interval to point at; what is missing is an empty square", () => {
     const { "heat map": svg = "" } = figures;
     assert.ok(svg.includes("<title>Tuned on English, scored in Finnish: 20.0 % (10.0 to 30.0)</title>"));

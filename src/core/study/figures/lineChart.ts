@@ -54,6 +54,8 @@ const plotHeight = 300;
 const axisHeight = 52;
 const legendLine = 22;
 const tagWidth = 34;
+/** Between two names, one below the other. */
+const clearDistance = 14;
 const shapes: Readonly<Record<SeriesStyle, Shape>> = { base: "square", seen: "circle", unseen: "triangle" };
 
 /** Scores are shares, drawn from 0 to the next ten per cent above all of them. */
@@ -94,6 +96,7 @@ export function lineChart(options: ChartOptions): string {
     ),
     ...series.map(one => trendOf(one, toX, toY)),
     ...faintNames(faint, plot, toY),
+    ...startNames(faint, toX, toY),
     ...seriesNames(series, plot.right + 22 + tags, plot, toY),
     ...kinds.flatMap(({ name, shape }, i) => [
       group("seen open", [mark(shape, plot.left + 8, legendTop + 14 + i * legendLine)]),
@@ -168,6 +171,16 @@ function faintNames(faint: ChartOptions["faint"], plot: Plot, toY: Scale): strin
       text(plot.right + 9, at, name, { className: "small", centred: true }),
     ];
   });
+}
+
+/** Also at the start, where it stands clear of the others: at the end a line may be in a crowd. */
+function startNames(faint: ChartOptions["faint"], toX: Scale, toY: Scale): string[] {
+  const starts = faint.flatMap(({ name, points: [first] }) =>
+    first === undefined ? [] : { name, x: toX(first[0]), y: toY(first[1]) },
+  );
+  return starts
+    .filter(one => starts.every(other => other === one || Math.abs(other.y - one.y) >= clearDistance))
+    .map(({ name, x, y }) => text(x - 6, y, name, { className: "small", anchor: "end", centred: true }));
 }
 
 function seriesNames(series: readonly ChartSeries[], x: number, plot: Plot, toY: Scale): string[] {
