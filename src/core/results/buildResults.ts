@@ -12,6 +12,7 @@ const mainMetrics = [
   "checks",
   "checksInLanguage",
   "checksLoose",
+  "checksInLanguage",
   "wrongLanguage",
   "wrongAnswer",
   "lines",
