@@ -206,6 +206,10 @@ describe("number of languages, bilingual pairs, language family", () => {
       said(result, "Going from one language to two lifts the two unseen languages"),
       /by 50\.0 points, /u,
     );
+    assert.match(
+      said(result, "Whether going from two languages to three lifts or lowers"),
+      /: \+2\.5 points, /u,
+    );
     assert.match(said(result, "Of 2 steps by one language"), /one to two \(\+50\.0 points, /u);
     assert.deepEqual(
       result.table.rows.map(row => row.slice(0, 2).map(cell => cell.split(" ")[0])),
@@ -351,7 +355,8 @@ describe("side by side", () => {
 
   it("a baseline that is no monolingual model of the language is not the study's score", () => {
     const other = { record: record("mono-en", { fi: "pair" }), verdicts: verdicts("fi", ["win"]) };
-    assert.deepEqual(sideBySideBooks([other], recordOf, runs), []);
+    const stranger = { record: record("pair", { fi: "mono-en" }), verdicts: verdicts("fi", ["win"]) };
+    assert.deepEqual(sideBySideBooks([other, stranger], recordOf, runs), []);
   });
 
   it("a run's newest comparison by a judge counts; another judge has a book of its own", () => {
