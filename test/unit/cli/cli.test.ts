@@ -239,7 +239,7 @@ test("eval --samples scores what is there again, in as many processes as there a
   const sample = {
     language: "en",
     id: "r0",
-    prompt: "en prompt 0",
+    prompt: "en ask 0",
     response: "This is a response in plain English.",
     tags: {},
     nll: null,
@@ -350,7 +350,7 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
 test("import makes a run of what was generated elsewhere, and export gives its samples to other tools", async () => {
   const { folder, file } = withMixtures("quick");
   const given = join(folder, "model_outputs.json");
-  const known = { instruction: "en prompt 0", output: "en answer 0", generator: "theirs" };
+  const known = { instruction: "en ask 0", output: "en answer 0", generator: "theirs" };
   writeFileSync(given, JSON.stringify([known, { ...known, instruction: "unknown" }]));
   const out = join(folder, "runs");
   const told = await pinch(["import", given, "--run", "theirs", "--file", file, "--out", out]);
