@@ -8,7 +8,9 @@ const mostListed = 20;
 
 /** After a syntax fault the rest of the text can't be trusted: what follows it is not reported. */
 export function withSyntaxFaults(reader: YamlReader): Diagnostic[] {
-  const faults = [...reader.document.errors, ...reader.document.warnings];
+  const all = [...reader.document.errors, ...reader.document.warnings];
+  // One place is often faulty twice, once for each open bracket.
+  const faults = all.filter((fault, i) => all.findIndex(other => other.pos[0] === fault.pos[0]) === i);
   const first = faults[0];
   if (first === undefined) return inOrder(reader.diagnostics);
   const limit = reader.position(Math.min(...faults.map(fault => fault.pos[0])));
@@ -46,6 +48,13 @@ function explainSyntax(code: string, message: string): { message: string; remedy
     case "TAB_AS_INDENT":
       return { message: "A tab can't indent YAML.", remedy: "Indent with spaces." };
     case "BAD_INDENT":
+      // The library finds it where the next key begins.
+      if (message.startsWith("Flow ")) {
+        return {
+          message: "A bracket or brace before this is not closed.",
+          remedy: "Close it at the end of its mixture, or indent what belongs into it.",
+        };
+      }
       return {
         message: "This line is indented differently from its neighbours.",
         remedy: "Keys of one map start in the same column.",

@@ -45,10 +45,20 @@ export function completionsAt(
   const lines = Array.from({ length: position.line + 1 }, (_, line) => source.line(line));
   const cursor = cursorAt(lines, position.line, position.column);
   if (cursor === null) return [];
-  const range = { start: { line: position.line, column: cursor.column }, end: position };
+  // The rest of the word under the cursor is replaced with what is before it.
+  const quote = /^["']/.exec(cursor.word)?.[0] ?? "";
+  const rest = new RegExp(`^[^\\s,{}[\\]#:"']*${quote}`).exec(
+    source.line(position.line).slice(position.column),
+  );
+  const end = { line: position.line, column: position.column + (rest?.[0].length ?? 0) };
+  const range = { start: { line: position.line, column: cursor.column }, end };
+  // A key that has its value gets a new name only.
+  const named = cursor.kind === "key" && /^\s*:(\s|$)/.test(source.line(end.line).slice(end.column));
   const choices = cursor.kind === "key" ? keyChoices(cursor, parsed, known) : valueChoices(cursor, known);
   const lead = lines[position.line]?.[cursor.column - 1] === ":" ? " " : "";
-  return choices.map(choice => ({ ...choice, insert: lead + choice.insert, range }));
+  return choices
+    .filter(choice => !(named && choice.kind === "mixture"))
+    .map(choice => ({ ...choice, insert: named ? choice.label : lead + choice.insert, range }));
 }
 
 function schemaPath(path: readonly string[]): string {

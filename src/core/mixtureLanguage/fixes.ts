@@ -83,19 +83,32 @@ function fix(title: string, edits: readonly (TextEdit | null)[], preferred = fal
 function replaceByMeant({ source, nodes, fault }: Context): QuickFix[] {
   if (fault.meant === undefined) return [];
   const range = trimmed(source, fault.range);
-  const node = [...allNodes(nodes)].find(
-    ({ keyRange, valueRange }) => startsAt(keyRange, range) || startsAt(valueRange, range),
-  );
+  // A block begins where its first key does: the key comes first.
+  const node =
+    nodeByKey(nodes, range) ?? [...allNodes(nodes)].find(({ valueRange }) => startsAt(valueRange, range));
   // A range that covers a list or map is no place for one value.
   if (node !== undefined && startsAt(node.valueRange, range) && node.kind !== "value") return [];
   const parent = node === undefined ? null : parentOf(nodes, node);
   const newText = scalarText(fault.meant, parent?.flow === true);
+  if (valueIsMissing(fault, node)) {
+    const end = source.offset(range.end);
+    const colon = /^["']?\s*:/.exec(source.text.slice(end))?.[0].length ?? null;
+    const at = colon === null ? null : source.range(end + colon, end + colon);
+    return [fix(`Write ${newText}`, [at === null ? null : { range: at, newText: ` ${newText}` }], true)];
+  }
   return [fix(`Write ${newText}`, [{ range, newText }], true)];
+}
+
+/** Where nothing is written after a key, its fault stands at the key. */
+function valueIsMissing({ code, range }: Diagnostic, node: OutlineNode | undefined): boolean {
+  if (node === undefined || node.valueRange !== null || typeof node.path.at(-1) !== "string") return false;
+  const ofKeys = ["unknown-key", "bad-name", "unknown-language", "language-not-canonical"];
+  return startsAt(node.keyRange, range) && !ofKeys.includes(code);
 }
 
 function removeKey({ source, nodes, fault }: Context): QuickFix[] {
   const node = nodeByKey(nodes, fault.range);
-  if (node === null) return [];
+  if (node === undefined) return [];
   return [fix(`Remove "${String(node.path.at(-1))}"`, [removeNode(source, nodes, node)])];
 }
 
@@ -103,10 +116,14 @@ function removeKey({ source, nodes, fault }: Context): QuickFix[] {
 function moveKey({ source, nodes, fault }: Context): QuickFix[] {
   const section = /^It belongs under "([\w.]+)"\.$/.exec(fault.remedy)?.[1];
   const node = nodeByKey(nodes, fault.range);
-  if (section === undefined || node === null || node.valueRange === null) return [];
+  if (section === undefined || node === undefined || node.valueRange === null) return [];
   const target = nodeAt(nodes, section.split("."));
   const last = target?.children.at(-1);
   const name = String(node.path.at(-1));
+  if (target === null && node.path.length === 1 && !section.includes(".")) {
+    const lead = { range: { start: node.keyRange.start, end: node.keyRange.start } };
+    return [fix(`Move it to "${section}"`, [{ ...lead, newText: `${section}:${source.eol}  ` }], true)];
+  }
   if (target?.kind !== "map" || last === undefined) return [];
   if (target.children.some(child => child.path.at(-1) === name)) return [];
   const end = source.trimmedEnd({
@@ -165,7 +182,7 @@ function scaled(source: Source, shares: readonly OutlineNode[]): (TextEdit | nul
 /** The second of two equal keys gets a number. */
 function renameKey({ nodes, fault }: Context): QuickFix[] {
   const node = nodeByKey(nodes, fault.range);
-  if (node === null || node.path[0] !== "mixtures" || node.path.length !== 2) return [];
+  if (node === undefined || node.path[0] !== "mixtures" || node.path.length !== 2) return [];
   const name = String(node.path[1]);
   const taken = new Set((parentOf(nodes, node)?.children ?? []).map(child => child.path[1]));
   let number = 2;
@@ -219,9 +236,8 @@ function trimmed(source: Source, range: SourceRange): SourceRange {
   return { start: range.start, end: source.position(source.trimmedEnd(range)) };
 }
 
-function nodeByKey(nodes: readonly OutlineNode[], range: SourceRange): OutlineNode | null {
-  // Of two equal keys the one at this place.
-  return [...allNodes(nodes)].find(({ keyRange }) => startsAt(keyRange, range)) ?? null;
+function nodeByKey(nodes: readonly OutlineNode[], range: SourceRange): OutlineNode | undefined {
+  return [...allNodes(nodes)].find(({ keyRange }) => startsAt(keyRange, range));
 }
 
 function startsAt(range: SourceRange | null, { start }: SourceRange): boolean {

@@ -33,7 +33,8 @@ function symbolOf(source: Source, node: OutlineNode): FileSymbol {
     end: source.position(source.trimmedEnd({ start: node.keyRange.start, end })),
   };
   const written = node.valueRange === null ? "" : source.slice(node.valueRange).trim();
-  const oneLine = written.includes("\n") ? "" : written;
+  const inBlock = node.kind !== "value" && !node.flow;
+  const oneLine = inBlock || written.includes("\n") ? "" : written;
   return {
     name: String(node.path.at(-1)) || "?",
     detail: oneLine.length > longestDetail ? `${oneLine.slice(0, longestDetail)}…` : oneLine,
