@@ -6,6 +6,7 @@ import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
 import { registerRuns } from "./features/runs/register.ts";
+import { registerStart } from "./features/start/register.ts";
 import { createLog } from "./platform/log.ts";
 import { runtimeLauncher } from "./platform/runtimeProcess.ts";
 
@@ -60,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const devices = registerDevices({ log, launch });
-  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices);
+  const start = registerStart({ extension, launch, log });
+  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices, start);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

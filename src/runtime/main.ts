@@ -21,6 +21,8 @@ if (argument === probeArgument && device !== undefined) {
   // Recipes load the native runtime: a validation does without.
   serve({
     "pinch/validate": async request => (await import("./recipes/validate.ts")).validate(request),
+    "pinch/drawExamples": async request => (await import("./recipes/drawExamples.ts")).drawExamples(request),
+    "pinch/findData": async request => (await import("./recipes/findData.ts")).findData(request),
     "pinch/plan": async (request, context) => {
       prepare(request);
       return (await import("./recipes/plan.ts")).plan(request, context);
