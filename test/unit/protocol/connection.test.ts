@@ -34,6 +34,7 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/import": unused,
       "pinch/devices": unused,
       "pinch/installCuda": unused,
+      "pinch/indexData": unused,
       ...handlers,
     },
   );
