@@ -223,6 +223,7 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/import", handlers["pinch/import"]);
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
+  handle(connection, "pinch/indexData", handlers["pinch/indexData"]);
   connection.onError(() => undefined);
   connection.listen();
   return {

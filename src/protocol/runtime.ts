@@ -5,6 +5,7 @@ import type { ComparisonRecord } from "../core/comparison/records.ts";
 import type { Example } from "../core/dataset/example.ts";
 import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
+import type { IndexedData, IndexRequest } from "./data.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 
@@ -20,6 +21,7 @@ export interface RuntimeCalls {
   "pinch/export": { params: ExportRequest; result: ExportOutcome };
   "pinch/import": { params: ImportRequest; result: ImportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
+  "pinch/indexData": { params: IndexRequest; result: IndexedData };
   /** Gives the folder that the CUDA provider lies in. */
   "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
 }

@@ -36,6 +36,8 @@ if (argument === probeArgument && device !== undefined) {
     "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),
     "pinch/installCuda": async (_request, context) =>
       (await import("./recipes/installCuda.ts")).installCuda(context),
+    "pinch/indexData": async (request, context) =>
+      (await import("./recipes/indexData.ts")).indexData(request, context),
     "pinch/run": async (request, context) => {
       prepare(request);
       return (await import("./recipes/reuse.ts")).runOrReuse(request, context);

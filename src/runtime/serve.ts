@@ -126,6 +126,8 @@ export function serve(recipes: Recipes): void {
       guarded(signal, context => recipes["pinch/devices"](request, context)),
     "pinch/installCuda": (request, signal) =>
       guarded(signal, context => recipes["pinch/installCuda"](request, context)),
+    "pinch/indexData": (request, signal) =>
+      guarded(signal, context => recipes["pinch/indexData"](request, context)),
     "pinch/run": (request: RunRequest, signal) =>
       guardedRun(request.out, signal, context => recipes["pinch/run"](request, context)),
     "pinch/evaluate": (request, signal) =>

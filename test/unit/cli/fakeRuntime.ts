@@ -11,6 +11,7 @@ import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
+import { indexData } from "../../../src/runtime/recipes/indexData.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
@@ -81,6 +82,7 @@ serve({
   "pinch/import": importRun,
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
+  "pinch/indexData": indexData,
   "pinch/run": run,
   "pinch/evaluate": (request, context) =>
     request.samples === true

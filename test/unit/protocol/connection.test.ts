@@ -36,6 +36,7 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/drawExamples": unused,
       "pinch/findData": unused,
       "pinch/installCuda": unused,
+      "pinch/indexData": unused,
       ...handlers,
     },
   );
