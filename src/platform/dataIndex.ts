@@ -20,6 +20,11 @@ interface Known {
   stale: boolean;
 }
 
+/** Where indexes are kept between sessions. @param storage The extension's own folder. */
+export function dataIndexFolder(storage: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(storage, "index");
+}
+
 export class DataIndex implements vscode.Disposable {
   readonly #launch: RuntimeLauncher;
   readonly #folder: vscode.Uri;

@@ -1,8 +1,8 @@
 // The Mixture view, the composer: what the mixture file says, with counts and faults, and controls that edit its text.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { sortedTags } from "../../core/language/tags.ts";
 import { commands, views } from "../../manifest.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher, RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
@@ -15,8 +15,9 @@ import type {
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
 import { applyChange, smallestEdit } from "./changes.ts";
-import { DataCatalog, type RowCounts } from "./dataCatalog.ts";
+import { DataCatalog } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
+import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 import { itemsOf, problemsOf } from "./mixtureState.ts";
 
@@ -32,6 +33,7 @@ export interface MixtureViewParts {
   readonly diagnostics: MixtureDiagnostics;
   readonly runs: RunState;
   readonly launch: RuntimeLauncher;
+  readonly index: DataIndex;
   readonly log: Log;
 }
 
@@ -56,7 +58,7 @@ class MixtureView implements vscode.Disposable {
   readonly #view: vscode.WebviewView;
   readonly #parts: MixtureViewParts;
   readonly #channel: Channel;
-  readonly #catalog = new DataCatalog();
+  readonly #known: KnownLanguages;
   readonly #listening: vscode.Disposable;
   #drawing: RuntimeProcess | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,12 +68,14 @@ class MixtureView implements vscode.Disposable {
   constructor(view: vscode.WebviewView, parts: MixtureViewParts) {
     this.#view = view;
     this.#parts = parts;
+    this.#known = new KnownLanguages({ ...parts, catalog: new DataCatalog() });
     this.#channel = openWebview(view.webview, parts.extension, { name: "mixture", title: "Mixture" });
     const soon = () => this.#soon();
     this.#listening = vscode.Disposable.from(
       this.#channel.onMessage(message => this.#run(this.#receive(message))),
       parts.files.onDidChange(soon),
       parts.diagnostics.onDidCheckData(soon),
+      parts.index.onDidChange(soon),
       parts.runs.onDidChange(soon),
       vscode.workspace.onDidGrantWorkspaceTrust(soon),
       view.onDidChangeVisibility(soon),
@@ -128,29 +132,13 @@ class MixtureView implements vscode.Disposable {
   }
 
   /** Languages with data of the text, or of the last text without errors while its paths can't be read. */
-  async #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
-    const { files, log } = this.#parts;
-    const { train, eval: evaluation } = files.parse(document).draft.data;
-    const sound = files.lastSound(document)?.draft.data;
-    const count = async (pattern: string | null): Promise<RowCounts> => {
-      if (pattern === null || document.uri.scheme === "untitled") return new Map();
-      try {
-        return await this.#catalog.count(document.uri, pattern);
-      } catch (error) {
-        log.warn(`The data ${pattern} could not be counted: ${messageOf(error)}`);
-        return new Map();
-      }
-    };
-    const [rows, prompts] = await Promise.all([
-      count(train ?? sound?.train ?? null),
-      count(evaluation ?? sound?.eval ?? null),
-    ]);
-    return sortedTags(new Set([...rows.keys(), ...prompts.keys()])).map(tag => ({
-      tag,
-      rows: rows.has(tag) ? (rows.get(tag) ?? null) : 0,
-      evaluated: prompts.has(tag),
-      tokens: null,
-    }));
+  #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
+    const { train, eval: evaluation } = this.#parts.files.parse(document).draft.data;
+    const sound = this.#parts.files.lastSound(document)?.draft.data;
+    return this.#known.of(document.uri, {
+      train: train ?? sound?.train ?? null,
+      eval: evaluation ?? sound?.eval ?? null,
+    });
   }
 
   async #receive(message: FromMixtureView): Promise<void> {
