@@ -80,8 +80,9 @@ export function languageRow(tag: string, actions: RowActions): ItemView<RowItem>
     "li",
     { class: "row", "data-language": tag },
     h("span", { class: "row-name" }, swatch, languageLabel(tag), marks),
+    other,
     fader.element,
-    h("span", { class: "row-amount" }, amount.element, other),
+    amount.element,
     h("span", { class: "row-tools" }, lock, remove),
   );
   return {

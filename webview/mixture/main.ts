@@ -51,6 +51,7 @@ const announced = h("p", { class: "visually-hidden", role: "status" });
 const page = h(
   "div",
   { class: "page" },
+  h("h1", { class: "visually-hidden" }, "Mixture"),
   head.element,
   problems.element,
   fault,
@@ -204,7 +205,15 @@ document.addEventListener("keydown", event => {
   // A half typed number has an undo of its own.
   if (command === null || document.activeElement?.closest("[data-dirty]") != null) return;
   event.preventDefault();
+  goBackTo = document.activeElement;
   host.post({ type: command });
+});
+
+// The text's undo needs the focus for a moment: it comes back to where it was.
+let goBackTo: Element | null = null;
+window.addEventListener("focus", () => {
+  if (goBackTo instanceof HTMLElement && goBackTo.isConnected) goBackTo.focus({ preventScroll: true });
+  goBackTo = null;
 });
 
 host.post({ type: "ready" });

@@ -201,7 +201,8 @@ export function textField(options: TextFieldOptions): TextField {
       committed = next;
       if (Reflect.get(input, "value") !== next) Reflect.set(input, "value", next);
     },
-    disable: disabled => Reflect.set(input, "disabled", disabled),
+    // Not `disabled`: what can't be changed is still read, and reached by the keyboard.
+    disable: disabled => Reflect.set(input, "readOnly", disabled),
   };
 }
 
