@@ -6,6 +6,8 @@ import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
 import { registerRuns } from "./features/runs/register.ts";
+import { registerStart } from "./features/start/register.ts";
+import { DataIndex, dataIndexFolder } from "./platform/dataIndex.ts";
 import { createLog } from "./platform/log.ts";
 import { runtimeLauncher } from "./platform/runtimeProcess.ts";
 
@@ -19,7 +21,9 @@ export function activate(context: vscode.ExtensionContext): void {
   let shownFile: () => vscode.Uri | undefined = () => undefined;
   const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
   const running = () => runs.queue.running;
+  const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
   const mixtures = registerMixtures({
+    index,
     extension,
     memory,
     launch,
@@ -60,7 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const devices = registerDevices({ log, launch });
-  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices);
+  const start = registerStart({ extension, launch, log });
+  context.subscriptions.push(log, index, runs, mixtures, compare, results, rating, devices, start);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

@@ -7,6 +7,8 @@ export const commands = {
   stopRun: "pinch.stopRun",
   showResults: "pinch.showResults",
   newMixtureFile: "pinch.newMixtureFile",
+  newStudy: "pinch.newStudy",
+  openExample: "pinch.openExample",
   showLog: "pinch.showLog",
   refreshRuns: "pinch.refreshRuns",
   openRunFolder: "pinch.openRunFolder",
@@ -46,6 +48,8 @@ export const settings = {
 } as const;
 
 export const contextKeys = {
+  /** True when the workspace has a mixture file. */
+  hasMixtureFile: "pinch.hasMixtureFile",
   /** True while a run of this window is under way. */
   running: "pinch.running",
   /** True while a comparison of this window is under way. */
@@ -63,4 +67,5 @@ export const bundled = {
   runtime: "dist/runtime.js",
   webviews: "dist/webview",
   starter: "media/starter",
+  example: "examples/just-a-pinch",
 } as const;

@@ -1,5 +1,4 @@
 // Builds results from run folders, and writes report.md, report.html, report.tex and the figures of studies.
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { buildResults } from "../core/results/buildResults.ts";
@@ -135,7 +134,6 @@ export function writeReport(
     return path;
   };
   const { studies = [], differences = null } = options;
-  if (studies.length > 0) mkdirSync(join(target, "figures"), { recursive: true });
   return {
     table,
     differences,

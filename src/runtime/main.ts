@@ -21,6 +21,8 @@ if (argument === probeArgument && device !== undefined) {
   // Recipes load the native runtime: a validation does without.
   serve({
     "pinch/validate": async request => (await import("./recipes/validate.ts")).validate(request),
+    "pinch/drawExamples": async request => (await import("./recipes/drawExamples.ts")).drawExamples(request),
+    "pinch/findData": async request => (await import("./recipes/findData.ts")).findData(request),
     "pinch/plan": async (request, context) => {
       prepare(request);
       return (await import("./recipes/plan.ts")).plan(request, context);
@@ -34,6 +36,8 @@ if (argument === probeArgument && device !== undefined) {
     "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),
     "pinch/installCuda": async (_request, context) =>
       (await import("./recipes/installCuda.ts")).installCuda(context),
+    "pinch/indexData": async (request, context) =>
+      (await import("./recipes/indexData.ts")).indexData(request, context),
     "pinch/run": async (request, context) => {
       prepare(request);
       return (await import("./recipes/reuse.ts")).runOrReuse(request, context);

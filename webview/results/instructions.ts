@@ -9,7 +9,10 @@ type Kept = "strict" | "loose" | "missed";
 
 const words: Record<Kept, { readonly label: string; readonly icon: string }> = {
   strict: { label: "followed", icon: "pass" },
-  loose: { label: "only loosely: without its first or last line, or without asterisks", icon: "warning" },
+  loose: {
+    label: "followed only loosely (without its first or last line, or without asterisks)",
+    icon: "warning",
+  },
   missed: { label: "not followed", icon: "error" },
 };
 

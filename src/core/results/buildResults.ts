@@ -12,7 +12,6 @@ const mainMetrics = [
   "checks",
   "checksInLanguage",
   "checksLoose",
-  "checksInLanguage",
   "wrongLanguage",
   "wrongAnswer",
   "lines",

@@ -1,5 +1,6 @@
 // Puts the parts of mixtures together: files, diagnostics, view, commands, help while typing.
 import * as vscode from "vscode";
+import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { MixtureDiagnostics } from "./diagnostics.ts";
@@ -16,6 +17,7 @@ export function registerMixtures(parts: {
   readonly extension: vscode.Uri;
   readonly memory: vscode.Memento;
   readonly launch: RuntimeLauncher;
+  readonly index: DataIndex;
   readonly runs: RunState;
   readonly log: Log;
 }): Mixtures {

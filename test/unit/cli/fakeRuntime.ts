@@ -11,6 +11,7 @@ import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
+import { indexData } from "../../../src/runtime/recipes/indexData.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
@@ -73,12 +74,15 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
 serve({
   "pinch/validate": request => Promise.resolve(validate(request)),
   "pinch/plan": () => Promise.reject(new Error("not in this fake")),
+  "pinch/drawExamples": () => Promise.reject(new Error("not in this fake")),
+  "pinch/findData": () => Promise.reject(new Error("not in this fake")),
   "pinch/compare": compare,
   "pinch/export": ({ folder: _, starter: _starter, out, ...asked }) =>
     Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
   "pinch/import": importRun,
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
+  "pinch/indexData": indexData,
   "pinch/run": run,
   "pinch/evaluate": (request, context) =>
     request.samples === true

@@ -33,7 +33,10 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/export": unused,
       "pinch/import": unused,
       "pinch/devices": unused,
+      "pinch/drawExamples": unused,
+      "pinch/findData": unused,
       "pinch/installCuda": unused,
+      "pinch/indexData": unused,
       ...handlers,
     },
   );
