@@ -8,6 +8,7 @@ import { type Environment, type ExitCode, exitCodes, writeJson } from "./environ
 import { exportRun } from "./exportCommand.ts";
 import { importRun } from "./importCommand.ts";
 import { plan, report, validate } from "./inspectCommands.ts";
+import { preview } from "./previewCommand.ts";
 import { evaluate, run } from "./runCommands.ts";
 import { study } from "./studyCommand.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
@@ -17,6 +18,7 @@ type Command = (environment: Environment, options: Arguments) => ExitCode | Prom
 const procedures: Readonly<Record<CommandName, Command>> = {
   validate,
   plan,
+  preview,
   run,
   eval: evaluate,
   compare,

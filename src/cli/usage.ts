@@ -4,6 +4,7 @@ import type { ParseArgsConfig } from "node:util";
 export type CommandName =
   | "validate"
   | "plan"
+  | "preview"
   | "run"
   | "eval"
   | "compare"
@@ -24,6 +25,8 @@ interface CommandUsage {
 }
 
 export const defaultRunsFolder = ".pinch/runs";
+/** Examples that `preview` shows. */
+export const defaultPreviewCount = 10;
 /** Questions to a judge's endpoint at a time. */
 export const defaultConcurrency = 8;
 /** What the Hugging Face Hub and transformers split at. */
@@ -51,6 +54,23 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     purpose: "Shows what a run would do: counts per language, tokens, steps, predicted time and memory.",
     options: { ...json, ...device, ...mixture },
     help: [mixtureHelp, deviceHelp, documentHelp],
+    takes: [1, 1],
+  },
+  preview: {
+    synopsis: "pinch preview FILE --mixture NAME [--language L]",
+    purpose: "Shows a mixture's first examples as the model sees them: template, tokens, which carry loss.",
+    options: {
+      ...json,
+      ...mixture,
+      language: { type: "string" },
+      count: { type: "string" },
+    },
+    help: [
+      ["--mixture NAME", "the mixture; of a sweep its first, or NAME@10%"],
+      ["--language TAG", "only examples in this language"],
+      ["--count N", `so many examples, drawn as a run draws them (${defaultPreviewCount})`],
+      documentHelp,
+    ],
     takes: [1, 1],
   },
   run: {

@@ -214,6 +214,7 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   const connection = createMessageConnection(reader, writer);
   handle(connection, "pinch/validate", handlers["pinch/validate"]);
   handle(connection, "pinch/plan", handlers["pinch/plan"]);
+  handle(connection, "pinch/preview", handlers["pinch/preview"]);
   handle(connection, "pinch/drawExamples", handlers["pinch/drawExamples"]);
   handle(connection, "pinch/findData", handlers["pinch/findData"]);
   handle(connection, "pinch/run", handlers["pinch/run"]);

@@ -6,6 +6,7 @@ import type { Example } from "../core/dataset/example.ts";
 import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
 import type { IndexedData, IndexRequest } from "./data.ts";
+import type { Preview, PreviewRequest } from "./preview.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 
@@ -13,6 +14,7 @@ export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 export interface RuntimeCalls {
   "pinch/validate": { params: ValidateRequest; result: { diagnostics: Diagnostic[] } };
   "pinch/plan": { params: PlanRequest; result: Plan };
+  "pinch/preview": { params: PreviewRequest; result: Preview };
   "pinch/drawExamples": { params: DrawRequest; result: DrawnExamples };
   "pinch/findData": { params: FindDataRequest; result: FoundDatasets };
   "pinch/run": { params: RunRequest; result: RunOutcome };

@@ -21,6 +21,7 @@ if (argument === probeArgument && device !== undefined) {
   // Recipes load the native runtime: a validation does without.
   serve({
     "pinch/validate": async request => (await import("./recipes/validate.ts")).validate(request),
+    "pinch/preview": async request => (await import("./recipes/preview.ts")).preview(request),
     "pinch/drawExamples": async request => (await import("./recipes/drawExamples.ts")).drawExamples(request),
     "pinch/findData": async request => (await import("./recipes/findData.ts")).findData(request),
     "pinch/plan": async (request, context) => {

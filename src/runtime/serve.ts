@@ -112,6 +112,8 @@ export function serve(recipes: Recipes): void {
     "pinch/validate": (request, signal) =>
       guarded(signal, context => recipes["pinch/validate"](request, context)),
     "pinch/plan": (request, signal) => guarded(signal, context => recipes["pinch/plan"](request, context)),
+    "pinch/preview": (request, signal) =>
+      guarded(signal, context => recipes["pinch/preview"](request, context)),
     "pinch/drawExamples": (request, signal) =>
       guarded(signal, context => recipes["pinch/drawExamples"](request, context)),
     "pinch/findData": (request, signal) =>

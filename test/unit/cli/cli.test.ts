@@ -396,3 +396,26 @@ test("import says what it misses", async () => {
     assert.match(errors, expected);
   }
 });
+
+test("preview shows a mixture's examples with their tokens and loss, as text and as JSON", async () => {
+  const tiny = tinyExperiment();
+  const told = await pinch(["preview", tiny.file, "--mixture", "pinch", "--language", "fi"], tiny);
+  assert.deepEqual([told.code, told.errors], [0, ""]);
+  assert.match(told.output, /^pinch, seed 7: en 6, fi 1, sw 1\.$/m);
+  assert.match(told.output, /^fi\/r\d \(Finnish\): \d+ tokens, \d+ with loss$/m);
+  assert.match(told.output, /⟦.*answer.*⟧/s);
+  const json = await pinch(["preview", tiny.file, "--mixture", "english", "--count", "2", "--json"], tiny);
+  const { examples } = JSON.parse(json.output) as { examples: { tokens: { loss: boolean }[] }[] };
+  assert.equal(examples.length, 2);
+  assert.ok(examples.every(({ tokens }) => tokens.some(({ loss }) => loss)));
+  for (const [words, expected] of [
+    [[], /shows one mixture/],
+    [["--mixture", "englsh"], /no mixture englsh/],
+    [["--mixture", "english", "--language", "xx-"], /no language tag/],
+    [["--mixture", "english", "--count", "0"], /no number of examples/],
+  ] as const) {
+    const refused = await pinch(["preview", tiny.file, ...words], tiny);
+    assert.equal(refused.code, 1);
+    assert.match(refused.errors, expected);
+  }
+});

@@ -12,6 +12,7 @@ import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
 import { indexData } from "../../../src/runtime/recipes/indexData.ts";
+import { preview } from "../../../src/runtime/recipes/preview.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
@@ -74,6 +75,7 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
 serve({
   "pinch/validate": request => Promise.resolve(validate(request)),
   "pinch/plan": () => Promise.reject(new Error("not in this fake")),
+  "pinch/preview": request => Promise.resolve(preview(request)),
   "pinch/drawExamples": () => Promise.reject(new Error("not in this fake")),
   "pinch/findData": () => Promise.reject(new Error("not in this fake")),
   "pinch/compare": compare,

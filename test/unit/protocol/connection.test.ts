@@ -33,6 +33,7 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/export": unused,
       "pinch/import": unused,
       "pinch/devices": unused,
+      "pinch/preview": unused,
       "pinch/drawExamples": unused,
       "pinch/findData": unused,
       "pinch/installCuda": unused,
