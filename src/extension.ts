@@ -1,5 +1,6 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
 import type * as vscode from "vscode";
+import { lastResults } from "./core/mixtureLanguage/lastResults.ts";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
@@ -29,6 +30,10 @@ export function activate(context: vscode.ExtensionContext): void {
     launch,
     log,
     runs: { running, onDidChange: runs.onDidChangeRunning },
+    results: {
+      of: async file => lastResults(await runs.store.runs(), file),
+      onDidChange: runs.store.onDidChange,
+    },
   });
   shownFile = () => mixtures.files.current;
 

@@ -76,7 +76,12 @@ function languageText(tag: string, data: readonly KnownLanguage[]): string {
     found.tokens === null
       ? ""
       : ` · about ${amount(Math.round(found.tokens.perExample))} tokens each${ratio === null ? "" : ` · ${ratio.toFixed(1)} characters per token`}`;
-  return `${title}\n\n${examples(found.rows)} in ${escaped(found.path)}${tokens}`;
+  return `${title}\n\n${examples(found.rows)} in ${escaped(shortPath(found.path))}${tokens}`;
+}
+
+/** The file and the folder that it lies in. */
+function shortPath(path: string): string {
+  return path.split(/[\\/]/).slice(-2).join("/");
 }
 
 function mixtureText(parsed: ParsedMixtureFile, known: Known, key: string): string[] {
