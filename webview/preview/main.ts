@@ -131,7 +131,10 @@ function tokenSpan({ ids, text, special, loss }: PreviewedToken, index: number):
   const what = `${ids.length === 1 ? "token" : "tokens"} ${ids.join(", ")}${loss ? ", with loss" : ""}`;
   // A line break is shown, and made.
   const shown = text.replaceAll("\n", "⏎\n");
-  return h("span", { class: `token ${special ? "special" : shade}`, title: what }, shown);
+  // The model's own marks are Latin: `bdi` keeps them from deciding the direction of the text around them.
+  return special
+    ? h("bdi", { class: "token special", title: what }, shown)
+    : h("span", { class: `token ${shade}`, title: what }, shown);
 }
 
 host.post({ type: "ready" });

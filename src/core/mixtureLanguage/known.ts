@@ -32,17 +32,3 @@ export interface Known {
   readonly identifiers: readonly Offer[];
   readonly results: readonly LastResult[];
 }
-
-export const nothingKnown: Known = {
-  train: [],
-  eval: [],
-  models: [],
-  patterns: [],
-  identifiers: [],
-  results: [],
-};
-
-/** As `realise` and `countsOf` want them: counting looks at how many ids there are, never at which. */
-export function availableOf(languages: readonly KnownLanguage[]): ReadonlyMap<string, readonly string[]> {
-  return new Map(languages.map(({ language, rows }) => [language, new Array<string>(rows).fill("")]));
-}

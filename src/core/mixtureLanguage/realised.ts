@@ -1,7 +1,8 @@
 // What each mixture comes to in the data at hand: examples and tokens, language by language.
+
+import { realisedCounts } from "../mixture/counts.ts";
 import type { MixtureSpec } from "../mixture/mixtureFile.ts";
-import { countsOf } from "../mixture/sample.ts";
-import { availableOf, type Known } from "./known.ts";
+import type { Known } from "./known.ts";
 import { roughTokens } from "./words.ts";
 
 export interface LanguagePart {
@@ -16,7 +17,8 @@ export function partsOf(spec: MixtureSpec, budget: number | null, known: Known):
   const { form } = spec;
   const needsData = form.kind === "temperature" || ("over" in form && form.over === "all");
   if (budget === null || (needsData && known.train.length === 0)) return null;
-  const counts = countsOf(form, budget, availableOf(known.train));
+  const sizes = new Map(known.train.map(({ language, rows }) => [language, rows]));
+  const counts = realisedCounts(form, budget, sizes);
   return Object.entries(counts)
     .map(([language, count]) => ({
       language,
