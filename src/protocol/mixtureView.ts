@@ -112,6 +112,8 @@ export type ToMixtureView =
   /** A change was refused; said beside what asked for it. */
   | { readonly type: "refused"; readonly change: MixtureChange; readonly message: string }
   | { readonly type: "accepted"; readonly change: MixtureChange }
+  /** The view has the focus again, after the editor needed it to undo. */
+  | { readonly type: "focus" }
   | { readonly type: "preview"; readonly page: PreviewPage }
   | { readonly type: "previewFailed"; readonly query: PreviewQuery; readonly message: string };
 

@@ -80,6 +80,9 @@ function receive(message: ToMixtureView): void {
       settle(message.change);
       if (message.change.kind === "addMixture") open(message.change.name, true);
       return;
+    case "focus":
+      goBack();
+      return;
     case "preview":
       for (const panel of panels.values()) panel.drawn(message.page);
       return;
@@ -211,9 +214,9 @@ document.addEventListener("keydown", event => {
 
 // The text's undo needs the focus for a moment: it comes back to where it was.
 let goBackTo: Element | null = null;
-window.addEventListener("focus", () => {
+function goBack(): void {
   if (goBackTo instanceof HTMLElement && goBackTo.isConnected) goBackTo.focus({ preventScroll: true });
   goBackTo = null;
-});
+}
 
 host.post({ type: "ready" });

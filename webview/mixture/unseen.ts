@@ -21,6 +21,8 @@ export function unseenList(mixture: string, add: (language: string) => void): It
     ({ tag }) => tag,
     ({ tag }) => {
       const icon = h("span", { class: "codicon codicon-add", "aria-hidden": "true" });
+      // A part of the name, not instead of it: what is seen is what voice control listens for.
+      const said = h("span", { class: "visually-hidden" });
       const chip = plainButton(
         { class: "chip", "data-focus": `add ${tag}`, "data-language": tag },
         () => {
@@ -28,18 +30,15 @@ export function unseenList(mixture: string, add: (language: string) => void): It
         },
         icon,
         languageLabel(tag),
+        said,
       );
       return {
         element: chip,
         update({ rows }) {
           const can = addable && rows !== 0;
           chip.setAttribute("aria-disabled", String(!can));
-          chip.setAttribute(
-            "aria-label",
-            can
-              ? `Add ${displayName(tag)} to ${mixture}`
-              : `${displayName(tag)}: unseen${rows === 0 ? ", no training data" : ""}`,
-          );
+          chip.title = can ? `Add ${displayName(tag)} to ${mixture}` : `${displayName(tag)} is unseen`;
+          said.textContent = can ? `: add to ${mixture}` : rows === 0 ? ": no training data" : ": unseen";
           icon.hidden = !can;
         },
       };

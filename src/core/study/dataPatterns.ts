@@ -1,6 +1,6 @@
 // Which files of a folder are a dataset with one file for each language, and which of those are for tuning.
 import { languagePlaceholder } from "../dataset/pattern.ts";
-import { canonicalTag, isLanguageTag, sortedTags } from "../language/tags.ts";
+import { canonicalTag, displayName, isLanguageTag, sortedTags } from "../language/tags.ts";
 
 export interface FoundPattern {
   /** With `{language}`, relative as the paths were. */
@@ -15,6 +15,8 @@ export interface FoundData {
   readonly evaluation: FoundPattern | null;
 }
 
+/** One language alone may be a word like "my" or "is"; not where it is all of a file's name. */
+const wholeName = /(^|\/)\{language\}\.\w+$/;
 const rowsFile = /\.jsonl?$/i;
 /** What names of folders and files say about their purpose, the best first. */
 const trainWords = ["train", "training", "tuning", "sft"];
@@ -31,7 +33,8 @@ export function findDataPatterns(paths: Iterable<string>): FoundData {
       found.set(pattern, files);
     }
   }
-  const patterns = [...found].map(([pattern, files]) => ({
+  const sure = [...found].filter(([pattern, files]) => files.size > 1 || wholeName.test(pattern));
+  const patterns = sure.map(([pattern, files]) => ({
     pattern,
     files: new Map(sortedTags(files.keys()).map(tag => [tag, files.get(tag) ?? ""])),
   }));
@@ -79,7 +82,8 @@ function patternsOf(path: string): { pattern: string; language: string }[] {
     if (index === parts.length - 1 || noLanguages.has(part.toLowerCase())) return [];
     if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(part)) return [];
     const language = canonicalTag(part);
-    if (language === null || !isLanguageTag(language)) return [];
+    // A tag without a name is more often a word.
+    if (language === null || !isLanguageTag(language) || displayName(language) === language) return [];
     const pattern = parts.with(index, languagePlaceholder).join("");
     return [{ pattern, language }];
   });

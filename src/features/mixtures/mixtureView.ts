@@ -201,6 +201,7 @@ class MixtureView implements vscode.Disposable {
     });
     await vscode.commands.executeCommand(command);
     await vscode.commands.executeCommand(`${views.mixture}.focus`);
+    this.#channel.post({ type: "focus" });
   }
 
   async #preview(query: PreviewQuery): Promise<void> {

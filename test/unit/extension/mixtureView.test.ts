@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+import { itemsOfIndex } from "../../../src/features/mixtures/knownLanguages.ts";
 import { itemsOf, problemsOf, removableLanguages } from "../../../src/features/mixtures/mixtureState.ts";
 import { countRows } from "../../../src/features/mixtures/rowCount.ts";
 import type { LanguageItem } from "../../../src/protocol/mixtureView.ts";
@@ -122,6 +123,31 @@ describe("amounts on the page", () => {
     assert.deepEqual(inUnit({ en: 8, fi: 2 }, "tokens", known), { en: 160, fi: 61 });
     assert.equal(inUnit({ en: 8, fi: 2 }, "tokens", languages), null);
     assert.deepEqual(inUnit({ en: 8, fi: 2 }, "examples", languages), { en: 8, fi: 2 });
+  });
+});
+
+describe("languages of the index", () => {
+  it("are those with data of either kind", () => {
+    const indexed = (language: string, rows: number, perExample: number | null) => ({
+      language,
+      path: `/${language}.jsonl`,
+      rows,
+      bytes: 1,
+      characters: 1,
+      tokens: perExample === null ? null : { perExample, sampled: 5 },
+      faults: 0,
+      problem: null,
+    });
+    const items = itemsOfIndex({
+      train: [indexed("fi", 10, 21.5), indexed("en", 9, null)],
+      eval: [indexed("sw", 3, null), indexed("en", 3, null)],
+      parallel: { shared: 0, missing: {} },
+    });
+    assert.deepEqual(items, [
+      { tag: "en", rows: 9, evaluated: true, tokens: null },
+      { tag: "fi", rows: 10, evaluated: false, tokens: 21.5 },
+      { tag: "sw", rows: 0, evaluated: true, tokens: null },
+    ]);
   });
 });
 
