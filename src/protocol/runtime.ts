@@ -4,7 +4,18 @@ import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord } from "../core/comparison/records.ts";
 import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
-import type { IndexedData, IndexRequest } from "./data.ts";
+import type {
+  ColumnsRequest,
+  DatasetColumns,
+  DatasetImport,
+  DatasetImportRequest,
+  DownloadOutcome,
+  DownloadRequest,
+  FoundModel,
+  IndexedData,
+  IndexRequest,
+  ModelsRequest,
+} from "./data.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 
@@ -19,6 +30,10 @@ export interface RuntimeCalls {
   "pinch/import": { params: ImportRequest; result: ImportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
   "pinch/indexData": { params: IndexRequest; result: IndexedData };
+  "pinch/datasetColumns": { params: ColumnsRequest; result: DatasetColumns };
+  "pinch/importDataset": { params: DatasetImportRequest; result: DatasetImport };
+  "pinch/models": { params: ModelsRequest; result: { models: FoundModel[] } };
+  "pinch/downloadModel": { params: DownloadRequest; result: DownloadOutcome };
   /** Gives the folder that the CUDA provider lies in. */
   "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
 }

@@ -35,6 +35,10 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/devices": unused,
       "pinch/installCuda": unused,
       "pinch/indexData": unused,
+      "pinch/datasetColumns": unused,
+      "pinch/importDataset": unused,
+      "pinch/models": unused,
+      "pinch/downloadModel": unused,
       ...handlers,
     },
   );
