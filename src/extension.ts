@@ -1,11 +1,13 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { registerCompare } from "./features/compare/register.ts";
+import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
 import { registerRuns } from "./features/runs/register.ts";
+import { DataIndex } from "./platform/dataIndex.ts";
 import { createLog } from "./platform/log.ts";
 import { runtimeLauncher } from "./platform/runtimeProcess.ts";
 
@@ -60,7 +62,10 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const devices = registerDevices({ log, launch });
-  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices);
+  const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "index");
+  const index = new DataIndex({ launch, folder, log });
+  const data = registerData({ log, launch, index, memory, secrets: context.secrets });
+  context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, devices);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

@@ -33,7 +33,7 @@ export interface DataProblem {
   readonly remedy: string;
 }
 
-/** Of the training files. Rows without ids count by their place in the file, as in a run. */
+/** Of the training files, or of the evaluation's where there are no others. Rows without ids count by their place in the file, as in a run. */
 export interface Parallelism {
   /** Ids that every language has. */
   readonly shared: number;
