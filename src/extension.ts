@@ -2,6 +2,7 @@
 import type * as vscode from "vscode";
 import { lastResults } from "./core/mixtureLanguage/lastResults.ts";
 import { registerCompare } from "./features/compare/register.ts";
+import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
@@ -22,7 +23,11 @@ export function activate(context: vscode.ExtensionContext): void {
   let shownFile: () => vscode.Uri | undefined = () => undefined;
   const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
   const running = () => runs.queue.running;
-  const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
+  const index = new DataIndex({
+    launch,
+    log,
+    folder: dataIndexFolder(context.storageUri ?? context.globalStorageUri),
+  });
   const mixtures = registerMixtures({
     index,
     extension,
@@ -70,7 +75,8 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });
-  context.subscriptions.push(log, index, runs, mixtures, compare, results, rating, devices, start);
+  const data = registerData({ log, launch, index, memory, secrets: context.secrets });
+  context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, devices, start);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

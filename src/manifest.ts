@@ -23,12 +23,21 @@ export const commands = {
   stopComparison: "pinch.stopComparison",
   setJudgeKey: "pinch.setJudgeKey",
   ratePairs: "pinch.ratePairs",
+  addDataset: "pinch.addDataset",
+  downloadModel: "pinch.downloadModel",
+  setHubToken: "pinch.setHubToken",
+  refreshData: "pinch.refreshData",
+  useInMixtureFile: "pinch.useInMixtureFile",
+  revealData: "pinch.revealData",
+  copyDataPath: "pinch.copyDataPath",
 } as const;
 
 export const views = {
   container: "pinch",
   mixture: "pinch.mixture",
   runs: "pinch.runs",
+  datasets: "pinch.datasets",
+  models: "pinch.models",
 } as const;
 
 /** View type of the results panel: windows restore panels by it. */
@@ -61,6 +70,14 @@ export const contextKeys = {
 
 /** `contextValue` of a tree row that stands for a run folder; `Tuned` and `Resumable` follow where it is that. */
 export const runContextValue = "pinchRun";
+
+/** `contextValue` of rows of the Datasets and Models views. */
+export const dataContextValues = {
+  dataset: "pinchDataset",
+  language: "pinchDataLanguage",
+  model: "pinchModel",
+  unusableModel: "pinchModelUnusable",
+} as const;
 
 export const mixtureFileSuffix = ".mixture.yaml";
 export const mixtureFileGlob = `**/*${mixtureFileSuffix}`;

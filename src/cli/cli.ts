@@ -4,6 +4,7 @@ import { pinchVersion } from "../runtime/data/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
 import { compare } from "./compareCommand.ts";
 import { devices } from "./deviceCommand.ts";
+import { download } from "./downloadCommand.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 import { exportRun } from "./exportCommand.ts";
 import { importRun } from "./importCommand.ts";
@@ -27,6 +28,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   export: exportRun,
   import: importRun,
   devices,
+  download,
 };
 
 function explain(environment: Environment, error: unknown, json: boolean): ExitCode {

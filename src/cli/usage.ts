@@ -12,7 +12,8 @@ export type CommandName =
   | "study"
   | "export"
   | "import"
-  | "devices";
+  | "devices"
+  | "download";
 
 interface CommandUsage {
   readonly synopsis: string;
@@ -230,6 +231,17 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       documentHelp,
     ],
     takes: [0, 0],
+  },
+  download: {
+    synopsis: "pinch download ID [--revision REVISION]",
+    purpose: "Brings a model of the Hugging Face Hub into its cache; a broken download goes on.",
+    options: { ...json, revision: { type: "string" } },
+    help: [
+      ["ID", "org/name, or org/name/file.gguf for one file of a repository"],
+      ["--revision REVISION", "a branch, tag or commit (main); the commit is told and kept"],
+      streamHelp,
+    ],
+    takes: [1, 1],
   },
 };
 

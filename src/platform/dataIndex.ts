@@ -69,10 +69,24 @@ export class DataIndex implements vscode.Disposable {
     const key = mixtureFile.toString();
     const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === key);
     const text = (open ?? (await vscode.workspace.openTextDocument(mixtureFile))).getText();
-    const basis = (text.match(decisive) ?? []).join("\n");
+    return this.#get(key, (text.match(decisive) ?? []).join("\n"), mixtureFile, text);
+  }
+
+  /** Of the files of a pattern that no mixture file needs to name; as train, or as eval where `purpose` says so. */
+  ofPattern(pattern: vscode.Uri, purpose: "train" | "eval"): Promise<IndexedData> {
+    const text = `data:\n  ${purpose}: ${JSON.stringify(pattern.fsPath)}\n`;
+    return this.#get(patternKey(pattern, purpose), text, pattern, text);
+  }
+
+  /** As `known`, of a pattern. */
+  knownPattern(pattern: vscode.Uri, purpose: "train" | "eval"): IndexedData | undefined {
+    return this.#known.get(patternKey(pattern, purpose))?.data;
+  }
+
+  async #get(key: string, basis: string, file: vscode.Uri, text: string): Promise<IndexedData> {
     const known = this.#known.get(key);
     if (known !== undefined && !known.stale && known.basis === basis) return known.asked;
-    const asked = this.#enqueue(mixtureFile, text);
+    const asked = this.#enqueue(file, text);
     const entry: Known = { basis, asked, data: known?.data, stale: false };
     this.#known.set(key, entry);
     try {
@@ -140,4 +154,8 @@ export class DataIndex implements vscode.Disposable {
     if (this.#runtime === runtime) this.#runtime = undefined;
     runtime.end().catch((error: unknown) => this.#log.debug(messageOf(error)));
   }
+}
+
+function patternKey(pattern: vscode.Uri, purpose: string): string {
+  return `${purpose} ${pattern.toString()}`;
 }

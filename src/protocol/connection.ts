@@ -225,6 +225,10 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
   handle(connection, "pinch/indexData", handlers["pinch/indexData"]);
+  handle(connection, "pinch/datasetColumns", handlers["pinch/datasetColumns"]);
+  handle(connection, "pinch/importDataset", handlers["pinch/importDataset"]);
+  handle(connection, "pinch/models", handlers["pinch/models"]);
+  handle(connection, "pinch/downloadModel", handlers["pinch/downloadModel"]);
   connection.onError(() => undefined);
   connection.listen();
   return {

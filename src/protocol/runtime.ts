@@ -5,7 +5,18 @@ import type { ComparisonRecord } from "../core/comparison/records.ts";
 import type { Example } from "../core/dataset/example.ts";
 import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
-import type { IndexedData, IndexRequest } from "./data.ts";
+import type {
+  ColumnsRequest,
+  DatasetColumns,
+  DatasetImport,
+  DatasetImportRequest,
+  DownloadOutcome,
+  DownloadRequest,
+  FoundModel,
+  IndexedData,
+  IndexRequest,
+  ModelsRequest,
+} from "./data.ts";
 import type { Preview, PreviewRequest } from "./preview.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
@@ -24,6 +35,10 @@ export interface RuntimeCalls {
   "pinch/import": { params: ImportRequest; result: ImportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
   "pinch/indexData": { params: IndexRequest; result: IndexedData };
+  "pinch/datasetColumns": { params: ColumnsRequest; result: DatasetColumns };
+  "pinch/importDataset": { params: DatasetImportRequest; result: DatasetImport };
+  "pinch/models": { params: ModelsRequest; result: { models: FoundModel[] } };
+  "pinch/downloadModel": { params: DownloadRequest; result: DownloadOutcome };
   /** Gives the folder that the CUDA provider lies in. */
   "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
 }

@@ -39,6 +39,14 @@ if (argument === probeArgument && device !== undefined) {
       (await import("./recipes/installCuda.ts")).installCuda(context),
     "pinch/indexData": async (request, context) =>
       (await import("./recipes/indexData.ts")).indexData(request, context),
+    "pinch/datasetColumns": async request =>
+      (await import("./recipes/importDataset.ts")).datasetColumns(request),
+    "pinch/importDataset": async (request, context) =>
+      (await import("./recipes/importDataset.ts")).importDataset(request, context),
+    "pinch/models": async (request, context) =>
+      (await import("./recipes/findModels.ts")).findModels(request, context),
+    "pinch/downloadModel": async (request, context) =>
+      (await import("./recipes/downloadModel.ts")).downloadModel(request, context),
     "pinch/run": async (request, context) => {
       prepare(request);
       return (await import("./recipes/reuse.ts")).runOrReuse(request, context);

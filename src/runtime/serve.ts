@@ -130,6 +130,14 @@ export function serve(recipes: Recipes): void {
       guarded(signal, context => recipes["pinch/installCuda"](request, context)),
     "pinch/indexData": (request, signal) =>
       guarded(signal, context => recipes["pinch/indexData"](request, context)),
+    "pinch/datasetColumns": (request, signal) =>
+      guarded(signal, context => recipes["pinch/datasetColumns"](request, context)),
+    "pinch/importDataset": (request, signal) =>
+      guarded(signal, context => recipes["pinch/importDataset"](request, context)),
+    "pinch/models": (request, signal) =>
+      guarded(signal, context => recipes["pinch/models"](request, context)),
+    "pinch/downloadModel": (request, signal) =>
+      guarded(signal, context => recipes["pinch/downloadModel"](request, context)),
     "pinch/run": (request: RunRequest, signal) =>
       guardedRun(request.out, signal, context => recipes["pinch/run"](request, context)),
     "pinch/evaluate": (request, signal) =>

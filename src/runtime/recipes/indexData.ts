@@ -38,10 +38,11 @@ export async function indexData(
     indexed.push(await indexOne(source, store, counter, context));
   }
   const of = (purpose: Purpose) => indexed.filter(({ source }) => source.purpose === purpose);
+  const compared = of(data.train === null ? "evaluation" : "training");
   return {
     train: of("training").map(({ shown }) => shown),
     eval: of("evaluation").map(({ shown }) => shown),
-    parallel: countParallel(new Map(of("training").map(({ source, index }) => [source.language, index.ids]))),
+    parallel: countParallel(new Map(compared.map(({ source, index }) => [source.language, index.ids]))),
   };
 }
 

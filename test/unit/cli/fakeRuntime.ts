@@ -10,6 +10,9 @@ import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts
 import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { downloadModel } from "../../../src/runtime/recipes/downloadModel.ts";
+import { findModels } from "../../../src/runtime/recipes/findModels.ts";
+import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
 import { indexData } from "../../../src/runtime/recipes/indexData.ts";
 import { preview } from "../../../src/runtime/recipes/preview.ts";
@@ -85,6 +88,10 @@ serve({
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/indexData": indexData,
+  "pinch/datasetColumns": datasetColumns,
+  "pinch/importDataset": importDataset,
+  "pinch/models": findModels,
+  "pinch/downloadModel": downloadModel,
   "pinch/run": run,
   "pinch/evaluate": (request, context) =>
     request.samples === true

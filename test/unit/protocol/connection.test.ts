@@ -38,6 +38,10 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/findData": unused,
       "pinch/installCuda": unused,
       "pinch/indexData": unused,
+      "pinch/datasetColumns": unused,
+      "pinch/importDataset": unused,
+      "pinch/models": unused,
+      "pinch/downloadModel": unused,
       ...handlers,
     },
   );
