@@ -28,8 +28,10 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     folder: dataIndexFolder(context.storageUri ?? context.globalStorageUri),
   });
+  const data = registerData({ log, launch, index, memory, secrets: context.secrets });
   const mixtures = registerMixtures({
     index,
+    models: () => data.models(),
     extension,
     memory,
     launch,
@@ -75,7 +77,6 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });
-  const data = registerData({ log, launch, index, memory, secrets: context.secrets });
   context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, devices, start);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }

@@ -61,6 +61,19 @@ describe("the mixture file as a language", () => {
     assert.ok(labels.length >= 3);
   });
 
+  it("completion of the model knows those of the workspace", async () => {
+    const list = await eventually("a model", async () => {
+      const found = await vscode.commands.executeCommand<vscode.CompletionList>(
+        "vscode.executeCompletionItemProvider",
+        document.uri,
+        placeOf("model: ", 7),
+      );
+      const labels = found.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+      return labels.includes("./model") ? labels : null;
+    });
+    assert.ok(list.includes("pinch/starter"), list.join(", "));
+  });
+
   it("hover, hints, lenses, outline and definitions say what the data are", async () => {
     const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
       "vscode.executeHoverProvider",

@@ -33,11 +33,16 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelNode>, vscode.Di
     this.#changed.fire(undefined);
   }
 
+  /** As last found; looked for when they are asked for first. */
+  models(): Promise<readonly FoundModel[]> {
+    this.#models ??= this.#find();
+    return this.#models;
+  }
+
   async getChildren(node?: ModelNode): Promise<ModelNode[]> {
     if (node !== undefined) return [];
-    this.#models ??= this.#find();
     try {
-      return (await this.#models).map(model => ({ kind: "model", model }));
+      return (await this.models()).map(model => ({ kind: "model", model }));
     } catch (error) {
       this.#log.warn(`Models could not be listed: ${messageOf(error)}`);
       return [];

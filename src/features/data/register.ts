@@ -5,6 +5,7 @@ import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { FoundModel } from "../../protocol/data.ts";
 import { type AddDatasetOptions, addDataset } from "./addDataset.ts";
 import { type DataNode, DatasetsTree } from "./datasetsTree.ts";
 import { downloadModel } from "./downloadModel.ts";
@@ -21,11 +22,16 @@ export interface DataParts {
   readonly memory: vscode.Memento;
 }
 
-export function registerData(parts: DataParts): vscode.Disposable {
+export interface Data extends vscode.Disposable {
+  /** Found on this machine. */
+  models(): Promise<readonly FoundModel[]>;
+}
+
+export function registerData(parts: DataParts): Data {
   const { log, index, secrets } = parts;
   const datasets = new DatasetsTree(index);
   const models = new ModelsTree(parts.launch, log);
-  return vscode.Disposable.from(
+  const registered = vscode.Disposable.from(
     datasets,
     models,
     vscode.window.createTreeView(views.datasets, { treeDataProvider: datasets, showCollapseAll: true }),
@@ -62,6 +68,7 @@ export function registerData(parts: DataParts): vscode.Disposable {
       if (isNode(node)) await vscode.env.clipboard.writeText(pathOf(node));
     }),
   );
+  return { models: () => models.models(), dispose: () => registered.dispose() };
 }
 
 type Node = DataNode | ModelNode;

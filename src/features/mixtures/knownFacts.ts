@@ -5,7 +5,7 @@ import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixture
 import { patternsIn } from "../../core/mixtureLanguage/patterns.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
-import type { IndexedLanguage } from "../../protocol/data.ts";
+import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
 
 /** Results of runs, as the composition root gives them. */
 export interface ResultsOfRuns {
@@ -14,17 +14,23 @@ export interface ResultsOfRuns {
   readonly onDidChange: vscode.Event<void>;
 }
 
-type FileOffers = Pick<Known, "models" | "patterns" | "identifiers">;
+/** The models of this machine, as the composition root gives them. */
+export type ModelsFound = () => Promise<readonly FoundModel[]>;
+
+type FileOffers = Pick<Known, "patterns" | "identifiers">;
 
 /** Files that are looked at for completion: a person picks from a list, not from a disk. */
 const mostFiles = 2_000;
 /** While completions are asked for one after the other, files are not looked for again. */
 const freshMs = 10_000;
+/** Longest that a completion waits for models: looking for them starts a process. */
+const modelsMs = 2_000;
 const left = "**/{node_modules,.git,.pinch}/**";
 
 export class KnownFacts implements vscode.Disposable {
   readonly #index: DataIndex;
   readonly #results: ResultsOfRuns;
+  readonly #models: ModelsFound;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -32,7 +38,13 @@ export class KnownFacts implements vscode.Disposable {
   readonly #lastResults = new Map<string, readonly LastResult[]>();
   readonly #offers = new Map<string, { readonly until: number; readonly found: Promise<FileOffers> }>();
 
-  constructor(parts: { readonly index: DataIndex; readonly results: ResultsOfRuns; readonly log: Log }) {
+  constructor(parts: {
+    readonly index: DataIndex;
+    readonly results: ResultsOfRuns;
+    readonly models: ModelsFound;
+    readonly log: Log;
+  }) {
+    this.#models = parts.models;
     this.#index = parts.index;
     this.#results = parts.results;
     this.#log = parts.log;
@@ -62,9 +74,26 @@ export class KnownFacts implements vscode.Disposable {
     };
   }
 
-  /** With the files that could be written as values. */
-  async withFiles(document: vscode.TextDocument): Promise<Known> {
-    return { ...this.of(document), ...(await this.#filesFor(document.uri)) };
+  /** With the files that could be written as values; `models`: those too, where they are found soon. */
+  async withFiles(document: vscode.TextDocument, models: boolean): Promise<Known> {
+    const [files, found] = await Promise.all([
+      this.#filesFor(document.uri),
+      models && vscode.workspace.isTrusted ? this.#modelsFor(document.uri) : [],
+    ]);
+    return { ...this.of(document), ...files, models: found };
+  }
+
+  async #modelsFor(uri: vscode.Uri): Promise<readonly Offer[]> {
+    const folder = vscode.Uri.joinPath(uri, "..");
+    const found = this.#models().then(
+      models => models.flatMap(model => offerOf(model, folder)),
+      (error: unknown): readonly Offer[] => {
+        this.#log.warn(`Models could not be listed: ${messageOf(error)}`);
+        return [];
+      },
+    );
+    const late = new Promise<readonly Offer[]>(resolve => setTimeout(resolve, modelsMs, []));
+    return Promise.race([found, late]);
   }
 
   #indexed(uri: vscode.Uri) {
@@ -104,26 +133,29 @@ function languageOf({ language, path, rows, characters, tokens }: IndexedLanguag
 async function findOffers(folder: vscode.Uri): Promise<FileOffers> {
   const relative = async (glob: string) =>
     (await vscode.workspace.findFiles(glob, left, mostFiles)).map(uri => pathFrom(folder, uri)).sort();
-  const [rows, tokenizers, gguf, fastText] = await Promise.all([
-    relative("**/*.{jsonl,json}"),
-    relative("**/tokenizer.json"),
-    relative("**/*.gguf"),
-    relative("**/*.{bin,ftz}"),
-  ]);
-  // A model of Hugging Face is the folder that its tokenizer lies in.
-  const folders = tokenizers.map(path => path.replace(/\/?tokenizer\.json$/, "") || ".");
-  const models: Offer[] = [
-    ...folders.map(value => ({
-      value: value.startsWith(".") ? value : `./${value}`,
-      detail: "Hugging Face folder",
-    })),
-    ...gguf.map(value => ({ value, detail: "GGUF file" })),
-  ];
+  const [rows, fastText] = await Promise.all([relative("**/*.{jsonl,json}"), relative("**/*.{bin,ftz}")]);
   return {
-    models,
     patterns: patternsIn(rows),
     identifiers: fastText.map(value => ({ value, detail: "fastText model" })),
   };
+}
+
+/** Of the workspace by its path from the mixture file; what can't be used is not offered. */
+function offerOf(
+  { model, path, architecture, parameters, memory, problem }: FoundModel,
+  folder: vscode.Uri,
+): Offer[] {
+  if (problem !== null) return [];
+  const uri = vscode.Uri.file(path);
+  const inside = model === path && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  const relative = pathFrom(folder, uri);
+  const value = !inside ? model : relative.startsWith(".") ? relative : `./${relative}`;
+  const words = [
+    architecture,
+    parameters === null ? null : `${(parameters / 1e6).toFixed(parameters < 1e8 ? 1 : 0)} million parameters`,
+    memory === null ? null : `LoRA takes about ${(memory.lora / 1e9).toFixed(1)} GB`,
+  ];
+  return [{ value, detail: words.filter(word => word !== null).join(" · ") }];
 }
 
 /** As a mixture file in the folder would write it, with `../` where needed. */

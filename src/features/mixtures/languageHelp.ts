@@ -47,7 +47,8 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
       selector,
       {
         provideCompletionItems: async (document, position) => {
-          const known = await facts.withFiles(document);
+          const ofModel = /^["']?model["']?\s*:/.test(document.lineAt(position.line).text);
+          const known = await facts.withFiles(document, ofModel);
           return completionsAt(sourceOf(document), files.parse(document), known, at(position)).map(toItem);
         },
       },

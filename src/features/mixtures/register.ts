@@ -7,7 +7,7 @@ import { DataFileHelp } from "./dataFileHelp.ts";
 import { DataFiles } from "./dataFiles.ts";
 import { MixtureDiagnostics } from "./diagnostics.ts";
 import { registerExamplePreview } from "./examplePreview.ts";
-import { KnownFacts, type ResultsOfRuns } from "./knownFacts.ts";
+import { KnownFacts, type ModelsFound, type ResultsOfRuns } from "./knownFacts.ts";
 import { registerLanguageHelp } from "./languageHelp.ts";
 import { MixtureFiles } from "./mixtureFiles.ts";
 import { type RunState, registerMixtureView } from "./mixtureView.ts";
@@ -25,6 +25,7 @@ export function registerMixtures(parts: {
   readonly index: DataIndex;
   readonly runs: RunState;
   readonly results: ResultsOfRuns;
+  readonly models: ModelsFound;
   readonly log: Log;
 }): Mixtures {
   const files = new MixtureFiles(parts.memory);
