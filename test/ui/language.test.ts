@@ -133,12 +133,18 @@ describe("the mixture file in the editor", { concurrency: false }, () => {
     await workbench.screenshot("language-6-data-file");
   });
 
-  for (const theme of ["Default Light Modern", "Default High Contrast"]) {
+  for (const [theme, kind] of [
+    ["Default Light Modern", "vs"],
+    ["Default High Contrast", "hc-black"],
+  ] as const) {
     step(`all of it can be read in ${theme}`, async () => {
       const folder = join(workspace.folder, ".vscode");
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": theme }));
-      await workbench.page.waitForTimeout(1_000);
+      await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+      await (
+        await workbench.webview(`body.vscode-${kind === "vs" ? "light" : "high-contrast"}`)
+      ).waitForLoadState();
       await workbench.screenshot(`language-7-${theme}`);
     });
   }

@@ -60,6 +60,7 @@ export function parseMixtureFile(text: string): ParsedMixtureFile {
       outline: () => [],
     };
   }
+  let outline: readonly OutlineNode[] | null = null;
   const draft = readFile(reader);
   const diagnostics = withSyntaxFaults(reader);
   const failed = diagnostics.some(diagnostic => diagnostic.severity === "error");
@@ -69,7 +70,10 @@ export function parseMixtureFile(text: string): ParsedMixtureFile {
     diagnostics,
     locate: (path, part = "value") => locate(reader, path, part),
     pathAt: position => pathAt(reader, position),
-    outline: () => outlineOf(reader),
+    outline: () => {
+      outline ??= outlineOf(reader);
+      return outline;
+    },
   };
 }
 

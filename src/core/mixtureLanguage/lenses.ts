@@ -5,7 +5,6 @@ import type { ParsedMixtureFile } from "../mixture/parse.ts";
 import { countsText } from "./hover.ts";
 import type { Known } from "./known.ts";
 import { partsOf, sumOfTokens } from "./realised.ts";
-import { nodeAt } from "./remove.ts";
 import type { Source } from "./textEdit.ts";
 import { amount } from "./words.ts";
 
@@ -67,11 +66,12 @@ export function hintsOf(
   lines: { readonly from: number; readonly to: number },
 ): Hint[] {
   const { draft } = parsed;
-  const nodes = parsed.outline();
+  const mixtures = parsed.outline().find(({ path }) => path[0] === "mixtures")?.children ?? [];
+  const nodes = new Map(mixtures.map(node => [node.path[1], node]));
   const hints: Hint[] = [];
   for (const key of new Set(draft.mixtures.map(mixture => mixture.key))) {
-    const node = nodeAt(nodes, ["mixtures", key]);
-    if (node === null || node.keyRange.start.line > lines.to) continue;
+    const node = nodes.get(key);
+    if (node === undefined || node.keyRange.start.line > lines.to) continue;
     const members = draft.mixtures.filter(mixture => mixture.key === key);
     const [first] = members;
     if (first === undefined) continue;

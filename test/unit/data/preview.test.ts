@@ -147,6 +147,9 @@ test("an example that a run would refuse says how long it may be", () => {
   const { examples } = previewOf(what, text);
   for (const { tokenCount, limit } of examples) assert.equal(limit, tokenCount > 16 ? 16 : null);
   assert.ok(examples.some(({ limit }) => limit !== null));
+  const longest = Math.max(...examples.map(({ tokenCount }) => tokenCount));
+  const fitting = previewOf(what, text.replace("maxTokens: 16", `maxTokens: ${longest}`)).examples;
+  assert.deepEqual(new Set(fitting.map(({ limit }) => limit)), new Set([null]));
 });
 
 test("the preview loads no native runtime", () => {

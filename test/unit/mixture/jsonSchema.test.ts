@@ -62,7 +62,8 @@ function faults(schema: JsonSchema, value: unknown, path = ""): string[] {
       }
     } else
       assert.ok(
-        ["$schema", "title", "description", "defaultSnippets", "pattern"].includes(word) || word.startsWith("min"),
+        ["$schema", "title", "description", "defaultSnippets", "pattern"].includes(word) ||
+          word.startsWith("min"),
         word,
       );
   }
