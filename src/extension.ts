@@ -1,11 +1,15 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
 import type * as vscode from "vscode";
+import { lastResults } from "./core/mixtureLanguage/lastResults.ts";
 import { registerCompare } from "./features/compare/register.ts";
+import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
 import { registerRuns } from "./features/runs/register.ts";
+import { registerStart } from "./features/start/register.ts";
+import { DataIndex, dataIndexFolder } from "./platform/dataIndex.ts";
 import { createLog } from "./platform/log.ts";
 import { runtimeLauncher } from "./platform/runtimeProcess.ts";
 
@@ -19,12 +23,24 @@ export function activate(context: vscode.ExtensionContext): void {
   let shownFile: () => vscode.Uri | undefined = () => undefined;
   const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
   const running = () => runs.queue.running;
+  const index = new DataIndex({
+    launch,
+    log,
+    folder: dataIndexFolder(context.storageUri ?? context.globalStorageUri),
+  });
+  const data = registerData({ log, launch, index, memory, secrets: context.secrets });
   const mixtures = registerMixtures({
+    index,
+    models: () => data.models(),
     extension,
     memory,
     launch,
     log,
     runs: { running, onDidChange: runs.onDidChangeRunning },
+    results: {
+      of: async file => lastResults(await runs.store.runs(), file),
+      onDidChange: runs.store.onDidChange,
+    },
   });
   shownFile = () => mixtures.files.current;
 
@@ -60,7 +76,8 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const devices = registerDevices({ log, launch });
-  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices);
+  const start = registerStart({ extension, launch, log });
+  context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, devices, start);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

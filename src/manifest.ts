@@ -7,6 +7,11 @@ export const commands = {
   stopRun: "pinch.stopRun",
   showResults: "pinch.showResults",
   newMixtureFile: "pinch.newMixtureFile",
+  planMixture: "pinch.planMixture",
+  previewData: "pinch.previewData",
+  showExample: "pinch.showExample",
+  newStudy: "pinch.newStudy",
+  openExample: "pinch.openExample",
   showLog: "pinch.showLog",
   refreshRuns: "pinch.refreshRuns",
   openRunFolder: "pinch.openRunFolder",
@@ -18,12 +23,21 @@ export const commands = {
   stopComparison: "pinch.stopComparison",
   setJudgeKey: "pinch.setJudgeKey",
   ratePairs: "pinch.ratePairs",
+  addDataset: "pinch.addDataset",
+  downloadModel: "pinch.downloadModel",
+  setHubToken: "pinch.setHubToken",
+  refreshData: "pinch.refreshData",
+  useInMixtureFile: "pinch.useInMixtureFile",
+  revealData: "pinch.revealData",
+  copyDataPath: "pinch.copyDataPath",
 } as const;
 
 export const views = {
   container: "pinch",
   mixture: "pinch.mixture",
   runs: "pinch.runs",
+  datasets: "pinch.datasets",
+  models: "pinch.models",
 } as const;
 
 /** View type of the results panel: windows restore panels by it. */
@@ -46,6 +60,8 @@ export const settings = {
 } as const;
 
 export const contextKeys = {
+  /** True when the workspace has a mixture file. */
+  hasMixtureFile: "pinch.hasMixtureFile",
   /** True while a run of this window is under way. */
   running: "pinch.running",
   /** True while a comparison of this window is under way. */
@@ -55,6 +71,14 @@ export const contextKeys = {
 /** `contextValue` of a tree row that stands for a run folder; `Tuned` and `Resumable` follow where it is that. */
 export const runContextValue = "pinchRun";
 
+/** `contextValue` of rows of the Datasets and Models views. */
+export const dataContextValues = {
+  dataset: "pinchDataset",
+  language: "pinchDataLanguage",
+  model: "pinchModel",
+  unusableModel: "pinchModelUnusable",
+} as const;
+
 export const mixtureFileSuffix = ".mixture.yaml";
 export const mixtureFileGlob = `**/*${mixtureFileSuffix}`;
 
@@ -63,4 +87,5 @@ export const bundled = {
   runtime: "dist/runtime.js",
   webviews: "dist/webview",
   starter: "media/starter",
+  example: "examples/just-a-pinch",
 } as const;

@@ -4,10 +4,12 @@ import { pinchVersion } from "../runtime/data/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
 import { compare } from "./compareCommand.ts";
 import { devices } from "./deviceCommand.ts";
+import { download } from "./downloadCommand.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 import { exportRun } from "./exportCommand.ts";
 import { importRun } from "./importCommand.ts";
 import { plan, report, validate } from "./inspectCommands.ts";
+import { preview } from "./previewCommand.ts";
 import { evaluate, run } from "./runCommands.ts";
 import { study } from "./studyCommand.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
@@ -17,6 +19,7 @@ type Command = (environment: Environment, options: Arguments) => ExitCode | Prom
 const procedures: Readonly<Record<CommandName, Command>> = {
   validate,
   plan,
+  preview,
   run,
   eval: evaluate,
   compare,
@@ -25,6 +28,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   export: exportRun,
   import: importRun,
   devices,
+  download,
 };
 
 function explain(environment: Environment, error: unknown, json: boolean): ExitCode {

@@ -4,6 +4,7 @@ import type { ParseArgsConfig } from "node:util";
 export type CommandName =
   | "validate"
   | "plan"
+  | "preview"
   | "run"
   | "eval"
   | "compare"
@@ -11,7 +12,8 @@ export type CommandName =
   | "study"
   | "export"
   | "import"
-  | "devices";
+  | "devices"
+  | "download";
 
 interface CommandUsage {
   readonly synopsis: string;
@@ -24,6 +26,8 @@ interface CommandUsage {
 }
 
 export const defaultRunsFolder = ".pinch/runs";
+/** Examples that `preview` shows. */
+export const defaultPreviewCount = 10;
 /** Questions to a judge's endpoint at a time. */
 export const defaultConcurrency = 8;
 /** What the Hugging Face Hub and transformers split at. */
@@ -51,6 +55,23 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     purpose: "Shows what a run would do: counts per language, tokens, steps, predicted time and memory.",
     options: { ...json, ...device, ...mixture },
     help: [mixtureHelp, deviceHelp, documentHelp],
+    takes: [1, 1],
+  },
+  preview: {
+    synopsis: "pinch preview FILE --mixture NAME [--language L]",
+    purpose: "Shows a mixture's first examples as the model sees them: template, tokens, which carry loss.",
+    options: {
+      ...json,
+      ...mixture,
+      language: { type: "string" },
+      count: { type: "string" },
+    },
+    help: [
+      ["--mixture NAME", "the mixture; of a sweep its first, or NAME@10%"],
+      ["--language TAG", "only examples in this language"],
+      ["--count N", `so many examples, drawn as a run draws them (${defaultPreviewCount})`],
+      documentHelp,
+    ],
     takes: [1, 1],
   },
   run: {
@@ -210,6 +231,17 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       documentHelp,
     ],
     takes: [0, 0],
+  },
+  download: {
+    synopsis: "pinch download ID [--revision REVISION]",
+    purpose: "Brings a model of the Hugging Face Hub into its cache; a broken download goes on.",
+    options: { ...json, revision: { type: "string" } },
+    help: [
+      ["ID", "org/name, or org/name/file.gguf for one file of a repository"],
+      ["--revision REVISION", "a branch, tag or commit (main); the commit is told and kept"],
+      streamHelp,
+    ],
+    takes: [1, 1],
   },
 };
 

@@ -25,6 +25,8 @@ export interface Diagnostic {
   /** Absent: the file that was validated. A data file's fault names the data file. */
   readonly file?: string;
   readonly range: SourceRange;
+  /** What should be written instead, where that is known: a quick fix puts it in. Which place it is for, the code says. */
+  readonly meant?: string;
 }
 
 export const startOfFile: SourceRange = { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } };

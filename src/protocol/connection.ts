@@ -214,6 +214,9 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   const connection = createMessageConnection(reader, writer);
   handle(connection, "pinch/validate", handlers["pinch/validate"]);
   handle(connection, "pinch/plan", handlers["pinch/plan"]);
+  handle(connection, "pinch/preview", handlers["pinch/preview"]);
+  handle(connection, "pinch/drawExamples", handlers["pinch/drawExamples"]);
+  handle(connection, "pinch/findData", handlers["pinch/findData"]);
   handle(connection, "pinch/run", handlers["pinch/run"]);
   handle(connection, "pinch/evaluate", handlers["pinch/evaluate"]);
   handle(connection, "pinch/compare", handlers["pinch/compare"]);
@@ -221,6 +224,11 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/import", handlers["pinch/import"]);
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
+  handle(connection, "pinch/indexData", handlers["pinch/indexData"]);
+  handle(connection, "pinch/datasetColumns", handlers["pinch/datasetColumns"]);
+  handle(connection, "pinch/importDataset", handlers["pinch/importDataset"]);
+  handle(connection, "pinch/models", handlers["pinch/models"]);
+  handle(connection, "pinch/downloadModel", handlers["pinch/downloadModel"]);
   connection.onError(() => undefined);
   connection.listen();
   return {

@@ -2,8 +2,22 @@
 import type { Diagnostic } from "../common/diagnostic.ts";
 import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord } from "../core/comparison/records.ts";
+import type { Example } from "../core/dataset/example.ts";
 import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { RunStatus, StepEvent } from "../core/run/records.ts";
+import type {
+  ColumnsRequest,
+  DatasetColumns,
+  DatasetImport,
+  DatasetImportRequest,
+  DownloadOutcome,
+  DownloadRequest,
+  FoundModel,
+  IndexedData,
+  IndexRequest,
+  ModelsRequest,
+} from "./data.ts";
+import type { Preview, PreviewRequest } from "./preview.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 
@@ -11,12 +25,20 @@ export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 export interface RuntimeCalls {
   "pinch/validate": { params: ValidateRequest; result: { diagnostics: Diagnostic[] } };
   "pinch/plan": { params: PlanRequest; result: Plan };
+  "pinch/preview": { params: PreviewRequest; result: Preview };
+  "pinch/drawExamples": { params: DrawRequest; result: DrawnExamples };
+  "pinch/findData": { params: FindDataRequest; result: FoundDatasets };
   "pinch/run": { params: RunRequest; result: RunOutcome };
   "pinch/evaluate": { params: EvaluateRequest; result: RunOutcome[] };
   "pinch/compare": { params: CompareRequest; result: CompareOutcome[] };
   "pinch/export": { params: ExportRequest; result: ExportOutcome };
   "pinch/import": { params: ImportRequest; result: ImportOutcome };
   "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
+  "pinch/indexData": { params: IndexRequest; result: IndexedData };
+  "pinch/datasetColumns": { params: ColumnsRequest; result: DatasetColumns };
+  "pinch/importDataset": { params: DatasetImportRequest; result: DatasetImport };
+  "pinch/models": { params: ModelsRequest; result: { models: FoundModel[] } };
+  "pinch/downloadModel": { params: DownloadRequest; result: DownloadOutcome };
   /** Gives the folder that the CUDA provider lies in. */
   "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
 }
@@ -62,6 +84,45 @@ export interface ValidateRequest {
 export interface PlanRequest extends ValidateRequest {
   readonly mixtures?: readonly string[];
   readonly device: DeviceChoice;
+}
+
+/** Asks what a mixture would contain. */
+export interface DrawRequest {
+  readonly file: string;
+  /** Text of the editor. */
+  readonly text: string;
+  /** With the member of a sweep: `curve@10%`. */
+  readonly mixture: string;
+  /** Canonical tag. */
+  readonly language: string;
+  /** At most so many examples. */
+  readonly count: number;
+}
+
+export interface DrawnExamples {
+  /** The file's first. */
+  readonly seed: number;
+  /** In the order of the run. */
+  readonly examples: readonly Pick<Example, "id" | "prompt" | "response">[];
+  /** Examples of the language in the mixture. */
+  readonly total: number;
+}
+
+/** Asks for the data files of a folder, by language. */
+export interface FindDataRequest {
+  readonly folder: string;
+}
+
+export interface FoundDataset {
+  /** With `{language}`, relative to the folder. */
+  readonly pattern: string;
+  /** In the order of their tags. */
+  readonly languages: readonly { readonly language: string; readonly rows: number }[];
+}
+
+export interface FoundDatasets {
+  readonly train: FoundDataset | null;
+  readonly evaluation: FoundDataset | null;
 }
 
 export interface PlannedRun {

@@ -1,81 +1,9 @@
-// What crosses between the extension host and each webview: one union per direction and view.
-import type { Severity } from "../common/diagnostic.ts";
+// What crosses between the extension host and the panels: one union per direction and view.
 import type { PairOutcome, PairVerdict } from "../core/comparison/records.ts";
-import type { Amount, MixtureForm } from "../core/mixture/mixtureFile.ts";
 import type { HumanCheck } from "../core/rating/agreement.ts";
 import type { ResultsTable } from "../core/results/resultsTable.ts";
 import type { SideBySide } from "../core/results/sideBySide.ts";
 import type { MetricKey, Outcome, SampleRecord } from "../core/run/records.ts";
-
-// ---- Mixture view
-
-/** One fault of the mixture file or of its data, as a line that can be clicked. */
-export interface ProblemItem {
-  readonly severity: Severity;
-  readonly message: string;
-  readonly remedy: string;
-  /** Name of the data file at fault; absent: the mixture file itself. */
-  readonly file?: string;
-  /** Zero-based. */
-  readonly line: number;
-}
-
-export interface MixtureCard {
-  /** Name of the mixture, or of one member of a sweep. */
-  readonly name: string;
-  /** Key in the file. */
-  readonly key: string;
-  readonly form: MixtureForm;
-  /** Realised examples per language in the order of the form; null where the data could not be counted. */
-  readonly counts: Readonly<Record<string, number>> | null;
-  /** Languages that can be taken out one by one. */
-  readonly removable: readonly string[];
-  /** How the spread is written (`40`, `10%`); null where the mixture has none or is a sweep. */
-  readonly amount: string | null;
-}
-
-export interface MixtureViewState {
-  /** Null: no mixture file was found or opened yet. */
-  readonly file: { readonly name: string; readonly folder: string } | null;
-  readonly hasWorkspace: boolean;
-  readonly canRun: boolean;
-  readonly running: boolean;
-  readonly problems: readonly ProblemItem[];
-  /** True when the text has errors, so that `mixtures` and `budget` are of the last text without. */
-  readonly stale: boolean;
-  readonly model: string;
-  readonly budget: number | null;
-  /** Languages with training data, canonical tags; empty when none was found. */
-  readonly languages: readonly string[];
-  readonly mixtures: readonly MixtureCard[];
-}
-
-/** A change to the mixture file that the view asks for. */
-export type MixtureChange =
-  | { readonly kind: "addLanguage"; readonly key: string; readonly language: string }
-  | { readonly kind: "removeLanguage"; readonly key: string; readonly language: string }
-  | { readonly kind: "setSpread"; readonly key: string; readonly amount: string }
-  | { readonly kind: "setBudget"; readonly budget: number }
-  | { readonly kind: "addMixture"; readonly name: string; readonly form: MixtureForm }
-  | { readonly kind: "removeMixture"; readonly key: string };
-
-export type ToMixtureView =
-  | { readonly type: "state"; readonly state: MixtureViewState }
-  /** A change was refused; shown beside the control that asked for it. */
-  | { readonly type: "refused"; readonly change: MixtureChange; readonly message: string }
-  | { readonly type: "accepted"; readonly change: MixtureChange };
-
-export type FromMixtureView =
-  | { readonly type: "ready" }
-  | { readonly type: "change"; readonly change: MixtureChange }
-  | { readonly type: "openFile" }
-  | { readonly type: "openProblem"; readonly index: number }
-  | { readonly type: "openMixture"; readonly key: string }
-  | { readonly type: "run"; readonly mixture: string | null }
-  | { readonly type: "stop" }
-  | { readonly type: "newFile" };
-
-export type { Amount, MixtureForm };
 
 // ---- Results panel
 

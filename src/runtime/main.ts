@@ -21,6 +21,9 @@ if (argument === probeArgument && device !== undefined) {
   // Recipes load the native runtime: a validation does without.
   serve({
     "pinch/validate": async request => (await import("./recipes/validate.ts")).validate(request),
+    "pinch/preview": async request => (await import("./recipes/preview.ts")).preview(request),
+    "pinch/drawExamples": async request => (await import("./recipes/drawExamples.ts")).drawExamples(request),
+    "pinch/findData": async request => (await import("./recipes/findData.ts")).findData(request),
     "pinch/plan": async (request, context) => {
       prepare(request);
       return (await import("./recipes/plan.ts")).plan(request, context);
@@ -34,6 +37,16 @@ if (argument === probeArgument && device !== undefined) {
     "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),
     "pinch/installCuda": async (_request, context) =>
       (await import("./recipes/installCuda.ts")).installCuda(context),
+    "pinch/indexData": async (request, context) =>
+      (await import("./recipes/indexData.ts")).indexData(request, context),
+    "pinch/datasetColumns": async request =>
+      (await import("./recipes/importDataset.ts")).datasetColumns(request),
+    "pinch/importDataset": async (request, context) =>
+      (await import("./recipes/importDataset.ts")).importDataset(request, context),
+    "pinch/models": async (request, context) =>
+      (await import("./recipes/findModels.ts")).findModels(request, context),
+    "pinch/downloadModel": async (request, context) =>
+      (await import("./recipes/downloadModel.ts")).downloadModel(request, context),
     "pinch/run": async (request, context) => {
       prepare(request);
       return (await import("./recipes/reuse.ts")).runOrReuse(request, context);

@@ -112,6 +112,12 @@ export function serve(recipes: Recipes): void {
     "pinch/validate": (request, signal) =>
       guarded(signal, context => recipes["pinch/validate"](request, context)),
     "pinch/plan": (request, signal) => guarded(signal, context => recipes["pinch/plan"](request, context)),
+    "pinch/preview": (request, signal) =>
+      guarded(signal, context => recipes["pinch/preview"](request, context)),
+    "pinch/drawExamples": (request, signal) =>
+      guarded(signal, context => recipes["pinch/drawExamples"](request, context)),
+    "pinch/findData": (request, signal) =>
+      guarded(signal, context => recipes["pinch/findData"](request, context)),
     "pinch/compare": (request, signal) =>
       guarded(signal, context => recipes["pinch/compare"](request, context)),
     "pinch/export": (request, signal) =>
@@ -122,6 +128,16 @@ export function serve(recipes: Recipes): void {
       guarded(signal, context => recipes["pinch/devices"](request, context)),
     "pinch/installCuda": (request, signal) =>
       guarded(signal, context => recipes["pinch/installCuda"](request, context)),
+    "pinch/indexData": (request, signal) =>
+      guarded(signal, context => recipes["pinch/indexData"](request, context)),
+    "pinch/datasetColumns": (request, signal) =>
+      guarded(signal, context => recipes["pinch/datasetColumns"](request, context)),
+    "pinch/importDataset": (request, signal) =>
+      guarded(signal, context => recipes["pinch/importDataset"](request, context)),
+    "pinch/models": (request, signal) =>
+      guarded(signal, context => recipes["pinch/models"](request, context)),
+    "pinch/downloadModel": (request, signal) =>
+      guarded(signal, context => recipes["pinch/downloadModel"](request, context)),
     "pinch/run": (request: RunRequest, signal) =>
       guardedRun(request.out, signal, context => recipes["pinch/run"](request, context)),
     "pinch/evaluate": (request, signal) =>

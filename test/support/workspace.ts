@@ -23,6 +23,8 @@ export const quietSettings = {
   "git.enabled": false,
   "files.simpleDialog.enable": true,
   "files.autoSave": "off",
+  // They are drawn as text of the line, which tests read.
+  "editor.inlayHints.enabled": "off",
 };
 
 export interface Workspace {

@@ -1,53 +1,112 @@
-// The Mixture view: the mixture file as cards with bars, what is wrong with it, and forms that edit it.
-import { displayName } from "../../src/core/language/tags.ts";
+// The Mixture view, the composer: the mixture file as a desk of languages and amounts, bound to its text both ways.
+import { sumOf } from "../../src/core/mixture/counts.ts";
 import type {
   FromMixtureView,
   MixtureChange,
   MixtureViewState,
-  ProblemItem,
   ToMixtureView,
-} from "../../src/protocol/webviews.ts";
-import { h, plainButton, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
+} from "../../src/protocol/mixtureView.ts";
+import { h, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
-import { drawWhenIdle } from "../shared/idle.ts";
-import { button, textField } from "../shared/toolkit.ts";
-import { addForm } from "./addForm.ts";
-import { mixtureCard } from "./card.ts";
-import { type AddDraft, emptyDraft, formOf } from "./draft.ts";
+import { type ItemView, KeyedList } from "../shared/keyedList.ts";
+import { addMixture } from "./addMixture.ts";
+import { inUnit } from "./amounts.ts";
+import { emptyPage } from "./emptyPage.ts";
+import { fileHead } from "./fileHead.ts";
+import type { Unit } from "./languageRow.ts";
+import { countsSentence, mixturePanel, type Panel, type PanelItem } from "./panel.ts";
+import { problemList } from "./problems.ts";
 import "../shared/base.css";
 import "./style.css";
+import "./rows.css";
 
-/** What the view keeps through hiding and reloading. */
+/** What the view keeps through hiding and reloading; the file knows nothing of it. Keys are of one file's mixtures. */
 interface Memory {
+  readonly unit: Unit;
   readonly open: readonly string[];
-  readonly add: AddDraft;
+  readonly points: Readonly<Record<string, number>>;
+  readonly locked: Readonly<Record<string, readonly string[]>>;
 }
 
-const root = rootElement();
-const render = drawWhenIdle(root, draw);
 const host = connectHost<ToMixtureView, FromMixtureView, Memory>(receive);
-let memory: Memory = host.recall() ?? { open: [], add: emptyDraft };
+let memory: Memory = { unit: "examples", open: [], points: {}, locked: {}, ...host.recall() };
 let state: MixtureViewState | null = null;
-let refused: { readonly change: MixtureChange; readonly message: string } | null = null;
+
+const root = rootElement();
+const panels = new Map<string, Panel>();
+const empty = emptyPage(message => host.post(message));
+const head = fileHead({
+  post: message => host.post(message),
+  change: ask,
+  choose: unit => {
+    remember({ unit });
+    draw();
+  },
+});
+const problems = problemList(index => host.post({ type: "openProblem", index }));
+const fault = h("p", { class: "fault", role: "alert" });
+const board = h("div", { class: "board", role: "group", "aria-label": "Mixtures" });
+const added = addMixture(ask);
+const announced = h("p", { class: "visually-hidden", role: "status" });
+const page = h(
+  "div",
+  { class: "page" },
+  h("h1", { class: "visually-hidden" }, "Mixture"),
+  head.element,
+  problems.element,
+  fault,
+  board,
+  added.element,
+  announced,
+);
+const list = new KeyedList<PanelItem>(
+  board,
+  ({ mixture }) => idOf(mixture.key),
+  ({ mixture }) => keptPanel(mixture.key),
+);
 
 function receive(message: ToMixtureView): void {
   switch (message.type) {
     case "state":
-      if (JSON.stringify(state) === JSON.stringify(message.state)) return;
       state = message.state;
-      render();
+      draw();
       return;
     case "refused":
-      refused = { change: message.change, message: message.message };
-      render();
+      settle(message.change);
+      fault.textContent = message.message;
+      draw();
       return;
     case "accepted":
-      refused = null;
-      if (message.change.kind === "addMixture") {
-        remember({ add: emptyDraft, open: [...memory.open, message.change.name] });
-      }
-      render();
+      settle(message.change);
+      if (message.change.kind === "addMixture") open(message.change.name, true);
+      return;
+    case "focus":
+      goBack();
+      return;
+    case "preview":
+      for (const panel of panels.values()) panel.drawn(message.page);
+      return;
+    case "previewFailed":
+      for (const panel of panels.values()) panel.notDrawn(message.query, message.message);
   }
+}
+
+/** The change has been answered: the next state of the file says what it came to. */
+function settle(change: MixtureChange): void {
+  if ("key" in change) panels.get(idOf(change.key))?.settle();
+  if (change.kind === "moveLanguage") toAnnounce = change.key;
+}
+let toAnnounce: string | null = null;
+
+function ask(change: MixtureChange): void {
+  fault.textContent = "";
+  if (change.kind === "removePoint") choosePoint(change.key, Math.max(0, change.point - 1));
+  host.post({ type: "change", change });
+}
+
+/** Mixtures of two files may have one name. */
+function idOf(key: string): string {
+  return `${state?.file?.id ?? ""}#${key}`;
 }
 
 function remember(change: Partial<Memory>): void {
@@ -55,158 +114,109 @@ function remember(change: Partial<Memory>): void {
   host.remember(memory);
 }
 
-function ask(change: MixtureChange): void {
-  refused = null;
-  host.post({ type: "change", change });
+function open(key: string, isOpen: boolean): void {
+  const id = idOf(key);
+  remember({ open: [...memory.open.filter(each => each !== id), ...(isOpen ? [id] : [])] });
+  draw();
+}
+
+function choosePoint(key: string, point: number): void {
+  remember({ points: { ...memory.points, [idOf(key)]: point } });
+  draw();
+}
+
+function keptPanel(key: string): ItemView<PanelItem> {
+  const id = idOf(key);
+  const panel = mixturePanel(key, {
+    change: ask,
+    toggle: isOpen => open(key, isOpen),
+    choose: point => choosePoint(key, point),
+    lock: (language, locked) => {
+      const others = (memory.locked[id] ?? []).filter(tag => tag !== language);
+      remember({ locked: { ...memory.locked, [id]: [...others, ...(locked ? [language] : [])] } });
+      draw();
+    },
+    show: () => host.post({ type: "openMixture", key }),
+    run: mixture => host.post({ type: "run", mixture }),
+    preview: query => host.post({ type: "preview", query }),
+  });
+  panels.set(id, panel);
+  return panel;
 }
 
 function draw(): void {
   if (state === null) return;
-  replaceKeepingFocus(root, ...(state.file === null ? [emptyPage(state)] : filePage(state)));
-}
-
-function emptyPage({ hasWorkspace }: MixtureViewState): HTMLElement {
-  return h(
-    "div",
-    { class: "empty" },
-    h(
-      "p",
-      {},
-      "A mixture file says which languages a model is tuned on, and how many examples of each. Open one, or make one.",
+  const shown = state.file === null ? empty.element : page;
+  if (root.firstChild !== shown) root.replaceChildren(shown);
+  if (state.file === null) {
+    empty.update(state);
+    return;
+  }
+  const { mixtures, languages, budget } = state;
+  const tokensKnown =
+    languages.length > 0 && languages.every(({ rows, tokens }) => rows === 0 || tokens !== null);
+  const unit: Unit = tokensKnown ? memory.unit : "examples";
+  const most = Math.max(
+    1,
+    ...mixtures.flatMap(({ points }) =>
+      points.map(({ counts }) => sumOf(inUnit(counts, unit, languages) ?? {})),
     ),
-    hasWorkspace
-      ? button({ label: "New Mixture File", press: () => host.post({ type: "newFile" }), testId: "new-file" })
-      : h("p", { class: "muted" }, "Open a folder first: a mixture file lies in it, beside its data."),
   );
-}
-
-function filePage(current: MixtureViewState): (HTMLElement | null)[] {
-  return [
-    fileHead(current),
-    problems(current),
-    refused === null || refused.change.kind === "addMixture"
-      ? null
-      : h("p", { class: "fault", role: "alert" }, refused.message),
-    budgetField(current),
-    h(
-      "section",
-      { class: current.stale ? "cards stale" : "cards", "aria-label": "Mixtures" },
-      ...current.mixtures.map(card =>
-        mixtureCard({
-          card,
-          state: current,
-          open: memory.open.includes(card.name),
-          languageName: displayName,
-          toggled: open =>
-            remember({
-              open: [...memory.open.filter(name => name !== card.name), ...(open ? [card.name] : [])],
-            }),
-          change: ask,
-          show: () => host.post({ type: "openMixture", key: card.key }),
-          run: () => host.post({ type: "run", mixture: card.name }),
-        }),
-      ),
-      addForm({
-        state: current,
-        draft: memory.add,
-        languageName: displayName,
-        fault: addFault(current),
-        toggled: () => undefined,
-        redraw: add => {
-          remember({ add });
-          render();
-        },
-        keep: add => remember({ add }),
-        change: ask,
-      }),
-    ),
-  ];
-}
-
-function addFault(current: MixtureViewState): string | null {
-  if (refused?.change.kind === "addMixture") return refused.message;
-  const form = formOf(memory.add, current.languages);
-  return typeof form === "string" ? form : null;
-}
-
-function fileHead(current: MixtureViewState): HTMLElement {
-  const { file, running, canRun, stale } = current;
-  const run = running
-    ? button({
-        label: "Stop",
-        icon: "debug-stop",
-        look: "secondary",
-        press: () => host.post({ type: "stop" }),
-        testId: "stop",
-      })
-    : button({
-        label: "Run",
-        icon: "play",
-        disabled: !canRun || stale,
-        press: () => host.post({ type: "run", mixture: null }),
-        testId: "run",
-      });
-  return h(
-    "header",
-    { class: "head" },
-    plainButton(
-      { class: "file", title: `Open ${file?.name ?? ""}`, "data-focus": "file" },
-      () => host.post({ type: "openFile" }),
-      h("span", { class: "file-name" }, file?.name ?? ""),
-      h("span", { class: "muted file-model" }, current.model),
-    ),
-    run,
-    canRun ? null : h("p", { class: "muted note" }, "Runs need a trusted workspace."),
+  const { editable, canRun, running, seed } = state;
+  head.update({ state, unit, tokensKnown });
+  problems.update(state.problems);
+  fault.hidden = fault.textContent === "";
+  list.update(
+    mixtures.map(mixture => {
+      const id = idOf(mixture.key);
+      return {
+        mixture,
+        languages,
+        budget,
+        seed,
+        unit,
+        most,
+        open: memory.open.includes(id),
+        chosen: Math.min(memory.points[id] ?? 0, mixture.points.length - 1),
+        locked: memory.locked[id] ?? [],
+        editable,
+        canRun: canRun && !running && !state?.stale,
+      };
+    }),
   );
+  added.update({
+    mixtures,
+    languages: languages.filter(({ rows }) => rows !== 0).map(({ tag }) => tag),
+    editable,
+  });
+  announce();
 }
 
-const severityIcons: Record<ProblemItem["severity"], string> = {
-  error: "error",
-  warning: "warning",
-  information: "info",
-};
-
-/** Faults shown here; a broken data file has one for each line. */
-const longestProblems = 8;
-
-function problems(current: MixtureViewState): HTMLElement | null {
-  if (current.problems.length === 0) return null;
-  const more = current.problems.length - longestProblems;
-  return h(
-    "ul",
-    { class: "problems", "aria-label": "What is wrong" },
-    ...current.problems.slice(0, longestProblems).map((problem, index) =>
-      h(
-        "li",
-        {},
-        plainButton(
-          { class: `problem ${problem.severity}`, "data-focus": `problem ${index}` },
-          () => host.post({ type: "openProblem", index }),
-          h("span", {
-            class: `codicon codicon-${severityIcons[problem.severity]}`,
-            "aria-label": problem.severity,
-          }),
-          h(
-            "span",
-            {},
-            `${problem.message}${problem.remedy === "" ? "" : ` ${problem.remedy}`} `,
-            h("span", { class: "muted place" }, `${problem.file ?? "line"} ${problem.line + 1}`),
-          ),
-        ),
-      ),
-    ),
-    more <= 0 ? null : h("li", { class: "muted" }, `${more} more in the Problems view.`),
-  );
+/** Says to a screen reader what a moved slider has made of the others. */
+function announce(): void {
+  const mixture = state?.mixtures.find(({ key }) => key === toAnnounce);
+  const counts = mixture?.points[memory.points[idOf(mixture.key)] ?? 0]?.counts ?? null;
+  if (mixture === undefined || counts === null) return;
+  announced.textContent = countsSentence(mixture.key, counts);
+  toAnnounce = null;
 }
 
-function budgetField({ budget }: MixtureViewState): HTMLElement {
-  return textField({
-    label: "Budget: examples in every mixture",
-    value: budget === null ? "" : String(budget),
-    focusKey: "budget",
-    testId: "budget",
-    commit: value => ask({ kind: "setBudget", budget: /^\d+$/.test(value) ? Number(value) : Number.NaN }),
-  }).element;
+document.addEventListener("keydown", event => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  const key = event.key.toLowerCase();
+  const command = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : null;
+  // A half typed number has an undo of its own.
+  if (command === null || document.activeElement?.closest("[data-dirty]") != null) return;
+  event.preventDefault();
+  goBackTo = document.activeElement;
+  host.post({ type: command });
+});
+
+// The text's undo needs the focus for a moment: it comes back to where it was.
+let goBackTo: Element | null = null;
+function goBack(): void {
+  if (goBackTo instanceof HTMLElement && goBackTo.isConnected) goBackTo.focus({ preventScroll: true });
+  goBackTo = null;
 }
 
 host.post({ type: "ready" });

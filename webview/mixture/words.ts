@@ -1,29 +1,38 @@
 // Mixtures in words.
-import type { MixtureCard } from "../../src/protocol/webviews.ts";
+import { displayName, ownName } from "../../src/core/language/tags.ts";
+import { formatAmount } from "../../src/core/mixture/amounts.ts";
+import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
+import type { MixtureItem } from "../../src/protocol/mixtureView.ts";
+import { h } from "../shared/dom.ts";
 
 /** One line under a mixture's name. */
-export function formLine({ form }: MixtureCard, languageName: (tag: string) => string): string {
-  const many = (over: readonly string[] | "all") =>
-    over === "all"
-      ? "all languages"
-      : over.length === 1
-        ? languageName(over[0] ?? "")
-        : `${over.length} languages`;
+export function formLine({ points, sweep }: MixtureItem): string {
+  const [first] = points;
+  if (first === undefined) return "";
+  const values = sweep ? points.map(({ label }) => label) : null;
+  const { form } = first;
   switch (form.kind) {
     case "monolingual":
-      return `Only ${languageName(form.language)}`;
+      return values === null
+        ? `Only ${displayName(form.language)}`
+        : `One language each: ${values.map(tag => displayName(tag)).join(", ")}`;
     case "spread": {
-      const amount =
-        "percent" in form.spread ? `${form.spread.percent} %` : `${form.spread.examples} examples`;
-      return `${languageName(form.base)}, ${amount} spread over ${many(form.over)}`;
+      const amounts = values?.join(", ") ?? formatAmount(form.spread);
+      const grown = form.grow === true ? ", on top of the budget" : "";
+      return `${displayName(form.base)}, ${amounts} spread over ${many(form.over)}${grown}`;
     }
     case "uniform":
       return `${capital(many(form.over))}, evenly`;
     case "shares":
-      return "Fixed shares";
+      return `Fixed shares of ${many(Object.keys(form.shares))}`;
     case "temperature":
-      return `${capital(many(form.over))} by size, temperature ${form.temperature}`;
+      return `${capital(many(form.over))} by size, temperature ${values?.join(", ") ?? form.temperature}`;
   }
+}
+
+function many(over: readonly string[] | "all"): string {
+  if (over === "all") return "all languages";
+  return over.length === 1 ? displayName(over[0] ?? "") : `${over.length} languages`;
 }
 
 function capital(text: string): string {
@@ -32,5 +41,45 @@ function capital(text: string): string {
 
 /** `600 examples` */
 export function examplesWords(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "example" : "examples"}`;
+  return `${number(count)} ${count === 1 ? "example" : "examples"}`;
 }
+
+export function number(count: number): string {
+  return count.toLocaleString("en");
+}
+
+/** A part of a whole: `0.7 %`, `12 %`. */
+export function shareWords(count: number, total: number): string {
+  if (total === 0) return "0 %";
+  const percent = (100 * count) / total;
+  const rounded = percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent);
+  return count > 0 && rounded === 0 ? "< 0.1 %" : `${rounded} %`;
+}
+
+/** The English name, and the language's own beside it where that is another. */
+export function languageLabel(tag: string): HTMLElement {
+  const name = displayName(tag);
+  const own = ownName(tag);
+  return h(
+    "span",
+    { class: "language", title: `${name} (${tag})` },
+    h("span", { class: "english" }, name),
+    own === name ? null : h("bdi", { class: "own muted", lang: tag, dir: "auto" }, own),
+  );
+}
+
+/** For a list of options, where only text can stand. */
+export function languageText(tag: string): string {
+  const name = displayName(tag);
+  const own = ownName(tag);
+  // Isolates keep a right-to-left name from turning what follows it.
+  return own === name ? `${name} (${tag})` : `${name} (${tag}) \u2068${own}\u2069`;
+}
+
+export const formNames: Readonly<Record<MixtureForm["kind"], string>> = {
+  monolingual: "One language",
+  spread: "A base and a spread",
+  uniform: "Evenly over languages",
+  shares: "Fixed shares",
+  temperature: "By size, with a temperature",
+};

@@ -54,6 +54,8 @@ export function button(options: ButtonOptions): HTMLElement {
 
 export interface DropdownOptions<Value extends string> {
   readonly label: string;
+  /** The beginning of the label, where what stands around says the rest to those who see. */
+  readonly shortLabel?: string;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly testId?: string;
@@ -62,6 +64,26 @@ export interface DropdownOptions<Value extends string> {
 
 /** A labelled dropdown. */
 export function dropdown<Value extends string>(options: DropdownOptions<Value>): HTMLElement {
+  return liveDropdown(options).element;
+}
+
+export interface Dropdown<Value extends string> {
+  readonly element: HTMLElement;
+  /** Shows other options or another value; what is open or has the focus stays so. */
+  update(options: Pick<DropdownOptions<Value>, "value" | "options">): void;
+  disable(disabled: boolean): void;
+}
+
+export function liveDropdown<Value extends string>(options: DropdownOptions<Value>): Dropdown<Value> {
+  let shown = options.options;
+  const optionElements = (value: Value) =>
+    shown.map(option =>
+      h(
+        "vscode-option",
+        { value: option.value, ...(option.value === value ? { selected: "" } : {}) },
+        option.label,
+      ),
+    );
   const list = h(
     "vscode-dropdown",
     {
@@ -69,27 +91,46 @@ export function dropdown<Value extends string>(options: DropdownOptions<Value>):
       "data-focus": options.testId ?? options.label,
       ...(options.testId === undefined ? {} : { "data-testid": options.testId }),
     },
-    ...options.options.map(option =>
-      h(
-        "vscode-option",
-        { value: option.value, ...(option.value === options.value ? { selected: "" } : {}) },
-        option.label,
-      ),
-    ),
+    ...optionElements(options.value),
   );
+  // Set by us, not by a person: the control tells of both.
+  let expected: string = options.value;
   list.addEventListener("change", () => {
     const value = Reflect.get(list, "value") as unknown;
-    const chosen = options.options.find(option => option.value === value);
-    if (chosen !== undefined) options.choose(chosen.value);
+    const chosen = shown.find(option => option.value === value);
+    if (chosen === undefined || chosen.value === expected) return;
+    expected = chosen.value;
+    options.choose(chosen.value);
   });
-  return h("label", { class: "field" }, h("span", { class: "field-label" }, options.label), list);
+  const element = h(
+    "label",
+    { class: "field" },
+    h("span", { class: "field-label", "aria-hidden": "true" }, options.shortLabel ?? options.label),
+    list,
+  );
+  return {
+    element,
+    update({ value, options: now }) {
+      expected = value;
+      if (JSON.stringify(now) !== JSON.stringify(shown)) {
+        shown = now;
+        list.replaceChildren(...optionElements(value));
+      }
+      if (Reflect.get(list, "value") !== value) Reflect.set(list, "value", value);
+    },
+    disable: disabled => Reflect.set(list, "disabled", disabled),
+  };
 }
 
 export interface TextFieldOptions {
   readonly label: string;
+  /** See DropdownOptions. */
+  readonly shortLabel?: string;
   readonly value: string;
   readonly placeholder?: string;
   readonly testId?: string;
+  /** No visible label: what stands beside it says enough to those who see. */
+  readonly bare?: boolean;
   /** Name by which the field gets the focus back when the page is drawn again. */
   readonly focusKey?: string;
   /** On Enter and when the focus leaves, where the text has changed. */
@@ -101,6 +142,9 @@ export interface TextFieldOptions {
 export interface TextField {
   readonly element: HTMLElement;
   value(): string;
+  /** Shows another value, unless one is being typed. */
+  update(value: string): void;
+  disable(disabled: boolean): void;
 }
 
 export function textField(options: TextFieldOptions): TextField {
@@ -123,8 +167,8 @@ export function textField(options: TextFieldOptions): TextField {
     input.setAttribute("data-dirty", "");
     typed?.(value());
   });
+  let committed = options.value;
   if (commit !== undefined) {
-    let committed = options.value;
     const commitChange = () => {
       clean();
       if (value() === committed) return;
@@ -134,10 +178,32 @@ export function textField(options: TextFieldOptions): TextField {
     input.addEventListener("change", commitChange);
     input.addEventListener("keydown", event => {
       if (event.key === "Enter") commitChange();
+      if (event.key === "Escape" && input.hasAttribute("data-dirty")) {
+        clean();
+        Reflect.set(input, "value", committed);
+      }
     });
   }
-  const element = h("label", { class: "field" }, h("span", { class: "field-label" }, options.label), input);
-  return { element, value };
+  const element =
+    options.bare === true
+      ? input
+      : h(
+          "label",
+          { class: "field" },
+          h("span", { class: "field-label", "aria-hidden": "true" }, options.shortLabel ?? options.label),
+          input,
+        );
+  return {
+    element,
+    value,
+    update(next) {
+      if (input.hasAttribute("data-dirty")) return;
+      committed = next;
+      if (Reflect.get(input, "value") !== next) Reflect.set(input, "value", next);
+    },
+    // Not `disabled`: what can't be changed is still read, and reached by the keyboard.
+    disable: disabled => Reflect.set(input, "readOnly", disabled),
+  };
 }
 
 export interface Checkbox {

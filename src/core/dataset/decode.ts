@@ -21,7 +21,8 @@ function fault(file: string, range: SourceRange, message: string): Diagnostic {
   return { severity: "error", code: "encoding", message, remedy: "Save the file as UTF-8.", file, range };
 }
 
-function wideEncoding(bytes: Uint8Array): string | null {
+/** What a file is encoded in, told from its first bytes; null: nothing wider than bytes. */
+export function wideEncoding(bytes: Uint8Array): string | null {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "UTF-32" : "UTF-16";
   if (first === 0xfe && second === 0xff) return "UTF-16";

@@ -11,6 +11,9 @@ export interface RawRow {
   readonly value: JsonObject;
 }
 
+/** The longest rows of public datasets have some hundred thousand. */
+const mostCharacters = 8 * 2 ** 20;
+
 /** A piece of the file that should be one JSON object. */
 interface Piece {
   readonly text: string;
@@ -64,6 +67,25 @@ function parsePiece(
   expected: string,
   inArray: boolean,
 ): JsonObject | null {
+  if (piece.text.length > mostCharacters) {
+    const size = `${(piece.text.length / 2 ** 20).toFixed(0)} million characters`;
+    faults.error(
+      range,
+      "row-too-long",
+      `This row has ${size}, which is no example.`,
+      "Put each row on a line of its own, or remove this one.",
+    );
+    return null;
+  }
+  if (piece.text.includes("\0")) {
+    faults.error(
+      range,
+      "nul-character",
+      "This row has a zero byte: the file is damaged, or no text.",
+      "Write the file again from its source, as UTF-8 text.",
+    );
+    return null;
+  }
   let value: unknown;
   try {
     value = JSON.parse(piece.text);

@@ -28,13 +28,23 @@ const rightToLeftScripts: ReadonlySet<string> = new Set(
   "Adlm Arab Aran Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split(" "),
 );
 
+/** Intl takes microseconds for each tag, and a mixture file names the same few thousands of times. */
+const canonicalTags = new Map<string, string | null>();
+const languageTags = new Map<string, boolean>();
+const mostRemembered = 10_000;
+
 /** The canonical form (`ZH-hans` is `zh-Hans`, `iw` is `he`, `eng` is `en`), or null for what is no tag. */
 export function canonicalTag(text: string): string | null {
+  const known = canonicalTags.get(text);
+  if (known !== undefined) return known;
+  let tag: string | null;
   try {
-    return Intl.getCanonicalLocales(text)[0] ?? null;
+    tag = Intl.getCanonicalLocales(text)[0] ?? null;
   } catch {
-    return null;
+    tag = null;
   }
+  if (canonicalTags.size < mostRemembered) canonicalTags.set(text, tag);
+  return tag;
 }
 
 /**
@@ -42,6 +52,14 @@ export function canonicalTag(text: string): string | null {
  * three-letter code is accepted, since ISO 639-3 has thousands that ICU has no name for.
  */
 export function isLanguageTag(text: string): boolean {
+  const known = languageTags.get(text);
+  if (known !== undefined) return known;
+  const answer = namesLanguage(text);
+  if (languageTags.size < mostRemembered) languageTags.set(text, answer);
+  return answer;
+}
+
+function namesLanguage(text: string): boolean {
   const canonical = canonicalTag(text);
   if (canonical === null) return false;
   const language = canonical.split("-")[0] ?? "";

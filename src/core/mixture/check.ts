@@ -1,8 +1,9 @@
 // Faults of a mixture file that only show with the data at hand, of all mixtures at once.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { fillPattern } from "../dataset/pattern.ts";
+import { displayName, sortedTags } from "../language/tags.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
-import { type AvailableIds, countsOf, realise } from "./sample.ts";
+import { type AvailableIds, countsOf, languagesOf, realise } from "./sample.ts";
 
 /**
  * `available`: ids of the training data by language. `evaluated`: languages with evaluation data;
@@ -27,7 +28,7 @@ export function checkAgainstData(
     diagnostics.push(...mixtureFaults(parsed, available));
   }
   if (draft.data.eval !== null && evaluated !== null) {
-    diagnostics.push(...evaluationFaults(parsed, draft.data.eval, new Set(evaluated)));
+    diagnostics.push(...evaluationFaults(parsed, draft.data.eval, new Set(evaluated), available));
   }
   return diagnostics;
 }
@@ -57,6 +58,7 @@ function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diag
           message: `${spec.name} spreads too few examples: none in ${without.join(", ")}.`,
           remedy: "Spread more, or list fewer languages.",
           range: at(["spread"]),
+          meant: String(available.size),
         });
       }
     }
@@ -73,6 +75,7 @@ function evaluationFaults(
   parsed: ParsedMixtureFile,
   pattern: string,
   evaluated: ReadonlySet<string>,
+  available: AvailableIds,
 ): Diagnostic[] {
   const { languages } = parsed.draft.evaluate;
   if (evaluated.size === 0) {
@@ -86,8 +89,13 @@ function evaluationFaults(
       },
     ];
   }
-  if (languages === "all") return [];
-  return languages.flatMap((language, index): Diagnostic[] =>
+  const unseen = unseenLanguages(
+    parsed,
+    available,
+    [...evaluated].filter(language => languages === "all" || languages.includes(language)),
+  );
+  if (languages === "all") return unseen;
+  const missing = languages.flatMap((language, index): Diagnostic[] =>
     evaluated.has(language)
       ? []
       : [
@@ -100,6 +108,29 @@ function evaluationFaults(
           },
         ],
   );
+  return [...missing, ...unseen];
+}
+
+/** Often on purpose, as in the studies of unseen languages: said once, never a warning. */
+function unseenLanguages(
+  { draft, locate }: ParsedMixtureFile,
+  available: AvailableIds,
+  evaluated: readonly string[],
+): Diagnostic[] {
+  if (draft.mixtures.length === 0 || available.size === 0) return [];
+  const seen = new Set(draft.mixtures.flatMap(({ form }) => languagesOf(form, available)));
+  const unseen = sortedTags(evaluated.filter(language => !seen.has(language)));
+  if (unseen.length === 0) return [];
+  const named = unseen.map(tag => displayName(tag)).join(", ");
+  return [
+    {
+      severity: "information",
+      code: "unseen-languages",
+      message: `No mixture has examples in ${named}: ${unseen.length === 1 ? "it is" : "they are"} evaluated as unseen.`,
+      remedy: "Nothing to do if that is what the experiment asks.",
+      range: locate(draft.evaluate.languages === "all" ? ["data", "eval"] : ["evaluate", "languages"]),
+    },
+  ];
 }
 
 /** The members of a sweep name the same languages at the same place: one fault is enough. */

@@ -1,7 +1,18 @@
 // Edits the text of a mixture file and leaves everything else in it as it was, comments included.
-import { isMap, isScalar, type Pair, type ParsedNode, parseDocument, stringify, type YAMLMap } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Pair,
+  type ParsedNode,
+  parseDocument,
+  stringify,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { HumanError } from "../../common/errors.ts";
-import { apportion } from "./amounts.ts";
 import { type FormOrSweep, type FormValue, formText, formValue } from "./formText.ts";
 
 /** Adds a mixture at the end, or replaces the one of that key in its place. */
@@ -21,7 +32,9 @@ export function setMixture(text: string, key: string, form: FormOrSweep): string
       const mixtures = mixturesOf(document);
       const written = formText(form);
       const pair = mixtures?.items.find(item => keyOf(item) === key);
-      if (pair !== undefined) return replaceValue(text, pair, written);
+      if (pair !== undefined) {
+        return spliceScalars(text, pair.value, formValue(form)) ?? replaceValue(text, pair, written);
+      }
       const last = mixtures?.items.at(-1);
       if (last === undefined || mixtures?.flow === true) return null;
       const end = endOfLine(text, endOf(text, last));
@@ -73,26 +86,6 @@ export function setBudget(text: string, budget: number): string {
   });
 }
 
-/** Makes a mixture one of shares; `amounts` are in any unit, and become percentages to two decimals. */
-export function setLanguageAmounts(
-  text: string,
-  key: string,
-  amounts: Readonly<Record<string, number>>,
-): string {
-  const languages = Object.keys(amounts).filter(language => (amounts[language] ?? 0) > 0);
-  if (languages.length === 0) {
-    throw new HumanError(`Mixture "${key}" would have no language.`, {
-      remedy: "Give at least one an amount.",
-    });
-  }
-  const hundredths = apportion(
-    10_000,
-    languages.map(language => amounts[language] ?? 0),
-  );
-  const shares = Object.fromEntries(languages.map((language, i) => [language, (hundredths[i] ?? 0) / 100]));
-  return setMixture(text, key, { kind: "shares", shares });
-}
-
 type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 type MixtureDocument = ReturnType<typeof parse>;
 
@@ -135,17 +128,70 @@ function edit(text: string, { change, splice }: Edit): string {
 }
 
 /** Entry by entry, so that comments beside those that stay are kept. */
-function changeEntries(document: MixtureDocument, mixture: YAMLMap, value: FormValue): void {
-  for (const pair of [...mixture.items]) {
+function changeEntries(document: MixtureDocument, map: YAMLMap, value: FormValue): void {
+  for (const pair of [...map.items]) {
     const name = keyOf(pair);
-    if (name === null || !(name in value)) mixture.delete(pair.key);
+    if (name === null || !(name in value)) map.delete(pair.key);
   }
   for (const [name, part] of Object.entries(value)) {
-    const old = mixture.get(name, true);
+    const old = map.get(name, true);
+    // What has an anchor is also somebody else's.
+    if (isNode(old) && "anchor" in old && old.anchor !== undefined && !isAlias(old)) {
+      if (JSON.stringify(old.toJS(document)) === JSON.stringify(part)) continue;
+      map.set(name, document.createNode(part, { flow: true }));
+      continue;
+    }
     // Setting a scalar keeps its node, and the comment that hangs on it.
     if (isScalar(old) && typeof part !== "object") old.value = part;
-    else mixture.set(name, document.createNode(part, { flow: true }));
+    else if (isSeq(old) && Array.isArray(part)) changeItems(document, old, part as readonly unknown[]);
+    else if (isMap(old) && isFormMap(part)) changeEntries(document, old, part);
+    else map.set(name, document.createNode(part, { flow: true }));
   }
+}
+
+/** Items that stay keep their nodes, wherever they come to stand. */
+function changeItems(document: MixtureDocument, list: YAMLSeq, values: readonly unknown[]): void {
+  const old = [...list.items];
+  list.items = values.map(value => {
+    const at = old.findIndex(item => isScalar(item) && item.value === value);
+    return at < 0 ? document.createNode(value) : old.splice(at, 1)[0];
+  });
+}
+
+function isFormMap(value: FormValue[string] | undefined): value is Readonly<Record<string, string | number>> {
+  return typeof value === "object" && !Array.isArray(value);
+}
+
+/**
+ * The text with each value that differs written over the old one, and nothing else touched: layout and comments stay
+ * as they are. Null where keys come or go, or lists get longer or shorter.
+ */
+function spliceScalars(text: string, node: ParsedNode | null, value: FormValue): string | null {
+  const changes: { start: number; end: number; text: string }[] = [];
+  const visit = (at: unknown, wanted: unknown): boolean => {
+    if ((isMap(at) || isSeq(at)) && at.anchor !== undefined) return false;
+    if (isMap(at) && typeof wanted === "object" && wanted !== null && !Array.isArray(wanted)) {
+      const entries = Object.entries(wanted);
+      return (
+        entries.length === at.items.length && entries.every(([name, part]) => visit(at.get(name, true), part))
+      );
+    }
+    if (isSeq(at) && Array.isArray(wanted)) {
+      return at.items.length === wanted.length && at.items.every((item, i) => visit(item, wanted[i]));
+    }
+    if (!isScalar(at) || typeof wanted === "object" || !at.range) return false;
+    if (at.value === wanted) return true;
+    const [start, end] = at.range;
+    if (at.anchor !== undefined || at.type !== "PLAIN" || start === end) return false;
+    changes.push({ start, end, text: String(wanted) });
+    return true;
+  };
+  if (!visit(node, value)) return null;
+  changes.sort((a, b) => b.start - a.start);
+  return changes.reduce(
+    (all, change) => all.slice(0, change.start) + change.text + all.slice(change.end),
+    text,
+  );
 }
 
 function mixturesOf(document: MixtureDocument) {

@@ -104,6 +104,7 @@ function spread(
       "missing-key",
       `Mixture "${key}" has no "${name}".`,
       `Add it, for example ${example}.`,
+      { meant: `mixtures.*.${name}` },
     );
   }
   const baseField = entries.get("base");
@@ -126,7 +127,7 @@ function spread(
           "spread-thin",
           `${examples} ${examples === 1 ? "example" : "examples"} spread over ${over.length} languages leave ${over.length - examples} of them without any.`,
           `Spread at least ${over.length}, or list fewer languages.`,
-          "warning",
+          { severity: "warning", meant: String(over.length) },
         );
       }
     }
@@ -160,6 +161,7 @@ function readSpread(
         "spread-over-budget",
         `A spread of ${percent}% is more than the budget.`,
         "Write at most 100%.",
+        { meant: "100%" },
       );
     } else {
       reader.wrongType(field, "spread", "a number of examples or a percentage", "Write it like 40 or 10%.");
@@ -172,6 +174,7 @@ function readSpread(
       "spread-over-budget",
       `A spread of ${formatAmount(amount)} is more than the budget of ${budget}.`,
       `Write at most ${budget}, or raise the budget.`,
+      { meant: String(budget) },
     );
     return null;
   }
@@ -210,6 +213,7 @@ function shares(reader: YamlReader, _key: string, _field: Field, entries: Entrie
         written,
         "a percentage",
         typeof number === "number" ? `Write ${number}%.` : "Write it like 80%.",
+        typeof number === "number" && number >= 0 ? `${number}%` : null,
       );
     }
     if (tag !== null && tag in result) {
@@ -253,6 +257,7 @@ function temperature(reader: YamlReader, key: string, field: Field, entries: Ent
       "missing-key",
       `Mixture "${key}" has no "temperature".`,
       "Add it, for example temperature: 3.",
+      { meant: "mixtures.*.temperature" },
     );
   }
   if (languagesField === undefined) {
@@ -261,6 +266,7 @@ function temperature(reader: YamlReader, key: string, field: Field, entries: Ent
       "missing-key",
       `Mixture "${key}" has no "languages".`,
       "Add it, for example languages: all.",
+      { meant: "mixtures.*.languages" },
     );
   }
   const over = languagesField === undefined ? null : readLanguages(reader, languagesField, "languages");

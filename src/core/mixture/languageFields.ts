@@ -71,6 +71,7 @@ export function checkedTag(reader: YamlReader, field: Field, written: string): s
       meant === null
         ? "Write a BCP-47 tag such as en, zh or pt-BR."
         : `Did you mean "${meant}" (${displayName(meant)})?`,
+      { meant },
     );
     return null;
   }
@@ -80,7 +81,7 @@ export function checkedTag(reader: YamlReader, field: Field, written: string): s
       "language-not-canonical",
       `The canonical form of "${written}" is "${canonical}".`,
       `Write "${canonical}": data files are looked up by it.`,
-      "information",
+      { severity: "information", meant: canonical },
     );
   }
   return canonical;

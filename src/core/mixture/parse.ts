@@ -2,13 +2,15 @@
 import { type Diagnostic, type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { languagePlaceholder } from "../dataset/pattern.ts";
-import { baseMixtureName } from "../run/records.ts";
+import { isLanguageTag } from "../language/tags.ts";
 import { defaultSeed } from "./defaults.ts";
-import { readMixture } from "./forms.ts";
 import type { EvaluationSpec, MixtureFile, MixtureSpec, TrainingSpec } from "./mixtureFile.ts";
-import { isBefore, locate, pathAt } from "./places.ts";
+import { readMixtures } from "./mixturesSection.ts";
+import { type OutlineNode, outlineOf } from "./outline.ts";
+import { locate, pathAt } from "./places.ts";
 import { type Field, type Path, YamlReader } from "./reader.ts";
 import { readEvaluation, readTraining } from "./sections.ts";
+import { withSyntaxFaults } from "./syntaxFaults.ts";
 
 /** What could be read of a file that has faults, so that its data can be checked in the same go. */
 export interface MixtureDraft {
@@ -34,18 +36,31 @@ export interface ParsedMixtureFile {
   locate(path: Path, part?: "key" | "value"): SourceRange;
   /** The path of the innermost key or item that holds a position; null outside of the map. */
   pathAt(position: Position): Path | null;
+  /** The keys and items of the file as they are written; what an alias repeats is not followed. */
+  outline(): readonly OutlineNode[];
 }
 
-/** Names become parts of folder names; `@` is kept for sweeps. */
-const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u;
-/** Letters; the run folder adds a seed and a hash, and Windows counts every letter of a path. */
-const longestName = 60;
+/** Some thousand mixtures; reading it takes about a second. Texts beyond are not mixture files. */
+const mostCharacters = 300_000;
 
 /** Largest seed: 2³² − 1. */
 const maxSeed = 4294967295;
 
 export function parseMixtureFile(text: string): ParsedMixtureFile {
-  const reader = new YamlReader(text);
+  const refusal = refuse(text);
+  const reader = new YamlReader(refusal === null ? text : "");
+  if (refusal !== null) {
+    const draft = readFile(reader);
+    return {
+      file: null,
+      draft,
+      diagnostics: [refusal],
+      locate: () => startOfFile,
+      pathAt: () => null,
+      outline: () => [],
+    };
+  }
+  let outline: readonly OutlineNode[] | null = null;
   const draft = readFile(reader);
   const diagnostics = withSyntaxFaults(reader);
   const failed = diagnostics.some(diagnostic => diagnostic.severity === "error");
@@ -55,7 +70,40 @@ export function parseMixtureFile(text: string): ParsedMixtureFile {
     diagnostics,
     locate: (path, part = "value") => locate(reader, path, part),
     pathAt: position => pathAt(reader, position),
+    outline: () => {
+      outline ??= outlineOf(reader);
+      return outline;
+    },
   };
+}
+
+/** Texts that are not read at all. */
+function refuse(text: string): Diagnostic | null {
+  const fault = (code: string, message: string, remedy: string, line = 0, column = 0): Diagnostic => ({
+    severity: "error",
+    code,
+    message,
+    remedy,
+    range: { start: { line, column }, end: { line, column: column + 1 } },
+  });
+  if (text.length > mostCharacters) {
+    const size = text.length.toLocaleString("en");
+    return fault(
+      "too-large",
+      `This file has ${size} characters; a mixture file has some thousand, and at most ${mostCharacters.toLocaleString("en")} are read.`,
+      "Keep data in files of their own, under data.train, or divide the mixtures over several files.",
+    );
+  }
+  const at = text.indexOf("\0");
+  if (at < 0) return null;
+  const before = text.slice(0, at).split("\n");
+  return fault(
+    "nul-character",
+    "The text has NUL characters: it is not UTF-8 text, or was damaged.",
+    "Save it as UTF-8, or bring it back from a copy.",
+    before.length - 1,
+    before.at(-1)?.length ?? 0,
+  );
 }
 
 function complete(draft: MixtureDraft): MixtureFile | null {
@@ -85,6 +133,7 @@ function readFile(reader: YamlReader): MixtureDraft {
       "bad-version",
       `This Pinch reads version 1, not ${reader.written(version) || "an empty one"}.`,
       "Write version: 1, or update Pinch.",
+      { meant: "1" },
     );
   }
   const model = reader.text(entries.get("model"), "model");
@@ -100,7 +149,7 @@ function readFile(reader: YamlReader): MixtureDraft {
     budget,
     data: { train: readPattern(reader, data?.get("train")), eval: readPattern(reader, data?.get("eval")) },
     mixtures: readMixtures(reader, entries.get("mixtures"), budget),
-    train: readTraining(reader, entries.get("train")),
+    train: readTraining(reader, entries.get("train"), model),
     evaluate: readEvaluation(reader, entries.get("evaluate")),
   };
 }
@@ -155,6 +204,7 @@ function readPattern(reader: YamlReader, field: Field | undefined): string | nul
       "bad-pattern",
       `Unknown placeholder ${wrong} in "${name}".`,
       `Write ${languagePlaceholder}.`,
+      { meant: pattern.replaceAll(wrong, languagePlaceholder) },
     );
     return null;
   }
@@ -164,6 +214,7 @@ function readPattern(reader: YamlReader, field: Field | undefined): string | nul
       "bad-pattern",
       `"${name}" has no ${languagePlaceholder}: every language would be read from the same file.`,
       `Write it like data/${name}/${languagePlaceholder}.jsonl.`,
+      { meant: withPlaceholder(pattern) },
     );
     return null;
   }
@@ -173,105 +224,17 @@ function readPattern(reader: YamlReader, field: Field | undefined): string | nul
       "backslash",
       `"${name}" has a backslash, which only Windows understands.`,
       "Write / between folders.",
-      "warning",
+      { severity: "warning", meant: pattern.replaceAll("\\", "/") },
     );
   }
   return pattern;
 }
 
-function readMixtures(reader: YamlReader, field: Field | undefined, budget: number | null): MixtureSpec[] {
-  if (field === undefined) return [];
-  const example = "mixtures: { english: { monolingual: en } }";
-  const entries = reader.pairs(field, '"mixtures"', example);
-  if (entries === null) return [];
-  if (entries.length === 0) {
-    reader.report(field.range, "no-mixtures", "There is no mixture.", `Add one, like ${example}.`);
-  }
-  const found: MixtureSpec[] = [];
-  for (const [key, entry] of entries) {
-    checkName(reader, key, entry);
-    found.push(...readMixture(reader, key, entry, budget));
-  }
-  return found;
-}
-
-function checkName(reader: YamlReader, key: string, entry: Field): void {
-  if (key === baseMixtureName) {
-    reader.report(
-      entry.keyRange,
-      "bad-name",
-      `"${key}" is the name of the untuned model in every table.`,
-      "Choose another name.",
-    );
-  } else if (!namePattern.test(key)) {
-    reader.report(
-      entry.keyRange,
-      "bad-name",
-      `"${key}" can't be the name of a mixture: it becomes the name of a folder.`,
-      "Use letters, digits, - and _.",
-    );
-  } else if (key.length > longestName) {
-    reader.report(
-      entry.keyRange,
-      "bad-name",
-      `The name has ${key.length} letters, which makes too long a folder name.`,
-      `Use at most ${longestName}.`,
-    );
-  }
-}
-
-/** After a syntax fault the rest of the text can't be trusted: what follows it is not reported. */
-function withSyntaxFaults(reader: YamlReader): Diagnostic[] {
-  const faults = [...reader.document.errors, ...reader.document.warnings];
-  const first = faults[0];
-  if (first === undefined) return inOrder(reader.diagnostics);
-  const limit = reader.position(Math.min(...faults.map(fault => fault.pos[0])));
-  const syntax = faults.map((fault): Diagnostic => {
-    const { message, remedy } = explainSyntax(fault.code, fault.message);
-    return {
-      severity: "error",
-      code: "yaml",
-      message,
-      remedy,
-      range: reader.span(fault.pos[0], fault.pos[1]),
-    };
-  });
-  const before = reader.diagnostics.filter(
-    ({ code, range }) => !code.startsWith("missing-") && code !== "empty-file" && isBefore(range.end, limit),
-  );
-  return inOrder([...before, ...syntax]);
-}
-
-function explainSyntax(code: string, message: string): { message: string; remedy: string } {
-  switch (code) {
-    case "TAB_AS_INDENT":
-      return { message: "A tab can't indent YAML.", remedy: "Indent with spaces." };
-    case "BAD_INDENT":
-      return {
-        message: "This line is indented differently from its neighbours.",
-        remedy: "Keys of one map start in the same column.",
-      };
-    case "MISSING_CHAR":
-      return { message: `Not valid YAML: ${message}.`, remedy: "Add the missing character." };
-    case "BAD_ALIAS":
-      return {
-        message: `Not valid YAML: ${message}.`,
-        remedy: "Name an anchor (&name) that is written before it.",
-      };
-    case "MULTIPLE_DOCS":
-      return {
-        message: "The file holds more than one YAML document.",
-        remedy: "Remove the --- line: a mixture file is one document.",
-      };
-    default:
-      return { message: `Not valid YAML: ${message.replace(/[.:]\s*$/, "")}.`, remedy: "Correct the line." };
-  }
-}
-
-function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...diagnostics].sort(
-    (a, b) => a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column,
-  );
+/** `data/en.jsonl` is meant as `data/{language}.jsonl`; null where no part of the name is a language. */
+function withPlaceholder(pattern: string): string | null {
+  const parts = pattern.split(/([/._])/);
+  const at = parts.findLastIndex(part => /^[a-z]{2,3}(-|$)/i.test(part) && isLanguageTag(part));
+  return at < 0 ? null : parts.with(at, languagePlaceholder).join("");
 }
 
 /** The mixture that a name asks for, or null with what was probably meant. */

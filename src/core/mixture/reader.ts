@@ -1,7 +1,19 @@
 // Reads values out of a YAML document, noting every fault with its range instead of stopping.
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Diagnostic, Position, Severity, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
+import { describeRule, isWithin, type NumberRule } from "./numberRule.ts";
 import { keysIn, mixtureKeys } from "./schema.ts";
 
 export type Path = readonly (string | number)[];
@@ -14,21 +26,12 @@ export interface Field {
   readonly keyRange: SourceRange;
 }
 
-export interface NumberRule {
-  readonly whole?: boolean;
-  readonly min?: number;
-  readonly max?: number;
-  /** The minimum itself is refused. */
-  readonly above?: number;
-  /** The maximum itself is refused. */
-  readonly below?: number;
-}
-
 export class YamlReader {
   readonly document: Document.Parsed;
   readonly diagnostics: Diagnostic[] = [];
   readonly #text: string;
   readonly #lines = new LineCounter();
+  #targets: ReadonlyMap<Node, Node> | null = null;
 
   constructor(text: string) {
     this.#text = text;
@@ -47,8 +50,22 @@ export class YamlReader {
     return { path: [], node: this.#follow(this.document.contents, range), range, keyRange: range };
   }
 
-  report(range: SourceRange, code: string, message: string, remedy = "", severity: Severity = "error"): void {
-    this.diagnostics.push({ severity, code, message, remedy, range });
+  report(
+    range: SourceRange,
+    code: string,
+    message: string,
+    remedy = "",
+    more: Severity | { readonly severity?: Severity; readonly meant?: string | null } = "error",
+  ): void {
+    const { severity = "error", meant = null } = typeof more === "string" ? { severity: more } : more;
+    this.diagnostics.push({
+      severity,
+      code,
+      message,
+      remedy,
+      range,
+      ...(meant === null ? {} : { meant }),
+    });
   }
 
   position(offset: number): Position {
@@ -72,8 +89,25 @@ export class YamlReader {
   }
 
   resolve(node: unknown): Node | null {
-    if (isAlias(node)) return node.resolve(this.document) ?? null;
+    if (isAlias(node)) return this.#marked().get(node) ?? null;
     return (node ?? null) as Node | null;
+  }
+
+  /** What each alias stands for: the last node before it that is marked so. One walk for all of them. */
+  #marked(): ReadonlyMap<Node, Node> {
+    if (this.#targets !== null) return this.#targets;
+    const targets = new Map<Node, Node>();
+    const anchors = new Map<string, Node>();
+    visit(this.document, (_key, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if (isNode(node) && "anchor" in node && typeof node.anchor === "string") {
+        anchors.set(node.anchor, node);
+      }
+    });
+    this.#targets = targets;
+    return targets;
   }
 
   #follow(node: unknown, range: SourceRange): Node | null {
@@ -163,7 +197,7 @@ export class YamlReader {
 
   missing(range: SourceRange, key: string, help: string): void {
     const sentence = help.charAt(0).toLowerCase() + help.slice(1);
-    this.report(range, "missing-key", `"${key}" is missing.`, `Add it: ${sentence}`);
+    this.report(range, "missing-key", `"${key}" is missing.`, `Add it: ${sentence}`, { meant: key });
   }
 
   /** Notes every key that the section does not know; returns those that were probably meant. */
@@ -185,7 +219,7 @@ export class YamlReader {
           : section !== null
             ? `It belongs under "${section}".`
             : `Known ${where}: ${known.join(", ")}.`;
-      this.report(field.keyRange, "unknown-key", `Unknown key "${name}" ${where}.`, remedy);
+      this.report(field.keyRange, "unknown-key", `Unknown key "${name}" ${where}.`, remedy, { meant: near });
     }
     return meant;
   }
@@ -213,6 +247,7 @@ export class YamlReader {
       "unknown-value",
       `"${name}" must be ${oneOf(choices)}${this.#found(field)}.`,
       near === null ? "" : `Did you mean "${near}"?`,
+      { meant: near },
     );
     return fallback;
   }
@@ -229,8 +264,9 @@ export class YamlReader {
     return fallback;
   }
 
-  wrongType(field: Field, name: string, expected: string, remedy = ""): void {
-    this.report(field.range, typeCode(field), `"${name}" must be ${expected}${this.#found(field)}.`, remedy);
+  wrongType(field: Field, name: string, expected: string, remedy = "", meant: string | null = null): void {
+    const message = `"${name}" must be ${expected}${this.#found(field)}.`;
+    this.report(field.range, typeCode(field), message, remedy, { meant });
   }
 
   #found(field: Field): string {
@@ -261,26 +297,4 @@ function sectionOf(name: string): string | null {
 export function oneOf(choices: readonly string[]): string {
   if (choices.length < 2) return choices.join("");
   return `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
-}
-
-function isWithin(value: number, rule: NumberRule): boolean {
-  return (
-    Number.isFinite(value) &&
-    (rule.whole !== true || Number.isSafeInteger(value)) &&
-    value >= (rule.min ?? -Infinity) &&
-    value <= (rule.max ?? Infinity) &&
-    value > (rule.above ?? -Infinity) &&
-    value < (rule.below ?? Infinity)
-  );
-}
-
-function describeRule(rule: NumberRule): string {
-  const limits = [
-    ...(rule.min === undefined ? [] : [`at least ${rule.min}`]),
-    ...(rule.above === undefined ? [] : [`above ${rule.above}`]),
-    ...(rule.max === undefined ? [] : [`at most ${rule.max}`]),
-    ...(rule.below === undefined ? [] : [`below ${rule.below}`]),
-  ];
-  const kind = rule.whole === true ? "a whole number" : "a number";
-  return limits.length === 0 ? kind : `${kind}, ${limits.join(" and ")}`;
 }

@@ -244,7 +244,8 @@ function notEnough(
       : `${spec.name} needs ${count(needed)} different examples in ${named}, which have ${count(ids)} between them: an id is taken once.`;
   const largest = largestBudget(spec.form, budget, available);
   const remedy = largest > 0 ? `Lower the budget to ${largest}, or add data.` : "Add data.";
-  return { severity: "error", code: "budget-over-data", message, remedy, range: locate(null) };
+  const meant = largest > 0 ? { meant: String(largest) } : {};
+  return { severity: "error", code: "budget-over-data", message, remedy, range: locate(null), ...meant };
 }
 
 /** The largest budget below `budget` that the data suffice for; 0 when there is none. */

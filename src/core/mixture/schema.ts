@@ -11,11 +11,34 @@ import {
   trainingMethods,
 } from "./defaults.ts";
 
+/** In words, as hover shows it; `jsonSchema.ts` says what each means to other tools. */
+export type KeyType =
+  | "1"
+  | "text"
+  | "number"
+  | "whole number"
+  | "list of whole numbers"
+  | "two numbers"
+  | "percent"
+  | "number or percent"
+  | "true or false"
+  | "map"
+  | "map of percents"
+  | "language"
+  | "languages or all"
+  | "path with {language}"
+  | "path of a .bin or .ftz file"
+  | "list of metrics"
+  | "lora or full"
+  | "all-linear"
+  | "float, int8 or int4"
+  | "auto, on or off"
+  | "constant, linear or cosine";
+
 export interface KeyDescription {
   /** Dotted; `*` stands for a name that the person chooses. */
   readonly path: string;
-  /** For reading, not for parsing. */
-  readonly type: string;
+  readonly type: KeyType;
   /** One line. */
   readonly help: string;
   readonly required: boolean;
@@ -28,13 +51,13 @@ export interface KeyDescription {
 const train = defaultTraining;
 const evaluate = defaultEvaluation;
 
-function required(path: string, type: string, help: string, values?: readonly string[]): KeyDescription {
+function required(path: string, type: KeyType, help: string, values?: readonly string[]): KeyDescription {
   return { path, type, help, required: true, ...(values === undefined ? {} : { values }) };
 }
 
 function optional(
   path: string,
-  type: string,
+  type: KeyType,
   help: string,
   more: { values?: readonly string[]; default?: string } = {},
 ): KeyDescription {

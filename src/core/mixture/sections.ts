@@ -14,8 +14,14 @@ import {
 import { readLanguages } from "./languageFields.ts";
 import type { EvaluationSpec, MetricName, TrainingSpec } from "./mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
+import { checkLearningRate, checkRank } from "./usualRanges.ts";
 
-export function readTraining(reader: YamlReader, field: Field | undefined): TrainingSpec {
+/** `model` is as written: what is usual depends on it. */
+export function readTraining(
+  reader: YamlReader,
+  field: Field | undefined,
+  model: string | null,
+): TrainingSpec {
   const entries = field && reader.section(field, "train", "train: { method: lora, epochs: 3 }");
   if (!entries) return defaultTraining;
   const whole = { whole: true, min: 1 } as const;
@@ -39,8 +45,14 @@ export function readTraining(reader: YamlReader, field: Field | undefined): Trai
       "batch-too-small",
       `An example of ${maxTokens} tokens does not fit into a batch of ${batchTokens}.`,
       `Raise "batchTokens" to ${maxTokens}, or lower "maxTokens".`,
+      { meant: String(batchTokens) },
     );
   }
+  const rateField = entries.get("learningRate");
+  const rateRule = { above: 0, max: 1 } as const;
+  const before = reader.diagnostics.length;
+  const learningRate = reader.number(rateField, "learningRate", rateRule, defaultLearningRates[method]);
+  if (reader.diagnostics.length === before) checkLearningRate(reader, rateField, learningRate, method, model);
   return {
     method,
     lora: readLora(reader, entries.get("lora"), method),
@@ -53,12 +65,7 @@ export function readTraining(reader: YamlReader, field: Field | undefined): Trai
     ),
     epochs: reader.number(entries.get("epochs"), "epochs", whole, defaultTraining.epochs),
     batchTokens,
-    learningRate: reader.number(
-      entries.get("learningRate"),
-      "learningRate",
-      { above: 0, max: 1 },
-      defaultLearningRates[method],
-    ),
+    learningRate,
     schedule: reader.choice(entries.get("schedule"), "schedule", scheduleKinds, defaultTraining.schedule),
     warmup: readWarmup(reader, entries.get("warmup")),
     weightDecay: reader.number(
@@ -107,9 +114,13 @@ function readLora(
       "warning",
     );
   }
-  const { rank, alpha, targets } = defaultTraining.lora;
+  const { alpha, targets } = defaultTraining.lora;
+  const before = reader.diagnostics.length;
+  const rankField = entries.get("rank");
+  const rank = reader.number(rankField, "rank", { whole: true, min: 1 }, defaultTraining.lora.rank);
+  if (reader.diagnostics.length === before && method === "lora") checkRank(reader, rankField, rank);
   return {
-    rank: reader.number(entries.get("rank"), "rank", { whole: true, min: 1 }, rank),
+    rank,
     alpha: reader.number(entries.get("alpha"), "alpha", { above: 0 }, alpha),
     targets: reader.choice(entries.get("targets"), "targets", ["all-linear"], targets),
   };

@@ -1,18 +1,23 @@
-// What a change asked for in the Mixture view makes of the file's text.
+// What a change asked for in the composer makes of the file's text.
 import { HumanError } from "../../common/errors.ts";
-import { isLanguageTag } from "../../core/language/tags.ts";
+import { isLanguageTag, sortedTags } from "../../core/language/tags.ts";
 import { parseAmount } from "../../core/mixture/amounts.ts";
-import { removeMixture, setBudget, setLanguageAmounts, setMixture } from "../../core/mixture/edit.ts";
+import { convertForm, moveAmount, rebalance, sharesFor } from "../../core/mixture/balance.ts";
+import { realisedCounts, sumOf } from "../../core/mixture/counts.ts";
+import { removeMixture, setBudget, setMixture } from "../../core/mixture/edit.ts";
 import type { MixtureForm } from "../../core/mixture/mixtureFile.ts";
 import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
-import type { MixtureChange } from "../../protocol/webviews.ts";
+import type { LanguageItem, MixtureChange } from "../../protocol/mixtureView.ts";
+import { countsIn, sizesOf } from "./mixtureState.ts";
 
-/** The new text. `all`: the languages with training data, for a mixture that takes all but one. */
+type ChangeOf<Kind extends MixtureChange["kind"]> = Extract<MixtureChange, { kind: Kind }>;
+
+/** The new text. `languages`: those with data. */
 export function applyChange(
   text: string,
   parsed: ParsedMixtureFile,
   change: MixtureChange,
-  all: readonly string[],
+  languages: readonly LanguageItem[],
 ): string {
   switch (change.kind) {
     case "setBudget":
@@ -32,47 +37,60 @@ export function applyChange(
         });
       }
       return setMixture(text, change.name, change.form);
-    case "setSpread": {
-      const amount = parseAmount(/^\d+$/.test(change.amount) ? Number(change.amount) : change.amount);
-      if (amount === null) {
-        throw new HumanError(`"${change.amount}" is no amount.`, {
-          remedy: "Write a number of examples, like 40, or a share, like 10%.",
-        });
-      }
-      return setMixture(
-        text,
-        change.key,
-        formsOf(parsed, change.key).map(form =>
-          form.kind === "spread" ? { ...form, spread: amount } : form,
-        ),
-      );
+    default: {
+      const forms = changedForms(parsed, change, languages);
+      const member = forms.length > 1 || isSweep(parsed, change.key);
+      return setMixture(text, change.key, member ? forms : (forms[0] ?? []));
     }
-    case "addLanguage":
-      if (!isLanguageTag(change.language)) {
-        throw new HumanError(`"${change.language}" is no language tag.`, {
-          remedy: "Write a BCP-47 tag, like fi or zh.",
-        });
-      }
-      return withLanguage(text, change.key, formsOf(parsed, change.key), change.language);
-    case "removeLanguage":
-      return withoutLanguage(text, change.key, formsOf(parsed, change.key), change.language, all);
   }
 }
 
-/** Languages of a mixture that can be taken out one by one. */
-export function removableLanguages(form: MixtureForm, all: readonly string[]): readonly string[] {
-  switch (form.kind) {
-    case "monolingual":
-      return [];
-    case "shares": {
-      const languages = Object.keys(form.shares);
-      return languages.length > 1 ? languages : [];
-    }
-    default: {
-      const over = form.over === "all" ? all : form.over;
-      return over.length > 1 ? over : [];
-    }
+type FormChange = Exclude<MixtureChange, ChangeOf<"setBudget" | "removeMixture" | "addMixture">>;
+
+function changedForms(
+  parsed: ParsedMixtureFile,
+  change: FormChange,
+  languages: readonly LanguageItem[],
+): readonly MixtureForm[] {
+  const forms = formsOf(parsed, change.key);
+  const counts = (form: MixtureForm) => countsNow(form, parsed, languages);
+  switch (change.kind) {
+    case "moveLanguage":
+      return withPoint(forms, change.point, form => {
+        const moved = moveAmount(form, counts(form), budgetOf(parsed), change, forms.length > 1);
+        if (moved !== null) return moved;
+        throw new HumanError(`${change.language} can't be moved in ${change.key}.`, {
+          remedy: "Unlock another language, or choose another form.",
+        });
+      });
+    case "setValue":
+      return withPoint(forms, change.point, form => withValue(form, change.value));
+    case "addPoint":
+      return withNewPoint(forms, change);
+    case "removePoint":
+      if (forms.length < 2) {
+        throw new HumanError("A mixture keeps one amount.", { remedy: "Remove the mixture instead." });
+      }
+      return forms.filter((_, index) => index !== change.point);
+    case "setForm":
+      return forms.slice(0, 1).map(form => convertForm(form, change.form, counts(form), budgetOf(parsed)));
+    case "setBase":
+      return forms.map(form =>
+        form.kind === "spread"
+          ? { ...form, base: checkedTag(change.language) }
+          : form.kind === "monolingual"
+            ? { ...form, language: checkedTag(change.language) }
+            : form,
+      );
+    case "addLanguage":
+      return withLanguage(forms, checkedTag(change.language), counts);
+    case "removeLanguage":
+      return withoutLanguage(forms, change.language, languages, counts);
   }
+}
+
+function isSweep({ draft }: ParsedMixtureFile, key: string): boolean {
+  return draft.mixtures.some(mixture => mixture.key === key && mixture.name !== key);
 }
 
 function formsOf(parsed: ParsedMixtureFile, key: string): MixtureForm[] {
@@ -85,47 +103,116 @@ function formsOf(parsed: ParsedMixtureFile, key: string): MixtureForm[] {
   return forms;
 }
 
-function withLanguage(text: string, key: string, forms: readonly MixtureForm[], language: string): string {
+function budgetOf({ draft }: ParsedMixtureFile): number {
+  if (draft.budget !== null) return draft.budget;
+  throw new HumanError("The file has no budget that could be divided.", {
+    remedy: "Write one first, for example budget: 600.",
+  });
+}
+
+function countsNow(form: MixtureForm, parsed: ParsedMixtureFile, languages: readonly LanguageItem[]) {
+  return (
+    countsIn(form, parsed.draft.budget, languages) ??
+    realisedCounts(form, budgetOf(parsed), sizesOf(languages))
+  );
+}
+
+function checkedTag(language: string): string {
+  if (isLanguageTag(language)) return language;
+  throw new HumanError(`"${language}" is no language tag.`, { remedy: "Write a BCP-47 tag, like fi or zh." });
+}
+
+function withPoint(
+  forms: readonly MixtureForm[],
+  point: number,
+  change: (form: MixtureForm) => MixtureForm,
+): MixtureForm[] {
+  if (forms[point] === undefined) {
+    throw new HumanError("This point of the sweep is gone.", { remedy: "Look at the file." });
+  }
+  return forms.map((form, index) => (index === point ? change(form) : form));
+}
+
+/** The form with another amount, temperature or language, as it is typed. */
+function withValue(form: MixtureForm, typed: string): MixtureForm {
+  const value = typed.trim();
+  switch (form.kind) {
+    case "spread": {
+      const spread = parseAmount(/^\d+$/.test(value) ? Number(value) : value);
+      if (spread !== null) return { ...form, spread };
+      throw new HumanError(`"${value}" is no amount.`, {
+        remedy: "Write a number of examples, like 40, or a share, like 10%.",
+      });
+    }
+    case "temperature": {
+      const temperature = Number(value);
+      if (value !== "" && Number.isFinite(temperature) && temperature > 0) return { ...form, temperature };
+      throw new HumanError(`"${value}" is no temperature.`, {
+        remedy: "Write a number above 0: 1 is as the data are, more is more even.",
+      });
+    }
+    case "monolingual":
+      return { ...form, language: checkedTag(value) };
+    default:
+      throw new HumanError("This form has no amount of its own.", { remedy: "Choose another form." });
+  }
+}
+
+function withNewPoint(forms: readonly MixtureForm[], { value }: ChangeOf<"addPoint">): MixtureForm[] {
+  const [first] = forms;
+  if (first === undefined) return [];
+  const added = withValue(first, value);
+  if (forms.some(form => JSON.stringify(form) === JSON.stringify(added))) {
+    throw new HumanError(`${value.trim()} is in the list already.`, { remedy: "Choose another value." });
+  }
+  return [...forms, added];
+}
+
+function withLanguage(
+  forms: readonly MixtureForm[],
+  language: string,
+  counts: (form: MixtureForm) => Readonly<Record<string, number>>,
+): readonly MixtureForm[] {
   const [first] = forms;
   if (first?.kind === "shares") {
     // The newcomer gets an equal part; the others keep their proportions.
-    const count = Object.keys(first.shares).length;
-    return setLanguageAmounts(text, key, { ...first.shares, [language]: 100 / Math.max(1, count) });
+    const before = counts(first);
+    const budget = sumOf(before);
+    const part = budget / (Object.keys(before).length + 1);
+    const after = rebalance({ ...before, [language]: 0 }, budget, { language, examples: part, locked: [] });
+    return [{ kind: "shares", shares: sharesFor(after ?? before, budget) }];
   }
   if (first?.kind === "monolingual") {
-    const languages = forms.flatMap(form => (form.kind === "monolingual" ? [form.language] : []));
     return forms.length > 1
-      ? setMixture(text, key, [...forms, { kind: "monolingual", language }])
-      : setMixture(text, key, { kind: "uniform", over: [...languages, language] });
+      ? [...forms, { kind: "monolingual", language }]
+      : [{ kind: "uniform", over: [first.language, language] }];
   }
-  return setMixture(
-    text,
-    key,
-    forms.map(form =>
-      "over" in form && form.over !== "all" ? { ...form, over: [...form.over, language] } : form,
-    ),
+  return forms.map(form =>
+    "over" in form && form.over !== "all" ? { ...form, over: [...form.over, language] } : form,
   );
 }
 
 function withoutLanguage(
-  text: string,
-  key: string,
   forms: readonly MixtureForm[],
   language: string,
-  all: readonly string[],
-): string {
+  languages: readonly LanguageItem[],
+  counts: (form: MixtureForm) => Readonly<Record<string, number>>,
+): readonly MixtureForm[] {
   const [first] = forms;
   if (first?.kind === "shares") {
-    const { [language]: _, ...others } = first.shares;
-    return setLanguageAmounts(text, key, others);
+    const before = counts(first);
+    const { [language]: _, ...others } = rebalance(before, sumOf(before), {
+      language,
+      examples: 0,
+      locked: [],
+    }) ?? { [language]: 0 };
+    if (Object.keys(others).length > 0) return [{ kind: "shares", shares: sharesFor(others, sumOf(others)) }];
+    throw new HumanError("The mixture would have no language.", { remedy: "Remove the mixture instead." });
   }
+  const all = sortedTags(sizesOf(languages).keys());
   const others = (over: readonly string[] | "all") =>
     (over === "all" ? all : over).filter(each => each !== language);
-  return setMixture(
-    text,
-    key,
-    forms.map(form => ("over" in form ? { ...form, over: others(form.over) } : form)),
-  );
+  return forms.map(form => ("over" in form ? { ...form, over: others(form.over) } : form));
 }
 
 /** The smallest piece of a text that must be replaced to get another: cursors elsewhere stay where they are. */

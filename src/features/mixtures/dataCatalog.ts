@@ -23,6 +23,11 @@ export class DataCatalog {
     return counts;
   }
 
+  /** The languages that there are files of, unread. */
+  async languages(mixtureFile: vscode.Uri, pattern: string): Promise<ReadonlySet<string>> {
+    return new Set((await this.#files(mixtureFile, pattern)).keys());
+  }
+
   async #files(mixtureFile: vscode.Uri, pattern: string): Promise<Map<string, vscode.Uri>> {
     const absolute = /^([\\/]|[a-z]:[\\/])/i.test(pattern);
     const base = vscode.Uri.joinPath(mixtureFile, "..");

@@ -4,10 +4,11 @@ import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.
 import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { OpenDataFiles } from "./dataFileHelp.ts";
 import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
 
-/** Time without typing before a text is parsed. */
-const typingMs = 200;
+/** Time without typing before a text is parsed: a person sees faults within 100 ms of the last key. */
+const typingMs = 25;
 /** Time without typing before the data are looked at again: that starts a process. */
 const dataMs = 1_500;
 
@@ -32,6 +33,7 @@ interface Checked {
 
 export class MixtureDiagnostics implements vscode.Disposable {
   readonly #files: MixtureFiles;
+  readonly #openData: OpenDataFiles;
   readonly #launch: RuntimeLauncher;
   readonly #log: Log;
   readonly #collection = vscode.languages.createDiagnosticCollection("pinch");
@@ -41,8 +43,9 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
-  constructor(files: MixtureFiles, launch: RuntimeLauncher, log: Log) {
+  constructor(files: MixtureFiles, openData: OpenDataFiles, launch: RuntimeLauncher, log: Log) {
     this.#files = files;
+    this.#openData = openData;
     this.#launch = launch;
     this.#log = log;
     this.#listening = vscode.Disposable.from(
@@ -128,6 +131,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const own = at(document.uri);
     for (const fault of this.of(document)) {
       const place = placeOf(document.uri, fault);
+      if (this.#openData.has(place)) continue;
       (place.toString() === document.uri.toString() ? own : at(place)).push(toDiagnostic(fault));
     }
     const checked = this.#checked.get(document.uri.toString());
@@ -165,7 +169,7 @@ function identityOf({ code, file, range }: Diagnostic): string {
   return JSON.stringify([code, file ?? "", range.start, range.end]);
 }
 
-function toDiagnostic(fault: Diagnostic): vscode.Diagnostic {
+export function toDiagnostic(fault: Diagnostic): vscode.Diagnostic {
   const text = fault.remedy === "" ? fault.message : `${fault.message} ${fault.remedy}`;
   const diagnostic = new vscode.Diagnostic(toRange(fault.range), text, severities[fault.severity]);
   diagnostic.source = "pinch";

@@ -1,11 +1,22 @@
-// Help while typing a mixture file: what a key means, what can stand here, and "Run" above each mixture.
+// The mixture file as a language in VS Code: hands text and position to the core, and its answers to the editor.
 import * as vscode from "vscode";
-import { displayName } from "../../core/language/tags.ts";
-import { describeKey, type KeyDescription, mixtureForms } from "../../core/mixture/schema.ts";
-import { commands, mixtureFileGlob } from "../../manifest.ts";
-import { expectedAt } from "./completionContext.ts";
-import { toRange } from "./diagnostics.ts";
+import { type Completion, completionsAt } from "../../core/mixtureLanguage/completions.ts";
+import { fixesFor } from "../../core/mixtureLanguage/fixes.ts";
+import { hoverAt } from "../../core/mixtureLanguage/hover.ts";
+import {
+  definitionsAt,
+  type FileSymbol,
+  foldingOf,
+  mixtureNameAt,
+  renameMixtureAt,
+  symbolsOf,
+} from "../../core/mixtureLanguage/structure.ts";
+import { Source, type TextEdit } from "../../core/mixtureLanguage/textEdit.ts";
+import { mixtureFileGlob } from "../../manifest.ts";
+import { type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
+import type { KnownFacts } from "./knownFacts.ts";
 import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import { registerLenses } from "./mixtureLenses.ts";
 import type { RunState } from "./mixtureView.ts";
 
 const selector: vscode.DocumentSelector = [
@@ -13,107 +24,146 @@ const selector: vscode.DocumentSelector = [
   { scheme: "untitled", pattern: mixtureFileGlob },
 ];
 
-export function registerLanguageHelp(files: MixtureFiles, runs: RunState): vscode.Disposable {
+export interface LanguageParts {
+  readonly files: MixtureFiles;
+  readonly diagnostics: MixtureDiagnostics;
+  readonly facts: KnownFacts;
+  readonly runs: RunState;
+}
+
+export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
+  const { files, facts } = parts;
   return vscode.Disposable.from(
+    registerLenses(selector, parts),
     vscode.languages.registerHoverProvider(selector, {
-      provideHover: (document, position) => hover(files, document, position),
+      provideHover: (document, position) => {
+        const found = hoverAt(sourceOf(document), files.parse(document), facts.of(document), at(position));
+        if (found === null) return null;
+        const range = found.range === null ? undefined : toRange(found.range);
+        return new vscode.Hover(new vscode.MarkdownString(found.markdown), range);
+      },
     }),
     vscode.languages.registerCompletionItemProvider(
       selector,
-      { provideCompletionItems: complete },
+      {
+        provideCompletionItems: async (document, position) => {
+          const ofModel = /^["']?model["']?\s*:/.test(document.lineAt(position.line).text);
+          const known = await facts.withFiles(document, ofModel);
+          return completionsAt(sourceOf(document), files.parse(document), known, at(position)).map(toItem);
+        },
+      },
       " ",
       ":",
       "{",
+      "[",
       ",",
     ),
-    vscode.languages.registerCodeLensProvider(selector, {
-      onDidChangeCodeLenses: runs.onDidChange,
-      provideCodeLenses: document => (isMixtureFile(document) ? lenses(files, document, runs.running()) : []),
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      { provideCodeActions: (document, range) => actions(document, range, parts) },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
+    vscode.languages.registerDocumentSymbolProvider(selector, {
+      provideDocumentSymbols: document => symbolsOf(sourceOf(document), files.parse(document)).map(toSymbol),
+    }),
+    vscode.languages.registerFoldingRangeProvider(selector, {
+      provideFoldingRanges: document =>
+        foldingOf(sourceOf(document), files.parse(document)).map(
+          ({ start, end, kind }) =>
+            new vscode.FoldingRange(
+              start,
+              end,
+              kind === "comment" ? vscode.FoldingRangeKind.Comment : vscode.FoldingRangeKind.Region,
+            ),
+        ),
+    }),
+    vscode.languages.registerRenameProvider(selector, {
+      prepareRename: (document, position) => {
+        const found = mixtureNameAt(files.parse(document), at(position));
+        if (found === null) throw new Error("Names of mixtures can be renamed: put the cursor on one.");
+        return { range: toRange(found.range), placeholder: found.name };
+      },
+      provideRenameEdits: (document, position, newName) =>
+        workspaceEdit(document.uri, renameMixtureAt(files.parse(document), at(position), newName)),
+    }),
+    vscode.languages.registerDefinitionProvider(selector, {
+      provideDefinition: (document, position) =>
+        definitionsAt(files.parse(document), facts.of(document), at(position)).map(
+          path => new vscode.Location(vscode.Uri.file(path), new vscode.Position(0, 0)),
+        ),
     }),
   );
 }
 
-function hover(
-  files: MixtureFiles,
+function sourceOf(document: vscode.TextDocument): Source {
+  return new Source(document.getText());
+}
+
+function at({ line, character }: vscode.Position): { line: number; column: number } {
+  return { line, column: character };
+}
+
+function workspaceEdit(uri: vscode.Uri, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { range, newText } of edits) edit.replace(uri, toRange(range), newText);
+  return edit;
+}
+
+function actions(
   document: vscode.TextDocument,
-  position: vscode.Position,
-): vscode.Hover | null {
+  range: vscode.Range,
+  { files, diagnostics }: LanguageParts,
+): vscode.CodeAction[] {
+  if (!isMixtureFile(document)) return [];
+  const text = document.getText();
   const parsed = files.parse(document);
-  const path = parsed.pathAt({ line: position.line, column: position.character });
-  if (path === null) return null;
-  const key = describeKey(path);
-  const language = languageUnder(document, position);
-  const lines = [
-    ...(language === null ? [] : [language]),
-    ...(key === null
-      ? []
-      : [`**${key.path.replaceAll("*", "…")}**: ${key.type}`, key.help, ...defaultOf(key)]),
-  ];
-  return lines.length === 0 ? null : new vscode.Hover(new vscode.MarkdownString(lines.join("\n\n")));
+  return diagnostics.of(document).flatMap(fault => {
+    if (fault.file !== undefined || toRange(fault.range).intersection(range) === undefined) return [];
+    return fixesFor(text, parsed, fault).map(({ title, edits, preferred }) => {
+      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+      action.diagnostics = [toDiagnostic(fault)];
+      action.isPreferred = preferred;
+      action.edit = workspaceEdit(document.uri, edits);
+      return action;
+    });
+  });
 }
 
-function defaultOf(key: KeyDescription): string[] {
-  if (key.default !== undefined) return [`Default: \`${key.default}\``];
-  return key.required ? ["Required."] : [];
-}
+const itemKinds: Readonly<Record<Completion["kind"], vscode.CompletionItemKind>> = {
+  key: vscode.CompletionItemKind.Property,
+  value: vscode.CompletionItemKind.Value,
+  language: vscode.CompletionItemKind.EnumMember,
+  mixture: vscode.CompletionItemKind.Snippet,
+  file: vscode.CompletionItemKind.File,
+  model: vscode.CompletionItemKind.Module,
+};
 
-/** `fi: Finnish` for a short word that is a language tag with a name. */
-function languageUnder(document: vscode.TextDocument, position: vscode.Position): string | null {
-  const range = document.getWordRangeAtPosition(position, /[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*/);
-  if (range === undefined) return null;
-  const tag = document.getText(range);
-  const name = displayName(tag);
-  return tag.length <= 3 && name !== tag && name.toLowerCase() !== tag.toLowerCase()
-    ? `${tag}: ${name}`
-    : null;
-}
-
-function complete(document: vscode.TextDocument, position: vscode.Position): vscode.CompletionItem[] {
-  const lines = Array.from({ length: position.line + 1 }, (_, line) => document.lineAt(line).text);
-  const expected = expectedAt(lines, position.line, position.character);
-  if (expected === null) return [];
-  switch (expected.kind) {
-    case "key":
-      return expected.keys.map((key, index) => keyItem(key, index));
-    case "value":
-      return (expected.key.values ?? []).map(value => {
-        const item = new vscode.CompletionItem(value, vscode.CompletionItemKind.Value);
-        item.documentation = expected.key.help;
-        return item;
-      });
-    case "form":
-      return mixtureForms.map(form => {
-        const item = new vscode.CompletionItem(form.label, vscode.CompletionItemKind.Snippet);
-        item.detail = form.example;
-        item.documentation = form.help;
-        item.insertText = form.example;
-        return item;
-      });
-  }
-}
-
-function keyItem(key: KeyDescription, index: number): vscode.CompletionItem {
-  const name = key.path.slice(key.path.lastIndexOf(".") + 1);
-  const item = new vscode.CompletionItem(name, vscode.CompletionItemKind.Property);
-  item.detail = key.type;
-  item.documentation = new vscode.MarkdownString([key.help, ...defaultOf(key)].join("\n\n"));
-  item.insertText = `${name}: `;
-  item.sortText = String(index).padStart(3, "0");
+function toItem(completion: Completion, index: number): vscode.CompletionItem {
+  const { label, kind, detail, documentation, insert, range, filter } = completion;
+  const item = new vscode.CompletionItem({ label, description: detail }, itemKinds[kind]);
+  item.documentation = new vscode.MarkdownString(documentation);
+  item.insertText = insert;
+  item.range = toRange(range);
+  item.sortText = String(index).padStart(4, "0");
+  item.filterText = filter ?? label;
+  if (/[: ]$/.test(insert)) item.command = { title: "", command: "editor.action.triggerSuggest" };
   return item;
 }
 
-function lenses(files: MixtureFiles, document: vscode.TextDocument, running: boolean): vscode.CodeLens[] {
-  const { draft, locate } = files.parse(document);
-  const keys = [...new Set(draft.mixtures.map(mixture => mixture.key))];
-  if (keys.length === 0 || running || !vscode.workspace.isTrusted) return [];
-  const lens = (path: readonly string[], title: string, mixture: string | undefined) =>
-    new vscode.CodeLens(toRange(locate(path, "key")), {
-      title,
-      command: commands.runMixture,
-      arguments: [document.uri, mixture],
-    });
-  return [
-    lens(["mixtures"], "$(run-all) Run mixtures…", undefined),
-    ...keys.map(key => lens(["mixtures", key], "$(play) Run", key)),
-  ];
+const symbolKinds: Readonly<Record<FileSymbol["kind"], vscode.SymbolKind>> = {
+  section: vscode.SymbolKind.Module,
+  mixture: vscode.SymbolKind.Class,
+  key: vscode.SymbolKind.Property,
+};
+
+function toSymbol({ name, detail, kind, range, selection, children }: FileSymbol): vscode.DocumentSymbol {
+  const symbol = new vscode.DocumentSymbol(
+    name,
+    detail,
+    symbolKinds[kind],
+    toRange(range),
+    toRange(selection),
+  );
+  symbol.children = children.map(toSymbol);
+  return symbol;
 }

@@ -1,48 +1,72 @@
-// What the Mixture view shows of a mixture file and its data.
+// What the composer shows of a mixture file and its data.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import { formatAmount } from "../../core/mixture/amounts.ts";
-import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
+import { type DataSizes, realisedCounts, sumOf } from "../../core/mixture/counts.ts";
+import type { MixtureForm, MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
-import { type AvailableIds, countsOf } from "../../core/mixture/sample.ts";
-import type { MixtureCard, ProblemItem } from "../../protocol/webviews.ts";
-import { removableLanguages } from "./changes.ts";
-import type { RowCounts } from "./dataCatalog.ts";
+import type { LanguageItem, MixtureItem, MixturePoint, ProblemItem } from "../../protocol/mixtureView.ts";
 
-/** A card for every mixture without mistakes of its own. */
-export function cardsOf({ draft }: ParsedMixtureFile, rows: RowCounts): MixtureCard[] {
-  const languages = sortedTags(rows.keys());
-  const sweeps = new Set(
-    draft.mixtures.map(mixture => mixture.key).filter((key, index, keys) => keys.indexOf(key) !== index),
-  );
-  return draft.mixtures.map(spec => ({
-    name: spec.name,
-    key: spec.key,
-    form: spec.form,
-    counts: countsIn(spec, draft.budget, rows),
-    removable: removableLanguages(spec.form, languages),
-    amount: spec.form.kind === "spread" && !sweeps.has(spec.key) ? formatAmount(spec.form.spread) : null,
-  }));
+/** The mixtures of a file by key; those of `sound` stand in for what `parsed` has mistakes in. */
+export function itemsOf(
+  parsed: ParsedMixtureFile,
+  sound: ParsedMixtureFile | undefined,
+  languages: readonly LanguageItem[],
+): MixtureItem[] {
+  const present = groupsOf(parsed);
+  // Only what the text still names, or all where nothing can be read any more.
+  const last = sound === undefined ? new Map<string, MixtureSpec[]>() : groupsOf(sound);
+  const named = (key: string) => parsed.locate(["mixtures", key], "key");
+  // What is not there is found at the nearest thing around it that is.
+  const around = JSON.stringify(parsed.locate(["mixtures"], "key"));
+  const isThere = (key: string) => JSON.stringify(named(key)) !== around;
+  const keys =
+    present.size === 0
+      ? [...last.keys()]
+      : inFileOrder([...new Set([...last.keys(), ...present.keys()])], named);
+  const budget = parsed.draft.budget ?? sound?.draft.budget ?? null;
+  return keys.flatMap(key => {
+    const now = present.get(key);
+    const specs = now ?? (present.size === 0 || isThere(key) ? last.get(key) : undefined);
+    return specs === undefined ? [] : [itemOf(key, specs, budget, languages, now === undefined)];
+  });
 }
 
-function countsIn(
-  { form }: MixtureSpec,
+/** Training examples by language; a language that could not be counted counts as one example. */
+export function sizesOf(languages: readonly LanguageItem[]): DataSizes {
+  return new Map(languages.filter(({ rows }) => rows !== 0).map(({ tag, rows }) => [tag, rows ?? 1]));
+}
+
+/** Null where the counts rest on data that are not known. */
+export function countsIn(
+  form: MixtureForm,
   budget: number | null,
-  rows: RowCounts,
+  languages: readonly LanguageItem[],
 ): Readonly<Record<string, number>> | null {
   if (budget === null) return null;
+  const sizes = sizesOf(languages);
   const needsSizes = form.kind === "temperature";
   const needsLanguages = "over" in form && form.over === "all";
-  if ((needsSizes || needsLanguages) && rows.size === 0) return null;
-  if (needsSizes && [...rows.values()].some(count => count === null)) return null;
-  const counts = countsOf(form, budget, asAvailable(rows));
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return total === 0 ? null : counts;
+  if ((needsSizes || needsLanguages) && sizes.size === 0) return null;
+  if (needsSizes && languages.some(({ rows }) => rows === null)) return null;
+  const counts = realisedCounts(form, budget, sizes);
+  return sumOf(counts) === 0 ? null : counts;
 }
 
-/** Counting looks at how many ids there are, never at which. */
-function asAvailable(rows: RowCounts): AvailableIds {
-  return new Map([...rows].map(([language, count]) => [language, new Array<string>(count ?? 1).fill("")]));
+/** Languages of a mixture that can be taken out one by one. */
+export function removableLanguages(form: MixtureForm, all: readonly string[]): readonly string[] {
+  switch (form.kind) {
+    case "monolingual":
+      return [];
+    case "shares": {
+      const languages = Object.keys(form.shares);
+      return languages.length > 1 ? languages : [];
+    }
+    default: {
+      const over = form.over === "all" ? all : form.over;
+      return over.length > 1 ? over : [];
+    }
+  }
 }
 
 export function problemsOf(diagnostics: readonly Diagnostic[]): ProblemItem[] {
@@ -53,4 +77,60 @@ export function problemsOf(diagnostics: readonly Diagnostic[]): ProblemItem[] {
     ...(file === undefined ? {} : { file: file.slice(file.search(/[^\\/]*$/)) }),
     line: range.start.line,
   }));
+}
+
+function groupsOf({ draft }: ParsedMixtureFile): Map<string, MixtureSpec[]> {
+  const groups = new Map<string, MixtureSpec[]>();
+  for (const spec of draft.mixtures) groups.set(spec.key, [...(groups.get(spec.key) ?? []), spec]);
+  return groups;
+}
+
+function inFileOrder(
+  keys: string[],
+  place: (key: string) => { start: { line: number; column: number } },
+): string[] {
+  return keys
+    .map(key => ({ key, at: place(key).start }))
+    .sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
+    .map(({ key }) => key);
+}
+
+function itemOf(
+  key: string,
+  specs: readonly MixtureSpec[],
+  budget: number | null,
+  languages: readonly LanguageItem[],
+  stale: boolean,
+): MixtureItem {
+  const sweep = specs.some(({ name }) => name !== key);
+  const [first] = specs;
+  const all = sortedTags(sizesOf(languages).keys());
+  return {
+    key,
+    points: specs.map(
+      ({ name, form }): MixturePoint => ({
+        name,
+        form,
+        label: sweep ? labelOf(form) : "",
+        counts: countsIn(form, budget, languages),
+      }),
+    ),
+    sweep,
+    stale,
+    removable: first === undefined ? [] : removableLanguages(first.form, all),
+  };
+}
+
+/** What makes a member of a sweep different from the others. */
+function labelOf(form: MixtureForm): string {
+  switch (form.kind) {
+    case "spread":
+      return formatAmount(form.spread);
+    case "temperature":
+      return String(form.temperature);
+    case "monolingual":
+      return form.language;
+    default:
+      return "";
+  }
 }

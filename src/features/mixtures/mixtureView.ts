@@ -1,21 +1,25 @@
-// The Mixture view: what the mixture file says, with counts and faults, and forms that edit its text.
+// The Mixture view, the composer: what the mixture file says, with counts and faults, and controls that edit its text.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { sortedTags } from "../../core/language/tags.ts";
 import { commands, views } from "../../manifest.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
+import type { RuntimeLauncher, RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
   FromMixtureView,
+  LanguageItem,
   MixtureChange,
   MixtureViewState,
+  PreviewQuery,
   ToMixtureView,
-} from "../../protocol/webviews.ts";
+} from "../../protocol/mixtureView.ts";
 import { applyChange, smallestEdit } from "./changes.ts";
-import { DataCatalog, type RowCounts } from "./dataCatalog.ts";
+import { DataCatalog } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
+import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
-import { cardsOf, problemsOf } from "./mixtureState.ts";
+import { itemsOf, problemsOf } from "./mixtureState.ts";
 
 /** Whether a run is under way, as the composition root knows it. */
 export interface RunState {
@@ -28,11 +32,15 @@ export interface MixtureViewParts {
   readonly files: MixtureFiles;
   readonly diagnostics: MixtureDiagnostics;
   readonly runs: RunState;
+  readonly launch: RuntimeLauncher;
+  readonly index: DataIndex;
   readonly log: Log;
 }
 
 /** Time in which changes are gathered before the view is told: less than a person notices. */
-const settleMs = 120;
+const settleMs = 40;
+/** Examples that a preview shows. */
+const previewedExamples = 10;
 
 type Channel = WebviewChannel<ToMixtureView, FromMixtureView>;
 
@@ -50,8 +58,9 @@ class MixtureView implements vscode.Disposable {
   readonly #view: vscode.WebviewView;
   readonly #parts: MixtureViewParts;
   readonly #channel: Channel;
-  readonly #catalog = new DataCatalog();
+  readonly #known: KnownLanguages;
   readonly #listening: vscode.Disposable;
+  #drawing: RuntimeProcess | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Changes are made one after the other: each works on the text that the one before left. */
   #changes: Promise<void> = Promise.resolve();
@@ -59,12 +68,14 @@ class MixtureView implements vscode.Disposable {
   constructor(view: vscode.WebviewView, parts: MixtureViewParts) {
     this.#view = view;
     this.#parts = parts;
+    this.#known = new KnownLanguages({ ...parts, catalog: new DataCatalog() });
     this.#channel = openWebview(view.webview, parts.extension, { name: "mixture", title: "Mixture" });
     const soon = () => this.#soon();
     this.#listening = vscode.Disposable.from(
       this.#channel.onMessage(message => this.#run(this.#receive(message))),
       parts.files.onDidChange(soon),
       parts.diagnostics.onDidCheckData(soon),
+      parts.index.onDidChange(soon),
       parts.runs.onDidChange(soon),
       vscode.workspace.onDidGrantWorkspaceTrust(soon),
       view.onDidChangeVisibility(soon),
@@ -73,6 +84,7 @@ class MixtureView implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#drawing?.kill();
     this.#listening.dispose();
   }
 
@@ -91,55 +103,42 @@ class MixtureView implements vscode.Disposable {
   }
 
   async #state(): Promise<MixtureViewState> {
-    const document = await this.#parts.files.document();
+    const { files, diagnostics } = this.#parts;
+    const document = await files.document();
     const common = {
       hasWorkspace: (vscode.workspace.workspaceFolders ?? []).length > 0,
       canRun: vscode.workspace.isTrusted,
       running: this.#parts.runs.running(),
     };
-    if (document === undefined) {
-      return {
-        ...common,
-        file: null,
-        problems: [],
-        stale: false,
-        model: "",
-        budget: null,
-        languages: [],
-        mixtures: [],
-      };
-    }
-    const { draft, file } = this.#parts.files.parse(document);
-    const rows = await this.#rows(document);
-    const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(document.uri, ".."), false);
+    if (document === undefined) return { ...common, ...nothing };
+    const languages = await this.#languages(document);
+    const parsed = files.parse(document);
+    const sound = files.lastSound(document);
     return {
       ...common,
-      file: { name: document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1), folder },
-      problems: problemsOf(this.#parts.diagnostics.of(document)),
-      stale: file === null,
-      model: draft.model ?? "",
-      budget: draft.budget,
-      languages: sortedTags(rows.keys()),
-      mixtures: cardsOf(this.#shown(document), rows),
+      file: {
+        id: document.uri.toString(),
+        name: document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1),
+      },
+      problems: problemsOf(diagnostics.of(document)),
+      stale: parsed.file === null,
+      editable: !parsed.diagnostics.some(({ code }) => code === "yaml"),
+      model: parsed.draft.model ?? sound?.draft.model ?? "",
+      budget: parsed.draft.budget ?? sound?.draft.budget ?? null,
+      seed: parsed.draft.seeds[0] ?? 0,
+      languages,
+      mixtures: itemsOf(parsed, sound, languages),
     };
   }
 
-  /** A text whose mixtures can't be read shows those of the last text that had some. */
-  #shown(document: vscode.TextDocument) {
-    const parsed = this.#parts.files.parse(document);
-    if (parsed.draft.mixtures.length > 0) return parsed;
-    return this.#parts.files.lastSound(document) ?? parsed;
-  }
-
-  async #rows(document: vscode.TextDocument): Promise<RowCounts> {
-    const pattern = this.#parts.files.parse(document).draft.data.train;
-    if (pattern === null || document.uri.scheme !== "file") return new Map();
-    try {
-      return await this.#catalog.count(document.uri, pattern);
-    } catch (error) {
-      this.#parts.log.warn(`The training data ${pattern} could not be counted: ${messageOf(error)}`);
-      return new Map();
-    }
+  /** Languages with data of the text, or of the last text without errors while its paths can't be read. */
+  #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
+    const { train, eval: evaluation } = this.#parts.files.parse(document).draft.data;
+    const sound = this.#parts.files.lastSound(document)?.draft.data;
+    return this.#known.of(document.uri, {
+      train: train ?? sound?.train ?? null,
+      eval: evaluation ?? sound?.eval ?? null,
+    });
   }
 
   async #receive(message: FromMixtureView): Promise<void> {
@@ -149,8 +148,20 @@ class MixtureView implements vscode.Disposable {
       case "change":
         this.#changes = this.#changes.then(() => this.#change(message.change));
         return this.#changes;
+      case "preview":
+        return this.#preview(message.query);
+      case "undo":
+      case "redo":
+        this.#changes = this.#changes.then(() => this.#inEditor(message.type));
+        return this.#changes;
       case "newFile":
         await vscode.commands.executeCommand(commands.newMixtureFile);
+        return;
+      case "newStudy":
+        await vscode.commands.executeCommand(commands.newStudy);
+        return;
+      case "openExample":
+        await vscode.commands.executeCommand(commands.openExample);
         return;
       case "stop":
         await vscode.commands.executeCommand(commands.stopRun);
@@ -179,6 +190,49 @@ class MixtureView implements vscode.Disposable {
     }
   }
 
+  /** The text's own undo: it works on the editor that has the focus, which then goes back to the view. */
+  async #inEditor(command: "undo" | "redo"): Promise<void> {
+    const document = await this.#parts.files.document();
+    if (document === undefined) return;
+    const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
+    await vscode.window.showTextDocument(document, {
+      preview: false,
+      ...(shown?.viewColumn === undefined ? {} : { viewColumn: shown.viewColumn }),
+    });
+    await vscode.commands.executeCommand(command);
+    await vscode.commands.executeCommand(`${views.mixture}.focus`);
+    this.#channel.post({ type: "focus" });
+  }
+
+  async #preview(query: PreviewQuery): Promise<void> {
+    this.#drawing?.kill();
+    const document = await this.#parts.files.document();
+    if (document === undefined) return;
+    if (document.uri.scheme !== "file") {
+      const message = "Examples are drawn from files on this machine: save the file in a local folder first.";
+      this.#channel.post({ type: "previewFailed", query, message });
+      return;
+    }
+    const runtime = this.#parts.launch();
+    this.#drawing = runtime;
+    try {
+      const drawn = await runtime.call("pinch/drawExamples", {
+        ...query,
+        file: document.uri.fsPath,
+        text: document.getText(),
+        count: previewedExamples,
+      });
+      this.#channel.post({ type: "preview", page: { query, ...drawn } });
+    } catch (error) {
+      // Killed for a newer question: that one is answered.
+      if (this.#drawing !== runtime) return;
+      this.#channel.post({ type: "previewFailed", query, message: wordsOf(error) });
+    } finally {
+      if (this.#drawing === runtime) this.#drawing = undefined;
+      await runtime.end();
+    }
+  }
+
   async #open(
     place: (document: vscode.TextDocument) => { uri: vscode.Uri; range: vscode.Range | undefined },
   ): Promise<void> {
@@ -193,8 +247,9 @@ class MixtureView implements vscode.Disposable {
       const document = await this.#parts.files.document();
       if (document === undefined)
         throw new HumanError("The mixture file is gone.", { remedy: "Open another." });
+      const languages = await this.#languages(document);
+      // After the wait: the text may have changed meanwhile.
       const before = document.getText();
-      const languages = sortedTags((await this.#rows(document)).keys());
       const after = applyChange(before, this.#parts.files.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);
       const edit = new vscode.WorkspaceEdit();
@@ -206,11 +261,30 @@ class MixtureView implements vscode.Disposable {
         }
       }
       this.#channel.post({ type: "accepted", change });
+      // Not with the next gathering of changes: the view waits for what its gesture came to.
+      await this.#update();
     } catch (error) {
-      const message = error instanceof HumanError ? `${error.message} ${error.remedy}` : messageOf(error);
-      if (!(error instanceof HumanError)) this.#parts.log.error(error instanceof Error ? error : message);
-      this.#channel.post({ type: "refused", change, message });
+      if (!(error instanceof HumanError)) {
+        this.#parts.log.error(error instanceof Error ? error : messageOf(error));
+      }
+      this.#channel.post({ type: "refused", change, message: wordsOf(error) });
       await this.#update();
     }
   }
+}
+
+const nothing = {
+  file: null,
+  problems: [],
+  stale: false,
+  editable: false,
+  model: "",
+  budget: null,
+  seed: 0,
+  languages: [],
+  mixtures: [],
+};
+
+function wordsOf(error: unknown): string {
+  return error instanceof HumanError ? `${error.message} ${error.remedy}`.trim() : messageOf(error);
 }

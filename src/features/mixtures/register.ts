@@ -1,12 +1,18 @@
 // Puts the parts of mixtures together: files, diagnostics, view, commands, help while typing.
 import * as vscode from "vscode";
+import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { DataFileHelp } from "./dataFileHelp.ts";
+import { DataFiles } from "./dataFiles.ts";
 import { MixtureDiagnostics } from "./diagnostics.ts";
+import { registerExamplePreview } from "./examplePreview.ts";
+import { KnownFacts, type ModelsFound, type ResultsOfRuns } from "./knownFacts.ts";
 import { registerLanguageHelp } from "./languageHelp.ts";
 import { MixtureFiles } from "./mixtureFiles.ts";
 import { type RunState, registerMixtureView } from "./mixtureView.ts";
 import { registerNewMixtureFile } from "./newMixtureFile.ts";
+import { registerPlan } from "./planMixture.ts";
 
 export interface Mixtures extends vscode.Disposable {
   readonly files: MixtureFiles;
@@ -16,15 +22,26 @@ export function registerMixtures(parts: {
   readonly extension: vscode.Uri;
   readonly memory: vscode.Memento;
   readonly launch: RuntimeLauncher;
+  readonly index: DataIndex;
   readonly runs: RunState;
+  readonly results: ResultsOfRuns;
+  readonly models: ModelsFound;
   readonly log: Log;
 }): Mixtures {
   const files = new MixtureFiles(parts.memory);
-  const diagnostics = new MixtureDiagnostics(files, parts.launch, parts.log);
+  const data = new DataFiles();
+  const openData = new DataFileHelp(data, parts.log);
+  const diagnostics = new MixtureDiagnostics(files, openData, parts.launch, parts.log);
+  const facts = new KnownFacts(parts);
   const registered = vscode.Disposable.from(
     registerMixtureView({ ...parts, files, diagnostics }),
     registerNewMixtureFile(parts.log),
-    registerLanguageHelp(files, parts.runs),
+    registerLanguageHelp({ files, diagnostics, facts, runs: parts.runs }),
+    registerPlan({ ...parts, files }),
+    registerExamplePreview({ ...parts, files, data }),
+    facts,
+    openData,
+    data,
     diagnostics,
     files,
   );

@@ -7,6 +7,7 @@ import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { checkAgainstData } from "../../core/mixture/check.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
+import { overlapFaults } from "../../core/mixture/overlap.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { AvailableIds } from "../../core/mixture/sample.ts";
 import { identifierFault, identifierPath } from "../language/identifierFile.ts";
@@ -133,10 +134,15 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
       ...opened.diagnostics,
       ...checkIdentifier(parsed, path),
       ...checkAgainstData(parsed, available, evaluated),
+      ...overlapFaults(rowsOf(train), rowsOf(evaluation), parsed.locate(["data", "eval"])),
       ...train.diagnostics,
       ...evaluation.diagnostics,
     ],
   };
+}
+
+function rowsOf<Row>({ languages }: LoadedData<Row>): ReadonlyMap<string, readonly Row[]> {
+  return new Map([...languages].map(([language, { rows }]) => [language, rows]));
 }
 
 export function errorsOf(experiment: Experiment): readonly Diagnostic[] {

@@ -1,13 +1,12 @@
 // Reads the training and evaluation files of every language, with all their faults.
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
-import { messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { type DatasetOptions, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import { duplicateFault, findLanguageFiles } from "./languageFiles.ts";
+import { readDataFile } from "./readDataFile.ts";
 
 export interface LoadedFile<Row> {
   readonly path: string; // absolute
@@ -35,20 +34,8 @@ function loadFile<Row>(
     file: { path, sha256, rows: [] },
     diagnostics: [diagnostic],
   });
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const fault: Diagnostic = {
-      severity: "error",
-      code: "unreadable",
-      message: `The file can't be read (${messageOf(error)}).`,
-      remedy: "Check its permissions.",
-      file: path,
-      range: startOfFile,
-    };
-    return failed(fault, "");
-  }
+  const bytes = readDataFile(path);
+  if (!(bytes instanceof Uint8Array)) return failed(bytes, "");
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const text = decodeUtf8(bytes, path);
   if (typeof text !== "string") return failed(text, sha256);

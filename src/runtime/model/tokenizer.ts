@@ -2,7 +2,7 @@
 import { HumanError } from "../../common/errors.ts";
 import { type ChatMessage, plainChatTemplate, promptMessages } from "../../core/prompt/chat.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
-import { CheckedTokenizer } from "./checkedTokenizer.ts";
+import { type AddedToken, CheckedTokenizer } from "./checkedTokenizer.ts";
 import { isJsonObject, type JsonObject } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { SegmentedEncoder } from "./segmentedEncoder.ts";
@@ -25,6 +25,8 @@ export interface ChatTokenizer {
   encode(text: string): number[];
   /** Special tokens are left out. */
   decode(ids: readonly number[]): string;
+  /** Tokens that are found in a text as they are, special ones among them. */
+  addedTokens(): readonly AddedToken[];
   /** The rendered prompt, ready for the response to follow. */
   formatPrompt(prompt: string): readonly number[];
   /** The prompt as `formatPrompt` gives it, then the response, then the token that ends the turn. */
@@ -120,6 +122,10 @@ class HuggingFaceTokenizer implements ChatTokenizer {
 
   decode(ids: readonly number[]): string {
     return this.#tokenizer.decode(ids);
+  }
+
+  addedTokens(): readonly AddedToken[] {
+    return this.#tokenizer.addedTokens();
   }
 
   formatPrompt(prompt: string): readonly number[] {

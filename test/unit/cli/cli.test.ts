@@ -239,7 +239,7 @@ test("eval --samples scores what is there again, in as many processes as there a
   const sample = {
     language: "en",
     id: "r0",
-    prompt: "en prompt 0",
+    prompt: "en ask 0",
     response: "This is a response in plain English.",
     tags: {},
     nll: null,
@@ -350,7 +350,7 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
 test("import makes a run of what was generated elsewhere, and export gives its samples to other tools", async () => {
   const { folder, file } = withMixtures("quick");
   const given = join(folder, "model_outputs.json");
-  const known = { instruction: "en prompt 0", output: "en answer 0", generator: "theirs" };
+  const known = { instruction: "en ask 0", output: "en answer 0", generator: "theirs" };
   writeFileSync(given, JSON.stringify([known, { ...known, instruction: "unknown" }]));
   const out = join(folder, "runs");
   const told = await pinch(["import", given, "--run", "theirs", "--file", file, "--out", out]);
@@ -394,5 +394,28 @@ test("import says what it misses", async () => {
     const { code, errors } = await pinch(words);
     assert.equal(code, 1, words.join(" "));
     assert.match(errors, expected);
+  }
+});
+
+test("preview shows a mixture's examples with their tokens and loss, as text and as JSON", async () => {
+  const tiny = tinyExperiment();
+  const told = await pinch(["preview", tiny.file, "--mixture", "pinch", "--language", "fi"], tiny);
+  assert.deepEqual([told.code, told.errors], [0, ""]);
+  assert.match(told.output, /^pinch, seed 7: en 6, fi 1, sw 1\.$/m);
+  assert.match(told.output, /^fi\/r\d \(Finnish\): \d+ tokens, \d+ with loss$/m);
+  assert.match(told.output, /⟦.+⟧/s);
+  const json = await pinch(["preview", tiny.file, "--mixture", "english", "--count", "2", "--json"], tiny);
+  const { examples } = JSON.parse(json.output) as { examples: { tokens: { loss: boolean }[] }[] };
+  assert.equal(examples.length, 2);
+  assert.ok(examples.every(({ tokens }) => tokens.some(({ loss }) => loss)));
+  for (const [words, expected] of [
+    [[], /shows one mixture/],
+    [["--mixture", "englsh"], /no mixture englsh/],
+    [["--mixture", "english", "--language", "xx-"], /no language tag/],
+    [["--mixture", "english", "--count", "0"], /no number of examples/],
+  ] as const) {
+    const refused = await pinch(["preview", tiny.file, ...words], tiny);
+    assert.equal(refused.code, 1);
+    assert.match(refused.errors, expected);
   }
 });

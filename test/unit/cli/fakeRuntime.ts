@@ -10,7 +10,12 @@ import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts
 import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
+import { downloadModel } from "../../../src/runtime/recipes/downloadModel.ts";
+import { findModels } from "../../../src/runtime/recipes/findModels.ts";
+import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
+import { indexData } from "../../../src/runtime/recipes/indexData.ts";
+import { preview } from "../../../src/runtime/recipes/preview.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
 import { serve } from "../../../src/runtime/serve.ts";
@@ -73,12 +78,20 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
 serve({
   "pinch/validate": request => Promise.resolve(validate(request)),
   "pinch/plan": () => Promise.reject(new Error("not in this fake")),
+  "pinch/preview": request => Promise.resolve(preview(request)),
+  "pinch/drawExamples": () => Promise.reject(new Error("not in this fake")),
+  "pinch/findData": () => Promise.reject(new Error("not in this fake")),
   "pinch/compare": compare,
   "pinch/export": ({ folder: _, starter: _starter, out, ...asked }) =>
     Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
   "pinch/import": importRun,
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
+  "pinch/indexData": indexData,
+  "pinch/datasetColumns": datasetColumns,
+  "pinch/importDataset": importDataset,
+  "pinch/models": findModels,
+  "pinch/downloadModel": downloadModel,
   "pinch/run": run,
   "pinch/evaluate": (request, context) =>
     request.samples === true

@@ -10,9 +10,10 @@ export function write(folder: string, path: string, text: string): string {
   return full;
 }
 
-export function rows(language: string, count: number): string {
+/** `asked` keeps prompts of training and evaluation apart. */
+export function rows(language: string, count: number, asked = "prompt"): string {
   return Array.from({ length: count }, (_, i) =>
-    JSON.stringify({ id: `r${i}`, prompt: `${language} prompt ${i}`, response: `${language} answer ${i}` }),
+    JSON.stringify({ id: `r${i}`, prompt: `${language} ${asked} ${i}`, response: `${language} answer ${i}` }),
   ).join("\n");
 }
 
@@ -42,7 +43,7 @@ export function tinyExperiment(text = tinyMixture): TinyExperiment {
   const folder = temporaryFolder();
   for (const language of ["en", "fi", "sw"]) {
     write(folder, `data/train/${language}.jsonl`, rows(language, 10));
-    write(folder, `data/eval/${language}.jsonl`, rows(language, 3));
+    write(folder, `data/eval/${language}.jsonl`, rows(language, 3, "ask"));
   }
   return { folder, file: write(folder, "a.mixture.yaml", text), starter: writeTinyModel() };
 }

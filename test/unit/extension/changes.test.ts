@@ -1,10 +1,10 @@
-// Changes asked for in the Mixture view, on the text of the file.
+// Changes asked for in the composer, on the text of the file.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
-import { applyChange, removableLanguages, smallestEdit } from "../../../src/features/mixtures/changes.ts";
-import type { MixtureChange } from "../../../src/protocol/webviews.ts";
+import { applyChange, smallestEdit } from "../../../src/features/mixtures/changes.ts";
+import type { LanguageItem, MixtureChange } from "../../../src/protocol/mixtureView.ts";
 
 const text = `version: 1
 model: pinch/starter
@@ -18,7 +18,9 @@ mixtures:
   shares: { shares: { en: 80%, it: 20% } }
   curve: { base: en, spread: [1%, 20%], over: [ar, fi] }
 `;
-const all = ["ar", "en", "fi", "sw"];
+const all = ["ar", "en", "fi", "sw"].map(
+  (tag): LanguageItem => ({ tag, rows: 1_000, evaluated: true, tokens: null }),
+);
 
 function change(asked: MixtureChange): string {
   return applyChange(text, parseMixtureFile(text), asked, all);
@@ -79,7 +81,7 @@ describe("changes", () => {
     };
     assert.deepEqual(Object.keys(added.shares), ["en", "it", "fi"]);
     const { en = 0, it: italian = 0 } = added.shares;
-    assert.ok(Math.abs(en - 4 * italian) < 0.05, "the others keep their proportions");
+    assert.ok(Math.abs(en / italian - 4) < 0.05, "the others keep their proportions");
     const removed = formOf(change({ kind: "removeLanguage", key: "shares", language: "it" }), "shares");
     assert.deepEqual(removed, { kind: "shares", shares: { en: 100 } });
   });
@@ -97,11 +99,16 @@ describe("changes", () => {
   });
 
   it("a spread is a number or a share, and nothing else", () => {
-    const spread = (amount: string) => formOf(change({ kind: "setSpread", key: "pinch", amount }), "pinch");
+    const spread = (amount: string) =>
+      formOf(change({ kind: "setValue", key: "pinch", point: 0, value: amount }), "pinch");
     assert.deepEqual((spread("10%") as { spread: unknown }).spread, { percent: 10 });
     assert.deepEqual((spread("12") as { spread: unknown }).spread, { examples: 12 });
     for (const amount of ["", "ten", "-1", "120%"]) {
-      assert.throws(() => change({ kind: "setSpread", key: "pinch", amount }), HumanError, amount);
+      assert.throws(
+        () => change({ kind: "setValue", key: "pinch", point: 0, value: amount }),
+        HumanError,
+        amount,
+      );
     }
   });
 
@@ -123,16 +130,76 @@ describe("changes", () => {
     const broken = text.replace("spread: 40", "spread: lots");
     assert.throws(
       () =>
-        applyChange(broken, parseMixtureFile(broken), { kind: "setSpread", key: "pinch", amount: "5" }, all),
+        applyChange(
+          broken,
+          parseMixtureFile(broken),
+          { kind: "setValue", key: "pinch", point: 0, value: "5" },
+          all,
+        ),
       HumanError,
     );
   });
 
-  it("the last language can't be taken out", () => {
-    assert.deepEqual(removableLanguages({ kind: "monolingual", language: "en" }, all), []);
-    assert.deepEqual(removableLanguages({ kind: "uniform", over: ["en"] }, all), []);
-    assert.deepEqual(removableLanguages({ kind: "uniform", over: "all" }, all), all);
-    assert.deepEqual(removableLanguages({ kind: "shares", shares: { en: 60, fi: 40 } }, all), ["en", "fi"]);
+  const move = (key: string, language: string, examples: number, locked: string[] = [], point = 0) =>
+    change({ kind: "moveLanguage", key, point, language, examples, locked });
+
+  it("a spread's languages move together, written as the amount was, and nothing else in the text changes", () => {
+    assert.equal(move("pinch", "fi", 30), text.replace("spread: 40", "spread: 60"));
+    assert.equal(move("pinch", "en", 500), text.replace("spread: 40", "spread: 100"));
+  });
+
+  it("with a lock, what a spread can't say becomes shares that come to the very counts", () => {
+    const moved = formOf(move("pinch", "fi", 50, ["ar"]), "pinch");
+    assert.deepEqual(moved, { kind: "shares", shares: { en: 88.4, ar: 3.3, fi: 8.3 } });
+  });
+
+  it("shares make room in proportion, and locked ones stay", () => {
+    assert.equal(move("shares", "it", 300), text.replace("{ en: 80%, it: 20% }", "{ en: 50%, it: 50% }"));
+    assert.throws(() => move("shares", "it", 300, ["en"]), HumanError);
+  });
+
+  it("a point of a sweep moves alone", () => {
+    assert.equal(move("curve", "fi", 90, ["en"], 1), text.replace("[1%, 20%]", "[1%, 30%]"));
+  });
+
+  it("points of a sweep come, go, and are kept apart", () => {
+    const added = change({ kind: "addPoint", key: "curve", value: "50%" });
+    assert.ok(added.includes("[1%, 20%, 50%]"));
+    assert.throws(() => change({ kind: "addPoint", key: "curve", value: "20%" }), HumanError);
+    const removed = change({ kind: "removePoint", key: "curve", point: 0 });
+    assert.ok(removed.includes("spread: 20%,"));
+    assert.throws(() => change({ kind: "removePoint", key: "pinch", point: 0 }), HumanError);
+    const sweep = change({ kind: "addPoint", key: "pinch", value: "80" });
+    assert.ok(
+      sweep.includes("pinch: { base: en, spread: [ 40, 80 ], over: [ar, fi] } # forty") ||
+        sweep.includes("spread: [40, 80]"),
+      sweep,
+    );
+  });
+
+  it("a form becomes another with the same languages, as near as it comes", () => {
+    const form = (key: string, to: "uniform" | "shares" | "spread" | "temperature") =>
+      formOf(change({ kind: "setForm", key, form: to }), key);
+    assert.deepEqual(form("pinch", "uniform"), { kind: "uniform", over: ["en", "ar", "fi"] });
+    assert.deepEqual(form("shares", "spread"), {
+      kind: "spread",
+      base: "en",
+      spread: { percent: 20 },
+      over: ["it"],
+    });
+    assert.deepEqual(form("english", "spread"), {
+      kind: "spread",
+      base: "en",
+      spread: { percent: 10 },
+      over: "all",
+    });
+    assert.deepEqual(form("even", "temperature"), { kind: "temperature", temperature: 1, over: "all" });
+    assert.deepEqual(form("even", "shares"), { kind: "shares", shares: { ar: 25, en: 25, fi: 25, sw: 25 } });
+  });
+
+  it("another base", () => {
+    const changed = change({ kind: "setBase", key: "pinch", language: "sw" });
+    assert.equal(changed, text.replace("pinch: { base: en", "pinch: { base: sw"));
   });
 
   it("the smallest edit replaces only what differs", () => {

@@ -9,25 +9,47 @@ interface Menu {
   readonly when?: string;
 }
 
+interface Support {
+  readonly supported: string;
+  readonly description: string;
+}
+
 interface Package {
   readonly name: string;
   readonly publisher: string;
   readonly main: string;
   readonly activationEvents: readonly string[];
   readonly capabilities: {
-    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+    readonly untrustedWorkspaces: Support & { readonly restrictedConfigurations: readonly string[] };
+    readonly virtualWorkspaces: Support;
   };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string }[];
-    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly name: string }[]>>;
     readonly viewsContainers: {
       readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
     };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
+    readonly walkthroughs: readonly {
+      readonly icon: string;
+      readonly steps: readonly {
+        readonly id: string;
+        readonly media: { readonly svg: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly menus: Readonly<Record<string, readonly Menu[]>>;
     readonly configuration: {
       readonly properties: Readonly<
-        Record<string, { readonly default: unknown; readonly enum?: readonly string[] }>
+        Record<
+          string,
+          {
+            readonly default: unknown;
+            readonly enum?: readonly string[];
+            readonly description?: string;
+            readonly markdownDescription?: string;
+          }
+        >
       >;
     };
   };
@@ -101,6 +123,50 @@ describe("manifest", () => {
   it("every placeholder has its text and every text its placeholder", () => {
     const placeholders = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? "");
     assert.deepEqual([...new Set(placeholders)].sort(), Object.keys(strings).sort());
+  });
+
+  it("a walkthrough's steps have pictures in the theme's colours, and end with what exists", () => {
+    const steps = contributes.walkthroughs.flatMap(walkthrough => walkthrough.steps);
+    assert.equal(steps.length, 5);
+    for (const { id, media, completionEvents } of steps) {
+      const picture = readFileSync(media.svg, "utf8");
+      assert.match(picture, /var\(--vscode-foreground/, id);
+      assert.match(picture, /<title>[^<]+<\/title>/, id);
+      for (const event of completionEvents) {
+        const [kind, name = ""] = event.split(":");
+        if (kind === "onCommand") assert.ok(commands.includes(name), name);
+        else if (kind === "onView") assert.ok(Object.values<string>(manifest.views).includes(name), name);
+        else assert.equal(event, "onStepSelected");
+      }
+    }
+  });
+
+  it("ships the example that is opened", () => {
+    assert.ok(readFileSync(".vscodeignore", "utf8").includes(`!${manifest.bundled.example}/**`));
+    assert.ok(readdirSync(manifest.bundled.example).some(name => name.endsWith(manifest.mixtureFileSuffix)));
+  });
+
+  it("every command, view, setting and menu group has a text of its own", () => {
+    for (const { title } of contributes.commands) assert.match(title, /^%command\.\w+%$/);
+    const titles = contributes.commands.map(({ title }) => strings[title.replaceAll("%", "")]);
+    assert.equal(new Set(titles).size, titles.length);
+    for (const { name } of Object.values(contributes.views).flat()) assert.match(name, /^%view\.\w+%$/);
+    for (const [key, { description, markdownDescription }] of Object.entries(
+      contributes.configuration.properties,
+    )) {
+      assert.match(description ?? markdownDescription ?? "", /^%setting\.\w+%$/, key);
+    }
+    for (const { contents } of contributes.viewsWelcome) assert.match(contents, /^%[\w.]+%$/);
+  });
+
+  it("works where code is not trusted or files are elsewhere, and says how far", () => {
+    for (const { supported, description } of [
+      capabilities.untrustedWorkspaces,
+      capabilities.virtualWorkspaces,
+    ]) {
+      assert.equal(supported, "limited");
+      assert.ok((strings[description.replaceAll("%", "")] ?? "").length > 0);
+    }
   });
 
   it("icons exist", () => {

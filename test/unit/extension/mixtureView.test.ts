@@ -1,10 +1,13 @@
-// What the Mixture view shows, and the form that adds a mixture.
+// What the composer shows: mixtures by key with counts, and what stands in for those with mistakes.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
-import { cardsOf, problemsOf } from "../../../src/features/mixtures/mixtureState.ts";
+import { itemsOfIndex } from "../../../src/features/mixtures/knownLanguages.ts";
+import { itemsOf, problemsOf, removableLanguages } from "../../../src/features/mixtures/mixtureState.ts";
 import { countRows } from "../../../src/features/mixtures/rowCount.ts";
-import { emptyDraft, formOf } from "../../../webview/mixture/draft.ts";
+import type { LanguageItem } from "../../../src/protocol/mixtureView.ts";
+import { inUnit, movedCounts } from "../../../webview/mixture/amounts.ts";
+import { firstForm } from "../../../webview/mixture/firstForm.ts";
 
 const text = `version: 1
 model: pinch/starter
@@ -18,46 +21,82 @@ mixtures:
   curve: { base: en, spread: [10%, 50%], over: [fi] }
   pinch: { base: en, spread: 20%, over: [fi] }
 `;
-const rows = new Map([
-  ["fi", 10],
-  ["en", 30],
-]);
+const language = (tag: string, rows: number | null, tokens: number | null = null): LanguageItem => ({
+  tag,
+  rows,
+  evaluated: true,
+  tokens,
+});
+const languages = [language("en", 30), language("fi", 10)];
 
-describe("cards", () => {
-  const cards = cardsOf(parseMixtureFile(text), rows);
-  const countsOf = (name: string) => cards.find(card => card.name === name)?.counts;
+describe("items", () => {
+  const items = itemsOf(parseMixtureFile(text), undefined, languages);
+  const countsOf = (name: string) =>
+    items.flatMap(({ points }) => points).find(point => point.name === name)?.counts;
 
-  it("hold the realised counts of every mixture, members of a sweep included", () => {
+  it("hold the realised counts of every mixture, the members of a sweep as its points", () => {
     assert.deepEqual(
-      cards.map(({ name }) => name),
-      ["english", "even", "bySize", "curve@10%", "curve@50%", "pinch"],
+      items.map(({ key, sweep, points }) => [key, sweep, points.map(({ label }) => label)]),
+      [
+        ["english", false, [""]],
+        ["even", false, [""]],
+        ["bySize", false, [""]],
+        ["curve", true, ["10%", "50%"]],
+        ["pinch", false, [""]],
+      ],
     );
     assert.deepEqual(countsOf("even"), { en: 5, fi: 5 });
     assert.deepEqual(countsOf("curve@50%"), { en: 5, fi: 5 });
     assert.deepEqual(countsOf("pinch"), { en: 8, fi: 2 });
-  });
-
-  it("the sizes of the data count for a temperature", () => {
-    const counts = countsOf("bySize");
-    assert.equal(
-      Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0),
-      10,
-    );
-    assert.ok((counts?.en ?? 0) >= 7);
+    assert.deepEqual(countsOf("bySize"), { en: 8, fi: 2 });
   });
 
   it("counts that need data which are not there are left out, the others are not", () => {
-    const without = cardsOf(parseMixtureFile(text), new Map());
-    const shown = without.filter(card => card.counts !== null).map(({ name }) => name);
-    assert.deepEqual(shown, ["english", "curve@10%", "curve@50%", "pinch"]);
-    const uncounted = cardsOf(parseMixtureFile(text), new Map([...rows, ["sw", null]]));
-    assert.equal(uncounted.find(({ name }) => name === "bySize")?.counts, null);
+    const shown = (known: readonly LanguageItem[]) =>
+      itemsOf(parseMixtureFile(text), undefined, known)
+        .filter(({ points }) => points[0]?.counts !== null)
+        .map(({ key }) => key);
+    assert.deepEqual(shown([]), ["english", "curve", "pinch"]);
+    assert.ok(!shown([...languages, language("sw", null)]).includes("bySize"));
   });
 
-  it("the amount of a spread can be edited, that of a sweep can't", () => {
-    assert.equal(cards.find(({ name }) => name === "pinch")?.amount, "20%");
-    assert.equal(cards.find(({ name }) => name === "curve@10%")?.amount, null);
-    assert.equal(cards.find(({ name }) => name === "even")?.amount, null);
+  it("a language with evaluation prompts alone is no part of all", () => {
+    const items = itemsOf(parseMixtureFile(text), undefined, [...languages, language("sw", 0)]);
+    assert.deepEqual(items.find(({ key }) => key === "even")?.points[0]?.counts, { en: 5, fi: 5 });
+  });
+
+  it("a mixture with a mistake is shown as it was, marked; one that was taken out is not", () => {
+    const sound = parseMixtureFile(text);
+    const broken = parseMixtureFile(text.replace("spread: 20%", "spread: lots").replace(/ {2}even.*\n/, ""));
+    const shown = itemsOf(broken, sound, languages);
+    assert.deepEqual(
+      shown.map(({ key, stale }) => [key, stale]),
+      [
+        ["english", false],
+        ["bySize", false],
+        ["curve", false],
+        ["pinch", true],
+      ],
+    );
+    assert.deepEqual(shown.at(-1)?.points[0]?.counts, { en: 8, fi: 2 });
+  });
+
+  it("a text that is no YAML shows the last that was, whole", () => {
+    const shown = itemsOf(parseMixtureFile("version: [1\n"), parseMixtureFile(text), languages);
+    assert.deepEqual(
+      shown.map(({ key }) => key),
+      ["english", "even", "bySize", "curve", "pinch"],
+    );
+    assert.ok(shown.every(({ stale }) => stale));
+    assert.deepEqual(shown[1]?.points[0]?.counts, { en: 5, fi: 5 });
+  });
+
+  it("the last language can't be taken out", () => {
+    const all = ["ar", "en"];
+    assert.deepEqual(removableLanguages({ kind: "monolingual", language: "en" }, all), []);
+    assert.deepEqual(removableLanguages({ kind: "uniform", over: ["en"] }, all), []);
+    assert.deepEqual(removableLanguages({ kind: "uniform", over: "all" }, all), all);
+    assert.deepEqual(removableLanguages({ kind: "shares", shares: { en: 60, fi: 40 } }, all), ["en", "fi"]);
   });
 
   it("a problem in a data file names that file without its folders", () => {
@@ -66,6 +105,48 @@ describe("cards", () => {
     assert.deepEqual(problemsOf([{ ...fault, file: "/a/b/fi.jsonl" }, fault]), [
       { severity: "error", message: "m", remedy: "r", file: "fi.jsonl", line: 3 },
       { severity: "error", message: "m", remedy: "r", line: 3 },
+    ]);
+  });
+});
+
+describe("amounts on the page", () => {
+  it("a slider under way shows what the file will say", () => {
+    const [item] = itemsOf(parseMixtureFile(text), undefined, languages).filter(({ key }) => key === "pinch");
+    const [point] = item?.points ?? [];
+    assert.ok(point);
+    const move = { language: "fi", examples: 4, locked: [] };
+    assert.deepEqual(movedCounts(point, 10, move, false, languages), { en: 6, fi: 4 });
+  });
+
+  it("tokens are counted where they are known of every language with examples", () => {
+    const known = [language("en", 30, 20), language("fi", 10, 30.4)];
+    assert.deepEqual(inUnit({ en: 8, fi: 2 }, "tokens", known), { en: 160, fi: 61 });
+    assert.equal(inUnit({ en: 8, fi: 2 }, "tokens", languages), null);
+    assert.deepEqual(inUnit({ en: 8, fi: 2 }, "examples", languages), { en: 8, fi: 2 });
+  });
+});
+
+describe("languages of the index", () => {
+  it("are those with data of either kind", () => {
+    const indexed = (language: string, rows: number, perExample: number | null) => ({
+      language,
+      path: `/${language}.jsonl`,
+      rows,
+      bytes: 1,
+      characters: 1,
+      tokens: perExample === null ? null : { perExample, sampled: 5 },
+      faults: 0,
+      problem: null,
+    });
+    const items = itemsOfIndex({
+      train: [indexed("fi", 10, 21.5), indexed("en", 9, null)],
+      eval: [indexed("sw", 3, null), indexed("en", 3, null)],
+      parallel: { shared: 0, missing: {} },
+    });
+    assert.deepEqual(items, [
+      { tag: "en", rows: 9, evaluated: true, tokens: null },
+      { tag: "fi", rows: 10, evaluated: false, tokens: 21.5 },
+      { tag: "sw", rows: 0, evaluated: true, tokens: null },
     ]);
   });
 });
@@ -81,43 +162,15 @@ describe("rows", () => {
   });
 });
 
-describe("the form that adds a mixture", () => {
-  const all = ["en", "fi", "sw"];
-
-  it("makes each kind", () => {
-    const draft = { ...emptyDraft, base: "en", amount: "12", temperature: "2" };
-    assert.deepEqual(formOf({ ...draft, kind: "monolingual" }, all), { kind: "monolingual", language: "en" });
-    assert.deepEqual(formOf({ ...draft, kind: "spread" }, all), {
-      kind: "spread",
-      base: "en",
-      spread: { examples: 12 },
-      over: "all",
-    });
-    assert.deepEqual(formOf({ ...draft, kind: "uniform", languages: ["fi"] }, all), {
-      kind: "uniform",
-      over: ["fi"],
-    });
-    assert.deepEqual(formOf({ ...draft, kind: "temperature" }, all), {
-      kind: "temperature",
-      temperature: 2,
-      over: "all",
-    });
-  });
-
-  it("shares start even and add up", () => {
-    const form = formOf({ ...emptyDraft, kind: "shares" }, all);
-    assert.ok(typeof form === "object" && form.kind === "shares");
+describe("a new mixture", () => {
+  it("starts from the base that there is, and shares that add up", () => {
+    assert.deepEqual(firstForm("monolingual", ["fi", "sw"]), { kind: "monolingual", language: "fi" });
+    const form = firstForm("shares", ["en", "fi", "sw"]);
+    assert.ok(form.kind === "shares");
     const hundredths = Object.values(form.shares).map(share => Math.round(share * 100));
     assert.equal(
       hundredths.reduce((sum, share) => sum + share, 0),
       10_000,
     );
-    assert.ok(Math.max(...hundredths) - Math.min(...hundredths) <= 1);
-  });
-
-  it("says what is wrong instead", () => {
-    assert.match(String(formOf({ ...emptyDraft, kind: "spread", amount: "some" }, all)), /number/);
-    assert.match(String(formOf({ ...emptyDraft, kind: "temperature", temperature: "0" }, all)), /above 0/);
-    assert.match(String(formOf({ ...emptyDraft, kind: "shares" }, [])), /Tick/);
   });
 });

@@ -1,0 +1,52 @@
+// How a mixture file names a model or a pattern: relative where it lies near, and the edit that writes it there.
+import type { SourceRange } from "../../common/diagnostic.ts";
+import { parseMixtureFile } from "../mixture/parse.ts";
+
+/** `../data/x` from one folder to a path, both absolute and with slashes; null: on another drive. */
+export function relativePath(folder: string, path: string): string | null {
+  const [from, to] = [folder, path].map(one => one.split("/").filter(part => part !== ""));
+  if (from === undefined || to === undefined) return null;
+  if (/^[a-z]:$/i.test(from[0] ?? "") && from[0]?.toLowerCase() !== to[0]?.toLowerCase()) return null;
+  let shared = 0;
+  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
+  return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");
+}
+
+/** A plain scalar where YAML reads it as it is, else in quotes. */
+export function yamlScalar(text: string): string {
+  const plain =
+    /^[\w./][\w./{}@ -]*$/.test(text) && !/^(true|false|null|yes|no|on|off|~|[\d.]+)$/i.test(text);
+  return plain && text.trim() === text ? text : JSON.stringify(text);
+}
+
+export interface TextChange {
+  readonly range: SourceRange;
+  readonly text: string;
+}
+
+export type ReferencePlace = "model" | "train" | "eval";
+
+/** Writes the value where it belongs; null: the file's layout leaves no place that could be found. */
+export function changeReference(text: string, place: ReferencePlace, value: string): TextChange | null {
+  const { draft, locate } = parseMixtureFile(text);
+  const scalar = yamlScalar(value);
+  const known = place === "model" ? draft.model : draft.data[place];
+  const path = place === "model" ? ["model"] : ["data", place];
+  if (known !== null) return { range: locate(path), text: scalar };
+  const lines = text.split("\n");
+  const insertBefore = (line: number, written: string): TextChange => {
+    const last = lines.length - 1;
+    const at = { line: Math.min(line, last), column: line > last ? (lines[last]?.length ?? 0) : 0 };
+    const missing = line > last && lines[last] !== "";
+    return { range: { start: at, end: at }, text: `${missing ? "\n" : ""}${written}\n` };
+  };
+  const lineOf = (pattern: RegExp): number => lines.findIndex(line => pattern.test(line));
+  if (place === "model")
+    return lineOf(/^model\s*:/) >= 0 ? null : insertBefore(lineOf(/^version\s*:/) + 1, `model: ${scalar}`);
+  const data = lineOf(/^data\s*:/);
+  if (data < 0) return insertBefore(lines.length, `data:\n  ${place}: ${scalar}`);
+  if (!/^data\s*:\s*(#.*)?\r?$/.test(lines[data] ?? "")) return null;
+  const indent = /^([ ]+)\S/.exec(lines[data + 1] ?? "")?.[1] ?? "  ";
+  if (lines.slice(data + 1).some(line => new RegExp(`^${indent}${place}\\s*:`).test(line))) return null;
+  return insertBefore(data + 1, `${indent}${place}: ${scalar}`);
+}

@@ -1,0 +1,162 @@
+// What becomes of a mixture when the amount of one language is moved: the others make room.
+import { apportion, examplesOf } from "./amounts.ts";
+import { sumOf } from "./counts.ts";
+import type { Amount, MixtureForm } from "./mixtureFile.ts";
+
+type Counts = Readonly<Record<string, number>>;
+
+export interface Move {
+  readonly language: string;
+  /** Wanted examples; more than there is room for is cut. */
+  readonly examples: number;
+  /** Languages whose examples stay as they are. */
+  readonly locked: readonly string[];
+}
+
+/** Decimals of a percentage that are tried, from the fewest up. */
+const mostDecimals = 4;
+
+/**
+ * The form with the language moved. A spread keeps its form where it can say what is wanted: its languages move
+ * together, against the base. Whatever a form can't say becomes shares. `counts`: what the form comes to now.
+ * Null: this language can't be moved in this form.
+ *
+ * @param member of a sweep, which stays a sweep: locks are not looked at, and only spreads can be moved
+ */
+export function moveAmount(
+  form: MixtureForm,
+  counts: Counts,
+  budget: number,
+  move: Move,
+  member = false,
+): MixtureForm | null {
+  if (!(move.language in counts) || !isMovable(form, move.language, member)) return null;
+  if (form.kind === "spread") {
+    const spread = movedSpread(form, counts, budget, move);
+    const locked = move.locked.some(tag => tag !== move.language && tag in counts);
+    if (member || form.grow === true || !locked) return { ...form, spread };
+  }
+  const moved = rebalance(counts, budget, move);
+  return moved === null ? null : { kind: "shares", shares: sharesFor(moved, budget) };
+}
+
+/** Whether a language of the form can be given another amount at all. */
+export function isMovable(form: MixtureForm, language: string, member = false): boolean {
+  switch (form.kind) {
+    case "monolingual":
+      return false;
+    case "spread":
+      // A growing spread leaves its base the whole budget.
+      return form.grow !== true || language !== form.base;
+    default:
+      return !member;
+  }
+}
+
+/** The counts after the move, adding up to the budget; null where every other language is locked. */
+export function rebalance(
+  counts: Counts,
+  budget: number,
+  { language, examples, locked }: Move,
+): Counts | null {
+  const others = Object.keys(counts).filter(tag => tag !== language);
+  const free = others.filter(tag => !locked.includes(tag));
+  if (free.length === 0) return null;
+  const kept = others.filter(tag => locked.includes(tag));
+  const room = Math.max(0, budget - kept.reduce((all, tag) => all + (counts[tag] ?? 0), 0));
+  const moved = Math.min(room, Math.max(0, Math.round(examples)));
+  const weights = free.map(tag => counts[tag] ?? 0);
+  const rest = apportion(room - moved, weights.some(weight => weight > 0) ? weights : free.map(() => 1));
+  const changed = new Map(free.map((tag, index) => [tag, rest[index] ?? 0]));
+  return Object.fromEntries(
+    Object.entries(counts).map(([tag, count]) => [
+      tag,
+      tag === language ? moved : (changed.get(tag) ?? count),
+    ]),
+  );
+}
+
+/** Percentages that add up to 100 and come to these counts again, with as few decimals as that takes. */
+export function sharesFor(counts: Counts, budget: number): Record<string, number> {
+  const languages = Object.keys(counts);
+  const wanted = Object.values(counts);
+  const withDecimals = (decimals: number) =>
+    apportion(100 * 10 ** decimals, wanted).map(part => part / 10 ** decimals);
+  let shares: number[] = [];
+  for (let decimals = 0; decimals <= mostDecimals; decimals++) {
+    shares = withDecimals(decimals);
+    const realised = apportion(budget, shares);
+    if (wanted.every((count, index) => count === realised[index])) break;
+  }
+  return Object.fromEntries(languages.map((tag, index) => [tag, shares[index] ?? 0]));
+}
+
+/** So many examples, written as the amount was: a number, or the shortest percentage that comes to it. */
+export function amountLike(before: Amount, examples: number, budget: number): Amount {
+  if ("examples" in before || examples > budget) return { examples };
+  for (let decimals = 0; decimals <= mostDecimals; decimals++) {
+    const percent = Math.round((100 * 10 ** decimals * examples) / budget) / 10 ** decimals;
+    if (examplesOf({ percent }, budget) === examples) return { percent };
+  }
+  return { examples };
+}
+
+function movedSpread(
+  form: Extract<MixtureForm, { kind: "spread" }>,
+  counts: Counts,
+  budget: number,
+  { language, examples }: Move,
+): Amount {
+  const over = form.over === "all" ? Object.keys(counts) : form.over;
+  const size = Math.max(1, over.length);
+  // A base that takes its part of the spread gives up only the others' parts.
+  const others = over.includes(form.base) ? Math.max(1, size - 1) / size : 1;
+  const wanted = language === form.base ? (budget - examples) / others : examples * size;
+  const most = form.grow === true ? Number.MAX_SAFE_INTEGER : budget;
+  return amountLike(form.spread, Math.min(most, Math.max(0, Math.round(wanted))), budget);
+}
+
+/** What a spread starts with where nothing says how much: a tenth of the budget. */
+const firstSpread: Amount = { percent: 10 };
+
+/**
+ * The same languages and counts in another kind of form, or as near as that kind comes. One language alone says nothing
+ * about others: it becomes a form over all.
+ */
+export function convertForm(
+  form: MixtureForm,
+  kind: MixtureForm["kind"],
+  counts: Counts,
+  budget: number,
+): MixtureForm {
+  if (form.kind === kind) return form;
+  const base = baseOf(form, counts);
+  const over = form.kind === "monolingual" ? "all" : "over" in form ? form.over : Object.keys(counts);
+  const withBase = form.kind === "spread" && over !== "all" ? [...new Set([base, ...over])] : over;
+  switch (kind) {
+    case "monolingual":
+      return { kind, language: base };
+    case "uniform":
+      return { kind, over: withBase };
+    case "temperature":
+      return { kind, temperature: 1, over: withBase };
+    case "shares":
+      return { kind, shares: sharesFor(counts, sumOf(counts)) };
+    case "spread": {
+      if (form.kind === "monolingual") return { kind, base, spread: firstSpread, over };
+      const others = over === "all" ? over : over.filter(tag => tag !== base);
+      const rest = Math.max(0, Math.min(budget, sumOf(counts) - (counts[base] ?? 0)));
+      return others.length === 0
+        ? { kind, base, spread: firstSpread, over: "all" }
+        : { kind, base, spread: amountLike({ percent: 0 }, rest, budget), over: others };
+    }
+  }
+}
+
+/** The base, or the language with the most examples, the first of equals. */
+function baseOf(form: MixtureForm, counts: Counts): string {
+  if (form.kind === "spread") return form.base;
+  if (form.kind === "monolingual") return form.language;
+  const most = Math.max(0, ...Object.values(counts));
+  return Object.keys(counts).find(tag => counts[tag] === most) ?? "en";
+}

@@ -1,0 +1,105 @@
+// Reads the `mixtures` section: names, forms, and mixtures that repeat another.
+import { baseMixtureName } from "../run/records.ts";
+import { examplesOf } from "./amounts.ts";
+import { readMixture } from "./forms.ts";
+import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
+import type { Field, YamlReader } from "./reader.ts";
+
+/** Names become parts of folder names; `@` is kept for sweeps. */
+const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u;
+/** Letters; the run folder adds a seed and a hash, and Windows counts every letter of a path. */
+const longestName = 60;
+
+export function readMixtures(
+  reader: YamlReader,
+  field: Field | undefined,
+  budget: number | null,
+): MixtureSpec[] {
+  if (field === undefined) return [];
+  const example = "mixtures: { english: { monolingual: en } }";
+  const entries = reader.pairs(field, '"mixtures"', example);
+  if (entries === null) return [];
+  if (entries.length === 0) {
+    reader.report(field.range, "no-mixtures", "There is no mixture.", `Add one, like ${example}.`);
+  }
+  const found: MixtureSpec[] = [];
+  const keyOfMeaning = new Map<string, string>();
+  for (const [key, entry] of entries) {
+    checkName(reader, key, entry);
+    const members = readMixture(reader, key, entry, budget);
+    reportRepeated(reader, entry, members, keyOfMeaning, budget);
+    found.push(...members);
+  }
+  return found;
+}
+
+/** Two mixtures of the same languages and amounts are trained twice for one result. */
+function reportRepeated(
+  reader: YamlReader,
+  entry: Field,
+  members: readonly MixtureSpec[],
+  keyOfMeaning: Map<string, string>,
+  budget: number | null,
+): void {
+  const key = members[0]?.key;
+  if (key === undefined) return;
+  const meaning = JSON.stringify(members.map(({ form }) => withCounts(form, budget)));
+  const same = keyOfMeaning.get(meaning);
+  if (same === undefined) keyOfMeaning.set(meaning, key);
+  // A key that is written twice is a fault already.
+  if (same === undefined || same === key) return;
+  reader.report(
+    entry.keyRange,
+    "duplicate-mixture",
+    `"${key}" is the same mixture as "${same}".`,
+    "Change one of them, or remove it: both give the same model.",
+    "warning",
+  );
+}
+
+/** 60 of 600 and 10% of them are the same spread. */
+function withCounts(form: MixtureForm, budget: number | null): unknown {
+  if (form.kind !== "spread" || budget === null) return form;
+  return { ...form, spread: examplesOf(form.spread, budget) };
+}
+
+function checkName(reader: YamlReader, key: string, entry: Field): void {
+  if (key === baseMixtureName) {
+    reader.report(
+      entry.keyRange,
+      "bad-name",
+      `"${key}" is the name of the untuned model in every table.`,
+      "Choose another name.",
+      { meant: `${key}-model` },
+    );
+  } else if (!namePattern.test(key)) {
+    reader.report(
+      entry.keyRange,
+      "bad-name",
+      `"${key}" can't be the name of a mixture: it becomes the name of a folder.`,
+      "Use letters, digits, - and _.",
+      { meant: safeName(key) },
+    );
+  } else if (key.length > longestName) {
+    reader.report(
+      entry.keyRange,
+      "bad-name",
+      `The name has ${key.length} letters, which makes too long a folder name.`,
+      `Use at most ${longestName}.`,
+      { meant: key.slice(0, longestName) },
+    );
+  }
+}
+
+/** What is wrong with a name for a mixture, or null. */
+export function faultOfName(name: string): string | null {
+  if (name === baseMixtureName) return `"${name}" is the name of the untuned model in every table.`;
+  if (!namePattern.test(name)) return `"${name}" can't be a folder name: use letters, digits, - and _.`;
+  return name.length > longestName ? `The name has more than ${longestName} letters.` : null;
+}
+
+/** The nearest name that can be one; null when nothing of it is left. */
+function safeName(key: string): string | null {
+  const safe = key.replace(/[^\p{L}\p{N}\p{M}._-]+/gu, "-").replace(/^[^\p{L}\p{N}]+|-+$/gu, "");
+  return namePattern.test(safe) ? safe : null;
+}

@@ -1,0 +1,62 @@
+// The keys and items of a mixture file with their places: what outline, folding and edits are made from.
+import { isMap, isScalar, isSeq } from "yaml";
+import type { SourceRange } from "../../common/diagnostic.ts";
+import type { Path, YamlReader } from "./reader.ts";
+
+export interface OutlineNode {
+  readonly path: Path;
+  /** Of the key; of the whole item in a list. */
+  readonly keyRange: SourceRange;
+  /** null where nothing is written. */
+  readonly valueRange: SourceRange | null;
+  readonly kind: "map" | "list" | "value";
+  /** In braces or brackets, on as many lines as it may be. */
+  readonly flow: boolean;
+  /** A value as it stands in the file. */
+  readonly text: string;
+  readonly children: readonly OutlineNode[];
+}
+
+/** As deep as the deepest key of the schema, and one more for the items of its list. */
+const deepest = 5;
+
+export function outlineOf(reader: YamlReader): readonly OutlineNode[] {
+  return childrenOf(reader, reader.document.contents, [], 0);
+}
+
+function childrenOf(reader: YamlReader, node: unknown, path: Path, depth: number): OutlineNode[] {
+  if (depth >= deepest) return [];
+  if (isMap(node)) {
+    return node.items.flatMap(pair => {
+      const keyRange = reader.rangeOf(pair.key);
+      if (keyRange === null || !isScalar(pair.key)) return [];
+      return [nodeOf(reader, keyRange, pair.value, [...path, String(pair.key.value)], depth)];
+    });
+  }
+  if (isSeq(node)) {
+    return node.items.flatMap((item, index) => {
+      const range = reader.rangeOf(item);
+      return range === null ? [] : [nodeOf(reader, range, item, [...path, index], depth)];
+    });
+  }
+  return [];
+}
+
+function nodeOf(
+  reader: YamlReader,
+  keyRange: SourceRange,
+  value: unknown,
+  path: Path,
+  depth: number,
+): OutlineNode {
+  const isTree = isMap(value) || isSeq(value);
+  return {
+    path,
+    keyRange,
+    valueRange: reader.rangeOf(value),
+    kind: isMap(value) ? "map" : isSeq(value) ? "list" : "value",
+    flow: isTree && value.flow === true,
+    text: isScalar(value) ? (value.source ?? String(value.value ?? "")) : "",
+    children: childrenOf(reader, value, path, depth + 1),
+  };
+}

@@ -1,0 +1,91 @@
+// Changes of a text by ranges, as editors apply them, and places in its lines.
+import { parseDocument, stringify } from "yaml";
+import type { Position, SourceRange } from "../../common/diagnostic.ts";
+
+/** Ranges of one fix refer to the same text and do not overlap. */
+export interface TextEdit {
+  readonly range: SourceRange;
+  readonly newText: string;
+}
+
+/** A text with its lines' offsets. */
+export class Source {
+  readonly text: string;
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    this.text = text;
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    this.#starts = starts;
+  }
+
+  get lineCount(): number {
+    return this.#starts.length;
+  }
+
+  get eol(): string {
+    return this.text.includes("\r\n") ? "\r\n" : "\n";
+  }
+
+  /** Without its line break; empty beyond the end. */
+  line(line: number): string {
+    const start = this.#starts[line];
+    if (start === undefined) return "";
+    return this.text.slice(start, this.#starts[line + 1] ?? this.text.length).replace(/\r?\n$/, "");
+  }
+
+  offset({ line, column }: Position): number {
+    return Math.min(this.text.length, (this.#starts[line] ?? this.text.length) + column);
+  }
+
+  position(offset: number): Position {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, column: offset - (this.#starts[low] ?? 0) };
+  }
+
+  range(start: number, end: number): SourceRange {
+    return { start: this.position(start), end: this.position(end) };
+  }
+
+  slice(range: SourceRange): string {
+    return this.text.slice(this.offset(range.start), this.offset(range.end));
+  }
+
+  /** Offset of the last character of a range that is no white space, plus one. */
+  trimmedEnd(range: SourceRange): number {
+    const start = this.offset(range.start);
+    return start + this.text.slice(start, this.offset(range.end)).trimEnd().length;
+  }
+}
+
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  const source = new Source(text);
+  const ordered = edits
+    .map(({ range, newText }) => ({
+      start: source.offset(range.start),
+      end: source.offset(range.end),
+      newText,
+    }))
+    .sort((a, b) => b.start - a.start);
+  return ordered.reduce(
+    (all, { start, end, newText }) => all.slice(0, start) + newText + all.slice(end),
+    text,
+  );
+}
+
+/** A value as YAML writes it, in quotes where it would otherwise be read as something else. */
+export function scalarText(value: string, flow: boolean): string {
+  // In braces and brackets, commas and brackets end a plain value.
+  if (flow && /[,[\]{}]/.test(value)) return JSON.stringify(value);
+  const number = /^-?[\d.]+(e-?\d+)?$/i.test(value) || /^(true|false)$/.test(value);
+  return number && parseDocument(value).errors.length === 0
+    ? value
+    : stringify(value, { lineWidth: 0 }).trim();
+}

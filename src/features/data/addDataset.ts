@@ -1,0 +1,129 @@
+// The command that imports a dataset: a file, what its columns stand for, and where its languages go.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { showFailure, showNotice } from "../../platform/messages.ts";
+import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import type { ColumnMapping, DatasetImport } from "../../protocol/data.ts";
+import { chooseMapping } from "./chooseMapping.ts";
+import { count } from "./datasetItems.ts";
+import type { DataParts } from "./register.ts";
+import { useInMixtureFile } from "./useInMixture.ts";
+
+const endings = ["jsonl", "ndjson", "json", "csv", "tsv", "parquet", "pq"];
+
+/** What callers of the command may give instead of being asked. */
+export interface AddDatasetOptions {
+  readonly mapping?: ColumnMapping;
+  readonly out?: vscode.Uri;
+}
+
+export async function addDataset(
+  parts: DataParts,
+  languages: () => Promise<string[]>,
+  asked: vscode.Uri | undefined,
+  options: AddDatasetOptions,
+): Promise<DatasetImport | undefined> {
+  const workspace = vscode.workspace.workspaceFolders?.[0];
+  if (workspace === undefined)
+    throw new HumanError("A dataset is kept in the workspace folder, and none is open.", {
+      remedy: "Open a folder first (File: Open Folder…).",
+    });
+  const source = asked ?? (await chooseFile(workspace.uri));
+  if (source === undefined) return undefined;
+  const runtime = parts.launch();
+  try {
+    const { columns } = await runtime.call("pinch/datasetColumns", { source: source.fsPath });
+    const mapping = options.mapping ?? (await chooseMapping(parts.memory, columns));
+    if (mapping === undefined) return undefined;
+    const out = options.out ?? (await chooseFolder(workspace.uri, source));
+    if (out === undefined) return undefined;
+    const expected = await languages();
+    const done = await importWithProgress(runtime, {
+      source: source.fsPath,
+      mapping,
+      out: out.fsPath,
+      expected,
+    });
+    if (done !== null) tell(parts, done, out);
+    return done ?? undefined;
+  } finally {
+    await runtime.end();
+  }
+}
+
+async function chooseFile(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: "Add Dataset",
+    openLabel: "Add",
+    defaultUri: folder,
+    filters: { Datasets: endings },
+  });
+  return chosen?.[0];
+}
+
+/** data/train where nothing is there yet, else a folder of the file's name. */
+async function chooseFolder(workspace: vscode.Uri, source: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const name = source.path.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
+  const empty = (await vscode.workspace.findFiles("data/train/*", undefined, 1)).length === 0;
+  const written = await vscode.window.showInputBox({
+    title: "Folder for the dataset",
+    prompt: "In the workspace; each language becomes a file of it, such as en.jsonl.",
+    value: empty ? "data/train" : `data/${name}`,
+    ignoreFocusOut: true,
+    validateInput: text =>
+      text.trim() === "" || /^([\\/]|[a-z]:)/i.test(text) || text.split(/[\\/]/).includes("..")
+        ? "Write a folder of the workspace, such as data/train."
+        : null,
+  });
+  return written === undefined ? undefined : vscode.Uri.joinPath(workspace, written.trim());
+}
+
+/** null: cancelled; nothing is left of it. */
+function importWithProgress(
+  runtime: RuntimeProcess,
+  request: { source: string; mapping: ColumnMapping; out: string; expected: string[] },
+): Thenable<DatasetImport | null> {
+  const place = {
+    location: vscode.ProgressLocation.Notification,
+    title: "Pinch: dataset",
+    cancellable: true,
+  };
+  return vscode.window.withProgress(place, async (progress, token) => {
+    let shown = 0;
+    const listening = runtime.onProgress(({ message, done, total }) => {
+      const percent = (100 * done) / Math.max(1, total);
+      progress.report({ message, increment: Math.max(0, percent - shown) });
+      shown = Math.max(shown, percent);
+    });
+    try {
+      return await runtime.call("pinch/importDataset", request, token);
+    } catch (error) {
+      if (token.isCancellationRequested) return null;
+      throw error;
+    } finally {
+      listening.dispose();
+    }
+  });
+}
+
+function tell({ log, index }: DataParts, { rows, skipped }: DatasetImport, out: vscode.Uri): void {
+  index.refresh();
+  const total = Object.values(rows).reduce((sum, number) => sum + number, 0);
+  const where = vscode.workspace.asRelativePath(out);
+  const left = [
+    skipped.empty > 0 ? `${count(skipped.empty, "row")} without a prompt or response` : "",
+    skipped.unknownLanguage > 0 ? `${count(skipped.unknownLanguage, "row")} of unknown language` : "",
+    skipped.duplicate > 0 ? `${count(skipped.duplicate, "row")} with an id that is there twice` : "",
+    skipped.broken > 0 ? `${count(skipped.broken, "row")} that can't be read` : "",
+  ].filter(text => text !== "");
+  const first = skipped.first === null ? "" : ` (${skipped.first})`;
+  const omitted = left.length === 0 ? "" : ` Left out: ${left.join(", ")}${first}.`;
+  const pattern = vscode.Uri.joinPath(out, "{language}.jsonl");
+  const use = () =>
+    useInMixtureFile({ place: "train", path: pattern }).catch((error: unknown) => showFailure(log, error));
+  const each = Object.entries(rows).map(([language, number]) => `${language} ${number}`);
+  log.info(`Imported into ${out.fsPath}: ${each.join(", ")}.${omitted}`);
+  showNotice(`${count(total, "row")} in ${count(each.length, "language")} are in ${where}.${omitted}`, [
+    { title: "Use in Mixture File", run: use },
+  ]);
+}

@@ -1,0 +1,69 @@
+// Rows of the Datasets view in words.
+import * as vscode from "vscode";
+import { displayName, ownName } from "../../core/language/tags.ts";
+import { dataContextValues } from "../../manifest.ts";
+import type { IndexedLanguage } from "../../protocol/data.ts";
+import type { DatasetNode, LanguageNode } from "./datasetsTree.ts";
+
+const warning = () => new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+
+export function count(number: number, one: string, several = `${one}s`): string {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
+}
+
+export function datasetItem(node: DatasetNode, languages: readonly IndexedLanguage[]): vscode.TreeItem {
+  const label = vscode.workspace.asRelativePath(node.pattern);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `${node.dataset.purpose} ${node.pattern.toString()}`;
+  item.contextValue = dataContextValues.dataset;
+  item.iconPath = new vscode.ThemeIcon("database");
+  const words = [node.dataset.purpose === "eval" ? "evaluation" : "training"];
+  words.push(count(node.dataset.files.size, "language"));
+  if (node.failure !== undefined) {
+    item.iconPath = warning();
+    words.push("could not be read");
+    item.tooltip = node.failure;
+  } else if (node.data === undefined) words.push("reading…");
+  else {
+    const rows = languages.reduce((sum, language) => sum + language.rows, 0);
+    const faults = languages.reduce((sum, language) => sum + language.faults, 0);
+    words.push(count(rows, "row"), parallelWords(node, languages));
+    if (faults > 0) {
+      item.iconPath = warning();
+      words.push(count(faults, "fault"));
+    }
+  }
+  item.description = words.filter(word => word !== "").join(" · ");
+  item.accessibilityInformation = { label: `${label}: ${item.description}` };
+  return item;
+}
+
+function parallelWords({ data }: DatasetNode, languages: readonly IndexedLanguage[]): string {
+  if (data === undefined || languages.length < 2) return "";
+  const { shared, missing } = data.parallel;
+  if (shared === 0) return "not parallel";
+  const lacking = Object.values(missing).reduce((sum, number) => sum + number, 0);
+  return lacking === 0 ? "parallel" : `parallel in ${count(shared, "id")}`;
+}
+
+export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeItem {
+  const { language, path, rows, faults, problem, tokens } = indexed;
+  const name = displayName(language);
+  const item = new vscode.TreeItem(name);
+  item.id = path;
+  item.resourceUri = vscode.Uri.file(path);
+  item.contextValue = dataContextValues.language;
+  const words = [language, count(rows, "row")];
+  if (missing > 0) words.push(`${count(missing, "id")} without a translation`);
+  if (faults > 0) words.push(count(faults, "fault"));
+  else if (problem !== null) words.push("could not be read");
+  item.description = words.join(" · ");
+  item.iconPath = problem === null ? new vscode.ThemeIcon("file") : warning();
+  const lines = [`${name} (${ownName(language)})`, count(indexed.characters, "character")];
+  if (tokens !== null) lines.push(`${Math.round(tokens.perExample)} tokens an example`);
+  if (problem !== null) lines.push(`${problem.message} ${problem.remedy}`);
+  item.tooltip = lines.join("\n");
+  item.command = { command: "vscode.open", title: "Open", arguments: [vscode.Uri.file(path)] };
+  item.accessibilityInformation = { label: `${name}: ${item.description}` };
+  return item;
+}

@@ -1,0 +1,112 @@
+// The Datasets view: what lies in the workspace, language by language, and what is wrong with it.
+import * as vscode from "vscode";
+import { messageOf } from "../../common/errors.ts";
+import { type FoundDataset, findDatasets } from "../../core/data/datasets.ts";
+import { displayName } from "../../core/language/tags.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
+import type { IndexedData, IndexedLanguage } from "../../protocol/data.ts";
+import { datasetItem, languageItem } from "./datasetItems.ts";
+
+/** Files looked at: a workspace that holds a whole corpus in pieces must come to an end. */
+const mostFiles = 5_000;
+const ignored = "**/{node_modules,.git,.pinch,.vscode-test}/**";
+
+export interface DatasetNode {
+  readonly kind: "dataset";
+  readonly dataset: FoundDataset;
+  /** With `{language}`. */
+  readonly pattern: vscode.Uri;
+  /** undefined: it is being read. */
+  readonly data: IndexedData | undefined;
+  /** Why it could not be read. */
+  readonly failure: string | undefined;
+}
+
+export interface LanguageNode {
+  readonly kind: "language";
+  readonly indexed: IndexedLanguage;
+  /** Ids that other languages of the dataset have. */
+  readonly missing: number;
+}
+
+export type DataNode = DatasetNode | LanguageNode;
+
+export function languagesOf({ dataset, data }: DatasetNode): readonly IndexedLanguage[] {
+  return (dataset.purpose === "train" ? data?.train : data?.eval) ?? [];
+}
+
+export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.Disposable {
+  readonly #index: DataIndex;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #failures = new Map<string, string>();
+  readonly #listening: vscode.Disposable;
+
+  constructor(index: DataIndex) {
+    this.#index = index;
+    this.#listening = index.onDidChange(() => {
+      this.#failures.clear();
+      this.#changed.fire(undefined);
+    });
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.#listening, this.#changed).dispose();
+  }
+
+  async getChildren(node?: DataNode): Promise<DataNode[]> {
+    if (node?.kind === "language") return [];
+    if (node === undefined) return this.#datasets();
+    const missing = node.data?.parallel.missing;
+    return languagesOf(node)
+      .map(
+        (indexed): LanguageNode => ({ kind: "language", indexed, missing: missing?.[indexed.language] ?? 0 }),
+      )
+      .sort((a, b) => displayName(a.indexed.language).localeCompare(displayName(b.indexed.language), "en"));
+  }
+
+  getTreeItem(node: DataNode): vscode.TreeItem {
+    return node.kind === "dataset" ? datasetItem(node, languagesOf(node)) : languageItem(node);
+  }
+
+  /** Languages that the workspace has data in. */
+  async languages(): Promise<string[]> {
+    return [...new Set((await this.#find()).flatMap(({ files }) => [...files.keys()]))];
+  }
+
+  async #find(): Promise<FoundDataset[]> {
+    const found = await vscode.workspace.findFiles("**/*.{jsonl,json}", ignored, mostFiles);
+    return findDatasets(found.filter(({ scheme }) => scheme === "file").map(({ path }) => path));
+  }
+
+  async #datasets(): Promise<DatasetNode[]> {
+    const nodes = (await this.#find()).map((dataset): DatasetNode => {
+      const pattern = vscode.Uri.from({ scheme: "file", path: dataset.pattern });
+      const key = pattern.toString();
+      const failure = this.#failures.get(key);
+      if (failure === undefined) this.#read(pattern, dataset.purpose);
+      return {
+        kind: "dataset",
+        dataset,
+        pattern,
+        data: this.#index.knownPattern(pattern, dataset.purpose),
+        failure,
+      };
+    });
+    return nodes.filter(node => !isSomethingElse(node));
+  }
+
+  /** The index tells when it has read it. */
+  #read(pattern: vscode.Uri, purpose: FoundDataset["purpose"]): void {
+    this.#index.ofPattern(pattern, purpose).catch((error: unknown) => {
+      this.#failures.set(pattern.toString(), messageOf(error));
+      this.#changed.fire(undefined);
+    });
+  }
+}
+
+/** JSON files that have a language in their name but no row: translations of a user interface, settings. */
+function isSomethingElse(node: DatasetNode): boolean {
+  const isJson = node.dataset.pattern.endsWith(".json");
+  return isJson && node.data !== undefined && languagesOf(node).every(({ rows }) => rows === 0);
+}

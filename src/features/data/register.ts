@@ -1,0 +1,102 @@
+// Puts the parts of data together: the Datasets and Models views, and the commands that bring data and models here.
+import * as vscode from "vscode";
+import { commands, views } from "../../manifest.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
+import type { Log } from "../../platform/log.ts";
+import { registerCommand } from "../../platform/messages.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { FoundModel } from "../../protocol/data.ts";
+import { type AddDatasetOptions, addDataset } from "./addDataset.ts";
+import { type DataNode, DatasetsTree } from "./datasetsTree.ts";
+import { downloadModel } from "./downloadModel.ts";
+import { setHubToken } from "./hubToken.ts";
+import { type ModelNode, ModelsTree } from "./modelsTree.ts";
+import { type Reference, useInMixtureFile } from "./useInMixture.ts";
+
+export interface DataParts {
+  readonly log: Log;
+  readonly launch: RuntimeLauncher;
+  readonly index: DataIndex;
+  readonly secrets: vscode.SecretStorage;
+  /** Where answers to questions about columns are remembered. */
+  readonly memory: vscode.Memento;
+}
+
+export interface Data extends vscode.Disposable {
+  /** Found on this machine. */
+  models(): Promise<readonly FoundModel[]>;
+}
+
+export function registerData(parts: DataParts): Data {
+  const { log, index, secrets } = parts;
+  const datasets = new DatasetsTree(index);
+  const models = new ModelsTree(parts.launch, log);
+  const registered = vscode.Disposable.from(
+    datasets,
+    models,
+    vscode.window.createTreeView(views.datasets, { treeDataProvider: datasets, showCollapseAll: true }),
+    vscode.window.createTreeView(views.models, { treeDataProvider: models }),
+    registerCommand(log, commands.addDataset, (source, options) =>
+      addDataset(
+        parts,
+        () => datasets.languages(),
+        source instanceof vscode.Uri ? source : undefined,
+        isOptions(options) ? options : {},
+      ),
+    ),
+    registerCommand(log, commands.downloadModel, async id => {
+      const outcome = await downloadModel(parts, typeof id === "string" ? id : undefined);
+      if (outcome !== undefined) models.refresh();
+      return outcome;
+    }),
+    registerCommand(log, commands.setHubToken, () => setHubToken(secrets)),
+    registerCommand(log, commands.refreshData, () => {
+      index.refresh();
+      models.refresh();
+    }),
+    registerCommand(log, commands.useInMixtureFile, async node => {
+      const reference = isNode(node) ? referenceOf(node) : null;
+      if (reference !== null) await useInMixtureFile(reference);
+    }),
+    registerCommand(log, commands.revealData, async node => {
+      const place = isNode(node) ? placeOf(node) : null;
+      if (place === null) return;
+      const inside = vscode.workspace.getWorkspaceFolder(place) !== undefined;
+      await vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", place);
+    }),
+    registerCommand(log, commands.copyDataPath, async node => {
+      if (isNode(node)) await vscode.env.clipboard.writeText(pathOf(node));
+    }),
+  );
+  return { models: () => models.models(), dispose: () => registered.dispose() };
+}
+
+type Node = DataNode | ModelNode;
+
+function isNode(node: unknown): node is Node {
+  return typeof node === "object" && node !== null && "kind" in node;
+}
+
+/** The explorer gives the selected files as a second argument. */
+function isOptions(value: unknown): value is AddDatasetOptions {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function referenceOf(node: Node): Reference | null {
+  if (node.kind === "dataset") return { place: node.dataset.purpose, path: node.pattern };
+  if (node.kind === "language") return null;
+  const { model, path } = node.model;
+  return model === path ? { place: "model", path: vscode.Uri.file(path) } : { place: "model", name: model };
+}
+
+function placeOf(node: Node): vscode.Uri | null {
+  if (node.kind === "model") return vscode.Uri.file(node.model.path);
+  if (node.kind === "language") return vscode.Uri.file(node.indexed.path);
+  const [first] = node.dataset.files.values();
+  return first === undefined ? null : vscode.Uri.from({ scheme: "file", path: first });
+}
+
+function pathOf(node: Node): string {
+  if (node.kind === "model") return node.model.path;
+  return node.kind === "language" ? node.indexed.path : node.pattern.fsPath;
+}

@@ -1,0 +1,135 @@
+// Data files in the editor: faults on their lines while typing, language and count above them.
+import * as vscode from "vscode";
+import type { Diagnostic } from "../../common/diagnostic.ts";
+import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
+import { dataLensText } from "../../core/mixtureLanguage/dataLens.ts";
+import { commands } from "../../manifest.ts";
+import type { Log } from "../../platform/log.ts";
+import { showFailure } from "../../platform/messages.ts";
+import type { DataFile, DataFiles } from "./dataFiles.ts";
+import { toDiagnostic } from "./diagnostics.ts";
+
+/** Larger files are read by the runtime only: the editor's own thread has to stay free. */
+const mostCharacters = 1_000_000;
+/** Time without typing before a file is read again. */
+const typingMs = 150;
+
+const selector: vscode.DocumentSelector = [
+  { scheme: "file", pattern: "**/*.jsonl" },
+  { scheme: "file", pattern: "**/*.json" },
+];
+
+/** Whether the faults of a data file are shown by this help, so that nobody shows them twice. */
+export interface OpenDataFiles {
+  has(uri: vscode.Uri): boolean;
+}
+
+export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
+  readonly #files: DataFiles;
+  readonly #log: Log;
+  readonly #collection = vscode.languages.createDiagnosticCollection("pinch-data");
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #shown = new Set<string>();
+  readonly #listening: vscode.Disposable;
+
+  constructor(files: DataFiles, log: Log) {
+    this.#files = files;
+    this.#log = log;
+    const all = () => {
+      for (const document of vscode.workspace.textDocuments) this.#soon(document, 0);
+    };
+    this.#listening = vscode.Disposable.from(
+      this.#collection,
+      files.onDidChange(all),
+      vscode.workspace.onDidOpenTextDocument(document => this.#soon(document, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#soon(document, typingMs);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+      vscode.languages.registerCodeLensProvider(selector, {
+        onDidChangeCodeLenses: files.onDidChange,
+        provideCodeLenses: document => this.#lenses(document),
+      }),
+    );
+    all();
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#listening.dispose();
+  }
+
+  has(uri: vscode.Uri): boolean {
+    return this.#shown.has(uri.toString());
+  }
+
+  #soon(document: vscode.TextDocument, ms: number): void {
+    if (vscode.languages.match(selector, document) === 0) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    const check = () => {
+      this.#check(document).catch((error: unknown) => showFailure(this.#log, error));
+    };
+    this.#timers.set(key, setTimeout(check, ms));
+  }
+
+  async #check(document: vscode.TextDocument): Promise<void> {
+    const { version, uri } = document;
+    const file = await this.#files.of(uri);
+    if (document.isClosed || document.version !== version) return;
+    const text = document.getText();
+    if (file === null || text.length > mostCharacters) {
+      this.#forget(uri);
+      return;
+    }
+    this.#shown.add(uri.toString());
+    this.#collection.set(uri, read(text, uri.fsPath, file).diagnostics.map(toDiagnostic));
+  }
+
+  #forget(uri: vscode.Uri): void {
+    const key = uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#shown.delete(key);
+    this.#collection.delete(uri);
+  }
+
+  async #lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const file = await this.#files.of(document.uri);
+    if (file === null) return [];
+    const text = document.getText();
+    const rows = text.length > mostCharacters ? null : read(text, document.uri.fsPath, file).rows;
+    const top = new vscode.Range(0, 0, 0, 0);
+    const title = dataLensText({
+      language: file.language,
+      purpose: file.purpose,
+      rows,
+      mixtureFile: file.mixtureFile.path.slice(file.mixtureFile.path.lastIndexOf("/") + 1),
+    });
+    const open = { title, command: "vscode.open", arguments: [file.mixtureFile] };
+    const lenses = [new vscode.CodeLens(top, open)];
+    if (vscode.workspace.isTrusted && document.uri.path.endsWith(".jsonl")) {
+      const show = {
+        title: "Show as the model sees it",
+        command: commands.showExample,
+        arguments: [document.uri],
+      };
+      lenses.push(new vscode.CodeLens(top, show));
+    }
+    return lenses;
+  }
+}
+
+function read(
+  text: string,
+  path: string,
+  { language, purpose }: DataFile,
+): { readonly rows: number; readonly diagnostics: readonly Diagnostic[] } {
+  const options = { file: path, language };
+  if (purpose === "evaluation") {
+    const { rows, diagnostics } = parseEvaluation(text, options);
+    return { rows: rows.length, diagnostics };
+  }
+  const { examples, diagnostics } = parseDataset(text, options);
+  return { rows: examples.length, diagnostics };
+}

@@ -1,0 +1,168 @@
+// What the language features know beside the text: the data index, files of the workspace, results of runs.
+import * as vscode from "vscode";
+import { messageOf } from "../../common/errors.ts";
+import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixtureLanguage/known.ts";
+import { patternsIn } from "../../core/mixtureLanguage/patterns.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
+import type { Log } from "../../platform/log.ts";
+import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
+
+/** Results of runs, as the composition root gives them. */
+export interface ResultsOfRuns {
+  /** Of the mixture file at this path. */
+  of(file: string): Promise<readonly LastResult[]>;
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** The models of this machine, as the composition root gives them. */
+export type ModelsFound = () => Promise<readonly FoundModel[]>;
+
+type FileOffers = Pick<Known, "patterns" | "identifiers">;
+
+/** Files that are looked at for completion: a person picks from a list, not from a disk. */
+const mostFiles = 2_000;
+/** While completions are asked for one after the other, files are not looked for again. */
+const freshMs = 10_000;
+/** Longest that a completion waits for models: looking for them starts a process. */
+const modelsMs = 2_000;
+const left = "**/{node_modules,.git,.pinch}/**";
+
+export class KnownFacts implements vscode.Disposable {
+  readonly #index: DataIndex;
+  readonly #results: ResultsOfRuns;
+  readonly #models: ModelsFound;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #listening: vscode.Disposable;
+  readonly #lastResults = new Map<string, readonly LastResult[]>();
+  readonly #offers = new Map<string, { readonly until: number; readonly found: Promise<FileOffers> }>();
+
+  constructor(parts: {
+    readonly index: DataIndex;
+    readonly results: ResultsOfRuns;
+    readonly models: ModelsFound;
+    readonly log: Log;
+  }) {
+    this.#models = parts.models;
+    this.#index = parts.index;
+    this.#results = parts.results;
+    this.#log = parts.log;
+    this.#listening = vscode.Disposable.from(
+      parts.index.onDidChange(() => this.#changed.fire()),
+      parts.results.onDidChange(() => {
+        this.#lastResults.clear();
+        this.#changed.fire();
+      }),
+    );
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.#listening, this.#changed).dispose();
+  }
+
+  /** Without waiting: what is read meanwhile is told by `onDidChange`. */
+  of({ uri }: vscode.TextDocument): Known {
+    const indexed = uri.scheme === "file" ? this.#indexed(uri) : undefined;
+    return {
+      train: (indexed?.train ?? []).map(languageOf),
+      eval: (indexed?.eval ?? []).map(languageOf),
+      models: [],
+      patterns: [],
+      identifiers: [],
+      results: uri.scheme === "file" ? this.#resultsOf(uri.fsPath) : [],
+    };
+  }
+
+  /** With the files that could be written as values; `models`: those too, where they are found soon. */
+  async withFiles(document: vscode.TextDocument, models: boolean): Promise<Known> {
+    const [files, found] = await Promise.all([
+      this.#filesFor(document.uri),
+      models && vscode.workspace.isTrusted ? this.#modelsFor(document.uri) : [],
+    ]);
+    return { ...this.of(document), ...files, models: found };
+  }
+
+  async #modelsFor(uri: vscode.Uri): Promise<readonly Offer[]> {
+    const folder = vscode.Uri.joinPath(uri, "..");
+    const found = this.#models().then(
+      models => models.flatMap(model => offerOf(model, folder)),
+      (error: unknown): readonly Offer[] => {
+        this.#log.warn(`Models could not be listed: ${messageOf(error)}`);
+        return [];
+      },
+    );
+    const late = new Promise<readonly Offer[]>(resolve => setTimeout(resolve, modelsMs, []));
+    return Promise.race([found, late]);
+  }
+
+  #indexed(uri: vscode.Uri) {
+    this.#index.of(uri).catch((error: unknown) => this.#log.debug(`No index: ${messageOf(error)}`));
+    return this.#index.known(uri);
+  }
+
+  #resultsOf(file: string): readonly LastResult[] {
+    const known = this.#lastResults.get(file);
+    if (known !== undefined) return known;
+    // Asked for once; the answer is told as a change.
+    this.#lastResults.set(file, []);
+    this.#results.of(file).then(
+      results => {
+        this.#lastResults.set(file, results);
+        if (results.length > 0) this.#changed.fire();
+      },
+      (error: unknown) => this.#log.debug(`No results: ${messageOf(error)}`),
+    );
+    return [];
+  }
+
+  #filesFor(uri: vscode.Uri): Promise<FileOffers> {
+    const folder = vscode.Uri.joinPath(uri, "..");
+    const known = this.#offers.get(folder.toString());
+    if (known !== undefined && known.until > Date.now()) return known.found;
+    const found = findOffers(folder);
+    this.#offers.set(folder.toString(), { until: Date.now() + freshMs, found });
+    return found;
+  }
+}
+
+function languageOf({ language, path, rows, characters, tokens }: IndexedLanguage): KnownLanguage {
+  return { language, path, rows, characters, tokens };
+}
+
+async function findOffers(folder: vscode.Uri): Promise<FileOffers> {
+  const relative = async (glob: string) =>
+    (await vscode.workspace.findFiles(glob, left, mostFiles)).map(uri => pathFrom(folder, uri)).sort();
+  const [rows, fastText] = await Promise.all([relative("**/*.{jsonl,json}"), relative("**/*.{bin,ftz}")]);
+  return {
+    patterns: patternsIn(rows),
+    identifiers: fastText.map(value => ({ value, detail: "fastText model" })),
+  };
+}
+
+/** Of the workspace by its path from the mixture file; what can't be used is not offered. */
+function offerOf(
+  { model, path, architecture, parameters, memory, problem }: FoundModel,
+  folder: vscode.Uri,
+): Offer[] {
+  if (problem !== null) return [];
+  const uri = vscode.Uri.file(path);
+  const inside = model === path && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  const relative = pathFrom(folder, uri);
+  const value = !inside ? model : relative.startsWith(".") ? relative : `./${relative}`;
+  const words = [
+    architecture,
+    parameters === null ? null : `${(parameters / 1e6).toFixed(parameters < 1e8 ? 1 : 0)} million parameters`,
+    memory === null ? null : `LoRA takes about ${(memory.lora / 1e9).toFixed(1)} GB`,
+  ];
+  return [{ value, detail: words.filter(word => word !== null).join(" · ") }];
+}
+
+/** As a mixture file in the folder would write it, with `../` where needed. */
+function pathFrom(folder: vscode.Uri, { path }: vscode.Uri): string {
+  const from = folder.path.split("/");
+  const to = path.split("/");
+  let same = 0;
+  while (same < Math.min(from.length, to.length - 1) && from[same] === to[same]) same++;
+  return [...from.slice(same).map(() => ".."), ...to.slice(same)].join("/");
+}

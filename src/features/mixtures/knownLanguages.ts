@@ -1,0 +1,70 @@
+// What is known of the languages of a mixture file: from the index of its data, or from the names of files until then.
+import type * as vscode from "vscode";
+import { messageOf } from "../../common/errors.ts";
+import { sortedTags } from "../../core/language/tags.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
+import type { Log } from "../../platform/log.ts";
+import type { IndexedData } from "../../protocol/data.ts";
+import type { LanguageItem } from "../../protocol/mixtureView.ts";
+import type { DataCatalog } from "./dataCatalog.ts";
+
+export interface DataPatterns {
+  readonly train: string | null;
+  readonly eval: string | null;
+}
+
+export class KnownLanguages {
+  readonly #index: DataIndex;
+  readonly #catalog: DataCatalog;
+  readonly #log: Log;
+
+  constructor(parts: { readonly index: DataIndex; readonly catalog: DataCatalog; readonly log: Log }) {
+    this.#index = parts.index;
+    this.#catalog = parts.catalog;
+    this.#log = parts.log;
+  }
+
+  /** Never waits for data to be read: the index tells when it knows more. */
+  async of(mixtureFile: vscode.Uri, patterns: DataPatterns): Promise<LanguageItem[]> {
+    if (mixtureFile.scheme === "untitled") return [];
+    if (mixtureFile.scheme === "file") {
+      this.#index.of(mixtureFile).catch((error: unknown) => {
+        this.#log.debug(`No index of the data: ${messageOf(error)}`);
+      });
+      const indexed = this.#index.known(mixtureFile);
+      if (indexed !== undefined) return itemsOfIndex(indexed);
+    }
+    const [train, evaluated] = await Promise.all([
+      this.#named(mixtureFile, patterns.train),
+      this.#named(mixtureFile, patterns.eval),
+    ]);
+    return sortedTags(new Set([...train, ...evaluated])).map(tag => ({
+      tag,
+      rows: train.has(tag) ? null : 0,
+      evaluated: evaluated.has(tag),
+      tokens: null,
+    }));
+  }
+
+  async #named(mixtureFile: vscode.Uri, pattern: string | null): Promise<ReadonlySet<string>> {
+    if (pattern === null) return new Set();
+    try {
+      return await this.#catalog.languages(mixtureFile, pattern);
+    } catch (error) {
+      this.#log.warn(`The data ${pattern} could not be listed: ${messageOf(error)}`);
+      return new Set();
+    }
+  }
+}
+
+/** Languages that are trained on, scored, or both. */
+export function itemsOfIndex({ train, eval: evaluation }: IndexedData): LanguageItem[] {
+  const trained = new Map(train.map(each => [each.language, each]));
+  const evaluated = new Set(evaluation.map(({ language }) => language));
+  return sortedTags(new Set([...trained.keys(), ...evaluated])).map(tag => ({
+    tag,
+    rows: trained.get(tag)?.rows ?? 0,
+    evaluated: evaluated.has(tag),
+    tokens: trained.get(tag)?.tokens?.perExample ?? null,
+  }));
+}

@@ -1,0 +1,73 @@
+// Run, plan, preview and the last result above each mixture, and realised counts beside it.
+import * as vscode from "vscode";
+import { hintsOf, type Lens, lensesOf } from "../../core/mixtureLanguage/lenses.ts";
+import { Source } from "../../core/mixtureLanguage/textEdit.ts";
+import { commands } from "../../manifest.ts";
+import { toRange } from "./diagnostics.ts";
+import type { KnownFacts } from "./knownFacts.ts";
+import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import type { RunState } from "./mixtureView.ts";
+
+export interface LensParts {
+  readonly files: MixtureFiles;
+  readonly facts: KnownFacts;
+  readonly runs: RunState;
+}
+
+export function registerLenses(selector: vscode.DocumentSelector, parts: LensParts): vscode.Disposable {
+  const { files, facts, runs } = parts;
+  const changed = new vscode.EventEmitter<void>();
+  return vscode.Disposable.from(
+    changed,
+    facts.onDidChange(() => changed.fire()),
+    runs.onDidChange(() => changed.fire()),
+    vscode.languages.registerCodeLensProvider(selector, {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: document => {
+        if (!isMixtureFile(document)) return [];
+        // What computes needs trust and a file that the runtime reaches.
+        const plan = vscode.workspace.isTrusted && document.uri.scheme === "file";
+        const may = { run: vscode.workspace.isTrusted && !runs.running(), plan };
+        return lensesOf(files.parse(document), facts.of(document), may).map(lens =>
+          toCodeLens(document.uri, lens),
+        );
+      },
+    }),
+    vscode.languages.registerInlayHintsProvider(selector, {
+      onDidChangeInlayHints: changed.event,
+      provideInlayHints: (document, range) => {
+        if (!isMixtureFile(document)) return [];
+        const lines = { from: range.start.line, to: range.end.line };
+        const source = new Source(document.getText());
+        return hintsOf(source, files.parse(document), facts.of(document), lines).map(
+          ({ position, text, tooltip }) => {
+            const hint = new vscode.InlayHint(
+              new vscode.Position(position.line, position.column),
+              text.trim(),
+            );
+            hint.paddingLeft = true;
+            if (tooltip !== "") hint.tooltip = tooltip;
+            return hint;
+          },
+        );
+      },
+    }),
+  );
+}
+
+const icons = { run: "$(play) ", plan: "", preview: "", results: "" } as const;
+const commandOf = {
+  run: commands.runMixture,
+  plan: commands.planMixture,
+  preview: commands.previewData,
+  results: commands.showResults,
+} as const;
+
+function toCodeLens(uri: vscode.Uri, { range, title, action, mixture }: Lens): vscode.CodeLens {
+  const icon = action === "run" && mixture === null ? "$(run-all) " : icons[action];
+  return new vscode.CodeLens(toRange(range), {
+    title: icon + title,
+    command: commandOf[action],
+    arguments: [uri, mixture ?? undefined],
+  });
+}

@@ -1,0 +1,133 @@
+// Pinch: Plan Mixtures: what a run would do, as a document to read: counts, tokens, steps, time and memory.
+import * as vscode from "vscode";
+import { formatDuration } from "../../common/duration.ts";
+import { HumanError } from "../../common/errors.ts";
+import { aligned } from "../../core/results/format.ts";
+import { commands } from "../../manifest.ts";
+import type { Log } from "../../platform/log.ts";
+import { registerCommand } from "../../platform/messages.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { readSettings } from "../../platform/settings.ts";
+import type { Plan } from "../../protocol/runtime.ts";
+import type { MixtureFiles } from "./mixtureFiles.ts";
+
+const scheme = "pinch-plan";
+
+export function registerPlan(parts: {
+  readonly launch: RuntimeLauncher;
+  readonly files: MixtureFiles;
+  readonly log: Log;
+}): vscode.Disposable {
+  const texts = new Map<string, string>();
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  return vscode.Disposable.from(
+    changed,
+    vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: uri => texts.get(uri.toString()) ?? "This plan is gone: plan again.",
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
+    registerCommand(parts.log, commands.planMixture, async (target, mixture) => {
+      const document = await mixtureDocument(parts.files, target);
+      const mixtures = typeof mixture === "string" ? [mixture] : [];
+      const plan = await ask(parts.launch, document, mixtures);
+      if (plan === null) return;
+      const file = document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1);
+      const name = mixtures[0] ?? file;
+      const uri = vscode.Uri.from({ scheme, path: `Plan of ${name}.txt`, query: document.uri.toString() });
+      texts.set(uri.toString(), planText(name, plan));
+      changed.fire(uri);
+      await vscode.window.showTextDocument(uri, {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      });
+    }),
+  );
+}
+
+/** The one asked for, else the one that the view shows. @throws HumanError where it can't be computed with. */
+export async function mixtureDocument(files: MixtureFiles, target: unknown): Promise<vscode.TextDocument> {
+  if (!vscode.workspace.isTrusted) {
+    throw new HumanError("This needs a trusted workspace.", {
+      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then try again.",
+    });
+  }
+  const document =
+    target instanceof vscode.Uri ? await vscode.workspace.openTextDocument(target) : await files.document();
+  if (document === undefined) {
+    throw new HumanError("There is no mixture file here.", {
+      remedy: "Make one with Pinch: New Mixture File.",
+    });
+  }
+  if (document.uri.scheme === "file") return document;
+  throw new HumanError("This mixture file is not on a disk yet, so its data can't be found.", {
+    remedy: "Save it in the workspace first.",
+  });
+}
+
+/** null: cancelled. */
+async function ask(
+  launch: RuntimeLauncher,
+  document: vscode.TextDocument,
+  mixtures: readonly string[],
+): Promise<Plan | null> {
+  const options = { location: vscode.ProgressLocation.Notification, title: "Planning", cancellable: true };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const runtime = launch();
+    const told = runtime.onProgress(({ message }) => progress.report({ message }));
+    try {
+      return await runtime.call(
+        "pinch/plan",
+        {
+          file: document.uri.fsPath,
+          text: document.getText(),
+          starter: runtime.starter,
+          device: readSettings(document.uri).device,
+          mixtures,
+        },
+        token,
+      );
+    } catch (error) {
+      if (token.isCancellationRequested) return null;
+      throw error;
+    } finally {
+      told.dispose();
+      await runtime.end();
+    }
+  });
+}
+
+const megabyte = 2 ** 20;
+
+function planText(name: string, { diagnostics, model, runs, evaluationRows }: Plan): string {
+  const faults = diagnostics.filter(({ severity }) => severity === "error");
+  if (faults.length > 0 || model === null) {
+    const lines = faults.map(
+      ({ range, message, remedy }) => `Line ${range.start.line + 1}: ${message} ${remedy}`,
+    );
+    return [`${name} can't be planned:`, "", ...lines, ""].join("\n");
+  }
+  const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
+  const rows = runs.map(run => [
+    run.mixture,
+    String(run.seed),
+    ...languages.map(language => String(run.counts[language] ?? "-")),
+    run.trainTokens.toLocaleString("en"),
+    String(run.steps),
+    formatDuration(run.predictedSeconds),
+    `${Math.ceil(run.predictedMemoryBytes / megabyte).toLocaleString("en")} MB`,
+  ]);
+  const prompts = Object.values(evaluationRows).reduce((sum, count) => sum + count, 0);
+  const seconds = runs.reduce((sum, run) => sum + run.predictedSeconds, 0);
+  return [
+    `Plan of ${name}. Nothing has been trained.`,
+    "",
+    `Model ${model.name}: ${(model.parameters / 1e6).toFixed(1)} million parameters, ${model.template === "own" ? "its own chat template" : "the plain template"}.`,
+    `Evaluation: ${prompts} prompts in ${Object.keys(evaluationRows).length} languages.`,
+    "",
+    aligned([["mixture", "seed", ...languages, "tokens", "steps", "time", "memory"], ...rows]),
+    "",
+    `Tokens are of one epoch. About ${formatDuration(seconds)} in all.`,
+    "",
+  ].join("\n");
+}

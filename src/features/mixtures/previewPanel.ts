@@ -1,0 +1,107 @@
+// The panel that shows examples as the model sees them.
+import * as vscode from "vscode";
+import type { Log } from "../../platform/log.ts";
+import { showFailure } from "../../platform/messages.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { openWebview, type WebviewChannel, webviewOptions } from "../../platform/webviewHost.ts";
+import type {
+  FromPreviewView,
+  Preview,
+  PreviewedMixture,
+  PreviewedRow,
+  ToPreviewView,
+} from "../../protocol/preview.ts";
+
+const viewType = "pinch.preview";
+
+export interface PreviewParts {
+  readonly extension: vscode.Uri;
+  readonly launch: RuntimeLauncher;
+  readonly log: Log;
+}
+
+/** What is shown: a row or a mixture under a mixture file. */
+export interface Shown {
+  readonly mixtureFile: vscode.TextDocument;
+  readonly what: PreviewedRow | PreviewedMixture;
+  readonly title: string;
+}
+
+interface Open {
+  readonly panel: vscode.WebviewPanel;
+  readonly channel: WebviewChannel<ToPreviewView, FromPreviewView>;
+  shown: Shown;
+  state: ToPreviewView;
+}
+
+/** One panel, which the next preview takes over. */
+export class PreviewPanel implements vscode.Disposable {
+  readonly #parts: PreviewParts;
+  #open: Open | null = null;
+
+  constructor(parts: PreviewParts) {
+    this.#parts = parts;
+  }
+
+  dispose(): void {
+    this.#open?.panel.dispose();
+  }
+
+  /** @throws HumanError, RuntimeDied: nothing is shown then. */
+  async show(shown: Shown): Promise<void> {
+    const preview = await this.#ask(shown);
+    const state = { title: shown.title, preview };
+    const open = this.#open ?? this.#make(shown, state);
+    open.shown = shown;
+    open.state = state;
+    open.panel.title = shown.title;
+    open.panel.reveal(undefined, true);
+    open.channel.post(state);
+  }
+
+  #make(shown: Shown, state: ToPreviewView): Open {
+    const { extension, log } = this.#parts;
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const panel = vscode.window.createWebviewPanel(viewType, shown.title, place, {
+      ...webviewOptions(extension),
+      enableFindWidget: true,
+    });
+    panel.iconPath = vscode.Uri.joinPath(extension, "media", "pinch.svg");
+    const channel = openWebview<ToPreviewView, FromPreviewView>(panel.webview, extension, {
+      name: "preview",
+      title: "Examples as the Model Sees Them",
+    });
+    const open: Open = { panel, channel, shown, state };
+    const listening = channel.onMessage(message => {
+      if (message.type === "ready") channel.post(open.state);
+      else this.#choose(open, message.language).catch((error: unknown) => showFailure(log, error));
+    });
+    panel.onDidDispose(() => {
+      listening.dispose();
+      if (this.#open === open) this.#open = null;
+    });
+    this.#open = open;
+    return open;
+  }
+
+  async #choose({ shown }: Open, language: string | null): Promise<void> {
+    if (shown.what.kind === "mixture") await this.show({ ...shown, what: { ...shown.what, language } });
+  }
+
+  async #ask({ mixtureFile, what }: Shown): Promise<Preview> {
+    const options = { location: vscode.ProgressLocation.Window, title: "Reading examples" };
+    return vscode.window.withProgress(options, async () => {
+      const runtime = this.#parts.launch();
+      try {
+        return await runtime.call("pinch/preview", {
+          file: mixtureFile.uri.fsPath,
+          text: mixtureFile.getText(),
+          what,
+          starter: runtime.starter,
+        });
+      } finally {
+        await runtime.end();
+      }
+    });
+  }
+}

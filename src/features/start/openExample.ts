@@ -1,0 +1,64 @@
+// Pinch: Open Example. Copies the example that ships with Pinch to a folder of the person's choice, and opens it.
+import * as vscode from "vscode";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { bundled } from "../../manifest.ts";
+import { listFolder, statFile } from "../../platform/files.ts";
+import { showNotice } from "../../platform/messages.ts";
+
+/** Names that are tried before giving up: just-a-pinch, just-a-pinch-2 … */
+const mostNames = 1_000;
+
+export async function openExample(extension: vscode.Uri): Promise<void> {
+  const source = vscode.Uri.joinPath(extension, ...bundled.example.split("/"));
+  const name = bundled.example.slice(bundled.example.lastIndexOf("/") + 1);
+  const [workspace] = vscode.workspace.workspaceFolders ?? [];
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      title: "Open Example",
+      openLabel: "Copy the Example Here",
+      canSelectFiles: false,
+      canSelectFolders: true,
+      ...(workspace === undefined ? {} : { defaultUri: workspace.uri }),
+    })) ?? [];
+  if (chosen === undefined) return;
+  const target = await freeFolder(chosen, name);
+  try {
+    await vscode.workspace.fs.copy(source, target, { overwrite: false });
+  } catch (error) {
+    throw new HumanError(`The example could not be copied to ${target.fsPath}: ${messageOf(error)}.`, {
+      remedy: "Choose a folder that you may write to.",
+      cause: error,
+    });
+  }
+  await show(target);
+}
+
+async function freeFolder(parent: vscode.Uri, name: string): Promise<vscode.Uri> {
+  for (let number = 1; number <= mostNames; number++) {
+    const uri = vscode.Uri.joinPath(parent, number === 1 ? name : `${name}-${number}`);
+    if ((await statFile(uri)) === null) return uri;
+  }
+  throw new HumanError(`There are ${mostNames} examples in ${parent.fsPath} already.`, {
+    remedy: "Choose another folder.",
+  });
+}
+
+/** In this window where its folder holds the copy, or none is open; else as the person says. */
+async function show(copy: vscode.Uri): Promise<void> {
+  if (vscode.workspace.getWorkspaceFolder(copy) !== undefined) {
+    const files = await listFolder(copy);
+    const file = files.find(([entry]) => entry.endsWith(".mixture.yaml"))?.[0];
+    if (file !== undefined) await vscode.window.showTextDocument(vscode.Uri.joinPath(copy, file));
+    return;
+  }
+  const open = (forceNewWindow: boolean) =>
+    vscode.commands.executeCommand("vscode.openFolder", copy, { forceNewWindow });
+  if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
+    await open(false);
+    return;
+  }
+  showNotice(`The example lies in ${copy.fsPath}.`, [
+    { title: "Open", run: () => open(false) },
+    { title: "Open in New Window", run: () => open(true) },
+  ]);
+}

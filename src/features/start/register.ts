@@ -1,0 +1,38 @@
+// Starting out: the example, new studies, and what welcome texts depend on.
+import * as vscode from "vscode";
+import { commands, contextKeys, mixtureFileGlob } from "../../manifest.ts";
+import type { Log } from "../../platform/log.ts";
+import { registerCommand } from "../../platform/messages.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { newStudy } from "./newStudy.ts";
+import { openExample } from "./openExample.ts";
+
+export interface StartParts {
+  readonly extension: vscode.Uri;
+  readonly launch: RuntimeLauncher;
+  readonly log: Log;
+}
+
+export function registerStart({ extension, launch, log }: StartParts): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(mixtureFileGlob, false, true, false);
+  const look = () => void tellOfMixtureFiles(log);
+  look();
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidCreate(look),
+    watcher.onDidDelete(look),
+    vscode.workspace.onDidChangeWorkspaceFolders(look),
+    registerCommand(log, commands.openExample, () => openExample(extension)),
+    registerCommand(log, commands.newStudy, () => newStudy(launch, log)),
+  );
+}
+
+/** Welcome texts offer what comes next: a file first, then a run. */
+async function tellOfMixtureFiles(log: Log): Promise<void> {
+  try {
+    const [found] = await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", 1);
+    await vscode.commands.executeCommand("setContext", contextKeys.hasMixtureFile, found !== undefined);
+  } catch (error) {
+    log.warn(`Mixture files could not be looked for: ${String(error)}`);
+  }
+}

@@ -1,0 +1,161 @@
+// What is in the data files of a mixture file, read by a runtime process in the background and kept between sessions.
+import * as vscode from "vscode";
+import { messageOf } from "../common/errors.ts";
+import type { IndexedData } from "../protocol/data.ts";
+import type { Log } from "./log.ts";
+import type { RuntimeLauncher, RuntimeProcess } from "./runtimeProcess.ts";
+
+/** Changes of files are gathered for so long: a program that writes data writes more than once. */
+const changeMs = 1_000;
+/** A process that nothing is asked of ends after so long. */
+const idleMs = 20_000;
+/** What an index rests on; everything else of a mixture file may change without asking again. */
+const decisive = /^.*["']?\b(?:model|data|train|eval)["']?[ \t]*:.*$/gm;
+
+interface Known {
+  /** Lines of the mixture file that the index rests on. */
+  readonly basis: string;
+  readonly asked: Promise<IndexedData>;
+  data: IndexedData | undefined;
+  stale: boolean;
+}
+
+/** Where indexes are kept between sessions. @param storage The extension's own folder. */
+export function dataIndexFolder(storage: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(storage, "index");
+}
+
+export class DataIndex implements vscode.Disposable {
+  readonly #launch: RuntimeLauncher;
+  readonly #folder: vscode.Uri;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Data files changed, or an index was completed: what was read from here may be out of date. */
+  readonly onDidChange = this.#changed.event;
+  readonly #known = new Map<string, Known>();
+  readonly #listening: vscode.Disposable;
+  #runtime: RuntimeProcess | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  #pending: ReturnType<typeof setTimeout> | undefined;
+  #disposed = false;
+
+  /** @param folder That the index is kept in; made by the runtime. */
+  constructor(parts: { readonly launch: RuntimeLauncher; readonly folder: vscode.Uri; readonly log: Log }) {
+    this.#launch = parts.launch;
+    this.#folder = parts.folder;
+    this.#log = parts.log;
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*.{jsonl,json}");
+    const changed = (uri: vscode.Uri) => this.#noteChange(uri);
+    this.#listening = vscode.Disposable.from(
+      watcher,
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(changed),
+      watcher.onDidDelete(changed),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+    );
+  }
+
+  /** The index as last completed, without waiting; undefined: none was yet. */
+  known(mixtureFile: vscode.Uri): IndexedData | undefined {
+    return this.#known.get(mixtureFile.toString())?.data;
+  }
+
+  /**
+   * Of the text as it is in an open editor. Reads only what is new since the last time.
+   * @throws HumanError, RuntimeDied.
+   */
+  async of(mixtureFile: vscode.Uri): Promise<IndexedData> {
+    const key = mixtureFile.toString();
+    const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === key);
+    const text = (open ?? (await vscode.workspace.openTextDocument(mixtureFile))).getText();
+    return this.#get(key, (text.match(decisive) ?? []).join("\n"), mixtureFile, text);
+  }
+
+  /** Of the files of a pattern that no mixture file needs to name; as train, or as eval where `purpose` says so. */
+  ofPattern(pattern: vscode.Uri, purpose: "train" | "eval"): Promise<IndexedData> {
+    const text = `data:\n  ${purpose}: ${JSON.stringify(pattern.fsPath)}\n`;
+    return this.#get(patternKey(pattern, purpose), text, pattern, text);
+  }
+
+  /** As `known`, of a pattern. */
+  knownPattern(pattern: vscode.Uri, purpose: "train" | "eval"): IndexedData | undefined {
+    return this.#known.get(patternKey(pattern, purpose))?.data;
+  }
+
+  async #get(key: string, basis: string, file: vscode.Uri, text: string): Promise<IndexedData> {
+    const known = this.#known.get(key);
+    if (known !== undefined && !known.stale && known.basis === basis) return known.asked;
+    const asked = this.#enqueue(file, text);
+    const entry: Known = { basis, asked, data: known?.data, stale: false };
+    this.#known.set(key, entry);
+    try {
+      entry.data = await asked;
+    } catch (error) {
+      entry.stale = true;
+      throw error;
+    }
+    if (!this.#disposed) this.#changed.fire();
+    return entry.data;
+  }
+
+  /** Everything is looked at again when it is asked for; unchanged files are not read again. */
+  refresh(): void {
+    for (const known of this.#known.values()) known.stale = true;
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#idle);
+    clearTimeout(this.#pending);
+    this.#runtime?.kill();
+    vscode.Disposable.from(this.#listening, this.#changed).dispose();
+  }
+
+  #noteChange(uri: vscode.Uri): void {
+    if (/[\\/](node_modules|\.git|\.pinch)[\\/]/.test(uri.path)) return;
+    this.#pending ??= setTimeout(() => {
+      this.#pending = undefined;
+      this.refresh();
+    }, changeMs);
+  }
+
+  /** One at a time: indexing is bound by one core and one disk. */
+  #enqueue(mixtureFile: vscode.Uri, text: string): Promise<IndexedData> {
+    const asked = this.#queue.then(() => this.#ask(mixtureFile, text));
+    this.#queue = asked.catch((error: unknown) =>
+      this.#log.warn(`The data of ${mixtureFile.fsPath} could not be indexed: ${messageOf(error)}`),
+    );
+    return asked;
+  }
+
+  async #ask(mixtureFile: vscode.Uri, text: string): Promise<IndexedData> {
+    clearTimeout(this.#idle);
+    this.#runtime ??= this.#launch();
+    const runtime = this.#runtime;
+    try {
+      return await runtime.call("pinch/indexData", {
+        file: mixtureFile.fsPath,
+        text,
+        cache: this.#folder.fsPath,
+        starter: runtime.starter,
+      });
+    } catch (error) {
+      // A process that failed is not asked again.
+      this.#end(runtime);
+      throw error;
+    } finally {
+      if (this.#runtime !== undefined) this.#idle = setTimeout(() => this.#end(runtime), idleMs);
+    }
+  }
+
+  #end(runtime: RuntimeProcess): void {
+    if (this.#runtime === runtime) this.#runtime = undefined;
+    runtime.end().catch((error: unknown) => this.#log.debug(messageOf(error)));
+  }
+}
+
+function patternKey(pattern: vscode.Uri, purpose: string): string {
+  return `${purpose} ${pattern.toString()}`;
+}

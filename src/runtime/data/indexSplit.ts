@@ -1,0 +1,136 @@
+// Cuts a data file that arrives in pieces into its rows: JSON Lines, or the elements of one JSON array.
+
+const lineFeed = 0x0a;
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const opening: readonly number[] = [0x5b, 0x7b]; // [ {
+const closing: readonly number[] = [0x5d, 0x7d]; // ] }
+const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
+
+export interface RowBytes {
+  /** null: longer than the limit, and skipped. */
+  readonly bytes: Uint8Array | null;
+  /** One-based line of the file that the row begins on. */
+  readonly line: number;
+}
+
+/** Bytes that are held are at most those of one row; `take` gets every row that is not blank. */
+export class RowSplitter {
+  readonly #take: (row: RowBytes) => void;
+  readonly #limit: number; // bytes of a row
+  #mode: "unknown" | "lines" | "array" | "after" = "unknown";
+  #parts: Uint8Array[] = [];
+  #held = 0;
+  #tooLong = false;
+  #filled = false;
+  #line = 1;
+  /** Bytes before the first row. */
+  #skipped = 0;
+  #rowLine = 1;
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  #more = false;
+
+  constructor(limit: number, take: (row: RowBytes) => void) {
+    this.#limit = limit;
+    this.#take = take;
+  }
+
+  /** The piece may be used again by the caller afterwards. */
+  push(piece: Uint8Array): void {
+    let rest = piece;
+    if (this.#mode === "unknown") {
+      const start = this.#findStart(piece);
+      if (start === null) return;
+      rest = piece.subarray(start);
+    }
+    if (this.#mode === "array") this.#pushArray(rest);
+    else if (this.#mode === "lines") this.#pushLines(rest);
+    else if (!rest.every(isBlank)) this.#more = true;
+  }
+
+  /** `closed` is false where a JSON array lacks its last bracket; `more`: something follows that bracket. */
+  end(): { readonly closed: boolean; readonly more: boolean } {
+    const closed = this.#mode !== "array";
+    if (this.#mode === "array" || this.#mode === "lines") this.#cut();
+    return { closed, more: this.#more };
+  }
+
+  /** Where the first row begins in this piece. */
+  #findStart(piece: Uint8Array): number | null {
+    for (let i = 0; i < piece.length; i++) {
+      const byte = piece[i] ?? 0;
+      if (byte === lineFeed) this.#line++;
+      if (isBlank(byte) || byteOrderMark[this.#skipped++] === byte) continue;
+      this.#mode = byte === opening[0] ? "array" : "lines";
+      this.#rowLine = this.#line;
+      return this.#mode === "array" ? i + 1 : i;
+    }
+    return null;
+  }
+
+  #pushLines(piece: Uint8Array): void {
+    for (let start = 0; start < piece.length; ) {
+      const end = piece.indexOf(lineFeed, start);
+      this.#hold(piece.subarray(start, end < 0 ? piece.length : end));
+      if (end < 0) return;
+      this.#cut();
+      this.#line++;
+      this.#rowLine = this.#line;
+      start = end + 1;
+    }
+  }
+
+  #pushArray(piece: Uint8Array): void {
+    let start = 0;
+    for (let i = 0; i < piece.length; i++) {
+      const byte = piece[i] ?? 0;
+      if (byte === lineFeed) this.#line++;
+      if (!this.#filled && !isBlank(byte)) {
+        this.#filled = true;
+        this.#rowLine = this.#line;
+      }
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false;
+        else if (byte === backslash) this.#escaped = true;
+        else if (byte === quote) this.#inString = false;
+      } else if (byte === quote) this.#inString = true;
+      else if (opening.includes(byte)) this.#depth++;
+      else if (closing.includes(byte) && this.#depth > 0) this.#depth--;
+      else if (this.#depth === 0 && (byte === comma || byte === closing[0])) {
+        this.#hold(piece.subarray(start, i));
+        this.#cut();
+        start = i + 1;
+        if (byte !== comma) {
+          this.#mode = "after";
+          this.push(piece.subarray(start));
+          return;
+        }
+      }
+    }
+    this.#hold(piece.subarray(start));
+  }
+
+  #hold(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#held += bytes.length;
+    if (this.#held > this.#limit) {
+      this.#tooLong = true;
+      this.#parts = [];
+    } else this.#parts.push(bytes.slice());
+  }
+
+  #cut(): void {
+    const [only, ...more] = this.#parts;
+    const bytes = only === undefined || more.length > 0 ? Buffer.concat(this.#parts) : only;
+    if (this.#tooLong) this.#take({ bytes: null, line: this.#rowLine });
+    else if (!bytes.every(isBlank)) this.#take({ bytes, line: this.#rowLine });
+    this.#parts = [];
+    this.#held = 0;
+    this.#tooLong = false;
+    this.#filled = false;
+  }
+}

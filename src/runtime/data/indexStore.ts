@@ -1,0 +1,114 @@
+// Keeps the index of data files between sessions: one small file each, and its ids beside it.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import type { DataProblem } from "../../protocol/data.ts";
+import { temporaryMark, writeFileAtomically } from "../files/atomicWrite.ts";
+import type { FileIndex, FileStamp, IndexedSource, SampledRow } from "./indexFile.ts";
+
+/** Of the layout below and of how rows are read: files of another version are read again. */
+const version = 1;
+/** Files in the folder: beyond this those that were not asked for longest are removed. */
+const mostFiles = 2_000;
+
+interface Entry {
+  readonly version: number;
+  readonly path: string;
+  readonly stamp: FileStamp;
+  readonly rows: number;
+  readonly characters: number;
+  readonly faults: number;
+  readonly problem: DataProblem | null;
+  readonly sample: readonly SampledRow[];
+  /** Tokens of a mean example, by model. */
+  readonly tokens: Readonly<Record<string, number>>;
+  /** Name of the file of ids, beside this one. */
+  readonly ids: string;
+}
+
+export interface StoredIndex extends FileIndex {
+  readonly tokens: Readonly<Record<string, number>>;
+}
+
+export class IndexStore {
+  readonly #folder: string;
+
+  /** @param folder Made when something is kept. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** null: unknown, or the file changed since. */
+  find(source: IndexedSource): StoredIndex | null {
+    try {
+      const { size, mtimeMs } = statSync(source.path);
+      const place = this.#place(source);
+      const entry = JSON.parse(readFileSync(place, "utf8")) as Entry;
+      if (entry.version !== version || entry.path !== source.path) return null;
+      if (entry.stamp.size !== size || entry.stamp.mtimeMs !== mtimeMs) return null;
+      const bytes = readFileSync(join(this.#folder, entry.ids));
+      const ids = new Float64Array(bytes.length / Float64Array.BYTES_PER_ELEMENT);
+      new Uint8Array(ids.buffer).set(bytes);
+      const now = new Date();
+      utimesSync(place, now, now);
+      return { ...entry, ids, whole: true };
+    } catch {
+      return null; // not there, or not readable as what was written: it is made again
+    }
+  }
+
+  /** @throws what the file system throws. */
+  keep(source: IndexedSource, index: StoredIndex): void {
+    const place = this.#place(source);
+    const key = this.#key(source);
+    const { size, mtimeMs } = index.stamp;
+    const ids = `${key}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}.ids`;
+    const { buffer, byteOffset, byteLength } = index.ids;
+    // Ids first: an entry never names what is not there.
+    writeFileAtomically(join(this.#folder, ids), new Uint8Array(buffer, byteOffset, byteLength));
+    const { rows, characters, faults, problem, sample, tokens, stamp } = index;
+    const entry: Entry = {
+      version,
+      path: source.path,
+      stamp,
+      rows,
+      characters,
+      faults,
+      problem,
+      sample,
+      tokens,
+      ids,
+    };
+    writeFileAtomically(place, JSON.stringify(entry));
+    for (const name of readdirSync(this.#folder)) {
+      if (name.startsWith(`${key}-`) && name !== ids) rmSync(join(this.#folder, name), { force: true });
+    }
+    this.#prune();
+  }
+
+  #prune(): void {
+    const names = readdirSync(this.#folder).filter(name => !name.includes(temporaryMark));
+    if (names.length <= mostFiles) return;
+    const entries = names
+      .filter(name => name.endsWith(".json"))
+      .map(name => ({
+        name,
+        used: statSync(join(this.#folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+      }))
+      .sort((a, b) => a.used - b.used);
+    for (const { name } of entries.slice(0, entries.length / 2)) {
+      const key = name.slice(0, -".json".length);
+      for (const other of names) {
+        if (other.startsWith(key)) rmSync(join(this.#folder, other), { force: true });
+      }
+    }
+  }
+
+  #key({ path, language, purpose }: IndexedSource): string {
+    return createHash("sha256").update([purpose, language, path].join("\0")).digest("hex").slice(0, 24);
+  }
+
+  #place(source: IndexedSource): string {
+    return join(this.#folder, `${this.#key(source)}.json`);
+  }
+}

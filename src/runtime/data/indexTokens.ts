@@ -1,0 +1,72 @@
+// How many tokens a data file's examples have under a mixture file's model, counted in the sampled rows.
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import type { Purpose } from "../../core/dataset/layouts.ts";
+import { openModel } from "../model/modelFolder.ts";
+import { resolveModelFolder } from "../model/resolveModel.ts";
+import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
+import type { SampledRow } from "./indexFile.ts";
+
+/** Files of a model that decide how text becomes tokens. */
+const decisive = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
+
+export interface TokenCounter {
+  /** Changes with what decides the counts. */
+  readonly key: string;
+  /** Mean tokens of an example; null: the model can't be used. */
+  count(sample: readonly SampledRow[], purpose: Purpose): number | null;
+}
+
+/** The model is opened on the first count. @returns null where no such model lies here. */
+export function tokenCounter(model: string, mixtureFile: string, starter: string): TokenCounter | null {
+  let path: string;
+  try {
+    path = resolveModelFolder(model, mixtureFile, starter);
+  } catch (error) {
+    if (error instanceof HumanError) return null;
+    throw error;
+  }
+  let tokenizer: ChatTokenizer | null | undefined;
+  const open = (): ChatTokenizer | null => {
+    try {
+      return loadTokenizer(openModel(path));
+    } catch (error) {
+      if (error instanceof HumanError) return null;
+      throw error;
+    }
+  };
+  return {
+    key: keyOf(path),
+    count(sample, purpose) {
+      tokenizer ??= tokenizer === undefined ? open() : null;
+      return tokenizer === null || sample.length === 0 ? null : meanTokens(sample, purpose, tokenizer);
+    },
+  };
+}
+
+function meanTokens(sample: readonly SampledRow[], purpose: Purpose, tokenizer: ChatTokenizer): number {
+  let tokens = 0;
+  for (const { prompt, response, scale } of sample) {
+    const ids =
+      purpose === "training" && response !== ""
+        ? tokenizer.formatExample(prompt, response).ids
+        : tokenizer.formatPrompt(prompt);
+    tokens += scale * ids.length;
+  }
+  return tokens / sample.length;
+}
+
+function keyOf(path: string): string {
+  const folder = statSync(path).isDirectory() ? path : dirname(path);
+  const files = folder === path ? decisive.map(name => join(folder, name)) : [path];
+  const stats = files.map(file => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? "" : `${found.size}:${found.mtimeMs}`;
+  });
+  return createHash("sha256")
+    .update([path, ...stats].join("\0"))
+    .digest("hex")
+    .slice(0, 24);
+}

@@ -1,0 +1,55 @@
+// A data file's bytes for a run, or why they can't be had.
+import { readFileSync, statSync } from "node:fs";
+import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
+import { messageOf } from "../../common/errors.ts";
+
+/** A run holds its rows in memory, and a string of JavaScript has at most 512 MB. */
+const mostBytes = 400 * 2 ** 20;
+/** A file that is being written is read once more; then the person is told. */
+const attempts = 2;
+
+/** @param read Reads a whole file. */
+export function readDataFile(
+  path: string,
+  read: (path: string) => Uint8Array = readFileSync,
+): Uint8Array | Diagnostic {
+  const fault = (code: string, message: string, remedy: string): Diagnostic => ({
+    severity: "error",
+    code,
+    message,
+    remedy,
+    file: path,
+    range: startOfFile,
+  });
+  try {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const before = statSync(path);
+      if (before.size > mostBytes) {
+        return fault(
+          "too-large",
+          `The file has ${(before.size / 2 ** 30).toFixed(1)} GB; a run holds its data in memory and reads at most ${mostBytes / 2 ** 20} MB of one file.`,
+          "Keep the first rows only: a budget of examples is far smaller.",
+        );
+      }
+      const bytes = read(path);
+      const after = statSync(path);
+      if (bytes.length === before.size && after.size === before.size && after.mtimeMs === before.mtimeMs) {
+        return bytes;
+      }
+    }
+    return fault(
+      "changing",
+      "The file changes while it is read: another program is writing it.",
+      "Wait until it is written, then try again.",
+    );
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return code === "ENOENT"
+      ? fault(
+          "unreadable",
+          "The file was deleted or moved while it was read.",
+          "Put it back, or correct the pattern under data.",
+        )
+      : fault("unreadable", `The file can't be read (${messageOf(error)}).`, "Check its permissions.");
+  }
+}

@@ -1,0 +1,151 @@
+// Fetches one file of the Hub so that a broken connection, a cancel or a restart costs nothing that was there already.
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { renameWithRetry } from "../files/atomicWrite.ts";
+import { throwIfCancelled } from "../recipes/cancelled.ts";
+import { Broken, type Hub, persist, request } from "./hub.ts";
+import type { HubFile } from "./repository.ts";
+
+/** Milliseconds without a byte until a connection counts as dead. */
+const silence = 30_000;
+/** As huggingface_hub names what is not whole yet, so that it too can go on with it. */
+const incomplete = ".incomplete";
+
+export interface BlobRequest {
+  readonly repository: string;
+  readonly commit: string;
+  readonly file: HubFile;
+  /** Where the whole file appears. */
+  readonly path: string;
+  readonly onProgress: (bytes: number) => void;
+}
+
+/** Size and hash are checked before the file appears. @throws HumanError */
+export async function fetchBlob(hub: Hub, blob: BlobRequest): Promise<void> {
+  const { file, path } = blob;
+  if (sizeOf(path) === file.bytes) return;
+  const part = `${path}${incomplete}`;
+  mkdirSync(dirname(path), { recursive: true });
+  if (sizeOf(part) > file.bytes) rmSync(part); // of a server that sent too much
+  let before = 0;
+  if (sizeOf(part) < file.bytes || file.bytes === 0) {
+    await persist(
+      hub,
+      file.name,
+      async () => {
+        before = sizeOf(part);
+        await fetchRest(hub, blob, part);
+      },
+      () => sizeOf(part) > before,
+    );
+  }
+  const found = await hashOf(part, file, hub.signal);
+  if (found !== file.hash.value) {
+    rmSync(part);
+    throw new HumanError(`${file.name} is not what the Hub says it is: the checksums differ.`, {
+      kind: "run",
+      remedy:
+        "It was deleted. Download it again; if it happens again, something between here and the Hub changes it.",
+    });
+  }
+  renameWithRetry(part, path);
+}
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+async function fetchRest(
+  hub: Hub,
+  { repository, commit, file, onProgress }: BlobRequest,
+  part: string,
+): Promise<void> {
+  const from = sizeOf(part);
+  const quiet = new AbortController();
+  let timer = setTimeout(() => quiet.abort(), silence);
+  let handle: FileHandle | null = null;
+  let response: Response | null = null;
+  try {
+    response = await request(hub, `/${repository}/resolve/${commit}/${file.name}`, `the file ${file.name}`, {
+      signal: quiet.signal,
+      accepted: [416],
+      // Compressed on the way, bytes could not be counted.
+      headers: { "accept-encoding": "identity", ...(from > 0 && { range: `bytes=${from}-` }) },
+    });
+    let at = startOf(response, from, part);
+    handle = await open(part, at === 0 ? "w" : "r+");
+    for await (const chunk of bodyOf(response)) {
+      clearTimeout(timer);
+      timer = setTimeout(() => quiet.abort(), silence);
+      if (at + chunk.length > file.bytes) throw new Broken(`it sent more than ${file.bytes} bytes`);
+      await handle.write(chunk, 0, chunk.length, at);
+      at += chunk.length;
+      onProgress(at);
+    }
+    if (at < file.bytes) throw new Broken(`it sent ${at} of ${file.bytes} bytes`);
+    await handle.sync();
+  } catch (error) {
+    throw diskError(error, part);
+  } finally {
+    clearTimeout(timer);
+    await handle?.close();
+    await response?.body?.cancel().catch(() => undefined);
+  }
+}
+
+/** Where the body begins in the file. */
+function startOf(response: Response, from: number, part: string): number {
+  if (response.status === 416) {
+    rmSync(part, { force: true }); // what is here does not fit to what is there
+    throw new Broken("it has no such part of the file");
+  }
+  if (response.status !== 206) return 0; // the server knows no ranges: from the beginning
+  const start = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
+  if (Number(start) === from) return from;
+  rmSync(part, { force: true });
+  throw new Broken(`it sent another part than was asked for (${start})`);
+}
+
+async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new Broken(messageOf(cause), { cause });
+    });
+    if (done) return;
+    yield value;
+  }
+}
+
+async function hashOf(path: string, { hash, bytes }: HubFile, signal: AbortSignal): Promise<string> {
+  const digest: Hash = createHash(hash.kind === "sha256" ? "sha256" : "sha1");
+  if (hash.kind === "git") digest.update(`blob ${bytes}\0`);
+  for await (const chunk of createReadStream(path)) {
+    throwIfCancelled(signal);
+    digest.update(chunk as Uint8Array);
+  }
+  return digest.digest("hex");
+}
+
+/** What the file system says, for people; anything else as it is. */
+function diskError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG")
+    return new HumanError(`There is no room left for ${path}.`, {
+      kind: "run",
+      remedy:
+        "Free some space, or name another folder in HF_HOME, and download it again: it goes on where it stopped.",
+      cause: error,
+    });
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS")
+    return new HumanError(`${path} can't be written.`, {
+      kind: "run",
+      remedy: "Allow writing there, or name another folder in HF_HOME.",
+      cause: error,
+    });
+  return error;
+}

@@ -1,0 +1,90 @@
+// The models on this machine: what each is, how much memory it would take, or why it can't be used.
+import { HumanError } from "../../common/errors.ts";
+import { defaultEvaluation, defaultTraining } from "../../core/mixture/defaults.ts";
+import type { DataProblem, FoundModel, ModelsRequest } from "../../protocol/data.ts";
+import { discoverModels, type ModelPlace, weightBytes } from "../model/discoverModels.ts";
+import { refuseTooLarge } from "../model/memory.ts";
+import { type ModelFolder, openModel } from "../model/modelFolder.ts";
+import { microBatchTokens, type TrainingPlan } from "../train/trainRun.ts";
+import { throwIfCancelled } from "./cancelled.ts";
+import type { RecipeContext } from "./context.ts";
+import { evaluationMemory, trainingMemory } from "./predictMemory.ts";
+
+/** An evaluation as most are: more prompts wait for their turn and take no memory. */
+const prompts = { rows: 32, longestPrompt: 128, scored: null } as const;
+/** Of the tokens that are trained on, those of responses. */
+const lossShare = 0.5;
+
+/** A place that holds no usable model is in the result, with the reason. */
+export async function findModels(
+  { folders, starter }: ModelsRequest,
+  { signal, progress }: Pick<RecipeContext, "progress" | "signal">,
+): Promise<{ models: FoundModel[] }> {
+  const places = discoverModels(folders, starter);
+  const models: FoundModel[] = [];
+  for (const [done, place] of places.entries()) {
+    throwIfCancelled(signal);
+    progress({ phase: "load", done, total: places.length, secondsLeft: null, message: place.model });
+    models.push(describe(place));
+    await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
+  }
+  return { models };
+}
+
+function describe(place: ModelPlace): FoundModel {
+  const bytes = weightBytes(place.path);
+  const nothing = { ...place, bytes, architecture: null, parameters: null, memory: null };
+  let model: ModelFolder;
+  try {
+    model = openModel(place.path);
+  } catch (error) {
+    return { ...nothing, problem: problemOf(error) };
+  }
+  const type = model.configJson.model_type;
+  const known = {
+    ...nothing,
+    architecture: typeof type === "string" ? type : null,
+    parameters: model.parameterCount,
+  };
+  try {
+    refuseTooLarge(model, defaultTraining);
+    return { ...known, memory: memoryOf(model), problem: null };
+  } catch (error) {
+    return { ...known, problem: problemOf(error) };
+  }
+}
+
+function problemOf(error: unknown): DataProblem {
+  if (!(error instanceof HumanError)) throw error;
+  return { message: error.message, remedy: error.remedy };
+}
+
+/** With the defaults of a mixture file, and rows as long as they may be. */
+function memoryOf(model: ModelFolder): NonNullable<FoundModel["memory"]> {
+  const rowLength = Math.min(defaultTraining.maxTokens, model.config.maxPositions);
+  const rowsPerMicroBatch = Math.max(1, Math.floor(microBatchTokens / rowLength));
+  const tokens = rowLength * rowsPerMicroBatch;
+  const microBatches = Math.ceil(defaultTraining.batchTokens / tokens);
+  const training: TrainingPlan = {
+    examples: [
+      { ids: new Array<number>(tokens).fill(0), responseStart: Math.floor(tokens * (1 - lossShare)) },
+    ],
+    rowLength,
+    rowsPerMicroBatch,
+    epochs: [[Array.from({ length: microBatches }, () => [[0]])]],
+    steps: 1,
+    tokens,
+  };
+  const memory = {
+    model,
+    spec: defaultTraining,
+    checkpointing: false,
+    processBytes: process.memoryUsage.rss(),
+  };
+  const longestPrompt = Math.min(prompts.longestPrompt, Math.max(1, model.config.maxPositions - 1));
+  const maxNewTokens = Math.min(defaultEvaluation.maxNewTokens, model.config.maxPositions - longestPrompt);
+  return {
+    lora: trainingMemory({ ...memory, training }),
+    generation: evaluationMemory({ ...memory, training: null }, { ...prompts, longestPrompt, maxNewTokens }),
+  };
+}

@@ -1,0 +1,231 @@
+// Turns somebody's dataset into one JSON Lines file for each language, with ids, in Pinch's layout.
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { basename, extname, join, resolve } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { firstExchange, previewOf, textOf } from "../../core/data/columns.ts";
+import { hash53 } from "../../core/data/ids.ts";
+import { canonicalTag, isLanguageTag, sortedTags, suggestLanguage } from "../../core/language/tags.ts";
+import type {
+  ColumnMapping,
+  ColumnsRequest,
+  DatasetColumns,
+  DatasetImport,
+  DatasetImportRequest,
+  SkippedRows,
+} from "../../protocol/data.ts";
+import { type DatasetRow, datasetRows, formatOf } from "../data/datasetRows.ts";
+import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
+import { createIdentifier } from "../language/identify.ts";
+import { throwIfCancelled } from "./cancelled.ts";
+import type { RecipeContext } from "./context.ts";
+
+/** Rows that columns are shown of. */
+const previewedRows = 20;
+const shownValues = 5;
+/** Characters that are enough to tell a language from. */
+const identifiedCharacters = 1_000;
+/** Characters held for a file before they are written. */
+const heldCharacters = 1 << 20;
+
+/** The columns of the first rows. @throws HumanError where the file has no row that can be read. */
+export async function datasetColumns({ source }: ColumnsRequest): Promise<DatasetColumns> {
+  const values = new Map<string, string[]>();
+  let rows = 0;
+  let fault: string | null = null;
+  for await (const read of datasetRows(source)) {
+    if ("fault" in read) fault ??= read.fault;
+    else {
+      for (const [name, value] of Object.entries(read.row)) {
+        const shown = values.get(name) ?? [];
+        values.set(name, shown);
+        if (shown.length < shownValues && value !== null && value !== "") shown.push(previewOf(value));
+      }
+      rows++;
+    }
+    if (rows === previewedRows) break;
+  }
+  if (values.size === 0)
+    throw new HumanError(`${basename(source)} has no row that can be read. ${fault ?? ""}`.trim(), {
+      remedy: "Check that its content is what its name says.",
+    });
+  return { format: formatOf(source), columns: [...values].map(([name, shown]) => ({ name, values: shown })) };
+}
+
+/** Files appear when all of them are written; a cancel leaves none. */
+export async function importDataset(
+  request: DatasetImportRequest,
+  { signal, progress }: Pick<RecipeContext, "progress" | "signal">,
+): Promise<DatasetImport> {
+  const { source, mapping, expected } = request;
+  const out = resolve(request.out);
+  const files = new LanguageWriter(out);
+  const tell = await languageReader(mapping, expected);
+  const skipped = { empty: 0, unknownLanguage: 0, duplicate: 0, broken: 0, first: null as string | null };
+  const skip = (kind: Exclude<keyof SkippedRows, "first">, why: string): void => {
+    skipped[kind]++;
+    skipped.first ??= why;
+  };
+  const stem = basename(source, extname(source));
+  let number = 0;
+  try {
+    for await (const read of datasetRows(source)) {
+      number++;
+      if (number % 500 === 0) {
+        throwIfCancelled(signal);
+        const message = `${number.toLocaleString("en")} rows`;
+        progress({
+          phase: "load",
+          done: Math.round(1000 * read.fraction),
+          total: 1000,
+          secondsLeft: null,
+          message,
+        });
+        await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
+      }
+      if ("fault" in read) {
+        skip("broken", read.fault);
+        continue;
+      }
+      const sides = sidesOf(read.row, mapping);
+      const language = sides === null ? null : tell(read.row, `${sides.prompt}\n${sides.response}`);
+      if (sides === null) skip("empty", `Row ${number} has no prompt, or no response.`);
+      else if (language === null) skip("unknownLanguage", `Row ${number}: its language is not known.`);
+      else {
+        const written = mapping.id === null ? null : textOf(read.row[mapping.id]);
+        const id = written ?? `${stem}-${number}`;
+        if (!files.add(language, { id, ...sides }))
+          skip("duplicate", `Row ${number}: the id ${id} is there twice in ${language}.`);
+      }
+    }
+    throwIfCancelled(signal);
+    if (files.rows.size === 0)
+      throw new HumanError(`No row of ${basename(source)} could be imported. ${skipped.first ?? ""}`.trim(), {
+        remedy: "Choose other columns for prompt, response and language.",
+      });
+    files.finish();
+  } catch (error) {
+    files.discard();
+    throw error;
+  }
+  const rows = Object.fromEntries(sortedTags(files.rows.keys()).map(tag => [tag, files.rows.get(tag) ?? 0]));
+  return { out, rows, skipped };
+}
+
+function sidesOf(row: DatasetRow, { prompt, input, response }: ColumnMapping) {
+  if (response === null) return firstExchange(row[prompt]);
+  const [asked, answer] = [textOf(row[prompt]), textOf(row[response])];
+  if (asked === null || answer === null) return null;
+  const more = input === null ? null : textOf(row[input]);
+  return { prompt: more === null ? asked : `${asked}\n\n${more}`, response: answer };
+}
+
+type LanguageReader = (row: DatasetRow, text: string) => string | null;
+
+async function languageReader(
+  { language }: ColumnMapping,
+  expected: readonly string[],
+): Promise<LanguageReader> {
+  if (language.kind === "fixed") {
+    const tag = tagOf(language.tag);
+    if (tag === null)
+      throw new HumanError(`${language.tag} is not a language tag.`, {
+        remedy: "Write one such as en, sw or zh-Hant.",
+      });
+    return () => tag;
+  }
+  if (language.kind === "column") return row => tagOf(textOf(row[language.column]) ?? "");
+  const { identify } = await createIdentifier(expected);
+  return (_row, text) => {
+    const found = identify(text.slice(0, identifiedCharacters)).language;
+    return found === "und" ? null : tagOf(found);
+  };
+}
+
+/** `English`, `eng_Latn` and `EN` are en. */
+function tagOf(text: string): string | null {
+  const written = text.trim().replaceAll("_", "-");
+  const tag = canonicalTag(written);
+  if (tag !== null && isLanguageTag(tag)) return withoutUsualScript(tag);
+  return suggestLanguage(text.trim());
+}
+
+/** `en-Latn` is en: a script is named only where the language is usually written in another. */
+function withoutUsualScript(tag: string): string {
+  const locale = new Intl.Locale(tag);
+  const usual = new Intl.Locale(locale.language).maximize().script;
+  if (locale.script !== usual || locale.script === undefined) return tag;
+  return tag.replace(`-${locale.script}`, "");
+}
+
+interface Open {
+  readonly descriptor: number;
+  readonly temporary: string;
+  readonly place: string;
+  readonly ids: Set<number>;
+  held: string;
+}
+
+/** One file for each language, under a temporary name until all are whole. */
+class LanguageWriter {
+  readonly rows = new Map<string, number>();
+  readonly #out: string;
+  readonly #files = new Map<string, Open>();
+
+  constructor(out: string) {
+    this.#out = out;
+    mkdirSync(out, { recursive: true });
+  }
+
+  /** False: the language has this id already. */
+  add(
+    language: string,
+    row: { readonly id: string; readonly prompt: string; readonly response: string },
+  ): boolean {
+    const file = this.#files.get(language) ?? this.#open(language);
+    const hash = hash53(row.id);
+    if (file.ids.has(hash)) return false;
+    file.ids.add(hash);
+    file.held += `${JSON.stringify(row)}\n`;
+    if (file.held.length > heldCharacters) this.#flush(file);
+    this.rows.set(language, (this.rows.get(language) ?? 0) + 1);
+    return true;
+  }
+
+  finish(): void {
+    for (const file of this.#files.values()) {
+      this.#flush(file);
+      fsyncSync(file.descriptor);
+      closeSync(file.descriptor);
+    }
+    for (const { temporary, place } of this.#files.values()) renameWithRetry(temporary, place);
+    this.#files.clear();
+  }
+
+  discard(): void {
+    for (const { descriptor, temporary } of this.#files.values()) {
+      try {
+        closeSync(descriptor);
+      } catch {
+        // It was closed already: removing it is what counts.
+      }
+      rmSync(temporary, { force: true });
+    }
+  }
+
+  #open(language: string): Open {
+    const place = join(this.#out, `${language}.jsonl`);
+    if (existsSync(place))
+      throw new HumanError(`${place} is there already, and is not overwritten.`, {
+        remedy: "Choose another folder, or move that file away.",
+      });
+    const temporary = join(this.#out, `.${language}.jsonl${temporaryMark}${process.pid}`);
+    const file = { descriptor: openSync(temporary, "w"), temporary, place, ids: new Set<number>(), held: "" };
+    this.#files.set(language, file);
+    return file;
+  }
+
+  #flush(file: Open): void {
+    writeFully(file.descriptor, new TextEncoder().encode(file.held));
+    file.held = "";
+  }
+}

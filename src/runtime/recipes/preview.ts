@@ -1,0 +1,120 @@
+// Examples as the model sees them: template rendered, cut into tokens, with those that carry loss. Only a tokenizer is
+// loaded, never the weights or the native runtime.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { decodeUtf8 } from "../../core/dataset/decode.ts";
+import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
+import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
+import type { Preview, PreviewedExample, PreviewedRow, PreviewRequest } from "../../protocol/preview.ts";
+import { drawRows } from "../data/drawRows.ts";
+import { openModel } from "../model/modelFolder.ts";
+import { resolveModelFolder } from "../model/resolveModel.ts";
+import { showTokens } from "../model/showTokens.ts";
+import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
+
+/** Enough to see how examples look; each is tokenised while a person waits. */
+const mostExamples = 100;
+
+interface Side {
+  readonly id: string;
+  readonly language: string;
+  readonly prompt: string;
+  /** null: a prompt that is answered, with nothing to compare. */
+  readonly response: string | null;
+}
+
+/** @throws HumanError for a row, a mixture or a model that can't be shown. */
+export function preview({ file, text, what, starter }: PreviewRequest): Preview {
+  const path = resolve(file);
+  const parsed = parseMixtureFile(text ?? readMixtureFile(path));
+  const { model, train } = parsed.draft;
+  if (model === null) {
+    throw new HumanError(
+      "The mixture file names no model, so nothing says how examples are cut into tokens.",
+      {
+        remedy: "Write one, for example model: pinch/starter.",
+      },
+    );
+  }
+  const opened = openModel(resolveModelFolder(model, path, starter));
+  const tokenizer = loadTokenizer(opened);
+  const limit = Math.min(train.maxTokens, opened.config.maxPositions ?? Number.POSITIVE_INFINITY);
+  const { sides, drawn } = sidesOf(what, parsed, path);
+  const purpose = what.kind === "row" ? what.purpose : "training";
+  return {
+    model,
+    template: tokenizer.template,
+    notes: tokenizer.notes,
+    drawn,
+    purpose,
+    examples: sides.map(side => shown(side, tokenizer, purpose === "training" ? limit : null)),
+  };
+}
+
+function sidesOf(
+  what: PreviewRequest["what"],
+  parsed: ParsedMixtureFile,
+  path: string,
+): { readonly sides: readonly Side[]; readonly drawn: Preview["drawn"] } {
+  if (what.kind === "row") return { sides: [sideOfRow(what)], drawn: null };
+  const count = Math.min(mostExamples, what.count);
+  const { spec, seed, counts, examples } = drawRows(parsed, path, { ...what, count });
+  return { sides: examples, drawn: { mixture: spec.name, seed, counts } };
+}
+
+function sideOfRow({ row, language, purpose }: PreviewedRow): Side {
+  const options = { file: "", language };
+  if (purpose === "training") {
+    const { examples, diagnostics } = parseDataset(row, options);
+    return required(examples[0], diagnostics);
+  }
+  const { rows, diagnostics } = parseEvaluation(row, options);
+  const { id, prompt, reference } = required(rows[0], diagnostics);
+  return { id, language, prompt, response: reference ?? null };
+}
+
+function required<T>(
+  row: T | undefined,
+  faults: readonly { readonly message: string; readonly remedy: string }[],
+): T {
+  if (row !== undefined) return row;
+  const [fault] = faults;
+  throw new HumanError(`This row can't be shown. ${fault?.message ?? "It is empty."}`, {
+    remedy: fault?.remedy || "Correct the row first.",
+  });
+}
+
+function shown(side: Side, tokenizer: ChatTokenizer, limit: number | null): PreviewedExample {
+  const { id, language, prompt, response } = side;
+  const { ids, responseStart } =
+    response === null ? promptOnly(tokenizer, prompt) : tokenizer.formatExample(prompt, response);
+  return {
+    id,
+    language,
+    tokens: showTokens(ids, responseStart, tokenizer),
+    tokenCount: ids.length,
+    lossCount: ids.length - responseStart,
+    limit: limit !== null && ids.length > limit ? limit : null,
+  };
+}
+
+function promptOnly(tokenizer: ChatTokenizer, prompt: string) {
+  const ids = tokenizer.formatPrompt(prompt);
+  return { ids, responseStart: ids.length };
+}
+
+function readMixtureFile(path: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new HumanError(`The mixture file ${path} can't be read (${messageOf(cause)}).`, {
+      remedy: "Check the path.",
+      cause,
+    });
+  }
+  const text = decodeUtf8(bytes, path);
+  if (typeof text === "string") return text;
+  throw new HumanError(text.message, { remedy: text.remedy });
+}

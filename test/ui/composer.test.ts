@@ -1,0 +1,256 @@
+// The composer as a person meets it: walkthrough, example, moved languages, undo, typing, a mistake, a new study.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Frame } from "playwright-core";
+import { root } from "../../scripts/lib/paths.mjs";
+import { builtPackage } from "../support/package.ts";
+import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
+import { openWorkspace, type Workspace } from "../support/workspace.ts";
+
+const axe = readFileSync(join(root, "node_modules", "axe-core", "axe.min.js"), "utf8");
+const file = "just-a-pinch.mixture.yaml";
+const spreadLine = /^ {2}pinch:/;
+
+/** What axe-core adds to a page. */
+interface Checker {
+  readonly axe: {
+    run(): Promise<{ violations: { impact: string; id: string; nodes: { html: string }[] }[] }>;
+  };
+}
+
+describe("composing", { concurrency: false }, () => {
+  let workspace: Workspace;
+  let browser: Browser;
+  let workbench: Workbench;
+  let view: Frame;
+  let broken = false;
+
+  /** Each step goes on where the one before ended: none makes sense after a failure. */
+  const step = (name: string, work: () => Promise<void>): void => {
+    it(name, async context => {
+      if (broken) {
+        context.skip("an earlier step failed");
+        return;
+      }
+      try {
+        await work();
+      } catch (error) {
+        broken = true;
+        console.error(`The window: ${await workbench.screenshot("composer-failed")}`);
+        throw error;
+      }
+    });
+  };
+
+  const lineOf = async (pattern: RegExp) =>
+    (await workbench.lines()).find(({ text }) => pattern.test(text))?.text ?? "";
+  /** Waits until the line of the file reads as it should. */
+  const lineReads = async (pattern: RegExp, expected: RegExp | string): Promise<void> => {
+    const reads = (text: string) => (typeof expected === "string" ? text === expected : expected.test(text));
+    for (let tries = 0; tries < 100 && !reads(await lineOf(pattern)); tries++) {
+      await workbench.page.waitForTimeout(50);
+    }
+    const text = await lineOf(pattern);
+    assert.ok(reads(text), `${text} is not ${expected}`);
+  };
+  const control = (id: string) => view.locator(`[data-testid="${id}"]`);
+  const amountOf = (mixture: string, language: string) =>
+    control(`amount ${mixture} ${language}`).evaluate(field => String(Reflect.get(field, "value")));
+  const amountBecomes = async (mixture: string, language: string, expected: string): Promise<void> => {
+    for (let tries = 0; tries < 100; tries++) {
+      if ((await amountOf(mixture, language)) === expected) return;
+      await workbench.page.waitForTimeout(50);
+    }
+    assert.equal(await amountOf(mixture, language), expected);
+  };
+
+  before(async () => {
+    workspace = await openWorkspace({ vsix: [builtPackage()] });
+    browser = await launchBrowser();
+    workbench = new Workbench(await newPage(browser));
+    await workbench.open(workspace.url());
+  });
+
+  after(async () => {
+    await browser?.close();
+    await workspace?.stop();
+  });
+
+  step("the walkthrough has five steps, each with a picture", async () => {
+    await workbench.runCommand("Welcome: Open Walkthrough");
+    const row = workbench.page.locator(".quick-input-list .monaco-list-row", {
+      hasText: "Get Started with Pinch",
+    });
+    await row.first().click();
+    const steps = workbench.page.locator(".getting-started-step");
+    await steps.nth(4).waitFor();
+    assert.equal(await steps.count(), 5);
+    for (let index = 0; index < 5; index++) {
+      const each = steps.nth(index);
+      if (!((await each.getAttribute("class")) ?? "").includes("expanded")) await each.click();
+      await workbench.page.locator(".getting-started-media").first().waitFor();
+      await workbench.page.waitForTimeout(400);
+      await workbench.screenshot(`composer-walkthrough-${index + 1}`);
+    }
+    await steps.first().click();
+  });
+
+  step("its first step copies the example into the folder that is chosen", async () => {
+    await workbench.page
+      .locator(".getting-started-step.expanded .monaco-button", { hasText: "Open Example" })
+      .click();
+    const input = workbench.page.locator(".quick-input-widget .quick-input-box input");
+    await input.waitFor();
+    await workbench.page.keyboard.press("Enter");
+    await workbench.tab(file).waitFor();
+    await workbench.editorText().getByText("monolingual").first().waitFor();
+    await workbench.screenshot("composer-example");
+  });
+
+  step("the composer has a row for each language, in English and in its own script", async () => {
+    await workbench.page.locator('.activitybar .action-label[aria-label^="Pinch"]').first().click();
+    view = await workbench.webview(".board .mixture");
+    await view.getByRole("button", { name: /^pinch / }).click();
+    const hebrew = view.locator('[data-mixture="pinch"] .row[data-language="he"]');
+    await hebrew.waitFor();
+    const own = hebrew.locator("bdi[lang=he]");
+    assert.equal(await own.getAttribute("dir"), "auto");
+    assert.equal(await own.textContent(), "עברית");
+    assert.equal(await amountOf("pinch", "he"), "4");
+    // Tokens come from the index of the data, which is made in the background.
+    await view.locator('[data-mixture="pinch"] .total', { hasText: /about [\d,]+ tokens/ }).waitFor();
+    await workbench.screenshot("composer-open");
+  });
+
+  step("keys on a slider move the languages of a spread together: one edit, with its comments", async () => {
+    const before = await workbench.text();
+    const slider = control("slider pinch he");
+    await slider.focus();
+    await slider.press("ArrowRight");
+    await slider.press("ArrowRight");
+    await amountBecomes("pinch", "ar", "6");
+    await lineReads(
+      spreadLine,
+      "  pinch: { base: en, spread: 66, over: [ar, zh, cs, et, fi, he, hi, it, ru, es, sw] }",
+    );
+    assert.equal((await workbench.text()).replace("spread: 66", "spread: 44"), before);
+    assert.ok(await slider.evaluate(element => element === document.activeElement), "the focus stays");
+    assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^6 examples, 1 %, about \d+ tokens$/);
+  });
+
+  step("undo brings it back in one step, and the focus stays in the view", async () => {
+    await control("slider pinch he").press("Control+z");
+    await lineReads(
+      spreadLine,
+      "  pinch: { base: en, spread: 44, over: [ar, zh, cs, et, fi, he, hi, it, ru, es, sw] }",
+    );
+    await amountBecomes("pinch", "he", "4");
+    await view.locator('[data-testid="slider pinch he"]:focus').waitFor();
+  });
+
+  step("a drag is one edit, at its end", async () => {
+    const slider = control("slider pinch en");
+    await slider.scrollIntoViewIfNeeded();
+    const box = await slider.boundingBox();
+    assert.ok(box);
+    const y = box.y + box.height / 2;
+    await workbench.page.mouse.move(box.x + box.width * 0.95, y);
+    await workbench.page.mouse.down();
+    await workbench.page.mouse.move(box.x + box.width * 0.7, y, { steps: 6 });
+    assert.match(await lineOf(spreadLine), /spread: 44,/);
+    await workbench.page.mouse.up();
+    await view.locator('[data-testid="slider pinch en"]').waitFor();
+    await lineReads(spreadLine, /spread: [1-4]\d\d,/);
+    await slider.press("Control+z");
+    await lineReads(
+      spreadLine,
+      "  pinch: { base: en, spread: 44, over: [ar, zh, cs, et, fi, he, hi, it, ru, es, sw] }",
+    );
+  });
+
+  step("with a lock the spread becomes shares that come to the very numbers", async () => {
+    await control("lock pinch ar").click();
+    const amount = control("amount pinch zh").locator("input");
+    await amount.fill("20");
+    await amount.press("Enter");
+    await workbench.editorText().getByText("shares").first().waitFor();
+    await amountBecomes("pinch", "zh", "20");
+    assert.equal(await amountOf("pinch", "ar"), "4");
+    await workbench.screenshot("composer-shares");
+    await control("slider pinch zh").press("Control+z");
+    await amountBecomes("pinch", "zh", "4");
+    await control("lock pinch ar").click();
+  });
+
+  step("ten examples of a language, as the run draws them", async () => {
+    await view.locator('[data-mixture="pinch"] .preview summary').click();
+    const drawn = view.locator('[data-mixture="pinch"] .drawn li');
+    await drawn.nth(9).waitFor();
+    assert.equal(await drawn.count(), 10);
+    assert.equal(await drawn.first().locator(".prompt").getAttribute("lang"), "en");
+    await workbench.screenshot("composer-preview");
+    await view.locator('[data-mixture="pinch"] .preview summary').click();
+  });
+
+  step("what is typed in the text moves the sliders", async () => {
+    await workbench.replaceLine(spreadLine, "pinch: { base: en, spread: 20, over: [ar, hi] }");
+    await amountBecomes("pinch", "hi", "10");
+    await view.locator('[data-mixture="pinch"] .unseen .chip[data-language="zh"]').waitFor();
+    await workbench.screenshot("composer-typed");
+  });
+
+  step("the composer has no serious fault of accessibility", async () => {
+    // A webview's own background is see-through: the sidebar's shows, which the checker can't know.
+    await view.evaluate(() => {
+      document.body.style.background = getComputedStyle(document.body).getPropertyValue(
+        "--vscode-sideBar-background",
+      );
+    });
+    await view.evaluate(axe);
+    const faults = await view.evaluate(async () => {
+      const { violations } = await (window as unknown as Checker).axe.run();
+      return violations.map(
+        ({ impact, id, nodes }) => `${impact}: ${id}: ${nodes.map(n => n.html).join(" ")}`,
+      );
+    });
+    assert.deepEqual(
+      faults.filter(fault => /^(serious|critical)/.test(fault)),
+      [],
+    );
+  });
+
+  step("nothing is cut in a narrow view", async () => {
+    const { wide, cut } = await view.evaluate(() => ({
+      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      cut: [...document.querySelectorAll(".row, .chip, .opener, .field")]
+        .filter(element => element.scrollWidth > element.clientWidth + 1)
+        .map(element => element.outerHTML.slice(0, 120)),
+    }));
+    assert.equal(wide, 0);
+    assert.deepEqual(cut, []);
+  });
+
+  step("a mistake is named, and the mixture is still there as it was", async () => {
+    await workbench.replaceLine(spreadLine, "pinch: { base: en, spraed: 20, over: [ar, hi] }");
+    await view.locator(".problem.error", { hasText: "spraed" }).waitFor();
+    await view.locator('[data-mixture="pinch"].stale').waitFor();
+    assert.equal(await amountOf("pinch", "hi"), "10");
+    assert.ok(await control("slider pinch hi").isDisabled());
+    await workbench.screenshot("composer-mistake");
+    await workbench.replaceLine(spreadLine, "pinch: { base: en, spread: 20, over: [ar, hi] }");
+    await view.locator('[data-mixture="pinch"]:not(.stale)').waitFor();
+  });
+
+  step("New Study writes one of the six studies from the data that it finds", async () => {
+    await workbench.runCommand("Pinch: New Study");
+    await workbench.pick("New Study", "Pinch curve");
+    await workbench.pick("Pinch curve", "English");
+    await workbench.tab("pinch-curve.mixture.yaml").waitFor();
+    await workbench.editorText().getByText("data/train/{language}.jsonl").first().waitFor();
+    await view.locator('[data-mixture="pinch"] .sweep [role=radio]').nth(5).waitFor();
+    await workbench.screenshot("composer-study");
+    assert.equal(await workbench.errorUnderlines().count(), 0);
+  });
+});

@@ -1,0 +1,78 @@
+// `pinch download` with a real runtime process and a Hub on 127.0.0.1.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { runCli } from "../../../src/cli/cli.ts";
+import { Progress } from "../../../src/cli/progress.ts";
+import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
+import { commit, type FakeHub, fakeHub, refuse } from "../hub/fakeHub.ts";
+import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
+
+const source = writeTinyModel();
+const home = temporaryFolder();
+const names = ["HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_TOKEN"];
+const inherited = names.map(name => [name, process.env[name]] as const);
+
+/** The forked process gets this environment. */
+async function withHub(work: (hub: FakeHub) => Promise<void>): Promise<void> {
+  const files = readdirSync(source).map(name => [name, readFileSync(join(source, name))] as const);
+  const hub = await fakeHub("tiny/model", Object.fromEntries(files));
+  const environment = { HF_ENDPOINT: hub.endpoint, HF_HOME: home, HF_HUB_CACHE: "", HF_TOKEN: "hf_secret" };
+  Object.assign(process.env, environment);
+  try {
+    await work(hub);
+  } finally {
+    await hub.close();
+    for (const [name, value] of inherited) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
+async function pinch(...words: string[]): Promise<{ code: number; output: string; errors: string }> {
+  const told = { output: "", errors: "" };
+  const errors = { write: (text: string) => (told.errors += text) };
+  const code = await runCli(words, {
+    output: { write: (text: string) => (told.output += text) },
+    errors,
+    progress: new Progress(errors),
+    starter: "nowhere",
+    signal: new AbortController().signal,
+    start: () =>
+      startRuntime(join(import.meta.dirname, "fakeRuntime.ts"), { nodeArguments: ["--import", "tsx"] }),
+  });
+  return { code, ...told };
+}
+
+test("a download ends with the commit, the folder, and what to write into a mixture file", () =>
+  withHub(async hub => {
+    const done = await pinch("download", "tiny/model", "--revision", "v1");
+    assert.equal(done.code, 0, done.errors);
+    const folder = join(home, "hub", "models--tiny--model", "snapshots", commit);
+    assert.match(done.output, new RegExp(`^tiny/model at ${commit}, \\d+ kB, in\\n`));
+    assert.ok(done.output.includes(`${folder}\nIn a mixture file: model: tiny/model\n`), done.output);
+    assert.ok(
+      hub.tokens.every(token => token === "Bearer hf_secret"),
+      "HF_TOKEN is used",
+    );
+    const json = await pinch("download", "tiny/model", "--json");
+    const lines = json.output
+      .trim()
+      .split("\n")
+      .map(line => JSON.parse(line) as Record<string, unknown>);
+    assert.equal(lines[0]?.type, "progress");
+    const { type, problem } = lines.at(-1) ?? {};
+    assert.deepEqual([type, problem], ["done", null]);
+  }));
+
+test("what the Hub refuses is told with a remedy, without the token", () =>
+  withHub(async hub => {
+    hub.intercept = (_request, response) => refuse(response, 401);
+    const refused = await pinch("download", "tiny/model");
+    assert.equal(refused.code, 2);
+    assert.match(refused.errors, /does not accept the token \(401\)\.\nSet a valid one.*HF_TOKEN/);
+    assert.ok(!refused.errors.includes("hf_secret"));
+    assert.equal((await pinch("download", "nonsense")).code, 1);
+  }));

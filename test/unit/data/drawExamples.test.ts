@@ -1,0 +1,76 @@
+// What a preview shows is what a run is tuned on, and data are found where they lie.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
+import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
+import { drawExamples } from "../../../src/runtime/recipes/drawExamples.ts";
+import { findData } from "../../../src/runtime/recipes/findData.ts";
+import {
+  tinyLanguages,
+  tinyMixture,
+  tinyMixtureFile,
+  writeTinyWorkspace,
+} from "../../support/tinyWorkspace.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pinch-draw-"));
+writeTinyWorkspace(folder);
+const file = join(folder, tinyMixtureFile);
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a preview", () => {
+  it("is the beginning of what the run is tuned on, in its order", () => {
+    const experiment = requireValid(loadExperiment({ file, starter: "" }));
+    for (const language of tinyLanguages) {
+      const run = prepareRun(experiment, "pinch", 7, "cpu").examples.filter(
+        example => example.language === language,
+      );
+      const drawn = drawExamples({ file, text: tinyMixture(), mixture: "pinch", language, count: 10 });
+      assert.equal(drawn.seed, 7);
+      assert.equal(drawn.total, run.length);
+      assert.ok(drawn.examples.length > 0);
+      assert.deepEqual(
+        drawn.examples,
+        run.slice(0, 10).map(({ id, prompt, response }) => ({ id, prompt, response })),
+      );
+    }
+  });
+
+  it("is of the text as it is in the editor", () => {
+    const text = tinyMixture({ budget: 12 });
+    assert.equal(drawExamples({ file, text, mixture: "english", language: "en", count: 3 }).total, 12);
+  });
+
+  it("says why it can't be drawn", () => {
+    const ask = (text: string, mixture: string) =>
+      drawExamples({ file, text, mixture, language: "en", count: 3 });
+    assert.throws(() => ask(tinyMixture({ budget: 9_999 }), "english"), {
+      name: "HumanError",
+      remedy: /Lower the budget/,
+    });
+    assert.throws(() => ask(tinyMixture(), "gone"), { name: "HumanError" });
+  });
+});
+
+describe("finding data", () => {
+  it("counts the rows of each language, whatever stands beside them", () => {
+    mkdirSync(join(folder, "node_modules", "x", "train"), { recursive: true });
+    writeFileSync(join(folder, "node_modules", "x", "train", "de.jsonl"), "{}\n");
+    writeFileSync(join(folder, "data", "eval", "sw.jsonl"), "{}\r\n\n  \n{}");
+    const { train, evaluation } = findData({ folder });
+    assert.equal(train?.pattern, "data/train/{language}.jsonl");
+    assert.deepEqual(
+      train.languages.map(({ language, rows }) => [language, rows]),
+      tinyLanguages.map(language => [language, 80]),
+    );
+    assert.equal(evaluation?.languages.find(({ language }) => language === "sw")?.rows, 2);
+  });
+
+  it("a folder without data has none", () => {
+    const empty = mkdtempSync(join(tmpdir(), "pinch-empty-"));
+    assert.deepEqual(findData({ folder: empty }), { train: null, evaluation: null });
+    rmSync(empty, { recursive: true });
+  });
+});

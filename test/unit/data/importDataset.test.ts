@@ -1,0 +1,247 @@
+// Somebody's dataset to Pinch's layout: every format, columns, languages, ids, and files that are damaged.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { firstExchange, guessColumn, previewOf, textOf } from "../../../src/core/data/columns.ts";
+import type { ColumnMapping, DatasetImport } from "../../../src/protocol/data.ts";
+import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
+import { temporaryFolder } from "../model/tinyModel.ts";
+
+const fixtures = "test/fixtures/datasets";
+const plain: ColumnMapping = {
+  prompt: "prompt",
+  input: null,
+  response: "response",
+  id: null,
+  language: { kind: "fixed", tag: "en" },
+};
+const { signal } = new AbortController();
+
+function place(name: string, content: string | Uint8Array): string {
+  const source = join(temporaryFolder(), name);
+  writeFileSync(source, content);
+  return source;
+}
+
+async function imported(
+  source: string,
+  mapping: ColumnMapping = plain,
+  options: { readonly signal?: AbortSignal; readonly out?: string } = {},
+): Promise<DatasetImport> {
+  const out = options.out ?? join(temporaryFolder(), "out");
+  const context = { signal: options.signal ?? signal, progress: () => undefined };
+  return importDataset({ source, mapping, out, expected: ["en", "fi", "sw"] }, context);
+}
+
+function rowsOf({ out }: DatasetImport, language: string): Record<string, string>[] {
+  const lines = readFileSync(join(out, `${language}.jsonl`), "utf8")
+    .trimEnd()
+    .split("\n");
+  return lines.map(line => JSON.parse(line) as Record<string, string>);
+}
+
+async function refused(source: string, mapping: ColumnMapping = plain): Promise<string> {
+  const error = await imported(source, mapping).then(
+    () => assert.fail("was imported"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Error && "remedy" in error, String(error));
+  assert.notEqual(error.remedy, "");
+  return `${error.message} ${error.remedy}`;
+}
+
+describe("columns", () => {
+  test("are guessed from the names that datasets use", () => {
+    const alpaca = ["instruction", "input", "output", "text"];
+    assert.equal(guessColumn("prompt", alpaca), "instruction");
+    assert.equal(guessColumn("input", alpaca), "input");
+    assert.equal(guessColumn("response", alpaca), "output");
+    assert.equal(guessColumn("language", alpaca), null);
+    assert.equal(guessColumn("language", ["Language Code"]), "Language Code");
+  });
+
+  test("values become text as a person means them", () => {
+    assert.equal(textOf(["first", "second"]), "first");
+    assert.equal(textOf(12n), "12");
+    assert.equal(textOf("  "), null);
+    assert.equal(textOf("e\u0301"), "é");
+    assert.equal(previewOf("a\n\n b"), "a b");
+    assert.equal([...previewOf("😀".repeat(100), 10)].length, 10);
+    const sharegpt = [
+      { from: "human", value: "Q" },
+      { from: "gpt", value: "A" },
+    ];
+    assert.deepEqual(firstExchange(sharegpt), { prompt: "Q", response: "A" });
+    assert.equal(firstExchange([{ role: "user", content: "Q" }]), null);
+    assert.equal(firstExchange("text"), null);
+  });
+});
+
+describe("formats", () => {
+  for (const compression of ["none", "snappy", "gzip", "brotli", "zstd", "lz4"])
+    test(`Parquet, ${compression}`, async () => {
+      const source = join(fixtures, `${compression}.parquet`);
+      const { format, columns } = await datasetColumns({ source });
+      assert.equal(format, "parquet");
+      assert.deepEqual(
+        columns.map(({ name }) => name),
+        ["instruction", "output", "lang", "number"],
+      );
+      const mapping: ColumnMapping = {
+        ...plain,
+        prompt: "instruction",
+        response: "output",
+        id: "number",
+        language: { kind: "column", column: "lang" },
+      };
+      const done = await imported(source, mapping);
+      assert.deepEqual(done.rows, { en: 20, fi: 20 });
+      assert.deepEqual(rowsOf(done, "fi")[1], {
+        id: "3",
+        prompt: "Question 3?",
+        response: "Answer 3: ääni, صوت, 声音.",
+      });
+    });
+
+  test("Parquet with chats", async () => {
+    const mapping: ColumnMapping = { ...plain, prompt: "messages", response: null, id: "prompt_id" };
+    const done = await imported(join(fixtures, "chats.parquet"), mapping);
+    assert.deepEqual(rowsOf(done, "en"), [{ id: "a", prompt: "Be brief.\n\nHi?", response: "Hello." }]);
+    assert.equal(done.skipped.empty, 1);
+  });
+
+  test("CSV with quotes, line breaks, a byte order mark and semicolons", async () => {
+    const text = '\ufeffprompt;response\r\n"a ""b""\nc";"1,5; 2"\r\n\r\nd;e\r\n';
+    const done = await imported(place("x.csv", text));
+    assert.deepEqual(rowsOf(done, "en"), [
+      { id: "x-1", prompt: 'a "b"\nc', response: "1,5; 2" },
+      { id: "x-2", prompt: "d", response: "e" },
+    ]);
+    const tabs = await imported(place("x.tsv", "prompt\tresponse\na, b; c\td\n"));
+    assert.equal(rowsOf(tabs, "en")[0]?.prompt, "a, b; c");
+  });
+
+  test("JSON and JSON Lines, with an input after the prompt", async () => {
+    const rows = [
+      { instruction: "Add.", input: "1 2", output: "3" },
+      { instruction: "Hi.", input: "", output: "Ho." },
+    ];
+    const mapping: ColumnMapping = { ...plain, prompt: "instruction", input: "input", response: "output" };
+    for (const [name, text] of [
+      ["x.json", JSON.stringify(rows, null, 2)],
+      ["x.jsonl", rows.map(row => JSON.stringify(row)).join("\n")],
+    ] as const) {
+      const done = await imported(place(name, text), mapping);
+      assert.deepEqual(
+        rowsOf(done, "en").map(row => row.prompt),
+        ["Add.\n\n1 2", "Hi."],
+        name,
+      );
+    }
+  });
+});
+
+describe("languages and ids", () => {
+  test("are detected row by row where no column names them", async () => {
+    const texts = [
+      "Kirjoita lyhyt runo syksyn sateesta ja kaupungin valoista.",
+      "Write a short poem about autumn rain and the lights of the city.",
+      "Andika shairi fupi kuhusu mvua ya vuli na taa za mji mkubwa.",
+      "12345",
+    ];
+    const text = texts.map(prompt => JSON.stringify({ prompt, response: prompt })).join("\n");
+    const done = await imported(place("x.jsonl", text), { ...plain, language: { kind: "detect" } });
+    assert.deepEqual(done.rows, { en: 1, fi: 1, sw: 1 });
+    assert.equal(done.skipped.unknownLanguage, 1);
+  });
+
+  test("of a column are read as people write them", async () => {
+    const written = ["English", "eng_Latn", "zh-Hant", "sr-Latn", "EN", "nonsense!", ""];
+    const text = written.map(lang => JSON.stringify({ prompt: "p", response: "r", lang })).join("\n");
+    const done = await imported(place("x.jsonl", text), {
+      ...plain,
+      language: { kind: "column", column: "lang" },
+    });
+    assert.deepEqual(done.rows, { en: 3, "sr-Latn": 1, "zh-Hant": 1 });
+    assert.equal(done.skipped.unknownLanguage, 2);
+  });
+
+  test("an id is taken once in each language", async () => {
+    const rows = [
+      { id: 1, prompt: "a", response: "b", lang: "en" },
+      { id: 1, prompt: "a", response: "b", lang: "fi" },
+      { id: 1, prompt: "c", response: "d", lang: "en" },
+    ];
+    const mapping: ColumnMapping = { ...plain, id: "id", language: { kind: "column", column: "lang" } };
+    const done = await imported(place("x.json", JSON.stringify(rows)), mapping);
+    assert.deepEqual([done.rows, done.skipped.duplicate], [{ en: 1, fi: 1 }, 1]);
+    assert.match(done.skipped.first ?? "", /Row 3: the id 1 is there twice in en/);
+  });
+});
+
+describe("damaged and wrong files", () => {
+  test("a Parquet file cut short, at its end and in its middle, or that is something else", async () => {
+    const whole = readFileSync(join(fixtures, "snappy.parquet"));
+    const mapping: ColumnMapping = { ...plain, prompt: "instruction", response: "output" };
+    for (const bytes of [whole.length - 1, whole.length - 500, 200, 10])
+      assert.match(
+        await refused(place("x.parquet", whole.subarray(0, bytes)), mapping),
+        /cut short.*again in full/,
+        `${bytes}`,
+      );
+    assert.match(await refused(place("x.parquet", "<html>"), mapping), /no Parquet file.*Git LFS pointer/);
+    const damaged = Buffer.from(whole);
+    damaged.fill(0xff, 10, 400);
+    assert.match(
+      await refused(place("x.parquet", damaged), mapping),
+      /can't be read from row 1 on.*Download or copy it again/,
+    );
+  });
+
+  test("CSV whose quote is not closed, and rows of another width", async () => {
+    const open = await refused(place("x.csv", 'prompt,response\na,b\n"c,d\n'));
+    assert.match(open, /can't be read as CSV.*line 3.*A quote that is not closed/);
+    const done = await imported(place("x.csv", "prompt,response\na,b\nc\nd,e,f\ng,h\n"));
+    assert.deepEqual([done.rows.en, done.skipped.broken], [2, 2]);
+    assert.match(done.skipped.first ?? "", /line 3/);
+  });
+
+  test("lines that are no JSON are counted and the first is told", async () => {
+    const done = await imported(
+      place("x.jsonl", '{"prompt": "a", "response": "b"}\nnot\n[1]\n{"prompt": "c"}\n'),
+    );
+    assert.deepEqual([done.rows.en, done.skipped.broken, done.skipped.empty], [1, 2, 1]);
+    assert.match(done.skipped.first ?? "", /Line 2 is not JSON/);
+  });
+
+  test("UTF-16, an empty file, one that is gone, and an unknown format", async () => {
+    assert.match(
+      await refused(place("x.csv", Buffer.from("\ufeffprompt,response\na,b", "utf16le"))),
+      /UTF-16.*CSV UTF-8/,
+    );
+    assert.match(await refused(place("x.csv", "")), /is empty/);
+    assert.match(await refused(join(temporaryFolder(), "x.csv")), /does not exist/);
+    assert.match(await refused(place("x.xlsx", "x")), /in no format.*JSON Lines/);
+    assert.match(await refused(place("x.jsonl", "{}\n")), /No row of x\.jsonl could be imported/);
+    await assert.rejects(
+      datasetColumns({ source: place("x.jsonl", "no\n") }),
+      /no row that can be read. Line 1/,
+    );
+  });
+});
+
+describe("what is written", () => {
+  test("nothing is overwritten, and nothing is left of an import that failed or was cancelled", async () => {
+    const rows = Array.from({ length: 2000 }, (_, i) => JSON.stringify({ prompt: `p${i}`, response: "r" }));
+    const source = place("x.jsonl", rows.join("\n"));
+    const first = await imported(source);
+    assert.equal(first.rows.en, 2000);
+    await assert.rejects(imported(source, plain, { out: first.out }), /en\.jsonl is there already/);
+    assert.deepEqual(readdirSync(first.out), ["en.jsonl"]);
+    const out = join(temporaryFolder(), "out");
+    await assert.rejects(imported(source, plain, { out, signal: AbortSignal.abort() }), /cancelled/);
+    assert.ok(existsSync(out));
+    assert.deepEqual(readdirSync(out), []);
+  });
+});

@@ -1,0 +1,98 @@
+// Texts that are no mixture files, or made to exhaust a reader: each gets a sentence to act on, soon.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+
+const head = "version: 1\nmodel: m\nbudget: 100\ndata: { train: '{language}.jsonl' }\n";
+
+function first(text: string) {
+  const { diagnostics, file } = parseMixtureFile(text);
+  assert.equal(file, null);
+  for (const { message, remedy } of diagnostics) assert.ok(message.length + remedy.length < 600, message);
+  return diagnostics[0];
+}
+
+describe("texts that are no mixture files", () => {
+  it("of 5 MB are not read", () => {
+    const fault = first(`${head}${"# comment\n".repeat(500_000)}`);
+    assert.equal(fault?.code, "too-large");
+    assert.match(fault?.message ?? "", /5,000,06\d characters/);
+    assert.match(fault?.remedy ?? "", /data\.train/);
+  });
+
+  it("that are prose, a list or JSON Lines say what a mixture file is", () => {
+    for (const text of ["Just a sentence.", "- a\n- b\n", "[1, 2]"]) {
+      const fault = first(text);
+      assert.match(fault?.message ?? "", /^A mixture file must be a map/, text);
+      assert.match(fault?.remedy ?? "", /version: 1/);
+    }
+    assert.equal(first('{"id": 1}\n{"id": 2}\n')?.severity, "error");
+  });
+
+  it("with at most twenty faults of syntax listed", () => {
+    const { diagnostics } = parseMixtureFile("a: }\n".repeat(500));
+    assert.ok(diagnostics.filter(({ code }) => code === "yaml").length <= 20);
+  });
+
+  it("with NUL characters or read as UTF-16 are damaged", () => {
+    const fault = first(`${head}mixtures:\n  a\0b: { monolingual: en }\n`);
+    assert.equal(fault?.code, "nul-character");
+    assert.deepEqual(fault?.range.start, { line: 5, column: 3 });
+    assert.match(fault?.remedy ?? "", /UTF-8/);
+    const wide = [...head].map(letter => `${letter}\0`).join("");
+    assert.equal(first(wide)?.code, "nul-character");
+  });
+
+  it("nested too deeply say so once", () => {
+    for (const text of ["[".repeat(20_000), `${"[".repeat(3_000)}${"]".repeat(3_000)}`]) {
+      const { diagnostics } = parseMixtureFile(`${head}mixtures: { a: ${text} }\n`);
+      const syntax = diagnostics.filter(({ code }) => code === "yaml");
+      assert.equal(syntax.length, 1);
+      assert.match(syntax[0]?.message ?? "", /nested too deeply/);
+    }
+  });
+});
+
+describe("anchors and aliases", () => {
+  it("repeat what they mark, the nearest before them", () => {
+    const text = `${head}mixtures:
+  a: &m { monolingual: &t en }
+  b: { monolingual: &t fi }
+  c: { uniform: [*t, en] }
+  d: { uniform: &both [sw, en] }
+  e: { temperature: 2, languages: *both }
+`;
+    const { file, diagnostics } = parseMixtureFile(text);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      file?.mixtures.map(({ form }) => ("over" in form ? form.over : "")),
+      ["", "", ["fi", "en"], ["sw", "en"], ["sw", "en"]],
+    );
+  });
+
+  it("that mark nothing are faults, and one that holds itself ends", () => {
+    assert.equal(first(`${head}mixtures: { a: *none }\n`)?.code, "bad-alias");
+    assert.equal(first(`${head}mixtures: &m { a: *m }\n`)?.code, "unknown-key");
+  });
+
+  it("of a billion laughs are never expanded", () => {
+    const letters = [..."abcdefghij"];
+    const laughs = letters.map((letter, i) => {
+      const before = letters[i - 1];
+      return `${letter}: &${letter} [${Array.from({ length: 9 }, () => (before === undefined ? "lol" : `*${before}`)).join(", ")}]`;
+    });
+    const { diagnostics, outline } = parseMixtureFile(
+      `${laughs.join("\n")}\n${head}mixtures: { x: { uniform: *j } }\n`,
+    );
+    assert.equal(diagnostics.filter(({ code }) => code === "unknown-key").length, 10);
+    // The languages are looked at one level deep: nine lists where tags should be.
+    assert.equal(diagnostics.filter(({ code }) => code === "wrong-type").length, 9);
+    assert.equal(outline().length, 15);
+  });
+
+  it("by the thousand are resolved in one walk", () => {
+    const many = Array.from({ length: 5_000 }, (_, i) => `  m${i}: *a`).join("\n");
+    const { draft } = parseMixtureFile(`${head}mixtures:\n  a: &a { monolingual: en }\n${many}\n`);
+    assert.equal(draft.mixtures.length, 5_001);
+  });
+});

@@ -1,0 +1,125 @@
+// What a mixture file may say but seldom means: unusual values, mixtures twice, unseen and trained-on prompts.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { startOfFile } from "../../../src/common/diagnostic.ts";
+import { checkAgainstData } from "../../../src/core/mixture/check.ts";
+import { overlapFaults } from "../../../src/core/mixture/overlap.ts";
+import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+
+const head = "version: 1\nbudget: 100\ndata: { train: 't/{language}.jsonl', eval: 'e/{language}.jsonl' }\n";
+const mixtures = "mixtures: { english: { monolingual: en } }\n";
+
+function warned(text: string): string[] {
+  return parseMixtureFile(text).diagnostics.map(
+    ({ severity, code, range, meant }) =>
+      `${severity} ${code} ${range.start.line}:${range.start.column} ${meant ?? "-"}`,
+  );
+}
+
+function training(train: string, model = "some/model"): string[] {
+  return warned(`model: ${model}\n${head}${mixtures}train: ${train}\n`);
+}
+
+describe("values out of the usual range", () => {
+  it("of learning rates depend on the method", () => {
+    assert.deepEqual(training("{ learningRate: 1e-5 }"), []);
+    assert.deepEqual(training("{ learningRate: 1e-3 }"), []);
+    assert.deepEqual(training("{ learningRate: 2e-3 }"), ["warning unusual-learning-rate 5:23 2e-4"]);
+    assert.deepEqual(training("{ learningRate: 9e-6 }"), ["warning unusual-learning-rate 5:23 2e-4"]);
+    assert.deepEqual(training("{ method: full, learningRate: 2e-4 }"), [
+      "warning unusual-learning-rate 5:37 2e-5",
+    ]);
+    assert.deepEqual(training("{ method: full, learningRate: 9e-6 }"), []);
+  });
+
+  it("are wider for the built-in model, which is small", () => {
+    assert.deepEqual(training("{ learningRate: 2e-2 }", "pinch/starter"), []);
+    assert.deepEqual(training("{ learningRate: 3e-2 }", "pinch/starter"), [
+      "warning unusual-learning-rate 5:23 2e-4",
+    ]);
+  });
+
+  it("of ranks are named, and only with adapters", () => {
+    assert.deepEqual(training("{ lora: { rank: 4 } }"), []);
+    assert.deepEqual(training("{ lora: { rank: 256 } }"), []);
+    assert.deepEqual(training("{ lora: { rank: 2 } }"), ["warning unusual-rank 5:23 16"]);
+    assert.deepEqual(training("{ lora: { rank: 512 } }"), ["warning unusual-rank 5:23 16"]);
+    assert.deepEqual(training("{ method: full, lora: { rank: 512 } }"), ["warning unused-key 5:23 -"]);
+  });
+
+  it("leave a value that is no number to the error", () => {
+    assert.deepEqual(training("{ learningRate: fast, lora: { rank: high } }"), [
+      "error wrong-type 5:23 -",
+      "error wrong-type 5:43 -",
+    ]);
+  });
+});
+
+describe("a mixture that repeats another", () => {
+  it("is named, an amount in percent and in examples being the same", () => {
+    const text = `model: m\n${head}mixtures:
+  ten: { base: en, spread: 10, over: [en, fi] }
+  percent: { base: en, spread: 10%, over: [en, fi] }
+  other: { base: en, spread: 10%, over: [fi, en] }
+  more: { base: en, spread: 10%, over: [en, fi], grow: true }
+  curve: { base: en, spread: [10%, 20%], over: [en, fi] }
+`;
+    assert.deepEqual(warned(text), ["warning duplicate-mixture 6:2 -"]);
+    // A key that is written twice is one fault, not two.
+    const twice = `model: m\n${head}mixtures: { a: { monolingual: en }, a: { monolingual: en } }\n`;
+    assert.deepEqual(warned(twice), ["error duplicate-key 4:34 -"]);
+  });
+});
+
+describe("unseen languages", () => {
+  const available = new Map(
+    ["en", "fi", "sw"].map(tag => [tag, Array.from({ length: 100 }, (_, i) => `${i}`)]),
+  );
+  const found = (text: string, evaluated: string[]) =>
+    checkAgainstData(parseMixtureFile(text), available, evaluated).map(
+      ({ severity, code, message }) => `${severity} ${code} ${message}`,
+    );
+
+  it("are an information", () => {
+    assert.deepEqual(found(`model: m\n${head}${mixtures}`, ["en", "fi", "sw"]), [
+      "information unseen-languages No mixture has examples in Finnish, Swahili: they are evaluated as unseen.",
+    ]);
+  });
+
+  it("are those that are evaluated", () => {
+    const some = `model: m\n${head}${mixtures}evaluate: { languages: [en, sw] }\n`;
+    assert.deepEqual(found(some, ["en", "fi", "sw"]), [
+      "information unseen-languages No mixture has examples in Swahili: it is evaluated as unseen.",
+    ]);
+    const all = `model: m\n${head}mixtures: { all: { uniform: all } }\n`;
+    assert.deepEqual(found(all, ["en", "fi"]), []);
+  });
+});
+
+describe("evaluation prompts that stand in training", () => {
+  const example = (language: string, id: string, prompt: string) => ({ language, id, prompt, response: "r" });
+  const train = new Map([
+    ["en", [example("en", "1", "What is  two?\n"), example("en", "2", "Name a river.")]],
+    ["fi", [example("fi", "1", "Mikä on kaksi?")]],
+  ]);
+
+  it("are counted by language, whatever their case and spaces", () => {
+    const rows = ["WHAT is two?", "Name a lake.", "Name a river."].map((prompt, i) => ({
+      language: "en",
+      id: `e${i}`,
+      prompt,
+    }));
+    const [fault, ...more] = overlapFaults(train, new Map([["en", rows]]), startOfFile);
+    assert.equal(fault?.severity, "warning");
+    assert.equal(
+      fault?.message,
+      "2 of 3 evaluation prompts in English also stand in the training data (e0, e2).",
+    );
+    assert.deepEqual(more, []);
+  });
+
+  it("of another language are no fault", () => {
+    const rows = [{ language: "fi", id: "1", prompt: "What is two?" }];
+    assert.deepEqual(overlapFaults(train, new Map([["fi", rows]]), startOfFile), []);
+  });
+});

@@ -1,0 +1,37 @@
+// What a mixture amounts to on the page, while a slider moves as well: in examples or in tokens.
+import { moveAmount } from "../../src/core/mixture/balance.ts";
+import { type DataSizes, realisedCounts } from "../../src/core/mixture/counts.ts";
+import type { LanguageItem, MixturePoint } from "../../src/protocol/mixtureView.ts";
+import type { Unit } from "./languageRow.ts";
+
+type Counts = Readonly<Record<string, number>>;
+
+/** Counts with one language moved, as the file will have them; null where it can't be. */
+export function movedCounts(
+  point: MixturePoint,
+  budget: number,
+  move: { readonly language: string; readonly examples: number; readonly locked: readonly string[] },
+  sweep: boolean,
+  languages: readonly LanguageItem[],
+): Counts | null {
+  if (point.counts === null) return null;
+  const form = moveAmount(point.form, point.counts, budget, move, sweep);
+  if (form === null) return null;
+  const sizes: DataSizes = new Map(
+    languages.filter(({ rows }) => rows !== 0).map(({ tag, rows }) => [tag, rows ?? 1]),
+  );
+  return realisedCounts(form, budget, sizes);
+}
+
+/** Null where tokens are asked for and not known of every language. */
+export function inUnit(counts: Counts | null, unit: Unit, languages: readonly LanguageItem[]): Counts | null {
+  if (counts === null || unit === "examples") return counts;
+  const perExample = new Map(languages.map(({ tag, tokens }) => [tag, tokens]));
+  const amounts: Record<string, number> = {};
+  for (const [tag, count] of Object.entries(counts)) {
+    const tokens = perExample.get(tag) ?? null;
+    if (tokens === null && count > 0) return null;
+    amounts[tag] = Math.round(count * (tokens ?? 0));
+  }
+  return amounts;
+}

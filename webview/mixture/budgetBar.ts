@@ -1,0 +1,53 @@
+// The whole budget as one bar: a slice for each language.
+import { displayName } from "../../src/core/language/tags.ts";
+import { sumOf } from "../../src/core/mixture/counts.ts";
+import { h } from "../shared/dom.ts";
+import { tint } from "./palette.ts";
+import { shareWords } from "./words.ts";
+
+type Amounts = Readonly<Record<string, number>>;
+
+export interface BudgetBar {
+  readonly element: HTMLElement;
+  /**
+   * `most`: what a full-width bar stands for, so that bars beside each other have one scale; `languages` decides on
+   * order and colour.
+   */
+  update(amounts: Amounts | null, most: number, languages: readonly string[]): void;
+}
+
+export function budgetBar(label: string): BudgetBar {
+  const element = h("div", { class: "budget-bar", role: "img" });
+  return {
+    element,
+    update(amounts, most, languages) {
+      const total = sumOf(amounts ?? {});
+      const present = Object.entries(amounts ?? {})
+        .filter(([, amount]) => amount > 0)
+        .sort(([a], [b]) => languages.indexOf(a) - languages.indexOf(b));
+      element.setAttribute(
+        "aria-label",
+        present.length === 0
+          ? `${label}: not counted`
+          : `${label}: ${present.map(([tag, amount]) => `${displayName(tag)} ${shareWords(amount, total)}`).join(", ")}`,
+      );
+      element.classList.toggle("unknown", amounts === null);
+      element.style.setProperty("--whole", String(total / Math.max(1, most)));
+      element.replaceChildren(
+        ...present.map(([tag, amount]) => {
+          const slice = h("span", {
+            class: "slice",
+            title: `${displayName(tag)} ${shareWords(amount, total)}`,
+          });
+          slice.style.flexGrow = String(amount / Math.max(1, total));
+          tint(slice, tag, languages);
+          if (amount / Math.max(1, total) > labelledShare) slice.append(tag);
+          return slice;
+        }),
+      );
+    },
+  };
+}
+
+/** Narrower slices have no room for their tag. */
+const labelledShare = 0.12;

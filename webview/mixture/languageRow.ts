@@ -1,0 +1,154 @@
+// One language of a mixture: its amount as a slider and as a number, a lock, and a way out.
+import { displayName } from "../../src/core/language/tags.ts";
+import type { LanguageItem } from "../../src/protocol/mixtureView.ts";
+import { h, plainButton } from "../shared/dom.ts";
+import type { ItemView } from "../shared/keyedList.ts";
+import { slider } from "../shared/slider.ts";
+import { textField } from "../shared/toolkit.ts";
+import { tint } from "./palette.ts";
+import { examplesWords, languageLabel, number, shareWords } from "./words.ts";
+
+export type Unit = "examples" | "tokens";
+
+export interface RowItem {
+  readonly language: LanguageItem;
+  readonly count: number;
+  /** Examples of the whole mixture. */
+  readonly total: number;
+  /** Where the slider ends. */
+  readonly most: number;
+  readonly unit: Unit;
+  /** The language that the others are spread into. */
+  readonly base: boolean;
+  readonly movable: boolean;
+  /** Null: locks mean nothing in this form. */
+  readonly locked: boolean | null;
+  readonly removable: boolean;
+  readonly disabled: boolean;
+  /** All languages, for their colours. */
+  readonly order: readonly string[];
+}
+
+export interface RowActions {
+  readonly mixture: string;
+  readonly move: (language: string, examples: number, resting: boolean) => void;
+  readonly lock: (language: string, locked: boolean) => void;
+  readonly remove: (language: string) => void;
+}
+
+export function languageRow(tag: string, actions: RowActions): ItemView<RowItem> {
+  const name = displayName(tag);
+  const key = `${actions.mixture} ${tag}`;
+  let current: RowItem | null = null;
+  const marks = h("span", { class: "marks" });
+  const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+  const fader = slider({
+    label: `${name} in ${actions.mixture}`,
+    testId: `slider ${key}`,
+    moved: (examples, resting) => actions.move(tag, examples, resting),
+  });
+  const amount = textField({
+    label: `Amount of ${name} in ${actions.mixture}`,
+    value: "",
+    bare: true,
+    testId: `amount ${key}`,
+    focusKey: `amount ${key}`,
+    commit: typed => {
+      const examples = current === null ? null : examplesIn(typed, current);
+      if (examples !== null) actions.move(tag, examples, true);
+      else if (current !== null) amount.update(amountText(current));
+    },
+  });
+  const other = h("span", { class: "other muted" });
+  const lockIcon = h("span", { class: "codicon", "aria-hidden": "true" });
+  const lock = plainButton(
+    { class: "tool lock", "data-focus": `lock ${key}`, "data-testid": `lock ${key}` },
+    () => actions.lock(tag, current?.locked !== true),
+    lockIcon,
+  );
+  const remove = plainButton(
+    {
+      class: "tool remove",
+      "aria-label": `Take ${name} out of ${actions.mixture}`,
+      title: `Take ${name} out`,
+      "data-focus": `remove ${key}`,
+    },
+    () => actions.remove(tag),
+    h("span", { class: "codicon codicon-close", "aria-hidden": "true" }),
+  );
+  const element = h(
+    "li",
+    { class: "row", "data-language": tag },
+    h("span", { class: "row-name" }, swatch, languageLabel(tag), marks),
+    other,
+    fader.element,
+    amount.element,
+    h("span", { class: "row-tools" }, lock, remove),
+  );
+  return {
+    element,
+    update(item) {
+      if (current !== null && JSON.stringify(current) === JSON.stringify(item)) return;
+      current = item;
+      const { count, total, disabled, locked } = item;
+      tint(element, tag, item.order);
+      element.classList.toggle("empty-row", count === 0);
+      const share = shareWords(count, total);
+      const tokens = tokensOf(count, item.language);
+      const inTokens = tokens === null ? "" : `, about ${number(tokens)} tokens`;
+      fader.update(count, item.most, `${examplesWords(count)}, ${share}${inTokens}`);
+      fader.disable(disabled || !item.movable || locked === true);
+      amount.update(amountText(item));
+      amount.disable(disabled || !item.movable || locked === true);
+      other.textContent = otherText(item, tokens, share);
+      marks.replaceChildren(...marksOf(item));
+      lock.hidden = locked === null;
+      lock.disabled = disabled;
+      lock.setAttribute("aria-pressed", String(locked === true));
+      lock.setAttribute("aria-label", `Lock ${name} in ${actions.mixture}`);
+      lock.title = locked === true ? "Locked: stays when others move" : "Lock: stays when others move";
+      lockIcon.className = `codicon codicon-${locked === true ? "lock" : "unlock"}`;
+      remove.hidden = !item.removable;
+      remove.disabled = disabled;
+    },
+  };
+}
+
+/** Null: no whole number from 0 up. */
+function examplesIn(typed: string, { unit, language }: RowItem): number | null {
+  const text = typed.replace(/[\s,_]/g, "");
+  if (!/^\d+$/.test(text)) return null;
+  const value = Number(text);
+  return unit === "tokens" && language.tokens !== null && language.tokens > 0
+    ? Math.round(value / language.tokens)
+    : value;
+}
+
+function tokensOf(count: number, { tokens }: LanguageItem): number | null {
+  return tokens === null ? null : Math.round(count * tokens);
+}
+
+function amountText(item: RowItem): string {
+  const tokens = tokensOf(item.count, item.language);
+  return String(item.unit === "tokens" && tokens !== null ? tokens : item.count);
+}
+
+function otherText({ unit, count }: RowItem, tokens: number | null, share: string): string {
+  if (tokens === null) return share;
+  return unit === "tokens" ? `${share} · ${number(count)} ex.` : `${share} · ≈ ${compact(tokens)} tok.`;
+}
+
+function compact(value: number): string {
+  return value.toLocaleString("en", { notation: "compact", maximumFractionDigits: 1 });
+}
+
+function marksOf({ language, base, count }: RowItem): HTMLElement[] {
+  const marks: [string, string, string][] = [];
+  if (base) marks.push(["base", "The language that the others are spread into", ""]);
+  if (language.rows === 0) marks.push(["no data", "There is no training data in this language", "warning"]);
+  else if (language.rows !== null && count > language.rows) {
+    marks.push([`only ${number(language.rows)}`, "More than there is training data for", "warning"]);
+  }
+  if (!language.evaluated) marks.push(["not scored", "There are no evaluation prompts in this language", ""]);
+  return marks.map(([text, title, kind]) => h("span", { class: `mark ${kind}`, title }, text));
+}

@@ -1,0 +1,107 @@
+// Ten examples of a language as the run would draw them.
+import { displayName } from "../../src/core/language/tags.ts";
+import type { PreviewPage, PreviewQuery } from "../../src/protocol/mixtureView.ts";
+import { h, inLanguage } from "../shared/dom.ts";
+import { type Dropdown, liveDropdown } from "../shared/toolkit.ts";
+import { examplesWords, languageText } from "./words.ts";
+
+export interface PreviewItem {
+  /** With the member of a sweep. */
+  readonly mixture: string;
+  /** Languages with examples in it. */
+  readonly languages: readonly string[];
+  /** Another one where the mixture may draw other examples. */
+  readonly version: string;
+}
+
+export interface Preview {
+  readonly element: HTMLElement;
+  update(item: PreviewItem): void;
+  show(page: PreviewPage): void;
+  fail(query: PreviewQuery, message: string): void;
+}
+
+export function preview(key: string, ask: (query: PreviewQuery) => void): Preview {
+  let item: PreviewItem = { mixture: key, languages: [], version: "" };
+  let language = "";
+  let asked: PreviewQuery | null = null;
+  const list = h("ol", { class: "drawn" });
+  const note = h("p", { class: "muted note", role: "status" });
+  const request = () => {
+    const query = { mixture: item.mixture, language };
+    if (!element.open || language === "" || sameQuery(asked, query)) return;
+    asked = query;
+    note.textContent = "Drawing…";
+    ask(query);
+  };
+  let choice: Dropdown<string> | null = null;
+  const place = h("div");
+  const element = h(
+    "details",
+    { class: "preview" },
+    h(
+      "summary",
+      { "data-focus": `preview ${key}` },
+      h("span", { class: "codicon codicon-chevron-right chevron fold-icon", "aria-hidden": "true" }),
+      "Examples",
+    ),
+    place,
+    note,
+    list,
+  );
+  element.addEventListener("toggle", request);
+  return {
+    element,
+    update(next) {
+      const same = item.version === next.version;
+      item = next;
+      element.hidden = next.languages.length === 0;
+      if (!next.languages.includes(language)) language = next.languages[0] ?? "";
+      const options = next.languages.map(tag => ({ value: tag, label: languageText(tag) }));
+      if (choice === null && options.length > 0) {
+        choice = liveDropdown<string>({
+          label: `Language of the examples of ${key}`,
+          shortLabel: "Language",
+          value: language,
+          options,
+          testId: `preview-language ${key}`,
+          choose: chosen => {
+            language = chosen;
+            request();
+          },
+        });
+        place.append(choice.element);
+      } else choice?.update({ value: language, options });
+      // The mixture may have changed under the same name: what was drawn is drawn again.
+      if (!same) asked = null;
+      request();
+    },
+    show({ query, seed, examples, total }) {
+      if (!sameQuery(asked, query)) return;
+      note.textContent =
+        examples.length === 0
+          ? `Seed ${seed} draws no example in ${displayName(query.language)}.`
+          : `The first ${examples.length} of ${examplesWords(total)} in ${displayName(query.language)}, drawn with seed ${seed}.`;
+      list.replaceChildren(
+        ...examples.map(({ id, prompt, response }) =>
+          h(
+            "li",
+            { "data-id": id },
+            h("span", { class: "example-id muted" }, id),
+            inLanguage(query.language, prompt, "prompt"),
+            inLanguage(query.language, response, "response"),
+          ),
+        ),
+      );
+    },
+    fail(query, message) {
+      if (!sameQuery(asked, query)) return;
+      note.textContent = message;
+      list.replaceChildren();
+    },
+  };
+}
+
+function sameQuery(a: PreviewQuery | null, b: PreviewQuery): boolean {
+  return a?.mixture === b.mixture && a.language === b.language;
+}
