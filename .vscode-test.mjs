@@ -9,7 +9,9 @@ const desktop = process.env.VSCODE_REAL === "1" || process.platform === "win32";
 // biome-ignore lint/style/noDefaultExport: the form that vscode-test reads
 export default defineConfig({
   files: ".vscode-test/integration/*.test.cjs",
-  extensionDevelopmentPath: here("."),
+  // Beside Pinch a second extension, whose language models judge: one of them needs a proposed API to ask for consent.
+  extensionDevelopmentPath: [here("."), here("test/support/languageModels")],
+  launchArgs: ["--enable-proposed-api=pinch-tests.models"],
   workspaceFolder: ".vscode-test/workspace",
   mocha: {
     preload: here(".vscode-test/integration/activation.setup.cjs"),

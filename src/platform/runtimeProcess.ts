@@ -68,7 +68,9 @@ class ForkedRuntime implements RuntimeProcess {
 
   constructor(script: string, starter: string, log: Log) {
     this.starter = starter;
-    const { NODE_OPTIONS: _, ...environment } = process.env; // an inspector of the host is not the child's
+    // An inspector of the host is not the child's; and a judge's key that belongs to no server in particular would go
+    // to whichever the settings name.
+    const { NODE_OPTIONS: _, PINCH_JUDGE_API_KEY: __, ...environment } = process.env;
     this.#child = fork(script, [], {
       env: { ...environment, ELECTRON_RUN_AS_NODE: "1" },
       execArgv: [],

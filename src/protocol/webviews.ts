@@ -144,8 +144,8 @@ export type ToResultsView =
   | { readonly type: "samplesFailed"; readonly query: SamplesQuery; readonly message: string }
   | { readonly type: "pairs"; readonly page: PairsPage }
   | { readonly type: "pairsFailed"; readonly query: PairsQuery; readonly message: string }
-  /** Runs were just compared: their scores are what is wanted. */
-  | { readonly type: "showSideBySide" };
+  /** Runs were just compared, or pairs rated: these scores are what is wanted. */
+  | { readonly type: "showSideBySide"; readonly metric: MetricKey };
 
 export type FromResultsView =
   /** `group`: what was shown before the view was hidden or the window reloaded. */

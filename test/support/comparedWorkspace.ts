@@ -11,6 +11,7 @@ import {
   type Pick,
 } from "../../src/core/comparison/records.ts";
 import { outcomeOf } from "../../src/core/comparison/score.ts";
+import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
 import {
   type ForeignSpan,
   type MetricsRecord,
@@ -117,6 +118,7 @@ function samplesOf(mixture: string, language: string): SampleRecord[] {
     const response = good ? better : other;
     const foreign = language === "en" ? [] : latinSpans(language, response);
     const wrong = foreign.some(span => span.end - span.start >= response.length - 1);
+    const instructions = instructionsOf(i, response);
     return {
       language,
       id: `q${i}`,
@@ -134,8 +136,24 @@ function samplesOf(mixture: string, language: string): SampleRecord[] {
       nll: null,
       nllTokens: 0,
       foreign,
+      lines: !wrong,
+      words: wrong || language === "en" || language === "fi" ? null : foreign.length === 0,
+      ...(instructions.length > 0 && { instructions }),
     };
   });
+}
+
+/** Every way in which an instruction can end. */
+function instructionsOf(place: number, response: string): InstructionResult[] {
+  const [inflected = ""] = response.split(/[\s.。।]/u);
+  if (place === 0) {
+    return [
+      { id: "keywords:existence", strict: false, loose: false, inflected },
+      { id: "punctuation:no_comma", strict: true, loose: true },
+    ];
+  }
+  if (place === 1) return [{ id: "length_constraints:number_words", strict: false, loose: true }];
+  return place === 2 ? [{ id: "keywords:forbidden_words", strict: true, loose: true, inflected }] : [];
 }
 
 /** Latin letters in a text of another script. */

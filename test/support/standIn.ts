@@ -13,17 +13,21 @@ const drainMs = 300;
 const firstLine = /^Tests run in VS Code/;
 /** Log lines of the workbench itself, which share a channel with the tests' own console. */
 const workbenchLog =
-  /^(\[[A-Z]\w+[^\]]*\]|Ignoring |Error while (fetching|getting)|.*open-vsx\.org|Failed: getaddrinfo|.*\[reconnection|Started |Completed |Creating a socket|Extension host test runner|Timed out waiting for auth|%c)/;
+  /^(\[[A-Z]\w+[^\]]*\]|Ignoring |DialogService: |Error while (fetching|getting)|.*open-vsx\.org|Failed: getaddrinfo|.*\[reconnection|Started |Completed |Creating a socket|Extension host test runner|Timed out waiting for auth|%c)/;
 
 async function runStandIn(args: readonly string[]): Promise<number> {
-  const developed = valuesOf(args, "extensionDevelopmentPath");
+  // A window in a browser develops one extension; what else is named is installed.
+  const [developed, ...installed] = valuesOf(args, "extensionDevelopmentPath");
   const [tests] = valuesOf(args, "extensionTestsPath");
   const folder = args.find(arg => !arg.startsWith("-") && isFolder(arg));
   if (tests === undefined) {
     process.stderr.write("The stand-in for VS Code only runs tests: --extensionTestsPath is missing.\n");
     return 1;
   }
-  const workspace = await openWorkspace(folder === undefined ? {} : { folder });
+  const workspace = await openWorkspace({
+    ...(folder === undefined ? {} : { folder }),
+    extensions: installed,
+  });
   try {
     const browser = await launchBrowser();
     try {
@@ -43,8 +47,9 @@ async function runStandIn(args: readonly string[]): Promise<number> {
       const options = process.env.VSCODE_TEST_OPTIONS;
       await page.goto(
         workspace.url({
-          extensionDevelopmentPath: developed,
+          ...(developed === undefined ? {} : { extensionDevelopmentPath: developed }),
           extensionTestsPath: tests,
+          enableProposedApi: valuesOf(args, "enable-proposed-api").length > 0,
           environment: options === undefined ? {} : { VSCODE_TEST_OPTIONS: options },
         }),
         { waitUntil: "domcontentloaded" },

@@ -94,6 +94,14 @@ export class Workbench {
     await this.page.locator(".quick-input-widget .quick-input-action", { hasText: "OK" }).click();
   }
 
+  /** Presses a button of the modal dialog that says this. */
+  async dialog(text: RegExp, button: string): Promise<void> {
+    const box = this.page.locator(".monaco-dialog-box", { hasText: text });
+    await box.waitFor();
+    await box.locator(".dialog-buttons").getByText(button, { exact: true }).click();
+    await box.waitFor({ state: "hidden" });
+  }
+
   async openFile(name: string): Promise<void> {
     // Quick open indexes the folder lazily: it may need a second look.
     const input = await this.openQuickInput("Control+P");

@@ -1,7 +1,7 @@
 // A disposable VS Code in a browser: its own home, settings, extensions and a copy of a workspace.
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type RunningCodeServer, startCodeServer } from "../../scripts/lib/codeServerProcess.mjs";
 
 /** Settings that make a window the same on every start: nothing moves, nothing is fetched. */
@@ -35,8 +35,10 @@ export interface Workspace {
 }
 
 export interface Payload {
-  readonly extensionDevelopmentPath?: readonly string[];
+  readonly extensionDevelopmentPath?: string;
   readonly extensionTestsPath?: string;
+  /** For every extension: a window in a browser knows no list of them. */
+  readonly enableProposedApi?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -46,6 +48,8 @@ export async function openWorkspace(options: {
   /** Opened as it is; wins over `copyOf`. */
   readonly folder?: string;
   readonly vsix?: readonly string[];
+  /** Folders of extensions that are installed as they are. */
+  readonly extensions?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: NodeJS.ProcessEnv;
 }): Promise<Workspace> {
@@ -58,6 +62,9 @@ export async function openWorkspace(options: {
   }
   const removeHome = (): void =>
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  // Where the server looks for extensions, see startCodeServer.
+  for (const path of options.extensions ?? [])
+    cpSync(path, join(home, "ext", basename(path)), { recursive: true });
   let server: RunningCodeServer;
   try {
     server = await startCodeServer({
@@ -88,12 +95,13 @@ function addressOf(authority: string, folder: string, payload: Payload): string 
     ["skipWelcome", "true"],
     ["skipReleaseNotes", "true"],
   ];
-  for (const path of payload.extensionDevelopmentPath ?? []) {
-    entries.push(["extensionDevelopmentPath", remote(path)]);
+  if (payload.extensionDevelopmentPath !== undefined) {
+    entries.push(["extensionDevelopmentPath", remote(payload.extensionDevelopmentPath)]);
   }
   if (payload.extensionTestsPath !== undefined) {
     entries.push(["extensionTestsPath", remote(payload.extensionTestsPath)]);
   }
+  if (payload.enableProposedApi === true) entries.push(["enableProposedApi", "true"]);
   if (payload.environment !== undefined) {
     entries.push(["extensionEnvironment", JSON.stringify(payload.environment)]);
   }

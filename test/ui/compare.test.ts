@@ -143,7 +143,12 @@ describe("comparing and rating", { concurrency: false }, () => {
   step("the results show the human check beside the score", async () => {
     await rating.locator('[data-testid="results"]').click();
     results = await workbench.webview('[data-testid="human-check"]');
-    await results.locator('[data-testid="human-check"]').scrollIntoViewIfNeeded();
+    // Of any language: one was skipped.
+    const cell = results.locator('button.cell[data-mixture="pinch"]', { hasText: "κ" }).first();
+    await cell.waitFor();
+    assert.match((await cell.getAttribute("title")) ?? "", /people agree with the judge: \d+ %, kappa/);
+    // At once: the page may be drawn again between looking for a place and scrolling there.
+    await results.locator('[data-testid="human-check"]').evaluate(element => element.scrollIntoView());
     await workbench.screenshot("c8-human-check");
   });
 
@@ -154,7 +159,35 @@ describe("comparing and rating", { concurrency: false }, () => {
     await mark.waitFor();
     assert.equal(await mark.textContent(), "Wednesday");
     await results.locator('[data-testid="legend"]').getByText("Latn = Latin script").waitFor();
+    await results
+      .locator("li.sample", { has: results.locator("mark.foreign") })
+      .getByText("a foreign word")
+      .waitFor();
     await workbench.screenshot("c9-spans");
+  });
+
+  step(
+    "each instruction's result is said in words, and a form of a keyword is marked as its language",
+    async () => {
+      await results.locator('button.cell[data-mixture="pinch"][data-language="ar"]').press("Enter");
+      const [missed, loose, forbidden] = [0, 1, 2].map(i =>
+        results.locator(`li.sample[data-id="q${i}"] .instructions`),
+      );
+      await missed?.getByText("keywords are there: not followed").waitFor();
+      await missed?.getByText("no comma: followed").waitFor();
+      assert.equal(await missed?.locator('bdi[lang="ar"]').count(), 1);
+      await loose?.getByText("number of words: followed only loosely").waitFor();
+      await forbidden?.getByText("may be another form of a forbidden word").waitFor();
+      await results.locator('[data-testid="few-prompts"]').getByText("ar (4)").waitFor();
+      await workbench.screenshot("c10-instructions");
+    },
+  );
+
+  step("samples are filtered by what became of them", async () => {
+    await results.locator('button[data-outcome="wrongAnswer"]').click();
+    await results.locator('button[data-outcome="wrongAnswer"][aria-pressed="true"]').waitFor();
+    const badges = await results.locator("li.sample .badge").allTextContents();
+    assert.ok(badges.length > 0 && badges.every(text => text === "Wrong answer"), badges.join(", "));
   });
 
   const ratings = () => {

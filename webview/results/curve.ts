@@ -10,11 +10,12 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
+import { isRate } from "../../src/core/results/combine.ts";
 import type { Curve, CurvePoint } from "../../src/core/results/curve.ts";
 import { metricName } from "../../src/core/results/format.ts";
 import type { MetricValue } from "../../src/core/run/records.ts";
 import type { Theme } from "../shared/theme.ts";
-import { isPercent, longValue, withUnit } from "./metrics.ts";
+import { axisUnit, longValue, withUnit } from "./metrics.ts";
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Legend, Tooltip);
 
@@ -39,7 +40,7 @@ export function drawCurve(
 ): Chart<"line", DrawnPoint[]> {
   const { metric, baseLanguage } = curve;
   const font = { family: theme.font, size: theme.fontSize - 1 };
-  const factor = isPercent(metric) ? 100 : 1;
+  const factor = isRate(metric) ? 100 : 1;
   const lines: { of: Line; label: string; colour: string; style: string; dash: number[] }[] = [
     {
       of: "base",
@@ -103,8 +104,8 @@ export function drawCurve(
         y: {
           ...axis,
           type: "linear",
-          ...(isPercent(metric) ? { min: 0, max: 100 } : { suggestedMin: 0, suggestedMax: highest }),
-          title: title(isPercent(metric) ? "%" : "nats a token"),
+          ...(isRate(metric) ? { min: 0, max: 100 } : { suggestedMin: 0, suggestedMax: highest }),
+          title: title(axisUnit(metric)),
         },
       },
       plugins: {

@@ -1,6 +1,7 @@
 // The heat map: one row per mixture, one column per language, the value printed in each cell.
 import { CategoryScale, Chart, type ChartEvent, LinearScale, type Plugin, Tooltip } from "chart.js";
 import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
+import { isRate } from "../../src/core/results/combine.ts";
 import {
   divergingColour,
   type HeatColour,
@@ -11,7 +12,7 @@ import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTab
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
 import type { Theme } from "../shared/theme.ts";
-import { higherIsBetter, isPercent, longValue, shortValue } from "./metrics.ts";
+import { higherIsBetter, longValue, shortValue } from "./metrics.ts";
 import { behindLines } from "./sideBySideWords.ts";
 
 Chart.register(MatrixController, MatrixElement, CategoryScale, LinearScale, Tooltip);
@@ -127,7 +128,7 @@ function cellsOf({ table, metric, theme }: HeatMapInput): HeatCell[] {
     table.languages.flatMap(language => row.cells[language]?.[metric]?.value ?? []),
   );
   // Rates on their full scale, so that colours mean the same in every table; losses between their extremes.
-  const ends = isPercent(metric) ? [0, 1] : [Math.min(...values), Math.max(...values)];
+  const ends = isRate(metric) ? [0, 1] : [Math.min(...values), Math.max(...values)];
   const [lowest = 0, highest = 1] = higherIsBetter(metric) ? ends : [...ends].reverse();
   const scheme = theme.light ? "light" : "dark";
   return table.rows.flatMap(row =>

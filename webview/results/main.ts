@@ -72,6 +72,7 @@ function receive(message: ToResultsView): void {
       return;
     case "pairs":
       if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
+      if (comparedRun()?.comparison !== message.page.query.comparison) return;
       pairsPage = message.page;
       fault = null;
       remember({ offset: pairsPage.query.offset });
@@ -83,11 +84,9 @@ function receive(message: ToResultsView): void {
       fault = message.message;
       renderDetail();
       return;
-    case "showSideBySide": {
-      const [newest] = [...(state?.sideBySide ?? [])].sort((a, b) => b.ended.localeCompare(a.ended));
-      const metric = newest?.key;
-      if (metric !== undefined) update({ metric, cell: null, offset: 0 });
-    }
+    case "showSideBySide":
+      forgetDetail();
+      update({ metric: message.metric, cell: null, pairFilter: "all", offset: 0 });
   }
 }
 

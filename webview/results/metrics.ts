@@ -1,5 +1,6 @@
 // Scores as this panel writes them.
-import { formatInterval, formatScore, metricName } from "../../src/core/results/format.ts";
+import { isRate } from "../../src/core/results/combine.ts";
+import { formatInterval, formatScore, metricName, metricUnit } from "../../src/core/results/format.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
 
 /** The metric's own name, without the subset that it may be limited to. */
@@ -8,34 +9,35 @@ function mainName(key: MetricKey): string {
   return colon < 0 ? key : key.slice(0, colon);
 }
 
-export function isPercent(key: MetricKey): boolean {
-  return mainName(key) !== "nll";
-}
-
 export function higherIsBetter(key: MetricKey): boolean {
-  return !["nll", "wrongLanguage", "wrongAnswer"].includes(mainName(key));
+  return isRate(key) && !["wrongLanguage", "wrongAnswer"].includes(mainName(key));
 }
 
 /** `Followed, in the right language, %` */
 export function titleOf(key: MetricKey): string {
-  return `${metricName(key)}, ${isPercent(key) ? "%" : "nats a token"}`;
+  return `${metricName(key)}, ${metricUnit(key)}`;
+}
+
+/** Beside an axis: `%`, `nats per token`. */
+export function axisUnit(key: MetricKey): string {
+  return metricUnit(key).split(",")[0] ?? "";
 }
 
 /** The number as it stands in a cell: whole percents, or nats with two decimals. */
 export function shortValue(key: MetricKey, value: number): string {
-  return formatScore(key, value, isPercent(key) ? 0 : 2);
+  return formatScore(key, value, isRate(key) ? 0 : 2);
 }
 
 export function shortInterval(key: MetricKey, value: MetricValue): string {
-  return formatInterval(key, value, "–", isPercent(key) ? 0 : 2);
+  return formatInterval(key, value, "–", isRate(key) ? 0 : 2);
 }
 
 export function withUnit(key: MetricKey, value: number): string {
-  return `${shortValue(key, value)}${isPercent(key) ? " %" : ""}`;
+  return `${shortValue(key, value)}${isRate(key) ? " %" : ""}`;
 }
 
 /** `42 % (35 to 49), n = 100` */
 export function longValue(key: MetricKey, value: MetricValue): string {
-  const interval = formatInterval(key, value, " to ", isPercent(key) ? 0 : 2);
+  const interval = formatInterval(key, value, " to ", isRate(key) ? 0 : 2);
   return `${withUnit(key, value.value)} (${interval}), n = ${value.n}`;
 }

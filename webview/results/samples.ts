@@ -4,6 +4,7 @@ import type { SamplesPage } from "../../src/protocol/webviews.ts";
 import { h, inLanguage, plainButton } from "../shared/dom.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
 import { foreignLegend, foreignText } from "./foreignText.ts";
+import { instructionsPart } from "./instructions.ts";
 import { pager } from "./pager.ts";
 
 const outcomeWords: Record<Outcome, { readonly label: string; readonly icon: string }> = {
@@ -129,6 +130,7 @@ function sampleItem(sample: SampleRecord, input: SamplesInput): HTMLElement {
     marked === null
       ? part("Response", responseLanguage, sample.response, "response")
       : h("div", { class: "part response" }, h("span", { class: "part-label" }, "Response"), marked),
+    instructionsPart(sample),
     sample.reference === null ? null : part("Reference", sample.language, sample.reference, "reference"),
   );
 }
@@ -143,7 +145,7 @@ function part(label: string, language: string, text: string, className = ""): HT
   );
 }
 
-/** What is worth a label: tags of the row, another language, an answer cut off. */
+/** What is worth a label: tags of the row, another language in all or in part, failed checks, an answer cut off. */
 function notesOf(sample: SampleRecord, { languageName }: SamplesInput): string[] {
   const notes = Object.entries(sample.tags).map(([name, value]) => `${name}: ${value}`);
   if (!sample.languageCorrect && sample.responseLanguage !== "und") {
@@ -151,6 +153,9 @@ function notesOf(sample: SampleRecord, { languageName }: SamplesInput): string[]
   }
   if (sample.responseLanguage === "und") notes.push("language unclear");
   if (sample.answeredIn !== null) notes.push(`right answer in ${languageName(sample.answeredIn)}`);
+  if (sample.lines === false) notes.push("a line in another language");
+  if (sample.words === false) notes.push("a foreign word");
+  if (sample.ownChecksPassed === false) notes.push("the row's own checks failed");
   if (!sample.stopped) notes.push("cut off");
   return notes;
 }

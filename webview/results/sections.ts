@@ -1,6 +1,8 @@
 // The sections of the results page above the samples; charts are drawn once their canvas has its place.
 import { displayName } from "../../src/core/language/tags.ts";
+import { isRate } from "../../src/core/results/combine.ts";
 import { buildCurve } from "../../src/core/results/curve.ts";
+import { fewPromptsWarning } from "../../src/core/results/fewPrompts.ts";
 import { metricName } from "../../src/core/results/format.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
@@ -125,13 +127,23 @@ export function heatMapSection(input: PageInput): HTMLElement {
       choose: chooseCell,
     }),
   );
-  const reading = higherIsBetter(metric) ? "more is better" : "less is better";
+  // A unit that is no share says so itself.
+  const reading = !isRate(metric) ? "" : higherIsBetter(metric) ? ": more is better" : ": less is better";
+  const few = fewPromptsWarning(table);
   return h(
     "section",
     { "aria-label": "Heat map" },
     sideBySide === undefined
-      ? h("p", { class: "muted" }, `${titleOf(metric)}: ${reading}. Click a cell to read its samples.`)
+      ? h("p", { class: "muted" }, `${titleOf(metric)}${reading}. Click a cell to read its samples.`)
       : sideBySideCaption(sideBySide, theme.light),
+    few === null
+      ? null
+      : h(
+          "p",
+          { class: "warning", "data-testid": "few-prompts" },
+          h("span", { class: "codicon codicon-warning warning-icon", "aria-hidden": "true" }),
+          few,
+        ),
     h("div", { class: "heat-scroll" }, frame),
     resultsTable({
       ...{ table, metric, sideBySide },

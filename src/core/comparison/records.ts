@@ -1,5 +1,5 @@
 // What a comparison of a run with its baselines keeps: the shapes of comparison.json and verdicts.jsonl.
-import type { MetricValue } from "../run/records.ts";
+import type { LanguageCorrelations, MetricValue } from "../run/records.ts";
 
 export const comparisonFiles = {
   /** In the run folder; each comparison has a folder of its own in it. */
@@ -115,6 +115,8 @@ export interface ComparisonRecord {
   readonly languages: Readonly<Record<string, LanguageComparison>>;
   /** Languages of which no pair could be read: they have no score. Absent: none. */
   readonly unscored?: Readonly<Record<string, UnscoredLanguage>>;
+  /** Of the scores' errors. Absent: fewer than two languages have pairs, or an older comparison did not keep it. */
+  readonly correlations?: LanguageCorrelations;
   readonly cost: JudgeCost;
   /** What a reader has to know: other prompts, other templates, few prompts. */
   readonly notes: readonly string[];

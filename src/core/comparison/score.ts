@@ -22,7 +22,8 @@ function isFlip({ outcome, orders: [one, other] }: PairVerdict): boolean {
   return outcome !== null && one.picked !== other.picked;
 }
 
-const worth: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };
+/** What a pair counts in the score. */
+export const worthOf: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };
 
 export interface LanguageSetting {
   readonly language: string;
@@ -41,7 +42,7 @@ export function scoreLanguage(
   const outcomes = verdicts.flatMap(({ outcome }) => outcome ?? []);
   const n = outcomes.length;
   if (n === 0) return null;
-  const values = outcomes.map(outcome => worth[outcome]);
+  const values = outcomes.map(outcome => worthOf[outcome]);
   const count = (wanted: PairOutcome): number => outcomes.filter(outcome => outcome === wanted).length;
   return {
     ...setting,

@@ -54,12 +54,11 @@ export function formatRatings(ratings: readonly Rating[]): string {
   return ratings.map(rating => `${JSON.stringify(rating)}\n`).join("");
 }
 
-/** Whole, sound lines; of several about one pair by one rater the last counts. */
-export function parseRatings(text: string): Rating[] {
+/** Of one file or of several: whole, sound lines by their time; of several about one pair by one rater the newest counts. */
+export function parseRatings(...texts: readonly string[]): Rating[] {
+  const lines = texts.flatMap(text => text.split(/\r?\n/)).flatMap(line => parseLine(line) ?? []);
   const found = new Map<string, Rating>();
-  for (const line of text.split(/\r?\n/)) {
-    const rating = parseLine(line);
-    if (rating === null) continue;
+  for (const rating of lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
     const key = JSON.stringify([rating.rater, pairKey(rating)]);
     found.delete(key); // a changed mind is the newest: undo takes back what was said last
     found.set(key, rating);

@@ -30,7 +30,7 @@ export function dataTableHtml({ caption, head, rows, allText }: DataTable): stri
   );
 }
 
-/** A float with booktabs rules; `label` is what \ref names it by. */
+/** A float with booktabs rules, made to fit the line by graphicx; `label` is what \ref names it by. */
 export function dataTableTex({ caption, head, rows, allText }: DataTable, label: string): string {
   const columns = head.map((_, i) => (i === 0 || allText ? "l" : "r")).join("");
   const line = (cells: readonly string[]): string => `  ${cells.map(escapeTex).join(" & ")} \\\\`;
@@ -41,13 +41,14 @@ export function dataTableTex({ caption, head, rows, allText }: DataTable, label:
     "  \\setlength{\\tabcolsep}{3pt}",
     `  \\caption{${escapeTex(caption)}.}`,
     `  \\label{tab:${label}}`,
+    "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
     `  \\begin{tabular}{@{}${columns}@{}}`,
     "  \\toprule",
     line(head),
     "  \\midrule",
     ...rows.map(line),
     "  \\bottomrule",
-    "  \\end{tabular}",
+    "  \\end{tabular}}",
     "\\end{table*}",
   ].join("\n");
 }

@@ -8,6 +8,9 @@ import { exactMcNemar } from "../statistics/mcnemar.ts";
 import { isRate } from "./combine.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
+/** Below this a corrected p counts as a difference. */
+export const differenceLevel = 0.05;
+
 /** A mixture with the samples of each of its seeds. */
 export interface SampledMixture {
   readonly mixture: string;

@@ -1,10 +1,9 @@
 // A table of differences as text, for a terminal.
 import type { MetricKey } from "../run/records.ts";
 import { isRate } from "./combine.ts";
-import type { DifferencesTable, MetricDifference } from "./differences.ts";
+import { type DifferencesTable, differenceLevel, type MetricDifference } from "./differences.ts";
 import { aligned, metricName } from "./format.ts";
 
-const level = 0.05;
 const smallestP = 0.001;
 
 /** Differences in points of rates and in nats of likelihoods, signed, with the interval. */
@@ -17,9 +16,21 @@ export function formatP(p: number): string {
   return p < smallestP ? `<${smallestP}` : p.toFixed(3);
 }
 
-function signed(metric: MetricKey, value: number, digits = isRate(metric) ? 1 : 2): string {
+/** Points of rates, nats of likelihoods; what rounds to zero has no sign. */
+export function signed(metric: MetricKey, value: number, digits = isRate(metric) ? 1 : 2): string {
   const text = (isRate(metric) ? 100 * value : value).toFixed(digits);
-  return value > 0 ? `+${text}` : text.replace(/^-(0(?:\.0*)?)$/u, "$1");
+  if (Number(text) === 0) return text.replace("-", "");
+  return value > 0 ? `+${text}` : text;
+}
+
+/** Sentences about what was left out; empty where every prompt is in both. */
+export function unmatchedNotes({ against, rows }: DifferencesTable): string[] {
+  return rows
+    .filter(({ unmatched }) => unmatched > 0)
+    .map(
+      ({ mixture, unmatched }) =>
+        `${mixture}: ${unmatched} prompts are not the same as those of ${against}; left out.`,
+    );
 }
 
 /** One line per mixture; a language marked * differs even after the correction for all languages of the table. */
@@ -40,21 +51,16 @@ export function formatDifferences(table: DifferencesTable, baseLanguage: string 
     ...languages.map(language => {
       const cell = row.languages[language];
       if (cell === undefined) return "-";
-      return `${signed(metric, cell.value, isRate(metric) ? 0 : 2)}${cell.adjusted < level ? "*" : " "}`;
+      return `${signed(metric, cell.value, isRate(metric) ? 0 : 2)}${cell.adjusted < differenceLevel ? "*" : " "}`;
     }),
     ...mean(row.mean),
     ...(withOthers ? mean(row.meanOthers) : []),
   ]);
-  const unmatched = rows
-    .filter(row => row.unmatched > 0)
-    .map(
-      row => `${row.mixture}: ${row.unmatched} prompts are not the same as those of ${against}; left out.`,
-    );
   return [
     `Difference from ${against}, ${isRate(metric) ? "points" : "nats per token"}: ${metricName(metric)}`,
     aligned([header, ...lines]),
-    `p of the means, and * for p below ${level} of a language, are corrected for how many the table has (Holm); intervals are not.`,
-    ...unmatched,
+    `p of the means, and * for p below ${differenceLevel} of a language, are corrected for how many the table has (Holm); intervals are not.`,
+    ...unmatchedNotes(table),
     "",
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 // How scores are written: numbers, names of metrics, and the table for a terminal.
+import { instructionName } from "../ifeval/instructionNames.ts";
 import type { MetricKey, MetricValue } from "../run/records.ts";
 import { isRate } from "./combine.ts";
 import type { ResultsTable } from "./resultsTable.ts";
@@ -25,7 +26,9 @@ export function metricName(key: MetricKey): string {
   const [name = key, subset] = split(key, ":");
   const [tag, value] = split(subset ?? "", "=");
   const main = metricNames[name] ?? name;
-  return subset === undefined ? main : `${main} (${tag}: ${value})`;
+  if (subset === undefined) return main;
+  const shown = tag === "instruction" && value !== undefined ? instructionName(value) : value;
+  return `${main} (${tag}: ${shown})`;
 }
 
 export function metricUnit(key: MetricKey): string {

@@ -2,6 +2,8 @@
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
 import { isRate } from "./combine.ts";
+import { dataTableMarkdown } from "./dataTable.ts";
+import { unmatchedNotes } from "./differencesText.ts";
 import {
   formatInterval,
   formatScore,
@@ -11,41 +13,72 @@ import {
   subsetKey,
   subsetValues,
 } from "./format.ts";
-import { escapeMarkdown } from "./html.ts";
+import { escapeHtml, escapeMarkdown } from "./html.ts";
+import { differencesTable } from "./reportDifferences.ts";
+import { studiesMarkdown } from "./reportStudies.ts";
 import {
   defaultTitle,
   firstComparison,
   howMeasured,
   mixtureLabel,
+  otherMetrics,
   othersName,
   type ReportOptions,
+  type SamplesByMixture,
+  samplesNote,
   totalOf,
 } from "./reportText.ts";
 import type { ResultsTable } from "./resultsTable.ts";
+import { samplesMarkdown } from "./samplesMarkdown.ts";
 
-export function reportMarkdown(table: ResultsTable, options: ReportOptions = {}): string {
+/** @param samples null or without a mixture: no samples are shown there */
+export function reportMarkdown(
+  table: ResultsTable,
+  samples: SamplesByMixture | null = null,
+  options: ReportOptions = {},
+): string {
   const parts = [`# ${escapeMarkdown(options.title ?? defaultTitle)}`];
   if (options.generated !== undefined) parts.push(escapeMarkdown(options.generated));
   if (table.rows.length === 0) return `${[...parts, "There are no runs yet."].join("\n\n")}\n`;
+  const { studies = [], differences = null, comparisons = [], method, lock = null, limits = [] } = options;
   const comparison = firstComparison(table);
   if (comparison !== null) parts.push(escapeMarkdown(comparison));
+  if (studies.length > 0) parts.push("## What the studies say", ...studiesMarkdown(studies));
+  parts.push(...scoreSections(table));
+  if (differences !== null) {
+    parts.push(
+      `## Differences from ${escapeMarkdown(differences.against)}`,
+      dataTableMarkdown(differencesTable(differences, table.baseLanguage)),
+      ...unmatchedNotes(differences).map(escapeMarkdown),
+    );
+  }
+  if (comparisons.length > 0) parts.push("## Side by side", ...comparisons.map(dataTableMarkdown));
+  const shown = samples === null ? [] : samplesMarkdown(table, samples);
+  if (shown.length > 0) parts.push("## Samples", samplesNote, ...shown);
+  parts.push("## What each mixture holds", countsTable(table), "## How it was measured");
+  if (method !== undefined) parts.push(dataTableMarkdown(method));
+  const facts = (options.facts ?? []).map(
+    ([label, text]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(text)}`,
+  );
+  parts.push([...facts, ...howMeasured(table).map(line => `- ${escapeMarkdown(line)}`)].join("\n"));
+  if (lock !== null) parts.push("## Lock", dataTableMarkdown(lock));
+  if (limits.length > 0) parts.push("## Limits", limits.map(line => `- ${escapeMarkdown(line)}`).join("\n"));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function scoreSections(table: ResultsTable): string[] {
   const leading = leadingMetric(table);
-  parts.push("## Scores by mixture and language", scoreTable(table, leading));
+  const parts = ["## Scores by mixture and language", scoreTable(table, leading)];
   if (table.metrics.includes("followed")) parts.push("## What became of the responses", outcomeTable(table));
   for (const tag of ["wording", "task"]) {
     const values = subsetValues(table, "followed", tag);
     if (values.length > 1) parts.push(`## By ${tag}`, subsetTable(table, tag, values));
   }
-  for (const key of ["language", "checks", "nll"] as const) {
-    if (key !== leading && table.metrics.includes(key))
-      parts.push(`## ${metricName(key)}`, scoreTable(table, key));
-  }
-  parts.push("## What each mixture holds", countsTable(table), "## How it was measured");
-  const facts = (options.facts ?? []).map(
-    ([label, text]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(text)}`,
+  const others = otherMetrics(table).map(
+    key =>
+      `<details><summary>${escapeHtml(metricName(key))}</summary>\n\n${scoreTable(table, key)}\n\n</details>`,
   );
-  parts.push([...facts, ...howMeasured(table).map(line => `- ${escapeMarkdown(line)}`)].join("\n"));
-  return `${parts.join("\n\n")}\n`;
+  return others.length === 0 ? parts : [...parts, "## Other metrics", ...others];
 }
 
 function scoreTable(table: ResultsTable, metric: MetricKey): string {

@@ -1,21 +1,30 @@
 // The report as one HTML file: nothing is loaded, nothing is executed.
 import { displayName } from "../language/tags.ts";
 import type { MetricKey } from "../run/records.ts";
+import type { StudyName } from "../study/studyNames.ts";
 import { buildCurve } from "./curve.ts";
 import { curveSvg } from "./curveSvg.ts";
+import type { DifferencesTable } from "./differences.ts";
+import { unmatchedNotes } from "./differencesText.ts";
 import { leadingMetric, metricName, subsetValues } from "./format.ts";
 import { escapeHtml } from "./html.ts";
+import { differencesTable } from "./reportDifferences.ts";
 import { sampleAnchor, sampleSections } from "./reportSamples.ts";
+import { studiesHtml, tableSection } from "./reportStudies.ts";
 import { reportStyle } from "./reportStyle.ts";
 import { countsTable, heatLegend, heatMap, outcomeShares, scrolling, subsetTable } from "./reportTables.ts";
 import {
   defaultTitle,
   firstComparison,
   howMeasured,
+  otherMetrics,
   type ReportOptions,
   type SamplesByMixture,
+  samplesNote,
 } from "./reportText.ts";
 import type { ResultsTable } from "./resultsTable.ts";
+
+const curveStudies: readonly StudyName[] = ["pinch-curve", "seen-and-unseen"];
 
 /** @param samples null or without a mixture: no samples are shown there */
 export function reportHtml(
@@ -57,18 +66,19 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
   );
   const linkOf = (mixture: string, language: string): string | null =>
     hasSamples.has(`${mixture}\u0000${language}`) ? sampleAnchor(table, mixture, language) : null;
-  const others = (["language", "checks", "nll"] as const).filter(
-    key => key !== leading && table.metrics.includes(key),
-  );
+  const others = otherMetrics(table);
+  const { studies = [], differences = null, comparisons = [], lock = null, limits = [] } = options;
   return [
     comparison === null ? "" : `<p>${escapeHtml(comparison)}</p>`,
+    studies.length === 0 ? "" : section("What the studies say", studiesHtml(studies)),
     section(
       "Scores by mixture and language",
       heatMap(table, leading, linkOf) +
         heatLegend(table, leading) +
         (hasSamples.size > 0 ? '<p class="note">A cell leads to samples of its responses.</p>' : ""),
     ),
-    curveSection(table, leading),
+    // A study's own figure shows the same, with less beside it.
+    studies.some(({ name }) => curveStudies.includes(name)) ? "" : curveSection(table, leading),
     table.metrics.includes("followed") ? section("What became of the responses", outcomeShares(table)) : "",
     subsetSection(table),
     others.length === 0
@@ -79,14 +89,17 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
             .map(key => folded(metricName(key), heatMap(table, key, linkOf) + heatLegend(table, key)))
             .join(""),
         ),
-    section("What each mixture holds", countsTable(table)),
+    differences === null
+      ? ""
+      : section(`Differences from ${differences.against}`, differencesPart(table, differences)),
+    comparisons.length === 0 ? "" : section("Side by side", comparisons.map(tableSection).join("\n")),
     samples === null || hasSamples.size === 0
       ? ""
-      : section(
-          "Samples",
-          `<p class="note">The same prompts for every mixture, chosen before any response was looked at.</p>${sampleSections(table, samples)}`,
-        ),
+      : section("Samples", `<p class="note">${escapeHtml(samplesNote)}</p>${sampleSections(table, samples)}`),
+    section("What each mixture holds", countsTable(table)),
     section("How it was measured", measured(table, options)),
+    lock === null ? "" : section("Lock", tableSection(lock)),
+    limits.length === 0 ? "" : section("Limits", listOf(limits)),
   ];
 }
 
@@ -122,11 +135,17 @@ function subsetSection(table: ResultsTable): string {
   return parts === "" ? "" : section("Familiar and new wordings", parts);
 }
 
-function measured(table: ResultsTable, options: ReportOptions): string {
-  const lines = howMeasured(table).map(line => `<li>${escapeHtml(line)}</li>`);
-  const facts = (options.facts ?? []).map(
-    ([label, text]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`,
-  );
-  const list = facts.length === 0 ? "" : `<dl class="facts">${facts.join("")}</dl>`;
-  return `${list}<ul>${lines.join("")}</ul>`;
+function differencesPart(table: ResultsTable, differences: DifferencesTable): string {
+  const notes = unmatchedNotes(differences).map(note => `<p class="note">${escapeHtml(note)}</p>`);
+  return [tableSection(differencesTable(differences, table.baseLanguage)), ...notes].join("\n");
+}
+
+function measured(table: ResultsTable, { method, facts = [] }: ReportOptions): string {
+  const pairs = facts.map(([label, text]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`);
+  const list = pairs.length === 0 ? "" : `<dl class="facts">${pairs.join("")}</dl>`;
+  return `${method === undefined ? "" : tableSection(method)}${list}${listOf(howMeasured(table))}`;
+}
+
+function listOf(lines: readonly string[]): string {
+  return `<ul>${lines.map(line => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`;
 }

@@ -1,6 +1,7 @@
 // What a report says of how its runs were made, so that others can make them again: method and lock.
 import type { TrainingSpec } from "../mixture/mixtureFile.ts";
 import { baseMixtureName, type RunRecord } from "../run/records.ts";
+import { countNoun } from "../study/words.ts";
 import type { DataTable } from "./dataTable.ts";
 import { shownName } from "./shownName.ts";
 
@@ -19,7 +20,7 @@ export function methodTable(records: readonly RunRecord[]): DataTable {
     ["Budget", sortedUnique(tuned.map(({ configuration }) => `${configuration.budget} examples`))],
     [
       "Runs",
-      `${records.length}: ${new Set(tuned.map(({ mixture }) => mixture)).size} mixtures with seeds ${sortedUnique(tuned.map(({ seed }) => String(seed)))}${records.length > tuned.length ? ", and the untuned model" : ""}`,
+      `${records.length}: ${countNoun(new Set(tuned.map(({ mixture }) => mixture)).size, "mixture")} with seeds ${sortedUnique(tuned.map(({ seed }) => String(seed)))}${records.length > tuned.length ? ", and the untuned model" : ""}`,
     ],
     ["Training", sortedUnique(trainings.map(trainingText))],
     [
@@ -50,6 +51,10 @@ function trainingText(train: TrainingSpec): string {
   return `${method}; ${train.epochs} epochs; ${train.batchTokens} packed tokens a step; AdamW, learning rate ${train.learningRate}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
 }
 
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Hashes and versions; null where no run has a lock. */
 export function lockTable(records: readonly RunRecord[]): DataTable | null {
   const locks = records.flatMap(({ lock }) => lock ?? []);
@@ -66,7 +71,7 @@ export function lockTable(records: readonly RunRecord[]): DataTable | null {
     head: ["What", "SHA-256 or version"],
     rows: [
       ...pairs(lock => [[`model ${model}`, lock.model]]),
-      ...pairs(lock => Object.entries(lock.data).map(([file, hash]) => [shownName(file), hash])),
+      ...pairs(lock => Object.entries(lock.data).map(([file, hash]) => [shownName(file), hash])).sort(byName),
       ...pairs(lock => Object.entries(lock.versions)),
     ],
     allText: true,

@@ -7,6 +7,8 @@ import { mixtureLabel, type SamplesByMixture } from "./reportText.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 const samplesPerCell = 6;
+/** Of a page: with more, many mixtures and languages make it slow to open. */
+const samplesPerPage = 1000;
 
 /** Id of a cell's list; numbers, since mixture names may hold any character. */
 export function sampleAnchor(table: ResultsTable, mixture: string, language: string): string {
@@ -43,6 +45,12 @@ function spread<T>(items: readonly T[], limit: number): T[] {
   return Array.from({ length: limit }, (_, i) => items[Math.floor((i * items.length) / limit)] as T);
 }
 
+/** Samples in a cell. */
+function shownOf({ rows, languages }: ResultsTable): number {
+  const fitting = Math.floor(samplesPerPage / (rows.length * languages.length));
+  return Math.max(1, Math.min(samplesPerCell, fitting));
+}
+
 export function sampleSections(table: ResultsTable, samples: SamplesByMixture): string {
   const metric = leadingMetric(table);
   const sections = table.languages.map(language => {
@@ -50,7 +58,7 @@ export function sampleSections(table: ResultsTable, samples: SamplesByMixture): 
       (samples.get(mixture) ?? []).filter(sample => sample.language === language);
     const first = table.rows.map(row => ofLanguage(row.mixture)).find(list => list.length > 0) ?? [];
     if (first.length === 0) return "";
-    const ids = chosenIds(first);
+    const ids = chosenIds(first, shownOf(table));
     const cells = table.rows.map(row => {
       const own = ofLanguage(row.mixture);
       const shown = ids.flatMap(id => own.find(sample => sample.id === id) ?? []);

@@ -10,6 +10,9 @@ export function figurePath(slug: string): string {
   return `figures/${slug}.svg`;
 }
 
+const note =
+  "Each study is read by every score that covers it. Intervals are 95 %, resampled over the prompts of all seeds at once; the tables further on combine those of single runs, and may differ a little.";
+
 /** In the order given; each study once, with all of its scores. */
 function grouped(studies: readonly StudyResult[]): StudyResult[][] {
   const titles = [...new Set(studies.map(({ title }) => title))];
@@ -17,7 +20,7 @@ function grouped(studies: readonly StudyResult[]): StudyResult[][] {
 }
 
 export function studiesMarkdown(studies: readonly StudyResult[]): string[] {
-  return grouped(studies).flatMap(group => [
+  const parts = grouped(studies).flatMap(group => [
     `### ${escapeMarkdown(group[0]?.title ?? "")}`,
     ...group.flatMap(study => [
       `![${escapeMarkdown(`${study.title}: ${study.score}`)}](${figurePath(study.slug)})`,
@@ -26,20 +29,22 @@ export function studiesMarkdown(studies: readonly StudyResult[]): string[] {
       `<details><summary>Numbers</summary>\n\n${dataTableMarkdown(study.table)}\n\n</details>`,
     ]),
   ]);
+  return [note, ...parts];
 }
 
 export function studiesHtml(studies: readonly StudyResult[]): string {
-  return grouped(studies)
+  const parts = grouped(studies)
     .map(group => {
-      const parts = group.map(
+      const scores = group.map(
         study =>
-          `<figure class="study">${scrolling(`${study.title}: ${study.score}`, study.figure)}<figcaption>${escapeHtml(study.caption)}</figcaption></figure>` +
-          `<ul class="reading">${study.reading.map(sentence => `<li>${escapeHtml(sentence)}</li>`).join("")}</ul>` +
+          `<div class="beside"><figure class="study">${scrolling(`${study.title}: ${study.score}`, study.figure)}<figcaption>${escapeHtml(study.caption)}</figcaption></figure>` +
+          `<ul class="reading">${study.reading.map(sentence => `<li>${escapeHtml(sentence).replaceAll(" %", "&nbsp;%")}</li>`).join("")}</ul></div>` +
           `<details><summary>Numbers</summary>${tableSection(study.table)}</details>`,
       );
-      return `<h3>${escapeHtml(group[0]?.title ?? "")}</h3>${parts.join("\n")}`;
+      return `<h3>${escapeHtml(group[0]?.title ?? "")}</h3>${scores.join("\n")}`;
     })
     .join("\n");
+  return `<p class="note">${escapeHtml(note)}</p>${parts}`;
 }
 
 export function tableSection(table: DataTable): string {

@@ -1,13 +1,14 @@
 // The style sheet of the HTML report: dark and light, wide and narrow, no outside file.
+import { figureStyle } from "../study/figures/figureStyle.ts";
 import { type ColourScheme, heatColour, heatSteps } from "./heatColours.ts";
 
 const palettes: Readonly<Record<ColourScheme, string>> = {
   light:
-    "--page:#fff;--ink:#1b1b1f;--quiet:#55565e;--rule:#d9dae0;--panel:#f5f6f8;--link:#0b57a4;" +
+    "--page:#fff;--ink:#1b1b1f;--quiet:#55565e;--rule:#d9dae0;--pale:#b4b6bf;--panel:#f5f6f8;--link:#0b57a4;" +
     "--followed:#0b6fb8;--wrong-language:#e08a00;--wrong-answer:#9a9ca6;--unchecked:#9a9ca6;" +
     "--base:#1b1b1f;--seen:#0b6fb8;--unseen:#b85c00;",
   dark:
-    "--page:#16171b;--ink:#e9e9ee;--quiet:#aeb0ba;--rule:#3a3c45;--panel:#1f2026;--link:#84bdf5;" +
+    "--page:#16171b;--ink:#e9e9ee;--quiet:#aeb0ba;--rule:#3a3c45;--pale:#686b77;--panel:#1f2026;--link:#84bdf5;" +
     "--followed:#4da3e6;--wrong-language:#f0a532;--wrong-answer:#787b87;--unchecked:#787b87;" +
     "--base:#e9e9ee;--seen:#5db0f0;--unseen:#f0a532;",
 };
@@ -24,7 +25,7 @@ p{max-width:75ch;margin:.25rem 0 .75rem}
 a{color:var(--link)}
 .quiet,figcaption,caption,.note{color:var(--quiet)}
 .note,figcaption{font-size:.875rem}
-caption{text-align:start;font-size:.875rem;padding:0 0 .5rem;max-width:75ch}
+caption{text-align:start;font-size:.875rem;padding:0 0 .5rem;max-width:min(75ch,calc(100vw - 2.5rem))}
 .scroll{overflow-x:auto;margin:.5rem 0 1rem;padding-bottom:.25rem}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:separate;border-spacing:2px;font-variant-numeric:tabular-nums}
@@ -62,6 +63,11 @@ th small{color:var(--quiet);font-weight:400;font-size:.75rem}
 .curve .base .line{stroke-dasharray:2 4}.curve .unseen .line{stroke-dasharray:8 4}
 .curve .whisker{fill:none;stroke:currentColor;stroke-width:1.5}
 .curve .mark{fill:currentColor;stroke:var(--page);stroke-width:1.5}
+.study{margin:1rem 0 .5rem}
+.reading{max-width:75ch;margin:.5rem 0 1rem;padding-inline-start:1.25rem}
+@media (min-width:70rem){.beside{display:grid;grid-template-columns:minmax(0,46rem) minmax(0,1fr);gap:0 2rem}.beside .reading{padding-top:3.5rem}}
+.words td,.words th{text-align:start}
+.words td{white-space:normal;overflow-wrap:anywhere}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:0 2.5rem}
 .shares{display:flex;width:9rem;height:1rem;gap:1px;border-radius:2px;overflow:hidden}
 .shares i{display:block;height:100%}
@@ -92,7 +98,7 @@ details.inner:last-of-type{margin-bottom:1rem}
 export function reportStyle(): string {
   return `:root{${palettes.light}}\n@media (prefers-color-scheme:dark){:root{${palettes.dark}}}${rules}${heatRules(
     "light",
-  )}\n@media (prefers-color-scheme:dark){${heatRules("dark")}}`;
+  )}\n@media (prefers-color-scheme:dark){${heatRules("dark")}}${figureStyle()}`;
 }
 
 function heatRules(scheme: ColourScheme): string {

@@ -3,20 +3,26 @@ import type { MetricKey, MetricValue } from "../run/records.ts";
 import { isRate } from "./combine.ts";
 import { type DataTable, dataTableTex } from "./dataTable.ts";
 import { formatInterval, formatScore, leadingMetric, metricName, metricUnit } from "./format.ts";
+import { differencesTable } from "./reportDifferences.ts";
 import { tagNames } from "./reportStudies.ts";
 import { mixtureLabel, type ReportOptions, totalOf } from "./reportText.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 export function reportTex(table: ResultsTable, options: ReportOptions = {}): string {
+  const { studies = [], differences = null, comparisons = [], method, lock = null } = options;
   const tables: [string, DataTable][] = [
+    ...(method === undefined ? [] : [["method", method] as [string, DataTable]]),
     ["counts", countsTable(table)],
     ["scores", scoresTable(table, leadingMetric(table))],
-    ...(options.studies ?? []).map(({ slug, table: numbers }): [string, DataTable] => [slug, numbers]),
-    ...(options.comparisons ?? []).map((one, i): [string, DataTable] => [`side-by-side-${i + 1}`, one]),
-    ...(options.lock ?? []).map((one, i): [string, DataTable] => [`lock-${i + 1}`, one]),
+    ...studies.map(({ slug, table: numbers }): [string, DataTable] => [slug, numbers]),
+    ...(differences === null
+      ? []
+      : [["differences", differencesTable(differences, table.baseLanguage)] as [string, DataTable]]),
+    ...comparisons.map((one, i): [string, DataTable] => [`side-by-side-${i + 1}`, one]),
+    ...(lock === null ? [] : [["lock", lock] as [string, DataTable]]),
   ];
   return [
-    "% Tables of a report by Pinch. In the preamble: \\usepackage{booktabs}, \\usepackage[T1]{fontenc}; UTF-8.",
+    "% Tables of a report by Pinch. In the preamble: \\usepackage{booktabs,graphicx}, \\usepackage[T1]{fontenc}; UTF-8.",
     `% Languages: ${tagNames(table.languages)}.`,
     ...tables.map(([label, one]) => dataTableTex(one, label)),
     "",

@@ -1,6 +1,9 @@
 // What both reports say in words: options, how it was measured, and the first comparison worth reading.
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName, type MetricKey, type MetricValue, type SampleRecord } from "../run/records.ts";
+import type { StudyResult } from "../study/studyResult.ts";
+import type { DataTable } from "./dataTable.ts";
+import type { DifferencesTable } from "./differences.ts";
 import { fewPromptsWarning } from "./fewPrompts.ts";
 import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
@@ -11,6 +14,16 @@ export interface ReportOptions {
   readonly generated?: string;
   /** Label and text: model, mixture file, device, time taken … */
   readonly facts?: readonly (readonly [string, string])[];
+  readonly studies?: readonly StudyResult[];
+  readonly differences?: DifferencesTable | null;
+  /** Side-by-side scores, see comparisonTables. */
+  readonly comparisons?: readonly DataTable[];
+  /** How the models were tuned and asked, see methodTable. */
+  readonly method?: DataTable;
+  /** Hashes and versions, see lockTable. */
+  readonly lock?: DataTable | null;
+  /** What the report can't say, see reportLimits. */
+  readonly limits?: readonly string[];
 }
 
 /** Samples of one run of each mixture; a report shows a few of each language. */
@@ -31,6 +44,16 @@ export function othersName(table: ResultsTable): string {
   return table.baseLanguage === undefined
     ? "all languages"
     : `languages other than ${displayName(table.baseLanguage)}`;
+}
+
+export const samplesNote = "The same prompts for every mixture, chosen before any response was looked at.";
+
+const outcomeMetrics: readonly MetricKey[] = ["wrongLanguage", "wrongAnswer"];
+
+/** Those that have a table of their own after the leading one: no subsets, and none that the outcomes show. */
+export function otherMetrics(table: ResultsTable): MetricKey[] {
+  const leading = leadingMetric(table);
+  return table.metrics.filter(key => key !== leading && !key.includes(":") && !outcomeMetrics.includes(key));
 }
 
 export function howMeasured(table: ResultsTable): string[] {

@@ -96,32 +96,49 @@ export function againstWords({ languages }: ComparisonRecord): string {
 function withMetric(table: ResultsTable, key: MetricKey, kind: readonly RunComparison[]): ResultsTable {
   const scores = table.rows.map(row => scoresOf(key, row, kind));
   const measured = table.languages.filter(language => scores.some(row => row[language] !== undefined));
+  const others = measured.filter(language => language !== table.baseLanguage);
   const rows = table.rows.map((row, i): ResultsRow => {
-    const own = scores[i] ?? {};
-    const mean = (languages: readonly string[]) => {
-      const values = languages.flatMap(language => {
-        const value = own[language];
-        return value === undefined ? [] : [{ language, value }];
-      });
-      // Means over different languages can't be compared.
-      const value = values.length === languages.length ? meanOverLanguages(key, values) : null;
-      return value === null ? {} : { [key]: value };
-    };
     const cells = Object.fromEntries(
       table.languages.map(language => {
-        const score = own[language];
+        const score = scores[i]?.[language];
         return [language, { ...row.cells[language], ...(score === undefined ? {} : { [key]: score }) }];
       }),
     );
-    const others = measured.filter(language => language !== table.baseLanguage);
+    const isSeen = (language: string): boolean => (row.counts[language] ?? 0) > 0;
+    const over = (languages: readonly string[]) => meanOf(key, ofRow(row, kind), languages);
     return {
       ...row,
       cells,
-      mean: { ...row.mean, ...mean(measured) },
-      meanOthers: { ...row.meanOthers, ...mean(others) },
+      mean: { ...row.mean, ...over(measured) },
+      meanOthers: { ...row.meanOthers, ...over(others) },
+      meanSeen: { ...row.meanSeen, ...over(others.filter(isSeen)) },
+      meanUnseen: { ...row.meanUnseen, ...over(others.filter(language => !isSeen(language))) },
     };
   });
   return { ...table, rows, metrics: [...table.metrics, key] };
+}
+
+/** As of other metrics: of each run over its languages, then over the runs; means over different ones can't be compared. */
+function meanOf(
+  key: MetricKey,
+  compared: readonly RunComparison[],
+  languages: readonly string[],
+): Readonly<Partial<Record<MetricKey, MetricValue>>> {
+  const ofRuns = compared.flatMap(({ record }) => {
+    const values = languages.flatMap(language => {
+      const comparison = record.languages[language];
+      return comparison !== undefined && hasScore(comparison) ? [{ language, value: comparison.score }] : [];
+    });
+    const whole = values.length === languages.length;
+    return whole ? (meanOverLanguages(key, values, record.correlations) ?? []) : [];
+  });
+  const mean = meanOverSeeds(key, ofRuns);
+  return mean === null ? {} : { [key]: mean };
+}
+
+/** Something was compared, or the run is its own baseline. */
+function hasScore({ baseline, score }: LanguageComparison): boolean {
+  return baseline === null || score.n > 0;
 }
 
 function scoresOf(
@@ -144,8 +161,7 @@ function byLanguage(row: ResultsRow, kind: readonly RunComparison[]): Map<string
   const found = new Map<string, LanguageComparison[]>();
   for (const { record } of ofRow(row, kind)) {
     for (const [language, comparison] of Object.entries(record.languages)) {
-      // Nothing was compared, and the run is not its own baseline: there is no score.
-      if (comparison.baseline !== null && comparison.score.n === 0) continue;
+      if (!hasScore(comparison)) continue;
       found.set(language, [...(found.get(language) ?? []), comparison]);
     }
   }

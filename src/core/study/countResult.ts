@@ -11,6 +11,7 @@ import {
   claimSentence,
   countNoun,
   differenceText,
+  groupOf,
   listed,
   numberWord,
   scoreCell,
@@ -43,7 +44,7 @@ export function countResult(study: CountStudy, book: ScoreBook): StudyResult | n
     figure: lineChart({
       title,
       subtitle: book.name,
-      description: `Mean over ${numberWord(unseen.length)} unseen languages by number of languages tuned on: ${spoken}. ${reading.join(" ")}`,
+      description: `Mean over ${groupOf(unseen, "unseen")} by number of languages tuned on: ${spoken}. ${reading.join(" ")}`,
       x: {
         label: "Languages tuned on, same budget",
         ticks: counts.map(({ count }) => ({ at: count, label: String(count) })),
@@ -107,7 +108,7 @@ interface Count {
 
 /** Each step by itself, corrected for their number, then all beyond two languages together. */
 function readingOf(counts: readonly Count[], unseen: readonly string[], book: ScoreBook): string[] {
-  const object = `the ${numberWord(unseen.length)} unseen languages`;
+  const object = groupOf(unseen, "unseen");
   const between = (from: Count, to: Count): Difference | null =>
     differenceOf(book, cellsOf(to.mixtures, unseen), cellsOf(from.mixtures, unseen));
   const claim = (from: Count, to: Count, difference: Difference): string =>

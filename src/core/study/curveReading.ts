@@ -3,7 +3,7 @@ import { displayName } from "../language/tags.ts";
 import { type Cell, cellsOf, differenceOf, meanOf } from "./estimates.ts";
 import type { CurveStudy, SpreadPoint } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
-import { between, claimSentence, differenceText, isClear, numberWord, percent, scoreText } from "./words.ts";
+import { between, claimSentence, differenceText, groupOf, isClear, percent, scoreText } from "./words.ts";
 
 interface Target {
   readonly object: string;
@@ -18,13 +18,10 @@ export function curveReading(study: CurveStudy, book: ScoreBook): string[] {
   if (start === undefined || first === undefined || last === undefined) return [];
   const others: Target[] =
     unseen.length === 0
-      ? [{ object: `the ${numberWord(seen.length)} other languages`, languages: seen }]
+      ? [{ object: groupOf(seen, "other"), languages: seen }]
       : [
-          { object: `the ${numberWord(seen.length)} seen languages`, languages: seen },
-          {
-            object: `the ${numberWord(unseen.length)} unseen languages`,
-            languages: unseen,
-          },
+          { object: groupOf(seen, "seen"), languages: seen },
+          { object: groupOf(unseen, "unseen"), languages: unseen },
         ];
   const baseTarget: Target = { object: `${displayName(base)} itself`, languages: [base] };
   const sentences: string[] = [];
@@ -114,7 +111,6 @@ function smallestText(
 function monolingualText(study: CurveStudy, last: SpreadPoint, book: ScoreBook): string[] {
   const targets = [...study.seen, ...study.unseen].filter(tag => study.monolingual[tag] !== undefined);
   const own: Cell[] = targets.map(language => ({ language, mixture: study.monolingual[language] ?? "" }));
-  if (targets.length < 2) return [];
   return (
     [
       ["seen", study.seen],
@@ -131,7 +127,8 @@ function monolingualText(study: CurveStudy, last: SpreadPoint, book: ScoreBook):
     if (difference === null) return [];
     const { value, interval } = difference;
     const group = study.unseen.length === 0 ? "other" : word;
-    const whom = `the monolingual models of the ${numberWord(languages.length)} ${group} languages, which have the whole budget in their language`;
+    const [models, have] = languages.length === 1 ? ["model", "has"] : ["models", "have"];
+    const whom = `the monolingual ${models} of ${groupOf(languages, group)}, which ${have} the whole budget in ${languages.length === 1 ? "that" : "their"} language`;
     if (!isClear(difference))
       return [
         `At ${number(last.percent)} % the mixture can't be told from ${whom}: ${differenceText(difference)}. That is not to say that they are equal.`,

@@ -22,7 +22,11 @@ export function curveResult(study: CurveStudy, book: ScoreBook): StudyResult | n
   const groups: Group[] = [
     {
       style: "seen" as const,
-      name: isPinch ? `Mean of ${numberWord(seen.length)} others` : `Seen (${seen.length})`,
+      name: !isPinch
+        ? `Seen (${seen.length})`
+        : seen.length === 1
+          ? displayName(seen[0] ?? "")
+          : `Mean of ${numberWord(seen.length)} others`,
       languages: seen,
     },
     { style: "unseen" as const, name: `Unseen (${unseen.length})`, languages: unseen },
@@ -56,7 +60,7 @@ export function curveResult(study: CurveStudy, book: ScoreBook): StudyResult | n
       yLabel: "%",
       ...(book.sideBySide ? { reference: { at: 0.5, name: "50: as good as the monolingual models" } } : {}),
       series: known.map(group => seriesOf(group, points)),
-      faint: isPinch ? seen.flatMap(language => faintLine(language, points, book)) : [],
+      faint: isPinch && seen.length > 1 ? seen.flatMap(language => faintLine(language, points, book)) : [],
       kinds: [],
     }),
     caption: [

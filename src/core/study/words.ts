@@ -81,6 +81,14 @@ export function numberWord(count: number): string {
   return small[count] ?? (count === 11 ? "eleven" : count === 12 ? "twelve" : String(count));
 }
 
+/** `the six unseen languages`; a single one by its name. */
+export function groupOf(tags: readonly string[], word: string): string {
+  const [only] = tags;
+  return tags.length === 1 && only !== undefined
+    ? displayName(only)
+    : `the ${numberWord(tags.length)} ${word} languages`;
+}
+
 export function countNoun(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

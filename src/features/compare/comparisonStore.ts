@@ -71,7 +71,7 @@ export class ComparisonStore implements vscode.Disposable {
   async ratings(comparison: vscode.Uri): Promise<readonly Rating[]> {
     const files = (await listFolder(comparison)).filter(([name]) => isRatingsFile(name));
     const texts = await Promise.all(files.map(([name]) => readText(vscode.Uri.joinPath(comparison, name))));
-    return texts.flatMap(text => parseRatings(text ?? ""));
+    return parseRatings(...texts.map(text => text ?? ""));
   }
 
   async keepRatings(comparison: vscode.Uri, file: string, ratings: readonly Rating[]): Promise<void> {

@@ -8,11 +8,11 @@ const justification = "Pinch asks it which of two models' responses to a prompt 
 
 /**
  * A handler for one comparison. The person's consent is asked for by VS Code with the first question; the others
- * wait until that one has been answered, so that there is one dialog and not one for each.
+ * wait until that one has been answered, so that there is one dialog and not one for each. A refusal is for all.
  */
 export function languageModelJudge(): AskHandler {
   const models = new Map<string, Promise<vscode.LanguageModelChat>>();
-  let opening: Promise<unknown> | null = null;
+  const inTurn = firstAlone();
   return async ({ model: id, prompt }, signal) => {
     const cancel = new vscode.CancellationTokenSource();
     const stop = () => cancel.cancel();
@@ -23,13 +23,10 @@ export function languageModelJudge(): AskHandler {
       models.set(id, found);
       found.catch(() => models.delete(id));
       const model = await found;
-      if (opening !== null) await opening;
-      const answer = ask(model, prompt, cancel.token);
-      // Resolves either way: a first question that fails lets the next one try.
-      opening ??= answer.catch(() => {
-        opening = null;
+      return await inTurn(() => {
+        signal.throwIfAborted();
+        return ask(model, prompt, cancel.token);
       });
-      return await answer;
     } catch (error) {
       signal.throwIfAborted();
       throw asHuman(error, id);
@@ -38,6 +35,38 @@ export function languageModelJudge(): AskHandler {
       cancel.dispose();
     }
   };
+}
+
+type InTurn = (ask: () => Promise<LanguageModelAnswer>) => Promise<LanguageModelAnswer>;
+
+/** One at a time until one has been answered; none after a refusal. */
+function firstAlone(): InTurn {
+  let opening: Promise<void> | null = null;
+  let opened = false;
+  let refusal: unknown = null;
+  return async ask => {
+    while (opening !== null) await opening;
+    if (refusal !== null) throw refusal;
+    if (opened) return ask();
+    const answer = ask();
+    opening = answer.then(
+      () => {
+        opened = true;
+        opening = null;
+      },
+      (error: unknown) => {
+        if (isRefusal(error)) refusal = error;
+        opening = null;
+      },
+    );
+    return answer;
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof vscode.LanguageModelError && error.code === vscode.LanguageModelError.NoPermissions.name
+  );
 }
 
 /** Models as a list to choose from: the id is what settings and comparisons name. */

@@ -79,8 +79,11 @@ export class RatingPanel implements vscode.Disposable {
       case "chooseLanguages":
         this.#session = null;
         return this.#show();
-      case "showResults":
-        await vscode.commands.executeCommand(commands.showResults, undefined, { sideBySide: true });
+      case "showResults": {
+        const { record, name } = this.#found();
+        const sideBySide = { folder: record.run, comparison: name };
+        await vscode.commands.executeCommand(commands.showResults, undefined, { sideBySide });
+      }
     }
   }
 

@@ -21,6 +21,7 @@ import type {
 import { groupsOf, missingOf, scoredRuns } from "./groups.ts";
 import { pairsPageOf } from "./pairs.ts";
 import { pageOf, parseSamples } from "./samples.ts";
+import { sideBySideOf, type WantedComparison, wantedMetric } from "./wantedComparison.ts";
 
 /** A run as this feature needs it: what it holds and where it lies. */
 export interface LocatedRun extends RunSummary {
@@ -69,7 +70,7 @@ export function registerResults(parts: ResultsParts): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(parts.log, commands.showResults, async (target, wanted) => {
       const group = groupOfTarget(target);
-      const sideBySide = typeof wanted === "object" && wanted !== null && "sideBySide" in wanted;
+      const sideBySide = sideBySideOf(wanted);
       if (open !== undefined) {
         open.reveal(group, sideBySide);
         return;
@@ -111,10 +112,10 @@ class ResultsPanel implements vscode.Disposable {
   readonly #listening: vscode.Disposable;
   readonly #samples = new Map<string, { mtime: number; size: number; samples: readonly SampleRecord[] }>();
   #group: string | null;
-  /** False until the page has said that it listens. */
+  /** False until the page has said that it listens: hidden, it is gone, and shown again it is a new one. */
   #ready = false;
-  /** The page is to turn to the side-by-side scores once it listens. */
-  #wantsSideBySide = false;
+  /** The side-by-side scores that the page is to turn to once it listens. */
+  #wanted: WantedComparison | null = null;
 
   constructor(panel: vscode.WebviewPanel, group: string | null, parts: ResultsParts) {
     this.#panel = panel;
@@ -125,6 +126,9 @@ class ResultsPanel implements vscode.Disposable {
     const update = () => this.#run(this.#update());
     this.#listening = vscode.Disposable.from(
       this.#channel.onMessage(message => this.#run(this.#receive(message))),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#ready = false;
+      }),
       parts.source.onDidChange(update),
       parts.source.onDidChangeRunning(update),
       parts.comparisons.onDidChange(update),
@@ -135,10 +139,10 @@ class ResultsPanel implements vscode.Disposable {
     this.#listening.dispose();
   }
 
-  reveal(group: string | null, sideBySide: boolean): void {
+  reveal(group: string | null, sideBySide: WantedComparison | null): void {
     this.#panel.reveal();
-    this.#wantsSideBySide = sideBySide;
-    if (!sideBySide && (group === null || group === this.#group)) return;
+    this.#wanted = sideBySide;
+    if (sideBySide === null && (group === null || group === this.#group)) return;
     this.#group = group ?? this.#group;
     this.#run(this.#update());
   }
@@ -181,12 +185,18 @@ class ResultsPanel implements vscode.Disposable {
   }
 
   async #update(): Promise<void> {
+    const wanted = this.#wanted;
+    if (wanted !== null && wanted !== "newest") {
+      const run = await this.#find(wanted.folder);
+      this.#group = run?.record.configuration.file ?? this.#group;
+    }
     const state = await this.#state();
     if (!this.#ready) return;
     this.#channel.post({ type: "state", state });
-    if (!this.#wantsSideBySide || state.sideBySide.length === 0) return;
-    this.#wantsSideBySide = false;
-    this.#channel.post({ type: "showSideBySide" });
+    const metric = wanted === null ? undefined : wantedMetric(state.sideBySide, wanted);
+    if (metric === undefined) return;
+    this.#wanted = null;
+    this.#channel.post({ type: "showSideBySide", metric });
   }
 
   async #state(): Promise<ResultsViewState> {

@@ -1,5 +1,5 @@
 // Pages of a run's samples in one language, from the text of samples.jsonl.
-import type { Outcome, SampleRecord } from "../../core/run/records.ts";
+import type { ForeignSpan, Outcome, SampleRecord } from "../../core/run/records.ts";
 import type { SamplesPage, SamplesQuery } from "../../protocol/webviews.ts";
 
 export const samplesPageSize = 50;
@@ -20,21 +20,46 @@ export function parseSamples(text: string): SampleRecord[] {
 function parseLine(line: string): SampleRecord | null {
   try {
     const value: unknown = JSON.parse(line);
+    if (!isObject(value)) return null;
+    const texts = [value.language, value.prompt, value.response];
     const sound =
-      typeof value === "object" &&
-      value !== null &&
-      "language" in value &&
-      typeof value.language === "string" &&
-      "prompt" in value &&
-      typeof value.prompt === "string" &&
-      "response" in value &&
-      typeof value.response === "string" &&
-      "outcome" in value &&
+      texts.every(text => typeof text === "string") &&
       (outcomes as readonly unknown[]).includes(value.outcome);
-    return sound ? (value as SampleRecord) : null;
+    return sound ? shownParts(value as unknown as SampleRecord) : null;
   } catch {
     return null;
   }
+}
+
+/** A line that was edited by hand may lack what the page takes apart: that part is left out. */
+function shownParts(sample: SampleRecord): SampleRecord {
+  const { instructions, foreign, ...rest } = sample;
+  const results = Array.isArray(instructions) ? instructions.filter(isInstructionResult) : [];
+  return {
+    ...rest,
+    tags: isObject(sample.tags) ? sample.tags : {},
+    reference: textOrNull(sample.reference),
+    answeredIn: textOrNull(sample.answeredIn),
+    responseLanguage: textOrNull(sample.responseLanguage) ?? "und",
+    ...(results.length > 0 && { instructions: results }),
+    ...(Array.isArray(foreign) && { foreign: foreign.filter(isObject) as unknown as ForeignSpan[] }),
+  };
+}
+
+function isInstructionResult(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value.id === "string" &&
+    ["string", "undefined"].includes(typeof value.inflected)
+  );
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The page that starts at `offset`; an offset behind the end gives the last page. */

@@ -12,8 +12,16 @@ import { readJsonLines } from "./jsonLines.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";
 
-/** One file for each comparison of the run. */
-export function exportedVerdicts(folder: string): ExportedFile[] {
+/** A comparison as it lies in a run folder. */
+export interface StoredComparison {
+  /** Name of its folder. */
+  readonly slug: string;
+  readonly record: ComparisonRecord;
+  readonly verdicts: readonly PairVerdict[];
+}
+
+/** By name; those that are still being written are left out. */
+export function readComparisons(folder: string): StoredComparison[] {
   const comparisons = join(folder, comparisonFiles.folder);
   if (!existsSync(comparisons)) return [];
   return readdirSync(comparisons)
@@ -23,14 +31,21 @@ export function exportedVerdicts(folder: string): ExportedFile[] {
       const text = readFileSync(join(comparisons, slug, comparisonFiles.comparison), "utf8");
       const record = JSON.parse(text) as ComparisonRecord;
       const verdicts = readJsonLines(join(comparisons, slug, comparisonFiles.verdicts)) as PairVerdict[];
-      const annotations = toAnnotations(verdicts, {
-        run: record.run,
-        baseline: language =>
-          record.languages[language]?.baseline ?? record.unscored?.[language]?.baseline ?? record.run,
-        judge: annotatorOf(record.judge),
-      });
-      return { name: `annotations_${slug}.json`, text: `${JSON.stringify(annotations, null, 1)}\n` };
+      return { slug, record, verdicts };
     });
+}
+
+/** One file for each comparison of the run. */
+export function exportedVerdicts(folder: string): ExportedFile[] {
+  return readComparisons(folder).map(({ slug, record, verdicts }) => {
+    const annotations = toAnnotations(verdicts, {
+      run: record.run,
+      baseline: language =>
+        record.languages[language]?.baseline ?? record.unscored?.[language]?.baseline ?? record.run,
+      judge: annotatorOf(record.judge),
+    });
+    return { name: `annotations_${slug}.json`, text: `${JSON.stringify(annotations, null, 1)}\n` };
+  });
 }
 
 export interface ImportedVerdicts {

@@ -1,5 +1,6 @@
 // The address of an OpenAI-compatible endpoint: what people write for it, and what may be shown of it.
 import { HumanError } from "../../common/errors.ts";
+import { whereKeysGo } from "./secret.ts";
 
 export interface EndpointAddress {
   /** Where questions go, query included. */
@@ -24,7 +25,7 @@ export function endpointAddress(written: string): EndpointAddress {
   }
   if (url.username !== "" || url.password !== "")
     throw new HumanError("The judge's address has a user or a password in it.", {
-      remedy: "Leave it out of the address, and give the key in PINCH_JUDGE_API_KEY.",
+      remedy: `Leave it out of the address, and give the key apart (${whereKeysGo}).`,
     });
   const path = url.pathname.replace(/\/+$/, "").replace(suffix, "");
   const versioned = path.split("/").some(part => /^v\d/.test(part)) ? path : `${path}/v1`;

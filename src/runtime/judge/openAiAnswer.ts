@@ -2,7 +2,7 @@
 import { HumanError } from "../../common/errors.ts";
 import { isJsonObject, type JsonObject } from "../model/jsonFile.ts";
 import { JudgeFailure } from "./judge.ts";
-import { keyVariable } from "./secret.ts";
+import { whereKeysGo } from "./secret.ts";
 
 export interface HttpReply {
   readonly status: number;
@@ -100,7 +100,7 @@ function failureOf(reply: HttpReply, place: string, model: string): HumanError |
   if (status === 401 || status === 403)
     // Not in the endpoint's words: they may repeat a part of the key.
     return new HumanError(`${place} refused the key (status ${status}).`, {
-      remedy: `Set ${keyVariable} to a key that is valid there, and check that it may use ${model}.`,
+      remedy: `Give a key that is valid there (${whereKeysGo}), and check that it may use ${model}.`,
     });
   if (status >= 300 && status < 400)
     return new HumanError(`${place} sends elsewhere (status ${status}).`, {

@@ -2,6 +2,8 @@
 import { HumanError } from "../../common/errors.ts";
 
 export const keyVariable = "PINCH_JUDGE_API_KEY";
+/** For remedies: the runtime does not know who started it. */
+export const whereKeysGo = `in VS Code with Pinch: Set Judge API Key…, on the command line in ${keyVariable}`;
 const hidden = "[key]";
 
 export class Secret {
@@ -15,7 +17,7 @@ export class Secret {
       throw new HumanError(
         "The judge's key has characters that no key has, such as spaces or letters beyond ASCII.",
         {
-          remedy: `Copy the key again, into ${keyVariable} or the field for it.`,
+          remedy: `Copy the key again, ${whereKeysGo}.`,
         },
       );
     this.#key = trimmed === "" ? null : trimmed;

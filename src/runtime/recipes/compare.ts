@@ -1,5 +1,6 @@
 // Recipe of a side-by-side: for each language, a run's responses against its baseline's, judged in both orders.
 import { basename, dirname, join } from "node:path";
+import { comparisonCorrelations } from "../../core/comparison/correlations.ts";
 import { hasOwnJudgeTexts } from "../../core/comparison/judgePrompt.ts";
 import {
   type ComparisonRecord,
@@ -107,7 +108,7 @@ async function compareRun(
     throw error;
   }
   const verdicts = run.languages.flatMap(({ language }) => asked.verdicts(language));
-  const { notes, ...scores } = scoresOf(run, asked);
+  const { notes, ...scores } = scoresOf(run, asked, verdicts);
   const comparison: ComparisonRecord = {
     version: 1,
     started,
@@ -132,7 +133,8 @@ async function compareRun(
 function scoresOf(
   run: ComparedRun,
   asked: CompareQuestions,
-): Pick<ComparisonRecord, "languages" | "unscored" | "notes"> {
+  all: readonly PairVerdict[],
+): Pick<ComparisonRecord, "languages" | "unscored" | "correlations" | "notes"> {
   const languages: Record<string, LanguageComparison> = {};
   const unscored: Record<string, UnscoredLanguage> = {};
   const notes: string[] = [];
@@ -150,7 +152,13 @@ function scoresOf(
     notes.push(...unreadNotes(language, verdicts));
     if (score !== null) notes.push(...fewPromptsNotes(language, score.score.n));
   }
-  return { languages, ...(Object.keys(unscored).length > 0 && { unscored }), notes };
+  const correlations = comparisonCorrelations(all);
+  return {
+    languages,
+    ...(Object.keys(unscored).length > 0 && { unscored }),
+    ...(correlations !== null && { correlations }),
+    notes,
+  };
 }
 
 function unreadNotes(language: string, verdicts: readonly PairVerdict[]): string[] {

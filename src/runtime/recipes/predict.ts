@@ -36,8 +36,11 @@ export interface Rates {
   readonly newToken: number;
 }
 
-/** To identify a response's language and judge it; measured, and small beside making it. */
-const judgingSeconds = 0.003;
+/**
+ * To load the language identification, and to judge a response with it: from 0.17 ms for 30 characters to 0.7 ms for
+ * 350, measured over the starter's 1,680 rows in 12 languages (0.7 to 0.9 s in all).
+ */
+const [identificationSeconds, judgingSeconds] = [0.6, 0.0003];
 
 export function predictSeconds(
   rates: Rates,
@@ -53,7 +56,7 @@ export function predictSeconds(
     evaluation.scoredPositions * scoreToken +
     evaluation.promptTokens * promptToken +
     evaluation.responseTokens * newToken +
-    evaluation.rows * judgingSeconds
+    (evaluation.rows === 0 ? 0 : identificationSeconds + evaluation.rows * judgingSeconds)
   );
 }
 

@@ -126,9 +126,16 @@ test("memory of evaluation: float32 copies of half-precision weights, the cache,
   // two layers, keys and values, one head of 4, float32; 4 rows more of 32 places
   const cache = 2 * 2 * 4 * 4 * 32 * 4;
   assert.ok(bytes({ rows: 8 }) - bytes({}) >= cache);
-  const embedding = 263 * 8;
-  const half = bytes({}) - bytes({}, model("float16"));
-  assert.equal(half, 2 * embedding); // all but the embedding is packed in float32 either way
+  assert.equal(
+    bytes({}),
+    bytes({}, model("float16")),
+    "language identification takes more than so small a model",
+  );
+  const vocabularySize = 8_000_000;
+  const rotary = { theta: 10_000, interleaved: false, scaling: null };
+  const large = llamaDecoder({ ...sizes, vocabularySize }, 1e-5, rotary);
+  const half = bytes({}, model("float32", large)) - bytes({}, model("float16", large));
+  assert.equal(half, 2 * vocabularySize * 8); // all but the embedding is packed in float32 either way
   const scored = { rowLength: 512, perRun: 64, lossTokens: 20_000 };
   assert.ok(evaluationMemory(request, { ...shape, scored }) > bytes({}));
 });

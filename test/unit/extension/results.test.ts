@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
+import type { SideBySide } from "../../../src/core/results/sideBySide.ts";
 import type { Outcome, RunRecord, SampleRecord } from "../../../src/core/run/records.ts";
 import { groupsOf, missingOf, scoredRuns } from "../../../src/features/results/groups.ts";
 import { pageOf, parseSamples, samplesPageSize } from "../../../src/features/results/samples.ts";
+import { sideBySideOf, wantedMetric } from "../../../src/features/results/wantedComparison.ts";
 
 function run(
   mixture: string,
@@ -72,6 +74,30 @@ describe("samples", () => {
     assert.deepEqual(parseSamples('{"language":"fi","outcome":"splendid"}\nnull\n[]'), []);
   });
 
+  it("of a line that was edited by hand what can't be shown is left out, and the rest is shown", () => {
+    const edited = {
+      ...sample(1, "followed"),
+      tags: "new",
+      reference: 7,
+      answeredIn: ["en"],
+      responseLanguage: null,
+      instructions: [null, { id: 5 }, { id: "punctuation:no_comma", strict: true, loose: true }],
+      foreign: [null, { start: 0, end: 1, language: "en" }],
+    };
+    const [shown] = parseSamples(JSON.stringify(edited));
+    assert.deepEqual(
+      [shown?.tags, shown?.reference, shown?.answeredIn, shown?.responseLanguage],
+      [{}, null, null, "und"],
+    );
+    assert.deepEqual(
+      shown?.instructions?.map(({ id }) => id),
+      ["punctuation:no_comma"],
+    );
+    assert.deepEqual(shown?.foreign?.length, 1);
+    const [nonsense] = parseSamples(JSON.stringify({ ...edited, instructions: "all", foreign: 3 }));
+    assert.deepEqual([nonsense?.instructions, nonsense?.foreign], [undefined, undefined]);
+  });
+
   const many = [
     ...Array.from({ length: 120 }, (_, i) => sample(i, i % 3 === 0 ? "followed" : "wrongLanguage")),
     sample(999, "followed", "sw"),
@@ -93,5 +119,39 @@ describe("samples", () => {
     assert.equal(last.query.offset, 2 * samplesPageSize);
     assert.equal(last.samples.length, 120 - 2 * samplesPageSize);
     assert.equal(pageOf([], query).query.offset, 0);
+  });
+});
+
+describe("the side-by-side scores that are asked for", () => {
+  const scores = (key: string, ended: string, runs: readonly (readonly [string, string])[]) =>
+    ({
+      key,
+      ended,
+      rows: [{ runs: runs.map(([folder, comparison]) => ({ folder, comparison })) }],
+    }) as unknown as SideBySide;
+  const all = [
+    scores("rule", "2026-01-02", [["run-1", "rule-vs-monolingual"]]),
+    scores("model", "2026-01-01", [
+      ["run-1", "model-vs-monolingual"],
+      ["run-2", "model-vs-monolingual"],
+    ]),
+  ];
+
+  it("a command asks for the newest, for one by name, or for none", () => {
+    assert.equal(sideBySideOf(undefined), null);
+    assert.equal(sideBySideOf({ other: 1 }), null);
+    assert.equal(sideBySideOf({ sideBySide: true }), "newest");
+    assert.equal(sideBySideOf({ sideBySide: { folder: 1 } }), "newest");
+    const named = { folder: "run-1", comparison: "x" };
+    assert.deepEqual(sideBySideOf({ sideBySide: named }), named);
+  });
+
+  it("the named one is found behind any of its runs; one that is gone is the newest", () => {
+    assert.equal(wantedMetric(all, "newest"), "rule");
+    const named = (folder: string, comparison: string) => wantedMetric(all, { folder, comparison });
+    assert.equal(named("run-2", "model-vs-monolingual"), "model");
+    assert.equal(named("run-1", "rule-vs-monolingual"), "rule");
+    assert.equal(named("run-2", "gone"), "rule");
+    assert.equal(wantedMetric([], "newest"), undefined);
   });
 });

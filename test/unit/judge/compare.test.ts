@@ -116,6 +116,8 @@ test("scores, flips, retries, cache and cost are those computed by hand", async 
   };
   near(en?.score.interval, [0.0675859, 0.9324141]);
   near(fi?.score.interval, [0.0942993, 0.9915962]);
+  // Prompts 0, 1, 2, 4 of en 1/2, 0, -1/2, 0 from their mean, 0, 1, 2 of fi -1/6, 1/3, -1/6: nothing in common.
+  assert.deepEqual(record.correlations, { languages: ["en", "fi"], pairs: [0] });
   assert.deepEqual(record.cost, {
     asked: 15,
     cached: 0,

@@ -10,8 +10,8 @@ import { parseVerdict } from "../../../src/core/comparison/verdict.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
+import { questionParts } from "../../support/judgeQuestions.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
-import { questionParts } from "./judgeServer.ts";
 import { hostedContext, madeUpRun } from "./madeUpRuns.ts";
 
 interface Attempt {

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after } from "node:test";
+import { questionParts } from "../../support/judgeQuestions.ts";
 
 export interface AskedQuestion {
   readonly body: Readonly<Record<string, unknown>>;
@@ -41,18 +42,6 @@ export function completion(text: string, extra: Readonly<Record<string, unknown>
 /** An answer that ends with the verdict. */
 export function verdict({ code }: Pick<AskedQuestion, "code">, choice: "A" | "B" | "TIE"): Reply {
   return completion(`A short reason.\nVERDICT ${code}: ${choice}`);
-}
-
-/** Takes a question apart, by the marks at the start of its lines. */
-export function questionParts(text: string): Pick<AskedQuestion, "code" | "prompt" | "a" | "b"> {
-  const [own] = [...text.matchAll(/VERDICT ([0-9a-f]{6}): A/g)].slice(-1); // responses may hold others
-  const code = own?.[1] ?? "";
-  const mark = /\[([0-9a-f]{12})\]/.exec(text)?.[0] ?? "";
-  const [, prompt = "", a = "", b = ""] = text
-    .slice(text.indexOf(mark) + mark.length)
-    .split(mark)
-    .map(part => part.slice(part.indexOf("\n") + 1).replace(/\n$/, ""));
-  return { code, prompt, a, b };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

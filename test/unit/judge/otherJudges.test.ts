@@ -6,8 +6,8 @@ import type { LanguageModelQuestion } from "../../../src/protocol/runtime.ts";
 import { LocalJudge } from "../../../src/runtime/judge/localJudge.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
+import { questionParts } from "../../support/judgeQuestions.ts";
 import { temporaryFolder, tinyConfig, writeTinyModel } from "../model/tinyModel.ts";
-import { questionParts } from "./judgeServer.ts";
 import { hostedContext, madeUpRun } from "./madeUpRuns.ts";
 
 function workplace(count = 3) {

@@ -7,7 +7,7 @@ import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import { meanOverLanguages, meanOverSeeds } from "../../../src/core/results/combine.ts";
 import { buildCurve } from "../../../src/core/results/curve.ts";
-import { formatTable } from "../../../src/core/results/format.ts";
+import { formatTable, metricName } from "../../../src/core/results/format.ts";
 import type { ResultsTable } from "../../../src/core/results/resultsTable.ts";
 import type { MetricValue } from "../../../src/core/run/records.ts";
 import { clusteredMean } from "../../../src/core/statistics/clustered.ts";
@@ -252,4 +252,21 @@ test("the terminal table is aligned plain text", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("every metric that was measured is in the menu, with a name in words", () => {
+  const measured: Readonly<Record<string, string>> = {
+    followed: "Followed, in the right language",
+    checksInLanguage: "Checks passed, among the responses in the right language",
+    lines: "Lines in the right language (LPR)",
+    words: "No foreign word, among the responses with right lines (WPR)",
+    lcpr: "Harmonic mean of LPR and WPR",
+    "checks:instruction=punctuation:no_comma": "Checks passed, in any language (instruction: no comma)",
+    "followed:wording=new": "Followed, in the right language (wording: new)",
+  };
+  const cell = Object.fromEntries(Object.keys(measured).map(key => [key, value(0.5)]));
+  const run = madeUpRun({ mixture: "pinch", minute: 1, metrics: { version: 1, languages: { en: cell } } });
+  const { metrics } = buildResults([run]);
+  assert.deepEqual([...metrics].sort(), Object.keys(measured).sort());
+  for (const key of metrics) assert.equal(metricName(key), measured[key]);
 });

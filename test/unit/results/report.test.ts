@@ -150,7 +150,7 @@ test("without runs, samples or options there is still a page", () => {
 });
 
 test("Markdown: every row of a table has its columns, markup of names is escaped", () => {
-  const markdown = reportMarkdown(table, options);
+  const markdown = reportMarkdown(table, null, options);
   assert.ok(markdown.includes("\\<img src=x onerror=\"alert('1')\"\\>\\|\\`\\*\\_"));
   for (const block of markdown.split("\n\n").filter(part => part.startsWith("| "))) {
     const columns = block.split("\n").map(line => line.replaceAll("\\|", "").split("|").length);

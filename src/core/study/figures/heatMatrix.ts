@@ -29,6 +29,10 @@ const groupGap = 7;
 const headHeight = 46;
 const groupHeight = 74;
 const scaleHeight = 50;
+const scaleStep = 11;
+const ownName = "its own language";
+/** From the left of the squares to the end of the colour scale's last word. */
+const scaleWidth = 26 + heatSteps * scaleStep + 86 + ownName.length * characterWidth + 8;
 
 export function heatMatrix(options: MatrixOptions): string {
   const { rows, columns, groups, diverging } = options;
@@ -47,7 +51,7 @@ export function heatMatrix(options: MatrixOptions): string {
   const summaryX = matrixEnd + 16;
   const summaryWidth = 58;
   const bottom = (ys.at(-1) ?? top) + cell.height;
-  const width = Math.max(480, summaryX + summaryWidth + 8);
+  const width = Math.max(left + scaleWidth, summaryX + summaryWidth + 8);
   const parts = [
     text(left - 10, top - 26, "scored in →", { anchor: "end" }),
     text(left - 10, top - 8, "tuned on ↓", { anchor: "end" }),
@@ -156,13 +160,12 @@ function groupNames(
 }
 
 function colourScale(x: number, y: number, diverging: boolean): string[] {
-  const step = 11;
   const boxes = Array.from(
     { length: heatSteps },
     (_, i) =>
-      `<rect class="${diverging ? "d" : "h"}${i}" x="${round(x + 26 + i * step)}" y="${y}" width="${step}" height="12"/>`,
+      `<rect class="${diverging ? "d" : "h"}${i}" x="${round(x + 26 + i * scaleStep)}" y="${y}" width="${scaleStep}" height="12"/>`,
   );
-  const end = x + 26 + heatSteps * step;
+  const end = x + 26 + heatSteps * scaleStep;
   const middle = diverging ? [text((x + 26 + end) / 2, y + 26, "50: as good", { anchor: "middle" })] : [];
   return [
     text(x + 20, y + 6, "0", { anchor: "end", centred: true }),
@@ -170,6 +173,6 @@ function colourScale(x: number, y: number, diverging: boolean): string[] {
     text(end + 6, y + 6, "100 %", { centred: true }),
     ...middle,
     `<rect class="own" x="${round(end + 62)}" y="${y - 1}" width="18" height="14" rx="2"/>`,
-    text(end + 86, y + 6, "its own language", { centred: true }),
+    text(end + 86, y + 6, ownName, { centred: true }),
   ];
 }

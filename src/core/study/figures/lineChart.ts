@@ -10,6 +10,8 @@ import {
   mark,
   type Point,
   path,
+  type Reference,
+  referenceLine,
   type Shape,
   spreadLabels,
   text,
@@ -32,8 +34,7 @@ export interface ChartOptions extends Omit<FrameOptions, "width" | "height"> {
     readonly place: (at: number) => number;
   };
   readonly yLabel: string;
-  /** A level worth a line of its own, with its name. */
-  readonly reference?: { readonly at: number; readonly name: string };
+  readonly reference?: Reference;
   readonly series: readonly ChartSeries[];
   /** One line each, named at its end. */
   readonly faint: readonly {
@@ -53,6 +54,8 @@ const plotHeight = 300;
 const axisHeight = 52;
 const legendLine = 22;
 const tagWidth = 34;
+/** Between two names, one below the other. */
+const clearDistance = 14;
 const shapes: Readonly<Record<SeriesStyle, Shape>> = { base: "square", seen: "circle", unseen: "triangle" };
 
 /** Scores are shares, drawn from 0 to the next ten per cent above all of them. */
@@ -75,7 +78,9 @@ export function lineChart(options: ChartOptions): string {
     text(8, titleHeight + 4, options.yLabel, { className: "label" }),
     ...tickMarks(x.ticks, toX, plot.bottom),
     text((plot.left + plot.right) / 2, plot.bottom + 42, x.label, { className: "label", anchor: "middle" }),
-    ...(reference === undefined ? [] : referenceLine(reference, plot, toY)),
+    ...(reference === undefined
+      ? []
+      : referenceLine(reference.name, plot.left, plot.right, toY(reference.at))),
     ...faint.map(({ points }) =>
       path(
         "faint",
@@ -91,6 +96,7 @@ export function lineChart(options: ChartOptions): string {
     ),
     ...series.map(one => trendOf(one, toX, toY)),
     ...faintNames(faint, plot, toY),
+    ...startNames(faint, toX, toY),
     ...seriesNames(series, plot.right + 22 + tags, plot, toY),
     ...kinds.flatMap(({ name, shape }, i) => [
       group("seen open", [mark(shape, plot.left + 8, legendTop + 14 + i * legendLine)]),
@@ -139,17 +145,6 @@ function tickMarks(ticks: ChartOptions["x"]["ticks"], toX: (at: number) => numbe
   });
 }
 
-function referenceLine(
-  { at, name }: NonNullable<ChartOptions["reference"]>,
-  plot: Plot,
-  toY: (value: number) => number,
-): string[] {
-  return [
-    line("reference", plot.left, toY(at), plot.right, toY(at)),
-    text(plot.right - 4, toY(at) - 6, name, { className: "small", anchor: "end" }),
-  ];
-}
-
 type Scale = (at: number) => number;
 
 function bandOf({ style, points }: ChartSeries, toX: Scale, toY: Scale): string {
@@ -176,6 +171,16 @@ function faintNames(faint: ChartOptions["faint"], plot: Plot, toY: Scale): strin
       text(plot.right + 9, at, name, { className: "small", centred: true }),
     ];
   });
+}
+
+/** Also at the start, where it stands clear of the others: at the end a line may be in a crowd. */
+function startNames(faint: ChartOptions["faint"], toX: Scale, toY: Scale): string[] {
+  const starts = faint.flatMap(({ name, points: [first] }) =>
+    first === undefined ? [] : { name, x: toX(first[0]), y: toY(first[1]) },
+  );
+  return starts
+    .filter(one => starts.every(other => other === one || Math.abs(other.y - one.y) >= clearDistance))
+    .map(({ name, x, y }) => text(x - 6, y, name, { className: "small", anchor: "end", centred: true }));
 }
 
 function seriesNames(series: readonly ChartSeries[], x: number, plot: Plot, toY: Scale): string[] {

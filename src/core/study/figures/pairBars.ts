@@ -2,7 +2,18 @@
 import { displayName } from "../../language/tags.ts";
 import { escapeHtml } from "../../results/html.ts";
 import type { MetricValue } from "../../run/records.ts";
-import { type FrameOptions, frame, group, line, path, round, text, titleHeight } from "./svg.ts";
+import {
+  type FrameOptions,
+  frame,
+  group,
+  line,
+  path,
+  type Reference,
+  referenceLine,
+  round,
+  text,
+  titleHeight,
+} from "./svg.ts";
 
 export interface PairBar {
   readonly languages: readonly [string, string];
@@ -19,7 +30,7 @@ const plotHeight = 260;
 export function pairBars(
   pairs: readonly PairBar[],
   yLabel: string,
-  reference: { readonly at: number; readonly name: string } | null,
+  reference: Reference | null,
   options: Omit<FrameOptions, "width" | "height">,
 ): string {
   const left = 58;
@@ -38,12 +49,7 @@ export function pairBars(
       line(level === 0 ? "axis" : "grid", left, toY(level), right, toY(level)),
       text(left - 8, toY(level), (100 * level).toFixed(0), { anchor: "end", centred: true }),
     ]),
-    ...(reference === null
-      ? []
-      : [
-          line("reference", left, toY(reference.at), right, toY(reference.at)),
-          text(right - 4, toY(reference.at) - 6, reference.name, { className: "small", anchor: "end" }),
-        ]),
+    ...(reference === null ? [] : referenceLine(reference.name, left, right, toY(reference.at))),
     ...pairs.flatMap(({ languages, scores }, i) => {
       const start = left + (i + 0.5) * pitch - groupWidth / 2;
       return scores.flatMap((value, at) => {

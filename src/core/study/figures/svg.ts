@@ -53,6 +53,20 @@ export function line(className: string, x1: number, y1: number, x2: number, y2: 
   return `<line class="${className}" x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}"/>`;
 }
 
+/** A level worth a line of its own, with its name beside a piece of it above the plot, where no data are. */
+export interface Reference {
+  readonly at: number;
+  readonly name: string;
+}
+
+export function referenceLine(name: string, left: number, right: number, y: number): string[] {
+  return [
+    line("reference", left, y, right, y),
+    line("reference", left, titleHeight, left + 26, titleHeight),
+    text(left + 33, titleHeight, name, { centred: true }),
+  ];
+}
+
 export type Point = readonly [x: number, y: number];
 
 export function path(className: string, points: readonly Point[]): string {

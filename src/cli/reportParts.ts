@@ -1,0 +1,74 @@
+// What a report holds besides scores: studies, side-by-side tables, method, lock and limits, read from run folders.
+import type { ComparisonRecord } from "../core/comparison/records.ts";
+import type { SampledMixture } from "../core/results/differences.ts";
+import { comparisonTables } from "../core/results/reportComparisons.ts";
+import { reportLimits } from "../core/results/reportLimits.ts";
+import { lockTable, methodTable } from "../core/results/reportLock.ts";
+import type { ReportOptions } from "../core/results/reportText.ts";
+import type { ResultsTable, RunSummary } from "../core/results/resultsTable.ts";
+import { shownName } from "../core/results/shownName.ts";
+import type { StudyMixture } from "../core/study/recognise.ts";
+import { metricBook, type ScoreBook, type ScoredRun } from "../core/study/scoreBook.ts";
+import { type ReadComparison, sideBySideBooks } from "../core/study/sideBySideBooks.ts";
+import { studyResults } from "../core/study/studyResults.ts";
+import { readComparisons } from "../runtime/files/verdictFiles.ts";
+
+export type ReportParts = Required<
+  Pick<ReportOptions, "studies" | "comparisons" | "method" | "lock" | "limits">
+>;
+
+/**
+ * @param shown the runs behind the table's rows
+ * @param folderOf path by name of the run folder
+ */
+export function reportParts(
+  table: ResultsTable,
+  shown: readonly RunSummary[],
+  sampled: readonly SampledMixture[],
+  folderOf: ReadonlyMap<string, string>,
+): ReportParts {
+  const records = shown.map(({ record }) => record);
+  const comparisons = shown.flatMap(({ folder }) => comparisonsOf(folderOf.get(folder)));
+  const ofAll: readonly ComparisonRecord[] = comparisons.map(({ record }) => record);
+  const models = [...new Set(records.map(({ configuration }) => shownName(configuration.model)))];
+  return {
+    studies: studyResults(studyMixtures(table, shown), table.languages, booksOf(shown, sampled, comparisons)),
+    comparisons: comparisonTables(
+      ofAll,
+      table.rows.map(({ mixture }) => mixture),
+    ),
+    method: methodTable(records),
+    lock: lockTable(records),
+    limits: reportLimits(table, ofAll, models),
+  };
+}
+
+function comparisonsOf(folder: string | undefined): ReadComparison[] {
+  return folder === undefined ? [] : readComparisons(folder);
+}
+
+/** Neither the untuned model nor what was answered elsewhere is a point of a study. */
+function studyMixtures({ rows }: ResultsTable, shown: readonly RunSummary[]): StudyMixture[] {
+  const recordOf = new Map(shown.map(({ folder, record }) => [folder, record]));
+  return rows.flatMap(({ mixture, runs, counts, cells }): StudyMixture[] => {
+    const { form, budget } = recordOf.get(runs[0]?.folder ?? "")?.configuration ?? {};
+    if (form == null || budget === undefined || Object.keys(cells).length === 0) return [];
+    return [{ mixture, form, counts, budget }];
+  });
+}
+
+function booksOf(
+  shown: readonly RunSummary[],
+  sampled: readonly SampledMixture[],
+  comparisons: readonly ReadComparison[],
+): ScoreBook[] {
+  const runs = sampled.flatMap(({ mixture, runs: own }): ScoredRun[] =>
+    own.map(({ seed, samples }) => ({ mixture, seed, samples })),
+  );
+  const recordOf = new Map(shown.map(({ folder, record }) => [folder, record]));
+  return [
+    ...[metricBook("followed", runs)].flatMap(book => book ?? []),
+    ...sideBySideBooks(comparisons, folder => recordOf.get(folder), runs),
+    ...[metricBook("language", runs)].flatMap(book => book ?? []),
+  ];
+}

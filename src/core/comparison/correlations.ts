@@ -1,0 +1,27 @@
+// How the side-by-side scores of languages go together where their prompts are translations of each other.
+import type { LanguageCorrelations } from "../run/records.ts";
+import { type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
+import type { PairVerdict } from "./records.ts";
+import { worthOf } from "./score.ts";
+
+const digits = 1000; // correlations are kept to three decimals
+
+/** Over pairs that could be read, equal ids being translations; null where fewer than two languages have any. */
+export function comparisonCorrelations(verdicts: readonly PairVerdict[]): LanguageCorrelations | null {
+  const clusters = new Map<string, number>();
+  const sums = new Map<string, { clusters: number[]; tops: number[]; bottoms: number[] }>();
+  for (const { language, id, outcome } of verdicts) {
+    if (outcome === null) continue;
+    const cluster = clusters.get(id) ?? clusters.size;
+    clusters.set(id, cluster);
+    const own = sums.get(language) ?? { clusters: [], tops: [], bottoms: [] };
+    own.clusters.push(cluster);
+    own.tops.push(worthOf[outcome]);
+    own.bottoms.push(1);
+    sums.set(language, own);
+  }
+  if (sums.size < 2) return null;
+  const all: readonly LanguageSums[] = [...sums.values()];
+  const pairs = languageCorrelations(all, clusters.size).map(value => Math.round(value * digits) / digits);
+  return { languages: [...sums.keys()], pairs };
+}

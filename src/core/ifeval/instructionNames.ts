@@ -1,0 +1,35 @@
+// What each kind of instruction asks for, in a few words for a person.
+import { type InstructionId, isInstructionId } from "./kinds.ts";
+
+const names: Readonly<Record<InstructionId, string>> = {
+  "keywords:existence": "keywords are there",
+  "keywords:frequency": "a keyword so often",
+  "keywords:forbidden_words": "forbidden words are not there",
+  "keywords:letter_frequency": "a letter so often",
+  "language:response_language": "language of the response",
+  "length_constraints:number_sentences": "number of sentences",
+  "length_constraints:number_paragraphs": "number of paragraphs",
+  "length_constraints:number_words": "number of words",
+  "length_constraints:nth_paragraph_first_word": "first word of a paragraph",
+  "detectable_content:number_placeholders": "number of placeholders",
+  "detectable_content:postscript": "a postscript",
+  "detectable_format:number_bullet_lists": "number of list items",
+  "detectable_format:constrained_response": "one of the given answers",
+  "detectable_format:number_highlighted_sections": "number of highlights",
+  "detectable_format:multiple_sections": "number of sections",
+  "detectable_format:json_format": "JSON and nothing else",
+  "detectable_format:title": "a title",
+  "combination:two_responses": "two responses",
+  "combination:repeat_prompt": "the prompt first",
+  "startend:end_checker": "given end",
+  "startend:quotation": "in quotation marks",
+  "change_case:capital_word_frequency": "number of words in capitals",
+  "change_case:english_capital": "capitals only",
+  "change_case:english_lowercase": "small letters only",
+  "punctuation:no_comma": "no comma",
+};
+
+/** The id itself where a file names a kind that there is not. */
+export function instructionName(id: string): string {
+  return isInstructionId(id) ? names[id] : id;
+}

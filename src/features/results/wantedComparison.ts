@@ -1,0 +1,26 @@
+// Which side-by-side scores the results panel is asked to turn to.
+import type { SideBySide } from "../../core/results/sideBySide.ts";
+import type { MetricKey } from "../../core/run/records.ts";
+
+/** One comparison, by the names of the run folder and of its own; or whichever is the newest. */
+export type WantedComparison = { readonly folder: string; readonly comparison: string } | "newest";
+
+/** Of a command's argument: `{ sideBySide: true }`, or names in the place of `true`. null: it asks for neither. */
+export function sideBySideOf(argument: unknown): WantedComparison | null {
+  if (typeof argument !== "object" || argument === null || !("sideBySide" in argument)) return null;
+  const named = argument.sideBySide;
+  if (typeof named !== "object" || named === null) return "newest";
+  const { folder, comparison } = named as { readonly folder?: unknown; readonly comparison?: unknown };
+  return typeof folder === "string" && typeof comparison === "string" ? { folder, comparison } : "newest";
+}
+
+/** The metric that shows it: where a newer one of its kind replaced it, the newest of all. */
+export function wantedMetric(all: readonly SideBySide[], wanted: WantedComparison): MetricKey | undefined {
+  const [newest] = [...all].sort((a, b) => b.ended.localeCompare(a.ended));
+  if (wanted === "newest") return newest?.key;
+  const { folder, comparison } = wanted;
+  const named = all.find(({ rows }) =>
+    rows.some(({ runs }) => runs.some(run => run.folder === folder && run.comparison === comparison)),
+  );
+  return (named ?? newest)?.key;
+}

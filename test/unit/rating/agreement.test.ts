@@ -1,0 +1,66 @@
+// Agreement with the judge and between raters: per cent and Cohen's kappa, by hand.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Agreement } from "../../../src/core/rating/agreement.ts";
+import { humanCheck } from "../../../src/core/rating/agreement.ts";
+import { rating, verdict } from "./madeUp.ts";
+
+const verdicts = [
+  verdict("ar", "1", "win"),
+  verdict("ar", "2", "win"),
+  verdict("ar", "3", "loss"),
+  verdict("ar", "4", "tie"),
+  verdict("en", "1", "win"),
+  verdict("en", "2", "win"),
+  verdict("en", "3", null),
+];
+
+const ada = [
+  rating("Ada", "ar", "1", "run"),
+  rating("Ada", "ar", "2", "baseline"),
+  rating("Ada", "ar", "3", "baseline"),
+  rating("Ada", "ar", "4", "tie"),
+  rating("Ada", "en", "1", "run"),
+  rating("Ada", "en", "2", "run"),
+];
+
+function like(actual: Agreement | undefined, n: number, agreed: number, kappa: number | null): void {
+  assert.ok(actual);
+  assert.equal(actual.n, n);
+  assert.equal(actual.agreed, agreed);
+  if (kappa === null) assert.equal(actual.kappa, null);
+  else assert.ok(Math.abs((actual.kappa ?? 9) - kappa) < 1e-12, `${actual.kappa}`);
+}
+
+test("with the judge, language by language", () => {
+  const check = humanCheck(verdicts, ada);
+  // ar: 3 of 4. By chance (1 * 2 + 2 * 1 + 1 * 1) / 16 = 5/16; (12 - 5) / (16 - 5).
+  like(check?.languages.ar, 4, 3 / 4, 7 / 11);
+  // en: both said "win" throughout, which chance alone would do too.
+  like(check?.languages.en, 2, 1, null);
+  // All: 5 of 6; judge 4 wins, 1 loss, 1 tie; Ada 3, 2, 1: (12 + 2 + 1) / 36 by chance; (30 - 15) / (36 - 15).
+  like(check?.all, 6, 5 / 6, 15 / 21);
+  assert.deepEqual([check?.raters, check?.between], [["Ada"], []]);
+});
+
+test("several raters: each judgement counts, and pairs that two of them rated are compared", () => {
+  const grace = [
+    rating("Grace", "ar", "1", "run"),
+    rating("Grace", "ar", "2", "run"),
+    rating("Grace", "ar", "9", "run"), // of no verdict
+    rating("Grace", "en", "3", "tie"), // of one that could not be read
+  ];
+  const check = humanCheck(verdicts, [...ada, ...grace]);
+  assert.deepEqual(check?.raters, ["Ada", "Grace"]);
+  like(check?.all, 8, 7 / 8, (7 * 8 - (6 * 5 + 1 * 2 + 1 * 1)) / (64 - 33));
+  const [between, ...others] = check?.between ?? [];
+  assert.deepEqual([between?.raters, others], [["Ada", "Grace"], []]);
+  // Two in common: the same once. Ada run, baseline; Grace run, run: by chance 2/4; (2 - 2) / (4 - 2).
+  like(between, 2, 1 / 2, 0);
+});
+
+test("what nobody has rated, or nobody could judge, has no agreement", () => {
+  assert.equal(humanCheck(verdicts, []), null);
+  assert.equal(humanCheck(verdicts, [rating("Ada", "en", "3", "run")]), null);
+  assert.equal(humanCheck([], ada), null);
+});

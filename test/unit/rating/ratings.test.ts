@@ -1,0 +1,64 @@
+// Ratings as files: one for each rater, which merge; damaged lines and changed minds.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatRatings, isRatingsFile, parseRatings, ratingsFile } from "../../../src/core/rating/ratings.ts";
+import { isFlipped, parseComparison, parseVerdicts } from "../../../src/core/rating/readVerdicts.ts";
+import { rating, verdict } from "./madeUp.ts";
+
+test("a file for each rater, in any script, that any file system takes", () => {
+  assert.equal(ratingsFile("Ada"), "ratings-ada.jsonl");
+  assert.equal(ratingsFile("ADA "), "ratings-ada.jsonl");
+  assert.equal(ratingsFile("Ada Lovelace / 2"), "ratings-ada-lovelace-2.jsonl");
+  assert.equal(ratingsFile("नेहा"), "ratings-नेहा.jsonl");
+  assert.equal(ratingsFile("../../etc/passwd"), "ratings-etc-passwd.jsonl");
+  assert.equal(ratingsFile("x".repeat(200))?.length, "ratings-.jsonl".length + 40);
+  assert.deepEqual(["", " ", "?!"].map(ratingsFile), [null, null, null]);
+  assert.ok(isRatingsFile("ratings-ada.jsonl"));
+  assert.ok(!isRatingsFile("ratings-.jsonl") && !isRatingsFile("verdicts.jsonl"));
+});
+
+test("what is written is read again", () => {
+  const ratings = [rating("Ada", "ar", "1", "run", 1), rating("Ada", "ar", "2", "tie", 2)];
+  assert.deepEqual(parseRatings(formatRatings(ratings)), ratings);
+});
+
+test("files merge: by time, and a rating that lies in two of them counts once", () => {
+  const ada = [rating("Ada", "ar", "1", "run", 1), rating("Ada", "ar", "2", "run", 5)];
+  const grace = [rating("Grace", "ar", "1", "tie", 3)];
+  const copy = [rating("Ada", "ar", "1", "baseline", 9), rating("Ada", "ar", "2", "run", 5)];
+  const merged = parseRatings(formatRatings(copy), formatRatings(ada), formatRatings(grace));
+  assert.deepEqual(
+    merged.map(({ rater, id, picked }) => [rater, id, picked]),
+    [
+      ["Grace", "1", "tie"],
+      ["Ada", "2", "run"],
+      ["Ada", "1", "baseline"],
+    ],
+  );
+});
+
+test("half a line, another shape and nonsense are left out", () => {
+  const [sound] = [rating("Ada", "ar", "1", "run")];
+  const line = JSON.stringify(sound);
+  const damaged = [
+    line.slice(0, -3),
+    "null",
+    "[]",
+    JSON.stringify({ ...sound, picked: "both" }),
+    JSON.stringify({ ...sound, left: "A" }),
+    JSON.stringify({ ...sound, id: 7 }),
+  ];
+  assert.deepEqual(parseRatings([...damaged, line, ""].join("\r\n")), [sound]);
+});
+
+test("verdicts and comparisons are read as they lie there; what does not look right is left out", () => {
+  const one = verdict("ar", "1", "win");
+  const text = [JSON.stringify(one), '{"language":"ar"}', "{", JSON.stringify({ ...one, outcome: "won" })];
+  assert.deepEqual(parseVerdicts(text.join("\n")), [one]);
+  assert.equal(parseComparison("{"), null);
+  assert.equal(parseComparison(JSON.stringify({ version: 2 })), null);
+  const [first, second] = one.orders;
+  assert.equal(isFlipped(one), false);
+  assert.equal(isFlipped({ ...one, orders: [first, { ...second, picked: "baseline" }] }), true);
+  assert.equal(isFlipped({ ...one, orders: [first, { ...second, picked: null }] }), false);
+});

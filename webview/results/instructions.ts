@@ -1,0 +1,50 @@
+// What became of each instruction of a prompt: followed, only by the loose criterion, or not.
+
+import { instructionName } from "../../src/core/ifeval/instructionNames.ts";
+import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
+import type { SampleRecord } from "../../src/core/run/records.ts";
+import { h } from "../shared/dom.ts";
+
+type Kept = "strict" | "loose" | "missed";
+
+const words: Record<Kept, { readonly label: string; readonly icon: string }> = {
+  strict: { label: "followed", icon: "pass" },
+  loose: {
+    label: "followed only loosely (without its first or last line, or without asterisks)",
+    icon: "warning",
+  },
+  missed: { label: "not followed", icon: "error" },
+};
+
+/** null: the prompt has none. */
+export function instructionsPart({ instructions, language }: SampleRecord): HTMLElement | null {
+  if (instructions === undefined || instructions.length === 0) return null;
+  return h(
+    "div",
+    { class: "part" },
+    h("span", { class: "part-label" }, "Instructions"),
+    h("ul", { class: "instructions" }, ...instructions.map(result => item(result, language))),
+  );
+}
+
+function item(result: InstructionResult, language: string): HTMLElement {
+  const kept: Kept = result.strict ? "strict" : result.loose ? "loose" : "missed";
+  const { label, icon } = words[kept];
+  return h(
+    "li",
+    { class: "instruction", title: result.id },
+    h("span", { class: `codicon codicon-${icon} kept kept-${kept}`, "aria-hidden": "true" }),
+    h(
+      "span",
+      {},
+      `${instructionName(result.id)}: ${label}`,
+      ...(result.inflected === undefined ? [] : inflected(result, result.inflected, language)),
+    ),
+  );
+}
+
+/** Forms of a word are told by their letters alone: a person has to look. */
+function inflected({ strict }: InstructionResult, word: string, language: string): (HTMLElement | string)[] {
+  const of = strict ? "a forbidden word" : "a keyword";
+  return ["; “", h("bdi", { lang: language }, word), `” may be another form of ${of}`];
+}
