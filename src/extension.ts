@@ -1,5 +1,5 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
@@ -7,7 +7,7 @@ import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
 import { registerRuns } from "./features/runs/register.ts";
-import { DataIndex } from "./platform/dataIndex.ts";
+import { DataIndex, dataIndexFolder } from "./platform/dataIndex.ts";
 import { createLog } from "./platform/log.ts";
 import { runtimeLauncher } from "./platform/runtimeProcess.ts";
 
@@ -16,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri: extension, workspaceState: memory } = context;
   const log = createLog();
   const launch = runtimeLauncher(extension, log);
+  const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
 
   // The Mixture view shows whether a run is under way; a run asks which file the view shows.
   let shownFile: () => vscode.Uri | undefined = () => undefined;
@@ -62,8 +63,6 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const devices = registerDevices({ log, launch });
-  const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "index");
-  const index = new DataIndex({ launch, folder, log });
   const data = registerData({ log, launch, index, memory, secrets: context.secrets });
   context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, devices);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
