@@ -16,12 +16,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri: extension, workspaceState: memory } = context;
   const log = createLog();
   const launch = runtimeLauncher(extension, log);
-  const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
 
   // The Mixture view shows whether a run is under way; a run asks which file the view shows.
   let shownFile: () => vscode.Uri | undefined = () => undefined;
   const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
   const running = () => runs.queue.running;
+  const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
   const mixtures = registerMixtures({
     extension,
     memory,

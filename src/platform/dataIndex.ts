@@ -12,17 +12,17 @@ const idleMs = 20_000;
 /** What an index rests on; everything else of a mixture file may change without asking again. */
 const decisive = /^.*["']?\b(?:model|data|train|eval)["']?[ \t]*:.*$/gm;
 
-/** Where indexes are kept between sessions. @param storage The extension's own folder. */
-export function dataIndexFolder(storage: vscode.Uri): vscode.Uri {
-  return vscode.Uri.joinPath(storage, "index");
-}
-
 interface Known {
   /** Lines of the mixture file that the index rests on. */
   readonly basis: string;
   readonly asked: Promise<IndexedData>;
   data: IndexedData | undefined;
   stale: boolean;
+}
+
+/** Where indexes are kept between sessions. @param storage The extension's own folder. */
+export function dataIndexFolder(storage: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(storage, "index");
 }
 
 export class DataIndex implements vscode.Disposable {
