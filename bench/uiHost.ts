@@ -18,6 +18,10 @@ function report(what: string, value: number, unit: string, limit?: number): void
   appendFileSync(process.env.PINCH_BENCH_FIGURES ?? "figures.jsonl", `${JSON.stringify(figure)}\n`);
 }
 
+function reportMemory(what: string): void {
+  report(`${what}, resident`, megabytes(process.memoryUsage.rss()), "MB", limits.hostMegabytes);
+}
+
 const megabytes = (bytes: number): number => bytes / 2 ** 20;
 const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 
@@ -55,6 +59,7 @@ describe("the editor over a large workspace", () => {
     for (const view of [views.mixture, views.datasets, views.models])
       await vscode.commands.executeCommand(`${view}.focus`);
     await wait(restMs);
+    reportMemory("extension host at rest");
     await vscode.window.showTextDocument(document);
 
     const times: number[] = [];
@@ -78,9 +83,7 @@ describe("the editor over a large workspace", () => {
     );
     report("the slowest of them", times.at(-1) ?? 0, "ms");
 
-    const after = process.memoryUsage();
-    report("extension host, resident", megabytes(after.rss), "MB", limits.hostMegabytes);
     report("of which it had before activation", megabytes(before), "MB");
-    report("JavaScript heap in use", megabytes(after.heapUsed), "MB");
+    reportMemory(`extension host after ${2 * keys} edits in a row`);
   });
 });
