@@ -23,11 +23,7 @@ export function activate(context: vscode.ExtensionContext): void {
   let shownFile: () => vscode.Uri | undefined = () => undefined;
   const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
   const running = () => runs.queue.running;
-  const index = new DataIndex({
-    launch,
-    log,
-    folder: dataIndexFolder(context.storageUri ?? context.globalStorageUri),
-  });
+  const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
   const data = registerData({ log, launch, index, memory, secrets: context.secrets });
   const mixtures = registerMixtures({
     index,

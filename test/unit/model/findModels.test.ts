@@ -33,9 +33,9 @@ test("the built-in model, with what it is and the memory that it takes", async (
   assert.equal(model?.architecture, "llama");
   assert.equal(model?.problem, null);
   assert.ok((model?.parameters ?? 0) > 1000 && (model?.bytes ?? 0) > 1000);
-  const { lora = 0, generation = 0 } = model?.memory ?? {};
-  assert.ok(lora > generation, "training holds gradients and activations");
-  assert.ok(generation > process.memoryUsage.rss() / 2);
+  // More than the process itself, which every prediction begins with.
+  for (const bytes of [model?.memory?.lora, model?.memory?.generation])
+    assert.ok((bytes ?? 0) > (model?.bytes ?? 0) + process.memoryUsage.rss() / 2);
 });
 
 test("of the cache: by its id; half a download says what is missing", async () => {

@@ -1,0 +1,97 @@
+// Data and models as a person brings them in: a CSV with its columns, and a model from a Hub on 127.0.0.1.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Locator } from "playwright-core";
+import { root } from "../../scripts/lib/paths.mjs";
+import { builtPackage } from "../support/package.ts";
+import { writeTinyWorkspace } from "../support/tinyWorkspace.ts";
+import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
+import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { type FakeHub, fakeHub } from "../unit/hub/fakeHub.ts";
+
+const model = join(root, "test", "numeric", "fixtures", "models", "tied");
+
+describe("data and models", { concurrency: false }, () => {
+  let source: string;
+  let hub: FakeHub;
+  let workspace: Workspace;
+  let browser: Browser;
+  let workbench: Workbench;
+
+  const row = (text: string | RegExp): Locator =>
+    workbench.page.locator(".part.sidebar .monaco-list-row", { hasText: text }).first();
+  const shown = async (name: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } finally {
+      await workbench.screenshot(name);
+    }
+  };
+
+  before(async () => {
+    source = mkdtempSync(join(tmpdir(), "pinch-data-"));
+    writeTinyWorkspace(source);
+    const rows = ["question,answer", "What is the colour of the clear sky?,It is blue in good weather."];
+    writeFileSync(join(source, "mine.csv"), `${rows.join("\n")}\n`);
+    const files = readdirSync(model).map(name => [name, readFileSync(join(model, name))] as const);
+    hub = await fakeHub("tiny/model", Object.fromEntries(files));
+    const env = { ...process.env, HF_ENDPOINT: hub.endpoint, HF_HOME: join(source, ".hf"), HF_HUB_CACHE: "" };
+    workspace = await openWorkspace({ copyOf: source, vsix: [builtPackage()], env });
+    browser = await launchBrowser();
+    workbench = new Workbench(await newPage(browser));
+    await workbench.open(workspace.url());
+  });
+
+  after(async () => {
+    await browser?.close();
+    await workspace?.stop();
+    await hub?.close();
+    rmSync(source, { recursive: true, force: true });
+  });
+
+  it("Datasets shows languages, rows and what is parallel", () =>
+    shown("data-1-datasets", async () => {
+      await workbench.runCommand("Pinch: Focus on Datasets View");
+      await row(/data\/train.*3 languages.*parallel/).waitFor();
+      await row(/data\/train/).click();
+      await row(/Finnish.*fi · \d+ rows/).waitFor();
+    }));
+
+  it("Models shows what is here, with the memory that it takes", () =>
+    shown("data-2-models", async () => {
+      await workbench.runCommand("Pinch: Focus on Models View");
+      await row(/pinch\/starter.*llama.*parameters.*LoRA/).waitFor({ timeout: 60_000 });
+    }));
+
+  it("Add Dataset asks what the columns are and writes a file for the language", () =>
+    shown("data-3-added", async () => {
+      await workbench.runCommand("Pinch: Add Dataset…");
+      const input = workbench.page.locator(
+        '.quick-input-widget:not([style*="display: none"]) .quick-input-box input',
+      );
+      await input.waitFor();
+      await input.fill(join(workspace.folder, "mine.csv"));
+      await workbench.page.keyboard.press("Enter");
+      await workbench.pick("Which column is the prompt?", "question");
+      await workbench.screenshot("data-3-columns");
+      await workbench.pick("Which column is the response?", "answer");
+      await workbench.pick("Which language are the rows in?", "Detect it in each row");
+      await workbench.pick("Which column is the id?", "None");
+      await workbench.answer("Folder for the dataset", "data/mine");
+      await row(/data\/mine.*1 language.*1 row/).waitFor({ timeout: 60_000 });
+      const written = readFileSync(join(workspace.folder, "data", "mine", "en.jsonl"), "utf8");
+      assert.match(written, /^\{"id":"mine-1","prompt":"What is the colour/);
+    }));
+
+  it("Download Model brings a model into the cache, where the view finds it", () =>
+    shown("data-4-downloaded", async () => {
+      await workbench.runCommand("Pinch: Download Model…");
+      await workbench.answer("Download a model of the Hugging Face Hub", "tiny/model");
+      await row(/tiny\/model.*llama/).waitFor({ timeout: 60_000 });
+      assert.ok(existsSync(join(source, ".hf", "hub", "models--tiny--model", "refs", "main")));
+    }));
+});
