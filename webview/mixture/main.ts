@@ -162,7 +162,7 @@ function draw(): void {
       points.map(({ counts }) => sumOf(inUnit(counts, unit, languages) ?? {})),
     ),
   );
-  const { editable, canRun, running, seed } = state;
+  const { editable, whyNoRun, running, seed } = state;
   head.update({ state, unit, tokensKnown });
   problems.update(state.problems);
   fault.hidden = fault.textContent === "";
@@ -180,7 +180,7 @@ function draw(): void {
         chosen: Math.min(memory.points[id] ?? 0, mixture.points.length - 1),
         locked: memory.locked[id] ?? [],
         editable,
-        canRun: canRun && !running && !state?.stale,
+        canRun: whyNoRun === "" && !running && !state?.stale,
       };
     }),
   );
