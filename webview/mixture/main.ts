@@ -208,6 +208,8 @@ document.addEventListener("keydown", event => {
   // A half typed number has an undo of its own.
   if (command === null || document.activeElement?.closest("[data-dirty]") != null) return;
   event.preventDefault();
+  // VS Code would have the page undo as well: what was last typed in some field of it.
+  event.stopPropagation();
   goBackTo = document.activeElement;
   host.post({ type: command });
 });
