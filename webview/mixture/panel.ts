@@ -174,6 +174,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
           language: anyScored ? language : { ...language, evaluated: true },
           count,
           total: sum,
+          totalTokens: tokens === null ? null : sumOf(tokens),
           most: budget ?? sum,
           unit,
           base: tag === base,
