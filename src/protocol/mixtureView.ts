@@ -53,7 +53,8 @@ export interface MixtureViewState {
   /** Null: no mixture file was found or opened yet. `id` tells files apart. */
   readonly file: { readonly id: string; readonly name: string } | null;
   readonly hasWorkspace: boolean;
-  readonly canRun: boolean;
+  /** Why nothing can be run here, in a sentence; empty: it can. */
+  readonly whyNoRun: string;
   readonly running: boolean;
   readonly problems: readonly ProblemItem[];
   /** True when the text has errors. */
@@ -128,6 +129,5 @@ export type FromMixtureView =
   | { readonly type: "openMixture"; readonly key: string }
   | { readonly type: "run"; readonly mixture: string | null }
   | { readonly type: "stop" }
-  | { readonly type: "newFile" }
   | { readonly type: "newStudy" }
   | { readonly type: "openExample" };

@@ -184,6 +184,41 @@ describe("composing", { concurrency: false }, () => {
     await control("lock pinch ar").click();
   });
 
+  step("amounts can be read and written in tokens", async () => {
+    await view.getByRole("radio", { name: "Tokens" }).click();
+    const tokens = Number(await amountOf("pinch", "zh"));
+    assert.ok(tokens > 40, `${tokens} tokens`);
+    const amount = control("amount pinch zh").locator("input");
+    await amount.fill(String(2 * tokens));
+    await amount.press("Enter");
+    await lineReads(spreadLine, /spread: 88,/);
+    await workbench.screenshot("composer-tokens");
+    await control("slider pinch zh").press("Control+z");
+    await lineReads(spreadLine, /spread: 44,/);
+    await view.getByRole("radio", { name: "Tokens" }).press("ArrowLeft");
+    await view.getByRole("radio", { name: "Examples" }).press("Enter");
+    await amountBecomes("pinch", "zh", "4");
+  });
+
+  step("points of a sweep come as a list, and one of them is moved", async () => {
+    const point = control("add-point pinch").locator("input");
+    await point.fill("120");
+    await point.press("Enter");
+    await lineReads(spreadLine, /spread: \[ ?44, 120 ?\],/);
+    const points = view.locator('[data-mixture="pinch"] .sweep [role=radio]');
+    await points.nth(1).waitFor();
+    await points.nth(0).focus();
+    await points.nth(0).press("ArrowDown");
+    await amountBecomes("pinch", "he", "11");
+    await control("slider pinch he").press("ArrowRight");
+    await lineReads(spreadLine, /spread: \[ ?44, 132 ?\],/);
+    await workbench.screenshot("composer-sweep");
+    await control("slider pinch he").press("Control+z");
+    await lineReads(spreadLine, /120/);
+    await control("slider pinch he").press("Control+z");
+    await lineReads(spreadLine, /spread: 44,/);
+  });
+
   step("ten examples of a language, as the run draws them", async () => {
     await view.locator('[data-mixture="pinch"] .preview summary').click();
     const drawn = view.locator('[data-mixture="pinch"] .drawn li');

@@ -89,7 +89,7 @@ describe("a newcomer's way", { concurrency: false }, () => {
 
   step("the Mixture view shows every mixture of the file", async () => {
     await workbench.page.locator('.activitybar .action-label[aria-label^="Pinch"]').first().click();
-    const view = await workbench.webview(".cards");
+    const view = await workbench.webview(".board .mixture");
     for (const mixture of ["english", "pinch", "p10", "uniform"]) {
       await view.getByText(mixture, { exact: true }).first().waitFor();
     }

@@ -41,7 +41,10 @@ export function budgetBar(label: string): BudgetBar {
           });
           slice.style.flexGrow = String(amount / Math.max(1, total));
           tint(slice, tag, languages);
-          if (amount / Math.max(1, total) > labelledShare) slice.append(tag);
+          const share = amount / Math.max(1, total);
+          slice.classList.toggle("wide", share > spacedShare);
+          slice.classList.toggle("labelled", share > labelledShare);
+          if (share > labelledShare) slice.append(tag);
           return slice;
         }),
       );
@@ -49,5 +52,7 @@ export function budgetBar(label: string): BudgetBar {
   };
 }
 
+/** Spaces between narrower slices would make many of them look like more than they are. */
+const spacedShare = 0.04;
 /** Narrower slices have no room for their tag. */
 const labelledShare = 0.12;

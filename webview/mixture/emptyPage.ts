@@ -10,12 +10,6 @@ export function emptyPage(post: (message: FromMixtureView) => void): ItemView<Mi
     testId: "new-study",
     press: () => post({ type: "newStudy" }),
   });
-  const file = button({
-    label: "New Mixture File",
-    look: "secondary",
-    testId: "new-file",
-    press: () => post({ type: "newFile" }),
-  });
   const example = button({
     label: "Open Example",
     testId: "open-example",
@@ -28,7 +22,6 @@ export function emptyPage(post: (message: FromMixtureView) => void): ItemView<Mi
     h("p", {}, "A mixture file says which languages a model is tuned on, and how many examples of each."),
     next,
     study,
-    file,
     example,
   );
   return {
@@ -38,7 +31,6 @@ export function emptyPage(post: (message: FromMixtureView) => void): ItemView<Mi
         ? "Pinch looks for data in this folder and writes a file for one of six studies."
         : "The example is a whole study, with its data: it is copied to a folder of your choice.";
       study.hidden = !hasWorkspace;
-      file.hidden = !hasWorkspace;
       example.hidden = hasWorkspace;
     },
   };

@@ -39,7 +39,7 @@ export function fileHead({ post, change, choose }: HeadActions): ItemView<HeadIt
     testId: "stop",
     press: () => post({ type: "stop" }),
   });
-  const note = h("p", { class: "muted note" }, "Runs need a trusted workspace.");
+  const note = h("p", { class: "muted note" });
   const budget = textField({
     label: "Budget: examples in every mixture",
     shortLabel: "Budget",
@@ -68,9 +68,10 @@ export function fileHead({ post, change, choose }: HeadActions): ItemView<HeadIt
       model.textContent = state.model;
       open.title = `Open ${state.file?.name ?? ""}`;
       run.hidden = state.running;
-      run.toggleAttribute("disabled", !state.canRun || state.stale);
+      run.toggleAttribute("disabled", state.whyNoRun !== "" || state.stale);
       stop.hidden = !state.running;
-      note.hidden = state.canRun;
+      note.hidden = state.whyNoRun === "";
+      note.textContent = state.whyNoRun;
       budget.update(state.budget === null ? "" : String(state.budget));
       budget.disable(!state.editable);
       units.element.hidden = !tokensKnown;

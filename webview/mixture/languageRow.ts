@@ -15,6 +15,8 @@ export interface RowItem {
   readonly count: number;
   /** Examples of the whole mixture. */
   readonly total: number;
+  /** Tokens of the whole mixture; null: not known. */
+  readonly totalTokens: number | null;
   /** Where the slider ends. */
   readonly most: number;
   readonly unit: Unit;
@@ -133,9 +135,10 @@ function amountText(item: RowItem): string {
   return String(item.unit === "tokens" && tokens !== null ? tokens : item.count);
 }
 
-function otherText({ unit, count }: RowItem, tokens: number | null, share: string): string {
+function otherText({ unit, count, totalTokens }: RowItem, tokens: number | null, share: string): string {
   if (tokens === null) return share;
-  return unit === "tokens" ? `${share} · ${number(count)} ex.` : `${share} · ≈ ${compact(tokens)} tok.`;
+  if (unit === "examples" || totalTokens === null) return `${share} · ≈ ${compact(tokens)} tok.`;
+  return `${shareWords(tokens, totalTokens)} · ${number(count)} ex.`;
 }
 
 function compact(value: number): string {

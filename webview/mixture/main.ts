@@ -162,7 +162,7 @@ function draw(): void {
       points.map(({ counts }) => sumOf(inUnit(counts, unit, languages) ?? {})),
     ),
   );
-  const { editable, canRun, running, seed } = state;
+  const { editable, whyNoRun, running, seed } = state;
   head.update({ state, unit, tokensKnown });
   problems.update(state.problems);
   fault.hidden = fault.textContent === "";
@@ -180,7 +180,7 @@ function draw(): void {
         chosen: Math.min(memory.points[id] ?? 0, mixture.points.length - 1),
         locked: memory.locked[id] ?? [],
         editable,
-        canRun: canRun && !running && !state?.stale,
+        canRun: whyNoRun === "" && !running && !state?.stale,
       };
     }),
   );
@@ -208,6 +208,8 @@ document.addEventListener("keydown", event => {
   // A half typed number has an undo of its own.
   if (command === null || document.activeElement?.closest("[data-dirty]") != null) return;
   event.preventDefault();
+  // VS Code would have the page undo as well: what was last typed in some field of it.
+  event.stopPropagation();
   goBackTo = document.activeElement;
   host.post({ type: command });
 });

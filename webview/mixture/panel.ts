@@ -59,6 +59,8 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
   let item: PanelItem | null = null;
   /** Counts while a slider moves and until the file has them. */
   let moving: Counts | null = null;
+  /** What was moved when the file was last asked for it. */
+  let asked: Counts | null = null;
 
   const name = h("span", { class: "mixture-name" }, key);
   const line = h("span", { class: "mixture-form muted" });
@@ -118,7 +120,9 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
     const wanted = { language, examples: examplesWanted, locked: item.locked };
     moving = movedCounts(point, item.budget, wanted, item.mixture.sweep, item.languages) ?? moving;
     draw(item);
-    if (resting) actions.change({ kind: "moveLanguage", key, point: item.chosen, ...wanted });
+    if (!resting) return;
+    asked = moving;
+    actions.change({ kind: "moveLanguage", key, point: item.chosen, ...wanted });
   }
 
   function draw(now: PanelItem): void {
@@ -170,6 +174,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
           language: anyScored ? language : { ...language, evaluated: true },
           count,
           total: sum,
+          totalTokens: tokens === null ? null : sumOf(tokens),
           most: budget ?? sum,
           unit,
           base: tag === base,
@@ -202,7 +207,8 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
     drawn: page => examples.show(page),
     notDrawn: (query, message) => examples.fail(query, message),
     settle() {
-      moving = null;
+      // Unless it has been moved on since: that is still to come.
+      if (moving === asked) moving = null;
     },
   };
 }

@@ -5,17 +5,22 @@ import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 import type { MixtureItem } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";
 
+/** Points of a sweep that its line names; the list below has them all. */
+const mostNamed = 4;
+
 /** One line under a mixture's name. */
 export function formLine({ points, sweep }: MixtureItem): string {
   const [first] = points;
   if (first === undefined) return "";
-  const values = sweep ? points.map(({ label }) => label) : null;
+  const labels = points.map(({ label }) => label);
+  const few = labels.length <= mostNamed ? labels : [...labels.slice(0, 1), "…", ...labels.slice(-1)];
+  const values = sweep ? few : null;
   const { form } = first;
   switch (form.kind) {
     case "monolingual":
       return values === null
         ? `Only ${displayName(form.language)}`
-        : `One language each: ${values.map(tag => displayName(tag)).join(", ")}`;
+        : `One language each: ${values.map(tag => (tag === "…" ? tag : displayName(tag))).join(", ")}`;
     case "spread": {
       const amounts = values?.join(", ") ?? formatAmount(form.spread);
       const grown = form.grow === true ? ", on top of the budget" : "";

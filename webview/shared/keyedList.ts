@@ -19,6 +19,7 @@ export class KeyedList<Item> {
 
   /** Where the element with the focus goes, the focus goes to the one that took its place. */
   update(items: readonly Item[]): void {
+    const focused = document.activeElement;
     const keys = new Set(items.map(this.#keyOf));
     let lost: number | null = null;
     for (const [key, { element }] of this.#views) {
@@ -38,6 +39,14 @@ export class KeyedList<Item> {
       else this.#parent.insertBefore(view.element, next);
     }
     this.#views = views;
+    // An element that is moved loses the focus.
+    if (
+      focused instanceof HTMLElement &&
+      focused !== document.activeElement &&
+      this.#parent.contains(focused)
+    ) {
+      focused.focus({ preventScroll: true });
+    }
     if (lost === null) return;
     const place = this.#parent.children[Math.min(lost, this.#parent.children.length - 1)];
     place?.querySelector<HTMLElement>("[data-focus]:not([disabled])")?.focus({ preventScroll: true });

@@ -18,6 +18,10 @@ import { type FormOrSweep, type FormValue, formText, formValue } from "./formTex
 /** Adds a mixture at the end, or replaces the one of that key in its place. */
 export function setMixture(text: string, key: string, form: FormOrSweep): string {
   return edit(text, {
+    overwrite: document => {
+      const pair = mixturesOf(document)?.items.find(item => keyOf(item) === key);
+      return pair === undefined ? null : overwriteScalars(text, pair.value, formValue(form));
+    },
     change: document => {
       const mixture = document.getIn(["mixtures", key]);
       if (isMap(mixture)) {
@@ -32,9 +36,7 @@ export function setMixture(text: string, key: string, form: FormOrSweep): string
       const mixtures = mixturesOf(document);
       const written = formText(form);
       const pair = mixtures?.items.find(item => keyOf(item) === key);
-      if (pair !== undefined) {
-        return spliceScalars(text, pair.value, formValue(form)) ?? replaceValue(text, pair, written);
-      }
+      if (pair !== undefined) return replaceValue(text, pair, written);
       const last = mixtures?.items.at(-1);
       if (last === undefined || mixtures?.flow === true) return null;
       const end = endOfLine(text, endOf(text, last));
@@ -77,6 +79,10 @@ export function renameMixture(text: string, key: string, newKey: string): string
 
 export function setBudget(text: string, budget: number): string {
   return edit(text, {
+    overwrite: document => {
+      const node = document.get("budget", true);
+      return isScalar(node) ? overwriteScalars(text, node as ParsedNode, budget) : null;
+    },
     change: document => document.setIn(["budget"], budget),
     splice: document => {
       const root = document.contents;
@@ -94,6 +100,8 @@ function parse(text: string) {
 }
 
 interface Edit {
+  /** Writes over single values alone, which can mean nothing else; null where more must change. */
+  readonly overwrite?: (document: MixtureDocument) => string | null;
   /** Makes the change in the document: what is right, but printed in the library's own layout. */
   readonly change: (document: MixtureDocument) => void;
   /** Makes the change in the text alone, or null where that is not simple. */
@@ -101,13 +109,15 @@ interface Edit {
 }
 
 /** The spliced text if it means the same as the changed document, else the document printed anew. */
-function edit(text: string, { change, splice }: Edit): string {
+function edit(text: string, { overwrite, change, splice }: Edit): string {
   const document = parse(text);
   if (document.errors.length > 0) {
     throw new HumanError("The mixture file can't be changed here, since it is not valid YAML.", {
       remedy: "Correct the underlined line in the file first.",
     });
   }
+  const overwritten = overwrite?.(document) ?? null;
+  if (overwritten !== null) return overwritten;
   const spliced = splice(document);
   change(document);
   try {
@@ -166,7 +176,7 @@ function isFormMap(value: FormValue[string] | undefined): value is Readonly<Reco
  * The text with each value that differs written over the old one, and nothing else touched: layout and comments stay
  * as they are. Null where keys come or go, or lists get longer or shorter.
  */
-function spliceScalars(text: string, node: ParsedNode | null, value: FormValue): string | null {
+function overwriteScalars(text: string, node: ParsedNode | null, value: FormValue | number): string | null {
   const changes: { start: number; end: number; text: string }[] = [];
   const visit = (at: unknown, wanted: unknown): boolean => {
     if ((isMap(at) || isSeq(at)) && at.anchor !== undefined) return false;
@@ -182,7 +192,8 @@ function spliceScalars(text: string, node: ParsedNode | null, value: FormValue):
     if (!isScalar(at) || typeof wanted === "object" || !at.range) return false;
     if (at.value === wanted) return true;
     const [start, end] = at.range;
-    if (at.anchor !== undefined || at.type !== "PLAIN" || start === end) return false;
+    if (at.anchor !== undefined || at.tag !== undefined || at.type !== "PLAIN" || start === end) return false;
+    if (parse(`[${wanted}]`).getIn([0]) !== wanted) return false;
     changes.push({ start, end, text: String(wanted) });
     return true;
   };

@@ -4,7 +4,11 @@ import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/par
 import { mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 
 export function isMixtureFile(document: vscode.TextDocument): boolean {
-  return document.uri.path.endsWith(mixtureFileSuffix) && ["file", "untitled"].includes(document.uri.scheme);
+  const { path, scheme } = document.uri;
+  if (!path.endsWith(mixtureFileSuffix)) return false;
+  // Versions of git and the like have schemes of their own; a virtual workspace's files have its folder's.
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return ["file", "untitled", ...folders.map(folder => folder.uri.scheme)].includes(scheme);
 }
 
 interface Parsed {

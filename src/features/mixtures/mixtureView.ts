@@ -107,7 +107,7 @@ class MixtureView implements vscode.Disposable {
     const document = await files.document();
     const common = {
       hasWorkspace: (vscode.workspace.workspaceFolders ?? []).length > 0,
-      canRun: vscode.workspace.isTrusted,
+      whyNoRun: whyNoRun(document),
       running: this.#parts.runs.running(),
     };
     if (document === undefined) return { ...common, ...nothing };
@@ -154,9 +154,6 @@ class MixtureView implements vscode.Disposable {
       case "redo":
         this.#changes = this.#changes.then(() => this.#inEditor(message.type));
         return this.#changes;
-      case "newFile":
-        await vscode.commands.executeCommand(commands.newMixtureFile);
-        return;
       case "newStudy":
         await vscode.commands.executeCommand(commands.newStudy);
         return;
@@ -284,6 +281,12 @@ const nothing = {
   languages: [],
   mixtures: [],
 };
+
+function whyNoRun(document: vscode.TextDocument | undefined): string {
+  if (!vscode.workspace.isTrusted) return "Runs need a trusted workspace.";
+  const { scheme } = document?.uri ?? { scheme: "file" };
+  return scheme === "file" || scheme === "untitled" ? "" : "Runs need a folder on the machine they run on.";
+}
 
 function wordsOf(error: unknown): string {
   return error instanceof HumanError ? `${error.message} ${error.remedy}`.trim() : messageOf(error);

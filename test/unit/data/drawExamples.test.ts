@@ -57,7 +57,10 @@ describe("a preview", () => {
 describe("finding data", () => {
   it("counts the rows of each language, whatever stands beside them", () => {
     mkdirSync(join(folder, "node_modules", "x", "train"), { recursive: true });
-    writeFileSync(join(folder, "node_modules", "x", "train", "de.jsonl"), "{}\n");
+    // More languages than the folder's own: they would win.
+    for (const language of ["de", "es", "fr", "it"]) {
+      writeFileSync(join(folder, "node_modules", "x", "train", `${language}.jsonl`), "{}\n");
+    }
     writeFileSync(join(folder, "data", "eval", "sw.jsonl"), "{}\r\n\n  \n{}");
     const { train, evaluation } = findData({ folder });
     assert.equal(train?.pattern, "data/train/{language}.jsonl");
