@@ -1,11 +1,20 @@
 // What stands behind side-by-side scores, in words: baseline, wins, flips, what could not be read.
 import { displayName } from "../../src/core/language/tags.ts";
+import type { Agreement } from "../../src/core/rating/agreement.ts";
 import { divergingColour, heatSteps } from "../../src/core/results/heatColours.ts";
 import type { SideBySide, SideBySideCell } from "../../src/core/results/sideBySide.ts";
+import { agreementWords, kappaWords } from "../shared/agreement.ts";
 import { h } from "../shared/dom.ts";
 
 function cellOf(sideBySide: SideBySide, mixture: string, language: string): SideBySideCell | undefined {
   return sideBySide.rows.find(row => row.mixture === mixture)?.cells[language];
+}
+
+/** Of the one run that was rated; several seeds stand apart from each other below the table. */
+function agreementOf(sideBySide: SideBySide, mixture: string, language: string): Agreement | undefined {
+  const runs = sideBySide.rows.find(row => row.mixture === mixture)?.runs ?? [];
+  const [only, ...others] = runs.flatMap(({ check }) => check?.languages[language] ?? []);
+  return others.length === 0 ? only : undefined;
 }
 
 /** Under a score, line by line. */
@@ -13,12 +22,14 @@ export function behindLines(sideBySide: SideBySide, mixture: string, language: s
   const cell = cellOf(sideBySide, mixture, language);
   if (cell === undefined) return [];
   if (cell.itself) return [`${cell.baseline} is the baseline itself: 50 by construction`];
+  const agreement = agreementOf(sideBySide, mixture, language);
   return [
     `against ${cell.baseline}`,
     `${cell.wins} won, ${cell.ties} tied, ${cell.losses} lost`,
     ...(cell.flips === 0 ? [] : [`${cell.flips} flipped: the order decided`]),
     ...(cell.unread === 0 ? [] : [`${cell.unread} unread, in no score`]),
     ...(cell.unmatched === 0 ? [] : [`${cell.unmatched} without a counterpart`]),
+    ...(agreement === undefined ? [] : [`people agree with the judge: ${agreementWords(agreement)}`]),
   ];
 }
 
@@ -27,9 +38,13 @@ export function shortNotes(sideBySide: SideBySide, mixture: string, language: st
   const cell = cellOf(sideBySide, mixture, language);
   if (cell === undefined) return [];
   if (cell.itself) return ["itself"];
+  const agreement = agreementOf(sideBySide, mixture, language);
   return [
     ...(cell.flips === 0 ? [] : [cell.flips === 1 ? "1 flip" : `${cell.flips} flips`]),
     ...(cell.unread === 0 ? [] : [`${cell.unread} unread`]),
+    ...(agreement === undefined
+      ? []
+      : [`people ${Math.round(100 * agreement.agreed)} %`, `κ ${kappaWords(agreement.kappa)}`]),
   ];
 }
 

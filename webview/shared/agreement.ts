@@ -49,6 +49,6 @@ export function agreementTable(check: HumanCheck): HTMLElement {
 }
 
 /** A dash where chance alone would agree always: both sides gave one answer throughout. */
-function kappaWords(kappa: number | null): string {
-  return kappa === null ? "–" : kappa.toFixed(2);
+export function kappaWords(kappa: number | null): string {
+  return kappa === null ? "–" : kappa.toFixed(2).replace("-", "−");
 }

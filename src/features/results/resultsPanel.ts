@@ -112,7 +112,7 @@ class ResultsPanel implements vscode.Disposable {
   readonly #listening: vscode.Disposable;
   readonly #samples = new Map<string, { mtime: number; size: number; samples: readonly SampleRecord[] }>();
   #group: string | null;
-  /** False until the page has said that it listens. */
+  /** False until the page has said that it listens: hidden, it is gone, and shown again it is a new one. */
   #ready = false;
   /** The side-by-side scores that the page is to turn to once it listens. */
   #wanted: WantedComparison | null = null;
@@ -126,6 +126,9 @@ class ResultsPanel implements vscode.Disposable {
     const update = () => this.#run(this.#update());
     this.#listening = vscode.Disposable.from(
       this.#channel.onMessage(message => this.#run(this.#receive(message))),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#ready = false;
+      }),
       parts.source.onDidChange(update),
       parts.source.onDidChangeRunning(update),
       parts.comparisons.onDidChange(update),
