@@ -66,7 +66,7 @@ export class PreviewPanel implements vscode.Disposable {
       ...webviewOptions(extension),
       enableFindWidget: true,
     });
-    panel.iconPath = vscode.Uri.joinPath(extension, "media", "pinch.svg");
+    panel.iconPath = vscode.Uri.joinPath(extension, "media", "results.svg");
     const channel = openWebview<ToPreviewView, FromPreviewView>(panel.webview, extension, {
       name: "preview",
       title: "Examples as the Model Sees Them",

@@ -67,7 +67,7 @@ describe("a mixture that repeats another", () => {
     assert.deepEqual(warned(text), ["warning duplicate-mixture 6:2 -"]);
     // A key that is written twice is one fault, not two.
     const twice = `model: m\n${head}mixtures: { a: { monolingual: en }, a: { monolingual: en } }\n`;
-    assert.deepEqual(warned(twice), ["error duplicate-key 4:34 -"]);
+    assert.deepEqual(warned(twice), ["error duplicate-key 4:36 -"]);
   });
 });
 
