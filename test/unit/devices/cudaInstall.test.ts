@@ -132,8 +132,11 @@ test("a process uses the installed library, and onnxruntime-node works with it",
 test("a broken connection goes on where it stopped, also after a restart", async () => {
   registry.fault = "breaks once";
   assertInstalled((await install()).folder);
-  const half = Math.floor(file.length / 2);
-  assert.deepEqual(registry.asked.slice(-2), ["/package", `/package bytes=${half}-`]);
+  const [first, again] = registry.asked.slice(-2);
+  assert.equal(first, "/package");
+  // What was still on its way when the connection broke may be lost.
+  const from = Number(/^\/package bytes=(\d+)-$/.exec(again ?? "")?.[1]);
+  assert.ok(from > 0 && from <= Math.floor(file.length / 2), again);
 });
 
 test("half a file of an earlier process is completed", async () => {
