@@ -64,7 +64,7 @@ describe("data and models", { concurrency: false }, () => {
   it("Models shows what is here, with the memory that it takes", () =>
     shown("data-2-models", async () => {
       await workbench.runCommand("Pinch: Focus on Models View");
-      await row(/pinch\/starter.*llama.*parameters.*LoRA/).waitFor({ timeout: 60_000 });
+      await row(/pinch\/starter.*llama · 5\.1 M · LoRA \d+ MB/).waitFor({ timeout: 60_000 });
     }));
 
   it("Add Dataset asks what the columns are and writes a file for the language", () =>

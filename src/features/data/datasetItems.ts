@@ -12,17 +12,19 @@ export function count(number: number, one: string, several = `${one}s`): string 
 }
 
 export function datasetItem(node: DatasetNode, languages: readonly IndexedLanguage[]): vscode.TreeItem {
-  const label = vscode.workspace.asRelativePath(node.pattern);
+  const pattern = vscode.workspace.asRelativePath(node.pattern);
+  const label = pattern.replace(/\/\{language\}\.jsonl$/, ""); // what all have in common says nothing
+  const isEvaluation = node.dataset.purpose === "eval";
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `${node.dataset.purpose} ${node.pattern.toString()}`;
   item.contextValue = dataContextValues.dataset;
-  item.iconPath = new vscode.ThemeIcon("database");
-  const words = [node.dataset.purpose === "eval" ? "evaluation" : "training"];
-  words.push(count(node.dataset.files.size, "language"));
+  item.iconPath = new vscode.ThemeIcon(isEvaluation ? "beaker" : "database");
+  item.tooltip = `${isEvaluation ? "Evaluation" : "Training"} data: ${pattern}`;
+  const words = [count(node.dataset.files.size, "language")];
   if (node.failure !== undefined) {
     item.iconPath = warning();
     words.push("could not be read");
-    item.tooltip = node.failure;
+    item.tooltip = `${item.tooltip}\n${node.failure}`;
   } else if (node.data === undefined) words.push("reading…");
   else {
     const rows = languages.reduce((sum, language) => sum + language.rows, 0);
@@ -34,7 +36,9 @@ export function datasetItem(node: DatasetNode, languages: readonly IndexedLangua
     }
   }
   item.description = words.filter(word => word !== "").join(" · ");
-  item.accessibilityInformation = { label: `${label}: ${item.description}` };
+  item.accessibilityInformation = {
+    label: `${label}, ${isEvaluation ? "evaluation" : "training"}: ${item.description}`,
+  };
   return item;
 }
 

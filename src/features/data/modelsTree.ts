@@ -86,8 +86,11 @@ function gigabytes(bytes: number): string {
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
+/** `5.1 M`: three digits at most. */
 function parameterWords(parameters: number): string {
-  return parameters < 1e9 ? `${(parameters / 1e6).toFixed(1)} M` : `${(parameters / 1e9).toFixed(1)} B`;
+  const [size, unit] = parameters < 1e6 ? [1e3, "K"] : parameters < 1e9 ? [1e6, "M"] : [1e9, "B"];
+  const number = parameters / size;
+  return `${number < 100 ? number.toFixed(1) : Math.round(number)} ${unit}`;
 }
 
 function modelItem(model: FoundModel): vscode.TreeItem {
@@ -97,7 +100,7 @@ function modelItem(model: FoundModel): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.id = path;
   item.contextValue = problem === null ? dataContextValues.model : dataContextValues.unusableModel;
-  const words = [architecture, parameters === null ? null : `${parameterWords(parameters)} parameters`];
+  const words = [architecture, parameters === null ? null : parameterWords(parameters)];
   if (memory !== null) words.push(`LoRA ${gigabytes(memory.lora)}`);
   if (problem !== null) words.push("can't be used");
   item.description = words.filter(word => word !== null).join(" · ");
@@ -106,6 +109,7 @@ function modelItem(model: FoundModel): vscode.TreeItem {
       ? new vscode.ThemeIcon(icons[kind])
       : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   const lines = [`${sources[kind]}: ${path}`, `${gigabytes(model.bytes)} of weights`];
+  if (parameters !== null) lines.push(`${parameters.toLocaleString("en")} parameters`);
   if (memory !== null)
     lines.push(
       `Predicted memory with the defaults: ${gigabytes(memory.lora)} for LoRA, ${gigabytes(memory.generation)} for generation`,

@@ -58,12 +58,6 @@ export function findInHubCache(id: string, cache: string): string | null {
   return snapshot === null || file === null ? snapshot : join(snapshot, file);
 }
 
-/** Arguments of `hf download`: the repository, and the file if one is named. */
-function downloaded(id: string): string {
-  const [organisation, name, ...file] = id.split("/");
-  return [`${organisation}/${name}`, ...file].join(" ");
-}
-
 /**
  * `model` as written in the mixture file; relative paths are relative to that file. A repository's folder in the
  * Hub cache stands for its snapshot.
@@ -94,7 +88,7 @@ export function resolveModelFolder(
   throw new HumanError(
     `Model ${model} is neither a folder or file (${path}) nor in the Hugging Face cache (${cache}).`,
     {
-      remedy: `Download it once with \`hf download ${downloaded(model)}\`, or write the folder that it lies in.`,
+      remedy: `Download it once with Pinch: Download Model… or \`pinch download ${model}\`, or write the folder that it lies in.`,
     },
   );
 }

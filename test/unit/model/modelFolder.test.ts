@@ -123,13 +123,13 @@ test("models are found as the starter, as a folder beside the mixture file, and 
   mkdirSync(join(repository, "refs"));
   writeFileSync(join(repository, "refs", "main"), "abc");
   assert.equal(find("org/name"), snapshot);
-  assert.match(refusal(() => find("other/name")).remedy, /hf download other\/name/);
+  assert.match(refusal(() => find("other/name")).remedy, /pinch download other\/name/);
   assert.match(refusal(() => find("./missing")).message, /does not exist/);
   assert.match(refusal(() => find("m.gguf")).message, /m\.gguf does not exist/);
   writeFileSync(join(home, "m.gguf"), "");
   assert.equal(find("m.gguf"), join(home, "m.gguf"));
   assert.equal(find(repository), snapshot, "a repository of the cache stands for its snapshot");
-  assert.match(refusal(() => find("org/name/m.gguf")).remedy, /hf download org\/name m\.gguf/);
+  assert.match(refusal(() => find("org/name/m.gguf")).remedy, /pinch download org\/name\/m\.gguf/);
   writeFileSync(join(snapshot, "m.gguf"), "");
   assert.equal(find("org/name/m.gguf"), join(snapshot, "m.gguf"));
   assert.match(refusal(() => resolveModelFolder("pinch/starter", file, home, {})).message, /built-in model/);
