@@ -21,6 +21,7 @@ const stopTimeoutMs = 5_000;
  * @property {readonly string[]} [vsix] extensions to install first
  * @property {number} [port] 0 or absent: any free port
  * @property {boolean} [testDriver] lets the address name an extension under development and a test suite
+ * @property {boolean} [workspaceTrust] folders are not trusted until somebody says so; absent: all are
  * @property {NodeJS.ProcessEnv} [env] added to the environment
  * @property {(line: string) => void} [say]
  */
@@ -60,7 +61,8 @@ export async function startCodeServer(options) {
   const port = options.port || (await freePort());
   const authority = `127.0.0.1:${port}`;
   const args = [...shared, "--auth", "none", "--bind-addr", authority];
-  args.push("--disable-telemetry", "--disable-update-check", "--disable-workspace-trust");
+  args.push("--disable-telemetry", "--disable-update-check");
+  if (options.workspaceTrust !== true) args.push("--disable-workspace-trust");
   args.push("--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened");
   // Without it a built product ignores the `payload` of the address.
   if (options.testDriver) args.push("--vscode-option", "enable-smoke-test-driver");

@@ -27,6 +27,13 @@ export const quietSettings = {
   "editor.inlayHints.enabled": "off",
 };
 
+/** Trust is looked at, and nobody is asked. */
+const untrustedSettings = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.untrustedFiles": "open",
+};
+
 export interface Workspace {
   readonly server: RunningCodeServer;
   /** The folder that the window shows. */
@@ -54,6 +61,8 @@ export async function openWorkspace(options: {
   readonly extensions?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: NodeJS.ProcessEnv;
+  /** The folder is one that nobody has said to trust. */
+  readonly untrusted?: boolean;
 }): Promise<Workspace> {
   // The system's temporary folder has a short path, as the server's sockets need.
   const home = mkdtempSync(join(tmpdir(), "pinch-"));
@@ -71,10 +80,15 @@ export async function openWorkspace(options: {
   try {
     server = await startCodeServer({
       home,
-      settings: { ...quietSettings, ...options.settings },
+      settings: {
+        ...quietSettings,
+        ...(options.untrusted === true ? untrustedSettings : {}),
+        ...options.settings,
+      },
       vsix: options.vsix ?? [],
       env: options.env ?? {},
       testDriver: true,
+      workspaceTrust: options.untrusted === true,
     });
   } catch (error) {
     removeHome();

@@ -289,3 +289,42 @@ describe("composing", { concurrency: false }, () => {
     assert.equal(await workbench.errorUnderlines().count(), 0);
   });
 });
+
+describe("a folder that is not trusted", { concurrency: false }, () => {
+  let workspace: Workspace;
+  let browser: Browser;
+  let workbench: Workbench;
+
+  before(async () => {
+    workspace = await openWorkspace({
+      copyOf: join(root, "examples", "just-a-pinch"),
+      vsix: [builtPackage()],
+      untrusted: true,
+    });
+    browser = await launchBrowser();
+    workbench = new Workbench(await newPage(browser));
+    await workbench.open(workspace.url());
+  });
+
+  after(async () => {
+    await browser?.close();
+    await workspace?.stop();
+  });
+
+  it("is read, counted and edited; a run is refused and says why", async () => {
+    await workbench.openFile(file);
+    await workbench.page.locator('.activitybar .action-label[aria-label^="Pinch"]').first().click();
+    const view = await workbench.webview(".board .mixture");
+    await view.locator(".note", { hasText: "Runs need a trusted workspace." }).waitFor();
+    assert.ok(await view.locator('[data-testid="run"]').evaluate(button => button.hasAttribute("disabled")));
+    await view.getByRole("button", { name: /^pinch / }).click();
+    await view.locator('[data-mixture="pinch"] .total', { hasText: /about [\d,]+ tokens/ }).waitFor();
+    const slider = view.locator('[data-testid="slider pinch he"]');
+    await slider.press("ArrowRight");
+    await slider.press("Enter");
+    await workbench.editorText().getByText("55", { exact: true }).first().waitFor();
+    await workbench.screenshot("composer-untrusted");
+    const welcome = workbench.page.locator(".welcome-view-content", { hasText: "trusted workspace" });
+    await welcome.first().waitFor();
+  });
+});

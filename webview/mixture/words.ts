@@ -12,17 +12,18 @@ const mostNamed = 4;
 export function formLine({ points, sweep }: MixtureItem): string {
   const [first] = points;
   if (first === undefined) return "";
-  const labels = points.map(({ label }) => label);
-  const few = labels.length <= mostNamed ? labels : [...labels.slice(0, 1), "…", ...labels.slice(-1)];
-  const values = sweep ? few : null;
+  const names = points.map(({ label }) => (first.form.kind === "monolingual" ? displayName(label) : label));
+  const values = !sweep
+    ? null
+    : names.length > mostNamed
+      ? `${names[0]} … ${names.at(-1)}`
+      : names.join(", ");
   const { form } = first;
   switch (form.kind) {
     case "monolingual":
-      return values === null
-        ? `Only ${displayName(form.language)}`
-        : `One language each: ${values.map(tag => (tag === "…" ? tag : displayName(tag))).join(", ")}`;
+      return values === null ? `Only ${displayName(form.language)}` : `One language each: ${values}`;
     case "spread": {
-      const amounts = values?.join(", ") ?? formatAmount(form.spread);
+      const amounts = values ?? formatAmount(form.spread);
       const grown = form.grow === true ? ", on top of the budget" : "";
       return `${displayName(form.base)}, ${amounts} spread over ${many(form.over)}${grown}`;
     }
@@ -31,7 +32,7 @@ export function formLine({ points, sweep }: MixtureItem): string {
     case "shares":
       return `Fixed shares of ${many(Object.keys(form.shares))}`;
     case "temperature":
-      return `${capital(many(form.over))} by size, temperature ${values?.join(", ") ?? form.temperature}`;
+      return `${capital(many(form.over))} by size, temperature ${values ?? form.temperature}`;
   }
 }
 
