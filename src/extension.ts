@@ -17,7 +17,13 @@ export function activate(context: vscode.ExtensionContext): void {
 
   // The Mixture view shows whether a run is under way; a run asks which file the view shows.
   let shownFile: () => vscode.Uri | undefined = () => undefined;
-  const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
+  const runs = registerRuns({
+    log,
+    launch,
+    // Without a folder nothing can be queued; the queue's file is then never written.
+    storage: context.storageUri ?? context.globalStorageUri,
+    shownFile: () => shownFile(),
+  });
   const running = () => runs.queue.running;
   const mixtures = registerMixtures({
     extension,
