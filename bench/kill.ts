@@ -39,15 +39,29 @@ evaluate: { languages: [en, fi], prompts: 4, maxNewTokens: 8, during: 5 }
 `,
 );
 
-/** Asks a process of its own for the run. @param killAfter Milliseconds until its end; null: it may finish. */
-async function runtime(out: string, killAfter: number | null): Promise<RunOutcome | null> {
+/** So many steps, and so long after the last of them. */
+interface Moment {
+  readonly step: number;
+  readonly milliseconds: number;
+}
+
+/** Longest time after a step: a step, a checkpoint, or a part of the evaluation. */
+const longestDelay = 600;
+
+/** Asks a process of its own for the run. @param kill When it is killed; null: it may finish. */
+async function runtime(out: string, kill: Moment | null): Promise<RunOutcome | null> {
   const child = fork(join(repository, "src", "runtime", "main.ts"), [], {
     execArgv: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
     cwd: repository,
   });
   const client = connectToRuntime(ipcTransport(child));
   const exit = once(child, "exit");
-  const timer = killAfter === null ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const arm = (step: number) => {
+    if (step === kill?.step) timer = setTimeout(() => child.kill("SIGKILL"), kill.milliseconds);
+  };
+  client.on("pinch/step", ({ step }) => arm(step));
+  client.on("pinch/progress", ({ phase }) => phase === "load" && arm(0));
   // Checkpoints after every step: any moment may be in the middle of writing one.
   const request: RunRequest = {
     file,
@@ -62,7 +76,7 @@ async function runtime(out: string, killAfter: number | null): Promise<RunOutcom
   try {
     return await client.call("pinch/run", request);
   } catch (error) {
-    if (killAfter === null) throw error;
+    if (kill === null) throw error;
     return null;
   } finally {
     clearTimeout(timer);
@@ -88,32 +102,28 @@ async function main(): Promise<number> {
   );
   const random = seededRandom("kill", seed);
   let equal = 0;
-  for (let trial = 1; trial <= Number(count); trial++) {
-    const out = join(root, `trial-${trial}`);
-    const moment = Math.round(random() * wholeMs);
-    const early = await runtime(out, moment);
-    const [folder] = listRunFolders(out);
-    const at = folder === undefined ? "before its folder" : momentOf(folder);
-    const outcome = early ?? (await runtime(out, null));
+  for (let trial = 1; trial <= Number(count); ) {
+    const out = join(root, `trial-${trial}-${performance.now()}`);
+    const moment = {
+      step: Math.floor(random() * (steps + 1)),
+      milliseconds: Math.round(random() * longestDelay),
+    };
+    if ((await runtime(out, moment)) !== null) continue; // it had ended by then: another moment
+    const [folder = ""] = listRunFolders(out);
+    const { status } = settleRun(folder);
+    const done = readSteps(folder).length;
+    const outcome = await runtime(out, null);
     const same = outcome?.status === "done" && expected.equals(trainedBytes(outcome.folder));
     const from =
       outcome === null ? [] : (readRunRecord(outcome.folder).resumed ?? []).map(({ step }) => step);
     if (same) equal++;
-    const how =
-      early !== null ? "it had ended" : from.length > 0 ? `resumed after step ${from.join()}` : "run anew";
-    console.log(
-      `${trial}: killed after ${(moment / 1000).toFixed(2)} s (${at}), ${how}: ${same ? "equal" : "DIFFERENT"}`,
-    );
+    const how = from.length > 0 ? `resumed after step ${from.join()}` : "run anew, without a checkpoint";
+    const when = `${moment.milliseconds} ms after step ${moment.step} (${done} steps written, ${status})`;
+    console.log(`${trial}: killed ${when}, ${how}: ${same ? "equal" : "DIFFERENT"}`);
+    trial++;
   }
   console.log(`${equal} of ${count} adapters are equal byte for byte.`);
   return equal === Number(count) ? 0 : 1;
-}
-
-/** How far it was when it was killed. */
-function momentOf(folder: string): string {
-  const { status } = settleRun(folder);
-  const step = readSteps(folder).at(-1)?.step ?? 0;
-  return status === "done" ? "at its end" : `after ${step} steps`;
 }
 
 start(async () => {

@@ -2,6 +2,7 @@
 import type * as vscode from "vscode";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
+import { registerLive } from "./features/live/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
@@ -65,8 +66,9 @@ export function activate(context: vscode.ExtensionContext): void {
       changed: () => compare.store.changed(),
     },
   });
+  const live = registerLive({ extension, log, source: runs.live });
   const devices = registerDevices({ log, launch });
-  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices);
+  context.subscriptions.push(log, runs, mixtures, compare, results, rating, live, devices);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

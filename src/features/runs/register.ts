@@ -1,7 +1,6 @@
 // Puts the parts of runs together: store, queue, tree, status bar, commands.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { queueTime } from "../../core/run/queueTime.ts";
 import { runningFile, views } from "../../manifest.ts";
 import { FolderLock } from "../../platform/folderLock.ts";
 import type { Log } from "../../platform/log.ts";
@@ -9,6 +8,7 @@ import { showFailure } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { SharedText } from "../../platform/sharedText.ts";
+import { type ListedRun, listRuns, queueInWords } from "./liveRuns.ts";
 import { tellOfRuns } from "./notices.ts";
 import { PlanView } from "./planMixture.ts";
 import { QueueFile } from "./queueFile.ts";
@@ -16,15 +16,21 @@ import type { RunPlace } from "./queueParts.ts";
 import { registerRunCommands } from "./runCommands.ts";
 import { RunQueue } from "./runQueue.ts";
 import { RunStore } from "./runStore.ts";
-import { pastRuns, RunsTree } from "./runsTree.ts";
+import { RunsTree } from "./runsTree.ts";
 import { showRunInStatusBar } from "./statusBar.ts";
-import { queueWords } from "./words.ts";
 
 export interface Runs extends vscode.Disposable {
   readonly store: RunStore;
   readonly queue: RunQueue;
   /** Fires when the first run of a queue starts and when the last has ended. */
   readonly onDidChangeRunning: vscode.Event<void>;
+  /** For the live charts. */
+  readonly live: {
+    runs(): Promise<readonly ListedRun[]>;
+    /** Whether something can be stopped, here or in another window. */
+    running(): boolean;
+    queueWords(): Promise<string>;
+  };
 }
 
 /** In the workspace's storage, which every window of one workspace shares. */
@@ -87,7 +93,17 @@ export function registerRuns(parts: {
     store,
   );
   openWhenTrusted(queue, log);
-  return { store, queue, onDidChangeRunning: changedRunning.event, dispose: () => registered.dispose() };
+  return {
+    store,
+    queue,
+    onDidChangeRunning: changedRunning.event,
+    live: {
+      runs: () => listRuns(store, queue),
+      running: () => queue.running || queue.others.length > 0,
+      queueWords: () => queueInWords(store, queue),
+    },
+    dispose: () => registered.dispose(),
+  };
 }
 
 /** A queue that an earlier window left goes on, once runs are allowed here. */
@@ -142,10 +158,8 @@ function watchOtherWindows(queue: RunQueue): vscode.Disposable {
 
 /** How much is left, beside the view's title and as its badge. */
 async function describe(tree: vscode.TreeView<unknown>, queue: RunQueue, store: RunStore): Promise<void> {
-  const { active, waiting, paused } = queue;
-  const left = active === null ? undefined : (active.progress?.secondsLeft ?? null);
-  const words = queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.runs()), left));
+  const words = await queueInWords(store, queue);
   tree.description = words;
-  const count = waiting.length + (active === null ? 0 : 1);
+  const count = queue.waiting.length + (queue.active === null ? 0 : 1);
   tree.badge = count === 0 ? undefined : { value: count, tooltip: words || "A run of Pinch is under way" };
 }
