@@ -116,7 +116,9 @@ function faded(colour: string, theme: Theme): string {
 
 function optionsOf(kind: ChartKind, theme: Theme) {
   const font = { family: theme.font, size: theme.fontSize - 1 };
-  const axis = { grid: { color: theme.grid }, ticks: { color: theme.foreground, font } };
+  // In high contrast the border's colour is as strong as the lines.
+  const grid = { color: theme.grid, lineWidth: theme.highContrast ? 0.4 : 1 };
+  const axis = { grid, ticks: { color: theme.foreground, font } };
   const format = (value: unknown) => kind.format(Number(value));
   return {
     animation: false as const,
@@ -136,7 +138,11 @@ function optionsOf(kind: ChartKind, theme: Theme) {
         ...axis,
         type: "linear" as const,
         beginAtZero: kind.fromZero,
-        ticks: { ...axis.ticks, maxTicksLimit: 6, callback: format },
+        ticks: {
+          ...axis.ticks,
+          maxTicksLimit: 6,
+          callback: (value: unknown) => kind.tick(Number(value)),
+        },
       },
     },
     plugins: {

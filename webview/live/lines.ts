@@ -23,35 +23,57 @@ export interface ChartKind {
   readonly title: string;
   readonly unit: string;
   readonly format: (value: number) => string;
+  /** At the axis, where there is little room. */
+  readonly tick: (value: number) => string;
   /** The axis begins at 0. */
   readonly fromZero: boolean;
 }
 
 const three = (value: number) => value.toFixed(3);
+const whole = (value: number) => Math.round(value).toLocaleString("en");
+const short = (value: number) => String(Number(value.toPrecision(4)));
+const gigabytes = (value: number) => `${(value / 1e9).toFixed(2)} GB`;
 
 export const chartKinds: readonly ChartKind[] = [
-  { name: "loss", title: "Loss", unit: "nats per token", format: three, fromZero: false },
-  { name: "heldOut", title: "Held-out loss", unit: "nats per token", format: three, fromZero: false },
+  { name: "loss", title: "Loss", unit: "nats per token", format: three, tick: short, fromZero: false },
+  {
+    name: "heldOut",
+    title: "Held-out loss",
+    unit: "nats per token",
+    format: three,
+    tick: short,
+    fromZero: false,
+  },
   {
     name: "learningRate",
     title: "Learning rate",
     unit: "",
     format: value => value.toExponential(2),
+    tick: value => (value === 0 ? "0" : value.toExponential().replace(/\.(\d)\d+/, ".$1")),
     fromZero: true,
   },
-  { name: "gradientNorm", title: "Gradient norm", unit: "before clipping", format: three, fromZero: true },
+  {
+    name: "gradientNorm",
+    title: "Gradient norm",
+    unit: "before clipping",
+    format: three,
+    tick: short,
+    fromZero: true,
+  },
   {
     name: "tokensPerSecond",
     title: "Tokens a second",
     unit: "",
-    format: value => Math.round(value).toLocaleString("en"),
+    format: whole,
+    tick: whole,
     fromZero: true,
   },
   {
     name: "memory",
     title: "Memory",
     unit: "GB",
-    format: value => `${(value / 1e9).toFixed(2)} GB`,
+    format: gigabytes,
+    tick: gigabytes,
     fromZero: true,
   },
 ];

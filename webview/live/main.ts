@@ -42,7 +42,7 @@ function receive(message: ToLiveView): void {
     tellEnds(state, message.state);
     state = message.state;
     for (const run of curves.keys()) if (!state.chosen.includes(run)) curves.delete(run);
-    drawHead();
+    updateHead(state);
   } else {
     const run = (message.anew ? undefined : curves.get(message.run)) ?? new Map<string, [number, number][]>();
     curves.set(message.run, run);
@@ -85,6 +85,25 @@ function drawCharts(): void {
   }
   grid.hidden = shown.length === 0;
   for (const { kind, chart } of charts) chart.draw(linesOf(kind, shown, memory, theme), theme);
+}
+
+let headShown = "";
+/** Words change twice a second: they are put where they are, so that no button goes away under the pointer. */
+function updateHead(now: LiveViewState): void {
+  const { queue, runs, ...rest } = now;
+  const shape = JSON.stringify([rest, queue === "", runs.map(({ words: _, ...run }) => run)]);
+  if (shape !== headShown) {
+    headShown = shape;
+    drawHead();
+    return;
+  }
+  const words = new Map(runs.map(run => [run.id, run.words]));
+  for (const row of head.querySelectorAll<HTMLElement>("[data-run]")) {
+    const place = row.querySelector(".words");
+    if (place !== null) place.textContent = words.get(row.dataset.run ?? "") ?? "";
+  }
+  const place = head.querySelector("[data-testid=queue]");
+  if (place !== null) place.textContent = queue;
 }
 
 const drawHead = drawWhenIdle(root, () => {

@@ -14,9 +14,10 @@ export type SeriesName =
 
 /** More points than this can't be told apart on a screen. */
 const capacity = 1_000;
-/** The smoothed loss is the mean over about so many steps, or over this part of the run. */
+/** The smoothed loss is the mean over about this part of the run, but at least and at most over so many steps. */
+const windowPart = 100;
 const leastWindow = 10;
-const windowPart = 50;
+const mostWindow = 50;
 /** Languages of a run; a file that names more was not written by a run. */
 const mostLanguages = 200;
 
@@ -36,7 +37,7 @@ export class LiveRun {
     // A run that was resumed does some steps again.
     if (this.#last !== null && event.step <= this.#last.step) return;
     this.#last = event;
-    this.#smooth ??= new Smoothed(Math.max(leastWindow, event.steps / windowPart));
+    this.#smooth ??= new Smoothed(Math.min(mostWindow, Math.max(leastWindow, event.steps / windowPart)));
     const { step } = event;
     this.#of("loss").add(step, event.loss);
     this.#of("smooth").add(step, this.#smooth.next(event.loss));

@@ -9,9 +9,13 @@ import type { RunQueue } from "./runQueue.ts";
 import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
 import { activeItem, brokenItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
 
+/** A row whose run goes on: it is kept while its words change. */
+type GoingNode =
+  | { readonly kind: "active"; run: ActiveRun; readonly stored: StoredRun | null }
+  | { readonly kind: "other"; run: OtherRun; readonly stored: StoredRun | null };
+
 export type RunNode =
-  | { readonly kind: "active"; readonly run: ActiveRun; readonly stored: StoredRun | null }
-  | { readonly kind: "other"; readonly run: OtherRun; readonly stored: StoredRun | null }
+  | GoingNode
   | { readonly kind: "waiting"; readonly run: QueueEntry; readonly place: number }
   | { readonly kind: "stored"; readonly run: StoredRun }
   | { readonly kind: "broken"; readonly run: BrokenRun };
@@ -41,15 +45,41 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   readonly dragMimeTypes = [rowMime];
   readonly #store: RunStore;
   readonly #queue: RunQueue;
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #time: QueueTime = queueTime([], []);
+  #shape = "";
+  /** Rows of what is under way, as they were given to VS Code. */
+  #going: readonly GoingNode[] = [];
 
   constructor(store: RunStore, queue: RunQueue) {
     this.#store = store;
     this.#queue = queue;
     store.onDidChange(() => this.#changed.fire(undefined));
-    queue.onDidChange(() => this.#changed.fire(undefined));
+    queue.onDidChange(() => this.#queueChanged());
+  }
+
+  /**
+   * Progress changes the row of what runs, many times a minute: while all rows are made anew, a click on the button
+   * of any of them would miss it.
+   */
+  #queueChanged(): void {
+    const { active, others, waiting, paused } = this.#queue;
+    const rows = [active?.id, others.map(({ holder, run }) => [holder.token, run?.id]), paused];
+    const shape = JSON.stringify([rows, waiting.map(({ id }) => id)]);
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#changed.fire(undefined);
+      return;
+    }
+    for (const node of this.#going) {
+      if (node.kind === "active" && active !== null) node.run = active;
+      if (node.kind === "other") {
+        const same = others.find(({ holder }) => holder.token === node.run.holder.token);
+        if (same !== undefined) node.run = same;
+      }
+      this.#changed.fire(node);
+    }
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
@@ -59,11 +89,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
     this.#time = queueTime(waiting, pastRuns(runs));
     const storedOf = (pid: number | undefined) => runs.find(run => isWrittenBy(run, pid)) ?? null;
     const own = storedOf(active?.pid);
-    const elsewhere = others.map(run => ({ kind: "other", run, stored: storedOf(run.run?.pid) }) as const);
-    const shown = new Set([own, ...elsewhere.map(({ stored }) => stored)]);
-    return [
+    this.#going = [
       ...(active === null ? [] : [{ kind: "active", run: active, stored: own } as const]),
-      ...elsewhere,
+      ...others.map(run => ({ kind: "other", run, stored: storedOf(run.run?.pid) }) as const),
+    ];
+    const shown = new Set(this.#going.map(({ stored }) => stored));
+    return [
+      ...this.#going,
       ...waiting.map((run, index) => ({ kind: "waiting", run, place: index + 1 }) as const),
       ...runs.filter(run => !shown.has(run)).map(run => ({ kind: "stored", run }) as const),
       ...this.#store.broken().map(run => ({ kind: "broken", run }) as const),

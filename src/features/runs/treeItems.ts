@@ -6,7 +6,7 @@ import { commands, runContextValue, waitingContextValue } from "../../manifest.t
 import type { ActiveRun } from "./activeRun.ts";
 import { holderWords, type OtherRun } from "./otherWindows.ts";
 import type { BrokenRun, StoredRun } from "./runStore.ts";
-import { activeWords, countWords, scoreWords, statusWords, waitingWords } from "./words.ts";
+import { activeWords, briefWords, countWords, scoreWords, statusWords, waitingWords } from "./words.ts";
 
 function labelOf({ mixture, seed }: { readonly mixture: string; readonly seed: number }): string {
   return mixture === "base" ? "base" : `${mixture}, seed ${seed}`;
@@ -14,6 +14,7 @@ function labelOf({ mixture, seed }: { readonly mixture: string; readonly seed: n
 
 export function activeItem(run: ActiveRun, stored: StoredRun | null): vscode.TreeItem {
   const item = goingItem(run, stored, activeWords(run));
+  item.description = briefWords(run);
   item.id = `active:${run.id}`;
   item.contextValue = `${runContextValue}Active`;
   item.iconPath = new vscode.ThemeIcon("loading~spin");
