@@ -71,6 +71,8 @@ export const runContextValue = "pinchRun";
 
 /** In the workspace folder: who runs there, and what. */
 export const runningFile = ".pinch/running.json";
+/** In the first workspace folder: the queue of runs, which every window works with. */
+export const queueFile = ".pinch/queue.json";
 
 export const mixtureFileSuffix = ".mixture.yaml";
 export const mixtureFileGlob = `**/*${mixtureFileSuffix}`;

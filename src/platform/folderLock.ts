@@ -1,6 +1,6 @@
 // One window at a time works in a folder: a lock file with who holds it, a heartbeat, and what they are doing.
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { hostname as nameOfHost, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { isProcessAlive } from "./processAlive.ts";
 
@@ -199,6 +199,11 @@ function writeNew(path: string, record: LockRecord, flag: "w" | "wx"): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Name of this machine. */
+export function hostname(): string {
+  return nameOfHost();
 }
 
 function userName(): string {

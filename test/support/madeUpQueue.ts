@@ -89,7 +89,7 @@ export class MadeUpWorkspace {
   readonly #windows: Window[] = [];
 
   /** A window on the folder whose runtimes behave so. */
-  window(behave: Behaviour, options: { me?: Me; limits?: Partial<RunLimits> } = {}): Window {
+  window(behave: Behaviour, options: { me?: Me; host?: string; limits?: Partial<RunLimits> } = {}): Window {
     const text = new SharedText(join(this.folder, "storage", "queue.json"));
     const faults: string[] = [];
     const file = new QueueFile(text, fault => faults.push(fault));
@@ -114,6 +114,7 @@ export class MadeUpWorkspace {
         }) as unknown as RuntimeProcess, // as far as the queue uses one
       log: { info: () => undefined, warn: () => undefined },
       placeOf: uri => ({ file: uri, out: join(this.folder, "runs"), device: "cpu", lock }),
+      host: options.host ?? "here",
       pathOf: uri => uri,
       locks: () => [lock],
       limits: {

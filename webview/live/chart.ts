@@ -22,6 +22,8 @@ interface Drawn {
 
 /** Rows of a table: evenly spaced steps, and always the last one. */
 const tableRows = 25;
+/** More curves than this are told by their lowest and highest. */
+const mostInWords = 4;
 /** Points are marked while there are few; a single one would not be seen as a line. */
 const markedPoints = 40;
 
@@ -180,6 +182,7 @@ function inWords(kind: ChartKind, lines: readonly Line[]): string {
     const from = points.length > 1 ? `, from ${kind.format(first[1])}` : "";
     return [`${label}: ${kind.format(last[1])} at step ${last[0].toLocaleString("en")}${from}`];
   });
+  if (told.length > mostInWords) return `${extremes(kind, lines)} The table has all ${told.length}.`;
   if (told.length > 0)
     return `${told.join("; ")}.${kind.unit === "" || kind.unit === "GB" ? "" : ` In ${kind.unit}.`}`.replace(
       "In before clipping.",
@@ -188,6 +191,18 @@ function inWords(kind: ChartKind, lines: readonly Line[]): string {
   return kind.name === "heldOut"
     ? "Not measured. Write “during: 20” under “evaluate” in the mixture file: every 20 steps a few references of each language are scored."
     : "No step has been done yet.";
+}
+
+/** The lowest and the highest of many curves, where they are now. */
+function extremes(kind: ChartKind, lines: readonly Line[]): string {
+  const last = lines.flatMap(({ label, points }) => {
+    const point = points.at(-1);
+    return point === undefined ? [] : [{ label, value: point[1] }];
+  });
+  const sorted = last.sort((a, b) => a.value - b.value);
+  const words = (one: (typeof sorted)[number] | undefined) =>
+    one === undefined ? "" : `${one.label} ${kind.format(one.value)}`;
+  return `Lowest ${words(sorted[0])}, highest ${words(sorted.at(-1))}.`;
 }
 
 function tableOf(kind: ChartKind, lines: readonly Line[]): HTMLElement {

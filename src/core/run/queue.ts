@@ -16,12 +16,14 @@ export interface QueueEntry {
 
 export interface StoredQueue {
   readonly version: 1;
+  /** Machine that it was made on: elsewhere, in a copy of the folder, nothing starts by itself. */
+  readonly host: string;
   /** Nothing starts until a person goes on with the queue. */
   readonly paused: boolean;
   readonly entries: readonly QueueEntry[];
 }
 
-export const emptyQueue: StoredQueue = { version: 1, paused: false, entries: [] };
+export const emptyQueue: StoredQueue = { version: 1, host: "", paused: false, entries: [] };
 
 /** The text of the queue's file, or what is wrong with it in words. */
 export function parseQueue(text: string): { readonly queue: StoredQueue } | { readonly fault: string } {
@@ -33,13 +35,13 @@ export function parseQueue(text: string): { readonly queue: StoredQueue } | { re
   }
   if (!isObject(value)) return { fault: "it is not a JSON object" };
   if (value.version !== 1) return { fault: "it was written by another version of Pinch" };
-  if (!Array.isArray(value.entries) || typeof value.paused !== "boolean")
+  if (!Array.isArray(value.entries) || typeof value.paused !== "boolean" || typeof value.host !== "string")
     return { fault: "fields are missing in it" };
   const entries = value.entries.filter(isEntry);
   if (entries.length < value.entries.length) return { fault: "an entry of it is not one of a run" };
   const ids = new Set(entries.map(({ id }) => id));
   if (ids.size < entries.length) return { fault: "two entries of it have the same id" };
-  return { queue: { version: 1, paused: value.paused, entries } };
+  return { queue: { version: 1, host: value.host, paused: value.paused, entries } };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

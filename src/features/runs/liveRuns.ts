@@ -42,5 +42,5 @@ export async function listRuns(store: RunStore, queue: RunQueue): Promise<Listed
 export async function queueInWords(store: RunStore, queue: RunQueue): Promise<string> {
   const { active, waiting, paused } = queue;
   const left = active === null ? undefined : (active.progress?.secondsLeft ?? null);
-  return queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.runs()), left));
+  return queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.runs(), active), left));
 }

@@ -44,6 +44,8 @@ export interface QueueParts {
   readonly log: { info(message: string): void; warn(message: string): void };
   /** @throws HumanError where the file lies in no folder of this window. */
   readonly placeOf: (file: string) => RunPlace;
+  /** Name of this machine. */
+  readonly host: string;
   /** Of a `resume` of the queue. */
   readonly pathOf: (uri: string) => string;
   /** Of every folder of this window. */

@@ -1,8 +1,8 @@
 // Puts the parts of runs together: store, queue, tree, status bar, commands.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { runningFile, views } from "../../manifest.ts";
-import { FolderLock } from "../../platform/folderLock.ts";
+import { queueFile, runningFile, views } from "../../manifest.ts";
+import { FolderLock, hostname } from "../../platform/folderLock.ts";
 import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
@@ -33,19 +33,16 @@ export interface Runs extends vscode.Disposable {
   };
 }
 
-/** In the workspace's storage, which every window of one workspace shares. */
-const queueName = "queue.json";
-
 export function registerRuns(parts: {
   readonly log: Log;
   readonly launch: RuntimeLauncher;
-  /** Where VS Code keeps what belongs to the workspace. */
+  /** Where VS Code keeps what belongs to this window. */
   readonly storage: vscode.Uri;
   readonly shownFile: () => vscode.Uri | undefined;
 }): Runs {
   const { log, launch } = parts;
   const store = new RunStore(log);
-  const text = new SharedText(vscode.Uri.joinPath(parts.storage, queueName).fsPath);
+  const text = new SharedText(queuePath(parts.storage));
   const file = new QueueFile(text, fault =>
     showFailure(
       log,
@@ -61,6 +58,7 @@ export function registerRuns(parts: {
     launch,
     log,
     placeOf: uri => locks.placeOf(vscode.Uri.parse(uri)),
+    host: hostname(),
     pathOf: uri => vscode.Uri.parse(uri).fsPath,
     locks: () => locks.all(),
   });
@@ -104,6 +102,15 @@ export function registerRuns(parts: {
     },
     dispose: () => registered.dispose(),
   };
+}
+
+/**
+ * Beside the run folders: VS Code gives each window of one folder a storage of its own, and a second window could
+ * neither see, fill nor stop the queue of the first. Without a folder nothing can be queued.
+ */
+function queuePath(storage: vscode.Uri): string {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return vscode.Uri.joinPath(root ?? storage, ...queueFile.split("/")).fsPath;
 }
 
 /** A queue that an earlier window left goes on, once runs are allowed here. */

@@ -45,6 +45,8 @@ export class RunQueue implements Stoppable {
   #pumping = false;
   #again = false;
   #closed = false;
+  /** False until what an earlier window left was looked at, or a person has asked for a run. */
+  #opened = false;
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -85,11 +87,16 @@ export class RunQueue implements Stoppable {
 
   /** Reads what an earlier window left, and goes on with it. */
   async open(): Promise<void> {
-    this.#queue = await this.#parts.file.read();
+    const { file, host, log } = this.#parts;
+    this.#queue = await file.read();
     this.#others.look();
+    const { entries, paused } = this.#queue;
+    // A copy of the folder, or another person's: its runs are theirs until somebody here says so.
+    if (entries.length > 0 && this.#queue.host !== host)
+      await this.#change(queue => ({ ...queue, paused: true }));
+    else if (entries.length > 0 && !paused) log.info(`The queue goes on: ${entries.length} runs.`);
+    this.#opened = true;
     this.#changed.fire();
-    if (this.#queue.entries.length > 0 && !this.#queue.paused)
-      this.#parts.log.info(`The queue goes on: ${this.#queue.entries.length} runs.`);
     this.#pump();
   }
 
@@ -115,10 +122,12 @@ export class RunQueue implements Stoppable {
         stop: false,
       }),
     );
-    await this.#change(queue => ({ ...queue, paused: false, entries: [...queue.entries, ...entries] }));
+    const { host } = this.#parts;
+    await this.#change(queue => ({ ...queue, host, paused: false, entries: [...queue.entries, ...entries] }));
     const results = entries.map(
       ({ id }) => new Promise<EntryResult>(resolve => this.#settle.set(id, resolve)),
     );
+    this.#opened = true;
     this.#pump();
     return Promise.all(results);
   }
@@ -141,7 +150,9 @@ export class RunQueue implements Stoppable {
   }
 
   async goOn(): Promise<void> {
-    await this.#change(queue => ({ ...queue, paused: false }));
+    const { host } = this.#parts;
+    await this.#change(queue => ({ ...queue, host, paused: false }));
+    this.#opened = true;
     this.#pump();
   }
 
@@ -230,7 +241,7 @@ export class RunQueue implements Stoppable {
   /** Works until nothing is left to do for this window; further calls make it look once more. */
   #pump(): void {
     this.#again = true;
-    if (this.#pumping || this.#closed) return;
+    if (!this.#opened || this.#pumping || this.#closed) return;
     this.#pumping = true;
     void (async () => {
       try {

@@ -1,7 +1,7 @@
 // The Runs tree: what runs here or in another window, what waits, and every run folder of the workspace.
 import * as vscode from "vscode";
 import type { QueueEntry } from "../../core/run/queue.ts";
-import { type QueueTime, queueTime } from "../../core/run/queueTime.ts";
+import { type PastRun, type QueueTime, queueTime } from "../../core/run/queueTime.ts";
 import { views } from "../../manifest.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import type { OtherRun } from "./otherWindows.ts";
@@ -86,18 +86,22 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
     if (node !== undefined) return [];
     const runs = await this.#store.runs();
     const { active, others, waiting } = this.#queue;
-    this.#time = queueTime(waiting, pastRuns(runs));
+    this.#time = queueTime(waiting, pastRuns(runs, active));
     const storedOf = (pid: number | undefined) => runs.find(run => isWrittenBy(run, pid)) ?? null;
     const own = storedOf(active?.pid);
     this.#going = [
       ...(active === null ? [] : [{ kind: "active", run: active, stored: own } as const]),
       ...others.map(run => ({ kind: "other", run, stored: storedOf(run.run?.pid) }) as const),
     ];
+    // A stopped run that is to go on has its row in the queue.
+    const resumed = new Set(waiting.map(({ resume }) => resume));
     const shown = new Set(this.#going.map(({ stored }) => stored));
     return [
       ...this.#going,
       ...waiting.map((run, index) => ({ kind: "waiting", run, place: index + 1 }) as const),
-      ...runs.filter(run => !shown.has(run)).map(run => ({ kind: "stored", run }) as const),
+      ...runs
+        .filter(run => !shown.has(run) && !resumed.has(run.uri.toString()))
+        .map(run => ({ kind: "stored", run }) as const),
       ...this.#store.broken().map(run => ({ kind: "broken", run }) as const),
     ];
   }
@@ -137,14 +141,19 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   }
 }
 
-/** What the times of the queue are told from: newest first. */
-export function pastRuns(runs: readonly StoredRun[]) {
-  return runs.flatMap(({ record }) => {
+/** What the times of the queue are told from: the run under way, then the others, newest first. */
+export function pastRuns(runs: readonly StoredRun[], active: ActiveRun | null): PastRun[] {
+  const past = runs.flatMap(({ record }) => {
     if (record.status !== "done" || record.timings === null) return [];
     const { train, evaluate } = record.timings;
     const file = vscode.Uri.file(record.configuration.file).toString();
     return [{ file, mixture: record.mixture, seconds: train + evaluate }];
   });
+  const left = active?.progress?.secondsLeft ?? null;
+  const own = runs.find(run => isWrittenBy(run, active?.pid))?.record;
+  if (active === null || left === null || own === undefined || own.resumed !== undefined) return past;
+  const seconds = (Date.now() - Date.parse(own.started)) / 1000 + left;
+  return [{ file: active.file, mixture: active.mixture, seconds }, ...past];
 }
 
 function isWrittenBy(run: StoredRun, pid: number | undefined): boolean {

@@ -22,20 +22,24 @@ export function activeItem(run: ActiveRun, stored: StoredRun | null): vscode.Tre
 }
 
 export function otherItem({ holder, run }: OtherRun, stored: StoredRun | null): vscode.TreeItem {
-  const words = `in ${holderWords(holder)}`;
+  const where = `in ${holderWords(holder)}`;
   const item =
-    run === null ? new vscode.TreeItem("Running") : goingItem(run, stored, `${activeWords(run)}, ${words}`);
-  if (run === null) item.description = words;
+    run === null
+      ? new vscode.TreeItem("Running")
+      : goingItem(run, stored, `${activeWords(run)}, ${where}`, where);
+  const who = holder.user === "" ? "other window" : `${holder.user}, other window`;
+  item.description = run === null ? where : `${who} · ${briefWords(run)}`;
   item.id = `other:${holder.token}`;
   item.contextValue = `${runContextValue}Active`;
   item.iconPath = new vscode.ThemeIcon("remote-explorer");
   return item;
 }
 
-function goingItem(run: ActiveRun, stored: StoredRun | null, words: string): vscode.TreeItem {
+function goingItem(run: ActiveRun, stored: StoredRun | null, words: string, where = ""): vscode.TreeItem {
   const item = new vscode.TreeItem(labelOf(run));
   item.description = words;
   const lines = [`**${escaped(run.mixture)}**, run ${run.index} of ${run.total}`];
+  if (where !== "") lines.push(escaped(`Runs ${where}.`));
   if (run.progress?.message) lines.push(escaped(run.progress.message));
   if (run.step !== null) {
     lines.push(`Step ${run.step.step} of ${run.step.steps}, loss ${run.step.loss.toFixed(3)}`);

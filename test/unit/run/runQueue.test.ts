@@ -39,7 +39,7 @@ describe("the queue", () => {
     const results = await window.queue.add(entries("one", "two", "three"));
     assert.deepEqual(kinds(results), ["done", "failed", "done"]);
     assert.deepEqual(window.ends, ["one done", "two failed: No.", "three done"]);
-    assert.deepEqual(stored(), { version: 1, paused: false, entries: [] });
+    assert.deepEqual(stored(), { version: 1, host: "here", paused: false, entries: [] });
     await until("the lock's release", () => !window.lock.held);
   });
 
@@ -132,6 +132,19 @@ describe("a window that is closed", () => {
         ["two", undefined],
       ],
     );
+  });
+
+  it("of another machine does not make this one run: a copied folder waits for a person", async () => {
+    const first = workspace.window(untilStopped, { host: "there" });
+    void first.queue.add(entries("one"));
+    await until("the run", () => first.queue.active !== null);
+    first.dispose();
+    const second = workspace.window(async () => done);
+    await second.queue.open();
+    await new Promise(resolve => setTimeout(resolve, 30));
+    assert.deepEqual([second.queue.paused, second.requests], [true, []]);
+    await second.queue.goOn();
+    await until("the end", () => second.ends.length === 1);
   });
 
   it("a run that had ended before the window noticed is not done again", async () => {
@@ -269,8 +282,8 @@ describe("a runtime that misbehaves", () => {
 describe("a queue file that can't be used", () => {
   for (const [what, text] of [
     ["is not JSON", "{"],
-    ["is of another version", '{"version":2,"paused":false,"entries":[]}'],
-    ["holds something else", '{"version":1,"paused":false,"entries":[{"id":1}]}'],
+    ["is of another version", '{"version":2,"host":"","paused":false,"entries":[]}'],
+    ["holds something else", '{"version":1,"host":"","paused":false,"entries":[{"id":1}]}'],
   ] as const) {
     it(`${what}: it is left alone, and nothing is queued over it until it is forgotten`, async () => {
       mkdirSync(join(workspace.folder, "storage"));
