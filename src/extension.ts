@@ -4,6 +4,7 @@ import { lastResults } from "./core/mixtureLanguage/lastResults.ts";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
+import { registerLive } from "./features/live/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/resultsPanel.ts";
@@ -21,7 +22,13 @@ export function activate(context: vscode.ExtensionContext): void {
 
   // The Mixture view shows whether a run is under way; a run asks which file the view shows.
   let shownFile: () => vscode.Uri | undefined = () => undefined;
-  const runs = registerRuns({ log, launch, shownFile: () => shownFile() });
+  const runs = registerRuns({
+    log,
+    launch,
+    // Without a folder nothing can be queued; the queue's file is then never written.
+    storage: context.storageUri ?? context.globalStorageUri,
+    shownFile: () => shownFile(),
+  });
   const running = () => runs.queue.running;
   const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
   const data = registerData({ log, launch, index, memory, secrets: context.secrets });
@@ -71,9 +78,22 @@ export function activate(context: vscode.ExtensionContext): void {
       changed: () => compare.store.changed(),
     },
   });
+  const live = registerLive({ extension, log, source: runs.live });
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });
-  context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, devices, start);
+  context.subscriptions.push(
+    log,
+    index,
+    data,
+    runs,
+    mixtures,
+    compare,
+    results,
+    rating,
+    live,
+    devices,
+    start,
+  );
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

@@ -4,10 +4,17 @@ export const extensionId = "pinch-dev.pinch";
 
 export const commands = {
   runMixture: "pinch.runMixture",
+  runAllMixtures: "pinch.runAllMixtures",
+  planMixture: "pinch.planMixture",
   stopRun: "pinch.stopRun",
+  stopAllRuns: "pinch.stopAllRuns",
+  duplicateRun: "pinch.duplicateRun",
+  moveRunUp: "pinch.moveRunUp",
+  moveRunDown: "pinch.moveRunDown",
+  forgetQueue: "pinch.forgetQueue",
+  showLiveRuns: "pinch.showLiveRuns",
   showResults: "pinch.showResults",
   newMixtureFile: "pinch.newMixtureFile",
-  planMixture: "pinch.planMixture",
   previewData: "pinch.previewData",
   showExample: "pinch.showExample",
   newStudy: "pinch.newStudy",
@@ -42,6 +49,8 @@ export const views = {
 
 /** View type of the results panel: windows restore panels by it. */
 export const resultsPanel = "pinch.results";
+/** View type of the panel of live charts. */
+export const livePanel = "pinch.live";
 /** View type of the panel that pairs are rated in. */
 export const ratingPanel = "pinch.rating";
 
@@ -64,10 +73,14 @@ export const contextKeys = {
   hasMixtureFile: "pinch.hasMixtureFile",
   /** True while a run of this window is under way. */
   running: "pinch.running",
+  /** True while runs wait that a person has stopped. */
+  paused: "pinch.paused",
   /** True while a comparison of this window is under way. */
   comparing: "pinch.comparing",
 } as const;
 
+/** `contextValue` of a tree row that waits in the queue. */
+export const waitingContextValue = "pinchWaiting";
 /** `contextValue` of a tree row that stands for a run folder; `Tuned` and `Resumable` follow where it is that. */
 export const runContextValue = "pinchRun";
 
@@ -78,6 +91,11 @@ export const dataContextValues = {
   model: "pinchModel",
   unusableModel: "pinchModelUnusable",
 } as const;
+
+/** In the workspace folder: who runs there, and what. */
+export const runningFile = ".pinch/running.json";
+/** In the first workspace folder: the queue of runs, which every window works with. */
+export const queueFile = ".pinch/queue.json";
 
 export const mixtureFileSuffix = ".mixture.yaml";
 export const mixtureFileGlob = `**/*${mixtureFileSuffix}`;

@@ -12,23 +12,16 @@ import {
 } from "../protocol/connection.ts";
 import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../protocol/runtime.ts";
 import type { Log } from "./log.ts";
-
-/** The process ended before it answered. */
-export class RuntimeDied extends Error {
-  /** For example `signal SIGKILL` or `exit code 3`. */
-  readonly reason: string;
-
-  constructor(reason: string) {
-    super(`The runtime process ended: ${reason}.`);
-    this.name = "RuntimeDied";
-    this.reason = reason;
-  }
-}
+import { RuntimeDied } from "./runtimeDied.ts";
 
 export interface RuntimeProcess {
   readonly pid: number;
   /** Folder of the built-in model. */
   readonly starter: string;
+  /** Messages that have come from it, of whatever kind. */
+  readonly messages: number;
+  /** One that is not a message of the protocol; its beginning. */
+  readonly onNonsense: vscode.Event<string>;
   readonly onProgress: vscode.Event<ProgressUpdate>;
   readonly onStep: vscode.Event<RuntimeNotifications["pinch/step"]>;
   /** Answers what the process asks of a model that only VS Code reaches; without a handler it is refused. */
@@ -49,6 +42,10 @@ export type RuntimeLauncher = () => RuntimeProcess;
 /** Time that the process gets to go by itself once nothing is asked of it any more. */
 const endGraceMs = 2_000;
 
+const levels: readonly string[] = ["info", "warn", "error", "debug"];
+/** Characters of a message that is none, for the log. */
+const shownLength = 200;
+
 /** Makes launchers: nothing is started until one is called. */
 export function runtimeLauncher(extension: vscode.Uri, log: Log): RuntimeLauncher {
   const inside = (path: string) => vscode.Uri.joinPath(extension, ...path.split("/")).fsPath;
@@ -58,6 +55,9 @@ export function runtimeLauncher(extension: vscode.Uri, log: Log): RuntimeLaunche
 class ForkedRuntime implements RuntimeProcess {
   readonly pid: number;
   readonly starter: string;
+  messages = 0;
+  readonly #nonsense = new vscode.EventEmitter<string>();
+  readonly onNonsense = this.#nonsense.event;
   readonly #progress = new vscode.EventEmitter<ProgressUpdate>();
   readonly onProgress = this.#progress.event;
   readonly #step = new vscode.EventEmitter<RuntimeNotifications["pinch/step"]>();
@@ -88,10 +88,16 @@ class ForkedRuntime implements RuntimeProcess {
         ?.setEncoding("utf8")
         .on("data", (text: string) => log.debug(`[runtime ${this.pid}] ${text.trimEnd()}`));
     }
+    this.#child.on("message", message => {
+      this.messages++;
+      if (!isProtocolMessage(message)) this.#nonsense.fire(beginning(message));
+    });
     this.#client = connectToRuntime(ipcTransport(this.#child));
     this.#client.on("pinch/progress", update => this.#progress.fire(update));
     this.#client.on("pinch/step", step => this.#step.fire(step));
-    this.#client.on("pinch/log", ({ level, message }) => log[level](message));
+    this.#client.on("pinch/log", ({ level, message }) => {
+      if (levels.includes(level)) log[level](String(message));
+    });
   }
 
   onAsk(handler: AskHandler): vscode.Disposable {
@@ -127,8 +133,7 @@ class ForkedRuntime implements RuntimeProcess {
     const timer = setTimeout(() => this.kill(), endGraceMs);
     await this.#ended;
     clearTimeout(timer);
-    this.#progress.dispose();
-    this.#step.dispose();
+    for (const emitter of [this.#nonsense, this.#progress, this.#step]) emitter.dispose();
   }
 
   kill(): void {
@@ -136,14 +141,11 @@ class ForkedRuntime implements RuntimeProcess {
   }
 }
 
-/** False when no process has this id any more. */
-export function isProcessAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it exists and is somebody else's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+function isProtocolMessage(message: unknown): boolean {
+  return typeof message === "object" && message !== null && "jsonrpc" in message;
+}
+
+function beginning(message: unknown): string {
+  const text = typeof message === "string" ? message : JSON.stringify(message);
+  return (text ?? String(message)).slice(0, shownLength);
 }

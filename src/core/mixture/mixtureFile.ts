@@ -61,6 +61,8 @@ export interface EvaluationSpec {
   readonly languages: readonly string[] | "all";
   /** At most so many prompts of each language, the same ids in all; absent = all. */
   readonly prompts?: number;
+  /** Steps of training between two looks at the loss on a few references; absent = none. */
+  readonly during?: number;
   readonly maxNewTokens: number;
   readonly metrics: readonly MetricName[];
   /** 0 = greedy. */

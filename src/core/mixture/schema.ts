@@ -198,6 +198,11 @@ export const mixtureKeys: readonly KeyDescription[] = [
     "whole number",
     "At most so many prompts of each language, the same in all; without it all of them.",
   ),
+  optional(
+    "evaluate.during",
+    "whole number",
+    "Every so many steps of training the loss on eight references of each language, for the live charts; without it never.",
+  ),
   optional("evaluate.maxNewTokens", "whole number", "Longest response in tokens.", {
     default: String(evaluate.maxNewTokens),
   }),

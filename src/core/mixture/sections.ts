@@ -178,6 +178,7 @@ export function readEvaluation(reader: YamlReader, field: Field | undefined): Ev
     ),
     topP: reader.number(entries.get("topP"), "topP", { above: 0, max: 1 }, defaultEvaluation.topP),
     ...readPrompts(reader, entries.get("prompts")),
+    ...readDuring(reader, entries.get("during")),
     ...readIdentifier(reader, entries.get("identifier")),
   };
 }
@@ -185,6 +186,11 @@ export function readEvaluation(reader: YamlReader, field: Field | undefined): Ev
 function readPrompts(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "prompts"> {
   if (field === undefined) return {};
   return { prompts: reader.number(field, "prompts", { whole: true, min: 1 }, 1) };
+}
+
+function readDuring(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "during"> {
+  if (field === undefined) return {};
+  return { during: reader.number(field, "during", { whole: true, min: 1 }, 1) };
 }
 
 function readIdentifier(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "identifier"> {

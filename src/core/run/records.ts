@@ -80,6 +80,10 @@ export interface StepEvent {
   readonly responseTokens: number;
   readonly tokensPerSecond: number;
   readonly time: string; // ISO 8601
+  /** Resident memory of the process, host side; absent in runs from before it was measured. */
+  readonly memoryBytes?: number;
+  /** Loss on held-out references by language, mean nats per token, at the steps that `evaluate.during` names. */
+  readonly heldOut?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -4,7 +4,8 @@ import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { commands, contextKeys, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import { RuntimeDied, type RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { RuntimeDied } from "../../platform/runtimeDied.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { CompareOutcome, CompareRequest, ProgressUpdate } from "../../protocol/runtime.ts";
 import { languageModelJudge } from "./languageModelJudge.ts";
 

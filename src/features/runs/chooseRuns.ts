@@ -18,10 +18,12 @@ const fileLimit = 200;
 /**
  * The file that was asked for, else the one being edited, else the one the Mixture view shows, else
  * the only one, else a choice; undefined when the person changed their mind.
+ * @param all Every mixture of the file: which ones is not asked.
  */
 export async function chooseRuns(
   asked: { readonly file?: vscode.Uri; readonly mixture?: string },
   shown: vscode.Uri | undefined,
+  all = false,
 ): Promise<ChosenRuns | undefined> {
   const file = asked.file ?? activeMixtureFile() ?? shown ?? (await pickFile());
   if (file === undefined) return undefined;
@@ -39,8 +41,11 @@ export async function chooseRuns(
   if (document.isDirty && !(await document.save())) {
     throw new HumanError(`${baseName(file)} could not be saved.`, { remedy: "Save it, then run again." });
   }
-  const mixtures =
-    asked.mixture === undefined ? await pickMixtures(parsed) : membersOf(parsed, asked.mixture);
+  const mixtures = all
+    ? parsed.mixtures.map(mixture => mixture.name)
+    : asked.mixture === undefined
+      ? await pickMixtures(parsed)
+      : membersOf(parsed, asked.mixture);
   return mixtures === undefined ? undefined : { file, parsed, mixtures };
 }
 

@@ -1,8 +1,17 @@
 // Puts the parts of runs together: store, queue, tree, status bar, commands.
 import * as vscode from "vscode";
-import { views } from "../../manifest.ts";
+import { HumanError } from "../../common/errors.ts";
+import { queueFile, runningFile, views } from "../../manifest.ts";
+import { FolderLock, hostname } from "../../platform/folderLock.ts";
 import type { Log } from "../../platform/log.ts";
+import { showFailure } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { readSettings, runsRoot } from "../../platform/settings.ts";
+import { SharedText } from "../../platform/sharedText.ts";
+import { type ListedRun, listRuns, queueInWords } from "./liveRuns.ts";
+import { tellOfRuns } from "./notices.ts";
+import { QueueFile } from "./queueFile.ts";
+import type { RunPlace } from "./queueParts.ts";
 import { registerRunCommands } from "./runCommands.ts";
 import { RunQueue } from "./runQueue.ts";
 import { RunStore } from "./runStore.ts";
@@ -14,22 +23,54 @@ export interface Runs extends vscode.Disposable {
   readonly queue: RunQueue;
   /** Fires when the first run of a queue starts and when the last has ended. */
   readonly onDidChangeRunning: vscode.Event<void>;
+  /** For the live charts. */
+  readonly live: {
+    runs(): Promise<readonly ListedRun[]>;
+    /** Whether something can be stopped, here or in another window. */
+    running(): boolean;
+    queueWords(): Promise<string>;
+  };
 }
 
 export function registerRuns(parts: {
   readonly log: Log;
   readonly launch: RuntimeLauncher;
+  /** Where VS Code keeps what belongs to this window. */
+  readonly storage: vscode.Uri;
   readonly shownFile: () => vscode.Uri | undefined;
 }): Runs {
-  const store = new RunStore(parts.log);
-  const queue = new RunQueue(store, parts.launch, parts.log);
+  const { log, launch } = parts;
+  const store = new RunStore(log);
+  const text = new SharedText(queuePath(parts.storage));
+  const file = new QueueFile(text, fault =>
+    showFailure(
+      log,
+      new HumanError(`The queue of runs can't be read: ${fault}.`, {
+        remedy: "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
+      }),
+    ),
+  );
+  const locks = new FolderLocks();
+  const queue = new RunQueue({
+    file,
+    store,
+    launch,
+    log,
+    placeOf: uri => locks.placeOf(vscode.Uri.parse(uri)),
+    host: hostname(),
+    pathOf: uri => vscode.Uri.parse(uri).fsPath,
+    locks: () => locks.all(),
+  });
+  const runsTree = new RunsTree(store, queue);
   const tree = vscode.window.createTreeView(views.runs, {
-    treeDataProvider: new RunsTree(store, queue),
+    treeDataProvider: runsTree,
+    dragAndDropController: runsTree,
     canSelectMany: true,
   });
   const changedRunning = new vscode.EventEmitter<void>();
   let running = false;
-  queue.onDidChange(() => {
+  const listening = queue.onDidChange(() => {
+    void describe(tree, queue, store);
     if (queue.running === running) return;
     running = queue.running;
     changedRunning.fire();
@@ -37,10 +78,92 @@ export function registerRuns(parts: {
   const registered = vscode.Disposable.from(
     tree,
     showRunInStatusBar(queue),
-    registerRunCommands({ ...parts, store, queue }),
+    tellOfRuns(queue, store, log),
+    registerRunCommands({ ...parts, store, queue, selected: () => tree.selection }),
     changedRunning,
+    listening,
+    watchOtherWindows(queue),
     queue,
+    text,
     store,
   );
-  return { store, queue, onDidChangeRunning: changedRunning.event, dispose: () => registered.dispose() };
+  openWhenTrusted(queue, log);
+  return {
+    store,
+    queue,
+    onDidChangeRunning: changedRunning.event,
+    live: {
+      runs: () => listRuns(store, queue),
+      running: () => queue.running || queue.others.length > 0,
+      queueWords: () => queueInWords(store, queue),
+    },
+    dispose: () => registered.dispose(),
+  };
+}
+
+/**
+ * Beside the run folders: VS Code gives each window of one folder a storage of its own, and a second window could
+ * neither see, fill nor stop the queue of the first. Without a folder nothing can be queued.
+ */
+function queuePath(storage: vscode.Uri): string {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return vscode.Uri.joinPath(root ?? storage, ...queueFile.split("/")).fsPath;
+}
+
+/** A queue that an earlier window left goes on, once runs are allowed here. */
+function openWhenTrusted(queue: RunQueue, log: Log): void {
+  const open = () => queue.open().catch((error: unknown) => showFailure(log, error));
+  if (vscode.workspace.isTrusted) void open();
+  else vscode.workspace.onDidGrantWorkspaceTrust(open);
+}
+
+/** One lock for each workspace folder. */
+class FolderLocks {
+  readonly #locks = new Map<string, FolderLock>();
+
+  all(): FolderLock[] {
+    return (vscode.workspace.workspaceFolders ?? []).map(folder => this.#of(folder));
+  }
+
+  placeOf(file: vscode.Uri): RunPlace {
+    const folder = vscode.workspace.getWorkspaceFolder(file) ?? vscode.workspace.workspaceFolders?.[0];
+    if (folder === undefined) {
+      throw new HumanError("Runs are kept in the workspace folder, and none is open.", {
+        remedy: "Open the folder that holds the mixture file, then run again.",
+      });
+    }
+    return {
+      file: file.fsPath,
+      out: runsRoot(folder).fsPath,
+      device: readSettings(file).device,
+      lock: this.#of(folder),
+    };
+  }
+
+  #of(folder: vscode.WorkspaceFolder): FolderLock {
+    const { fsPath } = vscode.Uri.joinPath(folder.uri, ...runningFile.split("/"));
+    const lock = this.#locks.get(fsPath) ?? new FolderLock(fsPath);
+    this.#locks.set(fsPath, lock);
+    return lock;
+  }
+}
+
+/** The queue is told when a lock file of any window comes, changes or goes. */
+function watchOtherWindows(queue: RunQueue): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(`**/${runningFile}`);
+  const look = () => queue.look();
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidCreate(look),
+    watcher.onDidChange(look),
+    watcher.onDidDelete(look),
+  );
+}
+
+/** How much is left, beside the view's title and as its badge. */
+async function describe(tree: vscode.TreeView<unknown>, queue: RunQueue, store: RunStore): Promise<void> {
+  const words = await queueInWords(store, queue);
+  tree.description = words;
+  const count = queue.waiting.length + (queue.active === null ? 0 : 1);
+  tree.badge = count === 0 ? undefined : { value: count, tooltip: words || "A run of Pinch is under way" };
 }

@@ -1,17 +1,18 @@
-// The commands of runs: start, stop, open and delete, and what is said when a queue of runs ends.
+// The commands of runs: start, plan, stop, go on, repeat, open and delete.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
 import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import { registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
+import { registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { type ChosenRuns, chooseRuns } from "./chooseRuns.ts";
+import { deleteRows } from "./deleteRuns.ts";
 import { exportRun } from "./exportRun.ts";
-import type { QueuedRun, RunQueue } from "./runQueue.ts";
+import type { NewEntry } from "./queueParts.ts";
+import type { RunQueue } from "./runQueue.ts";
 import type { RunStore, StoredRun } from "./runStore.ts";
-import { folderOfNode } from "./runsTree.ts";
+import { entryOfNode, folderOfNode } from "./runsTree.ts";
 
 export interface RunParts {
   readonly store: RunStore;
@@ -20,78 +21,87 @@ export interface RunParts {
   readonly log: Log;
   /** The mixture file that the Mixture view shows. */
   readonly shownFile: () => vscode.Uri | undefined;
+  /** Rows that are selected in the Runs view: what a key is pressed on. */
+  readonly selected: () => readonly unknown[];
 }
 
 export function registerRunCommands(parts: RunParts): vscode.Disposable {
   const { store, queue, log } = parts;
+  /** Of the rows that a command was called on: by menu, or by key on the selection. */
+  const rowsOf = (node: unknown, many: unknown): readonly unknown[] => {
+    if (Array.isArray(many) && many.length > 0) return many;
+    return node === undefined ? parts.selected() : [node];
+  };
+  const entriesOf = (node: unknown, many: unknown): string[] =>
+    rowsOf(node, many).flatMap(row => entryOfNode(row) ?? []);
+  const run = async (target: unknown, mixture: unknown, all: boolean) => {
+    requireTrust();
+    const chosen = await chooseRuns(askedFor(target, mixture), parts.shownFile(), all);
+    if (chosen !== undefined) await start(queue, queueOf(chosen));
+  };
   return vscode.Disposable.from(
-    registerCommand(log, commands.runMixture, async (target, mixture) => {
-      if (!vscode.workspace.isTrusted) {
-        throw new HumanError("Runs need a trusted workspace.", {
-          remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then run again.",
-        });
-      }
-      if (queue.running) {
-        showNotice("A run is under way.", [{ title: "Stop Run", run: () => queue.stop() }]);
-        return;
-      }
-      const asked = {
-        ...(target instanceof vscode.Uri ? { file: target } : {}),
-        ...(typeof mixture === "string" ? { mixture } : {}),
-      };
-      const chosen = await chooseRuns(asked, parts.shownFile());
-      if (chosen !== undefined) await start(parts, chosen.file, queueOf(chosen));
+    registerCommand(log, commands.runMixture, (target, mixture) => run(target, mixture, false)),
+    registerCommand(log, commands.runAllMixtures, target => run(target, undefined, true)),
+    registerCommand(log, commands.stopRun, async (node, many) => {
+      const ids = node === undefined ? [] : entriesOf(node, many);
+      await queue.stop(ids.length > 0 ? ids : undefined);
     }),
-    registerCommand(log, commands.stopRun, () => queue.stop()),
+    registerCommand(log, commands.stopAllRuns, () => queue.pause()),
+    registerCommand(log, commands.moveRunUp, (node, many) => queue.shift(entriesOf(node, many), -1)),
+    registerCommand(log, commands.moveRunDown, (node, many) => queue.shift(entriesOf(node, many), 1)),
+    registerCommand(log, commands.forgetQueue, () => forgetQueue(queue)),
     registerCommand(log, commands.showLog, () => log.show()),
     registerCommand(log, commands.refreshRuns, () => store.refresh()),
     registerCommand(log, commands.openRunFolder, async node => {
-      const run = folderOfNode(node);
-      if (run === undefined) return;
-      const inside = vscode.workspace.getWorkspaceFolder(run.uri) !== undefined;
-      await vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", run.uri);
+      const found = folderOfNode(rowsOf(node, undefined)[0]);
+      if (found === undefined) return;
+      const inside = vscode.workspace.getWorkspaceFolder(found.uri) !== undefined;
+      await vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", found.uri);
     }),
-    registerCommand(log, commands.resumeRun, async node => {
-      const run = folderOfNode(node);
-      if (run === undefined || !("record" in run)) return;
-      const { record, uri: resume } = run;
-      const file = vscode.Uri.file(record.configuration.file);
-      await start(parts, file, [{ file, mixture: record.mixture, seed: record.seed, resume }]);
+    registerCommand(log, commands.resumeRun, async (node, many) => {
+      requireTrust();
+      if (node === undefined && queue.paused) return queue.goOn();
+      const asked = rowsOf(node, many)
+        .map(folderOfNode)
+        .flatMap(folder => resumable(folder) ?? []);
+      const runs = asked.length > 0 ? asked : await pickStopped(store);
+      await start(queue, runs.map(resumedEntry));
+    }),
+    registerCommand(log, commands.duplicateRun, async node => {
+      requireTrust();
+      const row = rowsOf(node, undefined)[0];
+      const folder = folderOfNode(row);
+      const id = entryOfNode(row);
+      const queued = [queue.active, ...queue.waiting].find(each => id !== undefined && each?.id === id);
+      const of = folder !== undefined && "record" in folder ? entryFor(folder) : queued;
+      const original = of ?? (await pickRun(store));
+      if (original == null) return;
+      const seed = await askSeed(original, await store.runs());
+      const { file, mixture } = original;
+      if (seed !== undefined) await start(queue, [{ file, mixture, seed }]);
     }),
     registerCommand(log, commands.exportRun, node => exportRun(parts, folderOfNode(node))),
-    registerCommand(log, commands.deleteRun, async (node, selected) => {
-      const nodes = Array.isArray(selected) && selected.length > 0 ? selected : [node];
-      const runs = nodes.flatMap(each => folderOfNode(each) ?? []);
-      const going = runs.find(run => "record" in run && run.record.status === "running");
-      if (going !== undefined) {
-        throw new HumanError(`${going.folder} is being written by a run.`, {
-          remedy: "Stop that run first, then delete its folder.",
-        });
-      }
-      await deleteRuns(store, runs);
-    }),
+    registerCommand(log, commands.deleteRun, (node, many) => deleteRows(parts, rowsOf(node, many))),
   );
 }
 
-async function deleteRuns(
-  store: RunStore,
-  runs: readonly { uri: vscode.Uri; folder: string }[],
-): Promise<void> {
-  const [first] = runs;
-  if (first === undefined) return;
-  const what = runs.length === 1 ? `the run folder ${first.folder}` : `${runs.length} run folders`;
-  const remove = "Delete";
-  const answer = await vscode.window.showWarningMessage(
-    `Delete ${what}?`,
-    { modal: true, detail: "The adapter, the samples and the scores in it are gone for good." },
-    remove,
-  );
-  if (answer !== remove) return;
-  for (const run of runs) await store.delete(run.uri);
+function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new HumanError("Runs need a trusted workspace.", {
+    remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then run again.",
+  });
+}
+
+function askedFor(target: unknown, mixture: unknown): { file?: vscode.Uri; mixture?: string } {
+  return {
+    ...(target instanceof vscode.Uri ? { file: target } : {}),
+    ...(typeof mixture === "string" ? { mixture } : {}),
+  };
 }
 
 /** The untuned model first, then every mixture with every seed. */
-function queueOf({ file, parsed, mixtures }: ChosenRuns): QueuedRun[] {
+function queueOf({ file: uri, parsed, mixtures }: ChosenRuns): NewEntry[] {
+  const file = uri.toString();
   const [firstSeed = 0] = parsed.seeds;
   return [
     { file, mixture: baseMixtureName, seed: firstSeed },
@@ -99,61 +109,84 @@ function queueOf({ file, parsed, mixtures }: ChosenRuns): QueuedRun[] {
   ];
 }
 
-async function start(parts: RunParts, file: vscode.Uri, items: readonly QueuedRun[]): Promise<void> {
-  const { queue, log } = parts;
-  const workspace = vscode.workspace.getWorkspaceFolder(file) ?? vscode.workspace.workspaceFolders?.[0];
-  if (workspace === undefined) {
-    throw new HumanError("Runs are kept in the workspace folder, and none is open.", {
-      remedy: "Open the folder that holds the mixture file, then run again.",
-    });
-  }
-  const settings = { out: runsRoot(workspace), device: readSettings(file).device };
-  const results = {
-    title: "Show Results",
-    run: () => vscode.commands.executeCommand(commands.showResults, file),
+/** Settles when all of them have ended, or wait for a person. */
+export async function start(queue: RunQueue, entries: readonly NewEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await vscode.window.withProgress({ location: { viewId: views.runs } }, () => queue.add(entries));
+}
+
+function entryFor({ record }: StoredRun): NewEntry {
+  const file = vscode.Uri.file(record.configuration.file).toString();
+  return { file, mixture: record.mixture, seed: record.seed };
+}
+
+export function resumedEntry(run: StoredRun): NewEntry {
+  return { ...entryFor(run), resume: run.uri.toString() };
+}
+
+function resumable(folder: ReturnType<typeof folderOfNode>): StoredRun | undefined {
+  return folder !== undefined && "record" in folder && folder.record.status !== "running"
+    ? folder
+    : undefined;
+}
+
+async function pickStopped(store: RunStore): Promise<readonly StoredRun[]> {
+  const runs = (await store.runs()).filter(run => run.resumable);
+  if (runs.length === 0)
+    throw new HumanError("There is no stopped run to go on with.", { remedy: "Run a mixture instead." });
+  const picked = await vscode.window.showQuickPick(runs.map(itemOf), {
+    title: "Resume which runs?",
+    canPickMany: true,
+  });
+  return (picked ?? []).map(({ run }) => run);
+}
+
+async function pickRun(store: RunStore): Promise<NewEntry | undefined> {
+  const runs = await store.runs();
+  if (runs.length === 0)
+    throw new HumanError("There is no run to duplicate yet.", { remedy: "Run a mixture first." });
+  const item = await vscode.window.showQuickPick(runs.map(itemOf), { title: "Duplicate which run?" });
+  return item === undefined ? undefined : entryFor(item.run);
+}
+
+function itemOf(run: StoredRun) {
+  const { mixture, seed, status, started } = run.record;
+  return {
+    label: mixture,
+    description: `seed ${seed} · ${status}`,
+    detail: new Date(started).toLocaleString(),
+    run,
   };
-  const end = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
-    queue.run(items, settings),
-  );
-  switch (end.kind) {
-    case "done":
-      showNotice(`${namesOf(items)} finished.`, [results]);
-      return;
-    case "cancelled":
-      showNotice(
-        end.finished > 0 ? `Stopped after ${end.finished} of ${items.length} runs.` : "The run was stopped.",
-        end.finished > 0 ? [results] : [],
-      );
-      return;
-    case "failed": {
-      const again = (left: readonly QueuedRun[]) =>
-        start(parts, file, left).catch((error: unknown) => showFailure(log, error));
-      const stopped = await stoppedRun(parts.store, end.left[0]);
-      const resumed = end.left.map((item, i) =>
-        i === 0 && stopped ? { ...item, resume: stopped.uri } : item,
-      );
-      showFailure(log, end.error, [
-        ...(stopped ? [{ title: "Resume Run", run: () => again(resumed) }] : []),
-        { title: "Run Again", run: () => again(end.left.map(({ resume: _, ...item }) => item)) },
-      ]);
-    }
-  }
 }
 
-/** What the failed run left to go on from. */
-async function stoppedRun(store: RunStore, item: QueuedRun | undefined): Promise<StoredRun | undefined> {
-  if (item === undefined) return undefined;
-  return (await store.runs()).find(
-    ({ record, resumable }) =>
-      resumable &&
-      record.mixture === item.mixture &&
-      record.seed === item.seed &&
-      record.configuration.file === item.file.fsPath,
-  );
+/** The same seed would give the same bytes: the next one that is free is offered. */
+async function askSeed(
+  original: Pick<NewEntry, "file" | "mixture" | "seed">,
+  runs: readonly StoredRun[],
+): Promise<number | undefined> {
+  const path = vscode.Uri.parse(original.file).fsPath;
+  const used = runs
+    .filter(({ record }) => record.mixture === original.mixture && record.configuration.file === path)
+    .map(({ record }) => record.seed);
+  const answer = await vscode.window.showInputBox({
+    title: `Duplicate ${original.mixture}`,
+    prompt: "Seed of the duplicate: the same seed gives the same result.",
+    value: String(Math.max(original.seed, ...used) + 1),
+    validateInput: text => (/^\d{1,9}$/.test(text.trim()) ? null : "A seed is a whole number."),
+  });
+  return answer === undefined ? undefined : Number(answer.trim());
 }
 
-function namesOf(items: readonly QueuedRun[]): string {
-  const names = [...new Set(items.map(item => item.mixture))].filter(name => name !== baseMixtureName);
-  if (names.length <= 3) return names.join(", ") || "The untuned model";
-  return `${names.length} mixtures`;
+async function forgetQueue(queue: RunQueue): Promise<void> {
+  const forget = "Forget Queue";
+  const waiting = queue.waiting.length;
+  const answer = await vscode.window.showWarningMessage(
+    "Forget the queue of runs?",
+    {
+      modal: true,
+      detail: `What runs is stopped${waiting > 0 ? `, and ${waiting} that wait are not run` : ""}. Run folders stay as they are.`,
+    },
+    forget,
+  );
+  if (answer === forget) await queue.forget();
 }

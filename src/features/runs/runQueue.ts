@@ -1,185 +1,339 @@
-// Runs one after another, each in a process of its own: progress, stop, and what to do when one dies.
-import * as vscode from "vscode";
+// Works off the queue, one run after another: survives closing the window, goes on after a failure, one window at a time.
+import { Emitter, type Stoppable } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { baseMixtureName, type StepEvent } from "../../core/run/records.ts";
-import type { Log } from "../../platform/log.ts";
-import { RuntimeDied, type RuntimeLauncher, type RuntimeProcess } from "../../platform/runtimeProcess.ts";
-import type { DeviceChoice, ProgressUpdate, RunOutcome } from "../../protocol/runtime.ts";
-import type { RunStore } from "./runStore.ts";
+import {
+  editEntry,
+  emptyQueue,
+  moveEntries,
+  putBack,
+  type QueueEntry,
+  removeEntries,
+  type StoredQueue,
+  shiftEntries,
+} from "../../core/run/queue.ts";
+import type { FolderLock } from "../../platform/folderLock.ts";
+import type { ActiveRun } from "./activeRun.ts";
+import { OtherWindows } from "./otherWindows.ts";
+import type { EntryEnd, EntryResult, NewEntry, QueueParts, RunPlace } from "./queueParts.ts";
+import { runEntry, usualBeatMs } from "./runEntry.ts";
+import type { RunResult } from "./runOne.ts";
 import { throttled } from "./throttle.ts";
 
-export interface QueuedRun {
-  /** The mixture file. */
-  readonly file: vscode.Uri;
-  readonly mixture: string;
-  readonly seed: number;
-  /** Folder of a stopped run to go on with; absent: a new run. */
-  readonly resume?: vscode.Uri;
-}
+/** Changes are shown at most this often. */
+const tellMs = 250;
 
-export interface QueueSettings {
-  /** Folder that run folders are created in. */
-  readonly out: vscode.Uri;
-  readonly device: DeviceChoice;
-}
-
-/** What is under way, as views show it. */
-export interface ActiveRun extends QueuedRun {
-  /** 1-based place in the queue of `total`. */
-  readonly index: number;
-  readonly total: number;
-  readonly pid: number;
-  readonly progress: ProgressUpdate | null;
-  readonly step: StepEvent | null;
-  readonly stopping: boolean;
-}
-
-export type QueueEnd =
-  | { readonly kind: "done"; readonly finished: number }
-  | { readonly kind: "cancelled"; readonly finished: number }
-  | {
-      readonly kind: "failed";
-      readonly finished: number;
-      readonly error: HumanError;
-      /** The one that failed and those that did not get their turn. */
-      readonly left: readonly QueuedRun[];
-    };
-
-/** Time that a runtime gets to end by itself after it was asked to stop. */
-const stopGraceMs = 8_000;
-/** Progress is shown at most this often. */
-const progressMs = 250;
-
-export class RunQueue implements vscode.Disposable {
-  readonly #store: RunStore;
-  readonly #launch: RuntimeLauncher;
-  readonly #log: Log;
-  readonly #changed = new vscode.EventEmitter<void>();
+export class RunQueue implements Stoppable {
+  readonly #parts: QueueParts;
+  readonly #others: OtherWindows;
+  readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #ended = new Emitter<EntryEnd>();
+  /** A run of this window has ended. */
+  readonly onDidEndRun = this.#ended.event;
+  readonly #failed = new Emitter<unknown>();
+  /** The queue itself can't go on. */
+  readonly onDidFail = this.#failed.event;
+  readonly #listening: Stoppable[];
+  readonly #settle = new Map<string, (result: EntryResult) => void>();
+  readonly #tell = throttled(() => this.#changed.fire(), tellMs);
+  #queue: StoredQueue = emptyQueue;
   #active: ActiveRun | null = null;
-  #waiting: readonly QueuedRun[] = [];
-  #stop: vscode.CancellationTokenSource | null = null;
-  readonly #tell = throttled(() => this.#changed.fire(), progressMs);
+  #abort: AbortController | null = null;
+  #lock: FolderLock | null = null;
+  /** Ended since the queue was last empty. */
+  #finished = 0;
+  #pumping = false;
+  #again = false;
+  #closed = false;
+  /** False until what an earlier window left was looked at, or a person has asked for a run. */
+  #opened = false;
 
-  constructor(store: RunStore, launch: RuntimeLauncher, log: Log) {
-    this.#store = store;
-    this.#launch = launch;
-    this.#log = log;
+  constructor(parts: QueueParts) {
+    this.#parts = parts;
+    this.#others = new OtherWindows(parts.locks, parts.beatMs ?? usualBeatMs);
+    this.#listening = [
+      parts.file.onDidChange(() => this.#fileChanged()),
+      this.#others.onDidChange(() => {
+        this.#changed.fire();
+        // What another window has just let go of may be this one's turn.
+        if (this.#others.runs.length === 0) this.#pump();
+      }),
+    ];
   }
 
+  /** The run of this window. */
   get active(): ActiveRun | null {
-    return this.#active;
+    return this.#active === null ? null : { ...this.#active, ...this.#place() };
   }
 
-  get waiting(): readonly QueuedRun[] {
-    return this.#waiting;
+  /** Runs of other windows in this window's folders, with who runs them. */
+  get others(): OtherWindows["runs"] {
+    return this.#others.runs;
   }
 
-  /** True from the first run's start to the last one's end. */
+  get waiting(): readonly QueueEntry[] {
+    const going = new Set([this.#active?.id, ...this.#others.runs.map(({ run }) => run?.id)]);
+    return this.#queue.entries.filter(({ id }) => !going.has(id));
+  }
+
+  get paused(): boolean {
+    return this.#queue.paused;
+  }
+
+  /** True while a run of this window is under way. */
   get running(): boolean {
-    return this.#stop !== null;
+    return this.#active !== null;
   }
 
-  stop(): void {
-    this.#stop?.cancel();
-    this.#update({ stopping: true });
+  /** Reads what an earlier window left, and goes on with it. */
+  async open(): Promise<void> {
+    const { file, host, log } = this.#parts;
+    this.#queue = await file.read();
+    this.#others.look();
+    const { entries, paused } = this.#queue;
+    // A copy of the folder, or another person's: its runs are theirs until somebody here says so.
+    if (entries.length > 0 && this.#queue.host !== host)
+      await this.#change(queue => ({ ...queue, paused: true }));
+    else if (entries.length > 0 && !paused) log.info(`The queue goes on: ${entries.length} runs.`);
+    this.#opened = true;
     this.#changed.fire();
+    this.#pump();
   }
 
-  dispose(): void {
-    this.#stop?.cancel();
-    this.#tell.dispose();
-    this.#changed.dispose();
+  /** Looks whether another window has begun or ended. */
+  look(): void {
+    this.#others.look();
   }
 
-  async run(items: readonly QueuedRun[], settings: QueueSettings): Promise<QueueEnd> {
-    if (this.running) {
-      throw new HumanError("A run is under way.", { remedy: "Wait for it, or stop it first." });
-    }
-    const stop = new vscode.CancellationTokenSource();
-    this.#stop = stop;
-    let finished = 0;
-    try {
-      for (const [index, item] of items.entries()) {
-        this.#waiting = items.slice(index + 1);
-        const result = await this.#runOne(item, index + 1, items.length, settings, stop.token);
-        if (result.kind === "cancelled") return { kind: "cancelled", finished };
-        if (result.kind === "failed") {
-          return { kind: "failed", finished, error: result.error, left: items.slice(index) };
-        }
-        finished++;
-      }
-      return { kind: "done", finished };
-    } finally {
-      stop.dispose();
-      this.#stop = null;
-      this.#active = null;
-      this.#waiting = [];
-      this.#changed.fire();
-      await this.#store.refresh();
-    }
-  }
-
-  async #runOne(
-    item: QueuedRun,
-    index: number,
-    total: number,
-    settings: QueueSettings,
-    token: vscode.CancellationToken,
-  ): Promise<{ kind: "done" | "cancelled" } | { kind: "failed"; error: HumanError }> {
-    const runtime = this.#launch();
-    const claim = this.#store.claim(runtime.pid);
-    this.#active = {
-      ...item,
-      index,
-      total,
-      pid: runtime.pid,
-      progress: null,
-      step: null,
-      stopping: token.isCancellationRequested,
-    };
-    this.#changed.fire();
-    const listening = vscode.Disposable.from(
-      runtime.onProgress(progress => this.#update({ progress })),
-      runtime.onStep(step => this.#update({ step })),
+  /**
+   * Settles when each of them has left the queue, in their order. A paused queue goes on.
+   * @throws HumanError where one lies in no folder of this window.
+   */
+  async add(runs: readonly NewEntry[]): Promise<EntryResult[]> {
+    for (const { file } of runs) this.#parts.placeOf(file); // before anything is queued
+    const entries = runs.map(
+      ({ file, mixture, seed, resume }): QueueEntry => ({
+        id: globalThis.crypto.randomUUID(),
+        file,
+        mixture,
+        seed,
+        resume: resume ?? null,
+        pid: null,
+        stop: false,
+      }),
     );
-    const impatience = killAfterGrace(runtime, token);
-    try {
-      this.#log.info(
-        `Run ${index} of ${total}: ${item.mixture}, seed ${item.seed} (process ${runtime.pid}).`,
-      );
-      const outcome = await runtime.call(
-        "pinch/run",
-        {
-          file: item.file.fsPath,
-          mixture: item.mixture,
-          seed: item.seed,
-          out: settings.out.fsPath,
-          device: settings.device,
-          starter: runtime.starter,
-          // Scoring the untuned model again would give the same scores.
-          reuse: item.mixture === baseMixtureName,
-          ...(item.resume === undefined ? {} : { resume: item.resume.fsPath }),
-        },
-        token,
-      );
-      return resultOf(outcome, token);
-    } catch (error) {
-      if (token.isCancellationRequested) {
-        await runtime.end();
-        await this.#store.close(runtime.pid, "cancelled", null);
-        return { kind: "cancelled" };
-      }
-      const failure = asHuman(error, item);
-      await runtime.end();
-      await this.#store.close(runtime.pid, "failed", { message: failure.message, remedy: failure.remedy });
-      return { kind: "failed", error: failure };
-    } finally {
-      impatience.dispose();
-      listening.dispose();
-      await runtime.end();
-      claim.dispose();
+    const { host } = this.#parts;
+    await this.#change(queue => ({ ...queue, host, paused: false, entries: [...queue.entries, ...entries] }));
+    const results = entries.map(
+      ({ id }) => new Promise<EntryResult>(resolve => this.#settle.set(id, resolve)),
+    );
+    this.#opened = true;
+    this.#pump();
+    return Promise.all(results);
+  }
+
+  /** Ends these runs, or takes them out of the queue; without ids whatever runs. The others go on. */
+  async stop(ids?: readonly string[]): Promise<void> {
+    const running = [this.#active?.id, ...this.#others.runs.map(({ run }) => run?.id)];
+    const asked = ids ?? running.flatMap(id => id ?? []);
+    if (this.#active !== null && asked.includes(this.#active.id)) this.#abortActive();
+    const waiting = asked.filter(id => !running.includes(id));
+    await this.#change(queue =>
+      asked.reduce((edited, id) => editEntry(edited, id, { stop: true }), removeEntries(queue, waiting)),
+    );
+  }
+
+  /** Ends what runs and starts nothing more; what was stopped goes on first when the queue does. */
+  async pause(): Promise<void> {
+    await this.#change(queue => ({ ...queue, paused: true }));
+    this.#abortActive();
+  }
+
+  async goOn(): Promise<void> {
+    const { host } = this.#parts;
+    await this.#change(queue => ({ ...queue, host, paused: false }));
+    this.#opened = true;
+    this.#pump();
+  }
+
+  async move(ids: readonly string[], before: string | null): Promise<void> {
+    await this.#change(queue => moveEntries(queue, ids, before));
+  }
+
+  async shift(ids: readonly string[], by: -1 | 1): Promise<void> {
+    await this.#change(queue => shiftEntries(queue, ids, by));
+  }
+
+  /** Takes waiting runs out. @returns What puts them back where they were. */
+  async remove(ids: readonly string[]): Promise<() => Promise<void>> {
+    const before = this.#queue.entries;
+    const removed = before.filter(({ id, pid }) => ids.includes(id) && pid === null);
+    await this.#change(queue => removeEntries(queue, ids));
+    return async () => {
+      const order = before.map(({ id }) => id);
+      await this.#change(queue => putBack(queue, removed, order));
+      this.#pump();
+    };
+  }
+
+  /** Empties a queue, also one that can't be read. */
+  async forget(): Promise<void> {
+    this.#abortActive();
+    await this.#parts.file.forget();
+    this.#took(emptyQueue);
+  }
+
+  /** The window closes: what runs is stopped, and goes on when the folder is opened again. */
+  dispose(): void {
+    this.#closed = true;
+    this.#abort?.abort();
+    this.#lock?.release();
+    for (const listener of [...this.#listening, this.#others, this.#tell, this.#changed]) listener.dispose();
+  }
+
+  #place(): Pick<ActiveRun, "index" | "total"> {
+    const left = Math.max(1, this.#queue.entries.length);
+    return { index: this.#finished + 1, total: this.#finished + left };
+  }
+
+  #abortActive(): void {
+    if (this.#active === null) return;
+    this.#abort?.abort();
+    this.#active = { ...this.#active, stopping: true };
+    this.#changed.fire();
+  }
+
+  async #change(edit: (queue: StoredQueue) => StoredQueue): Promise<void> {
+    this.#took(await this.#parts.file.change(edit));
+  }
+
+  #took(queue: StoredQueue): void {
+    this.#queue = queue;
+    const kept = new Set(queue.entries.map(({ id }) => id));
+    for (const [id, settle] of this.#settle) {
+      if (kept.has(id) || id === this.#active?.id) continue;
+      this.#settle.delete(id);
+      settle({ kind: this.#others.runs.length > 0 ? "elsewhere" : "removed" });
     }
+    this.#changed.fire();
+  }
+
+  #settleAll(kind: "paused" | "removed"): void {
+    for (const settle of this.#settle.values()) settle({ kind });
+    this.#settle.clear();
+  }
+
+  #fileChanged(): void {
+    void this.#parts.file.read().then(
+      queue => {
+        if (this.#closed) return;
+        this.#others.look();
+        this.#took(queue);
+        const own = queue.entries.find(({ id }) => id === this.#active?.id);
+        if (this.#active !== null && !this.#active.stopping && (queue.paused || own?.stop === true))
+          this.#abortActive();
+        this.#pump();
+      },
+      (error: unknown) => this.#parts.log.warn(`The queue can't be read: ${messageOf(error)}`),
+    );
+  }
+
+  /** Works until nothing is left to do for this window; further calls make it look once more. */
+  #pump(): void {
+    this.#again = true;
+    if (!this.#opened || this.#pumping || this.#closed) return;
+    this.#pumping = true;
+    void (async () => {
+      try {
+        while (this.#again && !this.#closed) {
+          this.#again = false;
+          while (await this.#next());
+        }
+      } catch (error) {
+        this.#settleAll("removed");
+        this.#failed.fire(error);
+      } finally {
+        this.#pumping = false;
+        this.#lock?.release();
+        this.#lock = null;
+        if (!this.#closed) {
+          if (this.#queue.entries.length === 0) this.#finished = 0;
+          if (this.#queue.paused) this.#settleAll("paused");
+          this.#changed.fire();
+        }
+      }
+    })();
+  }
+
+  /** Does the next run. False: none is to be done, or not by this window. */
+  async #next(): Promise<boolean> {
+    this.#queue = await this.#parts.file.read();
+    const [entry] = this.#queue.entries;
+    if (entry === undefined || this.#queue.paused || this.#closed) return false;
+    let place: RunPlace;
+    try {
+      place = this.#parts.placeOf(entry.file);
+      if (!this.#hold(place.lock)) return false;
+    } catch (error) {
+      await this.#leave(entry, { kind: "failed", error: asHuman(error) });
+      return true;
+    }
+    // Asked to end before it began, or by a window that is gone.
+    if (entry.stop) await this.#leave(entry, { kind: "cancelled" });
+    else await this.#run(entry, place);
+    return !this.#closed;
+  }
+
+  /** Keeps other windows out of the entry's folder. False: one of them was there first. */
+  #hold(lock: FolderLock): boolean {
+    if (this.#lock !== lock) this.#lock?.release();
+    this.#lock = null;
+    if (!lock.take()) {
+      this.#others.look();
+      return false;
+    }
+    this.#lock = lock;
+    return true;
+  }
+
+  async #run(entry: QueueEntry, place: RunPlace): Promise<void> {
+    const { id, file, mixture, seed } = entry;
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      const result = await runEntry({
+        parts: this.#parts,
+        entry,
+        place,
+        abort,
+        begun: async (pid, resume) => {
+          const begun = { id, file, mixture, seed, pid, ...this.#place() };
+          this.#active = { ...begun, progress: null, step: null, stopping: false };
+          await this.#change(queue => editEntry(queue, id, { pid, resume }));
+          return !this.#closed && this.#queue.entries.some(kept => kept.id === id);
+        },
+        active: () => this.active,
+        update: change => this.#update(change),
+      });
+      if (this.#closed) return; // it goes on when the folder is opened again
+      this.#queue = await this.#parts.file.read();
+      const goesOnLater = result.kind === "cancelled" && (this.#queue.paused || !place.lock.held);
+      if (!goesOnLater) await this.#leave(entry, result);
+    } finally {
+      this.#active = null;
+      this.#abort = null;
+    }
+    await this.#parts.store.refresh();
+  }
+
+  /** Takes the entry out of the queue and says how it ended. */
+  async #leave(entry: QueueEntry, result: RunResult): Promise<void> {
+    const settle = this.#settle.get(entry.id);
+    this.#settle.delete(entry.id);
+    this.#finished++;
+    await this.#change(queue => removeEntries(queue, [entry.id]));
+    this.#ended.fire({ entry, result });
+    settle?.(result);
   }
 
   #update(change: Partial<ActiveRun>): void {
@@ -189,41 +343,10 @@ export class RunQueue implements vscode.Disposable {
   }
 }
 
-function resultOf(
-  outcome: RunOutcome,
-  token: vscode.CancellationToken,
-): { kind: "done" | "cancelled" } | { kind: "failed"; error: HumanError } {
-  if (outcome.status === "done") return { kind: "done" };
-  if (outcome.status === "cancelled" || token.isCancellationRequested) return { kind: "cancelled" };
-  const { message, remedy } = outcome.error ?? { message: "The run failed without a reason.", remedy: "" };
-  return { kind: "failed", error: new HumanError(message, { remedy, kind: "run" }) };
-}
-
-function asHuman(error: unknown, item: QueuedRun): HumanError {
-  if (error instanceof RuntimeDied) {
-    return new HumanError(`The runtime process ended during the run "${item.mixture}" (${error.reason}).`, {
-      remedy:
-        "The run is marked as failed: resume it if it left a checkpoint, else run it again. If it happens again, the log may say why.",
-      kind: "run",
-      cause: error,
-    });
-  }
+function asHuman(error: unknown): HumanError {
   if (error instanceof HumanError) return error;
-  return new HumanError(`The run "${item.mixture}" failed: ${messageOf(error)}`, {
-    remedy: "The log has the details.",
-    kind: "internal",
+  return new HumanError(`The run can't begin: ${messageOf(error)}`, {
+    remedy: "Look whether the workspace folder can be written.",
     cause: error,
-  });
-}
-
-function killAfterGrace(runtime: RuntimeProcess, token: vscode.CancellationToken): vscode.Disposable {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const start = () => {
-    timer = setTimeout(() => runtime.kill(), stopGraceMs);
-  };
-  const asked = token.onCancellationRequested(start);
-  return new vscode.Disposable(() => {
-    asked.dispose();
-    clearTimeout(timer);
   });
 }

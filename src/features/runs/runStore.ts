@@ -1,11 +1,13 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
+import type { QueueEntry } from "../../core/run/queue.ts";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
 import { baseMixtureName, checkpointFile, runFiles } from "../../core/run/records.ts";
 import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
-import { isProcessAlive } from "../../platform/runtimeProcess.ts";
+import { isProcessAlive } from "../../platform/processAlive.ts";
 import { runsRoot } from "../../platform/settings.ts";
+import type { LeftRun } from "./queueParts.ts";
 import { closed, parseMetricsRecord, parseRunRecord } from "./runRecord.ts";
 
 export interface StoredRun {
@@ -34,6 +36,9 @@ const weightFiles = [
 ];
 const checkpoints = [[runFiles.checkpoint, checkpointFile]];
 
+/** A runtime whose window closed stops within some seconds; with a checkpoint of a large model. */
+const leaveMs = 15_000;
+const leaveLookMs = 200;
 /** Changes on disk come in bursts: one look after the burst is enough. */
 const settleMs = 150;
 
@@ -117,6 +122,19 @@ export class RunStore implements vscode.Disposable {
     await this.#write(run.uri, closed(run.record, status, error, new Date()));
     await this.refresh();
     return run;
+  }
+
+  /** What the process of an earlier window left of this entry, once that process is gone. */
+  async leftBehind(pid: number, entry: QueueEntry): Promise<LeftRun | null> {
+    for (let waited = 0; isProcessAlive(pid) && waited < leaveMs; waited += leaveLookMs)
+      await new Promise(resolve => setTimeout(resolve, leaveLookMs));
+    await this.runs();
+    await this.refresh();
+    const run = this.#runs.find(
+      ({ record }) => record.pid === pid && record.mixture === entry.mixture && record.seed === entry.seed,
+    );
+    if (run === undefined) return null;
+    return { status: run.record.status, resume: run.resumable ? run.uri.toString() : null };
   }
 
   async delete(uri: vscode.Uri): Promise<void> {

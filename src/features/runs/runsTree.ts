@@ -1,47 +1,107 @@
-// The Runs tree: what waits, what runs with its time left, and every run folder of the workspace.
+// The Runs tree: what runs here or in another window, what waits, and every run folder of the workspace.
 import * as vscode from "vscode";
-import { displayName } from "../../core/language/tags.ts";
-import { commands, runContextValue } from "../../manifest.ts";
-import type { ActiveRun, QueuedRun, RunQueue } from "./runQueue.ts";
+import type { QueueEntry } from "../../core/run/queue.ts";
+import { type PastRun, type QueueTime, queueTime } from "../../core/run/queueTime.ts";
+import { views } from "../../manifest.ts";
+import type { ActiveRun } from "./activeRun.ts";
+import type { OtherRun } from "./otherWindows.ts";
+import type { RunQueue } from "./runQueue.ts";
 import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
-import { countWords, progressWords, scoreWords, statusWords } from "./words.ts";
+import { activeItem, brokenItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
+
+/** A row whose run goes on: it is kept while its words change. */
+type GoingNode =
+  | { readonly kind: "active"; run: ActiveRun; readonly stored: StoredRun | null }
+  | { readonly kind: "other"; run: OtherRun; readonly stored: StoredRun | null };
 
 export type RunNode =
-  | { readonly kind: "active"; readonly run: ActiveRun; readonly stored: StoredRun | null }
-  | { readonly kind: "waiting"; readonly run: QueuedRun; readonly place: number }
+  | GoingNode
+  | { readonly kind: "waiting"; readonly run: QueueEntry; readonly place: number }
   | { readonly kind: "stored"; readonly run: StoredRun }
   | { readonly kind: "broken"; readonly run: BrokenRun };
 
 /** The folder of the run that a row stands for; undefined for rows without one. */
 export function folderOfNode(node: unknown): StoredRun | BrokenRun | undefined {
-  if (typeof node !== "object" || node === null || !("kind" in node)) return undefined;
-  const row = node as RunNode;
-  if (row.kind === "stored" || row.kind === "broken") return row.run;
-  return row.kind === "active" ? (row.stored ?? undefined) : undefined;
+  if (!isNode(node)) return undefined;
+  if (node.kind === "stored" || node.kind === "broken") return node.run;
+  return node.kind === "waiting" ? undefined : (node.stored ?? undefined);
 }
 
-export class RunsTree implements vscode.TreeDataProvider<RunNode> {
+/** Id in the queue of what a row stands for; undefined for run folders. */
+export function entryOfNode(node: unknown): string | undefined {
+  if (!isNode(node)) return undefined;
+  if (node.kind === "active" || node.kind === "waiting") return node.run.id;
+  return node.kind === "other" ? node.run.run?.id : undefined;
+}
+
+function isNode(node: unknown): node is RunNode {
+  return typeof node === "object" && node !== null && "kind" in node && "run" in node;
+}
+
+const rowMime = `application/vnd.code.tree.${views.runs.toLowerCase()}`;
+
+export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDragAndDropController<RunNode> {
+  readonly dropMimeTypes = [rowMime];
+  readonly dragMimeTypes = [rowMime];
   readonly #store: RunStore;
   readonly #queue: RunQueue;
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  #time: QueueTime = queueTime([], []);
+  #shape = "";
+  /** Rows of what is under way, as they were given to VS Code. */
+  #going: readonly GoingNode[] = [];
 
   constructor(store: RunStore, queue: RunQueue) {
     this.#store = store;
     this.#queue = queue;
     store.onDidChange(() => this.#changed.fire(undefined));
-    queue.onDidChange(() => this.#changed.fire(undefined));
+    queue.onDidChange(() => this.#queueChanged());
+  }
+
+  /**
+   * Progress changes the row of what runs, many times a minute: while all rows are made anew, a click on the button
+   * of any of them would miss it.
+   */
+  #queueChanged(): void {
+    const { active, others, waiting, paused } = this.#queue;
+    const rows = [active?.id, others.map(({ holder, run }) => [holder.token, run?.id]), paused];
+    const shape = JSON.stringify([rows, waiting.map(({ id }) => id)]);
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#changed.fire(undefined);
+      return;
+    }
+    for (const node of this.#going) {
+      if (node.kind === "active" && active !== null) node.run = active;
+      if (node.kind === "other") {
+        const same = others.find(({ holder }) => holder.token === node.run.holder.token);
+        if (same !== undefined) node.run = same;
+      }
+      this.#changed.fire(node);
+    }
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
     if (node !== undefined) return [];
     const runs = await this.#store.runs();
-    const active = this.#queue.active;
-    const stored = runs.find(run => active !== null && isWrittenBy(run, active)) ?? null;
+    const { active, others, waiting } = this.#queue;
+    this.#time = queueTime(waiting, pastRuns(runs, active));
+    const storedOf = (pid: number | undefined) => runs.find(run => isWrittenBy(run, pid)) ?? null;
+    const own = storedOf(active?.pid);
+    this.#going = [
+      ...(active === null ? [] : [{ kind: "active", run: active, stored: own } as const]),
+      ...others.map(run => ({ kind: "other", run, stored: storedOf(run.run?.pid) }) as const),
+    ];
+    // A stopped run that is to go on has its row in the queue.
+    const resumed = new Set(waiting.map(({ resume }) => resume));
+    const shown = new Set(this.#going.map(({ stored }) => stored));
     return [
-      ...(active === null ? [] : [{ kind: "active", run: active, stored } as const]),
-      ...this.#queue.waiting.map((run, index) => ({ kind: "waiting", run, place: index + 1 }) as const),
-      ...runs.filter(run => run !== stored).map(run => ({ kind: "stored", run }) as const),
+      ...this.#going,
+      ...waiting.map((run, index) => ({ kind: "waiting", run, place: index + 1 }) as const),
+      ...runs
+        .filter(run => !shown.has(run) && !resumed.has(run.uri.toString()))
+        .map(run => ({ kind: "stored", run }) as const),
       ...this.#store.broken().map(run => ({ kind: "broken", run }) as const),
     ];
   }
@@ -50,102 +110,52 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode> {
     switch (node.kind) {
       case "active":
         return activeItem(node.run, node.stored);
+      case "other":
+        return otherItem(node.run, node.stored);
       case "waiting":
-        return waitingItem(node.run, node.place);
+        return waitingItem(node.run, node.place, this.#time.each.get(node.run.id), this.#queue.paused);
       case "stored":
         return storedItem(node.run);
       case "broken":
         return brokenItem(node.run);
     }
   }
-}
 
-function isWrittenBy(run: StoredRun, active: ActiveRun): boolean {
-  return run.record.pid === active.pid && run.record.status === "running";
-}
-
-function labelOf(mixture: string, seed: number): string {
-  return mixture === "base" ? "base" : `${mixture}, seed ${seed}`;
-}
-
-function activeItem(run: ActiveRun, stored: StoredRun | null): vscode.TreeItem {
-  const item = new vscode.TreeItem(labelOf(run.mixture, run.seed));
-  item.id = `active:${run.mixture}:${run.seed}`;
-  item.description = run.stopping ? "stopping" : progressWords(run.progress);
-  item.iconPath = new vscode.ThemeIcon("loading~spin");
-  item.contextValue = `${runContextValue}Active`;
-  const lines = [`**${escaped(run.mixture)}**, run ${run.index} of ${run.total}`];
-  if (run.progress?.message) lines.push(escaped(run.progress.message));
-  if (run.step !== null) {
-    lines.push(`Step ${run.step.step} of ${run.step.steps}, loss ${run.step.loss.toFixed(3)}`);
-    lines.push(`${Math.round(run.step.tokensPerSecond).toLocaleString("en")} tokens a second`);
+  handleDrag(rows: readonly RunNode[], data: vscode.DataTransfer): void {
+    const ids = rows.flatMap(row => (row.kind === "waiting" ? row.run.id : []));
+    if (ids.length > 0) data.set(rowMime, new vscode.DataTransferItem(ids));
   }
-  if (stored !== null) lines.push(countLines(stored.record.counts));
-  item.tooltip = markdown(lines);
-  return item;
+
+  /** Before the waiting row that it is dropped on; on the run under way: to the front; elsewhere: to the end. */
+  async handleDrop(target: RunNode | undefined, data: vscode.DataTransfer): Promise<void> {
+    const ids: unknown = data.get(rowMime)?.value;
+    if (!Array.isArray(ids)) return;
+    const first = this.#queue.waiting[0]?.id ?? null;
+    const before =
+      target?.kind === "waiting"
+        ? target.run.id
+        : target?.kind === "active" || target?.kind === "other"
+          ? first
+          : null;
+    await this.#queue.move(ids.map(String), before);
+  }
 }
 
-function waitingItem(run: QueuedRun, place: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(labelOf(run.mixture, run.seed));
-  item.id = `waiting:${run.mixture}:${run.seed}`;
-  item.description = place === 1 ? "next" : "waiting";
-  item.iconPath = new vscode.ThemeIcon("clock", new vscode.ThemeColor("disabledForeground"));
-  return item;
+/** What the times of the queue are told from: the run under way, then the others, newest first. */
+export function pastRuns(runs: readonly StoredRun[], active: ActiveRun | null): PastRun[] {
+  const past = runs.flatMap(({ record }) => {
+    if (record.status !== "done" || record.timings === null) return [];
+    const { train, evaluate } = record.timings;
+    const file = vscode.Uri.file(record.configuration.file).toString();
+    return [{ file, mixture: record.mixture, seconds: train + evaluate }];
+  });
+  const left = active?.progress?.secondsLeft ?? null;
+  const own = runs.find(run => isWrittenBy(run, active?.pid))?.record;
+  if (active === null || left === null || own === undefined || own.resumed !== undefined) return past;
+  const seconds = (Date.now() - Date.parse(own.started)) / 1000 + left;
+  return [{ file: active.file, mixture: active.mixture, seconds }, ...past];
 }
 
-const icons: Record<StoredRun["record"]["status"], vscode.ThemeIcon> = {
-  running: new vscode.ThemeIcon("sync", new vscode.ThemeColor("charts.blue")),
-  done: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")),
-  failed: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")),
-  cancelled: new vscode.ThemeIcon("circle-slash", new vscode.ThemeColor("disabledForeground")),
-};
-
-function storedItem(run: StoredRun): vscode.TreeItem {
-  const { record, metrics } = run;
-  const item = new vscode.TreeItem(labelOf(record.mixture, record.seed));
-  item.id = run.uri.toString();
-  const score = scoreWords(metrics);
-  const outcome = record.status === "done" && score !== null ? score : statusWords(record);
-  item.description = [outcome, countWords(record.counts)].join(" · ");
-  item.iconPath = icons[record.status];
-  item.contextValue = `${runContextValue}${run.tuned ? "Tuned" : ""}${run.resumable ? "Resumable" : ""}`;
-  const lines = [`**${escaped(record.mixture)}**, seed ${record.seed}: ${statusWords(record)}`];
-  if (record.error !== null) lines.push(escaped(`${record.error.message} ${record.error.remedy}`.trim()));
-  lines.push(`Started ${new Date(record.started).toLocaleString()}`);
-  lines.push(escaped(`Model ${record.configuration.model}`));
-  if (record.lock !== null) lines.push(`Device ${escaped(record.lock.device)}`);
-  if (Object.keys(record.counts).length > 0) lines.push(countLines(record.counts));
-  item.tooltip = markdown(lines);
-  item.command = {
-    command: commands.showResults,
-    title: "Show Results",
-    arguments: [{ kind: "stored", run }],
-  };
-  item.accessibilityInformation = { label: `${labelOf(record.mixture, record.seed)}: ${item.description}` };
-  return item;
-}
-
-function brokenItem(run: BrokenRun): vscode.TreeItem {
-  const item = new vscode.TreeItem(run.folder);
-  item.id = run.uri.toString();
-  item.description = "unreadable";
-  item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
-  item.tooltip = run.fault;
-  item.contextValue = runContextValue;
-  return item;
-}
-
-function countLines(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([language, count]) => `${escaped(displayName(language))} ${count.toLocaleString("en")}`)
-    .join(", ");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, "\\$&");
-}
-
-function markdown(lines: readonly string[]): vscode.MarkdownString {
-  return new vscode.MarkdownString(lines.join("\n\n"));
+function isWrittenBy(run: StoredRun, pid: number | undefined): boolean {
+  return run.record.pid === pid && run.record.status === "running";
 }

@@ -1,20 +1,25 @@
-// The run that is under way in the status bar: phase, percent, time left.
+// The run that is under way in the status bar: phase, percent, time left; here, or in another window.
 import * as vscode from "vscode";
-import { commands, contextKeys, views } from "../../manifest.ts";
+import { commands, contextKeys } from "../../manifest.ts";
+import { holderWords } from "./otherWindows.ts";
 import type { RunQueue } from "./runQueue.ts";
 import { progressWords } from "./words.ts";
 
-/** Shows an item while the queue runs, and keeps the context key of it. */
+/** Shows an item while something runs, and keeps the queue's context keys. */
 export function showRunInStatusBar(queue: RunQueue): vscode.Disposable {
   let item: vscode.StatusBarItem | undefined;
-  let running = false;
+  const keys = new Map<string, boolean>();
+  const keep = (key: string, value: boolean) => {
+    if (keys.get(key) === value) return;
+    keys.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
+  };
   const update = () => {
-    if (queue.running !== running) {
-      running = queue.running;
-      void vscode.commands.executeCommand("setContext", contextKeys.running, running);
-    }
-    const active = queue.active;
-    if (!running || active === null) {
+    keep(contextKeys.running, queue.running || queue.others.length > 0);
+    keep(contextKeys.paused, queue.paused && queue.waiting.length > 0);
+    const [other] = queue.others;
+    const run = queue.active ?? other?.run ?? null;
+    if (run === null) {
       item?.dispose();
       item = undefined;
       return;
@@ -22,16 +27,22 @@ export function showRunInStatusBar(queue: RunQueue): vscode.Disposable {
     if (item === undefined) {
       item = vscode.window.createStatusBarItem("pinch.progress", vscode.StatusBarAlignment.Left, 10);
       item.name = "Pinch run";
-      item.command = `${views.runs}.focus`;
+      item.command = commands.showLiveRuns;
       item.show();
     }
-    const place = active.total > 1 ? ` (${active.index} of ${active.total})` : "";
-    const words = active.stopping ? "stopping" : progressWords(active.progress);
-    item.text = `$(sync~spin) Pinch: ${active.mixture}${place} ${words}`;
-    const tooltip = new vscode.MarkdownString(
-      `${active.progress?.message ?? "Starting the runtime process."}\n\n[Stop Run](command:${commands.stopRun})`,
-    );
-    tooltip.isTrusted = { enabledCommands: [commands.stopRun] };
+    const place = run.total > 1 ? ` (${run.index} of ${run.total})` : "";
+    const words = run.stopping ? "stopping" : progressWords(run.progress);
+    const own = queue.active !== null;
+    item.text = `$(${own ? "sync~spin" : "remote-explorer"}) Pinch: ${run.mixture}${place} ${words}`;
+    const where = own || other === undefined ? "" : `, in ${holderWords(other.holder)}`;
+    item.accessibilityInformation = { label: `Pinch runs ${run.mixture}${place}: ${words}${where}` };
+    const lines = [
+      run.progress?.message ?? "Starting the runtime process.",
+      ...(where === "" ? [] : [`Runs${where}.`]),
+      `[Live Charts](command:${commands.showLiveRuns}) · [Stop Run](command:${commands.stopRun}) · [Stop All](command:${commands.stopAllRuns})`,
+    ];
+    const tooltip = new vscode.MarkdownString(lines.join("\n\n"));
+    tooltip.isTrusted = { enabledCommands: [commands.showLiveRuns, commands.stopRun, commands.stopAllRuns] };
     item.tooltip = tooltip;
   };
   return vscode.Disposable.from(queue.onDidChange(update), new vscode.Disposable(() => item?.dispose()));

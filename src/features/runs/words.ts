@@ -1,7 +1,10 @@
 // How runs are put into words: durations, phases, counts.
 import { formatDuration } from "../../common/duration.ts";
-import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
+import { comparisonFiles } from "../../core/comparison/records.ts";
+import type { QueueTime } from "../../core/run/queueTime.ts";
+import { type MetricsRecord, type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { Phase, ProgressUpdate } from "../../protocol/runtime.ts";
+import type { ActiveRun } from "./activeRun.ts";
 
 const phaseWords: Record<Phase, string> = {
   load: "loading",
@@ -20,6 +23,41 @@ export function progressWords(progress: ProgressUpdate | null): string {
   const seconds = progress.secondsLeft ?? 0;
   const left = seconds > 0 ? `, ${formatDuration(seconds)} left` : "";
   return `${phaseWords[progress.phase]}${percent}${left}`;
+}
+
+/** `step 12 of 40, loss 2.134, 1 min 20 s left` while it trains, else its phase. */
+export function activeWords({ progress, step, stopping }: ActiveRun): string {
+  if (stopping) return "stopping";
+  if (step === null || progress === null || progress.phase !== "train") return progressWords(progress);
+  const left = progress.secondsLeft ?? 0;
+  return [
+    `step ${step.step} of ${step.steps}`,
+    `loss ${step.loss.toFixed(3)}`,
+    ...(left > 0 ? [`${formatDuration(left)} left`] : []),
+  ].join(", ");
+}
+
+/** The same for a narrow tree, the time first: `1 min 20 s left · 12/40 · loss 2.134`. */
+export function briefWords(run: ActiveRun): string {
+  const { progress, step, stopping } = run;
+  if (stopping || step === null || progress?.phase !== "train") return activeWords(run);
+  const left = progress.secondsLeft ?? 0;
+  const parts = [`${step.step}/${step.steps}`, `loss ${step.loss.toFixed(3)}`];
+  return [...(left > 0 ? [`${formatDuration(left)} left`] : []), ...parts].join(" · ");
+}
+
+/** Of a waiting run: its place, and how long it will take where that can be told. */
+export function waitingWords(place: number, seconds: number | undefined, paused: boolean): string {
+  const state = paused ? "paused" : place === 1 ? "next" : `waits, place ${place}`;
+  return seconds === undefined ? state : `${state}, takes about ${formatDuration(seconds)}`;
+}
+
+/** Of all that runs and waits: `3 waiting, about 12 min left`. */
+export function queueWords(waiting: number, paused: boolean, time: QueueTime): string {
+  if (waiting === 0) return "";
+  const left =
+    time.total === null ? [] : [`${time.whole ? "about" : "at least"} ${formatDuration(time.total)} left`];
+  return [`${waiting} ${paused ? "paused" : "waiting"}`, ...left].join(", ");
 }
 
 /** `600 examples in 12 languages` */
@@ -50,4 +88,22 @@ export function scoreWords(metrics: MetricsRecord | null): string | null {
 
 export function statusWords(record: RunRecord): string {
   return record.status === "running" ? "running elsewhere" : record.status;
+}
+
+/** What is gone with run folders. @param held Names of what each of them holds. */
+export function lossWords(held: readonly (readonly string[])[]): string {
+  const some = (found: (name: string) => boolean) => held.some(names => names.some(found));
+  const kinds: readonly (readonly [string, (name: string) => boolean])[] = [
+    ["the adapter", name => name === runFiles.adapter],
+    ["the tuned model", name => name === runFiles.model],
+    ["the checkpoint to resume from", name => name === runFiles.checkpoint],
+    ["the samples", name => name === runFiles.samples],
+    ["the scores", name => name === runFiles.metrics],
+    ["comparisons with their verdicts", name => name === comparisonFiles.comparison],
+    ["ratings by hand", name => /rating/i.test(name)],
+  ];
+  const lost = kinds.filter(([, found]) => some(found)).map(([words]) => words);
+  const list = lost.length === 0 ? "What is in it" : lost.join(", ").replace(/, ([^,]*)$/, " and $1");
+  const sentence = `${list.charAt(0).toUpperCase()}${list.slice(1)}`;
+  return `${sentence} ${lost.length === 0 || (lost.length === 1 && !list.endsWith("s")) ? "is" : "are"} gone for good.`;
 }

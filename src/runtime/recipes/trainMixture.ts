@@ -1,6 +1,7 @@
 // Trains one mixture and keeps it: adapter or whole model, checkpoints on the way, what was predicted beside it.
 import { join } from "node:path";
 import { runFiles, type StepEvent } from "../../core/run/records.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { readState } from "../checkpoint/checkpoint.ts";
 import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";
 import type { RunStart } from "../checkpoint/resumeRun.ts";
@@ -15,6 +16,7 @@ import { type TrainingPlan, train } from "../train/trainRun.ts";
 import { chooseCheckpointing } from "./checkpointing.ts";
 import type { RecipeContext } from "./context.ts";
 import { evaluationTokens } from "./evaluationShape.ts";
+import { HeldOutLoss } from "./heldOut.ts";
 import type { Pace } from "./pace.ts";
 import { evaluationMemory } from "./predictMemory.ts";
 import { type ModelPlace, type TunedModel, tunedModel } from "./tunedModel.ts";
@@ -60,7 +62,7 @@ export async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     "info",
     `Training ${parameters.size} parameters on ${training.tokens} tokens an epoch in rows of ${training.rowLength}, ${training.steps} steps.`,
   );
-  const trainSeconds = await trainSteps(job, trainer, begun);
+  const trainSeconds = await trainSteps(job, trainer, plan, begun);
   if (trainSeconds !== null) {
     const { shape } = evaluationTokens(
       [...prepared.evaluation.values()].flat(),
@@ -79,7 +81,12 @@ export async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
 }
 
 /** Seconds that the first two steps let expect for the whole; null for a run that was gone on with, or a short one. */
-async function trainSteps(job: MixtureTraining, trainer: StepTrainer, begun: number): Promise<number | null> {
+async function trainSteps(
+  job: MixtureTraining,
+  trainer: StepTrainer,
+  plan: WeightPlan,
+  begun: number,
+): Promise<number | null> {
   const { experiment, training, start, pace, context } = job;
   const events = new JsonLinesWriter(join(start.folder, runFiles.events));
   const keeper = new CheckpointKeeper({
@@ -95,7 +102,19 @@ async function trainSteps(job: MixtureTraining, trainer: StepTrainer, begun: num
   let done = from;
   let firstStep = 0;
   let expected: number | null = null;
-  const onStep = async (event: StepEvent): Promise<void> => {
+  const heldOut = new HeldOutLoss(job, {
+    every: experiment.config.evaluate.during,
+    rows: job.prepared.evaluation,
+    plan,
+    trainer,
+  });
+  const onStep = async (trained: StepEvent): Promise<void> => {
+    const losses = await heldOut.after(trained);
+    const event: StepEvent = {
+      ...trained,
+      memoryBytes: process.memoryUsage.rss(),
+      ...(losses === null ? {} : { heldOut: losses }),
+    };
     done = event.step;
     events.append(event);
     context.step(event);
@@ -113,6 +132,7 @@ async function trainSteps(job: MixtureTraining, trainer: StepTrainer, begun: num
     throw error;
   } finally {
     events.close();
+    await heldOut.release();
   }
   return expected;
 }

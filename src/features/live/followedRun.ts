@@ -1,0 +1,68 @@
+// One run that is shown: its events as they come, its curves, and what is wrong with its file.
+import { messageOf } from "../../common/errors.ts";
+import { parseStepEvent } from "../../core/run/events.ts";
+import { LiveRun } from "../../core/run/liveRun.ts";
+import type { LineTail } from "../../platform/lineTail.ts";
+import type { LivePatch } from "../../protocol/webviews.ts";
+
+/** Bytes of one turn: then what was read is shown, and others have theirs. */
+const turnBytes = 4e6;
+
+export class FollowedRun {
+  readonly #tail: Pick<LineTail, "read">;
+  readonly #run = new LiveRun();
+  #strange = 0;
+  #unreadable: string | null = null;
+  #gone = false;
+  #all = false;
+
+  constructor(tail: Pick<LineTail, "read">) {
+    this.#tail = tail;
+  }
+
+  /** In words; null: nothing is wrong. */
+  get fault(): string | null {
+    if (this.#unreadable !== null) return `Its events can't be read: ${this.#unreadable}`;
+    if (this.#gone && this.#run.last !== null)
+      return "Its events were deleted or renamed; the curves are what was read before.";
+    if (this.#strange === 0) return null;
+    const lines = this.#strange === 1 ? "1 line" : `${this.#strange.toLocaleString("en")} lines`;
+    return `${lines} of its events ${this.#strange === 1 ? "is not one" : "are none"} that a run writes, and left out.`;
+  }
+
+  /** The page is a new one: it is to be told everything. */
+  forget(): void {
+    this.#all = true;
+  }
+
+  /** True: there is more to read at once. */
+  async read(): Promise<boolean> {
+    const handlers = {
+      restart: () => {
+        this.#run.reset();
+        this.#strange = 0;
+      },
+      line: (text: string) => {
+        const event = parseStepEvent(text);
+        if (event === null) this.#strange++;
+        else this.#run.add(event);
+      },
+    };
+    try {
+      const { state } = await this.#tail.read(handlers, turnBytes);
+      this.#gone = state === "gone";
+      this.#unreadable = null;
+      return state === "more";
+    } catch (error) {
+      this.#unreadable = messageOf(error);
+      return false;
+    }
+  }
+
+  /** null: nothing is new. */
+  patches(): { readonly anew: boolean; readonly series: Readonly<Record<string, LivePatch>> } | null {
+    const { anew, series } = this.#run.patches(this.#all);
+    this.#all = false;
+    return anew || Object.keys(series).length > 0 ? { anew, series } : null;
+  }
+}

@@ -1,0 +1,158 @@
+// The panel of live charts: follows the events of the chosen runs on disk, whoever writes them, and tells what is new.
+import * as vscode from "vscode";
+import { messageOf } from "../../common/errors.ts";
+import { runFiles } from "../../core/run/records.ts";
+import { commands } from "../../manifest.ts";
+import { LineTail } from "../../platform/lineTail.ts";
+import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
+import type { FromLiveView, ToLiveView } from "../../protocol/webviews.ts";
+import { FollowedRun } from "./followedRun.ts";
+import type { LiveParts } from "./register.ts";
+
+/** Between two looks at the files of the runs shown, in milliseconds: twice a second is as often as a person reads. */
+const lookMs = 500;
+/** Colours and dashes that can be told apart. */
+const mostShown = 8;
+/** Runs that can be chosen from: the newest. */
+const mostListed = 60;
+
+export class LivePanel implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #parts: LiveParts;
+  readonly #channel: WebviewChannel<ToLiveView, FromLiveView>;
+  readonly #listening: vscode.Disposable;
+  readonly #followed = new Map<string, FollowedRun>();
+  /** null: whatever runs, or the newest. */
+  #wanted: readonly string[] | null;
+  #shown: readonly string[] = [];
+  #ready = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sent = "";
+  #disposed = false;
+
+  constructor(panel: vscode.WebviewPanel, parts: LiveParts, first: readonly string[] | null) {
+    this.#panel = panel;
+    this.#parts = parts;
+    this.#wanted = first;
+    panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
+    this.#channel = openWebview<ToLiveView, FromLiveView>(panel.webview, parts.extension, {
+      name: "live",
+      title: "Live Charts",
+    });
+    this.#listening = vscode.Disposable.from(
+      this.#channel.onMessage(message => this.#receive(message)),
+      panel.onDidChangeViewState(() => {
+        // Hidden, the page is gone, and nothing is read for it.
+        if (!panel.visible) this.#ready = false;
+      }),
+    );
+  }
+
+  /** Brings it to the front, with these runs if there are any. */
+  show(runs: readonly string[]): void {
+    this.#panel.reveal();
+    if (runs.length > 0) this.#wanted = runs;
+    this.#sent = "";
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+    this.#listening.dispose();
+  }
+
+  #receive(message: FromLiveView): void {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        this.#wanted ??= message.memory?.runs ?? null;
+        this.#sent = "";
+        for (const followed of this.#followed.values()) followed.forget();
+        this.#look();
+        return;
+      case "choose":
+        this.#wanted = message.runs.filter(run => typeof run === "string").slice(0, mostShown);
+        this.#look();
+        return;
+      case "stop":
+        void vscode.commands.executeCommand(commands.stopRun);
+    }
+  }
+
+  #look(): void {
+    clearTimeout(this.#timer);
+    this.#turn().then(
+      more => {
+        if (this.#ready && !this.#disposed) this.#timer = setTimeout(() => this.#look(), more ? 0 : lookMs);
+      },
+      (error: unknown) => {
+        this.#parts.log.error(`Live charts: ${messageOf(error)}`);
+        if (!this.#disposed) this.#timer = setTimeout(() => this.#look(), lookMs);
+      },
+    );
+  }
+
+  #turns = 0;
+
+  /** True: there is more to read at once. */
+  async #turn(): Promise<boolean> {
+    const turn = ++this.#turns;
+    const { source } = this.#parts;
+    const runs = (await source.runs()).slice(0, mostListed);
+    this.#shown = (this.#wanted ?? runs.filter(({ state }) => state === "running").map(({ id }) => id)).slice(
+      0,
+      mostShown,
+    );
+    const [newest] = runs;
+    if (this.#shown.length === 0 && this.#wanted === null && newest !== undefined) this.#shown = [newest.id];
+    for (const id of this.#followed.keys()) if (!this.#shown.includes(id)) this.#followed.delete(id);
+    let more = false;
+    for (const id of this.#shown) {
+      const followed = this.#followed.get(id) ?? this.#follow(id);
+      if (await followed.read()) more = true;
+      if (turn !== this.#turns || !this.#ready || this.#disposed) return false;
+      const patches = followed.patches();
+      if (patches !== null) this.#channel.post({ type: "curves", run: id, ...patches });
+    }
+    const known = new Set(runs.map(({ id }) => id));
+    const items = runs.map(({ id, label, state, words }) => ({
+      id,
+      label,
+      state,
+      words,
+      fault: this.#followed.get(id)?.fault ?? null,
+    }));
+    const gone = this.#shown
+      .filter(id => !known.has(id))
+      .map(id => ({
+        id,
+        label: nameOf(id),
+        state: "ended" as const,
+        words: "",
+        fault: "Its folder was deleted or renamed; the curves are what was read before.",
+      }));
+    const state = {
+      runs: [...items, ...gone],
+      chosen: this.#shown,
+      running: source.running(),
+      queue: await source.queueWords(),
+    };
+    const text = JSON.stringify(state);
+    if (text !== this.#sent && this.#ready) {
+      this.#sent = text;
+      this.#channel.post({ type: "state", state });
+    }
+    return more;
+  }
+
+  #follow(id: string): FollowedRun {
+    const events = vscode.Uri.joinPath(vscode.Uri.parse(id), runFiles.events);
+    const followed = new FollowedRun(new LineTail(events.fsPath));
+    this.#followed.set(id, followed);
+    return followed;
+  }
+}
+
+function nameOf(id: string): string {
+  return decodeURIComponent(id.slice(id.lastIndexOf("/") + 1));
+}

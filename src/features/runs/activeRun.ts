@@ -1,0 +1,44 @@
+// The run under way, as views show it and as other windows read it from the lock file.
+import { stepEventOf } from "../../core/run/events.ts";
+import type { StepEvent } from "../../core/run/records.ts";
+import type { ProgressUpdate } from "../../protocol/runtime.ts";
+import { isProgress } from "./checkAnswers.ts";
+
+export interface ActiveRun {
+  /** Of its entry in the queue. */
+  readonly id: string;
+  /** The mixture file, as a URI. */
+  readonly file: string;
+  readonly mixture: string;
+  readonly seed: number;
+  /** 1-based place among `total` since the queue was last empty. */
+  readonly index: number;
+  readonly total: number;
+  readonly pid: number;
+  readonly progress: ProgressUpdate | null;
+  readonly step: StepEvent | null;
+  readonly stopping: boolean;
+}
+
+/** What another window wrote; null: it says nothing that can be shown. */
+export function readActive(state: unknown): ActiveRun | null {
+  if (typeof state !== "object" || state === null) return null;
+  const { id, file, mixture, seed, index, total, pid, progress, step, stopping } = state as Readonly<
+    Record<string, unknown>
+  >;
+  if (typeof id !== "string" || typeof file !== "string" || typeof mixture !== "string") return null;
+  if (typeof seed !== "number" || typeof index !== "number" || typeof total !== "number") return null;
+  if (typeof pid !== "number") return null;
+  return {
+    id,
+    file,
+    mixture,
+    seed,
+    index,
+    total,
+    pid,
+    progress: isProgress(progress) ? progress : null,
+    step: stepEventOf(step),
+    stopping: stopping === true,
+  };
+}

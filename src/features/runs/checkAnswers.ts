@@ -1,0 +1,44 @@
+// What a runtime process says, checked before it is believed.
+import type { Phase, ProgressUpdate, RunOutcome } from "../../protocol/runtime.ts";
+
+const phases: Readonly<Record<Phase, true>> = {
+  load: true,
+  train: true,
+  generate: true,
+  score: true,
+  judge: true,
+  save: true,
+  install: true,
+};
+const endings: readonly unknown[] = ["done", "failed", "cancelled"];
+
+export function isRunOutcome(value: unknown): value is RunOutcome {
+  if (!isObject(value)) return false;
+  const { folder, status, error } = value;
+  if (typeof folder !== "string" || !endings.includes(status)) return false;
+  return (
+    error === null ||
+    (isObject(error) && typeof error.message === "string" && typeof error.remedy === "string")
+  );
+}
+
+export function isProgress(value: unknown): value is ProgressUpdate {
+  if (!isObject(value)) return false;
+  const { phase, done, total, secondsLeft, message } = value;
+  return (
+    typeof phase === "string" &&
+    Object.hasOwn(phases, phase) &&
+    isNumber(done) &&
+    isNumber(total) &&
+    (secondsLeft === null || isNumber(secondsLeft)) &&
+    typeof message === "string"
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}

@@ -1,0 +1,57 @@
+// Deleting rows of the Runs view: the queue's with an undo, run folders after saying what is lost.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { comparisonFiles } from "../../core/comparison/records.ts";
+import { listFolder } from "../../platform/files.ts";
+import { showNotice } from "../../platform/messages.ts";
+import type { RunQueue } from "./runQueue.ts";
+import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
+import { entryOfNode, folderOfNode } from "./runsTree.ts";
+import { lossWords } from "./words.ts";
+
+export async function deleteRows(
+  { store, queue }: { readonly store: RunStore; readonly queue: RunQueue },
+  rows: readonly unknown[],
+): Promise<void> {
+  const ids = rows.flatMap(row => entryOfNode(row) ?? []);
+  const waiting = ids.filter(id => queue.waiting.some(entry => entry.id === id));
+  const folders = rows.flatMap(row => folderOfNode(row) ?? []);
+  const going = folders.find(run => "record" in run && run.record.status === "running");
+  if (going !== undefined || ids.length > waiting.length) {
+    throw new HumanError(`${going?.folder ?? "The run"} is being written by a run.`, {
+      remedy: "Stop that run first, then delete its folder.",
+    });
+  }
+  if (waiting.length > 0) {
+    const undo = await queue.remove(waiting);
+    const what = waiting.length === 1 ? "A run was" : `${waiting.length} runs were`;
+    showNotice(`${what} taken out of the queue.`, [{ title: "Undo", run: undo }]);
+  }
+  await deleteFolders(store, folders);
+}
+
+async function deleteFolders(store: RunStore, runs: readonly (StoredRun | BrokenRun)[]): Promise<void> {
+  const [first] = runs;
+  if (first === undefined) return;
+  const what = runs.length === 1 ? `the run folder ${first.folder}` : `${runs.length} run folders`;
+  const held = await Promise.all(runs.map(({ uri }) => namesIn(uri)));
+  const remove = "Delete";
+  const answer = await vscode.window.showWarningMessage(
+    `Delete ${what}?`,
+    { modal: true, detail: lossWords(held) },
+    remove,
+  );
+  if (answer !== remove) return;
+  for (const run of runs) await store.delete(run.uri);
+}
+
+/** Names of what a run folder holds, and of what lies in its comparisons. */
+async function namesIn(folder: vscode.Uri): Promise<string[]> {
+  const names = (await listFolder(folder)).map(([name]) => name);
+  if (!names.includes(comparisonFiles.folder)) return names;
+  const comparisons = vscode.Uri.joinPath(folder, comparisonFiles.folder);
+  const inside = (await listFolder(comparisons)).map(async ([name]) =>
+    (await listFolder(vscode.Uri.joinPath(comparisons, name))).map(([file]) => file),
+  );
+  return [...names, ...(await Promise.all(inside)).flat()];
+}

@@ -1,0 +1,46 @@
+// The runs as the live charts list them: those under way first, with what they say of themselves, then the newest.
+import type * as vscode from "vscode";
+import { queueTime } from "../../core/run/queueTime.ts";
+import { baseMixtureName } from "../../core/run/records.ts";
+import type { LiveRunItem } from "../../protocol/webviews.ts";
+import { holderWords } from "./otherWindows.ts";
+import type { RunQueue } from "./runQueue.ts";
+import type { RunStore } from "./runStore.ts";
+import { pastRuns } from "./runsTree.ts";
+import { activeWords, countWords, queueWords, statusWords } from "./words.ts";
+
+export type ListedRun = Omit<LiveRunItem, "fault"> & { readonly uri: vscode.Uri };
+
+/** Without the untuned model, which has no curves. */
+export async function listRuns(store: RunStore, queue: RunQueue): Promise<ListedRun[]> {
+  const { active, others } = queue;
+  const going = new Map<number, string>([
+    ...(active === null ? [] : [[active.pid, activeWords(active)] as const]),
+    ...others.flatMap(({ run, holder }) =>
+      run === null ? [] : [[run.pid, `${activeWords(run)}, in ${holderWords(holder)}`] as const],
+    ),
+  ]);
+  const runs = (await store.runs()).filter(({ record }) => record.mixture !== baseMixtureName);
+  const listed = runs.map(({ uri, record }): ListedRun => {
+    const running = record.status === "running";
+    const words = running ? (going.get(record.pid) ?? statusWords(record)) : statusWords(record);
+    return {
+      id: uri.toString(),
+      uri,
+      label: `${record.mixture}, seed ${record.seed}`,
+      state: running ? "running" : "ended",
+      words: [words, countWords(record.counts)].join(" · "),
+    };
+  });
+  return [
+    ...listed.filter(({ state }) => state === "running"),
+    ...listed.filter(({ state }) => state !== "running"),
+  ];
+}
+
+/** What waits and how much is left, in words; empty: nothing waits. */
+export async function queueInWords(store: RunStore, queue: RunQueue): Promise<string> {
+  const { active, waiting, paused } = queue;
+  const left = active === null ? undefined : (active.progress?.secondsLeft ?? null);
+  return queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.runs(), active), left));
+}

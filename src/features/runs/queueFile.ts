@@ -1,0 +1,64 @@
+// The queue on disk: what every window of a workspace folder adds to, and one of them works off.
+import { HumanError } from "../../common/errors.ts";
+import { emptyQueue, parseQueue, type StoredQueue } from "../../core/run/queue.ts";
+
+/** A text that several windows change; `SharedText` of platform. */
+export interface SharedStore {
+  read(): Promise<string | null>;
+  change(edit: (text: string | null) => string): Promise<void>;
+  readonly onDidChange: (listen: () => void) => { dispose(): void };
+}
+
+export class QueueFile {
+  readonly #text: SharedStore;
+  /** Told once when the file can't be read, with why. */
+  readonly #unreadable: (fault: string) => void;
+  #told = false;
+
+  constructor(text: SharedStore, unreadable: (fault: string) => void) {
+    this.#text = text;
+    this.#unreadable = unreadable;
+  }
+
+  get onDidChange(): SharedStore["onDidChange"] {
+    return this.#text.onDidChange;
+  }
+
+  /** A file that can't be read is an empty queue, and is told of. */
+  async read(): Promise<StoredQueue> {
+    return this.#parse(await this.#text.read());
+  }
+
+  /**
+   * @returns The queue after the change.
+   * @throws HumanError rather than write over what can't be read.
+   */
+  async change(edit: (queue: StoredQueue) => StoredQueue): Promise<StoredQueue> {
+    let after = emptyQueue;
+    await this.#text.change(text => {
+      const parsed = text === null ? { queue: emptyQueue } : parseQueue(text);
+      if ("fault" in parsed)
+        throw new HumanError(`The queue of runs can't be changed: ${parsed.fault}.`, {
+          remedy: "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
+        });
+      after = edit(parsed.queue);
+      return `${JSON.stringify(after, null, 2)}\n`;
+    });
+    return after;
+  }
+
+  /** Begins anew whatever the file holds. */
+  async forget(): Promise<void> {
+    this.#told = false;
+    await this.#text.change(() => `${JSON.stringify(emptyQueue, null, 2)}\n`);
+  }
+
+  #parse(text: string | null): StoredQueue {
+    if (text === null) return emptyQueue;
+    const parsed = parseQueue(text);
+    if ("queue" in parsed) return parsed.queue;
+    if (!this.#told) this.#unreadable(parsed.fault);
+    this.#told = true;
+    return emptyQueue;
+  }
+}

@@ -1,0 +1,64 @@
+// What the queue of runs is made of, and how a run leaves it.
+import type { Stoppable } from "../../common/emitter.ts";
+import type { QueueEntry } from "../../core/run/queue.ts";
+import type { RunRecord } from "../../core/run/records.ts";
+import type { FolderLock } from "../../platform/folderLock.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { DeviceChoice } from "../../protocol/runtime.ts";
+import type { QueueFile } from "./queueFile.ts";
+import type { RunLimits, RunResult } from "./runOne.ts";
+
+/** A run to be queued. */
+export type NewEntry = Pick<QueueEntry, "file" | "mixture" | "seed"> & { readonly resume?: string };
+
+/** Where the runs of a mixture file go. */
+export interface RunPlace {
+  /** Path of the mixture file. */
+  readonly file: string;
+  /** Folder that run folders are created in. */
+  readonly out: string;
+  readonly device: DeviceChoice;
+  readonly lock: FolderLock;
+}
+
+/** What an earlier process left of a run. */
+export interface LeftRun {
+  readonly status: RunRecord["status"];
+  /** Its folder as a URI, where there is something to go on from. */
+  readonly resume: string | null;
+}
+
+/** The run folders, as the queue needs them. */
+export interface QueueStore {
+  claim(pid: number): Stoppable;
+  close(pid: number, status: "failed" | "cancelled", error: RunRecord["error"]): Promise<unknown>;
+  /** The run that this process wrote, once the process is gone; null: none. */
+  leftBehind(pid: number, entry: QueueEntry): Promise<LeftRun | null>;
+  refresh(): Promise<void>;
+}
+
+export interface QueueParts {
+  readonly file: QueueFile;
+  readonly store: QueueStore;
+  readonly launch: RuntimeLauncher;
+  readonly log: { info(message: string): void; warn(message: string): void };
+  /** @throws HumanError where the file lies in no folder of this window. */
+  readonly placeOf: (file: string) => RunPlace;
+  /** Name of this machine. */
+  readonly host: string;
+  /** Of a `resume` of the queue. */
+  readonly pathOf: (uri: string) => string;
+  /** Of every folder of this window. */
+  readonly locks: () => readonly FolderLock[];
+  readonly limits?: RunLimits;
+  /** Between two signs of life, and two looks at other windows, in milliseconds. */
+  readonly beatMs?: number;
+}
+
+/** How an entry left the queue; `elsewhere`: another window worked it off; `paused`: it did not, it waits for a person. */
+export type EntryResult = RunResult | { readonly kind: "removed" | "elsewhere" | "paused" };
+
+export interface EntryEnd {
+  readonly entry: QueueEntry;
+  readonly result: RunResult;
+}

@@ -1,0 +1,64 @@
+// One entry of the queue from taking it up to how its run ended, with signs of life for other windows meanwhile.
+import type { QueueEntry } from "../../core/run/queue.ts";
+import { baseMixtureName } from "../../core/run/records.ts";
+import type { ActiveRun } from "./activeRun.ts";
+import type { QueueParts, RunPlace } from "./queueParts.ts";
+import { performRun, type RunResult, usualLimits } from "./runOne.ts";
+
+export const usualBeatMs = 1_000;
+
+export interface EntryJob {
+  readonly parts: QueueParts;
+  readonly entry: QueueEntry;
+  readonly place: RunPlace;
+  readonly abort: AbortController;
+  /** Told before anything is asked of the process. False: the entry was taken out meanwhile. */
+  begun(pid: number, resume: string | null): Promise<boolean>;
+  /** What other windows are told. */
+  active(): ActiveRun | null;
+  update(change: Pick<ActiveRun, "progress"> | Pick<ActiveRun, "step">): void;
+}
+
+/** The run folder says how the run ended, whether its process could say it or not. */
+export async function runEntry(job: EntryJob): Promise<RunResult> {
+  const { parts, entry, place, abort } = job;
+  const { store, log, launch, limits = usualLimits } = parts;
+  const left = entry.pid === null ? null : await store.leftBehind(entry.pid, entry);
+  if (left?.status === "done") return { kind: "done" };
+  const resume = left?.resume ?? entry.resume;
+  const runtime = launch();
+  const claim = store.claim(runtime.pid);
+  const beating = setInterval(() => {
+    if (place.lock.beat(job.active()) || abort.signal.aborted) return;
+    log.warn("Another window took over: this one was silent for too long.");
+    abort.abort();
+  }, parts.beatMs ?? usualBeatMs);
+  try {
+    if (!(await job.begun(runtime.pid, resume))) abort.abort();
+    const { mixture, seed } = entry;
+    log.info(`Run: ${mixture}, seed ${seed} (process ${runtime.pid}).`);
+    const request = {
+      file: place.file,
+      mixture,
+      seed,
+      out: place.out,
+      device: place.device,
+      starter: runtime.starter,
+      // Scoring the untuned model again would give the same scores.
+      reuse: mixture === baseMixtureName,
+      ...(resume === null ? {} : { resume: parts.pathOf(resume) }),
+    };
+    const hooks = {
+      progress: (progress: ActiveRun["progress"]) => job.update({ progress }),
+      step: (step: ActiveRun["step"]) => job.update({ step }),
+      log: (message: string) => log.warn(message),
+    };
+    const result = await performRun(runtime, request, abort.signal, hooks, limits);
+    if (result.kind === "cancelled") await store.close(runtime.pid, "cancelled", null);
+    else if (result.kind === "failed") await store.close(runtime.pid, "failed", result.error);
+    return result;
+  } finally {
+    clearInterval(beating);
+    claim.dispose();
+  }
+}

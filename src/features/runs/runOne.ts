@@ -1,0 +1,153 @@
+// One run in a process of its own: asks, listens, stops it, and ends it when it misbehaves.
+
+import { formatDuration } from "../../common/duration.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { stepEventOf } from "../../core/run/events.ts";
+import type { StepEvent } from "../../core/run/records.ts";
+import { type Misbehaviour, SilenceWatch } from "../../core/run/silence.ts";
+import { RuntimeDied } from "../../platform/runtimeDied.ts";
+import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import type { ProgressUpdate, RunRequest } from "../../protocol/runtime.ts";
+import { isProgress, isRunOutcome } from "./checkAnswers.ts";
+
+export type RunResult =
+  | { readonly kind: "done" | "cancelled" }
+  | { readonly kind: "failed"; readonly error: HumanError };
+
+export interface RunHooks {
+  progress(update: ProgressUpdate): void;
+  step(event: StepEvent): void;
+  log(message: string): void;
+}
+
+/** Times in milliseconds; tests have shorter ones. */
+export interface RunLimits {
+  /** That a runtime gets to end by itself after it was asked to stop. */
+  readonly stopGrace: number;
+  /** Between two looks whether it hangs or floods. */
+  readonly look: number;
+  /** Clock of the watch, in seconds. */
+  readonly clock: () => number;
+}
+
+export const usualLimits: RunLimits = {
+  stopGrace: 8_000,
+  look: 1_000,
+  clock: () => performance.now() / 1000,
+};
+
+/** More messages than this that are none of the protocol, and nothing the process says is believed. */
+const nonsenseLimit = 20;
+
+/** Settles when the process is gone, however it went. */
+export async function performRun(
+  runtime: RuntimeProcess,
+  request: RunRequest,
+  signal: AbortSignal,
+  hooks: RunHooks,
+  limits: RunLimits = usualLimits,
+): Promise<RunResult> {
+  const ended: HumanError[] = []; // by us, and why
+  const endIt = (error: HumanError) => {
+    ended.push(error);
+    runtime.kill();
+  };
+  let nonsense = 0;
+  const strange = (what: string) => {
+    nonsense++;
+    if (nonsense <= nonsenseLimit) hooks.log(`The runtime process ${runtime.pid} said nonsense: ${what}`);
+    if (nonsense === nonsenseLimit) endIt(nonsenseError(request));
+  };
+  const listening = [
+    runtime.onNonsense(strange),
+    runtime.onProgress(update => (isProgress(update) ? hooks.progress(update) : strange("progress"))),
+    runtime.onStep(step => {
+      const event = stepEventOf(step);
+      if (event === null) strange("a step");
+      else hooks.step(event);
+    }),
+  ];
+  const watch = new SilenceWatch(limits.clock());
+  const looking = setInterval(() => {
+    const found = watch.look(limits.clock(), runtime.messages);
+    if (found !== null) endIt(misbehaviourError(request, found));
+  }, limits.look);
+  let impatience: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    impatience = setTimeout(() => runtime.kill(), limits.stopGrace);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  try {
+    const outcome: unknown = await runtime.call("pinch/run", request, tokenOf(signal));
+    if (!isRunOutcome(outcome)) return { kind: "failed", error: nonsenseError(request) };
+    if (outcome.status === "done") return { kind: "done" };
+    if (outcome.status === "cancelled" || signal.aborted) return { kind: "cancelled" };
+    const { message, remedy } = outcome.error ?? { message: "The run failed without a reason.", remedy: "" };
+    return { kind: "failed", error: new HumanError(message, { remedy, kind: "run" }) };
+  } catch (error) {
+    const [misbehaviour] = ended;
+    if (misbehaviour !== undefined) return { kind: "failed", error: misbehaviour };
+    if (signal.aborted) return { kind: "cancelled" };
+    return { kind: "failed", error: asHuman(error, request) };
+  } finally {
+    clearInterval(looking);
+    clearTimeout(impatience);
+    signal.removeEventListener("abort", stop);
+    for (const listener of listening) listener.dispose();
+    await runtime.end();
+  }
+}
+
+type Token = NonNullable<Parameters<RuntimeProcess["call"]>[2]>;
+
+/** A signal as VS Code's calls take it. */
+function tokenOf(signal: AbortSignal): Token {
+  return {
+    get isCancellationRequested() {
+      return signal.aborted;
+    },
+    onCancellationRequested: listen => {
+      const call = () => listen(undefined);
+      signal.addEventListener("abort", call, { once: true });
+      return { dispose: () => signal.removeEventListener("abort", call) };
+    },
+  };
+}
+
+const afterwards =
+  "The run is marked as failed: resume it if it left a checkpoint, else run it again. If it happens again, the log may say why.";
+
+function misbehaviourError({ mixture }: RunRequest, found: Misbehaviour): HumanError {
+  const what =
+    found.kind === "flood"
+      ? `sent ${Math.round(found.rate).toLocaleString("en")} messages a second`
+      : `has said nothing for ${formatDuration(found.seconds)}`;
+  return new HumanError(`The runtime process of the run "${mixture}" ${what} and was ended.`, {
+    remedy: afterwards,
+    kind: "run",
+  });
+}
+
+function nonsenseError({ mixture }: RunRequest): HumanError {
+  return new HumanError(`The runtime process of the run "${mixture}" answered what is no answer.`, {
+    remedy: afterwards,
+    kind: "run",
+  });
+}
+
+function asHuman(error: unknown, { mixture }: RunRequest): HumanError {
+  if (error instanceof RuntimeDied) {
+    return new HumanError(`The runtime process ended during the run "${mixture}" (${error.reason}).`, {
+      remedy: afterwards,
+      kind: "run",
+      cause: error,
+    });
+  }
+  if (error instanceof HumanError) return error;
+  return new HumanError(`The run "${mixture}" failed: ${messageOf(error)}`, {
+    remedy: "The log has the details.",
+    kind: "internal",
+    cause: error,
+  });
+}

@@ -1,0 +1,131 @@
+// Rows of the Runs tree: label, description, icon, tooltip and what a screen reader says.
+import * as vscode from "vscode";
+import { displayName } from "../../core/language/tags.ts";
+import type { QueueEntry } from "../../core/run/queue.ts";
+import { commands, runContextValue, waitingContextValue } from "../../manifest.ts";
+import type { ActiveRun } from "./activeRun.ts";
+import { holderWords, type OtherRun } from "./otherWindows.ts";
+import type { BrokenRun, StoredRun } from "./runStore.ts";
+import { activeWords, briefWords, countWords, scoreWords, statusWords, waitingWords } from "./words.ts";
+
+function labelOf({ mixture, seed }: { readonly mixture: string; readonly seed: number }): string {
+  return mixture === "base" ? "base" : `${mixture}, seed ${seed}`;
+}
+
+export function activeItem(run: ActiveRun, stored: StoredRun | null): vscode.TreeItem {
+  const item = goingItem(run, stored, activeWords(run));
+  item.description = briefWords(run);
+  item.id = `active:${run.id}`;
+  item.contextValue = `${runContextValue}Active`;
+  item.iconPath = new vscode.ThemeIcon("loading~spin");
+  return item;
+}
+
+export function otherItem({ holder, run }: OtherRun, stored: StoredRun | null): vscode.TreeItem {
+  const where = `in ${holderWords(holder)}`;
+  const item =
+    run === null
+      ? new vscode.TreeItem("Running")
+      : goingItem(run, stored, `${activeWords(run)}, ${where}`, where);
+  const who = holder.user === "" ? "other window" : `${holder.user}, other window`;
+  item.description = run === null ? where : `${who} · ${briefWords(run)}`;
+  item.id = `other:${holder.token}`;
+  item.contextValue = `${runContextValue}Active`;
+  item.iconPath = new vscode.ThemeIcon("remote-explorer");
+  return item;
+}
+
+function goingItem(run: ActiveRun, stored: StoredRun | null, words: string, where = ""): vscode.TreeItem {
+  const item = new vscode.TreeItem(labelOf(run));
+  item.description = words;
+  const lines = [`**${escaped(run.mixture)}**, run ${run.index} of ${run.total}`];
+  if (where !== "") lines.push(escaped(`Runs ${where}.`));
+  if (run.progress?.message) lines.push(escaped(run.progress.message));
+  if (run.step !== null) {
+    lines.push(`Step ${run.step.step} of ${run.step.steps}, loss ${run.step.loss.toFixed(3)}`);
+    lines.push(`${Math.round(run.step.tokensPerSecond).toLocaleString("en")} tokens a second`);
+  }
+  if (stored !== null) lines.push(countLines(stored.record.counts));
+  item.tooltip = markdown(lines);
+  item.accessibilityInformation = { label: `${labelOf(run)}, running: ${words}` };
+  item.command = { command: commands.showLiveRuns, title: "Show Live Charts" };
+  return item;
+}
+
+export function waitingItem(
+  run: QueueEntry,
+  place: number,
+  seconds: number | undefined,
+  paused: boolean,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(labelOf(run));
+  item.id = `waiting:${run.id}`;
+  const words = waitingWords(place, seconds, paused);
+  item.description = words;
+  item.iconPath = new vscode.ThemeIcon(
+    paused ? "debug-pause" : "clock",
+    new vscode.ThemeColor("disabledForeground"),
+  );
+  item.contextValue = waitingContextValue;
+  item.tooltip = run.resume === null ? words : `${words}. It goes on from its checkpoint.`;
+  item.accessibilityInformation = { label: `${labelOf(run)}, in the queue: ${words}` };
+  return item;
+}
+
+const icons: Record<StoredRun["record"]["status"], vscode.ThemeIcon> = {
+  running: new vscode.ThemeIcon("sync", new vscode.ThemeColor("charts.blue")),
+  done: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")),
+  failed: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")),
+  cancelled: new vscode.ThemeIcon("circle-slash", new vscode.ThemeColor("disabledForeground")),
+};
+
+export function storedItem(run: StoredRun): vscode.TreeItem {
+  const { record, metrics } = run;
+  const item = new vscode.TreeItem(labelOf(record));
+  item.id = run.uri.toString();
+  const score = scoreWords(metrics);
+  const outcome = record.status === "done" && score !== null ? score : statusWords(record);
+  item.description = [outcome, countWords(record.counts)].join(" · ");
+  item.iconPath = icons[record.status];
+  item.contextValue = `${runContextValue}${run.tuned ? "Tuned" : ""}${run.resumable ? "Resumable" : ""}`;
+  const lines = [`**${escaped(record.mixture)}**, seed ${record.seed}: ${statusWords(record)}`];
+  if (record.error !== null) lines.push(escaped(`${record.error.message} ${record.error.remedy}`.trim()));
+  lines.push(`Started ${new Date(record.started).toLocaleString()}`);
+  lines.push(escaped(`Model ${record.configuration.model}`));
+  if (record.lock !== null) lines.push(`Device ${escaped(record.lock.device)}`);
+  if (Object.keys(record.counts).length > 0) lines.push(countLines(record.counts));
+  item.tooltip = markdown(lines);
+  item.command = {
+    command: commands.showResults,
+    title: "Show Results",
+    arguments: [{ kind: "stored", run }],
+  };
+  item.accessibilityInformation = { label: `${labelOf(record)}: ${item.description}` };
+  return item;
+}
+
+export function brokenItem(run: BrokenRun): vscode.TreeItem {
+  const item = new vscode.TreeItem(run.folder);
+  item.id = run.uri.toString();
+  item.description = "unreadable";
+  item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+  item.tooltip = run.fault;
+  item.contextValue = runContextValue;
+  item.accessibilityInformation = { label: `${run.folder}, unreadable: ${run.fault}` };
+  return item;
+}
+
+function countLines(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([language, count]) => `${escaped(displayName(language))} ${count.toLocaleString("en")}`)
+    .join(", ");
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, "\\$&");
+}
+
+function markdown(lines: readonly string[]): vscode.MarkdownString {
+  return new vscode.MarkdownString(lines.join("\n\n"));
+}

@@ -1,0 +1,215 @@
+// One window at a time works in a folder: a lock file with who holds it, a heartbeat, and what they are doing.
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { hostname as nameOfHost, userInfo } from "node:os";
+import { dirname } from "node:path";
+import { isProcessAlive } from "./processAlive.ts";
+
+/** The lock file. `state` is what the holder tells others that it does. */
+export interface LockRecord {
+  readonly version: 1;
+  /** Of one holding: tells a lock that was taken over from one that was kept. */
+  readonly token: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly user: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Grows with every sign of life. */
+  readonly beat: number;
+  readonly state: unknown;
+}
+
+export interface Me {
+  readonly pid: number;
+  readonly host: string;
+  readonly user: string;
+  /** Milliseconds on a clock that only goes on. */
+  readonly now: () => number;
+  readonly isAlive: (pid: number) => boolean;
+}
+
+/** A holder whose beat stands still for so long, in milliseconds of the watcher's own clock, is gone. */
+export const staleAfterMs = 30_000;
+
+export function thisProcess(): Me {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    user: userName(),
+    now: () => performance.now(),
+    isAlive: isProcessAlive,
+  };
+}
+
+export class FolderLock {
+  readonly path: string;
+  readonly #me: Me;
+  #own: LockRecord | null = null;
+  /** What was last seen of another holder, and since when it has not changed. */
+  #seen: { readonly mark: string; readonly since: number } | null = null;
+
+  constructor(path: string, me: Me = thisProcess()) {
+    this.path = path;
+    this.#me = me;
+  }
+
+  /** Whether this process holds it now. */
+  get held(): boolean {
+    return this.#own !== null;
+  }
+
+  /** False: another window holds it. @throws where the file can't be written. */
+  take(state: unknown = null): boolean {
+    if (this.#own !== null) return true;
+    mkdirSync(dirname(this.path), { recursive: true });
+    if (this.#create(state)) return true;
+    const text = this.#read();
+    if (text !== null && !this.#isStale(text)) return false;
+    if (text !== null && !this.#putAside(text)) return false;
+    return this.#create(state);
+  }
+
+  /** Who else holds it; null: nobody that lives, or this process. Look every few seconds: a holder may die unseen. */
+  other(): LockRecord | null {
+    const text = this.#read();
+    if (text === null) {
+      this.#seen = null;
+      return null;
+    }
+    const record = parse(text);
+    if (record !== null && record.token === this.#own?.token) return null;
+    return this.#isStale(text) ? null : (record ?? unknownHolder);
+  }
+
+  /** A sign of life with what is being done. False: the lock was taken over by another window. */
+  beat(state: unknown): boolean {
+    if (this.#own === null) return false;
+    if (parse(this.#read() ?? "")?.token !== this.#own.token) {
+      this.#own = null;
+      return false;
+    }
+    const next = { ...this.#own, beat: this.#own.beat + 1, state };
+    const temporary = `${this.path}.${this.#own.token}.tmp`;
+    writeNew(temporary, next, "w");
+    renameSync(temporary, this.path);
+    this.#own = next;
+    return true;
+  }
+
+  release(): void {
+    if (this.#own === null) return;
+    const ours = parse(this.#read() ?? "")?.token === this.#own.token;
+    this.#own = null;
+    if (ours) rmSync(this.path, { force: true });
+  }
+
+  #create(state: unknown): boolean {
+    const { pid, host, user } = this.#me;
+    const own: LockRecord = {
+      version: 1,
+      token: globalThis.crypto.randomUUID(),
+      pid,
+      host,
+      user,
+      since: new Date().toISOString(),
+      beat: 0,
+      state,
+    };
+    try {
+      writeNew(this.path, own, "wx");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+      throw error;
+    }
+    this.#own = own;
+    this.#seen = null;
+    return true;
+  }
+
+  #isStale(text: string): boolean {
+    const record = parse(text);
+    // On this machine a process that is gone is gone; one with its id may be another's, so the beat counts too.
+    if (record !== null && record.host === this.#me.host && !this.#me.isAlive(record.pid)) return true;
+    const mark = record === null ? text : `${record.token} ${record.beat}`;
+    const now = this.#me.now();
+    if (this.#seen?.mark !== mark) {
+      this.#seen = { mark, since: now };
+      return false;
+    }
+    return now - this.#seen.since >= staleAfterMs;
+  }
+
+  /** Takes a stale file away. False: meanwhile it became somebody's, who gets it back. */
+  #putAside(stale: string): boolean {
+    const aside = `${this.path}.${globalThis.crypto.randomUUID()}.tmp`;
+    try {
+      renameSync(this.path, aside);
+    } catch {
+      return true; // another window was faster: `#create` decides between us
+    }
+    const same = parse(readFileSync(aside, "utf8"))?.token === parse(stale)?.token;
+    if (same) rmSync(aside, { force: true });
+    else renameSync(aside, this.path);
+    return same;
+  }
+
+  #read(): string | null {
+    try {
+      return readFileSync(this.path, "utf8");
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** A lock file that can't be read is another's all the same, until it has stood still for long enough. */
+const unknownHolder: LockRecord = {
+  version: 1,
+  token: "",
+  pid: 0,
+  host: "",
+  user: "",
+  since: "",
+  beat: 0,
+  state: null,
+};
+
+function parse(text: string): LockRecord | null {
+  try {
+    const value = JSON.parse(text) as Partial<LockRecord> | null;
+    const sound =
+      value !== null &&
+      value.version === 1 &&
+      typeof value.token === "string" &&
+      typeof value.pid === "number" &&
+      typeof value.host === "string" &&
+      typeof value.user === "string" &&
+      typeof value.since === "string" &&
+      typeof value.beat === "number";
+    return sound ? (value as LockRecord) : null;
+  } catch {
+    return null;
+  }
+}
+
+function writeNew(path: string, record: LockRecord, flag: "w" | "wx"): void {
+  const descriptor = openSync(path, flag);
+  try {
+    writeSync(descriptor, `${JSON.stringify(record, null, 2)}\n`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Name of this machine. */
+export function hostname(): string {
+  return nameOfHost();
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return ""; // a user id without a name, as in some containers
+  }
+}

@@ -1,0 +1,94 @@
+// A small text file that several windows change: each change is whole, none is lost, and all hear of it.
+import { unwatchFile, watchFile } from "node:fs";
+import { mkdir, readFile, rename, rmdir, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Emitter, type Stoppable } from "../common/emitter.ts";
+
+/** Between two looks whether another window has changed the file, in milliseconds. */
+const lookMs = 1_000;
+/** Between two attempts to change what another window is changing. */
+const retryMs = 20;
+/** A change takes milliseconds: one that takes this long was left by a process that died. */
+const abandonedMs = 5_000;
+
+export class SharedText implements Stoppable {
+  readonly #path: string;
+  readonly #changed = new Emitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #last: Promise<unknown> = Promise.resolve();
+  #watching = false;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** null: there is no file yet. What this process changed before is in it. The first call starts watching. */
+  read(): Promise<string | null> {
+    if (!this.#watching) {
+      this.#watching = true;
+      watchFile(this.#path, { interval: lookMs, persistent: false }, this.#tell);
+    }
+    return this.#inOrder(() => this.#read());
+  }
+
+  /** Reads, edits and writes with nobody in between. */
+  change(edit: (text: string | null) => string): Promise<void> {
+    return this.#inOrder(() => this.#alone(edit));
+  }
+
+  dispose(): void {
+    if (this.#watching) unwatchFile(this.#path, this.#tell);
+    this.#changed.dispose();
+  }
+
+  readonly #tell = (): void => this.#changed.fire();
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #read(): Promise<string | null> {
+    try {
+      return await readFile(this.#path, "utf8");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+      throw error;
+    }
+  }
+
+  async #alone(edit: (text: string | null) => string): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true });
+    const door = `${this.#path}.changing`;
+    await enter(door);
+    try {
+      const before = await this.#read();
+      const after = edit(before);
+      if (after === before) return;
+      const temporary = `${this.#path}.${process.pid}.tmp`;
+      await writeFile(temporary, after);
+      await rename(temporary, this.#path);
+    } finally {
+      await rmdir(door).catch(() => undefined);
+    }
+  }
+}
+
+/** Making a folder succeeds for one process only, on every file system. */
+async function enter(door: string): Promise<void> {
+  for (;;) {
+    try {
+      await mkdir(door);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      const age = await stat(door).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      );
+      if (age > abandonedMs) await rmdir(door).catch(() => undefined);
+      else await new Promise(resolve => setTimeout(resolve, retryMs));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// What each chart shows: lines with their colours and dashes, from the curves of the chosen runs.
+import { displayName } from "../../src/core/language/tags.ts";
+import type { LiveRunItem, LiveViewMemory } from "../../src/protocol/webviews.ts";
+import type { Theme } from "../shared/theme.ts";
+
+/** Curves of one run by name, each as [step, value]. */
+export type Curves = ReadonlyMap<string, readonly (readonly [number, number])[]>;
+
+export interface Line {
+  readonly label: string;
+  readonly points: readonly (readonly [number, number])[];
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+  /** Behind another line that says the same more calmly: left out of legend and table. */
+  readonly faint: boolean;
+}
+
+export type ChartName = "loss" | "heldOut" | "learningRate" | "gradientNorm" | "tokensPerSecond" | "memory";
+
+export interface ChartKind {
+  readonly name: ChartName;
+  readonly title: string;
+  readonly unit: string;
+  readonly format: (value: number) => string;
+  /** At the axis, where there is little room. */
+  readonly tick: (value: number) => string;
+  /** The axis begins at 0. */
+  readonly fromZero: boolean;
+}
+
+const three = (value: number) => value.toFixed(3);
+const whole = (value: number) => Math.round(value).toLocaleString("en");
+const short = (value: number) => String(Number(value.toPrecision(4)));
+const gigabytes = (value: number) => `${(value / 1e9).toFixed(2)} GB`;
+
+export const chartKinds: readonly ChartKind[] = [
+  { name: "loss", title: "Loss", unit: "nats per token", format: three, tick: short, fromZero: false },
+  {
+    name: "heldOut",
+    title: "Held-out loss",
+    unit: "nats per token",
+    format: three,
+    tick: short,
+    fromZero: false,
+  },
+  {
+    name: "learningRate",
+    title: "Learning rate",
+    unit: "",
+    format: value => value.toExponential(2),
+    tick: value => (value === 0 ? "0" : value.toExponential().replace(/\.(\d)\d+/, ".$1")),
+    fromZero: true,
+  },
+  {
+    name: "gradientNorm",
+    title: "Gradient norm",
+    unit: "before clipping",
+    format: three,
+    tick: short,
+    fromZero: true,
+  },
+  {
+    name: "tokensPerSecond",
+    title: "Tokens a second",
+    unit: "",
+    format: whole,
+    tick: whole,
+    fromZero: true,
+  },
+  {
+    name: "memory",
+    title: "Memory",
+    unit: "GB",
+    format: gigabytes,
+    tick: gigabytes,
+    fromZero: true,
+  },
+];
+
+/** None is told by its colour alone. */
+const dashes: readonly (readonly number[])[] = [
+  [],
+  [7, 4],
+  [2, 3],
+  [9, 3, 2, 3],
+  [12, 5],
+  [4, 2],
+  [1, 2],
+  [9, 2, 2, 2, 2, 2],
+];
+
+export function styleOf(
+  place: number,
+  theme: Theme,
+): { readonly colour: string; readonly dash: readonly number[] } {
+  const { blue, yellow, purple, green, red } = theme.charts;
+  const colours = [blue, yellow, purple, green, red, theme.foreground];
+  return {
+    colour: colours[place % colours.length] ?? theme.foreground,
+    dash: dashes[place % dashes.length] ?? [],
+  };
+}
+
+export interface Shown {
+  readonly run: LiveRunItem;
+  readonly curves: Curves;
+}
+
+/** Languages that any of the runs has a held-out loss of. */
+export function heldOutLanguages(shown: readonly Shown[]): string[] {
+  const names = shown.flatMap(({ curves }) => [...curves.keys()]);
+  const tags = names.flatMap(name =>
+    name.startsWith(heldOutPrefix) ? name.slice(heldOutPrefix.length) : [],
+  );
+  return [...new Set(tags)].sort();
+}
+
+const heldOutPrefix = "heldOut:";
+
+export function linesOf(
+  kind: ChartKind,
+  shown: readonly Shown[],
+  memory: LiveViewMemory,
+  theme: Theme,
+): Line[] {
+  if (kind.name === "heldOut") return heldOutLines(shown, memory.language, theme);
+  return shown.flatMap(({ run, curves }, place) => {
+    const style = styleOf(place, theme);
+    const line = (name: string, faint: boolean, label = run.label): Line => ({
+      label,
+      points: curves.get(name) ?? [],
+      ...style,
+      dash: faint ? [] : style.dash,
+      width: faint ? 1 : 2,
+      faint,
+    });
+    if (kind.name !== "loss") return [line(kind.name, false)];
+    return [...(memory.raw ? [line("loss", true)] : []), line("smooth", false)];
+  });
+}
+
+/** One language: a line for each run. All: a line for each language, its dash that of the run. */
+function heldOutLines(shown: readonly Shown[], language: string | null, theme: Theme): Line[] {
+  const languages = heldOutLanguages(shown);
+  const chosen = language !== null && languages.includes(language) ? [language] : languages;
+  return shown.flatMap(({ run, curves }, runPlace) =>
+    chosen.flatMap((tag, place) => {
+      const points = curves.get(`${heldOutPrefix}${tag}`);
+      if (points === undefined) return [];
+      const single = chosen.length === 1;
+      const { colour } = styleOf(single ? runPlace : place, theme);
+      const { dash } = styleOf(shown.length > 1 ? runPlace : place, theme);
+      const label = shown.length > 1 ? `${displayName(tag)}, ${run.label}` : displayName(tag);
+      return [{ label, points, colour, dash, width: 2, faint: false }];
+    }),
+  );
+}
