@@ -3,8 +3,9 @@ import type * as vscode from "vscode";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
-import { registerRating } from "./features/rating/register.ts";
-import { registerResults } from "./features/results/resultsPanel.ts";
+import { askRater, registerRating } from "./features/rating/register.ts";
+import { registerResults } from "./features/results/register.ts";
+import { SampleLibrary } from "./features/results/sampleLibrary.ts";
 import { registerRuns } from "./features/runs/register.ts";
 import { createLog } from "./platform/log.ts";
 import { runtimeLauncher } from "./platform/runtimeProcess.ts";
@@ -34,17 +35,30 @@ export function activate(context: vscode.ExtensionContext): void {
     secrets: context.secrets,
     runs: () => runs.store.runs(),
   });
-  const results = registerResults({
-    extension,
-    log,
-    comparisons: compare.store,
-    source: {
-      runs: () => runs.store.runs(),
-      onDidChange: runs.store.onDidChange,
-      running,
-      onDidChangeRunning: runs.onDidChangeRunning,
+  const library = new SampleLibrary();
+  const results = registerResults(
+    {
+      extension,
+      log,
+      comparisons: {
+        of: run => compare.store.of(run),
+        verdicts: comparison => compare.store.verdicts(comparison),
+        ratings: comparison => compare.store.ratings(comparison),
+        keepRatings: (comparison, file, ratings) => compare.store.keepRatings(comparison, file, ratings),
+        byRule: compare.byRule,
+        changed: () => compare.store.changed(),
+        onDidChange: compare.store.onDidChange,
+      },
+      rater: askRater,
+      source: {
+        runs: () => runs.store.runs(),
+        onDidChange: runs.store.onDidChange,
+        running,
+        onDidChangeRunning: runs.onDidChangeRunning,
+      },
     },
-  });
+    library,
+  );
   const rating = registerRating({
     extension,
     log,

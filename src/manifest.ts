@@ -18,6 +18,14 @@ export const commands = {
   stopComparison: "pinch.stopComparison",
   setJudgeKey: "pinch.setJudgeKey",
   ratePairs: "pinch.ratePairs",
+  peekOutputs: "pinch.peekOutputs",
+  compareOutputs: "pinch.compareOutputs",
+  tryPrompt: "pinch.tryPrompt",
+  exportResults: "pinch.exportResults",
+  copyChartImage: "pinch.copyChartImage",
+  copyAsMarkdown: "pinch.copyAsMarkdown",
+  copyAsCsv: "pinch.copyAsCsv",
+  copyAsJson: "pinch.copyAsJson",
 } as const;
 
 export const views = {

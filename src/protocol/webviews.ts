@@ -101,20 +101,53 @@ export interface ResultsViewState {
 }
 
 export interface SamplesQuery {
-  readonly folder: string;
-  readonly language: string;
+  /** Counts up: answers to an older query are not shown. */
+  readonly number: number;
+  /** Run folders beside each other; the first one's samples are filtered. */
+  readonly folders: readonly string[];
+  /** null: all. */
+  readonly language: string | null;
   readonly outcome: Outcome | "all";
-  readonly offset: number;
+  /** Identified language of the response; null: any. */
+  readonly responseLanguage: string | null;
+  /** In prompt, response, reference or id, whatever the case; empty: all. */
+  readonly text: string;
 }
 
-export interface SamplesPage {
+export interface SamplesFound {
   readonly query: SamplesQuery;
-  readonly samples: readonly SampleRecord[];
-  /** Samples that match the query, over all pages. */
+  /** Samples that fit all of the query. */
   readonly total: number;
-  /** Samples in this language by outcome, whatever the filter. */
+  /** Samples in this language, whatever the other filters. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  readonly pageSize: number;
+  /** The most frequent first. */
+  readonly responseLanguages: readonly { readonly tag: string; readonly count: number }[];
+  /** All that the run was asked in. */
+  readonly languages: readonly string[];
+}
+
+/** One prompt with the responses of each run; null: that run has no answer to it. */
+export interface SampleRow {
+  readonly sample: SampleRecord | null;
+  readonly beside: readonly (SampleRecord | null)[];
+}
+
+/** What one person said about two runs' answers to one prompt. */
+export interface SampleRating {
+  readonly language: string;
+  readonly id: string;
+  readonly picked: "run" | "baseline" | "tie";
+}
+
+/** Ratings by hand of one run against another. */
+export interface SampleRatings {
+  readonly run: string;
+  readonly baseline: string;
+  /** Of the person at this window. */
+  readonly own: readonly SampleRating[];
+  /** How often people and the automatic verdict agree; null: nothing to compare yet. */
+  readonly check: HumanCheck | null;
+  readonly judge: string;
 }
 
 export type PairFilter = PairOutcome | "all" | "flipped" | "unread";
@@ -140,7 +173,16 @@ export interface PairsPage {
 
 export type ToResultsView =
   | { readonly type: "state"; readonly state: ResultsViewState }
-  | { readonly type: "samples"; readonly page: SamplesPage }
+  /** With the first rows of what was found. */
+  | { readonly type: "samplesFound"; readonly found: SamplesFound; readonly rows: readonly SampleRow[] }
+  | {
+      readonly type: "sampleRows";
+      readonly number: number;
+      readonly from: number;
+      readonly rows: readonly SampleRow[];
+    }
+  | { readonly type: "sampleRatings"; readonly ratings: SampleRatings }
+  | { readonly type: "rateFailed"; readonly message: string }
   | { readonly type: "samplesFailed"; readonly query: SamplesQuery; readonly message: string }
   | { readonly type: "pairs"; readonly page: PairsPage }
   | { readonly type: "pairsFailed"; readonly query: PairsQuery; readonly message: string }
@@ -152,7 +194,24 @@ export type FromResultsView =
   | { readonly type: "ready"; readonly group: string | null }
   | { readonly type: "chooseGroup"; readonly group: string }
   | { readonly type: "samples"; readonly query: SamplesQuery }
+  | {
+      readonly type: "sampleRows";
+      readonly number: number;
+      readonly from: number;
+      readonly count: number;
+    }
   | { readonly type: "openSamplesFile"; readonly folder: string }
+  /** Ratings so far of one run against another. */
+  | { readonly type: "sampleRatings"; readonly run: string; readonly baseline: string }
+  | {
+      readonly type: "rateSample";
+      readonly run: string;
+      readonly baseline: string;
+      readonly rating: SampleRating;
+    }
+  /** The same two runs in the panel that does not tell which is whose. */
+  | { readonly type: "rateBlind"; readonly run: string; readonly baseline: string }
+  | { readonly type: "diffSamples"; readonly folders: readonly string[]; readonly language: string | null }
   | { readonly type: "pairs"; readonly query: PairsQuery }
   | { readonly type: "compare" }
   | { readonly type: "rate"; readonly folder: string | null; readonly comparison: string | null }
@@ -164,6 +223,14 @@ export interface ResultsViewMemory {
   readonly metric: MetricKey | null;
   readonly cell: { readonly folder: string; readonly mixture: string; readonly language: string } | null;
   readonly outcome: Outcome | "all";
+  readonly responseLanguage: string | null;
+  /** Filter over the samples' texts. */
+  readonly text: string;
+  /** Every language of the cell's run, not only the cell's. */
+  readonly everyLanguage: boolean;
+  /** Run folders beside the cell's. */
+  readonly beside: readonly string[];
+  /** Of the pages of pairs. */
   readonly offset: number;
   readonly pairFilter: PairFilter;
   readonly shareLanguage: string | null;

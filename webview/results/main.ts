@@ -9,7 +9,6 @@ import type {
   PairsPage,
   ResultsViewMemory,
   ResultsViewState,
-  SamplesPage,
   ToResultsView,
 } from "../../src/protocol/webviews.ts";
 import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
@@ -18,7 +17,7 @@ import { drawWhenIdle } from "../shared/idle.ts";
 import { onThemeChange } from "../shared/theme.ts";
 import { agreementSection } from "./agreement.ts";
 import { pairsSection } from "./pairs.ts";
-import { samplesSection } from "./samples.ts";
+import { SamplesView } from "./samplesView.ts";
 import { curveSection, type Draw, emptyPage, heatMapSection, pageHead, sharesSection } from "./sections.ts";
 import "../shared/base.css";
 import "./style.css";
@@ -31,13 +30,17 @@ let memory: ResultsViewMemory = {
   metric: null,
   cell: null,
   outcome: "all",
+  responseLanguage: null,
+  text: "",
+  everyLanguage: false,
+  beside: [],
   offset: 0,
   pairFilter: "all",
   shareLanguage: null,
-  ...host.recall(), // an older version kept less
+  ...(host.recall() as Partial<ResultsViewMemory> | null), // an older version kept less
 };
 let state: ResultsViewState | null = null;
-let page: SamplesPage | null = null;
+let samples: SamplesView | null = null;
 let pairsPage: PairsPage | null = null;
 let fault: string | null = null;
 /** A cell or a page was chosen, and what is behind it has not come yet. */
@@ -54,22 +57,10 @@ function receive(message: ToResultsView): void {
       if (memory.group !== state.group) remember({ group: state.group, cell: null, offset: 0 });
       if (memory.cell !== null) remember({ cell: cellStillThere(memory.cell) });
       render();
+      samples?.refresh();
       if (memory.cell !== null) askForDetail();
       return;
     }
-    case "samples":
-      if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
-      page = message.page;
-      fault = null;
-      remember({ offset: page.query.offset });
-      renderDetail();
-      if (samplesWanted) showDetail();
-      return;
-    case "samplesFailed":
-      if (!isCurrent(message.query.folder, message.query.language)) return;
-      fault = message.message;
-      renderDetail();
-      return;
     case "pairs":
       if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
       if (comparedRun()?.comparison !== message.page.query.comparison) return;
@@ -87,6 +78,9 @@ function receive(message: ToResultsView): void {
     case "showSideBySide":
       forgetDetail();
       update({ metric: message.metric, cell: null, pairFilter: "all", offset: 0 });
+      return;
+    default:
+      if (samples?.receive(message) === true && samplesWanted) showDetail();
   }
 }
 
@@ -136,15 +130,11 @@ function comparedRun(): SideBySideRow["runs"][number] | undefined {
   return runs.find(run => run.folder === cell?.folder) ?? runs[0];
 }
 
-/** The chosen cell's pairs where the metric is a side-by-side score, else its samples. */
+/** The chosen cell's pairs where the metric is a side-by-side score; samples ask for themselves. */
 function askForDetail(): void {
-  const { cell, outcome, offset, pairFilter: filter } = memory;
-  if (cell === null) return;
+  const { cell, offset, pairFilter: filter } = memory;
+  if (cell === null || shownComparison() === undefined) return;
   const { language } = cell;
-  if (shownComparison() === undefined) {
-    host.post({ type: "samples", query: { folder: cell.folder, language, outcome, offset } });
-    return;
-  }
   const compared = comparedRun();
   if (compared === undefined) return;
   const { folder, comparison } = compared;
@@ -157,14 +147,16 @@ function chooseCell(row: ResultsRow, language: string): void {
   if (run === undefined) return;
   forgetDetail();
   const cell = { folder: run.folder, mixture: row.mixture, language };
-  remember({ cell, outcome: "all", pairFilter: "all", offset: 0 });
+  const filters = { outcome: "all", responseLanguage: null, text: "", everyLanguage: false } as const;
+  remember({ cell, ...filters, pairFilter: "all", offset: 0 });
+  samplesWanted = true;
   render();
   askForDetail();
-  samplesWanted = true;
 }
 
 function forgetDetail(): void {
-  page = null;
+  samples?.dispose();
+  samples = null;
   pairsPage = null;
   fault = null;
 }
@@ -223,6 +215,7 @@ function renderDetail(): void {
   const { cell } = memory;
   const row = cell === null ? undefined : rowOf(cell.mixture);
   if (cell === null || row === undefined) {
+    forgetDetail();
     samplesPlace.replaceChildren();
     return;
   }
@@ -240,6 +233,8 @@ function renderDetail(): void {
   };
   const sideBySide = shownComparison();
   if (sideBySide !== undefined) {
+    samples?.dispose();
+    samples = null;
     const compared = sideBySide.rows.find(each => each.mixture === cell.mixture);
     replaceKeepingFocus(
       samplesPlace,
@@ -255,24 +250,20 @@ function renderDetail(): void {
     );
     return;
   }
-  replaceKeepingFocus(
-    samplesPlace,
-    samplesSection({
-      mixture: cell.mixture,
-      language: cell.language,
-      languageName: displayName,
-      runs: row.runs,
-      folder: cell.folder,
-      outcome: memory.outcome,
-      page,
-      fault,
-      chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
-      chooseOutcome: outcome => again({ outcome, offset: 0 }),
-      choosePage,
-      openFile: () => host.post({ type: "openSamplesFile", folder: cell.folder }),
-      close,
-    }),
+  if (samples === null) {
+    const choose = (change: Partial<ResultsViewMemory>) => {
+      const moved = change.cell !== undefined && change.cell?.language !== memory.cell?.language;
+      remember(change);
+      if (moved) render();
+      else renderDetail();
+    };
+    samples = new SamplesView({ post: message => host.post(message), choose, close }, memory.text);
+    samplesPlace.replaceChildren(samples.element);
+  }
+  const runs = (state?.table?.rows ?? []).flatMap(({ mixture, runs: own }) =>
+    own.map(run => ({ mixture, ...run })),
   );
+  samples.show({ cell, memory, runs });
 }
 
 onThemeChange(render);

@@ -1,0 +1,36 @@
+// Parts of a file by their place, so that a large one is never in memory as a whole.
+import { type FileHandle, open } from "node:fs/promises";
+import * as vscode from "vscode";
+
+export interface ByteFile {
+  /** Fewer bytes than asked for only at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** Opens the file for as long as `work` takes. A file system other than the disk gives it as a whole. */
+export async function withByteFile<Result>(
+  uri: vscode.Uri,
+  work: (file: ByteFile) => Promise<Result>,
+): Promise<Result> {
+  if (uri.scheme !== "file") {
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return work({ read: async (offset, length) => bytes.subarray(offset, offset + length) });
+  }
+  const handle = await open(uri.fsPath, "r");
+  try {
+    return await work({ read: (offset, length) => readPart(handle, offset, length) });
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readPart(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(length);
+  let read = 0;
+  while (read < length) {
+    const { bytesRead } = await handle.read(bytes, read, length - read, offset + read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return bytes.subarray(0, read);
+}
