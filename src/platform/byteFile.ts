@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import * as vscode from "vscode";
 
 export interface ByteFile {
-  /** Fewer bytes than asked for only at the end of the file. */
+  /** Fewer bytes than asked for only at the end of the file. They hold until the next call. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
@@ -18,14 +18,24 @@ export async function withByteFile<Result>(
   }
   const handle = await open(uri.fsPath, "r");
   try {
-    return await work({ read: (offset, length) => readPart(handle, offset, length) });
+    let buffer = Buffer.alloc(0);
+    return await work({
+      read: (offset, length) => {
+        if (buffer.length < length) buffer = Buffer.allocUnsafeSlow(length);
+        return readPart(handle, buffer, offset, length);
+      },
+    });
   } finally {
     await handle.close();
   }
 }
 
-async function readPart(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafe(length);
+async function readPart(
+  handle: FileHandle,
+  bytes: Buffer,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
   let read = 0;
   while (read < length) {
     const { bytesRead } = await handle.read(bytes, read, length - read, offset + read);

@@ -20,7 +20,7 @@ import { sampleItem } from "./sampleItem.ts";
 import { filterBar, headBar, type RunChoice, ratingBar } from "./samplesBars.ts";
 
 /** Between the last letter typed and the search. */
-const typingMs = 80;
+const typingMs = 30;
 
 type Cell = NonNullable<ResultsViewMemory["cell"]>;
 

@@ -5,6 +5,8 @@ import { h } from "./dom.ts";
 const usualHeight = 132;
 /** Drawn beyond both ends of the window, in CSS pixels: a key or a flick finds it there. */
 const margin = 700;
+/** Between two rows, in CSS pixels: as the style sheet has it. */
+const gap = 8;
 /** Rows asked for at a time. */
 const windowRows = 24;
 /** Rows kept that are not in sight; the rest are asked for again. */
@@ -42,7 +44,7 @@ export class VirtualList<Row> {
     this.element = h("ol", { class: "sample-list", "aria-label": options.label });
     this.element.addEventListener("keydown", event => this.#key(event));
     this.element.addEventListener("focusin", event => this.#focusMoved(event));
-    this.#sizes = new ResizeObserver(() => this.#soon());
+    this.#sizes = new ResizeObserver(entries => this.#measured(entries));
     const { signal } = this.#abort;
     window.addEventListener("scroll", () => this.#soon(), { passive: true, signal });
     window.addEventListener("resize", () => this.#soon(), { signal });
@@ -95,43 +97,41 @@ export class VirtualList<Row> {
 
   #draw(): void {
     if (!this.element.isConnected) return;
-    this.#measure();
-    const anchor = this.#anchor();
     const top = -this.element.getBoundingClientRect().top;
     const { first, last, before, after } = this.#range(top - margin, top + window.innerHeight + margin);
     this.#ask(first, last);
     this.#place(first, last);
-    this.#above.style.height = `${before}px`;
-    this.#below.style.height = `${after}px`;
-    if (anchor !== null) {
-      const element = this.#drawn.get(anchor.place);
-      const moved = element === undefined ? 0 : element.getBoundingClientRect().top - anchor.top;
-      if (Math.abs(moved) > 1) window.scrollBy(0, moved);
-    }
+    setHeight(this.#above, before);
+    setHeight(this.#below, after);
     if (this.#focusWanted) this.#takeFocus();
   }
 
-  #measure(): void {
-    const gap = Number.parseFloat(getComputedStyle(this.element).rowGap) || 0;
-    for (const [place, element] of this.#drawn) {
-      const height = element.offsetHeight;
-      if (height > 0 && this.#rows.has(place)) this.#heights[place] = height + gap;
+  /** Told after layout and before paint: what is in sight stays where it is, whatever those above turned out to be. */
+  #measured(entries: readonly ResizeObserverEntry[]): void {
+    if (!this.element.isConnected) return;
+    const top = -this.element.getBoundingClientRect().top;
+    const anchor = this.#range(top, top).first;
+    let moved = 0;
+    let changed = false;
+    for (const { target, borderBoxSize } of entries) {
+      const place = Number(target.getAttribute("data-place"));
+      const height = borderBoxSize[0]?.blockSize ?? 0;
+      if (height === 0 || this.#drawn.get(place) !== target) continue;
+      const difference = height + gap - (this.#heights[place] ?? 0);
+      if (Math.abs(difference) < 0.5) continue;
+      this.#heights[place] = height + gap;
+      changed = true;
+      if (place < anchor) moved += difference;
     }
-  }
-
-  /** The first row in sight: it stays where it is whatever is found out about those above. */
-  #anchor(): { place: number; top: number } | null {
-    for (const [place, element] of [...this.#drawn].sort(([a], [b]) => a - b)) {
-      const { top, bottom } = element.getBoundingClientRect();
-      if (bottom > 0) return top > window.innerHeight ? null : { place, top };
-    }
-    return null;
+    if (Math.abs(moved) > 0.5) window.scrollBy(0, moved);
+    if (changed) this.#soon();
   }
 
   #range(from: number, to: number): { first: number; last: number; before: number; after: number } {
     let first = -1;
     let last = -1;
     let before = 0;
+    let end = 0;
     let at = 0;
     for (let place = 0; place < this.#total; place++) {
       const height = this.#heights[place] ?? usualHeight;
@@ -139,13 +139,13 @@ export class VirtualList<Row> {
         first = place;
         before = at;
       }
-      if (first >= 0 && last < 0 && at + height >= to) last = place;
       at += height;
+      if (first >= 0 && last < 0 && (at >= to || place === this.#total - 1)) {
+        last = place;
+        end = at;
+      }
     }
-    if (last < 0) last = this.#total - 1;
-    let shown = 0;
-    for (let place = Math.max(0, first); place <= last; place++) shown += this.#heights[place] ?? 0;
-    return { first: Math.max(0, first), last, before, after: Math.max(0, at - before - shown) };
+    return { first: Math.max(0, first), last, before, after: at - end };
   }
 
   #ask(first: number, last: number): void {
@@ -165,11 +165,11 @@ export class VirtualList<Row> {
       element.remove();
       this.#drawn.delete(place);
     }
-    let next: Element | null = this.#above.nextElementSibling;
+    let previous: Element = this.#above;
     for (let place = first; place <= last; place++) {
       const element = this.#elementAt(place);
-      if (element === next) next = next.nextElementSibling;
-      else this.element.insertBefore(element, next);
+      if (previous.nextElementSibling !== element) previous.after(element);
+      previous = element;
     }
   }
 
@@ -183,7 +183,7 @@ export class VirtualList<Row> {
     element.setAttribute("aria-posinset", String(place + 1));
     element.setAttribute("data-place", String(place));
     element.tabIndex = place === this.#focused ? 0 : -1;
-    if (row === undefined) element.style.minHeight = `${usualHeight}px`;
+    if (row === undefined) element.style.height = `${(this.#heights[place] ?? usualHeight) - gap}px`;
     known?.replaceWith(element);
     this.#drawn.set(place, element);
     this.#sizes.observe(element);
@@ -242,4 +242,9 @@ export class VirtualList<Row> {
     row.tabIndex = 0;
     this.#focused = place;
   }
+}
+
+function setHeight(element: HTMLElement, height: number): void {
+  const value = `${height}px`;
+  if (element.style.height !== value) element.style.height = value;
 }

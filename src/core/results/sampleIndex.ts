@@ -131,21 +131,31 @@ function rowKey(language: string, id: string): string {
 /** Takes a file piece by piece; a last line without its end is half a line and left out. */
 export class SampleIndexer {
   readonly index = new SampleIndex();
+  readonly #intern: (text: string) => string;
   #rest = new Uint8Array(0);
   #offset = 0;
 
+  /** @param intern gives equal texts as one: runs of one evaluation have the same ids */
+  constructor(intern: (text: string) => string = text => text) {
+    this.#intern = intern;
+  }
+
+  /** The piece is not kept. */
   push(piece: Uint8Array): void {
-    const bytes = this.#rest.length === 0 ? piece : joined(this.#rest, piece);
     let start = 0;
     for (;;) {
-      const end = bytes.indexOf(newline, start);
+      const end = piece.indexOf(newline, start);
       if (end < 0) break;
-      const sample = parseSampleLine(decoder.decode(bytes.subarray(start, end)));
-      if (sample !== null) this.index.add(this.#offset + start, end - start, sample);
+      const part = piece.subarray(start, end);
+      const line = this.#rest.length === 0 ? part : joined(this.#rest, part);
+      const sample = parseSampleLine(decoder.decode(line));
+      if (sample !== null)
+        this.index.add(this.#offset, line.length, { ...sample, id: this.#intern(sample.id) });
+      this.#offset += line.length + 1;
+      this.#rest = new Uint8Array(0);
       start = end + 1;
     }
-    this.#offset += start;
-    this.#rest = bytes.slice(start);
+    this.#rest = joined(this.#rest, piece.subarray(start));
   }
 }
 

@@ -8,7 +8,7 @@ import { type ByteFile, withByteFile } from "../../platform/byteFile.ts";
 import { statFile } from "../../platform/files.ts";
 
 /** Read at a time: the host answers other things in between. */
-const pieceBytes = 1 << 19;
+const pieceBytes = 1 << 18;
 /** Indexes kept: 64 runs of 7,400 samples take some 40 MB. */
 const maxIndexes = 64;
 
@@ -21,6 +21,7 @@ interface KeptIndex {
 
 export class SampleLibrary {
   readonly #indexes = new Map<string, KeptIndex>();
+  readonly #ids = new Map<string, string>();
 
   /** @throws HumanError where the run kept no samples. */
   async index(run: vscode.Uri): Promise<SampleIndex> {
@@ -34,7 +35,7 @@ export class SampleLibrary {
     const stamp = `${stat.mtime} ${stat.size}`;
     const known = this.#indexes.get(key);
     this.#indexes.delete(key); // the newest asked for comes last
-    const kept = known?.stamp === stamp ? known : { stamp, index: readIndex(file) };
+    const kept = known?.stamp === stamp ? known : { stamp, index: readIndex(file, id => this.#one(id)) };
     this.#indexes.set(key, kept);
     for (const [oldest] of this.#indexes) {
       if (this.#indexes.size <= maxIndexes) break;
@@ -42,6 +43,13 @@ export class SampleLibrary {
     }
     kept.index.catch(() => this.#indexes.delete(key));
     return kept.index;
+  }
+
+  #one(id: string): string {
+    const known = this.#ids.get(id);
+    if (known !== undefined) return known;
+    this.#ids.set(id, id);
+    return id;
   }
 
   /** In the order of `rows`; null where the file has changed and there is no sample any more. */
@@ -59,12 +67,17 @@ export class SampleLibrary {
     run: vscode.Uri,
     rows: readonly number[],
     visit: (row: number, sample: SampleRecord) => void,
-    wanted: () => boolean,
+    options: {
+      /** False: nobody waits for it any more. */
+      readonly wanted: () => boolean;
+      /** A quick look at the line before it is read as a sample; false: it can't be of interest. */
+      readonly mayFit?: (line: string) => boolean;
+    },
   ): Promise<void> {
     const index = await this.index(run);
     await withByteFile(samplesFile(run), async file => {
       let next = 0;
-      while (next < rows.length && wanted()) {
+      while (next < rows.length && options.wanted()) {
         const first = index.span(rows[next] ?? 0);
         let end = next;
         let last = first.start + first.length;
@@ -79,7 +92,8 @@ export class SampleLibrary {
           const row = rows[next] ?? 0;
           const span = index.span(row);
           const at = span.start - first.start;
-          const sample = parseSampleLine(decoder.decode(bytes.subarray(at, at + span.length)));
+          const line = decoder.decode(bytes.subarray(at, at + span.length));
+          const sample = options.mayFit?.(line) === false ? null : parseSampleLine(line);
           if (sample !== null) visit(row, sample);
         }
       }
@@ -91,8 +105,8 @@ export function samplesFile(run: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(run, runFiles.samples);
 }
 
-async function readIndex(uri: vscode.Uri): Promise<SampleIndex> {
-  const indexer = new SampleIndexer();
+async function readIndex(uri: vscode.Uri, intern: (id: string) => string): Promise<SampleIndex> {
+  const indexer = new SampleIndexer(intern);
   await withByteFile(uri, async file => {
     for (let offset = 0; ; offset += pieceBytes) {
       const piece = await file.read(offset, pieceBytes);

@@ -72,13 +72,17 @@ export class SampleSearch {
   ): Promise<readonly number[]> {
     const wanted = folded(query.text.trim());
     const fits = new Set<number>();
+    // Most lines are told by their letters alone; where some are escaped, by reading the line.
+    const written = folded(JSON.stringify(wanted).slice(1, -1));
+    const mayFit = (line: string) => line.includes("\\u") || folded(line).includes(written);
+    const options = { wanted: current, mayFit };
     const [first, ...others] = runs;
     if (first === undefined) return [];
     const lead = await this.#library.index(first.uri);
     const visit = (row: number, { prompt, response, reference, id }: SampleRecord) => {
       if ([response, prompt, reference ?? "", id].some(text => folded(text).includes(wanted))) fits.add(row);
     };
-    await this.#library.scan(first.uri, rows, visit, current);
+    await this.#library.scan(first.uri, rows, visit, options);
     for (const { uri } of others) {
       const index = await this.#library.index(uri);
       const rowOf = new Map<number, number>();
@@ -95,7 +99,7 @@ export class SampleSearch {
         (row, { response }) => {
           if (folded(response).includes(wanted)) fits.add(rowOf.get(row) ?? -1);
         },
-        current,
+        options,
       );
     }
     return rows.filter(row => fits.has(row));
