@@ -2,6 +2,7 @@
 import type * as vscode from "vscode";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
+import { registerInline } from "./features/inline/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { askRater, registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/register.ts";
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
         onDidChange: compare.store.onDidChange,
       },
       rater: askRater,
+      launch,
       source: {
         runs: () => runs.store.runs(),
         onDidChange: runs.store.onDidChange,
@@ -73,8 +75,16 @@ export function activate(context: vscode.ExtensionContext): void {
       changed: () => compare.store.changed(),
     },
   });
+  const inline = registerInline({
+    extension,
+    log,
+    launch,
+    runs: () => runs.store.runs(),
+    onDidChange: runs.store.onDidChange,
+    samples: library,
+  });
   const devices = registerDevices({ log, launch });
-  context.subscriptions.push(log, runs, mixtures, compare, results, rating, devices);
+  context.subscriptions.push(log, runs, mixtures, compare, results, rating, inline, devices);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

@@ -22,7 +22,9 @@ export const commands = {
   compareOutputs: "pinch.compareOutputs",
   tryPrompt: "pinch.tryPrompt",
   exportResults: "pinch.exportResults",
-  copyChartImage: "pinch.copyChartImage",
+  saveFigurePng: "pinch.saveFigurePng",
+  saveFigureSvg: "pinch.saveFigureSvg",
+  copyAsSvg: "pinch.copyAsSvg",
   copyAsMarkdown: "pinch.copyAsMarkdown",
   copyAsCsv: "pinch.copyAsCsv",
   copyAsJson: "pinch.copyAsJson",
@@ -38,6 +40,11 @@ export const views = {
 export const resultsPanel = "pinch.results";
 /** View type of the panel that pairs are rated in. */
 export const ratingPanel = "pinch.rating";
+
+/** View type of the panel that asks tuned models a question. */
+export const tryPromptPanel = "pinch.tryPrompt";
+/** Scheme of documents that hold outputs of runs. */
+export const outputsScheme = "pinch-outputs";
 
 export const settings = {
   section: "pinch",

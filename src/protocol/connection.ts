@@ -220,6 +220,8 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/export", handlers["pinch/export"]);
   handle(connection, "pinch/import", handlers["pinch/import"]);
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
+  handle(connection, "pinch/analyse", handlers["pinch/analyse"]);
+  handle(connection, "pinch/tryPrompt", handlers["pinch/tryPrompt"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
   connection.onError(() => undefined);
   connection.listen();

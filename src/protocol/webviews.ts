@@ -3,9 +3,11 @@ import type { Severity } from "../common/diagnostic.ts";
 import type { PairOutcome, PairVerdict } from "../core/comparison/records.ts";
 import type { Amount, MixtureForm } from "../core/mixture/mixtureFile.ts";
 import type { HumanCheck } from "../core/rating/agreement.ts";
+import type { DifferencesTable } from "../core/results/differences.ts";
 import type { ResultsTable } from "../core/results/resultsTable.ts";
 import type { SideBySide } from "../core/results/sideBySide.ts";
 import type { MetricKey, Outcome, SampleRecord } from "../core/run/records.ts";
+import type { StudyResult } from "../core/study/studyResult.ts";
 
 // ---- Mixture view
 
@@ -89,6 +91,8 @@ export interface ResultsGroup {
 export interface ResultsViewState {
   readonly groups: readonly ResultsGroup[];
   readonly group: string | null;
+  /** What the chosen ones are chosen from. */
+  readonly all: { readonly languages: readonly string[]; readonly mixtures: readonly string[] };
   /** Null: no run has been evaluated yet. */
   readonly table: ResultsTable | null;
   /** Runs that are not in the table, in words ("pinch: failed"). */
@@ -99,6 +103,24 @@ export interface ResultsViewState {
   /** False in a workspace that is not trusted. */
   readonly canCompare: boolean;
 }
+
+/** What is left out of table and figures; what is new is shown. */
+export interface HiddenParts {
+  readonly languages: readonly string[];
+  readonly mixtures: readonly string[];
+}
+
+export type ExportFormat = "png" | "svg" | "csv" | "json" | "md";
+
+export interface FigureName {
+  readonly id: string;
+  readonly title: string;
+  /** False: there are only numbers. */
+  readonly picture: boolean;
+}
+
+/** Why something is rendered: to be saved as a file, or to lie on the clipboard. */
+export type ExportTarget = "file" | "clipboard";
 
 export interface SamplesQuery {
   /** Counts up: answers to an older query are not shown. */
@@ -187,12 +209,55 @@ export type ToResultsView =
   | { readonly type: "pairs"; readonly page: PairsPage }
   | { readonly type: "pairsFailed"; readonly query: PairsQuery; readonly message: string }
   /** Runs were just compared, or pairs rated: these scores are what is wanted. */
-  | { readonly type: "showSideBySide"; readonly metric: MetricKey };
+  | { readonly type: "showSideBySide"; readonly metric: MetricKey }
+  | { readonly type: "studies"; readonly studies: readonly StudyResult[] }
+  /** null: the two have no prompts in common. */
+  | {
+      readonly type: "differences";
+      readonly mixture: string;
+      readonly differences: DifferencesTable | null;
+    }
+  | {
+      readonly type: "analysisFailed";
+      readonly wanted: "studies" | "differences";
+      readonly message: string;
+    }
+  /** A command wants to export: the page says what there is. */
+  | { readonly type: "askExport" }
+  /** Asks for a figure as a file's content. */
+  | {
+      readonly type: "render";
+      readonly figure: string;
+      readonly format: ExportFormat;
+      readonly target: ExportTarget;
+    };
 
 export type FromResultsView =
   /** `group`: what was shown before the view was hidden or the window reloaded. */
-  | { readonly type: "ready"; readonly group: string | null }
+  | { readonly type: "ready"; readonly group: string | null; readonly hidden: HiddenParts }
   | { readonly type: "chooseGroup"; readonly group: string }
+  | { readonly type: "hide"; readonly hidden: HiddenParts }
+  | { readonly type: "studies" }
+  | {
+      readonly type: "differences";
+      readonly mixture: string;
+      readonly against: string;
+      readonly metric: MetricKey;
+    }
+  | {
+      readonly type: "export";
+      readonly figures: readonly FigureName[];
+      /** Samples are shown: they can be exported too. */
+      readonly samples: boolean;
+    }
+  | {
+      readonly type: "rendered";
+      readonly figure: string;
+      readonly format: ExportFormat;
+      readonly target: ExportTarget;
+      /** Base64 of a PNG, else text; null: there is no such figure any more. */
+      readonly content: string | null;
+    }
   | { readonly type: "samples"; readonly query: SamplesQuery }
   | {
       readonly type: "sampleRows";
@@ -234,6 +299,10 @@ export interface ResultsViewMemory {
   readonly offset: number;
   readonly pairFilter: PairFilter;
   readonly shareLanguage: string | null;
+  readonly hidden: HiddenParts;
+  /** Mixtures whose difference is shown: the first less the second. */
+  readonly difference: readonly [string, string] | null;
+  readonly studiesOpen: boolean;
 }
 
 // ---- Rating panel
@@ -298,3 +367,31 @@ export interface RatingViewMemory {
   /** null: not chosen yet. */
   readonly languages: readonly string[] | null;
 }
+
+// ---- Try a Prompt
+
+export interface TriedModel {
+  /** Path of the run folder. */
+  readonly folder: string;
+  readonly name: string;
+  readonly text: string;
+  readonly tokens: number;
+  readonly state: "waiting" | "writing" | "done" | "cut off" | "stopped";
+  /** Identified once it is done; `und` before. */
+  readonly language: string;
+  readonly languageName: string;
+}
+
+export interface TryViewState {
+  readonly prompt: string;
+  readonly running: boolean;
+  readonly fault: string | null;
+  readonly models: readonly TriedModel[];
+}
+
+export type ToTryView = { readonly type: "state"; readonly state: TryViewState };
+
+export type FromTryView =
+  | { readonly type: "ready" }
+  | { readonly type: "ask"; readonly prompt: string }
+  | { readonly type: "stop" };

@@ -5,6 +5,7 @@ import type { Rating } from "../../core/rating/ratings.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import type { RunComparison } from "../../core/results/sideBySide.ts";
 import type { Log } from "../../platform/log.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 
 /** A run as this feature needs it: what it holds and where it lies. */
 export interface LocatedRun extends RunSummary {
@@ -44,4 +45,5 @@ export interface ResultsParts {
   /** Name that ratings are kept under; undefined: the person did not say. */
   readonly rater: () => Promise<string | undefined>;
   readonly log: Log;
+  readonly launch: RuntimeLauncher;
 }

@@ -41,12 +41,37 @@ export function registerResults(parts: ResultsParts, library: SampleLibrary): vs
       );
       attach(panel, group).reveal(group, sideBySide);
     }),
+    registerCommand(parts.log, commands.exportResults, () => {
+      open?.askExport();
+    }),
+    ...figureCommands.map(([command, format, target]) =>
+      registerCommand(parts.log, command, context => {
+        const figure = figureOf(context);
+        if (figure !== null) open?.render(figure, format, target);
+      }),
+    ),
     vscode.window.registerWebviewPanelSerializer(resultsPanel, {
       deserializeWebviewPanel: async panel => {
         attach(panel, null);
       },
     }),
   );
+}
+
+/** Of the context menu of a figure. */
+const figureCommands = [
+  [commands.saveFigurePng, "png", "file"],
+  [commands.saveFigureSvg, "svg", "file"],
+  [commands.copyAsSvg, "svg", "clipboard"],
+  [commands.copyAsMarkdown, "md", "clipboard"],
+  [commands.copyAsCsv, "csv", "clipboard"],
+  [commands.copyAsJson, "json", "clipboard"],
+] as const;
+
+/** What the page wrote into the figure's `data-vscode-context`. */
+function figureOf(context: unknown): string | null {
+  if (typeof context !== "object" || context === null || !("figure" in context)) return null;
+  return typeof context.figure === "string" ? context.figure : null;
 }
 
 /** The mixture file that a command's argument stands for: a file, or a row of the Runs tree. */

@@ -1,18 +1,24 @@
 // The results panel: one table for each mixture file, and the samples behind every cell.
 import * as vscode from "vscode";
-import { messageOf } from "../../common/errors.ts";
-import { buildResults } from "../../core/results/buildResults.ts";
-import { withSideBySide } from "../../core/results/sideBySide.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import type { MetricKey } from "../../core/run/records.ts";
 import { commands } from "../../manifest.ts";
+import { showFailure } from "../../platform/messages.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
+  ExportFormat,
+  ExportTarget,
+  FigureName,
   FromResultsView,
+  HiddenParts,
   PairsQuery,
   ResultsViewState,
   ToResultsView,
 } from "../../protocol/webviews.ts";
-import { groupsOf, missingOf, scoredRuns } from "./groups.ts";
+import { analyse } from "./analysing.ts";
+import { pickExport, saveRendered, saveReport } from "./exporting.ts";
 import { pairsPageOf } from "./pairs.ts";
+import { locatedRuns, panelState, shownRuns } from "./panelState.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
 import type { SampleLibrary } from "./sampleLibrary.ts";
 import { SampleMessages } from "./sampleMessages.ts";
@@ -25,6 +31,7 @@ export class ResultsPanel implements vscode.Disposable {
   readonly #listening: vscode.Disposable;
   readonly #samples: SampleMessages;
   #group: string | null;
+  #hidden: HiddenParts = { languages: [], mixtures: [] };
   /** False until the page has said that it listens: hidden, it is gone, and shown again it is a new one. */
   #ready = false;
   /** The side-by-side scores that the page is to turn to once it listens. */
@@ -70,10 +77,25 @@ export class ResultsPanel implements vscode.Disposable {
       case "ready":
         this.#ready = true;
         this.#group ??= message.group;
+        this.#hidden = message.hidden;
         return this.#update();
       case "chooseGroup":
         this.#group = message.group;
         return this.#update();
+      case "hide":
+        this.#hidden = message.hidden;
+        return this.#update();
+      case "studies":
+        return this.#sendStudies();
+      case "differences":
+        return this.#sendDifferences(message.mixture, message.against, message.metric);
+      case "export":
+        return this.#orShow(() => this.#export(message.figures, message.samples));
+      case "rendered":
+        return this.#orShow(async () => {
+          if (message.target === "file") return saveRendered(message, this.#base());
+          if (message.content !== null) await vscode.env.clipboard.writeText(message.content);
+        });
       case "run":
         await vscode.commands.executeCommand(commands.runMixture);
         return;
@@ -93,6 +115,14 @@ export class ResultsPanel implements vscode.Disposable {
     }
   }
 
+  async #orShow(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      showFailure(this.#parts.log, error);
+    }
+  }
+
   async #update(): Promise<void> {
     const wanted = this.#wanted;
     if (wanted !== null && wanted !== "newest") {
@@ -109,26 +139,66 @@ export class ResultsPanel implements vscode.Disposable {
   }
 
   async #state(): Promise<ResultsViewState> {
-    const runs = await this.#runs();
-    const groups = groupsOf(runs, file => vscode.workspace.asRelativePath(vscode.Uri.file(file)));
-    if (!groups.some(group => group.id === this.#group)) this.#group = groups[0]?.id ?? null;
-    const group = this.#group;
-    const shown = group === null ? [] : scoredRuns(runs, group);
-    const compared = await Promise.all(
-      shown.map(async run =>
-        (await this.#parts.comparisons.of(run.uri)).map(each => ({ ...each, folder: run.folder })),
-      ),
+    const state = await panelState(this.#parts, this.#group, this.#hidden);
+    this.#group = state.group;
+    return state;
+  }
+
+  async #shown(): Promise<readonly LocatedRun[]> {
+    return shownRuns(await locatedRuns(this.#parts), this.#group, this.#hidden);
+  }
+
+  async #sendStudies(): Promise<void> {
+    try {
+      const request = { wanted: "studies", metric: "followed", against: null } as const;
+      const { studies } = await analyse(this.#parts.launch, await this.#shown(), request, this.#hidden);
+      this.#channel.post({ type: "studies", studies });
+    } catch (error) {
+      this.#channel.post({ type: "analysisFailed", wanted: "studies", message: said(error) });
+    }
+  }
+
+  async #sendDifferences(mixture: string, against: string, metric: MetricKey): Promise<void> {
+    try {
+      const runs = (await this.#shown()).filter(({ record }) => [mixture, against].includes(record.mixture));
+      const request = { wanted: "differences", metric, against } as const;
+      const { differences } = await analyse(this.#parts.launch, runs, request, this.#hidden);
+      this.#channel.post({ type: "differences", mixture, differences });
+    } catch (error) {
+      this.#channel.post({ type: "analysisFailed", wanted: "differences", message: said(error) });
+    }
+  }
+
+  async #export(figures: readonly FigureName[], samples: boolean): Promise<void> {
+    const choice = await pickExport(figures, samples);
+    if (choice === undefined) return;
+    if (choice.kind === "figure") {
+      this.render(choice.figure, choice.format, "file");
+      return;
+    }
+    if (choice.kind === "samples") return this.#samples.save(choice.format, this.#base());
+    const request = { wanted: "report", metric: "followed", against: null } as const;
+    const report = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: "Writing the report…" },
+      async () => analyse(this.#parts.launch, await this.#shown(), request, this.#hidden),
     );
-    const scores = shown.length === 0 ? null : withSideBySide(buildResults(shown), compared.flat());
-    return {
-      groups,
-      group,
-      table: scores?.table ?? null,
-      sideBySide: scores?.sideBySide ?? [],
-      canCompare: vscode.workspace.isTrusted,
-      missing: group === null ? [] : missingOf(runs, group),
-      running: this.#parts.source.running(),
-    };
+    await saveReport(report, this.#base());
+  }
+
+  /** Asks the page for a figure; it comes back as `rendered`. */
+  render(figure: string, format: ExportFormat, target: ExportTarget): void {
+    this.#channel.post({ type: "render", figure, format, target });
+  }
+
+  /** Asks the page what there is to export. */
+  askExport(): void {
+    this.#channel.post({ type: "askExport" });
+  }
+
+  /** Where exports are put unless the person says otherwise: beside the mixture file. */
+  #base(): vscode.Uri {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file("/");
+    return this.#group === null ? folder : vscode.Uri.joinPath(vscode.Uri.file(this.#group), "..");
   }
 
   async #sendPairs(query: PairsQuery): Promise<void> {
@@ -145,14 +215,10 @@ export class ResultsPanel implements vscode.Disposable {
   }
 
   async #find(folder: string): Promise<LocatedRun | undefined> {
-    return (await this.#runs()).find(run => run.folder === folder);
+    return (await locatedRuns(this.#parts)).find(run => run.folder === folder);
   }
+}
 
-  /** With paths spelled as VS Code does: the command line may write another drive letter. */
-  async #runs(): Promise<readonly LocatedRun[]> {
-    return (await this.#parts.source.runs()).map(run => {
-      const file = vscode.Uri.file(run.record.configuration.file).fsPath;
-      return { ...run, record: { ...run.record, configuration: { ...run.record.configuration, file } } };
-    });
-  }
+function said(error: unknown): string {
+  return error instanceof HumanError ? `${error.message} ${error.remedy}` : messageOf(error);
 }

@@ -5,6 +5,7 @@ import { commands } from "../../manifest.ts";
 import { readRater } from "../../platform/settings.ts";
 import type { WebviewChannel } from "../../platform/webviewHost.ts";
 import type { FromResultsView, SamplesQuery, ToResultsView } from "../../protocol/webviews.ts";
+import { saveSamples } from "./exporting.ts";
 import { ensureComparison, type RatedRuns, rate, ratingsOf } from "./handRatings.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
 import { type SampleLibrary, samplesFile } from "./sampleLibrary.ts";
@@ -89,6 +90,12 @@ export class SampleMessages {
           language: message.language,
         });
     }
+  }
+
+  /** Everything that was found last, as a file. */
+  async save(format: "csv" | "json", base: vscode.Uri): Promise<void> {
+    const rows = await this.#search.window(0, Number.POSITIVE_INFINITY);
+    await saveSamples(rows, this.#search.names, format, base);
   }
 
   async #sendFound(query: SamplesQuery): Promise<void> {

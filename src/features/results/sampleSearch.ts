@@ -42,6 +42,11 @@ export class SampleSearch {
     };
   }
 
+  /** Of the runs that were searched last. */
+  get names(): readonly string[] {
+    return this.#runs.map(({ folder }) => folder);
+  }
+
   /** Of what was found last. */
   async window(from: number, count: number): Promise<SampleRow[]> {
     const [first, ...others] = this.#runs;

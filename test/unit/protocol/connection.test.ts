@@ -33,6 +33,8 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/export": unused,
       "pinch/import": unused,
       "pinch/devices": unused,
+      "pinch/analyse": unused,
+      "pinch/tryPrompt": unused,
       "pinch/installCuda": unused,
       ...handlers,
     },
