@@ -62,11 +62,13 @@ export function drawCounts(
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
+      clip: false,
       scales: {
         x: {
           ...axis,
           type: "linear",
           min: 0,
+          max: 1 + Math.max(...points.map(({ languages }) => languages)),
           ticks: { ...axis.ticks, precision: 0 },
           title: title("Languages in the tuning data"),
         },

@@ -108,6 +108,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
       ],
       axis: isRate(metric) ? "points" : axisUnit(metric),
       range: {},
+      oneLine: true,
       theme,
       choose: place => {
         const picked = table.rows.find(each => each.mixture === mixture);

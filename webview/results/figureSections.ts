@@ -36,7 +36,7 @@ export function curveSection(input: PageInput): HTMLElement | null {
   return figures.section({
     id: "curve",
     title: "The pinch curve",
-    words: [curveReading(curve)].filter(sentence => sentence !== ""),
+    words: [curveReading(curve) || describeCurve(shown)],
     table: curveTable(curve),
     note: h(
       "p",

@@ -36,6 +36,8 @@ export interface IntervalBarsInput {
   readonly series: readonly IntervalSeries[];
   readonly axis: string;
   readonly range: { readonly min?: number; readonly max?: number };
+  /** Each name has a point in one of the series only: all lie on the same line. */
+  readonly oneLine?: boolean;
   readonly theme: Theme;
   readonly choose: (name: number, series: number) => void;
 }
@@ -60,6 +62,9 @@ export function drawIntervalBars(
   const { names, series, theme } = input;
   const font = { family: theme.font, size: theme.fontSize - 1 };
   const count = series.length;
+  const ends = series.flatMap(({ points }) =>
+    points.flatMap(point => (point === null ? [] : [point.low, point.high])),
+  );
   return new Chart<"line", Drawn[]>(canvas, {
     type: "line",
     data: {
@@ -85,10 +90,13 @@ export function drawIntervalBars(
       responsive: true,
       maintainAspectRatio: false,
       indexAxis: "y",
+      clip: false,
       parsing: { xAxisKey: "x", yAxisKey: "y" },
       interaction: { mode: "nearest", intersect: true },
       scales: {
         x: {
+          suggestedMin: Math.min(...ends),
+          suggestedMax: Math.max(...ends),
           ...input.range,
           type: "linear",
           title: { display: true, text: input.axis, color: theme.muted, font },
@@ -127,13 +135,13 @@ export function drawIntervalBars(
         if (raw !== undefined) input.choose(names.indexOf(raw.y), element.datasetIndex);
       },
     },
-    plugins: [intervals(count)],
+    plugins: [intervals(input.oneLine === true ? 1 : count)],
   });
 }
 
 /** Series of one name lie one below the other, each with its interval. */
 function intervals(count: number): Plugin<"line"> {
-  const shift = (series: number): number => (series - (count - 1) / 2) * 9;
+  const shift = (series: number): number => (count === 1 ? 0 : (series - (count - 1) / 2) * 9);
   return {
     id: "intervals",
     beforeDatasetsDraw(chart) {

@@ -167,7 +167,8 @@ export function filterBar(input: BarsInput): HTMLElement[] {
         plainButton(
           {
             class: `chip ${choice.value}`,
-            "aria-pressed": String(memory.outcome === choice.value),
+            // What is shown, not what is being looked for.
+            "aria-pressed": String(found.query.outcome === choice.value),
             "data-focus": `outcome ${choice.value}`,
             "data-outcome": choice.value,
           },
