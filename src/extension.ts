@@ -4,10 +4,12 @@ import { lastResults } from "./core/mixtureLanguage/lastResults.ts";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
+import { registerInline } from "./features/inline/register.ts";
 import { registerLive } from "./features/live/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
-import { registerRating } from "./features/rating/register.ts";
-import { registerResults } from "./features/results/resultsPanel.ts";
+import { askRater, registerRating } from "./features/rating/register.ts";
+import { registerResults } from "./features/results/register.ts";
+import { SampleLibrary } from "./features/results/sampleLibrary.ts";
 import { registerRuns } from "./features/runs/register.ts";
 import { registerStart } from "./features/start/register.ts";
 import { DataIndex, dataIndexFolder } from "./platform/dataIndex.ts";
@@ -53,17 +55,31 @@ export function activate(context: vscode.ExtensionContext): void {
     secrets: context.secrets,
     runs: () => runs.store.runs(),
   });
-  const results = registerResults({
-    extension,
-    log,
-    comparisons: compare.store,
-    source: {
-      runs: () => runs.store.runs(),
-      onDidChange: runs.store.onDidChange,
-      running,
-      onDidChangeRunning: runs.onDidChangeRunning,
+  const library = new SampleLibrary();
+  const results = registerResults(
+    {
+      extension,
+      log,
+      comparisons: {
+        of: run => compare.store.of(run),
+        verdicts: comparison => compare.store.verdicts(comparison),
+        ratings: comparison => compare.store.ratings(comparison),
+        keepRatings: (comparison, file, ratings) => compare.store.keepRatings(comparison, file, ratings),
+        byRule: compare.byRule,
+        changed: () => compare.store.changed(),
+        onDidChange: compare.store.onDidChange,
+      },
+      rater: askRater,
+      launch,
+      source: {
+        runs: () => runs.store.runs(),
+        onDidChange: runs.store.onDidChange,
+        running,
+        onDidChangeRunning: runs.onDidChangeRunning,
+      },
     },
-  });
+    library,
+  );
   const rating = registerRating({
     extension,
     log,
@@ -78,6 +94,14 @@ export function activate(context: vscode.ExtensionContext): void {
       changed: () => compare.store.changed(),
     },
   });
+  const inline = registerInline({
+    extension,
+    log,
+    launch,
+    runs: () => runs.store.runs(),
+    onDidChange: runs.store.onDidChange,
+    samples: library,
+  });
   const live = registerLive({ extension, log, source: runs.live });
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });
@@ -91,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
     results,
     rating,
     live,
+    inline,
     devices,
     start,
   );

@@ -37,6 +37,16 @@ export const commands = {
   useInMixtureFile: "pinch.useInMixtureFile",
   revealData: "pinch.revealData",
   copyDataPath: "pinch.copyDataPath",
+  peekOutputs: "pinch.peekOutputs",
+  compareOutputs: "pinch.compareOutputs",
+  tryPrompt: "pinch.tryPrompt",
+  exportResults: "pinch.exportResults",
+  saveFigurePng: "pinch.saveFigurePng",
+  saveFigureSvg: "pinch.saveFigureSvg",
+  copyAsSvg: "pinch.copyAsSvg",
+  copyAsMarkdown: "pinch.copyAsMarkdown",
+  copyAsCsv: "pinch.copyAsCsv",
+  copyAsJson: "pinch.copyAsJson",
 } as const;
 
 export const views = {
@@ -53,6 +63,11 @@ export const resultsPanel = "pinch.results";
 export const livePanel = "pinch.live";
 /** View type of the panel that pairs are rated in. */
 export const ratingPanel = "pinch.rating";
+
+/** View type of the panel that asks tuned models a question. */
+export const tryPromptPanel = "pinch.tryPrompt";
+/** Scheme of documents that hold outputs of runs. */
+export const outputsScheme = "pinch-outputs";
 
 export const settings = {
   section: "pinch",

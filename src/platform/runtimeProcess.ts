@@ -24,6 +24,7 @@ export interface RuntimeProcess {
   readonly onNonsense: vscode.Event<string>;
   readonly onProgress: vscode.Event<ProgressUpdate>;
   readonly onStep: vscode.Event<RuntimeNotifications["pinch/step"]>;
+  readonly onAnswerPart: vscode.Event<RuntimeNotifications["pinch/answerPart"]>;
   /** Answers what the process asks of a model that only VS Code reaches; without a handler it is refused. */
   onAsk(handler: AskHandler): vscode.Disposable;
   /** Rejects with RuntimeDied when the process ends first. */
@@ -62,6 +63,8 @@ class ForkedRuntime implements RuntimeProcess {
   readonly onProgress = this.#progress.event;
   readonly #step = new vscode.EventEmitter<RuntimeNotifications["pinch/step"]>();
   readonly onStep = this.#step.event;
+  readonly #answerPart = new vscode.EventEmitter<RuntimeNotifications["pinch/answerPart"]>();
+  readonly onAnswerPart = this.#answerPart.event;
   readonly #child: ChildProcess;
   readonly #client: RuntimeClient;
   readonly #ended: Promise<string>;
@@ -95,6 +98,7 @@ class ForkedRuntime implements RuntimeProcess {
     this.#client = connectToRuntime(ipcTransport(this.#child));
     this.#client.on("pinch/progress", update => this.#progress.fire(update));
     this.#client.on("pinch/step", step => this.#step.fire(step));
+    this.#client.on("pinch/answerPart", part => this.#answerPart.fire(part));
     this.#client.on("pinch/log", ({ level, message }) => {
       if (levels.includes(level)) log[level](String(message));
     });
@@ -133,7 +137,7 @@ class ForkedRuntime implements RuntimeProcess {
     const timer = setTimeout(() => this.kill(), endGraceMs);
     await this.#ended;
     clearTimeout(timer);
-    for (const emitter of [this.#nonsense, this.#progress, this.#step]) emitter.dispose();
+    for (const emitter of [this.#nonsense, this.#progress, this.#step, this.#answerPart]) emitter.dispose();
   }
 
   kill(): void {

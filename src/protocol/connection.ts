@@ -223,6 +223,8 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/export", handlers["pinch/export"]);
   handle(connection, "pinch/import", handlers["pinch/import"]);
   handle(connection, "pinch/devices", handlers["pinch/devices"]);
+  handle(connection, "pinch/analyse", handlers["pinch/analyse"]);
+  handle(connection, "pinch/tryPrompt", handlers["pinch/tryPrompt"]);
   handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
   handle(connection, "pinch/indexData", handlers["pinch/indexData"]);
   handle(connection, "pinch/datasetColumns", handlers["pinch/datasetColumns"]);

@@ -4,7 +4,9 @@ import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord } from "../core/comparison/records.ts";
 import type { Example } from "../core/dataset/example.ts";
 import type { Detectable } from "../core/evaluation/detectable.ts";
-import type { RunStatus, StepEvent } from "../core/run/records.ts";
+import type { DifferencesTable } from "../core/results/differences.ts";
+import type { MetricKey, RunStatus, StepEvent } from "../core/run/records.ts";
+import type { StudyResult } from "../core/study/studyResult.ts";
 import type {
   ColumnsRequest,
   DatasetColumns,
@@ -39,6 +41,9 @@ export interface RuntimeCalls {
   "pinch/importDataset": { params: DatasetImportRequest; result: DatasetImport };
   "pinch/models": { params: ModelsRequest; result: { models: FoundModel[] } };
   "pinch/downloadModel": { params: DownloadRequest; result: DownloadOutcome };
+  "pinch/analyse": { params: AnalyseRequest; result: Analysis };
+  /** Answers come with `pinch/answerPart` as they are generated, and whole in the end. */
+  "pinch/tryPrompt": { params: TryPromptRequest; result: { answers: readonly TriedAnswer[] } };
   /** Gives the folder that the CUDA provider lies in. */
   "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
 }
@@ -70,6 +75,7 @@ export interface LanguageModelAnswer {
 export interface RuntimeNotifications {
   "pinch/progress": ProgressUpdate;
   "pinch/step": StepEvent;
+  "pinch/answerPart": AnswerPart;
   "pinch/log": { level: "info" | "warn" | "error" | "debug"; message: string };
 }
 
@@ -288,6 +294,48 @@ export interface ImportOutcome {
   readonly unmatched: { readonly count: number; readonly named: readonly string[] };
   /** Rows without a response, by language. */
   readonly unanswered: Readonly<Record<string, number>>;
+}
+
+/** Over the samples of run folders of one mixture file. */
+export interface AnalyseRequest {
+  readonly folders: readonly string[];
+  /** null: all. */
+  readonly languages: readonly string[] | null;
+  /** Mixture that the others are compared with; null: the one tuned on the base language alone. */
+  readonly against: string | null;
+  /** Of differences. */
+  readonly metric: MetricKey;
+  readonly wanted: "studies" | "differences" | "report";
+}
+
+export interface Analysis {
+  readonly differences: DifferencesTable | null;
+  readonly studies: readonly StudyResult[];
+  /** Of a report, with names relative to it. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
+export interface TryPromptRequest {
+  /** Run folders whose models are asked, one after the other; of one mixture file or of several. */
+  readonly folders: readonly string[];
+  readonly prompt: string;
+  readonly maxNewTokens: number;
+  readonly device: DeviceChoice;
+  readonly starter: string;
+}
+
+/** What a model has written so far. */
+export interface AnswerPart {
+  readonly folder: string;
+  readonly text: string;
+  readonly tokens: number;
+}
+
+export interface TriedAnswer extends AnswerPart {
+  /** False when the limit came first. */
+  readonly stopped: boolean;
+  /** Identified, `und` when it can't be told. */
+  readonly language: string;
 }
 
 export interface RunOutcome {

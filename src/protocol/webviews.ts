@@ -1,9 +1,11 @@
 // What crosses between the extension host and the panels: one union per direction and view.
 import type { PairOutcome, PairVerdict } from "../core/comparison/records.ts";
 import type { HumanCheck } from "../core/rating/agreement.ts";
+import type { DifferencesTable } from "../core/results/differences.ts";
 import type { ResultsTable } from "../core/results/resultsTable.ts";
 import type { SideBySide } from "../core/results/sideBySide.ts";
 import type { MetricKey, Outcome, SampleRecord } from "../core/run/records.ts";
+import type { StudyResult } from "../core/study/studyResult.ts";
 
 // ---- Results panel
 
@@ -17,6 +19,8 @@ export interface ResultsGroup {
 export interface ResultsViewState {
   readonly groups: readonly ResultsGroup[];
   readonly group: string | null;
+  /** What the chosen ones are chosen from. */
+  readonly all: { readonly languages: readonly string[]; readonly mixtures: readonly string[] };
   /** Null: no run has been evaluated yet. */
   readonly table: ResultsTable | null;
   /** Runs that are not in the table, in words ("pinch: failed"). */
@@ -28,21 +32,72 @@ export interface ResultsViewState {
   readonly canCompare: boolean;
 }
 
-export interface SamplesQuery {
-  readonly folder: string;
-  readonly language: string;
-  readonly outcome: Outcome | "all";
-  readonly offset: number;
+/** What is left out of table and figures; what is new is shown. */
+export interface HiddenParts {
+  readonly languages: readonly string[];
+  readonly mixtures: readonly string[];
 }
 
-export interface SamplesPage {
+export type ExportFormat = "png" | "svg" | "csv" | "json" | "md";
+
+export interface FigureName {
+  readonly id: string;
+  readonly title: string;
+  /** False: there are only numbers. */
+  readonly picture: boolean;
+}
+
+/** Why something is rendered: to be saved as a file, or to lie on the clipboard. */
+export type ExportTarget = "file" | "clipboard";
+
+export interface SamplesQuery {
+  /** Counts up: answers to an older query are not shown. */
+  readonly number: number;
+  /** Run folders beside each other; the first one's samples are filtered. */
+  readonly folders: readonly string[];
+  /** null: all. */
+  readonly language: string | null;
+  readonly outcome: Outcome | "all";
+  /** Identified language of the response; null: any. */
+  readonly responseLanguage: string | null;
+  /** In prompt, response, reference or id, whatever the case; empty: all. */
+  readonly text: string;
+}
+
+export interface SamplesFound {
   readonly query: SamplesQuery;
-  readonly samples: readonly SampleRecord[];
-  /** Samples that match the query, over all pages. */
+  /** Samples that fit all of the query. */
   readonly total: number;
-  /** Samples in this language by outcome, whatever the filter. */
+  /** Samples in this language, whatever the other filters. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  readonly pageSize: number;
+  /** The most frequent first. */
+  readonly responseLanguages: readonly { readonly tag: string; readonly count: number }[];
+  /** All that the run was asked in. */
+  readonly languages: readonly string[];
+}
+
+/** One prompt with the responses of each run; null: that run has no answer to it. */
+export interface SampleRow {
+  readonly sample: SampleRecord | null;
+  readonly beside: readonly (SampleRecord | null)[];
+}
+
+/** What one person said about two runs' answers to one prompt. */
+export interface SampleRating {
+  readonly language: string;
+  readonly id: string;
+  readonly picked: "run" | "baseline" | "tie";
+}
+
+/** Ratings by hand of one run against another. */
+export interface SampleRatings {
+  readonly run: string;
+  readonly baseline: string;
+  /** Of the person at this window. */
+  readonly own: readonly SampleRating[];
+  /** How often people and the automatic verdict agree; null: nothing to compare yet. */
+  readonly check: HumanCheck | null;
+  readonly judge: string;
 }
 
 export type PairFilter = PairOutcome | "all" | "flipped" | "unread";
@@ -68,19 +123,88 @@ export interface PairsPage {
 
 export type ToResultsView =
   | { readonly type: "state"; readonly state: ResultsViewState }
-  | { readonly type: "samples"; readonly page: SamplesPage }
+  /** With the first rows of what was found. */
+  | { readonly type: "samplesFound"; readonly found: SamplesFound; readonly rows: readonly SampleRow[] }
+  | {
+      readonly type: "sampleRows";
+      readonly number: number;
+      readonly from: number;
+      readonly rows: readonly SampleRow[];
+    }
+  | { readonly type: "sampleRatings"; readonly ratings: SampleRatings }
+  | { readonly type: "rateFailed"; readonly message: string }
   | { readonly type: "samplesFailed"; readonly query: SamplesQuery; readonly message: string }
   | { readonly type: "pairs"; readonly page: PairsPage }
   | { readonly type: "pairsFailed"; readonly query: PairsQuery; readonly message: string }
   /** Runs were just compared, or pairs rated: these scores are what is wanted. */
-  | { readonly type: "showSideBySide"; readonly metric: MetricKey };
+  | { readonly type: "showSideBySide"; readonly metric: MetricKey }
+  | { readonly type: "studies"; readonly studies: readonly StudyResult[] }
+  /** null: the two have no prompts in common. */
+  | {
+      readonly type: "differences";
+      readonly mixture: string;
+      readonly differences: DifferencesTable | null;
+    }
+  | {
+      readonly type: "analysisFailed";
+      readonly wanted: "studies" | "differences";
+      readonly message: string;
+    }
+  /** A command wants to export: the page says what there is. */
+  | { readonly type: "askExport" }
+  /** Asks for a figure as a file's content. */
+  | {
+      readonly type: "render";
+      readonly figure: string;
+      readonly format: ExportFormat;
+      readonly target: ExportTarget;
+    };
 
 export type FromResultsView =
   /** `group`: what was shown before the view was hidden or the window reloaded. */
-  | { readonly type: "ready"; readonly group: string | null }
+  | { readonly type: "ready"; readonly group: string | null; readonly hidden: HiddenParts }
   | { readonly type: "chooseGroup"; readonly group: string }
+  | { readonly type: "hide"; readonly hidden: HiddenParts }
+  | { readonly type: "studies" }
+  | {
+      readonly type: "differences";
+      readonly mixture: string;
+      readonly against: string;
+      readonly metric: MetricKey;
+    }
+  | {
+      readonly type: "export";
+      readonly figures: readonly FigureName[];
+      /** Samples are shown: they can be exported too. */
+      readonly samples: boolean;
+    }
+  | {
+      readonly type: "rendered";
+      readonly figure: string;
+      readonly format: ExportFormat;
+      readonly target: ExportTarget;
+      /** Base64 of a PNG, else text; null: there is no such figure any more. */
+      readonly content: string | null;
+    }
   | { readonly type: "samples"; readonly query: SamplesQuery }
+  | {
+      readonly type: "sampleRows";
+      readonly number: number;
+      readonly from: number;
+      readonly count: number;
+    }
   | { readonly type: "openSamplesFile"; readonly folder: string }
+  /** Ratings so far of one run against another. */
+  | { readonly type: "sampleRatings"; readonly run: string; readonly baseline: string }
+  | {
+      readonly type: "rateSample";
+      readonly run: string;
+      readonly baseline: string;
+      readonly rating: SampleRating;
+    }
+  /** The same two runs in the panel that does not tell which is whose. */
+  | { readonly type: "rateBlind"; readonly run: string; readonly baseline: string }
+  | { readonly type: "diffSamples"; readonly folders: readonly string[]; readonly language: string | null }
   | { readonly type: "pairs"; readonly query: PairsQuery }
   | { readonly type: "compare" }
   | { readonly type: "rate"; readonly folder: string | null; readonly comparison: string | null }
@@ -92,9 +216,21 @@ export interface ResultsViewMemory {
   readonly metric: MetricKey | null;
   readonly cell: { readonly folder: string; readonly mixture: string; readonly language: string } | null;
   readonly outcome: Outcome | "all";
+  readonly responseLanguage: string | null;
+  /** Filter over the samples' texts. */
+  readonly text: string;
+  /** Every language of the cell's run, not only the cell's. */
+  readonly everyLanguage: boolean;
+  /** Run folders beside the cell's. */
+  readonly beside: readonly string[];
+  /** Of the pages of pairs. */
   readonly offset: number;
   readonly pairFilter: PairFilter;
   readonly shareLanguage: string | null;
+  readonly hidden: HiddenParts;
+  /** Mixtures whose difference is shown: the first less the second. */
+  readonly difference: readonly [string, string] | null;
+  readonly studiesOpen: boolean;
 }
 
 // ---- Rating panel
@@ -215,3 +351,31 @@ export interface LiveViewMemory {
   /** Tables that are open. */
   readonly tables: readonly string[];
 }
+
+// ---- Try a Prompt
+
+export interface TriedModel {
+  /** Path of the run folder. */
+  readonly folder: string;
+  readonly name: string;
+  readonly text: string;
+  readonly tokens: number;
+  readonly state: "waiting" | "writing" | "done" | "cut off" | "stopped";
+  /** Identified once it is done; `und` before. */
+  readonly language: string;
+  readonly languageName: string;
+}
+
+export interface TryViewState {
+  readonly prompt: string;
+  readonly running: boolean;
+  readonly fault: string | null;
+  readonly models: readonly TriedModel[];
+}
+
+export type ToTryView = { readonly type: "state"; readonly state: TryViewState };
+
+export type FromTryView =
+  | { readonly type: "ready" }
+  | { readonly type: "ask"; readonly prompt: string }
+  | { readonly type: "stop" };

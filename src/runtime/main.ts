@@ -34,6 +34,11 @@ if (argument === probeArgument && device !== undefined) {
       (await import("./recipes/export.ts")).exportRun(request, context),
     "pinch/import": async (request, context) =>
       (await import("./recipes/importRun.ts")).importRun(request, context),
+    "pinch/analyse": async request => (await import("./recipes/analyse.ts")).analyse(request),
+    "pinch/tryPrompt": async (request, context) => {
+      prepare(request);
+      return (await import("./recipes/tryPrompt.ts")).tryPrompt(request, context);
+    },
     "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),
     "pinch/installCuda": async (_request, context) =>
       (await import("./recipes/installCuda.ts")).installCuda(context),

@@ -9,13 +9,15 @@ import {
 import type { RunRequest } from "../protocol/runtime.ts";
 import { endRun, listRunFolders, readRunRecord } from "./files/runFolder.ts";
 import { cancelledError } from "./recipes/cancelled.ts";
-import type { HostedContext, RecipeContext } from "./recipes/context.ts";
+import type { HostedContext, RecipeContext, StreamingContext } from "./recipes/context.ts";
+
+type ServedContext = HostedContext & StreamingContext;
 
 /** One procedure for each call. */
 export type Recipes = {
   readonly [M in keyof RuntimeHandlers]: (
     request: Parameters<RuntimeHandlers[M]>[0],
-    context: HostedContext,
+    context: ServedContext,
   ) => ReturnType<RuntimeHandlers[M]>;
 };
 
@@ -73,14 +75,15 @@ export function serve(recipes: Recipes): void {
   };
 
   /** Runs a recipe so that a crash anywhere in the process is its answer. */
-  async function guarded<T>(signal: AbortSignal, work: (context: HostedContext) => Promise<T>): Promise<T> {
+  async function guarded<T>(signal: AbortSignal, work: (context: ServedContext) => Promise<T>): Promise<T> {
     const crash = new Promise<never>((_resolve, reject) => {
       failPending = reject;
     });
-    const context: HostedContext = {
+    const context: ServedContext = {
       askHost: server.ask,
       progress: throttledProgress(server),
       step: event => server.notify("pinch/step", event),
+      answerPart: part => server.notify("pinch/answerPart", part),
       log: (level, message) => server.notify("pinch/log", { level, message }),
       signal: AbortSignal.any([signal, stop.signal]),
     };
@@ -95,7 +98,7 @@ export function serve(recipes: Recipes): void {
   async function guardedRun<T>(
     folderOfRuns: string | null,
     signal: AbortSignal,
-    work: (context: HostedContext) => Promise<T>,
+    work: (context: ServedContext) => Promise<T>,
   ): Promise<T> {
     out = folderOfRuns;
     return guarded(signal, async context => {
@@ -138,6 +141,10 @@ export function serve(recipes: Recipes): void {
       guarded(signal, context => recipes["pinch/models"](request, context)),
     "pinch/downloadModel": (request, signal) =>
       guarded(signal, context => recipes["pinch/downloadModel"](request, context)),
+    "pinch/analyse": (request, signal) =>
+      guarded(signal, context => recipes["pinch/analyse"](request, context)),
+    "pinch/tryPrompt": (request, signal) =>
+      guarded(signal, context => recipes["pinch/tryPrompt"](request, context)),
     "pinch/run": (request: RunRequest, signal) =>
       guardedRun(request.out, signal, context => recipes["pinch/run"](request, context)),
     "pinch/evaluate": (request, signal) =>

@@ -74,6 +74,11 @@ describe("data and models", { concurrency: false }, () => {
         '.quick-input-widget:not([style*="display: none"]) .quick-input-box input',
       );
       await input.waitFor();
+      // The dialog writes the workspace's folder into it once it is open.
+      await workbench.page.waitForFunction(
+        box => box instanceof HTMLInputElement && box.value.endsWith("/"),
+        await input.elementHandle(),
+      );
       await input.fill(join(workspace.folder, "mine.csv"));
       await workbench.page.keyboard.press("Enter");
       await workbench.pick("Which column is the prompt?", "question");

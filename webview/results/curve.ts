@@ -26,22 +26,24 @@ interface DrawnPoint {
   readonly value: MetricValue;
 }
 
-type Line = "base" | "seen" | "unseen";
+export type CurveLine = "base" | "seen" | "unseen";
 
 export interface CurveInput {
   readonly curve: Curve;
   readonly theme: Theme;
   readonly languageName: (tag: string) => string;
+  /** A point was clicked: its mixture, and the line that it is on. */
+  readonly choose: (mixture: string, line: CurveLine) => void;
 }
 
 export function drawCurve(
   canvas: HTMLCanvasElement,
-  { curve, theme, languageName }: CurveInput,
+  { curve, theme, languageName, choose }: CurveInput,
 ): Chart<"line", DrawnPoint[]> {
   const { metric, baseLanguage } = curve;
   const font = { family: theme.font, size: theme.fontSize - 1 };
   const factor = isRate(metric) ? 100 : 1;
-  const lines: { of: Line; label: string; colour: string; style: string; dash: number[] }[] = [
+  const lines: { of: CurveLine; label: string; colour: string; style: string; dash: number[] }[] = [
     {
       of: "base",
       label: languageName(baseLanguage),
@@ -74,6 +76,8 @@ export function drawCurve(
         borderDash: line.dash,
         pointStyle: line.style,
         borderWidth: 2,
+        // With it chart.js draws line by line on the context, which may be one that writes SVG.
+        segment: {},
         pointRadius: 4,
         pointHoverRadius: 6,
       }),
@@ -108,6 +112,17 @@ export function drawCurve(
           title: title(axisUnit(metric)),
         },
       },
+      onHover: (event, elements) => {
+        const target = event.native?.target;
+        if (target instanceof HTMLElement) target.classList.toggle("clickable", elements.length > 0);
+      },
+      onClick: (_event, [element], chart) => {
+        if (element === undefined) return;
+        const dataset = chart.data.datasets[element.datasetIndex];
+        const point = dataset?.data[element.index] as DrawnPoint | undefined;
+        const line = lines.find(({ label }) => label === dataset?.label);
+        if (point !== undefined && line !== undefined) choose(point.mixture, line.of);
+      },
       plugins: {
         legend: {
           position: "bottom",
@@ -121,12 +136,12 @@ export function drawCurve(
         },
       },
     },
-    plugins: [intervals(factor)],
+    plugins: [bands(factor), intervals(factor)],
   });
 }
 
 /** The curve in words, for those who cannot see it. */
-export function describeCurve({ curve, languageName }: Omit<CurveInput, "theme">): string {
+export function describeCurve({ curve, languageName }: Pick<CurveInput, "curve" | "languageName">): string {
   const { metric, baseLanguage, points } = curve;
   const name = { base: languageName(baseLanguage), seen: "seen languages", unseen: "unseen languages" };
   const lines = points.map(point => {
@@ -139,13 +154,42 @@ export function describeCurve({ curve, languageName }: Omit<CurveInput, "theme">
   return `${metricName(metric)}. ${lines.join("; ")}.`;
 }
 
-function pointsOf(curve: Curve, line: Line, factor: number): DrawnPoint[] {
+function pointsOf(curve: Curve, line: CurveLine, factor: number): DrawnPoint[] {
   return curve.points.flatMap((point: CurvePoint) => {
     const value = point[line];
     return value === null
       ? []
       : [{ x: point.percent, y: value.value * factor, mixture: point.mixture, value }];
   });
+}
+
+/** 95 % intervals as a band along each line. */
+function bands(factor: number): Plugin<"line"> {
+  return {
+    id: "bands",
+    beforeDatasetsDraw(chart) {
+      const { ctx, scales } = chart;
+      const y = scales.y;
+      if (y === undefined) return;
+      ctx.save();
+      ctx.globalAlpha = 0.16;
+      chart.data.datasets.forEach((dataset, index) => {
+        const elements = chart.getDatasetMeta(index).data;
+        if (!chart.isDatasetVisible(index) || elements.length < 2) return;
+        const ends = elements.map((element, place) => {
+          const { value } = dataset.data[place] as unknown as DrawnPoint;
+          return { x: element.x, interval: value.interval.map(end => y.getPixelForValue(end * factor)) };
+        });
+        ctx.fillStyle = String(dataset.borderColor);
+        ctx.beginPath();
+        for (const { x, interval } of ends) ctx.lineTo(x, interval[1] ?? 0);
+        for (const { x, interval } of [...ends].reverse()) ctx.lineTo(x, interval[0] ?? 0);
+        ctx.closePath();
+        ctx.fill();
+      });
+      ctx.restore();
+    },
+  };
 }
 
 /** 95 % intervals as whiskers through the points. */

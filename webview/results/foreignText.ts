@@ -1,7 +1,7 @@
 // A response with the parts marked that leave the wanted language: underlined, and named where they end.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { ForeignSpan, SampleRecord } from "../../src/core/run/records.ts";
-import { type Child, h } from "../shared/dom.ts";
+import { type Child, h, plainText } from "../shared/dom.ts";
 
 /** Spans that fit the text, in order; what overlaps an earlier one, or was edited to nonsense, is left out. */
 export function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[] {
@@ -27,12 +27,12 @@ export function foreignText(sample: SampleRecord): HTMLElement | null {
   const parts: Child[] = [];
   let at = 0;
   for (const { start, end, language } of spans) {
-    parts.push(sample.response.slice(at, start));
+    parts.push(...plainText(sample.response.slice(at, start)));
     parts.push(
       h(
         "mark",
         { class: "foreign", lang: language, dir: "auto", title: nameOf(language) },
-        sample.response.slice(start, end),
+        ...plainText(sample.response.slice(start, end)),
       ),
       h(
         "span",
@@ -42,7 +42,7 @@ export function foreignText(sample: SampleRecord): HTMLElement | null {
     );
     at = end;
   }
-  parts.push(sample.response.slice(at));
+  parts.push(...plainText(sample.response.slice(at)));
   return h("div", { lang: sample.language, dir: "auto", class: "text" }, ...parts);
 }
 

@@ -2,24 +2,36 @@
 import { displayName } from "../../src/core/language/tags.ts";
 import { leadingMetric } from "../../src/core/results/format.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
-import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
+import { isSideBySide, type SideBySide, type SideBySideRow } from "../../src/core/results/sideBySide.ts";
+import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
+import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import type {
   FromResultsView,
+  HiddenParts,
   PairsPage,
   ResultsViewMemory,
   ResultsViewState,
-  SamplesPage,
   ToResultsView,
 } from "../../src/protocol/webviews.ts";
 import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
+import { Figures } from "../shared/figures.ts";
 import { connectHost } from "../shared/host.ts";
 import { drawWhenIdle } from "../shared/idle.ts";
-import { onThemeChange } from "../shared/theme.ts";
+import { onThemeChange, readTheme } from "../shared/theme.ts";
 import { agreementSection } from "./agreement.ts";
+import { chosenDifference, differenceSection } from "./differenceSection.ts";
+import { countSection, curveSection, seenSection, sharesSection } from "./figureSections.ts";
 import { pairsSection } from "./pairs.ts";
-import { samplesSection } from "./samples.ts";
-import { curveSection, type Draw, emptyPage, heatMapSection, pageHead, sharesSection } from "./sections.ts";
+import { SamplesView } from "./samplesView.ts";
+import {
+  type Draw,
+  emptyPage,
+  type FigureState,
+  heatMapSection,
+  type PageInput,
+  pageHead,
+} from "./sections.ts";
+import { studiesSection } from "./studiesSection.ts";
 import "../shared/base.css";
 import "./style.css";
 
@@ -31,18 +43,31 @@ let memory: ResultsViewMemory = {
   metric: null,
   cell: null,
   outcome: "all",
+  responseLanguage: null,
+  text: "",
+  everyLanguage: false,
+  beside: [],
   offset: 0,
   pairFilter: "all",
   shareLanguage: null,
-  ...host.recall(), // an older version kept less
+  hidden: { languages: [], mixtures: [] },
+  difference: null,
+  studiesOpen: false,
+  ...(host.recall() as Partial<ResultsViewMemory> | null), // an older version kept less
 };
 let state: ResultsViewState | null = null;
-let page: SamplesPage | null = null;
+let samples: SamplesView | null = null;
 let pairsPage: PairsPage | null = null;
 let fault: string | null = null;
 /** A cell or a page was chosen, and what is behind it has not come yet. */
 let samplesWanted = false;
 let charts: { destroy(): void }[] = [];
+const figures = new Figures();
+const nothing = { value: null, fault: null };
+let studies: FigureState<readonly StudyResult[]> = nothing;
+let differences: PageInput["differences"] = nothing;
+/** What the host was asked to compute last: asked again only for something else. */
+let asked = { studies: "", differences: "" };
 
 const samplesPlace = h("div", { id: "samples-place" });
 
@@ -54,22 +79,12 @@ function receive(message: ToResultsView): void {
       if (memory.group !== state.group) remember({ group: state.group, cell: null, offset: 0 });
       if (memory.cell !== null) remember({ cell: cellStillThere(memory.cell) });
       render();
+      samples?.refresh();
+      asked = { studies: "", differences: "" };
+      askForAnalyses();
       if (memory.cell !== null) askForDetail();
       return;
     }
-    case "samples":
-      if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
-      page = message.page;
-      fault = null;
-      remember({ offset: page.query.offset });
-      renderDetail();
-      if (samplesWanted) showDetail();
-      return;
-    case "samplesFailed":
-      if (!isCurrent(message.query.folder, message.query.language)) return;
-      fault = message.message;
-      renderDetail();
-      return;
     case "pairs":
       if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
       if (comparedRun()?.comparison !== message.page.query.comparison) return;
@@ -87,6 +102,31 @@ function receive(message: ToResultsView): void {
     case "showSideBySide":
       forgetDetail();
       update({ metric: message.metric, cell: null, pairFilter: "all", offset: 0 });
+      return;
+    case "studies":
+      studies = { value: message.studies, fault: null };
+      render();
+      return;
+    case "differences":
+      differences = { value: message, fault: null };
+      render();
+      return;
+    case "analysisFailed":
+      if (message.wanted === "studies") studies = { value: null, fault: message.message };
+      else differences = { value: null, fault: message.message };
+      render();
+      return;
+    case "askExport":
+      exportAll();
+      return;
+    case "render": {
+      const { figure, format, target } = message;
+      const content = figures.render(figure, format, readTheme().background);
+      host.post({ type: "rendered", figure, format, target, content });
+      return;
+    }
+    default:
+      if (samples?.receive(message) === true && samplesWanted) showDetail();
   }
 }
 
@@ -102,6 +142,49 @@ function remember(change: Partial<ResultsViewMemory>): void {
 function update(change: Partial<ResultsViewMemory>): void {
   remember(change);
   render();
+  askForAnalyses();
+}
+
+/** Studies once they are looked at; the difference of the two mixtures that are chosen. */
+function askForAnalyses(): void {
+  const table = state?.table;
+  if (!table) return;
+  const scope = JSON.stringify([state?.group, memory.hidden]);
+  if (memory.studiesOpen && asked.studies !== scope) {
+    asked = { ...asked, studies: scope };
+    studies = nothing;
+    host.post({ type: "studies" });
+  }
+  const metric = currentMetric(table);
+  const chosen = chosenDifference({ table, memory });
+  if (chosen === null || isSideBySide(metric)) return;
+  const [mixture, against] = chosen;
+  const wanted = JSON.stringify([scope, metric, chosen]);
+  if (asked.differences === wanted) return;
+  asked = { ...asked, differences: wanted };
+  host.post({ type: "differences", mixture, against, metric });
+}
+
+function exportAll(): void {
+  host.post({ type: "export", figures: figures.names(), samples: samples !== null });
+}
+
+/** From a point or a bar: the samples behind it. */
+function openSamples(row: ResultsRow, language: string | null, outcome: Outcome | "all" = "all"): void {
+  const table = state?.table;
+  const [run] = row.runs;
+  if (!table || run === undefined) return;
+  const first = language ?? table.languages.find(tag => row.cells[tag] !== undefined);
+  if (first === undefined) return;
+  // A judge's score has pairs behind it; this figure has samples.
+  const metric = shownComparison() === undefined ? {} : { metric: leadingMetric(table) };
+  forgetDetail();
+  update({
+    ...metric,
+    cell: { folder: run.folder, mixture: row.mixture, language: first },
+    ...{ outcome, responseLanguage: null, text: "", everyLanguage: language === null, offset: 0 },
+  });
+  samplesWanted = true;
 }
 
 function rowOf(mixture: string): ResultsRow | undefined {
@@ -136,15 +219,11 @@ function comparedRun(): SideBySideRow["runs"][number] | undefined {
   return runs.find(run => run.folder === cell?.folder) ?? runs[0];
 }
 
-/** The chosen cell's pairs where the metric is a side-by-side score, else its samples. */
+/** The chosen cell's pairs where the metric is a side-by-side score; samples ask for themselves. */
 function askForDetail(): void {
-  const { cell, outcome, offset, pairFilter: filter } = memory;
-  if (cell === null) return;
+  const { cell, offset, pairFilter: filter } = memory;
+  if (cell === null || shownComparison() === undefined) return;
   const { language } = cell;
-  if (shownComparison() === undefined) {
-    host.post({ type: "samples", query: { folder: cell.folder, language, outcome, offset } });
-    return;
-  }
   const compared = comparedRun();
   if (compared === undefined) return;
   const { folder, comparison } = compared;
@@ -157,14 +236,16 @@ function chooseCell(row: ResultsRow, language: string): void {
   if (run === undefined) return;
   forgetDetail();
   const cell = { folder: run.folder, mixture: row.mixture, language };
-  remember({ cell, outcome: "all", pairFilter: "all", offset: 0 });
+  const filters = { outcome: "all", responseLanguage: null, text: "", everyLanguage: false } as const;
+  remember({ cell, ...filters, pairFilter: "all", offset: 0 });
+  samplesWanted = true;
   render();
   askForDetail();
-  samplesWanted = true;
 }
 
 function forgetDetail(): void {
-  page = null;
+  samples?.dispose();
+  samples = null;
   pairsPage = null;
   fault = null;
 }
@@ -180,6 +261,7 @@ function showDetail(): void {
 function drawPage(): void {
   for (const chart of charts) chart.destroy();
   charts = [];
+  figures.clear();
   if (state === null) return;
   const { table } = state;
   if (table === null) {
@@ -190,7 +272,12 @@ function drawPage(): void {
   const metric = currentMetric(table);
   const draw: Draw[] = [];
   const input = {
-    ...{ state, table, metric, memory, draw, chooseCell, update },
+    ...{ state, table, metric, memory, draw, chooseCell, update, figures, openSamples, exportAll },
+    ...{ differences, studies },
+    hide: (hidden: HiddenParts) => {
+      remember({ hidden });
+      host.post({ type: "hide", hidden });
+    },
     sideBySide: shownComparison(),
     chooseMetric,
     chooseGroup: (group: string) => host.post({ type: "chooseGroup", group }),
@@ -205,7 +292,16 @@ function drawPage(): void {
     pageHead(input),
     heatMapSection(input),
     agreementSection(input),
-    h("div", { class: "side-by-side" }, curveSection(input), sharesSection(input)),
+    h(
+      "div",
+      { class: "side-by-side" },
+      curveSection(input),
+      sharesSection(input),
+      seenSection(input),
+      countSection(input),
+      differenceSection(input),
+    ),
+    studiesSection(input),
     samplesPlace,
   );
   renderDetail();
@@ -223,6 +319,7 @@ function renderDetail(): void {
   const { cell } = memory;
   const row = cell === null ? undefined : rowOf(cell.mixture);
   if (cell === null || row === undefined) {
+    forgetDetail();
     samplesPlace.replaceChildren();
     return;
   }
@@ -240,6 +337,8 @@ function renderDetail(): void {
   };
   const sideBySide = shownComparison();
   if (sideBySide !== undefined) {
+    samples?.dispose();
+    samples = null;
     const compared = sideBySide.rows.find(each => each.mixture === cell.mixture);
     replaceKeepingFocus(
       samplesPlace,
@@ -255,25 +354,21 @@ function renderDetail(): void {
     );
     return;
   }
-  replaceKeepingFocus(
-    samplesPlace,
-    samplesSection({
-      mixture: cell.mixture,
-      language: cell.language,
-      languageName: displayName,
-      runs: row.runs,
-      folder: cell.folder,
-      outcome: memory.outcome,
-      page,
-      fault,
-      chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
-      chooseOutcome: outcome => again({ outcome, offset: 0 }),
-      choosePage,
-      openFile: () => host.post({ type: "openSamplesFile", folder: cell.folder }),
-      close,
-    }),
+  if (samples === null) {
+    const choose = (change: Partial<ResultsViewMemory>) => {
+      const moved = change.cell !== undefined && change.cell?.language !== memory.cell?.language;
+      remember(change);
+      if (moved) render();
+      else renderDetail();
+    };
+    samples = new SamplesView({ post: message => host.post(message), choose, close }, memory.text);
+    samplesPlace.replaceChildren(samples.element);
+  }
+  const runs = (state?.table?.rows ?? []).flatMap(({ mixture, runs: own }) =>
+    own.map(run => ({ mixture, ...run })),
   );
+  samples.show({ cell, memory, runs });
 }
 
 onThemeChange(render);
-host.post({ type: "ready", group: memory.group });
+host.post({ type: "ready", group: memory.group, hidden: memory.hidden });

@@ -1,37 +1,57 @@
 // The sections of the results page above the samples; charts are drawn once their canvas has its place.
+import type { Chart } from "chart.js";
 import { displayName } from "../../src/core/language/tags.ts";
 import { isRate } from "../../src/core/results/combine.ts";
-import { buildCurve } from "../../src/core/results/curve.ts";
+import type { DifferencesTable } from "../../src/core/results/differences.ts";
 import { fewPromptsWarning } from "../../src/core/results/fewPrompts.ts";
+import { heatTable } from "../../src/core/results/figureTables.ts";
 import { metricName } from "../../src/core/results/format.ts";
+import { heatReading } from "../../src/core/results/readings.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
-import type { ResultsViewMemory, ResultsViewState } from "../../src/protocol/webviews.ts";
+import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
+import type { StudyResult } from "../../src/core/study/studyResult.ts";
+import type { HiddenParts, ResultsViewMemory, ResultsViewState } from "../../src/protocol/webviews.ts";
 import { h } from "../shared/dom.ts";
+import type { Figures } from "../shared/figures.ts";
 import { readTheme } from "../shared/theme.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
-import { describeCurve, drawCurve } from "./curve.ts";
+import { chooser } from "./chooser.ts";
 import { drawHeatMap, heatMapHeight } from "./heatMap.ts";
 import { higherIsBetter, titleOf } from "./metrics.ts";
-import { describeShares, drawShares, sharesHeight, sharesOf } from "./shares.ts";
 import { sideBySideCaption } from "./sideBySideWords.ts";
 import { resultsTable } from "./table.ts";
 
 /** Draws a chart on a canvas that is in the page by then. */
-export type Draw = () => { destroy(): void };
+export type Draw = () => Chart;
+
+/** What the host computes in a process of its own. */
+export interface FigureState<Value> {
+  readonly value: Value | null;
+  readonly fault: string | null;
+}
 
 export interface PageInput {
   readonly state: ResultsViewState;
   readonly table: ResultsTable;
   readonly metric: MetricKey;
   readonly memory: ResultsViewMemory;
+  readonly figures: Figures;
   readonly draw: Draw[];
   /** What is behind the metric, where that is a side-by-side score. */
   readonly sideBySide: SideBySide | undefined;
   readonly chooseCell: (row: ResultsRow, language: string) => void;
   readonly chooseGroup: (group: string) => void;
   readonly chooseMetric: (metric: MetricKey) => void;
+  /** Opens samples of the mixture: of one language, or of all; of one outcome, or of all. */
+  readonly openSamples: (row: ResultsRow, language: string | null, outcome?: Outcome) => void;
+  readonly hide: (hidden: HiddenParts) => void;
+  readonly differences: FigureState<{
+    readonly mixture: string;
+    readonly differences: DifferencesTable | null;
+  }>;
+  readonly studies: FigureState<readonly StudyResult[]>;
+  readonly exportAll: () => void;
   readonly compare: () => void;
   readonly rate: () => void;
   /** Remembers and draws the page again. */
@@ -86,6 +106,13 @@ export function pageHead(input: PageInput): HTMLElement {
         testId: "metric",
         choose: input.chooseMetric,
       }),
+      button({
+        label: "Export…",
+        icon: "export",
+        look: "secondary",
+        testId: "export",
+        press: input.exportAll,
+      }),
       current.canCompare
         ? button({
             label: "Compare Runs…",
@@ -107,11 +134,12 @@ export function pageHead(input: PageInput): HTMLElement {
     ),
     current.groups.length === 1 ? h("p", { class: "muted" }, current.groups[0]?.label ?? "") : null,
     missingNote(current.missing),
+    chooser(input),
   );
 }
 
 export function heatMapSection(input: PageInput): HTMLElement {
-  const { table, metric, memory, draw, chooseCell, sideBySide } = input;
+  const { table, metric, memory, draw, figures, chooseCell, sideBySide } = input;
   const canvas = h("canvas", {
     role: "img",
     "aria-label": "Heat map; the table below has the same numbers.",
@@ -120,85 +148,45 @@ export function heatMapSection(input: PageInput): HTMLElement {
   const frame = h("div", { class: "heat-frame" }, canvas);
   frame.style.height = `${heatMapHeight(table)}px`;
   frame.style.minWidth = `${90 + 28 * table.languages.length}px`;
-  draw.push(() =>
-    drawHeatMap(canvas, {
+  draw.push(() => {
+    const chart = drawHeatMap(canvas, {
       ...{ table, metric, theme, sideBySide },
       languageName: displayName,
       choose: chooseCell,
-    }),
-  );
+    });
+    figures.drawn("heat-map", chart);
+    return chart;
+  });
   // A unit that is no share says so itself.
   const reading = !isRate(metric) ? "" : higherIsBetter(metric) ? ": more is better" : ": less is better";
   const few = fewPromptsWarning(table);
-  return h(
-    "section",
-    { "aria-label": "Heat map" },
-    sideBySide === undefined
-      ? h("p", { class: "muted" }, `${titleOf(metric)}${reading}. Click a cell to read its samples.`)
-      : sideBySideCaption(sideBySide, theme.light),
-    few === null
-      ? null
-      : h(
-          "p",
-          { class: "warning", "data-testid": "few-prompts" },
-          h("span", { class: "codicon codicon-warning warning-icon", "aria-hidden": "true" }),
-          few,
-        ),
-    h("div", { class: "heat-scroll" }, frame),
-    resultsTable({
-      ...{ table, metric, sideBySide },
-      languageName: displayName,
-      chosen: memory.cell,
-      choose: chooseCell,
-    }),
-  );
-}
-
-export function curveSection({ table, metric, draw }: PageInput): HTMLElement | null {
-  const curve = buildCurve(table, metric);
-  if (curve === null || curve.points.length < 2) return null;
-  const input = { curve, languageName: displayName };
-  const canvas = h("canvas", { role: "img", "aria-label": describeCurve(input) });
-  const theme = readTheme();
-  draw.push(() => drawCurve(canvas, { ...input, theme }));
-  return h(
-    "section",
-    { class: "chart", "aria-label": "Curve" },
-    h("h2", {}, "The pinch curve"),
-    h("p", { class: "muted" }, metricName(metric)),
-    h("div", { class: "curve-frame" }, canvas),
-  );
-}
-
-export function sharesSection({ table, memory, draw, update }: PageInput): HTMLElement | null {
-  if (!table.rows.some(row => sharesOf(row, null) !== null)) return null;
-  const language =
-    memory.shareLanguage !== null && table.languages.includes(memory.shareLanguage)
-      ? memory.shareLanguage
-      : null;
-  const canvas = h("canvas", { role: "img", "aria-label": describeShares(table, language) });
-  const frame = h("div", { class: "shares-frame" }, canvas);
-  frame.style.height = `${sharesHeight(table)}px`;
-  const theme = readTheme();
-  draw.push(() => drawShares(canvas, { table, language, theme }));
-  return h(
-    "section",
-    { class: "chart", "aria-label": "Outcomes" },
-    h(
-      "header",
-      { class: "section-head" },
-      h("h2", {}, "What became of the responses"),
-      dropdown({
-        label: "Language",
-        value: language ?? "all",
-        options: [
-          { value: "all", label: "All, mean" },
-          ...table.languages.map(tag => ({ value: tag, label: `${displayName(tag)} (${tag})` })),
-        ],
-        testId: "share-language",
-        choose: chosen => update({ shareLanguage: chosen === "all" ? null : chosen }),
+  return figures.section({
+    id: "heat-map",
+    title: "Mixtures and languages",
+    words: [heatReading(table, metric, higherIsBetter(metric))].filter(sentence => sentence !== ""),
+    table: heatTable(table, metric),
+    withoutTable: true,
+    body: h(
+      "div",
+      {},
+      sideBySide === undefined
+        ? h("p", { class: "muted" }, `${titleOf(metric)}${reading}. Click a cell to read its samples.`)
+        : sideBySideCaption(sideBySide, theme.light),
+      few === null
+        ? null
+        : h(
+            "p",
+            { class: "warning", "data-testid": "few-prompts" },
+            h("span", { class: "codicon codicon-warning warning-icon", "aria-hidden": "true" }),
+            few,
+          ),
+      h("div", { class: "heat-scroll" }, frame),
+      resultsTable({
+        ...{ table, metric, sideBySide },
+        languageName: displayName,
+        chosen: memory.cell,
+        choose: chooseCell,
       }),
     ),
-    frame,
-  );
+  });
 }

@@ -1,7 +1,8 @@
 // What became of the responses: the shares of the outcomes for each mixture, as stacked bars.
 import { BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, Tooltip } from "chart.js";
+import type { DataTable } from "../../src/core/results/dataTable.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
+import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
 import type { Theme } from "../shared/theme.ts";
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Legend, Tooltip);
@@ -11,6 +12,8 @@ export interface SharesInput {
   /** Null: the mean over all languages. */
   readonly language: string | null;
   readonly theme: Theme;
+  /** A bar was clicked. */
+  readonly choose: (row: ResultsRow, outcome: Outcome) => void;
 }
 
 const barHeight = 26;
@@ -44,7 +47,10 @@ function inverse(value: number | undefined): number | undefined {
   return value === undefined ? undefined : 1 - value;
 }
 
-export function drawShares(canvas: HTMLCanvasElement, { table, language, theme }: SharesInput): Chart {
+export function drawShares(
+  canvas: HTMLCanvasElement,
+  { table, language, theme, choose }: SharesInput,
+): Chart {
   const font = { family: theme.font, size: theme.fontSize - 1 };
   const shares = table.rows.map(row => sharesOf(row, language));
   const kinds = [
@@ -88,6 +94,16 @@ export function drawShares(canvas: HTMLCanvasElement, { table, language, theme }
           ticks: { color: theme.foreground, font, autoSkip: false, crossAlign: "far" },
         },
       },
+      onHover: (event, elements) => {
+        const target = event.native?.target;
+        if (target instanceof HTMLElement) target.classList.toggle("clickable", elements.length > 0);
+      },
+      onClick: (_event, [element]) => {
+        if (element === undefined) return;
+        const row = table.rows[element.index];
+        const kind = present[element.datasetIndex];
+        if (row !== undefined && kind !== undefined) choose(row, kind.key);
+      },
       plugins: {
         legend: {
           position: "bottom",
@@ -101,6 +117,25 @@ export function drawShares(canvas: HTMLCanvasElement, { table, language, theme }
       },
     },
   });
+}
+
+/** Percent of the responses; a dash where outcomes were not measured. */
+export function sharesTable(table: ResultsTable, language: string | null): DataTable {
+  const percent = (share: number | undefined) => (share === undefined ? "–" : (100 * share).toFixed(1));
+  return {
+    caption: "% of the responses",
+    head: ["Mixture", "Followed", "Not checked", "Wrong answer", "Wrong language"],
+    rows: table.rows.map(row => {
+      const shares = sharesOf(row, language);
+      return [
+        row.mixture,
+        percent(shares?.followed),
+        percent(shares?.unchecked),
+        percent(shares?.wrongAnswer),
+        percent(shares?.wrongLanguage),
+      ];
+    }),
+  };
 }
 
 /** The bars in words. */

@@ -1,4 +1,5 @@
 // Small helpers to build elements: attributes only, never markup from text.
+import { visibleParts } from "../../src/core/results/visibleText.ts";
 
 export type Child = Node | string | null;
 
@@ -24,9 +25,22 @@ export function h(
   return element;
 }
 
-/** Text in a language of its own: read and laid out as that language. */
+/** Text in a language of its own: read and laid out as that language; what nobody would see of it is named. */
 export function inLanguage(tag: string, text: string, className = "text"): HTMLElement {
-  return h("div", { lang: tag, dir: "auto", class: className }, text);
+  return h("div", { lang: tag, dir: "auto", class: className }, ...plainText(text));
+}
+
+/** Nodes for text that somebody or a model wrote; characters that hide or reorder stand as small marks. */
+export function plainText(text: string): Child[] {
+  return visibleParts(text).map(part =>
+    part.hidden === undefined
+      ? part.text
+      : h(
+          "span",
+          { class: "hidden-character", lang: "en", dir: "ltr", title: `hidden character ${part.hidden}` },
+          part.text,
+        ),
+  );
 }
 
 /** A real button that looks like what is in it. */

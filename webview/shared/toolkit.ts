@@ -155,6 +155,10 @@ export function textField(options: TextFieldOptions): TextField {
     ...(options.testId === undefined ? {} : { "data-testid": options.testId }),
     ...(options.focusKey === undefined ? {} : { "data-focus": options.focusKey }),
   });
+  // The toolkit calls every field "Text field" whenever it comes into the page.
+  new MutationObserver(() => {
+    if (input.getAttribute("aria-label") !== options.label) input.setAttribute("aria-label", options.label);
+  }).observe(input, { attributeFilter: ["aria-label"] });
   const value = () => {
     const current = Reflect.get(input, "value") as unknown;
     return typeof current === "string" ? current.trim() : options.value;

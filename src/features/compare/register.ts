@@ -28,6 +28,8 @@ export interface CompareParts {
 
 export interface Comparisons extends vscode.Disposable {
   readonly store: ComparisonStore;
+  /** Compares two runs by the rule, which asks no model and costs nothing. */
+  readonly byRule: (run: vscode.Uri, baseline: vscode.Uri) => Promise<void>;
 }
 
 export function registerCompare(parts: CompareParts): Comparisons {
@@ -47,7 +49,21 @@ export function registerCompare(parts: CompareParts): Comparisons {
     comparing,
     store,
   );
-  return { store, dispose: () => registered.dispose() };
+  const byRule = async (run: vscode.Uri, baseline: vscode.Uri): Promise<void> => {
+    await comparing.compare(
+      {
+        folders: [run.fsPath],
+        baseline: baseline.fsPath,
+        judge: { kind: "rule" },
+        languages: null,
+        limit: null,
+        prices: null,
+      },
+      () => Promise.resolve(true),
+    );
+    store.changed();
+  };
+  return { store, byRule, dispose: () => registered.dispose() };
 }
 
 const openSettings = {

@@ -99,7 +99,7 @@ async function chooseComparison(
 }
 
 /** Asked once, then kept in the settings. */
-async function askRater(): Promise<string | undefined> {
+export async function askRater(): Promise<string | undefined> {
   const known = readRater();
   if (ratingsFile(known) !== null) return known;
   const name = await vscode.window.showInputBox({

@@ -1,128 +1,49 @@
 // The results panel: one table for each mixture file, and the samples behind every cell.
 import * as vscode from "vscode";
-import { messageOf } from "../../common/errors.ts";
-import type { PairVerdict } from "../../core/comparison/records.ts";
-import { buildResults } from "../../core/results/buildResults.ts";
-import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { type RunComparison, withSideBySide } from "../../core/results/sideBySide.ts";
-import { runFiles, type SampleRecord } from "../../core/run/records.ts";
-import { commands, resultsPanel } from "../../manifest.ts";
-import { readText, statFile } from "../../platform/files.ts";
-import type { Log } from "../../platform/log.ts";
-import { registerCommand, showNotice } from "../../platform/messages.ts";
-import { openWebview, type WebviewChannel, webviewOptions } from "../../platform/webviewHost.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import type { MetricKey } from "../../core/run/records.ts";
+import { commands } from "../../manifest.ts";
+import { showFailure } from "../../platform/messages.ts";
+import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
+  ExportFormat,
+  ExportTarget,
+  FigureName,
   FromResultsView,
+  HiddenParts,
   PairsQuery,
   ResultsViewState,
-  SamplesQuery,
   ToResultsView,
 } from "../../protocol/webviews.ts";
-import { groupsOf, missingOf, scoredRuns } from "./groups.ts";
+import { analyse } from "./analysing.ts";
+import { pickExport, saveRendered, saveReport } from "./exporting.ts";
 import { pairsPageOf } from "./pairs.ts";
-import { pageOf, parseSamples } from "./samples.ts";
-import { sideBySideOf, type WantedComparison, wantedMetric } from "./wantedComparison.ts";
+import { locatedRuns, panelState, shownRuns } from "./panelState.ts";
+import type { LocatedRun, ResultsParts } from "./parts.ts";
+import type { SampleLibrary } from "./sampleLibrary.ts";
+import { SampleMessages } from "./sampleMessages.ts";
+import { type WantedComparison, wantedMetric } from "./wantedComparison.ts";
 
-/** A run as this feature needs it: what it holds and where it lies. */
-export interface LocatedRun extends RunSummary {
-  readonly uri: vscode.Uri;
-}
-
-/** Where runs come from; the composition root connects it with the runs feature. */
-export interface RunSource {
-  runs(): Promise<readonly LocatedRun[]>;
-  readonly onDidChange: vscode.Event<void>;
-  readonly running: () => boolean;
-  readonly onDidChangeRunning: vscode.Event<void>;
-}
-
-/** A run's comparison and where it lies. */
-interface LocatedComparison extends Omit<RunComparison, "folder"> {
-  readonly uri: vscode.Uri;
-}
-
-/** Where comparisons come from; the composition root connects it with that feature. */
-export interface ComparisonSource {
-  /** Of one run folder, the newest first. */
-  of(run: vscode.Uri): Promise<readonly LocatedComparison[]>;
-  verdicts(comparison: vscode.Uri): Promise<readonly PairVerdict[]>;
-  readonly onDidChange: vscode.Event<void>;
-}
-
-export interface ResultsParts {
-  readonly extension: vscode.Uri;
-  readonly source: RunSource;
-  readonly comparisons: ComparisonSource;
-  readonly log: Log;
-}
-
-export function registerResults(parts: ResultsParts): vscode.Disposable {
-  let open: ResultsPanel | undefined;
-  const attach = (panel: vscode.WebviewPanel, group: string | null): ResultsPanel => {
-    const attached = new ResultsPanel(panel, group, parts);
-    open = attached;
-    panel.onDidDispose(() => {
-      attached.dispose();
-      if (open === attached) open = undefined;
-    });
-    return attached;
-  };
-  return vscode.Disposable.from(
-    registerCommand(parts.log, commands.showResults, async (target, wanted) => {
-      const group = groupOfTarget(target);
-      const sideBySide = sideBySideOf(wanted);
-      if (open !== undefined) {
-        open.reveal(group, sideBySide);
-        return;
-      }
-      if ((await parts.source.runs()).length === 0) {
-        showNotice("There are no runs in this workspace yet.", [
-          { title: "Run Mixture", run: () => vscode.commands.executeCommand(commands.runMixture) },
-        ]);
-        return;
-      }
-      const panel = vscode.window.createWebviewPanel(
-        resultsPanel,
-        "Pinch Results",
-        vscode.ViewColumn.Active,
-        webviewOptions(parts.extension),
-      );
-      attach(panel, group).reveal(group, sideBySide);
-    }),
-    vscode.window.registerWebviewPanelSerializer(resultsPanel, {
-      deserializeWebviewPanel: async panel => {
-        attach(panel, null);
-      },
-    }),
-  );
-}
-
-/** The mixture file that a command's argument stands for: a file, or a row of the Runs tree. */
-function groupOfTarget(target: unknown): string | null {
-  if (target instanceof vscode.Uri) return target.fsPath;
-  if (typeof target !== "object" || target === null || !("run" in target)) return null;
-  const { run } = target as { run: Partial<LocatedRun> };
-  return run.record?.configuration.file ?? null;
-}
-
-class ResultsPanel implements vscode.Disposable {
+export class ResultsPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #parts: ResultsParts;
   readonly #channel: WebviewChannel<ToResultsView, FromResultsView>;
   readonly #listening: vscode.Disposable;
-  readonly #samples = new Map<string, { mtime: number; size: number; samples: readonly SampleRecord[] }>();
+  readonly #samples: SampleMessages;
   #group: string | null;
+  #hidden: HiddenParts = { languages: [], mixtures: [] };
   /** False until the page has said that it listens: hidden, it is gone, and shown again it is a new one. */
   #ready = false;
   /** The side-by-side scores that the page is to turn to once it listens. */
   #wanted: WantedComparison | null = null;
 
-  constructor(panel: vscode.WebviewPanel, group: string | null, parts: ResultsParts) {
+  constructor(panel: vscode.WebviewPanel, group: string | null, parts: ResultsParts, library: SampleLibrary) {
     this.#panel = panel;
     this.#parts = parts;
     this.#group = group;
     panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
     this.#channel = openWebview(panel.webview, parts.extension, { name: "results", title: "Pinch Results" });
+    this.#samples = new SampleMessages(parts, this.#channel, library, folder => this.#find(folder));
     const update = () => this.#run(this.#update());
     this.#listening = vscode.Disposable.from(
       this.#channel.onMessage(message => this.#run(this.#receive(message))),
@@ -156,18 +77,25 @@ class ResultsPanel implements vscode.Disposable {
       case "ready":
         this.#ready = true;
         this.#group ??= message.group;
+        this.#hidden = message.hidden;
         return this.#update();
       case "chooseGroup":
         this.#group = message.group;
         return this.#update();
-      case "samples":
-        return this.#sendSamples(message.query);
-      case "openSamplesFile": {
-        const run = await this.#find(message.folder);
-        if (run === undefined) return;
-        await vscode.window.showTextDocument(vscode.Uri.joinPath(run.uri, runFiles.samples));
-        return;
-      }
+      case "hide":
+        this.#hidden = message.hidden;
+        return this.#update();
+      case "studies":
+        return this.#sendStudies();
+      case "differences":
+        return this.#sendDifferences(message.mixture, message.against, message.metric);
+      case "export":
+        return this.#orShow(() => this.#export(message.figures, message.samples));
+      case "rendered":
+        return this.#orShow(async () => {
+          if (message.target === "file") return saveRendered(message, this.#base());
+          if (message.content !== null) await vscode.env.clipboard.writeText(message.content);
+        });
       case "run":
         await vscode.commands.executeCommand(commands.runMixture);
         return;
@@ -181,6 +109,17 @@ class ResultsPanel implements vscode.Disposable {
           folder: message.folder,
           comparison: message.comparison,
         });
+        return;
+      default:
+        return this.#samples.receive(message);
+    }
+  }
+
+  async #orShow(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      showFailure(this.#parts.log, error);
     }
   }
 
@@ -200,35 +139,66 @@ class ResultsPanel implements vscode.Disposable {
   }
 
   async #state(): Promise<ResultsViewState> {
-    const runs = await this.#runs();
-    const groups = groupsOf(runs, file => vscode.workspace.asRelativePath(vscode.Uri.file(file)));
-    if (!groups.some(group => group.id === this.#group)) this.#group = groups[0]?.id ?? null;
-    const group = this.#group;
-    const shown = group === null ? [] : scoredRuns(runs, group);
-    const compared = await Promise.all(
-      shown.map(async run =>
-        (await this.#parts.comparisons.of(run.uri)).map(each => ({ ...each, folder: run.folder })),
-      ),
-    );
-    const scores = shown.length === 0 ? null : withSideBySide(buildResults(shown), compared.flat());
-    return {
-      groups,
-      group,
-      table: scores?.table ?? null,
-      sideBySide: scores?.sideBySide ?? [],
-      canCompare: vscode.workspace.isTrusted,
-      missing: group === null ? [] : missingOf(runs, group),
-      running: this.#parts.source.running(),
-    };
+    const state = await panelState(this.#parts, this.#group, this.#hidden);
+    this.#group = state.group;
+    return state;
   }
 
-  async #sendSamples(query: SamplesQuery): Promise<void> {
+  async #shown(): Promise<readonly LocatedRun[]> {
+    return shownRuns(await locatedRuns(this.#parts), this.#group, this.#hidden);
+  }
+
+  async #sendStudies(): Promise<void> {
     try {
-      const samples = await this.#readSamples(query.folder);
-      this.#channel.post({ type: "samples", page: pageOf(samples, query) });
+      const request = { wanted: "studies", metric: "followed", against: null } as const;
+      const { studies } = await analyse(this.#parts.launch, await this.#shown(), request, this.#hidden);
+      this.#channel.post({ type: "studies", studies });
     } catch (error) {
-      this.#channel.post({ type: "samplesFailed", query, message: messageOf(error) });
+      this.#channel.post({ type: "analysisFailed", wanted: "studies", message: said(error) });
     }
+  }
+
+  async #sendDifferences(mixture: string, against: string, metric: MetricKey): Promise<void> {
+    try {
+      const runs = (await this.#shown()).filter(({ record }) => [mixture, against].includes(record.mixture));
+      const request = { wanted: "differences", metric, against } as const;
+      const { differences } = await analyse(this.#parts.launch, runs, request, this.#hidden);
+      this.#channel.post({ type: "differences", mixture, differences });
+    } catch (error) {
+      this.#channel.post({ type: "analysisFailed", wanted: "differences", message: said(error) });
+    }
+  }
+
+  async #export(figures: readonly FigureName[], samples: boolean): Promise<void> {
+    const choice = await pickExport(figures, samples);
+    if (choice === undefined) return;
+    if (choice.kind === "figure") {
+      this.render(choice.figure, choice.format, "file");
+      return;
+    }
+    if (choice.kind === "samples") return this.#samples.save(choice.format, this.#base());
+    const request = { wanted: "report", metric: "followed", against: null } as const;
+    const report = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: "Writing the report…" },
+      async () => analyse(this.#parts.launch, await this.#shown(), request, this.#hidden),
+    );
+    await saveReport(report, this.#base());
+  }
+
+  /** Asks the page for a figure; it comes back as `rendered`. */
+  render(figure: string, format: ExportFormat, target: ExportTarget): void {
+    this.#channel.post({ type: "render", figure, format, target });
+  }
+
+  /** Asks the page what there is to export. */
+  askExport(): void {
+    this.#channel.post({ type: "askExport" });
+  }
+
+  /** Where exports are put unless the person says otherwise: beside the mixture file. */
+  #base(): vscode.Uri {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file("/");
+    return this.#group === null ? folder : vscode.Uri.joinPath(vscode.Uri.file(this.#group), "..");
   }
 
   async #sendPairs(query: PairsQuery): Promise<void> {
@@ -244,28 +214,11 @@ class ResultsPanel implements vscode.Disposable {
     }
   }
 
-  async #readSamples(folder: string): Promise<readonly SampleRecord[]> {
-    const run = await this.#find(folder);
-    if (run === undefined) throw new Error("The run folder is gone.");
-    const file = vscode.Uri.joinPath(run.uri, runFiles.samples);
-    const stat = await statFile(file);
-    if (stat === null) throw new Error("This run kept no samples.");
-    const known = this.#samples.get(folder);
-    if (known !== undefined && known.mtime === stat.mtime && known.size === stat.size) return known.samples;
-    const samples = parseSamples((await readText(file)) ?? "");
-    this.#samples.set(folder, { ...stat, samples });
-    return samples;
-  }
-
   async #find(folder: string): Promise<LocatedRun | undefined> {
-    return (await this.#runs()).find(run => run.folder === folder);
+    return (await locatedRuns(this.#parts)).find(run => run.folder === folder);
   }
+}
 
-  /** With paths spelled as VS Code does: the command line may write another drive letter. */
-  async #runs(): Promise<readonly LocatedRun[]> {
-    return (await this.#parts.source.runs()).map(run => {
-      const file = vscode.Uri.file(run.record.configuration.file).fsPath;
-      return { ...run, record: { ...run.record, configuration: { ...run.record.configuration, file } } };
-    });
-  }
+function said(error: unknown): string {
+  return error instanceof HumanError ? `${error.message} ${error.remedy}` : messageOf(error);
 }

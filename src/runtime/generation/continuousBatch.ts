@@ -184,7 +184,10 @@ export class ContinuousBatch {
       const [row, token] = [rows[r] as Row, picked[r] as number];
       if (row.pending.length > 0) continue; // a long prompt: the rest comes next
       const stopped = this.request.stopIds.includes(token);
-      if (!stopped) row.ids.push(token);
+      if (!stopped) {
+        row.ids.push(token);
+        this.request.onToken?.(row.prompt, row.ids);
+      }
       row.pending = [token];
       if (!stopped && row.ids.length < this.request.maxNewTokens) continue;
       ended.push([row, stopped]);

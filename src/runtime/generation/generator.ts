@@ -35,6 +35,8 @@ export interface GenerationRequest {
   readonly signal?: AbortSignal;
   /** After each prompt: prompts done so far. */
   readonly onProgress?: (done: number) => void;
+  /** After each token of each prompt's response: all so far, without the stop token. */
+  readonly onToken?: (prompt: number, ids: readonly number[]) => void;
 }
 
 export interface Generated {

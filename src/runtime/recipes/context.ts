@@ -1,7 +1,7 @@
 // What a recipe gets from the process that runs it: ways to report, and the signal to stop.
 import type { StepEvent } from "../../core/run/records.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
-import type { ProgressUpdate } from "../../protocol/runtime.ts";
+import type { AnswerPart, ProgressUpdate } from "../../protocol/runtime.ts";
 
 export type LogLevel = "info" | "warn" | "error" | "debug";
 
@@ -16,4 +16,9 @@ export interface RecipeContext {
 /** Of a process that can ask its parent something. */
 export interface HostedContext extends RecipeContext {
   readonly askHost: AskHandler;
+}
+
+/** Of a process that tells what a model writes while it does. */
+export interface StreamingContext extends RecipeContext {
+  answerPart(part: AnswerPart): void;
 }

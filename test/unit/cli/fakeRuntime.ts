@@ -86,6 +86,8 @@ serve({
     Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
   "pinch/import": importRun,
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
+  "pinch/analyse": () => Promise.reject(new Error("not in this fake")),
+  "pinch/tryPrompt": () => Promise.reject(new Error("not in this fake")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/indexData": indexData,
   "pinch/datasetColumns": datasetColumns,

@@ -105,6 +105,7 @@ describe("manifest", () => {
     const known = new Set<string>([
       ...Object.values(manifest.contextKeys),
       ...Object.values(manifest.views),
+      manifest.resultsPanel,
       ...commands,
     ]);
     const conditions = [...text.matchAll(/"(?:when|enablement)": "([^"]*)"/g)].map(

@@ -1,11 +1,10 @@
-// Which runs make up the results panel's table, and pages of samples.
+// Which runs make up the results panel's table.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../../src/core/results/sideBySide.ts";
-import type { Outcome, RunRecord, SampleRecord } from "../../../src/core/run/records.ts";
+import type { RunRecord } from "../../../src/core/run/records.ts";
 import { groupsOf, missingOf, scoredRuns } from "../../../src/features/results/groups.ts";
-import { pageOf, parseSamples, samplesPageSize } from "../../../src/features/results/samples.ts";
 import { sideBySideOf, wantedMetric } from "../../../src/features/results/wantedComparison.ts";
 
 function run(
@@ -56,69 +55,6 @@ describe("groups", () => {
       "y with seed 1 (cancelled)",
       "w with seed 1 (not scored)",
     ]);
-  });
-});
-
-function sample(id: number, outcome: Outcome, language = "fi"): SampleRecord {
-  return { id: String(id), language, prompt: "p", response: "r", outcome } as SampleRecord;
-}
-
-describe("samples", () => {
-  it("whole lines are read, half a line is not", () => {
-    const lines = [sample(1, "followed"), sample(2, "wrongAnswer")].map(each => JSON.stringify(each));
-    const text = `${lines.join("\r\n")}\r\n\n${JSON.stringify(sample(3, "followed")).slice(0, -9)}`;
-    assert.deepEqual(
-      parseSamples(text).map(({ id }) => id),
-      ["1", "2"],
-    );
-    assert.deepEqual(parseSamples('{"language":"fi","outcome":"splendid"}\nnull\n[]'), []);
-  });
-
-  it("of a line that was edited by hand what can't be shown is left out, and the rest is shown", () => {
-    const edited = {
-      ...sample(1, "followed"),
-      tags: "new",
-      reference: 7,
-      answeredIn: ["en"],
-      responseLanguage: null,
-      instructions: [null, { id: 5 }, { id: "punctuation:no_comma", strict: true, loose: true }],
-      foreign: [null, { start: 0, end: 1, language: "en" }],
-    };
-    const [shown] = parseSamples(JSON.stringify(edited));
-    assert.deepEqual(
-      [shown?.tags, shown?.reference, shown?.answeredIn, shown?.responseLanguage],
-      [{}, null, null, "und"],
-    );
-    assert.deepEqual(
-      shown?.instructions?.map(({ id }) => id),
-      ["punctuation:no_comma"],
-    );
-    assert.deepEqual(shown?.foreign?.length, 1);
-    const [nonsense] = parseSamples(JSON.stringify({ ...edited, instructions: "all", foreign: 3 }));
-    assert.deepEqual([nonsense?.instructions, nonsense?.foreign], [undefined, undefined]);
-  });
-
-  const many = [
-    ...Array.from({ length: 120 }, (_, i) => sample(i, i % 3 === 0 ? "followed" : "wrongLanguage")),
-    sample(999, "followed", "sw"),
-  ];
-  const query = { folder: "f", language: "fi", outcome: "all", offset: 0 } as const;
-
-  it("a page holds one language, and counts every outcome whatever the filter", () => {
-    const page = pageOf(many, { ...query, outcome: "followed" });
-    assert.equal(page.total, 40);
-    assert.equal(page.samples.length, 40);
-    assert.ok(page.samples.every(({ outcome, language }) => outcome === "followed" && language === "fi"));
-    assert.deepEqual(page.outcomes, { followed: 40, wrongLanguage: 80, wrongAnswer: 0, unchecked: 0 });
-  });
-
-  it("pages follow one another, and one behind the end is the last", () => {
-    const second = pageOf(many, { ...query, offset: samplesPageSize });
-    assert.equal(second.samples[0]?.id, String(samplesPageSize));
-    const last = pageOf(many, { ...query, offset: 5_000 });
-    assert.equal(last.query.offset, 2 * samplesPageSize);
-    assert.equal(last.samples.length, 120 - 2 * samplesPageSize);
-    assert.equal(pageOf([], query).query.offset, 0);
   });
 });
 

@@ -36,6 +36,8 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/preview": unused,
       "pinch/drawExamples": unused,
       "pinch/findData": unused,
+      "pinch/analyse": unused,
+      "pinch/tryPrompt": unused,
       "pinch/installCuda": unused,
       "pinch/indexData": unused,
       "pinch/datasetColumns": unused,

@@ -38,6 +38,11 @@ export function figureStyle(): string {
   return `${rules}${colours("light")}\n@media screen and (prefers-color-scheme:dark){${colours("dark")}}`;
 }
 
+/** For a page whose colour scheme is known and that has colours of its own for the variables. */
+export function figureRules(scheme: ColourScheme): string {
+  return `${rules}${colours(scheme)}`;
+}
+
 /** The figure as a file: it brings its style, and a ground, since a viewer's own may be of the other scheme. */
 export function standaloneFigure(svg: string): string {
   const style = `.fig{${palettes.light}}@media screen and (prefers-color-scheme:dark){.fig{${palettes.dark}}}${figureStyle()}.fig{min-width:0}`;

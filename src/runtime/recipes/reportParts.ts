@@ -1,17 +1,17 @@
 // What a report holds besides scores: studies, side-by-side tables, method, lock and limits, read from run folders.
-import type { ComparisonRecord } from "../core/comparison/records.ts";
-import type { SampledMixture } from "../core/results/differences.ts";
-import { comparisonTables } from "../core/results/reportComparisons.ts";
-import { reportLimits } from "../core/results/reportLimits.ts";
-import { lockTable, methodTable } from "../core/results/reportLock.ts";
-import type { ReportOptions } from "../core/results/reportText.ts";
-import type { ResultsTable, RunSummary } from "../core/results/resultsTable.ts";
-import { shownName } from "../core/results/shownName.ts";
-import type { StudyMixture } from "../core/study/recognise.ts";
-import { metricBook, type ScoreBook, type ScoredRun } from "../core/study/scoreBook.ts";
-import { type ReadComparison, sideBySideBooks } from "../core/study/sideBySideBooks.ts";
-import { studyResults } from "../core/study/studyResults.ts";
-import { readComparisons } from "../runtime/files/verdictFiles.ts";
+import type { ComparisonRecord } from "../../core/comparison/records.ts";
+import type { SampledMixture } from "../../core/results/differences.ts";
+import { comparisonTables } from "../../core/results/reportComparisons.ts";
+import { reportLimits } from "../../core/results/reportLimits.ts";
+import { lockTable, methodTable } from "../../core/results/reportLock.ts";
+import type { ReportOptions } from "../../core/results/reportText.ts";
+import type { ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
+import { shownName } from "../../core/results/shownName.ts";
+import type { StudyMixture } from "../../core/study/recognise.ts";
+import { metricBook, type ScoreBook, type ScoredRun } from "../../core/study/scoreBook.ts";
+import { type ReadComparison, sideBySideBooks } from "../../core/study/sideBySideBooks.ts";
+import { studyResults } from "../../core/study/studyResults.ts";
+import { readComparisons } from "../files/verdictFiles.ts";
 
 export type ReportParts = Required<
   Pick<ReportOptions, "studies" | "comparisons" | "method" | "lock" | "limits">

@@ -1,0 +1,28 @@
+// Outputs of a run as a text document: every prompt with what the model wrote, hidden characters named.
+import { displayName } from "../language/tags.ts";
+import type { SampleRecord } from "../run/records.ts";
+import { visibleText } from "./visibleText.ts";
+
+const outcomeNames: Readonly<Record<SampleRecord["outcome"], string>> = {
+  followed: "followed",
+  wrongAnswer: "wrong answer",
+  wrongLanguage: "wrong language",
+  unchecked: "right language, not checked",
+};
+
+/** The same prompts give the same lines but for what was written, so that two documents can be compared. */
+export function outputText(samples: readonly SampleRecord[]): string {
+  return samples
+    .map(sample => {
+      const written = sample.languageCorrect ? "" : `, written in ${displayName(sample.responseLanguage)}`;
+      return [
+        `# ${visibleText(sample.id)} (${displayName(sample.language)})`,
+        visibleText(sample.prompt),
+        "",
+        `> ${outcomeNames[sample.outcome]}${written}`,
+        visibleText(sample.response),
+        "",
+      ].join("\n");
+    })
+    .join("\n");
+}

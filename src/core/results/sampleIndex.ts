@@ -1,0 +1,167 @@
+// Where each sample of a samples.jsonl lies and what it is filtered by: some twenty bytes a sample, no texts.
+import type { Outcome, SampleRecord } from "../run/records.ts";
+import { outcomes, parseSampleLine } from "./sampleLine.ts";
+
+const newline = 10;
+const decoder = new TextDecoder();
+
+/** What an index keeps of one sample. */
+export interface IndexedSample {
+  readonly id: string;
+  readonly language: string;
+  readonly outcome: Outcome;
+  readonly languageCorrect: boolean;
+  readonly responseLanguage: string;
+}
+
+export interface SampleFilter {
+  /** null: all. */
+  readonly language: string | null;
+  readonly outcome: Outcome | "all";
+  /** null: any. */
+  readonly responseLanguage: string | null;
+}
+
+/** Rows are numbers from 0 in the order of the file. */
+export class SampleIndex {
+  readonly #starts: number[] = [];
+  readonly #lengths: number[] = [];
+  readonly #ids: string[] = [];
+  readonly #languages: number[] = [];
+  readonly #outcomes: number[] = [];
+  readonly #responseLanguages: number[] = [];
+  readonly #correct: boolean[] = [];
+  readonly #tags: string[] = [];
+  readonly #places = new Map<string, number>();
+  #rows: ReadonlyMap<string, number> | null = null;
+
+  get size(): number {
+    return this.#starts.length;
+  }
+
+  add(start: number, length: number, sample: SampleRecord): void {
+    this.#starts.push(start);
+    this.#lengths.push(length);
+    this.#ids.push(sample.id);
+    this.#languages.push(this.#place(sample.language));
+    this.#outcomes.push(outcomes.indexOf(sample.outcome));
+    this.#responseLanguages.push(this.#place(sample.responseLanguage));
+    this.#correct.push(sample.languageCorrect === true);
+  }
+
+  /** Bytes of the row's line in the file. */
+  span(row: number): { readonly start: number; readonly length: number } {
+    return { start: this.#starts[row] ?? 0, length: this.#lengths[row] ?? 0 };
+  }
+
+  at(row: number): IndexedSample {
+    return {
+      id: this.#ids[row] ?? "",
+      language: this.#tags[this.#languages[row] ?? -1] ?? "und",
+      outcome: outcomes[this.#outcomes[row] ?? -1] ?? "unchecked",
+      languageCorrect: this.#correct[row] === true,
+      responseLanguage: this.#tags[this.#responseLanguages[row] ?? -1] ?? "und",
+    };
+  }
+
+  /** undefined: the file has no answer to this prompt. */
+  rowOf(language: string, id: string): number | undefined {
+    this.#rows ??= new Map(
+      this.#ids.map((each, row) => [rowKey(this.#tags[this.#languages[row] ?? -1] ?? "", each), row]),
+    );
+    return this.#rows.get(rowKey(language, id));
+  }
+
+  languages(): string[] {
+    return [...new Set(this.#languages)].flatMap(place => this.#tags[place] ?? []);
+  }
+
+  /** Rows that fit all of the filter, and how many there would be by outcome and by response language without these two. */
+  find(filter: SampleFilter): FoundRows {
+    const language = filter.language === null ? null : (this.#places.get(filter.language) ?? -1);
+    const wanted = filter.outcome === "all" ? null : outcomes.indexOf(filter.outcome);
+    const written =
+      filter.responseLanguage === null ? null : (this.#places.get(filter.responseLanguage) ?? -1);
+    const rows: number[] = [];
+    const byOutcome = outcomes.map(() => 0);
+    const byLanguage = new Map<number, number>();
+    for (let row = 0; row < this.size; row++) {
+      if (language !== null && this.#languages[row] !== language) continue;
+      const outcome = this.#outcomes[row] ?? 0;
+      const response = this.#responseLanguages[row] ?? 0;
+      byOutcome[outcome] = (byOutcome[outcome] ?? 0) + 1;
+      byLanguage.set(response, (byLanguage.get(response) ?? 0) + 1);
+      if (wanted !== null && outcome !== wanted) continue;
+      if (written !== null && response !== written) continue;
+      rows.push(row);
+    }
+    return {
+      rows,
+      outcomes: Object.fromEntries(outcomes.map((name, i) => [name, byOutcome[i] ?? 0])) as Record<
+        Outcome,
+        number
+      >,
+      responseLanguages: [...byLanguage]
+        .map(([place, count]) => ({ tag: this.#tags[place] ?? "und", count }))
+        .sort((a, b) => b.count - a.count),
+    };
+  }
+
+  #place(tag: string): number {
+    const known = this.#places.get(tag);
+    if (known !== undefined) return known;
+    const place = this.#tags.length;
+    this.#tags.push(tag);
+    this.#places.set(tag, place);
+    return place;
+  }
+}
+
+export interface FoundRows {
+  readonly rows: readonly number[];
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** The most frequent first. */
+  readonly responseLanguages: readonly { readonly tag: string; readonly count: number }[];
+}
+
+function rowKey(language: string, id: string): string {
+  return `${language}\u0000${id}`;
+}
+
+/** Takes a file piece by piece; a last line without its end is half a line and left out. */
+export class SampleIndexer {
+  readonly index = new SampleIndex();
+  readonly #intern: (text: string) => string;
+  #rest = new Uint8Array(0);
+  #offset = 0;
+
+  /** @param intern gives equal texts as one: runs of one evaluation have the same ids */
+  constructor(intern: (text: string) => string = text => text) {
+    this.#intern = intern;
+  }
+
+  /** The piece is not kept. */
+  push(piece: Uint8Array): void {
+    let start = 0;
+    for (;;) {
+      const end = piece.indexOf(newline, start);
+      if (end < 0) break;
+      const part = piece.subarray(start, end);
+      const line = this.#rest.length === 0 ? part : joined(this.#rest, part);
+      const sample = parseSampleLine(decoder.decode(line));
+      if (sample !== null)
+        this.index.add(this.#offset, line.length, { ...sample, id: this.#intern(sample.id) });
+      this.#offset += line.length + 1;
+      this.#rest = new Uint8Array(0);
+      start = end + 1;
+    }
+    this.#rest = joined(this.#rest, piece.subarray(start));
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}

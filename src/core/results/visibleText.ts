@@ -1,0 +1,73 @@
+// Characters that nobody sees but that change what a text looks like: which, where, and what they are called.
+
+/** Source: Unicode 16, Bidi_Control, and the other invisible format characters that hide or reorder text. */
+const names: Readonly<Record<number, string>> = {
+  173: "SHY",
+  1564: "ALM",
+  8203: "ZWSP",
+  8206: "LRM",
+  8207: "RLM",
+  8232: "LSEP",
+  8233: "PSEP",
+  8234: "LRE",
+  8235: "RLE",
+  8236: "PDF",
+  8237: "LRO",
+  8238: "RLO",
+  8288: "WJ",
+  8294: "LRI",
+  8295: "RLI",
+  8296: "FSI",
+  8297: "PDI",
+  65279: "BOM",
+};
+
+/** Control characters other than tab and line ends stand as their pictures, escapes of a terminal among them. */
+const pictures = 0x2400;
+const deletePicture = "\u2421";
+
+export interface TextPart {
+  readonly text: string;
+  /** Set where `text` stands for a character that nobody would see: its short name. */
+  readonly hidden?: string;
+}
+
+/**
+ * The text in parts that are safe to show: what can't be seen, reorders or drives a terminal is a part of its own.
+ * Joiners (ZWJ, ZWNJ) are left: several scripts are written with them.
+ */
+export function visibleParts(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  let plain = "";
+  const flush = () => {
+    if (plain !== "") parts.push({ text: plain });
+    plain = "";
+  };
+  for (const character of text) {
+    const name = hiddenName(character.codePointAt(0) ?? 0);
+    if (name === null) {
+      plain += character;
+      continue;
+    }
+    flush();
+    parts.push({ text: name, hidden: name });
+  }
+  flush();
+  return parts;
+}
+
+/** For text that stands where no element can: hidden characters by their names in angle brackets. */
+export function visibleText(text: string): string {
+  return visibleParts(text)
+    .map(part => (part.hidden === undefined ? part.text : `\u27e8${part.text}\u27e9`))
+    .join("");
+}
+
+function hiddenName(code: number): string | null {
+  if (code === 9 || code === 10 || code === 13) return null;
+  if (code < 32) return String.fromCharCode(pictures + code);
+  if (code === 127) return deletePicture;
+  if (code >= 128 && code < 160) return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  if (code >= 0xe0000 && code < 0xe0080) return `TAG ${String.fromCharCode(code - 0xe0000).trim()}`;
+  return names[code] ?? null;
+}

@@ -1,0 +1,102 @@
+// CodeLenses over prompts and mixtures that peek at what the latest runs answered.
+import * as vscode from "vscode";
+import { displayName } from "../../core/language/tags.ts";
+import { commands, mixtureFileGlob } from "../../manifest.ts";
+import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
+import type { PeekTarget } from "./peek.ts";
+import { isOfMixture, mixtureLines, promptRows } from "./promptRows.ts";
+
+/** Runs whose indexes are read for a file of prompts; the newest. */
+const maxRuns = 12;
+/** Longest text that is looked through, in characters: an evaluation set is far below. */
+const maxText = 4_000_000;
+
+export function registerLenses(parts: InlineParts): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>();
+  const provider = (
+    provide: (document: vscode.TextDocument) => Promise<vscode.CodeLens[]>,
+  ): vscode.CodeLensProvider => ({
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses: async document => {
+      try {
+        return await provide(document);
+      } catch (error) {
+        parts.log.error(error instanceof Error ? error : String(error));
+        return [];
+      }
+    },
+  });
+  return vscode.Disposable.from(
+    changed,
+    parts.onDidChange(() => changed.fire()),
+    vscode.languages.registerCodeLensProvider(
+      { pattern: mixtureFileGlob },
+      provider(document => mixtureLenses(parts, document)),
+    ),
+    vscode.languages.registerCodeLensProvider(
+      { pattern: "**/*.jsonl" },
+      provider(document => promptLenses(parts, document)),
+    ),
+  );
+}
+
+async function mixtureLenses(parts: InlineParts, document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  const runs = latestRuns(await parts.runs()).filter(run => isOf(run, document.uri));
+  if (runs.length === 0) return [];
+  return mixtureLines(document.getText()).flatMap(({ name, line }) => {
+    const own = runs.filter(({ record }) => isOfMixture(record.mixture, name));
+    const languages = [...new Set(own.flatMap(({ metrics }) => Object.keys(metrics?.languages ?? {})))];
+    return languages.map((language, i) =>
+      lens(document, line, `${i === 0 ? "$(comment-discussion) Outputs: " : ""}${language}`, {
+        language,
+        id: null,
+        mixture: name,
+        tooltip: `What the latest runs of ${name} answered in ${displayName(language)}`,
+      }),
+    );
+  });
+}
+
+async function promptLenses(parts: InlineParts, document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  const text = document.getText();
+  if (text.length > maxText) return [];
+  const runs = latestRuns(await parts.runs()).slice(0, maxRuns);
+  if (runs.length === 0) return [];
+  const rows = promptRows(text, document.uri.path.split("/").at(-1) ?? "");
+  if (rows.length === 0) return [];
+  const indexes = (
+    await Promise.all(runs.map(({ uri }) => parts.samples.index(uri).catch(() => null)))
+  ).flatMap(index => index ?? []);
+  return rows.flatMap(({ line, language, id }) => {
+    const count = indexes.filter(index => index.rowOf(language, id) !== undefined).length;
+    return count === 0
+      ? []
+      : [
+          lens(document, line, `$(comment-discussion) ${count === 1 ? "1 output" : `${count} outputs`}`, {
+            language,
+            id,
+            mixture: null,
+            tooltip: "What the latest runs answered to this prompt",
+          }),
+        ];
+  });
+}
+
+function lens(
+  document: vscode.TextDocument,
+  line: number,
+  title: string,
+  { tooltip, ...wanted }: Omit<PeekTarget, "uri" | "line"> & { readonly tooltip: string },
+): vscode.CodeLens {
+  const target: PeekTarget = { uri: document.uri, line, ...wanted };
+  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+    title,
+    tooltip,
+    command: commands.peekOutputs,
+    arguments: [target],
+  });
+}
+
+function isOf({ record }: AnsweredRun, file: vscode.Uri): boolean {
+  return vscode.Uri.file(record.configuration.file).fsPath === file.fsPath;
+}

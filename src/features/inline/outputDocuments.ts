@@ -1,0 +1,43 @@
+// Documents that hold outputs of a run, for VS Code's own peek view and diff editor: nothing is written to disk.
+import * as vscode from "vscode";
+import { outputText } from "../../core/results/outputText.ts";
+import type { SampleRecord } from "../../core/run/records.ts";
+import { outputsScheme } from "../../manifest.ts";
+import { type AnsweredRun, type InlineParts, nameOf } from "./parts.ts";
+
+/** What a document shows: one prompt's output, or all in a language. */
+export interface OutputsWanted {
+  readonly language: string;
+  /** null: every prompt. */
+  readonly id: string | null;
+}
+
+export function outputsUri(run: AnsweredRun, wanted: OutputsWanted): vscode.Uri {
+  const what = wanted.id === null ? wanted.language : `${wanted.language} ${wanted.id}`;
+  return vscode.Uri.from({
+    scheme: outputsScheme,
+    path: `/${nameOf(run)} (${what})`.replaceAll("\\", "/"),
+    query: JSON.stringify({ run: run.uri.toString(), ...wanted }),
+  });
+}
+
+export class OutputDocuments implements vscode.TextDocumentContentProvider {
+  readonly #parts: InlineParts;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(parts: InlineParts) {
+    this.#parts = parts;
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const { run, language, id } = JSON.parse(uri.query) as OutputsWanted & { readonly run: string };
+    const folder = vscode.Uri.parse(run, true);
+    const index = await this.#parts.samples.index(folder);
+    const filter = { language, outcome: "all", responseLanguage: null } as const;
+    const rows = id === null ? index.find(filter).rows : [index.rowOf(language, id)];
+    const samples = await this.#parts.samples.read(folder, rows);
+    const found: SampleRecord[] = samples.flatMap(sample => sample ?? []);
+    return found.length === 0 ? "There is no such output any more.\n" : outputText(found);
+  }
+}

@@ -1,0 +1,91 @@
+// Peeks at outputs of the latest runs, in VS Code's own peek view.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { outputsUri } from "./outputDocuments.ts";
+import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
+import { isOfMixture, promptRows } from "./promptRows.ts";
+
+export interface PeekTarget {
+  readonly uri: vscode.Uri;
+  /** Zero-based: where the peek view opens. */
+  readonly line: number;
+  readonly language: string;
+  /** null: every prompt. */
+  readonly id: string | null;
+  /** Key in the mixture file; null: of all mixtures. */
+  readonly mixture: string | null;
+}
+
+/** @param argument a `PeekTarget`; without one the prompt at the cursor */
+export async function peekOutputs(parts: InlineParts, argument: unknown): Promise<void> {
+  const target = isTarget(argument) ? argument : targetAtCursor();
+  const locations = await outputLocations(parts, target);
+  if (locations.length === 0) {
+    throw new HumanError("No run has an output here yet.", {
+      remedy: "Run a mixture that is evaluated on it.",
+    });
+  }
+  const place = new vscode.Position(target.line, 0);
+  await vscode.commands.executeCommand(
+    "editor.action.peekLocations",
+    target.uri,
+    place,
+    locations,
+    "peek",
+    "No outputs.",
+  );
+}
+
+async function outputLocations(
+  parts: InlineParts,
+  { language, id, mixture, uri }: PeekTarget,
+): Promise<vscode.Location[]> {
+  const runs = latestRuns(await parts.runs()).filter(
+    ({ record }) =>
+      mixture === null ||
+      (isOfMixture(record.mixture, mixture) &&
+        vscode.Uri.file(record.configuration.file).fsPath === uri.fsPath),
+  );
+  const found = await Promise.all(
+    runs.map(async run => ((await hasOutput(parts, run, language, id)) ? [run] : [])),
+  );
+  return found
+    .flat()
+    .map(run => new vscode.Location(outputsUri(run, { language, id }), new vscode.Range(0, 0, 0, 0)));
+}
+
+async function hasOutput(
+  parts: InlineParts,
+  { uri }: AnsweredRun,
+  language: string,
+  id: string | null,
+): Promise<boolean> {
+  const index = await parts.samples.index(uri).catch(() => null);
+  if (index === null) return false;
+  return id === null ? index.languages().includes(language) : index.rowOf(language, id) !== undefined;
+}
+
+function targetAtCursor(): PeekTarget {
+  const editor = vscode.window.activeTextEditor;
+  const line = editor?.selection.active.line ?? -1;
+  const rows =
+    editor === undefined
+      ? []
+      : promptRows(editor.document.getText(), editor.document.uri.path.split("/").at(-1) ?? "");
+  const row = rows.find(each => each.line === line);
+  if (editor === undefined || row === undefined)
+    throw new HumanError("There is no evaluation prompt at the cursor.", {
+      remedy: "Put the cursor on a row of an evaluation file (JSON Lines with ids).",
+    });
+  return { uri: editor.document.uri, line, language: row.language, id: row.id, mixture: null };
+}
+
+function isTarget(value: unknown): value is PeekTarget {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "uri" in value &&
+    value.uri instanceof vscode.Uri &&
+    "language" in value
+  );
+}

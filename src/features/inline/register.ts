@@ -1,0 +1,72 @@
+// Outputs where the work is: lenses over prompts, peek, diff, and a question to tuned models.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { baseMixtureName } from "../../core/run/records.ts";
+import { commands, outputsScheme, tryPromptPanel } from "../../manifest.ts";
+import { registerCommand } from "../../platform/messages.ts";
+import { webviewOptions } from "../../platform/webviewHost.ts";
+import { compareOutputs } from "./compareOutputs.ts";
+import { registerLenses } from "./lenses.ts";
+import { OutputDocuments } from "./outputDocuments.ts";
+import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
+import { peekOutputs } from "./peek.ts";
+import { TryPromptPanel } from "./tryPromptPanel.ts";
+
+export function registerInline(parts: InlineParts): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.registerTextDocumentContentProvider(outputsScheme, new OutputDocuments(parts)),
+    registerLenses(parts),
+    registerCommand(parts.log, commands.peekOutputs, argument => peekOutputs(parts, argument)),
+    registerCommand(parts.log, commands.compareOutputs, argument => compareOutputs(parts, argument)),
+    registerCommand(parts.log, commands.tryPrompt, target => tryPrompt(parts, target)),
+  );
+}
+
+async function tryPrompt(parts: InlineParts, target: unknown): Promise<void> {
+  if (!vscode.workspace.isTrusted)
+    throw new HumanError("Asking a model needs a trusted workspace.", {
+      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then try again.",
+    });
+  // The untuned model has no weights of its own, and can be asked all the same.
+  const runs = latestRuns(await parts.runs()).filter(
+    run => run.tuned || run.record.mixture === baseMixtureName,
+  );
+  if (runs.length === 0)
+    throw new HumanError("There is no tuned model to ask yet.", { remedy: "Run a mixture first." });
+  const chosen = await pickModels(runs, target);
+  if (chosen === undefined || chosen.length === 0) return;
+  const prompt = await vscode.window.showInputBox({
+    title: "Try a Prompt",
+    prompt: "A question or an instruction, in any language",
+    ignoreFocusOut: true,
+    validateInput: value => (value.trim() === "" ? "Type a question." : null),
+  });
+  if (prompt === undefined) return;
+  const panel = vscode.window.createWebviewPanel(
+    tryPromptPanel,
+    "Try a Prompt",
+    vscode.ViewColumn.Active,
+    webviewOptions(parts.extension),
+  );
+  const attached = new TryPromptPanel(panel, chosen, prompt, parts);
+  panel.onDidDispose(() => attached.dispose());
+}
+
+async function pickModels(
+  runs: readonly AnsweredRun[],
+  target: unknown,
+): Promise<readonly AnsweredRun[] | undefined> {
+  const row = (target ?? {}) as { readonly run?: { readonly folder?: unknown } };
+  const items = runs.map(run => ({
+    label: run.record.mixture,
+    description: `seed ${run.record.seed}`,
+    picked: run.folder === row.run?.folder,
+    run,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: "Ask which models?",
+    placeHolder: "One or more: their answers stand beside each other",
+    canPickMany: true,
+  });
+  return picked?.map(({ run }) => run);
+}

@@ -1,0 +1,38 @@
+// Studies, differences and reports: computed in a process of their own, over the samples of many runs.
+import { HumanError, messageOf } from "../../common/errors.ts";
+import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
+import type { HiddenParts } from "../../protocol/webviews.ts";
+import type { LocatedRun } from "./parts.ts";
+
+/** Longest that an analysis may take, in milliseconds. */
+const limitMs = 120_000;
+
+/** @throws HumanError when the process ends or takes too long. */
+export async function analyse(
+  launch: RuntimeLauncher,
+  runs: readonly LocatedRun[],
+  request: Pick<AnalyseRequest, "wanted" | "metric" | "against">,
+  hidden: HiddenParts,
+): Promise<Analysis> {
+  const languages = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics?.languages ?? {})))];
+  const runtime = launch();
+  const timer = setTimeout(() => runtime.kill(), limitMs);
+  try {
+    return await runtime.call("pinch/analyse", {
+      ...request,
+      folders: runs.map(({ uri }) => uri.fsPath),
+      languages: hidden.languages.length === 0 ? null : languages,
+    });
+  } catch (error) {
+    if (error instanceof HumanError) throw error;
+    throw new HumanError(`The analysis failed: ${messageOf(error)}`, {
+      remedy: "Look into the log (Pinch: Show Log), and try again.",
+      kind: "run",
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+    await runtime.end();
+  }
+}

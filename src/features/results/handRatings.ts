@@ -1,0 +1,91 @@
+// Ratings by hand of two runs' answers: kept in the run folder, beside the comparison whose verdicts they check.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { humanCheck } from "../../core/rating/agreement.ts";
+import { pairKey, ratingsFile } from "../../core/rating/ratings.ts";
+import { judgeWords } from "../../core/results/sideBySide.ts";
+import type { SampleRating, SampleRatings } from "../../protocol/webviews.ts";
+import type { ComparisonSource, LocatedComparison, LocatedRun } from "./parts.ts";
+
+export interface RatedRuns {
+  readonly run: LocatedRun;
+  readonly baseline: LocatedRun;
+}
+
+/** Newest comparison of the two that has this language; null: they have not been compared in it. */
+async function comparisonOf(
+  source: ComparisonSource,
+  { run, baseline }: RatedRuns,
+  language: string | null,
+): Promise<LocatedComparison | null> {
+  const of = await source.of(run.uri);
+  const fits = ({ record }: LocatedComparison) =>
+    language === null
+      ? Object.values(record.languages).some(each => each.baseline === baseline.folder)
+      : record.languages[language]?.baseline === baseline.folder;
+  return of.find(fits) ?? null;
+}
+
+/** Compares by the rule where nobody has compared the two: ratings need verdicts to agree with. */
+export async function ensureComparison(
+  source: ComparisonSource,
+  runs: RatedRuns,
+  language: string | null,
+): Promise<LocatedComparison> {
+  const known = await comparisonOf(source, runs, language);
+  if (known !== null) return known;
+  if (!vscode.workspace.isTrusted) {
+    throw new HumanError("Rating two runs needs a trusted workspace.", {
+      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then rate again.",
+    });
+  }
+  await source.byRule(runs.run.uri, runs.baseline.uri);
+  const made = await comparisonOf(source, runs, language);
+  if (made !== null) return made;
+  throw new HumanError("These two runs have no prompt in common to rate.", {
+    remedy: "Choose two runs that were evaluated on the same prompts.",
+  });
+}
+
+/** What is known of the two so far; null: they have not been compared. */
+export async function ratingsOf(
+  source: ComparisonSource,
+  runs: RatedRuns,
+  rater: string,
+): Promise<SampleRatings | null> {
+  const comparison = await comparisonOf(source, runs, null);
+  if (comparison === null) return null;
+  const all = await source.ratings(comparison.uri);
+  return {
+    run: runs.run.folder,
+    baseline: runs.baseline.folder,
+    own: all
+      .filter(each => each.rater === rater)
+      .map(({ language, id, picked }) => ({ language, id, picked })),
+    check: humanCheck(await source.verdicts(comparison.uri), all),
+    judge: judgeWords(comparison.record.judge),
+  };
+}
+
+/** Keeps one rating; picking the same again takes it back. */
+export async function rate(
+  source: ComparisonSource,
+  runs: RatedRuns,
+  rater: string,
+  rating: SampleRating,
+): Promise<void> {
+  const file = ratingsFile(rater);
+  if (file === null)
+    throw new HumanError("Your ratings have no name to be kept under.", { remedy: "Set pinch.rater." });
+  const comparison = await ensureComparison(source, runs, rating.language);
+  const all = await source.ratings(comparison.uri);
+  const key = pairKey(rating);
+  const before = all.find(each => each.rater === rater && pairKey(each) === key);
+  // Names that are written alike share a file: what the other one said stays in it.
+  const kept = all.filter(each => ratingsFile(each.rater) === file && each !== before);
+  const added =
+    before?.picked === rating.picked
+      ? []
+      : [{ rater, ...rating, left: "run" as const, time: new Date().toISOString() }];
+  await source.keepRatings(comparison.uri, file, [...kept, ...added]);
+}

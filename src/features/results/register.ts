@@ -1,0 +1,83 @@
+// Pinch: Show Results: the panel, and how a window opens it again.
+import * as vscode from "vscode";
+import { commands, resultsPanel } from "../../manifest.ts";
+import { registerCommand, showNotice } from "../../platform/messages.ts";
+import { webviewOptions } from "../../platform/webviewHost.ts";
+import type { LocatedRun, ResultsParts } from "./parts.ts";
+import { ResultsPanel } from "./resultsPanel.ts";
+import type { SampleLibrary } from "./sampleLibrary.ts";
+import { sideBySideOf } from "./wantedComparison.ts";
+
+export function registerResults(parts: ResultsParts, library: SampleLibrary): vscode.Disposable {
+  let open: ResultsPanel | undefined;
+  const attach = (panel: vscode.WebviewPanel, group: string | null): ResultsPanel => {
+    const attached = new ResultsPanel(panel, group, parts, library);
+    open = attached;
+    panel.onDidDispose(() => {
+      attached.dispose();
+      if (open === attached) open = undefined;
+    });
+    return attached;
+  };
+  return vscode.Disposable.from(
+    registerCommand(parts.log, commands.showResults, async (target, wanted) => {
+      const group = groupOfTarget(target);
+      const sideBySide = sideBySideOf(wanted);
+      if (open !== undefined) {
+        open.reveal(group, sideBySide);
+        return;
+      }
+      if ((await parts.source.runs()).length === 0) {
+        showNotice("There are no runs in this workspace yet.", [
+          { title: "Run Mixture", run: () => vscode.commands.executeCommand(commands.runMixture) },
+        ]);
+        return;
+      }
+      const panel = vscode.window.createWebviewPanel(
+        resultsPanel,
+        "Pinch Results",
+        vscode.ViewColumn.Active,
+        webviewOptions(parts.extension),
+      );
+      attach(panel, group).reveal(group, sideBySide);
+    }),
+    registerCommand(parts.log, commands.exportResults, () => {
+      open?.askExport();
+    }),
+    ...figureCommands.map(([command, format, target]) =>
+      registerCommand(parts.log, command, context => {
+        const figure = figureOf(context);
+        if (figure !== null) open?.render(figure, format, target);
+      }),
+    ),
+    vscode.window.registerWebviewPanelSerializer(resultsPanel, {
+      deserializeWebviewPanel: async panel => {
+        attach(panel, null);
+      },
+    }),
+  );
+}
+
+/** Of the context menu of a figure. */
+const figureCommands = [
+  [commands.saveFigurePng, "png", "file"],
+  [commands.saveFigureSvg, "svg", "file"],
+  [commands.copyAsSvg, "svg", "clipboard"],
+  [commands.copyAsMarkdown, "md", "clipboard"],
+  [commands.copyAsCsv, "csv", "clipboard"],
+  [commands.copyAsJson, "json", "clipboard"],
+] as const;
+
+/** What the page wrote into the figure's `data-vscode-context`. */
+function figureOf(context: unknown): string | null {
+  if (typeof context !== "object" || context === null || !("figure" in context)) return null;
+  return typeof context.figure === "string" ? context.figure : null;
+}
+
+/** The mixture file that a command's argument stands for: a file, or a row of the Runs tree. */
+function groupOfTarget(target: unknown): string | null {
+  if (target instanceof vscode.Uri) return target.fsPath;
+  if (typeof target !== "object" || target === null || !("run" in target)) return null;
+  const { run } = target as { run: Partial<LocatedRun> };
+  return run.record?.configuration.file ?? null;
+}

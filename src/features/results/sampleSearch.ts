@@ -1,0 +1,116 @@
+// Which samples fit a query, of one run or of several beside each other, and windows of them.
+import type * as vscode from "vscode";
+import type { SampleRecord } from "../../core/run/records.ts";
+import type { SampleRow, SamplesFound, SamplesQuery } from "../../protocol/webviews.ts";
+import type { SampleLibrary } from "./sampleLibrary.ts";
+
+export interface SearchedRun {
+  readonly folder: string;
+  readonly uri: vscode.Uri;
+}
+
+/** One query at a time: a newer one ends the one before. */
+export class SampleSearch {
+  readonly #library: SampleLibrary;
+  #runs: readonly SearchedRun[] = [];
+  #rows: readonly number[] = [];
+  #number = 0;
+
+  constructor(library: SampleLibrary) {
+    this.#library = library;
+  }
+
+  /** null: a newer query has come. The first run leads: its samples are filtered, the others stand beside them. */
+  async find(query: SamplesQuery, runs: readonly SearchedRun[]): Promise<SamplesFound | null> {
+    const number = ++this.#number;
+    const current = () => number === this.#number;
+    const [first] = runs;
+    if (first === undefined) throw new Error("The run folder is gone.");
+    const index = await this.#library.index(first.uri);
+    const found = index.find(query);
+    const rows =
+      query.text.trim() === "" ? found.rows : await this.#withText(query, runs, found.rows, current);
+    if (!current()) return null;
+    this.#runs = runs;
+    this.#rows = rows;
+    return {
+      query,
+      total: rows.length,
+      outcomes: found.outcomes,
+      responseLanguages: found.responseLanguages,
+      languages: index.languages(),
+    };
+  }
+
+  /** Of the runs that were searched last. */
+  get names(): readonly string[] {
+    return this.#runs.map(({ folder }) => folder);
+  }
+
+  /** Of what was found last. */
+  async window(from: number, count: number): Promise<SampleRow[]> {
+    const [first, ...others] = this.#runs;
+    if (first === undefined) return [];
+    const rows = this.#rows.slice(from, from + count);
+    const own = await this.#library.read(first.uri, rows);
+    const beside = await Promise.all(others.map(run => this.#beside(run, own)));
+    return own.map((sample, i) => ({ sample, beside: beside.map(samples => samples[i] ?? null) }));
+  }
+
+  async #beside(
+    { uri }: SearchedRun,
+    own: readonly (SampleRecord | null)[],
+  ): Promise<(SampleRecord | null)[]> {
+    const index = await this.#library.index(uri);
+    return this.#library.read(
+      uri,
+      own.map(sample => (sample === null ? undefined : index.rowOf(sample.language, sample.id))),
+    );
+  }
+
+  /** Prompt, response, reference or id holds the text, whatever the case; with several runs in any of their responses. */
+  async #withText(
+    query: SamplesQuery,
+    runs: readonly SearchedRun[],
+    rows: readonly number[],
+    current: () => boolean,
+  ): Promise<readonly number[]> {
+    const wanted = folded(query.text.trim());
+    const fits = new Set<number>();
+    // Most lines are told by their letters alone; where some are escaped, by reading the line.
+    const written = folded(JSON.stringify(wanted).slice(1, -1));
+    const mayFit = (line: string) => line.includes("\\u") || folded(line).includes(written);
+    const options = { wanted: current, mayFit };
+    const [first, ...others] = runs;
+    if (first === undefined) return [];
+    const lead = await this.#library.index(first.uri);
+    const visit = (row: number, { prompt, response, reference, id }: SampleRecord) => {
+      if ([response, prompt, reference ?? "", id].some(text => folded(text).includes(wanted))) fits.add(row);
+    };
+    await this.#library.scan(first.uri, rows, visit, options);
+    for (const { uri } of others) {
+      const index = await this.#library.index(uri);
+      const rowOf = new Map<number, number>();
+      for (const row of rows) {
+        if (fits.has(row)) continue;
+        const { language, id } = lead.at(row);
+        const theirs = index.rowOf(language, id);
+        if (theirs !== undefined) rowOf.set(theirs, row);
+      }
+      const theirRows = [...rowOf.keys()].sort((a, b) => a - b);
+      await this.#library.scan(
+        uri,
+        theirRows,
+        (row, { response }) => {
+          if (folded(response).includes(wanted)) fits.add(rowOf.get(row) ?? -1);
+        },
+        options,
+      );
+    }
+    return rows.filter(row => fits.has(row));
+  }
+}
+
+function folded(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}

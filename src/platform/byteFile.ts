@@ -1,0 +1,46 @@
+// Parts of a file by their place, so that a large one is never in memory as a whole.
+import { type FileHandle, open } from "node:fs/promises";
+import * as vscode from "vscode";
+
+export interface ByteFile {
+  /** Fewer bytes than asked for only at the end of the file. They hold until the next call. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** Opens the file for as long as `work` takes. A file system other than the disk gives it as a whole. */
+export async function withByteFile<Result>(
+  uri: vscode.Uri,
+  work: (file: ByteFile) => Promise<Result>,
+): Promise<Result> {
+  if (uri.scheme !== "file") {
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return work({ read: async (offset, length) => bytes.subarray(offset, offset + length) });
+  }
+  const handle = await open(uri.fsPath, "r");
+  try {
+    let buffer = Buffer.alloc(0);
+    return await work({
+      read: (offset, length) => {
+        if (buffer.length < length) buffer = Buffer.allocUnsafeSlow(length);
+        return readPart(handle, buffer, offset, length);
+      },
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readPart(
+  handle: FileHandle,
+  bytes: Buffer,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  let read = 0;
+  while (read < length) {
+    const { bytesRead } = await handle.read(bytes, read, length - read, offset + read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return bytes.subarray(0, read);
+}

@@ -1,0 +1,98 @@
+// Recipe of one question to several tuned models: each answers in turn, and what it writes is told as it comes.
+import { HumanError } from "../../common/errors.ts";
+import type { TriedAnswer, TryPromptRequest } from "../../protocol/runtime.ts";
+import { loadExperiment, requireValid } from "../data/experiment.ts";
+import { readRunRecord } from "../files/runFolder.ts";
+import { Generator } from "../generation/generator.ts";
+import { createIdentifier } from "../language/identify.ts";
+import { loadTokenizer } from "../model/tokenizer.ts";
+import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
+import { cancelledError, throwIfCancelled } from "./cancelled.ts";
+import type { StreamingContext } from "./context.ts";
+import { resolveDevice } from "./devices.ts";
+import { modelOfRun } from "./tunedModel.ts";
+
+/** Between two notifications of one answer, in milliseconds: quick enough to read along. */
+const partInterval = 40;
+
+/** @throws HumanError where a run kept no weights, or the question has no letter in it. */
+export async function tryPrompt(
+  request: TryPromptRequest,
+  context: StreamingContext,
+): Promise<{ answers: readonly TriedAnswer[] }> {
+  if (request.prompt.trim() === "")
+    throw new HumanError("There is nothing to ask.", { remedy: "Type a question." });
+  const written: Omit<TriedAnswer, "language">[] = [];
+  const languages = new Set<string>();
+  for (const [i, folder] of request.folders.entries()) {
+    throwIfCancelled(context.signal);
+    const { configuration, mixture, counts } = readRunRecord(folder);
+    context.progress({
+      phase: "load",
+      done: i,
+      total: request.folders.length,
+      secondsLeft: null,
+      message: `Loading ${mixture}`,
+    });
+    for (const tag of Object.keys(counts)) languages.add(tag);
+    written.push(await answer(request, folder, mixture, configuration.file, context));
+  }
+  const { identify } = await createIdentifier([...languages, "en"]);
+  return {
+    answers: written.map(each => ({ ...each, language: identify(each.text).language })),
+  };
+}
+
+async function answer(
+  request: TryPromptRequest,
+  folder: string,
+  mixture: string,
+  file: string,
+  context: StreamingContext,
+): Promise<Omit<TriedAnswer, "language">> {
+  const experiment = requireValid(loadExperiment({ file, starter: request.starter }));
+  const device = await resolveDevice(request.device, context.log);
+  const graphs = new GraphFolder(experiment.model, baseWeightsOf(experiment.config.train));
+  try {
+    const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device };
+    const model = modelOfRun(place, folder, mixture);
+    const { tokenizer } = model;
+    const prompt = tokenizer.formatPrompt(request.prompt);
+    const generator = await Generator.create({
+      config: model.config,
+      plan: model.plan,
+      parameters: model.parameters,
+      device: model.device,
+      store: bytes => graphs.write("generation", bytes),
+      maxPositions: prompt.length + request.maxNewTokens,
+    });
+    try {
+      let last = 0;
+      const say = (ids: readonly number[]): void => {
+        const now = Date.now();
+        if (now - last < partInterval) return;
+        last = now;
+        context.answerPart({ folder, text: tokenizer.decode(ids).trim(), tokens: ids.length });
+      };
+      const [generated] = await generator.generate([prompt], {
+        maxNewTokens: request.maxNewTokens,
+        stopIds: tokenizer.stopIds,
+        temperature: experiment.config.evaluate.temperature,
+        topP: experiment.config.evaluate.topP,
+        seed: experiment.config.seeds[0] ?? 0,
+        signal: context.signal,
+        onToken: (_prompt, ids) => say(ids),
+      });
+      const { ids, stopped } = generated ?? { ids: [], stopped: true };
+      const part = { folder, text: tokenizer.decode(ids).trim(), tokens: ids.length };
+      context.answerPart(part);
+      return { ...part, stopped };
+    } catch (error) {
+      throw context.signal.aborted ? cancelledError() : error;
+    } finally {
+      await generator.release();
+    }
+  } finally {
+    graphs.remove();
+  }
+}

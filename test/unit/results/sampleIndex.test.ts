@@ -1,0 +1,114 @@
+// The index of a samples file: which lines are samples, where they lie, and what they are filtered by.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type SampleIndex, SampleIndexer } from "../../../src/core/results/sampleIndex.ts";
+import { parseSampleLine } from "../../../src/core/results/sampleLine.ts";
+import type { Outcome, SampleRecord } from "../../../src/core/run/records.ts";
+
+const encoder = new TextEncoder();
+
+function sample(
+  id: number,
+  outcome: Outcome,
+  language = "fi",
+  responseLanguage = language,
+): Partial<SampleRecord> {
+  return { id: String(id), language, prompt: "p", response: "ä ع 中", outcome, responseLanguage };
+}
+
+/** Pushed in pieces of `size` bytes, as a file is read. */
+function indexed(text: string, size = 7): { index: SampleIndex; bytes: Uint8Array } {
+  const bytes = encoder.encode(text);
+  const indexer = new SampleIndexer();
+  for (let at = 0; at < bytes.length; at += size) indexer.push(bytes.subarray(at, at + size));
+  return { index: indexer.index, bytes };
+}
+
+function text(samples: readonly Partial<SampleRecord>[], end = "\n"): string {
+  return samples.map(each => `${JSON.stringify(each)}${end}`).join("");
+}
+
+describe("an index of samples", () => {
+  it("finds whole lines wherever pieces are cut, and leaves out half a line and what is no sample", () => {
+    const half = JSON.stringify(sample(3, "followed")).slice(0, -9);
+    const all = `${text([sample(1, "followed")], "\r\n")}\n{"language":"fi","outcome":"splendid"}\nnull\n[]\n${text([sample(2, "wrongAnswer")])}${half}`;
+    for (const size of [1, 7, 64, 10_000]) {
+      const { index, bytes } = indexed(all, size);
+      assert.equal(index.size, 2);
+      const lines = [0, 1].map(row => {
+        const { start, length } = index.span(row);
+        return parseSampleLine(new TextDecoder().decode(bytes.subarray(start, start + length)));
+      });
+      assert.deepEqual(
+        lines.map(each => [each?.id, each?.response]),
+        [
+          ["1", "ä ع 中"],
+          ["2", "ä ع 中"],
+        ],
+      );
+    }
+  });
+
+  const many = [
+    ...Array.from({ length: 120 }, (_, i) =>
+      sample(i, i % 3 === 0 ? "followed" : "wrongLanguage", "fi", i % 3 === 0 ? "fi" : "en"),
+    ),
+    sample(999, "followed", "sw"),
+  ];
+  const filter = { language: "fi", outcome: "all", responseLanguage: null } as const;
+
+  it("filters by language and outcome, and counts every outcome whatever that filter", () => {
+    const { index } = indexed(text(many), 1000);
+    const found = index.find({ ...filter, outcome: "followed" });
+    assert.equal(found.rows.length, 40);
+    assert.ok(
+      found.rows.every(row => index.at(row).language === "fi" && index.at(row).outcome === "followed"),
+    );
+    assert.deepEqual(found.outcomes, { followed: 40, wrongLanguage: 80, wrongAnswer: 0, unchecked: 0 });
+    assert.equal(index.find({ ...filter, language: null }).rows.length, 121);
+    assert.equal(index.find({ ...filter, language: "cs" }).rows.length, 0);
+  });
+
+  it("filters by the language of the response, the most frequent first", () => {
+    const { index } = indexed(text(many), 1000);
+    const found = index.find({ ...filter, responseLanguage: "en" });
+    assert.equal(found.rows.length, 80);
+    assert.deepEqual(found.responseLanguages, [
+      { tag: "en", count: 80 },
+      { tag: "fi", count: 40 },
+    ]);
+  });
+
+  it("tells the row of a prompt in its language", () => {
+    const { index } = indexed(text(many), 1000);
+    assert.equal(index.rowOf("sw", "999"), 120);
+    assert.equal(index.rowOf("fi", "999"), undefined);
+    assert.deepEqual(index.languages(), ["fi", "sw"]);
+  });
+});
+
+describe("one line of samples", () => {
+  it("of a line that was edited by hand what can't be shown is left out, and the rest is shown", () => {
+    const edited = {
+      ...sample(1, "followed"),
+      tags: "new",
+      reference: 7,
+      answeredIn: ["en"],
+      responseLanguage: null,
+      instructions: [null, { id: 5 }, { id: "punctuation:no_comma", strict: true, loose: true }],
+      foreign: [null, { start: 0, end: 1, language: "en" }],
+    };
+    const shown = parseSampleLine(JSON.stringify(edited));
+    assert.deepEqual(
+      [shown?.tags, shown?.reference, shown?.answeredIn, shown?.responseLanguage],
+      [{}, null, null, "und"],
+    );
+    assert.deepEqual(
+      shown?.instructions?.map(({ id }) => id),
+      ["punctuation:no_comma"],
+    );
+    assert.deepEqual(shown?.foreign?.length, 1);
+    const nonsense = parseSampleLine(JSON.stringify({ ...edited, instructions: "all", foreign: 3 }));
+    assert.deepEqual([nonsense?.instructions, nonsense?.foreign], [undefined, undefined]);
+  });
+});

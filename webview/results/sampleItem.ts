@@ -1,0 +1,141 @@
+// One prompt with the response of a run, or of several beside each other with their differences marked.
+import { displayName } from "../../src/core/language/tags.ts";
+import { changedParts } from "../../src/core/results/wordChanges.ts";
+import type { Outcome, SampleRecord } from "../../src/core/run/records.ts";
+import type { SampleRow } from "../../src/protocol/webviews.ts";
+import { type Child, h, inLanguage, plainText } from "../shared/dom.ts";
+import { foreignText } from "./foreignText.ts";
+import { instructionsPart } from "./instructions.ts";
+
+export const outcomeWords: Record<Outcome, { readonly label: string; readonly icon: string }> = {
+  followed: { label: "Followed", icon: "pass" },
+  wrongAnswer: { label: "Wrong answer", icon: "error" },
+  wrongLanguage: { label: "Wrong language", icon: "comment-unresolved" },
+  unchecked: { label: "Right language, not checked", icon: "question" },
+};
+
+export interface SampleItemInput {
+  /** Names of the runs: the leading one, then those beside it. */
+  readonly names: readonly string[];
+  /** The languages differ from row to row: each says its own. */
+  readonly everyLanguage: boolean;
+  /** Buttons that rate the two; null where there are not two. */
+  readonly rating: (sample: SampleRecord) => HTMLElement | null;
+}
+
+export function sampleItem({ sample, beside }: SampleRow, input: SampleItemInput): HTMLElement {
+  if (sample === null)
+    return h(
+      "li",
+      { class: "sample" },
+      h("p", { class: "muted" }, "This sample is gone: its file has changed."),
+    );
+  const alone = beside.length === 0;
+  const language = input.everyLanguage ? [h("span", { class: "tag" }, displayName(sample.language))] : [];
+  return h(
+    "li",
+    { class: "sample", "data-id": sample.id },
+    alone || language.length > 0
+      ? h("div", { class: "sample-head" }, ...language, ...(alone ? verdict(sample) : []))
+      : null,
+    part("Prompt", sample.language, sample.prompt),
+    ...(alone ? responseParts(sample) : [sides(sample, beside, input)]),
+    sample.reference === null ? null : part("Reference", sample.language, sample.reference, "reference"),
+    alone ? null : input.rating(sample),
+  );
+}
+
+function responseParts(sample: SampleRecord): Child[] {
+  const marked = foreignText(sample);
+  return [
+    marked === null
+      ? part("Response", languageOf(sample), sample.response, "response")
+      : h("div", { class: "part response" }, h("span", { class: "part-label" }, "Response"), marked),
+    instructionsPart(sample),
+  ];
+}
+
+function sides(
+  sample: SampleRecord,
+  beside: readonly (SampleRecord | null)[],
+  { names }: SampleItemInput,
+): HTMLElement {
+  const all = [sample, ...beside];
+  return h(
+    "div",
+    { class: "two-responses" },
+    ...all.map((each, i) => {
+      const other = i === 0 ? (beside[0] ?? null) : sample;
+      return h(
+        "div",
+        { class: "response-side" },
+        h("h3", { dir: "auto" }, names[i] ?? ""),
+        ...(each === null
+          ? [h("p", { class: "muted" }, "No answer to this prompt.")]
+          : [h("div", { class: "sample-head" }, ...verdict(each)), changed(each, other)]),
+      );
+    }),
+  );
+}
+
+/** What the other response does not say in the same place is marked. */
+function changed(sample: SampleRecord, other: SampleRecord | null): HTMLElement {
+  if (sample.response.trim() === "") return h("p", { class: "muted" }, "(empty)");
+  if (other === null) return inLanguage(languageOf(sample), sample.response);
+  if (sample.response === other.response)
+    return h(
+      "div",
+      {},
+      inLanguage(languageOf(sample), sample.response),
+      h("p", { class: "tag" }, "the same text"),
+    );
+  return h(
+    "div",
+    { lang: languageOf(sample), dir: "auto", class: "text" },
+    ...changedParts(sample.response, other.response).flatMap((each): Child[] =>
+      each.changed ? [h("mark", { class: "changed" }, ...plainText(each.text))] : plainText(each.text),
+    ),
+  );
+}
+
+function verdict(sample: SampleRecord): HTMLElement[] {
+  const { label, icon } = outcomeWords[sample.outcome];
+  return [
+    h(
+      "span",
+      { class: `badge ${sample.outcome}` },
+      h("span", { class: `codicon codicon-${icon}`, "aria-hidden": "true" }),
+      label,
+    ),
+    ...notesOf(sample).map(note => h("span", { class: "tag" }, note)),
+  ];
+}
+
+function languageOf({ language, responseLanguage }: SampleRecord): string {
+  return responseLanguage === "und" ? language : responseLanguage;
+}
+
+function part(label: string, language: string, text: string, className = ""): HTMLElement {
+  const empty = text.trim() === "";
+  return h(
+    "div",
+    { class: `part ${className}` },
+    h("span", { class: "part-label" }, label),
+    empty ? h("span", { class: "muted" }, "(empty)") : inLanguage(language, text),
+  );
+}
+
+/** What is worth a label: tags of the row, another language in all or in part, failed checks, an answer cut off. */
+function notesOf(sample: SampleRecord): string[] {
+  const notes = Object.entries(sample.tags).map(([name, value]) => `${name}: ${value}`);
+  if (!sample.languageCorrect && sample.responseLanguage !== "und") {
+    notes.push(`written in ${displayName(sample.responseLanguage)}`);
+  }
+  if (sample.responseLanguage === "und") notes.push("language unclear");
+  if (sample.answeredIn !== null) notes.push(`right answer in ${displayName(sample.answeredIn)}`);
+  if (sample.lines === false) notes.push("a line in another language");
+  if (sample.words === false) notes.push("a foreign word");
+  if (sample.ownChecksPassed === false) notes.push("the row's own checks failed");
+  if (!sample.stopped) notes.push("cut off");
+  return notes;
+}

@@ -1,0 +1,60 @@
+// The studies that the mixtures hold: figure, reading and numbers, by each score that covers them.
+import { figureRules, standaloneFigure } from "../../src/core/study/figures/figureStyle.ts";
+import type { StudyResult } from "../../src/core/study/studyResult.ts";
+import { h } from "../shared/dom.ts";
+import { readTheme } from "../shared/theme.ts";
+import type { PageInput } from "./sections.ts";
+
+const style = new CSSStyleSheet();
+document.adoptedStyleSheets.push(style);
+
+export function studiesSection(input: PageInput): HTMLElement {
+  const { memory, update, studies } = input;
+  style.replaceSync(figureRules(readTheme().light ? "light" : "dark"));
+  const details = h(
+    "details",
+    { class: "studies", "data-testid": "studies" },
+    h("summary", { "data-focus": "studies" }, h("h2", {}, "Studies")),
+    h("p", { class: "muted" }, "What the paper's experiments show with these runs, as the report has it."),
+    ...(studies.fault === null ? [] : [h("p", { class: "fault", role: "alert" }, studies.fault)]),
+    ...(memory.studiesOpen ? studyParts(input) : []),
+  );
+  details.open = memory.studiesOpen;
+  details.addEventListener("toggle", () => {
+    if (details.open !== memory.studiesOpen) update({ studiesOpen: details.open });
+  });
+  return details;
+}
+
+function studyParts({ studies: { value, fault }, figures }: PageInput): HTMLElement[] {
+  if (value === null)
+    return fault === null ? [h("p", { role: "status" }, "Reading the samples of all runs…")] : [];
+  if (value.length === 0)
+    return [h("p", {}, "These mixtures make up none of the studies (pinch study lists them).")];
+  return value.map(study =>
+    figures.section({
+      id: `study-${study.slug}`,
+      title: `${study.title}: ${study.score}`,
+      words: study.reading,
+      table: study.table,
+      note: h("p", { class: "muted" }, study.caption),
+      body: h(
+        "div",
+        { class: "study-frame", tabindex: "0", role: "region", "aria-label": study.title },
+        ...figureOf(study),
+      ),
+      svg: standaloneFigure(study.figure),
+    }),
+  );
+}
+
+/** Our own drawing, taken in as a tree and never as markup of the page. */
+function figureOf({ figure }: StudyResult): SVGElement[] {
+  const parsed = new DOMParser().parseFromString(figure, "image/svg+xml").documentElement;
+  if (!(parsed instanceof SVGElement)) return [];
+  for (const element of [parsed, ...parsed.querySelectorAll("*")]) {
+    const strange = element.localName === "script" || element.localName === "foreignObject";
+    if (strange) element.remove();
+  }
+  return [document.importNode(parsed, true)];
+}

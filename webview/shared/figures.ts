@@ -1,0 +1,121 @@
+// Charts with what belongs to each: a sentence in words, a table behind it, and its ways out as files.
+import type { Chart } from "chart.js";
+import { type DataTable, dataTableMarkdown } from "../../src/core/results/dataTable.ts";
+import { dataTableCsv, dataTableJson } from "../../src/core/results/tableText.ts";
+import type { ExportFormat, FigureName } from "../../src/protocol/webviews.ts";
+import { type Child, h } from "./dom.ts";
+import { chartPng, chartSvg } from "./exportChart.ts";
+
+interface KnownFigure {
+  readonly title: string;
+  readonly table: DataTable;
+  chart: Chart | null;
+  /** Of a figure that is SVG already. */
+  readonly svg: string | null;
+}
+
+export interface FigureInput {
+  /** Unique in the page; a part of file names. */
+  readonly id: string;
+  readonly title: string;
+  /** What the figure says; stands under it. */
+  readonly words: readonly string[];
+  readonly table: DataTable;
+  readonly body: HTMLElement;
+  readonly tools?: Child;
+  readonly note?: Child;
+  /** Of a figure that is SVG already, as a file. */
+  readonly svg?: string;
+  /** The page shows this figure's numbers elsewhere. */
+  readonly withoutTable?: boolean;
+}
+
+/** The figures of the page as it is drawn now. */
+export class Figures {
+  readonly #known = new Map<string, KnownFigure>();
+
+  clear(): void {
+    this.#known.clear();
+  }
+
+  /** To be called when the chart is there. */
+  drawn(id: string, chart: Chart): void {
+    const figure = this.#known.get(id);
+    if (figure !== undefined) figure.chart = chart;
+  }
+
+  section(input: FigureInput): HTMLElement {
+    const { id, title, table, body, words } = input;
+    this.#known.set(id, { title, table, chart: null, svg: input.svg ?? null });
+    const context = JSON.stringify({
+      webviewSection: "figure",
+      figure: id,
+      preventDefaultContextMenuItems: true,
+    });
+    return h(
+      "section",
+      { class: "chart", "aria-label": title, "data-figure": id, "data-vscode-context": context },
+      h("header", { class: "section-head" }, h("h2", {}, title), input.tools ?? null),
+      input.note ?? null,
+      body,
+      ...words.map(sentence => h("p", { class: "reading", dir: "auto" }, sentence)),
+      input.withoutTable === true ? null : tableBehind(table),
+    );
+  }
+
+  names(): FigureName[] {
+    return [...this.#known].map(([id, { title, chart, svg }]) => ({
+      id,
+      title,
+      picture: chart !== null || svg !== null,
+    }));
+  }
+
+  /** null: the page has no such figure, or it has no picture. */
+  render(id: string, format: ExportFormat, background: string): string | null {
+    const figure = this.#known.get(id);
+    if (figure === undefined) return null;
+    switch (format) {
+      case "png":
+        return figure.chart === null ? null : chartPng(figure.chart, background);
+      case "svg":
+        return figure.chart === null ? figure.svg : chartSvg(figure.chart, background, figure.title);
+      case "csv":
+        return dataTableCsv(figure.table);
+      case "json":
+        return dataTableJson(figure.table);
+      case "md":
+        return `${dataTableMarkdown(figure.table)}\n`;
+    }
+  }
+}
+
+function tableBehind({ caption, head, rows }: DataTable): HTMLElement {
+  return h(
+    "details",
+    { class: "behind" },
+    h("summary", {}, "Numbers"),
+    h(
+      "div",
+      { class: "table-scroll", role: "region", "aria-label": caption, tabindex: "0" },
+      h(
+        "table",
+        { class: "plain" },
+        h("caption", { class: "muted" }, caption),
+        h("thead", {}, h("tr", {}, ...head.map(name => h("th", { scope: "col", dir: "auto" }, name)))),
+        h(
+          "tbody",
+          {},
+          ...rows.map(([first = "", ...rest]) =>
+            h(
+              "tr",
+              {},
+              h("th", { scope: "row", dir: "auto" }, first),
+              ...rest.map(cell => h("td", { dir: "auto" }, cell)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,250 @@
+// A long list of which only what is near the window is in the page: rows of any height, measured as they come.
+import { h } from "./dom.ts";
+
+/** Height that a row is taken to have until it was seen, in CSS pixels. */
+const usualHeight = 132;
+/** Drawn beyond both ends of the window, in CSS pixels: a key or a flick finds it there. */
+const margin = 700;
+/** Between two rows, in CSS pixels: as the style sheet has it. */
+const gap = 8;
+/** Rows asked for at a time. */
+const windowRows = 24;
+/** Rows kept that are not in sight; the rest are asked for again. */
+const maxKept = 600;
+
+export interface VirtualListOptions<Row> {
+  /** For assistive technology. */
+  readonly label: string;
+  /** The row's content, an <li>; position and keys are added to it. */
+  readonly draw: (row: Row, place: number) => HTMLElement;
+  /** Asks for rows; they come with `fill`. */
+  readonly want: (from: number, count: number) => void;
+}
+
+/** The page scrolls, not the list: it is as long as it would be with every row. */
+export class VirtualList<Row> {
+  readonly element: HTMLElement;
+  readonly #options: VirtualListOptions<Row>;
+  readonly #above = h("li", { "aria-hidden": "true", role: "presentation", class: "spacer" });
+  readonly #below = h("li", { "aria-hidden": "true", role: "presentation", class: "spacer" });
+  readonly #rows = new Map<number, Row>();
+  readonly #drawn = new Map<number, HTMLElement>();
+  readonly #asked = new Set<number>();
+  readonly #sizes: ResizeObserver;
+  readonly #abort = new AbortController();
+  /** Height of each row with the gap below it. */
+  #heights = new Float64Array(0);
+  #total = 0;
+  #focused = 0;
+  #focusWanted = false;
+  #frame = 0;
+
+  constructor(options: VirtualListOptions<Row>) {
+    this.#options = options;
+    this.element = h("ol", { class: "sample-list", "aria-label": options.label });
+    this.element.addEventListener("keydown", event => this.#key(event));
+    this.element.addEventListener("focusin", event => this.#focusMoved(event));
+    this.#sizes = new ResizeObserver(entries => this.#measured(entries));
+    const { signal } = this.#abort;
+    window.addEventListener("scroll", () => this.#soon(), { passive: true, signal });
+    window.addEventListener("resize", () => this.#soon(), { signal });
+  }
+
+  /** What is shown is another list from now on. */
+  reset(total: number): void {
+    this.#total = total;
+    this.#heights = new Float64Array(total).fill(usualHeight);
+    this.#rows.clear();
+    this.#asked.clear();
+    this.#drawn.clear();
+    this.#sizes.disconnect();
+    this.#focused = 0;
+    this.element.replaceChildren(this.#above, this.#below);
+    this.#draw();
+  }
+
+  fill(from: number, rows: readonly Row[]): void {
+    rows.forEach((row, i) => {
+      this.#rows.set(from + i, row);
+      this.#asked.delete(from + i);
+    });
+    if (this.#rows.size > maxKept) {
+      for (const place of this.#rows.keys()) {
+        if (this.#rows.size <= maxKept) break;
+        if (!this.#drawn.has(place) && Math.abs(place - from) > windowRows * 2) this.#rows.delete(place);
+      }
+    }
+    this.#draw();
+  }
+
+  /** A row's content has changed. */
+  redraw(place: number): void {
+    this.#drawn.get(place)?.remove();
+    this.#drawn.delete(place);
+    this.#draw();
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    this.#sizes.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #soon(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    if (!this.element.isConnected) return;
+    const top = -this.element.getBoundingClientRect().top;
+    const { first, last, before, after } = this.#range(top - margin, top + window.innerHeight + margin);
+    this.#ask(first, last);
+    this.#place(first, last);
+    setHeight(this.#above, before);
+    setHeight(this.#below, after);
+    if (this.#focusWanted) this.#takeFocus();
+  }
+
+  /** Told after layout and before paint: what is in sight stays where it is, whatever those above turned out to be. */
+  #measured(entries: readonly ResizeObserverEntry[]): void {
+    if (!this.element.isConnected) return;
+    const top = -this.element.getBoundingClientRect().top;
+    const anchor = this.#range(top, top).first;
+    let moved = 0;
+    let changed = false;
+    for (const { target, borderBoxSize } of entries) {
+      const place = Number(target.getAttribute("data-place"));
+      const height = borderBoxSize[0]?.blockSize ?? 0;
+      if (height === 0 || this.#drawn.get(place) !== target) continue;
+      const difference = height + gap - (this.#heights[place] ?? 0);
+      if (Math.abs(difference) < 0.5) continue;
+      this.#heights[place] = height + gap;
+      changed = true;
+      if (place < anchor) moved += difference;
+    }
+    if (Math.abs(moved) > 0.5) window.scrollBy(0, moved);
+    if (changed) this.#soon();
+  }
+
+  #range(from: number, to: number): { first: number; last: number; before: number; after: number } {
+    let first = -1;
+    let last = -1;
+    let before = 0;
+    let end = 0;
+    let at = 0;
+    for (let place = 0; place < this.#total; place++) {
+      const height = this.#heights[place] ?? usualHeight;
+      if (first < 0 && (at + height > from || place === this.#total - 1)) {
+        first = place;
+        before = at;
+      }
+      at += height;
+      if (first >= 0 && last < 0 && (at >= to || place === this.#total - 1)) {
+        last = place;
+        end = at;
+      }
+    }
+    return { first: Math.max(0, first), last, before, after: at - end };
+  }
+
+  #ask(first: number, last: number): void {
+    for (let place = first; place <= last; place++) {
+      if (this.#rows.has(place) || this.#asked.has(place)) continue;
+      const count = Math.min(windowRows, this.#total - place);
+      for (let i = place; i < place + count; i++) this.#asked.add(i);
+      this.#options.want(place, count);
+    }
+  }
+
+  #place(first: number, last: number): void {
+    for (const [place, element] of this.#drawn) {
+      // What has the focus stays in the page, or the focus would fall to its top.
+      if ((place >= first && place <= last) || element.contains(document.activeElement)) continue;
+      this.#sizes.unobserve(element);
+      element.remove();
+      this.#drawn.delete(place);
+    }
+    let previous: Element = this.#above;
+    for (let place = first; place <= last; place++) {
+      const element = this.#elementAt(place);
+      if (previous.nextElementSibling !== element) previous.after(element);
+      previous = element;
+    }
+  }
+
+  #elementAt(place: number): HTMLElement {
+    const row = this.#rows.get(place);
+    const known = this.#drawn.get(place);
+    if (known !== undefined && (row === undefined || !known.classList.contains("waiting"))) return known;
+    const element =
+      row === undefined ? h("li", { class: "sample waiting" }, "…") : this.#options.draw(row, place);
+    element.setAttribute("aria-setsize", String(this.#total));
+    element.setAttribute("aria-posinset", String(place + 1));
+    element.setAttribute("data-place", String(place));
+    element.tabIndex = place === this.#focused ? 0 : -1;
+    if (row === undefined) element.style.height = `${(this.#heights[place] ?? usualHeight) - gap}px`;
+    known?.replaceWith(element);
+    this.#drawn.set(place, element);
+    this.#sizes.observe(element);
+    return element;
+  }
+
+  #key(event: KeyboardEvent): void {
+    // Keys of a control inside a row are its own.
+    if (!(event.target instanceof HTMLElement) || !event.target.hasAttribute("data-place")) return;
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: 5,
+      PageUp: -5,
+      Home: -this.#total,
+      End: this.#total,
+    };
+    const step = steps[event.key];
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.focus(Math.min(this.#total - 1, Math.max(0, this.#focused + step)));
+  }
+
+  /** Scrolls to a row and gives it the focus once it is there. */
+  focus(place: number): void {
+    const before = this.#drawn.get(this.#focused);
+    if (before !== undefined) before.tabIndex = -1;
+    this.#focused = place;
+    this.#focusWanted = true;
+    if (!this.#drawn.has(place)) {
+      let at = 0;
+      for (let i = 0; i < place; i++) at += this.#heights[i] ?? usualHeight;
+      const { top } = this.element.getBoundingClientRect();
+      window.scrollBy(0, top + at - window.innerHeight / 3);
+    }
+    this.#soon();
+  }
+
+  #takeFocus(): void {
+    const element = this.#drawn.get(this.#focused);
+    if (element === undefined) return;
+    // A row that is still being read is drawn anew when it comes, and then takes the focus.
+    this.#focusWanted = element.classList.contains("waiting");
+    element.tabIndex = 0;
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "nearest" });
+  }
+
+  #focusMoved({ target }: FocusEvent): void {
+    const row = target instanceof Element ? target.closest<HTMLElement>("[data-place]") : null;
+    if (row === null) return;
+    const place = Number(row.dataset.place);
+    if (place === this.#focused) return;
+    const before = this.#drawn.get(this.#focused);
+    if (before !== undefined) before.tabIndex = -1;
+    row.tabIndex = 0;
+    this.#focused = place;
+  }
+}
+
+function setHeight(element: HTMLElement, height: number): void {
+  const value = `${height}px`;
+  if (element.style.height !== value) element.style.height = value;
+}
