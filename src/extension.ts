@@ -49,76 +49,25 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   shownFile = () => mixtures.files.current;
 
-  const compare = registerCompare({
-    log,
-    launch,
-    secrets: context.secrets,
-    runs: () => runs.store.runs(),
-  });
+  const compare = registerCompare({ log, launch, secrets: context.secrets, runs: () => runs.store.runs() });
   const library = new SampleLibrary();
-  const results = registerResults(
-    {
-      extension,
-      log,
-      comparisons: {
-        of: run => compare.store.of(run),
-        verdicts: comparison => compare.store.verdicts(comparison),
-        ratings: comparison => compare.store.ratings(comparison),
-        keepRatings: (comparison, file, ratings) => compare.store.keepRatings(comparison, file, ratings),
-        byRule: compare.byRule,
-        changed: () => compare.store.changed(),
-        onDidChange: compare.store.onDidChange,
-      },
-      rater: askRater,
-      launch,
-      source: {
-        runs: () => runs.store.runs(),
-        onDidChange: runs.store.onDidChange,
-        running,
-        onDidChangeRunning: runs.onDidChangeRunning,
-      },
-    },
-    library,
-  );
-  const rating = registerRating({
-    extension,
-    log,
-    source: {
-      all: async () => {
-        const found = await Promise.all((await runs.store.runs()).map(run => compare.store.of(run.uri)));
-        return found.flat().sort((a, b) => b.record.ended.localeCompare(a.record.ended));
-      },
-      verdicts: comparison => compare.store.verdicts(comparison),
-      ratings: comparison => compare.store.ratings(comparison),
-      keepRatings: (comparison, file, ratings) => compare.store.keepRatings(comparison, file, ratings),
-      changed: () => compare.store.changed(),
-    },
-  });
-  const inline = registerInline({
-    extension,
-    log,
-    launch,
+  const source = {
     runs: () => runs.store.runs(),
     onDidChange: runs.store.onDidChange,
-    samples: library,
-  });
+    running,
+    onDidChangeRunning: runs.onDidChangeRunning,
+  };
+  const results = registerResults(
+    { extension, log, comparisons: compare.source, rater: askRater, launch, source },
+    library,
+  );
+  const rating = registerRating({ extension, log, source: compare.source });
+  const inline = registerInline({ ...source, extension, log, launch, samples: library });
   const live = registerLive({ extension, log, source: runs.live });
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });
-  context.subscriptions.push(
-    log,
-    index,
-    data,
-    runs,
-    mixtures,
-    compare,
-    results,
-    rating,
-    live,
-    inline,
-    devices,
-    start,
-  );
+  context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, live, inline);
+  context.subscriptions.push(devices, start);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

@@ -15,7 +15,7 @@ import {
   pickRuns,
 } from "./chooseComparison.ts";
 import { Comparing } from "./comparing.ts";
-import { ComparisonStore } from "./comparisonStore.ts";
+import { ComparisonStore, type StoredComparison } from "./comparisonStore.ts";
 import { setJudgeKey } from "./judgeKey.ts";
 import { doneWords, questionOf, totalOf } from "./words.ts";
 
@@ -26,10 +26,19 @@ export interface CompareParts {
   readonly runs: () => Promise<readonly ComparableRun[]>;
 }
 
-export interface Comparisons extends vscode.Disposable {
-  readonly store: ComparisonStore;
+/** The comparisons that lie in run folders, for those who show or rate them. */
+export type ComparisonSource = Pick<
+  ComparisonStore,
+  "of" | "verdicts" | "ratings" | "keepRatings" | "changed" | "onDidChange"
+> & {
+  /** Of every run, the newest first. */
+  all(): Promise<readonly StoredComparison[]>;
   /** Compares two runs by the rule, which asks no model and costs nothing. */
-  readonly byRule: (run: vscode.Uri, baseline: vscode.Uri) => Promise<void>;
+  byRule(run: vscode.Uri, baseline: vscode.Uri): Promise<void>;
+};
+
+export interface Comparisons extends vscode.Disposable {
+  readonly source: ComparisonSource;
 }
 
 export function registerCompare(parts: CompareParts): Comparisons {
@@ -63,7 +72,20 @@ export function registerCompare(parts: CompareParts): Comparisons {
     );
     store.changed();
   };
-  return { store, byRule, dispose: () => registered.dispose() };
+  const source: ComparisonSource = {
+    of: run => store.of(run),
+    all: async () => {
+      const found = await Promise.all((await parts.runs()).map(run => store.of(run.uri)));
+      return found.flat().sort((a, b) => b.record.ended.localeCompare(a.record.ended));
+    },
+    verdicts: comparison => store.verdicts(comparison),
+    ratings: comparison => store.ratings(comparison),
+    keepRatings: (comparison, file, ratings) => store.keepRatings(comparison, file, ratings),
+    byRule,
+    changed: () => store.changed(),
+    onDidChange: store.onDidChange,
+  };
+  return { source, dispose: () => registered.dispose() };
 }
 
 const openSettings = {
