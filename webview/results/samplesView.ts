@@ -22,6 +22,9 @@ import { filterBar, headBar, type RunChoice, ratingBar } from "./samplesBars.ts"
 /** Between the last letter typed and the search. */
 const typingMs = 30;
 
+/** Between two looks whether an open list has closed. */
+const retryMs = 100;
+
 type Cell = NonNullable<ResultsViewMemory["cell"]>;
 
 export interface SamplesShown {
@@ -56,6 +59,7 @@ export class SamplesView {
   #seen: SampleRecord[] = [];
   #number = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
+  #bars: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: SamplesViewParts, text: string) {
     this.#parts = parts;
@@ -144,6 +148,7 @@ export class SamplesView {
 
   dispose(): void {
     clearTimeout(this.#typing);
+    clearTimeout(this.#bars);
     this.#list.dispose();
     this.element.remove();
   }
@@ -195,6 +200,12 @@ export class SamplesView {
   #drawBars(title: string | null): void {
     const shown = this.#shown;
     if (shown === null) return;
+    clearTimeout(this.#bars);
+    // A list that somebody has open is not taken away.
+    if (this.element.querySelector("vscode-dropdown[open]") !== null) {
+      this.#bars = setTimeout(() => this.#drawBars(title), retryMs);
+      return;
+    }
     const folders = this.#query?.folders ?? [];
     const input = {
       ...shown,
