@@ -237,10 +237,14 @@ describe("a night of runs", { concurrency: false }, () => {
   step("both end, and each run was done once", async () => {
     await until("both ends", () => ["english", "pinch"].every(name => recordOf(name)?.status === "done"));
     assert.equal(records().length, 3);
-    await workbench.page
-      .locator(".notification-toast", { hasText: /finished/ })
+    // A toast may have come and gone.
+    await workbench.runCommand("Notifications: Show Notifications");
+    await workbench
+      .notifications()
+      .filter({ hasText: /finished/ })
       .first()
       .waitFor();
+    await workbench.runCommand("Notifications: Clear All Notifications");
     await pictures("done");
   });
 });

@@ -9,8 +9,8 @@ import type { FromLiveView, ToLiveView } from "../../protocol/webviews.ts";
 import { FollowedRun } from "./followedRun.ts";
 import type { LiveParts } from "./register.ts";
 
-/** Between two looks at the files of the runs shown, in milliseconds: twice a second is as often as a person reads. */
-const lookMs = 500;
+/** Between two looks at the files of the runs shown, in milliseconds: a person reads no faster. */
+const lookMs = 1_000;
 /** Colours and dashes that can be told apart. */
 const mostShown = 8;
 /** Runs that can be chosen from: the newest. */

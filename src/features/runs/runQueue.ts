@@ -20,7 +20,7 @@ import type { RunResult } from "./runOne.ts";
 import { throttled } from "./throttle.ts";
 
 /** Changes are shown at most this often. */
-const tellMs = 250;
+const tellMs = 500;
 
 export class RunQueue implements Stoppable {
   readonly #parts: QueueParts;
