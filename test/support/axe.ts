@@ -16,6 +16,10 @@ interface AxeResult {
 /** One line for each finding, with the first element that has it. */
 export async function seriousFindings(frame: Frame): Promise<string[]> {
   await frame.evaluate(readFileSync(join(root, "node_modules", "axe-core", "axe.min.js"), "utf8"));
+  // The ground is painted by the frame around the page, which axe does not see.
+  await frame.evaluate(() => {
+    document.documentElement.style.background = "var(--vscode-editor-background)";
+  });
   const { violations } = await frame.evaluate<AxeResult>(
     "axe.run(document, { resultTypes: ['violations'] })",
   );

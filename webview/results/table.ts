@@ -87,13 +87,14 @@ function cell(input: TableInput, row: ResultsRow, language: string): HTMLElement
       "data-mixture": row.mixture,
       "data-language": language,
       "data-focus": `cell ${row.mixture} ${language}`,
-      "aria-label": `${row.mixture}, ${input.languageName(language)}: ${words}. Show ${what}`,
       "aria-pressed": String(isChosen),
       title: `${row.mixture}, ${input.languageName(language)}: ${words}${trained ? `; ${row.counts[language]} examples tuned on` : ""}`,
     },
     () => input.choose(row, language),
+    h("span", { class: "visually-hidden" }, `${row.mixture}, ${input.languageName(language)}: `),
     h("span", { class: "value" }, value === undefined ? "–" : shortValue(metric, value.value)),
     value === undefined ? null : intervalNote(metric, value),
+    h("span", { class: "visually-hidden" }, ` Show ${what}`),
     ...(input.sideBySide === undefined
       ? []
       : shortNotes(input.sideBySide, row.mixture, language).map(note => h("span", { class: "note" }, note))),
