@@ -54,5 +54,7 @@ export function closed(
   error: RunRecord["error"],
   now: Date,
 ): RunRecord {
-  return { ...record, status, error, ended: now.toISOString() };
+  // An Error's own message is not enumerable: it would be lost in the file.
+  const kept = error === null ? null : { message: error.message, remedy: error.remedy };
+  return { ...record, status, error: kept, ended: now.toISOString() };
 }
