@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatDuration } from "../../../src/common/duration.ts";
+import { HumanError } from "../../../src/common/errors.ts";
 import type { RunRecord } from "../../../src/core/run/records.ts";
 import { closed, parseMetricsRecord, parseRunRecord } from "../../../src/features/runs/runRecord.ts";
 import { throttled } from "../../../src/features/runs/throttle.ts";
@@ -91,6 +92,12 @@ describe("run.json", () => {
       error,
       ended: "2026-01-02T00:00:00.000Z",
     });
+  });
+
+  it("the reason of a failure survives being written, also where an Error brings it", () => {
+    const error = new HumanError("It was killed.", { remedy: "Run it again." });
+    const written = JSON.parse(JSON.stringify(closed(record, "failed", error, new Date()))) as RunRecord;
+    assert.deepEqual(written.error, { message: "It was killed.", remedy: "Run it again." });
   });
 });
 
