@@ -102,10 +102,11 @@ export class Workbench {
     await box.waitFor({ state: "hidden" });
   }
 
-  async openFile(name: string): Promise<void> {
+  /** @param asked What is typed: more of the path where several files have the name. */
+  async openFile(name: string, asked = name): Promise<void> {
     // Quick open indexes the folder lazily: it may need a second look.
     const input = await this.openQuickInput("Control+P");
-    await input.fill(name);
+    await input.fill(asked);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
     await this.page.keyboard.press("Enter");
     await this.tab(name).waitFor();

@@ -169,7 +169,7 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
   });
 
   step("a prompt's outputs open in a peek view, from the lens above it", async () => {
-    await workbench.openFile("eval/fi.jsonl");
+    await workbench.openFile("fi.jsonl", "eval/fi.jsonl");
     const lens = workbench.page.locator(".codelens-decoration a", { hasText: "outputs" }).first();
     await lens.waitFor();
     await lens.click();
