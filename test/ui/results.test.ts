@@ -197,6 +197,11 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
     await results.locator(".sample").first().waitFor();
     const save = async (label: string, description: string, name: string): Promise<Buffer> => {
       await results.locator('[data-testid="export"]').click();
+      // The list draws only what fits: typing brings the row into sight.
+      const filter = workbench.page
+        .locator('.quick-input-widget:not([style*="display: none"]) input')
+        .first();
+      await filter.fill(label);
       const row = workbench.page
         .locator(".quick-input-list .monaco-list-row", { hasText: label })
         .filter({ hasText: description })
