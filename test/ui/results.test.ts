@@ -210,6 +210,10 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
       const input = workbench.page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
       await workbench.page.locator(".quick-input-title", { hasText: /Export|Save/ }).waitFor();
       const file = join(source, name);
+      // The dialog writes its own suggestion into the box once it is open.
+      for (let i = 0; i < 100 && !(await input.inputValue()).startsWith("/"); i++)
+        await workbench.page.waitForTimeout(50);
+      await workbench.page.waitForTimeout(300);
       await input.fill(file);
       await workbench.page.keyboard.press("Enter");
       for (let i = 0; i < 100 && !existsSync(file); i++) await workbench.page.waitForTimeout(100);

@@ -133,7 +133,12 @@ describe("a newcomer's way", { concurrency: false }, () => {
 
   step("a click on a cell of the heat map lists that run's samples in that language", async () => {
     const canvas = results.locator(".heat-frame canvas");
-    const box = await canvas.boundingBox();
+    // Between two drawings there may be none to measure.
+    let box = await canvas.boundingBox();
+    for (let i = 0; i < 50 && box === null; i++) {
+      await workbench.page.waitForTimeout(100);
+      box = await canvas.boundingBox();
+    }
     assert.ok(box);
     // The last cell of the last row: the uniform mixture in the last language.
     await canvas.click({ position: { x: box.width - 25, y: box.height - 12 } });
