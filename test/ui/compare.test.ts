@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import { parseRatings } from "../../src/core/rating/ratings.ts";
 import {
@@ -13,6 +13,7 @@ import {
   writeComparedWorkspace,
 } from "../support/comparedWorkspace.ts";
 import { builtPackage } from "../support/package.ts";
+import { stepsIn } from "../support/steps.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
 
@@ -23,24 +24,8 @@ describe("comparing and rating", { concurrency: false }, () => {
   let workbench: Workbench;
   let results: Frame;
   let rating: Frame;
-  let broken = false;
 
-  /** Each step goes on where the one before ended, in the same window: none makes sense after a failure. */
-  const step = (name: string, work: () => Promise<void>): void => {
-    it(name, async context => {
-      if (broken) {
-        context.skip("an earlier step failed");
-        return;
-      }
-      try {
-        await work();
-      } catch (error) {
-        broken = true;
-        console.error(`The window: ${await workbench.screenshot("failed-compare")}`);
-        throw error;
-      }
-    });
-  };
+  const step = stepsIn(() => workbench, "failed-compare");
 
   before(async () => {
     source = mkdtempSync(join(tmpdir(), "pinch-compared-"));

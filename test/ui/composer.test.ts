@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { builtPackage } from "../support/package.ts";
+import { stepsIn } from "../support/steps.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
 
@@ -25,24 +26,8 @@ describe("composing", { concurrency: false }, () => {
   let browser: Browser;
   let workbench: Workbench;
   let view: Frame;
-  let broken = false;
 
-  /** Each step goes on where the one before ended: none makes sense after a failure. */
-  const step = (name: string, work: () => Promise<void>): void => {
-    it(name, async context => {
-      if (broken) {
-        context.skip("an earlier step failed");
-        return;
-      }
-      try {
-        await work();
-      } catch (error) {
-        broken = true;
-        console.error(`The window: ${await workbench.screenshot("composer-failed")}`);
-        throw error;
-      }
-    });
-  };
+  const step = stepsIn(() => workbench, "composer-failed");
 
   const lineOf = async (pattern: RegExp) =>
     (await workbench.lines()).find(({ text }) => pattern.test(text))?.text ?? "";

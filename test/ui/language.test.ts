@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
 import type { Browser } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { builtPackage } from "../support/package.ts";
+import { stepsIn } from "../support/steps.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
 
@@ -15,24 +16,8 @@ describe("the mixture file in the editor", { concurrency: false }, () => {
   let workspace: Workspace;
   let browser: Browser;
   let workbench: Workbench;
-  let broken = false;
 
-  /** Each step goes on where the one before ended: none makes sense after a failure. */
-  const step = (name: string, work: () => Promise<void>): void => {
-    it(name, async context => {
-      if (broken) {
-        context.skip("an earlier step failed");
-        return;
-      }
-      try {
-        await work();
-      } catch (error) {
-        broken = true;
-        console.error(`The window: ${await workbench.screenshot("language-failed")}`);
-        throw error;
-      }
-    });
-  };
+  const step = stepsIn(() => workbench, "language-failed");
 
   before(async () => {
     workspace = await openWorkspace({

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { runNode } from "../../scripts/lib/processes.mjs";
 import type { SampleRecord } from "../../src/core/run/records.ts";
 import { seriousFindings } from "../support/axe.ts";
 import { builtPackage } from "../support/package.ts";
+import { stepsIn } from "../support/steps.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
@@ -24,23 +25,8 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
   let browser: Browser;
   let workbench: Workbench;
   let results: Frame;
-  let broken = false;
 
-  const step = (name: string, work: () => Promise<void>): void => {
-    it(name, async context => {
-      if (broken) {
-        context.skip("an earlier step failed");
-        return;
-      }
-      try {
-        await work();
-      } catch (error) {
-        broken = true;
-        console.error(`The window: ${await workbench.screenshot("failed-results")}`);
-        throw error;
-      }
-    });
-  };
+  const step = stepsIn(() => workbench, "failed-results");
 
   before(async () => {
     source = mkdtempSync(join(tmpdir(), "pinch-sweep-"));

@@ -11,10 +11,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import type { RunRecord } from "../../src/core/run/records.ts";
 import { builtPackage } from "../support/package.ts";
+import { stepsIn } from "../support/steps.ts";
 import { tinyLanguages, tinyMixture, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
@@ -36,24 +37,8 @@ describe("a night of runs", { concurrency: false }, () => {
   let browser: Browser;
   let workbench: Workbench;
   let live: Frame;
-  let broken = false;
 
-  /** Each step goes on where the one before ended, in the same window: none makes sense after a failure. */
-  const step = (name: string, work: () => Promise<void>): void => {
-    it(name, async context => {
-      if (broken) {
-        context.skip("an earlier step failed");
-        return;
-      }
-      try {
-        await work();
-      } catch (error) {
-        broken = true;
-        console.error(`The window: ${await workbench.screenshot("runs-failed")}`);
-        throw error;
-      }
-    });
-  };
+  const step = stepsIn(() => workbench, "runs-failed");
 
   const records = (): RunRecord[] => {
     const runs = join(workspace.folder, ".pinch", "runs");

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import { builtPackage } from "../support/package.ts";
+import { stepsIn } from "../support/steps.ts";
 import { tinyLanguages, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
@@ -18,24 +19,8 @@ describe("a newcomer's way", { concurrency: false }, () => {
   let workspace: Workspace;
   let browser: Browser;
   let workbench: Workbench;
-  let broken = false;
 
-  /** Each step goes on where the one before ended, in the same window: none makes sense after a failure. */
-  const step = (name: string, work: () => Promise<void>): void => {
-    it(name, async context => {
-      if (broken) {
-        context.skip("an earlier step failed");
-        return;
-      }
-      try {
-        await work();
-      } catch (error) {
-        broken = true;
-        console.error(`The window: ${await workbench.screenshot("failed")}`);
-        throw error;
-      }
-    });
-  };
+  const step = stepsIn(() => workbench, "failed");
 
   before(async () => {
     source = mkdtempSync(join(tmpdir(), "pinch-tiny-"));

@@ -1,6 +1,6 @@
 // What each chart shows: lines with their colours and dashes, from the curves of the chosen runs.
 import { displayName } from "../../src/core/language/tags.ts";
-import type { LiveRunItem, LiveViewMemory } from "../../src/protocol/webviews.ts";
+import type { LiveRunItem, LiveViewMemory } from "../../src/protocol/liveView.ts";
 import type { Theme } from "../shared/theme.ts";
 
 /** Curves of one run by name, each as [step, value]. */

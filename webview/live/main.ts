@@ -6,7 +6,7 @@ import type {
   LiveViewMemory,
   LiveViewState,
   ToLiveView,
-} from "../../src/protocol/webviews.ts";
+} from "../../src/protocol/liveView.ts";
 import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
 import { drawWhenIdle } from "../shared/idle.ts";

@@ -6,7 +6,7 @@ import type {
   RatingViewMemory,
   RatingViewState,
   ToRatingView,
-} from "../../src/protocol/webviews.ts";
+} from "../../src/protocol/ratingView.ts";
 import { agreementTable } from "../shared/agreement.ts";
 import { h, inLanguage, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";

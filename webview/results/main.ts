@@ -12,7 +12,7 @@ import type {
   ResultsViewMemory,
   ResultsViewState,
   ToResultsView,
-} from "../../src/protocol/webviews.ts";
+} from "../../src/protocol/resultsView.ts";
 import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { Figures } from "../shared/figures.ts";
 import { connectHost } from "../shared/host.ts";

@@ -2,7 +2,7 @@
 import type { JudgedOrder, PairOutcome, PairVerdict } from "../../src/core/comparison/records.ts";
 import { isFlipped } from "../../src/core/rating/readVerdicts.ts";
 import type { SideBySideCell, SideBySideRow } from "../../src/core/results/sideBySide.ts";
-import type { PairFilter, PairsPage, ResultsViewMemory } from "../../src/protocol/webviews.ts";
+import type { PairFilter, PairsPage, ResultsViewMemory } from "../../src/protocol/resultsView.ts";
 import { agreementWords } from "../shared/agreement.ts";
 import { h, inLanguage, plainButton } from "../shared/dom.ts";
 import { button, dropdown } from "../shared/toolkit.ts";

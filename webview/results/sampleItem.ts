@@ -2,7 +2,7 @@
 import { displayName } from "../../src/core/language/tags.ts";
 import { changedParts } from "../../src/core/results/wordChanges.ts";
 import type { Outcome, SampleRecord } from "../../src/core/run/records.ts";
-import type { SampleRow } from "../../src/protocol/webviews.ts";
+import type { SampleRow } from "../../src/protocol/resultsView.ts";
 import { type Child, h, inLanguage, plainText } from "../shared/dom.ts";
 import { foreignText } from "./foreignText.ts";
 import { instructionsPart } from "./instructions.ts";

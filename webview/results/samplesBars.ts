@@ -6,7 +6,7 @@ import type {
   ResultsViewMemory,
   SampleRating,
   SamplesFound,
-} from "../../src/protocol/webviews.ts";
+} from "../../src/protocol/resultsView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
 import { outcomeWords } from "./sampleItem.ts";

@@ -10,7 +10,7 @@ import type {
   SamplesFound,
   SamplesQuery,
   ToResultsView,
-} from "../../src/protocol/webviews.ts";
+} from "../../src/protocol/resultsView.ts";
 import { agreementWords } from "../shared/agreement.ts";
 import { h, replaceKeepingFocus } from "../shared/dom.ts";
 import { textField } from "../shared/toolkit.ts";

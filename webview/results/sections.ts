@@ -11,7 +11,7 @@ import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTab
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";
-import type { HiddenParts, ResultsViewMemory, ResultsViewState } from "../../src/protocol/webviews.ts";
+import type { HiddenParts, ResultsViewMemory, ResultsViewState } from "../../src/protocol/resultsView.ts";
 import { h } from "../shared/dom.ts";
 import type { Figures } from "../shared/figures.ts";
 import { readTheme } from "../shared/theme.ts";

@@ -2,7 +2,7 @@
 import type { Chart } from "chart.js";
 import { type DataTable, dataTableMarkdown } from "../../src/core/results/dataTable.ts";
 import { dataTableCsv, dataTableJson } from "../../src/core/results/tableText.ts";
-import type { ExportFormat, FigureName } from "../../src/protocol/webviews.ts";
+import type { ExportFormat, FigureName } from "../../src/protocol/resultsView.ts";
 import { type Child, h } from "./dom.ts";
 import { chartPng, chartSvg } from "./exportChart.ts";
 

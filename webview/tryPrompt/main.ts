@@ -1,5 +1,5 @@
 // The panel of Try a Prompt: a question, and each model's answer as it is written.
-import type { FromTryView, ToTryView, TriedModel, TryViewState } from "../../src/protocol/webviews.ts";
+import type { FromTryView, ToTryView, TriedModel, TryViewState } from "../../src/protocol/tryView.ts";
 import { h, inLanguage, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
 import { button } from "../shared/toolkit.ts";

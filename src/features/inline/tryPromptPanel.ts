@@ -4,7 +4,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { readSettings } from "../../platform/settings.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
-import type { FromTryView, ToTryView, TriedModel, TryViewState } from "../../protocol/webviews.ts";
+import type { FromTryView, ToTryView, TriedModel, TryViewState } from "../../protocol/tryView.ts";
 import { type AnsweredRun, type InlineParts, nameOf } from "./parts.ts";
 
 const maxNewTokens = 256;

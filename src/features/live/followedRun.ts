@@ -3,7 +3,7 @@ import { messageOf } from "../../common/errors.ts";
 import { parseStepEvent } from "../../core/run/events.ts";
 import { LiveRun } from "../../core/run/liveRun.ts";
 import type { LineTail } from "../../platform/lineTail.ts";
-import type { LivePatch } from "../../protocol/webviews.ts";
+import type { LivePatch } from "../../protocol/liveView.ts";
 
 /** Bytes of one turn: then what was read is shown, and others have theirs. */
 const turnBytes = 4e6;

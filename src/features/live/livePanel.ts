@@ -5,7 +5,7 @@ import { runFiles } from "../../core/run/records.ts";
 import { commands } from "../../manifest.ts";
 import { LineTail } from "../../platform/lineTail.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
-import type { FromLiveView, ToLiveView } from "../../protocol/webviews.ts";
+import type { FromLiveView, ToLiveView } from "../../protocol/liveView.ts";
 import { FollowedRun } from "./followedRun.ts";
 import type { LiveParts } from "./register.ts";
 

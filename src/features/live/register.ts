@@ -4,7 +4,7 @@ import { commands, livePanel } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
-import type { LiveRunItem } from "../../protocol/webviews.ts";
+import type { LiveRunItem } from "../../protocol/liveView.ts";
 import { LivePanel } from "./livePanel.ts";
 
 /** A run as this feature needs it; the composition root connects it with that of runs. */

@@ -8,7 +8,7 @@ import { isRatable, RatingSession, ratableLanguages } from "../../core/rating/se
 import { againstWords, judgeWords } from "../../core/results/sideBySide.ts";
 import { commands } from "../../manifest.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
-import type { FromRatingView, RatingViewState, ToRatingView } from "../../protocol/webviews.ts";
+import type { FromRatingView, RatingViewState, ToRatingView } from "../../protocol/ratingView.ts";
 import type { RatableComparison, RatingParts } from "./register.ts";
 
 export class RatingPanel implements vscode.Disposable {

@@ -9,7 +9,7 @@ import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import { keepRater, readRater } from "../../platform/settings.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
-import type { RatingViewMemory } from "../../protocol/webviews.ts";
+import type { RatingViewMemory } from "../../protocol/ratingView.ts";
 import { RatingPanel } from "./ratingPanel.ts";
 
 /** A comparison as this feature needs it. */

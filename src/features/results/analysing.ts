@@ -1,8 +1,8 @@
 // Studies, differences and reports: computed in a process of their own, over the samples of many runs.
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { HiddenParts } from "../../protocol/resultsView.ts";
 import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
-import type { HiddenParts } from "../../protocol/webviews.ts";
 import type { LocatedRun } from "./parts.ts";
 
 /** Longest that an analysis may take, in milliseconds. */

@@ -4,8 +4,8 @@ import { HumanError } from "../../common/errors.ts";
 import { dataTableCsv, dataTableJson } from "../../core/results/tableText.ts";
 import { replaceText } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";
+import type { ExportFormat, FigureName, FromResultsView, SampleRow } from "../../protocol/resultsView.ts";
 import type { Analysis } from "../../protocol/runtime.ts";
-import type { ExportFormat, FigureName, FromResultsView, SampleRow } from "../../protocol/webviews.ts";
 
 type Rendered = Extract<FromResultsView, { type: "rendered" }>;
 

@@ -1,6 +1,6 @@
 // Which runs make up one table: those of one mixture file.
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import type { ResultsGroup } from "../../protocol/webviews.ts";
+import type { ResultsGroup } from "../../protocol/resultsView.ts";
 
 /** One group for each mixture file that has runs; the file with the newest run first. */
 export function groupsOf(runs: readonly RunSummary[], label: (file: string) => string): ResultsGroup[] {

@@ -4,7 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
 import { pairKey, ratingsFile } from "../../core/rating/ratings.ts";
 import { judgeWords } from "../../core/results/sideBySide.ts";
-import type { SampleRating, SampleRatings } from "../../protocol/webviews.ts";
+import type { SampleRating, SampleRatings } from "../../protocol/resultsView.ts";
 import type { ComparisonSource, LocatedComparison, LocatedRun } from "./parts.ts";
 
 export interface RatedRuns {

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { buildResults } from "../../core/results/buildResults.ts";
 import { withSideBySide } from "../../core/results/sideBySide.ts";
-import type { HiddenParts, ResultsViewState } from "../../protocol/webviews.ts";
+import type { HiddenParts, ResultsViewState } from "../../protocol/resultsView.ts";
 import { groupsOf, missingOf, scoredRuns } from "./groups.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
 

@@ -14,7 +14,7 @@ import type {
   PairsQuery,
   ResultsViewState,
   ToResultsView,
-} from "../../protocol/webviews.ts";
+} from "../../protocol/resultsView.ts";
 import { analyse } from "./analysing.ts";
 import { pickExport, saveRendered, saveReport } from "./exporting.ts";
 import { pairsPageOf } from "./pairs.ts";

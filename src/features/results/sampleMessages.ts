@@ -4,7 +4,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { commands } from "../../manifest.ts";
 import { readRater } from "../../platform/settings.ts";
 import type { WebviewChannel } from "../../platform/webviewHost.ts";
-import type { FromResultsView, SamplesQuery, ToResultsView } from "../../protocol/webviews.ts";
+import type { FromResultsView, SamplesQuery, ToResultsView } from "../../protocol/resultsView.ts";
 import { saveSamples } from "./exporting.ts";
 import { ensureComparison, type RatedRuns, rate, ratingsOf } from "./handRatings.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";

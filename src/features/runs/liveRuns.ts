@@ -2,7 +2,7 @@
 import type * as vscode from "vscode";
 import { queueTime } from "../../core/run/queueTime.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
-import type { LiveRunItem } from "../../protocol/webviews.ts";
+import type { LiveRunItem } from "../../protocol/liveView.ts";
 import { holderWords } from "./otherWindows.ts";
 import type { RunQueue } from "./runQueue.ts";
 import type { RunStore } from "./runStore.ts";
