@@ -5,7 +5,7 @@ import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord, LanguageComparison } from "../core/comparison/records.ts";
 import { displayName, sortedTags } from "../core/language/tags.ts";
 import { aligned } from "../core/results/format.ts";
-import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/runtime.ts";
+import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/compare.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { defaultConcurrency } from "./usage.ts";

@@ -1,7 +1,8 @@
 // Settings as values: read when needed, checked, never kept.
 import * as vscode from "vscode";
 import { settings } from "../manifest.ts";
-import type { CompareRequest, DeviceChoice } from "../protocol/runtime.ts";
+import type { CompareRequest } from "../protocol/compare.ts";
+import type { DeviceChoice } from "../protocol/runtime.ts";
 
 export interface Settings {
   readonly device: DeviceChoice;

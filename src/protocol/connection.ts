@@ -11,12 +11,8 @@ import {
   ResponseError,
 } from "vscode-jsonrpc/node";
 import { type FailureKind, HumanError, messageOf } from "../common/errors.ts";
-import type {
-  LanguageModelAnswer,
-  LanguageModelQuestion,
-  RuntimeCalls,
-  RuntimeNotifications,
-} from "./runtime.ts";
+import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
+import type { RuntimeCalls, RuntimeNotifications } from "./runtime.ts";
 
 export type CallName = keyof RuntimeCalls;
 export type NotificationName = keyof RuntimeNotifications;

@@ -135,14 +135,7 @@ function ratePage({ pair, done, total, canUndo, canSkipLanguage }: State<"rate">
     h(
       "div",
       { class: "actions" },
-      button({
-        label: "Undo (U)",
-        icon: "discard",
-        look: "secondary",
-        disabled: !canUndo,
-        testId: "undo",
-        press: undo,
-      }),
+      undoButton(canUndo),
       button({
         label: `Skip ${displayName(language)}`,
         icon: "debug-step-over",
@@ -205,14 +198,7 @@ function donePage({ done, canUndo, mixture, baseline, judge, check }: State<"don
         testId: "results",
         press: () => host.post({ type: "showResults" }),
       }),
-      button({
-        label: "Undo (U)",
-        icon: "discard",
-        look: "secondary",
-        disabled: !canUndo,
-        testId: "undo",
-        press: undo,
-      }),
+      undoButton(canUndo),
       button({
         label: "More Languages…",
         icon: "add",
@@ -253,3 +239,14 @@ document.addEventListener("keydown", event => {
 });
 
 host.post({ type: "ready", memory: host.recall() });
+
+function undoButton(canUndo: boolean): HTMLElement {
+  return button({
+    label: "Undo (U)",
+    icon: "discard",
+    look: "secondary",
+    disabled: !canUndo,
+    testId: "undo",
+    press: undo,
+  });
+}

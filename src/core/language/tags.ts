@@ -23,11 +23,6 @@ const habitualMistakes: Readonly<Record<string, string>> = {
   flemish: "nl",
 };
 
-/** Scripts written from right to left (Unicode Bidi classes R and AL). */
-const rightToLeftScripts: ReadonlySet<string> = new Set(
-  "Adlm Arab Aran Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split(" "),
-);
-
 /** Intl takes microseconds for each tag, and a mixture file names the same few thousands of times. */
 const canonicalTags = new Map<string, string | null>();
 const languageTags = new Map<string, boolean>();
@@ -90,13 +85,6 @@ export function displayName(tag: string, inLanguage = "en"): string {
 /** The language's name in itself, for example `suomi` for `fi`. */
 export function ownName(tag: string): string {
   return displayName(tag, tag);
-}
-
-/** Direction of the script that the language is usually written in. */
-export function isRightToLeft(tag: string): boolean {
-  const canonical = canonicalTag(tag);
-  if (canonical === null) return false;
-  return rightToLeftScripts.has(new Intl.Locale(canonical).maximize().script ?? "");
 }
 
 /** Canonical tags in code-unit order: the order of `all`, the same on every machine. */

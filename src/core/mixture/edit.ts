@@ -63,20 +63,6 @@ export function removeMixture(text: string, key: string): string {
   });
 }
 
-export function renameMixture(text: string, key: string, newKey: string): string {
-  return edit(text, {
-    change: document => {
-      const pair = mixturesOf(document)?.items.find(item => keyOf(item) === key);
-      if (pair !== undefined && isScalar(pair.key)) pair.key.value = newKey;
-    },
-    splice: document => {
-      const pair = mixturesOf(document)?.items.find(item => keyOf(item) === key);
-      const range = pair?.key?.range;
-      return range ? text.slice(0, range[0]) + keyText(newKey) + text.slice(range[1]) : null;
-    },
-  });
-}
-
 export function setBudget(text: string, budget: number): string {
   return edit(text, {
     overwrite: document => {

@@ -4,7 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { settings } from "../../manifest.ts";
 import { readJudgeChoice } from "../../platform/settings.ts";
-import type { JudgeSettings } from "../../protocol/runtime.ts";
+import type { JudgeSettings } from "../../protocol/compare.ts";
 import { judgeKey, originOf } from "./judgeKey.ts";
 import { listLanguageModels } from "./languageModelJudge.ts";
 

@@ -6,7 +6,8 @@ import { commands, contextKeys, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { RuntimeDied } from "../../platform/runtimeDied.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import type { CompareOutcome, CompareRequest, ProgressUpdate } from "../../protocol/runtime.ts";
+import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
+import type { ProgressUpdate } from "../../protocol/runtime.ts";
 import { languageModelJudge } from "./languageModelJudge.ts";
 
 /** Time that a runtime gets to end by itself after it was asked to stop. */

@@ -1,8 +1,8 @@
 // Answers the runtime's questions with a model of VS Code: consent first, then as many at a time as are asked.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import type { LanguageModelAnswer } from "../../protocol/compare.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
-import type { LanguageModelAnswer } from "../../protocol/runtime.ts";
 
 const justification = "Pinch asks it which of two models' responses to a prompt is better.";
 

@@ -6,7 +6,7 @@ import type { Log } from "../../platform/log.ts";
 import { registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readJudgeChoice } from "../../platform/settings.ts";
-import type { CompareOutcome, JudgeSettings } from "../../protocol/runtime.ts";
+import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
 import {
   type Baseline,
   type ComparableRun,

@@ -1,6 +1,6 @@
 // What a comparison costs and what came of it, in words.
 import type { ComparisonRecord } from "../../core/comparison/records.ts";
-import type { CompareOutcome, ComparisonPlan } from "../../protocol/runtime.ts";
+import type { CompareOutcome, ComparisonPlan } from "../../protocol/compare.ts";
 
 /** Of all runs together. */
 export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {

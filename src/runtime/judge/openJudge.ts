@@ -1,8 +1,8 @@
 // Makes the judge that a comparison asks for.
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import type { JudgeSettings } from "../../protocol/compare.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
-import type { JudgeSettings } from "../../protocol/runtime.ts";
 import { openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { hostJudge } from "./hostJudge.ts";

@@ -12,7 +12,7 @@ import {
 } from "../../core/comparison/records.ts";
 import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/score.ts";
 import { displayName } from "../../core/language/tags.ts";
-import type { CompareOutcome, CompareRequest } from "../../protocol/runtime.ts";
+import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
 import { sha256OfText } from "../files/sha256.ts";

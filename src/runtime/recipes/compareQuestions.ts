@@ -5,7 +5,7 @@ import type { Pair } from "../../core/comparison/pairs.ts";
 import type { JudgeCost, JudgedOrder, JudgeIdentity, PairVerdict } from "../../core/comparison/records.ts";
 import { outcomeOf, pickOf } from "../../core/comparison/score.ts";
 import { parseVerdict, type Verdict } from "../../core/comparison/verdict.ts";
-import type { ComparisonPlan } from "../../protocol/runtime.ts";
+import type { ComparisonPlan } from "../../protocol/compare.ts";
 import type { JudgeAnswer, JudgeFailure, JudgeQuestion } from "../judge/judge.ts";
 import type { VerdictCache } from "../judge/verdictCache.ts";
 import type { ComparedLanguage } from "./comparePairs.ts";

@@ -4,11 +4,10 @@ import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import { type Generated, Generator } from "../generation/generator.ts";
 import { type Score, Scorer } from "../generation/scorer.ts";
-import type { ChatTokenizer } from "../model/tokenizer.ts";
 import type { Feeds } from "../ort/session.ts";
 import type { RecipeContext } from "./context.ts";
 import { type Pace, tokenCosts } from "./pace.ts";
-import { type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
+import { type RowsByLanguage, responseScorer, sampleOf } from "./scoreResponse.ts";
 import type { TunedModel } from "./tunedModel.ts";
 
 /** Rough cost of generating and scoring, in the units of `Pace`. */
@@ -64,9 +63,12 @@ export class Evaluator {
     const scores = await this.#score(evaluated);
     if (evaluated.last) await this.release(); // identification loads tables of 100 MB
     const score = await responseScorer(this.rows, this.identifier);
-    return this.#all.map((row, i) =>
-      sampleOf(row, responses[i] as Generated, tokenizer, scores.get(row), score),
-    );
+    return this.#all.map((row, i) => {
+      const { ids, stopped } = responses[i] as Generated;
+      const { nll = null, tokens: nllTokens = 0 } = scores.get(row) ?? {};
+      const response = tokenizer.decode(ids);
+      return sampleOf(row, { response, tokens: ids.length, stopped, nll, nllTokens }, score);
+    });
   }
 
   async release(): Promise<void> {
@@ -120,27 +122,4 @@ export class Evaluator {
     const scores = await this.#scorer.score(parameters, context.signal, say);
     return new Map(this.#scored.map((row, i) => [row, scores[i] as Score]));
   }
-}
-
-function sampleOf(
-  row: EvaluationRow,
-  generated: Generated,
-  tokenizer: ChatTokenizer,
-  scored: Score | undefined,
-  score: ScoreResponse,
-): SampleRecord {
-  const response = tokenizer.decode(generated.ids).trim();
-  return {
-    language: row.language,
-    id: row.id,
-    prompt: row.prompt,
-    response,
-    reference: row.reference ?? null,
-    tags: row.tags ?? {},
-    tokens: generated.ids.length,
-    stopped: generated.stopped,
-    ...score(row, response),
-    nll: scored?.nll ?? null,
-    nllTokens: scored?.tokens ?? 0,
-  };
 }

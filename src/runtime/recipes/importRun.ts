@@ -5,9 +5,8 @@ import { resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
-import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { type Matched, matchOutputs } from "../../core/interchange/match.ts";
-import { type GivenOutput, type GivenOutputs, readOutputs } from "../../core/interchange/outputs.ts";
+import { type GivenOutputs, readOutputs } from "../../core/interchange/outputs.ts";
 import { baseMixtureName, type SampleRecord } from "../../core/run/records.ts";
 import type { ImportOutcome, ImportRequest } from "../../protocol/runtime.ts";
 import { type Experiment, loadExperiment } from "../data/experiment.ts";
@@ -17,7 +16,7 @@ import { createRunFolder, endRun } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
-import { type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
+import { type RowsByLanguage, responseScorer, type ScoreResponse, sampleOf } from "./scoreResponse.ts";
 
 /** Outputs without a place that are named one by one; of more only the number is told. */
 const maxNamed = 10;
@@ -130,25 +129,4 @@ function scored(rows: RowsByLanguage, { outputs }: Matched, score: ScoreResponse
     const output = outputs.get(row);
     return output === undefined ? [] : [sampleOf(row, output, score)];
   });
-}
-
-function sampleOf(
-  row: EvaluationRow,
-  { response: given, tokens, stopped, nll, nllTokens }: GivenOutput,
-  score: ScoreResponse,
-): SampleRecord {
-  const response = given.trim();
-  return {
-    language: row.language,
-    id: row.id,
-    prompt: row.prompt,
-    response,
-    reference: row.reference ?? null,
-    tags: row.tags ?? {},
-    tokens,
-    stopped,
-    ...score(row, response),
-    nll: row.reference === undefined ? null : nll,
-    nllTokens: row.reference === undefined ? 0 : nllTokens,
-  };
 }

@@ -36,3 +36,26 @@ export async function responseScorer(
     };
   };
 }
+
+/** What was generated for a row, here or elsewhere, and how likely its reference was. */
+export interface Answered extends Pick<SampleRecord, "tokens" | "stopped" | "nll" | "nllTokens"> {
+  readonly response: string;
+}
+
+export function sampleOf(row: EvaluationRow, answered: Answered, score: ScoreResponse): SampleRecord {
+  const response = answered.response.trim();
+  const { tokens, stopped, nll, nllTokens } = answered;
+  return {
+    language: row.language,
+    id: row.id,
+    prompt: row.prompt,
+    response,
+    reference: row.reference ?? null,
+    tags: row.tags ?? {},
+    tokens,
+    stopped,
+    ...score(row, response),
+    nll: row.reference === undefined ? null : nll,
+    nllTokens: row.reference === undefined ? 0 : nllTokens,
+  };
+}

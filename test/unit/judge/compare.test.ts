@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { HumanError } from "../../../src/common/errors.ts";
 import type { PairVerdict } from "../../../src/core/comparison/records.ts";
-import type { CompareRequest, JudgeSettings } from "../../../src/protocol/runtime.ts";
+import type { CompareRequest, JudgeSettings } from "../../../src/protocol/compare.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 import { type AskedQuestion, completion, judgeServer, type Reply, verdict } from "./judgeServer.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import type { LanguageModelQuestion } from "../../../src/protocol/runtime.ts";
+import type { LanguageModelQuestion } from "../../../src/protocol/compare.ts";
 import { LocalJudge } from "../../../src/runtime/judge/localJudge.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";

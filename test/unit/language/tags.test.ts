@@ -5,7 +5,6 @@ import {
   canonicalTag,
   displayName,
   isLanguageTag,
-  isRightToLeft,
   ownName,
   sortedTags,
   suggestLanguage,
@@ -67,7 +66,7 @@ describe("suggestLanguage", () => {
   }
 });
 
-describe("names and direction", () => {
+describe("names and order", () => {
   it("names a language in English and in itself", () => {
     assert.equal(displayName("fi"), "Finnish");
     assert.equal(ownName("fi"), "suomi");
@@ -75,15 +74,6 @@ describe("names and direction", () => {
   it("falls back to the tag where there is no name", () => {
     assert.equal(displayName("qqq"), "qqq");
     assert.equal(displayName("not a tag"), "not a tag");
-  });
-  it("knows the direction by the usual script", () => {
-    const right = ["ar", "he", "fa", "ur", "yi", "dv", "pa-Arab", "uz-Arab", "ckb"];
-    const left = ["en", "zh", "hi", "sw", "pa", "uz", "az", "not a tag"];
-    assert.deepEqual(
-      right.filter(tag => !isRightToLeft(tag)),
-      [],
-    );
-    assert.deepEqual(left.filter(isRightToLeft), []);
   });
   it("sorts by code unit", () =>
     assert.deepEqual(sortedTags(new Set(["sw", "ar", "en"])), ["ar", "en", "sw"]));
