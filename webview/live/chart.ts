@@ -119,8 +119,7 @@ function faded(colour: string, theme: Theme): string {
 function optionsOf(kind: ChartKind, theme: Theme) {
   const font = { family: theme.font, size: theme.fontSize - 1 };
   // In high contrast the border's colour is as strong as the lines.
-  const grid = { color: theme.grid, lineWidth: theme.highContrast ? 0.4 : 1 };
-  const axis = { grid, ticks: { color: theme.foreground, font } };
+  const axis = { grid: theme.grid, ticks: { color: theme.foreground, font } };
   const format = (value: unknown) => kind.format(Number(value));
   return {
     animation: false as const,

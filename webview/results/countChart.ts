@@ -41,7 +41,7 @@ export function drawCounts(
   const { points, metric, theme } = input;
   const factor = isRate(metric) ? 100 : 1;
   const font = { family: theme.font, size: theme.fontSize - 1 };
-  const axis = { grid: { color: theme.grid }, ticks: { color: theme.foreground, font } };
+  const axis = { grid: theme.grid, ticks: { color: theme.foreground, font } };
   const title = (text: string) => ({ display: true, text, color: theme.muted, font });
   return new Chart(canvas, {
     type: "scatter",

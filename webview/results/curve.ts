@@ -87,7 +87,7 @@ export function drawCurve(
     ...datasets.flatMap(dataset => dataset.data.map(point => point.value.interval[1])),
   );
   const title = (text: string) => ({ display: true, text, color: theme.muted, font });
-  const axis = { grid: { color: theme.grid }, ticks: { color: theme.foreground, font } };
+  const axis = { grid: theme.grid, ticks: { color: theme.foreground, font } };
   return new Chart<"line", DrawnPoint[]>(canvas, {
     type: "line",
     data: { datasets },

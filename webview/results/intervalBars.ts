@@ -100,7 +100,7 @@ export function drawIntervalBars(
           ...input.range,
           type: "linear",
           title: { display: true, text: input.axis, color: theme.muted, font },
-          grid: { color: theme.grid },
+          grid: theme.grid,
           ticks: { color: theme.foreground, font },
         },
         y: {

@@ -85,7 +85,7 @@ export function drawShares(
           min: 0,
           max: 100,
           title: { display: true, text: "% of the responses", color: theme.muted, font },
-          grid: { color: theme.grid },
+          grid: theme.grid,
           ticks: { color: theme.foreground, font },
         },
         y: {

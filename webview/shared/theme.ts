@@ -4,7 +4,8 @@ export interface Theme {
   readonly foreground: string;
   readonly muted: string;
   readonly background: string;
-  readonly grid: string;
+  /** Lines behind a chart, as chart.js takes them. */
+  readonly grid: { readonly color: string; readonly lineWidth: number };
   readonly focus: string;
   readonly font: string;
   readonly fontSize: number;
@@ -34,7 +35,11 @@ export function readTheme(): Theme {
     foreground,
     muted: highContrast ? foreground : read("--vscode-descriptionForeground", "#888888"),
     background: read("--vscode-editor-background", "#1e1e1e"),
-    grid: read("--vscode-editorWidget-border", "#88888844"),
+    // In high contrast the border is as bright as the data: full lines would hide intervals that lie on them.
+    grid: {
+      color: read("--vscode-editorWidget-border", "#88888844"),
+      lineWidth: highContrast ? 0.4 : 1,
+    },
     focus: read("--vscode-focusBorder", "#007fd4"),
     font: read("--vscode-font-family", "sans-serif"),
     fontSize: Number.parseFloat(read("--vscode-font-size", "13px")) || 13,
