@@ -34,3 +34,20 @@ test("does not claim certainty where all responses came out alike", () => {
   assert.deepEqual(of(word, word)?.value, 0);
   assert.ok((of(word, word)?.interval[1] ?? 0) > 0.5);
 });
+
+test("the interval is that of resampled responses", () => {
+  const n = 200;
+  const samples = Array.from({ length: n }, (_, i) => (i % 10 < 5 ? pass : i % 10 < 8 ? word : line));
+  const found = lcprOf(samples, seededRandom("lcpr"), 4000);
+  const random = seededRandom("draws");
+  const drawn = Array.from({ length: 4000 }, () => {
+    const taken = samples.map(() => samples[Math.floor(random() * n)]);
+    const lines = taken.filter(sample => sample?.lines === true).length;
+    return harmonicMean(lines / n, taken.filter(sample => sample?.words === true).length / lines);
+  }).sort((a, b) => a - b);
+  const [low = 0, high = 0] = [drawn[100], drawn[3899]];
+  const [from = 0, to = 0] = found?.interval ?? [];
+  const halfWidth = (high - low) / 2;
+  assert.ok(Math.abs(from - low) < 0.08 * halfWidth, `${from} beside ${low}`);
+  assert.ok(Math.abs(to - high) < 0.08 * halfWidth, `${to} beside ${high}`);
+});

@@ -140,9 +140,14 @@ describe("an imported run", () => {
   it("tells what found no place, and refuses a file that answers nothing", async () => {
     const tiny = experiment();
     const other = { instruction: "What?", output: "x", generator: "m" };
-    const known = { instruction: "Taja paka.", output: "Tom", generator: "m" };
+    const known = { instruction: "Taja paka.", output: "\n Tom ", generator: "m" };
     const file = write(tiny.folder, "m.json", JSON.stringify([other, known]));
-    const { unmatched, unanswered, generator } = await imported(tiny, [file]);
+    const { folder, unmatched, unanswered, generator } = await imported(tiny, [file]);
+    assert.equal(
+      readSamples(folder)[0]?.response,
+      "Tom",
+      "as generated responses are: without white space around",
+    );
     assert.deepEqual(unmatched, {
       count: 1,
       named: [`${file}:1: no evaluation row has its id or its prompt`],
@@ -292,6 +297,10 @@ describe("verdicts", () => {
     const record = JSON.parse(readFileSync(join(back.folder, "comparison.json"), "utf8")) as ComparisonRecord;
     assert.equal(record.run, basename(folder));
     assert.deepEqual(record.judge, comparison.judge);
+    assert.match(
+      record.notes.join("\n"),
+      /nothing was asked here\.\nEnglish \(en\) has 4 judged prompts only/,
+    );
     const { score, ...counted } = record.languages.en ?? assert.fail("no score");
     assert.equal(score.value, 0.5);
     assert.equal(score.n, 4);
