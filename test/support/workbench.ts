@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
 import { ensureBrowser } from "../../scripts/lib/browser.mjs";
 import { testCache } from "../../scripts/lib/paths.mjs";
+import { themeNamed } from "./themes.ts";
 
 /** Longest wait for one thing to appear; a busy machine of two cores needs most of it. */
 const waitMs = 30_000;
@@ -70,6 +71,27 @@ export class Workbench {
     await this.quickInputTitled(title);
     await this.quickInput().fill(text);
     await this.page.keyboard.press("Enter");
+  }
+
+  /**
+   * Chooses a file in VS Code's own dialog, and waits until the question that follows is there.
+   * The dialog reads folders between two keys, and an Enter of that moment is lost: it is pressed again.
+   */
+  async chooseFile(path: string, next: string): Promise<void> {
+    const input = this.quickInput();
+    await input.waitFor();
+    // The dialog writes the workspace's folder into it once it is open.
+    await this.page.waitForFunction(
+      box => box instanceof HTMLInputElement && box.value.endsWith("/"),
+      await input.elementHandle(),
+    );
+    const question = this.page.locator(".quick-input-widget .quick-input-title", { hasText: next });
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await input.fill(path);
+      await this.page.keyboard.press("Enter");
+      if (await appears(question, 8_000)) return;
+    }
+    throw new Error(`The dialog did not take ${path}.`);
   }
 
   /** Picks a row of the list that a command has opened under this title. */
@@ -218,7 +240,7 @@ export class Workbench {
 
   /** Saves a picture to look at; the folder is ignored by git. Returns its path. */
   async screenshot(name: string): Promise<string> {
-    const folder = join(testCache, "screenshots");
+    const folder = join(testCache, "screenshots", themeNamed());
     mkdirSync(folder, { recursive: true });
     const path = join(folder, `${name}.png`);
     await this.page.screenshot({ path });

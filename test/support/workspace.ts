@@ -3,11 +3,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type RunningCodeServer, startCodeServer } from "../../scripts/lib/codeServerProcess.mjs";
+import { themeNamed, themes } from "./themes.ts";
 
 /** Settings that make a window the same on every start: nothing moves, nothing is fetched. */
 export const quietSettings = {
   "workbench.startupEditor": "none",
-  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.colorTheme": themes[themeNamed()].title,
   "workbench.reduceMotion": "on",
   "workbench.enableExperiments": false,
   "workbench.localHistory.enabled": false,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import { parseRatings } from "../../src/core/rating/ratings.ts";
+import { findingsInThemes } from "../support/axe.ts";
 import {
   comparedLanguages,
   comparisonName,
@@ -89,6 +90,10 @@ describe("comparing and rating", { concurrency: false }, () => {
     await workbench.screenshot("c4-languages");
     await rating.locator('[data-testid="start"]').click();
     await rating.getByRole("heading", { name: /^1 of \d+$/ }).waitFor();
+    assert.deepEqual(
+      await findingsInThemes(workbench, workspace.folder, "fieldset.languages, .pair, .prompt", "rating-axe"),
+      [],
+    );
     const shown = (await rating.locator("body").textContent()) ?? "";
     assert.doesNotMatch(shown, /pinch|only-/i);
     await workbench.screenshot("c5-rate");

@@ -1,25 +1,17 @@
 // The composer as a person meets it: walkthrough, example, moved languages, undo, typing, a mistake, a new study.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
+import { findingsInThemes } from "../support/axe.ts";
 import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
 
-const axe = readFileSync(join(root, "node_modules", "axe-core", "axe.min.js"), "utf8");
 const file = "just-a-pinch.mixture.yaml";
 const spreadLine = /^ {2}pinch:/;
-
-/** What axe-core adds to a page. */
-interface Checker {
-  readonly axe: {
-    run(): Promise<{ violations: { impact: string; id: string; nodes: { html: string }[] }[] }>;
-  };
-}
 
 describe("composing", { concurrency: false }, () => {
   let workspace: Workspace;
@@ -222,23 +214,14 @@ describe("composing", { concurrency: false }, () => {
   });
 
   step("the composer has no serious fault of accessibility", async () => {
-    // A webview's own background is see-through: the sidebar's shows, which the checker can't know.
-    await view.evaluate(() => {
-      document.body.style.background = getComputedStyle(document.body).getPropertyValue(
-        "--vscode-sideBar-background",
-      );
-    });
-    await view.evaluate(axe);
-    const faults = await view.evaluate(async () => {
-      const { violations } = await (window as unknown as Checker).axe.run();
-      return violations.map(
-        ({ impact, id, nodes }) => `${impact}: ${id}: ${nodes.map(n => n.html).join(" ")}`,
-      );
-    });
-    assert.deepEqual(
-      faults.filter(fault => /^(serious|critical)/.test(fault)),
-      [],
+    const found = await findingsInThemes(
+      workbench,
+      workspace.folder,
+      '[data-mixture="pinch"]',
+      "composer-axe",
+      "sideBar",
     );
+    assert.deepEqual(found, []);
   });
 
   step("nothing is cut in a narrow view", async () => {

@@ -70,17 +70,7 @@ describe("data and models", { concurrency: false }, () => {
   it("Add Dataset asks what the columns are and writes a file for the language", () =>
     shown("data-3-added", async () => {
       await workbench.runCommand("Pinch: Add Dataset…");
-      const input = workbench.page.locator(
-        '.quick-input-widget:not([style*="display: none"]) .quick-input-box input',
-      );
-      await input.waitFor();
-      // The dialog writes the workspace's folder into it once it is open.
-      await workbench.page.waitForFunction(
-        box => box instanceof HTMLInputElement && box.value.endsWith("/"),
-        await input.elementHandle(),
-      );
-      await input.fill(join(workspace.folder, "mine.csv"));
-      await workbench.page.keyboard.press("Enter");
+      await workbench.chooseFile(join(workspace.folder, "mine.csv"), "Which column is the prompt?");
       await workbench.pick("Which column is the prompt?", "question");
       await workbench.screenshot("data-3-columns");
       await workbench.pick("Which column is the response?", "answer");

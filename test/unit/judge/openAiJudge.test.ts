@@ -148,12 +148,10 @@ test("what stays is said in words with a way on, and the judge is not asked for 
 test("an endpoint that is down, and one that is slow", async () => {
   const down = await refusal(askServer("http://127.0.0.1:1", { count: 20 }));
   assert.match(down.message, /^http:\/\/127.0.0.1:1\/v1 can't be reached \(/);
-  const slow = await judgeServer(async question => {
-    await new Promise(resolve => setTimeout(resolve, 400));
-    return verdict(question, "A");
-  });
-  const late = await refusal(askServer(slow.url, { timeoutMs: 40, retry: { ...quick, attempts: 2 } }));
-  assert.match(late.message, /did not answer within 0.04 s/);
+  const slow = await judgeServer(() => new Promise<Reply>(() => undefined));
+  // Long enough for a busy machine to have sent the question by then.
+  const late = await refusal(askServer(slow.url, { timeoutMs: 1500, retry: { ...quick, attempts: 2 } }));
+  assert.match(late.message, /did not answer within 1.5 s/);
   assert.equal(slow.asked.length, 2);
 });
 
@@ -215,12 +213,12 @@ test("a rate limit pauses every question for as long as the endpoint asks", asyn
 });
 
 test("a cancel ends what is under way and asks nothing more", async () => {
-  const server = await judgeServer(() => new Promise<Reply>(() => undefined));
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 50);
-  const started = performance.now();
+  const server = await judgeServer(({ index }) => {
+    if (index === 3) stop.abort();
+    return new Promise<Reply>(() => undefined);
+  });
   await assert.rejects(askServer(server.url, { count: 30, signal: stop.signal }), { name: "AbortError" });
-  assert.ok(performance.now() - started < 2000);
   assert.equal(server.asked.length, 4);
 });
 

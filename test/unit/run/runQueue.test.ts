@@ -150,7 +150,7 @@ describe("a window that is closed", () => {
   it("a run that had ended before the window noticed is not done again", async () => {
     const first = workspace.window(untilStopped);
     void first.queue.add(entries("one"));
-    await until("the run", () => first.queue.active !== null);
+    await until("the run", () => first.queue.active !== null && first.requests.length === 1);
     const pid = first.queue.active?.pid ?? 0;
     first.dispose();
     const second = workspace.window(async () => done);
