@@ -156,7 +156,10 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
   step("the two runs open in the diff editor", async () => {
     await results.locator('[data-testid="diff"]').click();
     await workbench.tab(/pinch, seed 7 ↔ english, seed 7/).waitFor();
-    await workbench.page.locator(".monaco-diff-editor").first().waitFor();
+    await workbench.page
+      .locator(".monaco-diff-editor .modified .view-line", { hasText: /\S/ })
+      .first()
+      .waitFor();
     await workbench.screenshot("r5-diff");
   });
 
@@ -174,11 +177,12 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
 
   step("Try a Prompt shows the answers of two models beside each other", async () => {
     await workbench.runCommand("Pinch: Try a Prompt");
-    await workbench.check("Ask which models?", "pinch");
+    await workbench.check("Ask which models?", "pinch", "english");
     await workbench.answer("Try a Prompt", "yksi kaksi");
     const panel = await workbench.webview(".answer");
-    await panel.locator('.answer:is([data-state="done"], [data-state="cut off"])').waitFor();
-    assert.ok(((await panel.locator(".answer .text").textContent()) ?? "").length > 0);
+    await panel.locator('.answer:is([data-state="done"], [data-state="cut off"])').nth(1).waitFor();
+    const answers = await panel.locator(".answer .text").allTextContents();
+    assert.equal(answers.filter(text => text.length > 0).length, 2);
     const found = await findingsInThemes(workbench, workspace.folder, ".answer", "r7-axe");
     assert.deepEqual(found, []);
     await workbench.screenshot("r7-try");
