@@ -1,6 +1,6 @@
 // @ts-check
 // The README as the extension's page in VS Code, where a checkout's commands and relative links lead nowhere.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const checkoutOnly = /<!-- checkout:begin -->[\s\S]*?<!-- checkout:end -->\n*/g;
@@ -18,7 +18,12 @@ export function listing(readme, folder) {
     .replace(checkoutOnly, "")
     .replace(image, (whole, words, path) => {
       if (/^\w+:/.test(path)) return whole;
-      const bytes = readFileSync(join(folder, path));
+      const file = join(folder, path);
+      if (!existsSync(file)) {
+        console.warn(`${path} is missing and will not be in the package; \`npm run pictures\` takes it.`);
+        return "";
+      }
+      const bytes = readFileSync(file);
       return `![${words}](data:image/png;base64,${bytes.toString("base64")})`;
     })
     .replace(link, "$1");
