@@ -5,7 +5,8 @@ import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
-import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import { isMixtureFile } from "./mixtureFiles.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 
 /** Time without typing before a text is parsed: a person sees faults within 100 ms of the last key. */
 const typingMs = 25;
@@ -32,7 +33,7 @@ interface Checked {
 }
 
 export class MixtureDiagnostics implements vscode.Disposable {
-  readonly #files: MixtureFiles;
+  readonly #texts: MixtureTexts;
   readonly #openData: OpenDataFiles;
   readonly #launch: RuntimeLauncher;
   readonly #log: Log;
@@ -43,8 +44,8 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
-  constructor(files: MixtureFiles, openData: OpenDataFiles, launch: RuntimeLauncher, log: Log) {
-    this.#files = files;
+  constructor(texts: MixtureTexts, openData: OpenDataFiles, launch: RuntimeLauncher, log: Log) {
+    this.#texts = texts;
     this.#openData = openData;
     this.#launch = launch;
     this.#log = log;
@@ -67,7 +68,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
 
   /** Faults of the text and of its data, as far as known. */
   of(document: vscode.TextDocument): readonly Diagnostic[] {
-    const own = this.#files.parse(document).diagnostics;
+    const own = this.#texts.parse(document).diagnostics;
     const data = this.#checked.get(document.uri.toString())?.data;
     return data?.version === document.version ? [...own, ...data.found] : own;
   }
@@ -106,7 +107,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
         starter: runtime.starter,
       });
       if (stop.token.isCancellationRequested || document.version !== version || document.isClosed) return;
-      const own = new Set(this.#files.parse(document).diagnostics.map(identityOf));
+      const own = new Set(this.#texts.parse(document).diagnostics.map(identityOf));
       checked.data = { version, found: diagnostics.filter(fault => !own.has(identityOf(fault))) };
       this.#publish(document);
       this.#changed.fire(document.uri);

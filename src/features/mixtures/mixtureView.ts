@@ -20,6 +20,7 @@ import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
 import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 import { itemsOf, problemsOf } from "./mixtureState.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 
 /** Whether a run is under way, as the composition root knows it. */
 export interface RunState {
@@ -30,6 +31,7 @@ export interface RunState {
 export interface MixtureViewParts {
   readonly extension: vscode.Uri;
   readonly files: MixtureFiles;
+  readonly texts: MixtureTexts;
   readonly diagnostics: MixtureDiagnostics;
   readonly runs: RunState;
   readonly launch: RuntimeLauncher;
@@ -44,17 +46,7 @@ const previewedExamples = 10;
 
 type Channel = WebviewChannel<ToMixtureView, FromMixtureView>;
 
-export function registerMixtureView(parts: MixtureViewParts): vscode.Disposable {
-  const provider: vscode.WebviewViewProvider = {
-    resolveWebviewView(view) {
-      const shown = new MixtureView(view, parts);
-      view.onDidDispose(() => shown.dispose());
-    },
-  };
-  return vscode.window.registerWebviewViewProvider(views.mixture, provider);
-}
-
-class MixtureView implements vscode.Disposable {
+export class MixtureView implements vscode.Disposable {
   readonly #view: vscode.WebviewView;
   readonly #parts: MixtureViewParts;
   readonly #channel: Channel;
@@ -103,7 +95,7 @@ class MixtureView implements vscode.Disposable {
   }
 
   async #state(): Promise<MixtureViewState> {
-    const { files, diagnostics } = this.#parts;
+    const { files, texts, diagnostics } = this.#parts;
     const document = await files.document();
     const common = {
       hasWorkspace: (vscode.workspace.workspaceFolders ?? []).length > 0,
@@ -112,8 +104,8 @@ class MixtureView implements vscode.Disposable {
     };
     if (document === undefined) return { ...common, ...nothing };
     const languages = await this.#languages(document);
-    const parsed = files.parse(document);
-    const sound = files.lastSound(document);
+    const parsed = texts.parse(document);
+    const sound = texts.lastSound(document);
     return {
       ...common,
       file: {
@@ -133,8 +125,8 @@ class MixtureView implements vscode.Disposable {
 
   /** Languages with data of the text, or of the last text without errors while its paths can't be read. */
   #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
-    const { train, eval: evaluation } = this.#parts.files.parse(document).draft.data;
-    const sound = this.#parts.files.lastSound(document)?.draft.data;
+    const { train, eval: evaluation } = this.#parts.texts.parse(document).draft.data;
+    const sound = this.#parts.texts.lastSound(document)?.draft.data;
     return this.#known.of(document.uri, {
       train: train ?? sound?.train ?? null,
       eval: evaluation ?? sound?.eval ?? null,
@@ -175,7 +167,7 @@ class MixtureView implements vscode.Disposable {
       case "openMixture":
         return this.#open(document => ({
           uri: document.uri,
-          range: toRange(this.#parts.files.parse(document).locate(["mixtures", message.key], "key")),
+          range: toRange(this.#parts.texts.parse(document).locate(["mixtures", message.key], "key")),
         }));
       case "openProblem":
         return this.#open(document => {
@@ -247,7 +239,7 @@ class MixtureView implements vscode.Disposable {
       const languages = await this.#languages(document);
       // After the wait: the text may have changed meanwhile.
       const before = document.getText();
-      const after = applyChange(before, this.#parts.files.parse(document), change, languages);
+      const after = applyChange(before, this.#parts.texts.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);
       const edit = new vscode.WorkspaceEdit();
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));

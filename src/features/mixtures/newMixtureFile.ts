@@ -3,10 +3,8 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import { newMixtureFileText } from "../../core/mixture/template.ts";
-import { commands, mixtureFileSuffix } from "../../manifest.ts";
+import { mixtureFileSuffix } from "../../manifest.ts";
 import { statFile } from "../../platform/files.ts";
-import type { Log } from "../../platform/log.ts";
-import { registerCommand } from "../../platform/messages.ts";
 import { DataCatalog } from "./dataCatalog.ts";
 
 const trainPattern = "data/train/{language}.jsonl";
@@ -14,22 +12,20 @@ const evaluationPattern = "data/eval/{language}.jsonl";
 /** Examples in each mixture of a new file, where the data have as many. */
 const usualBudget = 600;
 
-export function registerNewMixtureFile(log: Log): vscode.Disposable {
-  return registerCommand(log, commands.newMixtureFile, async () => {
-    const folder = await chooseFolder();
-    if (folder === undefined) return;
-    const name = await vscode.window.showInputBox({
-      title: "New Mixture File",
-      prompt: `Name of the file in ${folder.name}; ${mixtureFileSuffix} is added`,
-      value: await freeName(folder.uri),
-      validateInput: async value => faultOfName(folder.uri, value),
-    });
-    if (name === undefined) return;
-    const uri = fileOf(folder.uri, name);
-    const text = await textFor(uri, segmentsOf(name).length - 1);
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    await vscode.window.showTextDocument(uri);
+export async function newMixtureFile(): Promise<void> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return;
+  const name = await vscode.window.showInputBox({
+    title: "New Mixture File",
+    prompt: `Name of the file in ${folder.name}; ${mixtureFileSuffix} is added`,
+    value: await freeName(folder.uri),
+    validateInput: async value => faultOfName(folder.uri, value),
   });
+  if (name === undefined) return;
+  const uri = fileOf(folder.uri, name);
+  const text = await textFor(uri, segmentsOf(name).length - 1);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await vscode.window.showTextDocument(uri);
 }
 
 async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
