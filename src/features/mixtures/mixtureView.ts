@@ -1,6 +1,7 @@
 // The Mixture view, the composer: what the mixture file says, with counts and faults, and controls that edit its text.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { smallestEdit } from "../../core/mixture/focus.ts";
 import { commands, views } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
@@ -14,7 +15,7 @@ import type {
   PreviewQuery,
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
-import { applyChange, smallestEdit } from "./changes.ts";
+import { applyChange } from "./changes.ts";
 import { DataCatalog } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
 import { KnownLanguages } from "./knownLanguages.ts";
