@@ -12,6 +12,9 @@ interface Placed {
   readonly entry: { readonly key: string };
 }
 
+/** Of mixtures that have not changed: made once. */
+const outlines = new WeakMap<YamlReader, readonly OutlineNode[]>();
+
 type Places = Pick<ParsedMixtureFile, "locate" | "pathAt" | "outline">;
 
 /** `rest`: the file without its mixtures. */
@@ -64,6 +67,10 @@ function isMixtures({ path }: OutlineNode): boolean {
 }
 
 function withMixtures(node: OutlineNode, mixtures: readonly Placed[]): OutlineNode {
-  const children = mixtures.flatMap(({ reader }) => outlineOf(reader, ["mixtures"]));
+  const children = mixtures.flatMap(({ reader }) => {
+    const outline = outlines.get(reader) ?? outlineOf(reader, ["mixtures"]);
+    outlines.set(reader, outline);
+    return outline;
+  });
   return { ...node, kind: "map", valueRange: spanOf(mixtures), text: "", children };
 }

@@ -8,8 +8,11 @@ import type { OpenDataFiles } from "./dataFileHelp.ts";
 import { isMixtureFile } from "./mixtureFiles.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
 
-/** Time without typing before a text is parsed: a person sees faults within 100 ms of the last key. */
-const typingMs = 25;
+/**
+ * Longest time without typing before a text is read. The wait is as long as reading took the last time, so that it never
+ * takes more than half of the thread; views wait longer (`settleMs`) and find the text read.
+ */
+const longestTypingMs = 25;
 /** Time without typing before the data are looked at again: that starts a process. */
 const dataMs = 1_500;
 
@@ -41,6 +44,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   /** The data of this mixture file were checked. */
   readonly onDidCheckData = this.#changed.event;
+  #lastReadMs = 0;
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
@@ -53,7 +57,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidSaveTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#check(document, typingMs, dataMs);
+        if (contentChanges.length > 0) this.#check(document, this.#typingMs(), dataMs);
       }),
       vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
@@ -74,7 +78,18 @@ export class MixtureDiagnostics implements vscode.Disposable {
   }
 
   #checkAll(): void {
-    for (const document of vscode.workspace.textDocuments) this.#check(document, typingMs, typingMs);
+    for (const document of vscode.workspace.textDocuments) this.#check(document, 0, longestTypingMs);
+  }
+
+  #typingMs(): number {
+    return Math.min(this.#lastReadMs, longestTypingMs);
+  }
+
+  /** Faults of a text that was typed: nothing else of it comes before them. */
+  #publishTyped(document: vscode.TextDocument): void {
+    const began = performance.now();
+    this.#publish(document);
+    this.#lastReadMs = performance.now() - began;
   }
 
   #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number): void {
@@ -83,7 +98,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [] };
     this.#checked.set(key, checked);
     cancel(checked);
-    checked.timers.push(setTimeout(() => this.#publish(document), parseAfterMs));
+    checked.timers.push(setTimeout(() => this.#publishTyped(document), parseAfterMs));
     if (!vscode.workspace.isTrusted || document.uri.scheme !== "file") return;
     checked.timers.push(
       setTimeout(() => {

@@ -16,7 +16,7 @@ import type {
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
 import { applyChange } from "./changes.ts";
-import { DataCatalog } from "./dataCatalog.ts";
+import { languagesWithData } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
 import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
@@ -61,7 +61,7 @@ export class MixtureView implements vscode.Disposable {
   constructor(view: vscode.WebviewView, parts: MixtureViewParts) {
     this.#view = view;
     this.#parts = parts;
-    this.#known = new KnownLanguages({ ...parts, catalog: new DataCatalog() });
+    this.#known = new KnownLanguages({ ...parts, named: languagesWithData });
     this.#channel = openWebview(view.webview, parts.extension, { name: "mixture", title: "Mixture" });
     const soon = () => this.#soon();
     this.#listening = vscode.Disposable.from(

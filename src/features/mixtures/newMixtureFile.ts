@@ -5,7 +5,8 @@ import { sortedTags } from "../../core/language/tags.ts";
 import { newMixtureFileText } from "../../core/mixture/template.ts";
 import { mixtureFileSuffix } from "../../manifest.ts";
 import { statFile } from "../../platform/files.ts";
-import { DataCatalog } from "./dataCatalog.ts";
+import { showNotice } from "../../platform/messages.ts";
+import { countData } from "./dataCatalog.ts";
 
 const trainPattern = "data/train/{language}.jsonl";
 const evaluationPattern = "data/eval/{language}.jsonl";
@@ -23,9 +24,14 @@ export async function newMixtureFile(): Promise<void> {
   });
   if (name === undefined) return;
   const uri = fileOf(folder.uri, name);
-  const text = await textFor(uri, segmentsOf(name).length - 1);
+  const { text, uncounted } = await textFor(uri, segmentsOf(name).length - 1);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   await vscode.window.showTextDocument(uri);
+  if (uncounted.length > 0) {
+    showNotice(
+      `Rows were not counted in ${uncounted.join(", ")}, since these files are large: look whether they have as many as the budget.`,
+    );
+  }
 }
 
 async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
@@ -68,22 +74,25 @@ function fileOf(folder: vscode.Uri, value: string): vscode.Uri {
 }
 
 /** Fits paths, budget and languages to the training data beside the file or above it, if there are any. */
-async function textFor(uri: vscode.Uri, depth: number): Promise<string> {
-  const catalog = new DataCatalog();
+async function textFor(
+  uri: vscode.Uri,
+  depth: number,
+): Promise<{ readonly text: string; readonly uncounted: readonly string[] }> {
   for (let up = 0; up <= depth; up++) {
     const prefix = "../".repeat(up);
     const train = `${prefix}${trainPattern}`;
-    const rows = await catalog.count(uri, train);
+    const rows = await countData(uri, train, usualBudget);
     if (rows.size === 0) continue;
     const smallest = Math.min(...[...rows.values()].map(count => count ?? usualBudget));
     const languages = sortedTags(rows.keys());
-    return newMixtureFileText({
+    const text = newMixtureFileText({
       train,
       eval: `${prefix}${evaluationPattern}`,
       budget: Math.max(1, Math.min(usualBudget, smallest)),
       base: languages.includes("en") ? "en" : (languages[0] ?? "en"),
       languages,
     });
+    return { text, uncounted: languages.filter(language => rows.get(language) === null) };
   }
-  return newMixtureFileText();
+  return { text: newMixtureFileText(), uncounted: [] };
 }
