@@ -5,10 +5,14 @@ import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
-import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import { isMixtureFile } from "./mixtureFiles.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 
-/** Time without typing before a text is parsed: a person sees faults within 100 ms of the last key. */
-const typingMs = 25;
+/**
+ * Longest time without typing before a text is read. The wait is as long as reading took the last time, so that it never
+ * takes more than half of the thread; views wait longer (`settleMs`) and find the text read.
+ */
+const longestTypingMs = 25;
 /** Time without typing before the data are looked at again: that starts a process. */
 const dataMs = 1_500;
 
@@ -32,7 +36,7 @@ interface Checked {
 }
 
 export class MixtureDiagnostics implements vscode.Disposable {
-  readonly #files: MixtureFiles;
+  readonly #texts: MixtureTexts;
   readonly #openData: OpenDataFiles;
   readonly #launch: RuntimeLauncher;
   readonly #log: Log;
@@ -40,11 +44,12 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   /** The data of this mixture file were checked. */
   readonly onDidCheckData = this.#changed.event;
+  #lastReadMs = 0;
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
-  constructor(files: MixtureFiles, openData: OpenDataFiles, launch: RuntimeLauncher, log: Log) {
-    this.#files = files;
+  constructor(texts: MixtureTexts, openData: OpenDataFiles, launch: RuntimeLauncher, log: Log) {
+    this.#texts = texts;
     this.#openData = openData;
     this.#launch = launch;
     this.#log = log;
@@ -52,7 +57,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidSaveTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#check(document, typingMs, dataMs);
+        if (contentChanges.length > 0) this.#check(document, this.#typingMs(), dataMs);
       }),
       vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
@@ -67,13 +72,24 @@ export class MixtureDiagnostics implements vscode.Disposable {
 
   /** Faults of the text and of its data, as far as known. */
   of(document: vscode.TextDocument): readonly Diagnostic[] {
-    const own = this.#files.parse(document).diagnostics;
+    const own = this.#texts.parse(document).diagnostics;
     const data = this.#checked.get(document.uri.toString())?.data;
     return data?.version === document.version ? [...own, ...data.found] : own;
   }
 
   #checkAll(): void {
-    for (const document of vscode.workspace.textDocuments) this.#check(document, typingMs, typingMs);
+    for (const document of vscode.workspace.textDocuments) this.#check(document, 0, longestTypingMs);
+  }
+
+  #typingMs(): number {
+    return Math.min(this.#lastReadMs, longestTypingMs);
+  }
+
+  /** Faults of a text that was typed: nothing else of it comes before them. */
+  #publishTyped(document: vscode.TextDocument): void {
+    const began = performance.now();
+    this.#publish(document);
+    this.#lastReadMs = performance.now() - began;
   }
 
   #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number): void {
@@ -82,7 +98,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [] };
     this.#checked.set(key, checked);
     cancel(checked);
-    checked.timers.push(setTimeout(() => this.#publish(document), parseAfterMs));
+    checked.timers.push(setTimeout(() => this.#publishTyped(document), parseAfterMs));
     if (!vscode.workspace.isTrusted || document.uri.scheme !== "file") return;
     checked.timers.push(
       setTimeout(() => {
@@ -106,7 +122,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
         starter: runtime.starter,
       });
       if (stop.token.isCancellationRequested || document.version !== version || document.isClosed) return;
-      const own = new Set(this.#files.parse(document).diagnostics.map(identityOf));
+      const own = new Set(this.#texts.parse(document).diagnostics.map(identityOf));
       checked.data = { version, found: diagnostics.filter(fault => !own.has(identityOf(fault))) };
       this.#publish(document);
       this.#changed.fire(document.uri);

@@ -6,7 +6,6 @@ import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
-import type { DataCatalog } from "./dataCatalog.ts";
 
 export interface DataPatterns {
   readonly train: string | null;
@@ -15,12 +14,17 @@ export interface DataPatterns {
 
 export class KnownLanguages {
   readonly #index: DataIndex;
-  readonly #catalog: DataCatalog;
+  readonly #languagesNamed: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
   readonly #log: Log;
 
-  constructor(parts: { readonly index: DataIndex; readonly catalog: DataCatalog; readonly log: Log }) {
+  /** `named`: the languages that files of a pattern are named by. */
+  constructor(parts: {
+    readonly index: DataIndex;
+    readonly named: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
+    readonly log: Log;
+  }) {
+    this.#languagesNamed = parts.named;
     this.#index = parts.index;
-    this.#catalog = parts.catalog;
     this.#log = parts.log;
   }
 
@@ -49,7 +53,7 @@ export class KnownLanguages {
   async #named(mixtureFile: vscode.Uri, pattern: string | null): Promise<ReadonlySet<string>> {
     if (pattern === null) return new Set();
     try {
-      return await this.#catalog.languages(mixtureFile, pattern);
+      return await this.#languagesNamed(mixtureFile, pattern);
     } catch (error) {
       this.#log.warn(`The data ${pattern} could not be listed: ${messageOf(error)}`);
       return new Set();
