@@ -89,7 +89,27 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
     await results.locator('[data-testid="studies"] summary').first().click();
     await results.locator('[data-figure^="study-"] svg.fig').first().waitFor();
     await results.locator('[data-figure^="study-"] .reading').first().waitFor();
+  });
+
+  step("a cell of a study and a cell of a table open their samples from the keyboard", async () => {
+    const title = results.locator("#detail-title");
+    const marks = results.locator('[data-figure^="study-"] svg.fig').first().locator("[data-opens]");
+    await marks.first().focus();
+    await workbench.page.keyboard.press("ArrowRight");
+    const label = await results.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    assert.match(label ?? "", /Show its samples$/);
+    assert.notEqual(label, await marks.first().getAttribute("aria-label"));
+    await workbench.page.keyboard.press("Enter");
+    await results.locator("#detail-title:focus").waitFor();
+    assert.match((await title.textContent()) ?? "", /^Samples: /);
+    await workbench.screenshot("r1-study-mark");
     await results.locator('[data-testid="studies"] summary').first().click();
+    const outcomes = results.locator('[data-figure="outcomes"]');
+    await outcomes.locator("details.behind summary").click();
+    await outcomes.locator("tbody tr", { hasText: "pinch" }).locator(".way-in").last().press("Enter");
+    await results.locator("#detail-title:focus", { hasText: "pinch in all languages" }).waitFor();
+    await results.locator('[data-outcome="wrongLanguage"][aria-pressed="true"]').waitFor();
+    await outcomes.locator("details.behind summary").click();
   });
 
   step("a sample's markup, escapes and overrides are shown, and nothing of it runs", async () => {
