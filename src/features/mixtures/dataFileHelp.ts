@@ -83,7 +83,10 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
       return;
     }
     this.#shown.add(uri.toString());
-    this.#collection.set(uri, read(text, uri.fsPath, file).diagnostics.map(toDiagnostic));
+    this.#collection.set(
+      uri,
+      read(text, uri.fsPath, file).diagnostics.map(fault => toDiagnostic(uri, fault)),
+    );
   }
 
   #forget(uri: vscode.Uri): void {

@@ -132,7 +132,9 @@ export class MixtureDiagnostics implements vscode.Disposable {
     for (const fault of this.of(document)) {
       const place = placeOf(document.uri, fault);
       if (this.#openData.has(place)) continue;
-      (place.toString() === document.uri.toString() ? own : at(place)).push(toDiagnostic(fault));
+      (place.toString() === document.uri.toString() ? own : at(place)).push(
+        toDiagnostic(document.uri, fault),
+      );
     }
     const checked = this.#checked.get(document.uri.toString());
     for (const other of checked?.others ?? []) this.#collection.delete(other);
@@ -155,7 +157,11 @@ export class MixtureDiagnostics implements vscode.Disposable {
 
 /** The file that a fault is in: a data file's path is absolute, or relative to the mixture file. */
 export function placeOf(mixtureFile: vscode.Uri, { file }: Diagnostic): vscode.Uri {
-  if (file === undefined) return mixtureFile;
+  return file === undefined ? mixtureFile : fileAt(mixtureFile, file);
+}
+
+/** @param file Absolute, or relative to the mixture file. */
+export function fileAt(mixtureFile: vscode.Uri, file: string): vscode.Uri {
   const absolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
   return absolute ? vscode.Uri.file(file) : vscode.Uri.joinPath(mixtureFile, "..", file);
 }
@@ -169,10 +175,17 @@ function identityOf({ code, file, range }: Diagnostic): string {
   return JSON.stringify([code, file ?? "", range.start, range.end]);
 }
 
-export function toDiagnostic(fault: Diagnostic): vscode.Diagnostic {
+/** @param uri Of the file that was validated. */
+export function toDiagnostic(uri: vscode.Uri, fault: Diagnostic): vscode.Diagnostic {
   const text = fault.remedy === "" ? fault.message : `${fault.message} ${fault.remedy}`;
   const diagnostic = new vscode.Diagnostic(toRange(fault.range), text, severities[fault.severity]);
   diagnostic.source = "pinch";
   diagnostic.code = fault.code;
+  if (fault.related !== undefined) {
+    diagnostic.relatedInformation = fault.related.map(({ file, range, message }) => {
+      const place = new vscode.Location(fileAt(uri, file), toRange(range));
+      return new vscode.DiagnosticRelatedInformation(place, message);
+    });
+  }
   return diagnostic;
 }
