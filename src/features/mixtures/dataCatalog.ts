@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
+import { absoluteUri } from "./mixtureFiles.ts";
 import { countRows } from "./rowCount.ts";
 
 /** Rows by canonical language tag; null where the file is too large to count here. */
@@ -17,21 +18,18 @@ export class DataCatalog {
 
   /** `pattern` is relative to the folder of the mixture file, or absolute. */
   async count(mixtureFile: vscode.Uri, pattern: string): Promise<RowCounts> {
-    const found = await this.#files(mixtureFile, pattern);
+    const found = await this.files(mixtureFile, pattern);
     const counts = new Map<string, number | null>();
     for (const [language, uri] of found) counts.set(language, await this.#rowsOf(uri));
     return counts;
   }
 
-  /** The languages that there are files of, unread. */
-  async languages(mixtureFile: vscode.Uri, pattern: string): Promise<ReadonlySet<string>> {
-    return new Set((await this.#files(mixtureFile, pattern)).keys());
-  }
-
-  async #files(mixtureFile: vscode.Uri, pattern: string): Promise<Map<string, vscode.Uri>> {
+  /** By language, unread. */
+  async files(mixtureFile: vscode.Uri, pattern: string): Promise<Map<string, vscode.Uri>> {
     const absolute = /^([\\/]|[a-z]:[\\/])/i.test(pattern);
     const base = vscode.Uri.joinPath(mixtureFile, "..");
-    const at = (path: string) => (absolute ? vscode.Uri.file(path) : vscode.Uri.joinPath(base, path));
+    const at = (path: string) =>
+      absolute ? absoluteUri(mixtureFile, path) : vscode.Uri.joinPath(base, path);
     const start = folderOfPattern(pattern);
     const rest = pattern.slice(pattern.indexOf(languagePlaceholder)).split(/[\\/]/).length;
     const found = new Map<string, vscode.Uri>();

@@ -5,12 +5,16 @@ import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
-import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import { absoluteUri, isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import { faultsOfData, type SmallData } from "./smallData.ts";
 
 /** Time without typing before a text is parsed: a person sees faults within 100 ms of the last key. */
 const typingMs = 25;
-/** Time without typing before the data are looked at again: that starts a process. */
-const dataMs = 1_500;
+/** Time without typing before the data are looked at again: that starts a process, which the next key ends. */
+const dataMs = 500;
+/** The same where looking at them takes longer than `shortMs`: a pause between two words should not cost that. */
+const longDataMs = 1_500;
+const shortMs = 3_000;
 
 const severities: Record<Severity, vscode.DiagnosticSeverity> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -29,11 +33,14 @@ interface Checked {
   data: { readonly version: number; readonly found: readonly Diagnostic[] } | null;
   /** Data files that faults are shown in. */
   others: vscode.Uri[];
+  /** How long looking at the data took last. */
+  tookMs: number;
 }
 
 export class MixtureDiagnostics implements vscode.Disposable {
   readonly #files: MixtureFiles;
   readonly #openData: OpenDataFiles;
+  readonly #smallData: SmallData;
   readonly #launch: RuntimeLauncher;
   readonly #log: Log;
   readonly #collection = vscode.languages.createDiagnosticCollection("pinch");
@@ -43,16 +50,23 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
-  constructor(files: MixtureFiles, openData: OpenDataFiles, launch: RuntimeLauncher, log: Log) {
-    this.#files = files;
-    this.#openData = openData;
-    this.#launch = launch;
-    this.#log = log;
+  constructor(parts: {
+    readonly files: MixtureFiles;
+    readonly openData: OpenDataFiles;
+    readonly smallData: SmallData;
+    readonly launch: RuntimeLauncher;
+    readonly log: Log;
+  }) {
+    this.#files = parts.files;
+    this.#openData = parts.openData;
+    this.#smallData = parts.smallData;
+    this.#launch = parts.launch;
+    this.#log = parts.log;
     this.#listening = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidSaveTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#check(document, typingMs, dataMs);
+        if (contentChanges.length > 0) this.#check(document, typingMs, null);
       }),
       vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
@@ -76,20 +90,22 @@ export class MixtureDiagnostics implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) this.#check(document, typingMs, typingMs);
   }
 
-  #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number): void {
+  /** @param dataAfterMs Null: by how long it took the last time. */
+  #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number | null): void {
     if (!isMixtureFile(document)) return;
     const key = document.uri.toString();
-    const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [] };
+    const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [], tookMs: 0 };
     this.#checked.set(key, checked);
     cancel(checked);
     checked.timers.push(setTimeout(() => this.#publish(document), parseAfterMs));
-    if (!vscode.workspace.isTrusted || document.uri.scheme !== "file") return;
+    if (document.uri.scheme === "untitled") return;
+    const usualMs = checked.tookMs > shortMs ? longDataMs : dataMs;
     checked.timers.push(
       setTimeout(() => {
         this.#checkData(document, checked).catch((error: unknown) =>
           this.#log.warn(`The data of ${document.uri.fsPath} could not be checked: ${messageOf(error)}`),
         );
-      }, dataAfterMs),
+      }, dataAfterMs ?? usualMs),
     );
   }
 
@@ -97,14 +113,10 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const stop = new vscode.CancellationTokenSource();
     checked.stop = stop;
     const { version } = document;
-    const runtime = this.#launch();
-    const killed = stop.token.onCancellationRequested(() => runtime.kill());
+    const began = Date.now();
     try {
-      const { diagnostics } = await runtime.call("pinch/validate", {
-        file: document.uri.fsPath,
-        text: document.getText(),
-        starter: runtime.starter,
-      });
+      const diagnostics = await this.#faultsOfData(document, stop.token);
+      checked.tookMs = Date.now() - began;
       if (stop.token.isCancellationRequested || document.version !== version || document.isClosed) return;
       const own = new Set(this.#files.parse(document).diagnostics.map(identityOf));
       checked.data = { version, found: diagnostics.filter(fault => !own.has(identityOf(fault))) };
@@ -113,9 +125,31 @@ export class MixtureDiagnostics implements vscode.Disposable {
     } catch (error) {
       if (!stop.token.isCancellationRequested) throw error;
     } finally {
-      killed.dispose();
       if (checked.stop === stop) checked.stop = null;
       stop.dispose();
+    }
+  }
+
+  /** By a process that is killed when nobody waits any more; of files that it can't reach, here. */
+  async #faultsOfData(
+    document: vscode.TextDocument,
+    stop: vscode.CancellationToken,
+  ): Promise<readonly Diagnostic[]> {
+    if (document.uri.scheme !== "file") {
+      const parsed = this.#files.parse(document);
+      return faultsOfData(parsed, await this.#smallData.of(document.uri, parsed.draft.data));
+    }
+    const runtime = this.#launch();
+    const killed = stop.onCancellationRequested(() => runtime.kill());
+    try {
+      const { diagnostics } = await runtime.call("pinch/validate", {
+        file: document.uri.fsPath,
+        text: document.getText(),
+        starter: runtime.starter,
+      });
+      return diagnostics;
+    } finally {
+      killed.dispose();
       await runtime.end();
     }
   }
@@ -163,7 +197,7 @@ export function placeOf(mixtureFile: vscode.Uri, { file }: Diagnostic): vscode.U
 /** @param file Absolute, or relative to the mixture file. */
 export function fileAt(mixtureFile: vscode.Uri, file: string): vscode.Uri {
   const absolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
-  return absolute ? vscode.Uri.file(file) : vscode.Uri.joinPath(mixtureFile, "..", file);
+  return absolute ? absoluteUri(mixtureFile, file) : vscode.Uri.joinPath(mixtureFile, "..", file);
 }
 
 function cancel(checked: Checked): void {

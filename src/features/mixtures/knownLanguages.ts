@@ -7,18 +7,22 @@ import type { Log } from "../../platform/log.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
 import type { DataCatalog } from "./dataCatalog.ts";
-
-export interface DataPatterns {
-  readonly train: string | null;
-  readonly eval: string | null;
-}
+import type { DataPatterns, SmallData } from "./smallData.ts";
 
 export class KnownLanguages {
   readonly #index: DataIndex;
   readonly #catalog: DataCatalog;
+  /** Where no index reaches. */
+  readonly #smallData: SmallData;
   readonly #log: Log;
 
-  constructor(parts: { readonly index: DataIndex; readonly catalog: DataCatalog; readonly log: Log }) {
+  constructor(parts: {
+    readonly index: DataIndex;
+    readonly catalog: DataCatalog;
+    readonly smallData: SmallData;
+    readonly log: Log;
+  }) {
+    this.#smallData = parts.smallData;
     this.#index = parts.index;
     this.#catalog = parts.catalog;
     this.#log = parts.log;
@@ -33,7 +37,7 @@ export class KnownLanguages {
       });
       const indexed = this.#index.known(mixtureFile);
       if (indexed !== undefined) return itemsOfIndex(indexed);
-    }
+    } else return this.#read(mixtureFile, patterns);
     const [train, evaluated] = await Promise.all([
       this.#named(mixtureFile, patterns.train),
       this.#named(mixtureFile, patterns.eval),
@@ -46,10 +50,19 @@ export class KnownLanguages {
     }));
   }
 
+  async #read(mixtureFile: vscode.Uri, patterns: DataPatterns): Promise<LanguageItem[]> {
+    const { train, eval: evaluated } = await this.#smallData.of(mixtureFile, patterns);
+    return sortedTags(new Set([...train.keys(), ...evaluated.keys()])).map(tag => {
+      const file = train.get(tag);
+      const rows = file === undefined ? 0 : (file.rows?.length ?? null);
+      return { tag, rows, evaluated: evaluated.has(tag), tokens: null };
+    });
+  }
+
   async #named(mixtureFile: vscode.Uri, pattern: string | null): Promise<ReadonlySet<string>> {
     if (pattern === null) return new Set();
     try {
-      return await this.#catalog.languages(mixtureFile, pattern);
+      return new Set((await this.#catalog.files(mixtureFile, pattern)).keys());
     } catch (error) {
       this.#log.warn(`The data ${pattern} could not be listed: ${messageOf(error)}`);
       return new Set();

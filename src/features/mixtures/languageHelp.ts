@@ -13,17 +13,17 @@ import {
   symbolsOf,
 } from "../../core/mixtureLanguage/structure.ts";
 import { Source, type TextEdit } from "../../core/mixtureLanguage/textEdit.ts";
-import { commands, mixtureFileGlob } from "../../manifest.ts";
+import { commands } from "../../manifest.ts";
 import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
-import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import {
+  absoluteUri,
+  isMixtureFile,
+  type MixtureFiles,
+  mixtureSelector as selector,
+} from "./mixtureFiles.ts";
 import { registerLenses } from "./mixtureLenses.ts";
 import type { RunState } from "./mixtureView.ts";
-
-const selector: vscode.DocumentSelector = [
-  { scheme: "file", pattern: mixtureFileGlob },
-  { scheme: "untitled", pattern: mixtureFileGlob },
-];
 
 export interface LanguageParts {
   readonly files: MixtureFiles;
@@ -90,7 +90,7 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
     vscode.languages.registerDefinitionProvider(selector, {
       provideDefinition: (document, position) =>
         definitionsAt(files.parse(document), facts.of(document), at(position)).map(
-          path => new vscode.Location(vscode.Uri.file(path), new vscode.Position(0, 0)),
+          path => new vscode.Location(absoluteUri(document.uri, path), new vscode.Position(0, 0)),
         ),
     }),
   );

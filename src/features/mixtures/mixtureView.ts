@@ -20,6 +20,7 @@ import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
 import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 import { itemsOf, problemsOf } from "./mixtureState.ts";
+import type { SmallData } from "./smallData.ts";
 
 /** Whether a run is under way, as the composition root knows it. */
 export interface RunState {
@@ -34,6 +35,7 @@ export interface MixtureViewParts {
   readonly runs: RunState;
   readonly launch: RuntimeLauncher;
   readonly index: DataIndex;
+  readonly smallData: SmallData;
   readonly log: Log;
 }
 
@@ -76,6 +78,7 @@ class MixtureView implements vscode.Disposable {
       parts.files.onDidChange(soon),
       parts.diagnostics.onDidCheckData(soon),
       parts.index.onDidChange(soon),
+      parts.smallData.onDidChange(soon),
       parts.runs.onDidChange(soon),
       vscode.workspace.onDidGrantWorkspaceTrust(soon),
       view.onDidChangeVisibility(soon),
@@ -206,7 +209,8 @@ class MixtureView implements vscode.Disposable {
     const document = await this.#parts.files.document();
     if (document === undefined) return;
     if (document.uri.scheme !== "file") {
-      const message = "Examples are drawn from files on this machine: save the file in a local folder first.";
+      const message =
+        "Examples are drawn from files on a disk: save the mixture file and its data in a local folder first.";
       this.#channel.post({ type: "previewFailed", query, message });
       return;
     }
@@ -285,7 +289,9 @@ const nothing = {
 function whyNoRun(document: vscode.TextDocument | undefined): string {
   if (!vscode.workspace.isTrusted) return "Runs need a trusted workspace.";
   const { scheme } = document?.uri ?? { scheme: "file" };
-  return scheme === "file" || scheme === "untitled" ? "" : "Runs need a folder on the machine they run on.";
+  return scheme === "file" || scheme === "untitled"
+    ? ""
+    : "Runs need a folder on a disk: copy this one to the machine that they run on.";
 }
 
 function wordsOf(error: unknown): string {
