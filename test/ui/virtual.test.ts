@@ -87,6 +87,7 @@ describe("a virtual workspace", { concurrency: false }, () => {
 
   step("Run says in a sentence what it needs", async () => {
     await workbench.runCommand("Pinch: Run Mixture");
+    await workbench.runCommand("Notifications: Show Notifications");
     const message = workbench.notifications().filter({
       hasText: "Runs need a folder on a disk, and virtual.mixture.yaml is in a virtual workspace.",
     });

@@ -126,9 +126,10 @@ function accepted(change: MixtureChange): void {
         points: { ...memory.points, [to]: memory.points[from] ?? 0 },
         locked: { ...memory.locked, [to]: memory.locked[from] ?? [] },
       });
-      const focused = document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? "";
-      const words = focused.split(" ").map(word => (word === change.key ? change.name : word));
-      if (focused.split(" ").includes(change.key)) goNext = words.join(" ");
+      const words = focusOfRename.split(" ");
+      if (words.includes(change.key)) {
+        goNext = words.map(word => (word === change.key ? change.name : word)).join(" ");
+      }
       open(change.name, memory.open.includes(from));
       return;
     }
@@ -137,6 +138,8 @@ function accepted(change: MixtureChange): void {
   }
 }
 
+/** Where the focus was when the field of the new name had closed. */
+let focusOfRename = "";
 /** Where the focus goes once it is there. */
 let goNext: string | null = null;
 function goOn(): void {
@@ -159,6 +162,12 @@ function copyName(key: string): string {
 function ask(change: MixtureChange): void {
   fault.textContent = "";
   if ("key" in change) panels.get(idOf(change.key))?.refuse("");
+  if (change.kind === "renameMixture") {
+    setTimeout(() => {
+      const focused = document.activeElement?.closest("[data-focus]");
+      focusOfRename = focused?.getAttribute("data-focus") ?? "";
+    });
+  }
   if (change.kind === "removePoint") choosePoint(change.key, Math.max(0, change.point - 1));
   host.post({ type: "change", change });
 }
