@@ -27,6 +27,17 @@ export interface Diagnostic {
   readonly range: SourceRange;
   /** What should be written instead, where that is known: a quick fix puts it in. Which place it is for, the code says. */
   readonly meant?: string;
+  /** Languages that it is about, canonical: a quick fix writes or takes out these. */
+  readonly languages?: readonly string[];
+  /** Where else to look, each with what is there. */
+  readonly related?: readonly RelatedPlace[];
+}
+
+export interface RelatedPlace {
+  readonly message: string;
+  /** Absolute path. */
+  readonly file: string;
+  readonly range: SourceRange;
 }
 
 export const startOfFile: SourceRange = { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } };

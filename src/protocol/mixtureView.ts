@@ -91,7 +91,12 @@ export type MixtureChange =
   | { readonly kind: "addLanguage"; readonly key: string; readonly language: string }
   | { readonly kind: "removeLanguage"; readonly key: string; readonly language: string }
   | { readonly kind: "addMixture"; readonly name: string; readonly form: MixtureForm }
-  | { readonly kind: "removeMixture"; readonly key: string };
+  | { readonly kind: "removeMixture"; readonly key: string }
+  | { readonly kind: "renameMixture"; readonly key: string; readonly name: string }
+  /** Once more under another name, after itself. */
+  | { readonly kind: "copyMixture"; readonly key: string; readonly name: string }
+  /** Whether a spread comes on top of the budget. */
+  | { readonly kind: "setGrow"; readonly key: string; readonly grow: boolean };
 
 /** Which examples are shown: so many of one language, as a run with this seed draws them. */
 export interface PreviewQuery {

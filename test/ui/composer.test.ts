@@ -196,6 +196,78 @@ describe("composing", { concurrency: false }, () => {
     await lineReads(spreadLine, /spread: 44,/);
   });
 
+  step("several points are typed at once", async () => {
+    const more = control("add-point pinch").locator("input");
+    await more.fill("60, 120");
+    await more.press("Enter");
+    await lineReads(spreadLine, /spread: \[44, 60, 120\],/);
+    await view.locator('[data-mixture="pinch"] .sweep [role=radio]').nth(2).waitFor();
+    await control("slider pinch he").press("Control+z");
+    await lineReads(spreadLine, /spread: 44,/);
+  });
+
+  step("a spread comes on top of the budget, and goes back into it with undo", async () => {
+    const grow = control("grow pinch");
+    await grow.press("Space");
+    await lineReads(
+      spreadLine,
+      "  pinch: { base: en, spread: 44, over: [ar, zh, cs, et, fi, he, hi, it, ru, es, sw], grow: true }",
+    );
+    await view.locator('[data-mixture="pinch"] .total', { hasText: "644 examples" }).waitFor();
+    assert.equal(await grow.getAttribute("aria-checked"), "true");
+    await workbench.screenshot("composer-grow");
+    await grow.press("Control+z");
+    await lineReads(spreadLine, / sw\] \}$/);
+    await view.locator('[data-mixture="pinch"] .total', { hasText: "600 examples" }).waitFor();
+    assert.equal(await grow.getAttribute("aria-checked"), "false");
+  });
+
+  step("a mixture is renamed by keyboard; what is open stays open and the focus stays in it", async () => {
+    const before = await workbench.text();
+    await view.getByRole("button", { name: /^pinch / }).press("F2");
+    const name = control("name pinch").locator("input");
+    await name.waitFor();
+    assert.equal(await name.evaluate(field => String(getSelection()) || field === null), "pinch");
+    await name.fill("uniform");
+    await name.press("Enter");
+    const refused = view.locator('[data-mixture="pinch"] .fault', { hasText: 'a mixture "uniform" already' });
+    await refused.waitFor();
+    await workbench.screenshot("composer-rename");
+    await view.getByRole("button", { name: "Rename pinch" }).press("Enter");
+    await name.fill("handful");
+    await name.press("Enter");
+    await lineReads(/^ {2}handful:/, /spread: 44/);
+    await view.locator('[data-mixture="handful"] .row[data-language="he"]').waitFor();
+    await view.locator('[aria-label="Rename handful"]:focus').waitFor();
+    assert.equal((await workbench.text()).replace("handful:", "pinch:"), before);
+    await view.getByRole("button", { name: "Rename handful" }).press("Control+z");
+    await lineReads(spreadLine, /spread: 44,/);
+    await view.locator('[data-mixture="pinch"] .row[data-language="he"]').waitFor();
+  });
+
+  step("a mixture is duplicated after itself, and the copy removed", async () => {
+    const before = await workbench.text();
+    await view.getByRole("button", { name: "Duplicate pinch" }).press("Enter");
+    await lineReads(/^ {2}pinch-2:/, /spread: 44/);
+    await view.locator('[data-focus="mixture pinch-2"]:focus').waitFor();
+    await view.getByRole("button", { name: "Remove pinch-2" }).press("Enter");
+    await view.locator('[data-mixture="pinch-2"]').waitFor({ state: "detached" });
+    assert.equal(await workbench.text(), before);
+  });
+
+  step("an amount is a share as well, and what is none is refused beside it", async () => {
+    const amount = control("amount pinch en").locator("input");
+    await amount.fill("90%");
+    await amount.press("Enter");
+    await lineReads(spreadLine, /spread: 60,/);
+    await control("slider pinch en").press("Control+z");
+    await lineReads(spreadLine, /spread: 44,/);
+    await amount.fill("some");
+    await amount.press("Enter");
+    await view.locator('[data-mixture="pinch"] .fault', { hasText: '"some" is no amount' }).waitFor();
+    await amountBecomes("pinch", "en", "556");
+  });
+
   step("ten examples of a language, as the run draws them", async () => {
     await view.locator('[data-mixture="pinch"] .preview summary').click();
     const drawn = view.locator('[data-mixture="pinch"] .drawn li');
@@ -292,6 +364,14 @@ describe("a folder that is not trusted", { concurrency: false }, () => {
     await slider.press("Enter");
     await workbench.editorText().getByText("55", { exact: true }).first().waitFor();
     await workbench.screenshot("composer-untrusted");
+    // Faults of the text and those that only the data show.
+    await workbench.replaceLine(/^ {2}uniform:/, "uniform: { uniform: [en, de] }");
+    await view.locator(".problem.error", { hasText: "no training data in de" }).waitFor();
+    await workbench.errorUnderlines().first().waitFor();
+    await workbench.replaceLine(/^ {2}uniform:/, "uniform: { unifrom: all }");
+    await view.locator(".problem.error", { hasText: "unifrom" }).waitFor();
+    await workbench.replaceLine(/^ {2}uniform:/, "uniform: { uniform: all }");
+    await view.locator(".problem.error").first().waitFor({ state: "detached" });
     const welcome = workbench.page.locator(".welcome-view-content", { hasText: "trusted workspace" });
     await welcome.first().waitFor();
   });

@@ -4,7 +4,7 @@ import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 import type { MixtureChange, MixtureItem } from "../../src/protocol/mixtureView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import type { ItemView } from "../shared/keyedList.ts";
-import { liveDropdown, textField } from "../shared/toolkit.ts";
+import { checkbox, liveDropdown, textField } from "../shared/toolkit.ts";
 import { formNames, languageText } from "./words.ts";
 
 export interface ControlsItem {
@@ -18,6 +18,14 @@ export interface ControlsItem {
 type Kind = MixtureForm["kind"];
 
 const kinds = Object.entries(formNames).map(([value, label]) => ({ value: value as Kind, label }));
+
+const pointExamples: Readonly<Record<Kind, string>> = {
+  spread: "1%, 10%",
+  temperature: "1, 3",
+  monolingual: "fi, sw",
+  uniform: "",
+  shares: "",
+};
 
 export function formControls(key: string, change: (change: MixtureChange) => void): ItemView<ControlsItem> {
   let chosen = 0;
@@ -54,10 +62,9 @@ export function formControls(key: string, change: (change: MixtureChange) => voi
     commit: value => change({ kind: "setValue", key, point: chosen, value }),
   });
   const added = textField({
-    label: `Another point of ${key}, which makes or lengthens a sweep`,
-    shortLabel: "Another point",
+    label: `More points of ${key}, which make or lengthen a sweep: one, or several with commas`,
+    shortLabel: "More points",
     value: "",
-    placeholder: "10%",
     testId: `add-point ${key}`,
     focusKey: `add-point ${key}`,
     commit: value => {
@@ -71,8 +78,20 @@ export function formControls(key: string, change: (change: MixtureChange) => voi
     () => change({ kind: "removePoint", key, point: chosen }),
     h("span", { class: "codicon codicon-trash", "aria-hidden": "true" }),
   );
+  const grow = checkbox("On top of the budget", false, on => change({ kind: "setGrow", key, grow: on }));
+  grow.element.setAttribute("data-focus", `grow ${key}`);
+  grow.element.setAttribute("data-testid", `grow ${key}`);
+  grow.element.title = "The base keeps the whole budget, and the spread is added to it: the mixture grows";
   const amount = h("div", { class: "with-tool" }, spread.element, temperature.element, removePoint);
-  const element = h("div", { class: "form-controls" }, form.element, base.element, amount, added.element);
+  const element = h(
+    "div",
+    { class: "form-controls" },
+    form.element,
+    base.element,
+    amount,
+    added.element,
+    grow.element,
+  );
   return {
     element,
     update(item) {
@@ -98,13 +117,16 @@ export function formControls(key: string, change: (change: MixtureChange) => voi
       if (shape.kind === "temperature") temperature.update(String(shape.temperature));
       const sweepable = shape.kind === "spread" || shape.kind === "temperature" || item.mixture.sweep;
       added.element.hidden = !sweepable;
+      added.update("", pointExamples[shape.kind]);
+      grow.element.hidden = shape.kind !== "spread";
+      if (shape.kind === "spread") grow.update(shape.grow === true);
       removePoint.hidden = !item.mixture.sweep;
       const label = `Remove the point ${point.label} of ${key}`;
       removePoint.setAttribute("aria-label", label);
       removePoint.title = label;
       removePoint.disabled = disabled;
       amount.hidden = !(item.mixture.sweep || shape.kind === "spread" || shape.kind === "temperature");
-      for (const control of [form, base, spread, temperature, added]) control.disable(disabled);
+      for (const control of [form, base, spread, temperature, added, grow]) control.disable(disabled);
     },
   };
 }

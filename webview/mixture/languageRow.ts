@@ -1,5 +1,6 @@
 // One language of a mixture: its amount as a slider and as a number, a lock, and a way out.
 import { displayName } from "../../src/core/language/tags.ts";
+import { parsePercent } from "../../src/core/mixture/amounts.ts";
 import type { LanguageItem } from "../../src/protocol/mixtureView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import type { ItemView } from "../shared/keyedList.ts";
@@ -36,6 +37,8 @@ export interface RowActions {
   readonly move: (language: string, examples: number, resting: boolean) => void;
   readonly lock: (language: string, locked: boolean) => void;
   readonly remove: (language: string) => void;
+  /** What was typed is no amount: the sentence that says so. */
+  readonly refuse: (message: string) => void;
 }
 
 export function languageRow(tag: string, actions: RowActions): ItemView<RowItem> {
@@ -57,8 +60,10 @@ export function languageRow(tag: string, actions: RowActions): ItemView<RowItem>
     focusKey: `amount ${key}`,
     commit: typed => {
       const examples = current === null ? null : examplesIn(typed, current);
-      if (examples !== null) actions.move(tag, examples, true);
-      else if (current !== null) amount.update(amountText(current));
+      if (examples !== null) return actions.move(tag, examples, true);
+      if (current === null) return;
+      amount.update(amountText(current));
+      actions.refuse(`"${typed}" is no amount. Write a number of ${current.unit}, or a share like 10%.`);
     },
   });
   const other = h("span", { class: "other muted" });
@@ -116,9 +121,11 @@ export function languageRow(tag: string, actions: RowActions): ItemView<RowItem>
   };
 }
 
-/** Null: no whole number from 0 up. */
-function examplesIn(typed: string, { unit, language }: RowItem): number | null {
+/** Null: neither a whole number from 0 up nor a share of the whole. */
+function examplesIn(typed: string, { unit, language, total }: RowItem): number | null {
   const text = typed.replace(/[\s,_]/g, "");
+  const percent = parsePercent(text);
+  if (percent !== null) return Math.round((total * percent) / 100);
   if (!/^\d+$/.test(text)) return null;
   const value = Number(text);
   return unit === "tokens" && language.tokens !== null && language.tokens > 0
@@ -147,6 +154,7 @@ function compact(value: number): string {
 
 function marksOf({ language, base, count }: RowItem): HTMLElement[] {
   const marks: [string, string, string][] = [];
+  if (count === 0) marks.push(["unseen", "The mixture has no example in this language", ""]);
   if (base) marks.push(["base", "The language that the others are spread into", ""]);
   if (language.rows === 0) marks.push(["no data", "There is no training data in this language", "warning"]);
   else if (language.rows !== null && count > language.rows) {

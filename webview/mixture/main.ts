@@ -73,12 +73,12 @@ function receive(message: ToMixtureView): void {
       return;
     case "refused":
       settle(message.change);
-      fault.textContent = message.message;
+      refuse(message.change, message.message);
       draw();
       return;
     case "accepted":
       settle(message.change);
-      if (message.change.kind === "addMixture") open(message.change.name, true);
+      accepted(message.change);
       return;
     case "focus":
       goBack();
@@ -98,8 +98,76 @@ function settle(change: MixtureChange): void {
 }
 let toAnnounce: string | null = null;
 
+/** Said in the panel that asked: the head of the page may be scrolled away. */
+function refuse(change: MixtureChange, why: string): void {
+  const panel = "key" in change ? panels.get(idOf(change.key)) : undefined;
+  panel?.refuse(why);
+  fault.textContent = panel === undefined ? why : "";
+}
+
+/** Mixtures come, go and change their names: what was chosen in them and the focus follow. */
+function accepted(change: MixtureChange): void {
+  switch (change.kind) {
+    case "addMixture":
+      announced.textContent = `${change.name} was added.`;
+      goNext = `mixture ${change.name}`;
+      open(change.name, true);
+      return;
+    case "copyMixture":
+      announced.textContent = `${change.key} was copied as ${change.name}.`;
+      goNext = `mixture ${change.name}`;
+      open(change.name, true);
+      return;
+    case "renameMixture": {
+      const [from, to] = [idOf(change.key), idOf(change.name)];
+      announced.textContent = `${change.key} is now ${change.name}.`;
+      // Under the old name it is kept for the case that the change is undone.
+      remember({
+        points: { ...memory.points, [to]: memory.points[from] ?? 0 },
+        locked: { ...memory.locked, [to]: memory.locked[from] ?? [] },
+      });
+      const words = focusOfRename.split(" ");
+      if (words.includes(change.key)) {
+        goNext = words.map(word => (word === change.key ? change.name : word)).join(" ");
+      }
+      open(change.name, memory.open.includes(from));
+      return;
+    }
+    case "removeMixture":
+      announced.textContent = `${change.key} was removed.`;
+  }
+}
+
+/** Where the focus was when the field of the new name had closed. */
+let focusOfRename = "";
+/** Where the focus goes once it is there. */
+let goNext: string | null = null;
+function goOn(): void {
+  if (goNext === null) return;
+  const next = board.querySelector<HTMLElement>(`[data-focus="${CSS.escape(goNext)}"]`);
+  if (next === null) return;
+  goNext = null;
+  next.focus();
+}
+
+/** The name with the first number that makes it another. */
+function copyName(key: string): string {
+  const taken = new Set(state?.mixtures.map(mixture => mixture.key));
+  const stem = key.replace(/-\d+$/, "");
+  let number = 2;
+  while (taken.has(`${stem}-${number}`)) number++;
+  return `${stem}-${number}`;
+}
+
 function ask(change: MixtureChange): void {
   fault.textContent = "";
+  if ("key" in change) panels.get(idOf(change.key))?.refuse("");
+  if (change.kind === "renameMixture") {
+    setTimeout(() => {
+      const focused = document.activeElement?.closest("[data-focus]");
+      focusOfRename = focused?.getAttribute("data-focus") ?? "";
+    });
+  }
   if (change.kind === "removePoint") choosePoint(change.key, Math.max(0, change.point - 1));
   host.post({ type: "change", change });
 }
@@ -136,6 +204,7 @@ function keptPanel(key: string): ItemView<PanelItem> {
       remember({ locked: { ...memory.locked, [id]: [...others, ...(locked ? [language] : [])] } });
       draw();
     },
+    copy: () => ask({ kind: "copyMixture", key, name: copyName(key) }),
     show: () => host.post({ type: "openMixture", key }),
     run: mixture => host.post({ type: "run", mixture }),
     preview: query => host.post({ type: "preview", query }),
@@ -189,6 +258,7 @@ function draw(): void {
     languages: languages.filter(({ rows }) => rows !== 0).map(({ tag }) => tag),
     editable,
   });
+  goOn();
   announce();
 }
 

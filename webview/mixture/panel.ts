@@ -16,6 +16,7 @@ import { budgetBar } from "./budgetBar.ts";
 import { formControls } from "./formControls.ts";
 import { languageRow, type RowItem, type Unit } from "./languageRow.ts";
 import { preview } from "./preview.ts";
+import { renameField } from "./renameField.ts";
 import { sweepList } from "./sweepList.ts";
 import { unseenList } from "./unseen.ts";
 import { examplesWords, formLine, number } from "./words.ts";
@@ -43,6 +44,7 @@ export interface PanelActions {
   readonly toggle: (open: boolean) => void;
   readonly choose: (point: number) => void;
   readonly lock: (language: string, locked: boolean) => void;
+  readonly copy: () => void;
   readonly show: () => void;
   readonly run: (mixture: string) => void;
   readonly preview: (query: PreviewQuery) => void;
@@ -53,6 +55,8 @@ export interface Panel extends ItemView<PanelItem> {
   notDrawn(query: PreviewQuery, message: string): void;
   /** The answer to a change has come: the file's state counts again, not what was moved here. */
   settle(): void;
+  /** Why the last change was refused, where it was asked for; empty: it was not. */
+  refuse(message: string): void;
 }
 
 export function mixturePanel(key: string, actions: PanelActions): Panel {
@@ -75,6 +79,9 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
   const total = h("span", { class: "muted total" });
   const run = tool("play", `Run ${key}`, () => actions.run(key));
   const goTo = tool("go-to-file", `Go to ${key} in the file`, actions.show);
+  const rename = tool("edit", `Rename ${key}`, () => naming.open());
+  const naming = renameField(key, actions.change, () => rename.focus());
+  const copy = tool("copy", `Duplicate ${key}`, actions.copy);
   const remove = tool("trash", `Remove ${key}`, () => actions.change({ kind: "removeMixture", key }));
   const controls = formControls(key, actions.change);
   const rowList = h("ul", { class: "rows", "aria-label": `Languages of ${key}` });
@@ -82,10 +89,13 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
   const unseen = unseenList(key, language => actions.change({ kind: "addLanguage", key, language }));
   const examples = preview(key, actions.preview);
   const stale = h("p", { class: "muted note stale-note" });
+  const refusal = h("p", { class: "fault", role: "alert", hidden: "" });
   const body = h(
     "div",
     { class: "mixture-body" },
-    h("div", { class: "mixture-tools" }, total, run, goTo, remove),
+    h("div", { class: "mixture-tools" }, total, run, goTo, rename, copy, remove),
+    naming.element,
+    refusal,
     stale,
     controls.element,
     seen,
@@ -102,6 +112,13 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
     body,
   );
 
+  opener.addEventListener("keydown", event => {
+    if (event.key !== "F2" || item?.editable !== true) return;
+    event.preventDefault();
+    if (!item.open) actions.toggle(true);
+    naming.open();
+  });
+
   const rows = new KeyedList<RowItem>(
     rowList,
     ({ language }) => language.tag,
@@ -111,6 +128,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
         move,
         lock: actions.lock,
         remove: tag => actions.change({ kind: "removeLanguage", key, language: tag }),
+        refuse: panel.refuse,
       }),
   );
 
@@ -151,7 +169,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
     });
     if (!now.open) return;
     run.toggleAttribute("disabled", !now.canRun || mixture.stale);
-    remove.toggleAttribute("disabled", !editable);
+    for (const each of [rename, copy, remove]) each.toggleAttribute("disabled", !editable);
     stale.hidden = !mixture.stale;
     stale.textContent = "This mixture has a mistake in the file. Shown is what it was before.";
     const sum = sumOf(counts ?? {});
@@ -175,7 +193,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
           count,
           total: sum,
           totalTokens: tokens === null ? null : sumOf(tokens),
-          most: budget ?? sum,
+          most: Math.max(budget ?? sum, count),
           unit,
           base: tag === base,
           movable: isMovable(point.form, tag, mixture.sweep),
@@ -198,7 +216,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
     examples.update({ mixture: point.name, languages: taken, version });
   }
 
-  return {
+  const panel: Panel = {
     element,
     update(next) {
       item = next;
@@ -210,7 +228,13 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
       // Unless it has been moved on since: that is still to come.
       if (moving === asked) moving = null;
     },
+    refuse(message) {
+      refusal.hidden = message === "";
+      refusal.textContent = message;
+      if (message !== "") refusal.scrollIntoView({ block: "nearest" });
+    },
   };
+  return panel;
 }
 
 function growing(form: { readonly kind: string; readonly grow?: true }): boolean {

@@ -142,9 +142,11 @@ export interface TextFieldOptions {
 export interface TextField {
   readonly element: HTMLElement;
   value(): string;
-  /** Shows another value, unless one is being typed. */
-  update(value: string): void;
+  /** Shows another value, unless one is being typed; `placeholder` where that changes too. */
+  update(value: string, placeholder?: string): void;
   disable(disabled: boolean): void;
+  /** Puts the focus here, with all of the text selected. */
+  select(): void;
 }
 
 export function textField(options: TextFieldOptions): TextField {
@@ -200,19 +202,26 @@ export function textField(options: TextFieldOptions): TextField {
   return {
     element,
     value,
-    update(next) {
+    update(next, placeholder) {
+      if (placeholder !== undefined) input.setAttribute("placeholder", placeholder);
       if (input.hasAttribute("data-dirty")) return;
       committed = next;
       if (Reflect.get(input, "value") !== next) Reflect.set(input, "value", next);
     },
     // Not `disabled`: what can't be changed is still read, and reached by the keyboard.
     disable: disabled => Reflect.set(input, "readOnly", disabled),
+    select() {
+      input.focus();
+      (input as HTMLElement & { select(): void }).select();
+    },
   };
 }
 
 export interface Checkbox {
   readonly element: HTMLElement;
   checked(): boolean;
+  update(checked: boolean): void;
+  disable(disabled: boolean): void;
 }
 
 export function checkbox(
@@ -222,6 +231,20 @@ export function checkbox(
 ): Checkbox {
   const element = h("vscode-checkbox", checked ? { checked: "" } : {}, label);
   const read = () => Reflect.get(element, "checked") === true;
-  if (changed !== undefined) element.addEventListener("change", () => changed(read()));
-  return { element, checked: read };
+  // Set by us, not by a person: the control tells of both.
+  let expected = checked;
+  element.addEventListener("change", () => {
+    if (read() === expected) return;
+    expected = read();
+    changed?.(expected);
+  });
+  return {
+    element,
+    checked: read,
+    update(now) {
+      expected = now;
+      if (read() !== now) Reflect.set(element, "checked", now);
+    },
+    disable: disabled => Reflect.set(element, "disabled", disabled),
+  };
 }

@@ -1,6 +1,5 @@
 // Data files to examples and evaluation rows, with every fault by file and line.
-import type { Diagnostic } from "../../common/diagnostic.ts";
-import { startOfFile } from "../../common/diagnostic.ts";
+import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { canonicalTag } from "../language/tags.ts";
 import { readChecks, readTags } from "./checkFields.ts";
@@ -85,6 +84,13 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
     },
   );
   return { rows: items, diagnostics };
+}
+
+/** Where the row with this id stands in a data file's text; null where none has it. */
+export function findRow(text: string, id: string): SourceRange | null {
+  const { rows } = readRows(text, new FileFaults(""), "");
+  const found = rows.find(({ value, number }) => String(value.id ?? `row-${number}`) === id);
+  return found?.range ?? null;
 }
 
 function readFile<T>(

@@ -92,7 +92,7 @@ function evaluationFaults(
   const unseen = unseenLanguages(
     parsed,
     available,
-    [...evaluated].filter(language => languages === "all" || languages.includes(language)),
+    sortedTags([...evaluated].filter(language => languages === "all" || languages.includes(language))),
   );
   if (languages === "all") return unseen;
   const missing = languages.flatMap((language, index): Diagnostic[] =>
@@ -119,7 +119,8 @@ function unseenLanguages(
 ): Diagnostic[] {
   if (draft.mixtures.length === 0 || available.size === 0) return [];
   const seen = new Set(draft.mixtures.flatMap(({ form }) => languagesOf(form, available)));
-  const unseen = sortedTags(evaluated.filter(language => !seen.has(language)));
+  const unseen = evaluated.filter(language => !seen.has(language));
+  const rest = evaluated.filter(language => seen.has(language));
   if (unseen.length === 0) return [];
   const named = unseen.map(tag => displayName(tag)).join(", ");
   return [
@@ -129,6 +130,9 @@ function unseenLanguages(
       message: `No mixture has examples in ${named}: ${unseen.length === 1 ? "it is" : "they are"} evaluated as unseen.`,
       remedy: "Nothing to do if that is what the experiment asks.",
       range: locate(draft.evaluate.languages === "all" ? ["data", "eval"] : ["evaluate", "languages"]),
+      // What would be evaluated without them, and which of them could be tuned on.
+      ...(rest.length === 0 ? {} : { meant: `[${rest.join(", ")}]` }),
+      languages: unseen.filter(language => (available.get(language)?.length ?? 0) > 0),
     },
   ];
 }

@@ -14,6 +14,7 @@ import {
 } from "yaml";
 import { HumanError } from "../../common/errors.ts";
 import { type FormOrSweep, type FormValue, formText, formValue } from "./formText.ts";
+import { spliceEntries } from "./spliceEntries.ts";
 
 /** Adds a mixture at the end, or replaces the one of that key in its place. */
 export function setMixture(text: string, key: string, form: FormOrSweep): string {
@@ -36,7 +37,9 @@ export function setMixture(text: string, key: string, form: FormOrSweep): string
       const mixtures = mixturesOf(document);
       const written = formText(form);
       const pair = mixtures?.items.find(item => keyOf(item) === key);
-      if (pair !== undefined) return replaceValue(text, pair, written);
+      if (pair !== undefined) {
+        return replaceValue(text, pair, written) ?? spliceEntries(text, pair.value, formValue(form));
+      }
       const last = mixtures?.items.at(-1);
       if (last === undefined || mixtures?.flow === true) return null;
       const end = endOfLine(text, endOf(text, last));
@@ -59,6 +62,32 @@ export function removeMixture(text: string, key: string): string {
       const end = endOfLine(text, endOf(text, pair));
       const next = text.indexOf("\n", end);
       return text.slice(0, start) + (next < 0 ? "" : text.slice(next + 1));
+    },
+  });
+}
+
+/** Writes a mixture once more under another name, right after itself and as it is written, comments included. */
+export function copyMixture(text: string, key: string, name: string): string {
+  const find = (document: MixtureDocument) => mixturesOf(document)?.items.find(item => keyOf(item) === key);
+  return edit(text, {
+    change: document => {
+      const mixtures = mixturesOf(document);
+      const pair = find(document);
+      if (mixtures === undefined || pair === undefined) return;
+      const value = document.createNode(pair.value?.toJS(document), { flow: true });
+      const copy = document.createPair(name, value) as ParsedPair;
+      mixtures.items.splice(mixtures.items.indexOf(pair) + 1, 0, copy);
+    },
+    splice: document => {
+      const pair = find(document);
+      if (pair === undefined) return null;
+      const end = endOf(text, pair);
+      // An anchor of the same name would mean the copy from there on.
+      const value = text.slice(pair.key.range[1], end).replace(/&[^\s,[\]{}]+[ \t]*/g, "");
+      const flow = mixturesOf(document)?.flow === true;
+      const at = flow ? end : endOfLine(text, end);
+      const lead = flow ? ", " : eolOf(text) + indentOf(text, startOf(pair));
+      return text.slice(0, at) + lead + keyText(name) + value + text.slice(at);
     },
   });
 }
@@ -173,6 +202,9 @@ function overwriteScalars(text: string, node: ParsedNode | null, value: FormValu
       );
     }
     if (isSeq(at) && Array.isArray(wanted)) {
+      const others = at.items.filter((item, i) => !isScalar(item) || item.value !== wanted[i]).length;
+      // In a block the comment beside an item is of that item: those that move take it along.
+      if (at.flow !== true && others > 1) return false;
       return at.items.length === wanted.length && at.items.every((item, i) => visit(item, wanted[i]));
     }
     if (!isScalar(at) || typeof wanted === "object" || !at.range) return false;

@@ -6,6 +6,7 @@ import type { ParsedMixtureFile } from "../mixture/parse.ts";
 import { fillEmpty, insertKey } from "./insert.ts";
 import { allNodes, nodeAt, parentOf, removeNode } from "./remove.ts";
 import { Source, scalarText, type TextEdit } from "./textEdit.ts";
+import { unseenFixes } from "./unseenFixes.ts";
 
 export interface QuickFix {
   readonly title: string;
@@ -14,7 +15,8 @@ export interface QuickFix {
   readonly preferred: boolean;
 }
 
-interface Context {
+/** What a fix is made from. */
+export interface FixContext {
   readonly source: Source;
   readonly parsed: ParsedMixtureFile;
   readonly nodes: readonly OutlineNode[];
@@ -30,6 +32,7 @@ export function fixesFor(text: string, parsed: ParsedMixtureFile, fault: Diagnos
   );
 }
 
+type Context = FixContext;
 type Maker = (context: Context) => QuickFix[];
 
 const fixes: Readonly<Record<string, Maker>> = {
@@ -71,6 +74,7 @@ const fixes: Readonly<Record<string, Maker>> = {
     source.slice(fault.range).trim() === "[]"
       ? [fix("Write all", [{ range: trimmed(source, fault.range), newText: "all" }], true)]
       : [],
+  "unseen-languages": unseenFixes,
   yaml: tabsToSpaces,
 };
 

@@ -20,15 +20,18 @@ const starters: Readonly<Record<string, string>> = {
   "mixtures.*.languages": "all",
 };
 
-/** `key` as in the schema; `section` is the path in the file of the map that lacks it. */
+/**
+ * `key` as in the schema; `section` is the path in the file of the map that lacks it. Null where it is no map with keys,
+ * or nothing is known that could be written.
+ */
 export function insertKey(
   source: Source,
   nodes: readonly OutlineNode[],
   key: string,
   section: readonly (string | number)[],
+  value = starters[key],
 ): TextEdit | null {
   const name = key.slice(key.lastIndexOf(".") + 1);
-  const value = starters[key];
   if (value === undefined) return null;
   if (section.length === 0)
     return { range: topRange(source, nodes), newText: `${name}: ${value}${source.eol}` };

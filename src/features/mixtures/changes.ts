@@ -1,13 +1,16 @@
 // What a change asked for in the composer makes of the file's text.
 import { HumanError } from "../../common/errors.ts";
 import { isLanguageTag, sortedTags } from "../../core/language/tags.ts";
-import { parseAmount } from "../../core/mixture/amounts.ts";
+import { examplesOf, parseAmount } from "../../core/mixture/amounts.ts";
 import { convertForm, moveAmount, rebalance, sharesFor } from "../../core/mixture/balance.ts";
 import { realisedCounts, sumOf } from "../../core/mixture/counts.ts";
-import { removeMixture, setBudget, setMixture } from "../../core/mixture/edit.ts";
+import { copyMixture, removeMixture, setBudget, setMixture } from "../../core/mixture/edit.ts";
 import { editInFocus } from "../../core/mixture/focus.ts";
 import type { MixtureForm } from "../../core/mixture/mixtureFile.ts";
+import { faultOfName } from "../../core/mixture/mixturesSection.ts";
 import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
+import { renameMixture, setGrow } from "../../core/mixtureLanguage/mixtureKeys.ts";
+import { applyEdits } from "../../core/mixtureLanguage/textEdit.ts";
 import type { LanguageItem, MixtureChange } from "../../protocol/mixtureView.ts";
 import { countsIn, sizesOf } from "./mixtureState.ts";
 
@@ -35,13 +38,15 @@ export function applyChange(
     case "removeMixture":
       return edited(change.key, part => removeMixture(part, change.key));
     case "addMixture":
-      if (change.name === "") throw new HumanError("The mixture has no name.", { remedy: "Give it one." });
-      if (parsed.draft.mixtures.some(mixture => mixture.key === change.name)) {
-        throw new HumanError(`There is a mixture "${change.name}" already.`, {
-          remedy: "Choose another name.",
-        });
-      }
+      checkNewName(parsed, change.name);
       return edited(change.name, part => setMixture(part, change.name, change.form));
+    case "copyMixture":
+      checkNewName(parsed, change.name);
+      return edited(change.key, part => copyMixture(part, change.key, change.name));
+    case "renameMixture":
+      return applyEdits(text, renameMixture(parsed, change.key, change.name));
+    case "setGrow":
+      return withGrow(text, parsed, change);
     default: {
       const forms = changedForms(parsed, change, languages);
       const member = forms.length > 1 || isSweep(parsed, change.key);
@@ -50,7 +55,41 @@ export function applyChange(
   }
 }
 
-type FormChange = Exclude<MixtureChange, ChangeOf<"setBudget" | "removeMixture" | "addMixture">>;
+/** Those that rewrite a mixture's form. */
+type FormChange = Exclude<
+  MixtureChange,
+  ChangeOf<"setBudget" | "removeMixture" | "addMixture" | "copyMixture" | "renameMixture" | "setGrow">
+>;
+
+function checkNewName(parsed: ParsedMixtureFile, name: string): void {
+  const fault = name === "" ? "The mixture has no name." : faultOfName(name);
+  if (fault !== null) throw new HumanError(fault, { remedy: "Give it another." });
+  const mixtures = parsed.outline().find(({ path }) => path[0] === "mixtures")?.children ?? [];
+  // Those with mistakes too: what is added would be written over them.
+  if (mixtures.some(({ path }) => path[1] === name)) {
+    throw new HumanError(`There is a mixture "${name}" already.`, { remedy: "Choose another name." });
+  }
+}
+
+function withGrow(text: string, parsed: ParsedMixtureFile, { key, grow }: ChangeOf<"setGrow">): string {
+  const budget = budgetOf(parsed);
+  const forms = formsOf(parsed, key).map((form): MixtureForm => {
+    if (form.kind !== "spread") {
+      throw new HumanError("Only a spread can come on top of the budget.", {
+        remedy: "Choose the form with a base and a spread.",
+      });
+    }
+    const { grow: _, ...fixed } = form;
+    const spread = examplesOf(form.spread, budget);
+    if (grow || spread <= budget) return grow ? { ...fixed, grow } : fixed;
+    // What grew may spread more than there is room for in the budget.
+    throw new HumanError(`A spread of ${spread} is more than the budget of ${budget}.`, {
+      remedy: "Lower the spread first, or raise the budget.",
+    });
+  });
+  const edits = setGrow(text, parsed, key, grow);
+  return edits === null ? setMixture(text, key, forms) : applyEdits(text, edits);
+}
 
 function changedForms(
   parsed: ParsedMixtureFile,
@@ -163,14 +202,19 @@ function withValue(form: MixtureForm, typed: string): MixtureForm {
   }
 }
 
+/** One value, or several with commas or spaces between them. */
 function withNewPoint(forms: readonly MixtureForm[], { value }: ChangeOf<"addPoint">): MixtureForm[] {
+  const after = [...forms];
   const [first] = forms;
-  if (first === undefined) return [];
-  const added = withValue(first, value);
-  if (forms.some(form => JSON.stringify(form) === JSON.stringify(added))) {
-    throw new HumanError(`${value.trim()} is in the list already.`, { remedy: "Choose another value." });
+  for (const typed of value.split(/[,;\s]+/).filter(each => each !== "")) {
+    if (first === undefined) break;
+    const added = withValue(first, typed);
+    if (after.some(form => JSON.stringify(form) === JSON.stringify(added))) {
+      throw new HumanError(`${typed} is in the list already.`, { remedy: "Choose another value." });
+    }
+    after.push(added);
   }
-  return [...forms, added];
+  return after;
 }
 
 function withLanguage(

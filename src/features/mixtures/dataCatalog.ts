@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
 import { withByteFile } from "../../platform/byteFile.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
+import { absoluteUri } from "./mixtureFiles.ts";
 import { countRows } from "./rowCount.ts";
 
 /** Rows by canonical language tag; null: not counted. */
@@ -36,10 +37,11 @@ export async function languagesWithData(
   return new Set((await filesOf(mixtureFile, pattern)).keys());
 }
 
-async function filesOf(mixtureFile: vscode.Uri, pattern: string): Promise<Map<string, vscode.Uri>> {
+/** By language, unread. */
+export async function filesOf(mixtureFile: vscode.Uri, pattern: string): Promise<Map<string, vscode.Uri>> {
   const absolute = /^([\\/]|[a-z]:[\\/])/i.test(pattern);
   const base = vscode.Uri.joinPath(mixtureFile, "..");
-  const at = (path: string) => (absolute ? vscode.Uri.file(path) : vscode.Uri.joinPath(base, path));
+  const at = (path: string) => (absolute ? absoluteUri(mixtureFile, path) : vscode.Uri.joinPath(base, path));
   const start = folderOfPattern(pattern);
   const rest = pattern.slice(pattern.indexOf(languagePlaceholder)).split(/[\\/]/).length;
   const found = new Map<string, vscode.Uri>();

@@ -6,7 +6,7 @@ import { dataLensText } from "../../core/mixtureLanguage/dataLens.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
-import type { DataFile, DataFiles } from "./dataFiles.ts";
+import { type DataFile, type DataFiles, pathOf } from "./dataFiles.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 
 /** Larger files are read by the runtime only: the editor's own thread has to stay free. */
@@ -14,10 +14,7 @@ const mostCharacters = 1_000_000;
 /** Time without typing before a file is read again. */
 const typingMs = 150;
 
-const selector: vscode.DocumentSelector = [
-  { scheme: "file", pattern: "**/*.jsonl" },
-  { scheme: "file", pattern: "**/*.json" },
-];
+const selector: vscode.DocumentSelector = [{ pattern: "**/*.jsonl" }, { pattern: "**/*.json" }];
 
 /** Whether the faults of a data file are shown by this help, so that nobody shows them twice. */
 export interface OpenDataFiles {
@@ -83,7 +80,10 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
       return;
     }
     this.#shown.add(uri.toString());
-    this.#collection.set(uri, read(text, uri.fsPath, file).diagnostics.map(toDiagnostic));
+    this.#collection.set(
+      uri,
+      read(text, pathOf(uri), file).diagnostics.map(fault => toDiagnostic(uri, fault)),
+    );
   }
 
   #forget(uri: vscode.Uri): void {
@@ -98,7 +98,7 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
     const file = await this.#files.of(document.uri);
     if (file === null) return [];
     const text = document.getText();
-    const rows = text.length > mostCharacters ? null : read(text, document.uri.fsPath, file).rows;
+    const rows = text.length > mostCharacters ? null : read(text, pathOf(document.uri), file).rows;
     const top = new vscode.Range(0, 0, 0, 0);
     const title = dataLensText({
       language: file.language,
@@ -108,7 +108,8 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
     });
     const open = { title, command: "vscode.open", arguments: [file.mixtureFile] };
     const lenses = [new vscode.CodeLens(top, open)];
-    if (vscode.workspace.isTrusted && document.uri.path.endsWith(".jsonl")) {
+    const { scheme, path } = document.uri;
+    if (vscode.workspace.isTrusted && scheme === "file" && path.endsWith(".jsonl")) {
       const show = {
         title: "Show as the model sees it",
         command: commands.showExample,

@@ -4,6 +4,7 @@ import { languageOfPath } from "../../core/dataset/pattern.ts";
 import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import { mixtureFileGlob } from "../../manifest.ts";
 import { readText } from "../../platform/files.ts";
+import { isMixtureFile } from "./mixtureFiles.ts";
 
 export interface DataFile {
   readonly mixtureFile: vscode.Uri;
@@ -14,7 +15,7 @@ export interface DataFile {
 
 interface Pattern {
   readonly mixtureFile: vscode.Uri;
-  /** Absolute, with `{language}`. */
+  /** Absolute on the mixture file's own file system, with `{language}`. */
   readonly pattern: string;
   readonly purpose: DataFile["purpose"];
 }
@@ -38,6 +39,10 @@ export class DataFiles implements vscode.Disposable {
       watcher.onDidChange(forget),
       watcher.onDidCreate(forget),
       watcher.onDidDelete(forget),
+      // A file system without search tells of no file before it is opened.
+      vscode.workspace.onDidOpenTextDocument(document => {
+        if (document.uri.scheme !== "file" && isMixtureFile(document)) forget();
+      }),
     );
   }
 
@@ -46,11 +51,11 @@ export class DataFiles implements vscode.Disposable {
   }
 
   /** null: no mixture file names it. Of several the nearest. */
-  async of({ fsPath, scheme }: vscode.Uri): Promise<DataFile | null> {
-    if (scheme !== "file") return null;
+  async of(uri: vscode.Uri): Promise<DataFile | null> {
     this.#patterns ??= readPatterns();
     for (const { mixtureFile, pattern, purpose } of await this.#patterns) {
-      const language = languageOfPath(pattern, fsPath);
+      if (mixtureFile.scheme !== uri.scheme) continue;
+      const language = languageOfPath(pattern, pathOf(uri));
       if (language !== null) return { mixtureFile, language, purpose };
     }
     return null;
@@ -64,19 +69,26 @@ async function readPatterns(): Promise<readonly Pattern[]> {
     "**/{node_modules,.git,.pinch}/**",
     mostMixtureFiles,
   );
+  const open = vscode.workspace.textDocuments.filter(isMixtureFile).map(({ uri }) => uri);
+  found.push(...open.filter(({ scheme }) => scheme !== "file" && scheme !== "untitled"));
   found.sort((a, b) => b.path.length - a.path.length || (a.path < b.path ? -1 : 1));
   const patterns = await Promise.all(found.map(patternsOf));
   return patterns.flat();
 }
 
+/** On its own file system. */
+export function pathOf(uri: vscode.Uri): string {
+  return uri.scheme === "file" ? uri.fsPath : uri.path;
+}
+
 async function patternsOf(mixtureFile: vscode.Uri): Promise<Pattern[]> {
   const text = await readText(mixtureFile);
-  if (text === null || mixtureFile.scheme !== "file") return [];
+  if (text === null) return [];
   const { train, eval: evaluation } = parseMixtureFile(text).draft.data;
   const absolute = (pattern: string) =>
     /^([\\/]|[a-z]:[\\/])/i.test(pattern)
       ? pattern
-      : vscode.Uri.joinPath(mixtureFile, "..", ...pattern.split(/[\\/]/)).fsPath;
+      : pathOf(vscode.Uri.joinPath(mixtureFile, "..", ...pattern.split(/[\\/]/)));
   return [
     ...(train === null ? [] : [{ mixtureFile, pattern: absolute(train), purpose: "training" as const }]),
     ...(evaluation === null

@@ -5,16 +5,20 @@ import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
-import { isMixtureFile } from "./mixtureFiles.ts";
+import { absoluteUri, isMixtureFile } from "./mixtureFiles.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
+import { faultsOfData, type SmallData } from "./smallData.ts";
 
 /**
  * Longest time without typing before a text is read. The wait is as long as reading took the last time, so that it never
  * takes more than half of the thread; views wait longer (`settleMs`) and find the text read.
  */
 const longestTypingMs = 25;
-/** Time without typing before the data are looked at again: that starts a process. */
-const dataMs = 1_500;
+/** Time without typing before the data are looked at again: that starts a process, which the next key ends. */
+const dataMs = 500;
+/** The same where looking at them takes longer than `shortMs`: a pause between two words should not cost that. */
+const longDataMs = 1_500;
+const shortMs = 3_000;
 
 const severities: Record<Severity, vscode.DiagnosticSeverity> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -33,11 +37,14 @@ interface Checked {
   data: { readonly version: number; readonly found: readonly Diagnostic[] } | null;
   /** Data files that faults are shown in. */
   others: vscode.Uri[];
+  /** How long looking at the data took last. */
+  tookMs: number;
 }
 
 export class MixtureDiagnostics implements vscode.Disposable {
   readonly #texts: MixtureTexts;
   readonly #openData: OpenDataFiles;
+  readonly #smallData: SmallData;
   readonly #launch: RuntimeLauncher;
   readonly #log: Log;
   readonly #collection = vscode.languages.createDiagnosticCollection("pinch");
@@ -48,16 +55,23 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
-  constructor(texts: MixtureTexts, openData: OpenDataFiles, launch: RuntimeLauncher, log: Log) {
-    this.#texts = texts;
-    this.#openData = openData;
-    this.#launch = launch;
-    this.#log = log;
+  constructor(parts: {
+    readonly texts: MixtureTexts;
+    readonly openData: OpenDataFiles;
+    readonly smallData: SmallData;
+    readonly launch: RuntimeLauncher;
+    readonly log: Log;
+  }) {
+    this.#texts = parts.texts;
+    this.#openData = parts.openData;
+    this.#smallData = parts.smallData;
+    this.#launch = parts.launch;
+    this.#log = parts.log;
     this.#listening = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidSaveTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#check(document, this.#typingMs(), dataMs);
+        if (contentChanges.length > 0) this.#check(document, this.#typingMs(), null);
       }),
       vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
@@ -92,20 +106,22 @@ export class MixtureDiagnostics implements vscode.Disposable {
     this.#lastReadMs = performance.now() - began;
   }
 
-  #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number): void {
+  /** @param dataAfterMs Null: by how long it took the last time. */
+  #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number | null): void {
     if (!isMixtureFile(document)) return;
     const key = document.uri.toString();
-    const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [] };
+    const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [], tookMs: 0 };
     this.#checked.set(key, checked);
     cancel(checked);
     checked.timers.push(setTimeout(() => this.#publishTyped(document), parseAfterMs));
-    if (!vscode.workspace.isTrusted || document.uri.scheme !== "file") return;
+    if (document.uri.scheme === "untitled") return;
+    const usualMs = checked.tookMs > shortMs ? longDataMs : dataMs;
     checked.timers.push(
       setTimeout(() => {
         this.#checkData(document, checked).catch((error: unknown) =>
           this.#log.warn(`The data of ${document.uri.fsPath} could not be checked: ${messageOf(error)}`),
         );
-      }, dataAfterMs),
+      }, dataAfterMs ?? usualMs),
     );
   }
 
@@ -113,14 +129,10 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const stop = new vscode.CancellationTokenSource();
     checked.stop = stop;
     const { version } = document;
-    const runtime = this.#launch();
-    const killed = stop.token.onCancellationRequested(() => runtime.kill());
+    const began = Date.now();
     try {
-      const { diagnostics } = await runtime.call("pinch/validate", {
-        file: document.uri.fsPath,
-        text: document.getText(),
-        starter: runtime.starter,
-      });
+      const diagnostics = await this.#faultsOfData(document, stop.token);
+      checked.tookMs = Date.now() - began;
       if (stop.token.isCancellationRequested || document.version !== version || document.isClosed) return;
       const own = new Set(this.#texts.parse(document).diagnostics.map(identityOf));
       checked.data = { version, found: diagnostics.filter(fault => !own.has(identityOf(fault))) };
@@ -129,9 +141,31 @@ export class MixtureDiagnostics implements vscode.Disposable {
     } catch (error) {
       if (!stop.token.isCancellationRequested) throw error;
     } finally {
-      killed.dispose();
       if (checked.stop === stop) checked.stop = null;
       stop.dispose();
+    }
+  }
+
+  /** By a process that is killed when nobody waits any more; of files that it can't reach, here. */
+  async #faultsOfData(
+    document: vscode.TextDocument,
+    stop: vscode.CancellationToken,
+  ): Promise<readonly Diagnostic[]> {
+    if (document.uri.scheme !== "file") {
+      const parsed = this.#texts.parse(document);
+      return faultsOfData(parsed, await this.#smallData.of(document.uri, parsed.draft.data));
+    }
+    const runtime = this.#launch();
+    const killed = stop.onCancellationRequested(() => runtime.kill());
+    try {
+      const { diagnostics } = await runtime.call("pinch/validate", {
+        file: document.uri.fsPath,
+        text: document.getText(),
+        starter: runtime.starter,
+      });
+      return diagnostics;
+    } finally {
+      killed.dispose();
       await runtime.end();
     }
   }
@@ -148,7 +182,9 @@ export class MixtureDiagnostics implements vscode.Disposable {
     for (const fault of this.of(document)) {
       const place = placeOf(document.uri, fault);
       if (this.#openData.has(place)) continue;
-      (place.toString() === document.uri.toString() ? own : at(place)).push(toDiagnostic(fault));
+      (place.toString() === document.uri.toString() ? own : at(place)).push(
+        toDiagnostic(document.uri, fault),
+      );
     }
     const checked = this.#checked.get(document.uri.toString());
     for (const other of checked?.others ?? []) this.#collection.delete(other);
@@ -171,9 +207,13 @@ export class MixtureDiagnostics implements vscode.Disposable {
 
 /** The file that a fault is in: a data file's path is absolute, or relative to the mixture file. */
 export function placeOf(mixtureFile: vscode.Uri, { file }: Diagnostic): vscode.Uri {
-  if (file === undefined) return mixtureFile;
+  return file === undefined ? mixtureFile : fileAt(mixtureFile, file);
+}
+
+/** @param file Absolute, or relative to the mixture file. */
+export function fileAt(mixtureFile: vscode.Uri, file: string): vscode.Uri {
   const absolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
-  return absolute ? vscode.Uri.file(file) : vscode.Uri.joinPath(mixtureFile, "..", file);
+  return absolute ? absoluteUri(mixtureFile, file) : vscode.Uri.joinPath(mixtureFile, "..", file);
 }
 
 function cancel(checked: Checked): void {
@@ -185,10 +225,17 @@ function identityOf({ code, file, range }: Diagnostic): string {
   return JSON.stringify([code, file ?? "", range.start, range.end]);
 }
 
-export function toDiagnostic(fault: Diagnostic): vscode.Diagnostic {
+/** @param uri Of the file that was validated. */
+export function toDiagnostic(uri: vscode.Uri, fault: Diagnostic): vscode.Diagnostic {
   const text = fault.remedy === "" ? fault.message : `${fault.message} ${fault.remedy}`;
   const diagnostic = new vscode.Diagnostic(toRange(fault.range), text, severities[fault.severity]);
   diagnostic.source = "pinch";
   diagnostic.code = fault.code;
+  if (fault.related !== undefined) {
+    diagnostic.relatedInformation = fault.related.map(({ file, range, message }) => {
+      const place = new vscode.Location(fileAt(uri, file), toRange(range));
+      return new vscode.DiagnosticRelatedInformation(place, message);
+    });
+  }
   return diagnostic;
 }

@@ -6,6 +6,8 @@ import { patternsIn } from "../../core/mixtureLanguage/patterns.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
+import type { SmallData } from "./smallData.ts";
 
 /** Results of runs, as the composition root gives them. */
 export interface ResultsOfRuns {
@@ -28,7 +30,10 @@ const modelsMs = 2_000;
 const left = "**/{node_modules,.git,.pinch}/**";
 
 export class KnownFacts implements vscode.Disposable {
+  readonly #texts: MixtureTexts;
   readonly #index: DataIndex;
+  /** Where no index reaches. */
+  readonly #smallData: SmallData;
   readonly #results: ResultsOfRuns;
   readonly #models: ModelsFound;
   readonly #log: Log;
@@ -39,17 +44,22 @@ export class KnownFacts implements vscode.Disposable {
   readonly #offers = new Map<string, { readonly until: number; readonly found: Promise<FileOffers> }>();
 
   constructor(parts: {
+    readonly texts: MixtureTexts;
     readonly index: DataIndex;
+    readonly smallData: SmallData;
     readonly results: ResultsOfRuns;
     readonly models: ModelsFound;
     readonly log: Log;
   }) {
+    this.#texts = parts.texts;
+    this.#smallData = parts.smallData;
     this.#models = parts.models;
     this.#index = parts.index;
     this.#results = parts.results;
     this.#log = parts.log;
     this.#listening = vscode.Disposable.from(
       parts.index.onDidChange(() => this.#changed.fire()),
+      parts.smallData.onDidChange(() => this.#changed.fire()),
       parts.results.onDidChange(() => {
         this.#lastResults.clear();
         this.#changed.fire();
@@ -62,11 +72,10 @@ export class KnownFacts implements vscode.Disposable {
   }
 
   /** Without waiting: what is read meanwhile is told by `onDidChange`. */
-  of({ uri }: vscode.TextDocument): Known {
-    const indexed = uri.scheme === "file" ? this.#indexed(uri) : undefined;
+  of(document: vscode.TextDocument): Known {
+    const { uri } = document;
     return {
-      train: (indexed?.train ?? []).map(languageOf),
-      eval: (indexed?.eval ?? []).map(languageOf),
+      ...this.#data(document),
       models: [],
       patterns: [],
       identifiers: [],
@@ -96,9 +105,16 @@ export class KnownFacts implements vscode.Disposable {
     return Promise.race([found, late]);
   }
 
-  #indexed(uri: vscode.Uri) {
+  #data(document: vscode.TextDocument): Pick<Known, "train" | "eval"> {
+    const { uri } = document;
+    if (uri.scheme === "untitled") return { train: [], eval: [] };
+    if (uri.scheme !== "file") return this.#smallData.known(uri, this.#texts.parse(document).draft.data);
     this.#index.of(uri).catch((error: unknown) => this.#log.debug(`No index: ${messageOf(error)}`));
-    return this.#index.known(uri);
+    const indexed = this.#index.known(uri);
+    return {
+      train: (indexed?.train ?? []).map(languageOf),
+      eval: (indexed?.eval ?? []).map(languageOf),
+    };
   }
 
   #resultsOf(file: string): readonly LastResult[] {

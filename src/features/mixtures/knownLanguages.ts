@@ -6,24 +6,24 @@ import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
-
-export interface DataPatterns {
-  readonly train: string | null;
-  readonly eval: string | null;
-}
+import type { DataPatterns, SmallData } from "./smallData.ts";
 
 export class KnownLanguages {
   readonly #index: DataIndex;
   readonly #languagesNamed: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
+  /** Where no index reaches. */
+  readonly #smallData: SmallData;
   readonly #log: Log;
 
   /** `named`: the languages that files of a pattern are named by. */
   constructor(parts: {
     readonly index: DataIndex;
     readonly named: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
+    readonly smallData: SmallData;
     readonly log: Log;
   }) {
     this.#languagesNamed = parts.named;
+    this.#smallData = parts.smallData;
     this.#index = parts.index;
     this.#log = parts.log;
   }
@@ -37,7 +37,7 @@ export class KnownLanguages {
       });
       const indexed = this.#index.known(mixtureFile);
       if (indexed !== undefined) return itemsOfIndex(indexed);
-    }
+    } else return this.#read(mixtureFile, patterns);
     const [train, evaluated] = await Promise.all([
       this.#named(mixtureFile, patterns.train),
       this.#named(mixtureFile, patterns.eval),
@@ -48,6 +48,15 @@ export class KnownLanguages {
       evaluated: evaluated.has(tag),
       tokens: null,
     }));
+  }
+
+  async #read(mixtureFile: vscode.Uri, patterns: DataPatterns): Promise<LanguageItem[]> {
+    const { train, eval: evaluated } = await this.#smallData.of(mixtureFile, patterns);
+    return sortedTags(new Set([...train.keys(), ...evaluated.keys()])).map(tag => {
+      const file = train.get(tag);
+      const rows = file === undefined ? 0 : (file.rows?.length ?? null);
+      return { tag, rows, evaluated: evaluated.has(tag), tokens: null };
+    });
   }
 
   async #named(mixtureFile: vscode.Uri, pattern: string | null): Promise<ReadonlySet<string>> {

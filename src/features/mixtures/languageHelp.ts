@@ -1,6 +1,7 @@
 // The mixture file as a language in VS Code: hands text and position to the core, and its answers to the editor.
 import * as vscode from "vscode";
 import { type Completion, completionsAt } from "../../core/mixtureLanguage/completions.ts";
+import { actionsFor } from "../../core/mixtureLanguage/faultActions.ts";
 import { fixesFor } from "../../core/mixtureLanguage/fixes.ts";
 import { hoverAt } from "../../core/mixtureLanguage/hover.ts";
 import {
@@ -12,18 +13,13 @@ import {
   symbolsOf,
 } from "../../core/mixtureLanguage/structure.ts";
 import { Source, type TextEdit } from "../../core/mixtureLanguage/textEdit.ts";
-import { mixtureFileGlob } from "../../manifest.ts";
-import { type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
+import { commands } from "../../manifest.ts";
+import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
-import { isMixtureFile } from "./mixtureFiles.ts";
+import { absoluteUri, isMixtureFile, mixtureSelector as selector } from "./mixtureFiles.ts";
 import { registerLenses } from "./mixtureLenses.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { RunState } from "./mixtureView.ts";
-
-const selector: vscode.DocumentSelector = [
-  { scheme: "file", pattern: mixtureFileGlob },
-  { scheme: "untitled", pattern: mixtureFileGlob },
-];
 
 export interface LanguageParts {
   readonly texts: MixtureTexts;
@@ -90,7 +86,7 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
     vscode.languages.registerDefinitionProvider(selector, {
       provideDefinition: (document, position) =>
         definitionsAt(texts.parse(document), facts.of(document), at(position)).map(
-          path => new vscode.Location(vscode.Uri.file(path), new vscode.Position(0, 0)),
+          path => new vscode.Location(absoluteUri(document.uri, path), new vscode.Position(0, 0)),
         ),
     }),
   );
@@ -120,13 +116,31 @@ function actions(
   const parsed = texts.parse(document);
   return diagnostics.of(document).flatMap(fault => {
     if (fault.file !== undefined || toRange(fault.range).intersection(range) === undefined) return [];
-    return fixesFor(text, parsed, fault).map(({ title, edits, preferred }) => {
+    const shown = toDiagnostic(document.uri, fault);
+    const quickFix = (title: string) => {
       const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-      action.diagnostics = [toDiagnostic(fault)];
+      action.diagnostics = [shown];
+      return action;
+    };
+    const edited = fixesFor(text, parsed, fault).map(({ title, edits, preferred }) => {
+      const action = quickFix(title);
       action.isPreferred = preferred;
       action.edit = workspaceEdit(document.uri, edits);
       return action;
     });
+    const done = actionsFor(fault).map(each => {
+      const action = quickFix(each.title);
+      action.command =
+        each.kind === "addDataset"
+          ? { title: each.title, command: commands.addDataset }
+          : {
+              title: each.title,
+              command: "vscode.open",
+              arguments: [fileAt(document.uri, each.file), { selection: toRange(each.range) }],
+            };
+      return action;
+    });
+    return [...edited, ...done];
   });
 }
 

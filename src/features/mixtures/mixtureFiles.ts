@@ -5,9 +5,20 @@ import { mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 export function isMixtureFile(document: vscode.TextDocument): boolean {
   const { path, scheme } = document.uri;
   if (!path.endsWith(mixtureFileSuffix)) return false;
-  // Versions of git and the like have schemes of their own; a virtual workspace's files have its folder's.
   const folders = vscode.workspace.workspaceFolders ?? [];
-  return ["file", "untitled", ...folders.map(folder => folder.uri.scheme)].includes(scheme);
+  if (["file", "untitled", ...folders.map(folder => folder.uri.scheme)].includes(scheme)) return true;
+  // Versions of git and the like have schemes of their own, which can't be written to.
+  return vscode.workspace.fs.isWritableFileSystem(scheme) === true;
+}
+
+/** Mixture files wherever they are; what is a version of one is told by `isMixtureFile`. */
+export const mixtureSelector: vscode.DocumentSelector = { pattern: mixtureFileGlob };
+
+/** An absolute path that a mixture file names, on the mixture file's own file system. */
+export function absoluteUri(mixtureFile: vscode.Uri, path: string): vscode.Uri {
+  return mixtureFile.scheme === "file" || mixtureFile.scheme === "untitled"
+    ? vscode.Uri.file(path)
+    : mixtureFile.with({ path });
 }
 
 export class MixtureFiles implements vscode.Disposable {
@@ -76,7 +87,7 @@ export class MixtureFiles implements vscode.Disposable {
 
   #choose(uri: vscode.Uri | undefined): void {
     this.#current = uri;
-    void this.#memory.update("mixtureFile", uri?.scheme === "file" ? uri.toString() : undefined);
+    void this.#memory.update("mixtureFile", uri?.scheme === "untitled" ? undefined : uri?.toString());
     this.#changed.fire();
   }
 

@@ -12,6 +12,7 @@ import { registerLanguageHelp } from "./languageHelp.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 import { MixtureTexts } from "./mixtureTexts.ts";
 import { MixtureView, type RunState } from "./mixtureView.ts";
+import { SmallData } from "./smallData.ts";
 
 export interface HelpParts {
   readonly extension: vscode.Uri;
@@ -29,20 +30,24 @@ export class MixtureHelp implements vscode.Disposable {
   readonly #parts: HelpParts;
   readonly #texts = new MixtureTexts();
   readonly #diagnostics: MixtureDiagnostics;
+  readonly #smallData: SmallData;
   readonly #registered: vscode.Disposable;
 
   constructor(parts: HelpParts) {
     const texts = this.#texts;
     const data = new DataFiles();
     const openData = new DataFileHelp(data, parts.log);
-    const facts = new KnownFacts(parts);
+    const smallData = new SmallData(parts.log);
+    const facts = new KnownFacts({ ...parts, texts, smallData });
     this.#parts = parts;
-    this.#diagnostics = new MixtureDiagnostics(texts, openData, parts.launch, parts.log);
+    this.#smallData = smallData;
+    this.#diagnostics = new MixtureDiagnostics({ ...parts, texts, openData, smallData });
     this.preview = new ExamplePreview({ ...parts, texts, data });
     this.#registered = vscode.Disposable.from(
       registerLanguageHelp({ texts, diagnostics: this.#diagnostics, facts, runs: parts.runs }),
       this.preview,
       facts,
+      smallData,
       openData,
       data,
       this.#diagnostics,
@@ -60,6 +65,7 @@ export class MixtureHelp implements vscode.Disposable {
       ...this.#parts,
       texts: this.#texts,
       diagnostics: this.#diagnostics,
+      smallData: this.#smallData,
     });
     view.onDidDispose(() => shown.dispose());
   }

@@ -22,6 +22,7 @@ import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 import { itemsOf, problemsOf } from "./mixtureState.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
+import type { SmallData } from "./smallData.ts";
 
 /** Whether a run is under way, as the composition root knows it. */
 export interface RunState {
@@ -37,6 +38,7 @@ export interface MixtureViewParts {
   readonly runs: RunState;
   readonly launch: RuntimeLauncher;
   readonly index: DataIndex;
+  readonly smallData: SmallData;
   readonly log: Log;
 }
 
@@ -69,6 +71,7 @@ export class MixtureView implements vscode.Disposable {
       parts.files.onDidChange(soon),
       parts.diagnostics.onDidCheckData(soon),
       parts.index.onDidChange(soon),
+      parts.smallData.onDidChange(soon),
       parts.runs.onDidChange(soon),
       vscode.workspace.onDidGrantWorkspaceTrust(soon),
       view.onDidChangeVisibility(soon),
@@ -199,7 +202,8 @@ export class MixtureView implements vscode.Disposable {
     const document = await this.#parts.files.document();
     if (document === undefined) return;
     if (document.uri.scheme !== "file") {
-      const message = "Examples are drawn from files on this machine: save the file in a local folder first.";
+      const message =
+        "Examples are drawn from files on a disk: save the mixture file and its data in a local folder first.";
       this.#channel.post({ type: "previewFailed", query, message });
       return;
     }
@@ -278,7 +282,9 @@ const nothing = {
 function whyNoRun(document: vscode.TextDocument | undefined): string {
   if (!vscode.workspace.isTrusted) return "Runs need a trusted workspace.";
   const { scheme } = document?.uri ?? { scheme: "file" };
-  return scheme === "file" || scheme === "untitled" ? "" : "Runs need a folder on the machine they run on.";
+  return scheme === "file" || scheme === "untitled"
+    ? ""
+    : "Runs need a folder on a disk: copy this one to the machine that they run on.";
 }
 
 function wordsOf(error: unknown): string {

@@ -59,8 +59,13 @@ export async function mixtureDocument(files: MixtureFiles, target: unknown): Pro
     });
   }
   if (document.uri.scheme === "file") return document;
-  throw new HumanError("This mixture file is not on a disk yet, so its data can't be found.", {
-    remedy: "Save it in the workspace first.",
+  if (document.uri.scheme === "untitled") {
+    throw new HumanError("This mixture file is not on a disk yet, so its data can't be found.", {
+      remedy: "Save it in the workspace first.",
+    });
+  }
+  throw new HumanError("This mixture file is in a virtual workspace, where no program can compute with it.", {
+    remedy: "Copy its folder to a disk and open that: for a repository, clone it.",
   });
 }
 

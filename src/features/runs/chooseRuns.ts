@@ -27,6 +27,11 @@ export async function chooseRuns(
 ): Promise<ChosenRuns | undefined> {
   const file = asked.file ?? activeMixtureFile() ?? shown ?? (await pickFile());
   if (file === undefined) return undefined;
+  if (file.scheme !== "file" && file.scheme !== "untitled") {
+    throw new HumanError(`Runs need a folder on a disk, and ${baseName(file)} is in a virtual workspace.`, {
+      remedy: "Copy its folder to the machine that runs, and open that: for a repository, clone it.",
+    });
+  }
   const document = await vscode.workspace.openTextDocument(file);
   const { file: parsed, diagnostics } = parseMixtureFile(document.getText());
   const errors = diagnostics.filter(({ severity }) => severity === "error");

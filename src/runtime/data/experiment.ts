@@ -14,7 +14,7 @@ import { identifierFault, identifierPath } from "../language/identifierFile.ts";
 import { refuseTooLarge } from "../model/memory.ts";
 import { type ModelFolder, openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
-import { type LoadedData, loadEvaluationData, loadTrainingData } from "./loadData.ts";
+import { type LoadedData, loadEvaluationData, loadTrainingData, placeOfRow } from "./loadData.ts";
 
 export interface Experiment {
   /** Absolute path of the mixture file. */
@@ -134,7 +134,15 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
       ...opened.diagnostics,
       ...checkIdentifier(parsed, path),
       ...checkAgainstData(parsed, available, evaluated),
-      ...overlapFaults(rowsOf(train), rowsOf(evaluation), parsed.locate(["data", "eval"])),
+      ...overlapFaults(
+        rowsOf(train),
+        rowsOf(evaluation),
+        parsed.locate(["data", "eval"]),
+        (purpose, language, id) => {
+          const file = (purpose === "training" ? train : evaluation).languages.get(language)?.path;
+          return file === undefined ? null : placeOfRow(file, id);
+        },
+      ),
       ...train.diagnostics,
       ...evaluation.diagnostics,
     ],

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
-import { type DatasetOptions, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
+import { type DatasetOptions, findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import { duplicateFault, findLanguageFiles } from "./languageFiles.ts";
 import { readDataFile } from "./readDataFile.ts";
 
@@ -58,6 +58,14 @@ function loadAll<Row>(
     diagnostics.push(...loaded.diagnostics);
   }
   return { languages, diagnostics };
+}
+
+/** Rows keep no places: the file is read once more, for the one that a person is led to. */
+export function placeOfRow(path: string, id: string): { file: string; range: SourceRange } | null {
+  const bytes = readDataFile(path);
+  const text = bytes instanceof Uint8Array ? decodeUtf8(bytes, path) : null;
+  const range = typeof text === "string" ? findRow(text, id) : null;
+  return range === null ? null : { file: path, range };
 }
 
 /** @param range Where the pattern is written, for faults of the pattern itself. */

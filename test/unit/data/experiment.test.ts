@@ -1,10 +1,11 @@
 // Experiments from files: language patterns, all faults at once, and what a run takes and locks.
 import assert from "node:assert/strict";
-import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { formatDiagnostic } from "../../../src/common/diagnostic.ts";
 import { HumanError } from "../../../src/common/errors.ts";
+import { actionsFor } from "../../../src/core/mixtureLanguage/faultActions.ts";
 import { errorsOf, loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { findLanguageFiles } from "../../../src/runtime/data/languageFiles.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
@@ -31,6 +32,44 @@ test("patterns find a file per language, in file names and in folders, and nothi
     findLanguageFiles(`${folder}/d/alpaca_{language}_demo.json`, "/elsewhere/m.yaml").files.size,
     2,
   );
+});
+
+test("prompts that are evaluated and trained on are found in both files", () => {
+  const { file, starter, folder } = tinyExperiment();
+  const place = (name: string) => join(folder, "data", name, "sw.jsonl");
+  appendFileSync(place("train"), `\n{"id": "same", "prompt": "Habari ya\\tleo?", "response": "Nzuri."}\n`);
+  appendFileSync(place("eval"), `\n{"id": "asked", "prompt": "HABARI ya leo?"}\n`);
+  const found = loadExperiment({ file, starter }).diagnostics.filter(
+    ({ code }) => code === "evaluation-in-training",
+  );
+  assert.equal(found.length, 1);
+  const lines = found[0]?.related?.map(({ file: path, range, message }) => [
+    path,
+    (readFileSync(path, "utf8").split("\n")[range.start.line] ?? "").slice(0, 14),
+    message,
+  ]);
+  assert.deepEqual(lines, [
+    [place("eval"), '{"id": "asked"', "the first such prompt in the evaluation data: asked"],
+    [place("train"), '{"id": "same",', "the first such prompt in the training data: same"],
+  ]);
+  const [fault] = found;
+  assert.ok(fault);
+  assert.deepEqual(
+    actionsFor(fault).map(action => action.kind === "open" && [action.file, action.title]),
+    lines?.map(([path, , message]) => [path, `Open ${message}`]),
+  );
+});
+
+test("data that are missing can be added", () => {
+  const { file, starter, folder } = tinyExperiment();
+  rmSync(join(folder, "data", "train", "sw.jsonl"));
+  const faults = loadExperiment({ file, starter }).diagnostics;
+  const missing = faults.filter(({ code }) => code === "language-without-data");
+  assert.ok(missing.length > 0);
+  for (const fault of missing) {
+    assert.deepEqual(actionsFor(fault), [{ kind: "addDataset", title: "Add Dataset…" }]);
+  }
+  for (const fault of faults.filter(each => !missing.includes(each))) assert.deepEqual(actionsFor(fault), []);
 });
 
 test("two files of one language are a fault", () => {

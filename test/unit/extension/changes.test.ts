@@ -4,6 +4,8 @@ import { describe, it } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { smallestEdit } from "../../../src/core/mixture/focus.ts";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+import { renameMixtureAt } from "../../../src/core/mixtureLanguage/structure.ts";
+import { applyEdits } from "../../../src/core/mixtureLanguage/textEdit.ts";
 import { applyChange } from "../../../src/features/mixtures/changes.ts";
 import type { LanguageItem, MixtureChange } from "../../../src/protocol/mixtureView.ts";
 
@@ -123,6 +125,62 @@ describe("changes", () => {
     assert.equal(formOf(change({ kind: "removeMixture", key: "even" }), "even")?.toString(), "");
   });
 
+  it("a mixture is renamed as the editor renames it: one word of the text changes", () => {
+    const renamed = change({ kind: "renameMixture", key: "pinch", name: "forty" });
+    assert.equal(renamed, text.replace("  pinch:", "  forty:"));
+    assert.equal(
+      applyEdits(text, renameMixtureAt(parseMixtureFile(text), { line: 7, column: 3 }, "forty")),
+      renamed,
+    );
+    const refused = { even: /already/, "": /folder name/, base: /untuned/, "a/b": /folder name/ };
+    for (const [name, why] of Object.entries(refused)) {
+      assert.throws(() => change({ kind: "renameMixture", key: "pinch", name }), why, name);
+    }
+    // With a mistake in it the name can be changed all the same.
+    const broken = text.replace("spread: 40", "spread: lots");
+    const asked: MixtureChange = { kind: "renameMixture", key: "pinch", name: "forty" };
+    assert.equal(
+      applyChange(broken, parseMixtureFile(broken), asked, all),
+      broken.replace("  pinch:", "  forty:"),
+    );
+  });
+
+  it("a mixture is copied after itself, and a name that is taken by a broken one is refused", () => {
+    const copied = change({ kind: "copyMixture", key: "pinch", name: "pinch-2" });
+    const line = "  pinch: { base: en, spread: 40, over: [ar, fi] } # forty\n";
+    assert.equal(copied, text.replace(line, `${line}  pinch-2: { base: en, spread: 40, over: [ar, fi] }\n`));
+    const broken = text.replace("uniform: all", "uniform: none");
+    for (const asked of [
+      { kind: "copyMixture", key: "pinch", name: "even" },
+      { kind: "addMixture", name: "even", form: { kind: "uniform", over: "all" } },
+    ] as const) {
+      assert.throws(() => applyChange(broken, parseMixtureFile(broken), asked, all), /already/);
+    }
+    assert.throws(() => change({ kind: "copyMixture", key: "pinch", name: "a b" }), /folder name/);
+  });
+
+  it("a spread comes on top of the budget and goes back into it, with nothing else touched", () => {
+    const grown = change({ kind: "setGrow", key: "curve", grow: true });
+    assert.equal(grown, text.replace("over: [ar, fi] }\n", "over: [ar, fi], grow: true }\n"));
+    const off: MixtureChange = { kind: "setGrow", key: "curve", grow: false };
+    assert.equal(applyChange(grown, parseMixtureFile(grown), off, all), text);
+    const written = grown.replace("grow: true", "grow: false");
+    const on: MixtureChange = { kind: "setGrow", key: "curve", grow: true };
+    assert.equal(applyChange(written, parseMixtureFile(written), on, all), grown);
+    assert.throws(() => change({ kind: "setGrow", key: "even", grow: true }), /Only a spread/);
+    const large = grown.replace("[1%, 20%]", "[1%, 700]");
+    assert.throws(
+      () => applyChange(large, parseMixtureFile(large), off, all),
+      /700 is more than the budget of 600/,
+    );
+    const alias = text.replace("pinch: {", "pinch: &p {").replace("  curve:", "  again: *p\n  curve:");
+    const again = applyChange(alias, parseMixtureFile(alias), { ...on, key: "again" }, all);
+    assert.equal(
+      again,
+      alias.replace("again: *p", "again: { base: en, spread: 40, over: [ar, fi], grow: true }"),
+    );
+  });
+
   it("what is no language tag is refused", () => {
     assert.throws(() => change({ kind: "addLanguage", key: "pinch", language: "english" }), HumanError);
   });
@@ -170,12 +228,9 @@ describe("changes", () => {
     const removed = change({ kind: "removePoint", key: "curve", point: 0 });
     assert.ok(removed.includes("spread: 20%,"));
     assert.throws(() => change({ kind: "removePoint", key: "pinch", point: 0 }), HumanError);
-    const sweep = change({ kind: "addPoint", key: "pinch", value: "80" });
-    assert.ok(
-      sweep.includes("pinch: { base: en, spread: [ 40, 80 ], over: [ar, fi] } # forty") ||
-        sweep.includes("spread: [40, 80]"),
-      sweep,
-    );
+    const sweep = change({ kind: "addPoint", key: "pinch", value: "80, 10%" });
+    assert.equal(sweep, text.replace("spread: 40", "spread: [40, 80, 10%]"));
+    assert.throws(() => change({ kind: "addPoint", key: "pinch", value: "80, 80" }), HumanError);
   });
 
   it("a form becomes another with the same languages, as near as it comes", () => {

@@ -1,7 +1,7 @@
 // Edits change what they should and nothing else.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { removeMixture, setBudget, setMixture } from "../../../src/core/mixture/edit.ts";
+import { copyMixture, removeMixture, setBudget, setMixture } from "../../../src/core/mixture/edit.ts";
 import { formText } from "../../../src/core/mixture/formText.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
@@ -72,8 +72,60 @@ describe("setMixture", () => {
     const form: MixtureForm = { kind: "spread", base: "fi", spread: { examples: 44 }, over: ["en", "sw"] };
     const after = setMixture(text, "block", form);
     assert.deepEqual(forms(after).block, form);
-    assert.deepEqual(comments(after), comments(text));
-    assert.match(after, /spread: 44 # of the budget/);
+    // No line of another mixture is laid out anew.
+    assert.deepEqual(changed(text, after), {
+      removed: ["    base: en", "    spread: 10%   # of the budget", "    over: all"],
+      added: ["    base: fi", "    spread: 44   # of the budget", "    over: [en, sw]"],
+    });
+  });
+  it("puts what comes into a block on lines of its own, and takes out what goes", () => {
+    const block = `mixtures:
+  a:   # here
+    base:   en # the base
+    spread: 40 # few
+    over:   # two
+      - ar  # first
+      - fi
+  b:  { uniform: [en,  fi] } # two
+  c:
+    shares:   # of all
+      en: 80%  # most
+      sw: 20%
+`;
+    const spread = (over: string[], ...amounts: number[]): MixtureForm[] =>
+      amounts.map(examples => ({ kind: "spread", base: "en", spread: { examples }, over }));
+    const cases: [string, MixtureForm | MixtureForm[], string[], string[]][] = [
+      ["a", spread(["ar", "fi"], 40, 80), ["    spread: 40 # few"], ["    spread: [40, 80] # few"]],
+      ["a", spread(["ar", "fi", "sw"], 40), [], ["      - sw"]],
+      ["a", spread(["fi", "sw"], 40), ["      - ar  # first"], ["      - sw"]],
+      [
+        "a",
+        uniform,
+        [
+          "    base:   en # the base",
+          "    spread: 40 # few",
+          "    over:   # two",
+          "      - ar  # first",
+          "      - fi",
+        ],
+        ["    uniform: [en, sw]"],
+      ],
+      [
+        "c",
+        { kind: "shares", shares: { en: 80, sw: 15, fi: 5 } },
+        ["      sw: 20%"],
+        ["      sw: 15%", "      fi: 5%"],
+      ],
+    ];
+    for (const source of [block, block.replaceAll("\n", "\r\n")]) {
+      for (const [key, form, removed, added] of cases) {
+        const after = setMixture(source, key, form);
+        const plain = (some: string) => some.replaceAll("\r\n", "\n");
+        assert.deepEqual(changed(plain(source), plain(after)), { removed, added }, after);
+        assert.equal(source.includes("\r"), after.includes("\r"));
+        assert.ok(!source.includes("\r") || !/[^\r]\n/.test(after), "line ends are kept");
+      }
+    }
   });
   it("keeps the comments around a block whose entries go", () => {
     const after = setMixture(text, "block", uniform);
@@ -153,6 +205,29 @@ describe("setMixture", () => {
   });
   it("refuses text that is not YAML, and says what to do", () => {
     assert.throws(() => setMixture("a: [", "x", uniform), { name: "HumanError", remedy: /underlined/ });
+  });
+});
+
+describe("copyMixture", () => {
+  it("writes it once more after itself, as it is written", () => {
+    const after = copyMixture(text, "block", "block-2");
+    assert.deepEqual(changed(text, after), { removed: [], added: ["  block-2:"] });
+    assert.deepEqual(forms(after)["block-2"], forms(text).block);
+    assert.deepEqual(Object.keys(forms(after)), ["english", "block", "block-2", "plain", "last"]);
+    assert.equal(after.match(/# of the budget/g)?.length, 2);
+  });
+  it("in braces, in quotes, and without an anchor of its own", () => {
+    const braces = "mixtures: { a: { uniform: all }, b: { uniform: [en] } }\n";
+    assert.equal(
+      copyMixture(braces, "a", "2"),
+      'mixtures: { a: { uniform: all }, "2": { uniform: all }, b: { uniform: [en] } }\n',
+    );
+    const anchored = "mixtures:\n  a: &x { uniform: &y [en, fi] }\n  b: *x\n";
+    assert.equal(
+      copyMixture(anchored, "a", "c"),
+      anchored.replace("  b:", "  c: { uniform: [en, fi] }\n  b:"),
+    );
+    assert.ok(copyMixture(anchored, "b", "c").endsWith("  b: *x\n  c: *x\n"));
   });
 });
 

@@ -1,0 +1,16 @@
+// What can be done about a fault beside editing the mixture file: bring data, or look at a row.
+import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
+
+export type FaultAction =
+  | { readonly kind: "addDataset"; readonly title: string }
+  | { readonly kind: "open"; readonly title: string; readonly file: string; readonly range: SourceRange };
+
+const missingData = new Set(["language-without-data", "no-data"]);
+
+export function actionsFor(fault: Diagnostic): FaultAction[] {
+  const open = (fault.related ?? []).map(
+    ({ message, file, range }): FaultAction => ({ kind: "open", title: `Open ${message}`, file, range }),
+  );
+  if (!missingData.has(fault.code) || fault.file !== undefined) return open;
+  return [...open, { kind: "addDataset", title: "Add Dataset…" }];
+}

@@ -1,0 +1,164 @@
+// Data of a mixture file that no process of Pinch reaches, as in a virtual workspace: read here while they are small.
+import * as vscode from "vscode";
+import type { Diagnostic } from "../../common/diagnostic.ts";
+import { messageOf } from "../../common/errors.ts";
+import { decodeUtf8 } from "../../core/dataset/decode.ts";
+import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import { findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
+import { checkAgainstData } from "../../core/mixture/check.ts";
+import { overlapFaults } from "../../core/mixture/overlap.ts";
+import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
+import type { Known, KnownLanguage } from "../../core/mixtureLanguage/known.ts";
+import { statFile } from "../../platform/files.ts";
+import type { Log } from "../../platform/log.ts";
+import { filesOf } from "./dataCatalog.ts";
+
+/** Larger files would hold up the extension host's thread. */
+const mostFileBytes = 2 ** 20;
+/** Of all files of one mixture file. */
+const mostBytes = 16 * 2 ** 20;
+
+export interface DataPatterns {
+  readonly train: string | null;
+  readonly eval: string | null;
+}
+
+interface ReadFile<Row> {
+  readonly uri: vscode.Uri;
+  /** Null: too large to be read here. */
+  readonly rows: readonly Row[] | null;
+  readonly characters: number;
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type Side<Row> = ReadonlyMap<string, ReadFile<Row>>;
+
+export interface SmallDataRead {
+  readonly train: Side<Example>;
+  readonly eval: Side<EvaluationRow>;
+}
+
+type KnownData = Pick<Known, "train" | "eval">;
+type Row = { readonly id: string; readonly prompt: string };
+
+export class SmallData implements vscode.Disposable {
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** `known` has another answer. */
+  readonly onDidChange = this.#changed.event;
+  readonly #files = new Map<string, { readonly stamp: string; readonly read: ReadFile<Row> }>();
+  readonly #known = new Map<string, KnownData>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  /** Unchanged files are not read again. */
+  async of(mixtureFile: vscode.Uri, patterns: DataPatterns): Promise<SmallDataRead> {
+    const room = { bytes: mostBytes };
+    const train = await this.#side(mixtureFile, patterns.train, room, "training", (text, options) => {
+      const { examples, diagnostics } = parseDataset(text, options);
+      return {
+        rows: examples,
+        diagnostics,
+        characters: lettersOf(examples, each => each.prompt + each.response),
+      };
+    });
+    const evaluation = await this.#side(mixtureFile, patterns.eval, room, "evaluation", (text, options) => {
+      const { rows, diagnostics } = parseEvaluation(text, options);
+      return { rows, diagnostics, characters: lettersOf(rows, each => each.prompt) };
+    });
+    const read = { train, eval: evaluation };
+    this.#note(mixtureFile, { train: knownOf(train), eval: knownOf(evaluation) });
+    return read;
+  }
+
+  /** As last read, without waiting; what is read meanwhile is told by `onDidChange`. */
+  known(mixtureFile: vscode.Uri, patterns: DataPatterns): KnownData {
+    this.of(mixtureFile, patterns).catch((error: unknown) => this.#log.debug(`No data: ${messageOf(error)}`));
+    return this.#known.get(mixtureFile.toString()) ?? { train: [], eval: [] };
+  }
+
+  #note(mixtureFile: vscode.Uri, known: KnownData): void {
+    const key = mixtureFile.toString();
+    const same = JSON.stringify(this.#known.get(key)) === JSON.stringify(known);
+    this.#known.set(key, known);
+    if (!same) this.#changed.fire();
+  }
+
+  async #side<Each extends Row>(
+    mixtureFile: vscode.Uri,
+    pattern: string | null,
+    room: { bytes: number },
+    purpose: string,
+    parse: (
+      text: string,
+      options: { file: string; language: string },
+    ) => { rows: readonly Each[]; diagnostics: readonly Diagnostic[]; characters: number },
+  ): Promise<Side<Each>> {
+    const side = new Map<string, ReadFile<Each>>();
+    if (pattern === null) return side;
+    for (const [language, uri] of await filesOf(mixtureFile, pattern)) {
+      const stat = await statFile(uri);
+      if (stat === null) continue;
+      const key = `${purpose} ${language} ${uri.toString()}`;
+      const stamp = `${stat.mtime} ${stat.size}`;
+      const known = this.#files.get(key);
+      room.bytes -= stat.size;
+      if (known?.stamp === stamp) {
+        side.set(language, known.read as ReadFile<Each>);
+        continue;
+      }
+      const read: ReadFile<Each> = { uri, rows: null, characters: 0, text: "", diagnostics: [] };
+      if (stat.size > mostFileBytes || room.bytes < 0) {
+        side.set(language, read);
+        continue;
+      }
+      const text = decodeUtf8(await vscode.workspace.fs.readFile(uri), uri.path);
+      const parsed: ReadFile<Each> =
+        typeof text === "string"
+          ? { uri, text, ...parse(text, { file: uri.path, language }) }
+          : { ...read, rows: [], diagnostics: [text] };
+      this.#files.set(key, { stamp, read: parsed });
+      side.set(language, parsed);
+    }
+    return side;
+  }
+}
+
+/** Faults that only the data show; where a file is too large to be read here, only those of the rows that were. */
+export function faultsOfData(parsed: ParsedMixtureFile, data: SmallDataRead): Diagnostic[] {
+  const files: ReadFile<Row>[] = [...data.train.values(), ...data.eval.values()];
+  const ofRows = files.flatMap(({ diagnostics }) => diagnostics);
+  if (files.some(({ rows }) => rows === null)) return ofRows;
+  const rowsOf = <Each>(side: Side<Each>) =>
+    new Map([...side].map(([language, { rows }]) => [language, rows ?? []]));
+  const train = rowsOf(data.train);
+  const available = new Map([...train].map(([language, rows]) => [language, rows.map(({ id }) => id)]));
+  return [
+    ...checkAgainstData(parsed, available, parsed.draft.data.eval === null ? null : data.eval.keys()),
+    ...overlapFaults(train, rowsOf(data.eval), parsed.locate(["data", "eval"]), (purpose, language, id) => {
+      const side: Side<Row> = purpose === "training" ? data.train : data.eval;
+      const file = side.get(language);
+      const range = file === undefined ? null : findRow(file.text, id);
+      return file === undefined || range === null ? null : { file: file.uri.path, range };
+    }),
+    ...ofRows,
+  ];
+}
+
+function knownOf<Each>(side: Side<Each>): KnownLanguage[] {
+  return [...side].flatMap(([language, { uri, rows, characters }]) =>
+    rows === null ? [] : [{ language, path: uri.path, rows: rows.length, characters, tokens: null }],
+  );
+}
+
+/** Unicode code points, as the index counts them. */
+function lettersOf<Each>(rows: readonly Each[], textOf: (row: Each) => string): number {
+  return rows.reduce((sum, row) => sum + [...textOf(row)].length, 0);
+}

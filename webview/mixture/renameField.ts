@@ -1,0 +1,43 @@
+// The name of a mixture while it is changed: a field that comes with the pencil or F2 and goes when it is done.
+import type { MixtureChange } from "../../src/protocol/mixtureView.ts";
+import { h } from "../shared/dom.ts";
+import { textField } from "../shared/toolkit.ts";
+
+export interface RenameField {
+  readonly element: HTMLElement;
+  /** With the name as it is, selected. */
+  open(): void;
+}
+
+/** @param closed Where the focus goes when nothing was changed. */
+export function renameField(
+  key: string,
+  change: (change: MixtureChange) => void,
+  closed: () => void,
+): RenameField {
+  const field = textField({
+    label: `New name of ${key}`,
+    shortLabel: "New name",
+    value: key,
+    testId: `name ${key}`,
+    focusKey: `name ${key}`,
+    commit: name => change({ kind: "renameMixture", key, name }),
+  });
+  const element = h("div", { class: "rename", hidden: "" }, field.element);
+  element.addEventListener("keydown", event => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    element.hidden = true;
+    closed();
+  });
+  element.addEventListener("focusout", () => {
+    element.hidden = true;
+  });
+  return {
+    element,
+    open() {
+      element.hidden = false;
+      field.update(key);
+      field.select();
+    },
+  };
+}
