@@ -50,6 +50,7 @@ async function measure() {
   writeFileSync(configuration, configurationText());
   const cli = join(root, "node_modules", "@vscode", "test-cli", "out", "bin.mjs");
   await node([cli, "--config", configuration], { PINCH_BENCH_FIGURES: figures });
+  await node(["--import", "tsx", join(root, "bench", "uiComposer.ts"), workspace, figures]);
   print();
   if (!options.keep) rmSync(workspace, { recursive: true, force: true });
 }

@@ -18,26 +18,44 @@ function report(what: string, value: number, unit: string, limit?: number): void
   appendFileSync(process.env.PINCH_BENCH_FIGURES ?? "figures.jsonl", `${JSON.stringify(figure)}\n`);
 }
 
+/** Resident memory is what counts; the rest tells what it is made of. */
 function reportMemory(what: string): void {
-  report(`${what}, resident`, megabytes(process.memoryUsage.rss()), "MB", limits.hostMegabytes);
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+  report(`${what}, resident`, megabytes(rss), "MB", limits.hostMegabytes);
+  report("  of which heap", megabytes(heapTotal), "MB");
+  report("  of which in use or not collected yet", megabytes(heapUsed), "MB");
+  report("  of which outside the heap", megabytes(external), "MB");
 }
 
 const megabytes = (bytes: number): number => bytes / 2 ** 20;
 const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 
-/** Resolves when the file's mistakes are so many; rejects after ten seconds. */
-function diagnosticsOf(uri: vscode.Uri, errors: number): Promise<number> {
-  const has = (): boolean =>
-    vscode.languages
-      .getDiagnostics(uri)
-      .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length === errors;
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${errors} errors were never shown`)), 10_000);
-    const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-      if (!uris.some(each => each.toString() === uri.toString()) || !has()) return;
-      clearTimeout(timer);
+/** Between two looks at the diagnostics. */
+const lookMs = 1;
+
+/**
+ * Resolves when the file has mistakes, or none. VS Code tells of a change 50 ms late, to gather more of them, while the
+ * editor has it already: so it is looked for.
+ */
+async function diagnosticsOf(uri: vscode.Uri, mistakes: boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  const found = () =>
+    vscode.languages.getDiagnostics(uri).some(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+  while (found() !== mistakes) {
+    if (performance.now() > deadline)
+      throw new Error(`mistakes were never ${mistakes ? "shown" : "taken away"}`);
+    await wait(lookMs);
+  }
+}
+
+/** When the next change of the text has come to the extension host: nobody in it knows of the key before. */
+function changeOf(uri: vscode.Uri): Promise<number> {
+  return new Promise(resolve => {
+    const listening = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length === 0 || document.uri.toString() !== uri.toString()) return;
+      const now = performance.now();
       listening.dispose();
-      resolve(performance.now());
+      resolve(now);
     });
   });
 }
@@ -62,28 +80,34 @@ describe("the editor over a large workspace", () => {
     reportMemory("extension host at rest");
     await vscode.window.showTextDocument(document);
 
-    const times: number[] = [];
+    // A mistake typed and taken back: each change must show at its own time.
+    const times: Record<"whole" | "broken", number[]> = { whole: [], broken: [] };
     const at = new vscode.Position(document.lineCount - 1, 0);
-    for (let i = 0; i < keys; i++) {
-      // A mistake typed and taken back: each change must show at its own time.
-      const shown = diagnosticsOf(uri, 1);
-      await editor.edit(edit => edit.insert(at, "mistake: 1\n"));
-      const typed = performance.now();
-      times.push((await shown) - typed);
-      const gone = diagnosticsOf(uri, 0);
-      await vscode.commands.executeCommand("undo");
-      await gone;
+    for (const [kind, mistake] of [
+      ["whole", "mistake: 1\n"],
+      ["broken", "mistake: {\n"],
+    ] as const) {
+      for (let i = 0; i < keys; i++) {
+        const arrived = changeOf(uri);
+        const [began, shown] = await Promise.all([
+          arrived,
+          diagnosticsOf(uri, true).then(() => performance.now()),
+          editor.edit(edit => edit.insert(at, mistake)),
+        ]);
+        times[kind].push(shown - began);
+        await vscode.commands.executeCommand("undo");
+        await diagnosticsOf(uri, false);
+      }
     }
-    times.sort((a, b) => a - b);
-    report(
-      "diagnostics of 500 lines after the last key, median",
-      times[Math.floor(keys / 2)] ?? 0,
-      "ms",
-      limits.diagnosticsMs,
-    );
-    report("the slowest of them", times.at(-1) ?? 0, "ms");
+    const reportTimes = (what: string, all: number[]): void => {
+      all.sort((a, b) => a - b);
+      report(`${what}, median`, all[Math.floor(keys / 2)] ?? Number.NaN, "ms", limits.diagnosticsMs);
+      report("  the slowest of them", all.at(-1) ?? Number.NaN, "ms", limits.diagnosticsMs);
+    };
+    reportTimes("diagnostics of 500 lines after the last key", times.whole);
+    reportTimes("the same of a text that is no YAML", times.broken);
 
-    report("of which it had before activation", megabytes(before), "MB");
-    reportMemory(`extension host after ${2 * keys} edits in a row`);
+    reportMemory(`extension host after ${4 * keys} edits in a row`);
+    report("  of which VS Code's own host had before activation", megabytes(before), "MB");
   });
 });

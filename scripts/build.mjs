@@ -3,9 +3,10 @@
 //   --watch       build again on every change
 //   --production  minified, without source maps
 //   --out DIR     another folder than dist
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build, context } from "esbuild";
+import { chunksFolder, hostBundle } from "./lib/hostBundle.mjs";
 import { root } from "./lib/paths.mjs";
 import { buildRecord, inputsHash } from "./lib/setUp.mjs";
 
@@ -37,7 +38,7 @@ const views = readdirSync(join(root, "webview"), { withFileTypes: true })
   .filter(entry => entry.isDirectory() && existsSync(join(root, "webview", entry.name, "main.ts")))
   .map(entry => ({ in: `webview/${entry.name}/main.ts`, out: entry.name }));
 const targets = [
-  { ...node, entryPoints: [{ in: "src/extension.ts", out: "extension" }] },
+  hostBundle("src/extension.ts", node),
   {
     ...node,
     entryPoints: [
@@ -57,6 +58,7 @@ const targets = [
 ];
 
 const inputs = inputsHash();
+rmSync(join(outdir, chunksFolder), { recursive: true, force: true }); // of other sources
 /** Every npm package of which some code is in a bundle: whose licences travel with it. @type {Set<string>} */
 const packages = new Set();
 for (const target of targets) {

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { ensureCodeServer } from "./lib/codeServer.mjs";
+import { listing } from "./lib/listing.mjs";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/processes.mjs";
 import { buildRecord, runBuild, setUp } from "./lib/setUp.mjs";
@@ -41,21 +42,16 @@ await runBuild(["--production", "--out", join(stage, "dist")]);
 const { packages } = JSON.parse(readFileSync(join(stage, "dist", buildRecord), "utf8"));
 rmSync(join(stage, "dist", buildRecord));
 
-for (const name of [
-  "README.md",
-  "CHANGELOG.md",
-  "LICENSE",
-  ".vscodeignore",
-  "package.nls.json",
-  "media",
-  "examples",
-]) {
+// Results of runs lie in .pinch folders, which git ignores too; the README's pictures are in its text.
+const leftOut = /[\\/]\.pinch$|[\\/]media[\\/]pictures$/;
+for (const name of ["CHANGELOG.md", "LICENSE", ".vscodeignore", "package.nls.json", "media", "examples"]) {
   const from = join(root, name);
-  // Results of runs lie in .pinch folders, which git ignores too.
   if (existsSync(from))
-    cpSync(from, join(stage, name), { recursive: true, filter: path => !/[\\/]\.pinch$/.test(path) });
+    cpSync(from, join(stage, name), { recursive: true, filter: path => !leftOut.test(path) });
   else console.warn(`${name} is missing and will not be in the package.`);
 }
+
+writeFileSync(join(stage, "README.md"), listing(readFileSync(join(root, "README.md"), "utf8"), root));
 
 // vsce leaves out node_modules at the top; beside the bundles Node finds them first anyway.
 const shipped = join(stage, "dist", "node_modules");

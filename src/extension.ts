@@ -1,6 +1,5 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
 import type * as vscode from "vscode";
-import { lastResults } from "./core/mixtureLanguage/lastResults.ts";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
@@ -43,7 +42,10 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     runs: { running, onDidChange: runs.onDidChangeRunning },
     results: {
-      of: async file => lastResults(await runs.store.runs(), file),
+      of: async file => {
+        const { lastResults } = await import("./core/mixtureLanguage/lastResults.ts");
+        return lastResults(await runs.store.runs(), file);
+      },
       onDidChange: runs.store.onDidChange,
     },
   });

@@ -3,12 +3,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../common/diagnostic.ts";
 import { HumanError } from "../common/errors.ts";
-import { aligned } from "../core/results/format.ts";
-import type { Plan } from "../protocol/runtime.ts";
+import { describePlan } from "../core/run/plan.ts";
 import type { Arguments } from "./arguments.ts";
-import { describeDetectable } from "./describeDetectable.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
-import { formatBytes, formatSeconds } from "./progress.ts";
 import { describeReport, writeReport } from "./reports.ts";
 import { defaultRunsFolder } from "./usage.ts";
 
@@ -42,39 +39,6 @@ export async function validate(environment: Environment, { files, json }: Argume
       if (diagnostics.length === 0) output.write(`${file}: no faults\n`);
     }
   return results.some(({ diagnostics }) => hasError(diagnostics)) ? exitCodes.input : exitCodes.done;
-}
-
-function describePlan({ model, runs, evaluationRows, layersTried, detectable }: Plan): string {
-  const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
-  const header = ["mixture", "seed", ...languages, "tokens", "steps", "time", "memory"];
-  const lines = runs.map(run => [
-    run.mixture,
-    String(run.seed),
-    ...languages.map(language => String(run.counts[language] ?? "-")),
-    run.trainTokens.toLocaleString("en"),
-    String(run.steps),
-    formatSeconds(run.predictedSeconds),
-    formatBytes(run.predictedMemoryBytes),
-  ]);
-  const rows = Object.values(evaluationRows).reduce((sum, count) => sum + count, 0);
-  const total = runs.reduce((sum, run) => sum + run.predictedSeconds, 0);
-  const template = model?.template === "own" ? "its own chat template" : "the plain template";
-  return [
-    `Model ${model?.name}: ${((model?.parameters ?? 0) / 1e6).toFixed(1)} million parameters, ${template}.`,
-    `Evaluation: ${rows} prompts in ${Object.keys(evaluationRows).length} languages.`,
-    ...describeDetectable(detectable, evaluationRows),
-    "",
-    aligned([header, ...lines]),
-    "",
-    `Tokens are of one epoch. Memory is predicted from the graphs, time from ${sourceOfTime(layersTried)}. ${formatSeconds(total)} in all.`,
-    "",
-  ].join("\n");
-}
-
-function sourceOfTime(layersTried: Plan["layersTried"]): string {
-  if (layersTried === null) return "the machine's rate in matrix products, roughly";
-  const { tried, of } = layersTried;
-  return `two steps and a few new tokens, tried here${tried < of ? ` with ${tried} of ${of} layers` : ""}`;
 }
 
 export async function plan(

@@ -1,4 +1,5 @@
 // Progress on standard error: one line that is written over on a terminal, plain lines elsewhere.
+import { formatDuration } from "../common/duration.ts";
 import type { StepEvent } from "../core/run/records.ts";
 import type { Phase, ProgressUpdate } from "../protocol/runtime.ts";
 
@@ -21,14 +22,6 @@ const phaseNames: Readonly<Record<Phase, string>> = {
 /** Milliseconds between plain lines within one phase. */
 const plainInterval = 15_000;
 const fallbackColumns = 80;
-
-/** For example `45 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
-}
 
 export function formatBytes(bytes: number): string {
   if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
@@ -62,7 +55,7 @@ export class Progress {
   update({ phase, done, total, secondsLeft }: ProgressUpdate, now = Date.now()): void {
     const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : "";
     const loss = phase === "train" ? this.#loss : "";
-    const left = secondsLeft === null ? "" : `, ${formatSeconds(secondsLeft)} left`;
+    const left = secondsLeft === null ? "" : `, ${formatDuration(secondsLeft)} left`;
     const line = `${this.#title} ${phaseNames[phase]}${share}${loss}${left}`;
     if (this.#stream.isTTY === true) {
       this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns || fallbackColumns) - 1)}`);

@@ -1,6 +1,7 @@
 // Commands that compute: run (a sweep, one process per run) and eval.
 import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
+import { formatDuration } from "../common/duration.ts";
 import { HumanError, messageOf } from "../common/errors.ts";
 import type { MixtureFile } from "../core/mixture/mixtureFile.ts";
 import { baseMixtureName } from "../core/run/records.ts";
@@ -12,7 +13,6 @@ import { endRun, listRunFolders, readRunRecord, settleRun } from "../runtime/fil
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { hasError, printDiagnostics } from "./inspectCommands.ts";
-import { formatSeconds } from "./progress.ts";
 import { describeReport, writeReport } from "./reports.ts";
 import { defaultRunsFolder } from "./usage.ts";
 
@@ -118,7 +118,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
     if (status === "failed") failed++;
-    const took = formatSeconds((Date.now() - began) / 1000);
+    const took = formatDuration((Date.now() - began) / 1000);
     progress.say(`${title} ${status} in ${took}${outcome.folder === "" ? "" : `: ${outcome.folder}`}`);
     if (status === "failed" && outcome.error !== null)
       progress.say(`  ${outcome.error.message} ${outcome.error.remedy}`);
@@ -132,7 +132,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   if (json) writeJson(output, { type: "results", report: written });
   else if (written !== null) output.write(`\n${describeReport(written)}`);
   progress.say(
-    `${signal.aborted ? "Cancelled" : "Finished"} after ${formatSeconds((Date.now() - started) / 1000)}.`,
+    `${signal.aborted ? "Cancelled" : "Finished"} after ${formatDuration((Date.now() - started) / 1000)}.`,
   );
   if (signal.aborted) return exitCodes.cancelled;
   return failed > 0 ? exitCodes.run : exitCodes.done;

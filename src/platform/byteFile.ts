@@ -44,3 +44,8 @@ async function readPart(
   }
   return bytes.subarray(0, read);
 }
+
+/** A character for each byte: quick to make, and quick to look through. */
+export function asLatin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

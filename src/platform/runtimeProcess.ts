@@ -3,13 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
 import { bundled } from "../manifest.ts";
-import {
-  type AskHandler,
-  type CallName,
-  connectToRuntime,
-  ipcTransport,
-  type RuntimeClient,
-} from "../protocol/connection.ts";
+import type { AskHandler, CallName, RuntimeClient } from "../protocol/connection.ts";
 import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../protocol/runtime.ts";
 import type { Log } from "./log.ts";
 import { RuntimeDied } from "./runtimeDied.ts";
@@ -66,7 +60,7 @@ class ForkedRuntime implements RuntimeProcess {
   readonly #answerPart = new vscode.EventEmitter<RuntimeNotifications["pinch/answerPart"]>();
   readonly onAnswerPart = this.#answerPart.event;
   readonly #child: ChildProcess;
-  readonly #client: RuntimeClient;
+  readonly #client: Promise<RuntimeClient>;
   readonly #ended: Promise<string>;
 
   constructor(script: string, starter: string, log: Log) {
@@ -95,17 +89,29 @@ class ForkedRuntime implements RuntimeProcess {
       this.messages++;
       if (!isProtocolMessage(message)) this.#nonsense.fire(beginning(message));
     });
-    this.#client = connectToRuntime(ipcTransport(this.#child));
-    this.#client.on("pinch/progress", update => this.#progress.fire(update));
-    this.#client.on("pinch/step", step => this.#step.fire(step));
-    this.#client.on("pinch/answerPart", part => this.#answerPart.fire(part));
-    this.#client.on("pinch/log", ({ level, message }) => {
+    this.#client = this.#connect(log);
+    this.#client.catch((error: unknown) => log.error(messageOf(error))); // each call throws it as well
+  }
+
+  /** JSON-RPC is loaded with the first process, in less time than that takes to start and to say anything. */
+  async #connect(log: Log): Promise<RuntimeClient> {
+    const { connectToRuntime, ipcTransport } = await import("../protocol/connection.ts");
+    const client = connectToRuntime(ipcTransport(this.#child));
+    client.on("pinch/progress", update => this.#progress.fire(update));
+    client.on("pinch/step", step => this.#step.fire(step));
+    client.on("pinch/answerPart", part => this.#answerPart.fire(part));
+    client.on("pinch/log", ({ level, message }) => {
       if (levels.includes(level)) log[level](String(message));
     });
+    return client;
   }
 
   onAsk(handler: AskHandler): vscode.Disposable {
-    return vscode.Disposable.from(this.#client.onAsk(handler));
+    const set = this.#client.then(
+      client => client.onAsk(handler),
+      () => undefined,
+    );
+    return new vscode.Disposable(() => void set.then(asked => asked?.dispose()));
   }
 
   async call<Name extends CallName>(
@@ -113,6 +119,7 @@ class ForkedRuntime implements RuntimeProcess {
     params: RuntimeCalls[Name]["params"],
     token?: vscode.CancellationToken,
   ): Promise<RuntimeCalls[Name]["result"]> {
+    const client = await this.#client;
     const abort = new AbortController();
     if (token?.isCancellationRequested === true) abort.abort();
     const asked = token?.onCancellationRequested(() => abort.abort());
@@ -120,7 +127,7 @@ class ForkedRuntime implements RuntimeProcess {
       throw new RuntimeDied(reason);
     });
     try {
-      const answer = this.#client.call(method, params, abort.signal).catch(async (error: unknown) => {
+      const answer = client.call(method, params, abort.signal).catch(async (error: unknown) => {
         // A closed channel and the exit that closed it arrive in either order: the exit says why.
         if (!this.#child.connected) await died;
         throw error;
@@ -132,7 +139,8 @@ class ForkedRuntime implements RuntimeProcess {
   }
 
   async end(): Promise<void> {
-    this.#client.dispose();
+    const client = await this.#client.catch(() => undefined);
+    client?.dispose();
     if (this.#child.connected) this.#child.disconnect();
     const timer = setTimeout(() => this.kill(), endGraceMs);
     await this.#ended;

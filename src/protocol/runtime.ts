@@ -1,8 +1,8 @@
 // What crosses between the runtime process and whoever started it (extension host or command line).
 import type { Diagnostic } from "../common/diagnostic.ts";
 import type { Example } from "../core/dataset/example.ts";
-import type { Detectable } from "../core/evaluation/detectable.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
+import type { RunPlan } from "../core/run/plan.ts";
 import type { MetricKey, RunStatus, StepEvent } from "../core/run/records.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 import type {
@@ -121,32 +121,8 @@ export interface FoundDatasets {
   readonly evaluation: FoundDataset | null;
 }
 
-export interface PlannedRun {
-  readonly mixture: string;
-  readonly seed: number;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly trainTokens: number; // one epoch
-  readonly steps: number;
-  readonly predictedSeconds: number;
-  readonly predictedMemoryBytes: number;
-}
-
-export interface Plan {
+export interface Plan extends RunPlan {
   readonly diagnostics: readonly Diagnostic[];
-  readonly model: {
-    readonly name: string;
-    readonly parameters: number;
-    readonly template: "own" | "plain";
-  } | null;
-  readonly runs: readonly PlannedRun[];
-  /**
-   * The layers in which two steps and a few new tokens were measured, where time comes from: fewer than all of a
-   * large model. null: time is a rough guess from the machine's rate in matrix products.
-   */
-  readonly layersTried: { readonly tried: number; readonly of: number } | null;
-  readonly evaluationRows: Readonly<Record<string, number>>;
-  /** Of a language with so many prompts, and of their mean. */
-  readonly detectable: Detectable;
 }
 
 export interface RunRequest {

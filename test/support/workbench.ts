@@ -102,8 +102,8 @@ export class Workbench {
     await row.click();
   }
 
-  /** Leaves only this row of a list with boxes checked, and accepts it. */
-  async check(title: string, text: string): Promise<void> {
+  /** Leaves only these rows of a list with boxes checked, and accepts it. */
+  async check(title: string, ...texts: readonly string[]): Promise<void> {
     await this.quickInputTitled(title);
     const list = this.page.locator(".quick-input-list");
     await list.locator(".monaco-list-row").first().waitFor();
@@ -111,7 +111,7 @@ export class Workbench {
       const box = row.locator(".quick-input-list-checkbox, [role=checkbox], input[type=checkbox]").first();
       const label = (await row.locator(".label-name").first().textContent()) ?? "";
       const checked = (await row.getAttribute("aria-checked")) === "true";
-      if (checked !== (label.trim() === text)) await box.click();
+      if (checked !== texts.includes(label.trim())) await box.click();
     }
     await this.page.locator(".quick-input-widget .quick-input-action", { hasText: "OK" }).click();
   }

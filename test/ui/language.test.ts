@@ -1,5 +1,6 @@
 // The mixture file as a language, as a person meets it: mistake, quick fix, completion, hover, an example's loss.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import type { Browser } from "playwright-core";
@@ -84,6 +85,24 @@ describe("the mixture file in the editor", { concurrency: false }, () => {
     await hover.waitFor();
     await workbench.screenshot("language-4-hover");
     await workbench.page.keyboard.press("Escape");
+  });
+
+  step("Plan says what each run would take and what it could show, and trains nothing", async () => {
+    await workbench.page.locator(".codelens-decoration a", { hasText: "Plan" }).first().click();
+    await workbench.tab(/^Plan of/).waitFor({ timeout: 120_000 });
+    const plan = workbench.page.locator(".view-line", { hasText: "Nothing has been trained" });
+    await plan.waitFor();
+    await workbench.page.locator(".view-line", { hasText: "Smallest difference" }).waitFor();
+    await workbench.page
+      .locator(".view-line", { hasText: /pinch.*7.*556.*(s|min).*MiB/ })
+      .first()
+      .waitFor();
+    await workbench.screenshot("language-4-plan");
+    assert.ok(!existsSync(join(workspace.folder, ".pinch", "runs")));
+    await workbench
+      .tab(/^Plan of/)
+      .locator(".codicon-close")
+      .click();
   });
 
   step("examples are shown as the model sees them, with the tokens that carry loss", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { root } from "../../scripts/lib/paths.mjs";
 import { builtPackage } from "../support/package.ts";
-import { zipEntries } from "../support/zip.ts";
+import { zipEntries, zipText } from "../support/zip.ts";
 
 const entries = zipEntries(readFileSync(builtPackage()));
 const here = `${process.platform}/${process.arch}`;
@@ -61,6 +61,13 @@ describe("the package", () => {
       if (existsSync(join(root, "media", "starter", file)))
         assert.ok(names.has(`extension/media/starter/${file}`), file);
     }
+  });
+
+  it("has a page whose pictures are in it and whose links lead somewhere", () => {
+    const page = zipText(readFileSync(builtPackage()), "extension/readme.md");
+    assert.ok((page.match(/!\[[^\]]+\]\(data:image\/png;base64,/g) ?? []).length >= 4);
+    assert.deepEqual(page.match(/\]\((?!https:|#|data:image\/png)[^)]{0,80}/g), null);
+    assert.doesNotMatch(page, /npm run demo|npm test|checkout:/);
   });
 
   it("names the licence of every package in it", () => {

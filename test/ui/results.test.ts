@@ -89,7 +89,27 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
     await results.locator('[data-testid="studies"] summary').first().click();
     await results.locator('[data-figure^="study-"] svg.fig').first().waitFor();
     await results.locator('[data-figure^="study-"] .reading').first().waitFor();
+  });
+
+  step("a cell of a study and a cell of a table open their samples from the keyboard", async () => {
+    const title = results.locator("#detail-title");
+    const marks = results.locator('[data-figure^="study-"] svg.fig').first().locator("[data-opens]");
+    await marks.first().focus();
+    await workbench.page.keyboard.press("ArrowRight");
+    const label = await results.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    assert.match(label ?? "", /Show its samples$/);
+    assert.notEqual(label, await marks.first().getAttribute("aria-label"));
+    await workbench.page.keyboard.press("Enter");
+    await results.locator("#detail-title:focus").waitFor();
+    assert.match((await title.textContent()) ?? "", /^Samples: /);
+    await workbench.screenshot("r1-study-mark");
     await results.locator('[data-testid="studies"] summary').first().click();
+    const outcomes = results.locator('[data-figure="outcomes"]');
+    await outcomes.locator("details.behind summary").click();
+    await outcomes.locator("tbody tr", { hasText: "pinch" }).locator(".way-in").last().press("Enter");
+    await results.locator("#detail-title:focus", { hasText: "pinch in all languages" }).waitFor();
+    await results.locator('[data-outcome="wrongLanguage"][aria-pressed="true"]').waitFor();
+    await outcomes.locator("details.behind summary").click();
   });
 
   step("a sample's markup, escapes and overrides are shown, and nothing of it runs", async () => {
@@ -156,7 +176,10 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
   step("the two runs open in the diff editor", async () => {
     await results.locator('[data-testid="diff"]').click();
     await workbench.tab(/pinch, seed 7 ↔ english, seed 7/).waitFor();
-    await workbench.page.locator(".monaco-diff-editor").first().waitFor();
+    await workbench.page
+      .locator(".monaco-diff-editor .modified .view-line", { hasText: /\S/ })
+      .first()
+      .waitFor();
     await workbench.screenshot("r5-diff");
   });
 
@@ -174,11 +197,12 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
 
   step("Try a Prompt shows the answers of two models beside each other", async () => {
     await workbench.runCommand("Pinch: Try a Prompt");
-    await workbench.check("Ask which models?", "pinch");
+    await workbench.check("Ask which models?", "pinch", "english");
     await workbench.answer("Try a Prompt", "yksi kaksi");
     const panel = await workbench.webview(".answer");
-    await panel.locator('.answer:is([data-state="done"], [data-state="cut off"])').waitFor();
-    assert.ok(((await panel.locator(".answer .text").textContent()) ?? "").length > 0);
+    await panel.locator('.answer:is([data-state="done"], [data-state="cut off"])').nth(1).waitFor();
+    const answers = await panel.locator(".answer .text").allTextContents();
+    assert.equal(answers.filter(text => text.length > 0).length, 2);
     const found = await findingsInThemes(workbench, workspace.folder, ".answer", "r7-axe");
     assert.deepEqual(found, []);
     await workbench.screenshot("r7-try");

@@ -149,6 +149,20 @@ describe("a newcomer's way", { concurrency: false }, () => {
     await results.getByRole("heading", { name: /^Samples: pinch in Finnish/ }).waitFor();
     await workbench.screenshot("9-reloaded");
   });
+
+  step("the extension's page in VS Code shows pictures of its views", async () => {
+    await workbench.runCommand("Extensions: Show Installed Extensions");
+    const row = workbench.page.locator(".extensions-list .monaco-list-row", { hasText: "Pinch" }).first();
+    await row.click();
+    const page = await workbench.webview('img[src^="data:image/png"]');
+    const widths = await page
+      .locator("img")
+      .evaluateAll(images =>
+        images.map(image => (image instanceof HTMLImageElement ? image.naturalWidth : 0)),
+      );
+    assert.ok(widths.length >= 4 && widths.every(width => width > 400), widths.join());
+    await workbench.screenshot("10-listing");
+  });
 });
 
 /** How many different colours the heat map's pixels have. */

@@ -94,6 +94,11 @@ export function differenceSection(input: PageInput): HTMLElement | null {
           }
         : null,
     );
+  const openBoth = (place: number): void => {
+    const [picked, other] = [mixture, against].map(name => table.rows.find(each => each.mixture === name));
+    if (picked === undefined) return;
+    input.openSamples(picked, entries[place]?.[2] ?? null, { beside: other === undefined ? [] : [other] });
+  };
   draw.push(() => {
     const chart = drawIntervalBars(canvas, {
       names: entries.map(([name]) => name),
@@ -110,10 +115,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
       range: {},
       oneLine: true,
       theme,
-      choose: place => {
-        const picked = table.rows.find(each => each.mixture === mixture);
-        if (picked !== undefined) input.openSamples(picked, entries[place]?.[2] ?? null);
-      },
+      choose: openBoth,
     });
     figures.drawn("difference", chart as never);
     return chart as never;
@@ -123,6 +125,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
     title: "Difference of two mixtures",
     words: [words],
     table: differenceTable(found, mixture),
+    opens: (place, column) => (column === 1 ? () => openBoth(place) : null),
     body: frame,
     tools,
   });

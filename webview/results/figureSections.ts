@@ -15,7 +15,7 @@ import { describeCurve, drawCurve } from "./curve.ts";
 import { drawIntervalBars, type IntervalPoint, intervalBarsHeight } from "./intervalBars.ts";
 import { axisUnit, longValue } from "./metrics.ts";
 import type { PageInput } from "./sections.ts";
-import { describeShares, drawShares, sharesHeight, sharesOf, sharesTable } from "./shares.ts";
+import { describeShares, drawShares, sharesHeight, sharesOf, sharesTable, shownOutcomes } from "./shares.ts";
 
 export function curveSection(input: PageInput): HTMLElement | null {
   const { table, metric, draw, figures } = input;
@@ -38,6 +38,13 @@ export function curveSection(input: PageInput): HTMLElement | null {
     title: "The pinch curve",
     words: [curveReading(curve) || describeCurve(shown)],
     table: curveTable(curve),
+    // Two columns of what a point is, then three for each of its values: base, seen, unseen.
+    opens: (row, column) => {
+      const point = curve.points[row];
+      const series = (["base", "seen", "unseen"] as const)[(column - 2) / 3];
+      if (point === undefined || series === undefined || point[series] === null) return null;
+      return () => open(input, point.mixture, series === "base" ? curve.baseLanguage : null);
+    },
     note: h(
       "p",
       { class: "muted" },
@@ -88,6 +95,7 @@ export function seenSection(input: PageInput): HTMLElement | null {
     title: "Seen and unseen languages",
     words: [words],
     table: seenTable({ ...table, rows }, metric),
+    opens: (row, column) => (column % 3 === 1 ? () => open(input, rows[row]?.mixture ?? "", null) : null),
     note: h("p", { class: "muted" }, `${metricName(metric)}; the base language is in neither.`),
     body: frame,
   });
@@ -110,6 +118,10 @@ export function countSection(input: PageInput): HTMLElement | null {
     title: "Number of languages",
     words: [words],
     table: countTable(points, metric),
+    opens: (row, column) => {
+      const point = points[row];
+      return column === 2 && point !== undefined ? () => openSamples(point.row, null) : null;
+    },
     note: h(
       "p",
       { class: "muted" },
@@ -136,7 +148,7 @@ export function sharesSection(input: PageInput): HTMLElement | null {
       table,
       language,
       theme,
-      choose: (row, outcome) => openSamples(row, language, outcome),
+      choose: (row, outcome) => openSamples(row, language, { outcome }),
     });
     figures.drawn("outcomes", chart);
     return chart;
@@ -146,6 +158,11 @@ export function sharesSection(input: PageInput): HTMLElement | null {
     title: "What became of the responses",
     words: table.rows.length > 8 ? [] : [words],
     table: sharesTable(table, language),
+    opens: (place, column) => {
+      const [row, outcome] = [table.rows[place], shownOutcomes[column - 1]];
+      if (row === undefined || outcome === undefined || sharesOf(row, language) === null) return null;
+      return () => openSamples(row, language, { outcome });
+    },
     body: frame,
     tools: dropdown({
       label: "Language",

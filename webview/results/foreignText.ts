@@ -19,11 +19,21 @@ export function soundSpans({ response, foreign }: SampleRecord): readonly Foreig
   return sound;
 }
 
+/** What is marked in a response; nothing where all of it is in one other language, which is said above it. */
+function markedSpans(sample: SampleRecord): readonly ForeignSpan[] {
+  const spans = soundSpans(sample);
+  return isWhole(spans, sample.response) ? [] : spans;
+}
+
+/** Languages of what `foreignText` marks. */
+export function markedLanguages(sample: SampleRecord): string[] {
+  return [...new Set(markedSpans(sample).map(({ language }) => language))];
+}
+
 /** null: nothing in it is marked. */
 export function foreignText(sample: SampleRecord): HTMLElement | null {
-  const spans = soundSpans(sample);
-  // A response that is all in one other language is said so above it: marking all of it marks nothing.
-  if (spans.length === 0 || isWhole(spans, sample.response)) return null;
+  const spans = markedSpans(sample);
+  if (spans.length === 0) return null;
   const parts: Child[] = [];
   let at = 0;
   for (const { start, end, language } of spans) {
@@ -46,11 +56,8 @@ export function foreignText(sample: SampleRecord): HTMLElement | null {
   return h("div", { lang: sample.language, dir: "auto", class: "text" }, ...parts);
 }
 
-/** What the marks mean; null where no sample has one. */
-export function foreignLegend(samples: readonly SampleRecord[]): HTMLElement | null {
-  const marked = samples.filter(sample => foreignText(sample) !== null);
-  if (marked.length === 0) return null;
-  const languages = [...new Set(marked.flatMap(sample => soundSpans(sample).map(span => span.language)))];
+/** What the marks mean. */
+export function foreignLegend(languages: readonly string[]): HTMLElement {
   return h(
     "p",
     { class: "muted legend", "data-testid": "legend" },

@@ -1,14 +1,12 @@
 // The results panel: metric, heat map, table, curve, outcome shares, samples; what was chosen is remembered.
-import { displayName } from "../../src/core/language/tags.ts";
 import { leadingMetric } from "../../src/core/results/format.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
-import { isSideBySide, type SideBySide, type SideBySideRow } from "../../src/core/results/sideBySide.ts";
-import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
+import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import type {
   FromResultsView,
   HiddenParts,
-  PairsPage,
   ResultsViewMemory,
   ResultsViewState,
   ToResultsView,
@@ -19,15 +17,15 @@ import { connectHost } from "../shared/host.ts";
 import { drawWhenIdle } from "../shared/idle.ts";
 import { onThemeChange, readTheme } from "../shared/theme.ts";
 import { agreementSection } from "./agreement.ts";
+import { Detail } from "./detail.ts";
 import { chosenDifference, differenceSection } from "./differenceSection.ts";
 import { countSection, curveSection, seenSection, sharesSection } from "./figureSections.ts";
-import { pairsSection } from "./pairs.ts";
-import { SamplesView } from "./samplesView.ts";
 import {
   type Draw,
   emptyPage,
   type FigureState,
   heatMapSection,
+  type MoreSamples,
   type PageInput,
   pageHead,
 } from "./sections.ts";
@@ -56,11 +54,6 @@ let memory: ResultsViewMemory = {
   ...(host.recall() as Partial<ResultsViewMemory> | null), // an older version kept less
 };
 let state: ResultsViewState | null = null;
-let samples: SamplesView | null = null;
-let pairsPage: PairsPage | null = null;
-let fault: string | null = null;
-/** A cell or a page was chosen, and what is behind it has not come yet. */
-let samplesWanted = false;
 let charts: { destroy(): void }[] = [];
 const figures = new Figures();
 const nothing = { value: null, fault: null };
@@ -69,7 +62,15 @@ let differences: PageInput["differences"] = nothing;
 /** What the host was asked to compute last: asked again only for something else. */
 let asked = { studies: "", differences: "" };
 
-const samplesPlace = h("div", { id: "samples-place" });
+const detail = new Detail({
+  state: () => state,
+  memory: () => memory,
+  shownComparison,
+  remember,
+  update,
+  render,
+  post: message => host.post(message),
+});
 
 function receive(message: ToResultsView): void {
   switch (message.type) {
@@ -79,28 +80,13 @@ function receive(message: ToResultsView): void {
       if (memory.group !== state.group) remember({ group: state.group, cell: null, offset: 0 });
       if (memory.cell !== null) remember({ cell: cellStillThere(memory.cell) });
       render();
-      samples?.refresh();
       asked = { studies: "", differences: "" };
       askForAnalyses();
-      if (memory.cell !== null) askForDetail();
+      detail.refresh();
       return;
     }
-    case "pairs":
-      if (!isCurrent(message.page.query.folder, message.page.query.language)) return;
-      if (comparedRun()?.comparison !== message.page.query.comparison) return;
-      pairsPage = message.page;
-      fault = null;
-      remember({ offset: pairsPage.query.offset });
-      renderDetail();
-      if (samplesWanted) showDetail();
-      return;
-    case "pairsFailed":
-      if (!isCurrent(message.query.folder, message.query.language)) return;
-      fault = message.message;
-      renderDetail();
-      return;
     case "showSideBySide":
-      forgetDetail();
+      detail.forget();
       update({ metric: message.metric, cell: null, pairFilter: "all", offset: 0 });
       return;
     case "studies":
@@ -126,12 +112,8 @@ function receive(message: ToResultsView): void {
       return;
     }
     default:
-      if (samples?.receive(message) === true && samplesWanted) showDetail();
+      detail.receive(message);
   }
-}
-
-function isCurrent(folder: string, language: string): boolean {
-  return memory.cell?.folder === folder && memory.cell.language === language;
 }
 
 function remember(change: Partial<ResultsViewMemory>): void {
@@ -166,11 +148,11 @@ function askForAnalyses(): void {
 }
 
 function exportAll(): void {
-  host.post({ type: "export", figures: figures.names(), samples: samples !== null });
+  host.post({ type: "export", figures: figures.names(), samples: detail.hasSamples });
 }
 
 /** From a point or a bar: the samples behind it. */
-function openSamples(row: ResultsRow, language: string | null, outcome: Outcome | "all" = "all"): void {
+function openSamples(row: ResultsRow, language: string | null, more: MoreSamples = {}): void {
   const table = state?.table;
   const [run] = row.runs;
   if (!table || run === undefined) return;
@@ -178,13 +160,22 @@ function openSamples(row: ResultsRow, language: string | null, outcome: Outcome 
   if (first === undefined) return;
   // A judge's score has pairs behind it; this figure has samples.
   const metric = shownComparison() === undefined ? {} : { metric: leadingMetric(table) };
-  forgetDetail();
+  const beside = (more.beside ?? []).flatMap(({ runs: [first] }) => first?.folder ?? []);
+  detail.forget();
   update({
     ...metric,
     cell: { folder: run.folder, mixture: row.mixture, language: first },
-    ...{ outcome, responseLanguage: null, text: "", everyLanguage: language === null, offset: 0 },
+    // What stands beside the samples stays there, unless what was clicked is about several mixtures.
+    ...(beside.length > 0 ? { beside } : {}),
+    ...{
+      outcome: more.outcome ?? "all",
+      responseLanguage: null,
+      text: "",
+      everyLanguage: language === null,
+      offset: 0,
+    },
   });
-  samplesWanted = true;
+  detail.want();
 }
 
 function rowOf(mixture: string): ResultsRow | undefined {
@@ -212,50 +203,16 @@ function shownComparison(): SideBySide | undefined {
   return state?.sideBySide.find(({ key }) => key === metric);
 }
 
-/** The comparison behind the chosen cell; where its run has none, that of another seed. */
-function comparedRun(): SideBySideRow["runs"][number] | undefined {
-  const { cell } = memory;
-  const runs = shownComparison()?.rows.find(row => row.mixture === cell?.mixture)?.runs ?? [];
-  return runs.find(run => run.folder === cell?.folder) ?? runs[0];
-}
-
-/** The chosen cell's pairs where the metric is a side-by-side score; samples ask for themselves. */
-function askForDetail(): void {
-  const { cell, offset, pairFilter: filter } = memory;
-  if (cell === null || shownComparison() === undefined) return;
-  const { language } = cell;
-  const compared = comparedRun();
-  if (compared === undefined) return;
-  const { folder, comparison } = compared;
-  if (folder !== cell.folder) remember({ cell: { ...cell, folder } });
-  host.post({ type: "pairs", query: { folder, comparison, language, filter, offset } });
-}
-
 function chooseCell(row: ResultsRow, language: string): void {
   const run = row.runs[0];
   if (run === undefined) return;
-  forgetDetail();
+  detail.forget();
   const cell = { folder: run.folder, mixture: row.mixture, language };
   const filters = { outcome: "all", responseLanguage: null, text: "", everyLanguage: false } as const;
   remember({ cell, ...filters, pairFilter: "all", offset: 0 });
-  samplesWanted = true;
+  detail.want();
   render();
-  askForDetail();
-}
-
-function forgetDetail(): void {
-  samples?.dispose();
-  samples = null;
-  pairsPage = null;
-  fault = null;
-}
-
-/** Only now is the page as long as it takes to bring them to the top. */
-function showDetail(): void {
-  samplesWanted = false;
-  const title = document.getElementById("detail-title");
-  title?.focus({ preventScroll: true });
-  samplesPlace.scrollIntoView({ block: "start" });
+  detail.ask();
 }
 
 function drawPage(): void {
@@ -283,7 +240,7 @@ function drawPage(): void {
     chooseGroup: (group: string) => host.post({ type: "chooseGroup", group }),
     compare: () => host.post({ type: "compare" }),
     rate: () => {
-      const run = comparedRun() ?? shownComparison()?.rows[0]?.runs[0];
+      const run = detail.comparedRun() ?? shownComparison()?.rows[0]?.runs[0];
       host.post({ type: "rate", folder: run?.folder ?? null, comparison: run?.comparison ?? null });
     },
   };
@@ -302,72 +259,17 @@ function drawPage(): void {
       differenceSection(input),
     ),
     studiesSection(input),
-    samplesPlace,
+    detail.element,
   );
-  renderDetail();
+  detail.render();
   charts = draw.map(each => each());
 }
 
 /** The same cell is looked at in another way: what was asked of it before does not hold any more. */
 function chooseMetric(metric: MetricKey): void {
-  forgetDetail();
+  detail.forget();
   update({ metric, outcome: "all", pairFilter: "all", offset: 0 });
-  askForDetail();
-}
-
-function renderDetail(): void {
-  const { cell } = memory;
-  const row = cell === null ? undefined : rowOf(cell.mixture);
-  if (cell === null || row === undefined) {
-    forgetDetail();
-    samplesPlace.replaceChildren();
-    return;
-  }
-  const again = (change: Partial<ResultsViewMemory>) => {
-    remember(change);
-    askForDetail();
-  };
-  const choosePage = (offset: number) => {
-    samplesWanted = true;
-    again({ offset });
-  };
-  const close = () => {
-    forgetDetail();
-    update({ cell: null });
-  };
-  const sideBySide = shownComparison();
-  if (sideBySide !== undefined) {
-    samples?.dispose();
-    samples = null;
-    const compared = sideBySide.rows.find(each => each.mixture === cell.mixture);
-    replaceKeepingFocus(
-      samplesPlace,
-      pairsSection({
-        ...{ cell, languageName: displayName, page: pairsPage, fault, choosePage, close },
-        judge: sideBySide.judge,
-        counts: compared?.cells[cell.language],
-        runs: compared?.runs ?? [],
-        filter: memory.pairFilter,
-        chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
-        chooseFilter: pairFilter => again({ pairFilter, offset: 0 }),
-      }),
-    );
-    return;
-  }
-  if (samples === null) {
-    const choose = (change: Partial<ResultsViewMemory>) => {
-      const moved = change.cell !== undefined && change.cell?.language !== memory.cell?.language;
-      remember(change);
-      if (moved) render();
-      else renderDetail();
-    };
-    samples = new SamplesView({ post: message => host.post(message), choose, close }, memory.text);
-    samplesPlace.replaceChildren(samples.element);
-  }
-  const runs = (state?.table?.rows ?? []).flatMap(({ mixture, runs: own }) =>
-    own.map(run => ({ mixture, ...run })),
-  );
-  samples.show({ cell, memory, runs });
+  detail.ask();
 }
 
 onThemeChange(render);

@@ -121,18 +121,8 @@ export function headBar(input: BarsInput): HTMLElement[] {
   ];
 }
 
-export function filterBar(input: BarsInput): HTMLElement[] {
-  const { found, memory, cell, choose } = input;
+export function languageFilters({ found, memory, cell, choose }: BarsInput): HTMLElement[] {
   if (found === null) return [h("p", { class: "muted" }, "Reading…")];
-  const all = Object.values(found.outcomes).reduce((sum, count) => sum + count, 0);
-  const choices: { value: Outcome | "all"; label: string; icon: string | null; count: number }[] = [
-    { value: "all", label: "All", icon: null, count: all },
-  ];
-  for (const outcome of Object.keys(outcomeWords) as Outcome[]) {
-    const count = found.outcomes[outcome];
-    if (count > 0 || memory.outcome === outcome)
-      choices.push({ value: outcome, ...outcomeWords[outcome], count });
-  }
   return [
     dropdown({
       label: "Language",
@@ -160,6 +150,21 @@ export function filterBar(input: BarsInput): HTMLElement[] {
       ],
       choose: tag => choose({ responseLanguage: tag === any ? null : tag }),
     }),
+  ];
+}
+
+export function outcomeFilters({ found, memory, choose }: BarsInput): HTMLElement[] {
+  if (found === null) return [];
+  const all = Object.values(found.outcomes).reduce((sum, count) => sum + count, 0);
+  const choices: { value: Outcome | "all"; label: string; icon: string | null; count: number }[] = [
+    { value: "all", label: "All", icon: null, count: all },
+  ];
+  for (const outcome of Object.keys(outcomeWords) as Outcome[]) {
+    const count = found.outcomes[outcome];
+    if (count > 0 || memory.outcome === outcome)
+      choices.push({ value: outcome, ...outcomeWords[outcome], count });
+  }
+  return [
     h(
       "div",
       { class: "filter", role: "group", "aria-label": "Outcome" },

@@ -15,9 +15,9 @@ import { agreementWords } from "../shared/agreement.ts";
 import { h, replaceKeepingFocus } from "../shared/dom.ts";
 import { textField } from "../shared/toolkit.ts";
 import { VirtualList } from "../shared/virtualList.ts";
-import { foreignLegend } from "./foreignText.ts";
+import { foreignLegend, markedLanguages } from "./foreignText.ts";
 import { sampleItem } from "./sampleItem.ts";
-import { filterBar, headBar, type RunChoice, ratingBar } from "./samplesBars.ts";
+import { headBar, languageFilters, outcomeFilters, type RunChoice, ratingBar } from "./samplesBars.ts";
 
 /** Between the last letter typed and the search. */
 const typingMs = 30;
@@ -45,7 +45,8 @@ export class SamplesView {
   readonly element = h("section", { class: "samples", "data-testid": "samples" });
   readonly #parts: SamplesViewParts;
   readonly #head = h("header", { class: "section-head" });
-  readonly #filters = h("div", { class: "filter-bar" });
+  readonly #languages = h("div", { class: "filter-bar" });
+  readonly #outcomes = h("div", { class: "filter-bar" });
   readonly #say = h("p", { class: "muted", role: "status", "data-testid": "found" });
   readonly #fault = h("p", { class: "fault", role: "alert" });
   readonly #legend = h("div", {});
@@ -56,10 +57,12 @@ export class SamplesView {
   #query: SamplesQuery | null = null;
   #found: SamplesFound | null = null;
   #ratings: SampleRatings | null = null;
-  #seen: SampleRecord[] = [];
+  /** Languages of marked parts in the rows that have come. */
+  #marked = new Set<string>();
   #number = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #bars: ReturnType<typeof setTimeout> | undefined;
+  readonly #barKeys = new Map<HTMLElement, string>();
 
   constructor(parts: SamplesViewParts, text: string) {
     this.#parts = parts;
@@ -82,7 +85,7 @@ export class SamplesView {
     }).element;
     this.element.append(
       this.#head,
-      h("div", { class: "filters" }, this.#text, this.#filters),
+      h("div", { class: "filters" }, this.#text, this.#languages, this.#outcomes),
       this.#agreement,
       this.#fault,
       this.#say,
@@ -119,9 +122,10 @@ export class SamplesView {
       case "samplesFound":
         if (message.found.query.number !== this.#query?.number) return false;
         this.#found = message.found;
-        this.#seen = [];
+        this.#marked.clear();
+        this.#legend.replaceChildren();
         this.#fault.textContent = "";
-        this.#say.textContent = countWords(message.found);
+        this.#say.textContent = `${countWords(message.found)}${this.#searchedWords(message.found.query)}`;
         this.#list.reset(message.found.total);
         this.#fill(0, message.rows);
         this.#drawBars(null);
@@ -167,10 +171,12 @@ export class SamplesView {
   }
 
   #fill(from: number, rows: readonly SampleRow[]): void {
-    if (this.#seen.length < 400 && this.#query?.folders.length === 1) {
-      this.#seen.push(...rows.flatMap(({ sample }) => sample ?? []));
-      this.#legend.replaceChildren(...[foreignLegend(this.#seen)].filter(each => each !== null));
-    } else if (from === 0) this.#legend.replaceChildren();
+    const before = this.#marked.size;
+    // Beside others nothing is marked as foreign: there the differences are.
+    const alone = this.#query?.folders.length === 1;
+    for (const { sample } of alone ? rows : [])
+      for (const language of sample === null ? [] : markedLanguages(sample)) this.#marked.add(language);
+    if (this.#marked.size > before) this.#legend.replaceChildren(foreignLegend([...this.#marked]));
     this.#list.fill(from, rows);
   }
 
@@ -197,6 +203,14 @@ export class SamplesView {
     return several ? `${run.mixture}, seed ${run.seed}` : run.mixture;
   }
 
+  /** Where the text was looked for: not in the runs that are not here. */
+  #searchedWords({ text, folders }: SamplesQuery): string {
+    const [leading = "", ...others] = folders.map(folder => this.#nameOf(folder));
+    if (text.trim() === "") return "";
+    const responses = others.length === 0 ? "" : `, and the responses of ${others.join(" and ")}`;
+    return `: looked through prompts, responses, references and ids of ${leading}${responses}; no other run.`;
+  }
+
   #drawBars(title: string | null): void {
     const shown = this.#shown;
     if (shown === null) return;
@@ -214,13 +228,29 @@ export class SamplesView {
       nameOf: (folder: string) => this.#nameOf(folder),
       ...this.#parts,
     };
-    replaceKeepingFocus(this.#head, ...headBar(input));
-    replaceKeepingFocus(this.#filters, ...filterBar(input));
+    const { cell, memory, runs } = shown;
+    const { everyLanguage, responseLanguage, outcome } = memory;
+    const { languages, responseLanguages, outcomes, query } = this.#found ?? {};
+    this.#drawAnew(this.#head, [input.title, cell, memory.beside, everyLanguage, runs], () => headBar(input));
+    this.#drawAnew(
+      this.#languages,
+      [cell, everyLanguage, responseLanguage, languages, responseLanguages],
+      () => languageFilters(input),
+    );
+    this.#drawAnew(this.#outcomes, [outcome, outcomes, query?.outcome], () => outcomeFilters(input));
     const { check, judge } = this.#ratings ?? { check: null, judge: "" };
     this.#agreement.textContent =
       folders.length !== 2 || check === null
         ? ""
         : `Your ratings and the automatic verdict (${judge}) agree: ${agreementWords(check.all)}.`;
+  }
+
+  /** Only where something else is shown than before: letters that are typed change neither title nor choices. */
+  #drawAnew(bar: HTMLElement, shows: readonly unknown[], draw: () => readonly HTMLElement[]): void {
+    const key = JSON.stringify(shows);
+    if (this.#barKeys.get(bar) === key) return;
+    this.#barKeys.set(bar, key);
+    replaceKeepingFocus(bar, ...draw());
   }
 
   #askRatings({ folders: [run, baseline, ...more] }: SamplesQuery): void {
@@ -263,6 +293,6 @@ function countWords({ total, outcomes }: SamplesFound): string {
   const all = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   const samples = all === 1 ? "sample" : "samples";
   if (total === all) return `${all.toLocaleString("en")} ${samples}`;
-  if (total === 0) return `None of ${all.toLocaleString("en")} ${samples} fits.`;
+  if (total === 0) return `None of ${all.toLocaleString("en")} ${samples} fits`;
   return `${total.toLocaleString("en")} of ${all.toLocaleString("en")} ${samples}`;
 }

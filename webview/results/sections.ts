@@ -31,6 +31,13 @@ export interface FigureState<Value> {
   readonly fault: string | null;
 }
 
+export interface MoreSamples {
+  /** Without it all. */
+  readonly outcome?: Outcome;
+  /** Mixtures whose responses stand beside. */
+  readonly beside?: readonly ResultsRow[];
+}
+
 export interface PageInput {
   readonly state: ResultsViewState;
   readonly table: ResultsTable;
@@ -43,8 +50,8 @@ export interface PageInput {
   readonly chooseCell: (row: ResultsRow, language: string) => void;
   readonly chooseGroup: (group: string) => void;
   readonly chooseMetric: (metric: MetricKey) => void;
-  /** Opens samples of the mixture: of one language, or of all; of one outcome, or of all. */
-  readonly openSamples: (row: ResultsRow, language: string | null, outcome?: Outcome) => void;
+  /** Opens samples of the mixture: of one language, or of all. */
+  readonly openSamples: (row: ResultsRow, language: string | null, more?: MoreSamples) => void;
   readonly hide: (hidden: HiddenParts) => void;
   readonly differences: FigureState<{
     readonly mixture: string;

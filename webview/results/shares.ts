@@ -119,6 +119,9 @@ export function drawShares(
   });
 }
 
+/** In the order of the table's columns. */
+export const shownOutcomes: readonly Outcome[] = ["followed", "unchecked", "wrongAnswer", "wrongLanguage"];
+
 /** Percent of the responses; a dash where outcomes were not measured. */
 export function sharesTable(table: ResultsTable, language: string | null): DataTable {
   const percent = (share: number | undefined) => (share === undefined ? "–" : (100 * share).toFixed(1));
@@ -127,13 +130,7 @@ export function sharesTable(table: ResultsTable, language: string | null): DataT
     head: ["Mixture", "Followed", "Not checked", "Wrong answer", "Wrong language"],
     rows: table.rows.map(row => {
       const shares = sharesOf(row, language);
-      return [
-        row.mixture,
-        percent(shares?.followed),
-        percent(shares?.unchecked),
-        percent(shares?.wrongAnswer),
-        percent(shares?.wrongLanguage),
-      ];
+      return [row.mixture, ...shownOutcomes.map(outcome => percent(shares?.[outcome]))];
     }),
   };
 }

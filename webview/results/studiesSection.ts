@@ -1,9 +1,11 @@
 // The studies that the mixtures hold: figure, reading and numbers, by each score that covers them.
 import { figureRules, standaloneFigure } from "../../src/core/study/figures/figureStyle.ts";
+import type { MarkSource } from "../../src/core/study/figures/svg.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import { h } from "../shared/dom.ts";
 import { readTheme } from "../shared/theme.ts";
 import type { PageInput } from "./sections.ts";
+import { makeMarksOpen } from "./studyMarks.ts";
 
 const style = new CSSStyleSheet();
 document.adoptedStyleSheets.push(style);
@@ -26,22 +28,28 @@ export function studiesSection(input: PageInput): HTMLElement {
   return details;
 }
 
-function studyParts({ studies: { value, fault }, figures }: PageInput): HTMLElement[] {
+function studyParts({ studies: { value, fault }, figures, table, openSamples }: PageInput): HTMLElement[] {
   if (value === null)
     return fault === null ? [h("p", { role: "status" }, "Reading the samples of all runs…")] : [];
   if (value.length === 0)
     return [h("p", {}, "These mixtures make up none of the studies (pinch study lists them).")];
+  const open = ({ mixtures, language }: MarkSource): void => {
+    const [row, ...beside] = mixtures.flatMap(
+      name => table.rows.find(({ mixture }) => mixture === name) ?? [],
+    );
+    if (row !== undefined) openSamples(row, language, { beside });
+  };
   return value.map(study =>
     figures.section({
       id: `study-${study.slug}`,
       title: `${study.title}: ${study.score}`,
       words: study.reading,
       table: study.table,
-      note: h("p", { class: "muted" }, study.caption),
+      note: h("p", { class: "muted" }, study.caption, " A cell, a point or a bar opens its samples."),
       body: h(
         "div",
         { class: "study-frame", tabindex: "0", role: "region", "aria-label": study.title },
-        ...figureOf(study),
+        ...figureOf(study, open),
       ),
       svg: standaloneFigure(study.figure),
     }),
@@ -49,12 +57,14 @@ function studyParts({ studies: { value, fault }, figures }: PageInput): HTMLElem
 }
 
 /** Our own drawing, taken in as a tree and never as markup of the page. */
-function figureOf({ figure }: StudyResult): SVGElement[] {
+function figureOf({ figure, slug }: StudyResult, open: (source: MarkSource) => void): SVGElement[] {
   const parsed = new DOMParser().parseFromString(figure, "image/svg+xml").documentElement;
   if (!(parsed instanceof SVGElement)) return [];
   for (const element of [parsed, ...parsed.querySelectorAll("*")]) {
     const strange = element.localName === "script" || element.localName === "foreignObject";
     if (strange) element.remove();
   }
-  return [document.importNode(parsed, true)];
+  const drawn = document.importNode(parsed, true);
+  makeMarksOpen(drawn, slug, open);
+  return [drawn];
 }

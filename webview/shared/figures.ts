@@ -3,7 +3,7 @@ import type { Chart } from "chart.js";
 import { type DataTable, dataTableMarkdown } from "../../src/core/results/dataTable.ts";
 import { dataTableCsv, dataTableJson } from "../../src/core/results/tableText.ts";
 import type { ExportFormat, FigureName } from "../../src/protocol/resultsView.ts";
-import { type Child, h } from "./dom.ts";
+import { type Child, h, plainButton } from "./dom.ts";
 import { chartPng, chartSvg } from "./exportChart.ts";
 
 interface KnownFigure {
@@ -26,6 +26,8 @@ export interface FigureInput {
   readonly note?: Child;
   /** Of a figure that is SVG already, as a file. */
   readonly svg?: string;
+  /** What a cell of the table opens, counted from the first row and column; null: nothing. */
+  readonly opens?: (row: number, column: number) => (() => void) | null;
   /** The page shows this figure's numbers elsewhere. */
   readonly withoutTable?: boolean;
 }
@@ -59,7 +61,7 @@ export class Figures {
       input.note ?? null,
       body,
       ...words.map(sentence => h("p", { class: "reading", dir: "auto" }, sentence)),
-      input.withoutTable === true ? null : tableBehind(table),
+      input.withoutTable === true ? null : tableBehind(input),
     );
   }
 
@@ -90,7 +92,18 @@ export class Figures {
   }
 }
 
-function tableBehind({ caption, head, rows }: DataTable): HTMLElement {
+/** Its cells open what the marks of the figure open, for who has no pointer. */
+function tableBehind({ id, table: { caption, head, rows }, opens }: FigureInput): HTMLElement {
+  const content = (text: string, row: number, column: number): Child => {
+    const press = opens?.(row, column) ?? null;
+    if (press === null) return text;
+    const key = `${id} ${row} ${column}`;
+    return plainButton(
+      { class: "way-in", "data-focus": key, title: "Show the samples behind it" },
+      press,
+      text,
+    );
+  };
   return h(
     "details",
     { class: "behind" },
@@ -106,12 +119,12 @@ function tableBehind({ caption, head, rows }: DataTable): HTMLElement {
         h(
           "tbody",
           {},
-          ...rows.map(([first = "", ...rest]) =>
+          ...rows.map(([first = "", ...rest], row) =>
             h(
               "tr",
               {},
               h("th", { scope: "row", dir: "auto" }, first),
-              ...rest.map(cell => h("td", { dir: "auto" }, cell)),
+              ...rest.map((cell, i) => h("td", { dir: "auto" }, content(cell, row, i + 1))),
             ),
           ),
         ),

@@ -7,8 +7,15 @@ const usualHeight = 132;
 const margin = 700;
 /** Between two rows, in CSS pixels: as the style sheet has it. */
 const gap = 8;
+/** Asked for beyond what is drawn, where the window is going, in CSS pixels: the answer takes some frames. */
+const ahead = 2_400;
 /** Rows asked for at a time. */
 const windowRows = 24;
+/**
+ * Rows drawn in one frame, in sight and out of it. The browser lays them out in the same frame, and a long answer in
+ * a script that it has to shape takes it two or three milliseconds.
+ */
+const drawnPerFrame = { inSight: 6, outOfSight: 2 } as const;
 /** Rows kept that are not in sight; the rest are asked for again. */
 const maxKept = 600;
 
@@ -38,6 +45,8 @@ export class VirtualList<Row> {
   #focused = 0;
   #focusWanted = false;
   #frame = 0;
+  /** Top of the window in the list when it was drawn last. */
+  #top = 0;
 
   constructor(options: VirtualListOptions<Row>) {
     this.#options = options;
@@ -60,7 +69,10 @@ export class VirtualList<Row> {
     this.#sizes.disconnect();
     this.#focused = 0;
     this.element.replaceChildren(this.#above, this.#below);
-    this.#draw();
+    // As long as it will be, or the page would scroll up.
+    setHeight(this.#above, 0);
+    setHeight(this.#below, total * usualHeight);
+    this.#soon();
   }
 
   fill(from: number, rows: readonly Row[]): void {
@@ -74,14 +86,14 @@ export class VirtualList<Row> {
         if (!this.#drawn.has(place) && Math.abs(place - from) > windowRows * 2) this.#rows.delete(place);
       }
     }
-    this.#draw();
+    this.#soon();
   }
 
   /** A row's content has changed. */
   redraw(place: number): void {
     this.#drawn.get(place)?.remove();
     this.#drawn.delete(place);
-    this.#draw();
+    this.#soon();
   }
 
   dispose(): void {
@@ -95,15 +107,24 @@ export class VirtualList<Row> {
     this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
+  /** Reads the layout once, then only writes. */
   #draw(): void {
     if (!this.element.isConnected) return;
     const top = -this.element.getBoundingClientRect().top;
-    const { first, last, before, after } = this.#range(top - margin, top + window.innerHeight + margin);
+    const bottom = top + window.innerHeight;
+    const near = this.#range(top - margin, bottom + margin);
+    const { first, last } = near;
+    const [up, down] = top < this.#top ? [ahead, 0] : [0, ahead];
+    this.#top = top;
+    const wanted = this.#range(top - margin - up, bottom + margin + down);
     this.#ask(first, last);
-    this.#place(first, last);
-    setHeight(this.#above, before);
-    setHeight(this.#below, after);
+    this.#ask(wanted.first, wanted.last);
+    this.#takeAway(first, last);
+    const all = this.#place(first, last, this.#range(top, bottom));
+    setHeight(this.#above, near.before);
+    setHeight(this.#below, near.after);
     if (this.#focusWanted) this.#takeFocus();
+    if (!all) this.#soon();
   }
 
   /** Told after layout and before paint: what is in sight stays where it is, whatever those above turned out to be. */
@@ -157,7 +178,7 @@ export class VirtualList<Row> {
     }
   }
 
-  #place(first: number, last: number): void {
+  #takeAway(first: number, last: number): void {
     for (const [place, element] of this.#drawn) {
       // What has the focus stays in the page, or the focus would fall to its top.
       if ((place >= first && place <= last) || element.contains(document.activeElement)) continue;
@@ -165,16 +186,26 @@ export class VirtualList<Row> {
       element.remove();
       this.#drawn.delete(place);
     }
+  }
+
+  /** False: some rows have to wait for the next frame, and stand as such that are still read. */
+  #place(first: number, last: number, sight: { readonly first: number; readonly last: number }): boolean {
+    const left: { inSight: number; outOfSight: number } = { ...drawnPerFrame };
+    let all = true;
     let previous: Element = this.#above;
     for (let place = first; place <= last; place++) {
-      const element = this.#elementAt(place);
+      const isNew = this.#rows.has(place) && this.#drawn.get(place)?.classList.contains("waiting") !== false;
+      const where = place >= sight.first && place <= sight.last ? "inSight" : "outOfSight";
+      const mayDraw = !isNew || left[where]-- > 0;
+      all &&= mayDraw;
+      const element = this.#elementAt(place, mayDraw ? this.#rows.get(place) : undefined);
       if (previous.nextElementSibling !== element) previous.after(element);
       previous = element;
     }
+    return all;
   }
 
-  #elementAt(place: number): HTMLElement {
-    const row = this.#rows.get(place);
+  #elementAt(place: number, row: Row | undefined): HTMLElement {
     const known = this.#drawn.get(place);
     if (known !== undefined && (row === undefined || !known.classList.contains("waiting"))) return known;
     const element =
@@ -184,9 +215,13 @@ export class VirtualList<Row> {
     element.setAttribute("data-place", String(place));
     element.tabIndex = place === this.#focused ? 0 : -1;
     if (row === undefined) element.style.height = `${(this.#heights[place] ?? usualHeight) - gap}px`;
-    known?.replaceWith(element);
+    if (known !== undefined) {
+      this.#sizes.unobserve(known);
+      known.replaceWith(element);
+    }
     this.#drawn.set(place, element);
-    this.#sizes.observe(element);
+    // One that waits has the height that it is taken to have already.
+    if (row !== undefined) this.#sizes.observe(element);
     return element;
   }
 

@@ -1,4 +1,5 @@
 // Reads the `mixtures` section: names, forms, and mixtures that repeat another.
+import type { SourceRange } from "../../common/diagnostic.ts";
 import { baseMixtureName } from "../run/records.ts";
 import { examplesOf } from "./amounts.ts";
 import { readMixture } from "./forms.ts";
@@ -22,39 +23,49 @@ export function readMixtures(
   if (entries.length === 0) {
     reader.report(field.range, "no-mixtures", "There is no mixture.", `Add one, like ${example}.`);
   }
-  const found: MixtureSpec[] = [];
-  const keyOfMeaning = new Map<string, string>();
-  for (const [key, entry] of entries) {
-    checkName(reader, key, entry);
-    const members = readMixture(reader, key, entry, budget);
-    reportRepeated(reader, entry, members, keyOfMeaning, budget);
-    found.push(...members);
-  }
-  return found;
+  const found = entries.map(([key, entry]) => readEntry(reader, key, entry, budget));
+  reportRepeated(reader, found);
+  return found.flatMap(({ members }) => members);
+}
+
+/** A mixture as it was read. */
+export interface MixtureEntry {
+  readonly key: string;
+  readonly keyRange: SourceRange;
+  readonly members: readonly MixtureSpec[];
+  /** The same for two mixtures of the same languages and amounts. */
+  readonly meaning: string;
+}
+
+export function readEntry(
+  reader: YamlReader,
+  key: string,
+  field: Field,
+  budget: number | null,
+): MixtureEntry {
+  checkName(reader, key, field);
+  const members = readMixture(reader, key, field, budget);
+  const meaning = JSON.stringify(members.map(({ form }) => withCounts(form, budget)));
+  return { key, keyRange: field.keyRange, members, meaning };
 }
 
 /** Two mixtures of the same languages and amounts are trained twice for one result. */
-function reportRepeated(
-  reader: YamlReader,
-  entry: Field,
-  members: readonly MixtureSpec[],
-  keyOfMeaning: Map<string, string>,
-  budget: number | null,
-): void {
-  const key = members[0]?.key;
-  if (key === undefined) return;
-  const meaning = JSON.stringify(members.map(({ form }) => withCounts(form, budget)));
-  const same = keyOfMeaning.get(meaning);
-  if (same === undefined) keyOfMeaning.set(meaning, key);
-  // A key that is written twice is a fault already.
-  if (same === undefined || same === key) return;
-  reader.report(
-    entry.keyRange,
-    "duplicate-mixture",
-    `"${key}" is the same mixture as "${same}".`,
-    "Change one of them, or remove it: both give the same model.",
-    "warning",
-  );
+export function reportRepeated(reader: YamlReader, entries: readonly MixtureEntry[]): void {
+  const keyOfMeaning = new Map<string, string>();
+  for (const { key, keyRange, members, meaning } of entries) {
+    if (members.length === 0) continue;
+    const same = keyOfMeaning.get(meaning);
+    if (same === undefined) keyOfMeaning.set(meaning, key);
+    // A key that is written twice is a fault already.
+    if (same === undefined || same === key) continue;
+    reader.report(
+      keyRange,
+      "duplicate-mixture",
+      `"${key}" is the same mixture as "${same}".`,
+      "Change one of them, or remove it: both give the same model.",
+      "warning",
+    );
+  }
 }
 
 /** 60 of 600 and 10% of them are the same spread. */

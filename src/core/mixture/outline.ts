@@ -20,8 +20,9 @@ export interface OutlineNode {
 /** As deep as the deepest key of the schema, and one more for the items of its list. */
 const deepest = 5;
 
-export function outlineOf(reader: YamlReader): readonly OutlineNode[] {
-  return childrenOf(reader, reader.document.contents, [], 0);
+/** `path`: of what the text is the value of. */
+export function outlineOf(reader: YamlReader, path: Path = []): readonly OutlineNode[] {
+  return childrenOf(reader, reader.document.contents, path, path.length);
 }
 
 function childrenOf(reader: YamlReader, node: unknown, path: Path, depth: number): OutlineNode[] {

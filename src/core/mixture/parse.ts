@@ -60,25 +60,36 @@ export function parseMixtureFile(text: string): ParsedMixtureFile {
       outline: () => [],
     };
   }
-  let outline: readonly OutlineNode[] | null = null;
   const draft = readFile(reader);
-  const diagnostics = withSyntaxFaults(reader);
+  return parsedOf(draft, withSyntaxFaults(reader), {
+    locate: (path, part = "value") => locate(reader, path, part),
+    pathAt: position => pathAt(reader, position),
+    outline: () => outlineOf(reader),
+  });
+}
+
+/** The outline is made when it is asked for, and once. */
+export function parsedOf(
+  draft: MixtureDraft,
+  diagnostics: Diagnostic[],
+  places: Pick<ParsedMixtureFile, "locate" | "pathAt" | "outline">,
+): ParsedMixtureFile {
+  let outline: readonly OutlineNode[] | null = null;
   const failed = diagnostics.some(diagnostic => diagnostic.severity === "error");
   return {
     file: failed ? null : complete(draft),
     draft,
     diagnostics,
-    locate: (path, part = "value") => locate(reader, path, part),
-    pathAt: position => pathAt(reader, position),
+    ...places,
     outline: () => {
-      outline ??= outlineOf(reader);
+      outline ??= places.outline();
       return outline;
     },
   };
 }
 
 /** Texts that are not read at all. */
-function refuse(text: string): Diagnostic | null {
+export function refuse(text: string): Diagnostic | null {
   const fault = (code: string, message: string, remedy: string, line = 0, column = 0): Diagnostic => ({
     severity: "error",
     code,
@@ -112,7 +123,8 @@ function complete(draft: MixtureDraft): MixtureFile | null {
   return { ...draft, version: 1, model, budget, data: { train: data.train, eval: data.eval } };
 }
 
-function readFile(reader: YamlReader): MixtureDraft {
+/** `mixturesOf`: reads that section, where it isn't in the reader's text as it stands. */
+export function readFile(reader: YamlReader, mixturesOf = readMixtures): MixtureDraft {
   const root = reader.root;
   const empty = root.node === null;
   if (empty) {
@@ -148,7 +160,7 @@ function readFile(reader: YamlReader): MixtureDraft {
     seeds,
     budget,
     data: { train: readPattern(reader, data?.get("train")), eval: readPattern(reader, data?.get("eval")) },
-    mixtures: readMixtures(reader, entries.get("mixtures"), budget),
+    mixtures: mixturesOf(reader, entries.get("mixtures"), budget),
     train: readTraining(reader, entries.get("train"), model),
     evaluate: readEvaluation(reader, entries.get("evaluate")),
   };

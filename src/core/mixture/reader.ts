@@ -14,7 +14,7 @@ import {
 import type { Diagnostic, Position, Severity, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { describeRule, isWithin, type NumberRule } from "./numberRule.ts";
-import { keysIn, mixtureKeys } from "./schema.ts";
+import { keysIn, sectionOf } from "./schema.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -30,19 +30,30 @@ export class YamlReader {
   readonly document: Document.Parsed;
   readonly diagnostics: Diagnostic[] = [];
   readonly #text: string;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
+  readonly #firstLine: number;
   #targets: ReadonlyMap<Node, Node> | null = null;
 
-  constructor(text: string) {
+  /** `firstLine`: where the text begins in the file. `same`: a reader of this text, which is not parsed again. */
+  constructor(text: string, firstLine = 0, same: YamlReader | null = null) {
     this.#text = text;
-    this.document = parseDocument(text, {
-      lineCounter: this.#lines,
-      prettyErrors: false,
-      stringKeys: true,
-      uniqueKeys: false,
-      // "silent" would also drop the fault of a second document.
-      logLevel: "error",
-    }) as Document.Parsed;
+    this.#firstLine = firstLine;
+    this.#lines = same === null ? new LineCounter() : same.#lines;
+    this.document =
+      same?.document ??
+      (parseDocument(text, {
+        lineCounter: this.#lines,
+        prettyErrors: false,
+        stringKeys: true,
+        uniqueKeys: false,
+        // "silent" would also drop the fault of a second document.
+        logLevel: "error",
+      }) as Document.Parsed);
+  }
+
+  /** The same text at another line of the file, with nothing reported yet. */
+  at(firstLine: number): YamlReader {
+    return new YamlReader(this.#text, firstLine, this);
   }
 
   get root(): Field {
@@ -70,7 +81,7 @@ export class YamlReader {
 
   position(offset: number): Position {
     const { line, col } = this.#lines.linePos(offset);
-    return { line: Math.max(0, line - 1), column: Math.max(0, col - 1) };
+    return { line: Math.max(0, line - 1) + this.#firstLine, column: Math.max(0, col - 1) };
   }
 
   #span(start: number, end: number): SourceRange {
@@ -151,14 +162,7 @@ export class YamlReader {
     return field.node.items.map((pair): [string, Field] => {
       const name = isScalar(pair.key) ? String(pair.key.value ?? "") : "";
       const keyRange = this.rangeOf(pair.key) ?? field.keyRange;
-      if (names.has(name)) {
-        this.report(
-          keyRange,
-          "duplicate-key",
-          `"${name}" is written twice.`,
-          "Remove or rename one of them.",
-        );
-      }
+      if (names.has(name)) this.duplicate(keyRange, name);
       names.add(name);
       const range = this.rangeOf(pair.value) ?? keyRange;
       const node = this.#follow(pair.value, range);
@@ -178,6 +182,10 @@ export class YamlReader {
 
   isList(field: Field): boolean {
     return isSeq(field.node);
+  }
+
+  duplicate(range: SourceRange, name: string): void {
+    this.report(range, "duplicate-key", `"${name}" is written twice.`, "Remove or rename one of them.");
   }
 
   /** A map with fixed keys: unknown ones are faults with what was probably meant, missing ones too. */
@@ -277,21 +285,6 @@ export class YamlReader {
 
 function typeCode(field: Field): string {
   return field.node === null ? "missing-value" : "wrong-type";
-}
-
-/** The section that has a key of nearly this name, for keys written one level too high. */
-function sectionOf(name: string): string | null {
-  const nested = mixtureKeys
-    .map(key => key.path.split("."))
-    .filter(parts => parts.length > 1 && !parts.includes("*"));
-  const near = closest(
-    name,
-    nested.map(parts => parts.at(-1) ?? ""),
-  );
-  const found = nested.find(parts => parts.at(-1) === near);
-  if (found === undefined) return null;
-  const section = found.slice(0, -1).join(".");
-  return near === name ? section : `${section}" as "${near ?? ""}`;
 }
 
 export function oneOf(choices: readonly string[]): string {

@@ -1,4 +1,5 @@
 // Every key of the mixture file as data: what the parser knows, and what hover and completion show.
+import { closest } from "../../common/didYouMean.ts";
 import {
   baseWeights,
   checkpointingChoices,
@@ -270,6 +271,21 @@ export function describeKey(path: readonly (string | number)[]): KeyDescription 
     if (found !== undefined) return length === parts.length || dotted.endsWith(".shares") ? found : null;
   }
   return null;
+}
+
+/** The section that has a key of nearly this name, for keys written one level too high. */
+export function sectionOf(name: string): string | null {
+  const nested = mixtureKeys
+    .map(key => key.path.split("."))
+    .filter(parts => parts.length > 1 && !parts.includes("*"));
+  const near = closest(
+    name,
+    nested.map(parts => parts.at(-1) ?? ""),
+  );
+  const found = nested.find(parts => parts.at(-1) === near);
+  if (found === undefined) return null;
+  const section = found.slice(0, -1).join(".");
+  return near === name ? section : `${section}" as "${near ?? ""}`;
 }
 
 function exponential(value: number): string {

@@ -3,16 +3,9 @@ import type { Outcome, SampleRecord } from "../run/records.ts";
 import { outcomes, parseSampleLine } from "./sampleLine.ts";
 
 const newline = 10;
+/** Room that an index has from the beginning. */
+const firstRows = 1024;
 const decoder = new TextDecoder();
-
-/** What an index keeps of one sample. */
-export interface IndexedSample {
-  readonly id: string;
-  readonly language: string;
-  readonly outcome: Outcome;
-  readonly languageCorrect: boolean;
-  readonly responseLanguage: string;
-}
 
 export interface SampleFilter {
   /** null: all. */
@@ -24,29 +17,29 @@ export interface SampleFilter {
 
 /** Rows are numbers from 0 in the order of the file. */
 export class SampleIndex {
-  readonly #starts: number[] = [];
-  readonly #lengths: number[] = [];
+  #starts = new Float64Array(firstRows);
+  #lengths = new Uint32Array(firstRows);
+  #languages = new Uint16Array(firstRows);
+  #responseLanguages = new Uint16Array(firstRows);
+  #outcomes = new Uint8Array(firstRows);
   readonly #ids: string[] = [];
-  readonly #languages: number[] = [];
-  readonly #outcomes: number[] = [];
-  readonly #responseLanguages: number[] = [];
-  readonly #correct: boolean[] = [];
   readonly #tags: string[] = [];
   readonly #places = new Map<string, number>();
   #rows: ReadonlyMap<string, number> | null = null;
 
   get size(): number {
-    return this.#starts.length;
+    return this.#ids.length;
   }
 
   add(start: number, length: number, sample: SampleRecord): void {
-    this.#starts.push(start);
-    this.#lengths.push(length);
+    const row = this.#ids.length;
+    if (row === this.#starts.length) this.#grow(2 * row);
+    this.#starts[row] = start;
+    this.#lengths[row] = length;
+    this.#languages[row] = this.#place(sample.language);
+    this.#responseLanguages[row] = this.#place(sample.responseLanguage);
+    this.#outcomes[row] = outcomes.indexOf(sample.outcome);
     this.#ids.push(sample.id);
-    this.#languages.push(this.#place(sample.language));
-    this.#outcomes.push(outcomes.indexOf(sample.outcome));
-    this.#responseLanguages.push(this.#place(sample.responseLanguage));
-    this.#correct.push(sample.languageCorrect === true);
   }
 
   /** Bytes of the row's line in the file. */
@@ -54,14 +47,9 @@ export class SampleIndex {
     return { start: this.#starts[row] ?? 0, length: this.#lengths[row] ?? 0 };
   }
 
-  at(row: number): IndexedSample {
-    return {
-      id: this.#ids[row] ?? "",
-      language: this.#tags[this.#languages[row] ?? -1] ?? "und",
-      outcome: outcomes[this.#outcomes[row] ?? -1] ?? "unchecked",
-      languageCorrect: this.#correct[row] === true,
-      responseLanguage: this.#tags[this.#responseLanguages[row] ?? -1] ?? "und",
-    };
+  /** Which prompt the row answers. */
+  at(row: number): { readonly language: string; readonly id: string } {
+    return { id: this.#ids[row] ?? "", language: this.#tags[this.#languages[row] ?? -1] ?? "und" };
   }
 
   /** undefined: the file has no answer to this prompt. */
@@ -73,7 +61,8 @@ export class SampleIndex {
   }
 
   languages(): string[] {
-    return [...new Set(this.#languages)].flatMap(place => this.#tags[place] ?? []);
+    const places = new Set(this.#languages.subarray(0, this.size));
+    return [...places].flatMap(place => this.#tags[place] ?? []);
   }
 
   /** Rows that fit all of the filter, and how many there would be by outcome and by response language without these two. */
@@ -105,6 +94,21 @@ export class SampleIndex {
         .map(([place, count]) => ({ tag: this.#tags[place] ?? "und", count }))
         .sort((a, b) => b.count - a.count),
     };
+  }
+
+  #grow(length: number): void {
+    const grown = <List extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
+      to: List,
+      from: List,
+    ): List => {
+      to.set(from);
+      return to;
+    };
+    this.#starts = grown(new Float64Array(length), this.#starts);
+    this.#lengths = grown(new Uint32Array(length), this.#lengths);
+    this.#languages = grown(new Uint16Array(length), this.#languages);
+    this.#responseLanguages = grown(new Uint16Array(length), this.#responseLanguages);
+    this.#outcomes = grown(new Uint8Array(length), this.#outcomes);
   }
 
   #place(tag: string): number {

@@ -31,6 +31,7 @@ export function countResult(study: CountStudy, book: ScoreBook): StudyResult | n
   if (counts.length < 2) return null;
   const permutations = orders.map(({ languages, mixtures }) => ({
     languages,
+    mixtures,
     scores: mixtures.map(mixture => (mixture === null ? null : meanOf(book, cellsOf([mixture], unseen)))),
   }));
   const { title } = studies[study.name];
@@ -56,15 +57,16 @@ export function countResult(study: CountStudy, book: ScoreBook): StudyResult | n
         {
           style: "seen",
           name: `Mean, unseen (${unseen.length})`,
-          points: counts.map(({ count, mean }) => ({
+          points: counts.map(({ count, mixtures, mean }) => ({
             x: count,
             value: mean,
             title: `${count} tuned on: ${scoreText(mean)}`,
+            source: { mixtures, language: unseen.length === 1 ? (unseen[0] ?? null) : null },
           })),
         },
       ],
       faint: [],
-      kinds: permutations.map(({ languages, scores }, i) => ({
+      kinds: permutations.map(({ languages, mixtures, scores }, i) => ({
         name: languages.join(" → "),
         shape: shapes[i % shapes.length] ?? "circle",
         points: scores.flatMap((value, at) =>
@@ -74,6 +76,7 @@ export function countResult(study: CountStudy, book: ScoreBook): StudyResult | n
                 x: at + 1 + aside(i),
                 y: value.value,
                 title: `${languages.slice(0, at + 1).join(", ")}: ${scoreText(value)}`,
+                source: { mixtures: [mixtures[at] ?? ""], language: null },
               },
         ),
       })),

@@ -85,16 +85,17 @@ export function curveResult(study: CurveStudy, book: ScoreBook): StudyResult | n
 }
 
 function seriesOf(
-  { style, name, means }: Group & { readonly means: readonly (MetricValue | null)[] },
+  { style, name, languages, means }: Group & { readonly means: readonly (MetricValue | null)[] },
   points: readonly SpreadPoint[],
 ): ChartSeries {
+  const [language = null] = languages.length === 1 ? languages : [];
   return {
     style,
     name,
     points: points.flatMap(({ percent, mixture }, i) => {
       const value = means[i] ?? null;
       const title = value === null ? "" : `${name}, ${mixture}: ${scoreText(value)}`;
-      return value === null ? [] : { x: percent, value, title };
+      return value === null ? [] : { x: percent, value, title, source: { mixtures: [mixture], language } };
     }),
   };
 }

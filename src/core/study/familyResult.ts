@@ -18,7 +18,7 @@ export function familyResult({ name, tuned, evaluated }: FamilyStudy, book: Scor
     if (mixture === undefined) return [];
     const cells = columns.map(tag => meanOf(book, [{ mixture, language: tag }]));
     const others = columns.filter(tag => tag !== language);
-    return { language, cells, summary: meanOf(book, cellsOf([mixture], others)) };
+    return { language, mixture, cells, summary: meanOf(book, cellsOf([mixture], others)) };
   });
   const branches = branchesOf(tuned, evaluated, book);
   if (branches.length === 0) return null;

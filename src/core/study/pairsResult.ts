@@ -53,7 +53,11 @@ export function pairsResult(study: PairsStudy, book: ScoreBook): StudyResult | n
     score: book.name,
     slug: `${study.name}-${book.key}`,
     figure: pairBars(
-      rows.map(({ pair, scores }) => ({ languages: pair.languages, scores })),
+      rows.map(({ pair, scores }) => ({
+        languages: pair.languages,
+        mixtures: [pair.monolingual[0], pair.mixture, pair.monolingual[1]],
+        scores,
+      })),
       "%",
       book.sideBySide ? { at: 0.5, name: "50: as good as the monolingual models" } : null,
       {

@@ -21,6 +21,7 @@ export function transferResult(study: TransferStudy, book: ScoreBook): StudyResu
   const { tuned, evaluated } = study;
   const rows = tuned.map(({ language, mixture }) => ({
     language,
+    mixture,
     cells: evaluated.map(tag => meanOf(book, [{ mixture, language: tag }])),
     summary: meanOf(book, cellsOf([mixture], without(evaluated, language))),
   }));

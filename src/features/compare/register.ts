@@ -59,6 +59,11 @@ export function registerCompare(parts: CompareParts): Comparisons {
     store,
   );
   const byRule = async (run: vscode.Uri, baseline: vscode.Uri): Promise<void> => {
+    if (!vscode.workspace.isTrusted) {
+      throw new HumanError("Rating two runs needs a trusted workspace.", {
+        remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then rate again.",
+      });
+    }
     await comparing.compare(
       {
         folders: [run.fsPath],

@@ -6,12 +6,10 @@ import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { FoundModel } from "../../protocol/data.ts";
-import { type AddDatasetOptions, addDataset } from "./addDataset.ts";
+import type { AddDatasetOptions } from "./addDataset.ts";
 import { type DataNode, DatasetsTree } from "./datasetsTree.ts";
-import { downloadModel } from "./downloadModel.ts";
-import { setHubToken } from "./hubToken.ts";
 import { type ModelNode, ModelsTree } from "./modelsTree.ts";
-import { type Reference, useInMixtureFile } from "./useInMixture.ts";
+import type { Reference } from "./useInMixture.ts";
 
 export interface DataParts {
   readonly log: Log;
@@ -36,27 +34,34 @@ export function registerData(parts: DataParts): Data {
     models,
     vscode.window.createTreeView(views.datasets, { treeDataProvider: datasets, showCollapseAll: true }),
     vscode.window.createTreeView(views.models, { treeDataProvider: models }),
-    registerCommand(log, commands.addDataset, (source, options) =>
-      addDataset(
+    registerCommand(log, commands.addDataset, async (source, options) => {
+      const { addDataset } = await import("./addDataset.ts");
+      return addDataset(
         parts,
         () => datasets.languages(),
         source instanceof vscode.Uri ? source : undefined,
         isOptions(options) ? options : {},
-      ),
-    ),
+      );
+    }),
     registerCommand(log, commands.downloadModel, async id => {
+      const { downloadModel } = await import("./downloadModel.ts");
       const outcome = await downloadModel(parts, typeof id === "string" ? id : undefined);
       if (outcome !== undefined) models.refresh();
       return outcome;
     }),
-    registerCommand(log, commands.setHubToken, () => setHubToken(secrets)),
+    registerCommand(log, commands.setHubToken, async () => {
+      const { setHubToken } = await import("./hubToken.ts");
+      await setHubToken(secrets);
+    }),
     registerCommand(log, commands.refreshData, () => {
       index.refresh();
       models.refresh();
     }),
     registerCommand(log, commands.useInMixtureFile, async node => {
       const reference = isNode(node) ? referenceOf(node) : null;
-      if (reference !== null) await useInMixtureFile(reference);
+      if (reference === null) return;
+      const { useInMixtureFile } = await import("./useInMixture.ts");
+      await useInMixtureFile(reference);
     }),
     registerCommand(log, commands.revealData, async node => {
       const place = isNode(node) ? placeOf(node) : null;

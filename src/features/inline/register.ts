@@ -5,19 +5,22 @@ import { baseMixtureName } from "../../core/run/records.ts";
 import { commands, outputsScheme, tryPromptPanel } from "../../manifest.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
-import { compareOutputs } from "./compareOutputs.ts";
 import { registerLenses } from "./lenses.ts";
 import { OutputDocuments } from "./outputDocuments.ts";
 import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
-import { peekOutputs } from "./peek.ts";
-import { TryPromptPanel } from "./tryPromptPanel.ts";
 
 export function registerInline(parts: InlineParts): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.registerTextDocumentContentProvider(outputsScheme, new OutputDocuments(parts)),
     registerLenses(parts),
-    registerCommand(parts.log, commands.peekOutputs, argument => peekOutputs(parts, argument)),
-    registerCommand(parts.log, commands.compareOutputs, argument => compareOutputs(parts, argument)),
+    registerCommand(parts.log, commands.peekOutputs, async argument => {
+      const { peekOutputs } = await import("./peek.ts");
+      return peekOutputs(parts, argument);
+    }),
+    registerCommand(parts.log, commands.compareOutputs, async argument => {
+      const { compareOutputs } = await import("./compareOutputs.ts");
+      return compareOutputs(parts, argument);
+    }),
     registerCommand(parts.log, commands.tryPrompt, target => tryPrompt(parts, target)),
   );
 }
@@ -42,6 +45,7 @@ async function tryPrompt(parts: InlineParts, target: unknown): Promise<void> {
     validateInput: value => (value.trim() === "" ? "Type a question." : null),
   });
   if (prompt === undefined) return;
+  const { TryPromptPanel } = await import("./tryPromptPanel.ts");
   const panel = vscode.window.createWebviewPanel(
     tryPromptPanel,
     "Try a Prompt",

@@ -5,7 +5,7 @@ import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
 import type { LiveRunItem } from "../../protocol/liveView.ts";
-import { LivePanel } from "./livePanel.ts";
+import type { LivePanel } from "./livePanel.ts";
 
 /** A run as this feature needs it; the composition root connects it with that of runs. */
 export interface LiveSourceRun extends Omit<LiveRunItem, "fault"> {
@@ -28,7 +28,8 @@ export interface LiveParts {
 
 export function registerLive(parts: LiveParts): vscode.Disposable {
   let open: LivePanel | undefined;
-  const attach = (panel: vscode.WebviewPanel, first: readonly string[] | null) => {
+  const attach = async (panel: vscode.WebviewPanel, first: readonly string[] | null): Promise<void> => {
+    const { LivePanel } = await import("./livePanel.ts");
     const attached = new LivePanel(panel, parts, first);
     open = attached;
     panel.onDidDispose(() => {

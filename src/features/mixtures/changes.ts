@@ -5,6 +5,7 @@ import { examplesOf, parseAmount } from "../../core/mixture/amounts.ts";
 import { convertForm, moveAmount, rebalance, sharesFor } from "../../core/mixture/balance.ts";
 import { realisedCounts, sumOf } from "../../core/mixture/counts.ts";
 import { copyMixture, removeMixture, setBudget, setMixture } from "../../core/mixture/edit.ts";
+import { editInFocus } from "../../core/mixture/focus.ts";
 import type { MixtureForm } from "../../core/mixture/mixtureFile.ts";
 import { faultOfName } from "../../core/mixture/mixturesSection.ts";
 import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
@@ -22,6 +23,10 @@ export function applyChange(
   change: MixtureChange,
   languages: readonly LanguageItem[],
 ): string {
+  // What is no YAML is refused as a whole.
+  const broken = parsed.diagnostics.some(({ code }) => code === "yaml");
+  const edited = (key: string | null, edit: (part: string) => string): string =>
+    broken ? edit(text) : editInFocus(text, key, edit);
   switch (change.kind) {
     case "setBudget":
       if (!Number.isSafeInteger(change.budget) || change.budget < 1) {
@@ -29,15 +34,15 @@ export function applyChange(
           remedy: "Write a number from 1 up.",
         });
       }
-      return setBudget(text, change.budget);
+      return edited(null, part => setBudget(part, change.budget));
     case "removeMixture":
-      return removeMixture(text, change.key);
+      return edited(change.key, part => removeMixture(part, change.key));
     case "addMixture":
       checkNewName(parsed, change.name);
-      return setMixture(text, change.name, change.form);
+      return edited(change.name, part => setMixture(part, change.name, change.form));
     case "copyMixture":
       checkNewName(parsed, change.name);
-      return copyMixture(text, change.key, change.name);
+      return edited(change.key, part => copyMixture(part, change.key, change.name));
     case "renameMixture":
       return applyEdits(text, renameMixture(parsed, change.key, change.name));
     case "setGrow":
@@ -45,7 +50,7 @@ export function applyChange(
     default: {
       const forms = changedForms(parsed, change, languages);
       const member = forms.length > 1 || isSweep(parsed, change.key);
-      return setMixture(text, change.key, member ? forms : (forms[0] ?? []));
+      return edited(change.key, part => setMixture(part, change.key, member ? forms : (forms[0] ?? [])));
     }
   }
 }
@@ -257,15 +262,4 @@ function withoutLanguage(
   const others = (over: readonly string[] | "all") =>
     (over === "all" ? all : over).filter(each => each !== language);
   return forms.map(form => ("over" in form ? { ...form, over: others(form.over) } : form));
-}
-
-/** The smallest piece of a text that must be replaced to get another: cursors elsewhere stay where they are. */
-export function smallestEdit(before: string, after: string): { start: number; end: number; text: string } {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let tail = 0;
-  while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail])
-    tail++;
-  return { start, end: before.length - tail, text: after.slice(start, after.length - tail) };
 }

@@ -5,11 +5,15 @@ import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
-import { absoluteUri, isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import { absoluteUri, isMixtureFile } from "./mixtureFiles.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 import { faultsOfData, type SmallData } from "./smallData.ts";
 
-/** Time without typing before a text is parsed: a person sees faults within 100 ms of the last key. */
-const typingMs = 25;
+/**
+ * Longest time without typing before a text is read. The wait is as long as reading took the last time, so that it never
+ * takes more than half of the thread; views wait longer (`settleMs`) and find the text read.
+ */
+const longestTypingMs = 25;
 /** Time without typing before the data are looked at again: that starts a process, which the next key ends. */
 const dataMs = 500;
 /** The same where looking at them takes longer than `shortMs`: a pause between two words should not cost that. */
@@ -38,7 +42,7 @@ interface Checked {
 }
 
 export class MixtureDiagnostics implements vscode.Disposable {
-  readonly #files: MixtureFiles;
+  readonly #texts: MixtureTexts;
   readonly #openData: OpenDataFiles;
   readonly #smallData: SmallData;
   readonly #launch: RuntimeLauncher;
@@ -47,17 +51,18 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   /** The data of this mixture file were checked. */
   readonly onDidCheckData = this.#changed.event;
+  #lastReadMs = 0;
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
   constructor(parts: {
-    readonly files: MixtureFiles;
+    readonly texts: MixtureTexts;
     readonly openData: OpenDataFiles;
     readonly smallData: SmallData;
     readonly launch: RuntimeLauncher;
     readonly log: Log;
   }) {
-    this.#files = parts.files;
+    this.#texts = parts.texts;
     this.#openData = parts.openData;
     this.#smallData = parts.smallData;
     this.#launch = parts.launch;
@@ -66,7 +71,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidSaveTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#check(document, typingMs, null);
+        if (contentChanges.length > 0) this.#check(document, this.#typingMs(), null);
       }),
       vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
@@ -81,13 +86,24 @@ export class MixtureDiagnostics implements vscode.Disposable {
 
   /** Faults of the text and of its data, as far as known. */
   of(document: vscode.TextDocument): readonly Diagnostic[] {
-    const own = this.#files.parse(document).diagnostics;
+    const own = this.#texts.parse(document).diagnostics;
     const data = this.#checked.get(document.uri.toString())?.data;
     return data?.version === document.version ? [...own, ...data.found] : own;
   }
 
   #checkAll(): void {
-    for (const document of vscode.workspace.textDocuments) this.#check(document, typingMs, typingMs);
+    for (const document of vscode.workspace.textDocuments) this.#check(document, 0, longestTypingMs);
+  }
+
+  #typingMs(): number {
+    return Math.min(this.#lastReadMs, longestTypingMs);
+  }
+
+  /** Faults of a text that was typed: nothing else of it comes before them. */
+  #publishTyped(document: vscode.TextDocument): void {
+    const began = performance.now();
+    this.#publish(document);
+    this.#lastReadMs = performance.now() - began;
   }
 
   /** @param dataAfterMs Null: by how long it took the last time. */
@@ -97,7 +113,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const checked = this.#checked.get(key) ?? { timers: [], stop: null, data: null, others: [], tookMs: 0 };
     this.#checked.set(key, checked);
     cancel(checked);
-    checked.timers.push(setTimeout(() => this.#publish(document), parseAfterMs));
+    checked.timers.push(setTimeout(() => this.#publishTyped(document), parseAfterMs));
     if (document.uri.scheme === "untitled") return;
     const usualMs = checked.tookMs > shortMs ? longDataMs : dataMs;
     checked.timers.push(
@@ -118,12 +134,13 @@ export class MixtureDiagnostics implements vscode.Disposable {
       const diagnostics = await this.#faultsOfData(document, stop.token);
       checked.tookMs = Date.now() - began;
       if (stop.token.isCancellationRequested || document.version !== version || document.isClosed) return;
-      const own = new Set(this.#files.parse(document).diagnostics.map(identityOf));
+      const own = new Set(this.#texts.parse(document).diagnostics.map(identityOf));
       checked.data = { version, found: diagnostics.filter(fault => !own.has(identityOf(fault))) };
       this.#publish(document);
       this.#changed.fire(document.uri);
     } catch (error) {
       if (!stop.token.isCancellationRequested) throw error;
+      checked.tookMs = Math.max(checked.tookMs, Date.now() - began);
     } finally {
       if (checked.stop === stop) checked.stop = null;
       stop.dispose();
@@ -136,7 +153,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     stop: vscode.CancellationToken,
   ): Promise<readonly Diagnostic[]> {
     if (document.uri.scheme !== "file") {
-      const parsed = this.#files.parse(document);
+      const parsed = this.#texts.parse(document);
       return faultsOfData(parsed, await this.#smallData.of(document.uri, parsed.draft.data));
     }
     const runtime = this.#launch();

@@ -1,46 +1,61 @@
 // Pinch: Show Example as the Model Sees It, of the row under the cursor or of a mixture: template, tokens, loss.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { commands } from "../../manifest.ts";
-import { registerCommand } from "../../platform/messages.ts";
 import type { DataFiles } from "./dataFiles.ts";
 import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 import { mixtureDocument } from "./planMixture.ts";
 import { PreviewPanel, type PreviewParts, type Shown } from "./previewPanel.ts";
+
+export interface ExampleParts extends PreviewParts {
+  readonly files: MixtureFiles;
+  readonly texts: MixtureTexts;
+  readonly data: DataFiles;
+}
 
 /** Examples of a mixture that are shown at a time. */
 const shownExamples = 10;
 
-export function registerExamplePreview(
-  parts: PreviewParts & { readonly files: MixtureFiles; readonly data: DataFiles },
-): vscode.Disposable {
-  const { log, files, data } = parts;
-  const panel = new PreviewPanel(parts);
-  return vscode.Disposable.from(
-    panel,
-    registerCommand(log, commands.previewData, async (target, key) => {
-      const document = await mixtureDocument(files, target);
-      await panel.show(mixtureShown(files, document, typeof key === "string" ? key : null));
-    }),
-    registerCommand(log, commands.showExample, async target => {
-      const editor = editorOf(target);
-      if (editor === undefined) {
-        throw new HumanError("No data file and no mixture file is open.", {
-          remedy: "Open a .jsonl file of a mixture file, and put the cursor on a row.",
-        });
-      }
-      const { document, selection } = editor;
-      await panel.show(
-        isMixtureFile(document)
-          ? mixtureShown(
-              files,
-              await mixtureDocument(files, document.uri),
-              keyAt(files, document, selection.active),
-            )
-          : await rowShown(files, data, document, selection.active.line),
-      );
-    }),
-  );
+export class ExamplePreview implements vscode.Disposable {
+  readonly #parts: ExampleParts;
+  readonly #panel: PreviewPanel;
+
+  constructor(parts: ExampleParts) {
+    this.#parts = parts;
+    this.#panel = new PreviewPanel(parts);
+  }
+
+  dispose(): void {
+    this.#panel.dispose();
+  }
+
+  /** Of the mixture of this key; of the file's first where it is no text. */
+  async showMixture(target: unknown, key: unknown): Promise<void> {
+    const { files, texts } = this.#parts;
+    const document = await mixtureDocument(files, target);
+    await this.#panel.show(mixtureShown(texts, document, typeof key === "string" ? key : null));
+  }
+
+  /** Of the row or mixture under the cursor. */
+  async showUnderCursor(target: unknown): Promise<void> {
+    const { files, texts } = this.#parts;
+    const editor = editorOf(target);
+    if (editor === undefined) {
+      throw new HumanError("No data file and no mixture file is open.", {
+        remedy: "Open a .jsonl file of a mixture file, and put the cursor on a row.",
+      });
+    }
+    const { document, selection } = editor;
+    await this.#panel.show(
+      isMixtureFile(document)
+        ? mixtureShown(
+            texts,
+            await mixtureDocument(files, document.uri),
+            keyAt(texts, document, selection.active),
+          )
+        : await rowShown(this.#parts, document, selection.active.line),
+    );
+  }
 }
 
 function editorOf(target: unknown): vscode.TextEditor | undefined {
@@ -49,14 +64,14 @@ function editorOf(target: unknown): vscode.TextEditor | undefined {
   return vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === wanted);
 }
 
-function keyAt(files: MixtureFiles, document: vscode.TextDocument, position: vscode.Position): string | null {
-  const path = files.parse(document).pathAt({ line: position.line, column: position.character });
+function keyAt(texts: MixtureTexts, document: vscode.TextDocument, position: vscode.Position): string | null {
+  const path = texts.parse(document).pathAt({ line: position.line, column: position.character });
   return path?.[0] === "mixtures" && path.length > 1 ? String(path[1]) : null;
 }
 
 /** `key` null: the file's first. */
-function mixtureShown(files: MixtureFiles, document: vscode.TextDocument, key: string | null): Shown {
-  const mixture = key ?? files.parse(document).draft.mixtures[0]?.key;
+function mixtureShown(texts: MixtureTexts, document: vscode.TextDocument, key: string | null): Shown {
+  const mixture = key ?? texts.parse(document).draft.mixtures[0]?.key;
   if (mixture === undefined) {
     throw new HumanError("The file has no mixture without mistakes.", {
       remedy: "Correct the underlined lines first.",
@@ -70,8 +85,7 @@ function mixtureShown(files: MixtureFiles, document: vscode.TextDocument, key: s
 }
 
 async function rowShown(
-  files: MixtureFiles,
-  data: DataFiles,
+  { files, data }: ExampleParts,
   document: vscode.TextDocument,
   line: number,
 ): Promise<Shown> {

@@ -6,7 +6,7 @@ import { patternsIn } from "../../core/mixtureLanguage/patterns.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
-import type { MixtureFiles } from "./mixtureFiles.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { SmallData } from "./smallData.ts";
 
 /** Results of runs, as the composition root gives them. */
@@ -30,7 +30,7 @@ const modelsMs = 2_000;
 const left = "**/{node_modules,.git,.pinch}/**";
 
 export class KnownFacts implements vscode.Disposable {
-  readonly #files: MixtureFiles;
+  readonly #texts: MixtureTexts;
   readonly #index: DataIndex;
   /** Where no index reaches. */
   readonly #smallData: SmallData;
@@ -44,14 +44,14 @@ export class KnownFacts implements vscode.Disposable {
   readonly #offers = new Map<string, { readonly until: number; readonly found: Promise<FileOffers> }>();
 
   constructor(parts: {
-    readonly files: MixtureFiles;
+    readonly texts: MixtureTexts;
     readonly index: DataIndex;
     readonly smallData: SmallData;
     readonly results: ResultsOfRuns;
     readonly models: ModelsFound;
     readonly log: Log;
   }) {
-    this.#files = parts.files;
+    this.#texts = parts.texts;
     this.#smallData = parts.smallData;
     this.#models = parts.models;
     this.#index = parts.index;
@@ -108,7 +108,7 @@ export class KnownFacts implements vscode.Disposable {
   #data(document: vscode.TextDocument): Pick<Known, "train" | "eval"> {
     const { uri } = document;
     if (uri.scheme === "untitled") return { train: [], eval: [] };
-    if (uri.scheme !== "file") return this.#smallData.known(uri, this.#files.parse(document).draft.data);
+    if (uri.scheme !== "file") return this.#smallData.known(uri, this.#texts.parse(document).draft.data);
     this.#index.of(uri).catch((error: unknown) => this.#log.debug(`No index: ${messageOf(error)}`));
     const indexed = this.#index.known(uri);
     return {

@@ -6,25 +6,25 @@ import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
-import type { DataCatalog } from "./dataCatalog.ts";
 import type { DataPatterns, SmallData } from "./smallData.ts";
 
 export class KnownLanguages {
   readonly #index: DataIndex;
-  readonly #catalog: DataCatalog;
+  readonly #languagesNamed: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
   /** Where no index reaches. */
   readonly #smallData: SmallData;
   readonly #log: Log;
 
+  /** `named`: the languages that files of a pattern are named by. */
   constructor(parts: {
     readonly index: DataIndex;
-    readonly catalog: DataCatalog;
+    readonly named: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
     readonly smallData: SmallData;
     readonly log: Log;
   }) {
+    this.#languagesNamed = parts.named;
     this.#smallData = parts.smallData;
     this.#index = parts.index;
-    this.#catalog = parts.catalog;
     this.#log = parts.log;
   }
 
@@ -62,7 +62,7 @@ export class KnownLanguages {
   async #named(mixtureFile: vscode.Uri, pattern: string | null): Promise<ReadonlySet<string>> {
     if (pattern === null) return new Set();
     try {
-      return new Set((await this.#catalog.files(mixtureFile, pattern)).keys());
+      return await this.#languagesNamed(mixtureFile, pattern);
     } catch (error) {
       this.#log.warn(`The data ${pattern} could not be listed: ${messageOf(error)}`);
       return new Set();

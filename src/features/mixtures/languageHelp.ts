@@ -16,29 +16,25 @@ import { Source, type TextEdit } from "../../core/mixtureLanguage/textEdit.ts";
 import { commands } from "../../manifest.ts";
 import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
-import {
-  absoluteUri,
-  isMixtureFile,
-  type MixtureFiles,
-  mixtureSelector as selector,
-} from "./mixtureFiles.ts";
+import { absoluteUri, isMixtureFile, mixtureSelector as selector } from "./mixtureFiles.ts";
 import { registerLenses } from "./mixtureLenses.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { RunState } from "./mixtureView.ts";
 
 export interface LanguageParts {
-  readonly files: MixtureFiles;
+  readonly texts: MixtureTexts;
   readonly diagnostics: MixtureDiagnostics;
   readonly facts: KnownFacts;
   readonly runs: RunState;
 }
 
 export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
-  const { files, facts } = parts;
+  const { texts, facts } = parts;
   return vscode.Disposable.from(
     registerLenses(selector, parts),
     vscode.languages.registerHoverProvider(selector, {
       provideHover: (document, position) => {
-        const found = hoverAt(sourceOf(document), files.parse(document), facts.of(document), at(position));
+        const found = hoverAt(sourceOf(document), texts.parse(document), facts.of(document), at(position));
         if (found === null) return null;
         const range = found.range === null ? undefined : toRange(found.range);
         return new vscode.Hover(new vscode.MarkdownString(found.markdown), range);
@@ -50,7 +46,7 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
         provideCompletionItems: async (document, position) => {
           const ofModel = /^["']?model["']?\s*:/.test(document.lineAt(position.line).text);
           const known = await facts.withFiles(document, ofModel);
-          return completionsAt(sourceOf(document), files.parse(document), known, at(position)).map(toItem);
+          return completionsAt(sourceOf(document), texts.parse(document), known, at(position)).map(toItem);
         },
       },
       " ",
@@ -65,11 +61,11 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
     vscode.languages.registerDocumentSymbolProvider(selector, {
-      provideDocumentSymbols: document => symbolsOf(sourceOf(document), files.parse(document)).map(toSymbol),
+      provideDocumentSymbols: document => symbolsOf(sourceOf(document), texts.parse(document)).map(toSymbol),
     }),
     vscode.languages.registerFoldingRangeProvider(selector, {
       provideFoldingRanges: document =>
-        foldingOf(sourceOf(document), files.parse(document)).map(
+        foldingOf(sourceOf(document), texts.parse(document)).map(
           ({ start, end, kind }) =>
             new vscode.FoldingRange(
               start,
@@ -80,16 +76,16 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
     }),
     vscode.languages.registerRenameProvider(selector, {
       prepareRename: (document, position) => {
-        const found = mixtureNameAt(files.parse(document), at(position));
+        const found = mixtureNameAt(texts.parse(document), at(position));
         if (found === null) throw new Error("Names of mixtures can be renamed: put the cursor on one.");
         return { range: toRange(found.range), placeholder: found.name };
       },
       provideRenameEdits: (document, position, newName) =>
-        workspaceEdit(document.uri, renameMixtureAt(files.parse(document), at(position), newName)),
+        workspaceEdit(document.uri, renameMixtureAt(texts.parse(document), at(position), newName)),
     }),
     vscode.languages.registerDefinitionProvider(selector, {
       provideDefinition: (document, position) =>
-        definitionsAt(files.parse(document), facts.of(document), at(position)).map(
+        definitionsAt(texts.parse(document), facts.of(document), at(position)).map(
           path => new vscode.Location(absoluteUri(document.uri, path), new vscode.Position(0, 0)),
         ),
     }),
@@ -113,11 +109,11 @@ function workspaceEdit(uri: vscode.Uri, edits: readonly TextEdit[]): vscode.Work
 function actions(
   document: vscode.TextDocument,
   range: vscode.Range,
-  { files, diagnostics }: LanguageParts,
+  { texts, diagnostics }: LanguageParts,
 ): vscode.CodeAction[] {
   if (!isMixtureFile(document)) return [];
   const text = document.getText();
-  const parsed = files.parse(document);
+  const parsed = texts.parse(document);
   return diagnostics.of(document).flatMap(fault => {
     if (fault.file !== undefined || toRange(fault.range).intersection(range) === undefined) return [];
     const shown = toDiagnostic(document.uri, fault);

@@ -1,6 +1,5 @@
-// The mixture file that the views show (the one edited last), and every open one, parsed once per version.
+// The mixture file that the views show: the one edited last.
 import * as vscode from "vscode";
-import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
 import { mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 
 export function isMixtureFile(document: vscode.TextDocument): boolean {
@@ -22,19 +21,12 @@ export function absoluteUri(mixtureFile: vscode.Uri, path: string): vscode.Uri {
     : mixtureFile.with({ path });
 }
 
-interface Parsed {
-  readonly version: number;
-  readonly parsed: ParsedMixtureFile;
-}
-
 export class MixtureFiles implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Another file is shown, or the text of the shown one changed. */
   readonly onDidChange = this.#changed.event;
   readonly #listening: vscode.Disposable;
-  readonly #parsed = new Map<string, Parsed>();
-  readonly #sound = new Map<string, ParsedMixtureFile>();
   #current: vscode.Uri | undefined;
 
   constructor(memory: vscode.Memento) {
@@ -49,7 +41,6 @@ export class MixtureFiles implements vscode.Disposable {
       vscode.workspace.onDidSaveTextDocument(document => {
         if (this.#isCurrent(document.uri)) this.#changed.fire();
       }),
-      vscode.workspace.onDidCloseTextDocument(document => this.#parsed.delete(document.uri.toString())),
       vscode.workspace.onDidDeleteFiles(({ files }) => {
         if (files.some(file => this.#isCurrent(file))) this.#choose(undefined);
       }),
@@ -86,21 +77,6 @@ export class MixtureFiles implements vscode.Disposable {
       this.#choose(undefined);
       return undefined;
     }
-  }
-
-  parse(document: vscode.TextDocument): ParsedMixtureFile {
-    const key = document.uri.toString();
-    const known = this.#parsed.get(key);
-    if (known !== undefined && known.version === document.version) return known.parsed;
-    const parsed = parseMixtureFile(document.getText());
-    this.#parsed.set(key, { version: document.version, parsed });
-    if (parsed.file !== null) this.#sound.set(key, parsed);
-    return parsed;
-  }
-
-  /** The last text of the file that had no errors; undefined when none was seen. */
-  lastSound(document: vscode.TextDocument): ParsedMixtureFile | undefined {
-    return this.#sound.get(document.uri.toString());
   }
 
   #show(document: vscode.TextDocument | undefined): void {

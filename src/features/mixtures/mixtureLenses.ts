@@ -5,17 +5,18 @@ import { Source } from "../../core/mixtureLanguage/textEdit.ts";
 import { commands } from "../../manifest.ts";
 import { toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
-import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
+import { isMixtureFile } from "./mixtureFiles.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { RunState } from "./mixtureView.ts";
 
 export interface LensParts {
-  readonly files: MixtureFiles;
+  readonly texts: MixtureTexts;
   readonly facts: KnownFacts;
   readonly runs: RunState;
 }
 
 export function registerLenses(selector: vscode.DocumentSelector, parts: LensParts): vscode.Disposable {
-  const { files, facts, runs } = parts;
+  const { texts, facts, runs } = parts;
   const changed = new vscode.EventEmitter<void>();
   return vscode.Disposable.from(
     changed,
@@ -28,7 +29,7 @@ export function registerLenses(selector: vscode.DocumentSelector, parts: LensPar
         // What computes needs trust and a file that the runtime reaches.
         const plan = vscode.workspace.isTrusted && document.uri.scheme === "file";
         const may = { run: vscode.workspace.isTrusted && !runs.running(), plan };
-        return lensesOf(files.parse(document), facts.of(document), may).map(lens =>
+        return lensesOf(texts.parse(document), facts.of(document), may).map(lens =>
           toCodeLens(document.uri, lens),
         );
       },
@@ -39,7 +40,7 @@ export function registerLenses(selector: vscode.DocumentSelector, parts: LensPar
         if (!isMixtureFile(document)) return [];
         const lines = { from: range.start.line, to: range.end.line };
         const source = new Source(document.getText());
-        return hintsOf(source, files.parse(document), facts.of(document), lines).map(
+        return hintsOf(source, texts.parse(document), facts.of(document), lines).map(
           ({ position, text, tooltip }) => {
             const hint = new vscode.InlayHint(
               new vscode.Position(position.line, position.column),

@@ -1,6 +1,7 @@
 // The Mixture view, the composer: what the mixture file says, with counts and faults, and controls that edit its text.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { smallestEdit } from "../../core/mixture/focus.ts";
 import { commands, views } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
@@ -14,12 +15,13 @@ import type {
   PreviewQuery,
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
-import { applyChange, smallestEdit } from "./changes.ts";
-import { DataCatalog } from "./dataCatalog.ts";
+import { applyChange } from "./changes.ts";
+import { languagesWithData } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
 import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 import { itemsOf, problemsOf } from "./mixtureState.ts";
+import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { SmallData } from "./smallData.ts";
 
 /** Whether a run is under way, as the composition root knows it. */
@@ -31,6 +33,7 @@ export interface RunState {
 export interface MixtureViewParts {
   readonly extension: vscode.Uri;
   readonly files: MixtureFiles;
+  readonly texts: MixtureTexts;
   readonly diagnostics: MixtureDiagnostics;
   readonly runs: RunState;
   readonly launch: RuntimeLauncher;
@@ -46,17 +49,7 @@ const previewedExamples = 10;
 
 type Channel = WebviewChannel<ToMixtureView, FromMixtureView>;
 
-export function registerMixtureView(parts: MixtureViewParts): vscode.Disposable {
-  const provider: vscode.WebviewViewProvider = {
-    resolveWebviewView(view) {
-      const shown = new MixtureView(view, parts);
-      view.onDidDispose(() => shown.dispose());
-    },
-  };
-  return vscode.window.registerWebviewViewProvider(views.mixture, provider);
-}
-
-class MixtureView implements vscode.Disposable {
+export class MixtureView implements vscode.Disposable {
   readonly #view: vscode.WebviewView;
   readonly #parts: MixtureViewParts;
   readonly #channel: Channel;
@@ -70,7 +63,7 @@ class MixtureView implements vscode.Disposable {
   constructor(view: vscode.WebviewView, parts: MixtureViewParts) {
     this.#view = view;
     this.#parts = parts;
-    this.#known = new KnownLanguages({ ...parts, catalog: new DataCatalog() });
+    this.#known = new KnownLanguages({ ...parts, named: languagesWithData });
     this.#channel = openWebview(view.webview, parts.extension, { name: "mixture", title: "Mixture" });
     const soon = () => this.#soon();
     this.#listening = vscode.Disposable.from(
@@ -106,7 +99,7 @@ class MixtureView implements vscode.Disposable {
   }
 
   async #state(): Promise<MixtureViewState> {
-    const { files, diagnostics } = this.#parts;
+    const { files, texts, diagnostics } = this.#parts;
     const document = await files.document();
     const common = {
       hasWorkspace: (vscode.workspace.workspaceFolders ?? []).length > 0,
@@ -115,8 +108,8 @@ class MixtureView implements vscode.Disposable {
     };
     if (document === undefined) return { ...common, ...nothing };
     const languages = await this.#languages(document);
-    const parsed = files.parse(document);
-    const sound = files.lastSound(document);
+    const parsed = texts.parse(document);
+    const sound = texts.lastSound(document);
     return {
       ...common,
       file: {
@@ -136,8 +129,8 @@ class MixtureView implements vscode.Disposable {
 
   /** Languages with data of the text, or of the last text without errors while its paths can't be read. */
   #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
-    const { train, eval: evaluation } = this.#parts.files.parse(document).draft.data;
-    const sound = this.#parts.files.lastSound(document)?.draft.data;
+    const { train, eval: evaluation } = this.#parts.texts.parse(document).draft.data;
+    const sound = this.#parts.texts.lastSound(document)?.draft.data;
     return this.#known.of(document.uri, {
       train: train ?? sound?.train ?? null,
       eval: evaluation ?? sound?.eval ?? null,
@@ -178,7 +171,7 @@ class MixtureView implements vscode.Disposable {
       case "openMixture":
         return this.#open(document => ({
           uri: document.uri,
-          range: toRange(this.#parts.files.parse(document).locate(["mixtures", message.key], "key")),
+          range: toRange(this.#parts.texts.parse(document).locate(["mixtures", message.key], "key")),
         }));
       case "openProblem":
         return this.#open(document => {
@@ -251,7 +244,7 @@ class MixtureView implements vscode.Disposable {
       const languages = await this.#languages(document);
       // After the wait: the text may have changed meanwhile.
       const before = document.getText();
-      const after = applyChange(before, this.#parts.files.parse(document), change, languages);
+      const after = applyChange(before, this.#parts.texts.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);
       const edit = new vscode.WorkspaceEdit();
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));

@@ -3,33 +3,35 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import { newMixtureFileText } from "../../core/mixture/template.ts";
-import { commands, mixtureFileSuffix } from "../../manifest.ts";
+import { mixtureFileSuffix } from "../../manifest.ts";
 import { statFile } from "../../platform/files.ts";
-import type { Log } from "../../platform/log.ts";
-import { registerCommand } from "../../platform/messages.ts";
-import { DataCatalog } from "./dataCatalog.ts";
+import { showNotice } from "../../platform/messages.ts";
+import { countData } from "./dataCatalog.ts";
 
 const trainPattern = "data/train/{language}.jsonl";
 const evaluationPattern = "data/eval/{language}.jsonl";
 /** Examples in each mixture of a new file, where the data have as many. */
 const usualBudget = 600;
 
-export function registerNewMixtureFile(log: Log): vscode.Disposable {
-  return registerCommand(log, commands.newMixtureFile, async () => {
-    const folder = await chooseFolder();
-    if (folder === undefined) return;
-    const name = await vscode.window.showInputBox({
-      title: "New Mixture File",
-      prompt: `Name of the file in ${folder.name}; ${mixtureFileSuffix} is added`,
-      value: await freeName(folder.uri),
-      validateInput: async value => faultOfName(folder.uri, value),
-    });
-    if (name === undefined) return;
-    const uri = fileOf(folder.uri, name);
-    const text = await textFor(uri, segmentsOf(name).length - 1);
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    await vscode.window.showTextDocument(uri);
+export async function newMixtureFile(): Promise<void> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return;
+  const name = await vscode.window.showInputBox({
+    title: "New Mixture File",
+    prompt: `Name of the file in ${folder.name}; ${mixtureFileSuffix} is added`,
+    value: await freeName(folder.uri),
+    validateInput: async value => faultOfName(folder.uri, value),
   });
+  if (name === undefined) return;
+  const uri = fileOf(folder.uri, name);
+  const { text, uncounted } = await textFor(uri, segmentsOf(name).length - 1);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await vscode.window.showTextDocument(uri);
+  if (uncounted.length > 0) {
+    showNotice(
+      `Rows were not counted in ${uncounted.join(", ")}, since these files are large: look whether they have as many as the budget.`,
+    );
+  }
 }
 
 async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
@@ -72,22 +74,25 @@ function fileOf(folder: vscode.Uri, value: string): vscode.Uri {
 }
 
 /** Fits paths, budget and languages to the training data beside the file or above it, if there are any. */
-async function textFor(uri: vscode.Uri, depth: number): Promise<string> {
-  const catalog = new DataCatalog();
+async function textFor(
+  uri: vscode.Uri,
+  depth: number,
+): Promise<{ readonly text: string; readonly uncounted: readonly string[] }> {
   for (let up = 0; up <= depth; up++) {
     const prefix = "../".repeat(up);
     const train = `${prefix}${trainPattern}`;
-    const rows = await catalog.count(uri, train);
+    const rows = await countData(uri, train, usualBudget);
     if (rows.size === 0) continue;
     const smallest = Math.min(...[...rows.values()].map(count => count ?? usualBudget));
     const languages = sortedTags(rows.keys());
-    return newMixtureFileText({
+    const text = newMixtureFileText({
       train,
       eval: `${prefix}${evaluationPattern}`,
       budget: Math.max(1, Math.min(usualBudget, smallest)),
       base: languages.includes("en") ? "en" : (languages[0] ?? "en"),
       languages,
     });
+    return { text, uncounted: languages.filter(language => rows.get(language) === null) };
   }
-  return newMixtureFileText();
+  return { text: newMixtureFileText(), uncounted: [] };
 }

@@ -1,8 +1,7 @@
 // Pinch: Plan Mixtures: what a run would do, as a document to read: counts, tokens, steps, time and memory.
 import * as vscode from "vscode";
-import { formatDuration } from "../../common/duration.ts";
 import { HumanError } from "../../common/errors.ts";
-import { aligned } from "../../core/results/format.ts";
+import { describePlan } from "../../core/run/plan.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
@@ -102,37 +101,13 @@ async function ask(
   });
 }
 
-const megabyte = 2 ** 20;
-
-function planText(name: string, { diagnostics, model, runs, evaluationRows }: Plan): string {
-  const faults = diagnostics.filter(({ severity }) => severity === "error");
-  if (faults.length > 0 || model === null) {
+function planText(name: string, plan: Plan): string {
+  const faults = plan.diagnostics.filter(({ severity }) => severity === "error");
+  if (faults.length > 0 || plan.model === null) {
     const lines = faults.map(
       ({ range, message, remedy }) => `Line ${range.start.line + 1}: ${message} ${remedy}`,
     );
     return [`${name} can't be planned:`, "", ...lines, ""].join("\n");
   }
-  const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
-  const rows = runs.map(run => [
-    run.mixture,
-    String(run.seed),
-    ...languages.map(language => String(run.counts[language] ?? "-")),
-    run.trainTokens.toLocaleString("en"),
-    String(run.steps),
-    formatDuration(run.predictedSeconds),
-    `${Math.ceil(run.predictedMemoryBytes / megabyte).toLocaleString("en")} MB`,
-  ]);
-  const prompts = Object.values(evaluationRows).reduce((sum, count) => sum + count, 0);
-  const seconds = runs.reduce((sum, run) => sum + run.predictedSeconds, 0);
-  return [
-    `Plan of ${name}. Nothing has been trained.`,
-    "",
-    `Model ${model.name}: ${(model.parameters / 1e6).toFixed(1)} million parameters, ${model.template === "own" ? "its own chat template" : "the plain template"}.`,
-    `Evaluation: ${prompts} prompts in ${Object.keys(evaluationRows).length} languages.`,
-    "",
-    aligned([["mixture", "seed", ...languages, "tokens", "steps", "time", "memory"], ...rows]),
-    "",
-    `Tokens are of one epoch. About ${formatDuration(seconds)} in all.`,
-    "",
-  ].join("\n");
+  return `Plan of ${name}. Nothing has been trained.\n\n${describePlan(plan)}`;
 }

@@ -1,53 +1,68 @@
-// Puts the parts of mixtures together: files, diagnostics, view, commands, help while typing.
+// Puts the parts of mixtures together: what a window needs at once, and what comes with the first mixture file.
 import * as vscode from "vscode";
-import type { DataIndex } from "../../platform/dataIndex.ts";
-import type { Log } from "../../platform/log.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { DataCatalog } from "./dataCatalog.ts";
-import { DataFileHelp } from "./dataFileHelp.ts";
-import { DataFiles } from "./dataFiles.ts";
-import { MixtureDiagnostics } from "./diagnostics.ts";
-import { registerExamplePreview } from "./examplePreview.ts";
-import { KnownFacts, type ModelsFound, type ResultsOfRuns } from "./knownFacts.ts";
-import { registerLanguageHelp } from "./languageHelp.ts";
+import { commands, mixtureFileGlob, views } from "../../manifest.ts";
+import { registerCommand, showFailure } from "../../platform/messages.ts";
 import { MixtureFiles } from "./mixtureFiles.ts";
-import { type RunState, registerMixtureView } from "./mixtureView.ts";
-import { registerNewMixtureFile } from "./newMixtureFile.ts";
+import type { HelpParts, MixtureHelp } from "./mixtureHelp.ts";
 import { registerPlan } from "./planMixture.ts";
-import { SmallData } from "./smallData.ts";
 
 export interface Mixtures extends vscode.Disposable {
   readonly files: MixtureFiles;
 }
 
-export function registerMixtures(parts: {
-  readonly extension: vscode.Uri;
-  readonly memory: vscode.Memento;
-  readonly launch: RuntimeLauncher;
-  readonly index: DataIndex;
-  readonly runs: RunState;
-  readonly results: ResultsOfRuns;
-  readonly models: ModelsFound;
-  readonly log: Log;
-}): Mixtures {
-  const files = new MixtureFiles(parts.memory);
-  const data = new DataFiles();
-  const openData = new DataFileHelp(data, parts.log);
-  const smallData = new SmallData(new DataCatalog(), parts.log);
-  const diagnostics = new MixtureDiagnostics({ ...parts, files, openData, smallData });
-  const facts = new KnownFacts({ ...parts, files, smallData });
+/** Documents that help is for: mixture files, and what may be their data. */
+const helped: vscode.DocumentSelector = [
+  { pattern: mixtureFileGlob },
+  { scheme: "file", pattern: "**/*.jsonl" },
+  { scheme: "file", pattern: "**/*.json" },
+];
+
+export function registerMixtures({
+  memory,
+  ...parts
+}: Omit<HelpParts, "files"> & { readonly memory: vscode.Memento }): Mixtures {
+  const { log } = parts;
+  const files = new MixtureFiles(memory);
+  let loading: Promise<MixtureHelp> | undefined;
+  const load = async (): Promise<MixtureHelp> => {
+    const { MixtureHelp } = await import("./mixtureHelp.ts");
+    return new MixtureHelp({ ...parts, files });
+  };
+  const help = (): Promise<MixtureHelp> => {
+    loading ??= load();
+    return loading;
+  };
+  const look = (document: vscode.TextDocument) => {
+    if (loading !== undefined || vscode.languages.match(helped, document) === 0) return;
+    help().catch((error: unknown) => showFailure(log, error));
+  };
   const registered = vscode.Disposable.from(
-    registerMixtureView({ ...parts, files, diagnostics, smallData }),
-    registerNewMixtureFile(parts.log),
-    registerLanguageHelp({ files, diagnostics, facts, runs: parts.runs }),
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.window.registerWebviewViewProvider(views.mixture, {
+      resolveWebviewView: async view => (await help()).show(view),
+    }),
+    registerCommand(log, commands.newMixtureFile, async () => {
+      const { newMixtureFile } = await import("./newMixtureFile.ts");
+      await newMixtureFile();
+    }),
+    registerCommand(log, commands.previewData, async (target, key) =>
+      (await help()).preview.showMixture(target, key),
+    ),
+    registerCommand(log, commands.showExample, async target =>
+      (await help()).preview.showUnderCursor(target),
+    ),
     registerPlan({ ...parts, files }),
-    registerExamplePreview({ ...parts, files, data }),
-    facts,
-    smallData,
-    openData,
-    data,
-    diagnostics,
     files,
   );
-  return { files, dispose: () => registered.dispose() };
+  for (const document of vscode.workspace.textDocuments) look(document);
+  return {
+    files,
+    dispose: () => {
+      registered.dispose();
+      void loading?.then(
+        loaded => loaded.dispose(),
+        () => undefined, // whoever asked was told
+      );
+    },
+  };
 }

@@ -11,7 +11,7 @@ import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
 import type { Known, KnownLanguage } from "../../core/mixtureLanguage/known.ts";
 import { statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
-import type { DataCatalog } from "./dataCatalog.ts";
+import { filesOf } from "./dataCatalog.ts";
 
 /** Larger files would hold up the extension host's thread. */
 const mostFileBytes = 2 ** 20;
@@ -43,7 +43,6 @@ type KnownData = Pick<Known, "train" | "eval">;
 type Row = { readonly id: string; readonly prompt: string };
 
 export class SmallData implements vscode.Disposable {
-  readonly #catalog: DataCatalog;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
   /** `known` has another answer. */
@@ -51,8 +50,7 @@ export class SmallData implements vscode.Disposable {
   readonly #files = new Map<string, { readonly stamp: string; readonly read: ReadFile<Row> }>();
   readonly #known = new Map<string, KnownData>();
 
-  constructor(catalog: DataCatalog, log: Log) {
-    this.#catalog = catalog;
+  constructor(log: Log) {
     this.#log = log;
   }
 
@@ -105,7 +103,7 @@ export class SmallData implements vscode.Disposable {
   ): Promise<Side<Each>> {
     const side = new Map<string, ReadFile<Each>>();
     if (pattern === null) return side;
-    for (const [language, uri] of await this.#catalog.files(mixtureFile, pattern)) {
+    for (const [language, uri] of await filesOf(mixtureFile, pattern)) {
       const stat = await statFile(uri);
       if (stat === null) continue;
       const key = `${purpose} ${language} ${uri.toString()}`;

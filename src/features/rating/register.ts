@@ -10,7 +10,7 @@ import { registerCommand } from "../../platform/messages.ts";
 import { keepRater, readRater } from "../../platform/settings.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
 import type { RatingViewMemory } from "../../protocol/ratingView.ts";
-import { RatingPanel } from "./ratingPanel.ts";
+import type { RatingPanel } from "./ratingPanel.ts";
 
 /** A comparison as this feature needs it. */
 export interface RatableComparison extends Omit<RunComparison, "folder"> {
@@ -38,7 +38,12 @@ export interface RatingParts {
 export function registerRating(parts: RatingParts): vscode.Disposable {
   const { log, source } = parts;
   let open: RatingPanel | undefined;
-  const attach = (panel: vscode.WebviewPanel, rater: string, comparison: RatableComparison | null) => {
+  const attach = async (
+    panel: vscode.WebviewPanel,
+    rater: string,
+    comparison: RatableComparison | null,
+  ): Promise<void> => {
+    const { RatingPanel } = await import("./ratingPanel.ts");
     const attached = new RatingPanel(panel, parts, rater, comparison);
     open = attached;
     panel.onDidDispose(() => {
@@ -60,12 +65,12 @@ export function registerRating(parts: RatingParts): vscode.Disposable {
         vscode.ViewColumn.Active,
         webviewOptions(parts.extension),
       );
-      attach(panel, rater, comparison);
+      await attach(panel, rater, comparison);
     }),
     vscode.window.registerWebviewPanelSerializer(ratingPanel, {
       deserializeWebviewPanel: async (panel, state: RatingViewMemory | undefined) => {
         const comparison = (await source.all()).find(({ uri }) => uri.toString() === state?.comparison);
-        attach(panel, readRater(), comparison ?? null);
+        await attach(panel, readRater(), comparison ?? null);
       },
     }),
   );

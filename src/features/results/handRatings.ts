@@ -1,8 +1,8 @@
 // Ratings by hand of two runs' answers: kept in the run folder, beside the comparison whose verdicts they check.
-import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import type { PairVerdict } from "../../core/comparison/records.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
-import { pairKey, ratingsFile } from "../../core/rating/ratings.ts";
+import { pairKey, type Rating, ratingsFile } from "../../core/rating/ratings.ts";
 import { judgeWords } from "../../core/results/sideBySide.ts";
 import type { SampleRating, SampleRatings } from "../../protocol/resultsView.ts";
 import type { ComparisonSource, LocatedComparison, LocatedRun } from "./parts.ts";
@@ -34,11 +34,6 @@ export async function ensureComparison(
 ): Promise<LocatedComparison> {
   const known = await comparisonOf(source, runs, language);
   if (known !== null) return known;
-  if (!vscode.workspace.isTrusted) {
-    throw new HumanError("Rating two runs needs a trusted workspace.", {
-      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then rate again.",
-    });
-  }
   await source.byRule(runs.run.uri, runs.baseline.uri);
   const made = await comparisonOf(source, runs, language);
   if (made !== null) return made;
@@ -47,23 +42,34 @@ export async function ensureComparison(
   });
 }
 
-/** What is known of the two so far; null: they have not been compared. */
+/** What is known of the two so far, each language by its newest comparison; null: they have not been compared. */
 export async function ratingsOf(
   source: ComparisonSource,
-  runs: RatedRuns,
+  { run, baseline }: RatedRuns,
   rater: string,
 ): Promise<SampleRatings | null> {
-  const comparison = await comparisonOf(source, runs, null);
-  if (comparison === null) return null;
-  const all = await source.ratings(comparison.uri);
+  const byLanguage = new Map<string, LocatedComparison>();
+  for (const comparison of await source.of(run.uri)) {
+    for (const [language, { baseline: against }] of Object.entries(comparison.record.languages))
+      if (against === baseline.folder && !byLanguage.has(language)) byLanguage.set(language, comparison);
+  }
+  const comparisons = [...new Set(byLanguage.values())];
+  if (comparisons.length === 0) return null;
+  const ratings: Rating[] = [];
+  const verdicts: PairVerdict[] = [];
+  for (const comparison of comparisons) {
+    const counts = ({ language }: { readonly language: string }) => byLanguage.get(language) === comparison;
+    ratings.push(...(await source.ratings(comparison.uri)).filter(counts));
+    verdicts.push(...(await source.verdicts(comparison.uri)).filter(counts));
+  }
   return {
-    run: runs.run.folder,
-    baseline: runs.baseline.folder,
-    own: all
+    run: run.folder,
+    baseline: baseline.folder,
+    own: ratings
       .filter(each => each.rater === rater)
       .map(({ language, id, picked }) => ({ language, id, picked })),
-    check: humanCheck(await source.verdicts(comparison.uri), all),
-    judge: judgeWords(comparison.record.judge),
+    check: humanCheck(verdicts, ratings),
+    judge: [...new Set(comparisons.map(({ record }) => judgeWords(record.judge)))].join(" and "),
   };
 }
 

@@ -4,13 +4,14 @@ import { commands, resultsPanel } from "../../manifest.ts";
 import { registerCommand, showNotice } from "../../platform/messages.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
-import { ResultsPanel } from "./resultsPanel.ts";
+import type { ResultsPanel } from "./resultsPanel.ts";
 import type { SampleLibrary } from "./sampleLibrary.ts";
 import { sideBySideOf } from "./wantedComparison.ts";
 
 export function registerResults(parts: ResultsParts, library: SampleLibrary): vscode.Disposable {
   let open: ResultsPanel | undefined;
-  const attach = (panel: vscode.WebviewPanel, group: string | null): ResultsPanel => {
+  const attach = async (panel: vscode.WebviewPanel, group: string | null): Promise<ResultsPanel> => {
+    const { ResultsPanel } = await import("./resultsPanel.ts");
     const attached = new ResultsPanel(panel, group, parts, library);
     open = attached;
     panel.onDidDispose(() => {
@@ -39,7 +40,7 @@ export function registerResults(parts: ResultsParts, library: SampleLibrary): vs
         vscode.ViewColumn.Active,
         webviewOptions(parts.extension),
       );
-      attach(panel, group).reveal(group, sideBySide);
+      (await attach(panel, group)).reveal(group, sideBySide);
     }),
     registerCommand(parts.log, commands.exportResults, () => {
       open?.askExport();
@@ -52,7 +53,7 @@ export function registerResults(parts: ResultsParts, library: SampleLibrary): vs
     ),
     vscode.window.registerWebviewPanelSerializer(resultsPanel, {
       deserializeWebviewPanel: async panel => {
-        attach(panel, null);
+        await attach(panel, null);
       },
     }),
   );

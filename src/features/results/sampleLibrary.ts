@@ -3,8 +3,9 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { type SampleIndex, SampleIndexer } from "../../core/results/sampleIndex.ts";
 import { parseSampleLine } from "../../core/results/sampleLine.ts";
+import { type LineSpan, matchingLines } from "../../core/results/textSearch.ts";
 import { runFiles, type SampleRecord } from "../../core/run/records.ts";
-import { type ByteFile, withByteFile } from "../../platform/byteFile.ts";
+import { asLatin1, type ByteFile, withByteFile } from "../../platform/byteFile.ts";
 import { statFile } from "../../platform/files.ts";
 
 /** Read at a time: the host answers other things in between. */
@@ -62,43 +63,45 @@ export class SampleLibrary {
     });
   }
 
-  /** Calls with the samples of these rows, rising, some at a time; stops where `visit` says false. */
+  /** Calls with the samples of these rows, rising, a piece of the file at a time. */
   async scan(
     run: vscode.Uri,
     rows: readonly number[],
     visit: (row: number, sample: SampleRecord) => void,
-    options: {
-      /** False: nobody waits for it any more. */
-      readonly wanted: () => boolean;
-      /** A quick look at the line before it is read as a sample; false: it can't be of interest. */
-      readonly mayFit?: (line: string) => boolean;
-    },
+    options: ScanOptions,
   ): Promise<void> {
     const index = await this.index(run);
     await withByteFile(samplesFile(run), async file => {
-      let next = 0;
-      while (next < rows.length && options.wanted()) {
-        const first = index.span(rows[next] ?? 0);
-        let end = next;
-        let last = first.start + first.length;
-        while (end + 1 < rows.length) {
-          const span = index.span(rows[end + 1] ?? 0);
-          if (span.start + span.length - first.start > pieceBytes) break;
-          last = span.start + span.length;
-          end++;
+      for (let next = 0; next < rows.length && options.wanted(); ) {
+        const first = index.span(rows[next] ?? 0).start;
+        const lines: LineSpan[] = [];
+        for (let i = next; i < rows.length; i++) {
+          const { start, length } = index.span(rows[i] ?? 0);
+          if (lines.length > 0 && start + length - first > pieceBytes) break;
+          lines.push({ start: start - first, length });
         }
-        const bytes = await file.read(first.start, last - first.start);
-        for (; next <= end; next++) {
-          const row = rows[next] ?? 0;
-          const span = index.span(row);
-          const at = span.start - first.start;
-          const line = decoder.decode(bytes.subarray(at, at + span.length));
-          const sample = options.mayFit?.(line) === false ? null : parseSampleLine(line);
-          if (sample !== null) visit(row, sample);
+        const last = lines.at(-1) ?? { start: 0, length: 0 };
+        const bytes = await file.read(first, last.start + last.length);
+        for (const place of candidates(bytes, lines, options.pattern)) {
+          const { start, length } = lines[place] ?? last;
+          const sample = parseSampleLine(decoder.decode(bytes.subarray(start, start + length)));
+          if (sample !== null) visit(rows[next + place] ?? 0, sample);
         }
+        next += lines.length;
       }
     });
   }
+}
+
+export interface ScanOptions {
+  /** False: nobody waits for it any more. */
+  readonly wanted: () => boolean;
+  /** Only lines that it matches in are read as samples; null: all. See `candidatePattern`. */
+  readonly pattern: RegExp | null;
+}
+
+function candidates(bytes: Uint8Array, lines: readonly LineSpan[], pattern: RegExp | null): Iterable<number> {
+  return pattern === null ? lines.keys() : matchingLines(asLatin1(bytes), lines, pattern);
 }
 
 export function samplesFile(run: vscode.Uri): vscode.Uri {

@@ -34,6 +34,8 @@ export class SampleMessages {
   readonly #find: (folder: string) => Promise<LocatedRun | undefined>;
   readonly #search: SampleSearch;
   #number = -1;
+  /** One rating after the other: each is on disk before the next one reads what there is. */
+  #rated: Promise<void> = Promise.resolve();
 
   constructor(
     parts: ResultsParts,
@@ -68,14 +70,8 @@ export class SampleMessages {
         return this.#sendRatings(runs, readRater());
       }
       case "rateSample":
-        return this.#orSay(async () => {
-          const rater = await this.#parts.rater();
-          if (rater === undefined) return;
-          const runs = await this.#two(message);
-          await rate(this.#parts.comparisons, runs, rater, message.rating);
-          await this.#sendRatings(runs, rater);
-          this.#parts.comparisons.changed();
-        });
+        this.#rated = this.#rated.then(() => this.#orSay(() => this.#rate(message)));
+        return this.#rated;
       case "rateBlind":
         return this.#orSay(async () => {
           const comparison = await ensureComparison(this.#parts.comparisons, await this.#two(message), null);
@@ -112,6 +108,15 @@ export class SampleMessages {
     } catch (error) {
       this.#channel.post({ type: "samplesFailed", query, message: said(error) });
     }
+  }
+
+  async #rate(message: Extract<FromResultsView, { type: "rateSample" }>): Promise<void> {
+    const rater = await this.#parts.rater();
+    if (rater === undefined) return;
+    const runs = await this.#two(message);
+    await rate(this.#parts.comparisons, runs, rater, message.rating);
+    await this.#sendRatings(runs, rater);
+    this.#parts.comparisons.changed();
   }
 
   async #sendRatings(runs: RatedRuns, rater: string): Promise<void> {

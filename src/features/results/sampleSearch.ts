@@ -1,8 +1,11 @@
 // Which samples fit a query, of one run or of several beside each other, and windows of them.
 import type * as vscode from "vscode";
+import { candidatePattern, folded } from "../../core/results/textSearch.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import type { SampleRow, SamplesFound, SamplesQuery } from "../../protocol/resultsView.ts";
 import type { SampleLibrary } from "./sampleLibrary.ts";
+
+type Library = Pick<SampleLibrary, "index" | "read" | "scan">;
 
 export interface SearchedRun {
   readonly folder: string;
@@ -11,12 +14,12 @@ export interface SearchedRun {
 
 /** One query at a time: a newer one ends the one before. */
 export class SampleSearch {
-  readonly #library: SampleLibrary;
+  readonly #library: Library;
   #runs: readonly SearchedRun[] = [];
   #rows: readonly number[] = [];
   #number = 0;
 
-  constructor(library: SampleLibrary) {
+  constructor(library: Library) {
     this.#library = library;
   }
 
@@ -77,10 +80,7 @@ export class SampleSearch {
   ): Promise<readonly number[]> {
     const wanted = folded(query.text.trim());
     const fits = new Set<number>();
-    // Most lines are told by their letters alone; where some are escaped, by reading the line.
-    const written = folded(JSON.stringify(wanted).slice(1, -1));
-    const mayFit = (line: string) => line.includes("\\u") || folded(line).includes(written);
-    const options = { wanted: current, mayFit };
+    const options = { wanted: current, pattern: candidatePattern(wanted) };
     const [first, ...others] = runs;
     if (first === undefined) return [];
     const lead = await this.#library.index(first.uri);
@@ -109,8 +109,4 @@ export class SampleSearch {
     }
     return rows.filter(row => fits.has(row));
   }
-}
-
-function folded(text: string): string {
-  return text.normalize("NFC").toLowerCase();
 }

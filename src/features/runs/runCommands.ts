@@ -6,9 +6,7 @@ import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { type ChosenRuns, chooseRuns } from "./chooseRuns.ts";
-import { deleteRows } from "./deleteRuns.ts";
-import { exportRun } from "./exportRun.ts";
+import type { ChosenRuns } from "./chooseRuns.ts";
 import type { NewEntry } from "./queueParts.ts";
 import type { RunQueue } from "./runQueue.ts";
 import type { RunStore, StoredRun } from "./runStore.ts";
@@ -36,6 +34,7 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
     rowsOf(node, many).flatMap(row => entryOfNode(row) ?? []);
   const run = async (target: unknown, mixture: unknown, all: boolean) => {
     requireTrust();
+    const { chooseRuns } = await import("./chooseRuns.ts");
     const chosen = await chooseRuns(askedFor(target, mixture), parts.shownFile(), all);
     if (chosen !== undefined) await start(queue, queueOf(chosen));
   };
@@ -80,8 +79,14 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
       const { file, mixture } = original;
       if (seed !== undefined) await start(queue, [{ file, mixture, seed }]);
     }),
-    registerCommand(log, commands.exportRun, node => exportRun(parts, folderOfNode(node))),
-    registerCommand(log, commands.deleteRun, (node, many) => deleteRows(parts, rowsOf(node, many))),
+    registerCommand(log, commands.exportRun, async node => {
+      const { exportRun } = await import("./exportRun.ts");
+      await exportRun(parts, folderOfNode(node));
+    }),
+    registerCommand(log, commands.deleteRun, async (node, many) => {
+      const { deleteRows } = await import("./deleteRuns.ts");
+      await deleteRows(parts, rowsOf(node, many));
+    }),
   );
 }
 

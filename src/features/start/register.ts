@@ -4,8 +4,6 @@ import { commands, contextKeys, mixtureFileGlob } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { newStudy } from "./newStudy.ts";
-import { openExample } from "./openExample.ts";
 
 export interface StartParts {
   readonly extension: vscode.Uri;
@@ -22,8 +20,14 @@ export function registerStart({ extension, launch, log }: StartParts): vscode.Di
     watcher.onDidCreate(look),
     watcher.onDidDelete(look),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
-    registerCommand(log, commands.openExample, () => openExample(extension)),
-    registerCommand(log, commands.newStudy, () => newStudy(launch, log)),
+    registerCommand(log, commands.openExample, async () => {
+      const { openExample } = await import("./openExample.ts");
+      await openExample(extension);
+    }),
+    registerCommand(log, commands.newStudy, async () => {
+      const { newStudy } = await import("./newStudy.ts");
+      await newStudy(launch, log);
+    }),
   );
 }
 

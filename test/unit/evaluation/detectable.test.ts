@@ -1,7 +1,7 @@
 // What an evaluation can show, per language and for the mean over languages.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeDetectable } from "../../../src/cli/describeDetectable.ts";
+import { describeDetectable } from "../../../src/core/evaluation/describeDetectable.ts";
 import { detectableDifferences } from "../../../src/core/evaluation/detectable.ts";
 import { minimumDetectableDifference } from "../../../src/core/statistics/minimumDetectable.ts";
 

@@ -152,13 +152,35 @@ describe("languages of the index", () => {
 });
 
 describe("rows", () => {
-  const count = (content: string) => countRows(new TextEncoder().encode(content));
+  const lengths: number[] = [];
+  const count = (content: string, enough = 1_000) => {
+    const bytes = new TextEncoder().encode(content);
+    lengths.length = 0;
+    const read = async (offset: number, length: number) => {
+      lengths.push(length);
+      return bytes.subarray(offset, offset + length);
+    };
+    return countRows({ read }, enough);
+  };
 
-  it("are lines that hold something, with any line ending and without the last", () => {
-    assert.equal(count(""), 0);
-    assert.equal(count("{}"), 1);
-    assert.equal(count("{}\n{}\n"), 2);
-    assert.equal(count("{}\r\n\r\n  \t\n{}"), 2);
+  it("are lines that hold something, with any line ending and without the last", async () => {
+    assert.equal(await count(""), 0);
+    assert.equal(await count("{}"), 1);
+    assert.equal(await count("{}\n{}\n"), 2);
+    assert.equal(await count("{}\r\n\r\n  \t\n{}"), 2);
+  });
+
+  it("are counted in pieces, also where a piece ends within a line, and only until they are enough", async () => {
+    const line = `${"x".repeat(99)}\n`;
+    assert.equal(await count(line.repeat(5_000), 10_000), 5_000);
+    assert.ok(lengths.length > 5 && lengths.every(length => length <= 65_536));
+    assert.equal(await count(line.repeat(5_000), 600), 600);
+    assert.equal(lengths.length, 1);
+  });
+
+  it("are left to the runtime where they are too long", async () => {
+    assert.equal(await count(" ".repeat(17 << 20)), null);
+    assert.ok(lengths.length < 300);
   });
 });
 

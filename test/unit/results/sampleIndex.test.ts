@@ -61,8 +61,9 @@ describe("an index of samples", () => {
     const { index } = indexed(text(many), 1000);
     const found = index.find({ ...filter, outcome: "followed" });
     assert.equal(found.rows.length, 40);
-    assert.ok(
-      found.rows.every(row => index.at(row).language === "fi" && index.at(row).outcome === "followed"),
+    assert.deepEqual(
+      found.rows.map(row => [index.at(row).language, Number(index.at(row).id) % 3]),
+      Array.from({ length: 40 }, () => ["fi", 0]),
     );
     assert.deepEqual(found.outcomes, { followed: 40, wrongLanguage: 80, wrongAnswer: 0, unchecked: 0 });
     assert.equal(index.find({ ...filter, language: null }).rows.length, 121);
@@ -77,6 +78,19 @@ describe("an index of samples", () => {
       { tag: "en", count: 80 },
       { tag: "fi", count: 40 },
     ]);
+  });
+
+  it("has room for as many as there are, and knows each where it lies", () => {
+    const lines = Array.from({ length: 2_500 }, (_, i) => `${JSON.stringify(sample(i, "unchecked"))}\n`);
+    const { index, bytes } = indexed(lines.join(""), 100_000);
+    assert.equal(index.size, 2_500);
+    for (const row of [0, 1_023, 1_024, 2_499]) {
+      const { start, length } = index.span(row);
+      const line = new TextDecoder().decode(bytes.subarray(start, start + length));
+      assert.equal(parseSampleLine(line)?.id, String(row));
+      assert.deepEqual(index.at(row), { id: String(row), language: "fi" });
+    }
+    assert.equal(index.find({ ...filter, outcome: "unchecked" }).rows.length, 2_500);
   });
 
   it("tells the row of a prompt in its language", () => {

@@ -6,7 +6,7 @@ import { standaloneFigure } from "../../../src/core/study/figures/figureStyle.ts
 import { heatMatrix } from "../../../src/core/study/figures/heatMatrix.ts";
 import { type ChartOptions, lineChart } from "../../../src/core/study/figures/lineChart.ts";
 import { pairBars } from "../../../src/core/study/figures/pairBars.ts";
-import { spreadLabels } from "../../../src/core/study/figures/svg.ts";
+import { type MarkSource, spreadLabels } from "../../../src/core/study/figures/svg.ts";
 
 const hostile = `</svg><script>alert(1)</script>&"'`;
 const foreign = "تجربة 語言 שפה हिन्दी";
@@ -14,6 +14,11 @@ const foreign = "تجربة 語言 שפה हिन्दी";
 function value(at: number): MetricValue {
   return { value: at, n: 100, interval: [Math.max(0, at - 0.1), Math.min(1, at + 0.1)] };
 }
+
+const entities: Readonly<Record<string, string>> = { quot: '"', lt: "<", gt: ">", "#39": "'", amp: "&" };
+
+/** What a click on a mark opens: names of mixtures are data too. */
+const source: MarkSource = { mixtures: [hostile, "two"], language: "fi" };
 
 const words = { title: `Title ${hostile}`, subtitle: foreign, description: `What it shows ${hostile}` };
 
@@ -30,12 +35,12 @@ const chart: ChartOptions = {
     {
       style: "base",
       name: foreign,
-      points: [0, 50, 100].map(x => ({ x, value: value(0.9), title: `base at ${x} ${hostile}` })),
+      points: [0, 50, 100].map(x => ({ x, value: value(0.9), title: `base at ${x} ${hostile}`, source })),
     },
     {
       style: "seen",
       name: "Others",
-      points: [0, 50, 100].map(x => ({ x, value: value(x / 200), title: `${x}` })),
+      points: [0, 50, 100].map(x => ({ x, value: value(x / 200), title: `${x}`, source })),
     },
   ],
   faint: [
@@ -47,7 +52,7 @@ const chart: ChartOptions = {
       ],
     },
   ],
-  kinds: [{ name: "en → fi", shape: "diamond", points: [{ x: 0, y: 0.3, title: "one" }] }],
+  kinds: [{ name: "en → fi", shape: "diamond", points: [{ x: 0, y: 0.3, title: "one", source }] }],
 };
 
 const figures: Readonly<Record<string, string>> = {
@@ -55,8 +60,8 @@ const figures: Readonly<Record<string, string>> = {
   "heat map": heatMatrix({
     ...words,
     rows: [
-      { language: "en", cells: [value(0.9), value(0.2), null], summary: value(0.2) },
-      { language: "zh-Hant", cells: [value(0), value(1), value(0.5)], summary: null },
+      { language: "en", mixture: hostile, cells: [value(0.9), value(0.2), null], summary: value(0.2) },
+      { language: "zh-Hant", mixture: "zh", cells: [value(0), value(1), value(0.5)], summary: null },
     ],
     columns: ["en", "fi", "zh-Hant"],
     groups: new Map([
@@ -68,7 +73,13 @@ const figures: Readonly<Record<string, string>> = {
     summaryHead: ["mean,", "others"],
   }),
   "pair bars": pairBars(
-    [{ languages: ["en", "fi"], scores: [value(0.2), value(0.6), null] }],
+    [
+      {
+        languages: ["en", "fi"],
+        mixtures: ["only-en", "both", "only-fi"],
+        scores: [value(0.2), value(0.6), null],
+      },
+    ],
     "%",
     { at: 0.5, name: "50: as good" },
     words,
@@ -144,11 +155,35 @@ describe("what figures show", () => {
     assert.ok(svg.includes("<title>one</title>"));
   });
 
+  it("every cell, point and bar says which samples it stands for", () => {
+    const sources = (svg: string): Partial<MarkSource>[] =>
+      [...svg.matchAll(/data-opens="([^"]*)"/gu)].map(
+        ([, json = ""]) =>
+          JSON.parse(
+            json.replace(/&(quot|lt|gt|#39|amp);/gu, (_, name: string) => entities[name] ?? ""),
+          ) as Partial<MarkSource>,
+      );
+    assert.deepEqual(
+      sources(figures["line chart"] ?? ""),
+      Array.from({ length: 7 }, () => source),
+    );
+    assert.deepEqual(sources(figures["heat map"] ?? ""), [
+      { mixtures: [hostile], language: "en" },
+      { mixtures: [hostile], language: "fi" },
+      { mixtures: [hostile] },
+      ...["en", "fi", "zh-Hant"].map(language => ({ mixtures: ["zh"], language })),
+    ]);
+    assert.deepEqual(sources(figures["pair bars"] ?? ""), [
+      { mixtures: ["only-en"] },
+      { mixtures: ["both"] },
+    ]);
+  });
+
   it("line chart: a higher score stands higher, and the axis ends above all of them", () => {
     const flat = (at: number): string =>
       lineChart({
         ...chart,
-        series: [{ style: "seen", name: "a", points: [{ x: 0, value: value(at), title: "mark" }] }],
+        series: [{ style: "seen", name: "a", points: [{ x: 0, value: value(at), title: "mark", source }] }],
         faint: [],
         kinds: [],
       });

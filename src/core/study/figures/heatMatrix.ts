@@ -3,7 +3,17 @@ import { displayName } from "../../language/tags.ts";
 import { heatStep, heatSteps } from "../../results/heatColours.ts";
 import { escapeHtml } from "../../results/html.ts";
 import type { MetricValue } from "../../run/records.ts";
-import { characterWidth, type FrameOptions, frame, line, round, text, titleHeight } from "./svg.ts";
+import {
+  characterWidth,
+  type FrameOptions,
+  frame,
+  line,
+  type MarkSource,
+  opens,
+  round,
+  text,
+  titleHeight,
+} from "./svg.ts";
 
 export interface MatrixOptions extends Omit<FrameOptions, "width" | "height"> {
   /** Language tuned on; where a group ends, the next row starts a new one. */
@@ -19,6 +29,7 @@ export interface MatrixOptions extends Omit<FrameOptions, "width" | "height"> {
 
 export interface MatrixRow {
   readonly language: string;
+  readonly mixture: string;
   readonly cells: readonly (MetricValue | null)[];
   readonly summary: MetricValue | null;
 }
@@ -62,7 +73,7 @@ export function heatMatrix(options: MatrixOptions): string {
       text(summaryX + summaryWidth / 2, top - 24 + 16 * i, word, { anchor: "middle" }),
     ),
     ...(groups === undefined ? [] : groupNames(columns, groups, xs, top - headHeight)),
-    ...rows.flatMap(({ language, cells, summary }, r) => [
+    ...rows.flatMap(({ language, mixture, cells, summary }, r) => [
       text(left - 10, (ys[r] ?? 0) + cell.height / 2, labels[r] ?? "", {
         className: "name",
         anchor: "end",
@@ -77,6 +88,7 @@ export function heatMatrix(options: MatrixOptions): string {
           diverging,
           own: columns[c] === language,
           title: `Tuned on ${displayName(language)}, scored in ${displayName(columns[c] ?? "")}`,
+          source: { mixtures: [mixture], language: columns[c] ?? null },
         }),
       ),
       square({
@@ -87,6 +99,7 @@ export function heatMatrix(options: MatrixOptions): string {
         diverging,
         own: false,
         title: `Tuned on ${displayName(language)}, mean over the other languages`,
+        source: { mixtures: [mixture], language: null },
       }),
     ]),
     ...colourScale(left, bottom + 20, diverging),
@@ -119,9 +132,10 @@ interface Square {
   readonly diverging: boolean;
   readonly own: boolean;
   readonly title: string;
+  readonly source: MarkSource;
 }
 
-function square({ x, y, width, value, diverging, own, title }: Square): string {
+function square({ x, y, width, value, diverging, own, title, source }: Square): string {
   const box = `x="${round(x)}" y="${round(y)}" width="${width}" height="${cell.height}" rx="2"`;
   if (value === null) return `<rect class="none" ${box}/>`;
   const step = heatStep(value.value, 0, 1);
@@ -129,7 +143,7 @@ function square({ x, y, width, value, diverging, own, title }: Square): string {
   const score = (100 * value.value).toFixed(value.value > 0 && value.value < 0.0995 ? 1 : 0);
   const interval = low === high ? "by construction" : `${low} to ${high}`;
   return [
-    `<g><title>${escapeHtml(title)}: ${(100 * value.value).toFixed(1)} % (${interval})</title>`,
+    `<g${opens(source)}><title>${escapeHtml(title)}: ${(100 * value.value).toFixed(1)} % (${interval})</title>`,
     `<rect class="${diverging ? "d" : "h"}${step}" ${box}/>`,
     text(x + width / 2, y + cell.height / 2, score, { anchor: "middle", centred: true }),
     own

@@ -7,6 +7,7 @@ import {
   frame,
   group,
   line,
+  type MarkSource,
   mark,
   type Point,
   path,
@@ -23,7 +24,12 @@ export type SeriesStyle = "base" | "seen" | "unseen";
 export interface ChartSeries {
   readonly style: SeriesStyle;
   readonly name: string;
-  readonly points: readonly { readonly x: number; readonly value: MetricValue; readonly title: string }[];
+  readonly points: readonly {
+    readonly x: number;
+    readonly value: MetricValue;
+    readonly title: string;
+    readonly source: MarkSource;
+  }[];
 }
 
 export interface ChartOptions extends Omit<FrameOptions, "width" | "height"> {
@@ -45,7 +51,12 @@ export interface ChartOptions extends Omit<FrameOptions, "width" | "height"> {
   readonly kinds: readonly {
     readonly name: string;
     readonly shape: Shape;
-    readonly points: readonly { readonly x: number; readonly y: number; readonly title: string }[];
+    readonly points: readonly {
+      readonly x: number;
+      readonly y: number;
+      readonly title: string;
+      readonly source: MarkSource;
+    }[];
   }[];
 }
 
@@ -91,7 +102,7 @@ export function lineChart(options: ChartOptions): string {
     ...kinds.map(({ shape, points }) =>
       group(
         "seen open",
-        points.map(({ x: at, y, title }) => mark(shape, toX(at), toY(y), title)),
+        points.map(({ x: at, y, title, source }) => mark(shape, toX(at), toY(y), title, source)),
       ),
     ),
     ...series.map(one => trendOf(one, toX, toY)),
@@ -154,7 +165,9 @@ function bandOf({ style, points }: ChartSeries, toX: Scale, toY: Scale): string 
 
 function trendOf({ style, points }: ChartSeries, toX: Scale, toY: Scale): string {
   const drawn = points.map(({ x, value }): Point => [toX(x), toY(value.value)]);
-  const marks = points.map(({ title }, i) => mark(shapes[style], ...(drawn[i] as Point), title));
+  const marks = points.map(({ title, source }, i) =>
+    mark(shapes[style], ...(drawn[i] as Point), title, source),
+  );
   return group(style, [path("trend", drawn), ...marks]);
 }
 

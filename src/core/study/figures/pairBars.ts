@@ -7,6 +7,7 @@ import {
   frame,
   group,
   line,
+  type MarkSource,
   path,
   type Reference,
   referenceLine,
@@ -17,6 +18,8 @@ import {
 
 export interface PairBar {
   readonly languages: readonly [string, string];
+  /** Names in the order of the scores. */
+  readonly mixtures: readonly [string, string, string];
   /** First alone, the pair, second alone. */
   readonly scores: readonly [MetricValue | null, MetricValue | null, MetricValue | null];
 }
@@ -50,7 +53,7 @@ export function pairBars(
       text(left - 8, toY(level), (100 * level).toFixed(0), { anchor: "end", centred: true }),
     ]),
     ...(reference === null ? [] : referenceLine(reference.name, left, right, toY(reference.at))),
-    ...pairs.flatMap(({ languages, scores }, i) => {
+    ...pairs.flatMap(({ languages, mixtures, scores }, i) => {
       const start = left + (i + 0.5) * pitch - groupWidth / 2;
       return scores.flatMap((value, at) => {
         const x = start + at * (bar.width + bar.gap);
@@ -60,7 +63,14 @@ export function pairBars(
           ? `Tuned on ${displayName(languages[0])} and ${displayName(languages[1])}`
           : `Tuned on ${displayName(label)} alone`;
         return [
-          ...(value === null ? [] : [oneBar(x, bottom, value, both, title, toY)]),
+          ...(value === null
+            ? []
+            : [
+                oneBar(x, bottom, value, both, title, toY, {
+                  mixtures: [mixtures[at] ?? ""],
+                  language: null,
+                }),
+              ]),
           text(x + bar.width / 2, bottom + 18, label, {
             anchor: "middle",
             className: both ? "strong" : "name",
@@ -88,20 +98,25 @@ function oneBar(
   both: boolean,
   title: string,
   toY: (value: number) => number,
+  source: MarkSource,
 ): string {
   const [low, high] = interval;
   const middle = x + bar.width / 2;
   const spoken = `${title}: ${(100 * value).toFixed(1)} % (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
-  return group(both ? "seen" : "base", [
-    `<title>${escapeHtml(spoken)}</title>`,
-    `<rect class="bar${both ? "" : " pale"}" x="${round(x)}" y="${round(toY(value))}" width="${bar.width}" height="${round(bottom - toY(value))}"/>`,
-    path("ends", [
-      [middle - 5, toY(high)],
-      [middle + 5, toY(high)],
-      [middle, toY(high)],
-      [middle, toY(low)],
-      [middle - 5, toY(low)],
-      [middle + 5, toY(low)],
-    ]),
-  ]);
+  return group(
+    both ? "seen" : "base",
+    [
+      `<title>${escapeHtml(spoken)}</title>`,
+      `<rect class="bar${both ? "" : " pale"}" x="${round(x)}" y="${round(toY(value))}" width="${bar.width}" height="${round(bottom - toY(value))}"/>`,
+      path("ends", [
+        [middle - 5, toY(high)],
+        [middle + 5, toY(high)],
+        [middle, toY(high)],
+        [middle, toY(low)],
+        [middle - 5, toY(low)],
+        [middle + 5, toY(low)],
+      ]),
+    ],
+    source,
+  );
 }

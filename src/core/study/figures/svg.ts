@@ -82,22 +82,39 @@ export function band(upper: readonly Point[], lower: readonly Point[]): string {
 /** Told apart by shape, so that colour is not needed. */
 export type Shape = "square" | "circle" | "triangle" | "diamond";
 
-export function mark(shape: Shape, x: number, y: number, title?: string): string {
+/** The samples that a mark stands for. */
+export interface MarkSource {
+  /** Several where the mark is their mean. */
+  readonly mixtures: readonly string[];
+  /** null: of several languages. */
+  readonly language: string | null;
+}
+
+/** An attribute by which a page opens the samples behind a mark; reports leave it be. */
+export function opens(source: MarkSource | undefined): string {
+  if (source === undefined) return "";
+  const { mixtures, language } = source;
+  const json = JSON.stringify({ mixtures, ...(language === null ? {} : { language }) });
+  return ` data-opens="${escapeHtml(json)}"`;
+}
+
+export function mark(shape: Shape, x: number, y: number, title?: string, source?: MarkSource): string {
   const inner = title === undefined ? "" : `<title>${escapeHtml(title)}</title>`;
+  const way = opens(source);
   switch (shape) {
     case "square":
-      return `<rect class="mark" x="${round(x - 4.5)}" y="${round(y - 4.5)}" width="9" height="9">${inner}</rect>`;
+      return `<rect class="mark"${way} x="${round(x - 4.5)}" y="${round(y - 4.5)}" width="9" height="9">${inner}</rect>`;
     case "circle":
-      return `<circle class="mark" cx="${round(x)}" cy="${round(y)}" r="5">${inner}</circle>`;
+      return `<circle class="mark"${way} cx="${round(x)}" cy="${round(y)}" r="5">${inner}</circle>`;
     case "triangle":
-      return `<path class="mark" d="M${round(x)} ${round(y - 6)}l6 10.5h-12z">${inner}</path>`;
+      return `<path class="mark"${way} d="M${round(x)} ${round(y - 6)}l6 10.5h-12z">${inner}</path>`;
     case "diamond":
-      return `<path class="mark" d="M${round(x)} ${round(y - 6.5)}l6 6.5l-6 6.5l-6 -6.5z">${inner}</path>`;
+      return `<path class="mark"${way} d="M${round(x)} ${round(y - 6.5)}l6 6.5l-6 6.5l-6 -6.5z">${inner}</path>`;
   }
 }
 
-export function group(className: string, parts: readonly string[]): string {
-  return `<g class="${className}">${parts.join("")}</g>`;
+export function group(className: string, parts: readonly string[], source?: MarkSource): string {
+  return `<g class="${className}"${opens(source)}>${parts.join("")}</g>`;
 }
 
 /** Moves labels that would touch apart, each as little as can be: a crowd keeps its middle. */

@@ -1,11 +1,10 @@
 // The smallest differences that an evaluation can show, in words.
-import { type Detectable, detectableAssumptions } from "../core/evaluation/detectable.ts";
-import type { Plan } from "../protocol/runtime.ts";
+import { type Detectable, detectableAssumptions } from "./detectable.ts";
 
 /** Languages with equally many prompts share a line. */
 export function describeDetectable(
   { languages, mean }: Detectable,
-  evaluationRows: Plan["evaluationRows"],
+  evaluationRows: Readonly<Record<string, number>>,
 ): string[] {
   const points = (difference: number | null): string =>
     difference === null ? "none, not even the largest" : `${(100 * difference).toFixed(1)} points`;

@@ -1,0 +1,47 @@
+// Edits one mixture of a long file without parsing the others.
+import { cutMixtures, type Piece, type Pieces, withBlanks } from "./mixturePieces.ts";
+
+/**
+ * What `edit` makes of the text, where it changes no mixture but that of this key (or the last, when there is none of
+ * it), or nothing under `mixtures` at all. The text must be sound YAML.
+ */
+export function editInFocus(text: string, key: string | null, edit: (text: string) => string): string {
+  const pieces = cutMixtures(text);
+  if (pieces === null) return edit(text);
+  const { mixtures } = pieces;
+  const named = mixtures.findIndex(piece => key !== null && isOf(piece.text, key));
+  const last = named < 0 ? mixtures.length - 1 : named;
+  // With a neighbour: a file that has no mixture is another matter.
+  const first = Math.max(0, last - 1);
+  const count = key === null ? 0 : last - first + 1;
+  const others = mixtures.toSpliced(first, count);
+  const focused = withBlanks(text, others);
+  const { start, end, text: inserted } = smallestEdit(focused, edit(focused));
+  const after = text.slice(0, start) + inserted + text.slice(end);
+  const unseen = text.slice(start, end) !== focused.slice(start, end);
+  return unseen || !hasOthers(cutMixtures(after), others, first) ? edit(text) : after;
+}
+
+function isOf(piece: string, key: string): boolean {
+  const line = piece.trimStart();
+  return [key, JSON.stringify(key), `'${key}'`].some(
+    written => line.startsWith(written) && /^[ \t]*:/.test(line.slice(written.length)),
+  );
+}
+
+/** Whether the mixtures that `edit` did not see stand there as before: `count` of them, then what it made, then more. */
+function hasOthers(after: Pieces | null, others: readonly Piece[], count: number): boolean {
+  const made = (after?.mixtures.length ?? 0) - others.length;
+  return made >= 0 && others.every(({ text }, i) => text === after?.mixtures[i < count ? i : i + made]?.text);
+}
+
+/** The smallest piece of a text that must be replaced to get another: cursors elsewhere stay where they are. */
+export function smallestEdit(before: string, after: string): { start: number; end: number; text: string } {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let tail = 0;
+  while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail])
+    tail++;
+  return { start, end: before.length - tail, text: after.slice(start, after.length - tail) };
+}

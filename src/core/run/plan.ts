@@ -1,0 +1,69 @@
+// What a run of a mixture file would do, and how a person reads it: counts, tokens, steps, time, memory, certainty.
+import { formatDuration } from "../../common/duration.ts";
+import { describeDetectable } from "../evaluation/describeDetectable.ts";
+import type { Detectable } from "../evaluation/detectable.ts";
+import { aligned } from "../results/format.ts";
+
+export interface PlannedRun {
+  readonly mixture: string;
+  readonly seed: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly trainTokens: number; // one epoch
+  readonly steps: number;
+  readonly predictedSeconds: number;
+  readonly predictedMemoryBytes: number;
+}
+
+export interface RunPlan {
+  readonly model: {
+    readonly name: string;
+    readonly parameters: number;
+    readonly template: "own" | "plain";
+  } | null;
+  readonly runs: readonly PlannedRun[];
+  /**
+   * The layers in which two steps and a few new tokens were measured, where time comes from: fewer than all of a
+   * large model. null: time is a rough guess from the machine's rate in matrix products.
+   */
+  readonly layersTried: { readonly tried: number; readonly of: number } | null;
+  readonly evaluationRows: Readonly<Record<string, number>>;
+  /** Of a language with so many prompts, and of their mean. */
+  readonly detectable: Detectable;
+}
+
+const mebibyte = 2 ** 20;
+
+/** A table with a row for each run, and above it what it stands on. */
+export function describePlan(plan: RunPlan): string {
+  const { model, runs, evaluationRows, layersTried, detectable } = plan;
+  const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
+  const header = ["mixture", "seed", ...languages, "tokens", "steps", "time", "memory"];
+  const lines = runs.map(run => [
+    run.mixture,
+    String(run.seed),
+    ...languages.map(language => String(run.counts[language] ?? "-")),
+    run.trainTokens.toLocaleString("en"),
+    String(run.steps),
+    formatDuration(run.predictedSeconds),
+    `${Math.ceil(run.predictedMemoryBytes / mebibyte).toLocaleString("en")} MiB`,
+  ]);
+  const rows = Object.values(evaluationRows).reduce((sum, count) => sum + count, 0);
+  const total = runs.reduce((sum, run) => sum + run.predictedSeconds, 0);
+  const template = model?.template === "own" ? "its own chat template" : "the plain template";
+  return [
+    `Model ${model?.name}: ${((model?.parameters ?? 0) / 1e6).toFixed(1)} million parameters, ${template}.`,
+    `Evaluation: ${rows} prompts in ${Object.keys(evaluationRows).length} languages.`,
+    ...describeDetectable(detectable, evaluationRows),
+    "",
+    aligned([header, ...lines]),
+    "",
+    `Tokens are of one epoch. Memory is predicted from the graphs, time from ${sourceOfTime(layersTried)}. ${formatDuration(total)} in all.`,
+    "",
+  ].join("\n");
+}
+
+function sourceOfTime(layersTried: RunPlan["layersTried"]): string {
+  if (layersTried === null) return "the machine's rate in matrix products, roughly";
+  const { tried, of } = layersTried;
+  return `two steps and a few new tokens, tried here${tried < of ? ` with ${tried} of ${of} layers` : ""}`;
+}

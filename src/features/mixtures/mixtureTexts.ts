@@ -1,0 +1,38 @@
+// What the open mixture files say: each version of a text is read once, for everybody who asks.
+import * as vscode from "vscode";
+import { MixtureText } from "../../core/mixture/mixtureText.ts";
+import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
+
+interface Read {
+  readonly text: MixtureText;
+  version: number;
+  parsed: ParsedMixtureFile;
+}
+
+export class MixtureTexts implements vscode.Disposable {
+  readonly #read = new Map<string, Read>();
+  readonly #sound = new Map<string, ParsedMixtureFile>();
+  readonly #listening = vscode.workspace.onDidCloseTextDocument(({ uri }) =>
+    this.#read.delete(uri.toString()),
+  );
+
+  dispose(): void {
+    this.#listening.dispose();
+  }
+
+  parse(document: vscode.TextDocument): ParsedMixtureFile {
+    const key = document.uri.toString();
+    const known = this.#read.get(key);
+    if (known?.version === document.version) return known.parsed;
+    const text = known?.text ?? new MixtureText();
+    const parsed = text.parse(document.getText());
+    this.#read.set(key, { text, version: document.version, parsed });
+    if (parsed.file !== null) this.#sound.set(key, parsed);
+    return parsed;
+  }
+
+  /** The last text of the file that had no errors; undefined when none was seen. */
+  lastSound(document: vscode.TextDocument): ParsedMixtureFile | undefined {
+    return this.#sound.get(document.uri.toString());
+  }
+}

@@ -1,0 +1,183 @@
+// What stands below the figures: the samples behind the chosen cell, or the pairs that a judge saw of it.
+import { displayName } from "../../src/core/language/tags.ts";
+import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
+import type {
+  FromResultsView,
+  PairsPage,
+  ResultsViewMemory,
+  ResultsViewState,
+  ToResultsView,
+} from "../../src/protocol/resultsView.ts";
+import { h, replaceKeepingFocus } from "../shared/dom.ts";
+import { pairsSection } from "./pairs.ts";
+import { SamplesView } from "./samplesView.ts";
+
+export interface DetailParts {
+  readonly state: () => ResultsViewState | null;
+  readonly memory: () => ResultsViewMemory;
+  /** What is behind the metric shown, where that is a side-by-side score. */
+  readonly shownComparison: () => SideBySide | undefined;
+  readonly remember: (change: Partial<ResultsViewMemory>) => void;
+  /** Remembers, and draws the page again. */
+  readonly update: (change: Partial<ResultsViewMemory>) => void;
+  /** Draws the page again. */
+  readonly render: () => void;
+  readonly post: (message: FromResultsView) => void;
+}
+
+export class Detail {
+  readonly element = h("div", { id: "samples-place" });
+  readonly #parts: DetailParts;
+  #samples: SamplesView | null = null;
+  #pairs: PairsPage | null = null;
+  #fault: string | null = null;
+  /** A cell or a page was chosen, and what is behind it has not come yet. */
+  #wanted = false;
+
+  constructor(parts: DetailParts) {
+    this.#parts = parts;
+  }
+
+  get hasSamples(): boolean {
+    return this.#samples !== null;
+  }
+
+  /** Brings it to the top once what is behind the cell has come. */
+  want(): void {
+    this.#wanted = true;
+  }
+
+  receive(message: ToResultsView): void {
+    switch (message.type) {
+      case "pairs": {
+        const { query } = message.page;
+        if (!this.#isCurrent(query.folder, query.language)) return;
+        if (this.comparedRun()?.comparison !== query.comparison) return;
+        this.#pairs = message.page;
+        this.#fault = null;
+        this.#parts.remember({ offset: query.offset });
+        this.render();
+        if (this.#wanted) this.#show();
+        return;
+      }
+      case "pairsFailed":
+        if (!this.#isCurrent(message.query.folder, message.query.language)) return;
+        this.#fault = message.message;
+        this.render();
+        return;
+      default:
+        if (this.#samples?.receive(message) === true && this.#wanted) this.#show();
+    }
+  }
+
+  /** The runs' files may have changed. */
+  refresh(): void {
+    this.#samples?.refresh();
+    this.ask();
+  }
+
+  /** The chosen cell's pairs where the metric is a side-by-side score; samples ask for themselves. */
+  ask(): void {
+    const { cell, offset, pairFilter: filter } = this.#parts.memory();
+    if (cell === null || this.#parts.shownComparison() === undefined) return;
+    const compared = this.comparedRun();
+    if (compared === undefined) return;
+    const { folder, comparison } = compared;
+    if (folder !== cell.folder) this.#parts.remember({ cell: { ...cell, folder } });
+    const { language } = cell;
+    this.#parts.post({ type: "pairs", query: { folder, comparison, language, filter, offset } });
+  }
+
+  forget(): void {
+    this.#samples?.dispose();
+    this.#samples = null;
+    this.#pairs = null;
+    this.#fault = null;
+  }
+
+  /** The comparison behind the chosen cell; where its run has none, that of another seed. */
+  comparedRun(): SideBySideRow["runs"][number] | undefined {
+    const { cell } = this.#parts.memory();
+    const rows = this.#parts.shownComparison()?.rows ?? [];
+    const runs = rows.find(row => row.mixture === cell?.mixture)?.runs ?? [];
+    return runs.find(run => run.folder === cell?.folder) ?? runs[0];
+  }
+
+  render(): void {
+    const { cell } = this.#parts.memory();
+    const rows = this.#parts.state()?.table?.rows ?? [];
+    if (cell === null || !rows.some(row => row.mixture === cell.mixture)) {
+      this.forget();
+      this.element.replaceChildren();
+      return;
+    }
+    const sideBySide = this.#parts.shownComparison();
+    if (sideBySide === undefined) this.#renderSamples(cell);
+    else this.#renderPairs(cell, sideBySide);
+  }
+
+  #renderPairs(cell: NonNullable<ResultsViewMemory["cell"]>, sideBySide: SideBySide): void {
+    this.#samples?.dispose();
+    this.#samples = null;
+    const again = (change: Partial<ResultsViewMemory>) => {
+      this.#parts.remember(change);
+      this.ask();
+    };
+    const compared = sideBySide.rows.find(each => each.mixture === cell.mixture);
+    replaceKeepingFocus(
+      this.element,
+      pairsSection({
+        cell,
+        languageName: displayName,
+        page: this.#pairs,
+        fault: this.#fault,
+        choosePage: offset => {
+          this.#wanted = true;
+          again({ offset });
+        },
+        close: () => this.#close(),
+        judge: sideBySide.judge,
+        counts: compared?.cells[cell.language],
+        runs: compared?.runs ?? [],
+        filter: this.#parts.memory().pairFilter,
+        chooseRun: folder => again({ cell: { ...cell, folder }, offset: 0 }),
+        chooseFilter: pairFilter => again({ pairFilter, offset: 0 }),
+      }),
+    );
+  }
+
+  #renderSamples(cell: NonNullable<ResultsViewMemory["cell"]>): void {
+    const { state, memory, post } = this.#parts;
+    if (this.#samples === null) {
+      const choose = (change: Partial<ResultsViewMemory>) => {
+        const moved = change.cell !== undefined && change.cell?.language !== memory().cell?.language;
+        this.#parts.remember(change);
+        if (moved) this.#parts.render();
+        else this.render();
+      };
+      this.#samples = new SamplesView({ post, choose, close: () => this.#close() }, memory().text);
+      this.element.replaceChildren(this.#samples.element);
+    }
+    const runs = (state()?.table?.rows ?? []).flatMap(({ mixture, runs: own }) =>
+      own.map(run => ({ mixture, ...run })),
+    );
+    this.#samples.show({ cell, memory: memory(), runs });
+  }
+
+  #isCurrent(folder: string, language: string): boolean {
+    const { cell } = this.#parts.memory();
+    return cell?.folder === folder && cell.language === language;
+  }
+
+  #close(): void {
+    this.forget();
+    this.#parts.update({ cell: null });
+  }
+
+  /** Moves the focus to the samples so that keyboard and screen reader follow; scrolls just enough to bring them to the top. */
+  #show(): void {
+    this.#wanted = false;
+    document.getElementById("detail-title")?.focus({ preventScroll: true });
+    this.element.scrollIntoView({ block: "start" });
+  }
+}
