@@ -26,6 +26,8 @@ export function renameField(
   const element = h("div", { class: "rename", hidden: "" }, field.element);
   element.addEventListener("keydown", event => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
+    // The same key would press the button that gets the focus.
+    event.preventDefault();
     element.hidden = true;
     closed();
   });

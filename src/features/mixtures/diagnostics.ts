@@ -140,6 +140,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
       this.#changed.fire(document.uri);
     } catch (error) {
       if (!stop.token.isCancellationRequested) throw error;
+      checked.tookMs = Math.max(checked.tookMs, Date.now() - began);
     } finally {
       if (checked.stop === stop) checked.stop = null;
       stop.dispose();

@@ -29,6 +29,7 @@ export class MixtureHelp implements vscode.Disposable {
   readonly preview: ExamplePreview;
   readonly #parts: HelpParts;
   readonly #texts = new MixtureTexts();
+  readonly #smallData: SmallData;
   readonly #diagnostics: MixtureDiagnostics;
   readonly #smallData: SmallData;
   readonly #registered: vscode.Disposable;
