@@ -23,6 +23,7 @@ const allowed = [
   "extension/dist/extension.js",
   "extension/dist/runtime.js",
   "extension/dist/cli.js",
+  "extension/dist/chunks/",
   "extension/dist/webview/",
   "extension/dist/node_modules/onnxruntime-node/",
   "extension/dist/node_modules/onnxruntime-common/",

@@ -31,7 +31,6 @@ export class MixtureHelp implements vscode.Disposable {
   readonly #texts = new MixtureTexts();
   readonly #smallData: SmallData;
   readonly #diagnostics: MixtureDiagnostics;
-  readonly #smallData: SmallData;
   readonly #registered: vscode.Disposable;
 
   constructor(parts: HelpParts) {
