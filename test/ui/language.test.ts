@@ -99,10 +99,9 @@ describe("the mixture file in the editor", { concurrency: false }, () => {
       .waitFor();
     await workbench.screenshot("language-4-plan");
     assert.ok(!existsSync(join(workspace.folder, ".pinch", "runs")));
-    await workbench
-      .tab(/^Plan of/)
-      .locator(".codicon-close")
-      .click();
+    await workbench.tab(/^Plan of/).click();
+    await workbench.runCommand("View: Close Editor");
+    await workbench.tab(/^Plan of/).waitFor({ state: "detached" });
   });
 
   step("examples are shown as the model sees them, with the tokens that carry loss", async () => {
