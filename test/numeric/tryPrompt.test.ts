@@ -86,7 +86,8 @@ describe("a prompt that is tried", () => {
     const abort = new AbortController();
     abort.abort();
     parts.length = 0;
+    progress.length = 0;
     await assert.rejects(tryPrompt(ask([runFolder("stopped")], "yksi"), context(abort.signal)));
-    assert.deepEqual(parts, []);
+    assert.deepEqual([parts, progress], [[], []]);
   });
 });
