@@ -102,6 +102,8 @@ describe("composing", { concurrency: false }, () => {
   });
 
   step("keys on a slider move the languages of a spread together: one edit, with its comments", async () => {
+    // What stands above the mixtures moves the lines that are compared.
+    await workbench.page.locator(".codelens-decoration", { hasText: "Preview data" }).first().waitFor();
     const before = await workbench.text();
     const slider = control("slider pinch he");
     await slider.focus();
