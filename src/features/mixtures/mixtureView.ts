@@ -246,14 +246,9 @@ export class MixtureView implements vscode.Disposable {
       const before = document.getText();
       const after = applyChange(before, this.#parts.texts.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);
-      const edit = new vscode.WorkspaceEdit();
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-      edit.replace(document.uri, range, text);
-      if (start !== end || text !== "") {
-        if (!(await vscode.workspace.applyEdit(edit))) {
-          throw new HumanError("The mixture file could not be changed.", { remedy: "Is it read-only?" });
-        }
-      }
+      if ((start !== end || text !== "") && !(await replaced(document, range, text)))
+        throw new HumanError("The mixture file could not be changed.", { remedy: "Is it read-only?" });
       this.#channel.post({ type: "accepted", change });
       // Not with the next gathering of changes: the view waits for what its gesture came to.
       await this.#update();
@@ -265,6 +260,15 @@ export class MixtureView implements vscode.Disposable {
       await this.#update();
     }
   }
+}
+
+/** Through an editor that shows the document where there is one: that is quicker than an edit of the workspace. */
+async function replaced(document: vscode.TextDocument, range: vscode.Range, text: string): Promise<boolean> {
+  const editor = vscode.window.visibleTextEditors.find(each => each.document === document);
+  if ((await editor?.edit(change => change.replace(range, text))) === true) return true;
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, range, text);
+  return vscode.workspace.applyEdit(edit);
 }
 
 const nothing = {
