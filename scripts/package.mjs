@@ -1,6 +1,7 @@
 // @ts-check
 // `npm run package`: a VSIX for one system, with the native runtime of that system and no other.
 //   --target linux-x64   another system than this one
+//   --pictures URL       https address of a folder that holds this repository's media/pictures, for the extension's page
 import {
   cpSync,
   existsSync,
@@ -12,15 +13,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { ensureCodeServer } from "./lib/codeServer.mjs";
 import { listing } from "./lib/listing.mjs";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/processes.mjs";
 import { buildRecord, runBuild, setUp } from "./lib/setUp.mjs";
 
-const targetIndex = process.argv.indexOf("--target");
-const target =
-  (targetIndex < 0 ? undefined : process.argv[targetIndex + 1]) ?? `${process.platform}-${process.arch}`;
+const { values: options } = parseArgs({
+  options: {
+    target: { type: "string", default: `${process.platform}-${process.arch}` },
+    pictures: { type: "string" },
+  },
+});
+const { target, pictures } = options;
 const [platform = "", arch = ""] = target.split("-");
 
 await setUp({ build: false });
@@ -42,7 +48,7 @@ await runBuild(["--production", "--out", join(stage, "dist")]);
 const { packages } = JSON.parse(readFileSync(join(stage, "dist", buildRecord), "utf8"));
 rmSync(join(stage, "dist", buildRecord));
 
-// Results of runs lie in .pinch folders, which git ignores too; the README's pictures are in its text.
+// Results of runs lie in .pinch folders, which git ignores too; the README's pictures are shown from the web only.
 const leftOut = /[\\/]\.pinch$|[\\/]media[\\/]pictures$/;
 for (const name of ["CHANGELOG.md", "LICENSE", ".vscodeignore", "package.nls.json", "media", "examples"]) {
   const from = join(root, name);
@@ -51,7 +57,12 @@ for (const name of ["CHANGELOG.md", "LICENSE", ".vscodeignore", "package.nls.jso
   else console.warn(`${name} is missing and will not be in the package.`);
 }
 
-writeFileSync(join(stage, "README.md"), listing(readFileSync(join(root, "README.md"), "utf8"), root));
+writeFileSync(
+  join(stage, "README.md"),
+  listing(readFileSync(join(root, "README.md"), "utf8"), pictures ?? null),
+);
+if (pictures === undefined)
+  console.log("The extension's page has no pictures: --pictures says where they lie.");
 
 // vsce leaves out node_modules at the top; beside the bundles Node finds them first anyway.
 const shipped = join(stage, "dist", "node_modules");

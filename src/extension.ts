@@ -32,6 +32,15 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const running = () => runs.queue.running;
   const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
+  const library = new SampleLibrary();
+  const source = {
+    runs: () => runs.store.runs(),
+    onDidChange: runs.store.onDidChange,
+    running,
+    onDidChangeRunning: runs.onDidChangeRunning,
+  };
+  // First: lenses stand in a line in the reverse order of their providers, and those that act come before these.
+  const inline = registerInline({ ...source, extension, log, launch, samples: library });
   const data = registerData({ log, launch, index, memory, secrets: context.secrets });
   const mixtures = registerMixtures({
     index,
@@ -52,19 +61,11 @@ export function activate(context: vscode.ExtensionContext): void {
   shownFile = () => mixtures.files.current;
 
   const compare = registerCompare({ log, launch, secrets: context.secrets, runs: () => runs.store.runs() });
-  const library = new SampleLibrary();
-  const source = {
-    runs: () => runs.store.runs(),
-    onDidChange: runs.store.onDidChange,
-    running,
-    onDidChangeRunning: runs.onDidChangeRunning,
-  };
   const results = registerResults(
     { extension, log, comparisons: compare.source, rater: askRater, launch, source },
     library,
   );
   const rating = registerRating({ extension, log, source: compare.source });
-  const inline = registerInline({ ...source, extension, log, launch, samples: library });
   const live = registerLive({ extension, log, source: runs.live });
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });

@@ -23,6 +23,7 @@ const allowed = [
   "extension/dist/extension.js",
   "extension/dist/runtime.js",
   "extension/dist/cli.js",
+  "extension/dist/chunks/",
   "extension/dist/webview/",
   "extension/dist/node_modules/onnxruntime-node/",
   "extension/dist/node_modules/onnxruntime-common/",
@@ -63,10 +64,9 @@ describe("the package", () => {
     }
   });
 
-  it("has a page whose pictures are in it and whose links lead somewhere", () => {
+  it("has a page whose links lead somewhere", () => {
     const page = zipText(readFileSync(builtPackage()), "extension/readme.md");
-    assert.ok((page.match(/!\[[^\]]+\]\(data:image\/png;base64,/g) ?? []).length >= 4);
-    assert.deepEqual(page.match(/\]\((?!https:|#|data:image\/png)[^)]{0,80}/g), null);
+    assert.deepEqual(page.match(/\]\((?!https:|#)[^)]{0,80}/g), null);
     assert.doesNotMatch(page, /npm run demo|npm test|checkout:/);
   });
 

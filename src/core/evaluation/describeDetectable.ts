@@ -20,6 +20,7 @@ export function describeDetectable(
     "Smallest difference between two mixtures that one run of each can show:",
     ...lines,
     ...(Object.keys(languages).length < 2 ? [] : [`  mean over languages: ${points(mean)}`]),
-    `  in ${100 * power} of 100 cases at the 5 % level; for rates around ${100 * rate} %, outcomes of two mixtures on one prompt that correlate by ${ofPairs}, and differences in two languages by ${ofLanguages}.`,
+    `  in ${100 * power} of 100 cases at the 5 % level; for rates around ${100 * rate} %, outcomes of two mixtures on`,
+    `  one prompt that correlate by ${ofPairs}, and differences in two languages by ${ofLanguages}.`,
   ];
 }

@@ -37,15 +37,15 @@ const mebibyte = 2 ** 20;
 export function describePlan(plan: RunPlan): string {
   const { model, runs, evaluationRows, layersTried, detectable } = plan;
   const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
-  const header = ["mixture", "seed", ...languages, "tokens", "steps", "time", "memory"];
+  const header = ["mixture", "seed", "tokens", "steps", "time", "memory", ...languages];
   const lines = runs.map(run => [
     run.mixture,
     String(run.seed),
-    ...languages.map(language => String(run.counts[language] ?? "-")),
     run.trainTokens.toLocaleString("en"),
     String(run.steps),
     formatDuration(run.predictedSeconds),
     `${Math.ceil(run.predictedMemoryBytes / mebibyte).toLocaleString("en")} MiB`,
+    ...languages.map(language => String(run.counts[language] ?? "-")),
   ]);
   const rows = Object.values(evaluationRows).reduce((sum, count) => sum + count, 0);
   const total = runs.reduce((sum, run) => sum + run.predictedSeconds, 0);
@@ -57,7 +57,8 @@ export function describePlan(plan: RunPlan): string {
     "",
     aligned([header, ...lines]),
     "",
-    `Tokens are of one epoch. Memory is predicted from the graphs, time from ${sourceOfTime(layersTried)}. ${formatDuration(total)} in all.`,
+    `${formatDuration(total)} in all. Tokens are of one epoch. Memory is predicted from the graphs,`,
+    `time from ${sourceOfTime(layersTried)}.`,
     "",
   ].join("\n");
 }

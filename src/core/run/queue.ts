@@ -118,3 +118,13 @@ export function editEntry(
     entries: queue.entries.map(entry => (entry.id === id ? { ...entry, ...change } : entry)),
   };
 }
+
+/** Those that run are asked to end by whoever runs them; those that wait leave the queue. */
+export function stopEntries(
+  queue: StoredQueue,
+  ids: readonly string[],
+  running: readonly string[],
+): StoredQueue {
+  const waiting = ids.filter(id => !running.includes(id));
+  return ids.reduce((edited, id) => editEntry(edited, id, { stop: true }), removeEntries(queue, waiting));
+}

@@ -13,7 +13,7 @@ export interface Mixtures extends vscode.Disposable {
 /** Documents that help is for: mixture files, and what may be their data. */
 const helped: vscode.DocumentSelector = [
   { pattern: mixtureFileGlob },
-  { scheme: "file", pattern: "**/*.jsonl" },
+  { pattern: "**/*.jsonl" },
   { scheme: "file", pattern: "**/*.json" },
 ];
 

@@ -1,5 +1,6 @@
 // What the queue of runs is made of, and how a run leaves it.
 import type { Stoppable } from "../../common/emitter.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import type { RunRecord } from "../../core/run/records.ts";
 import type { FolderLock } from "../../platform/folderLock.ts";
@@ -10,6 +11,11 @@ import type { RunLimits, RunResult } from "./runOne.ts";
 
 /** A run to be queued. */
 export type NewEntry = Pick<QueueEntry, "file" | "mixture" | "seed"> & { readonly resume?: string };
+
+export function newEntry({ file, mixture, seed, resume }: NewEntry): QueueEntry {
+  const id = globalThis.crypto.randomUUID();
+  return { id, file, mixture, seed, resume: resume ?? null, pid: null, stop: false };
+}
 
 /** Where the runs of a mixture file go. */
 export interface RunPlace {
@@ -61,4 +67,12 @@ export type EntryResult = RunResult | { readonly kind: "removed" | "elsewhere" |
 export interface EntryEnd {
   readonly entry: QueueEntry;
   readonly result: RunResult;
+}
+
+export function asHuman(error: unknown): HumanError {
+  if (error instanceof HumanError) return error;
+  return new HumanError(`The run can't begin: ${messageOf(error)}`, {
+    remedy: "Look whether the workspace folder can be written.",
+    cause: error,
+  });
 }

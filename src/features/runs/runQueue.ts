@@ -1,6 +1,6 @@
 // Works off the queue, one run after another: survives closing the window, goes on after a failure, one window at a time.
 import { Emitter, type Stoppable } from "../../common/emitter.ts";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { messageOf } from "../../common/errors.ts";
 import {
   editEntry,
   emptyQueue,
@@ -10,11 +10,22 @@ import {
   removeEntries,
   type StoredQueue,
   shiftEntries,
+  stopEntries,
 } from "../../core/run/queue.ts";
-import type { FolderLock } from "../../platform/folderLock.ts";
 import type { ActiveRun } from "./activeRun.ts";
+import { HeldLock } from "./heldLock.ts";
 import { OtherWindows } from "./otherWindows.ts";
-import type { EntryEnd, EntryResult, NewEntry, QueueParts, RunPlace } from "./queueParts.ts";
+import { Pump } from "./pump.ts";
+import {
+  asHuman,
+  type EntryEnd,
+  type EntryResult,
+  type NewEntry,
+  newEntry,
+  type QueueParts,
+  type RunPlace,
+} from "./queueParts.ts";
+import { QueueWaiters } from "./queueWaiters.ts";
 import { runEntry, usualBeatMs } from "./runEntry.ts";
 import type { RunResult } from "./runOne.ts";
 import { throttled } from "./throttle.ts";
@@ -34,16 +45,23 @@ export class RunQueue implements Stoppable {
   /** The queue itself can't go on. */
   readonly onDidFail = this.#failed.event;
   readonly #listening: Stoppable[];
-  readonly #settle = new Map<string, (result: EntryResult) => void>();
+  readonly #waiters = new QueueWaiters();
+  readonly #pump = new Pump({
+    next: () => this.#next(),
+    closed: () => this.#closed,
+    failed: error => {
+      this.#waiters.tellAll({ kind: "removed" });
+      this.#failed.fire(error);
+    },
+    rested: () => this.#rest(),
+  });
   readonly #tell = throttled(() => this.#changed.fire(), tellMs);
   #queue: StoredQueue = emptyQueue;
   #active: ActiveRun | null = null;
   #abort: AbortController | null = null;
-  #lock: FolderLock | null = null;
+  readonly #lock = new HeldLock();
   /** Ended since the queue was last empty. */
   #finished = 0;
-  #pumping = false;
-  #again = false;
   #closed = false;
   /** False until what an earlier window left was looked at, or a person has asked for a run. */
   #opened = false;
@@ -56,7 +74,7 @@ export class RunQueue implements Stoppable {
       this.#others.onDidChange(() => {
         this.#changed.fire();
         // What another window has just let go of may be this one's turn.
-        if (this.#others.runs.length === 0) this.#pump();
+        if (this.#others.runs.length === 0) this.#work();
       }),
     ];
   }
@@ -72,8 +90,13 @@ export class RunQueue implements Stoppable {
   }
 
   get waiting(): readonly QueueEntry[] {
-    const going = new Set([this.#active?.id, ...this.#others.runs.map(({ run }) => run?.id)]);
-    return this.#queue.entries.filter(({ id }) => !going.has(id));
+    return this.#queue.entries.filter(({ id }) => !this.#going.has(id));
+  }
+
+  /** Entries that are being run, here or elsewhere. */
+  get #going(): ReadonlySet<string> {
+    const all = [this.#active?.id, ...this.#others.runs.map(({ run }) => run?.id)];
+    return new Set(all.flatMap(id => id ?? []));
   }
 
   get paused(): boolean {
@@ -97,7 +120,7 @@ export class RunQueue implements Stoppable {
     else if (entries.length > 0 && !paused) log.info(`The queue goes on: ${entries.length} runs.`);
     this.#opened = true;
     this.#changed.fire();
-    this.#pump();
+    this.#work();
   }
 
   /** Looks whether another window has begun or ended. */
@@ -111,36 +134,21 @@ export class RunQueue implements Stoppable {
    */
   async add(runs: readonly NewEntry[]): Promise<EntryResult[]> {
     for (const { file } of runs) this.#parts.placeOf(file); // before anything is queued
-    const entries = runs.map(
-      ({ file, mixture, seed, resume }): QueueEntry => ({
-        id: globalThis.crypto.randomUUID(),
-        file,
-        mixture,
-        seed,
-        resume: resume ?? null,
-        pid: null,
-        stop: false,
-      }),
-    );
+    const entries = runs.map(newEntry);
     const { host } = this.#parts;
     await this.#change(queue => ({ ...queue, host, paused: false, entries: [...queue.entries, ...entries] }));
-    const results = entries.map(
-      ({ id }) => new Promise<EntryResult>(resolve => this.#settle.set(id, resolve)),
-    );
+    const results = entries.map(({ id }) => this.#waiters.wait(id));
     this.#opened = true;
-    this.#pump();
+    this.#work();
     return Promise.all(results);
   }
 
   /** Ends these runs, or takes them out of the queue; without ids whatever runs. The others go on. */
   async stop(ids?: readonly string[]): Promise<void> {
-    const running = [this.#active?.id, ...this.#others.runs.map(({ run }) => run?.id)];
-    const asked = ids ?? running.flatMap(id => id ?? []);
+    const running = [...this.#going];
+    const asked = ids ?? running;
     if (this.#active !== null && asked.includes(this.#active.id)) this.#abortActive();
-    const waiting = asked.filter(id => !running.includes(id));
-    await this.#change(queue =>
-      asked.reduce((edited, id) => editEntry(edited, id, { stop: true }), removeEntries(queue, waiting)),
-    );
+    await this.#change(queue => stopEntries(queue, asked, running));
   }
 
   /** Ends what runs and starts nothing more; what was stopped goes on first when the queue does. */
@@ -153,7 +161,7 @@ export class RunQueue implements Stoppable {
     const { host } = this.#parts;
     await this.#change(queue => ({ ...queue, host, paused: false }));
     this.#opened = true;
-    this.#pump();
+    this.#work();
   }
 
   async move(ids: readonly string[], before: string | null): Promise<void> {
@@ -172,7 +180,7 @@ export class RunQueue implements Stoppable {
     return async () => {
       const order = before.map(({ id }) => id);
       await this.#change(queue => putBack(queue, removed, order));
-      this.#pump();
+      this.#work();
     };
   }
 
@@ -187,7 +195,7 @@ export class RunQueue implements Stoppable {
   dispose(): void {
     this.#closed = true;
     this.#abort?.abort();
-    this.#lock?.release();
+    this.#lock.release();
     for (const listener of [...this.#listening, this.#others, this.#tell, this.#changed]) listener.dispose();
   }
 
@@ -209,18 +217,9 @@ export class RunQueue implements Stoppable {
 
   #took(queue: StoredQueue): void {
     this.#queue = queue;
-    const kept = new Set(queue.entries.map(({ id }) => id));
-    for (const [id, settle] of this.#settle) {
-      if (kept.has(id) || id === this.#active?.id) continue;
-      this.#settle.delete(id);
-      settle({ kind: this.#others.runs.length > 0 ? "elsewhere" : "removed" });
-    }
+    const kept = new Set([this.#active?.id ?? "", ...queue.entries.map(({ id }) => id)]);
+    this.#waiters.tellOthers(kept, { kind: this.#others.runs.length > 0 ? "elsewhere" : "removed" });
     this.#changed.fire();
-  }
-
-  #settleAll(kind: "paused" | "removed"): void {
-    for (const settle of this.#settle.values()) settle({ kind });
-    this.#settle.clear();
   }
 
   #fileChanged(): void {
@@ -232,37 +231,22 @@ export class RunQueue implements Stoppable {
         const own = queue.entries.find(({ id }) => id === this.#active?.id);
         if (this.#active !== null && !this.#active.stopping && (queue.paused || own?.stop === true))
           this.#abortActive();
-        this.#pump();
+        this.#work();
       },
       (error: unknown) => this.#parts.log.warn(`The queue can't be read: ${messageOf(error)}`),
     );
   }
 
-  /** Works until nothing is left to do for this window; further calls make it look once more. */
-  #pump(): void {
-    this.#again = true;
-    if (!this.#opened || this.#pumping || this.#closed) return;
-    this.#pumping = true;
-    void (async () => {
-      try {
-        while (this.#again && !this.#closed) {
-          this.#again = false;
-          while (await this.#next());
-        }
-      } catch (error) {
-        this.#settleAll("removed");
-        this.#failed.fire(error);
-      } finally {
-        this.#pumping = false;
-        this.#lock?.release();
-        this.#lock = null;
-        if (!this.#closed) {
-          if (this.#queue.entries.length === 0) this.#finished = 0;
-          if (this.#queue.paused) this.#settleAll("paused");
-          this.#changed.fire();
-        }
-      }
-    })();
+  #work(): void {
+    if (this.#opened) this.#pump.start();
+  }
+
+  #rest(): void {
+    this.#lock.release();
+    if (this.#closed) return;
+    if (this.#queue.entries.length === 0) this.#finished = 0;
+    if (this.#queue.paused) this.#waiters.tellAll({ kind: "paused" });
+    this.#changed.fire();
   }
 
   /** Does the next run. False: none is to be done, or not by this window. */
@@ -273,7 +257,11 @@ export class RunQueue implements Stoppable {
     let place: RunPlace;
     try {
       place = this.#parts.placeOf(entry.file);
-      if (!this.#hold(place.lock)) return false;
+      // Another window is there: its runs are shown, and its end is waited for.
+      if (!this.#lock.hold(place.lock)) {
+        this.#others.look();
+        return false;
+      }
     } catch (error) {
       await this.#leave(entry, { kind: "failed", error: asHuman(error) });
       return true;
@@ -282,18 +270,6 @@ export class RunQueue implements Stoppable {
     if (entry.stop) await this.#leave(entry, { kind: "cancelled" });
     else await this.#run(entry, place);
     return !this.#closed;
-  }
-
-  /** Keeps other windows out of the entry's folder. False: one of them was there first. */
-  #hold(lock: FolderLock): boolean {
-    if (this.#lock !== lock) this.#lock?.release();
-    this.#lock = null;
-    if (!lock.take()) {
-      this.#others.look();
-      return false;
-    }
-    this.#lock = lock;
-    return true;
   }
 
   async #run(entry: QueueEntry, place: RunPlace): Promise<void> {
@@ -328,12 +304,11 @@ export class RunQueue implements Stoppable {
 
   /** Takes the entry out of the queue and says how it ended. */
   async #leave(entry: QueueEntry, result: RunResult): Promise<void> {
-    const settle = this.#settle.get(entry.id);
-    this.#settle.delete(entry.id);
+    const tell = this.#waiters.take(entry.id);
     this.#finished++;
     await this.#change(queue => removeEntries(queue, [entry.id]));
     this.#ended.fire({ entry, result });
-    settle?.(result);
+    tell(result);
   }
 
   #update(change: Partial<ActiveRun>): void {
@@ -341,12 +316,4 @@ export class RunQueue implements Stoppable {
     this.#active = { ...this.#active, ...change };
     this.#tell();
   }
-}
-
-function asHuman(error: unknown): HumanError {
-  if (error instanceof HumanError) return error;
-  return new HumanError(`The run can't begin: ${messageOf(error)}`, {
-    remedy: "Look whether the workspace folder can be written.",
-    cause: error,
-  });
 }

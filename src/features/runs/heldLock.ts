@@ -1,0 +1,18 @@
+// The one folder that this window works in at a time: other windows are kept out of it meanwhile.
+import type { FolderLock } from "../../platform/folderLock.ts";
+
+export class HeldLock {
+  #lock: FolderLock | null = null;
+
+  /** Lets go of any other. False: another window was there first. */
+  hold(lock: FolderLock): boolean {
+    if (this.#lock !== lock) this.release();
+    this.#lock = lock.take() ? lock : null;
+    return this.#lock !== null;
+  }
+
+  release(): void {
+    this.#lock?.release();
+    this.#lock = null;
+  }
+}
