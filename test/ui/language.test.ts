@@ -101,7 +101,7 @@ describe("the mixture file in the editor", { concurrency: false }, () => {
     assert.ok(!existsSync(join(workspace.folder, ".pinch", "runs")));
     await workbench
       .tab(/^Plan of/)
-      .locator(".codicon-close")
+      .locator(".tab-actions .action-label")
       .click();
   });
 
