@@ -54,10 +54,7 @@ export function realise(
   const faults = languagesWithoutData(spec, available, locate);
   if (faults.length > 0) return { counts: shares.counts, examples: [], diagnostics: faults };
 
-  const placeOf = seedPlaces(seed, "draw");
-  const inOrder = new Map(
-    shares.languages.map(language => [language, sortedBy(placeOf, available.get(language) ?? [])]),
-  );
+  const inOrder = drawingOrders(shares.languages, available, seed);
   const drawn = assign(shares.units, inOrder);
   if (drawn.short !== null) {
     const diagnostic = notEnough(spec, file.budget, available, shares, drawn.short, locate);
@@ -164,6 +161,29 @@ function seedPlaces(seed: number, purpose: string): (id: string) => number {
     known.set(id, place);
     return place;
   };
+}
+
+/** Of ids that were put in order before: the mixtures of a file ask for the same languages, by the hundred thousand ids. */
+const ordered = new WeakMap<
+  readonly string[],
+  { readonly seed: number; readonly order: readonly string[] }
+>();
+
+function drawingOrders(
+  languages: readonly string[],
+  available: AvailableIds,
+  seed: number,
+): Map<string, readonly string[]> {
+  const placeOf = seedPlaces(seed, "draw");
+  const orders = new Map<string, readonly string[]>();
+  for (const language of languages) {
+    const ids = available.get(language) ?? [];
+    const known = ordered.get(ids);
+    const order = known?.seed === seed ? known.order : sortedBy(placeOf, ids);
+    ordered.set(ids, { seed, order });
+    orders.set(language, order);
+  }
+  return orders;
 }
 
 function sortedBy(placeOf: (id: string) => number, ids: readonly string[]): string[] {
