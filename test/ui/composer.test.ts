@@ -13,6 +13,14 @@ import { openWorkspace, type Workspace } from "../support/workspace.ts";
 const file = "just-a-pinch.mixture.yaml";
 const spreadLine = /^ {2}pinch:/;
 
+/** As far as both are drawn: a lens above a line moves the last ones out of sight. */
+function assertSameLines(actual: string, expected: string): void {
+  const [some, others] = [actual.split("\n"), expected.split("\n")];
+  const count = Math.min(some.length, others.length);
+  assert.ok(count > 20, `only ${count} lines are drawn`);
+  assert.deepEqual(some.slice(0, count), others.slice(0, count));
+}
+
 describe("composing", { concurrency: false }, () => {
   let workspace: Workspace;
   let browser: Browser;
@@ -32,6 +40,9 @@ describe("composing", { concurrency: false }, () => {
     const text = await lineOf(pattern);
     assert.ok(reads(text), `${text} is not ${expected}`);
   };
+  /** The field has its first value, and typing replaces it. */
+  const nameIsSelected = (name: string) =>
+    view.waitForFunction(expected => String(getSelection()) === expected, name);
   const control = (id: string) => view.locator(`[data-testid="${id}"]`);
   const amountOf = (mixture: string, language: string) =>
     control(`amount ${mixture} ${language}`).evaluate(field => String(Reflect.get(field, "value")));
@@ -114,7 +125,7 @@ describe("composing", { concurrency: false }, () => {
       spreadLine,
       "  pinch: { base: en, spread: 66, over: [ar, zh, cs, et, fi, he, hi, it, ru, es, sw] }",
     );
-    assert.equal((await workbench.text()).replace("spread: 66", "spread: 44"), before);
+    assertSameLines((await workbench.text()).replace("spread: 66", "spread: 44"), before);
     assert.ok(await slider.evaluate(element => element === document.activeElement), "the focus stays");
     assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^6 examples, 1 %, about \d+ tokens$/);
   });
@@ -229,19 +240,20 @@ describe("composing", { concurrency: false }, () => {
     await view.getByRole("button", { name: /^pinch / }).press("F2");
     const name = control("name pinch").locator("input");
     await name.waitFor();
-    assert.equal(await name.evaluate(field => String(getSelection()) || field === null), "pinch");
+    await nameIsSelected("pinch");
     await name.fill("uniform");
     await name.press("Enter");
     const refused = view.locator('[data-mixture="pinch"] .fault', { hasText: 'a mixture "uniform" already' });
     await refused.waitFor();
     await workbench.screenshot("composer-rename");
     await view.getByRole("button", { name: "Rename pinch" }).press("Enter");
+    await nameIsSelected("pinch");
     await name.fill("handful");
     await name.press("Enter");
     await lineReads(/^ {2}handful:/, /spread: 44/);
     await view.locator('[data-mixture="handful"] .row[data-language="he"]').waitFor();
     await view.locator('[aria-label="Rename handful"]:focus').waitFor();
-    assert.equal((await workbench.text()).replace("handful:", "pinch:"), before);
+    assertSameLines((await workbench.text()).replace("handful:", "pinch:"), before);
     await view.getByRole("button", { name: "Rename handful" }).press("Control+z");
     await lineReads(spreadLine, /spread: 44,/);
     await view.locator('[data-mixture="pinch"] .row[data-language="he"]').waitFor();
@@ -254,7 +266,7 @@ describe("composing", { concurrency: false }, () => {
     await view.locator('[data-focus="mixture pinch-2"]:focus').waitFor();
     await view.getByRole("button", { name: "Remove pinch-2" }).press("Enter");
     await view.locator('[data-mixture="pinch-2"]').waitFor({ state: "detached" });
-    assert.equal(await workbench.text(), before);
+    assertSameLines(await workbench.text(), before);
   });
 
   step("an amount is a share as well, and what is none is refused beside it", async () => {
