@@ -212,7 +212,10 @@ export function textField(options: TextFieldOptions): TextField {
     disable: disabled => Reflect.set(input, "readOnly", disabled),
     select() {
       input.focus();
-      (input as HTMLElement & { select(): void }).select();
+      // The control writes a new value with the next frame, which undoes a selection made before.
+      requestAnimationFrame(() => {
+        if (!input.hasAttribute("data-dirty")) (input as HTMLElement & { select(): void }).select();
+      });
     },
   };
 }
