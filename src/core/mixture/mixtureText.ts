@@ -5,7 +5,7 @@ import { type MixtureEntry, readEntry, reportRepeated } from "./mixturesSection.
 import { type ParsedMixtureFile, parsedOf, parseMixtureFile, readFile, refuse } from "./parse.ts";
 import { placesOfPieces } from "./piecePlaces.ts";
 import { YamlReader } from "./reader.ts";
-import { inOrder } from "./syntaxFaults.ts";
+import { withSyntaxFaults } from "./syntaxFaults.ts";
 
 /** A piece as it was last read: at this line, under this budget. */
 interface Known {
@@ -30,7 +30,9 @@ export class MixtureText {
     const pieces = cutMixtures(text);
     if (pieces === null) return null;
     const rest = new YamlReader(pieces.rest);
-    if (!isSound(rest) || !hasMixturesAt(rest, pieces.key)) return null;
+    const last = pieces.mixtures.at(-1);
+    if (last === undefined || !isSoundBefore(rest, last.offset + last.text.length)) return null;
+    if (!hasMixturesAt(rest, pieces.key)) return null;
     const readers = pieces.mixtures.map(
       ({ text, line }) => this.#known.get(text)?.reader ?? new YamlReader(text, line),
     );
@@ -49,7 +51,10 @@ export class MixtureText {
     });
     this.#known = new Map(known.map(each => [each.text, each]));
     const all = [twice, ...known.map(({ reader }) => reader), repeated, rest];
-    const faults = inOrder(all.flatMap(({ diagnostics }) => diagnostics));
+    const faults = withSyntaxFaults(
+      rest,
+      all.flatMap(({ diagnostics }) => diagnostics),
+    );
     return parsedOf(draft, faults, placesOfPieces(rest, known));
   }
 
@@ -72,6 +77,11 @@ function reportTwice(reader: YamlReader, entries: readonly MixtureEntry[]): void
     if (names.has(key)) reader.duplicate(keyRange, key);
     names.add(key);
   }
+}
+
+/** What is typed below the mixtures may be broken: above it a text reads as if it were not there. */
+function isSoundBefore({ document }: YamlReader, end: number): boolean {
+  return [...document.errors, ...document.warnings].every(({ pos }) => pos[0] >= end);
 }
 
 function isSound({ document }: YamlReader): boolean {

@@ -6,13 +6,19 @@ import type { YamlReader } from "./reader.ts";
 /** A file of another kind is faulty on every line; twenty show it. */
 const mostListed = 20;
 
-/** After a syntax fault the rest of the text can't be trusted: what follows it is not reported. */
-export function withSyntaxFaults(reader: YamlReader): Diagnostic[] {
+/**
+ * After a syntax fault the rest of the text can't be trusted: what follows it is not reported.
+ * @param found What else was found in the text.
+ */
+export function withSyntaxFaults(
+  reader: YamlReader,
+  found: readonly Diagnostic[] = reader.diagnostics,
+): Diagnostic[] {
   const all = [...reader.document.errors, ...reader.document.warnings];
   // One place is often faulty twice, once for each open bracket.
   const faults = all.filter((fault, i) => all.findIndex(other => other.pos[0] === fault.pos[0]) === i);
   const first = faults[0];
-  if (first === undefined) return inOrder(reader.diagnostics);
+  if (first === undefined) return inOrder(found);
   const limit = reader.position(Math.min(...faults.map(fault => fault.pos[0])));
   // Each bracket of a text that is nested too deeply is a fault of its own.
   const listed = faults.some(isTooDeep) ? faults.filter(isTooDeep).slice(0, 1) : faults.slice(0, mostListed);
@@ -26,7 +32,7 @@ export function withSyntaxFaults(reader: YamlReader): Diagnostic[] {
       range: reader.span(fault.pos[0], fault.pos[1]),
     };
   });
-  const before = reader.diagnostics.filter(
+  const before = found.filter(
     ({ code, range }) => !code.startsWith("missing-") && code !== "empty-file" && isBefore(range.end, limit),
   );
   return inOrder([...before, ...syntax]);
@@ -76,7 +82,7 @@ function explainSyntax(code: string, message: string): { message: string; remedy
   }
 }
 
-export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column,
   );
