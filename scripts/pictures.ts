@@ -87,7 +87,8 @@ async function read(workbench: Workbench): Promise<void> {
   await results.locator('button.cell[data-mixture="pinch"][data-language="zh"]').click();
   await choose(results, "beside", "english");
   await results.locator("li.sample .two-responses").nth(1).waitFor();
-  await results.getByRole("heading", { name: /^Samples: pinch in Chinese/ }).scrollIntoViewIfNeeded();
+  const heading = results.getByRole("heading", { name: /^Samples: pinch in Chinese/ });
+  await heading.evaluate(element => element.scrollIntoView());
   await picture(workbench, "samples");
 }
 

@@ -1,6 +1,6 @@
 // The queue of runs in a real host: two are queued, one is stopped and resumed, and what the file says is done.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { StoredQueue } from "../../src/core/run/queue.ts";
@@ -25,6 +25,14 @@ describe("the queue of runs", () => {
   after(async () => {
     messages.restore();
     await vscode.commands.executeCommand(commands.stopRun);
+    await eventually(
+      "the end of every run",
+      () => (runs().every(({ record }) => record.status !== "running") ? true : null),
+      waitMs,
+    );
+    // Other tests look at all runs of the folder.
+    rmSync(inWorkspace(".pinch", "runs").fsPath, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(file.fsPath);
   });
 
   const stored = (): StoredQueue => JSON.parse(readFileSync(queuePath, "utf8")) as StoredQueue;
