@@ -85,6 +85,9 @@ async function read(workbench: Workbench): Promise<void> {
   await results.locator("table.results tbody tr").nth(4).waitFor();
   await picture(workbench, "results");
   await results.locator('button.cell[data-mixture="pinch"][data-language="zh"]').click();
+  await results.locator("li.sample").nth(1).waitFor();
+  // The page scrolls to the samples.
+  await workbench.page.waitForTimeout(1_000);
   await choose(results, "beside", "english");
   await results.locator("li.sample .two-responses").nth(1).waitFor();
   const heading = results.getByRole("heading", { name: /^Samples: pinch in Chinese/ });
