@@ -24,8 +24,8 @@ const unusual = /[&*\uFEFF]|^(?:---|\.\.\.|%)|\r(?!\n)|[|>][-+\d]*[ \t]*(?:#.*)?
 const section = /^mixtures[ \t]*:[ \t]*(?:#[^\n]*)?\r?$/gm;
 
 /**
- * Null where it takes a parser to tell. Pieces are right only if each of them, and the rest, is sound YAML: whoever
- * reads them looks at that, and reads the whole text where one is not.
+ * Null where it takes a parser to tell. Pieces are right only if each of them, and the rest above the last of them, is
+ * sound YAML: whoever reads them looks at that, and reads the whole text where one is not.
  */
 export function cutMixtures(text: string): Pieces | null {
   if (unusual.test(text)) return null;

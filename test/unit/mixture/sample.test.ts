@@ -98,6 +98,9 @@ for (const [shape, available] of Object.entries(shapes)) {
         for (const seed of seeds) {
           const first = draw(form, budget, available, seed);
           assert.deepEqual(draw(form, budget, again, seed), first);
+          // Of arrays that no seed was asked of before.
+          const fresh = new Map([...available].map(([tag, ids]) => [tag, [...ids]]));
+          assert.deepEqual(draw(form, budget, fresh, seed), first);
         }
         const orders = new Set(
           seeds.map(seed => JSON.stringify(draw(form, budget, available, seed).examples)),
