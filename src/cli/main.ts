@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 // Entry of the `pinch` command: finds the runtime beside it, and turns Ctrl+C into a cancel.
 import { join } from "node:path";
+import { telemetryOff } from "../common/telemetry.ts";
 import { runCli } from "./cli.ts";
 import { exitCodes } from "./environment.ts";
 import { Progress } from "./progress.ts";
 import { type RuntimeProcess, startRuntime } from "./runtimeProcess.ts";
+
+Object.assign(process.env, telemetryOff);
 
 const stop = new AbortController();
 const running = new Set<RuntimeProcess>();

@@ -1,6 +1,7 @@
 // Starts the runtime process for one piece of work and tells how it ended.
 import { type ChildProcess, fork } from "node:child_process";
 import { HumanError } from "../common/errors.ts";
+import { telemetryOff } from "../common/telemetry.ts";
 import { connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/connection.ts";
 
 export interface RuntimeProcess {
@@ -29,6 +30,7 @@ export function startRuntime(
   options: { readonly nodeArguments: readonly string[] },
 ): RuntimeProcess {
   const child = fork(script, [], {
+    env: { ...process.env, ...telemetryOff },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: [...options.nodeArguments],
     // Ctrl+C in a terminal reaches both; the runtime ignores it and is asked to cancel instead.

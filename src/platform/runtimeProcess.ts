@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
+import { telemetryOff } from "../common/telemetry.ts";
 import { bundled } from "../manifest.ts";
 import type { AskHandler, CallName, RuntimeClient } from "../protocol/connection.ts";
 import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../protocol/runtime.ts";
@@ -69,7 +70,7 @@ class ForkedRuntime implements RuntimeProcess {
     // to whichever the settings name.
     const { NODE_OPTIONS: _, PINCH_JUDGE_API_KEY: __, ...environment } = process.env;
     this.#child = fork(script, [], {
-      env: { ...environment, ELECTRON_RUN_AS_NODE: "1" },
+      env: { ...environment, ...telemetryOff, ELECTRON_RUN_AS_NODE: "1" },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

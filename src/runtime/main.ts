@@ -1,4 +1,5 @@
 // Entry of the runtime process, forked by the extension host and by the command line.
+import "./ort/withoutTelemetry.ts";
 import type { DeviceChoice } from "../protocol/runtime.ts";
 import { useInstalledCuda } from "./devices/cudaRuntime.ts";
 import { answersProbes, probeArgument } from "./devices/probe.ts";

@@ -1,4 +1,5 @@
 // A process that trains the starter model on one device and tells its parent the losses: a driver may crash.
+import "../../src/runtime/ort/withoutTelemetry.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession } from "onnxruntime-node";

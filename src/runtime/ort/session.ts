@@ -1,4 +1,5 @@
 // The only file that speaks to onnxruntime-node: sessions from bytes or from a file, runs with typed arrays.
+import "./withoutTelemetry.ts";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { runtimeError } from "./errors.ts";
 

@@ -1,4 +1,5 @@
 // Which devices this machine has, how fast and how exact each is, and which one a run takes.
+import "../ort/withoutTelemetry.ts";
 import { cpus } from "node:os";
 import { listSupportedBackends } from "onnxruntime-node";
 import { HumanError } from "../../common/errors.ts";
