@@ -1,4 +1,5 @@
 // Finds the evaluation row that each given response answers.
+import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../dataset/example.ts";
 import type { GivenOutput } from "./outputs.ts";
 
@@ -52,17 +53,4 @@ function reasonOf(
   if (candidates.length > 0) return "an earlier one answers the same prompt";
   if (sameId.length > 0) return `the prompt of id ${output.id} is another one`;
   return "no evaluation row has its id or its prompt";
-}
-
-function groupBy(
-  rows: readonly EvaluationRow[],
-  keyOf: (row: EvaluationRow) => string,
-): Map<string, EvaluationRow[]> {
-  const groups = new Map<string, EvaluationRow[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
-  }
-  return groups;
 }

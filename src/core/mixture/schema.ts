@@ -197,7 +197,7 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional(
     "evaluate.prompts",
     "whole number",
-    "At most so many prompts of each language, the same in all; without it all of them.",
+    "So many prompts of each language, drawn at random, the same in all; rows of equal tags keep their share. Without it all of them.",
   ),
   optional(
     "evaluate.during",

@@ -1,4 +1,5 @@
 // Builds the table that a person decides from out of run folders: mixtures down, languages across.
+import { groupBy } from "../../common/groupBy.ts";
 import { baseMixtureName, type MetricKey, type MetricsRecord, type MetricValue } from "../run/records.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
 import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
@@ -168,15 +169,4 @@ function meansOf(
     if (mean !== null) means[key] = mean;
   }
   return means;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -1,7 +1,7 @@
 // Everything that is decided before a run starts: its examples, its evaluation rows, and its lock.
 import { dirname, relative } from "node:path";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
-import { choosePrompts } from "../../core/evaluation/choosePrompts.ts";
+import { choosePrompts, promptOrder } from "../../core/evaluation/choosePrompts.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { realise } from "../../core/mixture/sample.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
@@ -38,11 +38,15 @@ export function evaluationRowsOf(
   experiment: Pick<ValidExperiment, "config" | "evaluation">,
 ): ReadonlyMap<string, readonly EvaluationRow[]> {
   const { languages, prompts = Number.POSITIVE_INFINITY } = experiment.config.evaluate;
-  const rows = new Map<string, readonly EvaluationRow[]>();
-  for (const [language, file] of experiment.evaluation.languages)
-    if (languages === "all" || languages.includes(language))
-      rows.set(language, choosePrompts(file.rows, prompts));
-  return rows;
+  const evaluated = [...experiment.evaluation.languages].flatMap(([language, { rows }]) =>
+    languages === "all" || languages.includes(language) ? [[language, rows] as const] : [],
+  );
+  if (evaluated.every(([, rows]) => rows.length <= prompts)) return new Map(evaluated);
+  const order = promptOrder(
+    evaluated.map(([, rows]) => rows),
+    prompts,
+  );
+  return new Map(evaluated.map(([language, rows]) => [language, choosePrompts(rows, prompts, order)]));
 }
 
 /** A file's place as the mixture file would write it: no part of this machine's folders. */
