@@ -127,7 +127,7 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       ["--baseline RUN-FOLDER|MIXTURE", "for all languages (each language's monolingual run beside the run)"],
       [
         "--judge rule|openai|local",
-        "checks passed, then language; an OpenAI-compatible endpoint; a model here (rule)",
+        "followed, then right language, then checks; an OpenAI-compatible endpoint; a model here (rule)",
       ],
       ["--judge-url URL", "the endpoint, such as http://localhost:8000/v1; its key: PINCH_JUDGE_API_KEY"],
       ["--judge-model NAME", "as the endpoint lists it; of local: folder, .gguf file, Hub id, pinch/starter"],

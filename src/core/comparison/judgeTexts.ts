@@ -184,3 +184,9 @@ export function judgeTextsIn(language: string): JudgeTexts | null {
 }
 
 export const englishTexts = texts.en as JudgeTexts;
+
+/** Words that judges write before `A` or `B`, in capitals: those of the texts, and what English models say instead. */
+export function responseWords(): string[] {
+  const told = Object.values(texts).map(({ response }) => response.normalize("NFKC").toUpperCase());
+  return [...new Set([...told, "ANSWER", "OPTION", "ASSISTANT", "CHOICE"])];
+}

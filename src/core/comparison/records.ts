@@ -9,7 +9,7 @@ export const comparisonFiles = {
 } as const;
 
 export type JudgeKind =
-  /** Checks passed, then right language: no model. */
+  /** Followed, then right language, then checks passed: no model. */
   | "rule"
   /** Any endpoint that speaks OpenAI's chat completions. */
   | "openai"
@@ -56,7 +56,7 @@ export interface JudgeIdentity {
   readonly url: string | null;
   /** SHA-256 of a local model's files; absent elsewhere. */
   readonly revision?: string;
-  /** Empty for the rule. */
+  /** Of the question's texts, or of the rule; empty for the first rule, which weighed checks before language. */
   readonly promptVersion: string;
   /** Language the judge is asked in: `en`, or `own` for that of the pair. */
   readonly promptLanguage: "en" | "own";

@@ -1,14 +1,23 @@
-// The judge that needs no model: checks passed, then right language. It reads no word of a response.
+// The judge that needs no model: followed, then right language, then checks. It reads no word of a response.
 import type { SampleRecord } from "../run/records.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What the rule knows of a response: verdicts of the evaluation, never its text. */
 export type JudgedFacts = Pick<SampleRecord, "checksPassed" | "languageCorrect">;
 
-/** Rows without checks differ by language only. */
+/** Changes whenever the same facts may get another verdict. */
+export const ruleVersion = "pinch-rule-2";
+
+/**
+ * As the metric `followed` has it, a passed check in the wrong language is a failure: among responses that both fail,
+ * the one in the right language is better. Rows without checks differ by language only.
+ */
 export function ruleVerdict(a: JudgedFacts, b: JudgedFacts): Verdict {
-  const lead =
-    Number(a.checksPassed === true) - Number(b.checksPassed === true) ||
-    Number(a.languageCorrect) - Number(b.languageCorrect);
+  const lead = worth(a) - worth(b);
   return lead > 0 ? "A" : lead < 0 ? "B" : "tie";
+}
+
+/** 3: followed; 2: the right language only; 1: checks passed in another language; 0: neither. */
+function worth({ checksPassed, languageCorrect }: JudgedFacts): number {
+  return 2 * Number(languageCorrect) + Number(checksPassed === true);
 }

@@ -7,7 +7,8 @@ import { shownName } from "./shownName.ts";
 
 /** For example `rule`, or `a-model, prompt v1 in English`. */
 export function judgeName({ kind, model, promptVersion, promptLanguage }: JudgeIdentity): string {
-  if (kind === "rule") return "rule judge";
+  if (kind === "rule")
+    return promptVersion === "" ? "earlier rule judge (checks before language)" : "rule judge";
   const prompt = promptVersion === "" ? "" : `, prompt ${promptVersion}`;
   const language = promptLanguage === "en" ? " in English" : " in the language of each pair";
   return `judge ${shownName(model ?? kind)}${prompt}${language}`;

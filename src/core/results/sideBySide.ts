@@ -82,8 +82,9 @@ function keyOf(record: ComparisonRecord): MetricKey {
   return `${sideBySide}:judge=${judgeWords(record.judge)}, against ${againstWords(record)}`;
 }
 
-export function judgeWords({ kind, model }: JudgeIdentity): string {
-  return kind === "rule" || model === null ? kind : model;
+export function judgeWords({ kind, model, promptVersion }: JudgeIdentity): string {
+  if (kind === "rule") return promptVersion === "" ? "earlier rule (checks before language)" : kind;
+  return model ?? kind;
 }
 
 /** Several baselines in one comparison are those of the paper. */

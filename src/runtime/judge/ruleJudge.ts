@@ -1,10 +1,10 @@
 // The rule as a judge.
-import { ruleVerdict } from "../../core/comparison/ruleJudge.ts";
+import { ruleVerdict, ruleVersion } from "../../core/comparison/ruleJudge.ts";
 import type { Judge } from "./judge.ts";
 
 export function ruleJudge(): Judge {
   return {
-    identity: { kind: "rule", model: null, url: null, promptVersion: "", promptLanguage: "en" },
+    identity: { kind: "rule", model: null, url: null, promptVersion: ruleVersion, promptLanguage: "en" },
     concurrency: 1,
     notes: [],
     ask: ({ facts: [a, b] }) =>

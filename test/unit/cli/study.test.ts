@@ -212,7 +212,7 @@ describe("pinch report", () => {
         run: `${mixture}-s7`,
         mixture,
         seed: 7,
-        judge: { kind: "rule", model: null, url: null, promptVersion: "", promptLanguage: "en" },
+        judge: { kind: "rule", model: null, url: null, promptVersion: "pinch-rule-2", promptLanguage: "en" },
         languages: { fi: language("mono-fi-s7", wins) },
         cost: {},
         notes: [],

@@ -8,6 +8,7 @@ import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
 import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
 import { pairSamples } from "../../../src/core/comparison/pairs.ts";
 import type { JudgedOrder, PairOutcome, Pick } from "../../../src/core/comparison/records.ts";
+import { ruleVerdict } from "../../../src/core/comparison/ruleJudge.ts";
 import { outcomeOf, pickOf } from "../../../src/core/comparison/score.ts";
 import { parseVerdict } from "../../../src/core/comparison/verdict.ts";
 import { madeUpSample } from "../judge/madeUpRuns.ts";
@@ -45,6 +46,70 @@ test("a verdict is one strict last line; anything unclear is none", () => {
     ["My VERDICT a1b2c3: A", null],
   ];
   for (const [answer, expected] of read) assert.equal(parseVerdict(answer, code), expected, answer);
+});
+
+test("a verdict is read however its line is dressed, as long as it repeats the code and names one place", () => {
+  const code = "a1b2c3";
+  const read: readonly [string, string | null][] = [
+    ["\\boxed{VERDICT a1b2c3: A}", "A"],
+    ["So: \n$\\boxed{\\text{VERDICT a1b2c3: B}}$.", "B"],
+    ["\\[\n\\boxed{VERDICT a1b2c3: TIE}\n\\]\n", "tie"],
+    ["VERDICT a1b2c3: \\boxed{A}", "A"],
+    ["VERDICT a1b2c3: Response A", "A"],
+    ["VERDICT a1b2c3: response B is better.", "B"],
+    ["VERDICT a1b2c3: Respuesta B", "B"],
+    ["VERDICT a1b2c3: 回答 A", "A"],
+    ["VERDICT a1b2c3: [A]", "A"],
+    ["VERDICT a1b2c3: [[B]]", "B"],
+    ["VERDICT [a1b2c3]: (A)", "A"],
+    ["[VERDICT a1b2c3: Option B]", "B"],
+    ["VERDICT a1b2c3 A", "A"],
+    ["VERDICT: a1b2c3: A", "A"],
+    ["### VERDICT a1b2c3 - <B>", "B"],
+    ["```\nVERDICT a1b2c3: A\n```", "A"],
+    ["I lean to VERDICT a1b2c3: Response A here.\n\\boxed{VERDICT a1b2c3: A}", "A"],
+    ["VERDICT a1b2c3: [B] at first.\nVERDICT a1b2c3: Response A", null],
+    ["\\boxed{A}", null],
+    ["[[A]]", null],
+    ["VERDICT: Response A", null],
+    ["\\boxed{VERDICT a1b2c4: A}", null],
+    ["VERDICT a1b2c3: [A] or [B]", null],
+    ["VERDICT a1b2c3: Response A or Response B", null],
+    ["VERDICT a1b2c3: Response A > Response B", null],
+    ["VERDICT a1b2c3: not Response A", null],
+    ["\\boxed{VERDICT a1b2c3: A} \\boxed{VERDICT a1b2c3: B}", null],
+    ["VERDICT a1b2c3A", null],
+    ["VERDICT a1b2c3: \\boxed{A", "A"],
+  ];
+  for (const [answer, expected] of read) assert.equal(parseVerdict(answer, code), expected, answer);
+});
+
+test("an answer of ten megabytes is read in one pass, whatever it is made of", () => {
+  for (const filler of ["*", " ", "\n", "a1b2c3 ", "\\boxed{", "<think>", "["]) {
+    const long = filler.repeat(Math.ceil(10_000_000 / filler.length));
+    parseVerdict(`${long}x`, "a1b2c3");
+    parseVerdict(`x${long}`, "a1b2c3");
+    assert.equal(parseVerdict(`x${long}\nVERDICT a1b2c3: A`, "a1b2c3"), filler.startsWith("a1") ? null : "A");
+  }
+});
+
+test("the rule prefers what `followed` prefers, then the right language, then the passed check", () => {
+  const facts = (checksPassed: boolean | null, languageCorrect: boolean) => ({
+    checksPassed,
+    languageCorrect,
+  });
+  const [followed, comma, english, neither] = [
+    facts(true, true),
+    facts(false, true),
+    facts(true, false),
+    facts(false, false),
+  ] as const;
+  const ranks = [followed, comma, english, neither] as const;
+  for (const [i, a] of ranks.entries())
+    for (const [j, b] of ranks.entries())
+      assert.equal(ruleVerdict(a, b), i < j ? "A" : i > j ? "B" : "tie", `${i} ${j}`);
+  assert.equal(ruleVerdict(facts(null, true), facts(null, false)), "A");
+  assert.equal(ruleVerdict(facts(null, false), facts(null, false)), "tie");
 });
 
 test("a pair is a win or a loss when both orders agree, unread when one is, else a tie", () => {

@@ -185,7 +185,7 @@ test("a run that is its language's baseline is 50 without a question, and other 
   assert.equal(languages.fi?.baseline, "fi-s7");
 });
 
-test("the rule compares checks, then language, and reads no word of a response", async () => {
+test("the rule takes what was followed, then the right language, then checks, and reads no word of a response", async () => {
   const runs = temporaryFolder();
   const facts = (checksPassed: boolean | null, languageCorrect: boolean) => ({
     checksPassed,
@@ -215,7 +215,7 @@ test("the rule compares checks, then language, and reads no word of a response",
     .split("\n");
   assert.deepEqual(
     verdicts.map(line => (JSON.parse(line) as PairVerdict).outcome),
-    ["win", "loss", "loss", "win", "win", "tie"],
+    ["win", "loss", "loss", "loss", "win", "tie"],
   );
   assert.equal(outcome?.comparison?.languages.sw?.flips, 0);
   assert.equal(existsSync(join(runs, "verdicts")), false);

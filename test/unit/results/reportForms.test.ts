@@ -78,7 +78,7 @@ function comparison(fields: Partial<ComparisonRecord>): ComparisonRecord {
     run: "mono-en-s7",
     mixture: "mono-en",
     seed: 7,
-    judge: { kind: "rule", model: null, url: null, promptVersion: "", promptLanguage: "en" },
+    judge: { kind: "rule", model: null, url: null, promptVersion: "pinch-rule-2", promptLanguage: "en" },
     languages: {
       en: inLanguage({ baseline: null, baselineMixture: "mono-en" }),
       fi: inLanguage({ unread: 3, unmatched: 4, identical: 1 }),

@@ -38,7 +38,7 @@ function comparison(
     run: folder,
     mixture: folder,
     seed: 7,
-    judge: { kind: "rule", model: null, url: null, promptVersion: "", promptLanguage: "en" },
+    judge: { kind: "rule", model: null, url: null, promptVersion: "pinch-rule-2", promptLanguage: "en" },
     languages,
     cost: {
       asked: 0,

@@ -27,7 +27,7 @@ describe("side by side", () => {
     run: mixture,
     mixture,
     seed: 7,
-    judge: { kind: "rule", model: null, url: null, promptVersion: "", promptLanguage: "en" },
+    judge: { kind: "rule", model: null, url: null, promptVersion: "pinch-rule-2", promptLanguage: "en" },
     languages: Object.fromEntries(Object.entries(baselines).map(([tag, own]) => [tag, languages(own)])),
     cost: {
       asked: 0,
