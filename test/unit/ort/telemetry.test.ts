@@ -1,17 +1,16 @@
 // onnxruntime reports nothing to its maker, in whichever process it is loaded, and leaves no file of that.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { root } from "../../../scripts/lib/paths.mjs";
 import { setUp } from "../../../scripts/lib/setUp.mjs";
 import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
 import { bundled } from "../../../src/manifest.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../../support/tinyWorkspace.ts";
+import { importWithVscode } from "../../support/vscodeStandIn.ts";
 
 /** The variables whose presence keeps the library silent by itself, so that a test under them would show nothing. */
 const silencing =
@@ -97,33 +96,11 @@ describe("a forked process is told before it loads anything", () => {
   });
 
   it("by the extension", async () => {
-    writeFileSync(
-      join(work, "vscode.cjs"),
-      `exports.Disposable = class {};
-       exports.Uri = { joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }) };
-       exports.EventEmitter = class {
-         handlers = [];
-         event = handler => void this.handlers.push(handler);
-         fire(value) { for (const handler of this.handlers) handler(value); }
-         dispose() {}
-       };`,
-    );
-    const host = join(work, "host.cjs");
-    await build({
-      stdin: {
-        contents: 'export { runtimeLauncher } from "./src/platform/runtimeProcess.ts";',
-        resolveDir: root,
-      },
-      bundle: true,
-      platform: "node",
-      outfile: host,
-      alias: { vscode: join(work, "vscode.cjs") },
-    });
     mkdirSync(join(work, "dist"), { recursive: true });
     writeFileSync(join(work, bundled.runtime), `process.send(${saysIt});`);
-    assert.match(readFileSync(host, "utf8"), /runtimeLauncher/);
-    const { runtimeLauncher } = (await import(
-      pathToFileURL(host).href
+    const { runtimeLauncher } = (await importWithVscode(
+      "src/platform/runtimeProcess.ts",
+      join(work, "host"),
     )) as typeof import("../../../src/platform/runtimeProcess.ts");
     const log = { debug: () => undefined, error: () => undefined } as never;
     const runtime = runtimeLauncher({ fsPath: work } as never, log)();

@@ -1,0 +1,36 @@
+// Bundles a module of the extension host for plain Node, with a stand-in for the little of `vscode` that it needs.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { root } from "../../scripts/lib/paths.mjs";
+
+const vscode = `
+  exports.Disposable = class {};
+  exports.Uri = { joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }) };
+  exports.EventEmitter = class {
+    handlers = [];
+    event = handler => void this.handlers.push(handler);
+    fire(value) { for (const handler of this.handlers) handler(value); }
+    dispose() {}
+  };
+  exports.MarkdownString = class { constructor(value) { this.value = value; } };
+  exports.ThemeColor = class {};
+  exports.ThemeIcon = class {};
+  exports.TreeItem = class { constructor(label) { this.label = label; } };
+`;
+
+/**
+ * What the module exports; its types are the caller's to say.
+ * @param path Of the module, from the repository's root.
+ * @param folder An empty one, for the bundle.
+ */
+export async function importWithVscode(path: string, folder: string): Promise<unknown> {
+  mkdirSync(folder, { recursive: true });
+  const standIn = join(folder, "vscode.cjs");
+  writeFileSync(standIn, vscode);
+  const outfile = join(folder, "bundle.cjs");
+  const entryPoints = [join(root, path)];
+  await build({ entryPoints, bundle: true, platform: "node", outfile, alias: { vscode: standIn } });
+  return import(pathToFileURL(outfile).href);
+}
