@@ -23,6 +23,8 @@ export interface HeldOutRow {
   readonly reference: string;
   readonly checks: readonly Check[];
   readonly tags: { readonly task: Kind; readonly wording: "familiar" | "new" };
+  /** The fact that is asked for, in this and other wordings. */
+  readonly group: string;
 }
 
 interface Item {
@@ -163,7 +165,8 @@ function nameOf(fact: Fact): string {
   }
 }
 
-const idOf = ({ fact, wording }: Item): string => `${fact.kind}/${nameOf(fact)}/q${wording - form.first + 1}`;
+const groupOf = ({ fact }: Item): string => `${fact.kind}/${nameOf(fact)}`;
+const idOf = (item: Item): string => `${groupOf(item)}/q${item.wording - form.first + 1}`;
 
 export function trainRows(language: Language): TrainRow[] {
   return itemsOf("train").map(item => ({
@@ -182,6 +185,7 @@ export function heldOutRows(split: "dev" | "eval", language: Language): HeldOutR
     reference: say(language, item.fact, form.answer),
     checks: [{ kind: "answer", accepts: acceptedAnswers(language, item.fact) }],
     tags: { task: item.fact.kind, wording: item.wording <= form.second ? "familiar" : "new" },
+    group: groupOf(item),
   }));
 }
 

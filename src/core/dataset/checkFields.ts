@@ -1,4 +1,4 @@
-// Reads and validates the `checks` and `tags` of an evaluation row.
+// Reads and validates the `checks`, `tags` and `group` of an evaluation row.
 import { suggestion } from "../../common/didYouMean.ts";
 import { type Check, checkKinds } from "../evaluation/checkTypes.ts";
 import type { JsonObject } from "./jsonRows.ts";
@@ -119,4 +119,18 @@ export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<st
     } else tags.push([key, String(value)]);
   }
   return Object.fromEntries(tags);
+}
+
+/** A number becomes text; null is not written. `undefined` as in `readChecks`. */
+export function readGroup(row: JsonObject, faults: RowFaults): string | undefined {
+  const written = row.group;
+  if (written === undefined || written === null) return undefined;
+  if (typeof written === "number" && Number.isFinite(written)) return String(written);
+  if (typeof written === "string" && written.trim() !== "") return written;
+  faults.error(
+    "wrong-type",
+    `"group" must be text, not ${written === "" ? "empty" : kindOf(written)}.`,
+    "Give rows that ask for the same thing the same name, or leave it out.",
+  );
+  return undefined;
 }

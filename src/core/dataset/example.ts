@@ -22,4 +22,6 @@ export interface EvaluationRow {
   readonly instructions?: readonly Instruction[];
   /** Free labels to report apart, for example `{ task: "capital", wording: "new" }`. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Rows of one group ask for the same thing in other words: their outcomes are not independent of each other. */
+  readonly group?: string;
 }

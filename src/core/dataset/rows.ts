@@ -2,7 +2,7 @@
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { canonicalTag } from "../language/tags.ts";
-import { readChecks, readTags } from "./checkFields.ts";
+import { readChecks, readGroup, readTags } from "./checkFields.ts";
 import type { EvaluationRow, Example } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
 import { type JsonObject, readRows } from "./jsonRows.ts";
@@ -36,7 +36,7 @@ const expectedRows: Readonly<Record<Purpose, string>> = {
 /** Fields that a row may lack: a mistyped one would be lost in silence. */
 const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
   training: ["language"],
-  evaluation: ["language", "reference", "checks", "instruction_id_list"],
+  evaluation: ["language", "reference", "checks", "group", "instruction_id_list"],
 };
 
 /**
@@ -56,7 +56,7 @@ export function parseDataset(text: string, options: DatasetOptions): ParsedDatas
 }
 
 /**
- * Rows of the same layouts, and `checks`, `tags` and IFEval's `instruction_id_list` with `kwargs`; a response, where there is
+ * Rows of the same layouts, and `checks`, `tags`, `group` and IFEval's `instruction_id_list` with `kwargs`; a response, where there is
  * one, is the reference.
  */
 export function parseEvaluation(text: string, options: DatasetOptions): ParsedEvaluation {
@@ -70,6 +70,7 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
       const checks = readChecks(row, faults);
       const instructions = readInstructions(row, language, faults);
       const tags = readTags(row, faults);
+      const group = readGroup(row, faults);
       if (prompt === undefined) return null;
       checkCharacters(faults, prompt, reference ?? "");
       return {
@@ -80,6 +81,7 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
         ...(checks === undefined ? {} : { checks }),
         ...(instructions === undefined ? {} : { instructions }),
         ...(tags === undefined ? {} : { tags }),
+        ...(group === undefined ? {} : { group }),
       };
     },
   );

@@ -54,28 +54,55 @@ export function promptOrder(languages: Iterable<readonly DrawnRow[]>, most: numb
 }
 
 function strataOf(rows: readonly DrawnRow[]): Stratum<string>[] {
-  const times = drawingTimes(rows);
-  const byTags = groupBy(rows, ({ tags = {} }) => JSON.stringify(Object.entries(tags).sort(byName)));
-  return [...byTags].sort(byName).map(([tags, members]) => ({
-    items: members
-      .map(({ id }) => [id, times.get(id) ?? 0] as const)
-      .sort(byNumber)
-      .map(([id]) => id),
-    phase: random("stratum", tags),
-  }));
+  const byTags = groupBy(withGroups(rows), ({ row: { tags = {} } }) =>
+    JSON.stringify(Object.entries(tags).sort(byName)),
+  );
+  return [...byTags].sort(byName).map(([tags, members]) => {
+    const left = members.map(({ row, group }) => ({
+      id: row.id,
+      group,
+      earliest: timeOf(group),
+      rank: random("prompt", row.id),
+    }));
+    left.sort((a, b) => a.earliest - b.earliest || a.rank - b.rank || (a.id < b.id ? -1 : 1));
+    const take = (): string => {
+      let first = 0;
+      let least = Number.POSITIVE_INFINITY;
+      for (const [i, { group, earliest }] of left.entries()) {
+        if (earliest >= least) break;
+        const time = timeOf(group);
+        if (time >= least) continue;
+        first = i;
+        least = time;
+      }
+      const [row] = left.splice(first, 1);
+      if (row === undefined) throw new Error("the stratum is empty");
+      row.group.taken++;
+      return row.id;
+    };
+    return { size: members.length, phase: random("stratum", tags), take };
+  });
 }
 
-/** When each id is drawn, uniform in (0, 1]; those of a group of n rows are 1/n apart. */
-function drawingTimes(rows: readonly DrawnRow[]): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const [name, members] of groupBy(rows, ({ id, group }) =>
-    group === undefined ? `id ${id}` : `group ${group}`,
-  )) {
-    const phase = random("group", name);
-    const ranked = members.map(({ id }) => [id, random("prompt", id)] as const).sort(byNumber);
-    for (const [i, [id]] of ranked.entries()) times.set(id, (i + 1 - phase) / members.length);
-  }
-  return times;
+interface Group {
+  readonly size: number;
+  /** In [0, 1), drawn at random. */
+  readonly phase: number;
+  taken: number;
+}
+
+/** A row without a group is one of its own. */
+function withGroups(rows: readonly DrawnRow[]): { readonly row: DrawnRow; readonly group: Group }[] {
+  const byName = groupBy(rows, ({ id, group }) => (group === undefined ? `id ${id}` : `group ${group}`));
+  return [...byName].flatMap(([name, members]) => {
+    const group: Group = { size: members.length, phase: random("group", name), taken: 0 };
+    return members.map(row => ({ row, group }));
+  });
+}
+
+/** When a group's next row is drawn, uniform in (0, 1] for the first; those of a group of n rows are 1/n apart. */
+function timeOf({ taken, phase, size }: Group): number {
+  return (taken + 1 - phase) / size;
 }
 
 /** A generator's first number: FNV alone leaves names that differ in their last letter close together. */
@@ -85,8 +112,4 @@ function random(kind: string, name: string): number {
 
 function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {
   return a[0] < b[0] ? -1 : 1;
-}
-
-function byNumber(a: readonly [string, number], b: readonly [string, number]): number {
-  return a[1] - b[1] || byName(a, b);
 }

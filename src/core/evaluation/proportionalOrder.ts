@@ -1,7 +1,9 @@
 // Brings strata into one order of which every beginning is a proportional sample.
 
 export interface Stratum<Item> {
-  readonly items: readonly Item[];
+  readonly size: number;
+  /** Its next item; called at most `size` times. */
+  readonly take: () => Item;
   /** In [0, 1), drawn at random: which of several small strata come first. */
   readonly phase: number;
 }
@@ -15,30 +17,29 @@ export interface Stratum<Item> {
  * @param most Length of the beginning that is wanted.
  */
 export function proportionalOrder<Item>(strata: readonly Stratum<Item>[], most: number): Item[] {
-  const total = strata.reduce((sum, { items }) => sum + items.length, 0);
+  const total = strata.reduce((sum, { size }) => sum + size, 0);
   /** Items still to come, by the time at which they are late. */
   const due = new Int32Array(total + 1);
   const deadline = (size: number, taken: number): number => Math.ceil(((taken + 1) * total) / size);
-  for (const { items } of strata) for (const i of items.keys()) increase(due, deadline(items.length, i), 1);
+  for (const { size } of strata) for (let i = 0; i < size; i++) increase(due, deadline(size, i), 1);
   const taken = strata.map(() => 0);
   const order: Item[] = [];
   for (let at = 0; at < Math.min(most, total); at++) {
     const last = firstFullTime(due, at);
     let chosen = -1;
     let least = Number.POSITIVE_INFINITY;
-    for (const [i, { items, phase }] of strata.entries()) {
+    for (const [i, { size, phase }] of strata.entries()) {
       const done = taken[i] ?? 0;
-      if (done === items.length || Math.floor((done * total) / items.length) > at) continue;
-      const time = (done + 1 - phase) / items.length;
-      if (deadline(items.length, done) > last || time >= least) continue;
+      if (done === size || Math.floor((done * total) / size) > at) continue;
+      const time = (done + 1 - phase) / size;
+      if (deadline(size, done) > last || time >= least) continue;
       chosen = i;
       least = time;
     }
     const stratum = strata[chosen];
-    const item = stratum?.items[taken[chosen] ?? 0];
-    if (stratum === undefined || item === undefined) throw new Error(`no stratum may be drawn at ${at}`);
-    order.push(item);
-    increase(due, deadline(stratum.items.length, taken[chosen] ?? 0), -1);
+    if (stratum === undefined) throw new Error(`no stratum may be drawn at ${at}`);
+    order.push(stratum.take());
+    increase(due, deadline(stratum.size, taken[chosen] ?? 0), -1);
     increase(taken, chosen, 1);
   }
   return order;

@@ -45,7 +45,7 @@ export function harnessSamples(
 }
 
 function harnessSample(sample: SampleRecord, index: number, generator: string): object {
-  const { id, language, prompt, response, reference, tags, checksPassed, languageCorrect } = sample;
+  const { id, language, prompt, response, reference, tags, group, checksPassed, languageCorrect } = sample;
   const scores = {
     language: Number(languageCorrect),
     ...(checksPassed === null
@@ -54,7 +54,7 @@ function harnessSample(sample: SampleRecord, index: number, generator: string): 
   };
   return {
     doc_id: index,
-    doc: { id, language, prompt, reference, tags },
+    doc: { id, language, prompt, reference, tags, ...(group === undefined ? {} : { group }) },
     target: reference ?? "",
     arguments: { gen_args_0: { arg_0: prompt, arg_1: {} } },
     resps: [[response]],

@@ -20,12 +20,13 @@ export function parseSampleLine(line: string): SampleRecord | null {
 
 /** A line that was edited by hand may lack what the page takes apart: that part is left out. */
 function shownParts(sample: SampleRecord): SampleRecord {
-  const { instructions, foreign, ...rest } = sample;
+  const { instructions, foreign, group, ...rest } = sample;
   const results = Array.isArray(instructions) ? instructions.filter(isInstructionResult) : [];
   return {
     ...rest,
     id: String(sample.id),
     tags: isObject(sample.tags) ? sample.tags : {},
+    ...(typeof group === "string" && { group }),
     reference: textOrNull(sample.reference),
     answeredIn: textOrNull(sample.answeredIn),
     responseLanguage: textOrNull(sample.responseLanguage) ?? "und",

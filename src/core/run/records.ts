@@ -111,6 +111,8 @@ export interface SampleRecord {
   readonly response: string;
   readonly reference: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of the row, see `EvaluationRow`; absent where the row has none, and in runs from before it was kept. */
+  readonly group?: string;
   /** Of the response; 0 where it was generated elsewhere and nobody said. */
   readonly tokens: number;
   /** False when generation hit the token limit. */

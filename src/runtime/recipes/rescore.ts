@@ -10,7 +10,7 @@ import { readRunRecord, readSamples } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
-import { type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
+import { labelsOf, type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
 
 export interface Rescored {
   readonly samples: readonly SampleRecord[];
@@ -34,8 +34,8 @@ export function rescoreSamples(
       unknown++;
       return sample;
     }
-    const { reference, tags } = row;
-    return { ...sample, reference: reference ?? null, tags: tags ?? {}, ...score(row, sample.response) };
+    const { group: _before, ...kept } = sample;
+    return { ...kept, ...labelsOf(row), ...score(row, sample.response) };
   });
   return { samples: scored, unknown };
 }

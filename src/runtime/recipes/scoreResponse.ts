@@ -42,6 +42,12 @@ export interface Answered extends Pick<SampleRecord, "tokens" | "stopped" | "nll
   readonly response: string;
 }
 
+/** What a sample keeps of its row beside the prompt. */
+export function labelsOf(row: EvaluationRow): Pick<SampleRecord, "reference" | "tags" | "group"> {
+  const { reference = null, tags = {}, group } = row;
+  return { reference, tags, ...(group === undefined ? {} : { group }) };
+}
+
 export function sampleOf(row: EvaluationRow, answered: Answered, score: ScoreResponse): SampleRecord {
   const response = answered.response.trim();
   const { tokens, stopped, nll, nllTokens } = answered;
@@ -50,8 +56,7 @@ export function sampleOf(row: EvaluationRow, answered: Answered, score: ScoreRes
     id: row.id,
     prompt: row.prompt,
     response,
-    reference: row.reference ?? null,
-    tags: row.tags ?? {},
+    ...labelsOf(row),
     tokens,
     stopped,
     ...score(row, response),

@@ -19,6 +19,7 @@ const row = {
   reference: "The capital of France is Paris.",
   checks: [{ kind: "includes", all: ["Paris"] }],
   tags: { task: "capital" },
+  group: "capital/FR",
 };
 /** As a run from before fidelity was measured has it, with what is out of date. */
 const old: SampleRecord = {
@@ -74,6 +75,7 @@ test("language, fidelity, checks and metrics are those of today; likelihoods sta
     ...old,
     reference: row.reference,
     tags: row.tags,
+    group: row.group,
     responseLanguage: "en",
     languageCorrect: true,
     checksPassed: true,

@@ -374,6 +374,18 @@ describe("evaluation rows", () => {
     assert.deepEqual(evaluate({ messages }).rows, [{ id: "row-1", language: "fi", prompt: "p" }]);
   });
 
+  it("reads a group in each layout", () => {
+    for (const sides of [
+      { prompt: "p" },
+      { instruction: "p", input: "" },
+      { messages: [{ role: "user", content: "p" }] },
+    ]) {
+      assert.equal(evaluate({ ...sides, group: "fact 1" }).rows[0]?.group, "fact 1");
+      assert.equal(evaluate({ ...sides, group: 7 }).rows[0]?.group, "7");
+      assert.equal(evaluate({ ...sides, group: null }).rows[0]?.group, undefined);
+    }
+  });
+
   const cases: readonly (readonly [string, object, string, RegExp, RegExp])[] = [
     ["no prompt", { reference: "r" }, "missing-field", /"prompt"/, /The row has/],
     ["empty reference", { prompt: "p", reference: "" }, "empty-text", /"reference"/, /Write it/],
@@ -403,6 +415,8 @@ describe("evaluation rows", () => {
       /list of texts/,
       /^$/,
     ],
+    ["group of a list", { prompt: "p", group: ["x"] }, "wrong-type", /"group".*a list/, /same name/],
+    ["empty group", { prompt: "p", group: " " }, "wrong-type", /"group"/, /leave it out/],
     ["tags of text", { prompt: "p", tags: "x" }, "wrong-type", /"tags"/, /task/],
     ["tag of a list", { prompt: "p", tags: { a: [] } }, "wrong-type", /Tag "a"/, /^$/],
     ["tag with a sign of metrics", { prompt: "p", tags: { "a=b": "c" } }, "bad-tag", /"a=b"/, /Rename/],

@@ -1,6 +1,8 @@
 // A part of the evaluation prompts: a true sample, of strata and groups, that languages agree on.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { parseEvaluation } from "../../../src/core/dataset/rows.ts";
 import { choosePrompts, promptOrder } from "../../../src/core/evaluation/choosePrompts.ts";
 
 interface Row {
@@ -57,7 +59,7 @@ test("more prompts contain fewer, with strata and groups as well", () => {
   const grouped = tagged.map((row, i): Row => ({ ...row, group: `fact ${Math.floor(i / 3)}` }));
   for (const all of [plain, tagged, grouped]) {
     let fewer: readonly string[] = [];
-    for (let most = 1; most <= 200; most++) {
+    for (let most = 1; most <= 200; most += 3) {
       const chosen = ids(choosePrompts(all, most));
       assert.equal(chosen.length, most);
       assert.ok(fewer.every(id => chosen.includes(id)));
@@ -126,4 +128,13 @@ test("languages that lack rows are asked what all have", () => {
   // Where there is nothing in common each language has a sample of its own.
   const apart = [rows(numbered(80, "a")), rows(numbered(80, "b"))];
   for (const all of apart) assert.equal(choosePrompts(all, 20, promptOrder(apart, 20)).length, 20);
+});
+
+test("a sample of the example asks for as many facts as it has prompts, or nearly so", () => {
+  const file = new URL("../../../examples/just-a-pinch/data/eval/en.jsonl", import.meta.url);
+  const { rows: all } = parseEvaluation(readFileSync(file, "utf8"), { file: "en.jsonl", language: "en" });
+  const facts = (most: number) => new Set(choosePrompts(all, most).map(({ group }) => group)).size;
+  assert.equal(new Set(all.map(({ group }) => group)).size, 64);
+  assert.equal(facts(20), 20);
+  assert.ok(facts(40) >= 38, `${facts(40)} of 64`); // by chance 33.0
 });

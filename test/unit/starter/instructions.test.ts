@@ -101,6 +101,12 @@ test("the language of every evaluation reference can be told", async () => {
   }
 });
 
+test("the wordings of a fact are one group", () => {
+  assert.equal(new Set(english.eval.map(row => row.group)).size, 64);
+  for (const { id, group } of [...english.dev, ...english.eval])
+    assert.equal(group, id.slice(0, id.lastIndexOf("/")));
+});
+
 test("the committed files are what the script writes", () => {
   for (const { language, ...splits } of data) {
     for (const [split, rows] of Object.entries(splits)) {
