@@ -1,4 +1,5 @@
 // A small text file that several windows change: each change is whole, none is lost, and all hear of it.
+import { randomBytes } from "node:crypto";
 import { unwatchFile, watchFile } from "node:fs";
 import { mkdir, readFile, rename, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -66,8 +67,9 @@ export class SharedText implements Stoppable {
       const before = await this.#read();
       const after = edit(before);
       if (after === before) return;
-      const temporary = `${this.#path}.${process.pid}.tmp`;
-      await writeFile(temporary, after);
+      // A name that nobody knows: one that lies there could be a link to something else.
+      const temporary = `${this.#path}.${randomBytes(4).toString("hex")}.tmp`;
+      await writeFile(temporary, after, { flag: "wx" });
       await rename(temporary, this.#path);
     } finally {
       await rmdir(door).catch(() => undefined);

@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -99,6 +100,25 @@ test("a cancelled run goes on where it stopped, and ends with the same bytes", a
     [[3, "cpu"]],
   );
   await assert.rejects(run(request({ resume: resumed.folder }), context()), /has finished/);
+});
+
+test("no file outside is touched through a stopped run: links in its folder are refused", {
+  skip: process.platform === "win32" && "files can't be linked without a privilege",
+}, async () => {
+  const stopped = await run(
+    request({ out: join(root, "strange") }),
+    cancelling(event => event.step === 3),
+  );
+  const precious = join(root, "precious.txt");
+  writeFileSync(precious, "my thesis");
+  rmSync(join(stopped.folder, "events.jsonl"));
+  symlinkSync(precious, join(stopped.folder, "events.jsonl"));
+  for (const resume of [stopped.folder, null]) {
+    const asked = runOrReuse(request({ out: join(root, "strange"), resume }), context());
+    await assert.rejects(asked, /events\.jsonl is a link/);
+    assert.equal(bytes(precious).toString(), "my thesis");
+  }
+  assert.equal(recordOf(stopped.folder).status, "cancelled", "nothing was begun");
 });
 
 test("a run that failed goes on from its last checkpoint: later steps are taken back", async () => {

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import { temporaryMark } from "../files/atomicWrite.ts";
+import { requirePlainFolder } from "../files/plainFiles.ts";
 import {
   hasTrainedWeights,
   isResumable,
@@ -36,6 +37,7 @@ const anew = "Start the run anew, without resuming.";
  * @throws HumanError when the run has ended well, still runs, is another one, or left nothing to go on from.
  */
 export function resumeRun(folder: string, run: NewRun): RunStart {
+  requirePlainFolder(folder);
   const record = settleRun(folder);
   const name = basename(folder);
   if (record.status === "running")

@@ -1,5 +1,6 @@
 // Takes back the steps of events.jsonl that a run will do again.
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, existsSync, ftruncateSync, readFileSync } from "node:fs";
+import { openPlainFile } from "../files/plainFiles.ts";
 
 const lineFeed = 0x0a;
 
@@ -9,7 +10,18 @@ const lineFeed = 0x0a;
  */
 export function trimEvents(path: string, step: number): number {
   if (!existsSync(path)) return 0;
-  const bytes = readFileSync(path);
+  const descriptor = openPlainFile(path, constants.O_RDWR);
+  try {
+    const bytes = readFileSync(descriptor);
+    const { kept, seconds } = wholeSteps(bytes, step);
+    if (kept < bytes.length) ftruncateSync(descriptor, kept);
+    return seconds;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function wholeSteps(bytes: Buffer, step: number): { readonly kept: number; readonly seconds: number } {
   let kept = 0;
   let seconds = 0;
   for (let start = 0; start < bytes.length; ) {
@@ -21,15 +33,7 @@ export function trimEvents(path: string, step: number): number {
     start = end + 1;
     kept = start;
   }
-  if (kept < bytes.length) {
-    const descriptor = openSync(path, "r+");
-    try {
-      ftruncateSync(descriptor, kept);
-    } finally {
-      closeSync(descriptor);
-    }
-  }
-  return seconds;
+  return { kept, seconds };
 }
 
 function parse(line: string): { readonly step: number; readonly seconds: number } | null {

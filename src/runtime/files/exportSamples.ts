@@ -8,6 +8,7 @@ import { readOutputs } from "../../core/interchange/outputs.ts";
 import { runFiles } from "../../core/run/records.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import { writeFileAtomically } from "./atomicWrite.ts";
+import { requirePlainFolder } from "./plainFiles.ts";
 import { readRunRecord, readSamples } from "./runFolder.ts";
 import { exportedVerdicts } from "./verdictFiles.ts";
 
@@ -19,6 +20,7 @@ export async function exportSamples(
   format: SampleFormat,
   out: string,
 ): Promise<{ readonly name: string; readonly bytes: number }[]> {
+  requirePlainFolder(folder);
   const record = readRunRecord(folder);
   const path = join(folder, runFiles.samples);
   if (!existsSync(path))

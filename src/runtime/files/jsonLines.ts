@@ -1,8 +1,9 @@
 // JSON Lines: whole lines are appended in one call, and an unfinished last line is never read as data.
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readFileSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { writeFully } from "./atomicWrite.ts";
+import { openPlainFile } from "./plainFiles.ts";
 
 const lineFeed = 0x0a;
 /** Bytes read at a time while looking back for the last line's start. */
@@ -29,14 +30,14 @@ export class JsonLinesWriter {
   /** Appends to what is there, after removing the half line that a crash may have left. */
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
-    const repair = openSync(path, "a+");
+    const repair = openPlainFile(path, constants.O_RDWR | constants.O_CREAT);
     try {
       const whole = endOfLastLine(repair);
       if (whole < fstatSync(repair).size) ftruncateSync(repair, whole);
     } finally {
       closeSync(repair);
     }
-    this.#descriptor = openSync(path, "a");
+    this.#descriptor = openPlainFile(path, constants.O_WRONLY | constants.O_APPEND);
   }
 
   append(value: unknown): void {

@@ -9,6 +9,7 @@ import type { ExportedFile } from "../../core/interchange/exported.ts";
 import { annotatorOf, importedComparison } from "../../core/interchange/importedComparison.ts";
 import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
 import { readJsonLines } from "./jsonLines.ts";
+import { requirePlainFolder } from "./plainFiles.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";
 
@@ -62,6 +63,7 @@ export interface ImportedVerdicts {
  * @throws HumanError with file and line of what can't be read; then nothing is written
  */
 export function importVerdicts(file: string, folder: string, language: string): ImportedVerdicts {
+  requirePlainFolder(folder);
   const record = readRunRecord(folder);
   let text: string;
   try {

@@ -1,17 +1,31 @@
 // Everything of a model folder but its weights: configuration, generation settings, tokenizer, chat template.
-import { copyFileSync, existsSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ExportDtype } from "../../protocol/runtime.ts";
+import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { ownModelFiles } from "../files/plainFiles.ts";
 import { readOptionalJson } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
+import { hubCacheFolder } from "./resolveModel.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
+const tokenizerFile = "tokenizer.json";
 /** Written and read by transformers beside tokenizer.json; copied as they are. */
-const tokenizerExtras = ["special_tokens_map.json", "added_tokens.json", "chat_template.jinja"] as const;
+const tokenizerExtras = [
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "chat_template.jinja",
+] as const;
 const generationFile = "generation_config.json";
 
-function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+/**
+ * What of a model's folder goes into others, and is there.
+ * @throws HumanError for a file that is a link to something else of the person's
+ */
+export function filesToPassOn({ path }: Pick<ModelFolder, "path">): readonly string[] {
+  const names = ["config.json", generationFile, tokenizerFile, ...tokenizerExtras];
+  return ownModelFiles(path, names, hubCacheFolder());
 }
 
 /**
@@ -19,29 +33,30 @@ function writeJson(path: string, value: unknown): void {
  * `apply_chat_template` gives what Pinch trained on.
  */
 export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
-  const own = join(base.path, "tokenizer.json");
-  if (existsSync(own)) {
-    copyFileSync(own, join(folder, "tokenizer.json"));
-    for (const name of ["tokenizer_config.json", ...tokenizerExtras])
-      if (existsSync(join(base.path, name))) copyFileSync(join(base.path, name), join(folder, name));
-  }
+  const present = filesToPassOn(base);
+  const own = present.includes(tokenizerFile);
+  const copied = own ? [tokenizerFile, ...tokenizerExtras.filter(name => present.includes(name))] : [];
+  for (const name of copied) copyFileSync(join(base.path, name), join(folder, name));
   const files = base.tokenizerFiles();
-  if (!existsSync(own)) {
-    writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(files.tokenizer));
+  if (!own) {
+    writeFileAtomically(join(folder, tokenizerFile), JSON.stringify(files.tokenizer));
     // Else transformers takes the class of the architecture, which may build another tokenizer than the file's.
     const config = { tokenizer_class: "PreTrainedTokenizerFast", ...files.config };
-    writeJson(join(folder, "tokenizer_config.json"), config);
+    writeJsonAtomically(join(folder, "tokenizer_config.json"), config);
   }
   const { chatTemplate } = files;
-  if (chatTemplate === null || !existsSync(own))
-    writeFileSync(join(folder, "chat_template.jinja"), chatTemplate ?? loadTokenizer(base).templateSource);
+  if (chatTemplate === null || !own) {
+    const template = chatTemplate ?? loadTokenizer(base).templateSource;
+    writeFileAtomically(join(folder, "chat_template.jinja"), template);
+  }
 }
 
 /** config.json with the weights' dtype, and generation_config.json that ends where Pinch's generation ends. */
 export function writeConfigFiles(folder: string, base: ModelFolder, dtype: ExportDtype): void {
+  filesToPassOn(base);
   // A path on this machine, another name of `torch_dtype`, and a form of weights that these are not in.
   const { _name_or_path: _, dtype: _dtype, quantization_config: _form, ...config } = base.configJson;
-  writeJson(join(folder, "config.json"), { ...config, torch_dtype: dtype });
+  writeJsonAtomically(join(folder, "config.json"), { ...config, torch_dtype: dtype });
   const path = join(base.path, generationFile);
   const own = (existsSync(path) ? readOptionalJson(path) : null) ?? {
     ...(base.config.bosTokenId === null ? {} : { bos_token_id: base.config.bosTokenId }),
@@ -49,5 +64,5 @@ export function writeConfigFiles(folder: string, base: ModelFolder, dtype: Expor
   };
   const { stopIds } = loadTokenizer(base);
   const eos = stopIds.length === 1 ? stopIds[0] : stopIds;
-  writeJson(join(folder, generationFile), { ...own, eos_token_id: eos });
+  writeJsonAtomically(join(folder, generationFile), { ...own, eos_token_id: eos });
 }

@@ -14,6 +14,7 @@ import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/
 import { displayName } from "../../core/language/tags.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { requirePlainFolder } from "../files/plainFiles.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
 import { sha256OfText } from "../files/sha256.ts";
 import { askAll } from "../judge/askAll.ts";
@@ -33,6 +34,7 @@ import { Pace } from "./pace.ts";
  */
 export async function compare(request: CompareRequest, context: HostedContext): Promise<CompareOutcome[]> {
   const { askHost } = context;
+  for (const folder of request.folders) requirePlainFolder(folder);
   const judge = openJudge(request.judge, { starter: request.starter, askHost });
   try {
     const runs = request.folders.map(folder => comparedRun(folder, request));

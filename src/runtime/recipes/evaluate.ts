@@ -7,6 +7,7 @@ import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { requirePlainFolder } from "../files/plainFiles.ts";
 import { writeResults } from "../files/results.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { fitAdapter } from "../generation/adapters.ts";
@@ -32,6 +33,7 @@ interface Subject {
  * The base is loaded once for all adapters.
  */
 export async function evaluate(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
+  for (const folder of request.folders) requirePlainFolder(folder);
   const records = request.folders.map(folder => ({ folder, record: readRunRecord(folder) }));
   const [file, other] = new Set(records.map(({ record }) => record.configuration.file));
   if (file === undefined) return [];

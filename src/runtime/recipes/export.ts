@@ -5,6 +5,7 @@ import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName, type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/runtime.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../files/atomicFolder.ts";
+import { requirePlainFolder } from "../files/plainFiles.ts";
 import { hasTrainedWeights, readMetrics, readRunRecord } from "../files/runFolder.ts";
 import { adapterFiles, readAdapterConfig } from "../model/adapterFiles.ts";
 import { type ExportedTensor, mergedTensors, storedTensors, writeWeights } from "../model/exportModel.ts";
@@ -20,6 +21,7 @@ import { Pace } from "./pace.ts";
 /** Writes `request.out` whole or not at all. */
 export async function exportRun(request: ExportRequest, context: RecipeContext): Promise<ExportOutcome> {
   const { folder, format, out } = request;
+  requirePlainFolder(folder);
   const record = readRunRecord(folder);
   requireExportable(folder, record, format);
   requireFreeFolder(out);

@@ -1,4 +1,5 @@
 // Turns somebody's dataset into one JSON Lines file for each language, with ids, in Pinch's layout.
+import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -218,8 +219,14 @@ class LanguageWriter {
       throw new HumanError(`${place} is there already, and is not overwritten.`, {
         remedy: "Choose another folder, or move that file away.",
       });
-    const temporary = join(this.#out, `.${language}.jsonl${temporaryMark}${process.pid}`);
-    const file = { descriptor: openSync(temporary, "w"), temporary, place, ids: new Set<number>(), held: "" };
+    const temporary = join(this.#out, `.${language}.jsonl${temporaryMark}${randomBytes(4).toString("hex")}`);
+    const file = {
+      descriptor: openSync(temporary, "wx"),
+      temporary,
+      place,
+      ids: new Set<number>(),
+      held: "",
+    };
     this.#files.set(language, file);
     return file;
   }

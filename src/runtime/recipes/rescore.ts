@@ -5,6 +5,7 @@ import type { SampleRecord } from "../../core/run/records.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { requirePlainFolder } from "../files/plainFiles.ts";
 import { writeResults } from "../files/results.ts";
 import { readRunRecord, readSamples } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
@@ -42,6 +43,7 @@ export function rescoreSamples(
 
 /** Replaces samples.jsonl and metrics.json of existing runs of one mixture file. */
 export async function rescore(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
+  for (const folder of request.folders) requirePlainFolder(folder);
   const records = request.folders.map(folder => ({ folder, record: readRunRecord(folder) }));
   const [file, other] = new Set(records.map(({ record }) => resolve(record.configuration.file)));
   if (file === undefined) return [];

@@ -12,6 +12,7 @@ import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
 import { identifierPath } from "../language/identifierFile.ts";
+import { filesToPassOn } from "../model/modelFiles.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
@@ -29,6 +30,8 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
   const device = await resolveDevice(request.device, context.log);
   const experiment = requireValid(loadExperiment(request));
   const prepared = prepareRun(experiment, request.mixture, request.seed, device);
+  // Its tokenizer comes to lie in the run folder: said now, not when the training has ended.
+  if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
   removeStaleFolders();
   const start = startOf(request, prepared.run);
   context.log("info", `Run folder: ${start.folder}`);

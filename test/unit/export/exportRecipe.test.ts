@@ -1,6 +1,14 @@
 // What an export writes: merged weights, shards, settings, tokenizer and card; and what it refuses.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
@@ -267,4 +275,28 @@ test("what can't be exported is refused with what to do", async () => {
   writeFileSync(join(unfinished.folder, "adapter", "adapter_config.json"), "{}");
   assert.match(await refusal(unfinished.request()), /no rank and alpha/);
   assert.equal(basename(unfinished.folder).startsWith("pinch-s7-"), true);
+});
+
+test("no export copies what a link of the model's folder leads to", {
+  skip: process.platform === "win32" && "files can't be linked without a privilege",
+}, async () => {
+  const secret = join(temporaryFolder(), "credentials.json");
+  writeFileSync(secret, '{"key": "hunter2"}');
+  const names = [
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "tokenizer_config.json",
+    "generation_config.json",
+  ];
+  for (const name of names)
+    for (const format of ["merged", "adapter"] as const) {
+      const model = writeTinyModel();
+      rmSync(join(model, name), { force: true });
+      symlinkSync(secret, join(model, name));
+      const { request } = finishedRun({ model });
+      const { out } = request();
+      const asked = request({ out, format });
+      await assert.rejects(exportRun(asked, context()), /leads out of the model's folder/, name);
+      assert.ok(!existsSync(out), name);
+    }
 });
