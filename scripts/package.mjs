@@ -74,6 +74,9 @@ for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
     filter: path => !/\.(map|d\.ts)$|[\\/]esm$/.test(path),
   });
 }
+// Of the word lists one, as runtime/language/englishWords.ts looks for it.
+for (const path of ["package.json", "dict/american-english"])
+  cpSync(join(modules, "dictionaries", path), join(shipped, "dictionaries", path));
 cpSync(native, join(shipped, "onnxruntime-node", "bin", "napi-v6", platform, arch), { recursive: true });
 
 // Scripts and dependencies describe a checkout, not what is in the package.
@@ -86,7 +89,12 @@ const {
 writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 writeFileSync(
   join(stage, "THIRD-PARTY-NOTICES.txt"),
-  notices([...packages, "node_modules/onnxruntime-node", "node_modules/onnxruntime-common"]),
+  notices([
+    ...packages,
+    "node_modules/onnxruntime-node",
+    "node_modules/onnxruntime-common",
+    "node_modules/dictionaries",
+  ]),
 );
 
 const file = join(root, `${manifest.name}-${target}-${manifest.version}.vsix`);
@@ -118,6 +126,9 @@ function notices(folders) {
     const texts = readdirSync(join(root, folder))
       .filter(entry => /^(licen[cs]e|notice|copying)/i.test(entry))
       .map(entry => readFileSync(join(root, folder, entry), "utf8").trim());
+    // Of a package that came without the licence of what is in it.
+    const added = join(root, "scripts", "notices", `${name}.txt`);
+    if (existsSync(added)) texts.push(readFileSync(added, "utf8").trim());
     return [`${name} ${version} (${license})`, ...texts].join("\n\n");
   });
   return `${["Software by others that is part of this package, with its licences.", ...parts].join(`\n\n${"-".repeat(80)}\n\n`)}\n`;

@@ -133,7 +133,8 @@ function notesOf(sample: SampleRecord): string[] {
   }
   if (sample.responseLanguage === "und") notes.push("language unclear");
   if (sample.answeredIn !== null) notes.push(`right answer in ${displayName(sample.answeredIn)}`);
-  if (sample.lines === false) notes.push("a line in another language");
+  if ((sample.lpr ?? sample.lines) === false) notes.push("a line in another language");
+  if (sample.wpr === false) notes.push("an English word");
   if (sample.words === false) notes.push("a foreign word");
   if (sample.ownChecksPassed === false) notes.push("the row's own checks failed");
   if (!sample.stopped) notes.push("cut off");

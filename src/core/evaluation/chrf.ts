@@ -1,12 +1,9 @@
 // chrF++ of one response against its reference (Popović 2015, 2017), as sacrebleu computes it.
+import { whiteSpaceRun } from "../../common/whiteSpace.ts";
 
 const characterOrder = 6;
 const beta = 2; // recall counts twice
 const punctuation = new Set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
-// Python's str.split(), which also splits at the four information separators and not at the byte order mark.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what the reference splits at
-const spaces = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
-
 /**
  * 0 to 1. Character n-grams to 6 without white space and word n-grams to 2; precision and recall are averaged
  * over the orders that both texts are long enough for. sacrebleu's `CHRF(word_order=2).sentence_score` / 100.
@@ -51,7 +48,7 @@ interface Grams {
 
 /** Of every order: characters from 1 to 6, then words from 1 to 2. */
 function gramsOf(text: string): Grams[] {
-  const tokens = text.split(spaces).filter(token => token !== "");
+  const tokens = text.split(whiteSpaceRun).filter(token => token !== "");
   const joined = tokens.join("");
   const characters = [...joined];
   // Cutting a string is several times cheaper than joining pieces: where every character is one unit, it is cut.

@@ -189,10 +189,18 @@ function addMetrics(
   rate("wrongLanguage", checked.length > 0 ? checked : samples, sample => sample.outcome === "wrongLanguage");
   rate("wrongAnswer", checked, sample => sample.outcome === "wrongAnswer");
 
-  const ofLines = samples.filter(sample => typeof sample.lines === "boolean");
-  rate("lines", ofLines, sample => sample.lines === true);
-  const ofWords = samples.filter(sample => typeof sample.words === "boolean");
-  rate("words", ofWords, sample => sample.words === true);
+  const ofLines = samples.filter(sample => typeof sample.lineAccuracy === "number");
+  table.ratio(
+    language,
+    "lineAccuracy",
+    ofLines,
+    sample => sample.lineAccuracy ?? 0,
+    () => 1,
+  );
+  for (const key of ["lpr", "wpr", "lines", "words"] as const) {
+    const judged = samples.filter(sample => typeof sample[key] === "boolean");
+    rate(key, judged, sample => sample[key] === true);
+  }
   const lcpr = lcprOf(samples, table.random(language, "lcpr"), table.resamples);
   if (lcpr !== null) table.other(language, "lcpr", lcpr);
 

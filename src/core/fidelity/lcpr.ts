@@ -4,22 +4,22 @@ import type { MetricValue, SampleRecord } from "../run/records.ts";
 import { drawBinomial } from "../statistics/binomial.ts";
 import { bootstrapRate, quantile } from "../statistics/bootstrap.ts";
 
-type Judged = Pick<SampleRecord, "lines" | "words">;
+type Judged = Pick<SampleRecord, "lpr" | "wpr">;
 
 const lowerTail = 0.025;
 const upperTail = 0.975;
 
-/** LCPR = 2 · LPR · WPR / (LPR + WPR), see fidelity.ts; 0 where both are. */
+/** LCPR = 2 · LPR · WPR / (LPR + WPR), see benchmark.ts; 0 where both are. */
 export function harmonicMean(lines: number, words: number): number {
   return lines + words === 0 ? 0 : (2 * lines * words) / (lines + words);
 }
 
 /** null where it is not defined: no response passes at line level, or words are not judged in this language. */
 export function lcprOf(samples: readonly Judged[], random: Random, resamples: number): MetricValue | null {
-  const judged = samples.filter(({ lines }) => typeof lines === "boolean");
-  const outcomes = judged.map(({ words }) => words === true);
-  const passing = judged.filter(({ lines }) => lines === true);
-  if (!passing.some(({ words }) => typeof words === "boolean")) return null;
+  const judged = samples.filter(({ lpr }) => typeof lpr === "boolean");
+  const outcomes = judged.map(({ wpr }) => wpr === true);
+  const passing = judged.filter(({ lpr }) => lpr === true);
+  if (!passing.some(({ wpr }) => typeof wpr === "boolean")) return null;
   const n = judged.length;
   const kept = outcomes.filter(Boolean).length;
   const value = harmonicMean(passing.length / n, kept / passing.length);

@@ -15,9 +15,13 @@ const metricNames: Readonly<Record<string, string>> = {
   nll: "Negative log-likelihood of the references",
   nllPerCharacter: "Negative log-likelihood of the references by character",
   checksInLanguage: "Checks passed, among the responses in the right language",
-  lines: "Lines in the right language (LPR)",
-  words: "No foreign word, among the responses with right lines (WPR)",
-  lcpr: "Harmonic mean of LPR and WPR",
+  lpr: "Every line in the right language (LPR)",
+  wpr: "No English word, among the responses with right lines (WPR)",
+  lcpr: "Harmonic mean of LPR and WPR (LCPR)",
+  lineAccuracy: "Share of a response's lines in the right language (acc)",
+  lines: "Every line in the right language, by an earlier rule than LPR",
+  words: "No foreign word, by an earlier rule than WPR",
+  linesAndWords: "Harmonic mean of lines and words, by the earlier rule",
   sideBySide: "Side by side with the baseline",
 };
 

@@ -133,11 +133,17 @@ export interface SampleRecord {
   readonly nll: number | null;
   readonly nllTokens: number;
   /**
-   * Line level of the Language Confusion Benchmark, see core/fidelity/fidelity.ts: every line of five words or more
-   * is in the wanted language; null = there is no such line. Absent in runs from before it was measured.
+   * The Language Confusion Benchmark's verdicts, see core/fidelity/benchmark.ts: share of the lines of five tokens or
+   * more that are in the wanted language, null = there is no such line. Absent in runs from before it was measured.
    */
+  readonly lineAccuracy?: number | null;
+  /** All of these lines are. */
+  readonly lpr?: boolean | null;
+  /** No English word is in them; null = not all right at line level, or a language in Latin script. */
+  readonly wpr?: boolean | null;
+  /** Line level by an earlier rule, of older runs only: code and numbers were no words, all words were ICU's. */
   readonly lines?: boolean | null;
-  /** Word level: no foreign word in them; null = not all right at line level, or a language in Latin script. */
+  /** Word level by that rule: any word of a foreign script in lower case with more than 3 letters was foreign. */
   readonly words?: boolean | null;
   /** Where the response leaves the wanted language, in order. */
   readonly foreign?: readonly ForeignSpan[];
@@ -154,9 +160,10 @@ export interface MetricValue {
  * language = response-language accuracy; checks = checks passed; followed = both;
  * wrongLanguage, wrongAnswer = shares of the outcomes; nll = likelihood of references;
  * checksInLanguage = checks passed among the responses in the right language (`checks` behind the language gate);
- * lines, words = line-level and word-level pass rate of the Language Confusion Benchmark, lcpr their harmonic mean;
- * `words` and `lcpr` are absent for languages in Latin script, for which they are not defined.
- * A key with a colon is a subset by tag, for example `followed:wording=new`.
+ * lineAccuracy, lpr, wpr = mean line accuracy (acc), line-level and word-level pass rate as the Language Confusion
+ * Benchmark computes them, lcpr = the harmonic mean of the last two; `wpr` and `lcpr` are absent for languages in Latin
+ * script, for which they are not defined;
+ * lines, words, linesAndWords = the like by an earlier rule, in older runs only (SampleRecord.lines);
  * wrongLanguage, wrongAnswer = shares of the outcomes; nll, nllPerCharacter = likelihood of references;
  * checksLoose = checks with the loose variants of instructions; chrf = chrF++ against references, 0 to 1.
  * A key with a colon is a subset by tag, for example `followed:wording=new`, or by kind of instruction:
@@ -170,9 +177,13 @@ export type MetricKey =
   | "wrongAnswer"
   | "nll"
   | "checksInLanguage"
+  | "lineAccuracy"
+  | "lpr"
+  | "wpr"
+  | "lcpr"
   | "lines"
   | "words"
-  | "lcpr"
+  | "linesAndWords"
   | "nllPerCharacter"
   | "checksLoose"
   | "chrf"

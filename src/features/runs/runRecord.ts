@@ -1,8 +1,6 @@
-// Reads run.json and metrics.json as they lie on disk: anything that does not look right is named, not trusted.
-import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
-
-/** A parsed record, or why the text is none. */
-export type Parsed<T> = { readonly value: T } | { readonly fault: string };
+// Reads run.json as it lies on disk: anything that does not look right is named, not trusted.
+import type { Parsed } from "../../core/run/metricsRecord.ts";
+import type { RunRecord } from "../../core/run/records.ts";
 
 const statuses: readonly unknown[] = ["running", "done", "failed", "cancelled"];
 
@@ -22,16 +20,6 @@ export function parseRunRecord(text: string): Parsed<RunRecord> {
     typeof configuration.file === "string" &&
     typeof configuration.model === "string";
   return sound ? { value: record as unknown as RunRecord } : { fault: "fields are missing in it" };
-}
-
-export function parseMetricsRecord(text: string): Parsed<MetricsRecord> {
-  const parsed = parseObject(text);
-  if ("fault" in parsed) return parsed;
-  const { version, languages } = parsed.value;
-  if (version !== 1) return { fault: "it was written by another version of Pinch" };
-  return isObject(languages) && Object.values(languages).every(isObject)
-    ? { value: parsed.value as unknown as MetricsRecord }
-    : { fault: "fields are missing in it" };
 }
 
 function parseObject(text: string): Parsed<Record<string, unknown>> {

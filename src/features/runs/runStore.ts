@@ -1,5 +1,6 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
+import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
 import { baseMixtureName, checkpointFile, runFiles } from "../../core/run/records.ts";
@@ -8,7 +9,7 @@ import type { Log } from "../../platform/log.ts";
 import { isProcessAlive } from "../../platform/processAlive.ts";
 import { runsRoot } from "../../platform/settings.ts";
 import type { LeftRun } from "./queueParts.ts";
-import { closed, parseMetricsRecord, parseRunRecord } from "./runRecord.ts";
+import { closed, parseRunRecord } from "./runRecord.ts";
 
 export interface StoredRun {
   readonly uri: vscode.Uri;
@@ -217,7 +218,7 @@ export class RunStore implements vscode.Disposable {
     const stopped = record.status === "failed" || record.status === "cancelled";
     const kept = { tuned, resumable: stopped && (tuned || checkpoint) };
     const metricsText = await readText(vscode.Uri.joinPath(uri, runFiles.metrics));
-    const metrics = metricsText === null ? null : parseMetricsRecord(metricsText);
+    const metrics = metricsText === null ? null : parseMetricsText(metricsText);
     if (metrics !== null && "fault" in metrics) {
       this.#log.warn(`${folder}: metrics.json cannot be read: ${metrics.fault}.`);
       return { uri, folder, record, metrics: null, ...kept };

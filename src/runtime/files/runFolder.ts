@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
+import { type Parsed, parseMetricsText } from "../../core/run/metricsRecord.ts";
 import {
   checkpointFile,
   type MetricsRecord,
@@ -169,14 +170,23 @@ export function listRunFolders(out: string): string[] {
     .sort();
 }
 
-/** null until the run has been evaluated. */
+/**
+ * null until the run has been evaluated.
+ *
+ * @throws HumanError where the file does not hold what an evaluation writes.
+ */
 export function readMetrics(folder: string): MetricsRecord | null {
+  const parsed = parsedMetrics(folder);
+  if (parsed === null) return null;
+  if ("value" in parsed) return parsed.value;
+  throw new HumanError(`${join(folder, runFiles.metrics)} can't be read: ${parsed.fault}.`, {
+    remedy: `Compute it anew from the kept responses: pinch eval ${folder} --samples.`,
+  });
+}
+
+function parsedMetrics(folder: string): Parsed<MetricsRecord> | null {
   const path = join(folder, runFiles.metrics);
-  if (!existsSync(path)) return null;
-  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-  return isJsonObject(value) && value.version === 1 && isJsonObject(value.languages)
-    ? (value as unknown as MetricsRecord)
-    : null;
+  return existsSync(path) ? parseMetricsText(readFileSync(path, "utf8")) : null;
 }
 
 export function readSteps(folder: string): StepEvent[] {
@@ -200,7 +210,8 @@ export function findEqualRun(out: string, run: RunIdentity): string | null {
   for (const folder of listRunFolders(out)) {
     const own = basename(folder);
     if (own !== name && !(own.startsWith(`${name}-`) && /^\d+$/.test(own.slice(name.length + 1)))) continue;
-    if (readRunRecord(folder).status === "done" && readMetrics(folder) !== null) return folder;
+    const metrics = readRunRecord(folder).status === "done" ? parsedMetrics(folder) : null;
+    if (metrics !== null && "value" in metrics) return folder;
   }
   return null;
 }

@@ -2,6 +2,7 @@
 import { HumanError } from "../../common/errors.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { canonicalTag, isLanguageTag } from "../../core/language/tags.ts";
+import { primarySubtag } from "./codes.ts";
 import { openFastText } from "./fastText/fastTextModel.ts";
 import type { LanguageIdentifier } from "./identify.ts";
 
@@ -27,8 +28,14 @@ export function createFastTextIdentifier(path: string, evaluated: readonly strin
       remedy:
         "Give a fastText model for language identification, whose labels are like __label__en or __label__eng_Latn.",
     });
+  const known = new Set(readable.map(primarySubtag));
+  // What the model tells apart stays apart: lid.176 has both id and ms, which Pinch's own identifier has not.
+  const isOwn = (tag: string, wanted: string): boolean =>
+    known.has(primarySubtag(wanted))
+      ? primarySubtag(tag) === primarySubtag(wanted)
+      : sameLanguage(tag, wanted);
   for (const [label, tag] of tags) {
-    const own = tag === null ? undefined : evaluated.find(wanted => sameLanguage(tag, wanted));
+    const own = tag === null ? undefined : evaluated.find(wanted => isOwn(tag, wanted));
     if (own !== undefined) tags.set(label, own);
   }
   return {

@@ -4,6 +4,8 @@ import { referencesById } from "../../core/evaluation/references.ts";
 import { type Judgement, judge, knownAnswers, wantedLanguage } from "../../core/evaluation/score.ts";
 import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
+import { primarySubtag } from "../language/codes.ts";
+import { isEnglishWord } from "../language/englishWords.ts";
 import { createFastTextIdentifier } from "../language/fastTextIdentifier.ts";
 import { createIdentifier } from "../language/identify.ts";
 
@@ -26,15 +28,21 @@ export async function responseScorer(
   const known = knownAnswers(all);
   const references = referencesById(all);
   const none = new Map<string, string>();
+  // The benchmark takes a model's labels as they are. Pinch's own identifier has one name for equals, as id and ms.
+  const fidelity = { identify, isEnglishWord, ...(identifier !== null && { isSame: isSameSubtag }) };
   const languageOf = (text: string): string => identify(text).language;
   return (row, response) => {
     const responseLanguage = languageOf(response);
     return {
       responseLanguage,
       ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known, languageOf),
-      ...judgeFidelity(response, wantedLanguage(row), identify),
+      ...judgeFidelity(response, wantedLanguage(row), fidelity),
     };
   };
+}
+
+function isSameSubtag(identified: string, wanted: string): boolean {
+  return primarySubtag(identified) === primarySubtag(wanted);
 }
 
 /** What was generated for a row, here or elsewhere, and how likely its reference was. */

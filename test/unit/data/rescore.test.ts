@@ -80,20 +80,22 @@ test("language, fidelity, checks and metrics are those of today; likelihoods sta
     languageCorrect: true,
     checksPassed: true,
     outcome: "followed",
-    lines: true,
-    words: null,
+    lineAccuracy: 1,
+    lpr: true,
+    wpr: null,
     foreign: [],
   });
   assert.deepEqual(second, { ...old, language: "sw" }, "a prompt that is not there any more: as it was");
   assert.match(warnings.join(), /1 of 3 samples answer prompts that are not in the evaluation data/);
-  assert.equal(third?.lines, false);
+  assert.equal(third?.lpr, false);
   assert.deepEqual(
     third.foreign?.map(({ start, end, language }) => [english.slice(start, end), language]),
     [["Ich wohne in einem kleinen Haus nahe am Meer", "de"]],
   );
   const metrics = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8")) as MetricsRecord;
-  assert.equal(metrics.languages.en?.lines?.value, 0.5);
-  assert.equal(metrics.languages.en?.words, undefined, "not defined for Latin script");
+  assert.equal(metrics.languages.en?.lpr?.value, 0.5);
+  assert.equal(metrics.languages.en?.lineAccuracy?.value, 0.75);
+  assert.equal(metrics.languages.en?.wpr, undefined, "not defined for Latin script");
   assert.equal(metrics.languages.en?.checksInLanguage?.n, 1, "the third is mostly German");
   assert.ok(metrics.languages.en?.nll !== undefined);
 });

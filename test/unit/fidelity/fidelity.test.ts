@@ -1,8 +1,10 @@
-// Line-level and word-level pass as the Language Confusion Benchmark defines them, and the spans that are marked.
+// Line-level and word-level pass as the Language Confusion Benchmark computes them, and the spans that are marked.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { type IdentifyLine, judgeFidelity } from "../../../src/core/fidelity/fidelity.ts";
+import { judgeFidelity } from "../../../src/core/fidelity/fidelity.ts";
+import type { IdentifyLine } from "../../../src/core/fidelity/foreignSpans.ts";
 import { maskNonLanguage } from "../../../src/core/fidelity/mask.ts";
+import { isEnglishWord } from "../../../src/runtime/language/englishWords.ts";
 import { createIdentifier } from "../../../src/runtime/language/identify.ts";
 import { responses } from "../../fixtures/fidelity/responses.ts";
 
@@ -19,10 +21,10 @@ describe("judgeFidelity on sixty responses judged by hand", () => {
       assert.equal(responses.filter(({ wanted }) => wanted === language).length, 5, language);
   });
 
-  for (const { wanted, about, response, lines, words } of responses) {
+  for (const { wanted, about, response, lpr, wpr } of responses) {
     it(`${wanted}: ${about}`, () => {
-      const found = judgeFidelity(response, wanted, identify);
-      assert.deepEqual({ lines: found.lines, words: found.words }, { lines, words });
+      const found = judgeFidelity(response, wanted, { identify, isEnglishWord });
+      assert.deepEqual({ lpr: found.lpr, wpr: found.wpr }, { lpr, wpr });
     });
   }
 });
@@ -33,7 +35,7 @@ describe("spans in another language", () => {
     ({ identify } = await createIdentifier(twelve));
   });
   const marked = (response: string, wanted: string): [string, string][] =>
-    judgeFidelity(response, wanted, identify).foreign.map(({ start, end, language }) => [
+    judgeFidelity(response, wanted, { identify, isEnglishWord }).foreign.map(({ start, end, language }) => [
       response.slice(start, end),
       language,
     ]);

@@ -5,11 +5,11 @@ import { seededRandom } from "../../../src/common/random.ts";
 import { harmonicMean, lcprOf } from "../../../src/core/fidelity/lcpr.ts";
 
 type Judged = Parameters<typeof lcprOf>[0][number];
-const pass: Judged = { lines: true, words: true };
-const word: Judged = { lines: true, words: false };
-const line: Judged = { lines: false, words: null };
-const short: Judged = { lines: null, words: null };
-const latin: Judged = { lines: true, words: null };
+const pass: Judged = { lpr: true, wpr: true };
+const word: Judged = { lpr: true, wpr: false };
+const line: Judged = { lpr: false, wpr: null };
+const short: Judged = { lpr: null, wpr: null };
+const latin: Judged = { lpr: true, wpr: null };
 const of = (...samples: Judged[]) => lcprOf(samples, seededRandom("lcpr"), 500);
 
 test("2 · LPR · WPR / (LPR + WPR) over the responses with a line", () => {
@@ -42,8 +42,8 @@ test("the interval is that of resampled responses", () => {
   const random = seededRandom("draws");
   const drawn = Array.from({ length: 4000 }, () => {
     const taken = samples.map(() => samples[Math.floor(random() * n)]);
-    const lines = taken.filter(sample => sample?.lines === true).length;
-    return harmonicMean(lines / n, taken.filter(sample => sample?.words === true).length / lines);
+    const lines = taken.filter(sample => sample?.lpr === true).length;
+    return harmonicMean(lines / n, taken.filter(sample => sample?.wpr === true).length / lines);
   }).sort((a, b) => a - b);
   const [low = 0, high = 0] = [drawn[100], drawn[3899]];
   const [from = 0, to = 0] = found?.interval ?? [];

@@ -258,9 +258,13 @@ test("every metric that was measured is in the menu, with a name in words", () =
   const measured: Readonly<Record<string, string>> = {
     followed: "Followed, in the right language",
     checksInLanguage: "Checks passed, among the responses in the right language",
-    lines: "Lines in the right language (LPR)",
-    words: "No foreign word, among the responses with right lines (WPR)",
-    lcpr: "Harmonic mean of LPR and WPR",
+    lpr: "Every line in the right language (LPR)",
+    wpr: "No English word, among the responses with right lines (WPR)",
+    lcpr: "Harmonic mean of LPR and WPR (LCPR)",
+    lineAccuracy: "Share of a response's lines in the right language (acc)",
+    lines: "Every line in the right language, by an earlier rule than LPR",
+    words: "No foreign word, by an earlier rule than WPR",
+    linesAndWords: "Harmonic mean of lines and words, by the earlier rule",
     "checks:instruction=punctuation:no_comma": "Checks passed, in any language (instruction: no comma)",
     "followed:wording=new": "Followed, in the right language (wording: new)",
   };

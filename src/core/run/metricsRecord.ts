@@ -1,0 +1,70 @@
+// metrics.json as it lies on disk: what it must hold, and what older versions called otherwise.
+import type { LanguageCorrelations, MetricKey, MetricsRecord, MetricValue } from "./records.ts";
+
+/** What was read, or why it can't be used. */
+export type Parsed<T> = { readonly value: T } | { readonly fault: string };
+
+type Cells = Readonly<Partial<Record<MetricKey, MetricValue>>>;
+
+export function parseMetricsText(text: string): Parsed<MetricsRecord> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { fault: "it is not JSON" };
+  }
+  if (!isObject(value)) return { fault: "it is not a JSON object" };
+  if (value.version !== 1) return { fault: "it was written by another version of Pinch" };
+  const { languages, correlations } = value;
+  if (!isObject(languages)) return { fault: "fields are missing in it" };
+  const current: Record<string, Cells> = {};
+  for (const [language, cells] of Object.entries(languages)) {
+    if (!isObject(cells)) return { fault: "fields are missing in it" };
+    for (const [key, cell] of Object.entries(cells))
+      if (!isScore(key, cell)) return { fault: `what it holds as ${key} of ${language} is no score` };
+    current[language] = withCurrentNames(cells as Cells);
+  }
+  if (correlations !== undefined && !areCorrelations(correlations))
+    return { fault: "its correlations are none" };
+  return { value: { ...(value as unknown as MetricsRecord), languages: current } };
+}
+
+/** Until LPR and WPR were the benchmark's own, `lcpr` was the mean of `lines` and `words`. */
+function withCurrentNames(cells: Cells): Cells {
+  if (cells.lines === undefined || cells.lpr !== undefined || cells.lcpr === undefined) return cells;
+  const { lcpr, ...others } = cells;
+  return { ...others, linesAndWords: lcpr };
+}
+
+const rounding = 1e-9;
+
+function isScore(key: string, cell: unknown): boolean {
+  if (!isObject(cell)) return false;
+  const { value, n, interval } = cell;
+  if (!isNumber(value) || !isNumber(n) || n < 1 || !Number.isInteger(n)) return false;
+  if (!Array.isArray(interval) || interval.length !== 2 || !interval.every(isNumber)) return false;
+  const [low = Number.NaN, high = Number.NaN] = interval as number[];
+  const isShare = !key.startsWith("nll");
+  return (
+    low <= high && (!isShare || [value, low, high].every(end => end >= -rounding && end <= 1 + rounding))
+  );
+}
+
+function areCorrelations(value: unknown): value is Readonly<Record<string, LanguageCorrelations>> {
+  return (
+    isObject(value) &&
+    Object.values(value).every(own => {
+      if (!isObject(own) || !Array.isArray(own.languages) || !Array.isArray(own.pairs)) return false;
+      const count = own.languages.length;
+      return own.pairs.length === (count * (count - 1)) / 2 && own.pairs.every(isNumber);
+    })
+  );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
