@@ -118,6 +118,8 @@ function textBatch(text: Uint16Array, rows: readonly number[]): PackedBatch {
     segments: new Int32Array(size).fill(1),
     lossRows: new BigInt64Array(size),
     targets: new BigInt64Array(size),
+    lossWeights: new Float32Array(size).fill(1 / rowLength),
+    examples: rows.length,
     tokens: size,
   };
   for (const [r, row] of rows.entries()) {

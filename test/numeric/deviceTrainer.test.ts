@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { LossWeight } from "../../src/core/mixture/mixtureFile.ts";
 import { statePieces } from "../../src/graph/nn/deviceStep.ts";
 import type { WeightPlan } from "../../src/graph/nn/weights.ts";
 import { buildBatch, type PackableExample } from "../../src/runtime/data/packing.ts";
@@ -40,7 +41,7 @@ function largestDifference(actual: Float32Array, expected: Float32Array): number
 type Method = "lora" | "full";
 
 /** A folder with the model, and trainers of either kind over it that start alike. */
-function setup(name: string, method: Method) {
+function setup(name: string, method: Method, lossWeight?: LossWeight) {
   const model = openModel(join(fixtures, "models", name));
   const folder = new GraphFolder(model);
   const config = model.config.decoder;
@@ -50,6 +51,7 @@ function setup(name: string, method: Method) {
     plan,
     rowLength: examples.rowTokens,
     optimizer,
+    lossWeight,
     device: "cpu",
     store: (bytes: Uint8Array) => folder.write("training", bytes),
   } as const;
@@ -81,9 +83,13 @@ function assertClose(actual: StepResult, expected: StepResult): void {
   assert.equal(actual.responseTokens, expected.responseTokens);
 }
 
-for (const method of ["lora", "full"] as const) {
-  test(`${method}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
-    const { folder, outside, inside } = setup("tied", method);
+for (const [method, lossWeight] of [
+  ["lora", "token"],
+  ["full", "token"],
+  ["lora", "example"],
+] as const) {
+  test(`${method}, loss by ${lossWeight}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
+    const { folder, outside, inside } = setup("tied", method, lossWeight);
     const expected = await outside();
     let actual = await inside();
     for (const [i, batches] of steps.entries()) {

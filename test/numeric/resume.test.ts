@@ -102,6 +102,28 @@ test("a cancelled run goes on where it stopped, and ends with the same bytes", a
   await assert.rejects(run(request({ resume: resumed.folder }), context()), /has finished/);
 });
 
+test("steps of so many examples go on within a pass, and end with the same bytes", async () => {
+  const equal = join(root, "equal.mixture.yaml");
+  writeFileSync(equal, tinyMixture({ epochs: 2, batch: "batchExamples: 5\n  lossWeight: example" }));
+  const uncut = await run(request({ file: equal, out: join(root, "equal-whole") }), context());
+  const steps = readSteps(uncut.folder);
+  assert.deepEqual(
+    steps.map(({ examples }) => examples),
+    [5, 5, 5, 5, 5, 5, 5, 5, 5, 3],
+  );
+  const epochs = steps.map(({ epoch }) => epoch);
+  assert.ok(Math.abs((epochs[4] ?? 0) - 25 / 24) < 1e-9 && epochs.at(-1) === 2, epochs.join());
+  const stopped = await run(
+    request({ file: equal, out: join(root, "equal") }),
+    cancelling(event => event.step === 6),
+  );
+  const resumed = await run(request({ file: equal, resume: stopped.folder }), context());
+  assert.equal(resumed.status, "done");
+  assert.deepEqual(lossesOf(resumed.folder), lossesOf(uncut.folder));
+  for (const name of [adapterFile, "samples.jsonl", "metrics.json"])
+    assert.deepEqual(bytes(resumed.folder, name), bytes(uncut.folder, name), name);
+});
+
 test("no file outside is touched through a stopped run: links in its folder are refused", {
   skip: process.platform === "win32" && "files can't be linked without a privilege",
 }, async () => {

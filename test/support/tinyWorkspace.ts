@@ -17,7 +17,9 @@ export const tinyMixtureFile = "tiny.mixture.yaml";
 const heldOut = 5;
 
 /** The text of a mixture file over the tiny data; `extra` replaces defaults of its sections. */
-export function tinyMixture(extra: { readonly epochs?: number; readonly budget?: number } = {}): string {
+export function tinyMixture(
+  extra: { readonly epochs?: number; readonly budget?: number; readonly batch?: string } = {},
+): string {
   return `version: 1
 model: model
 seed: 7
@@ -32,7 +34,7 @@ train:
   method: lora
   lora: { rank: 4, alpha: 8, targets: all-linear }
   epochs: ${extra.epochs ?? 1}
-  batchTokens: 64
+  ${extra.batch ?? "batchTokens: 64"}
   learningRate: 1e-3
 evaluate:
   languages: all

@@ -3,6 +3,7 @@ import type {
   BaseWeights,
   EvaluationSpec,
   GradientCheckpointing,
+  LossWeight,
   MetricName,
   ScheduleKind,
   TrainingMethod,
@@ -15,6 +16,7 @@ export const trainingMethods = ["lora", "full"] as const satisfies readonly Trai
 export const baseWeights = ["float", "int8", "int4"] as const satisfies readonly BaseWeights[];
 export const checkpointingChoices = ["auto", "on", "off"] as const satisfies readonly GradientCheckpointing[];
 export const scheduleKinds = ["constant", "linear", "cosine"] as const satisfies readonly ScheduleKind[];
+export const lossWeights = ["token", "example"] as const satisfies readonly LossWeight[];
 export const metricNames = ["language", "checks", "likelihood"] as const satisfies readonly MetricName[];
 
 /** Full training moves every weight, so it takes a tenth of LoRA's rate. */

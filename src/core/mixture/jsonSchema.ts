@@ -2,6 +2,7 @@
 import {
   baseWeights,
   checkpointingChoices,
+  lossWeights,
   metricNames,
   scheduleKinds,
   trainingMethods,
@@ -37,6 +38,7 @@ const types: Readonly<Record<Exclude<KeyType, "map">, JsonSchema>> = {
   "path of a .bin or .ftz file": { type: "string", pattern: "\\.([bB][iI][nN]|[fF][tT][zZ])$" },
   "list of metrics": { anyOf: [{ enum: metricNames }, { type: "array", items: { enum: metricNames } }] },
   "lora or full": { enum: trainingMethods },
+  "token or example": { enum: lossWeights },
   "all-linear": { const: "all-linear" },
   "float, int8 or int4": { enum: baseWeights },
   "auto, on or off": { enum: checkpointingChoices },

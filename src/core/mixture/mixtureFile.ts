@@ -31,6 +31,8 @@ export type TrainingMethod = "lora" | "full";
 export type BaseWeights = "float" | "int8" | "int4";
 /** Whether layers are computed again for their gradients, to spare memory; auto = when memory is short. */
 export type GradientCheckpointing = "auto" | "on" | "off";
+/** What the loss of a step is a mean over: its response tokens, or its examples, each by the mean of its own. */
+export type LossWeight = "token" | "example";
 export type ScheduleKind = "constant" | "linear" | "cosine";
 
 export interface TrainingSpec {
@@ -39,9 +41,16 @@ export interface TrainingSpec {
   /** LoRA only. */
   readonly base: BaseWeights;
   readonly gradientCheckpointing: GradientCheckpointing;
+  /** Passes over the mixture; follows where both `steps` and `batchExamples` are there. */
   readonly epochs: number;
-  /** Tokens (packed) in one optimizer step. */
+  /** Optimizer steps, the same for every mixture; absent = as many as the passes take. */
+  readonly steps?: number;
+  /** Examples in one optimizer step; absent = as `steps` divides them, or without it as `batchTokens` says. */
+  readonly batchExamples?: number;
+  /** Tokens (packed) in one optimizer step, where neither `steps` nor `batchExamples` is there. */
   readonly batchTokens: number;
+  /** Absent = token. */
+  readonly lossWeight?: LossWeight;
   readonly learningRate: number;
   readonly schedule: ScheduleKind;
   /** Share of all steps, 0 to 1. */

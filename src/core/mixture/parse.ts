@@ -161,7 +161,7 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
     budget,
     data: { train: readPattern(reader, data?.get("train")), eval: readPattern(reader, data?.get("eval")) },
     mixtures: mixturesOf(reader, entries.get("mixtures"), budget),
-    train: readTraining(reader, entries.get("train"), model),
+    train: readTraining(reader, entries.get("train"), model, budget),
     evaluate: readEvaluation(reader, entries.get("evaluate")),
   };
 }

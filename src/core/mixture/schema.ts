@@ -7,6 +7,7 @@ import {
   defaultLearningRates,
   defaultSeed,
   defaultTraining,
+  lossWeights,
   metricNames,
   scheduleKinds,
   trainingMethods,
@@ -34,7 +35,8 @@ export type KeyType =
   | "all-linear"
   | "float, int8 or int4"
   | "auto, on or off"
-  | "constant, linear or cosine";
+  | "constant, linear or cosine"
+  | "token or example";
 
 export interface KeyDescription {
   /** Dotted; `*` stands for a name that the person chooses. */
@@ -158,9 +160,28 @@ export const mixtureKeys: readonly KeyDescription[] = [
     { values: checkpointingChoices, default: train.gradientCheckpointing },
   ),
   optional("train.epochs", "whole number", "Passes over the mixture.", { default: String(train.epochs) }),
-  optional("train.batchTokens", "whole number", "Packed tokens in one optimizer step.", {
-    default: String(train.batchTokens),
-  }),
+  optional(
+    "train.steps",
+    "whole number",
+    "Optimizer steps, the same for every mixture: the passes are divided into so many, or with batchExamples there are as many passes as they take.",
+  ),
+  optional(
+    "train.batchExamples",
+    "whole number",
+    "Examples in one optimizer step: mixtures of one budget then take the same number of steps, in whatever languages.",
+  ),
+  optional(
+    "train.batchTokens",
+    "whole number",
+    "Packed tokens in one optimizer step, where neither steps nor batchExamples is written: languages that need more tokens take more steps.",
+    { default: String(train.batchTokens) },
+  ),
+  optional(
+    "train.lossWeight",
+    "token or example",
+    "token: every response token of a step weighs the same, so that long responses weigh more; example: every example does.",
+    { values: lossWeights, default: "token" },
+  ),
   optional("train.learningRate", "number", "Peak learning rate.", {
     default: `${exponential(defaultLearningRates.lora)}, or ${exponential(defaultLearningRates.full)} with method: full`,
   }),

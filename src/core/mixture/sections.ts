@@ -7,6 +7,7 @@ import {
   defaultEvaluation,
   defaultLearningRates,
   defaultTraining,
+  lossWeights,
   metricNames,
   scheduleKinds,
   trainingMethods,
@@ -14,40 +15,20 @@ import {
 import { readLanguages } from "./languageFields.ts";
 import type { EvaluationSpec, MetricName, TrainingSpec } from "./mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
+import { readAmount } from "./trainingAmount.ts";
 import { checkLearningRate, checkRank } from "./usualRanges.ts";
 
-/** `model` is as written: what is usual depends on it. */
+/** `model` is as written: what is usual depends on it. `budget`: null where it can't be read. */
 export function readTraining(
   reader: YamlReader,
   field: Field | undefined,
   model: string | null,
+  budget: number | null,
 ): TrainingSpec {
   const entries = field && reader.section(field, "train", "train: { method: lora, epochs: 3 }");
   if (!entries) return defaultTraining;
-  const whole = { whole: true, min: 1 } as const;
   const method = reader.choice(entries.get("method"), "method", trainingMethods, defaultTraining.method);
-  const batchTokens = reader.number(
-    entries.get("batchTokens"),
-    "batchTokens",
-    whole,
-    defaultTraining.batchTokens,
-  );
-  const maxTokensField = entries.get("maxTokens");
-  const maxTokens = reader.number(
-    maxTokensField,
-    "maxTokens",
-    whole,
-    Math.min(defaultTraining.maxTokens, batchTokens),
-  );
-  if (maxTokensField !== undefined && maxTokens > batchTokens) {
-    reader.report(
-      maxTokensField.range,
-      "batch-too-small",
-      `An example of ${maxTokens} tokens does not fit into a batch of ${batchTokens}.`,
-      `Raise "batchTokens" to ${maxTokens}, or lower "maxTokens".`,
-      { meant: String(batchTokens) },
-    );
-  }
+  const amount = readAmount(reader, entries, budget);
   const rateField = entries.get("learningRate");
   const rateRule = { above: 0, max: 1 } as const;
   const before = reader.diagnostics.length;
@@ -63,8 +44,8 @@ export function readTraining(
       checkpointingChoices,
       defaultTraining.gradientCheckpointing,
     ),
-    epochs: reader.number(entries.get("epochs"), "epochs", whole, defaultTraining.epochs),
-    batchTokens,
+    ...amount,
+    ...readLossWeight(reader, entries.get("lossWeight")),
     learningRate,
     schedule: reader.choice(entries.get("schedule"), "schedule", scheduleKinds, defaultTraining.schedule),
     warmup: readWarmup(reader, entries.get("warmup")),
@@ -77,8 +58,37 @@ export function readTraining(
     betas: readBetas(reader, entries.get("betas")),
     epsilon: reader.number(entries.get("epsilon"), "epsilon", { above: 0 }, defaultTraining.epsilon),
     clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
-    maxTokens,
+    maxTokens: readMaxTokens(reader, entries.get("maxTokens"), amount),
   };
+}
+
+function readLossWeight(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "lossWeight"> {
+  const weight = reader.choice(field, "lossWeight", lossWeights, "token");
+  return weight === "token" ? {} : { lossWeight: weight };
+}
+
+function readMaxTokens(
+  reader: YamlReader,
+  field: Field | undefined,
+  { steps, batchExamples, batchTokens }: ReturnType<typeof readAmount>,
+): number {
+  const most = steps === undefined && batchExamples === undefined ? batchTokens : Number.POSITIVE_INFINITY;
+  const maxTokens = reader.number(
+    field,
+    "maxTokens",
+    { whole: true, min: 1 },
+    Math.min(defaultTraining.maxTokens, most),
+  );
+  if (field !== undefined && maxTokens > most) {
+    reader.report(
+      field.range,
+      "batch-too-small",
+      `An example of ${maxTokens} tokens does not fit into a batch of ${batchTokens}.`,
+      `Raise "batchTokens" to ${maxTokens}, or lower "maxTokens".`,
+      { meant: String(batchTokens) },
+    );
+  }
+  return maxTokens;
 }
 
 function readBase(

@@ -1,5 +1,6 @@
 // What a report says of how its runs were made, so that others can make them again: method and lock.
 import type { TrainingSpec } from "../mixture/mixtureFile.ts";
+import { describeAmount } from "../mixture/trainingAmount.ts";
 import { baseMixtureName, type RunRecord } from "../run/records.ts";
 import { countNoun } from "../study/words.ts";
 import type { DataTable } from "./dataTable.ts";
@@ -48,7 +49,7 @@ function trainingText(train: TrainingSpec): string {
     train.method === "full"
       ? "every weight"
       : `LoRA of rank ${train.lora.rank}, alpha ${train.lora.alpha}${train.base === "float" ? "" : `, base in ${train.base}`}`;
-  return `${method}; ${train.epochs} epochs; ${train.batchTokens} packed tokens a step; AdamW, learning rate ${train.learningRate}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
+  return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}; AdamW, learning rate ${train.learningRate}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {

@@ -20,10 +20,11 @@ export function stepEventOf(value: unknown): StepEvent | null {
   for (const name of numbers) if (!isNumber(fields[name])) return null;
   const { step, steps, time } = fields as { step: number; steps: number; time: unknown };
   if (!Number.isInteger(step) || step < 1 || steps < 1 || typeof time !== "string") return null;
-  const { heldOut, memoryBytes, ...rest } = fields;
+  const { heldOut, memoryBytes, examples, ...rest } = fields;
   return {
     ...(rest as unknown as StepEvent), // each field was checked above
     ...(isNumber(memoryBytes) && memoryBytes > 0 ? { memoryBytes } : {}),
+    ...(isNumber(examples) && examples > 0 ? { examples } : {}),
     ...(isLosses(heldOut) ? { heldOut } : {}),
   };
 }

@@ -73,9 +73,11 @@ export interface StepEvent {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number; // fractional
-  readonly loss: number; // mean over the step's response tokens, nats
+  readonly loss: number; // nats; mean over the step's response tokens, or its examples (`train.lossWeight`)
   readonly learningRate: number;
   readonly gradientNorm: number; // before clipping
+  /** In this step; absent in runs from before it was written. */
+  readonly examples?: number;
   readonly tokens: number; // packed, in this step
   readonly responseTokens: number;
   readonly tokensPerSecond: number;

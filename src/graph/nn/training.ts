@@ -19,6 +19,8 @@ export interface TrainingGraphOptions {
   readonly rows?: number | undefined;
   /** Keeps one value per token and layer and computes the rest again: much less memory, half as much work again. */
   readonly checkpointing?: boolean | undefined;
+  /** Each loss row has a weight of its own, the input lossWeights [lossTokens]. */
+  readonly weighted?: boolean | undefined;
 }
 
 const masked = -1e9; // far below any score; softmax makes it an exact 0
@@ -110,8 +112,8 @@ function packedLoss(
 /**
  * One step: `loss` = lossScale · Σ nll over the loss rows, and `grad:<name>` for every trainable.
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
- * keyStarts [blocks] where `blockStarts` gives several (see `attention`), lossScale [], and the trainables under
- * their names.
+ * keyStarts [blocks] where `blockStarts` gives several (see `attention`), lossScale [], lossWeights [lossTokens] if
+ * `weighted`, and the trainables under their names.
  */
 export function trainingGraph(
   config: DecoderConfig,
@@ -122,7 +124,8 @@ export function trainingGraph(
   const g = new GraphBuilder();
   const lossScale = g.input("lossScale", "float32", []);
   const { nll, inputs } = packedLoss(g, config, plan, length, options);
-  const loss = mul(g, reduceSum(g, nll, [0]), lossScale);
+  const terms = options.weighted ? mul(g, nll, g.input("lossWeights", "float32", [lossTokens])) : nll;
+  const loss = mul(g, reduceSum(g, terms, [0]), lossScale);
   const gradients = grad(g, loss, inputs);
   g.output("loss", loss);
   inputs.forEach((input, i) => {

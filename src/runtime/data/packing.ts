@@ -47,18 +47,20 @@ export function packExamples(
   return rows.sort((a, b) => first(a) - first(b));
 }
 
+/** Multiples of 32 from the first that holds the longest example on. */
+export function rowLengths(lengths: readonly number[]): number[] {
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 1);
+  const shortest = Math.ceil(longest / rowStep) * rowStep;
+  const count = Math.max(0, Math.floor((preferredLimit - shortest) / rowStep)) + 1;
+  return Array.from({ length: count }, (_, i) => shortest + i * rowStep);
+}
+
 /** Smallest multiple of 32 that holds the longest example with under 3 % filler; else the one with the least. */
 export function chooseRowLength(lengths: readonly number[]): number {
-  let longest = 1;
-  let total = 0;
-  for (const length of lengths) {
-    longest = Math.max(longest, length);
-    total += length;
-  }
-  const shortest = Math.ceil(longest / rowStep) * rowStep;
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   const order = lengths.map((_, index) => index);
-  let best = { rowLength: shortest, filler: Number.POSITIVE_INFINITY };
-  for (let rowLength = shortest; rowLength <= Math.max(shortest, preferredLimit); rowLength += rowStep) {
+  let best = { rowLength: rowStep, filler: Number.POSITIVE_INFINITY };
+  for (const rowLength of rowLengths(lengths)) {
     const positions = packExamples(lengths, rowLength, order).length * rowLength;
     const filler = positions === 0 ? 0 : 1 - total / positions;
     if (filler < acceptedFiller) return rowLength;
@@ -73,6 +75,11 @@ export interface PackableExample {
   readonly responseStart: number;
 }
 
+/** Tokens with loss; the first of an example has no predecessor to predict it. */
+export function lossTokensOf({ ids, responseStart }: PackableExample): number {
+  return ids.length - Math.max(1, responseStart);
+}
+
 /** B rows of L tokens, flattened; S = tokens with loss. */
 export interface PackedBatch {
   readonly inputIds: BigInt64Array<ArrayBuffer>; // [B*L], filler 0
@@ -84,6 +91,9 @@ export interface PackedBatch {
   readonly lossRows: BigInt64Array<ArrayBuffer>; // [S]
   /** That next token. */
   readonly targets: BigInt64Array<ArrayBuffer>; // [S]
+  /** One over the tokens with loss of the example that each is of: the tokens of an example weigh 1 together. */
+  readonly lossWeights: Float32Array<ArrayBuffer>; // [S]
+  readonly examples: number;
   /** Tokens that are not filler. */
   readonly tokens: number;
 }
@@ -107,6 +117,7 @@ export function buildBatch(
   const segments = new Int32Array(size);
   const lossRows: bigint[] = [];
   const targets: bigint[] = [];
+  const lossWeights: number[] = [];
   let tokens = 0;
   for (const [rowIndex, row] of rows.entries()) {
     let at = rowIndex * rowLength;
@@ -115,14 +126,15 @@ export function buildBatch(
       if (example === undefined) throw new RangeError(`There is no example ${index}.`);
       if (at + example.ids.length > (rowIndex + 1) * rowLength)
         throw new RangeError(`Row ${rowIndex} holds more than ${rowLength} tokens.`);
+      const weight = 1 / lossTokensOf(example);
       for (const [position, id] of example.ids.entries()) {
         inputIds[at + position] = BigInt(id);
         positions[at + position] = BigInt(position);
         segments[at + position] = place + 1;
-        // The first token of an example has no predecessor to predict it.
         if (position === 0 || position < example.responseStart) continue;
         lossRows.push(BigInt(at + position - 1));
         targets.push(BigInt(id));
+        lossWeights.push(weight);
       }
       at += example.ids.length;
       tokens += example.ids.length;
@@ -134,6 +146,8 @@ export function buildBatch(
     segments,
     lossRows: BigInt64Array.from(lossRows),
     targets: BigInt64Array.from(targets),
+    lossWeights: Float32Array.from(lossWeights),
+    examples: rows.reduce((sum, row) => sum + row.length, 0),
     tokens,
   };
 }

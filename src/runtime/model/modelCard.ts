@@ -2,6 +2,7 @@
 import { displayName } from "../../core/language/tags.ts";
 import { formText } from "../../core/mixture/formText.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { describeAmount } from "../../core/mixture/trainingAmount.ts";
 import { formatInterval, formatScore, metricName } from "../../core/results/format.ts";
 import type { MetricKey, MetricsRecord, RunRecord } from "../../core/run/records.ts";
 import type { ExportDtype, ExportFormat } from "../../protocol/runtime.ts";
@@ -110,8 +111,7 @@ function settings(train: TrainingSpec): string[][] {
   return [
     ["Trained", method],
     ...(isRounded(train) ? [["Base weights while training", `rounded to ${train.base}`]] : []),
-    ["Epochs", String(train.epochs)],
-    ["Tokens in a step", train.batchTokens.toLocaleString("en")],
+    ["Amount", describeAmount(train)],
     [
       "Learning rate",
       `${train.learningRate}, ${train.schedule}, ${(100 * train.warmup).toFixed(0)} % warmup`,
@@ -122,7 +122,7 @@ function settings(train: TrainingSpec): string[][] {
     ],
     ["Gradient clipping", train.clipNorm === 0 ? "none" : `norm ${train.clipNorm}`],
     ["Longest example", `${train.maxTokens.toLocaleString("en")} tokens`],
-    ["Loss", "on response tokens only"],
+    ["Loss", `on response tokens only, averaged by ${train.lossWeight ?? "token"}`],
   ];
 }
 

@@ -5,7 +5,8 @@ import type { DataProblem, FoundModel, ModelsRequest } from "../../protocol/data
 import { discoverModels, type ModelPlace, weightBytes } from "../model/discoverModels.ts";
 import { refuseTooLarge } from "../model/memory.ts";
 import { type ModelFolder, openModel } from "../model/modelFolder.ts";
-import { microBatchTokens, type TrainingPlan } from "../train/trainRun.ts";
+import { microBatchTokens } from "../train/batches.ts";
+import type { TrainingPlan } from "../train/trainRun.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 import { evaluationMemory, trainingMemory } from "./predictMemory.ts";

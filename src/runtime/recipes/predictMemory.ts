@@ -7,6 +7,7 @@ import { generationGraph } from "../../graph/nn/generation.ts";
 import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { Sizes } from "../../graph/value.ts";
+import { lossTokensOf } from "../data/packing.ts";
 import { batchLimits } from "../generation/continuousBatch.ts";
 import { bytesPerPlace } from "../generation/keyValueCache.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
@@ -56,7 +57,7 @@ export interface EvaluationShape {
 export function mostLossTokens({ epochs, examples }: TrainingPlan): number {
   const lossOf = (index: number): number => {
     const example = examples[index];
-    return example === undefined ? 0 : example.ids.length - Math.max(1, example.responseStart);
+    return example === undefined ? 0 : lossTokensOf(example);
   };
   const sizes = epochs.flat(2).map(rows => rows.flat().reduce((sum, index) => sum + lossOf(index), 0));
   return sizes.reduce((most, size) => Math.max(most, size), 1);

@@ -165,6 +165,7 @@ async function probeTraining({
     rowLength,
     rows,
     checkpointing,
+    lossWeight: spec.lossWeight,
     optimizer: spec,
     device,
     store: bytes => graphs.write("training-probe", bytes),

@@ -48,6 +48,7 @@ export async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     rowLength: training.rowLength,
     rows: training.rowsPerMicroBatch,
     checkpointing,
+    lossWeight: spec.lossWeight,
     optimizer: spec,
     device,
     store: graph => graphs.write("training", graph),

@@ -19,7 +19,14 @@ import { supportsFloat16 } from "../ort/float16.ts";
 import { float32Of, Session, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";
 import { Parameters } from "./parameters.ts";
-import { batchFeeds, type StepResult, type StepTrainer, Trainer, type TrainerOptions } from "./trainer.ts";
+import {
+  lossSizes,
+  type StepResult,
+  type StepTrainer,
+  Trainer,
+  type TrainerOptions,
+  trainingFeeds,
+} from "./trainer.ts";
 import type { StateSnapshot } from "./trainingState.ts";
 
 /** State by the name of its input: in host memory before the first step, on the device from then on. */
@@ -38,7 +45,7 @@ export class DeviceTrainer implements StepTrainer {
     private readonly pieces: readonly StatePiece[],
     private readonly session: Session,
     private readonly reader: DeviceReader,
-    private readonly rowLength: number,
+    private readonly options: Pick<TrainerOptions, "rowLength" | "lossWeight">,
     private readonly settings: OptimizerSettings,
   ) {}
 
@@ -50,6 +57,7 @@ export class DeviceTrainer implements StepTrainer {
     const graph = trainingGraph(config, plan, rowLength, {
       rows: options.rows,
       checkpointing: options.checkpointing,
+      weighted: options.lossWeight === "example",
     });
     const { keeps, widens } = await precisionOf(options, float16);
     const model = deviceStepModel(graph, trained, { ...optimizer, float16: keeps });
@@ -60,17 +68,17 @@ export class DeviceTrainer implements StepTrainer {
       foldWeights: widens,
     });
     const reader = await DeviceReader.create(device);
-    return new DeviceTrainer(new Parameters(trained), pieces, session, reader, rowLength, optimizer);
+    return new DeviceTrainer(new Parameters(trained), pieces, session, reader, options, optimizer);
   }
 
   async step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult> {
-    const responseTokens = batches.reduce((sum, batch) => sum + batch.targets.length, 0);
+    const { responseTokens, lossScale } = lossSizes(batches, this.options);
     const last = batches.length - 1;
     let loss = 0;
     let gradientNorm = Number.NaN;
     for (const [i, batch] of batches.entries()) {
       const update = i === last ? this.#update(learningRate) : unchanged;
-      const outputs = await this.#run(batch, 1 / responseTokens, { ...update, accumulate: i === 0 ? 0 : 1 });
+      const outputs = await this.#run(batch, lossScale, { ...update, accumulate: i === 0 ? 0 : 1 });
       loss += float32Of(outputs.loss, "loss")[0] ?? Number.NaN;
       gradientNorm = float32Of(outputs.gradientNorm, "gradientNorm")[0] ?? Number.NaN;
     }
@@ -123,7 +131,7 @@ export class DeviceTrainer implements StepTrainer {
     const state = this.#state ?? this.#upload();
     const outputs = await this.session.run({
       ...Object.fromEntries(state),
-      ...batchFeeds(batch, this.rowLength),
+      ...trainingFeeds(batch, this.options),
       ...Object.fromEntries(stepScalars.map(name => [name, scalar(scalars[name])])),
       lossScale: scalar(lossScale),
     });

@@ -1,24 +1,16 @@
 // Trains one mixture from beginning to end: epochs of packed batches, one event a step.
 import { HumanError } from "../../common/errors.ts";
-import { seededRandom, shuffled } from "../../common/random.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { StepEvent } from "../../core/run/records.ts";
-import { buildBatch, chooseRowLength, filledUp, packExamples } from "../data/packing.ts";
+import { buildBatch, filledUp } from "../data/packing.ts";
 import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";
+import { type Batches, batchesOf } from "./batches.ts";
 import { learningRateAt, type Schedule } from "./schedule.ts";
 import type { StepTrainer } from "./trainer.ts";
 
-/** Tokens in one micro-batch: bounds the memory of activations, gradients are accumulated beyond it. */
-export const microBatchTokens = 1024;
-
-export interface TrainingPlan {
+export interface TrainingPlan extends Batches {
   readonly examples: readonly FormattedExample[];
-  readonly rowLength: number;
-  /** Rows of every micro-batch; the last one of a step is filled up with empty rows. */
-  readonly rowsPerMicroBatch: number;
-  /** Packed rows of each epoch, in order: [epoch][step][micro-batch][row][example index]. */
-  readonly epochs: readonly (readonly (readonly number[][][])[])[];
   readonly steps: number;
   /** Tokens of one epoch, filler not counted. */
   readonly tokens: number;
@@ -51,31 +43,13 @@ export function planTraining(
     );
   }
   const lengths = formatted.map(one => one.ids.length);
-  const rowLength = chooseRowLength(lengths);
-  const rowsPerStep = Math.max(1, Math.round(spec.batchTokens / rowLength));
-  const rowsPerMicroBatch = evenParts(rowsPerStep, Math.max(1, Math.floor(microBatchTokens / rowLength)));
-  const epochs = Array.from({ length: spec.epochs }, (_, epoch) => {
-    const order = shuffled(
-      lengths.map((_length, i) => i),
-      seededRandom("epoch", seed, epoch),
-    );
-    return chunks(packExamples(lengths, rowLength, order), rowsPerStep).map(step =>
-      chunks(step, rowsPerMicroBatch),
-    );
-  });
+  const batches = batchesOf(lengths, spec, seed);
   return {
     examples: formatted,
-    rowLength,
-    rowsPerMicroBatch,
-    epochs,
-    steps: epochs.reduce((sum, epoch) => sum + epoch.length, 0),
+    ...batches,
+    steps: batches.epochs.reduce((sum, epoch) => sum + epoch.length, 0),
     tokens: lengths.reduce((sum, length) => sum + length, 0),
   };
-}
-
-/** The largest part of at most `most` that `whole` divides into with little left to fill up. */
-function evenParts(whole: number, most: number): number {
-  return Math.ceil(whole / Math.ceil(whole / most));
 }
 
 export function scheduleOf(spec: TrainingSpec, steps: number): Schedule {
@@ -96,9 +70,12 @@ export async function train(
 ): Promise<void> {
   const schedule = scheduleOf(spec, plan.steps);
   let step = 0;
-  for (const [epoch, batches] of plan.epochs.entries()) {
-    for (const [at, micro] of batches.entries()) {
+  let examples = 0;
+  for (const batches of plan.epochs) {
+    for (const micro of batches) {
       step++;
+      const taken = micro.flat(2).length;
+      examples += taken;
       if (step <= done) continue;
       signal.throwIfAborted();
       const started = performance.now();
@@ -117,10 +94,11 @@ export async function train(
       await onStep({
         step,
         steps: plan.steps,
-        epoch: epoch + (at + 1) / batches.length,
+        epoch: examples / plan.examples.length,
         loss,
         learningRate,
         gradientNorm,
+        examples: taken,
         tokens,
         responseTokens,
         tokensPerSecond: tokens / ((performance.now() - started) / 1000),
@@ -130,10 +108,4 @@ export async function train(
       await new Promise(resolve => setImmediate(resolve));
     }
   }
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }

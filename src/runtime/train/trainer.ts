@@ -1,6 +1,7 @@
 // One optimizer step at a time: micro-batches forward and backward, gradients accumulated, AdamW.
 
 import type { Tensor } from "onnxruntime-node";
+import type { LossWeight } from "../../core/mixture/mixtureFile.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { trainingGraph } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
@@ -20,6 +21,8 @@ export interface TrainerOptions {
   readonly rows?: number;
   /** Computes layers again for their gradients instead of keeping what they computed. */
   readonly checkpointing?: boolean;
+  /** What the loss is a mean over; absent: tokens. */
+  readonly lossWeight?: LossWeight | undefined;
   readonly optimizer: OptimizerSettings;
   readonly device: Device;
   /** Stores the graph beside its weights and gives its path; absent: the graph needs no files. */
@@ -27,7 +30,7 @@ export interface TrainerOptions {
 }
 
 export interface StepResult {
-  /** Mean over the step's response tokens, nats. */
+  /** Mean over the step's response tokens, nats; with `lossWeight: example` over its examples' own means. */
   readonly loss: number;
   /** Global L2 norm before clipping. */
   readonly gradientNorm: number;
@@ -38,7 +41,7 @@ export interface StepResult {
 export interface StepTrainer extends TrainingState {
   /** `values` and both moments are those of the last `snapshot`, or what was put into them before the first step. */
   readonly parameters: Parameters;
-  /** Micro-batches of one optimizer step; the loss is the mean over all their response tokens. */
+  /** Micro-batches of one optimizer step; the loss is the mean over all of them. */
   step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult>;
   release(): Promise<void>;
 }
@@ -58,7 +61,7 @@ export class Trainer implements StepTrainer {
     readonly parameters: Parameters,
     readonly optimizer: AdamW,
     private readonly session: Session,
-    private readonly rowLength: number,
+    private readonly options: Pick<TrainerOptions, "rowLength" | "lossWeight">,
   ) {
     this.direct = this.targetOver(parameters.gradients);
   }
@@ -67,20 +70,19 @@ export class Trainer implements StepTrainer {
     const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
     const { rows, checkpointing } = options;
-    const graph = trainingGraph(config, plan, rowLength, { rows, checkpointing });
+    const weighted = options.lossWeight === "example";
+    const graph = trainingGraph(config, plan, rowLength, { rows, checkpointing, weighted });
     const model = encodeModel(graph, "training");
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
     // Gradients come to the host: taking them to a device and back would cost more than the update.
     const optimizer = await AdamW.create(parameters, options.optimizer, "cpu");
-    return new Trainer(parameters, optimizer, session, rowLength);
+    return new Trainer(parameters, optimizer, session, options);
   }
 
-  /** Micro-batches of one optimizer step; the loss is the mean over all their response tokens. */
   async step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult> {
-    const responseTokens = batches.reduce((sum, batch) => sum + batch.targets.length, 0);
+    const { responseTokens, lossScale } = lossSizes(batches, this.options);
     let loss = 0;
-    for (const [i, batch] of batches.entries())
-      loss += await this.accumulate(batch, 1 / responseTokens, i === 0);
+    for (const [i, batch] of batches.entries()) loss += await this.accumulate(batch, lossScale, i === 0);
     if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN, responseTokens };
     const gradientNorm = await this.optimizer.update(learningRate);
     return { loss, gradientNorm, responseTokens };
@@ -110,7 +112,7 @@ export class Trainer implements StepTrainer {
     const target = first || this.scratch === null ? this.direct : this.scratch;
     const feeds = {
       ...parameters.feeds,
-      ...batchFeeds(batch, this.rowLength),
+      ...trainingFeeds(batch, this.options),
       lossScale: tensor(Float32Array.of(lossScale), []),
     };
     const result = await this.session.run(feeds, target.outputs);
@@ -121,6 +123,26 @@ export class Trainer implements StepTrainer {
   private targetOver(flat: Float32Array): GradientTarget {
     return { flat, outputs: { loss: null, ...this.parameters.tensorsOver(flat, name => `grad:${name}`) } };
   }
+}
+
+/** What a step's loss is divided by, and what is reported beside it. */
+export function lossSizes(
+  batches: readonly PackedBatch[],
+  { lossWeight }: Pick<TrainerOptions, "lossWeight">,
+): { readonly responseTokens: number; readonly lossScale: number } {
+  const responseTokens = batches.reduce((sum, batch) => sum + batch.targets.length, 0);
+  const examples = batches.reduce((sum, batch) => sum + batch.examples, 0);
+  return { responseTokens, lossScale: 1 / (lossWeight === "example" ? examples : responseTokens) };
+}
+
+/** The inputs that describe a packed batch to the training graph. */
+export function trainingFeeds(
+  batch: PackedBatch,
+  { rowLength, lossWeight }: Pick<TrainerOptions, "rowLength" | "lossWeight">,
+) {
+  const feeds = batchFeeds(batch, rowLength);
+  if (lossWeight !== "example") return feeds;
+  return { ...feeds, lossWeights: tensor(batch.lossWeights, [batch.lossWeights.length]) };
 }
 
 /** The inputs that describe a packed batch to the training and scoring graphs. */

@@ -164,6 +164,22 @@ describe("a file without faults", () => {
     assert.equal(file?.train.warmup, 0.1);
   });
 
+  it("steps, examples a step and the weight of examples; what they replace is not written down", () => {
+    const read = (train: string) => parseMixtureFile(`${head}${oneMixture}train: ${train}`);
+    const { file, diagnostics } = read(
+      "{ epochs: 2, batchExamples: 16, lossWeight: example, maxTokens: 5000 }",
+    );
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      [file?.train.epochs, file?.train.steps, file?.train.batchExamples, file?.train.lossWeight],
+      [2, undefined, 16, "example"],
+    );
+    assert.deepEqual(read("{ steps: 300 }").diagnostics, []);
+    assert.equal(read("{ steps: 300 }").file?.train.steps, 300);
+    assert.deepEqual(read("{ steps: 1000, batchExamples: 100 }").diagnostics, []);
+    assert.ok(!("lossWeight" in (read("{ lossWeight: token }").file?.train ?? {})), "as in earlier runs");
+  });
+
   it("several seeds, sweeps of languages and temperatures, anchors, Norwegian", () => {
     const text = `${head}seeds: [7, 8, 9]\nmixtures:\n  one: { monolingual: [en, no] }\n  t: { temperature: [1, 2.5], languages: &two [en, no] }\n  u: { uniform: *two }\n`;
     const { file, diagnostics } = parseMixtureFile(text);
@@ -229,6 +245,27 @@ describe("one fault", () => {
       ["batch-too-small 65"],
       /65/,
     ],
+    [
+      "tokens and examples a step",
+      `${oneMixture}train: { batchExamples: 8, batchTokens: 64 }`,
+      ["unused-key batchTokens"],
+      /Remove/,
+    ],
+    [
+      "passes beside steps of examples",
+      `${oneMixture}train: { batchExamples: 8, steps: 9, epochs: 2 }`,
+      ["unused-key epochs"],
+      /Remove/,
+    ],
+    ["no example in a step", `${oneMixture}train: { batchExamples: 0 }`, ["bad-number 0"], /^$/],
+    [
+      "more examples a step than the budget",
+      `${oneMixture}train: { batchExamples: 101 }`,
+      ["bad-number 101"],
+      /at most 100/,
+    ],
+    ["more steps than examples", `${oneMixture}train: { steps: 301 }`, ["bad-number 301"], /at most 300/],
+    ["unknown weight", `${oneMixture}train: { lossWeight: tokens }`, ["unknown-value tokens"], /"token"/],
     [
       "lora with full",
       `${oneMixture}train: { method: full, lora: { rank: 2 } }`,

@@ -1,0 +1,123 @@
+// Which examples each optimizer step takes, packed into rows: so many tokens a step, so many examples, or so many steps.
+import { seededRandom, shuffled } from "../../common/random.ts";
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { chooseRowLength, packExamples, rowLengths } from "../data/packing.ts";
+
+/** Tokens in one micro-batch: bounds the memory of activations, gradients are accumulated beyond it. */
+export const microBatchTokens = 1024;
+/** Positions of filler that are better than one more micro-batch. */
+const microBatchWorth = 128;
+/** Steps that are packed in each way to see which takes least; the others are alike. */
+const triedSteps = 32;
+
+/** Row indices of one step: [micro-batch][row][example index]. */
+export type StepRows = readonly number[][][];
+
+export interface Batches {
+  readonly rowLength: number;
+  /** Rows of every micro-batch; the last one of a step is filled up with empty rows. */
+  readonly rowsPerMicroBatch: number;
+  /** By the epoch in which a step begins: [epoch][step][micro-batch][row][example index]. */
+  readonly epochs: readonly (readonly StepRows[])[];
+}
+
+type Amount = Pick<TrainingSpec, "epochs" | "steps" | "batchExamples" | "batchTokens">;
+
+/**
+ * Where neither steps nor examples a step are fixed, the packed rows of an epoch are dealt out by their tokens. Else
+ * the shuffled epochs follow each other without a break, and steps take their examples from them: the same ids in the
+ * same step for two mixtures of one budget and seed, in whatever languages.
+ */
+export function batchesOf(lengths: readonly number[], amount: Amount, seed: number): Batches {
+  const orderOf = (epoch: number): number[] =>
+    shuffled(
+      lengths.map((_length, i) => i),
+      seededRandom("epoch", seed, epoch),
+    );
+  const bounds = stepBounds(amount, lengths.length);
+  return bounds === null ? byTokens(lengths, amount, orderOf) : byExamples(lengths, bounds, orderOf);
+}
+
+function byTokens(
+  lengths: readonly number[],
+  { epochs, batchTokens }: Amount,
+  orderOf: (epoch: number) => readonly number[],
+): Batches {
+  const rowLength = chooseRowLength(lengths);
+  const rowsPerStep = Math.max(1, Math.round(batchTokens / rowLength));
+  const rowsPerMicroBatch = evenParts(rowsPerStep, mostRows(rowLength));
+  return {
+    rowLength,
+    rowsPerMicroBatch,
+    epochs: Array.from({ length: epochs }, (_, epoch) =>
+      chunks(packExamples(lengths, rowLength, orderOf(epoch)), rowsPerStep).map(step =>
+        chunks(step, rowsPerMicroBatch),
+      ),
+    ),
+  };
+}
+
+/** Where each step ends in the stream of examples; null: tokens decide. */
+function stepBounds({ epochs, steps, batchExamples }: Amount, examples: number): number[] | null {
+  if (batchExamples !== undefined) {
+    const all = steps === undefined ? epochs * examples : steps * batchExamples;
+    return Array.from({ length: Math.ceil(all / batchExamples) }, (_, i) =>
+      Math.min(all, (i + 1) * batchExamples),
+    );
+  }
+  if (steps === undefined) return null;
+  return Array.from({ length: steps }, (_, i) => Math.floor(((i + 1) * epochs * examples) / steps));
+}
+
+function byExamples(
+  lengths: readonly number[],
+  bounds: readonly number[],
+  orderOf: (epoch: number) => readonly number[],
+): Batches {
+  const stream = Array.from({ length: Math.ceil((bounds.at(-1) ?? 0) / lengths.length) }, (_, epoch) =>
+    orderOf(epoch),
+  ).flat();
+  const steps = bounds.map((end, i) => stream.slice(bounds[i - 1] ?? 0, end));
+  const { rowLength, rowsPerMicroBatch } = chooseShape(lengths, steps);
+  const epochs: StepRows[][] = Array.from({ length: Math.ceil(stream.length / lengths.length) }, () => []);
+  for (const [i, step] of steps.entries()) {
+    const epoch = Math.floor((bounds[i - 1] ?? 0) / lengths.length);
+    epochs[epoch]?.push(chunks(packExamples(lengths, rowLength, step), rowsPerMicroBatch));
+  }
+  return { rowLength, rowsPerMicroBatch, epochs };
+}
+
+/** The row length and rows of a micro-batch that leave least filler in steps of few examples. */
+function chooseShape(
+  lengths: readonly number[],
+  steps: readonly (readonly number[])[],
+): Pick<Batches, "rowLength" | "rowsPerMicroBatch"> {
+  const every = Math.ceil(steps.length / triedSteps);
+  const tried = steps.filter((_, i) => i % every === 0);
+  let best = { rowLength: 0, rowsPerMicroBatch: 1, cost: Number.POSITIVE_INFINITY };
+  for (const rowLength of rowLengths(lengths)) {
+    const rows = tried.map(step => packExamples(lengths, rowLength, step).length);
+    const most = Math.min(Math.max(...rows), mostRows(rowLength));
+    for (let rowsPerMicroBatch = most; rowsPerMicroBatch > 0; rowsPerMicroBatch--) {
+      const microBatches = rows.reduce((sum, count) => sum + Math.ceil(count / rowsPerMicroBatch), 0);
+      const cost = microBatches * (rowsPerMicroBatch * rowLength + microBatchWorth);
+      if (cost < best.cost) best = { rowLength, rowsPerMicroBatch, cost };
+    }
+  }
+  return best;
+}
+
+function mostRows(rowLength: number): number {
+  return Math.max(1, Math.floor(microBatchTokens / rowLength));
+}
+
+/** The largest part of at most `most` that `whole` divides into with little left to fill up. */
+function evenParts(whole: number, most: number): number {
+  return Math.ceil(whole / Math.ceil(whole / most));
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
