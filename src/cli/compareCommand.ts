@@ -1,10 +1,21 @@
 // The command `compare`: asks for a side-by-side and prints what came of it.
 import { basename, resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
+import { consistencyWords } from "../core/comparison/consistency.ts";
 import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord, LanguageComparison } from "../core/comparison/records.ts";
 import { displayName, sortedTags } from "../core/language/tags.ts";
+import type { Agreement, HumanCheck } from "../core/rating/agreement.ts";
+import {
+  agreementWords,
+  correctedWords,
+  distrustSentence,
+  fewestRated,
+  isDistrusted,
+  trustRule,
+} from "../core/rating/trust.ts";
 import { aligned } from "../core/results/format.ts";
+import { firstPlace } from "../core/results/judgeQuality.ts";
 import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/compare.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
@@ -89,7 +100,7 @@ function hasScore({ languages }: ComparisonRecord): boolean {
   return Object.keys(languages).length > 0;
 }
 
-function describe({ run, plan, folder, comparison }: CompareOutcome): string {
+function describe({ run, plan, folder, comparison, check }: CompareOutcome): string {
   const name = basename(run);
   if (comparison === null) return `${name}: ${describePlan(plan)}\n${notesOf(plan.notes)}`;
   const { judge, cost } = comparison;
@@ -97,8 +108,12 @@ function describe({ run, plan, folder, comparison }: CompareOutcome): string {
   const lines = [
     `${name}, judged by ${judge.kind}${model}`,
     aligned(tableOf(comparison)),
-    "Score: wins and half the ties in %, 50 = as good as the baseline, with its 95 % interval.",
+    "Score: wins and half the ties in %, 50 = as good as the baseline, with its 95 % interval. Flips: the order decided.",
+    "First: how often the response in first place was preferred in these, in %; 50 = no bias for a place.",
   ];
+  if (comparison.consistency !== undefined)
+    lines.push(`Translations of one pair: ${consistencyWords(comparison.consistency)}.`);
+  if (check !== null) lines.push(...checkLines(check));
   if (judge.kind !== "rule") {
     const estimated = cost.estimated > 0 ? ` (${cost.estimated} answers' tokens estimated)` : "";
     lines.push(
@@ -106,6 +121,27 @@ function describe({ run, plan, folder, comparison }: CompareOutcome): string {
     );
   }
   return `${lines.join("\n")}\n${notesOf(comparison.notes)}${folder}\n`;
+}
+
+/** What people said of the judge, language by language, and the scores that follow from it. */
+function checkLines({ languages, corrected, raters }: HumanCheck): string[] {
+  const rows = sortedTags(Object.keys(languages)).map(language => {
+    const agreement = languages[language] as Agreement;
+    return [
+      `${displayName(language)} (${language})`,
+      agreementWords(agreement),
+      correctedWords(corrected[language], agreement.pairs),
+      isDistrusted(agreement) ? "NO" : agreement.pairs < fewestRated ? "too few rated" : "yes",
+    ];
+  });
+  const doubt = distrustSentence(languages);
+  return [
+    "",
+    `People (${raters.join(", ")}) rated pairs blind:`,
+    aligned([["language", "agree with the judge", "corrected score, 95 %", "to be trusted"], ...rows]),
+    ...(doubt === null ? [] : [doubt]),
+    `${trustRule}.`,
+  ];
 }
 
 function describePlan({ questions, cached, promptTokens, completionTokens, price }: ComparisonPlan): string {
@@ -129,6 +165,7 @@ const header = [
   "ties",
   "losses",
   "flips",
+  "first, 95 %",
   "unread",
   "baseline",
 ] as const;
@@ -139,15 +176,16 @@ function tableOf({ languages, unscored = {} }: ComparisonRecord): (readonly stri
     const scored = languages[language];
     if (scored !== undefined) return [name, ...cellsOf(scored)];
     const { baseline = "", unread = 0 } = unscored[language] ?? {};
-    return [name, "-", "-", "0", "0", "0", "0", String(unread), baseline];
+    return [name, "-", "-", "0", "0", "0", "0", "-", String(unread), baseline];
   });
   return [header, ...rows];
 }
 
 function cellsOf(scored: LanguageComparison): string[] {
-  const { baseline, baselineMixture, score, wins, ties, losses, flips, unread } = scored;
-  if (baseline === null) return ["50.0", "-", "-", "-", "-", "-", "-", `itself (${baselineMixture})`];
+  const { baseline, baselineMixture, score, wins, ties, losses, flips, unread, places } = scored;
+  if (baseline === null) return ["50.0", "-", "-", "-", "-", "-", "-", "-", `itself (${baselineMixture})`];
   const [low, high] = score.interval.map(value => (100 * value).toFixed(0));
-  const counts = [wins, ties, losses, flips, unread].map(String);
+  const first = places === undefined ? "-" : firstPlace(places).replace("–", "-");
+  const counts = [...[wins, ties, losses, flips].map(String), first, String(unread)];
   return [(100 * score.value).toFixed(1), `${low}-${high}`, ...counts, baseline];
 }

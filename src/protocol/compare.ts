@@ -1,6 +1,7 @@
 // Comparing runs across the boundary: judges, what is asked of them, and what the runtime asks of its host.
 import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord } from "../core/comparison/records.ts";
+import type { HumanCheck } from "../core/rating/agreement.ts";
 
 export interface LanguageModelQuestion {
   /** Id as the host lists its models. */
@@ -76,4 +77,6 @@ export interface CompareOutcome {
   /** Folder of comparison.json and its verdicts; null after a dry run. */
   readonly folder: string | null;
   readonly comparison: ComparisonRecord | null;
+  /** What people said of these pairs when they were compared before; null: nobody has rated one. */
+  readonly check: HumanCheck | null;
 }

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/paths.mjs";
+import { consistencyOf } from "../../src/core/comparison/consistency.ts";
+import { leaning, placeBias } from "../../src/core/comparison/places.ts";
 import {
   type ComparisonRecord,
   comparisonFiles,
@@ -201,6 +203,7 @@ function writeComparison(run: string, mixture: string): void {
   const verdicts = comparedLanguages.flatMap((language, i) =>
     `only-${language}` === mixture ? [] : verdictsOf(mixture, language, i),
   );
+  const consistency = consistencyOf(verdicts, 7);
   const comparison: ComparisonRecord = {
     version: 1,
     started: "2026-01-01T12:00:00.000Z",
@@ -227,6 +230,7 @@ function writeComparison(run: string, mixture: string): void {
       completionTokens: 400,
       price: null,
     },
+    ...(consistency !== null && { consistency }),
     notes: comparedLanguages.map(language => `${language} has 4 judged prompts only: its score says little.`),
   };
   writeFileSync(join(folder, comparisonFiles.comparison), JSON.stringify(comparison));
@@ -270,6 +274,8 @@ function languageOf(mixture: string, language: string, verdicts: readonly PairVe
   const count = (outcome: PairVerdict["outcome"]) =>
     own.filter(verdict => verdict.outcome === outcome).length;
   const itself = `only-${language}` === mixture;
+  const leant = (place: "first" | "second") => own.filter(({ orders }) => leaning(orders) === place).length;
+  const places = placeBias(leant("first"), leant("second"));
   const n = own.length - count(null);
   const value = itself || n === 0 ? 0.5 : (count("win") + count("tie") / 2) / n;
   return {
@@ -283,7 +289,8 @@ function languageOf(mixture: string, language: string, verdicts: readonly PairVe
     wins: count("win"),
     ties: count("tie"),
     losses: count("loss"),
-    flips: own.filter(({ outcome, orders: [a, b] }) => outcome !== null && a.picked !== b.picked).length,
+    flips: own.filter(({ orders }) => leaning(orders) !== null).length,
+    ...(places !== null && { places }),
     unread: count(null),
     unmatched: 0,
     identical: 0,

@@ -1,14 +1,53 @@
-// The human check beside side-by-side scores: one table for each comparison that somebody has rated pairs of.
+// The judge beside its scores: the place it leans to, its consistency, and how far people who rated pairs agree.
+import { consistencyWords } from "../../src/core/comparison/consistency.ts";
+import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import { agreementTable } from "../shared/agreement.ts";
 import { h } from "../shared/dom.ts";
 import type { PageInput } from "./sections.ts";
 
+export function judgeSection({ sideBySide }: PageInput): HTMLElement | null {
+  if (sideBySide === undefined) return null;
+  const { rows } = sideBySide;
+  return h(
+    "section",
+    { "aria-label": "The judge", "data-testid": "judge" },
+    h("h2", {}, "The judge"),
+    h("p", { class: "muted" }, `${sideBySide.quality.caption}.`),
+    qualityTable(sideBySide),
+    ...rows.flatMap(row =>
+      row.runs.flatMap(run =>
+        run.consistency === null
+          ? []
+          : [h("p", {}, `${titleOf(row, run.seed)}: ${consistencyWords(run.consistency)}.`)],
+      ),
+    ),
+  );
+}
+
+function qualityTable({ quality: { head, rows } }: SideBySide): HTMLElement {
+  const region = { role: "region", "aria-label": "The judge by language", tabindex: "0" };
+  return h(
+    "div",
+    { class: "table-scroll agreement", ...region },
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, ...head.map(name => h("th", { scope: "col" }, name)))),
+      h(
+        "tbody",
+        {},
+        ...rows.map(([first = "", ...cells]) =>
+          h("tr", {}, h("th", { scope: "row" }, first), ...cells.map(cell => h("td", {}, cell))),
+        ),
+      ),
+    ),
+  );
+}
+
 export function agreementSection({ sideBySide }: PageInput): HTMLElement | null {
   const rated = (sideBySide?.rows ?? []).flatMap(row =>
     row.runs.flatMap(run =>
-      run.check === null
-        ? []
-        : [{ title: `${row.mixture}${row.runs.length > 1 ? `, seed ${run.seed}` : ""}`, check: run.check }],
+      run.check === null ? [] : [{ title: titleOf(row, run.seed), check: run.check }],
     ),
   );
   if (rated.length === 0) return null;
@@ -19,8 +58,12 @@ export function agreementSection({ sideBySide }: PageInput): HTMLElement | null 
     h(
       "p",
       { class: "muted" },
-      "How often people who rated pairs blind chose as the judge did. Kappa is 0 where chance would agree as often, 1 where they always agree.",
+      "How often people who rated pairs blind chose as the judge did. Kappa is 0 where chance would agree as often, 1 where they always agree. The corrected score is what they would have given all pairs.",
     ),
     ...rated.map(({ title, check }) => h("div", {}, h("h3", {}, title), agreementTable(check))),
   );
+}
+
+function titleOf({ mixture, runs }: SideBySideRow, seed: number): string {
+  return `${mixture}${runs.length > 1 ? `, seed ${seed}` : ""}`;
 }

@@ -137,6 +137,7 @@ export class Detail {
         },
         close: () => this.#close(),
         judge: sideBySide.judge,
+        distrust: sideBySide.distrusted.includes(cell.language) ? sideBySide.distrust : null,
         counts: compared?.cells[cell.language],
         runs: compared?.runs ?? [],
         filter: this.#parts.memory().pairFilter,

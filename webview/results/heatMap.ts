@@ -8,6 +8,7 @@ import {
   heatColour,
   heatStep,
 } from "../../src/core/results/heatColours.ts";
+import { distrustMark } from "../../src/core/results/judgeQuality.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
@@ -119,7 +120,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Cha
         if (cell !== undefined && row !== undefined) input.choose(row, cell.x);
       },
     },
-    plugins: [printedValues(cells, metric, theme)],
+    plugins: [printedValues(cells, input)],
   });
 }
 
@@ -141,7 +142,11 @@ function cellsOf({ table, metric, theme }: HeatMapInput): HeatCell[] {
   );
 }
 
-function printedValues(cells: readonly HeatCell[], metric: MetricKey, theme: Theme): Plugin<"matrix"> {
+function printedValues(
+  cells: readonly HeatCell[],
+  { metric, theme, sideBySide }: HeatMapInput,
+): Plugin<"matrix"> {
+  const mark = (language: string) => (sideBySide?.distrusted.includes(language) ? distrustMark : "");
   return {
     id: "printedValues",
     afterDatasetsDraw(chart) {
@@ -159,7 +164,7 @@ function printedValues(cells: readonly HeatCell[], metric: MetricKey, theme: The
         >;
         ctx.fillStyle = cell.colour?.text ?? theme.muted;
         ctx.fillText(
-          cell.value === null ? "–" : shortValue(metric, cell.value.value),
+          cell.value === null ? "–" : `${shortValue(metric, cell.value.value)}${mark(cell.x)}`,
           x + width / 2,
           y + height / 2,
         );

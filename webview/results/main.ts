@@ -16,7 +16,7 @@ import { Figures } from "../shared/figures.ts";
 import { connectHost } from "../shared/host.ts";
 import { drawWhenIdle } from "../shared/idle.ts";
 import { onThemeChange, readTheme } from "../shared/theme.ts";
-import { agreementSection } from "./agreement.ts";
+import { agreementSection, judgeSection } from "./agreement.ts";
 import { Detail } from "./detail.ts";
 import { chosenDifference, differenceSection } from "./differenceSection.ts";
 import { countSection, curveSection, seenSection, sharesSection } from "./figureSections.ts";
@@ -248,6 +248,7 @@ function drawPage(): void {
     root,
     pageHead(input),
     heatMapSection(input),
+    judgeSection(input),
     agreementSection(input),
     h(
       "div",

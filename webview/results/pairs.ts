@@ -1,9 +1,10 @@
 // The pairs behind a side-by-side score: prompt, both responses, what the judge picked in each order.
 import type { JudgedOrder, PairOutcome, PairVerdict } from "../../src/core/comparison/records.ts";
 import { isFlipped } from "../../src/core/rating/readVerdicts.ts";
+import { agreementWords, fewRatingsSentence } from "../../src/core/rating/trust.ts";
 import type { SideBySideCell, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import type { PairFilter, PairsPage, ResultsViewMemory } from "../../src/protocol/resultsView.ts";
-import { agreementWords } from "../shared/agreement.ts";
+import { distrustNote } from "../shared/agreement.ts";
 import { h, inLanguage, plainButton } from "../shared/dom.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
 import { pager } from "./pager.ts";
@@ -26,6 +27,8 @@ export interface PairsInput {
   readonly languageName: (tag: string) => string;
   readonly judge: string;
   readonly counts: SideBySideCell | undefined;
+  /** Why the judge is not to be trusted in this language; null: nothing says so. */
+  readonly distrust: string | null;
   /** Compared runs of the mixture; a choice where there are several seeds. */
   readonly runs: SideBySideRow["runs"];
   readonly filter: PairFilter;
@@ -69,6 +72,7 @@ export function pairsSection(input: PairsInput): HTMLElement {
         button({ label: "Close pairs", icon: "close", iconOnly: true, press: input.close }),
       ),
     ),
+    distrustNote(input.distrust),
     agreementLine(input),
     nothing === null ? null : h("p", { class: "muted" }, nothing),
     nothing !== null || page === null ? null : filters(page, input),
@@ -86,7 +90,16 @@ function agreementLine({ cell, runs }: PairsInput): HTMLElement | null {
   const agreement = check?.languages[cell.language];
   return agreement === undefined
     ? null
-    : h("p", {}, `People agree with the judge here: ${agreementWords(agreement)}.`);
+    : h(
+        "p",
+        {},
+        [
+          `People agree with the judge here: ${agreementWords(agreement)}.`,
+          fewRatingsSentence(agreement) ?? "",
+        ]
+          .join(" ")
+          .trim(),
+      );
 }
 
 function filters(page: PairsPage, input: PairsInput): HTMLElement {

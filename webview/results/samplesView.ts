@@ -1,5 +1,6 @@
 // The samples behind a cell: a list as long as it takes, filtered as one types, with other runs beside.
 import { displayName } from "../../src/core/language/tags.ts";
+import { agreementWords, distrustSentence, fewRatingsSentence } from "../../src/core/rating/trust.ts";
 import type { SampleRecord } from "../../src/core/run/records.ts";
 import type {
   FromResultsView,
@@ -11,7 +12,6 @@ import type {
   SamplesQuery,
   ToResultsView,
 } from "../../src/protocol/resultsView.ts";
-import { agreementWords } from "../shared/agreement.ts";
 import { h, replaceKeepingFocus } from "../shared/dom.ts";
 import { textField } from "../shared/toolkit.ts";
 import { VirtualList } from "../shared/virtualList.ts";
@@ -242,7 +242,12 @@ export class SamplesView {
     this.#agreement.textContent =
       folders.length !== 2 || check === null
         ? ""
-        : `Your ratings and the automatic verdict (${judge}) agree: ${agreementWords(check.all)}.`;
+        : [
+            `Your ratings and the automatic verdict (${judge}) agree: ${agreementWords(check.all)}.`,
+            fewRatingsSentence(check.all) ?? distrustSentence(check.languages) ?? "",
+          ]
+            .join(" ")
+            .trim();
   }
 
   /** Only where something else is shown than before: letters that are typed change neither title nor choices. */

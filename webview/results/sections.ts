@@ -12,6 +12,7 @@ import type { SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import type { HiddenParts, ResultsViewMemory, ResultsViewState } from "../../src/protocol/resultsView.ts";
+import { distrustNote } from "../shared/agreement.ts";
 import { h } from "../shared/dom.ts";
 import type { Figures } from "../shared/figures.ts";
 import { readTheme } from "../shared/theme.ts";
@@ -141,6 +142,7 @@ export function pageHead(input: PageInput): HTMLElement {
     ),
     current.groups.length === 1 ? h("p", { class: "muted" }, current.groups[0]?.label ?? "") : null,
     missingNote(current.missing),
+    distrustNote(input.sideBySide?.distrust ?? null),
     chooser(input),
   );
 }

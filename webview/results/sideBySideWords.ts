@@ -1,9 +1,11 @@
 // What stands behind side-by-side scores, in words: baseline, wins, flips, what could not be read.
+
+import { leaningWords } from "../../src/core/comparison/places.ts";
 import { displayName } from "../../src/core/language/tags.ts";
 import type { Agreement } from "../../src/core/rating/agreement.ts";
+import { agreementWords, correctedWords, kappaWords } from "../../src/core/rating/trust.ts";
 import { divergingColour, heatSteps } from "../../src/core/results/heatColours.ts";
 import type { SideBySide, SideBySideCell } from "../../src/core/results/sideBySide.ts";
-import { agreementWords, kappaWords } from "../shared/agreement.ts";
 import { h } from "../shared/dom.ts";
 
 function cellOf(sideBySide: SideBySide, mixture: string, language: string): SideBySideCell | undefined {
@@ -26,11 +28,21 @@ export function behindLines(sideBySide: SideBySide, mixture: string, language: s
   return [
     `against ${cell.baseline}`,
     `${cell.wins} won, ${cell.ties} tied, ${cell.losses} lost`,
-    ...(cell.flips === 0 ? [] : [`${cell.flips} flipped: the order decided`]),
+    ...(cell.flips === 0 ? [] : [flipWords(cell)]),
     ...(cell.unread === 0 ? [] : [`${cell.unread} unread, in no score`]),
     ...(cell.unmatched === 0 ? [] : [`${cell.unmatched} without a counterpart`]),
     ...(agreement === undefined ? [] : [`people agree with the judge: ${agreementWords(agreement)}`]),
+    ...(cell.rated === 0
+      ? []
+      : [`corrected by the ratings: ${correctedWords(cell.corrected ?? undefined, cell.rated)}`]),
+    ...(sideBySide.distrusted.includes(language) ? ["the judge is not to be trusted in this language"] : []),
   ];
+}
+
+/** `4 flipped: the order decided, for the place first 75 % (19–99)` */
+function flipWords({ flips, places }: SideBySideCell): string {
+  const which = places == null ? "" : `, ${leaningWords(places)}`;
+  return `${flips} flipped: the order decided${which}`;
 }
 
 /** As short as a cell of the table: what a reader must not miss. */
@@ -45,6 +57,8 @@ export function shortNotes(sideBySide: SideBySide, mixture: string, language: st
     ...(agreement === undefined
       ? []
       : [`people ${Math.round(100 * agreement.agreed)} %`, `κ ${kappaWords(agreement.kappa)}`]),
+    ...(cell.corrected === null ? [] : [`corrected ${Math.round(100 * cell.corrected.value)}`]),
+    ...(sideBySide.distrusted.includes(language) ? ["not trusted"] : []),
   ];
 }
 

@@ -1,26 +1,33 @@
 // How far people and judge agree, as a small table.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { Agreement, HumanCheck } from "../../src/core/rating/agreement.ts";
+import {
+  correctedWords,
+  distrustSentence,
+  fewestRated,
+  isDistrusted,
+  kappaWords,
+  trustRule,
+} from "../../src/core/rating/trust.ts";
 import { h } from "./dom.ts";
 
-/** `78 %, kappa 0.61, n = 9` */
-export function agreementWords({ agreed, kappa, n }: Agreement): string {
-  return `${Math.round(100 * agreed)} %, kappa ${kappaWords(kappa)}, n = ${n}`;
-}
-
 export function agreementTable(check: HumanCheck): HTMLElement {
-  const row = (name: string, agreement: Agreement) =>
+  const percent = (share: number) => Math.round(100 * share);
+  const row = (name: string, agreement: Agreement, ...more: readonly string[]) =>
     h(
       "tr",
       {},
       h("th", { scope: "row" }, name),
-      h("td", {}, `${Math.round(100 * agreement.agreed)} %`),
-      h("td", {}, kappaWords(agreement.kappa)),
+      h("td", {}, `${percent(agreement.agreed)} % (${agreement.interval.map(percent).join("–")})`),
+      h("td", {}, kappaOf(agreement)),
       h("td", {}, String(agreement.n)),
+      ...more.map(text => h("td", {}, text)),
     );
   const head = (...names: readonly string[]) =>
     h("thead", {}, h("tr", {}, ...names.map(name => h("th", { scope: "col" }, name))));
   const languages = Object.entries(check.languages).sort(([a], [b]) => a.localeCompare(b));
+  const trust = (agreement: Agreement) =>
+    agreement.pairs < fewestRated ? "too few rated" : isDistrusted(agreement) ? "no" : "yes";
   return h(
     "div",
     { class: "agreement" },
@@ -28,14 +35,23 @@ export function agreementTable(check: HumanCheck): HTMLElement {
       "table",
       {},
       h("caption", {}, `With the judge (rated by ${check.raters.join(", ")})`),
-      head("Language", "Agreed", "Cohen's kappa", "n"),
+      head("Language", "Agreed", "Cohen's kappa", "n", "Corrected score", "To be trusted"),
       h(
         "tbody",
         {},
-        ...languages.map(([tag, agreement]) => row(displayName(tag), agreement)),
-        languages.length > 1 ? row("All", check.all) : null,
+        ...languages.map(([tag, agreement]) =>
+          row(
+            displayName(tag),
+            agreement,
+            correctedWords(check.corrected[tag], agreement.pairs),
+            trust(agreement),
+          ),
+        ),
+        languages.length > 1 ? row("All", check.all, "", "") : null,
       ),
     ),
+    distrustNote(distrustSentence(check.languages)),
+    h("p", { class: "muted" }, `${trustRule}.`),
     check.between.length === 0
       ? null
       : h(
@@ -48,7 +64,20 @@ export function agreementTable(check: HumanCheck): HTMLElement {
   );
 }
 
-/** A dash where chance alone would agree always: both sides gave one answer throughout. */
-export function kappaWords(kappa: number | null): string {
-  return kappa === null ? "–" : kappa.toFixed(2).replace("-", "−");
+function kappaOf({ kappa, kappaInterval }: Agreement): string {
+  return kappaInterval === null
+    ? kappaWords(kappa)
+    : `${kappaWords(kappa)} (${kappaInterval.map(kappaWords).join(" to ")})`;
+}
+
+/** Where the judge is not to be trusted, as a warning; null where nothing says so. */
+export function distrustNote(sentence: string | null): HTMLElement | null {
+  return sentence === null
+    ? null
+    : h(
+        "p",
+        { class: "warning", "data-testid": "distrust" },
+        h("span", { class: "codicon codicon-warning warning-icon", "aria-hidden": "true" }),
+        sentence,
+      );
 }

@@ -62,6 +62,25 @@ export interface JudgeIdentity {
   readonly promptLanguage: "en" | "own";
 }
 
+/** Flips by the place that the judge preferred: of a tie and a pick, the pick tells; of two picks, both name one place. */
+export interface PlaceBias {
+  readonly first: number;
+  readonly second: number;
+  /** 95 % of the share of the first place among these; without a bias it is one half. */
+  readonly interval: readonly [number, number];
+}
+
+/** How alike the verdicts on translations of one pair are: over ids with verdicts in several languages. */
+export interface Consistency {
+  readonly prompts: number;
+  /** Mean share of agreeing pairs of languages, with its 95 % interval. */
+  readonly agreed: number;
+  readonly interval: readonly [number, number];
+  /** Fleiss's; null where every verdict is the same. */
+  readonly kappa: number | null;
+  readonly kappaInterval: readonly [number, number] | null;
+}
+
 export interface LanguageComparison {
   /** Name of the run folder that is the baseline here; null = the run itself is: 50 by construction. */
   readonly baseline: string | null;
@@ -74,6 +93,8 @@ export interface LanguageComparison {
   readonly losses: number;
   /** Pairs whose two orders gave different picks; of those read in both orders. */
   readonly flips: number;
+  /** Which place the judge preferred in these. Absent: none flipped, or an older comparison did not count them. */
+  readonly places?: PlaceBias;
   /** Pairs that are in no score, because an answer could not be read or did not come. */
   readonly unread: number;
   /** Prompts that only one of the two runs has, or that differ. */
@@ -117,6 +138,8 @@ export interface ComparisonRecord {
   readonly unscored?: Readonly<Record<string, UnscoredLanguage>>;
   /** Of the scores' errors. Absent: fewer than two languages have pairs, or an older comparison did not keep it. */
   readonly correlations?: LanguageCorrelations;
+  /** Absent: no id has verdicts in two languages, or an older comparison did not keep it. */
+  readonly consistency?: Consistency;
   readonly cost: JudgeCost;
   /** What a reader has to know: other prompts, other templates, few prompts. */
   readonly notes: readonly string[];

@@ -2,6 +2,7 @@
 import { seededRandom } from "../../common/random.ts";
 import { displayName } from "../language/tags.ts";
 import { boundedMeanInterval, fewValues } from "./interval.ts";
+import { leaning, placeBias } from "./places.ts";
 import type { JudgedOrder, LanguageComparison, PairOutcome, PairVerdict, Pick } from "./records.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -16,10 +17,6 @@ export function outcomeOf([one, other]: readonly [JudgedOrder, JudgedOrder]): Pa
   if (one.picked === null || other.picked === null) return null;
   if (one.picked !== other.picked || one.picked === "tie") return "tie";
   return one.picked === "run" ? "win" : "loss";
-}
-
-function isFlip({ outcome, orders: [one, other] }: PairVerdict): boolean {
-  return outcome !== null && one.picked !== other.picked;
 }
 
 /** What a pair counts in the score. */
@@ -44,6 +41,11 @@ export function scoreLanguage(
   if (n === 0) return null;
   const values = outcomes.map(outcome => worthOf[outcome]);
   const count = (wanted: PairOutcome): number => outcomes.filter(outcome => outcome === wanted).length;
+  const leanings = verdicts.flatMap(({ orders }) => leaning(orders) ?? []);
+  const places = placeBias(
+    leanings.filter(place => place === "first").length,
+    leanings.filter(place => place === "second").length,
+  );
   return {
     ...setting,
     score: {
@@ -54,7 +56,8 @@ export function scoreLanguage(
     wins: count("win"),
     ties: count("tie"),
     losses: count("loss"),
-    flips: verdicts.filter(isFlip).length,
+    flips: leanings.length,
+    ...(places !== null && { places }),
     unread: verdicts.length - n,
   };
 }

@@ -1,4 +1,5 @@
 // A comparison whose verdicts were given elsewhere: what comparison.json says of it.
+import { consistencyOf } from "../comparison/consistency.ts";
 import type {
   ComparisonRecord,
   JudgeIdentity,
@@ -54,6 +55,7 @@ export function importedComparison(imported: ImportedComparison): ComparisonReco
     if (score === null) unscored[language] = { baseline, baselineMixture: baseline, unread: own.length };
     else languages[language] = score;
   }
+  const consistency = consistencyOf(verdicts, run.seed);
   return {
     version: 1,
     started: time,
@@ -64,6 +66,7 @@ export function importedComparison(imported: ImportedComparison): ComparisonReco
     judge: judgeOf(annotator),
     languages,
     ...(Object.keys(unscored).length === 0 ? {} : { unscored }),
+    ...(consistency !== null && { consistency }),
     cost: {
       asked: 0,
       cached: 0,

@@ -1,4 +1,5 @@
 // Reads comparison.json and verdicts.jsonl as they lie on disk: what does not look right is left out, not trusted.
+import { leaning } from "../comparison/places.ts";
 import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
 
 /** null: not a comparison of this version. */
@@ -29,8 +30,7 @@ export function parseVerdicts(text: string): PairVerdict[] {
 
 /** The order decided: both were read, and they do not agree. */
 export function isFlipped({ orders }: PairVerdict): boolean {
-  const [first, second] = orders;
-  return first.picked !== null && second.picked !== null && first.picked !== second.picked;
+  return leaning(orders) !== null;
 }
 
 function isLanguage(value: unknown): boolean {

@@ -1,8 +1,19 @@
-// Side-by-side scores in a report: per judge the score of each mixture and language, with flips and what was unread.
+// Side-by-side scores in a report: per judge the score of each mixture and language, and what is known of the judge.
+import { placesOf } from "../comparison/places.ts";
 import type { ComparisonRecord, JudgeIdentity } from "../comparison/records.ts";
+import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
 import type { MetricValue } from "../run/records.ts";
 import { meanOverSeeds } from "./combine.ts";
 import type { DataTable } from "./dataTable.ts";
+import {
+  agreementByLanguage,
+  type CheckedComparison,
+  consistencyTable,
+  correctedTable,
+  distrustMark,
+  firstPlace,
+  judgeTable,
+} from "./judgeQuality.ts";
 import { shownName } from "./shownName.ts";
 
 /** For example `rule`, or `a-model, prompt v1 in English`. */
@@ -15,24 +26,29 @@ export function judgeName({ kind, model, promptVersion, promptLanguage }: JudgeI
 }
 
 /** Comparisons by the same judge, prompt and kind of baseline; a run's newest counts. */
-function groupsOf(comparisons: readonly ComparisonRecord[]): ComparisonRecord[][] {
-  const groups = new Map<string, Map<string, ComparisonRecord>>();
-  for (const one of [...comparisons].sort((a, b) => (a.ended < b.ended ? -1 : 1))) {
-    const baselines = new Set(Object.values(one.languages).map(({ baselineMixture }) => baselineMixture));
+function groupsOf(comparisons: readonly CheckedComparison[]): CheckedComparison[][] {
+  const groups = new Map<string, Map<string, CheckedComparison>>();
+  for (const one of [...comparisons].sort((a, b) => (a.record.ended < b.record.ended ? -1 : 1))) {
+    const { judge, languages, run } = one.record;
+    const baselines = new Set(Object.values(languages).map(({ baselineMixture }) => baselineMixture));
     const kind = baselines.size === 1 ? [...baselines].join() : "each language's own";
-    const key = JSON.stringify([one.judge, kind]);
-    const group = groups.get(key) ?? new Map<string, ComparisonRecord>();
-    groups.set(key, group.set(one.run, one));
+    const key = JSON.stringify([judge, kind]);
+    const group = groups.get(key) ?? new Map<string, CheckedComparison>();
+    groups.set(key, group.set(run, one));
   }
   return [...groups.values()].map(group => [...group.values()]);
 }
 
-/** Two tables for each judge: scores with the baselines' names, and how the verdicts came about. */
+/**
+ * For each judge: scores with the baselines' names, how the verdicts came about, what is known of the judge in each
+ * language; then consistency and corrected scores, where there are any.
+ */
 export function comparisonTables(
-  comparisons: readonly ComparisonRecord[],
+  comparisons: readonly CheckedComparison[],
   mixtures: readonly string[],
 ): DataTable[] {
-  return groupsOf(comparisons).flatMap(group => {
+  return groupsOf(comparisons).flatMap(checked => {
+    const group = checked.map(({ record }) => record);
     const languages = [...new Set(group.flatMap(one => Object.keys(one.languages)))];
     const [first] = group;
     if (first === undefined || languages.length === 0) return [];
@@ -44,33 +60,46 @@ export function comparisonTables(
     const baselines = languages.map(language => [
       ...new Set(group.flatMap(one => one.languages[language]?.baselineMixture ?? [])),
     ]);
+    const agreement = agreementByLanguage(checked);
+    const distrusted = distrustedLanguages(agreement);
+    const markOf = (language: string): string => (distrusted.includes(language) ? distrustMark : "");
+    const ofMark = distrusted.length === 0 ? "" : `. ${distrustMark} ${distrustSentence(agreement)}`;
     return [
       {
-        caption: `Side by side, ${judge}: discounted ties in %, with 95 % interval; 50 is as good as the baseline, and stands where a model is its own`,
-        head: ["Mixture", ...languages],
+        caption: `Side by side, ${judge}: discounted ties in %, with 95 % interval; 50 is as good as the baseline, and stands where a model is its own${ofMark.replace(/\.$/u, "")}`,
+        head: ["Mixture", ...languages.map(language => `${language}${markOf(language)}`)],
         rows: [
           ["(baseline)", ...baselines.map(names => names.join(", "))],
           ...rows.map(({ mixture, runs }) => [
             mixture,
-            ...languages.map(language => scoreOf(runs, language)),
+            ...languages.map(language => scoreOf(runs, language, markOf(language))),
           ]),
         ],
       },
       {
-        caption: `How the verdicts came about, ${judge}: wins, ties and losses of all languages and seeds; flips are pairs whose verdict changed with the order; unread ones are in no score`,
-        head: ["Mixture", "wins", "ties", "losses", "flips, %", "identical", "unread", "unmatched"],
+        caption: `How the verdicts came about, ${judge}: wins, ties and losses of all languages and seeds; flips are pairs whose verdict changed with the order, and the place is the one preferred in them; unread ones are in no score`,
+        head: [
+          "Mixture",
+          "wins",
+          "ties",
+          "losses",
+          "flips, %",
+          "first place preferred, % of flips",
+          "identical",
+          "unread",
+          "unmatched",
+        ],
         rows: rows.map(({ mixture, runs }) => [mixture, ...verdictsOf(runs)]),
       },
-      {
-        caption: `Flips by language, ${judge}: % of the pairs read in both orders`,
-        head: ["", ...languages],
-        rows: [["all mixtures", ...languages.map(language => flipsIn(group, language))]],
-      },
+      judgeTable(checked, languages, judge),
+      ...[consistencyTable(checked, judge), correctedTable(checked, languages, judge)].flatMap(
+        table => table ?? [],
+      ),
     ];
   });
 }
 
-function scoreOf(runs: readonly ComparisonRecord[], language: string): string {
+function scoreOf(runs: readonly ComparisonRecord[], language: string, mark: string): string {
   const all = runs.flatMap(one => one.languages[language] ?? []);
   if (all.length === 0) return "–";
   if (all.every(({ baseline }) => baseline === null)) return "50";
@@ -78,7 +107,7 @@ function scoreOf(runs: readonly ComparisonRecord[], language: string): string {
   const mean = meanOverSeeds("followed", values);
   if (mean === null) return "–";
   const [low, high] = mean.interval.map(end => (100 * end).toFixed(0));
-  return `${(100 * mean.value).toFixed(1)} (${low}–${high})`;
+  return `${(100 * mean.value).toFixed(1)}${mark} (${low}–${high})`;
 }
 
 function verdictsOf(runs: readonly ComparisonRecord[]): string[] {
@@ -94,20 +123,11 @@ function verdictsOf(runs: readonly ComparisonRecord[]): string[] {
       sum(one => one.flips),
       wins + ties + losses,
     ),
+    firstPlace(placesOf(all)),
     String(sum(one => one.identical)),
     String(unread),
     String(sum(one => one.unmatched)),
   ];
-}
-
-function flipsIn(group: readonly ComparisonRecord[], language: string): string {
-  const all = group.flatMap(one => one.languages[language] ?? []).filter(({ baseline }) => baseline !== null);
-  const sum = (of: (one: (typeof all)[number]) => number): number =>
-    all.reduce((total, one) => total + of(one), 0);
-  return percentOf(
-    sum(one => one.flips),
-    sum(one => one.wins + one.ties + one.losses),
-  );
 }
 
 function percentOf(part: number, whole: number): string {

@@ -26,7 +26,7 @@ export function reportLimits(
     "Checks are rules about the text: a response that passes may still be poor, and a good one may be worded as no rule expects.",
     ...(judges.has("rule")
       ? [
-          "The rule judge prefers what passes its checks, then the right language; of style, depth or truth beyond the checks it knows nothing, and most of its verdicts may be ties.",
+          "The rule judge prefers what passes its checks in the right language, then the right language, then passed checks; of style, depth or truth beyond the checks it knows nothing, and most of its verdicts may be ties.",
         ]
       : []),
     ...([...judges].some(kind => kind !== "rule")

@@ -1,8 +1,19 @@
 // Side-by-side scores as metrics of the results table: one for each judge and kind of baseline.
-import type { ComparisonRecord, JudgeIdentity, LanguageComparison } from "../comparison/records.ts";
+import { placesOf } from "../comparison/places.ts";
+import type {
+  ComparisonRecord,
+  Consistency,
+  JudgeIdentity,
+  LanguageComparison,
+  PlaceBias,
+} from "../comparison/records.ts";
 import type { HumanCheck } from "../rating/agreement.ts";
+import type { CorrectedScore } from "../rating/correctedScore.ts";
+import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
 import type { MetricKey, MetricValue } from "../run/records.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
+import type { DataTable } from "./dataTable.ts";
+import { agreementByLanguage, judgeTable } from "./judgeQuality.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
 /** A comparison and where it lies. */
@@ -24,8 +35,14 @@ export interface SideBySideCell {
   readonly ties: number;
   readonly losses: number;
   readonly flips: number;
+  /** Which place was preferred in these; null: none flipped, undefined: a comparison did not count them. */
+  readonly places?: PlaceBias | null | undefined;
   readonly unread: number;
   readonly unmatched: number;
+  /** The score as people would have given it; null where too few pairs are rated, or there are several seeds. */
+  readonly corrected: CorrectedScore | null;
+  /** Pairs that people rated, of all runs. */
+  readonly rated: number;
 }
 
 export interface SideBySideRow {
@@ -35,6 +52,8 @@ export interface SideBySideRow {
     readonly seed: number;
     readonly comparison: string;
     readonly check: HumanCheck | null;
+    /** Of the verdicts on translations of one pair. */
+    readonly consistency: Consistency | null;
   }[];
   readonly cells: Readonly<Record<string, SideBySideCell>>;
 }
@@ -46,6 +65,11 @@ export interface SideBySide {
   /** For example `english`, or `the monolingual run of each language`. */
   readonly against: string;
   readonly rows: readonly SideBySideRow[];
+  /** What is known of the judge in each language. */
+  readonly quality: DataTable;
+  /** Tags of the languages where the judge is not to be trusted, and the sentence that says so. */
+  readonly distrusted: readonly string[];
+  readonly distrust: string | null;
   readonly notes: readonly string[];
   /** End of the newest comparison, ISO 8601. */
   readonly ended: string;
@@ -175,9 +199,17 @@ function ofRow(row: ResultsRow, kind: readonly RunComparison[]): RunComparison[]
 
 function described(table: ResultsTable, key: MetricKey, kind: readonly RunComparison[]): SideBySide {
   const [first] = kind;
+  const agreement = agreementByLanguage(kind);
+  const judge = first === undefined ? "" : judgeWords(first.record.judge);
+  const compared = table.languages.filter(language =>
+    kind.some(({ record }) => record.languages[language] !== undefined),
+  );
   return {
     key,
-    judge: first === undefined ? "" : judgeWords(first.record.judge),
+    judge,
+    quality: judgeTable(kind, compared, judge),
+    distrusted: distrustedLanguages(agreement),
+    distrust: distrustSentence(agreement),
     against: first === undefined ? "" : againstWords(first.record),
     rows: table.rows.flatMap(row => {
       const compared = ofRow(row, kind);
@@ -204,14 +236,15 @@ function describedRow(
       ties: sum("ties"),
       losses: sum("losses"),
       flips: sum("flips"),
+      places: placesOf(found),
       unread: sum("unread"),
       unmatched: sum("unmatched"),
+      ...correctedOf(compared, language),
     };
   }
   for (const { record } of compared) {
     for (const [language, { baselineMixture, unread }] of Object.entries(record.unscored ?? {})) {
-      const none = { wins: 0, ties: 0, losses: 0, flips: 0, unread: 0, unmatched: 0 };
-      const cell = cells[language] ?? { ...none, baseline: baselineMixture, itself: false };
+      const cell = cells[language] ?? { ...unscoredCell, baseline: baselineMixture };
       cells[language] = { ...cell, unread: cell.unread + unread };
     }
   }
@@ -222,7 +255,31 @@ function describedRow(
       seed: record.seed,
       comparison: name,
       check,
+      consistency: record.consistency ?? null,
     })),
     cells,
   };
+}
+
+const unscoredCell: Omit<SideBySideCell, "baseline"> = {
+  itself: false,
+  wins: 0,
+  ties: 0,
+  losses: 0,
+  flips: 0,
+  places: null,
+  unread: 0,
+  unmatched: 0,
+  corrected: null,
+  rated: 0,
+};
+
+/** Of a single run: ratings of several seeds stand apart, since their means would mix corrected and raw scores. */
+function correctedOf(
+  compared: readonly RunComparison[],
+  language: string,
+): Pick<SideBySideCell, "corrected" | "rated"> {
+  const rated = compared.reduce((sum, { check }) => sum + (check?.languages[language]?.pairs ?? 0), 0);
+  const [only, ...others] = compared;
+  return { corrected: others.length > 0 ? null : (only?.check?.corrected[language] ?? null), rated };
 }

@@ -1,4 +1,4 @@
-// Cohen's kappa: how far two raters agree beyond what chance would give them.
+// How far raters agree beyond what chance would give them: Cohen's kappa of two, Fleiss's of several.
 
 /**
  * (observed - expected) / (1 - expected) agreement, where expected comes from how often each rater gives each label
@@ -7,16 +7,61 @@
  */
 export function cohensKappa(pairs: readonly (readonly [string, string])[]): number | null {
   const n = pairs.length;
-  if (n === 0) return null;
+  const agreed = pairs.filter(([a, b]) => a === b).length;
+  const byChance = chanceAgreements(pairs);
+  return byChance === n * n ? null : (agreed * n - byChance) / (n * n - byChance);
+}
+
+/** Share of agreeing pairs that chance would give labels as frequent as these. */
+export function chanceAgreement(pairs: readonly (readonly [string, string])[]): number {
+  return chanceAgreements(pairs) / pairs.length ** 2;
+}
+
+/** null where chance alone would always agree. */
+export function beyondChance(agreed: number, byChance: number): number | null {
+  return byChance >= 1 ? null : (agreed - byChance) / (1 - byChance);
+}
+
+/** Times n squared, so that "always" is exact. */
+function chanceAgreements(pairs: readonly (readonly [string, string])[]): number {
   const first = new Map<string, number>();
   const second = new Map<string, number>();
-  let agreed = 0;
   for (const [a, b] of pairs) {
     first.set(a, (first.get(a) ?? 0) + 1);
     second.set(b, (second.get(b) ?? 0) + 1);
-    if (a === b) agreed++;
   }
-  let byChance = 0; // times n squared, so that "always" is exact
+  let byChance = 0;
   for (const [label, count] of first) byChance += count * (second.get(label) ?? 0);
-  return byChance === n * n ? null : (agreed * n - byChance) / (n * n - byChance);
+  return byChance;
+}
+
+export interface SeveralRaters {
+  /** For each subject the share of agreeing pairs of its raters; their mean is the observed agreement. */
+  readonly shares: readonly number[];
+  readonly byChance: number;
+}
+
+/**
+ * What Fleiss's kappa (1971) is made of.
+ *
+ * @param subjects how often each label was given to each subject; the number of raters may differ, and a subject of
+ *   fewer than two tells nothing
+ */
+export function severalRaters(subjects: readonly (readonly number[])[]): SeveralRaters {
+  const rated = subjects.filter(counts => sumOf(counts) >= 2);
+  const shares = rated.map(counts => {
+    const raters = sumOf(counts);
+    return sumOf(counts.map(count => count * (count - 1))) / (raters * (raters - 1));
+  });
+  const total = sumOf(rated.map(sumOf));
+  const labels = Math.max(0, ...rated.map(counts => counts.length));
+  const frequencies = Array.from(
+    { length: labels },
+    (_, label) => sumOf(rated.map(counts => counts[label] ?? 0)) / total,
+  );
+  return { shares, byChance: sumOf(frequencies.map(frequency => frequency ** 2)) };
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

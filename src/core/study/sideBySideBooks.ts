@@ -1,5 +1,8 @@
 // Side-by-side scores for studies: verdicts against the monolingual model of each language, judge by judge.
 import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
+import type { HumanCheck } from "../rating/agreement.ts";
+import { distrustedLanguages } from "../rating/trust.ts";
+import { agreementByLanguage } from "../results/judgeQuality.ts";
 import { judgeName } from "../results/reportComparisons.ts";
 import type { RunRecord } from "../run/records.ts";
 import { type JudgedRun, type ScoreBook, type ScoredRun, sideBySideBook } from "./scoreBook.ts";
@@ -7,6 +10,7 @@ import { type JudgedRun, type ScoreBook, type ScoredRun, sideBySideBook } from "
 export interface ReadComparison {
   readonly record: ComparisonRecord;
   readonly verdicts: readonly Pick<PairVerdict, "language" | "id" | "outcome">[];
+  readonly check: HumanCheck | null;
 }
 
 /**
@@ -39,7 +43,10 @@ export function sideBySideBooks(
     const judge = [...ofJudge.values()][0]?.record.judge;
     if (judge === undefined) return [];
     const suffix = index === 0 ? "" : `-${index + 1}`;
-    return [sideBySideBook(`side-by-side-${judge.kind}${suffix}`, judgeName(judge), judged, runs)];
+    const distrusted = distrustedLanguages(agreementByLanguage([...ofJudge.values()]));
+    const doubt = distrusted.length === 0 ? "" : `; not to be trusted in ${distrusted.join(", ")}`;
+    const name = `${judgeName(judge)}${doubt}`;
+    return [sideBySideBook(`side-by-side-${judge.kind}${suffix}`, name, judged, runs)];
   });
 }
 

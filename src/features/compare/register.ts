@@ -179,7 +179,7 @@ async function showDone(
   const file = chosen[0]?.record.configuration.file;
   if (file !== undefined)
     await vscode.commands.executeCommand(commands.showResults, vscode.Uri.file(file), { sideBySide: true });
-  showNotice(doneWords(comparisons), [
+  showNotice(doneWords(outcomes), [
     { title: "Rate Pairs", run: () => vscode.commands.executeCommand(commands.ratePairs) },
   ]);
 }

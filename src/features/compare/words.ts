@@ -1,5 +1,6 @@
 // What a comparison costs and what came of it, in words.
-import type { ComparisonRecord } from "../../core/comparison/records.ts";
+import { pooledAgreement } from "../../core/rating/agreement.ts";
+import { distrustSentence } from "../../core/rating/trust.ts";
 import type { CompareOutcome, ComparisonPlan } from "../../protocol/compare.ts";
 
 /** Of all runs together. */
@@ -43,7 +44,9 @@ export function formatPrice(price: number): string {
 }
 
 /** `p10: 7 languages compared, 240 questions asked (12 from the cache), cost 0.034` */
-export function doneWords(comparisons: readonly ComparisonRecord[]): string {
+export function doneWords(outcomes: readonly Pick<CompareOutcome, "comparison" | "check">[]): string {
+  const comparisons = outcomes.flatMap(({ comparison }) => comparison ?? []);
+  const doubt = distrustSentence(pooledAgreement(outcomes.flatMap(({ check }) => check ?? [])));
   const names = [...new Set(comparisons.map(each => each.mixture))];
   const asked = comparisons.reduce((sum, { cost }) => sum + cost.asked, 0);
   const cached = comparisons.reduce((sum, { cost }) => sum + cost.cached, 0);
@@ -57,5 +60,5 @@ export function doneWords(comparisons: readonly ComparisonRecord[]): string {
     ...(comparisons.some(({ cost }) => cost.price !== null) ? [`cost ${formatPrice(price)}`] : []),
     ...(unread === 0 ? [] : [`${unread} pairs could not be read and are in no score`]),
   ];
-  return `${parts.join("; ")}.`;
+  return `${parts.join("; ")}.${doubt === null ? "" : ` ${doubt}`}`;
 }

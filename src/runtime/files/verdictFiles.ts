@@ -7,6 +7,8 @@ import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../
 import { fromAnnotations, toAnnotations } from "../../core/interchange/annotations.ts";
 import type { ExportedFile } from "../../core/interchange/exported.ts";
 import { annotatorOf, importedComparison } from "../../core/interchange/importedComparison.ts";
+import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
+import { isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import { requirePlainFolder } from "./plainFiles.ts";
@@ -19,6 +21,8 @@ export interface StoredComparison {
   readonly slug: string;
   readonly record: ComparisonRecord;
   readonly verdicts: readonly PairVerdict[];
+  /** What people said of its pairs; null: nobody has rated one. */
+  readonly check: HumanCheck | null;
 }
 
 /** By name; those that are still being written are left out. */
@@ -32,8 +36,15 @@ export function readComparisons(folder: string): StoredComparison[] {
       const text = readFileSync(join(comparisons, slug, comparisonFiles.comparison), "utf8");
       const record = JSON.parse(text) as ComparisonRecord;
       const verdicts = readJsonLines(join(comparisons, slug, comparisonFiles.verdicts)) as PairVerdict[];
-      return { slug, record, verdicts };
+      return { slug, record, verdicts, check: humanCheck(verdicts, readRatings(join(comparisons, slug))) };
     });
+}
+
+/** Of every rater of a comparison. */
+export function readRatings(folder: string): Rating[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter(isRatingsFile).sort();
+  return parseRatings(...files.map(name => readFileSync(join(folder, name), "utf8")));
 }
 
 /** One file for each comparison of the run. */

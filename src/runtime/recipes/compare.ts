@@ -1,5 +1,6 @@
 // Recipe of a side-by-side: for each language, a run's responses against its baseline's, judged in both orders.
 import { basename, dirname, join } from "node:path";
+import { consistencyOf } from "../../core/comparison/consistency.ts";
 import { comparisonCorrelations } from "../../core/comparison/correlations.ts";
 import { hasOwnJudgeTexts } from "../../core/comparison/judgePrompt.ts";
 import {
@@ -12,11 +13,13 @@ import {
 } from "../../core/comparison/records.ts";
 import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/score.ts";
 import { displayName } from "../../core/language/tags.ts";
+import { humanCheck } from "../../core/rating/agreement.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
 import { sha256OfText } from "../files/sha256.ts";
+import { readRatings } from "../files/verdictFiles.ts";
 import { askAll } from "../judge/askAll.ts";
 import type { Judge } from "../judge/judge.ts";
 import { openJudge } from "../judge/openJudge.ts";
@@ -41,7 +44,7 @@ export async function compare(request: CompareRequest, context: HostedContext): 
     const planned: CompareOutcome[] = [];
     for (const run of runs) {
       const plan = await withCache(run, judge.identity, asked => planOf(run, asked, judge, request));
-      planned.push({ run: run.folder, plan, folder: null, comparison: null });
+      planned.push({ run: run.folder, plan, folder: null, comparison: null, check: null });
     }
     if (request.dryRun) return planned;
     const total = planned.reduce((sum, { plan }) => sum + plan.questions, 0);
@@ -129,14 +132,14 @@ async function compareRun(
     verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join(""),
   );
   writeJsonAtomically(join(folder, comparisonFiles.comparison), comparison); // last: it says that all is there
-  return { run: run.folder, plan, folder, comparison };
+  return { run: run.folder, plan, folder, comparison, check: humanCheck(verdicts, readRatings(folder)) };
 }
 
 function scoresOf(
   run: ComparedRun,
   asked: CompareQuestions,
   all: readonly PairVerdict[],
-): Pick<ComparisonRecord, "languages" | "unscored" | "correlations" | "notes"> {
+): Pick<ComparisonRecord, "languages" | "unscored" | "correlations" | "consistency" | "notes"> {
   const languages: Record<string, LanguageComparison> = {};
   const unscored: Record<string, UnscoredLanguage> = {};
   const notes: string[] = [];
@@ -155,10 +158,12 @@ function scoresOf(
     if (score !== null) notes.push(...fewPromptsNotes(language, score.score.n));
   }
   const correlations = comparisonCorrelations(all);
+  const consistency = consistencyOf(all, run.record.seed);
   return {
     languages,
     ...(Object.keys(unscored).length > 0 && { unscored }),
     ...(correlations !== null && { correlations }),
+    ...(consistency !== null && { consistency }),
     notes,
   };
 }

@@ -34,7 +34,7 @@ export function reportParts(
   return {
     studies: studyResults(studyMixtures(table, shown), table.languages, booksOf(shown, sampled, comparisons)),
     comparisons: comparisonTables(
-      ofAll,
+      comparisons,
       table.rows.map(({ mixture }) => mixture),
     ),
     method: methodTable(records),

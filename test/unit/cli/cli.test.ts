@@ -316,6 +316,7 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
     "2",
     "0",
     "1",
+    "100 (3-100)",
     "0",
     "en-s7",
   ]);
@@ -326,12 +327,32 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
     "0",
     "0",
     "0",
+    "-",
     "1",
     "fi-s7",
   ]);
   assert.match(
     told.output,
     /Asked 6, of them again 0; from the cache 0; tokens in 600, out 60, price 0.0600\./,
+  );
+  const [compared = ""] = told.output.match(/\S+comparisons\S+/) ?? [];
+  const line = {
+    rater: "Ada",
+    language: "en",
+    id: "p0",
+    left: "run",
+    picked: "run",
+    time: "2026-01-01T00:00:00Z",
+  };
+  writeFileSync(join(compared, "ratings-ada.jsonl"), `${JSON.stringify(line)}\n`);
+  const rated = await pinch(words);
+  assert.match(
+    rated.output,
+    /English \(en\) +100 % \(3–100\).*none: 1 pair is rated, 30 are needed +too few rated/,
+  );
+  assert.match(
+    rated.output,
+    /Not to be trusted: on at least 10 pairs rated blind, Cohen's kappa .* below 0\.4\./,
   );
   const json = await pinch([...words, "--json"]);
   const { comparisons } = JSON.parse(json.output) as {

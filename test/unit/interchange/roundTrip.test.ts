@@ -301,9 +301,10 @@ describe("verdicts", () => {
       record.notes.join("\n"),
       /nothing was asked here\.\nEnglish \(en\) has 4 judged prompts only/,
     );
-    const { score, ...counted } = record.languages.en ?? assert.fail("no score");
+    const { score, places, ...counted } = record.languages.en ?? assert.fail("no score");
     assert.equal(score.value, 0.5);
     assert.equal(score.n, 4);
+    assert.deepEqual([places?.first, places?.second], [1, 1]);
     assert.deepEqual(counted, {
       baseline: "mono-en-s7-1",
       baselineMixture: "mono-en-s7-1",

@@ -1,13 +1,15 @@
 // The side-by-side as a whole, with a scripted judge: scores, flips, retries, cache and cost as computed by hand.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { HumanError } from "../../../src/common/errors.ts";
 import type { PairVerdict } from "../../../src/core/comparison/records.ts";
+import { formatRatings } from "../../../src/core/rating/ratings.ts";
 import type { CompareRequest, JudgeSettings } from "../../../src/protocol/compare.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
+import { rating } from "../rating/madeUp.ts";
 import { type AskedQuestion, completion, judgeServer, type Reply, verdict } from "./judgeServer.ts";
 import { hostedContext, madeUpRun } from "./madeUpRuns.ts";
 
@@ -92,8 +94,9 @@ test("scores, flips, retries, cache and cost are those computed by hand", async 
   assert.ok(record && first?.folder);
   const { en, fi } = record.languages;
   // en: win, flip (tie), loss, unread, identical (tie): (1 + 2 / 2) / 4
+  const { places, ...counts } = en ?? assert.fail("no score");
   assert.deepEqual(
-    { ...en, score: [en?.score.value, en?.score.n] },
+    { ...counts, score: [en?.score.value, en?.score.n] },
     {
       baseline: "en-s7",
       baselineMixture: "en",
@@ -109,6 +112,10 @@ test("scores, flips, retries, cache and cost are those computed by hand", async 
   );
   // fi: tie said twice, win, run once and tie once (tie, a flip): (1 + 2 / 2) / 3
   assert.deepEqual([fi?.score.value, fi?.wins, fi?.ties, fi?.losses, fi?.flips], [2 / 3, 1, 2, 0, 1]);
+  // The judge always took the first of en prompt 1; of fi prompt 2 it took the run's where that came first.
+  assert.deepEqual([places?.first, places?.second, fi?.places?.first], [1, 0, 1]);
+  // Prompts 0, 1 and 2 in both languages: win and tie, tie and win, loss and tie.
+  assert.deepEqual([record.consistency?.prompts, record.consistency?.agreed], [3, 0]);
   // Clopper-Pearson for 2 of 4 and of 3, from scipy.stats.beta.ppf
   const near = (given: readonly number[] = [], wanted: readonly number[]): void => {
     for (const [i, value] of given.entries())
@@ -145,8 +152,11 @@ test("scores, flips, retries, cache and cost are those computed by hand", async 
     ],
   );
 
+  assert.equal(first.check, null);
+  writeFileSync(join(first.folder, "ratings-ada.jsonl"), formatRatings([rating("Ada", "en", "p0", "run")]));
   const [again] = await compare(request(run, server.url), hostedContext());
   assert.equal(server.asked.length, 15, "nothing is asked twice");
+  assert.deepEqual([again?.check?.languages.en?.n, again?.check?.languages.en?.agreed], [1, 1]);
   assert.deepEqual(again?.comparison?.languages, record.languages);
   const { asked, cached, price } = again?.comparison?.cost ?? {};
   assert.deepEqual([asked, cached, price], [0, 14, 0]);

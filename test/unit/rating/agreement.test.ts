@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Agreement } from "../../../src/core/rating/agreement.ts";
-import { humanCheck } from "../../../src/core/rating/agreement.ts";
+import { humanCheck, pooledAgreement } from "../../../src/core/rating/agreement.ts";
+import {
+  correctedWords,
+  distrustedLanguages,
+  distrustSentence,
+  fewRatingsSentence,
+} from "../../../src/core/rating/trust.ts";
 import { rating, verdict } from "./madeUp.ts";
 
 const verdicts = [
@@ -57,6 +63,51 @@ test("several raters: each judgement counts, and pairs that two of them rated ar
   assert.deepEqual([between?.raters, others], [["Ada", "Grace"], []]);
   // Two in common: the same once. Ada run, baseline; Grace run, run: by chance 2/4; (2 - 2) / (4 - 2).
   like(between, 2, 1 / 2, 0);
+});
+
+test("intervals are exact, kappa's those of the agreement with chance held as it is", () => {
+  const check = humanCheck(verdicts, ada);
+  const { interval, kappaInterval } = check?.languages.ar ?? assert.fail("nothing rated");
+  // scipy.stats.beta.ppf: 3 of 4; (x - 5/16) / (1 - 5/16)
+  const [low, high] = [0.1941204, 0.9936905];
+  const near = (given: number | undefined, wanted: number) =>
+    assert.ok(Math.abs((given ?? 9) - wanted) < 1e-6, `${given} ${wanted}`);
+  near(interval[0], low);
+  near(interval[1], high);
+  near(kappaInterval?.[0], (low - 5 / 16) / (11 / 16));
+  near(kappaInterval?.[1], (high - 5 / 16) / (11 / 16));
+  assert.equal(check?.languages.en?.kappaInterval, null);
+});
+
+test("of one judge over several runs, agreement is that of all its judgements", () => {
+  const check = humanCheck(verdicts, ada) ?? assert.fail("nothing rated");
+  const grace = humanCheck(verdicts, [rating("Grace", "ar", "2", "run")]) ?? assert.fail("nothing rated");
+  const pooled = pooledAgreement([check, grace]);
+  like(pooled.ar, 5, 4 / 5, (4 * 5 - (2 * 3 + 2 * 1 + 1 * 1)) / (25 - 9));
+  assert.equal(pooled.ar?.pairs, 5);
+  like(pooled.en, 2, 1, null);
+});
+
+test("a judge is not to be trusted where kappa is too low on enough pairs; few ratings say that they are few", () => {
+  const picked = (i: number) => (["run", "baseline", "tie"] as const)[i % 3] ?? "tie";
+  const many = (language: string, count: number) =>
+    Array.from({ length: count }, (_, i) => verdict(language, `${i}`, i % 2 === 0 ? "win" : "loss"));
+  const said = [...many("sw", 12), ...many("fi", 12), ...many("he", 3)];
+  const check = humanCheck(said, [
+    ...Array.from({ length: 12 }, (_, i) => rating("Ada", "sw", `${i}`, picked(i))),
+    ...Array.from({ length: 12 }, (_, i) => rating("Ada", "fi", `${i}`, i % 2 === 0 ? "run" : "baseline")),
+    ...Array.from({ length: 3 }, (_, i) => rating("Ada", "he", `${i}`, i % 2 === 0 ? "baseline" : "run")),
+  ]);
+  const { languages, corrected } = check ?? assert.fail("nothing rated");
+  assert.deepEqual(distrustedLanguages(languages), ["sw"]);
+  assert.match(
+    distrustSentence(languages) ?? "",
+    /not to be trusted in Swahili \(sw: kappa 0\.\d\d, 12 pairs\)/,
+  );
+  assert.equal(fewRatingsSentence(languages.sw), null);
+  assert.match(fewRatingsSentence(languages.he) ?? "", /^Only 3 pairs are rated: too few to tell whether/);
+  assert.deepEqual(corrected, {}, "no score is corrected by so few");
+  assert.equal(correctedWords(undefined, 3), "none: 3 pairs are rated, 30 are needed");
 });
 
 test("what nobody has rated, or nobody could judge, has no agreement", () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { ComparisonRecord, LanguageComparison } from "../../../src/core/comparison/records.ts";
 import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
+import { type HumanCheck, humanCheck } from "../../../src/core/rating/agreement.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import { dataTableHtml, dataTableMarkdown, dataTableTex } from "../../../src/core/results/dataTable.ts";
 import { compareRows } from "../../../src/core/results/differences.ts";
@@ -23,6 +24,7 @@ import { escapeTex } from "../../../src/core/results/tex.ts";
 import type { RunRecord } from "../../../src/core/run/records.ts";
 import { studyResults } from "../../../src/core/study/studyResults.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
+import { rating, verdict } from "../rating/madeUp.ts";
 import { first, madeUpBook } from "../study/madeUpBook.ts";
 import { madeUpRun, madeUpSample, samplesOfLanguages, value } from "./madeUp.ts";
 
@@ -97,6 +99,8 @@ function comparison(fields: Partial<ComparisonRecord>): ComparisonRecord {
   };
 }
 
+const checked = (fields: Partial<ComparisonRecord>) => ({ record: comparison(fields), check: null });
+
 const book = madeUpBook({
   "mono-en": { en: first(36), fi: first(10) },
   [hostile]: { en: first(36), fi: first(18) },
@@ -135,7 +139,7 @@ assert.ok(differences !== null);
 const options: ReportOptions = {
   studies,
   differences,
-  comparisons: comparisonTables([comparison({})], ["mono-en"]),
+  comparisons: comparisonTables([checked({})], ["mono-en"]),
   method: methodTable(records),
   lock: lockTable(records),
   limits: reportLimits(table, [comparison({})], ["tiny"]),
@@ -308,14 +312,20 @@ describe("side by side", () => {
       },
       unscored: { sw: { baseline: "mono-sw-s8", baselineMixture: "mono-sw", unread: 8 } },
     });
-    const [scores, counts, flips] = comparisonTables([comparison({}), second], ["mono-en", "other"]);
+    const [scores, counts, quality] = comparisonTables(
+      [checked({}), { record: second, check: null }],
+      ["mono-en", "other"],
+    );
     assert.deepEqual(scores?.rows[0], ["(baseline)", "mono-en", "mono-fi"]);
     assert.deepEqual(scores?.rows[1]?.slice(0, 2), ["mono-en", "50"]);
     assert.match(scores?.rows[1]?.[2] ?? "", /^37\.5 \(/u);
     assert.equal(scores?.rows.length, 2);
     // Wins 1 + 3, ties 2 + 2, losses 5 + 3; 2 flips of 16; unread 3 + 8.
-    assert.deepEqual(counts?.rows, [["mono-en", "4", "4", "8", "12.5", "1", "11", "4"]]);
-    assert.deepEqual(flips?.rows, [["all mixtures", "–", "12.5"]]);
+    assert.deepEqual(counts?.rows, [["mono-en", "4", "4", "8", "12.5", "not counted", "1", "11", "4"]]);
+    assert.deepEqual(quality?.rows, [
+      ["English (en)", "–", "–", "–", "–", "0", "not rated"],
+      ["Finnish (fi)", "12.5", "not counted", "–", "–", "0", "not rated"],
+    ]);
   });
 
   it("judges and kinds of baseline are never mixed; a run's newest comparison counts", () => {
@@ -326,15 +336,67 @@ describe("side by side", () => {
       promptVersion: "v1",
       promptLanguage: "own",
     } as const;
-    const tables = comparisonTables([comparison({}), comparison({ judge })], ["mono-en"]);
+    const tables = comparisonTables([checked({}), checked({ judge })], ["mono-en"]);
     assert.equal(tables.length, 6);
     assert.match(tables[3]?.caption ?? "", /judge judge\.gguf, prompt v1 in the language of each pair/u);
-    const newer = comparison({
+    const newer = checked({
       ended: "2026-02-01T00:00:00Z",
       languages: { ...comparison({}).languages, fi: inLanguage({ wins: 8 }) },
     });
-    const [, counts] = comparisonTables([newer, comparison({})], ["mono-en"]);
+    const [, counts] = comparisonTables([newer, checked({})], ["mono-en"]);
     assert.equal(counts?.rows[0]?.[1], "8");
+  });
+});
+
+describe("what is known of a judge", () => {
+  const said = Array.from({ length: 40 }, (_, i) => verdict("fi", `${i}`, i % 2 === 0 ? "win" : "loss"));
+  const rated = (count: number, agrees: (i: number) => boolean) =>
+    humanCheck(
+      said,
+      Array.from({ length: count }, (_, i) =>
+        rating("Ada", "fi", `${i}`, (i % 2 === 0) === agrees(i) ? "run" : "baseline"),
+      ),
+    );
+  const tablesOf = (check: HumanCheck | null) => {
+    const consistency = {
+      prompts: 12,
+      agreed: 0.75,
+      interval: [0.5, 0.9],
+      kappa: 0.5,
+      kappaInterval: [0.1, 0.8],
+    } as const;
+    const places = { first: 2, second: 0, interval: [0.158, 1] } as const;
+    const languages = { ...comparison({}).languages, fi: inLanguage({ places }) };
+    return comparisonTables([{ record: comparison({ consistency, languages }), check }], ["mono-en"]);
+  };
+
+  it("says which place it leans to, and how alike it judges translations", () => {
+    const [, counts, quality, consistency] = tablesOf(null);
+    assert.equal(counts?.rows[0]?.[5], "100 (16–100)");
+    assert.equal(quality?.rows[1]?.[2], "100 (16–100)");
+    assert.deepEqual(consistency?.rows, [["mono-en, seed 7", "75 (50–90)", "0.50 (0.10 to 0.80)", "12"]]);
+  });
+
+  it("marks every score of a language in which it is not to be trusted, with the threshold", () => {
+    const [scores, , quality, , corrected] = tablesOf(rated(20, i => i % 4 < 2));
+    assert.deepEqual(scores?.head, ["Mixture", "en", "fi†"]);
+    assert.match(scores?.rows[1]?.[2] ?? "", /^25\.0† \(/u);
+    assert.match(
+      scores?.caption ?? "",
+      /not to be trusted in Finnish \(fi: kappa 0\.00, 20 pairs\).*below 0\.4/u,
+    );
+    assert.equal(quality?.rows[1]?.at(-1), "no");
+    assert.match(quality?.caption ?? "", /at least 10 pairs.*below 0\.4/u);
+    assert.equal(corrected?.rows[1]?.[2], "none: 20 pairs are rated, 30 are needed");
+  });
+
+  it("corrects the score where enough pairs are rated, beside the raw one, and says where they are few", () => {
+    const [scores, , quality, , corrected] = tablesOf(rated(40, i => i % 10 !== 0));
+    assert.deepEqual(scores?.head, ["Mixture", "en", "fi"]);
+    assert.equal(quality?.rows[1]?.at(-1), "yes");
+    assert.equal(corrected?.rows[0]?.[2], "25.0 (13–38)");
+    assert.match(corrected?.rows[1]?.[2] ?? "", /^\d\d\.\d \(\d\d–\d\d\), from 40 rated pairs$/u);
+    assert.equal(tablesOf(rated(3, () => true))[2]?.rows[1]?.at(-1), "too few rated");
   });
 });
 

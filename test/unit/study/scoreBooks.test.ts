@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ComparisonRecord, PairOutcome } from "../../../src/core/comparison/records.ts";
+import { humanCheck } from "../../../src/core/rating/agreement.ts";
 import { metricBook } from "../../../src/core/study/scoreBook.ts";
 import { type ReadComparison, sideBySideBooks } from "../../../src/core/study/sideBySideBooks.ts";
 import { studyResults } from "../../../src/core/study/studyResults.ts";
+import { rating, verdict } from "../rating/madeUp.ts";
 import { madeUpBook, madeUpRuns, monolingual, resultOf, spread } from "./madeUpBook.ts";
 
 describe("side by side", () => {
@@ -56,10 +58,12 @@ describe("side by side", () => {
     {
       record: record("mono-en", { en: null, fi: "mono-fi" }),
       verdicts: verdicts("fi", ["win", "tie", "loss", "loss"]),
+      check: null,
     },
     {
       record: record("mono-fi", { en: "mono-en", fi: null }),
       verdicts: verdicts("en", ["loss", "tie", null, "loss"]),
+      check: null,
     },
   ];
 
@@ -89,9 +93,25 @@ describe("side by side", () => {
   });
 
   it("a baseline that is no monolingual model of the language is not the study's score", () => {
-    const other = { record: record("mono-en", { fi: "pair" }), verdicts: verdicts("fi", ["win"]) };
-    const stranger = { record: record("pair", { fi: "mono-en" }), verdicts: verdicts("fi", ["win"]) };
+    const other = {
+      record: record("mono-en", { fi: "pair" }),
+      verdicts: verdicts("fi", ["win"]),
+      check: null,
+    };
+    const stranger = {
+      record: record("pair", { fi: "mono-en" }),
+      verdicts: verdicts("fi", ["win"]),
+      check: null,
+    };
     assert.deepEqual(sideBySideBooks([other, stranger], recordOf, runs), []);
+  });
+
+  it("a judge that people disagree with is named as not to be trusted, by language", () => {
+    const said = Array.from({ length: 12 }, (_, i) => verdict("fi", `${i}`, i % 2 === 0 ? "win" : "loss"));
+    const ratings = said.map(({ id }) => rating("Ada", "fi", id, "run"));
+    const doubted = comparisons.map(one => ({ ...one, check: humanCheck(said, ratings) }));
+    const [book] = sideBySideBooks(doubted, recordOf, runs);
+    assert.match(book?.name ?? "", /rule judge; not to be trusted in fi/u);
   });
 
   it("a run's newest comparison by a judge counts; another judge has a book of its own", () => {
@@ -100,6 +120,7 @@ describe("side by side", () => {
     const newer = {
       record: { ...old.record, ended: "2026-01-02T00:00:00Z" },
       verdicts: verdicts("fi", ["win", "win", "win", "win"]),
+      check: null,
     };
     const [book, ...more] = sideBySideBooks([newer, old], recordOf, runs);
     assert.deepEqual(

@@ -1,0 +1,45 @@
+// Whether a judge decides alike on translations of one pair: the same id in several languages.
+import { seededRandom } from "../../common/random.ts";
+import { beyondChance, severalRaters } from "../statistics/kappa.ts";
+import { boundedMeanInterval } from "./interval.ts";
+import type { Consistency, PairOutcome, PairVerdict } from "./records.ts";
+
+const outcomes: readonly PairOutcome[] = ["win", "tie", "loss"];
+
+/**
+ * Over pairs that a judge read; equal responses, which nobody is asked about, are left out. The interval of the
+ * agreement resamples prompts (few ones: the exact bound); that of kappa is the same one with chance held as it is.
+ * null: no id has verdicts in two languages.
+ */
+export function consistencyOf(verdicts: readonly PairVerdict[], seed: number): Consistency | null {
+  const byId = new Map<string, number[]>();
+  for (const { id, outcome, run, baseline } of verdicts) {
+    if (outcome === null || run === baseline) continue;
+    const counts = byId.get(id) ?? outcomes.map(() => 0);
+    const at = outcomes.indexOf(outcome);
+    counts[at] = (counts[at] ?? 0) + 1;
+    byId.set(id, counts);
+  }
+  const { shares, byChance } = severalRaters([...byId.values()]);
+  if (shares.length === 0) return null;
+  const agreed = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const interval = boundedMeanInterval(shares, seededRandom("consistency", seed));
+  const [kappa, low, high] = [agreed, ...interval].map(share => beyondChance(share, byChance));
+  return {
+    prompts: shares.length,
+    agreed,
+    interval,
+    kappa: kappa ?? null,
+    kappaInterval: low == null || high == null ? null : [low, high],
+  };
+}
+
+/** `the same verdict in 71 % (64–78) of pairs of languages, Fleiss's kappa 0.42 (0.3–0.5), 40 prompts` */
+export function consistencyWords({ prompts, agreed, interval, kappa, kappaInterval }: Consistency): string {
+  const percent = (share: number): string => (100 * share).toFixed(0);
+  const ofKappa =
+    kappa === null || kappaInterval === null
+      ? ""
+      : `, Fleiss's kappa ${kappa.toFixed(2)} (${kappaInterval.map(end => end.toFixed(2)).join(" to ")})`;
+  return `the same verdict in ${percent(agreed)} % (${interval.map(percent).join("–")}) of pairs of languages${ofKappa}, ${prompts} ${prompts === 1 ? "prompt" : "prompts"}`;
+}
