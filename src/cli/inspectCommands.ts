@@ -1,6 +1,6 @@
 // Commands that train nothing: validate, plan, report.
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../common/diagnostic.ts";
 import { HumanError } from "../common/errors.ts";
 import { describePlan } from "../core/run/plan.ts";
@@ -62,13 +62,19 @@ export async function plan(
   return hasError(result.diagnostics) ? exitCodes.input : exitCodes.done;
 }
 
-export function report(environment: Environment, { files, json, out, against }: Arguments): ExitCode {
+export function report(environment: Environment, options: Arguments): ExitCode {
+  const { files, json, out, against, text, flag } = options;
   const runs = resolve(files[0] ?? defaultRunsFolder);
   if (!existsSync(runs))
     throw new HumanError(`There is no folder ${runs}.`, {
       remedy: "Give the folder that run folders lie in, or run a mixture file first.",
     });
-  const written = writeReport(runs, out ?? runs, { against });
+  const experiment = text("experiment");
+  const written = writeReport(runs, out ?? runs, {
+    against,
+    experiment: experiment === null ? null : basename(resolve(experiment)),
+    together: flag("together"),
+  });
   if (written === null)
     throw new HumanError(`There is no run in ${runs}.`, {
       remedy: "Run a mixture file first: pinch run FILE.",

@@ -23,6 +23,8 @@ export interface WrittenReport {
   readonly html: string; // path
   readonly tex: string; // path
   readonly studies: readonly WrittenStudy[];
+  /** Other experiments in the folder, in words; empty where the report holds them too. */
+  readonly apart: readonly string[];
 }
 
 /** A study's result with the path of its figure in place of the figure. */
@@ -33,16 +35,20 @@ export interface ReportChoice {
   readonly keep?: (run: RunSummary) => boolean;
   /** Mixture that the others are compared with; null or absent: the one tuned on the base language alone. */
   readonly against?: string | null;
+  /** Name of a run folder whose experiment it is; null or absent: the newest. */
+  readonly experiment?: string | null;
+  /** Runs of other experiments are in the tables too, and say so. */
+  readonly together?: boolean;
 }
 
 /** Of the run folders that are kept; null when there are none. */
 export function writeReport(
   runs: string,
   target: string,
-  { keep = () => true, against = null }: ReportChoice = {},
+  { keep = () => true, ...scope }: ReportChoice = {},
 ): WrittenReport | null {
   const kept = listRunFolders(runs).filter(folder => keep(readRunSummary(folder)));
-  const report = assembleReport(kept, { against });
+  const report = assembleReport(kept, { against: null, ...scope });
   if (report === null) return null;
   const { table, samples, options } = report;
   const write = (name: string, text: string): string => {
@@ -50,10 +56,11 @@ export function writeReport(
     writeFileAtomically(path, text);
     return path;
   };
-  const { studies = [], differences = null } = options;
+  const { studies = [], differences = null, apart = [] } = options;
   return {
     table,
     differences,
+    apart,
     studies: studies.map(study => ({
       ...study,
       figure: write(figurePath(study.slug), standaloneFigure(study.figure)),
@@ -65,15 +72,23 @@ export function writeReport(
 }
 
 /** The table as text, with where the reports lie. */
-export function describeReport({ table, differences, studies, markdown, html, tex }: WrittenReport): string {
+export function describeReport(report: WrittenReport): string {
+  const { table, differences, studies, apart, markdown, html, tex } = report;
   const warning = fewPromptsWarning(table);
   return [
     formatTable(table, leadingMetric(table)),
+    ...(table.notes ?? []).map(note => `Note: ${note}\n`),
     ...(differences === null ? [] : [formatDifferences(differences, table.baseLanguage)]),
     ...(warning === null ? [] : [`${warning}\n`]),
     ...(studies.length === 0 ? [] : [`${studiesText(studies)}\n`]),
+    ...(apart.length === 0 ? [] : [apartText(apart)]),
     `Report: ${html}\n        ${markdown}\n        ${tex}\n`,
   ].join("\n");
+}
+
+function apartText(apart: readonly string[]): string {
+  const lines = apart.map(line => `  ${line}\n`).join("");
+  return `Not in this table, of other experiments (pinch report --experiment RUN-FOLDER shows one of them, --together all):\n${lines}`;
 }
 
 /** What each study says, score by score. */

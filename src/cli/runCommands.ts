@@ -104,6 +104,8 @@ export async function run(environment: Environment, options: Arguments): Promise
   const resuming = resume ? { resume: null } : {};
   settleAll(out, false);
   let failed = 0;
+  /** Folder of a run that is done, of a tuned model where there is one. */
+  let done: string | null = null;
   const started = Date.now();
   for (const [index, { mixture, seed }] of planned.entries()) {
     if (signal.aborted) break;
@@ -118,6 +120,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
     if (status === "failed") failed++;
+    if (status === "done" && (done === null || mixture !== baseMixtureName)) done = outcome.folder;
     const took = formatDuration((Date.now() - began) / 1000);
     progress.say(`${title} ${status} in ${took}${outcome.folder === "" ? "" : `: ${outcome.folder}`}`);
     if (status === "failed" && outcome.error !== null)
@@ -125,10 +128,13 @@ export async function run(environment: Environment, options: Arguments): Promise
     if (json) writeJson(output, { type: "run", ...label, ...outcome, status });
   }
   const names = new Set([baseMixtureName, ...experiment.config.mixtures.map(mixture => mixture.name)]);
-  const written = writeReport(out, out, {
-    keep: ({ record }) =>
-      record.status === "done" && resolve(record.configuration.file) === path && names.has(record.mixture),
-  });
+  const written =
+    done === null
+      ? null
+      : writeReport(out, out, {
+          keep: ({ record }) => record.status === "done" && names.has(record.mixture),
+          experiment: basename(done),
+        });
   if (json) writeJson(output, { type: "results", report: written });
   else if (written !== null) output.write(`\n${describeReport(written)}`);
   progress.say(

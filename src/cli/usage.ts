@@ -141,10 +141,21 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [1, Number.POSITIVE_INFINITY],
   },
   report: {
-    synopsis: "pinch report [DIR] [--against MIXTURE] [--out DIR]",
-    purpose: `Writes report.md, .html and .tex over all runs in DIR (${defaultRunsFolder}), with studies and figures.`,
-    options: { ...json, out: { type: "string" }, against: { type: "string" } },
+    synopsis: "pinch report [DIR] [--against MIXTURE] [--experiment RUN-FOLDER] [--out DIR]",
+    purpose: `Writes report.md, .html and .tex over the newest experiment in DIR (${defaultRunsFolder}), with studies and figures.`,
+    options: {
+      ...json,
+      out: { type: "string" },
+      against: { type: "string" },
+      experiment: { type: "string" },
+      together: { type: "boolean" },
+    },
     help: [
+      [
+        "--experiment RUN-FOLDER",
+        "the runs that this one can be compared with: same model, data, training, evaluation",
+      ],
+      ["--together", "other experiments' runs in the same tables, each marked with what differs"],
       ["--against MIXTURE", "what the others are compared with (the one tuned on the base language alone)"],
       ["--out DIR", "folder for the reports (DIR itself)"],
       documentHelp,

@@ -1,8 +1,9 @@
 // Builds the table that a person decides from out of run folders: mixtures down, languages across.
 import { groupBy } from "../../common/groupBy.ts";
-import { baseMixtureName, type MetricKey, type MetricsRecord, type MetricValue } from "../run/records.ts";
+import type { MetricKey, MetricsRecord, MetricValue } from "../run/records.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
 import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
+import { notesOf, rowsOf } from "./rowsOfRuns.ts";
 
 type Cell = Readonly<Partial<Record<MetricKey, MetricValue>>>;
 type EvaluatedRun = RunSummary & { readonly metrics: MetricsRecord };
@@ -28,43 +29,37 @@ const mainMetrics = [
 ] as const;
 
 /**
- * One row per mixture, the untuned base first, then by the start of the mixture's first run. Of several runs
- * of one mixture and seed the newest that is done counts. A mixture without metrics keeps a row of empty cells.
+ * One row per mixture of the experiment, the untuned base first, then by the start of the mixture's first run; runs
+ * of other experiments come last, in rows of their own that say so. Of several runs of one mixture, seed and experiment
+ * the newest that is done counts. A mixture without metrics keeps a row of empty cells.
+ * @param experiment Names of run folders; absent: those of the newest experiment among the runs.
  */
-export function buildResults(runs: readonly RunSummary[]): ResultsTable {
-  const mixtures = groupBy(runs, run => run.record.mixture);
-  const rowsOfRuns = [...mixtures.entries()]
-    .map(([mixture, all]) => ({
-      mixture,
-      started: all.map(run => run.record.started).sort()[0] ?? "",
-      chosen: [...groupBy(all, run => String(run.record.seed)).values()]
-        .flatMap(sameSeed => bestOf(sameSeed) ?? [])
-        .sort((a, b) => a.record.seed - b.record.seed),
-    }))
-    .sort(
-      (a, b) =>
-        rank(a.mixture) - rank(b.mixture) || compare(a.started, b.started) || compare(a.mixture, b.mixture),
-    );
-
-  const evaluated = rowsOfRuns.flatMap(row => row.chosen.filter(isEvaluated));
+export function buildResults(runs: readonly RunSummary[], experiment?: ReadonlySet<string>): ResultsTable {
+  const rowsOfRuns = rowsOf(runs, experiment).map(row => ({
+    ...row,
+    evaluated: row.chosen.filter(isEvaluated),
+  }));
+  const ofExperiment = rowsOfRuns.filter(({ differs }) => differs === undefined);
+  const evaluated = rowsOfRuns.flatMap(row => row.evaluated);
   const languages = [...new Set(evaluated.flatMap(run => Object.keys(run.metrics.languages)))];
   const baseLanguage = baseLanguageOf(
-    rowsOfRuns.flatMap(row => row.chosen),
+    ofExperiment.flatMap(row => row.chosen),
     languages,
   );
-  const cellsOfRows = rowsOfRuns.map(row => cellsOf(row.chosen.filter(isEvaluated), languages));
+  const cellsOfRows = rowsOfRuns.map(row => cellsOf(row.evaluated, languages));
   const metrics = metricsOf(cellsOfRows);
   const others = languages.filter(language => language !== baseLanguage);
-  const rows = rowsOfRuns.map(({ mixture, chosen }, index): ResultsRow => {
+  const measured = cellsOfRows.filter((_, i) => rowsOfRuns[i]?.differs === undefined);
+  const rows = rowsOfRuns.map(({ mixture, differs, chosen, evaluated: scored }, i): ResultsRow => {
     const counts = chosen[0]?.record.counts ?? {};
     const isSeen = (language: string): boolean => (counts[language] ?? 0) > 0;
-    const over = (wanted: readonly string[]): Cell =>
-      meansOf(chosen.filter(isEvaluated), metrics, wanted, cellsOfRows);
+    const over = (wanted: readonly string[]): Cell => meansOf(scored, metrics, wanted, measured);
     return {
       mixture,
+      ...(differs === undefined ? {} : { differs }),
       runs: chosen.map(run => ({ folder: run.folder, seed: run.record.seed })),
       counts,
-      cells: cellsOfRows[index] ?? {},
+      cells: cellsOfRows[i] ?? {},
       mean: over(languages),
       meanOthers: over(others),
       meanSeen: over(others.filter(isSeen)),
@@ -75,17 +70,15 @@ export function buildResults(runs: readonly RunSummary[]): ResultsTable {
     ({ metrics: { languages: cells, correlations } }) =>
       Object.keys(cells).length > 1 && correlations === undefined,
   );
+  const notes = notesOf(rowsOfRuns);
   return {
     ...(baseLanguage === null ? {} : { baseLanguage }),
     languages,
     rows,
     metrics,
+    ...(notes.length === 0 ? {} : { notes }),
     independentLanguages,
   };
-}
-
-function rank(mixture: string): number {
-  return mixture === baseMixtureName ? 0 : 1;
 }
 
 function compare(a: string, b: string): number {
@@ -94,16 +87,6 @@ function compare(a: string, b: string): number {
 
 function isEvaluated(run: RunSummary): run is EvaluatedRun {
   return run.metrics !== null;
-}
-
-/** Done and evaluated before evaluated before anything else; among equals the newest. */
-function bestOf(runs: readonly RunSummary[]): RunSummary | undefined {
-  const merit = (run: RunSummary): number =>
-    (isEvaluated(run) ? 2 : 0) + (run.record.status === "done" ? 1 : 0);
-  return [...runs].sort(
-    (a, b) =>
-      merit(b) - merit(a) || compare(b.record.started, a.record.started) || compare(b.folder, a.folder),
-  )[0];
 }
 
 /** The base that most spread mixtures name; else the only monolingual language; else English; else the first. */

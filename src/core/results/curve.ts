@@ -44,7 +44,12 @@ export function buildCurve(table: ResultsTable, metric: MetricKey): Curve | null
     })
     .sort((a, b) => a.point.percent - b.point.percent || (a.row.mixture < b.row.mixture ? -1 : 1));
   if (placed.length === 0) return null;
-  const lines = linesOf(placed, table.languages, baseLanguage, metric);
+  const lines = linesOf(
+    placed.filter(({ row }) => row.differs === undefined),
+    table.languages,
+    baseLanguage,
+    metric,
+  );
   return { metric, baseLanguage, points: placed.map(({ point }) => point), lines };
 }
 

@@ -6,7 +6,7 @@ import { clusteredDifference, type Observation } from "../statistics/clustered.t
 import { holm } from "../statistics/holm.ts";
 import { exactMcNemar } from "../statistics/mcnemar.ts";
 import { isRate } from "./combine.ts";
-import type { ResultsTable } from "./resultsTable.ts";
+import { comparableRows, type ResultsTable } from "./resultsTable.ts";
 
 /** Below this a corrected p counts as a difference. */
 export const differenceLevel = 0.05;
@@ -53,9 +53,10 @@ export interface DifferencesTable {
  * What the mixtures of a table are compared with unless somebody chooses: the one tuned on the base language alone, else
  * the untuned model, else the first. null where there are fewer than two to compare.
  */
-export function comparisonBase({ rows, baseLanguage }: ResultsTable): string | null {
-  const scored = rows.filter(row => Object.keys(row.cells).length > 0);
-  if (scored.length < 2) return null;
+export function comparisonBase(table: ResultsTable): string | null {
+  const { baseLanguage } = table;
+  const scored = comparableRows(table).filter(row => Object.keys(row.cells).length > 0);
+  if (table.rows.filter(row => Object.keys(row.cells).length > 0).length < 2) return null;
   const alone = scored.find(({ counts }) => {
     const tunedOn = Object.keys(counts).filter(language => (counts[language] ?? 0) > 0);
     return tunedOn.length === 1 && tunedOn[0] === baseLanguage;

@@ -17,6 +17,8 @@ import { escapeHtml, escapeMarkdown } from "./html.ts";
 import { differencesTable } from "./reportDifferences.ts";
 import { studiesMarkdown } from "./reportStudies.ts";
 import {
+  apartNote,
+  apartTitle,
   defaultTitle,
   firstComparison,
   howMeasured,
@@ -40,9 +42,18 @@ export function reportMarkdown(
   const parts = [`# ${escapeMarkdown(options.title ?? defaultTitle)}`];
   if (options.generated !== undefined) parts.push(escapeMarkdown(options.generated));
   if (table.rows.length === 0) return `${[...parts, "There are no runs yet."].join("\n\n")}\n`;
-  const { studies = [], differences = null, comparisons = [], method, lock = null, limits = [] } = options;
+  const {
+    studies = [],
+    differences = null,
+    comparisons = [],
+    method,
+    lock = null,
+    limits = [],
+    apart = [],
+  } = options;
   const comparison = firstComparison(table);
   if (comparison !== null) parts.push(escapeMarkdown(comparison));
+  parts.push(...(table.notes ?? []).map(note => `**Note:** ${escapeMarkdown(note)}`));
   if (studies.length > 0) parts.push("## What the studies say", ...studiesMarkdown(studies));
   parts.push(...scoreSections(table));
   if (differences !== null) {
@@ -62,6 +73,8 @@ export function reportMarkdown(
   );
   parts.push([...facts, ...howMeasured(table).map(line => `- ${escapeMarkdown(line)}`)].join("\n"));
   if (lock !== null) parts.push("## Lock", dataTableMarkdown(lock));
+  if (apart.length > 0)
+    parts.push(`## ${apartTitle}`, apartNote, apart.map(line => `- ${escapeMarkdown(line)}`).join("\n"));
   if (limits.length > 0) parts.push("## Limits", limits.map(line => `- ${escapeMarkdown(line)}`).join("\n"));
   return `${parts.join("\n\n")}\n`;
 }

@@ -14,6 +14,8 @@ import { studiesHtml, tableSection } from "./reportStudies.ts";
 import { reportStyle } from "./reportStyle.ts";
 import { countsTable, heatLegend, heatMap, outcomeShares, scrolling, subsetTable } from "./reportTables.ts";
 import {
+  apartNote,
+  apartTitle,
   defaultTitle,
   firstComparison,
   howMeasured,
@@ -67,9 +69,17 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
   const linkOf = (mixture: string, language: string): string | null =>
     hasSamples.has(`${mixture}\u0000${language}`) ? sampleAnchor(table, mixture, language) : null;
   const others = otherMetrics(table);
-  const { studies = [], differences = null, comparisons = [], lock = null, limits = [] } = options;
+  const {
+    studies = [],
+    differences = null,
+    comparisons = [],
+    lock = null,
+    limits = [],
+    apart = [],
+  } = options;
   return [
     comparison === null ? "" : `<p>${escapeHtml(comparison)}</p>`,
+    ...(table.notes ?? []).map(note => `<p><strong>Note:</strong> ${escapeHtml(note)}</p>`),
     studies.length === 0 ? "" : section("What the studies say", studiesHtml(studies)),
     section(
       "Scores by mixture and language",
@@ -99,6 +109,7 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
     section("What each mixture holds", countsTable(table)),
     section("How it was measured", measured(table, options)),
     lock === null ? "" : section("Lock", tableSection(lock)),
+    apart.length === 0 ? "" : section(apartTitle, `<p>${escapeHtml(apartNote)}</p>${listOf(apart)}`),
     limits.length === 0 ? "" : section("Limits", listOf(limits)),
   ];
 }

@@ -24,6 +24,7 @@ export function reportTex(table: ResultsTable, options: ReportOptions = {}): str
   return [
     "% Tables of a report by Pinch. In the preamble: \\usepackage{booktabs,graphicx}, \\usepackage[T1]{fontenc}; UTF-8.",
     `% Languages: ${tagNames(table.languages)}.`,
+    ...(table.notes ?? []).map(note => `% Note: ${note}`),
     ...tables.map(([label, one]) => dataTableTex(one, label)),
     "",
   ].join("\n\n");

@@ -6,7 +6,7 @@ import type { DataTable } from "./dataTable.ts";
 import type { DifferencesTable } from "./differences.ts";
 import { fewPromptsWarning } from "./fewPrompts.ts";
 import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
-import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
+import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 export interface ReportOptions {
   readonly title?: string;
@@ -22,6 +22,8 @@ export interface ReportOptions {
   readonly method?: DataTable;
   /** Hashes and versions, see lockTable. */
   readonly lock?: DataTable | null;
+  /** Runs of other experiments that are not in the report, see apartLines. */
+  readonly apart?: readonly string[];
   /** What the report can't say, see reportLimits. */
   readonly limits?: readonly string[];
 }
@@ -30,6 +32,10 @@ export interface ReportOptions {
 export type SamplesByMixture = ReadonlyMap<string, readonly SampleRecord[]>;
 
 export const defaultTitle = "Instruction tuning by language mixture";
+
+export const apartTitle = "Other experiments";
+export const apartNote =
+  "These runs lie beside those of this report and are not in it: with another setting than the mixture, a difference in score is not the mixture's.";
 
 export function mixtureLabel(mixture: string): string {
   return mixture === baseMixtureName ? "base (untuned)" : mixture;
@@ -110,7 +116,9 @@ export function firstComparison(table: ResultsTable): string | null {
   const metric = leadingMetric(table);
   if (base === undefined) return null;
   const shareOfOthers = (row: ResultsRow): number => 1 - (row.counts[base] ?? 0) / totalOf(row.counts);
-  const tuned = table.rows.filter(row => totalOf(row.counts) > 0 && row.meanOthers[metric] !== undefined);
+  const tuned = comparableRows(table).filter(
+    row => totalOf(row.counts) > 0 && row.meanOthers[metric] !== undefined,
+  );
   const alone = tuned.find(row => shareOfOthers(row) === 0);
   const [pinch] = tuned
     .filter(row => shareOfOthers(row) > 0 && (row.counts[base] ?? 0) > 0)

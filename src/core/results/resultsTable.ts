@@ -10,7 +10,10 @@ export interface RunSummary {
 }
 
 export interface ResultsRow {
+  /** Unique in its table: a row of another experiment has what differs behind its name, `pinch (budget 120)`. */
   readonly mixture: string;
+  /** In what its runs differ from the table's experiment, in words; absent where they are of it. */
+  readonly differs?: string;
   readonly runs: readonly { readonly folder: string; readonly seed: number }[];
   /** Realised examples per language (of the first run). */
   readonly counts: Readonly<Record<string, number>>;
@@ -31,6 +34,13 @@ export interface ResultsTable {
   /** The untuned base first, then mixtures in the order of the mixture file or of their start. */
   readonly rows: readonly ResultsRow[];
   readonly metrics: readonly MetricKey[];
+  /** What a reader must know of how the runs go together; absent where there is nothing to say. */
+  readonly notes?: readonly string[];
   /** Runs from before it was kept how languages go together: means take them as independent, and are too certain. */
   readonly independentLanguages: boolean;
+}
+
+/** Rows of the table's experiment: what is said about mixtures is said of these. */
+export function comparableRows({ rows }: ResultsTable): readonly ResultsRow[] {
+  return rows.filter(({ differs }) => differs === undefined);
 }

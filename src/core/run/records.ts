@@ -1,6 +1,6 @@
 // What a run folder holds: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
 import type { InstructionResult } from "../ifeval/judgeInstructions.ts";
-import type { EvaluationSpec, MixtureForm, TrainingSpec } from "../mixture/mixtureFile.ts";
+import type { BaseWeights, EvaluationSpec, MixtureForm, TrainingSpec } from "../mixture/mixtureFile.ts";
 
 export type RunStatus = "running" | "done" | "failed" | "cancelled";
 
@@ -40,6 +40,8 @@ export interface RunRecord {
     readonly budget: number;
     readonly form: MixtureForm | null;
     readonly train: TrainingSpec | null;
+    /** Of the untuned model: how its weights were held while it answered; absent in older folders. */
+    readonly weights?: BaseWeights;
     readonly evaluate: EvaluationSpec;
     /** Set where the responses were generated elsewhere; `model` is then the generator's name. */
     readonly imported?: {
@@ -47,6 +49,9 @@ export interface RunRecord {
       readonly generator: string;
       /** Of the files that were read. */
       readonly sha256: readonly string[];
+      /** SHA-256 of the evaluation file by language, and the rules that scored; absent in older folders. */
+      readonly data?: Readonly<Record<string, string>>;
+      readonly versions?: Readonly<Record<string, string>>;
     };
   };
   /** Realised examples per language; empty for `base`. */
@@ -54,6 +59,11 @@ export interface RunRecord {
   readonly lock: {
     readonly model: string; // sha256
     readonly data: Readonly<Record<string, string>>; // path -> sha256
+    /** The same by language: files that it was tuned on, and evaluated on; absent in older folders, or a part of it. */
+    readonly languageData?: {
+      readonly train?: Readonly<Record<string, string>>;
+      readonly eval: Readonly<Record<string, string>>;
+    };
     /** Example ids in sampled order, `language/id`. */
     readonly examples: readonly string[];
     readonly versions: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@
 import { dirname, relative } from "node:path";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { choosePrompts, promptOrder } from "../../core/evaluation/choosePrompts.ts";
+import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { realise } from "../../core/mixture/sample.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
@@ -9,7 +10,7 @@ import type { NewRun } from "../files/runFolder.ts";
 import { sha256OfFile } from "../files/sha256.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { unknownMixture } from "./chooseMixtures.ts";
-import type { ValidExperiment } from "./experiment.ts";
+import type { Experiment, ValidExperiment } from "./experiment.ts";
 import { versions } from "./versions.ts";
 
 export interface PreparedRun {
@@ -50,8 +51,29 @@ export function evaluationRowsOf(
 }
 
 /** A file's place as the mixture file would write it: no part of this machine's folders. */
-function placeOf(experiment: ValidExperiment, path: string): string {
-  return relative(dirname(experiment.path), path).replaceAll("\\", "/");
+function placeOf({ path: file }: Pick<Experiment, "path">, path: string): string {
+  return relative(dirname(file), path).replaceAll("\\", "/");
+}
+
+/** SHA-256 of what the responses are asked and judged with. */
+export interface EvaluationLock {
+  readonly byPlace: Readonly<Record<string, string>>;
+  readonly byLanguage: Readonly<Record<string, string>>;
+}
+
+export function evaluationLock(
+  experiment: Pick<ValidExperiment, "path" | "config" | "evaluation">,
+): EvaluationLock {
+  const rows = evaluationRowsOf(experiment);
+  const files = [...experiment.evaluation.languages].filter(([language]) => rows.has(language));
+  const identifier = identifierPath(experiment.config.evaluate, experiment.path);
+  return {
+    byPlace: {
+      ...Object.fromEntries(files.map(([, { path, sha256 }]) => [placeOf(experiment, path), sha256])),
+      ...(identifier === null ? {} : { [placeOf(experiment, identifier)]: sha256OfFile(identifier) }),
+    },
+    byLanguage: Object.fromEntries(files.map(([language, { sha256 }]) => [language, sha256])),
+  };
 }
 
 /** @param device What the run will compute on, after `auto` was resolved. */
@@ -76,13 +98,10 @@ export function prepareRun(
     return example;
   });
   const evaluation = evaluationRowsOf(experiment);
-  const data: Record<string, string> = {};
-  for (const [language, file] of experiment.train.languages)
-    if ((realised?.counts[language] ?? 0) > 0) data[placeOf(experiment, file.path)] = file.sha256;
-  for (const [language, file] of experiment.evaluation.languages)
-    if (evaluation.has(language)) data[placeOf(experiment, file.path)] = file.sha256;
-  const identifier = identifierPath(config.evaluate, path);
-  if (identifier !== null) data[placeOf(experiment, identifier)] = sha256OfFile(identifier);
+  const trained = [...experiment.train.languages].filter(
+    ([language]) => (realised?.counts[language] ?? 0) > 0,
+  );
+  const { byPlace, byLanguage: evaluated } = evaluationLock(experiment);
   return {
     spec,
     seed,
@@ -97,12 +116,22 @@ export function prepareRun(
         budget: config.budget,
         form: spec?.form ?? null,
         train: spec === null ? null : config.train,
+        ...(spec === null && { weights: baseWeightsOf(config.train) }),
         evaluate: config.evaluate,
       },
       counts: realised?.counts ?? {},
       lock: {
         model: experiment.model.sha256(),
-        data,
+        data: {
+          ...Object.fromEntries(
+            trained.map(([, { path: place, sha256 }]) => [placeOf(experiment, place), sha256]),
+          ),
+          ...byPlace,
+        },
+        languageData: {
+          train: Object.fromEntries(trained.map(([language, { sha256 }]) => [language, sha256])),
+          eval: evaluated,
+        },
         examples: examples.map(({ language, id }) => `${language}/${id}`),
         versions: versions(),
         device,

@@ -1,15 +1,18 @@
 // What computed a run: written into its lock.
 import packageJson from "../../../package.json";
+import { ruleNames, scoringRules, trainingRules } from "../../core/run/ruleVersions.ts";
 
 export const pinchVersion: string = packageJson.version;
 export const onnxruntimeVersion: string = packageJson.dependencies["onnxruntime-node"];
 
-/** Pinch, the native runtime, Node.js, and the machine's kind. */
+/** Pinch and its rules, the native runtime, Node.js, and the machine's kind. */
 export function versions(): Readonly<Record<string, string>> {
   return {
     pinch: pinchVersion,
     "onnxruntime-node": onnxruntimeVersion,
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
+    [ruleNames.training]: trainingRules,
+    [ruleNames.scoring]: scoringRules,
   };
 }

@@ -17,7 +17,7 @@ import { isJsonObject } from "../model/jsonFile.ts";
 import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import { isProcessAlive } from "./processAlive.ts";
-import { type RunIdentity, runFolderName } from "./runName.ts";
+import { type RunIdentity, runFolderName, runHash } from "./runName.ts";
 
 /** What is known when a run starts; the rest of the record is filled in here. */
 export type NewRun = Omit<
@@ -204,13 +204,17 @@ export function readRunSummary(folder: string): RunSummary {
   return { folder: basename(folder), record: settleRun(folder), metrics: readMetrics(folder) };
 }
 
-/** A finished run of the same configuration and lock in `out`, or null. */
+/**
+ * A finished run of the same configuration and lock in `out`, or null. Its record decides: one that was evaluated
+ * anew with other settings keeps the name of its folder.
+ */
 export function findEqualRun(out: string, run: RunIdentity): string | null {
-  const name = runFolderName(run);
+  const hash = runHash(run);
+  const start = runFolderName(run).slice(0, -hash.length);
   for (const folder of listRunFolders(out)) {
-    const own = basename(folder);
-    if (own !== name && !(own.startsWith(`${name}-`) && /^\d+$/.test(own.slice(name.length + 1)))) continue;
-    const metrics = readRunRecord(folder).status === "done" ? parsedMetrics(folder) : null;
+    if (!basename(folder).startsWith(start)) continue;
+    const record = readRunRecord(folder);
+    const metrics = record.status === "done" && runHash(record) === hash ? parsedMetrics(folder) : null;
     if (metrics !== null && "value" in metrics) return folder;
   }
   return null;

@@ -1,5 +1,5 @@
 // Names of run folders, valid on every system and equal for equal work.
-import type { RunRecord } from "../../core/run/records.ts";
+import { baseMixtureName, type RunRecord } from "../../core/run/records.ts";
 import { sha256OfText } from "./sha256.ts";
 
 /** Device names of Windows, which no file or folder may have, with or without an extension. */
@@ -30,9 +30,13 @@ export type RunIdentity = Pick<RunRecord, "mixture" | "seed" | "configuration" |
 
 /** Everything that decides a run's result; where files lie makes no difference. */
 function identityOf({ mixture, seed, configuration, lock }: RunIdentity) {
-  const { file: _file, model: _model, ...settings } = configuration;
+  const { file: _file, model: _model, budget, ...settled } = configuration;
+  // The untuned model is the same whatever the budget.
+  const settings = mixture === baseMixtureName ? settled : { ...settled, budget };
   const data = lock === null ? [] : Object.values(lock.data).sort();
-  return { mixture, seed, settings, lock: lock === null ? null : { ...lock, data } };
+  if (lock === null) return { mixture, seed, settings, lock };
+  const { languageData: _languageData, ...locked } = lock; // the same files once more
+  return { mixture, seed, settings, lock: { ...locked, data } };
 }
 
 /** Eight hex digits over configuration, data and model hashes, example order, versions and device. */

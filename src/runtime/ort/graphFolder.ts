@@ -92,11 +92,6 @@ export class GraphFolder {
   }
 }
 
-/** Full training changes every weight, so all are floats. */
-export function baseWeightsOf({ method, base }: Pick<TrainingSpec, "method" | "base">): BaseWeights {
-  return method === "lora" ? base : "float";
-}
-
 /** Which matrices are quantised, and to how many bits. */
 export function bitsOf(model: Pick<ModelFolder, "config">, base: "int4" | "int8"): Map<string, 4 | 8> {
   const { decoder } = model.config;

@@ -1,5 +1,7 @@
 // What a report is made of, read from run folders: table, samples, differences, studies.
+import { suggestion } from "../../common/didYouMean.ts";
 import { HumanError } from "../../common/errors.ts";
+import { apartLines } from "../../core/results/apart.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import {
   compareRows,
@@ -10,6 +12,7 @@ import {
 import { leadingMetric } from "../../core/results/format.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
 import type { ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
+import { type Experiment, experimentOf, experimentsOf } from "../../core/run/experiments.ts";
 import type { MetricKey, RunRecord, SampleRecord } from "../../core/run/records.ts";
 import { readRunSummary, readSamples } from "../files/runFolder.ts";
 import { reportParts } from "./reportParts.ts";
@@ -19,6 +22,10 @@ export interface ReportScope {
   readonly against: string | null;
   /** Languages that take part; absent: all. */
   readonly languages?: readonly string[] | null;
+  /** Name of a run folder whose experiment it is; absent: the newest. */
+  readonly experiment?: string | null;
+  /** Runs of other experiments are in the table too, and say so. */
+  readonly together?: boolean;
 }
 
 export interface AssembledReport {
@@ -26,24 +33,31 @@ export interface AssembledReport {
   /** Of the first run of each mixture. */
   readonly samples: ReadonlyMap<string, readonly SampleRecord[]>;
   readonly options: ReportOptions;
+  /** Of all run folders, newest first. */
+  readonly experiments: readonly Experiment<RunSummary>[];
+  /** The one that the report is about. */
+  readonly experiment: Experiment<RunSummary>;
 }
 
 /** null without a run folder. */
 export function assembleReport(folders: readonly string[], scope: ReportScope): AssembledReport | null {
-  const read = readScope(folders, scope.languages ?? null);
+  const read = readScope(folders, scope);
   if (read === null) return null;
-  const { table, shown, sampled, folderOf } = read;
+  const { experiments, experiment, table, shown, sampled, folderOf } = read;
   const samples = new Map(
     sampled.flatMap(({ mixture, runs: [first] }) => (first ? [[mixture, first.samples] as const] : [])),
   );
   return {
     table,
     samples,
+    experiments,
+    experiment,
     options: {
       generated: new Date().toISOString().slice(0, 16).replace("T", " "),
       facts: facts(shown),
       differences: differencesOf(table, sampled, scope.against, leadingMetric(table)),
       ...reportParts(table, shown, sampled, folderOf),
+      apart: scope.together === true ? [] : apartLines(experiments, experiment),
     },
   };
 }
@@ -53,11 +67,13 @@ export function assembleDifferences(
   folders: readonly string[],
   scope: ReportScope & { readonly metric: MetricKey },
 ): DifferencesTable | null {
-  const read = readScope(folders, scope.languages ?? null);
+  const read = readScope(folders, scope);
   return read === null ? null : differencesOf(read.table, read.sampled, scope.against, scope.metric);
 }
 
 interface Read {
+  readonly experiments: readonly Experiment<RunSummary>[];
+  readonly experiment: Experiment<RunSummary>;
   readonly table: ResultsTable;
   readonly shown: readonly RunSummary[];
   readonly sampled: readonly SampledMixture[];
@@ -65,15 +81,19 @@ interface Read {
   readonly folderOf: ReadonlyMap<string, string>;
 }
 
-function readScope(folders: readonly string[], languages: readonly string[] | null): Read | null {
+function readScope(folders: readonly string[], scope: ReportScope): Read | null {
+  const languages = scope.languages ?? null;
   const folderOf = new Map<string, string>();
   const summaries = folders.map(folder => {
     const summary = within(readRunSummary(folder), languages);
     folderOf.set(summary.folder, folder);
     return summary;
   });
-  if (summaries.length === 0) return null;
-  const table = buildResults(summaries);
+  const experiments = experimentsOf(summaries);
+  const experiment = wantedExperiment(experiments, scope.experiment ?? null);
+  if (experiment === undefined) return null;
+  const own = new Set(experiment.runs.map(({ folder }) => folder));
+  const table = buildResults(scope.together === true ? summaries : experiment.runs, own);
   const inTable = new Set(table.rows.flatMap(row => row.runs.map(run => run.folder)));
   const sampled = sampledMixtures(table, folderOf).map(mixture => ({
     ...mixture,
@@ -83,7 +103,23 @@ function readScope(folders: readonly string[], languages: readonly string[] | nu
         languages === null ? run.samples : run.samples.filter(({ language }) => languages.includes(language)),
     })),
   }));
-  return { table, shown: summaries.filter(({ folder }) => inTable.has(folder)), sampled, folderOf };
+  const shown = summaries.filter(({ folder }) => inTable.has(folder));
+  return { experiments, experiment, table, shown, sampled, folderOf };
+}
+
+function wantedExperiment(
+  experiments: readonly Experiment<RunSummary>[],
+  folder: string | null,
+): Experiment<RunSummary> | undefined {
+  if (folder === null || experiments.length === 0) return experiments[0];
+  const found = experimentOf(experiments, folder);
+  if (found !== undefined) return found;
+  throw new HumanError(`There is no run folder ${folder} among these runs.`, {
+    remedy: suggestion(
+      folder,
+      experiments.map(({ newest }) => newest.folder),
+    ),
+  });
 }
 
 function within(summary: RunSummary, languages: readonly string[] | null): RunSummary {

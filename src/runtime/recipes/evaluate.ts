@@ -1,11 +1,11 @@
 // Recipe of a second look: evaluates what run folders hold again, with their mixture file as it is now.
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
+import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { RunRecord } from "../../core/run/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
-import { loadExperiment, requireValid } from "../data/experiment.ts";
+import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { writeResults } from "../files/results.ts";
@@ -13,12 +13,13 @@ import { readRunRecord } from "../files/runFolder.ts";
 import { fitAdapter } from "../generation/adapters.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
-import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
+import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Feeds } from "../ort/session.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
 import { Pace } from "./pace.ts";
+import { recordAnswers } from "./recordEvaluation.ts";
 import type { RowsByLanguage } from "./scoreResponse.ts";
 import { type ModelPlace, modelOfRun, type TunedModel } from "./tunedModel.ts";
 
@@ -29,8 +30,8 @@ interface Subject {
 }
 
 /**
- * Replaces samples.jsonl and metrics.json of existing runs of one mixture file; their records stay as they are.
- * The base is loaded once for all adapters.
+ * Replaces samples.jsonl and metrics.json of existing runs of one mixture file; their records say what they were
+ * evaluated with. The base is loaded once for all adapters.
  */
 export async function evaluate(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
   for (const folder of request.folders) requirePlainFolder(folder);
@@ -53,7 +54,7 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
     const { subjects, outcomes } = openAll(place, records);
     for (const kind of ["frozen", "full"] as const) {
       const group = subjects.filter(({ model }) => model.plan.kind === kind);
-      await evaluateGroup(group, rows, experiment.config.evaluate, context, identifier);
+      await evaluateGroup(group, rows, experiment, context, identifier);
       for (const { folder, record } of group)
         outcomes.set(folder, { folder, status: record.status, error: null });
     }
@@ -76,6 +77,7 @@ function openAll(
         throw new HumanError(`${basename(folder)} was imported: there is no model here to answer again.`, {
           remedy: "Import its responses again: they are scored anew.",
         });
+      requireSameBase(place.experiment, folder, record);
       subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });
     } catch (error) {
       if (!(error instanceof HumanError)) throw error;
@@ -86,14 +88,31 @@ function openAll(
   return { subjects, outcomes };
 }
 
+/** What was tuned on one base would answer nonsense on another, under the name of the first. */
+function requireSameBase(experiment: ValidExperiment, folder: string, record: RunRecord): void {
+  const { train, weights } = record.configuration;
+  const now = baseWeightsOf(experiment.config.train);
+  const before = train === null ? (weights ?? now) : baseWeightsOf(train);
+  const model = record.lock?.model;
+  const others = [
+    ...(model !== undefined && model !== experiment.model.sha256() ? ["other files of the model"] : []),
+    ...(before === now ? [] : [`base weights in ${before} instead of ${now}`]),
+  ];
+  if (others.length === 0) return;
+  throw new HumanError(`${basename(folder)} was made with ${others.join(" and ")}.`, {
+    remedy: `Bring back the model and train.base in ${basename(experiment.path)}, or run the mixture again.`,
+  });
+}
+
 /** Models of one kind of plan, one after the other over the same graphs. */
 async function evaluateGroup(
   group: readonly Subject[],
   rows: RowsByLanguage,
-  spec: EvaluationSpec,
+  experiment: ValidExperiment,
   context: RecipeContext,
   identifier: string | null,
 ): Promise<void> {
+  const spec = experiment.config.evaluate;
   const [first] = group;
   if (first === undefined) return;
   const plan = widestPlan(group.map(({ model }) => model.plan)) ?? first.model.plan;
@@ -106,6 +125,7 @@ async function evaluateGroup(
     const last = i === group.length - 1;
     const samples = await evaluator.evaluate({ parameters, seed: record.seed, pace, last });
     writeResults(folder, samples, record.seed);
+    recordAnswers(folder, experiment);
   }
   await evaluator.release();
 }

@@ -10,7 +10,8 @@ import { type GivenOutputs, readOutputs } from "../../core/interchange/outputs.t
 import { baseMixtureName, type SampleRecord } from "../../core/run/records.ts";
 import type { ImportOutcome, ImportRequest } from "../../protocol/runtime.ts";
 import { type Experiment, loadExperiment } from "../data/experiment.ts";
-import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { evaluationLock, evaluationRowsOf } from "../data/prepareRun.ts";
+import { versions } from "../data/versions.ts";
 import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
@@ -59,7 +60,11 @@ export async function importRun(request: ImportRequest, context: RecipeContext):
       form: null,
       train: null,
       evaluate: config.evaluate,
-      imported: { format, generator, sha256: read.map(({ sha256 }) => sha256) },
+      imported: {
+        ...{ format, generator, sha256: read.map(({ sha256 }) => sha256) },
+        data: evaluationLock({ ...experiment, config }).byLanguage,
+        versions: versions(),
+      },
     },
     counts: {},
     lock: null,

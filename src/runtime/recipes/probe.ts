@@ -1,4 +1,6 @@
 // Measures what a model costs on this machine: two steps of training on real batches, and a few new tokens.
+
+import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { matrixFlops } from "../../graph/flops.ts";
 import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoder.ts";
@@ -7,7 +9,7 @@ import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { buildBatch, filledUp } from "../data/packing.ts";
 import { Generator, generationDevice } from "../generation/generator.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
-import { baseWeightsOf, GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
+import { GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { weightLayout } from "../ort/weightLayout.ts";
 import { createTrainer } from "../train/deviceTrainer.ts";

@@ -5,7 +5,7 @@ import { comparisonTables } from "../../core/results/reportComparisons.ts";
 import { reportLimits } from "../../core/results/reportLimits.ts";
 import { lockTable, methodTable } from "../../core/results/reportLock.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
-import type { ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
+import { comparableRows, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
 import { shownName } from "../../core/results/shownName.ts";
 import type { StudyMixture } from "../../core/study/recognise.ts";
 import { metricBook, type ScoreBook, type ScoredRun } from "../../core/study/scoreBook.ts";
@@ -27,18 +27,24 @@ export function reportParts(
   sampled: readonly SampledMixture[],
   folderOf: ReadonlyMap<string, string>,
 ): ReportParts {
-  const records = shown.map(({ record }) => record);
-  const comparisons = shown.flatMap(({ folder }) => comparisonsOf(folderOf.get(folder)));
+  const inside = new Set(comparableRows(table).flatMap(row => row.runs.map(({ folder }) => folder)));
+  const ofExperiment = shown.filter(({ folder }) => inside.has(folder));
+  const records = ofExperiment.map(({ record }) => record);
+  const comparisons = ofExperiment.flatMap(({ folder }) => comparisonsOf(folderOf.get(folder)));
   const ofAll: readonly ComparisonRecord[] = comparisons.map(({ record }) => record);
   const models = [...new Set(records.map(({ configuration }) => shownName(configuration.model)))];
   return {
-    studies: studyResults(studyMixtures(table, shown), table.languages, booksOf(shown, sampled, comparisons)),
+    studies: studyResults(
+      studyMixtures(table, ofExperiment),
+      table.languages,
+      booksOf(ofExperiment, sampled, comparisons),
+    ),
     comparisons: comparisonTables(
       comparisons,
       table.rows.map(({ mixture }) => mixture),
     ),
     method: methodTable(records),
-    lock: lockTable(records),
+    lock: lockTable(shown.map(({ record }) => record)),
     limits: reportLimits(table, ofAll, models),
   };
 }
@@ -47,10 +53,10 @@ function comparisonsOf(folder: string | undefined): ReadComparison[] {
   return folder === undefined ? [] : readComparisons(folder);
 }
 
-/** Neither the untuned model nor what was answered elsewhere is a point of a study. */
-function studyMixtures({ rows }: ResultsTable, shown: readonly RunSummary[]): StudyMixture[] {
+/** Of one experiment: neither rows of another, nor the untuned model nor what was answered elsewhere is a point of a study. */
+function studyMixtures(table: ResultsTable, shown: readonly RunSummary[]): StudyMixture[] {
   const recordOf = new Map(shown.map(({ folder, record }) => [folder, record]));
-  return rows.flatMap(({ mixture, runs, counts, cells }): StudyMixture[] => {
+  return comparableRows(table).flatMap(({ mixture, runs, counts, cells }): StudyMixture[] => {
     const { form, budget } = recordOf.get(runs[0]?.folder ?? "")?.configuration ?? {};
     if (form == null || budget === undefined || Object.keys(cells).length === 0) return [];
     return [{ mixture, form, counts, budget }];

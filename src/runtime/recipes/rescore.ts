@@ -1,6 +1,7 @@
 // Recipe that scores kept samples again: nothing is generated, and no model is loaded.
 import { basename, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import type { EvaluationRow } from "../../core/dataset/example.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
@@ -11,12 +12,15 @@ import { readRunRecord, readSamples } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
+import { recordScores } from "./recordEvaluation.ts";
 import { labelsOf, type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
 
 export interface Rescored {
   readonly samples: readonly SampleRecord[];
   /** Samples whose prompt is not, or no longer, in the evaluation data: they keep what was said of them. */
   readonly unknown: number;
+  /** Languages in which every row, and nothing else, has a sample. */
+  readonly whole: ReadonlySet<string>;
 }
 
 /** Language, fidelity and checks of every sample anew, by the rows as they are now; likelihoods stay. */
@@ -29,17 +33,22 @@ export function rescoreSamples(
     [...rows].map(([language, own]) => [language, new Map(own.map(row => [row.id, row]))]),
   );
   let unknown = 0;
+  const whole = new Set(rows.keys());
+  const answered = new Set<EvaluationRow>();
   const scored = samples.map(sample => {
     const row = byLanguage.get(sample.language)?.get(sample.id);
     if (row === undefined || row.prompt !== sample.prompt) {
       unknown++;
+      whole.delete(sample.language);
       return sample;
     }
+    answered.add(row);
     // What an earlier rule said goes out: it would stand beside today's as if both were of one kind.
     const { group: _before, lines: _lines, words: _words, ...kept } = sample;
     return { ...kept, ...labelsOf(row), ...score(row, sample.response) };
   });
-  return { samples: scored, unknown };
+  for (const [language, own] of rows) if (!own.every(row => answered.has(row))) whole.delete(language);
+  return { samples: scored, unknown, whole };
 }
 
 /** Replaces samples.jsonl and metrics.json of existing runs of one mixture file. */
@@ -67,13 +76,14 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
         throw new HumanError(`${folder} holds no samples.`, {
           remedy: "Evaluate the run: pinch eval without --samples.",
         });
-      const { samples, unknown } = rescoreSamples(kept, rows, score);
+      const { samples, unknown, whole } = rescoreSamples(kept, rows, score);
       if (unknown > 0)
         context.log(
           "warn",
           `${basename(folder)}: ${unknown} of ${kept.length} samples answer prompts that are not in the evaluation data any more, and are left as they are.`,
         );
       writeResults(folder, samples, record.seed);
+      recordScores(folder, experiment, whole);
       return { folder, status: record.status, error: null };
     } catch (error) {
       if (!(error instanceof HumanError)) throw error;

@@ -1,6 +1,7 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
 import { join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
@@ -14,7 +15,7 @@ import { continuationHash } from "../files/runName.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { filesToPassOn } from "../model/modelFiles.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
-import { baseWeightsOf, GraphFolder } from "../ort/graphFolder.ts";
+import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
 import { planTraining } from "../train/trainRun.ts";

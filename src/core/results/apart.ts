@@ -1,0 +1,35 @@
+// Experiments beside the one that is shown, in words: what differs, how many runs, since when.
+import { type Experiment, experimentDifferences } from "../run/experiments.ts";
+import { baseMixtureName } from "../run/records.ts";
+import { differenceWords } from "../run/settingDifferences.ts";
+import { countNoun, listed } from "../study/words.ts";
+import type { RunSummary } from "./resultsTable.ts";
+
+/** Most mixtures that are named. */
+const maxNames = 4;
+
+/** One line for each other experiment, in their order; empty where the one shown is all there is. */
+export function apartLines(
+  experiments: readonly Experiment<RunSummary>[],
+  shown: Experiment<RunSummary>,
+): string[] {
+  return experiments.filter(each => each !== shown).map(each => apartLine(each, shown));
+}
+
+/** `3 runs of english and pinch until 2026-11-20 14:03 (pinch-s7-1a2b3c4d): budget 600 instead of 120.` */
+function apartLine(experiment: Experiment<RunSummary>, shown: Experiment<RunSummary>): string {
+  const { newest, runs } = experiment;
+  const own = runs.filter(run => !shown.runs.includes(run));
+  const names = [...new Set(own.map(({ record }) => record.mixture))].sort(
+    (a, b) => Number(b !== baseMixtureName) - Number(a !== baseMixtureName),
+  );
+  const more = names.length - maxNames;
+  const named = more > 0 ? `${names.slice(0, maxNames).join(", ")} and ${more} more` : listed(names);
+  const differences = differenceWords(experimentDifferences(experiment, shown));
+  return `${countNoun(own.length, "run")} of ${named}, the last on ${minuteOf(newest)} (${newest.folder}): ${differences}.`;
+}
+
+/** In UTC. */
+export function minuteOf({ record }: RunSummary): string {
+  return record.started.slice(0, 16).replace("T", " ");
+}

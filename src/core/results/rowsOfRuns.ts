@@ -1,0 +1,120 @@
+// Which runs make up each row of a results table: those of one experiment and mixture, one of each seed.
+import { groupBy } from "../../common/groupBy.ts";
+import { experimentsOf } from "../run/experiments.ts";
+import { baseMixtureName } from "../run/records.ts";
+import { unknownSettings } from "../run/runSettings.ts";
+import { differenceMark, differenceWords, groupDifferences } from "../run/settingDifferences.ts";
+import { listed } from "../study/words.ts";
+import type { RunSummary } from "./resultsTable.ts";
+
+export interface RunsOfRow {
+  readonly mixture: string;
+  readonly differs?: string;
+  readonly started: string;
+  /** One run of each seed. */
+  readonly chosen: readonly RunSummary[];
+}
+
+function newestExperiment(runs: readonly RunSummary[]): ReadonlySet<string> {
+  return new Set(experimentsOf(runs)[0]?.runs.map(({ folder }) => folder));
+}
+
+/**
+ * Runs of the experiment first; each other experiment has rows of its own.
+ * @param experiment Names of run folders; absent: those of the newest experiment among the runs.
+ */
+export function rowsOf(
+  runs: readonly RunSummary[],
+  experiment: ReadonlySet<string> = newestExperiment(runs),
+): RunsOfRow[] {
+  const own = runs.filter(({ folder }) => experiment.has(folder));
+  const rows = byMixture(own);
+  const names = new Set(rows.map(({ mixture }) => mixture));
+  const records = own.map(({ record }) => record);
+  const placed = new Set(own);
+  for (const { runs: others } of experimentsOf(runs.filter(run => !placed.has(run)))) {
+    for (const row of byMixture(others.filter(run => !placed.has(run)))) {
+      const differences = groupDifferences(
+        row.chosen.map(({ record }) => record),
+        records,
+      );
+      const mark = differences.length === 0 ? "another experiment" : differenceMark(differences);
+      const mixture = freeName(row.mixture, mark, names);
+      names.add(mixture);
+      rows.push({ ...row, mixture, differs: differenceWords(differences) || mark });
+    }
+    for (const run of others) placed.add(run);
+  }
+  return rows;
+}
+
+function freeName(mixture: string, mark: string, taken: ReadonlySet<string>): string {
+  for (let copy = 1; ; copy++) {
+    const name = `${mixture} (${mark}${copy === 1 ? "" : `, ${copy}`})`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+function byMixture(runs: readonly RunSummary[]): RunsOfRow[] {
+  return [...groupBy(runs, run => run.record.mixture)]
+    .map(([mixture, all]) => ({
+      mixture,
+      started: all.map(run => run.record.started).sort()[0] ?? "",
+      chosen: [...groupBy(all, run => String(run.record.seed)).values()]
+        .flatMap(sameSeed => bestOf(sameSeed) ?? [])
+        .sort((a, b) => a.record.seed - b.record.seed),
+    }))
+    .sort(
+      (a, b) =>
+        rank(a.mixture) - rank(b.mixture) || compare(a.started, b.started) || compare(a.mixture, b.mixture),
+    );
+}
+
+/** What a reader must know of how the rows go together. */
+export function notesOf(rows: readonly RunsOfRow[]): string[] {
+  const others = rows.flatMap(({ mixture, differs }) =>
+    differs === undefined
+      ? []
+      : [
+          `${mixture} is of another experiment: ${differs}. What sets it apart from the other rows need not be its mixture.`,
+        ],
+  );
+  const silent = new Map<string, string[]>();
+  for (const { record, folder } of rows.flatMap(({ chosen }) => chosen)) {
+    const unknown = listed(unknownSettings(record));
+    if (unknown !== "") silent.set(unknown, [...(silent.get(unknown) ?? []), folder]);
+  }
+  return [
+    ...others,
+    ...[...silent].map(
+      ([unknown, folders]) =>
+        `${firstOf(folders)} ${folders.length === 1 ? "does" : "do"} not say ${unknown}: taken to be as in the runs beside.`,
+    ),
+  ];
+}
+
+/** The first few by name, of the rest the number. */
+function firstOf(folders: readonly string[]): string {
+  const most = 3;
+  return folders.length <= most
+    ? listed(folders)
+    : `${folders.slice(0, most).join(", ")} and ${folders.length - most} more runs`;
+}
+
+function rank(mixture: string): number {
+  return mixture === baseMixtureName ? 0 : 1;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Done and evaluated before evaluated before anything else; among equals the newest. */
+function bestOf(runs: readonly RunSummary[]): RunSummary | undefined {
+  const merit = (run: RunSummary): number =>
+    (run.metrics !== null ? 2 : 0) + (run.record.status === "done" ? 1 : 0);
+  return [...runs].sort(
+    (a, b) =>
+      merit(b) - merit(a) || compare(b.record.started, a.record.started) || compare(b.folder, a.folder),
+  )[0];
+}

@@ -1,0 +1,20 @@
+// Which rules computed a run: numbers that are raised when the same input would come to other numbers.
+
+/**
+ * From data and mixture to weights: drawing, templates, packing, loss, optimizer.
+ * 1: every run from before the number was kept.
+ */
+export const trainingRules = "1";
+
+/**
+ * From weights to scores: which prompts are asked, how responses are generated, identified and checked.
+ * 1: every run from before the number was kept. 2: languages are told apart by evidence, whatever else is evaluated;
+ * `evaluate.prompts` draws a sample.
+ */
+export const scoringRules = "2";
+
+/** Of a run that names none. */
+export const rulesBefore = "1";
+
+/** As they stand among a lock's versions. */
+export const ruleNames = { training: "training rules", scoring: "scoring rules" } as const;

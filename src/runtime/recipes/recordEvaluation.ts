@@ -1,0 +1,96 @@
+// Says in run.json what a run's responses were asked and scored with last, so that it is compared with its like.
+import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
+import type { RunRecord } from "../../core/run/records.ts";
+import { ruleNames, rulesBefore, scoringRules } from "../../core/run/ruleVersions.ts";
+import type { EvaluationExperiment } from "../data/experiment.ts";
+import { type EvaluationLock, evaluationLock } from "../data/prepareRun.ts";
+import { readRunRecord, writeRunRecord } from "../files/runFolder.ts";
+
+type Evaluated = Pick<EvaluationExperiment, "path" | "config" | "evaluation">;
+
+/** The model answered every prompt anew. */
+export function recordAnswers(folder: string, experiment: Evaluated): void {
+  const lock = evaluationLock(experiment);
+  const record = readRunRecord(folder);
+  writeRunRecord(
+    folder,
+    changed(record, {
+      evaluate: experiment.config.evaluate,
+      byLanguage: lock.byLanguage,
+      byPlace: lock.byPlace,
+      rules: scoringRules,
+    }),
+  );
+}
+
+/**
+ * Kept responses were scored anew.
+ * @param whole Languages in which every prompt of now, and no other, has a response; the others are partly as before.
+ */
+export function recordScores(folder: string, experiment: Evaluated, whole: ReadonlySet<string>): void {
+  const record = readRunRecord(folder);
+  const lock = evaluationLock(experiment);
+  const before = dataOf(record);
+  const languages = new Set([...Object.keys(before), ...Object.keys(lock.byLanguage)]);
+  const all = [...languages].every(language => whole.has(language));
+  const { languages: evaluated, prompts, metrics, identifier } = experiment.config.evaluate;
+  const { identifier: _identifier, prompts: _prompts, ...kept } = record.configuration.evaluate;
+  const judged = identifier === undefined ? {} : { identifier };
+  const rules = versionsOf(record)?.[ruleNames.scoring] ?? rulesBefore;
+  writeRunRecord(
+    folder,
+    changed(record, {
+      evaluate: all
+        ? { ...kept, languages: evaluated, metrics, ...(prompts !== undefined && { prompts }), ...judged }
+        : { ...kept, ...(_prompts !== undefined && { prompts: _prompts }), ...judged },
+      byLanguage: Object.fromEntries(
+        [...languages].flatMap(language => {
+          const [old, now] = [before[language], lock.byLanguage[language]];
+          if (whole.has(language) && now !== undefined) return [[language, now]];
+          if (old === undefined) return [];
+          return [[language, now === undefined || now === old ? old : `${old}, partly ${now}`]];
+        }),
+      ),
+      byPlace: all ? lock.byPlace : {},
+      rules: all || rules === scoringRules ? scoringRules : `${rules}, partly ${scoringRules}`,
+    }),
+  );
+}
+
+interface Change extends EvaluationLock {
+  readonly evaluate: EvaluationSpec;
+  readonly rules: string;
+}
+
+function changed(record: RunRecord, { evaluate, byLanguage, byPlace, rules }: Change): RunRecord {
+  const { configuration, lock } = record;
+  const { imported } = configuration;
+  const rule = { [ruleNames.scoring]: rules };
+  return {
+    ...record,
+    configuration: {
+      ...configuration,
+      evaluate,
+      ...(imported !== undefined && {
+        imported: { ...imported, data: byLanguage, versions: { ...imported.versions, ...rule } },
+      }),
+    },
+    lock:
+      lock === null
+        ? null
+        : {
+            ...lock,
+            data: { ...lock.data, ...byPlace },
+            languageData: { ...lock.languageData, eval: byLanguage },
+            versions: { ...lock.versions, ...rule },
+          },
+  };
+}
+
+function dataOf({ configuration, lock }: RunRecord): Readonly<Record<string, string>> {
+  return configuration.imported?.data ?? lock?.languageData?.eval ?? {};
+}
+
+function versionsOf({ configuration, lock }: RunRecord): Readonly<Record<string, string>> | undefined {
+  return configuration.imported?.versions ?? lock?.versions;
+}
