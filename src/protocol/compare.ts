@@ -12,6 +12,8 @@ export interface LanguageModelQuestion {
 
 export interface LanguageModelAnswer {
   readonly text: string;
+  /** Version of the model that answered. Absent: the host does not know. */
+  readonly served?: string;
   /** null: the host does not count them. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;

@@ -133,6 +133,8 @@ export interface ComparisonRecord {
   readonly mixture: string;
   readonly seed: number;
   readonly judge: JudgeIdentity;
+  /** What answered, as the judge says. Absent: it does not say, or an older comparison did not keep it. */
+  readonly served?: readonly string[];
   readonly languages: Readonly<Record<string, LanguageComparison>>;
   /** Languages of which no pair could be read: they have no score. Absent: none. */
   readonly unscored?: Readonly<Record<string, UnscoredLanguage>>;

@@ -93,7 +93,7 @@ async function ask(
     counted(model, message, token),
     counted(model, text, token),
   ]);
-  return { text, promptTokens, completionTokens };
+  return { text, served: `${model.family} ${model.version}`.trim(), promptTokens, completionTokens };
 }
 
 /** null: the model does not say. An answer is not lost because its tokens can't be counted. */

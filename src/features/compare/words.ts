@@ -23,7 +23,7 @@ export function questionOf(total: ComparisonPlan, model: string): { message: str
   const lines = [
     total.cached === 0
       ? "None is in the cache: each pair is asked twice, with the order swapped."
-      : `${number(total.cached)} more are in the cache and cost nothing.`,
+      : `${number(total.cached)} more are in the cache and cost nothing, unless another model answers by now: then they are asked again.`,
     `About ${number(total.promptTokens)} tokens to read and ${number(total.completionTokens)} to write.`,
     total.price === null
       ? "No price is set (pinch.judgePriceInput, pinch.judgePriceOutput)."

@@ -26,7 +26,7 @@ export function hostJudge(settings: HostJudgeSettings): Judge {
     async ask({ text: prompt, code }, signal) {
       try {
         const answer = await within(timeoutMs, signal, bounded => askHost({ model, prompt }, bounded));
-        return { ...answer, verdict: parseVerdict(answer.text, code) };
+        return { ...answer, served: answer.served ?? null, verdict: parseVerdict(answer.text, code) };
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof HumanError && error.kind === "input") throw error;

@@ -17,6 +17,8 @@ export interface JudgeAnswer {
   readonly verdict: Verdict | null;
   /** The judge's whole answer; null for the rule. */
   readonly text: string | null;
+  /** What answered, in the judge's own words, such as a dated model and a fingerprint; null: it does not say. */
+  readonly served: string | null;
   /** null: not told. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;

@@ -108,6 +108,7 @@ export class LocalJudge implements Judge {
         resolve({
           verdict: parseVerdict(text, code),
           text,
+          served: null, // the files' hash is part of the identity
           promptTokens: ids.length,
           completionTokens: answer.length,
         });

@@ -16,6 +16,8 @@ export interface CompletionText {
   readonly text: string;
   /** As the endpoint names it; null: it does not. */
   readonly model: string | null;
+  /** What it says of the system behind the model; null: nothing. */
+  readonly fingerprint: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
@@ -53,10 +55,15 @@ export function readReply(reply: HttpReply, place: string, model: string): Compl
   const usage = isJsonObject(value.usage) ? value.usage : {};
   return {
     text: content,
-    model: typeof value.model === "string" && value.model !== "" ? value.model : null,
+    model: nameOf(value.model),
+    fingerprint: nameOf(value.system_fingerprint),
     promptTokens: countOf(usage.prompt_tokens),
     completionTokens: countOf(usage.completion_tokens),
   };
+}
+
+function nameOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 function parsed(body: string): JsonObject | null {

@@ -73,7 +73,9 @@ export class OpenAiJudge implements Judge {
       this.#notes.add(`The endpoint answered as ${key.redact(answer.model)}; ${model} was asked for.`);
     const { promptTokens, completionTokens } = answer;
     const raw = key.redact(answer.text);
-    return { verdict: parseVerdict(raw, code), text: raw, promptTokens, completionTokens };
+    const named = [answer.model, answer.fingerprint].filter(name => name !== null);
+    const served = named.length === 0 ? null : key.redact(named.join(" "));
+    return { verdict: parseVerdict(raw, code), text: raw, served, promptTokens, completionTokens };
   }
 
   release(): Promise<void> {

@@ -8,7 +8,13 @@ export function ruleJudge(): Judge {
     concurrency: 1,
     notes: [],
     ask: ({ facts: [a, b] }) =>
-      Promise.resolve({ verdict: ruleVerdict(a, b), text: null, promptTokens: 0, completionTokens: 0 }),
+      Promise.resolve({
+        verdict: ruleVerdict(a, b),
+        text: null,
+        served: null,
+        promptTokens: 0,
+        completionTokens: 0,
+      }),
     release: () => Promise.resolve(),
   };
 }

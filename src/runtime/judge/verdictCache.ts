@@ -12,20 +12,26 @@ const cacheFolder = "verdicts";
 
 export interface KeptAnswer {
   readonly text: string;
+  /** What answered, as the judge says; null: it does not, or the answer is of a time when that was not kept. */
+  readonly served: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
+
+export type FoundAnswer = Pick<KeptAnswer, "text" | "served">;
 
 /**
  * `<runs folder>/verdicts/<judge>-<time>-<process>.jsonl`: one line for each answer, keyed by the SHA-256 over the
  * judge's identity (with the version of the prompts) and the whole question. Every comparison appends to a file of
  * its own, so that two at a time can't harm each other; all files of a judge are read. A line that can't be read is
- * an answer that is asked again.
+ * an answer that is asked again. Each line says what answered: a name such as `gpt-4o` may stand for another model
+ * tomorrow, and answers of both must not meet in one score.
  */
 export class VerdictCache {
   readonly #judge: string;
   readonly #path: string;
-  readonly #kept = new Map<string, KeptAnswer>();
+  readonly #kept = new Map<string, FoundAnswer>();
+  #newest: ReadonlySet<string | null> = new Set();
   #writer: JsonLinesWriter | null = null;
 
   /** @param runs Folder of run folders. */
@@ -39,14 +45,18 @@ export class VerdictCache {
       if (name.startsWith(`${prefix}-`) && name.endsWith(".jsonl")) this.#read(join(folder, name));
   }
 
-  find(question: string): KeptAnswer | null {
+  find(question: string): FoundAnswer | null {
     return this.#kept.get(this.#keyOf(question)) ?? null;
+  }
+
+  /** What answered in the newest comparison that asked this judge anything: what its name stands for now. */
+  get newest(): ReadonlySet<string | null> {
+    return this.#newest;
   }
 
   /** On its way to the disk when this returns. */
   keep(question: string, answer: KeptAnswer): void {
     const key = this.#keyOf(question);
-    this.#kept.set(key, answer);
     this.#writer ??= new JsonLinesWriter(this.#path);
     this.#writer.append({ key, ...answer, time: new Date().toISOString() });
   }
@@ -61,14 +71,18 @@ export class VerdictCache {
   }
 
   #read(path: string): void {
+    const served = new Set<string | null>();
     for (const line of readFileSync(path, "utf8").split("\n")) {
       const entry = entryOf(line);
-      if (entry !== null) this.#kept.set(entry.key, entry.answer);
+      if (entry === null) continue;
+      served.add(entry.served);
+      this.#kept.set(entry.key, entry);
     }
+    if (served.size > 0) this.#newest = served; // files are read in the order of their time
   }
 }
 
-function entryOf(line: string): { readonly key: string; readonly answer: KeptAnswer } | null {
+function entryOf(line: string): (Pick<KeptAnswer, "text" | "served"> & { readonly key: string }) | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -76,10 +90,6 @@ function entryOf(line: string): { readonly key: string; readonly answer: KeptAns
     return null; // half a line of a process that was killed
   }
   if (!isJsonObject(value) || typeof value.key !== "string" || typeof value.text !== "string") return null;
-  const count = (of: unknown): number | null => (typeof of === "number" ? of : null);
-  const { key, text, promptTokens, completionTokens } = value;
-  return {
-    key,
-    answer: { text, promptTokens: count(promptTokens), completionTokens: count(completionTokens) },
-  };
+  const { key, text, served } = value;
+  return { key, text, served: typeof served === "string" ? served : null };
 }

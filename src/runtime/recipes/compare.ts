@@ -95,8 +95,8 @@ async function compareRun(
   const plan = planOf(run, asked, judge, request);
   let done = 0;
   say(done);
-  try {
-    await askAll(judge, asked.questions, {
+  const ask = (): Promise<void> =>
+    askAll(judge, asked.questions, {
       signal,
       onAnswer(index, answer, attempts) {
         asked.answered(index, answer, attempts);
@@ -108,10 +108,22 @@ async function compareRun(
         say(++done);
       },
     });
+  const changes: string[] = [];
+  try {
+    await ask();
+    const outdated = asked.reopenOutdated();
+    if (outdated > 0) {
+      changes.push(
+        `${outdated} answers that were kept are not of what the judge serves now (${servedWords(asked)}): they were asked again.`,
+      );
+      await ask();
+    }
   } catch (error) {
     throwIfCancelled(signal);
     throw error;
   }
+  if (asked.served.length > 1)
+    changes.push(`The judge answered as several models, and all are in the scores: ${servedWords(asked)}.`);
   const verdicts = run.languages.flatMap(({ language }) => asked.verdicts(language));
   const { notes, ...scores } = scoresOf(run, asked, verdicts);
   const comparison: ComparisonRecord = {
@@ -123,8 +135,9 @@ async function compareRun(
     seed: run.record.seed,
     judge: judge.identity,
     ...scores,
+    ...(asked.served.length > 0 && { served: asked.served }),
     cost: asked.cost(request.prices),
-    notes: [...plan.notes, ...notes, ...judge.notes],
+    notes: [...plan.notes, ...notes, ...changes, ...judge.notes],
   };
   const folder = join(run.folder, comparisonFiles.folder, slugOf(run, judge.identity, request.baseline));
   writeFileAtomically(
@@ -133,6 +146,10 @@ async function compareRun(
   );
   writeJsonAtomically(join(folder, comparisonFiles.comparison), comparison); // last: it says that all is there
   return { run: run.folder, plan, folder, comparison, check: humanCheck(verdicts, readRatings(folder)) };
+}
+
+function servedWords({ served }: CompareQuestions): string {
+  return served.length === 0 ? "it does not say what" : served.join(", ");
 }
 
 function scoresOf(

@@ -7,14 +7,16 @@ import { outcomeOf, pickOf } from "../../core/comparison/score.ts";
 import { parseVerdict, type Verdict } from "../../core/comparison/verdict.ts";
 import type { ComparisonPlan } from "../../protocol/compare.ts";
 import type { JudgeAnswer, JudgeFailure, JudgeQuestion } from "../judge/judge.ts";
-import type { VerdictCache } from "../judge/verdictCache.ts";
+import type { FoundAnswer, VerdictCache } from "../judge/verdictCache.ts";
 import type { ComparedLanguage } from "./comparePairs.ts";
 
 interface Asked {
   readonly question: JudgeQuestion;
-  readonly fromCache: boolean;
+  /** null: it is asked in this comparison. */
+  kept: FoundAnswer | null;
   verdict: Verdict | null;
   answer: string | null;
+  served: string | null;
   error: string | null;
 }
 
@@ -27,8 +29,10 @@ interface AskedPair {
 export class CompareQuestions {
   readonly #pairs = new Map<string, readonly AskedPair[]>();
   readonly #all: Asked[] = [];
-  readonly #open: Asked[];
+  #open: Asked[] = [];
   readonly #byText = new Map<string, Asked>();
+  /** What answered in this comparison. */
+  readonly #served = new Set<string | null>();
   #asked = 0;
   #answered = 0;
   #estimated = 0;
@@ -47,7 +51,36 @@ export class CompareQuestions {
         language,
         pairs.map(pair => this.#pairOf(pair)),
       );
-    this.#open = this.#all.filter(({ fromCache }) => !fromCache);
+    // What another model said under the same name, and what does not say, is asked again.
+    if (cache !== null) this.#reopen(({ served }) => !cache.newest.has(served));
+    this.#open = this.#all.filter(({ kept }) => kept === null);
+  }
+
+  /**
+   * Once everything was asked: where other models answered than those that the kept answers are of, these must be asked
+   * again, see `questions`; an endpoint that serves several at a time costs one such round and no more.
+   * @returns how many are to be asked again
+   */
+  reopenOutdated(): number {
+    if (this.#served.size === 0) return 0;
+    this.#open = this.#reopen(({ served }) => !this.#served.has(served));
+    return this.#open.length;
+  }
+
+  #reopen(isOutdated: (kept: FoundAnswer) => boolean): Asked[] {
+    const outdated = this.#all.filter(({ kept }) => kept !== null && isOutdated(kept));
+    for (const asked of outdated) {
+      asked.kept = null;
+      asked.verdict = null;
+      asked.answer = null;
+      asked.served = null;
+    }
+    return outdated;
+  }
+
+  /** What the answers behind the scores are of, as the judge says; empty where it never does. */
+  get served(): string[] {
+    return [...new Set(this.#all.flatMap(({ served }) => served ?? []))].sort();
   }
 
   /** What has to be asked. */
@@ -61,7 +94,7 @@ export class CompareQuestions {
     const completionTokens = texts.length * expectedAnswerTokens;
     return {
       questions: this.#open.length,
-      cached: this.#all.length - this.#open.length,
+      cached: this.#cached,
       promptTokens,
       completionTokens,
       price: priceOf(promptTokens, completionTokens, prices),
@@ -70,14 +103,16 @@ export class CompareQuestions {
   }
 
   /** @param index Of `questions`. */
-  answered(index: number, { verdict, text, ...tokens }: JudgeAnswer, attempts: number): void {
+  answered(index: number, { verdict, text, served, ...tokens }: JudgeAnswer, attempts: number): void {
     const asked = this.#open[index] as Asked;
     asked.verdict = verdict;
     asked.answer = text;
+    asked.served = served;
     this.#asked += attempts;
     this.#answered++;
     if (text === null) return;
-    this.cache?.keep(asked.question.text, { text, ...tokens });
+    this.#served.add(served);
+    this.cache?.keep(asked.question.text, { text, served, ...tokens });
     if (tokens.promptTokens === null || tokens.completionTokens === null) this.#estimated++;
     this.#promptTokens += tokens.promptTokens ?? estimatedTokens(asked.question.text);
     this.#completionTokens += tokens.completionTokens ?? estimatedTokens(text);
@@ -92,7 +127,7 @@ export class CompareQuestions {
   cost(prices: Prices | null): JudgeCost {
     return {
       asked: this.#asked,
-      cached: this.#all.length - this.#open.length,
+      cached: this.#cached,
       retries: this.#asked - this.#answered - this.#failed,
       estimated: this.#estimated,
       promptTokens: this.#promptTokens,
@@ -111,6 +146,10 @@ export class CompareQuestions {
     return (this.#pairs.get(language) ?? []).filter(({ orders }) => orders === null).length;
   }
 
+  get #cached(): number {
+    return this.#all.filter(({ kept }) => kept !== null).length;
+  }
+
   #pairOf(pair: Pair): AskedPair {
     const { run, baseline } = pair;
     if (run.response === baseline.response) return { pair, orders: null };
@@ -126,14 +165,15 @@ export class CompareQuestions {
     const { text, code } = judgePrompt({ language, prompt, responses }, this.identity.promptLanguage);
     const known = this.#byText.get(text);
     if (known !== undefined) return known;
-    const asked = this.#add({ text, code, facts }, this.cache.find(text)?.text ?? null);
+    const asked = this.#add({ text, code, facts }, this.cache.find(text));
     this.#byText.set(text, asked);
     return asked;
   }
 
-  #add(question: JudgeQuestion, kept: string | null): Asked {
-    const verdict = kept === null ? null : parseVerdict(kept, question.code);
-    const asked: Asked = { question, fromCache: kept !== null, verdict, answer: kept, error: null };
+  #add(question: JudgeQuestion, kept: FoundAnswer | null): Asked {
+    const verdict = kept === null ? null : parseVerdict(kept.text, question.code);
+    const [answer, served] = [kept?.text ?? null, kept?.served ?? null];
+    const asked: Asked = { question, kept, verdict, answer, served, error: null };
     this.#all.push(asked);
     return asked;
   }

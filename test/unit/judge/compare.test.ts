@@ -340,3 +340,56 @@ test("a comparison that fails half-way keeps its answers; a failed question is n
     .split("\n");
   assert.equal(kept.length, 12, "every answer, and no failure");
 });
+
+test("answers of a model that the same name stood for earlier are asked again, and never meet in one score", async () => {
+  const texts = (start: string, count: number) => Array.from({ length: count }, (_, i) => `${start} ${i}`);
+  const runs = temporaryFolder();
+  const made = (mixture: string, count: number) =>
+    madeUpRun(runs, { mixture, responses: { en: texts(mixture, count) } });
+  const [small, large, other] = [made("small", 2), made("large", 3), made("other", 1)];
+  const baseline = madeUpRun(runs, { mixture: "base", responses: { en: texts("base", 3) } });
+  let now: Readonly<Record<string, unknown>> = { model: "judge-2026-01" };
+  const server = await judgeServer(({ code }) => completion(`VERDICT ${code}: TIE`, now));
+  const compared = async (run: string) => {
+    const before = server.asked.length;
+    const [outcome] = await compare(request(run, server.url, { baseline }), hostedContext());
+    const { served, notes, cost } = outcome?.comparison ?? assert.fail("no comparison");
+    return { asked: server.asked.length - before, cached: cost.cached, served, notes: notes.join("\n") };
+  };
+  const first = await compared(small);
+  assert.deepEqual([first.asked, first.cached, first.served], [4, 0, ["judge-2026-01"]]);
+  assert.deepEqual([(await compared(small)).asked, (await compared(other)).asked], [0, 2]);
+  // The alias is updated: nothing tells before something is asked.
+  now = { model: "judge-2026-02", system_fingerprint: "fp_1" };
+  assert.equal((await compared(small)).asked, 0);
+  const third = await compared(large);
+  assert.deepEqual([third.asked, third.cached, third.served], [6, 0, ["judge-2026-02 fp_1"]]);
+  // Since then it is known, also where everything is in the cache, and for a dry run.
+  const [dry] = await compare(request(small, server.url, { baseline, dryRun: true }), hostedContext());
+  assert.deepEqual([dry?.plan.questions, dry?.plan.cached], [4, 0]);
+  const again = await compared(small);
+  assert.deepEqual([again.asked, again.served], [4, ["judge-2026-02 fp_1"]]);
+  // Found out on the way: one new question is answered by another model, the kept ones are asked after it.
+  now = { model: "judge-2026-03" };
+  const more = madeUpRun(runs, { mixture: "more", responses: { en: [...texts("large", 2), "more 2"] } });
+  const late = await compared(more);
+  assert.deepEqual([late.asked, late.cached, late.served], [6, 0, ["judge-2026-03"]]);
+  assert.match(late.notes, /4 answers that were kept are not of what the judge serves now \(judge-2026-03\)/);
+});
+
+test("kept answers of a time that did not say what answered are used until the judge says it", async () => {
+  const runs = temporaryFolder();
+  const run = madeUpRun(runs, { mixture: "run", responses: { en: ["a", "b"] } });
+  const baseline = madeUpRun(runs, { mixture: "base", responses: { en: ["c", "d"] } });
+  const server = await judgeServer(({ code }) => completion(`VERDICT ${code}: TIE`));
+  await compare(request(run, server.url, { baseline }), hostedContext());
+  const folder = join(runs, "verdicts");
+  const [name = ""] = readdirSync(folder);
+  const old = readFileSync(join(folder, name), "utf8").replaceAll(/"served":"judge",/g, "");
+  writeFileSync(join(folder, name), old);
+  const [kept] = await compare(request(run, server.url, { baseline }), hostedContext());
+  assert.deepEqual([server.asked.length, kept?.comparison?.served], [4, undefined]);
+  const more = madeUpRun(runs, { mixture: "more", responses: { en: ["a", "e"] } });
+  const [known] = await compare(request(more, server.url, { baseline }), hostedContext());
+  assert.deepEqual([server.asked.length, known?.comparison?.served], [8, ["judge"]]);
+});
