@@ -1,19 +1,20 @@
-// Chooses what a run is compared with: for each language the monolingual run of it, or one run for all.
+// Chooses what a run is compared with, in its experiment: for each language the monolingual run, or one run for all.
 import { displayName } from "../language/tags.ts";
 import type { RunRecord } from "../run/records.ts";
+import type { SettledRecord } from "../run/runSettings.ts";
+import { differenceMark, differenceWords, settingDifferences } from "../run/settingDifferences.ts";
 
 /** A finished run with samples that may serve as a baseline. */
 export interface Candidate {
   /** Name of the run folder. */
   readonly folder: string;
-  readonly record: Pick<RunRecord, "mixture" | "seed" | "started" | "counts"> & {
-    readonly configuration: Pick<RunRecord["configuration"], "file" | "budget" | "model" | "evaluate">;
-    readonly lock: Pick<NonNullable<RunRecord["lock"]>, "model"> | null;
-  };
+  readonly record: SettledRecord & Pick<RunRecord, "seed" | "started">;
 }
 
 export interface ChosenBaseline {
   readonly baseline: Candidate;
+  /** Of its mixture; one of another experiment has what differs behind it. */
+  readonly name: string;
   /** The run is compared with itself: 50 by construction. */
   readonly itself: boolean;
   /** What a reader has to know of the choice. */
@@ -27,52 +28,68 @@ function isMonolingual({ record }: Candidate, language: string): boolean {
   return used.length === 1 && only?.[0] === language && only[1] === record.configuration.budget;
 }
 
-/** The monolingual run of `language` in the same mixture file; null where there is none. */
+/** The monolingual run of `language` of the run's experiment; null where there is none. */
 export function monolingualBaseline(
   run: Candidate,
   language: string,
   candidates: readonly Candidate[],
 ): ChosenBaseline | null {
-  if (isMonolingual(run, language)) return { baseline: run, itself: true, notes: [] };
-  const { file } = run.record.configuration;
-  const fitting = candidates.filter(
-    other => other.record.configuration.file === file && isMonolingual(other, language),
+  if (isMonolingual(run, language)) return itself(run);
+  return nearest(
+    run,
+    candidates.filter(other => isMonolingual(other, language) && isComparable(run, other)),
   );
-  return nearest(run, fitting);
 }
 
-/** The run of a mixture, for all languages; the same mixture file's where there is one. null: there is no such run. */
+/** The run of a mixture in the run's experiment, for all languages; null: there is no such run. */
 export function namedBaseline(
   run: Candidate,
   mixture: string,
   candidates: readonly Candidate[],
 ): ChosenBaseline | null {
-  if (run.record.mixture === mixture) return { baseline: run, itself: true, notes: [] };
-  const named = candidates.filter(other => other.record.mixture === mixture);
-  const own = named.filter(other => other.record.configuration.file === run.record.configuration.file);
-  return nearest(run, own.length > 0 ? own : named);
+  if (run.record.mixture === mixture) return itself(run);
+  return nearest(
+    run,
+    candidates.filter(other => other.record.mixture === mixture && isComparable(run, other)),
+  );
 }
 
-/** This run and no other. */
-export function givenBaseline(run: Candidate, baseline: Candidate, itself: boolean): ChosenBaseline {
-  return { baseline, itself, notes: itself ? [] : differences(run, baseline) };
+/** This run and no other, whatever its experiment: where it is another one, name and notes say so. */
+export function givenBaseline(run: Candidate, baseline: Candidate, isItself: boolean): ChosenBaseline {
+  if (isItself) return itself(baseline);
+  const differences = settingDifferences(baseline.record, run.record);
+  const { mixture } = baseline.record;
+  if (differences.length === 0) return { baseline, name: mixture, itself: false, notes: [] };
+  return {
+    baseline,
+    name: `${mixture} (${differenceMark(differences)})`,
+    itself: false,
+    notes: [
+      `The baseline ${baseline.folder} is of another experiment than the run: ${differenceWords(differences)}. The score is not the mixture's alone.`,
+    ],
+  };
+}
+
+function itself(run: Candidate): ChosenBaseline {
+  return { baseline: run, name: run.record.mixture, itself: true, notes: [] };
+}
+
+function isComparable(run: Candidate, other: Candidate): boolean {
+  return settingDifferences(other.record, run.record).length === 0;
 }
 
 /** Of the same seed where there is one, else of the nearest; of several the newest. */
 function nearest(run: Candidate, candidates: readonly Candidate[]): ChosenBaseline | null {
   const distance = ({ record }: Candidate): number => Math.abs(record.seed - run.record.seed);
-  const budgetApart = ({ record }: Candidate): number =>
-    Math.abs(record.configuration.budget - run.record.configuration.budget);
   const [baseline] = [...candidates].sort(
     (a, b) =>
-      budgetApart(a) - budgetApart(b) ||
       distance(a) - distance(b) ||
       a.record.seed - b.record.seed ||
       (a.record.started < b.record.started ? 1 : -1),
   );
   return baseline === undefined
     ? null
-    : { baseline, itself: false, notes: [...seedNote(run, baseline), ...differences(run, baseline)] };
+    : { baseline, name: baseline.record.mixture, itself: false, notes: seedNote(run, baseline) };
 }
 
 /** Without the folder's name: it is one note where many languages have such a baseline. */
@@ -83,30 +100,17 @@ function seedNote(run: Candidate, { record }: Candidate): string[] {
   ];
 }
 
-/** What makes two runs differ besides their mixtures. */
-function differences(run: Candidate, { folder, record }: Candidate): string[] {
-  const [own, other] = [run.record.configuration, record.configuration];
-  const notes: string[] = [];
-  if (own.budget !== other.budget)
-    notes.push(`The baseline ${folder} has a budget of ${other.budget} examples, the run ${own.budget}.`);
-  const [model, otherModel] = [run.record.lock?.model, record.lock?.model];
-  if (own.model !== other.model)
-    notes.push(`The baseline ${folder} is a tuned ${other.model}, the run a tuned ${own.model}.`);
-  else if (model !== undefined && otherModel !== undefined && model !== otherModel)
-    notes.push(
-      `The baseline ${folder} was made with other files of ${own.model}: weights, tokenizer or chat template differ.`,
-    );
-  const changed = (["maxNewTokens", "temperature", "topP"] as const).filter(
-    key => own.evaluate[key] !== other.evaluate[key],
-  );
-  if (changed.length > 0) {
-    const listed = changed.map(key => `${key} ${other.evaluate[key]} instead of ${own.evaluate[key]}`);
-    notes.push(`The baseline ${folder} was evaluated with ${listed.join(", ")}.`);
-  }
-  return notes;
+/** For a language that has no baseline. */
+export function missingBaseline(run: Candidate, language: string, candidates: readonly Candidate[]): string {
+  const monolingual = candidates.filter(other => isMonolingual(other, language));
+  const near = monolingual.length === 0 ? "" : ` ${apartWords(run, monolingual)}`;
+  return `${displayName(language)} (${language}) is left out: there is no finished monolingual run of it, with the run's settings, beside the run.${near}`;
 }
 
-/** For a language that has no baseline. */
-export function missingBaseline(language: string): string {
-  return `${displayName(language)} (${language}) is left out: there is no finished monolingual run of it with the whole budget beside the run.`;
+/** Which of them would do but for its settings: `The newest, en-s7-1a2b3c4d, has budget 600 instead of 120.` */
+export function apartWords(run: Candidate, candidates: readonly Candidate[]): string {
+  const [newest] = [...candidates].sort((a, b) => (a.record.started < b.record.started ? 1 : -1));
+  if (newest === undefined) return "";
+  const differences = differenceWords(settingDifferences(newest.record, run.record));
+  return `The newest, ${newest.folder}, is of another experiment: ${differences}.`;
 }

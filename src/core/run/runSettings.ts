@@ -38,7 +38,7 @@ const ofNoEffect = new Set(["gradientCheckpointing", "during", "metrics"]);
 const apart = new Set(["languages", "identifier", "base"]);
 const ofAdapters = /^lora\./;
 
-export const trainDefaults: Values = leaves(defaultTraining);
+export const trainDefaults: Values = leaves({ ...defaultTraining, lossWeight: "token" });
 export const evaluateDefaults: Values = leaves(defaultEvaluation);
 
 const known = new WeakMap<object, RunSettings>();

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { suggestion } from "../../common/didYouMean.ts";
 import { HumanError } from "../../common/errors.ts";
 import {
+  apartWords,
   type Candidate,
   type ChosenBaseline,
   givenBaseline,
@@ -42,18 +43,19 @@ export function comparedRun(path: string, request: PairRequest): ComparedRun {
   const record = readRunRecord(folder);
   const samples = samplesByLanguage(readComparedSamples(folder));
   const run: Candidate = { folder: basename(folder), record };
-  const choose = chooser(folder, run, request.baseline);
+  const candidates = finishedRuns(folder);
+  const choose = chooser(folder, run, request.baseline, candidates);
   const readBaseline = samplesOf(samples, folder);
   const languages: ComparedLanguage[] = [];
   const notes = new Set<string>();
   for (const language of chosenLanguages(samples, request.languages, run.folder)) {
     const chosen = choose(language);
     if (chosen === null) {
-      notes.add(missingBaseline(language));
+      notes.add(missingBaseline(run, language, candidates));
       continue;
     }
-    const { record: other, folder: name } = chosen.candidate.baseline;
-    const common = { language, baselineMixture: other.mixture };
+    const { folder: name } = chosen.candidate.baseline;
+    const common = { language, baselineMixture: chosen.candidate.name };
     if (chosen.candidate.itself) {
       languages.push({ ...common, baseline: null, pairs: [], unmatched: 0 });
       continue;
@@ -96,14 +98,12 @@ function chooser(
   folder: string,
   run: Candidate,
   baseline: string | null,
+  candidates: readonly Candidate[],
 ): (language: string) => Choice | null {
   const runs = dirname(folder);
   const placed = (candidate: ChosenBaseline | null): Choice | null =>
     candidate === null ? null : { candidate, folder: join(runs, candidate.baseline.folder) };
-  if (baseline === null) {
-    const candidates = finishedRuns(folder);
-    return language => placed(monolingualBaseline(run, language, candidates));
-  }
+  if (baseline === null) return language => placed(monolingualBaseline(run, language, candidates));
   if (existsSync(join(baseline, runFiles.run))) {
     const other = resolve(baseline);
     const given = givenBaseline(
@@ -113,9 +113,16 @@ function chooser(
     );
     return () => ({ candidate: given, folder: other });
   }
-  const candidates = finishedRuns(folder);
   const named = placed(namedBaseline(run, baseline, candidates));
   if (named !== null) return () => named;
+  const apart = candidates.filter(({ record }) => record.mixture === baseline);
+  if (apart.length > 0)
+    throw new HumanError(
+      `No run of ${baseline} has the settings of ${run.folder}. ${apartWords(run, apart)}`,
+      {
+        remedy: `Run ${baseline} again with today's settings. To compare the two all the same, give that run folder as the baseline: the result is marked.`,
+      },
+    );
   const mixtures = [...new Set(candidates.map(({ record }) => record.mixture))].sort();
   throw new HumanError(
     `The baseline ${baseline} is neither a run folder nor a mixture with a finished run in ${runs}.`,

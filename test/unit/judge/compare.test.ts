@@ -231,10 +231,10 @@ test("the rule takes what was followed, then the right language, then checks, an
   assert.equal(existsSync(join(runs, "verdicts")), false);
 });
 
-test("different prompts, models and settings are said, and what is common is compared", async () => {
+test("a baseline of another experiment is taken only where its folder is given, and marked", async () => {
   const runs = temporaryFolder();
   const run = madeUpRun(runs, { mixture: "pinch", responses: { en: ["a", "b", "c"], fi: ["d"] } });
-  madeUpRun(runs, {
+  const other = madeUpRun(runs, {
     mixture: "other",
     seed: 9,
     file: "/elsewhere/c.mixture.yaml",
@@ -242,14 +242,21 @@ test("different prompts, models and settings are said, and what is common is com
     maxNewTokens: 12,
     responses: { en: ["x", { response: "y", prompt: "another text" }, "z", "w"] },
   });
+  await assert.rejects(
+    compare(request(run, "", { judge: { kind: "rule" }, baseline: "other" }), hostedContext()),
+    /No run of other has the settings of pinch-s7\. The newest, other-s9, is of another experiment: other files/,
+  );
   const [outcome] = await compare(
-    request(run, "", { judge: { kind: "rule" }, baseline: "other" }),
+    request(run, "", { judge: { kind: "rule" }, baseline: other }),
     hostedContext(),
   );
   const notes = outcome?.comparison?.notes.join("\n") ?? "";
-  assert.match(notes, /with the run's seed 7 is missing: the nearest, of seed 9, is taken/);
-  assert.match(notes, /other files of pinch\/starter: weights, tokenizer or chat template differ/);
-  assert.match(notes, /evaluated with maxNewTokens 12 instead of 48/);
+  assert.match(notes, /other-s9 is of another experiment than the run: other files of the model pinch\/starter/);
+  assert.match(notes, /max new tokens 12 instead of 48/);
+  assert.equal(
+    outcome?.comparison?.languages.en?.baselineMixture,
+    "other (other files of pinch/starter, max new tokens 12)",
+  );
   assert.match(
     notes,
     /English \(en\): .*1 that only one of the two has, 1 of the same id with another text\); the 2 in common/,
@@ -259,7 +266,7 @@ test("different prompts, models and settings are said, and what is common is com
   assert.deepEqual([en?.score.n, en?.unmatched, fi], [2, 2, undefined]);
 });
 
-test("a baseline is of the same mixture file and has the whole budget; what is missing is said", async () => {
+test("a baseline is of the same experiment and has the whole budget; what is missing is said", async () => {
   const runs = temporaryFolder();
   const run = madeUpRun(runs, { mixture: "pinch", responses: { en: ["a"], fi: ["b"] } });
   const refused = { judge: { kind: "rule" }, baseline: null } as const;
@@ -273,15 +280,21 @@ test("a baseline is of the same mixture file and has the whole budget; what is m
   madeUpRun(runs, {
     ...monolingual("en"),
     mixture: "foreign",
-    file: "/z.mixture.yaml",
+    maxNewTokens: 12,
     responses: { en: ["x"] },
   });
   await assert.rejects(compare(request(run, "", refused), hostedContext()), (error: HumanError) => {
     assert.match(error.message, /nothing to be compared with. English \(en\) is left out/);
+    assert.match(error.message, /foreign-s7, is of another experiment: max new tokens 12 instead of 48\./);
     return error.kind === "input";
   });
   madeUpRun(runs, { ...monolingual("en"), seed: 9, responses: { en: ["x"] } });
-  madeUpRun(runs, { ...monolingual("en"), seed: 8, responses: { en: ["x"] } });
+  madeUpRun(runs, {
+    ...monolingual("en"),
+    seed: 8,
+    file: "/z.mixture.yaml",
+    responses: { en: ["x"] },
+  });
   const [outcome] = await compare(request(run, "", refused), hostedContext());
   assert.equal(outcome?.comparison?.languages.en?.baseline, "en-s8");
   await assert.rejects(
