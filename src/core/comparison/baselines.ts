@@ -3,6 +3,7 @@ import { displayName } from "../language/tags.ts";
 import type { RunRecord } from "../run/records.ts";
 import type { SettledRecord } from "../run/runSettings.ts";
 import { differenceMark, differenceWords, settingDifferences } from "../run/settingDifferences.ts";
+import { apartNote } from "./markBaselines.ts";
 
 /** A finished run with samples that may serve as a baseline. */
 export interface Candidate {
@@ -64,9 +65,7 @@ export function givenBaseline(run: Candidate, baseline: Candidate, isItself: boo
     baseline,
     name: `${mixture} (${differenceMark(differences)})`,
     itself: false,
-    notes: [
-      `The baseline ${baseline.folder} is of another experiment than the run: ${differenceWords(differences)}. The score is not the mixture's alone.`,
-    ],
+    notes: [apartNote(baseline.folder, differenceWords(differences))],
   };
 }
 

@@ -86,6 +86,8 @@ export interface LanguageComparison {
   readonly baseline: string | null;
   /** Mixture of the baseline, as shown beside the score. */
   readonly baselineMixture: string;
+  /** The baseline is of another experiment than the run; said where it is read, see markBaselines. */
+  readonly differs?: true;
   /** Discounted ties, 0 to 1: (wins + ties / 2) / n. n = 0 where the run is the baseline. */
   readonly score: MetricValue;
   readonly wins: number;

@@ -115,7 +115,9 @@ export function judgeWords({ kind, model, promptVersion }: JudgeIdentity): strin
 export function againstWords({ languages }: ComparisonRecord): string {
   const baselines = new Set(Object.values(languages).map(language => language.baselineMixture));
   const [only] = baselines;
-  return baselines.size === 1 && only !== undefined ? only : "the monolingual run of each language";
+  if (baselines.size === 1 && only !== undefined) return only;
+  const some = Object.values(languages).some(({ differs }) => differs === true);
+  return `the monolingual run of each language${some ? ", some of another experiment" : ""}`;
 }
 
 function withMetric(table: ResultsTable, key: MetricKey, kind: readonly RunComparison[]): ResultsTable {

@@ -1,4 +1,6 @@
 // What a report holds besides scores: studies, side-by-side tables, method, lock and limits, read from run folders.
+import { dirname, join } from "node:path";
+import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import type { ComparisonRecord } from "../../core/comparison/records.ts";
 import type { SampledMixture } from "../../core/results/differences.ts";
 import { comparisonTables } from "../../core/results/reportComparisons.ts";
@@ -7,10 +9,12 @@ import { lockTable, methodTable } from "../../core/results/reportLock.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
 import { comparableRows, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
 import { shownName } from "../../core/results/shownName.ts";
+import type { RunRecord } from "../../core/run/records.ts";
 import type { StudyMixture } from "../../core/study/recognise.ts";
 import { metricBook, type ScoreBook, type ScoredRun } from "../../core/study/scoreBook.ts";
 import { type ReadComparison, sideBySideBooks } from "../../core/study/sideBySideBooks.ts";
 import { studyResults } from "../../core/study/studyResults.ts";
+import { readRunRecord } from "../files/runFolder.ts";
 import { readComparisons } from "../files/verdictFiles.ts";
 
 export type ReportParts = Required<
@@ -30,7 +34,8 @@ export function reportParts(
   const inside = new Set(comparableRows(table).flatMap(row => row.runs.map(({ folder }) => folder)));
   const ofExperiment = shown.filter(({ folder }) => inside.has(folder));
   const records = ofExperiment.map(({ record }) => record);
-  const comparisons = ofExperiment.flatMap(({ folder }) => comparisonsOf(folderOf.get(folder)));
+  const read = new Map<string, RunRecord | undefined>();
+  const comparisons = ofExperiment.flatMap(({ folder }) => comparisonsOf(folderOf.get(folder), read));
   const ofAll: readonly ComparisonRecord[] = comparisons.map(({ record }) => record);
   const models = [...new Set(records.map(({ configuration }) => shownName(configuration.model)))];
   return {
@@ -49,8 +54,26 @@ export function reportParts(
   };
 }
 
-function comparisonsOf(folder: string | undefined): ReadComparison[] {
-  return folder === undefined ? [] : readComparisons(folder);
+/** Marked where a baseline beside the run is of another experiment. @param read What was read of run folders so far. */
+function comparisonsOf(
+  folder: string | undefined,
+  read: Map<string, RunRecord | undefined>,
+): ReadComparison[] {
+  if (folder === undefined) return [];
+  const recordOf = (name: string): RunRecord | undefined => {
+    const path = join(dirname(folder), name);
+    if (!read.has(path)) read.set(path, recordIn(path));
+    return read.get(path);
+  };
+  return readComparisons(folder).map(one => ({ ...one, record: markBaselines(one.record, recordOf) }));
+}
+
+function recordIn(folder: string): RunRecord | undefined {
+  try {
+    return readRunRecord(folder);
+  } catch {
+    return undefined; // It is gone.
+  }
 }
 
 /** Of one experiment: neither rows of another, nor the untuned model nor what was answered elsewhere is a point of a study. */
