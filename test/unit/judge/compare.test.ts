@@ -251,7 +251,10 @@ test("a baseline of another experiment is taken only where its folder is given, 
     hostedContext(),
   );
   const notes = outcome?.comparison?.notes.join("\n") ?? "";
-  assert.match(notes, /other-s9 is of another experiment than the run: other files of the model pinch\/starter/);
+  assert.match(
+    notes,
+    /other-s9 is of another experiment than the run: other files of the model pinch\/starter/,
+  );
   assert.match(notes, /max new tokens 12 instead of 48/);
   assert.equal(
     outcome?.comparison?.languages.en?.baselineMixture,
