@@ -7,9 +7,9 @@ import type { SideBySide } from "../core/results/sideBySide.ts";
 import type { MetricKey, Outcome, SampleRecord } from "../core/run/records.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 
-/** All runs of one mixture file. */
+/** Runs of one experiment: what differs between them is their mixtures. */
 export interface ResultsGroup {
-  /** Path of the mixture file, as run.json has it. */
+  /** Name of its newest run folder. */
   readonly id: string;
   readonly label: string;
 }
@@ -17,6 +17,8 @@ export interface ResultsGroup {
 export interface ResultsViewState {
   readonly groups: readonly ResultsGroup[];
   readonly group: string | null;
+  /** Groups whose runs are in the table too, each marked with what differs. */
+  readonly beside: readonly string[];
   /** What the chosen ones are chosen from. */
   readonly all: { readonly languages: readonly string[]; readonly mixtures: readonly string[] };
   /** Null: no run has been evaluated yet. */
@@ -30,10 +32,12 @@ export interface ResultsViewState {
   readonly canCompare: boolean;
 }
 
-/** What is left out of table and figures; what is new is shown. */
+/** What is left out of table and figures; what is new is shown, but other experiments. */
 export interface HiddenParts {
   readonly languages: readonly string[];
   readonly mixtures: readonly string[];
+  /** Experiments that were put beside the one shown, by a run folder of each; absent: none. */
+  readonly beside?: readonly string[];
 }
 
 export type ExportFormat = "png" | "svg" | "csv" | "json" | "md";

@@ -207,8 +207,12 @@ export interface AnalyseRequest {
   readonly languages: readonly string[] | null;
   /** Mixture that the others are compared with; null: the one tuned on the base language alone. */
   readonly against: string | null;
+  /** Names of the run folders of one experiment; the others are marked. Absent: the newest of `folders`, alone. */
+  readonly experiment?: readonly string[];
   /** Of differences. */
   readonly metric: MetricKey;
+  /** Of differences: rows of the table that take part; absent: all. */
+  readonly rows?: readonly string[];
   readonly wanted: "studies" | "differences" | "report";
 }
 

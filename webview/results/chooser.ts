@@ -1,64 +1,99 @@
-// Which languages and mixtures take part: boxes to check, closed until they are wanted.
+// Which languages, mixtures and further experiments take part: boxes to check, closed until they are wanted.
 import { displayName } from "../../src/core/language/tags.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import type { PageInput } from "./sections.ts";
 
+interface Choice {
+  /** Of what: part of ids. */
+  readonly kind: "languages" | "mixtures" | "experiments";
+  readonly title: string;
+  readonly summary: string;
+  readonly all: readonly { readonly id: string; readonly name: string }[];
+  readonly chosen: (id: string) => boolean;
+  readonly toggle: (id: string) => void;
+  /** Shows all that are hidden, or takes all away that are beside; null: nothing to undo. */
+  readonly reset: { readonly label: string; readonly press: () => void } | null;
+}
+
 export function chooser({ state, memory, hide }: PageInput): HTMLElement {
   const { hidden } = memory;
-  const group = (
+  const shown = (
     kind: "languages" | "mixtures",
     all: readonly string[],
     name: (item: string) => string,
-  ): HTMLElement => {
-    const shown = all.filter(item => !hidden[kind].includes(item));
+  ): Choice => {
+    const count = all.filter(item => !hidden[kind].includes(item)).length;
+    const title = kind === "languages" ? "Languages" : "Mixtures";
     const change = (items: readonly string[]) => hide({ ...hidden, [kind]: items });
-    const details = h(
-      "details",
-      { class: "chooser", "data-testid": `choose-${kind}` },
-      h(
-        "summary",
-        { "data-focus": `choose ${kind}` },
-        `${kind === "languages" ? "Languages" : "Mixtures"}: ${shown.length === all.length ? "all" : `${shown.length} of ${all.length}`}`,
-      ),
-      h(
-        "div",
-        { class: "filter", role: "group", "aria-label": kind },
-        ...all.map(item =>
-          plainButton(
-            {
-              class: "chip",
-              dir: "auto",
-              "aria-pressed": String(shown.includes(item)),
-              "data-choice": item,
-              "data-focus": `choose ${kind} ${item}`,
-            },
-            () =>
-              change(
-                hidden[kind].includes(item)
-                  ? hidden[kind].filter(each => each !== item)
-                  : [...hidden[kind], item],
-              ),
-            name(item),
-          ),
-        ),
-        shown.length === all.length
-          ? null
-          : plainButton({ class: "chip", "data-focus": `choose ${kind} all` }, () => change([]), "Show all"),
-      ),
-    );
-    details.open = open.has(kind);
-    details.addEventListener("toggle", () => {
-      if (details.open) open.add(kind);
-      else open.delete(kind);
-    });
-    return details;
+    return {
+      kind,
+      title: kind,
+      summary: `${title}: ${count === all.length ? "all" : `${count} of ${all.length}`}`,
+      all: all.map(id => ({ id, name: name(id) })),
+      chosen: id => !hidden[kind].includes(id),
+      toggle: id => change(without(hidden[kind], id)),
+      reset: count === all.length ? null : { label: "Show all", press: () => change([]) },
+    };
+  };
+  const others = state.groups.filter(({ id }) => id !== state.group);
+  const beside: Choice = {
+    kind: "experiments",
+    title: "experiments beside",
+    summary: `Beside: ${state.beside.length === 0 ? "no other experiment" : `${state.beside.length} of ${others.length} other experiments`}`,
+    all: others.map(({ id, label }) => ({ id, name: label })),
+    chosen: id => state.beside.includes(id),
+    toggle: id => hide({ ...hidden, beside: without(state.beside, id) }),
+    reset:
+      state.beside.length === 0
+        ? null
+        : { label: "Take all away", press: () => hide({ ...hidden, beside: [] }) },
   };
   return h(
     "div",
     { class: "choosers" },
-    group("languages", state.all.languages, tag => `${displayName(tag)} (${tag})`),
-    group("mixtures", state.all.mixtures, name => name),
+    details(shown("languages", state.all.languages, tag => `${displayName(tag)} (${tag})`)),
+    details(shown("mixtures", state.all.mixtures, name => name)),
+    others.length === 0 ? null : details(beside),
   );
+}
+
+/** Or with it, where it wasn't in. */
+function without(items: readonly string[], item: string): readonly string[] {
+  return items.includes(item) ? items.filter(each => each !== item) : [...items, item];
+}
+
+function details({ kind, title, summary, all, chosen, toggle, reset }: Choice): HTMLElement {
+  const element = h(
+    "details",
+    { class: "chooser", "data-testid": `choose-${kind}` },
+    h("summary", { "data-focus": `choose ${kind}` }, summary),
+    h(
+      "div",
+      { class: "filter", role: "group", "aria-label": title },
+      ...all.map(({ id, name }) =>
+        plainButton(
+          {
+            class: "chip",
+            dir: "auto",
+            "aria-pressed": String(chosen(id)),
+            "data-choice": id,
+            "data-focus": `choose ${kind} ${id}`,
+          },
+          () => toggle(id),
+          name,
+        ),
+      ),
+      reset === null
+        ? null
+        : plainButton({ class: "chip", "data-focus": `choose ${kind} all` }, reset.press, reset.label),
+    ),
+  );
+  element.open = open.has(kind);
+  element.addEventListener("toggle", () => {
+    if (element.open) open.add(kind);
+    else open.delete(kind);
+  });
+  return element;
 }
 
 /** Stays through drawing the page again. */

@@ -1,7 +1,7 @@
 // Number of languages in the tuning data against the score of languages that are not in it.
 import { Chart, LinearScale, PointElement, ScatterController, Tooltip } from "chart.js";
 import { isRate } from "../../src/core/results/combine.ts";
-import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import { comparableRows, type ResultsRow, type ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
 import type { Theme } from "../shared/theme.ts";
 import { axisUnit, longValue } from "./metrics.ts";
@@ -16,9 +16,9 @@ export interface CountPoint {
   readonly unseen: boolean;
 }
 
-/** Tuned mixtures with a score; empty where all have one number of languages. */
+/** Tuned mixtures of the experiment with a score; empty where all have one number of languages. */
 export function countPoints(table: ResultsTable, metric: MetricKey): CountPoint[] {
-  const points = table.rows.flatMap((row): CountPoint[] => {
+  const points = comparableRows(table).flatMap((row): CountPoint[] => {
     const languages = Object.values(row.counts).filter(count => count > 0).length;
     const unseen = row.meanUnseen[metric];
     const value = unseen ?? row.meanOthers[metric];

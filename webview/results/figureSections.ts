@@ -61,7 +61,10 @@ export function seenSection(input: PageInput): HTMLElement | null {
   );
   if (rows.length === 0) return null;
   const theme = readTheme();
-  const words = seenReading(rows, metric);
+  const words = seenReading(
+    rows.filter(({ differs }) => differs === undefined),
+    metric,
+  );
   const canvas = h("canvas", { role: "img", "aria-label": words });
   const frame = h("div", { class: "shares-frame" }, canvas);
   frame.style.height = `${intervalBarsHeight(rows.length)}px`;

@@ -100,7 +100,7 @@ export function pageHead(input: PageInput): HTMLElement {
       { class: "tools" },
       current.groups.length > 1 && current.group !== null
         ? dropdown({
-            label: "Mixture file",
+            label: "Experiment",
             value: current.group,
             options: current.groups.map(({ id, label }) => ({ value: id, label })),
             testId: "group",
@@ -147,6 +147,15 @@ export function pageHead(input: PageInput): HTMLElement {
   );
 }
 
+function warning(text: string, testId: string): HTMLElement {
+  return h(
+    "p",
+    { class: "warning", "data-testid": testId },
+    h("span", { class: "codicon codicon-warning warning-icon", "aria-hidden": "true" }),
+    text,
+  );
+}
+
 export function heatMapSection(input: PageInput): HTMLElement {
   const { table, metric, memory, draw, figures, chooseCell, sideBySide } = input;
   const canvas = h("canvas", {
@@ -181,14 +190,7 @@ export function heatMapSection(input: PageInput): HTMLElement {
       sideBySide === undefined
         ? h("p", { class: "muted" }, `${titleOf(metric)}${reading}. Click a cell to read its samples.`)
         : sideBySideCaption(sideBySide, theme.light),
-      few === null
-        ? null
-        : h(
-            "p",
-            { class: "warning", "data-testid": "few-prompts" },
-            h("span", { class: "codicon codicon-warning warning-icon", "aria-hidden": "true" }),
-            few,
-          ),
+      few === null ? null : warning(few, "few-prompts"),
       h("div", { class: "heat-scroll" }, frame),
       resultsTable({
         ...{ table, metric, sideBySide },

@@ -1,6 +1,6 @@
 // The pinch curve: how scores move with the share of examples that are not in the base language.
 import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
-import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
+import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 export interface CurvePoint {
   readonly mixture: string;
@@ -33,23 +33,18 @@ export interface Curve {
   readonly lines: readonly CurveLine[];
 }
 
-/** Every evaluated mixture but the untuned base and those tuned on one other language alone. */
+/** Every evaluated mixture of the experiment but the untuned base and those tuned on one other language alone. */
 export function buildCurve(table: ResultsTable, metric: MetricKey): Curve | null {
   const { baseLanguage } = table;
   if (baseLanguage === undefined) return null;
-  const placed = table.rows
+  const placed = comparableRows(table)
     .flatMap(row => {
       const point = pointOf(row, baseLanguage, metric);
       return point === null ? [] : { row, point };
     })
     .sort((a, b) => a.point.percent - b.point.percent || (a.row.mixture < b.row.mixture ? -1 : 1));
   if (placed.length === 0) return null;
-  const lines = linesOf(
-    placed.filter(({ row }) => row.differs === undefined),
-    table.languages,
-    baseLanguage,
-    metric,
-  );
+  const lines = linesOf(placed, table.languages, baseLanguage, metric);
   return { metric, baseLanguage, points: placed.map(({ point }) => point), lines };
 }
 

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { outputsUri } from "./outputDocuments.ts";
-import { type AnsweredRun, type InlineParts, latestRuns, nameOf } from "./parts.ts";
+import { type AnsweredRun, type InlineParts, latestRuns, nameOf, seedWords } from "./parts.ts";
 
 /** @param argument `{ folders, language }`; what it lacks is asked for */
 export async function compareOutputs(parts: InlineParts, argument: unknown): Promise<void> {
@@ -44,7 +44,7 @@ async function pickTwo(runs: readonly AnsweredRun[]): Promise<readonly AnsweredR
 async function pickRun(runs: readonly AnsweredRun[], title: string): Promise<AnsweredRun | undefined> {
   const items = runs.map(run => ({
     label: run.record.mixture,
-    description: `seed ${run.record.seed}`,
+    description: seedWords(run),
     detail: new Date(run.record.started).toLocaleString(),
     run,
   }));

@@ -46,12 +46,15 @@ async function mixtureLenses(parts: InlineParts, document: vscode.TextDocument):
   return mixtureLines(document.getText()).flatMap(({ name, line }) => {
     const own = runs.filter(({ record }) => isOfMixture(record.mixture, name));
     const languages = [...new Set(own.flatMap(({ metrics }) => Object.keys(metrics?.languages ?? {})))];
+    const marks = [...new Set(own.map(({ apart }) => apart ?? ""))];
+    const mark = marks.join("; ");
+    const said = mark === "" ? "" : ` (${marks.includes("") ? "some of " : ""}other settings)`;
     return languages.map((language, i) =>
-      lens(document, line, `${i === 0 ? "$(comment-discussion) Outputs: " : ""}${language}`, {
+      lens(document, line, `${i === 0 ? `$(comment-discussion) Outputs${said}: ` : ""}${language}`, {
         language,
         id: null,
         mixture: name,
-        tooltip: `What the latest runs of ${name} answered in ${displayName(language)}`,
+        tooltip: `What the latest runs of ${name} answered in ${displayName(language)}${mark === "" ? "" : `. Not of the newest experiment: ${mark}`}`,
       }),
     );
   });
@@ -64,20 +67,27 @@ async function promptLenses(parts: InlineParts, document: vscode.TextDocument): 
   if (runs.length === 0) return [];
   const rows = promptRows(text, document.uri.path.split("/").at(-1) ?? "");
   if (rows.length === 0) return [];
-  const indexes = (
-    await Promise.all(runs.map(({ uri }) => parts.samples.index(uri).catch(() => null)))
-  ).flatMap(index => index ?? []);
+  const indexed = (
+    await Promise.all(
+      runs.map(async ({ uri, apart }) => {
+        const index = await parts.samples.index(uri).catch(() => null);
+        return index === null ? [] : [{ index, apart }];
+      }),
+    )
+  ).flat();
   return rows.flatMap(({ line, language, id }) => {
-    const count = indexes.filter(index => index.rowOf(language, id) !== undefined).length;
-    return count === 0
+    const found = indexed.filter(({ index }) => index.rowOf(language, id) !== undefined);
+    const others = found.filter(({ apart }) => apart !== undefined).length;
+    const count = found.length === 1 ? "1 output" : `${found.length} outputs`;
+    return found.length === 0
       ? []
       : [
-          lens(document, line, `$(comment-discussion) ${count === 1 ? "1 output" : `${count} outputs`}`, {
-            language,
-            id,
-            mixture: null,
-            tooltip: "What the latest runs answered to this prompt",
-          }),
+          lens(
+            document,
+            line,
+            `$(comment-discussion) ${count}${others === 0 ? "" : `, ${others} of other settings`}`,
+            { language, id, mixture: null, tooltip: "What the latest runs answered to this prompt" },
+          ),
         ];
   });
 }

@@ -2,7 +2,9 @@
 import type * as vscode from "vscode";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import type { SampleIndex } from "../../core/results/sampleIndex.ts";
+import { type Experiment, experimentsOf } from "../../core/run/experiments.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
+import { differenceMark, groupDifferences } from "../../core/run/settingDifferences.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 
@@ -10,6 +12,8 @@ export interface AnsweredRun extends RunSummary {
   readonly uri: vscode.Uri;
   /** Its weights are there: it can be asked more. */
   readonly tuned: boolean;
+  /** In what it differs from the newest experiment of its file; absent: it is of that one. */
+  readonly apart?: string;
 }
 
 export interface InlineParts {
@@ -25,17 +29,43 @@ export interface InlineParts {
   };
 }
 
-/** The newest scored run of each mixture and seed. */
+/**
+ * The newest scored run of each mixture and seed, of its file's newest experiment where there is one, else of another
+ * one, which is said.
+ */
 export function latestRuns(runs: readonly AnsweredRun[]): AnsweredRun[] {
+  const scored = runs.filter(({ metrics }) => metrics !== null);
+  const experiments = experimentsOf(scored);
+  const fileOf = ({ record }: AnsweredRun): string => record.configuration.file;
+  const newestOf = new Map<string, Experiment<AnsweredRun>>();
+  for (const each of experiments)
+    if (!newestOf.has(fileOf(each.newest))) newestOf.set(fileOf(each.newest), each);
   const found = new Map<string, AnsweredRun>();
-  for (const run of runs) {
-    const { mixture, seed, configuration } = run.record;
-    const key = JSON.stringify([configuration.file, mixture, seed]);
-    if (run.metrics !== null && !found.has(key)) found.set(key, run);
+  for (const run of scored) {
+    const { mixture, seed } = run.record;
+    const key = JSON.stringify([fileOf(run), mixture, seed]);
+    const known = found.get(key);
+    if (known !== undefined && known.apart === undefined) continue;
+    const newest = newestOf.get(fileOf(run))?.runs ?? [run];
+    if (newest.includes(run)) found.set(key, run);
+    else if (known === undefined) found.set(key, { ...run, apart: apartOf(run, newest) });
   }
   return [...found.values()];
 }
 
-export function nameOf({ record }: AnsweredRun): string {
-  return `${record.mixture}, seed ${record.seed}`;
+function apartOf({ record }: AnsweredRun, others: readonly AnsweredRun[]): string {
+  const differences = groupDifferences(
+    [record],
+    others.map(other => other.record),
+  );
+  return differenceMark(differences) || "another experiment";
+}
+
+export function nameOf({ record, apart }: AnsweredRun): string {
+  return `${record.mixture}, seed ${record.seed}${apart === undefined ? "" : ` (${apart})`}`;
+}
+
+/** Behind the mixture in a list of runs. */
+export function seedWords({ record, apart }: AnsweredRun): string {
+  return [`seed ${record.seed}`, ...(apart === undefined ? [] : [apart])].join(" · ");
 }

@@ -7,7 +7,7 @@ import { registerCommand } from "../../platform/messages.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
 import { registerLenses } from "./lenses.ts";
 import { OutputDocuments } from "./outputDocuments.ts";
-import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
+import { type AnsweredRun, type InlineParts, latestRuns, seedWords } from "./parts.ts";
 
 export function registerInline(parts: InlineParts): vscode.Disposable {
   return vscode.Disposable.from(
@@ -63,7 +63,7 @@ async function pickModels(
   const row = (target ?? {}) as { readonly run?: { readonly folder?: unknown } };
   const items = runs.map(run => ({
     label: run.record.mixture,
-    description: `seed ${run.record.seed}`,
+    description: seedWords(run),
     picked: run.folder === row.run?.folder,
     run,
   }));

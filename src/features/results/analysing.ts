@@ -3,7 +3,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { HiddenParts } from "../../protocol/resultsView.ts";
 import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
-import type { LocatedRun } from "./parts.ts";
+import type { ShownRuns } from "./panelState.ts";
 
 /** Longest that an analysis may take, in milliseconds. */
 const limitMs = 120_000;
@@ -11,8 +11,8 @@ const limitMs = 120_000;
 /** @throws HumanError when the process ends or takes too long. */
 export async function analyse(
   launch: RuntimeLauncher,
-  runs: readonly LocatedRun[],
-  request: Pick<AnalyseRequest, "wanted" | "metric" | "against">,
+  { runs, experiment }: ShownRuns,
+  request: Pick<AnalyseRequest, "wanted" | "metric" | "against" | "rows">,
   hidden: HiddenParts,
 ): Promise<Analysis> {
   const languages = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics?.languages ?? {})))];
@@ -22,6 +22,7 @@ export async function analyse(
     return await runtime.call("pinch/analyse", {
       ...request,
       folders: runs.map(({ uri }) => uri.fsPath),
+      ...(experiment.size > 0 && { experiment: [...experiment] }),
       languages: hidden.languages.length === 0 ? null : languages,
     });
   } catch (error) {

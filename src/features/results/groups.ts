@@ -1,33 +1,77 @@
-// Which runs make up one table: those of one mixture file.
+// Which runs make up one table: the scored ones of one experiment, and of others that were put beside it.
 import type { RunSummary } from "../../core/results/resultsTable.ts";
+import { type Experiment, experimentDifferences, experimentsOf } from "../../core/run/experiments.ts";
+import { differenceMark, groupDifferences } from "../../core/run/settingDifferences.ts";
 import type { ResultsGroup } from "../../protocol/resultsView.ts";
 
-/** One group for each mixture file that has runs; the file with the newest run first. */
-export function groupsOf(runs: readonly RunSummary[], label: (file: string) => string): ResultsGroup[] {
-  const newestFirst = [...runs].sort((a, b) => b.record.started.localeCompare(a.record.started));
-  const files = new Set(newestFirst.map(run => run.record.configuration.file));
-  return [...files].map(id => ({ id, label: label(id) }));
+export interface ExperimentGroup<Run extends RunSummary> extends ResultsGroup {
+  readonly experiment: Experiment<Run>;
 }
 
-/** The scored runs of a file. */
-export function scoredRuns<Run extends RunSummary>(runs: readonly Run[], group: string): Run[] {
-  return runs.filter(run => run.record.configuration.file === group && run.metrics !== null);
+/** How a mixture file and a time are shown. */
+export interface GroupWords {
+  readonly file: (path: string) => string;
+  readonly time: (started: string) => string;
 }
 
-/** What the table does not show, in words: where the newest run of a mixture and seed has no scores. */
-export function missingOf(runs: readonly RunSummary[], group: string): string[] {
+/** One group for each experiment with scores, newest first; named by its files, and where others share them, by what differs. */
+export function groupsOf<Run extends RunSummary>(
+  runs: readonly Run[],
+  words: GroupWords,
+): ExperimentGroup<Run>[] {
+  const experiments = experimentsOf(runs.filter(({ metrics }) => metrics !== null));
+  return experiments.map((experiment): ExperimentGroup<Run> => {
+    const files = filesOf(experiment);
+    const near = experiments.find(
+      other => other !== experiment && [...filesOf(other)].some(file => files.has(file)),
+    );
+    const mark = near === undefined ? [] : [differenceMark(experimentDifferences(experiment, near))];
+    const { folder, record } = experiment.newest;
+    const label = [[...files].map(words.file).join(", "), ...mark, words.time(record.started)];
+    return { id: folder, label: label.filter(part => part !== "").join(" · "), experiment };
+  });
+}
+
+/** Of the runs that are in it alone: the untuned model goes with many. */
+function filesOf({ newest }: Experiment<RunSummary>): ReadonlySet<string> {
+  return new Set([newest.record.configuration.file]);
+}
+
+/** @param wanted Name of a run folder, or path of a mixture file, of which the newest is meant; null: the newest of all. */
+export function chosenGroup<Run extends RunSummary>(
+  groups: readonly ExperimentGroup<Run>[],
+  wanted: string | null,
+): ExperimentGroup<Run> | null {
+  const holds = (fits: (run: Run) => boolean) => groups.find(({ experiment }) => experiment.runs.some(fits));
+  const found =
+    groups.find(({ id }) => id === wanted) ??
+    holds(({ folder }) => folder === wanted) ??
+    groups.find(({ experiment }) => experiment.newest.record.configuration.file === wanted) ??
+    holds(({ record }) => record.configuration.file === wanted);
+  return found ?? groups[0] ?? null;
+}
+
+/**
+ * What the table does not show, in words: where the newest run of a mixture and seed has no scores.
+ * @param experiment null: there is none with scores.
+ */
+export function missingOf(runs: readonly RunSummary[], experiment: Experiment<RunSummary> | null): string[] {
+  const files = new Set((experiment?.runs ?? runs).map(({ record }) => record.configuration.file));
   const newest = new Map<string, RunSummary>();
-  const ofGroup = runs
-    .filter(run => run.record.configuration.file === group)
+  const ofFiles = runs
+    .filter(run => files.has(run.record.configuration.file))
     .sort((a, b) => a.record.started.localeCompare(b.record.started));
-  for (const run of ofGroup) newest.set(keyOf(run), run);
-  const scored = new Set(scoredRuns(runs, group).map(keyOf));
+  for (const run of ofFiles) newest.set(keyOf(run), run);
+  const shown = new Set(experiment?.runs.map(keyOf));
+  const records = experiment?.runs.map(({ record }) => record) ?? [];
   return [...newest.values()]
     .filter(run => run.metrics === null)
     .map(run => {
       const state = run.record.status === "done" ? "not scored" : run.record.status;
-      const older = scored.has(keyOf(run)) ? ", an older run is shown" : "";
-      return `${run.record.mixture} with seed ${run.record.seed} (${state}${older})`;
+      const differences = groupDifferences([run.record], records);
+      const other = differences.length === 0 ? "" : `, with ${differenceMark(differences)}`;
+      const older = shown.has(keyOf(run)) ? ", an older run is shown" : "";
+      return `${run.record.mixture} with seed ${run.record.seed} (${state}${other}${older})`;
     });
 }
 

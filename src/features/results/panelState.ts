@@ -1,9 +1,10 @@
-// What the results panel shows: the table of one mixture file, without what was hidden.
+// What the results panel shows: the table of one experiment, without what was hidden, with what was put beside it.
 import * as vscode from "vscode";
+import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import { withSideBySide } from "../../core/results/sideBySide.ts";
 import type { HiddenParts, ResultsViewState } from "../../protocol/resultsView.ts";
-import { groupsOf, missingOf, scoredRuns } from "./groups.ts";
+import { chosenGroup, type ExperimentGroup, groupsOf, missingOf } from "./groups.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
 
 /** With paths spelled as VS Code does: the command line may write another drive letter. */
@@ -14,16 +15,45 @@ export async function locatedRuns({ source }: ResultsParts): Promise<readonly Lo
   });
 }
 
-/** The runs behind the table: scored, of the group, and not hidden. */
+export function resultsGroups(runs: readonly LocatedRun[]): ExperimentGroup<LocatedRun>[] {
+  return groupsOf(runs, {
+    file: path => vscode.workspace.asRelativePath(vscode.Uri.file(path)),
+    time: started => new Date(started).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
+  });
+}
+
+/** The runs behind the table: scored, and not hidden. */
+export interface ShownRuns {
+  /** Of the experiment first, then of those beside it. */
+  readonly runs: readonly LocatedRun[];
+  /** Names of the run folders of the experiment. */
+  readonly experiment: ReadonlySet<string>;
+}
+
 export function shownRuns(
-  runs: readonly LocatedRun[],
-  group: string | null,
+  groups: readonly ExperimentGroup<LocatedRun>[],
+  wanted: string | null,
   hidden: HiddenParts,
-): readonly LocatedRun[] {
-  if (group === null) return [];
-  return scoredRuns(runs, group)
-    .filter(({ record }) => !hidden.mixtures.includes(record.mixture))
-    .map(run => ({ ...run, metrics: withoutLanguages(run.metrics, hidden.languages) }));
+): ShownRuns {
+  const chosen = chosenGroup(groups, wanted);
+  if (chosen === null) return { runs: [], experiment: new Set() };
+  const own = chosen.experiment.runs.filter(({ record }) => !hidden.mixtures.includes(record.mixture));
+  const inside = new Set(chosen.experiment.runs.map(({ folder }) => folder));
+  const beside = groups
+    .filter(group => group !== chosen && isBeside(group, hidden))
+    .flatMap(({ experiment }) => experiment.runs.filter(({ folder }) => !inside.has(folder)));
+  return {
+    runs: [...own, ...new Set(beside)].map(run => ({
+      ...run,
+      metrics: withoutLanguages(run.metrics, hidden.languages),
+    })),
+    experiment: new Set(own.map(({ folder }) => folder)),
+  };
+}
+
+/** It was put beside by the name of one of its runs: newer ones may have come to it. */
+function isBeside({ experiment }: ExperimentGroup<LocatedRun>, { beside = [] }: HiddenParts): boolean {
+  return beside.some(folder => experiment.runs.some(run => run.folder === folder));
 }
 
 export async function panelState(
@@ -32,19 +62,26 @@ export async function panelState(
   hidden: HiddenParts,
 ): Promise<ResultsViewState> {
   const runs = await locatedRuns(parts);
-  const groups = groupsOf(runs, file => vscode.workspace.asRelativePath(vscode.Uri.file(file)));
-  const group = groups.some(({ id }) => id === wanted) ? wanted : (groups[0]?.id ?? null);
-  const shown = shownRuns(runs, group, hidden);
+  const groups = resultsGroups(runs);
+  const chosen = chosenGroup(groups, wanted);
+  const shown = shownRuns(groups, wanted, hidden);
+  const recordOf = new Map(runs.map(({ folder, record }) => [folder, record]));
   const compared = await Promise.all(
-    shown.map(async run =>
-      (await parts.comparisons.of(run.uri)).map(each => ({ ...each, folder: run.folder })),
+    shown.runs.map(async run =>
+      (await parts.comparisons.of(run.uri)).map(each => ({
+        ...each,
+        record: markBaselines(each.record, folder => recordOf.get(folder)),
+        folder: run.folder,
+      })),
     ),
   );
-  const scores = shown.length === 0 ? null : withSideBySide(buildResults(shown), compared.flat());
-  const scored = group === null ? [] : scoredRuns(runs, group);
+  const table = shown.runs.length === 0 ? null : buildResults(shown.runs, shown.experiment);
+  const scores = table === null ? null : withSideBySide(table, compared.flat());
+  const scored = chosen?.experiment.runs ?? [];
   return {
-    groups,
-    group,
+    groups: groups.map(({ id, label }) => ({ id, label })),
+    group: chosen?.id ?? null,
+    beside: groups.filter(group => group !== chosen && isBeside(group, hidden)).map(({ id }) => id),
     all: {
       languages: [...new Set(scored.flatMap(({ metrics }) => Object.keys(metrics?.languages ?? {})))],
       mixtures: buildResults(scored).rows.map(({ mixture }) => mixture),
@@ -52,7 +89,7 @@ export async function panelState(
     table: scores?.table ?? null,
     sideBySide: scores?.sideBySide ?? [],
     canCompare: vscode.workspace.isTrusted,
-    missing: group === null ? [] : missingOf(runs, group),
+    missing: missingOf(runs, chosen?.experiment ?? null),
     running: parts.source.running(),
   };
 }

@@ -75,10 +75,11 @@ function figureOf(context: unknown): string | null {
   return typeof context.figure === "string" ? context.figure : null;
 }
 
-/** The mixture file that a command's argument stands for: a file, or a row of the Runs tree. */
+/** What a command's argument stands for: a mixture file by its path, or a row of the Runs tree by its run folder. */
 function groupOfTarget(target: unknown): string | null {
   if (target instanceof vscode.Uri) return target.fsPath;
   if (typeof target !== "object" || target === null || !("run" in target)) return null;
   const { run } = target as { run: Partial<LocatedRun> };
-  return run.record?.configuration.file ?? null;
+  // What has no scores is in no table: those of its file are.
+  return (run.metrics == null ? run.record?.configuration.file : run.folder) ?? null;
 }

@@ -1,4 +1,4 @@
-// The results panel: one table for each mixture file, and the samples behind every cell.
+// The results panel: one table for each experiment, and the samples behind every cell.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { MetricKey } from "../../core/run/records.ts";
@@ -18,7 +18,7 @@ import type {
 import { analyse } from "./analysing.ts";
 import { pickExport, saveRendered, saveReport } from "./exporting.ts";
 import { pairsPageOf } from "./pairs.ts";
-import { locatedRuns, panelState, shownRuns } from "./panelState.ts";
+import { locatedRuns, panelState, resultsGroups, type ShownRuns, shownRuns } from "./panelState.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
 import type { SampleLibrary } from "./sampleLibrary.ts";
 import { SampleMessages } from "./sampleMessages.ts";
@@ -30,7 +30,10 @@ export class ResultsPanel implements vscode.Disposable {
   readonly #channel: WebviewChannel<ToResultsView, FromResultsView>;
   readonly #listening: vscode.Disposable;
   readonly #samples: SampleMessages;
+  /** Run folder or mixture file whose experiment is shown; null: the newest. */
   #group: string | null;
+  /** Path of the mixture file of the table. */
+  #file: string | null = null;
   #hidden: HiddenParts = { languages: [], mixtures: [] };
   /** False until the page has said that it listens: hidden, it is gone, and shown again it is a new one. */
   #ready = false;
@@ -127,7 +130,7 @@ export class ResultsPanel implements vscode.Disposable {
     const wanted = this.#wanted;
     if (wanted !== null && wanted !== "newest") {
       const run = await this.#find(wanted.folder);
-      this.#group = run?.record.configuration.file ?? this.#group;
+      this.#group = run?.folder ?? this.#group;
     }
     const state = await this.#state();
     if (!this.#ready) return;
@@ -140,12 +143,13 @@ export class ResultsPanel implements vscode.Disposable {
 
   async #state(): Promise<ResultsViewState> {
     const state = await panelState(this.#parts, this.#group, this.#hidden);
-    this.#group = state.group;
+    const run = state.group === null ? undefined : await this.#find(state.group);
+    this.#file = run?.record.configuration.file ?? null;
     return state;
   }
 
-  async #shown(): Promise<readonly LocatedRun[]> {
-    return shownRuns(await locatedRuns(this.#parts), this.#group, this.#hidden);
+  async #shown(): Promise<ShownRuns> {
+    return shownRuns(resultsGroups(await locatedRuns(this.#parts)), this.#group, this.#hidden);
   }
 
   async #sendStudies(): Promise<void> {
@@ -160,9 +164,8 @@ export class ResultsPanel implements vscode.Disposable {
 
   async #sendDifferences(mixture: string, against: string, metric: MetricKey): Promise<void> {
     try {
-      const runs = (await this.#shown()).filter(({ record }) => [mixture, against].includes(record.mixture));
-      const request = { wanted: "differences", metric, against } as const;
-      const { differences } = await analyse(this.#parts.launch, runs, request, this.#hidden);
+      const request = { wanted: "differences", metric, against, rows: [mixture, against] } as const;
+      const { differences } = await analyse(this.#parts.launch, await this.#shown(), request, this.#hidden);
       this.#channel.post({ type: "differences", mixture, differences });
     } catch (error) {
       this.#channel.post({ type: "analysisFailed", wanted: "differences", message: said(error) });
@@ -198,7 +201,7 @@ export class ResultsPanel implements vscode.Disposable {
   /** Where exports are put unless the person says otherwise: beside the mixture file. */
   #base(): vscode.Uri {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file("/");
-    return this.#group === null ? folder : vscode.Uri.joinPath(vscode.Uri.file(this.#group), "..");
+    return this.#file === null ? folder : vscode.Uri.joinPath(vscode.Uri.file(this.#file), "..");
   }
 
   async #sendPairs(query: PairsQuery): Promise<void> {

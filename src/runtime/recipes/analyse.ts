@@ -7,10 +7,14 @@ import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
 import { assembleDifferences, assembleReport } from "./assembleReport.ts";
 
 export function analyse(request: AnalyseRequest): Analysis {
-  const { folders, languages, against, wanted } = request;
-  const scope = { languages, against };
+  const { folders, languages, against, wanted, experiment = null } = request;
+  const scope = { languages, against, experiment, together: experiment !== null };
   if (wanted === "differences") {
-    const differences = assembleDifferences(folders, { ...scope, metric: request.metric });
+    const differences = assembleDifferences(folders, {
+      ...scope,
+      metric: request.metric,
+      rows: request.rows ?? null,
+    });
     return { differences, studies: [], files: [] };
   }
   const report = assembleReport(folders, scope);

@@ -11,7 +11,7 @@ import {
 } from "../../core/results/differences.ts";
 import { leadingMetric } from "../../core/results/format.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
-import type { ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
+import type { ResultsRow, ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
 import { type Experiment, experimentOf, experimentsOf } from "../../core/run/experiments.ts";
 import type { MetricKey, RunRecord, SampleRecord } from "../../core/run/records.ts";
 import { readRunSummary, readSamples } from "../files/runFolder.ts";
@@ -22,8 +22,8 @@ export interface ReportScope {
   readonly against: string | null;
   /** Languages that take part; absent: all. */
   readonly languages?: readonly string[] | null;
-  /** Name of a run folder whose experiment it is; absent: the newest. */
-  readonly experiment?: string | null;
+  /** Name of a run folder whose experiment it is, or those of all its run folders; absent: the newest. */
+  readonly experiment?: string | readonly string[] | null;
   /** Runs of other experiments are in the table too, and say so. */
   readonly together?: boolean;
 }
@@ -65,7 +65,11 @@ export function assembleReport(folders: readonly string[], scope: ReportScope): 
 /** Of mixtures against one of them; null without that one's samples. */
 export function assembleDifferences(
   folders: readonly string[],
-  scope: ReportScope & { readonly metric: MetricKey },
+  scope: ReportScope & {
+    readonly metric: MetricKey;
+    /** Rows of the table that take part; null: all. */
+    readonly rows?: readonly string[] | null;
+  },
 ): DifferencesTable | null {
   const read = readScope(folders, scope);
   return read === null ? null : differencesOf(read.table, read.sampled, scope.against, scope.metric);
@@ -81,7 +85,10 @@ interface Read {
   readonly folderOf: ReadonlyMap<string, string>;
 }
 
-function readScope(folders: readonly string[], scope: ReportScope): Read | null {
+function readScope(
+  folders: readonly string[],
+  scope: ReportScope & { readonly rows?: readonly string[] | null },
+): Read | null {
   const languages = scope.languages ?? null;
   const folderOf = new Map<string, string>();
   const summaries = folders.map(folder => {
@@ -90,12 +97,14 @@ function readScope(folders: readonly string[], scope: ReportScope): Read | null 
     return summary;
   });
   const experiments = experimentsOf(summaries);
-  const experiment = wantedExperiment(experiments, scope.experiment ?? null);
+  const experiment = wantedExperiment(experiments, summaries, scope.experiment ?? null);
   if (experiment === undefined) return null;
   const own = new Set(experiment.runs.map(({ folder }) => folder));
   const table = buildResults(scope.together === true ? summaries : experiment.runs, own);
   const inTable = new Set(table.rows.flatMap(row => row.runs.map(run => run.folder)));
-  const sampled = sampledMixtures(table, folderOf).map(mixture => ({
+  const rows = scope.rows ?? null;
+  const taking = rows === null ? table.rows : table.rows.filter(({ mixture }) => rows.includes(mixture));
+  const sampled = sampledMixtures(taking, folderOf).map(mixture => ({
     ...mixture,
     runs: mixture.runs.map(run => ({
       ...run,
@@ -109,8 +118,14 @@ function readScope(folders: readonly string[], scope: ReportScope): Read | null 
 
 function wantedExperiment(
   experiments: readonly Experiment<RunSummary>[],
-  folder: string | null,
+  summaries: readonly RunSummary[],
+  folder: string | readonly string[] | null,
 ): Experiment<RunSummary> | undefined {
+  if (typeof folder === "object" && folder !== null) {
+    const runs = summaries.filter(run => folder.includes(run.folder));
+    const [newest] = experimentsOf(runs);
+    return newest === undefined ? undefined : { ...newest, runs };
+  }
   if (folder === null || experiments.length === 0) return experiments[0];
   const found = experimentOf(experiments, folder);
   if (found !== undefined) return found;
@@ -151,8 +166,11 @@ function facts(runs: readonly RunSummary[]): [string, string][] {
 }
 
 /** Each row of the table with the samples of its runs; runs without any are left out. */
-function sampledMixtures(table: ResultsTable, folderOf: ReadonlyMap<string, string>): SampledMixture[] {
-  return table.rows.map(({ mixture, runs }) => ({
+function sampledMixtures(
+  rows: readonly ResultsRow[],
+  folderOf: ReadonlyMap<string, string>,
+): SampledMixture[] {
+  return rows.map(({ mixture, runs }) => ({
     mixture,
     runs: runs.flatMap(({ folder, seed }) => {
       const path = folderOf.get(folder);
