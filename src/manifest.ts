@@ -39,6 +39,7 @@ export const commands = {
   copyDataPath: "pinch.copyDataPath",
   peekOutputs: "pinch.peekOutputs",
   compareOutputs: "pinch.compareOutputs",
+  compareSettings: "pinch.compareSettings",
   tryPrompt: "pinch.tryPrompt",
   exportResults: "pinch.exportResults",
   saveFigurePng: "pinch.saveFigurePng",
@@ -68,6 +69,8 @@ export const ratingPanel = "pinch.rating";
 export const tryPromptPanel = "pinch.tryPrompt";
 /** Scheme of documents that hold outputs of runs. */
 export const outputsScheme = "pinch-outputs";
+/** Scheme of documents that hold the settings of a run. */
+export const settingsScheme = "pinch-settings";
 
 export const settings = {
   section: "pinch",
@@ -98,6 +101,9 @@ export const contextKeys = {
 export const waitingContextValue = "pinchWaiting";
 /** `contextValue` of a tree row that stands for a run folder; `Tuned` and `Resumable` follow where it is that. */
 export const runContextValue = "pinchRun";
+
+/** `contextValue` of a tree row that holds the runs of one experiment. */
+export const experimentContextValue = "pinchExperiment";
 
 /** `contextValue` of rows of the Datasets and Models views. */
 export const dataContextValues = {

@@ -4,6 +4,7 @@ import { pinchVersion } from "../runtime/data/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
 import { compare } from "./compareCommand.ts";
 import { devices } from "./deviceCommand.ts";
+import { diff } from "./diffCommand.ts";
 import { download } from "./downloadCommand.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 import { exportRun } from "./exportCommand.ts";
@@ -24,6 +25,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   eval: evaluate,
   compare,
   report,
+  diff,
   study,
   export: exportRun,
   import: importRun,

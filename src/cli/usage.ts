@@ -8,6 +8,7 @@ export type CommandName =
   | "run"
   | "eval"
   | "compare"
+  | "diff"
   | "report"
   | "study"
   | "export"
@@ -139,6 +140,13 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       documentHelp,
     ],
     takes: [1, Number.POSITIVE_INFINITY],
+  },
+  diff: {
+    synopsis: "pinch diff RUN-FOLDER RUN-FOLDER",
+    purpose: "Says in which settings two runs differ, and whether their scores can be compared.",
+    options: { ...json },
+    help: [documentHelp],
+    takes: [2, 2],
   },
   report: {
     synopsis: "pinch report [DIR] [--against MIXTURE] [--experiment RUN-FOLDER] [--out DIR]",

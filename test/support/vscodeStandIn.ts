@@ -7,7 +7,11 @@ import { root } from "../../scripts/lib/paths.mjs";
 
 const vscode = `
   exports.Disposable = class {};
-  exports.Uri = { joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }) };
+  exports.workspace = { asRelativePath: uri => uri.fsPath };
+  exports.Uri = {
+    file: path => ({ fsPath: path }),
+    joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }),
+  };
   exports.EventEmitter = class {
     handlers = [];
     event = handler => void this.handlers.push(handler);
@@ -17,6 +21,7 @@ const vscode = `
   exports.MarkdownString = class { constructor(value) { this.value = value; } };
   exports.ThemeColor = class {};
   exports.ThemeIcon = class {};
+  exports.TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
   exports.TreeItem = class { constructor(label) { this.label = label; } };
 `;
 

@@ -1,7 +1,7 @@
 // Experiments beside the one that is shown, in words: what differs, how many runs, since when.
 import { type Experiment, experimentDifferences } from "../run/experiments.ts";
 import { baseMixtureName } from "../run/records.ts";
-import { differenceWords } from "../run/settingDifferences.ts";
+import { differenceMark, differenceWords } from "../run/settingDifferences.ts";
 import { countNoun, listed } from "../study/words.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
@@ -27,6 +27,24 @@ function apartLine(experiment: Experiment<RunSummary>, shown: Experiment<RunSumm
   const named = more > 0 ? `${names.slice(0, maxNames).join(", ")} and ${more} more` : listed(names);
   const differences = differenceWords(experimentDifferences(experiment, shown));
   return `${countNoun(own.length, "run")} of ${named}, the last on ${minuteOf(newest)} (${newest.folder}): ${differences}.`;
+}
+
+/** An experiment's file, and where others are of the same file what sets it apart from the newest of them. */
+export interface ExperimentName {
+  /** Path. */
+  readonly file: string;
+  /** Empty where it is the only one of its file. */
+  readonly mark: string;
+}
+
+export function experimentName(
+  experiment: Experiment<RunSummary>,
+  all: readonly Experiment<RunSummary>[],
+): ExperimentName {
+  const fileOf = ({ newest }: Experiment<RunSummary>): string => newest.record.configuration.file;
+  const file = fileOf(experiment);
+  const near = all.find(other => other !== experiment && fileOf(other) === file);
+  return { file, mark: near === undefined ? "" : differenceMark(experimentDifferences(experiment, near)) };
 }
 
 /** In UTC. */

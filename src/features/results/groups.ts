@@ -1,6 +1,7 @@
 // Which runs make up one table: the scored ones of one experiment, and of others that were put beside it.
+import { experimentName } from "../../core/results/apart.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { type Experiment, experimentDifferences, experimentsOf } from "../../core/run/experiments.ts";
+import { type Experiment, experimentsOf } from "../../core/run/experiments.ts";
 import { differenceMark, groupDifferences } from "../../core/run/settingDifferences.ts";
 import type { ResultsGroup } from "../../protocol/resultsView.ts";
 
@@ -14,27 +15,18 @@ export interface GroupWords {
   readonly time: (started: string) => string;
 }
 
-/** One group for each experiment with scores, newest first; named by its files, and where others share them, by what differs. */
+/** One group for each experiment with scores, newest first; named by its file, what differs and when. */
 export function groupsOf<Run extends RunSummary>(
   runs: readonly Run[],
   words: GroupWords,
 ): ExperimentGroup<Run>[] {
   const experiments = experimentsOf(runs.filter(({ metrics }) => metrics !== null));
   return experiments.map((experiment): ExperimentGroup<Run> => {
-    const files = filesOf(experiment);
-    const near = experiments.find(
-      other => other !== experiment && [...filesOf(other)].some(file => files.has(file)),
-    );
-    const mark = near === undefined ? [] : [differenceMark(experimentDifferences(experiment, near))];
+    const { file, mark } = experimentName(experiment, experiments);
     const { folder, record } = experiment.newest;
-    const label = [[...files].map(words.file).join(", "), ...mark, words.time(record.started)];
-    return { id: folder, label: label.filter(part => part !== "").join(" · "), experiment };
+    const label = [words.file(file), mark, words.time(record.started)].filter(part => part !== "");
+    return { id: folder, label: label.join(" · "), experiment };
   });
-}
-
-/** Of the runs that are in it alone: the untuned model goes with many. */
-function filesOf({ newest }: Experiment<RunSummary>): ReadonlySet<string> {
-  return new Set([newest.record.configuration.file]);
 }
 
 /** @param wanted Name of a run folder, or path of a mixture file, of which the newest is meant; null: the newest of all. */

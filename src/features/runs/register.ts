@@ -1,7 +1,7 @@
 // Puts the parts of runs together: store, queue, tree, status bar, commands.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { queueFile, runningFile, views } from "../../manifest.ts";
+import { queueFile, runningFile, settingsScheme, views } from "../../manifest.ts";
 import { FolderLock, hostname } from "../../platform/folderLock.ts";
 import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
@@ -77,6 +77,10 @@ export function registerRuns(parts: {
   });
   const registered = vscode.Disposable.from(
     tree,
+    vscode.workspace.registerTextDocumentContentProvider(settingsScheme, {
+      provideTextDocumentContent: async uri =>
+        (await import("./compareSettings.ts")).settingsDocument(store, uri),
+    }),
     showRunInStatusBar(queue),
     tellOfRuns(queue, store, log),
     registerRunCommands({ ...parts, store, queue, selected: () => tree.selection }),

@@ -79,6 +79,14 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
       const { file, mixture } = original;
       if (seed !== undefined) await start(queue, [{ file, mixture, seed }]);
     }),
+    registerCommand(log, commands.compareSettings, async (node, many) => {
+      const { compareSettings } = await import("./compareSettings.ts");
+      const folders = (node === undefined ? [] : rowsOf(node, many)).map(folderOfNode);
+      await compareSettings(
+        store,
+        folders.flatMap(folder => (folder !== undefined && "record" in folder ? [folder] : [])),
+      );
+    }),
     registerCommand(log, commands.exportRun, async node => {
       const { exportRun } = await import("./exportRun.ts");
       await exportRun(parts, folderOfNode(node));

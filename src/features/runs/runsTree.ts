@@ -1,5 +1,7 @@
 // The Runs tree: what runs here or in another window, what waits, and every run folder of the workspace.
 import * as vscode from "vscode";
+import { type ExperimentName, experimentName } from "../../core/results/apart.ts";
+import { type Experiment, experimentsOf } from "../../core/run/experiments.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import { type PastRun, type QueueTime, queueTime } from "../../core/run/queueTime.ts";
 import { views } from "../../manifest.ts";
@@ -7,7 +9,7 @@ import type { ActiveRun } from "./activeRun.ts";
 import type { OtherRun } from "./otherWindows.ts";
 import type { RunQueue } from "./runQueue.ts";
 import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
-import { activeItem, brokenItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
+import { activeItem, brokenItem, experimentItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
 
 /** A row whose run goes on: it is kept while its words change. */
 type GoingNode =
@@ -18,11 +20,22 @@ export type RunNode =
   | GoingNode
   | { readonly kind: "waiting"; readonly run: QueueEntry; readonly place: number }
   | { readonly kind: "stored"; readonly run: StoredRun }
+  | ExperimentNode
   | { readonly kind: "broken"; readonly run: BrokenRun };
+
+/** Runs that can be compared with each other; there is one only where not all can. */
+interface ExperimentNode {
+  readonly kind: "experiment";
+  readonly experiment: Experiment<StoredRun>;
+  readonly name: ExperimentName;
+  /** Those that are not in a newer one. */
+  readonly runs: readonly StoredRun[];
+  readonly newest: boolean;
+}
 
 /** The folder of the run that a row stands for; undefined for rows without one. */
 export function folderOfNode(node: unknown): StoredRun | BrokenRun | undefined {
-  if (!isNode(node)) return undefined;
+  if (!isNode(node) || node.kind === "experiment") return undefined;
   if (node.kind === "stored" || node.kind === "broken") return node.run;
   return node.kind === "waiting" ? undefined : (node.stored ?? undefined);
 }
@@ -83,6 +96,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
+    if (node?.kind === "experiment") return node.runs.map(run => ({ kind: "stored", run }) as const);
     if (node !== undefined) return [];
     const runs = await this.#store.runs();
     const { active, others, waiting } = this.#queue;
@@ -99,9 +113,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
     return [
       ...this.#going,
       ...waiting.map((run, index) => ({ kind: "waiting", run, place: index + 1 }) as const),
-      ...runs
-        .filter(run => !shown.has(run) && !resumed.has(run.uri.toString()))
-        .map(run => ({ kind: "stored", run }) as const),
+      ...byExperiment(runs.filter(run => !shown.has(run) && !resumed.has(run.uri.toString()))),
       ...this.#store.broken().map(run => ({ kind: "broken", run }) as const),
     ];
   }
@@ -116,6 +128,8 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
         return waitingItem(node.run, node.place, this.#time.each.get(node.run.id), this.#queue.paused);
       case "stored":
         return storedItem(node.run);
+      case "experiment":
+        return experimentItem(node.experiment, node.name, node.runs, node.newest);
       case "broken":
         return brokenItem(node.run);
     }
@@ -139,6 +153,21 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
           : null;
     await this.#queue.move(ids.map(String), before);
   }
+}
+
+/** Each run once, in the newest experiment that has it; flat where all can be compared. */
+function byExperiment(runs: readonly StoredRun[]): RunNode[] {
+  const experiments = experimentsOf(runs).sort((a, b) =>
+    b.newest.record.started.localeCompare(a.newest.record.started),
+  );
+  if (experiments.length < 2) return runs.map(run => ({ kind: "stored", run }) as const);
+  const placed = new Set<StoredRun>();
+  return experiments.map((experiment, i): ExperimentNode => {
+    const own = experiment.runs.filter(run => !placed.has(run));
+    for (const run of own) placed.add(run);
+    const name = experimentName(experiment, experiments);
+    return { kind: "experiment", experiment, name, runs: own, newest: i === 0 };
+  });
 }
 
 /** What the times of the queue are told from: the run under way, then the others, newest first. */

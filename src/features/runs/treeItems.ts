@@ -1,8 +1,10 @@
 // Rows of the Runs tree: label, description, icon, tooltip and what a screen reader says.
 import * as vscode from "vscode";
 import { displayName } from "../../core/language/tags.ts";
+import type { ExperimentName } from "../../core/results/apart.ts";
+import type { Experiment } from "../../core/run/experiments.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
-import { commands, runContextValue, waitingContextValue } from "../../manifest.ts";
+import { commands, experimentContextValue, runContextValue, waitingContextValue } from "../../manifest.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import { holderWords, type OtherRun } from "./otherWindows.ts";
 import type { BrokenRun, StoredRun } from "./runStore.ts";
@@ -101,6 +103,32 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
     arguments: [{ kind: "stored", run }],
   };
   item.accessibilityInformation = { label: `${labelOf(record)}: ${item.description}` };
+  return item;
+}
+
+/** @param name Its file and what differs. @param open It is the newest. */
+export function experimentItem(
+  experiment: Experiment<StoredRun>,
+  { file, mark }: ExperimentName,
+  runs: readonly StoredRun[],
+  open: boolean,
+): vscode.TreeItem {
+  const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const { record } = experiment.newest;
+  const name = vscode.workspace.asRelativePath(vscode.Uri.file(file));
+  const item = new vscode.TreeItem(mark === "" ? name : mark, open ? Expanded : Collapsed);
+  const count = runs.length === 1 ? "1 run" : `${runs.length} runs`;
+  const time = new Date(record.started).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  // The oldest stays where newer ones come.
+  item.id = `experiment:${runs.at(-1)?.uri.toString() ?? ""}`;
+  item.description = [...(mark === "" ? [] : [name]), count, time].join(" · ");
+  item.iconPath = new vscode.ThemeIcon("beaker");
+  item.contextValue = experimentContextValue;
+  item.tooltip = `${count} that can be compared with each other${mark === "" ? "" : `: ${mark}`}. The newest started ${time}.`;
+  item.accessibilityInformation = { label: `Experiment ${item.label}: ${item.description}` };
   return item;
 }
 

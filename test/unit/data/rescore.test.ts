@@ -4,7 +4,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { MetricsRecord, SampleRecord } from "../../../src/core/run/records.ts";
+import type { MetricsRecord, RunRecord, SampleRecord } from "../../../src/core/run/records.ts";
+import { ruleNames, scoringRules } from "../../../src/core/run/ruleVersions.ts";
+import { settingDifferences } from "../../../src/core/run/settingDifferences.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { createRunFolder, endRun, readSamples } from "../../../src/runtime/files/runFolder.ts";
@@ -118,6 +120,46 @@ test("a prompt that was changed keeps its verdict; a run without samples says so
   const empty = runWith([]);
   const [outcome] = await rescore({ ...request, folders: [empty.run], starter: empty.starter }, context());
   assert.match(outcome?.error?.message ?? "", /holds no samples/);
+});
+
+function recordOf(run: string): RunRecord {
+  return JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as RunRecord;
+}
+
+test("the record says what scored the run last, so that it is compared with its like", async () => {
+  const { folder, run, starter } = runWith([old], tinyMixture.replace("[en, sw]", "[en]"));
+  const before = recordOf(run);
+  assert.ok(before.lock?.languageData);
+  const versions = { ...before.lock.versions, [ruleNames.scoring]: "1" };
+  writeFileSync(join(run, "run.json"), JSON.stringify({ ...before, lock: { ...before.lock, versions } }));
+  write(
+    folder,
+    "data/eval/en.jsonl",
+    JSON.stringify({ ...row, checks: [{ kind: "includes", all: ["City"] }] }),
+  );
+  const request = { folders: [run], device: "cpu", starter, samples: true } as const;
+  await rescore(request, context());
+  const after = recordOf(run);
+  assert.equal(after.lock?.versions[ruleNames.scoring], scoringRules);
+  assert.notEqual(after.lock?.languageData?.eval.en, before.lock.languageData.eval.en);
+  assert.deepEqual(after.lock?.languageData?.train, before.lock.languageData.train);
+  assert.deepEqual(
+    settingDifferences(after, before).map(({ key }) => key),
+    ["data.eval"],
+  );
+});
+
+test("a run of which some prompts are gone is partly as before: it is compared with neither", async () => {
+  const { folder, run, starter } = runWith([old, { ...old, id: "gone", prompt: "Where was it?" }]);
+  const before = recordOf(run);
+  write(folder, "data/eval/en.jsonl", `${JSON.stringify(row)}\n${JSON.stringify({ ...row, id: "new" })}`);
+  await rescore({ folders: [run], device: "cpu", starter, samples: true }, context());
+  const after = recordOf(run);
+  assert.match(after.lock?.languageData?.eval.en ?? "", /^[0-9a-f]{64}, partly [0-9a-f]{64}$/);
+  assert.deepEqual(
+    settingDifferences(after, before).map(({ key }) => key),
+    ["data.eval"],
+  );
 });
 
 test("with the fastText model that the mixture file names", async () => {

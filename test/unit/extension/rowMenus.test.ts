@@ -70,12 +70,26 @@ before(async () => {
     "ended, tuned": stored(true, false).contextValue,
     "stopped, with a checkpoint": stored(false, true).contextValue,
     "stopped, with trained weights": stored(true, true).contextValue,
+    experiment: items.experimentItem(
+      { runs: [], newest: { record, uri: "run" } } as never,
+      { file: "a.mixture.yaml", mark: "budget 120" },
+      [],
+      true,
+    ).contextValue,
     unreadable: items.brokenItem({ uri: "run", folder: "run", fault: "broken" } as never).contextValue,
   };
 });
 
 describe("a row of the Runs view", () => {
-  const ended = ["compareRuns", "deleteRun", "duplicateRun", "openRunFolder", "showLiveRuns", "showResults"];
+  const ended = [
+    "compareRuns",
+    "compareSettings",
+    "deleteRun",
+    "duplicateRun",
+    "openRunFolder",
+    "showLiveRuns",
+    "showResults",
+  ];
   const expected: Readonly<Record<string, { readonly menu: readonly string[]; readonly buttons: string[] }>> =
     {
       "runs here": {
@@ -100,6 +114,7 @@ describe("a row of the Runs view", () => {
         menu: [...ended, "exportRun", "resumeRun", "tryPrompt"].sort(),
         buttons: ["resumeRun", "showResults"],
       },
+      experiment: { menu: [], buttons: [] },
       unreadable: { menu: ended, buttons: ["showResults"] },
     };
 
