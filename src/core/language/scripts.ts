@@ -108,8 +108,8 @@ export function wordsOf(text: string): Word[] {
   return words;
 }
 
-// From this many letters a word has its full weight of one; the `x` of a formula has a quarter.
-const wordLetters = 4;
+// The `x` of a formula is hardly a word, and `a`, `y` and `и` are. A vowel sign makes a syllable of a letter.
+const weightOfALetter = 0.25;
 // Weight of one letter in the scripts that are written without spaces.
 const letterWeights: Readonly<Record<ScriptCode, number>> = {
   Hani: 0.6,
@@ -128,13 +128,18 @@ export function isBreakless(script: ScriptCode): boolean {
   return script in letterWeights;
 }
 
+/** How much of a text a word is: one, or the share of a word that a letter is where no spaces divide them. */
+export function weightOf({ script, letters, start, end }: Word): number {
+  const weight = letterWeights[script];
+  if (weight !== undefined) return weight * letters;
+  return end - start === 1 ? weightOfALetter : 1;
+}
+
 /** The script with the most words, or null where there are none. */
 export function dominantScript(words: readonly Word[]): ScriptCode | null {
   const totals = new Map<ScriptCode, number>();
-  for (const { script, letters } of words) {
-    const weight = letterWeights[script];
-    const own = weight === undefined ? Math.min(letters, wordLetters) / wordLetters : weight * letters;
-    totals.set(script, (totals.get(script) ?? 0) + own);
+  for (const word of words) {
+    totals.set(word.script, (totals.get(word.script) ?? 0) + weightOf(word));
   }
   const kana = totals.get("Kana") ?? 0;
   const han = totals.get("Hani") ?? 0;
@@ -154,17 +159,22 @@ export function dominantScript(words: readonly Word[]): ScriptCode | null {
 
 const scriptsByTag = new Map<string, readonly ScriptCode[]>();
 
-/** Scripts that a response in this language may be written in, by Unicode's likely subtags. */
+/** Scripts that a response in this language may be written in, by the tag itself or by Unicode's likely subtags. */
 export function scriptsOf(tag: string): readonly ScriptCode[] {
   const before = scriptsByTag.get(tag);
   if (before !== undefined) return before;
-  const scripts = likelyScripts(tag);
+  const scripts = possibleScripts(tag);
   scriptsByTag.set(tag, scripts);
   return scripts;
 }
 
-function likelyScripts(tag: string): readonly ScriptCode[] {
-  const script = new Intl.Locale(tag).maximize().script ?? "Latn";
+// Written in two scripts, of which CLDR calls the other the likely one.
+const alsoWrittenIn: Readonly<Record<string, ScriptCode>> = { sr: "Latn", ku: "Arab", uz: "Cyrl" };
+
+function possibleScripts(tag: string): readonly ScriptCode[] {
+  const locale = new Intl.Locale(tag);
+  const script = locale.maximize().script ?? "Latn";
+  const other = locale.script === undefined ? alsoWrittenIn[locale.language] : undefined;
   switch (script) {
     case "Hans":
     case "Hant":
@@ -174,6 +184,18 @@ function likelyScripts(tag: string): readonly ScriptCode[] {
     case "Kore":
       return ["Kore", "Hani"];
     default:
-      return [script];
+      return other === undefined ? [script] : [script, other];
   }
+}
+
+/**
+ * The script that a tag asks for: by itself (`sr-Latn`), for Chinese also by its region (`zh-TW` is in traditional
+ * characters), for Central Kurdish always; null where any script of the language will do. Hans and Hant stay apart.
+ */
+export function writtenScript(tag: string): ScriptCode | null {
+  const { language, script, region } = new Intl.Locale(tag);
+  if (script !== undefined) return script;
+  if (language === "ckb") return "Arab";
+  if (language === "kmr") return "Latn";
+  return language === "zh" && region !== undefined ? (new Intl.Locale(tag).maximize().script ?? null) : null;
 }

@@ -3,7 +3,7 @@ import { alike } from "../../core/language/alike.ts";
 
 // franc speaks ISO 639-3; listed where that is not the primary subtag itself.
 // biome-ignore format: a table
-const francCodes: Readonly<Record<string, string>> = {
+export const francCodes: Readonly<Record<string, string>> = {
   af: "afr", am: "amh", ar: "arb", az: "azj", be: "bel", bg: "bul", bn: "ben", bo: "bod", bs: "bos",
   ca: "cat", cs: "ces", da: "dan", de: "deu", ee: "ewe", el: "ell", en: "eng", es: "spa", et: "ekk",
   fa: "pes", ff: "fuv", fi: "fin", fil: "tgl", fr: "fra", gl: "glg", gu: "guj", ha: "hau", he: "heb",

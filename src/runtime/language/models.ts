@@ -1,146 +1,181 @@
-// The identification libraries, and what they say of one text: asked once, and only as far as needed.
+// The identification models, and what they say of one text: each is asked when its answer is first needed.
 import type { CldFactory } from "cld3-asm";
 import { alike } from "../../core/language/alike.ts";
-import {
-  dominantScript,
-  type ScriptCode,
-  scriptsOf,
-  type Word,
-  wordsOf,
-} from "../../core/language/scripts.ts";
-import { francCode, subtagOfCld, subtagOfFranc } from "./codes.ts";
+import { type ScriptCode, scriptsOf } from "../../core/language/scripts.ts";
+import { francCodes, primarySubtag, subtagOfCld, subtagOfFranc } from "./codes.ts";
+import { lid176Path } from "./dataFiles.ts";
+import { openFastText } from "./fastText/fastTextModel.ts";
 
 type Eld = typeof import("eld/medium")["eld"];
-type Franc = typeof import("franc")["franc"];
+type FrancAll = typeof import("franc")["francAll"];
 
-interface Libraries {
-  readonly eld: Eld;
-  readonly franc: Franc;
-  readonly cld: ReturnType<CldFactory["create"]>;
-  readonly eldKnows: ReadonlySet<string>;
-  /** eld's languages by the script that they are written in. */
-  readonly eldByScript: ReadonlyMap<ScriptCode, ReadonlySet<string>>;
+/** What one model says of the languages that it knows; higher is likelier. */
+export type Scores = ReadonlyMap<string, number>;
+
+export interface Models {
+  /** Languages that each model knows, by the identifier's names. */
+  readonly known: {
+    readonly fastText: ReadonlySet<string>;
+    readonly eld: ReadonlySet<string>;
+    readonly cld: ReadonlySet<string>;
+    readonly franc: ReadonlySet<string>;
+  };
+  look(text: string, script: ScriptCode): Evidence;
 }
 
-// The libraries look at no more than about this much.
-const maxCharacters = 1000;
-// CLD3's own probability from which it is believed about a language that nobody asked for.
-const sureProbability = 0.9;
+/** What there is to know of a text whose letters are all of one script. */
+export interface Evidence {
+  readonly text: string;
+  readonly script: ScriptCode;
+  /** Probabilities of lid.176 (Joulin et al. 2016, fasttext.cc), the sum of equals. */
+  readonly fastText: Scores;
+  /** 0 to 1, of the languages that are written in this script. */
+  readonly eld: Scores;
+  /** Its one answer; empty where it gives none. */
+  readonly cld: { readonly name: string; readonly probability: number };
+  /** 0 to 1, relative to franc's first. */
+  readonly franc: Scores;
+}
 
-// Where eld's texts are in another script than Unicode's likely one.
+// As CLD3 lists them (src/script_span, task_context_params.cc).
+// biome-ignore format: a table
+const cldLanguages =
+  "af am ar bg bn bs ca ceb co cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha haw he hi hmn hr ht hu hy " +
+  "id ig is it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mi mk ml mn mr ms mt my ne nl no ny pa pl ps pt ro ru sd " +
+  "si sk sl sm sn so sq sr st su sv sw ta te tg th tr uk ur uz vi xh yi yo zh zu";
+// Where a model's texts are in another script than Unicode's likely one.
 const eldScripts: Readonly<Record<string, readonly ScriptCode[]>> = { ku: ["Latn", "Arab"] };
+// CLD3 looks at so many bytes at most.
+const mostCldBytes = 4000;
+// Of 176 probabilities the small ones say nothing.
+const leastProbability = 1e-4;
 
-let loaded: Promise<Libraries> | null = null;
+let loaded: Promise<Models> | null = null;
 
-// Loaded on first use: 3 MB that only an evaluation needs. eld and franc are ES modules.
-async function load(): Promise<Libraries> {
-  const [{ eld }, { franc }, { loadModule }] = await Promise.all([
+/** Loaded on first use: 4 MB that only an evaluation needs. */
+export function loadModels(): Promise<Models> {
+  loaded ??= load();
+  return loaded;
+}
+
+/** The identifier's name of a subtag in a script: Serbian in Latin letters is what Croatian and Bosnian are. */
+export function nameOf(subtag: string, script: ScriptCode): string {
+  const name = alike(subtag);
+  return name === "sr" && script === "Latn" ? alike("hr") : name;
+}
+
+async function load(): Promise<Models> {
+  // eld and franc are ES modules.
+  const [{ eld }, { francAll }, { loadModule }] = await Promise.all([
     import("eld/medium"),
     import("franc"),
     import("cld3-asm"),
   ]);
-  const cld = (await loadModule()).create(0, maxCharacters);
-  const eldKnows = new Set(Object.values(eld.info().Languages));
-  const eldByScript = new Map<ScriptCode, Set<string>>();
-  for (const subtag of eldKnows)
-    for (const script of eldScripts[subtag] ?? scriptsOf(subtag))
-      eldByScript.set(script, (eldByScript.get(script) ?? new Set()).add(subtag));
-  return { eld, franc, cld, eldKnows, eldByScript };
+  const fastText = openFastText(lid176Path());
+  const cld = (await loadModule()).create(0, mostCldBytes);
+  const eldSubtags = Object.values(eld.info().Languages);
+  const eldNames = (script: ScriptCode): ReadonlySet<string> =>
+    new Set(
+      eldSubtags
+        .filter(subtag => (eldScripts[subtag] ?? scriptsOf(subtag)).includes(script))
+        .map(subtag => nameOf(subtag, script)),
+    );
+  const eldByScript = new Map<ScriptCode, ReadonlySet<string>>();
+  const inEld = (script: ScriptCode): ReadonlySet<string> => {
+    const before = eldByScript.get(script) ?? eldNames(script);
+    eldByScript.set(script, before);
+    return before;
+  };
+  return {
+    known: {
+      fastText: new Set(fastText.labels.map(alike)),
+      eld: new Set(eldSubtags.map(alike)),
+      cld: new Set(cldLanguages.split(" ").map(alike)),
+      franc: new Set(Object.keys(francCodes).map(alike)),
+    },
+    look: (text, script) =>
+      new Asked(text, script, {
+        fastText: () => fastTextScores(fastText, text, script),
+        eld: () => eldScores(eld, text, script, inEld(script)),
+        cld: () => cldAnswer(cld, text, script),
+        franc: () => francScores(francAll, text, script),
+      }),
+  };
 }
 
-export interface EldAnswer {
-  /** Of 60 languages those of the text's script, best first; empty where none has anything in common with it. */
-  readonly ranked: readonly { readonly subtag: string; readonly score: number }[];
-  readonly scores: Readonly<Record<string, number>>;
-  readonly reliable: boolean;
-}
+type Questions = { readonly [Key in "fastText" | "eld" | "cld" | "franc"]: () => Evidence[Key] };
 
-export interface CldAnswer {
-  /** Empty: not told. */
-  readonly subtag: string;
-  readonly sure: boolean;
-}
-
-export interface Models {
-  knownToEld(subtag: string): boolean;
-  look(text: string): Evidence;
-}
-
-/** What there is to know of one text; each model is asked when its answer is first needed. */
-export class Evidence {
-  /** Without the words of other scripts: they would confuse the models. */
+class Asked implements Evidence {
   readonly text: string;
-  readonly words: readonly Word[];
-  readonly letters: number;
-  readonly script: ScriptCode | null;
-  readonly #libraries: Libraries;
-  #eld: EldAnswer | null = null;
-  #cld: CldAnswer | null = null;
+  readonly script: ScriptCode;
+  readonly #questions: Questions;
+  #fastText: Scores | null = null;
+  #eld: Scores | null = null;
+  #cld: Evidence["cld"] | null = null;
+  #franc: Scores | null = null;
 
-  constructor(libraries: Libraries, text: string) {
-    this.#libraries = libraries;
-    const given = text.slice(0, maxCharacters).normalize("NFC");
-    const words = wordsOf(given);
-    this.script = dominantScript(words);
-    this.words = words.filter(word => belongs(word, this.script));
-    this.text = this.words.length === words.length ? given : wordsOnly(given, this.words);
-    this.letters = this.words.reduce((sum, word) => sum + word.letters, 0);
+  constructor(text: string, script: ScriptCode, questions: Questions) {
+    this.text = text;
+    this.script = script;
+    this.#questions = questions;
   }
 
-  get eld(): EldAnswer {
-    if (this.#eld === null) {
-      const result = this.#libraries.eld.detect(this.text);
-      const scores = result.getScores();
-      const inScript = this.#libraries.eldByScript.get(this.script ?? "");
-      const ranked: { subtag: string; score: number }[] = [];
-      for (const subtag in scores) {
-        if (inScript?.has(subtag)) ranked.push({ subtag, score: scores[subtag] ?? 0 });
-      }
-      this.#eld = { ranked, scores, reliable: result.isReliable() };
-    }
+  get fastText(): Scores {
+    this.#fastText ??= this.#questions.fastText();
+    return this.#fastText;
+  }
+
+  get eld(): Scores {
+    this.#eld ??= this.#questions.eld();
     return this.#eld;
   }
 
-  get cld(): CldAnswer {
-    if (this.#cld === null) {
-      const { language, is_reliable, probability } = this.#libraries.cld.findLanguage(this.text);
-      const subtag = subtagOfCld(language);
-      this.#cld = { subtag, sure: subtag !== "" && is_reliable && probability > sureProbability };
-    }
+  get cld(): Evidence["cld"] {
+    this.#cld ??= this.#questions.cld();
     return this.#cld;
   }
 
-  /** franc's choice among these subtags; empty where it has none of them. */
-  franc(among: readonly string[]): string {
-    const only = among.map(francCode);
-    return alike(subtagOfFranc(this.#libraries.franc(this.text, { minLength: 1, only })));
+  get franc(): Scores {
+    this.#franc ??= this.#questions.franc();
+    return this.#franc;
   }
 }
 
-function belongs({ script }: Word, dominant: ScriptCode | null): boolean {
-  return script === dominant || (dominant === "Jpan" && (script === "Hani" || script === "Kana"));
+function fastTextScores(model: ReturnType<typeof openFastText>, text: string, script: ScriptCode): Scores {
+  const scores = new Map<string, number>();
+  const chances = model.probabilities(text);
+  if (chances === null) return scores;
+  for (const [i, label] of model.labels.entries()) {
+    const chance = chances[i] ?? 0;
+    if (chance < leastProbability) continue;
+    const name = nameOf(label, script);
+    scores.set(name, (scores.get(name) ?? 0) + chance);
+  }
+  return scores;
 }
 
-/** These words, with what stands right after each. */
-function wordsOnly(text: string, words: readonly Word[]): string {
-  return words
-    .map(
-      ({ start, end }) =>
-        `${text.slice(start, end)}${/^[^\p{L}\p{M}]?/u.exec(text.slice(end, end + 2))?.[0] ?? ""}`,
-    )
-    .join(" ");
+function eldScores(eld: Eld, text: string, script: ScriptCode, inScript: ReadonlySet<string>): Scores {
+  const scores = new Map<string, number>();
+  for (const [subtag, score] of Object.entries(eld.detect(text).getScores())) {
+    const name = nameOf(subtag, script);
+    if (inScript.has(name)) scores.set(name, Math.max(score, scores.get(name) ?? 0));
+  }
+  return scores;
 }
 
-export async function loadModels(): Promise<Models> {
-  loaded ??= load();
-  const libraries = await loaded;
-  let last: { readonly text: string; readonly evidence: Evidence } | null = null;
-  return {
-    knownToEld: subtag => libraries.eldKnows.has(subtag),
-    // A response of one line is asked about as a whole and as a line.
-    look(text) {
-      if (last?.text !== text) last = { text, evidence: new Evidence(libraries, text) };
-      return last.evidence;
-    },
-  };
+function cldAnswer(cld: ReturnType<CldFactory["create"]>, text: string, script: ScriptCode): Evidence["cld"] {
+  const { language, probability } = cld.findLanguage(text);
+  const subtag = subtagOfCld(language);
+  return { name: subtag === "" ? "" : nameOf(subtag, script), probability };
+}
+
+function francScores(francAll: FrancAll, text: string, script: ScriptCode): Scores {
+  const scores = new Map<string, number>();
+  for (const [code, score] of francAll(text, { minLength: 1 })) {
+    const subtag = subtagOfFranc(code);
+    if (subtag === "") continue;
+    const name = nameOf(primarySubtag(subtag), script);
+    scores.set(name, Math.max(score, scores.get(name) ?? 0));
+  }
+  return scores;
 }

@@ -39,33 +39,26 @@ const closedClasses: ReadonlySet<string> = new Set([
 // Every Swahili word ends in a vowel; names and numerals may not.
 const leastOpenWords = 0.75;
 
-export interface SwahiliSigns {
-  /** Words end in vowels and have no letter beyond ASCII. */
-  readonly possible: boolean;
-  /** Closed-class words as a share of all; those of other languages too count half. */
-  readonly share: number;
-  /** One of them is no word of those languages. */
-  readonly distinct: boolean;
-}
+// So large a share of a Swahili text's words at least is of the closed classes.
+const leastShare = 0.15;
 
-export function swahiliSigns(text: string): SwahiliSigns {
+/** Whether a text may be Swahili and has enough of its closed-class words, one of which no other language has. */
+export function hasSwahiliWords(text: string): boolean {
   let total = 0;
   let open = 0;
   let evidence = 0;
   let distinct = false;
-  let possible = true;
   for (const [at, written] of (text.match(/[\p{L}\p{M}]+/gu) ?? []).entries()) {
     if (written.length < 2) continue; // the x of a formula
     const word = written.toLowerCase();
     const name = at > 0 && word[0] !== written[0];
     total++;
-    if (!name && /[^a-z]/u.test(word)) possible = false;
+    if (!name && /[^a-z]/u.test(word)) return false;
     if (name || /[aeiou]$/u.test(word)) open++;
     if (!closedClasses.has(word)) continue;
     const own = !shared.has(word);
     evidence += own ? 1 : 0.5;
     distinct ||= own;
   }
-  if (total === 0) return { possible: false, share: 0, distinct: false };
-  return { possible: possible && open / total >= leastOpenWords, share: evidence / total, distinct };
+  return distinct && open >= leastOpenWords * total && evidence >= leastShare * total;
 }

@@ -5,6 +5,7 @@ import { basename, extname, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { firstExchange, previewOf, textOf } from "../../core/data/columns.ts";
 import { hash53 } from "../../core/data/ids.ts";
+import { sameLanguage } from "../../core/language/alike.ts";
 import { canonicalTag, isLanguageTag, sortedTags, suggestLanguage } from "../../core/language/tags.ts";
 import type {
   ColumnMapping,
@@ -16,7 +17,7 @@ import type {
 } from "../../protocol/data.ts";
 import { type DatasetRow, datasetRows, formatOf } from "../data/datasetRows.ts";
 import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
-import { createIdentifier } from "../language/identify.ts";
+import { createIdentifier, noLanguage } from "../language/identify.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 
@@ -137,8 +138,16 @@ async function languageReader(
   if (language.kind === "column") return row => tagOf(textOf(row[language.column]) ?? "");
   const { identify } = await createIdentifier(expected);
   return (_row, text) => {
-    const found = identify(text.slice(0, identifiedCharacters)).language;
-    return found === "und" ? null : tagOf(found);
+    const start = text.slice(0, identifiedCharacters);
+    const { language: found } = identify(start);
+    if (expected.some(tag => sameLanguage(found, tag))) return tagOf(found);
+    // A short text may as well be in one of those that are expected.
+    const likeliest = expected
+      .map(tag => identify(start, tag))
+      .filter(({ language: own }) => expected.includes(own))
+      .sort((a, b) => b.confidence - a.confidence)[0];
+    const chosen = likeliest?.language ?? found;
+    return chosen === "und" || chosen === noLanguage ? null : tagOf(chosen);
   };
 }
 

@@ -3,6 +3,7 @@ import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { referencesById } from "../../core/evaluation/references.ts";
 import { type Judgement, judge, knownAnswers, wantedLanguage } from "../../core/evaluation/score.ts";
 import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
+import { readableText } from "../../core/fidelity/readable.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import { primarySubtag } from "../language/codes.ts";
 import { isEnglishWord } from "../language/englishWords.ts";
@@ -21,9 +22,7 @@ export async function responseScorer(
   rows: RowsByLanguage,
   identifier: string | null,
 ): Promise<ScoreResponse> {
-  // An instruction may ask for a language that no row is in: it must be one that can be found.
-  const asked = [...rows.values()].flat().map(wantedLanguage);
-  const languages = [...new Set([...rows.keys(), ...asked])];
+  const languages = [...rows.keys()];
   const { identify } =
     identifier === null ? await createIdentifier(languages) : createFastTextIdentifier(identifier, languages);
   const all = [...rows.values()].flat();
@@ -31,14 +30,16 @@ export async function responseScorer(
   const references = referencesById(all);
   const none = new Map<string, string>();
   // The benchmark takes a model's labels as they are. Pinch's own identifier has one name for equals, as id and ms.
-  const fidelity = { identify, isEnglishWord, ...(identifier !== null && { isSame: isSameSubtag }) };
-  const languageOf = (text: string): string => identify(text).language;
+  const parts = { isEnglishWord, ...(identifier !== null && { isSame: isSameSubtag }) };
   return (row, response) => {
-    const responseLanguage = languageOf(response);
+    const wanted = wantedLanguage(row);
+    const languageOf = (text: string): string => identify(text, wanted).language;
+    const responseLanguage = languageOf(readableText(response, row.prompt));
+    const fidelity = { ...parts, identify: (line: string) => identify(line, wanted) };
     return {
       responseLanguage,
       ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known, languageOf),
-      ...judgeFidelity(response, wantedLanguage(row), fidelity),
+      ...judgeFidelity(response, wanted, fidelity),
     };
   };
 }
@@ -53,14 +54,9 @@ export interface Answered extends Pick<SampleRecord, "tokens" | "stopped" | "nll
 }
 
 /** What a sample keeps of its row beside the prompt. */
-export function labelsOf(row: EvaluationRow): Pick<SampleRecord, "reference" | "tags" | "group" | "refused"> {
-  const { reference = null, tags = {}, group, refused } = row;
-  return {
-    reference,
-    tags,
-    ...(group === undefined ? {} : { group }),
-    ...(refused === undefined ? {} : { refused }),
-  };
+export function labelsOf(row: EvaluationRow): Pick<SampleRecord, "reference" | "tags" | "group"> {
+  const { reference = null, tags = {}, group } = row;
+  return { reference, tags, ...(group === undefined ? {} : { group }) };
 }
 
 export function sampleOf(row: EvaluationRow, answered: Answered, score: ScoreResponse): SampleRecord {

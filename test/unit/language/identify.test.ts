@@ -27,7 +27,7 @@ test("identifies a plain sentence in each of the twelve languages", async () => 
   }
 });
 
-test("one word is enough where only one candidate uses the script", async () => {
+test("one word is enough where it may be in the wanted language", async () => {
   const identifier = await createIdentifier(twelve);
   for (const [word, language] of [
     ["шесть", "ru"],
@@ -36,14 +36,34 @@ test("one word is enough where only one candidate uses the script", async () => 
     ["छह", "hi"],
     ["六", "zh"],
   ] as const) {
-    assert.equal(identifier.identify(word).language, language, word);
+    assert.equal(identifier.identify(word, language).language, language, word);
   }
+  for (const [word, language] of [
+    ["Paris.", "et"],
+    ["Ne.", "cs"],
+    ["Ne.", "fi"],
+    ["Ei.", "et"],
+    ["nipe.", "sw"],
+  ] as const)
+    assert.equal(identifier.identify(word, language).language, language, word);
 });
 
-test("a text without letters can't be told", async () => {
+test("a text without letters is in no language", async () => {
   const identifier = await createIdentifier(twelve);
-  for (const text of ["", "   ", "12", "3 + 4 = 7", "😀", "…?!"]) {
-    assert.equal(identifier.identify(text).language, "und", JSON.stringify(text));
+  for (const text of [
+    "",
+    "   ",
+    "12",
+    "3 + 4 = 7",
+    "😀",
+    "…?!",
+    "x = 4",
+    "H₂O",
+    "E = mc²",
+    "Anna, Peter, Maria",
+  ]) {
+    assert.equal(identifier.identify(text).language, "zxx", JSON.stringify(text));
+    assert.equal(identifier.identify(text, "fi").language, "zxx", JSON.stringify(text));
   }
 });
 
@@ -58,7 +78,7 @@ test("a language that is no candidate is not called by a candidate's name", asyn
   assert.equal(english.identify("Die Hauptstadt von Frankreich ist Paris.").language, "de");
   assert.equal(english.identify("The capital of France is Paris.").language, "en");
   assert.equal(english.identify("이것은 한국어입니다").language, "ko");
-  assert.equal(english.identify("Paris").language, "en");
+  assert.equal(english.identify("Paris", "en").language, "en");
   const chinese = await createIdentifier(["zh", "en"]);
   assert.equal(chinese.identify("これは日本語の文です。").language, "ja");
 });
@@ -67,7 +87,7 @@ test("answers with the candidate's own tag", async () => {
   const identifier = await createIdentifier(["zh-Hans", "pt-BR", "nb", "fil", "cy", "zu"]);
   assert.equal(identifier.identify("你好世界，今天天气很好").language, "zh-Hans");
   assert.equal(identifier.identify("Olá, tudo bem com você?").language, "pt-BR");
-  assert.equal(identifier.identify("Jeg bor i Oslo").language, "nb");
+  assert.equal(identifier.identify("Jeg bor i Oslo", "nb").language, "nb");
   assert.equal(identifier.identify("Kumusta ka na, kaibigan ko?").language, "fil");
   assert.equal(identifier.identify("Rwy’n byw yng Nghaerdydd").language, "cy");
   assert.equal(identifier.identify("Ngihlala eThekwini nomndeni wami").language, "zu");
@@ -89,6 +109,7 @@ test("scripts: kana makes Japanese, ideographs weigh more than letters", () => {
   assert.equal(dominantScript(wordsOf("1, 2, 3")), null);
   assert.deepEqual(scriptsOf("ja"), ["Jpan", "Hani"]);
   assert.deepEqual(scriptsOf("zh-Hant"), ["Hani"]);
-  assert.deepEqual(scriptsOf("sr"), ["Cyrl"]);
+  assert.deepEqual(scriptsOf("sr"), ["Cyrl", "Latn"]);
+  assert.deepEqual(scriptsOf("sr-Latn"), ["Latn"]);
   assert.deepEqual(scriptsOf("sw"), ["Latn"]);
 });

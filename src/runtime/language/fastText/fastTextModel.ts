@@ -4,13 +4,15 @@ import { HumanError, messageOf } from "../../../common/errors.ts";
 import { BinaryReader } from "./binaryReader.ts";
 import { labelPrefix, readDictionary } from "./dictionary.ts";
 import { type Matrix, readDense, readQuantized } from "./matrix.ts";
-import { hierarchicalSoftmax, type Predict, sigmoids, softmax } from "./output.ts";
+import { hierarchicalSoftmax, type Output, sigmoids, softmax } from "./output.ts";
 
 export interface FastTextModel {
   /** Without `__label__`. */
   readonly labels: readonly string[];
   /** The likeliest label as `fasttext predict` gives it; null for a text that has nothing the model knows. */
   predict(text: string): { readonly label: string; readonly probability: number } | null;
+  /** The probability of each label, in the order of `labels`; null as above. */
+  probabilities(text: string): Float64Array | null;
 }
 
 // The format: https://github.com/facebookresearch/fastText, src/fasttext.cc, args.cc, dictionary.cc.
@@ -58,22 +60,27 @@ export function parseFastText(path: string, bytes: Buffer): FastTextModel {
     reader.fail(`its input is ${input.rows} × ${input.columns} where ${rows} × ${args.dim} belongs`);
   const { labels } = dictionary;
   if (output.rows !== labels.length) reader.fail(`it has ${labels.length} labels and ${output.rows} outputs`);
-  const decide = lossOf(reader, args.loss, output, labels);
+  const decided = lossOf(reader, args.loss, output, labels);
   const names = labels.map(({ name }) =>
     name.startsWith(labelPrefix) ? name.slice(labelPrefix.length) : name,
   );
   const hidden = new Float64Array(args.dim);
+  /** Fills `hidden`; false where the model knows nothing of the text. */
+  const reads = (text: string): boolean => {
+    const found = dictionary.rowsOf(text);
+    if (found.length === 0) return false;
+    hidden.fill(0);
+    for (const row of found) input.addRow(row, hidden);
+    for (let i = 0; i < hidden.length; i++) hidden[i] = (hidden[i] ?? 0) / found.length;
+    return true;
+  };
   return {
     labels: names,
     predict(text) {
-      const found = dictionary.rowsOf(text);
-      if (found.length === 0) return null;
-      hidden.fill(0);
-      for (const row of found) input.addRow(row, hidden);
-      for (let i = 0; i < hidden.length; i++) hidden[i] = (hidden[i] ?? 0) / found.length;
-      const best = decide(hidden);
+      const best = reads(text) ? decided.best(hidden) : null;
       return best === null ? null : { label: names[best.label] ?? "", probability: best.probability };
     },
+    probabilities: text => (reads(text) ? decided.all(hidden) : null),
   };
 }
 
@@ -113,7 +120,7 @@ function lossOf(
   loss: number,
   output: Matrix,
   labels: readonly { readonly count: number }[],
-): Predict {
+): Output {
   switch (loss) {
     case losses.hierarchical:
       return hierarchicalSoftmax(

@@ -1,10 +1,12 @@
 // From a text's vector to its likeliest label: softmax, hierarchical softmax, or a sigmoid for each label.
 import type { Matrix } from "./matrix.ts";
 
-/** Index of the likeliest label, and its probability as fastText gives it; null: none is likely at all. */
-export type Predict = (
-  hidden: Float64Array,
-) => { readonly label: number; readonly probability: number } | null;
+export interface Output {
+  /** Index of the likeliest label, and its probability as fastText gives it; null: none is likely at all. */
+  best(hidden: Float64Array): { readonly label: number; readonly probability: number } | null;
+  /** The probability of each label. */
+  all(hidden: Float64Array): Float64Array;
+}
 
 // fastText takes logarithms of p + 1e-5 and gives their exponential: its probabilities are that much larger.
 const logOffset = 1e-5;
@@ -13,15 +15,20 @@ function log(probability: number): number {
   return Math.log(probability + logOffset);
 }
 
-export function softmax(output: Matrix): Predict {
-  return hidden => {
+export function softmax(output: Matrix): Output {
+  const all = (hidden: Float64Array): Float64Array => {
     const scores = scoresOf(output, hidden);
-    const best = indexOfLargest(scores);
-    const largest = scores[best] ?? 0;
-    let sum = 0;
-    for (const score of scores) sum += Math.exp(score - largest);
-    return { label: best, probability: 1 / sum + logOffset };
+    const largest = scores[indexOfLargest(scores)] ?? 0;
+    const shares = scores.map(score => Math.exp(score - largest));
+    const sum = shares.reduce((total, share) => total + share, 0);
+    return shares.map(share => share / sum);
   };
+  return { all, best: hidden => bestOf(all(hidden)) };
+}
+
+function bestOf(chances: Float64Array): { readonly label: number; readonly probability: number } {
+  const label = indexOfLargest(chances);
+  return { label, probability: (chances[label] ?? 0) + logOffset };
 }
 
 const sigmoidSteps = 512;
@@ -36,12 +43,9 @@ function tabulatedSigmoid(x: number): number {
 }
 
 /** One-versus-all, and negative sampling. */
-export function sigmoids(output: Matrix): Predict {
-  return hidden => {
-    const chances = scoresOf(output, hidden).map(tabulatedSigmoid);
-    const best = indexOfLargest(chances);
-    return { label: best, probability: (chances[best] ?? 0) + logOffset };
-  };
+export function sigmoids(output: Matrix): Output {
+  const all = (hidden: Float64Array): Float64Array => scoresOf(output, hidden).map(tabulatedSigmoid);
+  return { all, best: hidden => bestOf(all(hidden)) };
 }
 
 function scoresOf(output: Matrix, hidden: Float64Array): Float64Array {
@@ -61,7 +65,7 @@ function indexOfLargest(values: Float64Array): number {
  * A Huffman tree over the labels, built as fastText builds it: labels are sorted by count, most frequent first.
  * Inner node i has row i - labels of the output matrix.
  */
-export function hierarchicalSoftmax(output: Matrix, counts: readonly number[]): Predict {
+export function hierarchicalSoftmax(output: Matrix, counts: readonly number[]): Output {
   const labels = counts.length;
   const nodes = 2 * labels - 1;
   const weight = new Float64Array(nodes).fill(1e15);
@@ -81,7 +85,7 @@ export function hierarchicalSoftmax(output: Matrix, counts: readonly number[]): 
     right[made] = second;
     weight[made] = (weight[first] ?? 0) + (weight[second] ?? 0);
   }
-  return hidden => {
+  const best: Output["best"] = hidden => {
     let best = -1;
     // What fastText's own search gives up below: a probability of 0.
     let bestScore = log(0);
@@ -99,4 +103,17 @@ export function hierarchicalSoftmax(output: Matrix, counts: readonly number[]): 
     }
     return best === -1 ? null : { label: best, probability: Math.exp(bestScore) };
   };
+  const all: Output["all"] = hidden => {
+    const chances = new Float64Array(nodes);
+    chances[nodes - 1] = 1;
+    // Every parent comes after its children.
+    for (let node = nodes - 1; node >= labels; node--) {
+      const own = chances[node] ?? 0;
+      const chance = 1 / (1 + Math.exp(-output.dotRow(node - labels, hidden)));
+      chances[right[node] ?? 0] = own * chance;
+      chances[left[node] ?? 0] = own * (1 - chance);
+    }
+    return chances.subarray(0, labels);
+  };
+  return { best, all };
 }
