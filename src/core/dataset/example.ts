@@ -20,6 +20,8 @@ export interface EvaluationRow {
   readonly checks?: readonly Check[];
   /** Read from `instruction_id_list` and `kwargs`; what can't hold in the row's language is left out. */
   readonly instructions?: readonly Instruction[];
+  /** Ids of instructions that can't be checked in the row's language: the row is easier than its translations. */
+  readonly refused?: readonly string[];
   /** Free labels to report apart, for example `{ task: "capital", wording: "new" }`. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Rows of one group ask for the same thing in other words: their outcomes are not independent of each other. */

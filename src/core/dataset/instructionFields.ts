@@ -7,6 +7,7 @@ import {
   instructionIds,
   isInstructionId,
 } from "../ifeval/kinds.ts";
+import { publishedKind, relationOf } from "../ifeval/publishedKinds.ts";
 import { refusalOf } from "../ifeval/refusals.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
 import type { JsonObject } from "./jsonRows.ts";
@@ -15,24 +16,27 @@ import type { RowFaults } from "./rowFaults.ts";
 
 const example = '"instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]';
 
+export interface ReadInstructions {
+  /** Absent: none is written, or nothing of it can be checked. */
+  readonly instructions?: readonly Instruction[];
+  /** Ids that can't be checked in this language, as they are written. Absent: none. */
+  readonly refused?: readonly string[];
+}
+
 /**
- * `undefined`: not written, or nothing of it can be checked. Arguments that are null are taken as not written:
+ * Arguments that are null are taken as not written:
  * published files carry every name in every row.
  */
-export function readInstructions(
-  row: JsonObject,
-  language: string,
-  faults: RowFaults,
-): readonly Instruction[] | undefined {
-  const { instruction_id_list: ids, kwargs = [] } = row;
-  if (ids === undefined || ids === null) return undefined;
+export function readInstructions(row: JsonObject, language: string, faults: RowFaults): ReadInstructions {
+  const [ids, kwargs = []] = [fromJson(row.instruction_id_list), fromJson(row.kwargs)];
+  if (ids === undefined || ids === null) return {};
   if (!Array.isArray(ids)) {
     faults.error(
       "wrong-type",
       `"instruction_id_list" must be a list, not ${kindOf(ids)}.`,
       `Write it like ${example}.`,
     );
-    return undefined;
+    return {};
   }
   if (!Array.isArray(kwargs)) {
     faults.error(
@@ -40,7 +44,7 @@ export function readInstructions(
       `"kwargs" must be a list, not ${kindOf(kwargs)}.`,
       `Write it like ${example}.`,
     );
-    return undefined;
+    return {};
   }
   if (kwargs.length !== ids.length && (kwargs.length > 0 || "kwargs" in row)) {
     faults.error(
@@ -48,20 +52,24 @@ export function readInstructions(
       `"kwargs" has ${kwargs.length} entries for ${ids.length} instructions.`,
       "Give each instruction its object, {} where it needs nothing.",
     );
-    return undefined;
+    return {};
   }
-  const found = ids.flatMap((id: unknown, index) => readInstruction(id, kwargs[index], faults) ?? []);
-  const kept = found.filter(instruction => {
-    const refusal = refusalOf(instruction, language);
-    if (refusal === null) return true;
+  const refused: string[] = [];
+  const instructions = ids.flatMap((id: unknown, index): readonly Instruction[] => {
+    const read = readInstruction(id, kwargs[index], faults);
+    if (read === "refused") refused.push(String(id));
+    if (read === null || read === "refused") return [];
+    const refusal = refusalOf(read, language);
+    if (refusal === null) return [read];
+    refused.push(String(id));
     const remedy = `It is not checked here: remove it from the rows in ${displayName(language)}.`;
-    faults.warn("instruction-refused", `${instruction.id}: ${refusal}`, remedy);
-    return false;
+    faults.warn("instruction-refused", `${read.id}: ${refusal}`, remedy);
+    return [];
   });
-  return kept.length === 0 ? undefined : kept;
+  return { ...(instructions.length > 0 && { instructions }), ...(refused.length > 0 && { refused }) };
 }
 
-function readInstruction(id: unknown, written: unknown, faults: RowFaults): Instruction | null {
+function readInstruction(id: unknown, written: unknown, faults: RowFaults): Instruction | "refused" | null {
   if (typeof id !== "string") {
     faults.error(
       "bad-instruction",
@@ -70,17 +78,37 @@ function readInstruction(id: unknown, written: unknown, faults: RowFaults): Inst
     );
     return null;
   }
-  if (!isInstructionId(id)) {
-    faults.error("bad-instruction", `There is no instruction "${id}".`, suggestion(id, instructionIds));
+  const kind = publishedKind(id);
+  if (kind.refusal !== null) {
+    faults.warn(
+      "instruction-refused",
+      `${id}: ${kind.refusal}`,
+      "It is not checked here, which makes these rows easier: remove it from the rows, or take others.",
+    );
+    return "refused";
+  }
+  if (!isInstructionId(kind.id)) {
+    faults.error("bad-instruction", `There is no instruction "${id}".`, suggestion(kind.id, instructionIds));
     return null;
   }
-  if (written !== undefined && written !== null && (typeof written !== "object" || Array.isArray(written))) {
-    faults.error("bad-instruction", `The "kwargs" of ${id} must be an object, not ${kindOf(written)}.`);
+  const read = fromJson(written);
+  if (read !== undefined && read !== null && (typeof read !== "object" || Array.isArray(read))) {
+    faults.error("bad-instruction", `The "kwargs" of ${id} must be an object, not ${kindOf(read)}.`);
     return null;
   }
-  const kwargs = readArguments(id, (written ?? {}) as JsonObject, faults);
+  const kwargs = readArguments(kind.id, { ...kind.preset, ...((read ?? {}) as JsonObject) }, faults);
   // Each kind's own fields were read by the table that its type is made from.
-  return kwargs === null ? null : ({ id, kwargs } as Instruction);
+  return kwargs === null ? null : ({ id: kind.id, kwargs } as Instruction);
+}
+
+/** Multi-IF writes lists and objects as the text of their JSON. */
+function fromJson(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/u.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value; // a text where a list must be, which is told as such
+  }
 }
 
 function readArguments(id: InstructionId, written: JsonObject, faults: RowFaults): JsonObject | null {
@@ -116,8 +144,10 @@ const readers: Readonly<Record<string, (value: unknown) => Read>> = {
     typeof value === "number" && Number.isInteger(value) && value >= 0
       ? { value }
       : { wanted: "a whole number" },
-  relation: value =>
-    value === "less than" || value === "at least" ? { value } : { wanted: '"less than" or "at least"' },
+  relation: value => {
+    const relation = typeof value === "string" ? relationOf(value) : null;
+    return relation === null ? { wanted: '"less than" or "at least"' } : { value: relation };
+  },
   letter: value =>
     typeof value === "string" && isOneCharacter(value.trim())
       ? { value: value.trim() }

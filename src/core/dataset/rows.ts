@@ -1,8 +1,9 @@
 // Data files to examples and evaluation rows, with every fault by file and line.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
-import { canonicalTag } from "../language/tags.ts";
+import { canonicalTag, displayName } from "../language/tags.ts";
 import { readChecks, readGroup, readTags } from "./checkFields.ts";
+import { firstTurn } from "./conversationRows.ts";
 import type { EvaluationRow, Example } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
 import { type JsonObject, readRows } from "./jsonRows.ts";
@@ -68,7 +69,7 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
     (id, row, faults): EvaluationRow | null => {
       const { prompt, response: reference } = readSides(row, "evaluation", faults);
       const checks = readChecks(row, faults);
-      const instructions = readInstructions(row, language, faults);
+      const read = readInstructions(row, language, faults);
       const tags = readTags(row, faults);
       const group = readGroup(row, faults);
       if (prompt === undefined) return null;
@@ -79,7 +80,7 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
         prompt,
         ...(reference === undefined ? {} : { reference }),
         ...(checks === undefined ? {} : { checks }),
-        ...(instructions === undefined ? {} : { instructions }),
+        ...read,
         ...(tags === undefined ? {} : { tags }),
         ...(group === undefined ? {} : { group }),
       };
@@ -91,7 +92,10 @@ export function parseEvaluation(text: string, options: DatasetOptions): ParsedEv
 /** Where the row with this id stands in a data file's text; null where none has it. */
 export function findRow(text: string, id: string): SourceRange | null {
   const { rows } = readRows(text, new FileFaults(""), "");
-  const found = rows.find(({ value, number }) => String(value.id ?? `row-${number}`) === id);
+  const found = rows.find(
+    ({ value, number }) =>
+      String(value.id ?? (("turn_1_prompt" in value && value.key) || `row-${number}`)) === id,
+  );
   return found?.range ?? null;
 }
 
@@ -110,7 +114,8 @@ function readFile<T>(
   const items: T[] = [];
   for (const { number, range, value } of rows) {
     const faults = new RowFaults(file, range);
-    const id = readId(value, number, faults);
+    const row = purpose === "evaluation" ? firstTurn(value, faults) : value;
+    const id = readId(row, number, faults);
     const first = lineOfId.get(id);
     if (first !== undefined) {
       faults.error(
@@ -119,9 +124,9 @@ function readFile<T>(
         "Ids are unique within a file: rename one of them, or remove the row.",
       );
     } else lineOfId.set(id, range.start.line + 1);
-    checkLanguage(value, options.language, faults);
-    warnOfMistypedFields(value, purpose, faults);
-    const item = build(id, value, faults);
+    checkLanguage(row, options.language, faults);
+    warnOfMistypedFields(row, purpose, faults);
+    const item = build(id, row, faults);
     if (item !== null && !faults.failed) items.push(item);
   }
   return { items, diagnostics: file.list() };
@@ -147,6 +152,7 @@ function checkLanguage(row: JsonObject, language: string, faults: RowFaults): vo
   if (written === undefined || written === null) return;
   const tag = typeof written === "string" ? canonicalTag(written) : null;
   if (tag === language || tag?.startsWith(`${language}-`)) return;
+  if (written === displayName(language)) return; // Multi-IF has names
   faults.error(
     "wrong-language",
     `The row's "language" is ${JSON.stringify(written)}, but the file is read as ${language}.`,

@@ -4,6 +4,7 @@ import { countKeyword, countLetter, foldKeyword, hasForbidden, hasKeyword } from
 import type { Instruction, InstructionArguments, Relation } from "./kinds.ts";
 import { capitalWords, isAllCapital, isAllSmall } from "./letterCase.ts";
 import { commas, isQuoted, number, placeholders, withoutQuotes } from "./marks.ts";
+import { followsOwnKind, holds } from "./ownKinds.ts";
 import { hasSpaces, primarySubtag } from "./scripts.ts";
 import { sentencesOf, wordsOf } from "./segment.ts";
 
@@ -33,30 +34,30 @@ function follows(response: string, instruction: Instruction, context: Instructio
       return instruction.kwargs.keywords.every(keyword => hasKeyword(response, keyword));
     case "keywords:frequency": {
       const { keyword, frequency, relation } = instruction.kwargs;
-      return compare(countKeyword(response, keyword), relation, frequency);
+      return holds(countKeyword(response, keyword), relation, frequency);
     }
     case "keywords:forbidden_words":
       return !instruction.kwargs.forbidden_words.some(word => hasForbidden(response, word));
     case "keywords:letter_frequency": {
       const { letter, let_frequency, let_relation } = instruction.kwargs;
-      return compare(countLetter(response, letter), let_relation, let_frequency);
+      return holds(countLetter(response, letter), let_relation, let_frequency);
     }
     case "language:response_language":
       return isIn(instruction.kwargs.language, response, context);
     case "length_constraints:number_sentences": {
       const { num_sentences, relation } = instruction.kwargs;
-      return compare(sentencesOf(response, language).length, relation, num_sentences);
+      return holds(sentencesOf(response, language).length, relation, num_sentences);
     }
     case "length_constraints:number_words": {
       const { num_words, relation } = instruction.kwargs;
-      return compare(wordsOf(response, language).length, relation, num_words);
+      return holds(wordsOf(response, language).length, relation, num_words);
     }
     case "length_constraints:number_paragraphs":
       return paragraphCount(response) === instruction.kwargs.num_paragraphs;
     case "length_constraints:nth_paragraph_first_word":
       return startsNthParagraph(response, instruction.kwargs, language);
     case "detectable_content:number_placeholders":
-      return count(response, placeholders) >= instruction.kwargs.num_placeholders;
+      return atLeast(count(response, placeholders), instruction.kwargs.num_placeholders, instruction.kwargs);
     case "detectable_content:postscript":
       return hasPostscript(response, instruction.kwargs.postscript_marker);
     case "detectable_format:number_bullet_lists":
@@ -64,11 +65,12 @@ function follows(response: string, instruction: Instruction, context: Instructio
     case "detectable_format:constrained_response":
       return (instruction.kwargs.options ?? englishOptions).some(option => response.includes(option.trim()));
     case "detectable_format:number_highlighted_sections":
-      return highlightCount(response) >= instruction.kwargs.num_highlights;
+      return atLeast(highlightCount(response), instruction.kwargs.num_highlights, instruction.kwargs);
     case "detectable_format:multiple_sections":
-      return (
-        sectionCount(response, instruction.kwargs.section_spliter, language) >=
-        instruction.kwargs.num_sections
+      return atLeast(
+        sectionCount(response, instruction.kwargs.section_spliter, language),
+        instruction.kwargs.num_sections,
+        instruction.kwargs,
       );
     case "detectable_format:json_format":
       return isJson(response);
@@ -86,7 +88,7 @@ function follows(response: string, instruction: Instruction, context: Instructio
       return isQuoted(response);
     case "change_case:capital_word_frequency": {
       const { capital_frequency, capital_relation } = instruction.kwargs;
-      return compare(capitalWords(response, language), capital_relation, capital_frequency);
+      return holds(capitalWords(response, language), capital_relation, capital_frequency);
     }
     // Published for English; in another language the row's own is asked for.
     case "change_case:english_capital":
@@ -95,11 +97,18 @@ function follows(response: string, instruction: Instruction, context: Instructio
       return isAllSmall(response) && isIn(language, response, context);
     case "punctuation:no_comma":
       return !commas.test(response);
+    default:
+      return followsOwnKind(response, instruction, language) ?? false;
   }
 }
 
-function compare(found: number, relation: Relation, wanted: number): boolean {
-  return relation === "less than" ? found < wanted : found >= wanted;
+/** Unless the instruction says otherwise, which only those of M-IFEval do. */
+function atLeast(
+  found: number,
+  wanted: number,
+  { relation }: { readonly relation?: Relation | undefined },
+): boolean {
+  return holds(found, relation ?? "at least", wanted);
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -1,7 +1,8 @@
-// The 25 kinds of verifiable instruction of IFEval (Zhou et al. 2023, arXiv 2311.07911) and what each needs.
+// The kinds of verifiable instruction and what each needs: the 25 of IFEval (Zhou et al. 2023, arXiv 2311.07911), and those
+// of M-IFEval (Dussolle et al. 2025, arXiv 2502.04688) that are plain rules about Spanish, French or Japanese text.
 
 /** `text?`: may be left out. Names and values are those of the published data, so that its files can be read. */
-type FieldType = "count" | "relation" | "letter" | "text" | "texts" | "texts?" | "language";
+type FieldType = "count" | "relation" | "relation?" | "letter" | "text" | "texts" | "texts?" | "language";
 
 export const instructionFields = {
   "keywords:existence": { keywords: "texts" },
@@ -17,13 +18,17 @@ export const instructionFields = {
     nth_paragraph: "count",
     first_word: "text",
   },
-  "detectable_content:number_placeholders": { num_placeholders: "count" },
+  "detectable_content:number_placeholders": { num_placeholders: "count", relation: "relation?" },
   "detectable_content:postscript": { postscript_marker: "text" },
   "detectable_format:number_bullet_lists": { num_bullets: "count" },
   /** `options` is ours: the published ones are English sentences. */
   "detectable_format:constrained_response": { options: "texts?" },
-  "detectable_format:number_highlighted_sections": { num_highlights: "count" },
-  "detectable_format:multiple_sections": { section_spliter: "text", num_sections: "count" },
+  "detectable_format:number_highlighted_sections": { num_highlights: "count", relation: "relation?" },
+  "detectable_format:multiple_sections": {
+    section_spliter: "text",
+    num_sections: "count",
+    relation: "relation?",
+  },
   "detectable_format:json_format": {},
   "detectable_format:title": {},
   "combination:two_responses": {},
@@ -34,6 +39,28 @@ export const instructionFields = {
   "change_case:english_capital": {},
   "change_case:english_lowercase": {},
   "punctuation:no_comma": {},
+  // Spanish, in M-IFEval
+  "punctuation:question_marks": {},
+  "punctuation:exclamation_marks": {},
+  "special_character:enie": { let_frequency: "count" },
+  "special_character:dieresis": { let_frequency: "count" },
+  "special_character:tildes": { num_words: "count", relation: "relation" },
+  // French
+  "detectable_content:no_digits": {},
+  "special_character:ethel_or_cedilla": { forbidden_char: "letter" },
+  "special_character:no_accents": {},
+  // Japanese
+  "length_constraints:number_letters": { num_letters: "count", relation: "relation" },
+  "detectable_format:number_numbered_lists": { num_items: "count" },
+  "letters:furigana": {},
+  "letters:kanji": { kanji_limit: "count", relation: "relation" },
+  "letters:kansuuji": {},
+  "letters:hiragana_only": {},
+  "letters:katakana_only": {},
+  "letters:no_hiragana": {},
+  "letters:no_katakana": {},
+  "punctuation:no_period": {},
+  "startend:sentence_unified_end": { ending: "text" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FieldType>>>>;
 
 export type InstructionId = keyof typeof instructionFields;
@@ -44,11 +71,13 @@ export function isInstructionId(text: string): text is InstructionId {
   return Object.hasOwn(instructionFields, text);
 }
 
-export type Relation = "less than" | "at least";
+/** `at most` is that of M-IFEval's Spanish. */
+export type Relation = "less than" | "at least" | "at most";
 
 interface Values {
   readonly count: number;
   readonly relation: Relation;
+  readonly "relation?": Relation | undefined;
   readonly letter: string;
   readonly text: string;
   readonly texts: readonly string[];

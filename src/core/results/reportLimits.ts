@@ -1,11 +1,14 @@
 // What a report can't say, said: seeds, prompts, judge, identification, and what was looked at after the fact.
 import type { ComparisonRecord } from "../comparison/records.ts";
+import { displayName } from "../language/tags.ts";
+import type { SampledMixture } from "./differences.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 export function reportLimits(
   table: ResultsTable,
   comparisons: readonly ComparisonRecord[],
   models: readonly string[],
+  sampled: readonly SampledMixture[] = [],
 ): string[] {
   const seeds = Math.max(0, ...table.rows.map(row => row.runs.length));
   const fewest = fewestPrompts(table);
@@ -24,6 +27,7 @@ export function reportLimits(
       : []),
     "The language of a response is identified, not known: short responses, and close relatives of a language, are where that goes wrong.",
     "Checks are rules about the text: a response that passes may still be poor, and a good one may be worded as no rule expects.",
+    ...refusedLimit(sampled),
     ...(judges.has("rule")
       ? [
           "The rule judge prefers what passes its checks in the right language, then the right language, then passed checks; of style, depth or truth beyond the checks it knows nothing, and most of its verdicts may be ties.",
@@ -35,6 +39,26 @@ export function reportLimits(
         ]
       : []),
     "Intervals are for each number by itself; only where a correction is named do several hold together.",
+  ];
+}
+
+/** Where instructions could not be checked, a language's rows are easier, and its scores higher than they should be. */
+function refusedLimit(sampled: readonly SampledMixture[]): string[] {
+  const [samples = []] = sampled.flatMap(({ runs }) => runs.map(run => run.samples));
+  const byLanguage = new Map<string, { rows: number; kinds: Set<string> }>();
+  for (const { language, refused = [] } of samples) {
+    if (refused.length === 0) continue;
+    const { rows, kinds } = byLanguage.get(language) ?? { rows: 0, kinds: new Set<string>() };
+    for (const kind of refused) kinds.add(kind);
+    byLanguage.set(language, { rows: rows + 1, kinds });
+  }
+  if (byLanguage.size === 0) return [];
+  const named = [...byLanguage].map(
+    ([language, { rows, kinds }]) =>
+      `${displayName(language)} (${rows} ${rows === 1 ? "row" : "rows"}: ${[...kinds].sort().join(", ")})`,
+  );
+  return [
+    `Some instructions can't be checked in their language and are left out there, which makes these rows easier than those of other languages: ${named.join("; ")}. Compare mixtures within such a language, not the language with others.`,
   ];
 }
 

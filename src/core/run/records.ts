@@ -125,6 +125,8 @@ export interface SampleRecord {
   readonly tags: Readonly<Record<string, string>>;
   /** Of the row, see `EvaluationRow`; absent where the row has none, and in runs from before it was kept. */
   readonly group?: string;
+  /** Instructions of the row that were not checked, see `EvaluationRow`. Absent: none, or an older run did not say. */
+  readonly refused?: readonly string[];
   /** Of the response; 0 where it was generated elsewhere and nobody said. */
   readonly tokens: number;
   /** False when generation hit the token limit. */

@@ -50,7 +50,7 @@ export function reportParts(
     ),
     method: methodTable(records),
     lock: lockTable(shown.map(({ record }) => record)),
-    limits: reportLimits(table, ofAll, models),
+    limits: reportLimits(table, ofAll, models, sampled),
   };
 }
 

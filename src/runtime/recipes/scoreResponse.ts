@@ -22,7 +22,9 @@ export async function responseScorer(
   rows: RowsByLanguage,
   identifier: string | null,
 ): Promise<ScoreResponse> {
-  const languages = [...rows.keys()];
+  // An instruction may ask for a language that no row is in: it must be one that can be found.
+  const asked = [...rows.values()].flat().map(wantedLanguage);
+  const languages = [...new Set([...rows.keys(), ...asked])];
   const { identify } =
     identifier === null ? await createIdentifier(languages) : createFastTextIdentifier(identifier, languages);
   const all = [...rows.values()].flat();
@@ -54,9 +56,14 @@ export interface Answered extends Pick<SampleRecord, "tokens" | "stopped" | "nll
 }
 
 /** What a sample keeps of its row beside the prompt. */
-export function labelsOf(row: EvaluationRow): Pick<SampleRecord, "reference" | "tags" | "group"> {
-  const { reference = null, tags = {}, group } = row;
-  return { reference, tags, ...(group === undefined ? {} : { group }) };
+export function labelsOf(row: EvaluationRow): Pick<SampleRecord, "reference" | "tags" | "group" | "refused"> {
+  const { reference = null, tags = {}, group, refused } = row;
+  return {
+    reference,
+    tags,
+    ...(group === undefined ? {} : { group }),
+    ...(refused === undefined ? {} : { refused }),
+  };
 }
 
 export function sampleOf(row: EvaluationRow, answered: Answered, score: ScoreResponse): SampleRecord {

@@ -119,3 +119,99 @@ describe("instruction_id_list", () => {
     assert.equal(diagnostics[20]?.range.start.line, 20);
   });
 });
+
+describe("M-IFEval", () => {
+  const published = (language: string, id: string, kwargs: object = {}) =>
+    parse(language, { key: 1, prompt: "p", instruction_id_list: [id], kwargs: [kwargs] });
+
+  it("ids with a language are the kinds that they name, with relations in that language", () => {
+    const read = (language: string, id: string, kwargs: object = {}) => {
+      const { rows, diagnostics } = published(language, id, kwargs);
+      assert.deepEqual(diagnostics, [], id);
+      return rows[0]?.instructions?.[0];
+    };
+    assert.deepEqual(
+      read("es", "es:length_constraints:number_words", { num_words: 9, relation: "como máximo" }),
+      {
+        id: "length_constraints:number_words",
+        kwargs: { num_words: 9, relation: "at most" },
+      },
+    );
+    assert.deepEqual(read("fr", "fr:change_case:french_capital"), {
+      id: "change_case:english_capital",
+      kwargs: {},
+    });
+    assert.deepEqual(read("ja", "ja:letters:kanji", { kanji_limit: 50, relation: "以上" }), {
+      id: "letters:kanji",
+      kwargs: { kanji_limit: 50, relation: "at least" },
+    });
+    assert.deepEqual(read("ja", "ja:detectable_format:constrained_response")?.kwargs, {
+      options: ["はい、そうです。", "いいえ、違います。", "どちらとも言えません。"],
+    });
+    assert.deepEqual(
+      read("es", "es:detectable_content:number_placeholders", { num_placeholders: 3, relation: "al menos" })
+        ?.kwargs,
+      { num_placeholders: 3, relation: "at least" },
+    );
+  });
+
+  it("kinds that are no plain rule are refused by name, with the reason", () => {
+    for (const [language, id] of [
+      ["fr", "fr:detectable_content:informal_address"],
+      ["fr", "fr:special_character:accents"],
+      ["ja", "ja:detectable_format:nominal_ending"],
+    ] as const) {
+      const { rows, diagnostics } = published(language, id);
+      assert.deepEqual([rows.length, rows[0]?.instructions], [1, undefined]);
+      assert.match(diagnostics[0]?.message ?? "", new RegExp(`^${id}: \\w`));
+      assert.equal(diagnostics[0]?.severity, "warning");
+    }
+    assert.match(
+      published("es", "es:keywords:existance").diagnostics[0]?.message ?? "",
+      /There is no instruction/,
+    );
+  });
+});
+
+describe("Multi-IF", () => {
+  const row = {
+    turns: "None",
+    responses: "None",
+    turn_1_prompt: JSON.stringify({ role: "user", content: "Scrivi due frasi." }),
+    turn_1_instruction_id_list: '["length_constraints:number_sentences", "punctuation:no_comma"]',
+    turn_1_kwargs: JSON.stringify([JSON.stringify({ relation: "at least", num_sentences: 2 }), "{}"]),
+    turn_2_prompt: JSON.stringify({ role: "user", content: "E ora altre." }),
+    key: "1000:1:it",
+    language: "Italian",
+  };
+
+  it("the first turn is read, with JSON in texts; how many have later turns is told once", () => {
+    const { rows, diagnostics } = parse(
+      "it",
+      row,
+      { ...row, key: "2", turn_2_prompt: "None" },
+      { ...row, key: 3 },
+    );
+    assert.deepEqual(rows[0], {
+      id: "1000:1:it",
+      language: "it",
+      prompt: "Scrivi due frasi.",
+      instructions: [
+        { id: "length_constraints:number_sentences", kwargs: { relation: "at least", num_sentences: 2 } },
+        { id: "punctuation:no_comma", kwargs: {} },
+      ],
+    });
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      ["1000:1:it", "2", "3"],
+    );
+    assert.deepEqual(
+      diagnostics.map(({ severity, message }) => [severity, message.slice(0, 65)]),
+      [["warning", "Of 2 conversations only the first turn is evaluated: the instruct"]],
+    );
+  });
+
+  it("another language than the file's is a fault, whichever way it is written", () => {
+    assert.match(parse("fi", row).diagnostics[0]?.message ?? "", /"Italian"/);
+  });
+});

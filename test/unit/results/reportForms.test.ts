@@ -428,6 +428,14 @@ describe("method, lock and limits", () => {
     );
     assert.doesNotMatch(said(reportLimits(table, [], [])), /judge/u);
     assert.match(said(reportLimits(table, [comparison({})], [])), /rule judge/u);
+    const samples = [0, 1].map(() => ({
+      ...madeUpSample({ language: "hi" }),
+      refused: ["change_case:english_capital"],
+    }));
+    assert.match(
+      said(reportLimits(table, [], [], [{ mixture: "m", runs: [{ seed: 7, samples }] }])),
+      /easier than those of other languages: Hindi \(2 rows: change_case:english_capital\)/u,
+    );
     const judge = { ...comparison({}).judge, kind: "openai" as const };
     assert.match(said(reportLimits(table, [comparison({ judge })], [])), /judge that is a model/u);
   });

@@ -1,0 +1,43 @@
+// Rows of Multi-IF: a conversation of several turns, of which the first is read as a row of its own.
+import type { JsonObject } from "./jsonRows.ts";
+import type { RowFaults } from "./rowFaults.ts";
+
+/**
+ * The row as IFEval would write its first turn; any other row as it is. Later turns need the model's own answers before
+ * them, which an evaluation of single prompts has not: how many rows have some is told.
+ */
+export function firstTurn(row: JsonObject, faults: RowFaults): JsonObject {
+  if (!("turn_1_prompt" in row) || "prompt" in row) return row;
+  if (hasPrompt(row.turn_2_prompt))
+    faults.warnOnce(
+      "later-turns",
+      rows =>
+        `Of ${rows} ${rows === 1 ? "conversation" : "conversations"} only the first turn is evaluated: the instructions of later turns are in no score.`,
+      "Scores are those of Multi-IF's first turn; don't compare them with its means over turns.",
+    );
+  const { key, language, turn_1_prompt, turn_1_instruction_id_list, turn_1_kwargs } = row;
+  return {
+    ...(key === undefined ? {} : { id: key }),
+    ...(language === undefined ? {} : { language }),
+    prompt: contentOf(turn_1_prompt),
+    instruction_id_list: turn_1_instruction_id_list,
+    kwargs: turn_1_kwargs,
+  };
+}
+
+/** An absent turn is the word None, in the published file. */
+function hasPrompt(value: unknown): boolean {
+  return typeof value === "string" && value.trim() !== "" && value !== "None";
+}
+
+/** `{"role": "user", "content": "…"}` as text, as published; or the text itself. */
+function contentOf(value: unknown): unknown {
+  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
+  try {
+    const message: unknown = JSON.parse(value);
+    const isMessage = typeof message === "object" && message !== null && "content" in message;
+    return isMessage ? message.content : value;
+  } catch {
+    return value;
+  }
+}
