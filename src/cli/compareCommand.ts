@@ -1,4 +1,5 @@
 // The command `compare`: asks for a side-by-side and prints what came of it.
+import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { consistencyWords } from "../core/comparison/consistency.ts";
@@ -51,8 +52,38 @@ export async function compare(environment: Environment, options: Arguments): Pro
 
 type Text = Arguments["text"];
 
-function judgeSettings(text: Text): JudgeSettings {
-  const kind = text("judge") ?? (text("judge-url") === null ? "rule" : "openai");
+/** Several kinds, models or addresses with commas between are a panel: each list has as many, or one for all. */
+function judgeSettings(text: Text): JudgeSettings | readonly JudgeSettings[] {
+  const listed = (name: string): readonly string[] => {
+    const written = text(name);
+    if (written === null) return [];
+    return existsSync(written) ? [written] : written.split(",").map(part => part.trim());
+  };
+  const lists = {
+    judge: listed("judge"),
+    "judge-url": listed("judge-url"),
+    "judge-model": listed("judge-model"),
+  };
+  const count = Math.max(1, ...Object.values(lists).map(list => list.length));
+  const odd = Object.entries(lists).find(([, list]) => list.length > 1 && list.length !== count);
+  if (odd !== undefined)
+    throw new HumanError(`--${odd[0]} names ${odd[1].length} of ${count} judges.`, {
+      remedy: "Give it once for all judges, or once for each.",
+    });
+  const of = (name: keyof typeof lists, at: number): string | null =>
+    (lists[name].length > 1 ? lists[name][at] : lists[name][0]) || null;
+  const judges = Array.from({ length: count }, (_, at) =>
+    judgeOf(text, { kind: of("judge", at), url: of("judge-url", at), model: of("judge-model", at) }),
+  );
+  return judges.length === 1 ? (judges[0] as JudgeSettings) : judges;
+}
+
+function judgeOf(
+  text: Text,
+  named: { readonly kind: string | null; readonly url: string | null; readonly model: string | null },
+): JudgeSettings {
+  const { url, model } = named;
+  const kind = named.kind ?? (url === null ? "rule" : "openai");
   const promptLanguage = text("judge-prompt") ?? "en";
   if (promptLanguage !== "en" && promptLanguage !== "own")
     throw new HumanError(`A judge can't be asked in ${promptLanguage}.`, {
@@ -61,11 +92,9 @@ function judgeSettings(text: Text): JudgeSettings {
   if (kind === "rule") return { kind };
   if (kind !== "openai" && kind !== "local")
     throw new HumanError(`There is no judge ${kind}.`, { remedy: "Choose one of rule, openai, local." });
-  const model = text("judge-model");
   if (model === null)
     throw new HumanError(`The judge ${kind} needs a model.`, { remedy: "Name it with --judge-model." });
   if (kind === "local") return { kind, model, promptLanguage };
-  const url = text("judge-url");
   if (url === null)
     throw new HumanError("The judge openai needs an address.", {
       remedy: "Give it with --judge-url, for example http://localhost:8000/v1.",
@@ -106,11 +135,14 @@ function describe({ run, plan, folder, comparison, check }: CompareOutcome): str
   const { judge, cost } = comparison;
   const model = judge.model === null ? "" : ` ${judge.model}`;
   const lines = [
-    `${name}, judged by ${judge.kind}${model}`,
+    `${name}, judged by ${judge.kind === "panel" ? "a panel of" : judge.kind}${model}`,
     aligned(tableOf(comparison)),
     "Score: wins and half the ties in %, 50 = as good as the baseline, with its 95 % interval. Flips: the order decided.",
     "First: how often the response in first place was preferred in these, in %; 50 = no bias for a place.",
   ];
+  const disputed = Object.values(comparison.languages).reduce((sum, one) => sum + (one.disputed ?? 0), 0);
+  if (judge.kind === "panel")
+    lines.push(`The judges disagreed about ${disputed} pairs; the majority counts.`);
   if (comparison.consistency !== undefined)
     lines.push(`Translations of one pair: ${consistencyWords(comparison.consistency)}.`);
   if (check !== null) lines.push(...checkLines(check));

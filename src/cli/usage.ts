@@ -132,6 +132,7 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       ],
       ["--judge-url URL", "the endpoint, such as http://localhost:8000/v1; its key: PINCH_JUDGE_API_KEY"],
       ["--judge-model NAME", "as the endpoint lists it; of local: folder, .gguf file, Hub id, pinch/starter"],
+      ["A,B,C", "several with commas between, each list as long or of one, are a panel: the majority counts"],
       ["--judge-prompt en|own", "ask in English, or in the language of the prompt (en)"],
       ["--concurrency N", `questions under way at a time (${defaultConcurrency})`],
       ["--limit N", "only the first N prompts of each language"],

@@ -49,7 +49,8 @@ export interface CompareRequest {
    * Else one for all languages: a run folder, or a mixture's name, of which a run lies beside.
    */
   readonly baseline: string | null;
-  readonly judge: JudgeSettings;
+  /** Several are a panel: the pick of more than half of them counts. */
+  readonly judge: JudgeSettings | readonly JudgeSettings[];
   /** null: all. */
   readonly languages: readonly string[] | null;
   /** First prompts of each language; null: all. */

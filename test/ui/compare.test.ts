@@ -136,7 +136,10 @@ describe("comparing and rating", { concurrency: false }, () => {
     // Of any language: one was skipped.
     const cell = results.locator('button.cell[data-mixture="pinch"]', { hasText: "κ" }).first();
     await cell.waitFor();
-    assert.match((await cell.getAttribute("title")) ?? "", /people agree with the judge: \d+ %, kappa/);
+    assert.match(
+      (await cell.getAttribute("title")) ?? "",
+      /people agree with the judge: \d+ % \(\d+–\d+\), kappa/,
+    );
     // At once: the page may be drawn again between looking for a place and scrolling there.
     await results.locator('[data-testid="human-check"]').evaluate(element => element.scrollIntoView());
     await workbench.screenshot("c8-human-check");

@@ -1,4 +1,5 @@
 // The pairs behind a side-by-side score: prompt, both responses, what the judge picked in each order.
+import { isDisputed } from "../../src/core/comparison/panel.ts";
 import type { JudgedOrder, PairOutcome, PairVerdict } from "../../src/core/comparison/records.ts";
 import { isFlipped } from "../../src/core/rating/readVerdicts.ts";
 import { agreementWords, fewRatingsSentence } from "../../src/core/rating/trust.ts";
@@ -146,6 +147,7 @@ function item(pair: PairVerdict, input: PairsInput, baseline: string): HTMLEleme
       { class: "sample-head" },
       h("span", { class: `badge ${outcome}` }, iconOf(icon), label),
       isFlipped(pair) ? h("span", { class: "badge flipped" }, iconOf("arrow-swap"), "Flipped") : null,
+      isDisputed(pair) ? h("span", { class: "badge" }, iconOf("organization"), "Judges disagree") : null,
     ),
     h(
       "div",
@@ -172,7 +174,25 @@ function response(name: string, language: string, text: string): HTMLElement {
   );
 }
 
-function verdicts({ orders }: PairVerdict, input: PairsInput, baseline: string): HTMLElement {
+function verdicts(pair: PairVerdict, input: PairsInput, baseline: string): HTMLElement {
+  if (pair.panel === undefined) return ordersOf(pair.orders, input, baseline);
+  const names = input.judge.split(" + ");
+  return h(
+    "div",
+    {},
+    ordersOf(pair.orders, input, baseline),
+    ...pair.panel.map(({ orders }, i) =>
+      h(
+        "div",
+        { class: "part" },
+        h("span", { class: "part-label" }, names[i] ?? `Judge ${i + 1}`),
+        ordersOf(orders, input, baseline),
+      ),
+    ),
+  );
+}
+
+function ordersOf(orders: PairVerdict["orders"], input: PairsInput, baseline: string): HTMLElement {
   const name = { run: input.cell.mixture, baseline, tie: "tie" };
   const line = ({ first, picked }: JudgedOrder) =>
     `${name[first]} first: ${picked === null ? "unread" : picked === "tie" ? "tie" : `picked ${name[picked]}`}`;

@@ -29,6 +29,7 @@ export function behindLines(sideBySide: SideBySide, mixture: string, language: s
     `against ${cell.baseline}`,
     `${cell.wins} won, ${cell.ties} tied, ${cell.losses} lost`,
     ...(cell.flips === 0 ? [] : [flipWords(cell)]),
+    ...(cell.disputed === 0 ? [] : [`the judges disagree about ${cell.disputed}`]),
     ...(cell.unread === 0 ? [] : [`${cell.unread} unread, in no score`]),
     ...(cell.unmatched === 0 ? [] : [`${cell.unmatched} without a counterpart`]),
     ...(agreement === undefined ? [] : [`people agree with the judge: ${agreementWords(agreement)}`]),

@@ -16,7 +16,9 @@ export type JudgeKind =
   /** The Language Model API of VS Code. */
   | "vscode"
   /** A model that our own runtime loads. */
-  | "local";
+  | "local"
+  /** Several of these: what more than half of them pick. */
+  | "panel";
 
 /** Which of the two responses a judge picked in one order; null = its answer can't be read, or it failed to answer. */
 export type Pick = "run" | "baseline" | "tie" | null;
@@ -45,6 +47,11 @@ export interface PairVerdict {
   readonly orders: readonly [JudgedOrder, JudgedOrder];
   /** null = not both orders could be read: counted apart, in no score. */
   readonly outcome: PairOutcome | null;
+  /** What each judge of a panel said, in the panel's order. Absent: a single judge. */
+  readonly panel?: readonly {
+    readonly orders: readonly [JudgedOrder, JudgedOrder];
+    readonly outcome: PairOutcome | null;
+  }[];
 }
 
 /** A judge as a reader can find it again. No keys. */
@@ -60,6 +67,8 @@ export interface JudgeIdentity {
   readonly promptVersion: string;
   /** Language the judge is asked in: `en`, or `own` for that of the pair. */
   readonly promptLanguage: "en" | "own";
+  /** Of a panel; absent elsewhere. */
+  readonly members?: readonly JudgeIdentity[];
 }
 
 /** Flips by the place that the judge preferred: of a tie and a pick, the pick tells; of two picks, both name one place. */
@@ -97,6 +106,8 @@ export interface LanguageComparison {
   readonly flips: number;
   /** Which place the judge preferred in these. Absent: none flipped, or an older comparison did not count them. */
   readonly places?: PlaceBias;
+  /** Pairs of which a panel's judges say different things. Absent: a single judge. */
+  readonly disputed?: number;
   /** Pairs that are in no score, because an answer could not be read or did not come. */
   readonly unread: number;
   /** Prompts that only one of the two runs has, or that differ. */

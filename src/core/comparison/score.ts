@@ -2,6 +2,7 @@
 import { seededRandom } from "../../common/random.ts";
 import { displayName } from "../language/tags.ts";
 import { boundedMeanInterval, fewValues } from "./interval.ts";
+import { isDisputed } from "./panel.ts";
 import { leaning, placeBias } from "./places.ts";
 import type { JudgedOrder, LanguageComparison, PairOutcome, PairVerdict, Pick } from "./records.ts";
 import type { Verdict } from "./verdict.ts";
@@ -58,6 +59,9 @@ export function scoreLanguage(
     losses: count("loss"),
     flips: leanings.length,
     ...(places !== null && { places }),
+    ...(verdicts.some(({ panel }) => panel !== undefined) && {
+      disputed: verdicts.filter(isDisputed).length,
+    }),
     unread: verdicts.length - n,
   };
 }

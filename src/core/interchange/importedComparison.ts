@@ -9,7 +9,7 @@ import type {
 } from "../comparison/records.ts";
 import { fewPromptsNotes, scoreLanguage } from "../comparison/score.ts";
 
-const kinds: readonly string[] = ["rule", "openai", "vscode", "local"] satisfies JudgeKind[];
+const kinds: readonly string[] = ["rule", "openai", "vscode", "local", "panel"] satisfies JudgeKind[];
 
 /** How a judge is called in the column `annotator`: `openai:model@prompt-version`. */
 export function annotatorOf({ kind, model, promptVersion }: JudgeIdentity): string {

@@ -17,7 +17,8 @@ import {
 import { shownName } from "./shownName.ts";
 
 /** For example `rule`, or `a-model, prompt v1 in English`. */
-export function judgeName({ kind, model, promptVersion, promptLanguage }: JudgeIdentity): string {
+export function judgeName({ kind, model, promptVersion, promptLanguage, members }: JudgeIdentity): string {
+  if (members !== undefined) return `panel of ${members.length} (${members.map(judgeName).join("; ")})`;
   if (kind === "rule")
     return promptVersion === "" ? "earlier rule judge (checks before language)" : "rule judge";
   const prompt = promptVersion === "" ? "" : `, prompt ${promptVersion}`;
@@ -85,6 +86,7 @@ export function comparisonTables(
           "losses",
           "flips, %",
           "first place preferred, % of flips",
+          "judges disagreed",
           "identical",
           "unread",
           "unmatched",
@@ -124,6 +126,7 @@ function verdictsOf(runs: readonly ComparisonRecord[]): string[] {
       wins + ties + losses,
     ),
     firstPlace(placesOf(all)),
+    all.some(({ disputed }) => disputed !== undefined) ? String(sum(one => one.disputed ?? 0)) : "–",
     String(sum(one => one.identical)),
     String(unread),
     String(sum(one => one.unmatched)),

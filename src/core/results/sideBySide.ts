@@ -37,6 +37,8 @@ export interface SideBySideCell {
   readonly flips: number;
   /** Which place was preferred in these; null: none flipped, undefined: a comparison did not count them. */
   readonly places?: PlaceBias | null | undefined;
+  /** Pairs about which a panel's judges disagree; 0 for a single judge. */
+  readonly disputed: number;
   readonly unread: number;
   readonly unmatched: number;
   /** The score as people would have given it; null where too few pairs are rated, or there are several seeds. */
@@ -239,6 +241,7 @@ function describedRow(
       losses: sum("losses"),
       flips: sum("flips"),
       places: placesOf(found),
+      disputed: found.reduce((total, each) => total + (each.disputed ?? 0), 0),
       unread: sum("unread"),
       unmatched: sum("unmatched"),
       ...correctedOf(compared, language),
@@ -270,6 +273,7 @@ const unscoredCell: Omit<SideBySideCell, "baseline"> = {
   losses: 0,
   flips: 0,
   places: null,
+  disputed: 0,
   unread: 0,
   unmatched: 0,
   corrected: null,

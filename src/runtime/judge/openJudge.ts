@@ -1,6 +1,7 @@
 // Makes the judge that a comparison asks for.
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { mostJudges } from "../../core/comparison/panel.ts";
 import type { JudgeSettings } from "../../protocol/compare.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
 import { openModel } from "../model/modelFolder.ts";
@@ -40,6 +41,23 @@ export function openJudge(settings: JudgeSettings, { starter, askHost }: JudgeHo
       return new LocalJudge({ model, promptLanguage: settings.promptLanguage });
     }
   }
+}
+
+/** @throws HumanError for a panel of none, too many, or of the same judge twice. */
+export function openPanel(settings: JudgeSettings | readonly JudgeSettings[], host: JudgeHost): Judge[] {
+  const all: readonly JudgeSettings[] = "kind" in settings ? [settings] : settings;
+  if (all.length === 0 || all.length > mostJudges)
+    throw new HumanError(`A panel of ${all.length} judges can't be asked.`, {
+      remedy: `Name from 1 to ${mostJudges} judges.`,
+    });
+  const judges = all.map(each => openJudge(each, host));
+  const names = judges.map(({ identity }) => JSON.stringify(identity));
+  const twice = judges.find((_, i) => names.indexOf(names[i] ?? "") !== i)?.identity;
+  if (twice !== undefined)
+    throw new HumanError(`The judge ${twice.model ?? twice.kind} is in the panel twice.`, {
+      remedy: "Name each judge once: the same one twice outvotes the others.",
+    });
+  return judges;
 }
 
 function requireConcurrency(concurrency: number): void {

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { consistencyOf } from "../../core/comparison/consistency.ts";
 import { comparisonCorrelations } from "../../core/comparison/correlations.ts";
 import { hasOwnJudgeTexts } from "../../core/comparison/judgePrompt.ts";
+import { panelIdentity } from "../../core/comparison/panel.ts";
 import {
   type ComparisonRecord,
   comparisonFiles,
@@ -20,13 +21,11 @@ import { requirePlainFolder } from "../files/plainFiles.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
 import { sha256OfText } from "../files/sha256.ts";
 import { readRatings } from "../files/verdictFiles.ts";
-import { askAll } from "../judge/askAll.ts";
 import type { Judge } from "../judge/judge.ts";
-import { openJudge } from "../judge/openJudge.ts";
-import { VerdictCache } from "../judge/verdictCache.ts";
+import { openPanel } from "../judge/openJudge.ts";
+import { AskedPanel, asksInOwnLanguage } from "./askedPanel.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import { type ComparedRun, comparedRun } from "./comparePairs.ts";
-import { CompareQuestions } from "./compareQuestions.ts";
 import type { HostedContext } from "./context.ts";
 import { Pace } from "./pace.ts";
 
@@ -38,12 +37,12 @@ import { Pace } from "./pace.ts";
 export async function compare(request: CompareRequest, context: HostedContext): Promise<CompareOutcome[]> {
   const { askHost } = context;
   for (const folder of request.folders) requirePlainFolder(folder);
-  const judge = openJudge(request.judge, { starter: request.starter, askHost });
+  const judges = openPanel(request.judge, { starter: request.starter, askHost });
   try {
     const runs = request.folders.map(folder => comparedRun(folder, request));
     const planned: CompareOutcome[] = [];
     for (const run of runs) {
-      const plan = await withCache(run, judge.identity, asked => planOf(run, asked, judge, request));
+      const plan = await withPanel(run, judges, asked => planOf(run, asked, judges, request));
       planned.push({ run: run.folder, plan, folder: null, comparison: null, check: null });
     }
     if (request.dryRun) return planned;
@@ -55,75 +54,55 @@ export async function compare(request: CompareRequest, context: HostedContext): 
       const say = (done: number): void =>
         pace.update("judge", Math.min(total, before + done), total, `Judging ${basename(run.folder)}`);
       outcomes.push(
-        await withCache(run, judge.identity, asked => compareRun(run, asked, judge, request, context, say)),
+        await withPanel(run, judges, asked => compareRun(run, asked, judges, request, context, say)),
       );
       before += outcomes.at(-1)?.plan.questions ?? 0;
     }
     return outcomes;
   } finally {
-    await judge.release();
+    for (const judge of judges) await judge.release();
   }
 }
 
-/** The rule is no model: it has no answers to keep. */
-async function withCache<T>(
+async function withPanel<T>(
   run: ComparedRun,
-  identity: JudgeIdentity,
-  work: (asked: CompareQuestions) => T | Promise<T>,
+  judges: readonly Judge[],
+  work: (asked: AskedPanel) => T | Promise<T>,
 ): Promise<T> {
-  const cache = identity.kind === "rule" ? null : new VerdictCache(dirname(run.folder), identity);
+  const asked = new AskedPanel(run.languages, judges, dirname(run.folder));
   try {
-    return await work(new CompareQuestions(run.languages, identity, cache));
+    return await work(asked);
   } finally {
-    cache?.close();
+    asked.close();
   }
 }
 
-function planOf(run: ComparedRun, asked: CompareQuestions, { identity }: Judge, { prices }: CompareRequest) {
-  return asked.plan(prices, [...run.notes, ...promptNotes(run, identity)]);
+function identityOf(judges: readonly Judge[]): JudgeIdentity {
+  return panelIdentity(judges.map(({ identity }) => identity));
+}
+
+function planOf(run: ComparedRun, asked: AskedPanel, judges: readonly Judge[], { prices }: CompareRequest) {
+  return asked.plan(prices, [...run.notes, ...promptNotes(run, identityOf(judges))]);
 }
 
 async function compareRun(
   run: ComparedRun,
-  asked: CompareQuestions,
-  judge: Judge,
+  asked: AskedPanel,
+  judges: readonly Judge[],
   request: CompareRequest,
   { signal, log }: HostedContext,
   say: (done: number) => void,
 ): Promise<CompareOutcome> {
   const started = new Date().toISOString();
-  const plan = planOf(run, asked, judge, request);
-  let done = 0;
-  say(done);
-  const ask = (): Promise<void> =>
-    askAll(judge, asked.questions, {
-      signal,
-      onAnswer(index, answer, attempts) {
-        asked.answered(index, answer, attempts);
-        say(++done);
-      },
-      onFailure(index, failure, attempts) {
-        log("warn", failure.message);
-        asked.failed(index, failure, attempts);
-        say(++done);
-      },
-    });
-  const changes: string[] = [];
+  const plan = planOf(run, asked, judges, request);
+  const identity = identityOf(judges);
+  say(0);
   try {
-    await ask();
-    const outdated = asked.reopenOutdated();
-    if (outdated > 0) {
-      changes.push(
-        `${outdated} answers that were kept are not of what the judge serves now (${servedWords(asked)}): they were asked again.`,
-      );
-      await ask();
-    }
+    await asked.ask({ signal, warn: message => log("warn", message), settled: say });
   } catch (error) {
     throwIfCancelled(signal);
     throw error;
   }
-  if (asked.served.length > 1)
-    changes.push(`The judge answered as several models, and all are in the scores: ${servedWords(asked)}.`);
   const verdicts = run.languages.flatMap(({ language }) => asked.verdicts(language));
   const { notes, ...scores } = scoresOf(run, asked, verdicts);
   const comparison: ComparisonRecord = {
@@ -133,13 +112,13 @@ async function compareRun(
     run: basename(run.folder),
     mixture: run.record.mixture,
     seed: run.record.seed,
-    judge: judge.identity,
+    judge: identity,
     ...scores,
     ...(asked.served.length > 0 && { served: asked.served }),
     cost: asked.cost(request.prices),
-    notes: [...plan.notes, ...notes, ...changes, ...judge.notes],
+    notes: [...plan.notes, ...notes, ...asked.notes],
   };
-  const folder = join(run.folder, comparisonFiles.folder, slugOf(run, judge.identity, request.baseline));
+  const folder = join(run.folder, comparisonFiles.folder, slugOf(run, identity, request.baseline));
   writeFileAtomically(
     join(folder, comparisonFiles.verdicts),
     verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join(""),
@@ -148,13 +127,9 @@ async function compareRun(
   return { run: run.folder, plan, folder, comparison, check: humanCheck(verdicts, readRatings(folder)) };
 }
 
-function servedWords({ served }: CompareQuestions): string {
-  return served.length === 0 ? "it does not say what" : served.join(", ");
-}
-
 function scoresOf(
   run: ComparedRun,
-  asked: CompareQuestions,
+  asked: AskedPanel,
   all: readonly PairVerdict[],
 ): Pick<ComparisonRecord, "languages" | "unscored" | "correlations" | "consistency" | "notes"> {
   const languages: Record<string, LanguageComparison> = {};
@@ -198,8 +173,8 @@ function unreadNotes(language: string, verdicts: readonly PairVerdict[]): string
   ];
 }
 
-function promptNotes(run: ComparedRun, { kind, promptLanguage }: JudgeIdentity): string[] {
-  if (kind === "rule" || promptLanguage === "en") return [];
+function promptNotes(run: ComparedRun, identity: JudgeIdentity): string[] {
+  if (!asksInOwnLanguage(identity)) return [];
   const without = run.languages.filter(({ language }) => !hasOwnJudgeTexts(language));
   if (without.length === 0) return [];
   const names = without.map(({ language }) => displayName(language)).join(", ");
@@ -207,7 +182,10 @@ function promptNotes(run: ComparedRun, { kind, promptLanguage }: JudgeIdentity):
 }
 
 function slugOf(run: ComparedRun, identity: JudgeIdentity, baseline: string | null): string {
-  const judge = identity.model === null ? identity.kind : fileNameOf(basename(identity.model));
+  const judge =
+    identity.model === null || identity.kind === "panel"
+      ? identity.kind
+      : fileNameOf(basename(identity.model));
   const against = baseline === null ? "monolingual" : fileNameOf(basename(baseline));
   const compared = run.languages.map(({ language, baseline: name, pairs }) => ({
     language,

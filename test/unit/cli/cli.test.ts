@@ -359,6 +359,11 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
     comparisons: { comparison: { cost: { cached: number } } }[];
   };
   assert.equal(comparisons[0]?.comparison.cost.cached, 6);
+  const panel = await pinch([...words.slice(0, 4), "--judge-model", "judge,other", "--judge", "openai"]);
+  assert.match(panel.output, /judged by a panel of judge \+ other\n/);
+  assert.match(panel.output, /The judges disagreed about 0 pairs; the majority counts\./);
+  const odd = await pinch([...words.slice(0, 4), "--judge", "openai,rule", "--judge-model", "a,b,c"]);
+  assert.deepEqual([odd.code, /--judge names 2 of 3 judges/.test(odd.errors)], [1, true]);
   assert.equal((await pinch(["compare", join(runs, "fi-s7"), "--baseline", "none"])).code, 1);
   const unreadable = madeUpRun(runs, { mixture: "other", responses: { fi: ["c2"] } });
   assert.equal((await pinch(["compare", unreadable, ...words.slice(2)])).code, 2, "no score at all");

@@ -409,3 +409,57 @@ test("kept answers of a time that did not say what answered are used until the j
   const [known] = await compare(request(more, server.url, { baseline }), hostedContext());
   assert.deepEqual([server.asked.length, known?.comparison?.served], [8, ["judge"]]);
 });
+
+test("a panel picks by majority in each order, counts where its judges disagree, and keeps what each said", async () => {
+  const runs = temporaryFolder();
+  const run = madeUpRun(runs, { mixture: "run", responses: { en: ["run 0", "run 1", "run 2", "run 3"] } });
+  const baseline = madeUpRun(runs, { mixture: "base", responses: { en: ["b 0", "b 1", "b 2", "b 3"] } });
+  // Who wins by each judge's lights: r the run, b the baseline, t nobody, ? not to be read.
+  const says: Readonly<Record<string, string>> = { one: "rrt?", two: "rbb?", three: "rrrr" };
+  const server = await judgeServer(question => {
+    const { a, prompt, body } = question;
+    const said = says[String(body.model)]?.[Number(prompt.at(-1))];
+    if (said === "?") return completion("Hm.", { model: body.model });
+    const choice = said === "t" ? "TIE" : (said === "r") === a.startsWith("run") ? "A" : "B";
+    return completion(`VERDICT ${question.code}: ${choice}`, { model: body.model });
+  });
+  const member = (model: string): JudgeSettings => ({
+    kind: "openai",
+    url: server.url,
+    model,
+    key: null,
+    promptLanguage: "en",
+    concurrency: 2,
+  });
+  const judge = ["one", "two", "three"].map(member);
+  const [dry] = await compare(request(run, server.url, { baseline, judge, dryRun: true }), hostedContext());
+  assert.equal(dry?.plan.questions, 24);
+  const [outcome] = await compare(request(run, server.url, { baseline, judge }), hostedContext());
+  const record = outcome?.comparison ?? assert.fail("no comparison");
+  const { en } = record.languages;
+  // 0: all for the run; 1: two of three; 2: each says something else; 3: only one could be read.
+  assert.deepEqual([en?.wins, en?.ties, en?.losses, en?.unread, en?.disputed], [2, 1, 0, 1, 2]);
+  assert.deepEqual([record.cost.asked, record.judge.kind, record.judge.members?.length], [24, "panel", 3]);
+  assert.deepEqual(record.served, ["one", "three", "two"]);
+  const lines = readFileSync(join(outcome?.folder ?? "", "verdicts.jsonl"), "utf8")
+    .trim()
+    .split("\n");
+  const [, second] = lines.map(line => JSON.parse(line) as PairVerdict);
+  assert.deepEqual(
+    second?.panel?.map(({ outcome: each }) => each),
+    ["win", "loss", "win"],
+  );
+  assert.match(second?.panel?.[1]?.orders[0].answer ?? "", /^VERDICT/);
+  // A judge of the panel by itself has its answers in the cache, and its own comparison.
+  const [alone] = await compare(
+    request(run, server.url, { baseline, judge: member("two") }),
+    hostedContext(),
+  );
+  assert.deepEqual([server.asked.length, alone?.comparison?.judge.model], [24, "two"]);
+  assert.equal(alone?.comparison?.languages.en?.disputed, undefined);
+  const twice = compare(
+    request(run, server.url, { baseline, judge: [member("one"), member("one")] }),
+    hostedContext(),
+  );
+  await assert.rejects(twice, (error: HumanError) => /in the panel twice/.test(error.message));
+});

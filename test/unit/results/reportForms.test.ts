@@ -321,7 +321,7 @@ describe("side by side", () => {
     assert.match(scores?.rows[1]?.[2] ?? "", /^37\.5 \(/u);
     assert.equal(scores?.rows.length, 2);
     // Wins 1 + 3, ties 2 + 2, losses 5 + 3; 2 flips of 16; unread 3 + 8.
-    assert.deepEqual(counts?.rows, [["mono-en", "4", "4", "8", "12.5", "not counted", "1", "11", "4"]]);
+    assert.deepEqual(counts?.rows, [["mono-en", "4", "4", "8", "12.5", "not counted", "–", "1", "11", "4"]]);
     assert.deepEqual(quality?.rows, [
       ["English (en)", "–", "–", "–", "–", "0", "not rated"],
       ["Finnish (fi)", "12.5", "not counted", "–", "–", "0", "not rated"],

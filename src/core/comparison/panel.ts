@@ -1,0 +1,57 @@
+// Several judges as one: the pick of the majority in each order, with what each of them said.
+import type { JudgedOrder, JudgeIdentity, PairVerdict, Pick } from "./records.ts";
+import { outcomeOf } from "./score.ts";
+
+/** Most judges of a panel: each multiplies the questions. */
+export const mostJudges = 9;
+
+/** @param members at least one; a single one is itself */
+export function panelIdentity(members: readonly JudgeIdentity[]): JudgeIdentity {
+  const [first, ...others] = members;
+  if (first === undefined) throw new RangeError("a panel has judges");
+  if (others.length === 0) return first;
+  return {
+    kind: "panel",
+    model: members.map(({ kind, model }) => model ?? kind).join(" + "),
+    url: null,
+    promptVersion: [...new Set(members.map(({ promptVersion }) => promptVersion))].join(" + "),
+    promptLanguage: members.some(({ promptLanguage }) => promptLanguage === "own") ? "own" : "en",
+    members,
+  };
+}
+
+/**
+ * In each order the pick of more than half of the judges that could be read, else a tie; unread where not more than
+ * half of the panel could be read. The outcome follows from the two orders as for a single judge.
+ *
+ * @param said what each judge said of one pair, in the order of the panel
+ */
+export function panelVerdict(said: readonly PairVerdict[]): PairVerdict {
+  const [first, ...others] = said;
+  if (first === undefined) throw new RangeError("a panel has judges");
+  if (others.length === 0) return first;
+  const order = (at: 0 | 1): JudgedOrder => ({
+    first: first.orders[at].first,
+    picked: majority(said.map(({ orders }) => orders[at].picked)),
+    answer: null,
+    error: null,
+  });
+  const orders = [order(0), order(1)] as const;
+  return {
+    ...first,
+    orders,
+    outcome: outcomeOf(orders),
+    panel: said.map(verdict => ({ orders: verdict.orders, outcome: verdict.outcome })),
+  };
+}
+
+function majority(picks: readonly Pick[]): Pick {
+  const read = picks.filter(pick => pick !== null);
+  if (2 * read.length <= picks.length) return null;
+  return read.find(pick => 2 * read.filter(other => other === pick).length > read.length) ?? "tie";
+}
+
+/** The judges that could be read do not all say the same of the pair. */
+export function isDisputed({ panel = [] }: { readonly panel?: PairVerdict["panel"] }): boolean {
+  return new Set(panel.flatMap(({ outcome }) => outcome ?? [])).size > 1;
+}
