@@ -90,6 +90,8 @@ export function writeResultsWorkspace(folder: string, runs = 40): number {
         wrongAnswer: 0,
         wrongLanguage: 0,
         unchecked: 0,
+        noLanguage: 0,
+        unscored: 0,
       };
       const lines = (prompts[l] ?? []).map((prompt, id) => {
         const sample = sampleOf(language, id, prompt, random, (mixture.counts[language] ?? 0) > 0);

@@ -181,7 +181,7 @@ function metricsOf(samples: readonly SampleRecord[]): MetricsRecord {
         language,
         {
           followed: share(language, sample => sample.outcome === "followed"),
-          language: share(language, sample => sample.languageCorrect),
+          language: share(language, sample => sample.languageCorrect === true),
         },
       ]),
     ),

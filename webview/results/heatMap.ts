@@ -13,7 +13,7 @@ import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTab
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
 import type { Theme } from "../shared/theme.ts";
-import { higherIsBetter, longValue, shortValue } from "./metrics.ts";
+import { higherIsBetter, longValue, shortValue, withUnit } from "./metrics.ts";
 import { behindLines } from "./sideBySideWords.ts";
 
 Chart.register(MatrixController, MatrixElement, CategoryScale, LinearScale, Tooltip);
@@ -102,10 +102,11 @@ export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Cha
             },
             label: item => {
               const cell = cells[item.dataIndex];
-              if (!cell?.value) return "not measured";
+              const without = noLanguageLine(table, metric, cell);
+              if (!cell?.value) return ["not measured", ...without];
               const { sideBySide } = input;
               const behind = sideBySide === undefined ? [] : behindLines(sideBySide, cell.y, cell.x);
-              return [longValue(metric, cell.value), ...behind];
+              return [longValue(metric, cell.value), ...without, ...behind];
             },
           },
         },
@@ -122,6 +123,19 @@ export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Cha
     },
     plugins: [printedValues(cells, input)],
   });
+}
+
+/** How many responses the rate of right languages leaves out. */
+function noLanguageLine(
+  { rows }: ResultsTable,
+  metric: MetricKey,
+  cell: Pick<HeatCell, "x" | "y"> | undefined,
+): string[] {
+  if (cell === undefined || !isRate(metric) || metric === "noLanguage") return [];
+  const share = rows.find(({ mixture }) => mixture === cell.y)?.cells[cell.x]?.noLanguage;
+  return share === undefined || share.value === 0
+    ? []
+    : [`in no language: ${withUnit("noLanguage", share.value)}`];
 }
 
 function cellsOf({ table, metric, theme }: HeatMapInput): HeatCell[] {

@@ -1,4 +1,5 @@
 // One prompt with the response of a run, or of several beside each other with their differences marked.
+import { noLanguage } from "../../src/core/language/identifiable.ts";
 import { displayName } from "../../src/core/language/tags.ts";
 import { changedParts } from "../../src/core/results/wordChanges.ts";
 import type { Outcome, SampleRecord } from "../../src/core/run/records.ts";
@@ -12,6 +13,8 @@ export const outcomeWords: Record<Outcome, { readonly label: string; readonly ic
   wrongAnswer: { label: "Wrong answer", icon: "error" },
   wrongLanguage: { label: "Wrong language", icon: "comment-unresolved" },
   unchecked: { label: "Right language, not checked", icon: "question" },
+  noLanguage: { label: "No language, not checked", icon: "dash" },
+  unscored: { label: "Language not scored", icon: "circle-slash" },
 };
 
 export interface SampleItemInput {
@@ -112,7 +115,7 @@ function verdict(sample: SampleRecord): HTMLElement[] {
 }
 
 function languageOf({ language, responseLanguage }: SampleRecord): string {
-  return responseLanguage === "und" ? language : responseLanguage;
+  return responseLanguage === "und" || responseLanguage === noLanguage ? language : responseLanguage;
 }
 
 function part(label: string, language: string, text: string, className = ""): HTMLElement {
@@ -128,10 +131,14 @@ function part(label: string, language: string, text: string, className = ""): HT
 /** What is worth a label: tags of the row, another language in all or in part, failed checks, an answer cut off. */
 function notesOf(sample: SampleRecord): string[] {
   const notes = Object.entries(sample.tags).map(([name, value]) => `${name}: ${value}`);
-  if (!sample.languageCorrect && sample.responseLanguage !== "und") {
+  const isWithout = sample.responseLanguage === noLanguage;
+  if (isWithout && sample.outcome !== "noLanguage") notes.push("no words, in no language");
+  if (sample.languageCorrect === false && sample.responseLanguage !== "und" && !isWithout) {
     notes.push(`written in ${displayName(sample.responseLanguage)}`);
   }
   if (sample.responseLanguage === "und") notes.push("language unclear");
+  if (sample.outcome === "unscored" && sample.checksPassed !== null)
+    notes.push(sample.checksPassed ? "checks passed" : "a check failed");
   if (sample.answeredIn !== null) notes.push(`right answer in ${displayName(sample.answeredIn)}`);
   if ((sample.lpr ?? sample.lines) === false) notes.push("a line in another language");
   if (sample.wpr === false) notes.push("an English word");

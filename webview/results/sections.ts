@@ -191,6 +191,14 @@ export function heatMapSection(input: PageInput): HTMLElement {
         ? h("p", { class: "muted" }, `${titleOf(metric)}${reading}. Click a cell to read its samples.`)
         : sideBySideCaption(sideBySide, theme.light),
       few === null ? null : warning(few, "few-prompts"),
+      ...(table.notes ?? []).map(note =>
+        h(
+          "p",
+          { class: "muted", "data-testid": "table-note" },
+          h("span", { class: "codicon codicon-info warning-icon", "aria-hidden": "true" }),
+          note,
+        ),
+      ),
       h("div", { class: "heat-scroll" }, frame),
       resultsTable({
         ...{ table, metric, sideBySide },

@@ -23,24 +23,30 @@ export function sharesHeight(table: ResultsTable): number {
   return table.rows.length * barHeight + frameHeight;
 }
 
-interface Shares {
-  readonly followed: number;
-  readonly wrongAnswer: number;
-  readonly wrongLanguage: number;
-  /** Right language, nothing to check. */
-  readonly unchecked: number;
-}
+/** A language that can't be identified has no shares. */
+type SharedOutcome = Exclude<Outcome, "unscored">;
+
+type Shares = Readonly<Record<SharedOutcome, number>>;
 
 /** Null where outcomes were not measured. */
 export function sharesOf(row: ResultsRow, language: string | null): Shares | null {
   const cell = language === null ? row.mean : (row.cells[language] ?? {});
   const read = (key: MetricKey) => cell[key]?.value;
-  const wrongLanguage = read("wrongLanguage") ?? inverse(read("language"));
-  if (wrongLanguage === undefined) return null;
-  const followed = read("followed") ?? 0;
+  const foreign = read("wrongLanguage") ?? inverse(read("language"));
+  const followed = read("followed");
+  // With checks a response without words is followed or a wrong answer, and in those shares.
+  const noLanguage = followed === undefined ? (read("noLanguage") ?? 0) : 0;
+  if (foreign === undefined && noLanguage < 1) return null;
+  const wrongLanguage = (foreign ?? 0) * (1 - noLanguage);
   const wrongAnswer = read("wrongAnswer") ?? 0;
-  const unchecked = Math.max(0, 1 - followed - wrongAnswer - wrongLanguage);
-  return { followed, wrongAnswer, wrongLanguage, unchecked: unchecked < 1e-9 ? 0 : unchecked };
+  const unchecked = Math.max(0, 1 - (followed ?? 0) - wrongAnswer - wrongLanguage - noLanguage);
+  return {
+    followed: followed ?? 0,
+    wrongAnswer,
+    wrongLanguage,
+    noLanguage,
+    unchecked: unchecked < 1e-9 ? 0 : unchecked,
+  };
 }
 
 function inverse(value: number | undefined): number | undefined {
@@ -56,6 +62,7 @@ export function drawShares(
   const kinds = [
     { key: "followed", label: "Followed", colour: theme.charts.green },
     { key: "unchecked", label: "Right language, not checked", colour: theme.charts.blue },
+    { key: "noLanguage", label: "No language", colour: theme.charts.purple },
     { key: "wrongAnswer", label: "Wrong answer", colour: theme.charts.yellow },
     { key: "wrongLanguage", label: "Wrong language", colour: theme.charts.red },
   ] as const;
@@ -120,14 +127,20 @@ export function drawShares(
 }
 
 /** In the order of the table's columns. */
-export const shownOutcomes: readonly Outcome[] = ["followed", "unchecked", "wrongAnswer", "wrongLanguage"];
+export const shownOutcomes: readonly SharedOutcome[] = [
+  "followed",
+  "unchecked",
+  "noLanguage",
+  "wrongAnswer",
+  "wrongLanguage",
+];
 
 /** Percent of the responses; a dash where outcomes were not measured. */
 export function sharesTable(table: ResultsTable, language: string | null): DataTable {
   const percent = (share: number | undefined) => (share === undefined ? "–" : (100 * share).toFixed(1));
   return {
     caption: "% of the responses",
-    head: ["Mixture", "Followed", "Not checked", "Wrong answer", "Wrong language"],
+    head: ["Mixture", "Followed", "Not checked", "No language", "Wrong answer", "Wrong language"],
     rows: table.rows.map(row => {
       const shares = sharesOf(row, language);
       return [row.mixture, ...shownOutcomes.map(outcome => percent(shares?.[outcome]))];
@@ -142,7 +155,8 @@ export function describeShares(table: ResultsTable, language: string | null): st
     .map(row => {
       const shares = sharesOf(row, language);
       if (shares === null) return `${row.mixture}: not measured.`;
-      return `${row.mixture}: followed ${percent(shares.followed)}, wrong answer ${percent(shares.wrongAnswer)}, wrong language ${percent(shares.wrongLanguage)}.`;
+      const without = shares.noLanguage > 0 ? `, no language ${percent(shares.noLanguage)}` : "";
+      return `${row.mixture}: followed ${percent(shares.followed)}, wrong answer ${percent(shares.wrongAnswer)}, wrong language ${percent(shares.wrongLanguage)}${without}.`;
     })
     .join(" ");
 }

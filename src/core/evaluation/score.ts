@@ -3,6 +3,7 @@ import type { EvaluationRow } from "../dataset/example.ts";
 import { lcprOf } from "../fidelity/lcpr.ts";
 import { judgeInstructions } from "../ifeval/judgeInstructions.ts";
 import { sameLanguage } from "../language/alike.ts";
+import { identifiable, noLanguage } from "../language/identifiable.ts";
 import type { MetricKey, MetricsRecord, Outcome, SampleRecord } from "../run/records.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
 import { instructionOutcomes, passesLoosely } from "./instructionOutcomes.ts";
@@ -38,10 +39,11 @@ export function knownAnswers(rows: readonly EvaluationRow[]): KnownAnswers {
 }
 
 /**
- * @param responseLanguage identified language, `und` when it can't be told
+ * @param responseLanguage identified language, `und` when it can't be told, `zxx` for a response without words
  * @param referencesById references of this row's id, by language
  * @param known answers of all rows; without it only this row's own are known
  * @param identify language of a part of the response; without it a part counts as being in that of the whole
+ * @param tells whether responses in a language can be told from others
  */
 export function judge(
   row: EvaluationRow,
@@ -50,6 +52,7 @@ export function judge(
   referencesById: ReadonlyMap<string, string>,
   known: KnownAnswers = new Map(),
   identify: (text: string) => string = () => responseLanguage,
+  tells: (language: string) => boolean = tag => identifiable(tag).kind !== "not",
 ): Judgement {
   const { checks = [], instructions = [] } = row;
   const results = judgeInstructions(response, instructions, { language: row.language, identify });
@@ -57,17 +60,19 @@ export function judge(
   const isChecked = checks.length + instructions.length > 0;
   const checksPassed = isChecked ? ownChecksPassed && results.every(result => result.strict) : null;
   const given = normaliseText(response);
+  const wanted = wantedLanguage(row);
   const own = isOwnAnswer(row, response, given, ownChecksPassed);
-  const answeredIn = own ? null : languageOfReference(row, given, referencesById);
-  const languageCorrect =
-    own || (answeredIn === null && isInLanguage(wantedLanguage(row), given, responseLanguage, known));
+  const answeredIn = own || !hasLetters(response) ? null : languageOfReference(row, given, referencesById);
+  const languageCorrect = !tells(wanted)
+    ? null
+    : own || (answeredIn === null ? isInLanguage(wanted, response, given, responseLanguage, known) : false);
   return {
     languageCorrect,
     checksPassed,
     ...(results.length === 0 ? {} : { instructions: results }),
     ...(results.length === 0 || checks.length === 0 ? {} : { ownChecksPassed }),
     answeredIn,
-    outcome: outcomeOf(languageCorrect, checksPassed, answeredIn, responseLanguage),
+    outcome: tells(wanted) ? outcomeOf(languageCorrect, checksPassed) : "unscored",
   };
 }
 
@@ -79,22 +84,31 @@ export function wantedLanguage(row: EvaluationRow): string {
   return row.language;
 }
 
-/** @param given the response, normalised */
-function isInLanguage(wanted: string, given: string, identified: string, known: KnownAnswers): boolean {
-  const languages = known.get(given);
-  return languages === undefined ? sameLanguage(identified, wanted) : languages.has(wanted);
+/** Numbers, emoji and the like are in no language, whatever an identifier or another row says. */
+export function hasLetters(text: string): boolean {
+  return /\p{L}/u.test(text);
 }
 
-function outcomeOf(
-  languageCorrect: boolean,
-  checksPassed: boolean | null,
-  answeredIn: string | null,
+/**
+ * null: in no language.
+ * @param given the response, normalised
+ */
+function isInLanguage(
+  wanted: string,
+  response: string,
+  given: string,
   identified: string,
-): Outcome {
-  // An empty or unreadable response is in no language: not a wrong one.
-  const inNone = answeredIn === null && identified === "und";
-  if (!languageCorrect) return inNone && checksPassed === false ? "wrongAnswer" : "wrongLanguage";
-  if (checksPassed === null) return "unchecked";
+  known: KnownAnswers,
+): boolean | null {
+  if (!hasLetters(response)) return null;
+  const languages = known.get(given);
+  if (languages !== undefined) return languages.has(wanted);
+  return identified === noLanguage ? null : sameLanguage(identified, wanted);
+}
+
+function outcomeOf(languageCorrect: boolean | null, checksPassed: boolean | null): Outcome {
+  if (languageCorrect === false) return "wrongLanguage";
+  if (checksPassed === null) return languageCorrect === null ? "noLanguage" : "unchecked";
   return checksPassed ? "followed" : "wrongAnswer";
 }
 
@@ -147,7 +161,9 @@ const maxSubsetValues = 20;
 
 /**
  * `followed`, `wrongLanguage` and `wrongAnswer` are shares of the rows with checks and sum to 1; without any
- * such row `wrongLanguage` is the share of all rows and the other two are absent.
+ * such row `wrongLanguage` is the share of the responses in a language and the other two are absent. `noLanguage` is
+ * apart from these: the share of all responses without words, whatever their checks say. Of a language that can't be
+ * identified there are checks and likelihoods only.
  */
 export function aggregate(samples: readonly SampleRecord[], options: AggregateOptions): MetricsRecord {
   return metricTable(samples, options).record();
@@ -178,16 +194,20 @@ function addMetrics(
 ): void {
   const rate = (key: MetricKey, of: readonly SampleRecord[], hit: (sample: SampleRecord) => boolean): void =>
     table.rate(language, key, of, hit);
-  const checked = samples.filter(sample => sample.checksPassed !== null);
+  const withChecks = samples.filter(sample => sample.checksPassed !== null);
+  const told = samples.filter(sample => sample.outcome !== "unscored");
+  const inSome = told.filter(sample => sample.languageCorrect !== null);
+  const checked = withChecks.filter(sample => sample.outcome !== "unscored");
   const followed = (sample: SampleRecord): boolean => sample.outcome === "followed";
 
   rate("followed", checked, followed);
-  rate("language", samples, sample => sample.languageCorrect);
-  rate("checks", checked, sample => sample.checksPassed === true);
-  const inLanguage = checked.filter(sample => sample.languageCorrect);
+  rate("language", inSome, sample => sample.languageCorrect === true);
+  rate("checks", withChecks, sample => sample.checksPassed === true);
+  const inLanguage = checked.filter(sample => sample.languageCorrect === true);
   rate("checksInLanguage", inLanguage, sample => sample.checksPassed === true);
-  rate("wrongLanguage", checked.length > 0 ? checked : samples, sample => sample.outcome === "wrongLanguage");
+  rate("wrongLanguage", checked.length > 0 ? checked : inSome, sample => sample.outcome === "wrongLanguage");
   rate("wrongAnswer", checked, sample => sample.outcome === "wrongAnswer");
+  rate("noLanguage", told, sample => sample.languageCorrect === null);
 
   const ofLines = samples.filter(sample => typeof sample.lineAccuracy === "number");
   table.ratio(
@@ -217,7 +237,8 @@ function addMetrics(
   table.ratio(language, "nllPerCharacter", withText, natsOfReference, charactersOfReference);
   const referenced = samples.filter(({ reference }) => reference !== null);
   table.ratio(language, "chrf", referenced, referenceScore, () => 1);
-  if (samples.some(sample => sample.instructions !== undefined)) rate("checksLoose", checked, passesLoosely);
+  if (samples.some(sample => sample.instructions !== undefined))
+    rate("checksLoose", withChecks, passesLoosely);
   for (const [key, outcomes] of instructionOutcomes(samples)) {
     const asked = outcomes.map(({ sample }) => sample);
     table.rate(language, key, asked, (_, i) => outcomes[i]?.passed === true);

@@ -47,10 +47,11 @@ export function harnessSamples(
 function harnessSample(sample: SampleRecord, index: number, generator: string): object {
   const { id, language, prompt, response, reference, tags, group, checksPassed, languageCorrect } = sample;
   const scores = {
-    language: Number(languageCorrect),
-    ...(checksPassed === null
+    ...(languageCorrect === null ? {} : { language: Number(languageCorrect) }),
+    ...(checksPassed === null ? {} : { checks: Number(checksPassed) }),
+    ...(checksPassed === null || sample.outcome === "unscored"
       ? {}
-      : { checks: Number(checksPassed), followed: Number(sample.outcome === "followed") }),
+      : { followed: Number(sample.outcome === "followed") }),
   };
   return {
     doc_id: index,

@@ -1,7 +1,9 @@
 // Builds the table that a person decides from out of run folders: mixtures down, languages across.
 import { groupBy } from "../../common/groupBy.ts";
 import type { MetricKey, MetricsRecord, MetricValue } from "../run/records.ts";
+import { settingsOf } from "../run/runSettings.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
+import { languageNotes } from "./languageNotes.ts";
 import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
 import { notesOf, rowsOf } from "./rowsOfRuns.ts";
 
@@ -16,6 +18,7 @@ const mainMetrics = [
   "checksLoose",
   "wrongLanguage",
   "wrongAnswer",
+  "noLanguage",
   "lpr",
   "wpr",
   "lcpr",
@@ -70,7 +73,8 @@ export function buildResults(runs: readonly RunSummary[], experiment?: ReadonlyS
     ({ metrics: { languages: cells, correlations } }) =>
       Object.keys(cells).length > 1 && correlations === undefined,
   );
-  const notes = notesOf(rowsOfRuns);
+  const ownIdentifier = evaluated.every(({ record }) => settingsOf(record).identifier === null);
+  const notes = [...notesOf(rowsOfRuns), ...languageNotes(rows, languages, ownIdentifier)];
   return {
     ...(baseLanguage === null ? {} : { baseLanguage }),
     languages,

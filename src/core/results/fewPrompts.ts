@@ -1,6 +1,6 @@
 // A warning where a language has so few prompts that its scores say little.
-import type { MetricValue } from "../run/records.ts";
 import { fewPrompts } from "../statistics/bootstrap.ts";
+import { promptsOf } from "./languageNotes.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 /** null where every language has enough. */
@@ -8,9 +8,8 @@ export function fewPromptsWarning(table: ResultsTable): string | null {
   const few = new Map<string, number>();
   for (const row of table.rows) {
     for (const [language, cell] of Object.entries(row.cells)) {
-      // Of all responses where that was measured; subsets by tag are smaller on purpose.
-      const value: MetricValue | undefined = cell.language ?? cell.followed ?? cell.nll;
-      const prompts = value === undefined ? fewPrompts : Math.round(value.n / Math.max(1, row.runs.length));
+      // Subsets by tag are smaller on purpose.
+      const prompts = promptsOf(cell, row.runs.length) ?? fewPrompts;
       if (prompts < fewPrompts) few.set(language, Math.min(prompts, few.get(language) ?? prompts));
     }
   }

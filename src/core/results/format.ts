@@ -10,6 +10,7 @@ const metricNames: Readonly<Record<string, string>> = {
   checks: "Checks passed, in any language",
   wrongLanguage: "Wrong language",
   wrongAnswer: "Right language, wrong answer",
+  noLanguage: "In no language: without words",
   checksLoose: "Checks passed by the loose criterion, in any language",
   chrf: "chrF++ against the references, mean over prompts",
   nll: "Negative log-likelihood of the references",

@@ -8,13 +8,16 @@ const outcomeNames: Readonly<Record<SampleRecord["outcome"], string>> = {
   wrongAnswer: "wrong answer",
   wrongLanguage: "wrong language",
   unchecked: "right language, not checked",
+  noLanguage: "no language",
+  unscored: "language not scored",
 };
 
 /** The same prompts give the same lines but for what was written, so that two documents can be compared. */
 export function outputText(samples: readonly SampleRecord[]): string {
   return samples
     .map(sample => {
-      const written = sample.languageCorrect ? "" : `, written in ${displayName(sample.responseLanguage)}`;
+      const written =
+        sample.languageCorrect === false ? `, written in ${displayName(sample.responseLanguage)}` : "";
       return [
         `# ${visibleText(sample.id)} (${displayName(sample.language)})`,
         visibleText(sample.prompt),

@@ -2,6 +2,7 @@
 import type { ComparisonRecord } from "../comparison/records.ts";
 import { displayName } from "../language/tags.ts";
 import type { SampledMixture } from "./differences.ts";
+import { promptsOf } from "./languageNotes.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 export function reportLimits(
@@ -64,10 +65,7 @@ function refusedLimit(sampled: readonly SampledMixture[]): string[] {
 
 function fewestPrompts(table: ResultsTable): number | null {
   const counts = table.rows.flatMap(row =>
-    Object.values(row.cells).flatMap(cell => {
-      const n = (cell.followed ?? cell.language ?? cell.nll)?.n;
-      return n === undefined ? [] : Math.round(n / Math.max(1, row.runs.length));
-    }),
+    Object.values(row.cells).flatMap(cell => promptsOf(cell, row.runs.length) ?? []),
   );
   return counts.length === 0 ? null : Math.min(...counts);
 }

@@ -83,6 +83,8 @@ const verdicts: Readonly<Record<Outcome, string>> = {
   wrongLanguage: "⇄ Wrong language",
   wrongAnswer: "✗ Wrong answer",
   unchecked: "○ Right language, nothing to check",
+  noLanguage: "∅ No language, nothing to check",
+  unscored: "○ Language not scored",
 };
 
 function item(sample: SampleRecord): string {

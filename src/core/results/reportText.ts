@@ -6,6 +6,7 @@ import type { DataTable } from "./dataTable.ts";
 import type { DifferencesTable } from "./differences.ts";
 import { fewPromptsWarning } from "./fewPrompts.ts";
 import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
+import { promptsOf } from "./languageNotes.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 export interface ReportOptions {
@@ -59,7 +60,15 @@ const outcomeMetrics: readonly MetricKey[] = ["wrongLanguage", "wrongAnswer"];
 /** Those that have a table of their own after the leading one: no subsets, and none that the outcomes show. */
 export function otherMetrics(table: ResultsTable): MetricKey[] {
   const leading = leadingMetric(table);
-  return table.metrics.filter(key => key !== leading && !key.includes(":") && !outcomeMetrics.includes(key));
+  const some = (key: MetricKey): boolean =>
+    table.rows.some(({ cells }) => Object.values(cells).some(cell => (cell[key]?.value ?? 0) > 0));
+  return table.metrics.filter(
+    key =>
+      key !== leading &&
+      !key.includes(":") &&
+      !outcomeMetrics.includes(key) &&
+      (key !== "noLanguage" || some(key)),
+  );
 }
 
 export function howMeasured(table: ResultsTable): string[] {
@@ -67,7 +76,8 @@ export function howMeasured(table: ResultsTable): string[] {
   if (table.metrics.includes("followed")) {
     lines.push(
       "A response is followed when every check of its prompt passes and it is in the prompt's language; " +
-        "wrong language when it is in another one, whatever it says; wrong answer when the language is right and a check fails.",
+        "wrong language when it is in another one, whatever it says; wrong answer when the language is right and a check fails. " +
+        "One without words (a number, emoji, nothing) is in no wrong language: its checks alone decide.",
     );
   }
   lines.push(
@@ -98,10 +108,7 @@ export function howMeasured(table: ResultsTable): string[] {
 
 function countsOfPrompts(table: ResultsTable): string {
   const counts = table.rows.flatMap(row =>
-    Object.values(row.cells).flatMap(cell => {
-      const n = (cell.language ?? cell.followed ?? cell.nll)?.n;
-      return n === undefined ? [] : Math.round(n / Math.max(1, row.runs.length));
-    }),
+    Object.values(row.cells).flatMap(cell => promptsOf(cell, row.runs.length) ?? []),
   );
   if (counts.length === 0) return "Nothing was evaluated yet.";
   const least = Math.min(...counts);

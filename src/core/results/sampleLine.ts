@@ -1,7 +1,14 @@
 // One line of samples.jsonl as it is shown: null where it is no sample, and what was edited to nonsense left out.
 import type { ForeignSpan, Outcome, SampleRecord } from "../run/records.ts";
 
-export const outcomes: readonly Outcome[] = ["followed", "wrongAnswer", "wrongLanguage", "unchecked"];
+export const outcomes: readonly Outcome[] = [
+  "followed",
+  "wrongAnswer",
+  "wrongLanguage",
+  "unchecked",
+  "noLanguage",
+  "unscored",
+];
 
 /** null: half a line, or one of another program. */
 export function parseSampleLine(line: string): SampleRecord | null {

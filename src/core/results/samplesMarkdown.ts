@@ -14,6 +14,8 @@ const outcomes: Readonly<Record<Outcome, string>> = {
   wrongLanguage: "wrong language",
   wrongAnswer: "wrong answer",
   unchecked: "not checked",
+  noLanguage: "no language",
+  unscored: "language not scored",
 };
 
 /** Empty where there are no samples. */

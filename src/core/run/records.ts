@@ -100,11 +100,14 @@ export interface StepEvent {
 
 /**
  * What became of one response:
- * followed = checks pass and it is in the right language; wrongLanguage = in another language;
- * wrongAnswer = a check fails in the right language, or in none that can be told (an empty response);
- * unchecked = right language, the row has no checks.
+ * followed = checks pass and it is in no wrong language: in the right one, or without words ("42");
+ * wrongLanguage = in another language, or in one that can't be told;
+ * wrongAnswer = a check fails, in the right language or without words (an empty response);
+ * unchecked = right language, the row has no checks;
+ * noLanguage = without words, and the row has no checks;
+ * unscored = the row's language can't be identified: nothing is said but whether its checks pass.
  */
-export type Outcome = "followed" | "wrongLanguage" | "wrongAnswer" | "unchecked";
+export type Outcome = "followed" | "wrongLanguage" | "wrongAnswer" | "unchecked" | "noLanguage" | "unscored";
 
 /** A part of a response that is not in the wanted language. */
 export interface ForeignSpan {
@@ -131,9 +134,10 @@ export interface SampleRecord {
   readonly tokens: number;
   /** False when generation hit the token limit. */
   readonly stopped: boolean;
-  /** Identified language of the response, `und` when it can't be told. */
+  /** Identified language of the response, `und` when it can't be told, `zxx` for a response without words. */
   readonly responseLanguage: string;
-  readonly languageCorrect: boolean;
+  /** null = the response has no words, or the row's language can't be identified. */
+  readonly languageCorrect: boolean | null;
   /** null = row without checks and instructions. Instructions count as strict. */
   readonly checksPassed: boolean | null;
   /** Each instruction of IFEval in the row's order; absent without any. */
@@ -171,8 +175,8 @@ export interface MetricValue {
 }
 
 /**
- * language = response-language accuracy; checks = checks passed; followed = both;
- * wrongLanguage, wrongAnswer = shares of the outcomes; nll = likelihood of references;
+ * language = response-language accuracy, of the responses that are in a language; noLanguage = share of the responses
+ * that are in none, of all; checks = checks passed; followed = both, see Outcome;
  * checksInLanguage = checks passed among the responses in the right language (`checks` behind the language gate);
  * lineAccuracy, lpr, wpr = mean line accuracy (acc), line-level and word-level pass rate as the Language Confusion
  * Benchmark computes them, lcpr = the harmonic mean of the last two; `wpr` and `lcpr` are absent for languages in Latin
@@ -189,6 +193,7 @@ export type MetricKey =
   | "followed"
   | "wrongLanguage"
   | "wrongAnswer"
+  | "noLanguage"
   | "nll"
   | "checksInLanguage"
   | "lineAccuracy"

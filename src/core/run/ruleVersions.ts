@@ -9,7 +9,8 @@ export const trainingRules = "1";
 /**
  * From weights to scores: which prompts are asked, how responses are generated, identified and checked.
  * 1: every run from before the number was kept. 2: languages are told apart by evidence, whatever else is evaluated;
- * `evaluate.prompts` draws a sample.
+ * responses without words are in none, languages that can't be told apart are not scored; `evaluate.prompts` draws a
+ * sample.
  */
 export const scoringRules = "2";
 

@@ -42,13 +42,16 @@ export interface ScoreBook {
 
 export type SampleMetric = "followed" | "language";
 
-/** Responses of rows without checks have no place in `followed`; null where no response has one. */
+/**
+ * Responses of rows without checks have no place in `followed`, those in no language none in `language`, and those of a
+ * language that can't be identified none in either; null where no response has one.
+ */
 export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): ScoreBook | null {
   const cells = new Cells();
   for (const { mixture, seed, samples } of runs) {
     for (const { language, id, outcome, languageCorrect } of samples) {
-      if (metric === "followed" && outcome === "unchecked") continue;
-      const holds = metric === "followed" ? outcome === "followed" : languageCorrect;
+      const holds = metric === "followed" ? hasFollowed(outcome) : languageCorrect;
+      if (holds === null) continue;
       cells.add(mixture, language, { cluster: id, stratum: language, seed, value: holds ? 1 : 0 });
     }
   }
@@ -60,6 +63,13 @@ export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): Sc
     observations: (mixture, language) => cells.get(mixture, language),
     isBaseline: () => false,
   };
+}
+
+/** null: it can't be said. */
+function hasFollowed(outcome: SampleRecord["outcome"]): boolean | null {
+  return outcome === "unchecked" || outcome === "noLanguage" || outcome === "unscored"
+    ? null
+    : outcome === "followed";
 }
 
 const worth: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };

@@ -15,11 +15,16 @@ function tagOfLabel(label: string): string | null {
   return tag !== null && isLanguageTag(tag) ? tag : null;
 }
 
+export interface FastTextIdentifier extends LanguageIdentifier {
+  /** Whether one of the model's labels is the language, or counts as it. */
+  knows(tag: string): boolean;
+}
+
 /**
  * @param evaluated BCP-47 tags; an answer that is one of them is given as it stands here
  * @throws HumanError for a file that is no fastText model, or one whose labels are no languages
  */
-export function createFastTextIdentifier(path: string, evaluated: readonly string[]): LanguageIdentifier {
+export function createFastTextIdentifier(path: string, evaluated: readonly string[]): FastTextIdentifier {
   const model = openFastText(path);
   const tags = new Map(model.labels.map(label => [label, tagOfLabel(label)]));
   const readable = [...tags.values()].filter(tag => tag !== null);
@@ -39,6 +44,7 @@ export function createFastTextIdentifier(path: string, evaluated: readonly strin
     if (own !== undefined) tags.set(label, own);
   }
   return {
+    knows: tag => readable.some(label => isOwn(label, tag)),
     identify(text) {
       const found = model.predict(text);
       const confidence = Math.min(1, found?.probability ?? 0);

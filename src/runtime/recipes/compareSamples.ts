@@ -7,6 +7,7 @@ import { readJsonLines } from "../files/jsonLines.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
 
 const texts = ["language", "id", "prompt", "response"] as const;
+const verdicts = ["languageCorrect", "checksPassed"] as const;
 
 /** @throws HumanError where the run has none, or a line lacks what is compared. */
 export function readComparedSamples(folder: string): SampleRecord[] {
@@ -28,9 +29,10 @@ export function readComparedSamples(folder: string): SampleRecord[] {
 function faultOf(value: unknown): string | null {
   if (!isJsonObject(value)) return "is no JSON object";
   for (const name of texts) if (typeof value[name] !== "string") return `has no text "${name}"`;
-  if (typeof value.languageCorrect !== "boolean") return 'has no true or false "languageCorrect"';
-  const { checksPassed } = value;
-  return checksPassed === null || typeof checksPassed === "boolean"
-    ? null
-    : 'has a "checksPassed" that is neither true, false nor null';
+  for (const name of verdicts) {
+    const verdict = value[name];
+    if (verdict !== null && typeof verdict !== "boolean")
+      return `has a "${name}" that is neither true, false nor null`;
+  }
+  return null;
 }

@@ -1,9 +1,16 @@
 // What is said of each response: its language, its checks, and its fidelity; no model is needed for it.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { referencesById } from "../../core/evaluation/references.ts";
-import { type Judgement, judge, knownAnswers, wantedLanguage } from "../../core/evaluation/score.ts";
+import {
+  hasLetters,
+  type Judgement,
+  judge,
+  knownAnswers,
+  wantedLanguage,
+} from "../../core/evaluation/score.ts";
 import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
 import { readableText } from "../../core/fidelity/readable.ts";
+import { identifiable, noLanguage } from "../../core/language/identifiable.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import { primarySubtag } from "../language/codes.ts";
 import { isEnglishWord } from "../language/englishWords.ts";
@@ -25,8 +32,9 @@ export async function responseScorer(
   // An instruction may ask for a language that no row is in: it must be one that can be found.
   const asked = [...rows.values()].flat().map(wantedLanguage);
   const languages = [...new Set([...rows.keys(), ...asked])];
-  const { identify } =
-    identifier === null ? await createIdentifier(languages) : createFastTextIdentifier(identifier, languages);
+  const given = identifier === null ? null : createFastTextIdentifier(identifier, languages);
+  const { identify } = given ?? (await createIdentifier(languages));
+  const tells = (tag: string): boolean => given?.knows(tag) ?? identifiable(tag).kind !== "not";
   const all = [...rows.values()].flat();
   const known = knownAnswers(all);
   const references = referencesById(all);
@@ -36,15 +44,18 @@ export async function responseScorer(
   return (row, response) => {
     const wanted = wantedLanguage(row);
     const languageOf = (text: string): string => identify(text, wanted).language;
-    const responseLanguage = languageOf(readableText(response, row.prompt));
+    const readable = readableText(response, row.prompt);
+    const responseLanguage = hasLetters(readable) ? languageOf(readable) : noLanguage;
     const fidelity = { ...parts, identify: (line: string) => identify(line, wanted) };
     return {
       responseLanguage,
-      ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known, languageOf),
-      ...judgeFidelity(response, wanted, fidelity),
+      ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known, languageOf, tells),
+      ...(tells(wanted) ? judgeFidelity(response, wanted, fidelity) : notJudged),
     };
   };
 }
+
+const notJudged: Fidelity = { lineAccuracy: null, lpr: null, wpr: null, foreign: [] };
 
 function isSameSubtag(identified: string, wanted: string): boolean {
   return primarySubtag(identified) === primarySubtag(wanted);

@@ -94,7 +94,7 @@ test("an answer of ten megabytes is read in one pass, whatever it is made of", (
 });
 
 test("the rule prefers what `followed` prefers, then the right language, then the passed check", () => {
-  const facts = (checksPassed: boolean | null, languageCorrect: boolean) => ({
+  const facts = (checksPassed: boolean | null, languageCorrect: boolean | null) => ({
     checksPassed,
     languageCorrect,
   });
@@ -110,6 +110,11 @@ test("the rule prefers what `followed` prefers, then the right language, then th
       assert.equal(ruleVerdict(a, b), i < j ? "A" : i > j ? "B" : "tie", `${i} ${j}`);
   assert.equal(ruleVerdict(facts(null, true), facts(null, false)), "A");
   assert.equal(ruleVerdict(facts(null, false), facts(null, false)), "tie");
+  assert.equal(ruleVerdict(facts(true, null), facts(true, true)), "tie");
+  assert.equal(ruleVerdict(facts(true, null), facts(false, true)), "A");
+  assert.equal(ruleVerdict(facts(true, null), facts(false, null)), "A");
+  assert.equal(ruleVerdict(facts(null, true), facts(null, null)), "A");
+  assert.equal(ruleVerdict(facts(null, null), facts(null, false)), "A");
 });
 
 test("a pair is a win or a loss when both orders agree, unread when one is, else a tie", () => {

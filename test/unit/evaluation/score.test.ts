@@ -94,6 +94,71 @@ test("without checks a response in the right language is unchecked", () => {
   assert.equal(judge({ ...free, checks: [] }, "Buenos días", "es", new Map()).outcome, "unchecked");
 });
 
+test("a response without words is in no language: its checks decide, and nothing where there are none", () => {
+  const free: EvaluationRow = { id: "a", language: "es", prompt: "…" };
+  const number: EvaluationRow = { ...free, checks: [{ kind: "includes", all: ["42"] }] };
+  for (const [response, identified] of [
+    ["42", "und"],
+    ["42", "en"],
+    ["", "und"],
+    ["😀", "und"],
+    ["print(x)", "zxx"],
+    ["Paris, London, Roma", "zxx"],
+  ] as const) {
+    assert.deepEqual(judge(free, response, identified, new Map()), {
+      languageCorrect: null,
+      checksPassed: null,
+      answeredIn: null,
+      outcome: "noLanguage",
+    });
+    const judged = judge(number, response, identified, new Map());
+    assert.equal(judged.languageCorrect, null);
+    assert.equal(judged.outcome, response === "42" ? "followed" : "wrongAnswer");
+  }
+});
+
+test("words in a language that can't be told are in a wrong one, whether a check passes or fails", () => {
+  assert.equal(judge(row, "ghk lmnp", "und", references).outcome, "wrongLanguage");
+  assert.equal(judge({ ...row, checks: [] }, "ghk lmnp", "und", references).outcome, "wrongLanguage");
+});
+
+test("what the wanted language has as an answer is right even without a language of its own", () => {
+  const city: EvaluationRow = { id: "c", language: "es", prompt: "…", reference: "Madrid, Roma" };
+  assert.equal(judge(city, "Madrid, Roma.", "zxx", new Map()).languageCorrect, true);
+  const other: EvaluationRow = { id: "d", language: "es", prompt: "…" };
+  assert.equal(judge(other, "Madrid, Roma", "zxx", new Map(), knownAnswers([city])).languageCorrect, true);
+  const italian = knownAnswers([{ ...city, language: "it" }]);
+  assert.equal(judge(other, "Madrid, Roma", "zxx", new Map(), italian).outcome, "wrongLanguage");
+});
+
+test("a number is nobody's language, though only another language's answers have it", () => {
+  const italian: EvaluationRow = { id: "six", language: "it", prompt: "…", reference: "7" };
+  const free: EvaluationRow = { id: "six", language: "es", prompt: "…" };
+  const judged = judge(free, "7", "und", new Map([["it", "7"]]), knownAnswers([italian]));
+  assert.deepEqual([judged.outcome, judged.answeredIn], ["noLanguage", null]);
+});
+
+test("of a language that can't be told from another only the checks are scored", () => {
+  const swiss: EvaluationRow = {
+    id: "a",
+    language: "gsw",
+    prompt: "…",
+    checks: [{ kind: "includes", all: ["Bärn"] }],
+  };
+  for (const [response, identified, checksPassed] of [
+    ["D Houptstadt isch Bärn.", "de", true],
+    ["Das weiß ich nicht.", "de", false],
+  ] as const) {
+    const judged = judge(swiss, response, identified, new Map());
+    assert.deepEqual(
+      [judged.languageCorrect, judged.checksPassed, judged.outcome],
+      [null, checksPassed, "unscored"],
+    );
+  }
+  const known = judge(swiss, "Bärn isch es.", "gsw", new Map(), new Map(), undefined, () => true);
+  assert.equal(known.outcome, "followed");
+});
+
 function sample(fields: Partial<SampleRecord>): SampleRecord {
   return {
     language: "es",
@@ -169,8 +234,39 @@ test("rows without checks have a language metric and no pass rate", () => {
     [sample(unchecked), sample({ ...unchecked, outcome: "wrongLanguage", languageCorrect: false })],
     { seed: 1, resamples: 100 },
   );
-  assert.deepEqual(Object.keys(languages.es ?? {}), ["language", "wrongLanguage"]);
+  assert.deepEqual(Object.keys(languages.es ?? {}), ["language", "wrongLanguage", "noLanguage"]);
   assert.equal(languages.es?.wrongLanguage?.value, 0.5);
+});
+
+test("responses without words are outside the rate of right languages, and their share is of all", () => {
+  const none = { languageCorrect: null, responseLanguage: "zxx", response: "42" } as const;
+  const { es = {} } = aggregate(
+    [sample({}), sample(wrongLanguage), sample(none), sample({ ...none, ...wrongAnswer })],
+    { seed: 1, resamples: 100 },
+  ).languages;
+  assert.deepEqual([es.language?.value, es.language?.n], [0.5, 2]);
+  assert.deepEqual([es.noLanguage?.value, es.noLanguage?.n], [0.5, 4]);
+  const shares = [es.followed, es.wrongLanguage, es.wrongAnswer].map(share => share?.value ?? Number.NaN);
+  assert.deepEqual(shares, [0.5, 0.25, 0.25]);
+  const free = aggregate(
+    [
+      sample({ outcome: "unchecked", checksPassed: null }),
+      sample({ ...none, outcome: "noLanguage", checksPassed: null }),
+    ],
+    { seed: 1, resamples: 100 },
+  ).languages.es;
+  assert.deepEqual([free?.wrongLanguage?.value, free?.wrongLanguage?.n], [0, 1]);
+  assert.equal(free?.noLanguage?.value, 0.5);
+});
+
+test("a language that can't be identified has checks and no rate by language", () => {
+  const unscored = { language: "gsw", outcome: "unscored", languageCorrect: null } as const;
+  const { gsw = {} } = aggregate([sample(unscored), sample({ ...unscored, checksPassed: false })], {
+    seed: 1,
+    resamples: 100,
+  }).languages;
+  assert.deepEqual(Object.keys(gsw), ["checks"]);
+  assert.equal(gsw.checks?.value, 0.5);
 });
 
 test("a tag with more than 20 values is not split", () => {

@@ -65,7 +65,14 @@ describe("an index of samples", () => {
       found.rows.map(row => [index.at(row).language, Number(index.at(row).id) % 3]),
       Array.from({ length: 40 }, () => ["fi", 0]),
     );
-    assert.deepEqual(found.outcomes, { followed: 40, wrongLanguage: 80, wrongAnswer: 0, unchecked: 0 });
+    assert.deepEqual(found.outcomes, {
+      followed: 40,
+      wrongLanguage: 80,
+      wrongAnswer: 0,
+      unchecked: 0,
+      noLanguage: 0,
+      unscored: 0,
+    });
     assert.equal(index.find({ ...filter, language: null }).rows.length, 121);
     assert.equal(index.find({ ...filter, language: "cs" }).rows.length, 0);
   });

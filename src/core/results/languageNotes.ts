@@ -1,0 +1,57 @@
+// What a reader must know of how languages were told apart: those that are not scored, or more widely, or have no words.
+import { identifiable, identifiableWords } from "../language/identifiable.ts";
+import { displayName } from "../language/tags.ts";
+import type { MetricKey, MetricValue } from "../run/records.ts";
+
+type Cell = Readonly<Partial<Record<MetricKey, MetricValue>>>;
+
+interface Row {
+  readonly mixture: string;
+  readonly cells: Readonly<Record<string, Cell>>;
+}
+
+// Less rounds to nothing in a table.
+const leastShare = 0.005;
+
+/** @param own Pinch's own identification judged the runs, and no model of the person's */
+export function languageNotes(rows: readonly Row[], languages: readonly string[], own: boolean): string[] {
+  const unscored = languages.filter(tag => rows.some(({ cells }) => isUnscored(cells[tag])));
+  const wider = own ? languages.filter(tag => identifiable(tag).kind === "macrolanguage") : [];
+  const without = wordlessNote(rows, languages);
+  return [
+    ...unscored.map(tag =>
+      own && identifiable(tag).kind === "not"
+        ? `${identifiableWords(tag)}.`
+        : `${displayName(tag)} is not known to the identifier of the evaluation: whether a response is in it is not scored, only its checks are.`,
+    ),
+    ...wider.map(tag => `${identifiableWords(tag)}.`),
+    ...(without === null ? [] : [without]),
+  ];
+}
+
+/** Evaluated, but not by language. Every run has had one of these metrics, or a likelihood alone. */
+function isUnscored(cell: Cell | undefined): boolean {
+  if (cell === undefined) return false;
+  const { language, noLanguage, followed } = cell;
+  return (cell.checks ?? cell.chrf) !== undefined && (language ?? noLanguage ?? followed) === undefined;
+}
+
+function wordlessNote(rows: readonly Row[], languages: readonly string[]): string | null {
+  const shares = languages.flatMap(tag => {
+    const [most] = rows
+      .flatMap(({ mixture, cells }) => {
+        const share = cells[tag]?.noLanguage?.value ?? 0;
+        return share < leastShare ? [] : [{ mixture, share }];
+      })
+      .sort((a, b) => b.share - a.share);
+    return most === undefined ? [] : [`${tag} ${Math.round(100 * most.share)} % (${most.mixture})`];
+  });
+  if (shares.length === 0) return null;
+  return `Responses without words are in no language, neither right nor wrong: at the most ${shares.join(", ")}.`;
+}
+
+/** Prompts of one language and seed; undefined where nothing was evaluated. */
+export function promptsOf(cell: Cell, runs: number): number | undefined {
+  const n = (cell.noLanguage ?? cell.language ?? cell.followed ?? cell.checks ?? cell.nll)?.n;
+  return n === undefined ? undefined : Math.round(n / Math.max(1, runs));
+}
