@@ -252,7 +252,7 @@ test("eval --samples scores what is there again, in as many processes as there a
   assert.equal(lines.length, 3);
   for (const run of runs) {
     const metrics = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8")) as MetricsRecord;
-    assert.equal(metrics.languages.en?.lines?.value, 1, run);
+    assert.equal(metrics.languages.en?.lpr?.value, 1, run);
     assert.equal(metrics.languages.en.followed, undefined, "what the fake run wrote is gone");
   }
   const without = await pinch(
