@@ -22,6 +22,8 @@ export interface LanguageItem {
   readonly rows: number | null;
   /** Whether there are evaluation prompts in it. */
   readonly evaluated: boolean;
+  /** How it is scored, where it can't be told from another language; absent: it can. */
+  readonly toldApart?: string;
   /** Mean tokens of an example under the file's model; null: not known. */
   readonly tokens: number | null;
 }

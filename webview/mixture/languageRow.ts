@@ -152,6 +152,15 @@ function compact(value: number): string {
   return value.toLocaleString("en", { notation: "compact", maximumFractionDigits: 1 });
 }
 
+function toldApartMark(words: string): HTMLElement {
+  return h(
+    "span",
+    { class: "mark told-apart", title: words },
+    h("span", { class: "codicon codicon-info", "aria-hidden": "true" }),
+    "not told apart",
+  );
+}
+
 function marksOf({ language, base, count }: RowItem): HTMLElement[] {
   const marks: [string, string, string][] = [];
   if (count === 0) marks.push(["unseen", "The mixture has no example in this language", ""]);
@@ -161,5 +170,8 @@ function marksOf({ language, base, count }: RowItem): HTMLElement[] {
     marks.push([`only ${number(language.rows)}`, "More than there is training data for", "warning"]);
   }
   if (!language.evaluated) marks.push(["not scored", "There are no evaluation prompts in this language", ""]);
-  return marks.map(([text, title, kind]) => h("span", { class: `mark ${kind}`, title }, text));
+  return [
+    ...marks.map(([text, title, kind]) => h("span", { class: `mark ${kind}`, title }, text)),
+    ...(language.toldApart === undefined ? [] : [toldApartMark(language.toldApart)]),
+  ];
 }

@@ -34,10 +34,11 @@ export function unseenList(mixture: string, add: (language: string) => void): It
       );
       return {
         element: chip,
-        update({ rows }) {
+        update({ rows, toldApart }) {
           const can = addable && rows !== 0;
           chip.setAttribute("aria-disabled", String(!can));
-          chip.title = can ? `Add ${displayName(tag)} to ${mixture}` : `${displayName(tag)} is unseen`;
+          const what = can ? `Add ${displayName(tag)} to ${mixture}` : `${displayName(tag)} is unseen`;
+          chip.title = toldApart === undefined ? what : `${what}. ${toldApart}`;
           said.textContent = can ? `: add to ${mixture}` : rows === 0 ? ": no training data" : ": unseen";
           icon.hidden = !can;
         },

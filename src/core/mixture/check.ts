@@ -4,6 +4,7 @@ import { fillPattern } from "../dataset/pattern.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
 import { type AvailableIds, countsOf, languagesOf, realise } from "./sample.ts";
+import { toldApart } from "./toldApart.ts";
 
 /**
  * `available`: ids of the training data by language. `evaluated`: languages with evaluation data;
@@ -89,12 +90,14 @@ function evaluationFaults(
       },
     ];
   }
-  const unseen = unseenLanguages(
-    parsed,
-    available,
-    sortedTags([...evaluated].filter(language => languages === "all" || languages.includes(language))),
+  const scored = sortedTags(
+    [...evaluated].filter(language => languages === "all" || languages.includes(language)),
   );
-  if (languages === "all") return unseen;
+  const notes = [
+    ...unseenLanguages(parsed, available, scored),
+    ...toldApart(parsed, languages === "all" ? scored : [...new Set(languages)]),
+  ];
+  if (languages === "all") return notes;
   const missing = languages.flatMap((language, index): Diagnostic[] =>
     evaluated.has(language)
       ? []
@@ -108,7 +111,7 @@ function evaluationFaults(
           },
         ],
   );
-  return [...missing, ...unseen];
+  return [...missing, ...notes];
 }
 
 /** Often on purpose, as in the studies of unseen languages: said once, never a warning. */

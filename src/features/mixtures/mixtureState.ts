@@ -1,5 +1,6 @@
 // What the composer shows of a mixture file and its data.
 import type { Diagnostic } from "../../common/diagnostic.ts";
+import { identifiableWords } from "../../core/language/identifiable.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import { formatAmount } from "../../core/mixture/amounts.ts";
 import { type DataSizes, realisedCounts, sumOf } from "../../core/mixture/counts.ts";
@@ -29,6 +30,18 @@ export function itemsOf(
     const now = present.get(key);
     const specs = now ?? (present.size === 0 || isThere(key) ? last.get(key) : undefined);
     return specs === undefined ? [] : [itemOf(key, specs, budget, languages, now === undefined)];
+  });
+}
+
+/** With what is said of languages that can't be told apart, where the file brings no identifier of its own. */
+export function withToldApart(
+  { draft }: ParsedMixtureFile,
+  languages: readonly LanguageItem[],
+): readonly LanguageItem[] {
+  if (draft.evaluate.identifier !== undefined) return languages;
+  return languages.map(item => {
+    const words = item.evaluated ? identifiableWords(item.tag) : null;
+    return words === null ? item : { ...item, toldApart: `${words}.` };
   });
 }
 

@@ -20,7 +20,7 @@ import { languagesWithData } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
 import { KnownLanguages } from "./knownLanguages.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
-import { itemsOf, problemsOf } from "./mixtureState.ts";
+import { itemsOf, problemsOf, withToldApart } from "./mixtureState.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { SmallData } from "./smallData.ts";
 
@@ -122,7 +122,7 @@ export class MixtureView implements vscode.Disposable {
       model: parsed.draft.model ?? sound?.draft.model ?? "",
       budget: parsed.draft.budget ?? sound?.draft.budget ?? null,
       seed: parsed.draft.seeds[0] ?? 0,
-      languages,
+      languages: withToldApart(parsed, languages),
       mixtures: itemsOf(parsed, sound, languages),
     };
   }

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
 import { itemsOfIndex } from "../../../src/features/mixtures/knownLanguages.ts";
-import { itemsOf, problemsOf, removableLanguages } from "../../../src/features/mixtures/mixtureState.ts";
+import {
+  itemsOf,
+  problemsOf,
+  removableLanguages,
+  withToldApart,
+} from "../../../src/features/mixtures/mixtureState.ts";
 import { countRows } from "../../../src/features/mixtures/rowCount.ts";
 import type { LanguageItem } from "../../../src/protocol/mixtureView.ts";
 import { inUnit, movedCounts } from "../../../webview/mixture/amounts.ts";
@@ -28,6 +33,19 @@ const language = (tag: string, rows: number | null, tokens: number | null = null
   tokens,
 });
 const languages = [language("en", 30), language("fi", 10)];
+
+describe("languages that can't be told apart", () => {
+  const both = [language("en", 30), language("gsw", 10), { ...language("yue", 9), evaluated: false }];
+  const saidOf = (file: string) =>
+    withToldApart(parseMixtureFile(file), both).flatMap(({ tag, toldApart }) =>
+      toldApart === undefined ? [] : [[tag, toldApart.slice(0, 43)]],
+    );
+
+  it("say so where they are scored, and no more with an identifier of one's own", () => {
+    assert.deepEqual(saidOf(text), [["gsw", "Swiss German can't be told from German: whe"]]);
+    assert.deepEqual(saidOf(`${text}evaluate: { identifier: lid.bin }\n`), []);
+  });
+});
 
 describe("items", () => {
   const items = itemsOf(parseMixtureFile(text), undefined, languages);

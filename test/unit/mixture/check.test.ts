@@ -64,6 +64,29 @@ describe("checkAgainstData", () => {
     assert.match(found[0]?.remedy ?? "", /train\/\{language\}\.jsonl/);
   });
 
+  it("names evaluated languages that can't be told apart, at their place, unless the file brings an identifier", () => {
+    const sizes = { en: 100, fi: 100, sw: 100, de: 100, fr: 100, he: 100 };
+    const told = (evaluate: string, evaluated: string[]) =>
+      check(`${text}${evaluate}\n`, sizes, evaluated).filter(
+        found => !/^(?:unseen|language-without)/u.test(found),
+      );
+    assert.deepEqual(told("evaluate: { languages: [en, gsw, yue] }", ["en", "gsw", "yue"]), [
+      "not-told-apart gsw",
+      "scored-more-widely yue",
+    ]);
+    assert.deepEqual(told("evaluate: { languages: [zh, fi, yue] }", ["zh", "fi", "yue"]), [
+      "scored-more-widely yue",
+      "count-as-one yue",
+    ]);
+    assert.deepEqual(
+      told("evaluate: { languages: [zh-Hans, zh-Hant, nb] }", ["zh-Hans", "zh-Hant", "nb"]),
+      [],
+    );
+    assert.deepEqual(told("evaluate: { languages: [nb, nn] }", ["nb", "nn"]), ["count-as-one nn"]);
+    assert.match(told("", ["en", "mai"])[0] ?? "", /^not-told-apart .*eval/u);
+    assert.deepEqual(told("evaluate: { languages: [gsw, yue], identifier: lid.bin }", ["gsw", "yue"]), []);
+  });
+
   it("works beside other faults of the file", () => {
     const broken = text
       .replace("monolingual: en", "monolingual: english")

@@ -1,0 +1,49 @@
+// Says which evaluated languages can't be told from others, before a run is paid for.
+import type { Diagnostic } from "../../common/diagnostic.ts";
+import { sameLanguage } from "../language/alike.ts";
+import { identifiable, identifiableWords } from "../language/identifiable.ts";
+import { displayName } from "../language/tags.ts";
+import type { ParsedMixtureFile } from "./parse.ts";
+
+/**
+ * Nothing where the file brings an identifier of its own.
+ * @param evaluated canonical tags, each once
+ */
+export function toldApart({ draft, locate }: ParsedMixtureFile, evaluated: readonly string[]): Diagnostic[] {
+  const { languages, identifier } = draft.evaluate;
+  if (identifier !== undefined) return [];
+  const rangeOf = (tag: string) =>
+    languages === "all"
+      ? locate(["data", "eval"])
+      : locate(["evaluate", "languages", languages.indexOf(tag)]);
+  const alone = evaluated.flatMap((tag): Diagnostic[] => {
+    const message = identifiableWords(tag);
+    if (message === null) return [];
+    const isScored = identifiable(tag).kind !== "not";
+    return [
+      {
+        severity: isScored ? "information" : "warning",
+        code: isScored ? "scored-more-widely" : "not-told-apart",
+        message: `${message}.`,
+        remedy: isScored
+          ? "Nothing to do, or give evaluate.identifier a fastText model that tells them apart."
+          : `Give evaluate.identifier a fastText model that knows ${displayName(tag)}, or go by its checks alone.`,
+        range: rangeOf(tag),
+      },
+    ];
+  });
+  const together = evaluated.flatMap((tag, at): Diagnostic[] => {
+    const same = evaluated.slice(0, at).find(other => sameLanguage(other, tag) || sameLanguage(tag, other));
+    if (same === undefined) return [];
+    return [
+      {
+        severity: "warning",
+        code: "count-as-one",
+        message: `${displayName(same)} and ${displayName(tag)} count as one language: a response in one is right in the other.`,
+        remedy: "Evaluate one of them, or give evaluate.identifier a fastText model that tells them apart.",
+        range: rangeOf(tag),
+      },
+    ];
+  });
+  return [...alone, ...together];
+}
