@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { settings } from "../manifest.ts";
 import type { CompareRequest } from "../protocol/compare.ts";
 import type { DeviceChoice } from "../protocol/runtime.ts";
+import { type JudgeChoices, judgeChoices } from "./judgeSetting.ts";
 
 export interface Settings {
   readonly device: DeviceChoice;
@@ -22,23 +23,17 @@ export function readSettings(scope?: vscode.Uri): Settings {
   };
 }
 
-/** Settings of the judge that compares responses; what is not usable is empty or the default. */
-export interface JudgeChoice {
-  readonly kind: (typeof judges)[number];
-  readonly url: string;
-  /** Empty: none was named. */
-  readonly model: string;
-  readonly promptLanguage: "en" | "own";
+/** Settings of whoever compares responses. */
+export interface JudgingSettings extends JudgeChoices {
   readonly concurrency: number;
   /** null: no price was given. */
   readonly prices: CompareRequest["prices"];
 }
 
-const judges = ["rule", "openai", "vscode", "local"] as const;
 /** As package.json limits and presets it. */
 const concurrencyLimits = { least: 1, most: 64, preset: 8 };
 
-export function readJudgeChoice(): JudgeChoice {
+export function readJudging(): JudgingSettings {
   const values = vscode.workspace.getConfiguration(settings.section);
   const text = (name: string) => {
     const value = values.get<unknown>(name);
@@ -52,10 +47,11 @@ export function readJudgeChoice(): JudgeChoice {
   const output = number(settings.judgePriceOutput);
   const { least, most, preset } = concurrencyLimits;
   return {
-    kind: judges.find(kind => kind === text(settings.judge)) ?? "rule",
-    url: text(settings.judgeUrl),
-    model: text(settings.judgeModel),
-    promptLanguage: text(settings.judgePromptLanguage) === "own" ? "own" : "en",
+    ...judgeChoices(values.get<unknown>(settings.judge), {
+      url: text(settings.judgeUrl),
+      model: text(settings.judgeModel),
+      promptLanguage: text(settings.judgePromptLanguage) === "own" ? "own" : "en",
+    }),
     concurrency: Math.min(most, Math.max(least, Math.round(number(settings.judgeConcurrency) ?? preset))),
     prices: input === null && output === null ? null : { input: input ?? 0, output: output ?? 0 },
   };

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { settings } from "../../manifest.ts";
-import { readJudgeChoice } from "../../platform/settings.ts";
+import type { JudgeChoice } from "../../platform/judgeSetting.ts";
+import { readJudging } from "../../platform/settings.ts";
 import type { JudgeSettings } from "../../protocol/compare.ts";
 import { judgeKey, originOf } from "./judgeKey.ts";
 import { listLanguageModels } from "./languageModelJudge.ts";
@@ -89,11 +90,36 @@ function monolingualLanguages(runs: readonly ComparableRun[]): string[] {
 }
 
 /**
- * The judge of the settings.
+ * The judge of the settings, or the panel.
  * @throws HumanError where they don't name one that can be asked.
  */
-export async function chooseJudge(secrets: vscode.SecretStorage): Promise<JudgeSettings | undefined> {
-  const { kind, url, model, promptLanguage, concurrency } = readJudgeChoice();
+export async function chooseJudges(
+  secrets: vscode.SecretStorage,
+): Promise<readonly JudgeSettings[] | undefined> {
+  const { judges, unknown, concurrency } = readJudging();
+  if (unknown.length > 0) {
+    throw new HumanError(
+      `${settings.section}.${settings.judge} lists ${unknown.join(", ")}, which is no judge.`,
+      {
+        remedy:
+          'Write rule, openai, vscode or local, or an object such as {"kind": "openai", "url": …, "model": …}.',
+      },
+    );
+  }
+  const chosen: JudgeSettings[] = [];
+  for (const choice of judges) {
+    const judge = await judgeOf(choice, concurrency, secrets);
+    if (judge === undefined) return undefined;
+    chosen.push(judge);
+  }
+  return chosen;
+}
+
+async function judgeOf(
+  { kind, url, model, promptLanguage }: JudgeChoice,
+  concurrency: number,
+  secrets: vscode.SecretStorage,
+): Promise<JudgeSettings | undefined> {
   switch (kind) {
     case "rule":
       return { kind };

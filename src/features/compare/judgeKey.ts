@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { settings } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
-import { readJudgeChoice } from "../../platform/settings.ts";
+import { readJudging } from "../../platform/settings.ts";
 
 /** null: no server is set, or what is set is no address. */
 export function originOf(url: string): string | null {
@@ -23,8 +23,13 @@ export async function judgeKey(secrets: vscode.SecretStorage, url: string): Prom
 
 /** Asks for the key of the server in the settings; an empty answer removes it. */
 export async function setJudgeKey(secrets: vscode.SecretStorage): Promise<void> {
-  const origin = originOf(readJudgeChoice().url);
-  if (origin === null) {
+  const origins = [...new Set(readJudging().judges.flatMap(({ url }) => originOf(url) ?? []))];
+  const origin =
+    origins.length < 2
+      ? origins[0]
+      : await vscode.window.showQuickPick(origins, { title: "Which server is the key for?" });
+  if (origin === undefined && origins.length > 1) return;
+  if (origin === undefined) {
     throw new HumanError("A key belongs to a server, and no judge's server is set.", {
       remedy: `Set ${settings.section}.${settings.judgeUrl} first, for example to http://127.0.0.1:8000/v1.`,
     });

@@ -5,12 +5,12 @@ import { commands, settings } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { readJudgeChoice } from "../../platform/settings.ts";
+import { readJudging } from "../../platform/settings.ts";
 import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
 import {
   type Baseline,
   type ComparableRun,
-  chooseJudge,
+  chooseJudges,
   pickBaseline,
   pickRuns,
 } from "./chooseComparison.ts";
@@ -137,18 +137,18 @@ async function compareRuns(
   if (chosen === undefined) return;
   const baseline = await pickBaseline(chosen, runs);
   if (baseline === undefined) return;
-  const judge = await chooseJudge(parts.secrets);
-  if (judge === undefined) return;
+  const judges = await chooseJudges(parts.secrets);
+  if (judges === undefined) return;
   const outcomes = await comparing.compare(
     {
       folders: chosen.map(run => run.uri.fsPath),
       baseline: baseline.value,
-      judge,
+      judge: judges,
       languages: null,
       limit: null,
-      prices: readJudgeChoice().prices,
+      prices: readJudging().prices,
     },
-    planned => agreed(planned, judge, baseline),
+    planned => agreed(planned, judges, baseline),
   );
   store.changed();
   if (outcomes === null) return;
@@ -158,12 +158,15 @@ async function compareRuns(
 /** Only a model of somebody else's may cost something: the rule and a local one are not asked about. */
 async function agreed(
   planned: readonly CompareOutcome[],
-  judge: JudgeSettings,
+  judges: readonly JudgeSettings[],
   baseline: Baseline,
 ): Promise<boolean> {
   const total = totalOf(planned);
-  if (judge.kind === "rule" || judge.kind === "local" || total.questions === 0) return true;
-  const { message, detail } = questionOf(total, judge.model);
+  const paid = judges.flatMap(judge =>
+    judge.kind === "openai" || judge.kind === "vscode" ? [judge.model] : [],
+  );
+  if (paid.length === 0 || total.questions === 0) return true;
+  const { message, detail } = questionOf(total, paid.join(" and "));
   const ask = "Ask";
   const full = `Compared with ${baseline.words}.\n${detail}`;
   return (await vscode.window.showWarningMessage(message, { modal: true, detail: full }, ask)) === ask;
