@@ -20,14 +20,20 @@ export interface TemplateOptions {
 const pinchPerLanguage = 4;
 
 const starter = "pinch/starter";
-/** A small model takes, and needs, a higher learning rate and smaller batches than the defaults, which suit real ones. */
-const starterTraining = "  batchTokens: 1024\n  learningRate: 2e-3";
-const usualTraining = "  learningRate: 2e-4";
+/** A small model takes, and needs, a higher learning rate than the default, which suits real ones. */
+const learningRates = { starter: "2e-3", usual: "2e-4" };
+const batchExamples = { starter: 36, usual: 32 };
+/** Steps of one pass over a small budget, at least. */
+const fewestSteps = 10;
 
 /** What stands under `train:`. */
-export function trainingText(model: string): string {
-  const rate = model === starter ? starterTraining : usualTraining;
-  return `  method: lora # or full: every weight is trained\n  epochs: 3\n${rate}`;
+export function trainingText(model: string, budget: number): string {
+  const kind = model === starter ? "starter" : "usual";
+  const examples = Math.min(batchExamples[kind], Math.max(1, Math.floor(budget / fewestSteps)));
+  return `  method: lora # or full: every weight is trained
+  epochs: 3
+  batchExamples: ${examples} # in one step: every mixture takes the same number of steps
+  learningRate: ${learningRates[kind]}`;
 }
 
 /** What stands under `evaluate:`; without languages all with data. */
@@ -71,7 +77,7 @@ mixtures:
 ${lines.join("\n")}
 
 train:
-${trainingText(model)}
+${trainingText(model, budget)}
 
 evaluate:
 ${evaluationText(model)}

@@ -70,7 +70,7 @@ mixtures:
 ${mixtures}
 
 train:
-${trainingText(model)}
+${trainingText(model, budget)}
 
 evaluate:
 ${evaluationText(model, languages)}

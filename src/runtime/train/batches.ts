@@ -7,6 +7,8 @@ import { chooseRowLength, packExamples, rowLengths } from "../data/packing.ts";
 export const microBatchTokens = 1024;
 /** Positions of filler that are better than one more micro-batch. */
 const microBatchWorth = 128;
+/** Of the least, for rows that are shorter: attention within a row is quadratic. */
+const acceptedCost = 1.08;
 /** Steps that are packed in each way to see which takes least; the others are alike. */
 const triedSteps = 32;
 
@@ -87,24 +89,28 @@ function byExamples(
   return { rowLength, rowsPerMicroBatch, epochs };
 }
 
-/** The row length and rows of a micro-batch that leave least filler in steps of few examples. */
+/** The shortest row length, and rows of a micro-batch, that leave hardly more filler than any in steps of few examples. */
 function chooseShape(
   lengths: readonly number[],
   steps: readonly (readonly number[])[],
 ): Pick<Batches, "rowLength" | "rowsPerMicroBatch"> {
   const every = Math.ceil(steps.length / triedSteps);
   const tried = steps.filter((_, i) => i % every === 0);
-  let best = { rowLength: 0, rowsPerMicroBatch: 1, cost: Number.POSITIVE_INFINITY };
-  for (const rowLength of rowLengths(lengths)) {
+  const shapes = rowLengths(lengths).flatMap(rowLength => {
     const rows = tried.map(step => packExamples(lengths, rowLength, step).length);
     const most = Math.min(Math.max(...rows), mostRows(rowLength));
-    for (let rowsPerMicroBatch = most; rowsPerMicroBatch > 0; rowsPerMicroBatch--) {
+    return Array.from({ length: most }, (_, i) => {
+      const rowsPerMicroBatch = most - i;
       const microBatches = rows.reduce((sum, count) => sum + Math.ceil(count / rowsPerMicroBatch), 0);
       const cost = microBatches * (rowsPerMicroBatch * rowLength + microBatchWorth);
-      if (cost < best.cost) best = { rowLength, rowsPerMicroBatch, cost };
-    }
-  }
-  return best;
+      return { rowLength, rowsPerMicroBatch, cost };
+    });
+  });
+  const accepted = acceptedCost * Math.min(...shapes.map(({ cost }) => cost));
+  const shortest = shapes.find(({ cost }) => cost <= accepted)?.rowLength;
+  return shapes
+    .filter(({ rowLength }) => rowLength === shortest)
+    .reduce((best, shape) => (shape.cost < best.cost ? shape : best));
 }
 
 function mostRows(rowLength: number): number {

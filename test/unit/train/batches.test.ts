@@ -65,6 +65,6 @@ test("little of a step's positions is filler", () => {
     const batches = batchesOf(lengths, { ...tokens, batchExamples: 32 }, 7);
     const positions = batches.epochs.flat(2).length * batches.rowsPerMicroBatch * batches.rowLength;
     const filled = 3 * lengths.reduce((sum, length) => sum + length, 0);
-    assert.ok(filled / positions > 0.8, `${filled} of ${positions}`);
+    assert.ok(filled / positions > 0.75, `${filled} of ${positions}`);
   }
 });
