@@ -66,6 +66,17 @@ describe("comparing and rating", { concurrency: false }, () => {
     await workbench.screenshot("c2-side-by-side");
   });
 
+  step(
+    "the judge stands below its scores: which place it leans to, and how alike it judges translations",
+    async () => {
+      const judge = results.locator('[data-testid="judge"]');
+      await judge.getByRole("row", { name: /Arabic \(ar\).*100 \(16–100\)/ }).waitFor();
+      await judge.getByText(/^pinch: the same verdict in \d+ %/).waitFor();
+      await judge.evaluate(section => section.scrollIntoView());
+      await workbench.screenshot("c2-judge");
+    },
+  );
+
   step("a cell opens its pairs, whose text is marked with its language", async () => {
     await results.locator('button.cell[data-mixture="pinch"][data-language="ar"]').press("Enter");
     await results.getByRole("heading", { name: "Pairs: pinch against only-ar in Arabic" }).waitFor();

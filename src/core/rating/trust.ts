@@ -9,7 +9,7 @@ export const leastKappa = 0.4;
 export const fewestRated = 10;
 
 /** Told beside every mark. */
-export const trustRule = `Not to be trusted: on at least ${fewestRated} pairs rated blind, Cohen's kappa between people and the judge is below ${leastKappa}`;
+export const trustRule = `A judge is not to be trusted in a language where Cohen's kappa between it and people is below ${leastKappa}, on at least ${fewestRated} pairs rated blind`;
 
 export function isDistrusted(agreement: Agreement | undefined): boolean {
   if (agreement === undefined || agreement.pairs < fewestRated) return false;
