@@ -2,6 +2,7 @@
 import type { ComparisonRecord } from "../comparison/records.ts";
 import { displayName } from "../language/tags.ts";
 import type { SampledMixture } from "./differences.ts";
+import { echoLimit } from "./echoes.ts";
 import { promptsOf } from "./languageNotes.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
@@ -28,6 +29,7 @@ export function reportLimits(
       : []),
     "The language of a response is identified, not known: short responses, and close relatives of a language, are where that goes wrong.",
     "Checks are rules about the text: a response that passes may still be poor, and a good one may be worded as no rule expects.",
+    ...echoLimit(sampled),
     ...refusedLimit(sampled),
     ...(judges.has("rule")
       ? [
