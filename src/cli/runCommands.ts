@@ -9,6 +9,7 @@ import type { CallName } from "../protocol/connection.ts";
 import type { RunOutcome, RuntimeCalls } from "../protocol/runtime.ts";
 import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";
 import { loadExperiment } from "../runtime/data/experiment.ts";
+import { languageFaults } from "../runtime/data/rowLanguages.ts";
 import { endRun, listRunFolders, readRunRecord, settleRun } from "../runtime/files/runFolder.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
@@ -95,7 +96,8 @@ export async function run(environment: Environment, options: Arguments): Promise
   const path = resolve(file);
   const out = resolve(options.out ?? defaultRunsFolder);
   const experiment = loadExperiment({ file: path, starter });
-  printDiagnostics(environment, experiment.diagnostics, file);
+  const ofLanguage = await languageFaults(experiment.train, experiment.evaluation);
+  printDiagnostics(environment, [...experiment.diagnostics, ...ofLanguage], file);
   if (experiment.config === null || hasError(experiment.diagnostics)) {
     if (json) writeJson(output, { type: "diagnostics", diagnostics: experiment.diagnostics });
     return exitCodes.input;

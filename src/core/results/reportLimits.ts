@@ -1,6 +1,7 @@
 // What a report can't say, said: seeds, prompts, judge, identification, and what was looked at after the fact.
 import type { ComparisonRecord } from "../comparison/records.ts";
 import { displayName } from "../language/tags.ts";
+import type { RunRecord } from "../run/records.ts";
 import type { SampledMixture } from "./differences.ts";
 import { echoLimit } from "./echoes.ts";
 import { promptsOf } from "./languageNotes.ts";
@@ -70,4 +71,17 @@ function fewestPrompts(table: ResultsTable): number | null {
     Object.values(row.cells).flatMap(cell => promptsOf(cell, row.runs.length) ?? []),
   );
   return counts.length === 0 ? null : Math.min(...counts);
+}
+
+/** What the runs found in their data that makes scores doubtful; of all of them unless a count is given. */
+export function dataLimits(records: readonly Pick<RunRecord, "findings">[]): string[] {
+  const runsOf = new Map<string, number>();
+  for (const { findings = [] } of records)
+    for (const message of new Set(findings.map(finding => finding.message)))
+      runsOf.set(message, (runsOf.get(message) ?? 0) + 1);
+  return [...runsOf].map(([message, count]) =>
+    count === records.length
+      ? `In the data: ${message}`
+      : `In the data of ${count} of ${records.length} runs: ${message}`,
+  );
 }

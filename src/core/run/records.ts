@@ -69,6 +69,8 @@ export interface RunRecord {
     readonly versions: Readonly<Record<string, string>>;
     readonly device: string;
   } | null;
+  /** What was found in the data that makes scores doubtful, when the run began; absent in runs of older versions. */
+  readonly findings?: readonly { readonly code: string; readonly message: string }[];
   /** Seconds. */
   readonly timings: { readonly train: number; readonly evaluate: number } | null;
   readonly peakMemoryBytes: number | null;

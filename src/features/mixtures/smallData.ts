@@ -5,8 +5,8 @@ import { messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
+import { leakFaults } from "../../core/leaks/leakFaults.ts";
 import { checkAgainstData } from "../../core/mixture/check.ts";
-import { overlapFaults } from "../../core/mixture/overlap.ts";
 import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
 import type { Known, KnownLanguage } from "../../core/mixtureLanguage/known.ts";
 import { statFile } from "../../platform/files.ts";
@@ -140,9 +140,10 @@ export function faultsOfData(parsed: ParsedMixtureFile, data: SmallDataRead): Di
     new Map([...side].map(([language, { rows }]) => [language, rows ?? []]));
   const train = rowsOf(data.train);
   const available = new Map([...train].map(([language, rows]) => [language, rows.map(({ id }) => id)]));
+  const ranges = { training: parsed.locate(["data", "train"]), evaluation: parsed.locate(["data", "eval"]) };
   return [
     ...checkAgainstData(parsed, available, parsed.draft.data.eval === null ? null : data.eval.keys()),
-    ...overlapFaults(train, rowsOf(data.eval), parsed.locate(["data", "eval"]), (purpose, language, id) => {
+    ...leakFaults(train, rowsOf(data.eval), ranges, (purpose, language, id) => {
       const side: Side<Row> = purpose === "training" ? data.train : data.eval;
       const file = side.get(language);
       const range = file === undefined ? null : findRow(file.text, id);

@@ -5,9 +5,9 @@ import { type Diagnostic, formatDiagnostic, startOfFile } from "../../common/dia
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import { leakFaults } from "../../core/leaks/leakFaults.ts";
 import { checkAgainstData } from "../../core/mixture/check.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
-import { overlapFaults } from "../../core/mixture/overlap.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { AvailableIds } from "../../core/mixture/sample.ts";
 import { identifierFault, identifierPath } from "../language/identifierFile.ts";
@@ -134,10 +134,10 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
       ...opened.diagnostics,
       ...checkIdentifier(parsed, path),
       ...checkAgainstData(parsed, available, evaluated),
-      ...overlapFaults(
+      ...leakFaults(
         rowsOf(train),
         rowsOf(evaluation),
-        parsed.locate(["data", "eval"]),
+        { training: parsed.locate(["data", "train"]), evaluation: parsed.locate(["data", "eval"]) },
         (purpose, language, id) => {
           const file = (purpose === "training" ? train : evaluation).languages.get(language)?.path;
           return file === undefined ? null : placeOfRow(file, id);

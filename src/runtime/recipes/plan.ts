@@ -6,6 +6,7 @@ import type { Plan, PlanRequest } from "../../protocol/runtime.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
 import { isValid, loadExperiment, type ValidExperiment } from "../data/experiment.ts";
 import { evaluationRowsOf, prepareRun } from "../data/prepareRun.ts";
+import { languageFaults } from "../data/rowLanguages.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { Device } from "../ort/session.ts";
 import { planTraining, type TrainingPlan } from "../train/trainRun.ts";
@@ -82,7 +83,11 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
   );
   const predicted = await predictAll(experiment, prepared, evaluated, device, context);
   return {
-    diagnostics: [...experiment.diagnostics, ...diagnostics],
+    diagnostics: [
+      ...experiment.diagnostics,
+      ...diagnostics,
+      ...(await languageFaults(experiment.train, experiment.evaluation)),
+    ],
     model: { name: config.model, parameters: model.parameterCount, template: model.template },
     runs: prepared.map(({ mixture, seed, counts, training }, i) => ({
       mixture,

@@ -4,7 +4,7 @@ import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import type { ComparisonRecord } from "../../core/comparison/records.ts";
 import type { SampledMixture } from "../../core/results/differences.ts";
 import { comparisonTables } from "../../core/results/reportComparisons.ts";
-import { reportLimits } from "../../core/results/reportLimits.ts";
+import { dataLimits, reportLimits } from "../../core/results/reportLimits.ts";
 import { lockTable, methodTable } from "../../core/results/reportLock.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
 import { comparableRows, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
@@ -50,7 +50,7 @@ export function reportParts(
     ),
     method: methodTable(records),
     lock: lockTable(shown.map(({ record }) => record)),
-    limits: reportLimits(table, ofAll, models, sampled),
+    limits: [...dataLimits(records), ...reportLimits(table, ofAll, models, sampled)],
   };
 }
 

@@ -1,6 +1,7 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
@@ -9,6 +10,7 @@ import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
+import { languageFaults } from "../data/rowLanguages.ts";
 import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
@@ -34,11 +36,25 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
   // Its tokenizer comes to lie in the run folder: said now, not when the training has ended.
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
   removeStaleFolders();
-  const start = startOf(request, prepared.run);
+  const start = startOf(request, { ...prepared.run, findings: await findingsOf(experiment) });
   context.log("info", `Run folder: ${start.folder}`);
   return endingRun(start.folder, context, () =>
     trainAndEvaluate(experiment, prepared, start, request.checkpointSeconds, device, context),
   );
+}
+
+/** Kept with the run, for its report. */
+async function findingsOf({
+  diagnostics,
+  train,
+  evaluation,
+}: ValidExperiment): Promise<NonNullable<RunRecord["findings"]>> {
+  return [...diagnostics, ...(await languageFaults(train, evaluation))]
+    .filter(({ code }) => findingCodes.includes(code))
+    .map(({ code, message, file }) => ({
+      code,
+      message: file === undefined ? message : `${basename(file)}: ${message}`,
+    }));
 }
 
 function startOf({ resume, out }: RunRequest, run: NewRun): RunStart {

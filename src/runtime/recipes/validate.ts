@@ -2,7 +2,9 @@
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { ValidateRequest } from "../../protocol/runtime.ts";
 import { loadExperiment } from "../data/experiment.ts";
+import { languageFaults } from "../data/rowLanguages.ts";
 
-export function validate(request: ValidateRequest): { diagnostics: Diagnostic[] } {
-  return { diagnostics: [...loadExperiment(request).diagnostics] };
+export async function validate(request: ValidateRequest): Promise<{ diagnostics: Diagnostic[] }> {
+  const { diagnostics, train, evaluation } = loadExperiment(request);
+  return { diagnostics: [...diagnostics, ...(await languageFaults(train, evaluation))] };
 }

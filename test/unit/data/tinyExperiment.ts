@@ -13,7 +13,11 @@ export function write(folder: string, path: string, text: string): string {
 /** `asked` keeps prompts of training and evaluation apart. */
 export function rows(language: string, count: number, asked = "prompt"): string {
   return Array.from({ length: count }, (_, i) =>
-    JSON.stringify({ id: `r${i}`, prompt: `${language} ${asked} ${i}`, response: `${language} answer ${i}` }),
+    JSON.stringify({
+      id: `${asked === "prompt" ? "r" : "e"}${i}`,
+      prompt: `${language} ${asked} ${i}`,
+      response: `${language} answer ${i}`,
+    }),
   ).join("\n");
 }
 

@@ -1,9 +1,7 @@
 // What a mixture file may say but seldom means: unusual values, mixtures twice, unseen and trained-on prompts.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { startOfFile } from "../../../src/common/diagnostic.ts";
 import { checkAgainstData } from "../../../src/core/mixture/check.ts";
-import { overlapFaults } from "../../../src/core/mixture/overlap.ts";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
 
 const head = "version: 1\nbudget: 100\ndata: { train: 't/{language}.jsonl', eval: 'e/{language}.jsonl' }\n";
@@ -93,33 +91,5 @@ describe("unseen languages", () => {
     ]);
     const all = `model: m\n${head}mixtures: { all: { uniform: all } }\n`;
     assert.deepEqual(found(all, ["en", "fi"]), []);
-  });
-});
-
-describe("evaluation prompts that stand in training", () => {
-  const example = (language: string, id: string, prompt: string) => ({ language, id, prompt, response: "r" });
-  const train = new Map([
-    ["en", [example("en", "1", "What is  two?\n"), example("en", "2", "Name a river.")]],
-    ["fi", [example("fi", "1", "Mikä on kaksi?")]],
-  ]);
-
-  it("are counted by language, whatever their case and spaces", () => {
-    const rows = ["WHAT is two?", "Name a lake.", "Name a river."].map((prompt, i) => ({
-      language: "en",
-      id: `e${i}`,
-      prompt,
-    }));
-    const [fault, ...more] = overlapFaults(train, new Map([["en", rows]]), startOfFile);
-    assert.equal(fault?.severity, "warning");
-    assert.equal(
-      fault?.message,
-      "2 of 3 evaluation prompts in English also stand in the training data (e0, e2).",
-    );
-    assert.deepEqual(more, []);
-  });
-
-  it("of another language are no fault", () => {
-    const rows = [{ language: "fi", id: "1", prompt: "What is two?" }];
-    assert.deepEqual(overlapFaults(train, new Map([["fi", rows]]), startOfFile), []);
   });
 });

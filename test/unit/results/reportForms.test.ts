@@ -15,7 +15,7 @@ import { reportMarkdown } from "../../../src/core/results/report.ts";
 import { comparisonTables } from "../../../src/core/results/reportComparisons.ts";
 import { differencesTable } from "../../../src/core/results/reportDifferences.ts";
 import { reportHtml } from "../../../src/core/results/reportHtml.ts";
-import { reportLimits } from "../../../src/core/results/reportLimits.ts";
+import { dataLimits, reportLimits } from "../../../src/core/results/reportLimits.ts";
 import { lockTable, methodTable } from "../../../src/core/results/reportLock.ts";
 import { reportTex } from "../../../src/core/results/reportTex.ts";
 import type { ReportOptions } from "../../../src/core/results/reportText.ts";
@@ -439,4 +439,14 @@ describe("method, lock and limits", () => {
     const judge = { ...comparison({}).judge, kind: "openai" as const };
     assert.match(said(reportLimits(table, [comparison({ judge })], [])), /judge that is a model/u);
   });
+});
+
+it("what runs found in their data stands once among the limits, with the number of runs where not all found it", () => {
+  const found = (message: string) => ({ code: "evaluation-in-training", message });
+  const of = (...messages: string[]) => ({ findings: messages.map(found) });
+  assert.deepEqual(dataLimits([of("All.", "One."), of("All."), of("All.")]), [
+    "In the data: All.",
+    "In the data of 1 of 3 runs: One.",
+  ]);
+  assert.deepEqual(dataLimits([{}, of()]), []);
 });
