@@ -72,13 +72,15 @@ function byMixture(runs: readonly RunSummary[]): RunsOfRow[] {
 
 /** What a reader must know of how the rows go together. */
 export function notesOf(rows: readonly RunsOfRow[]): string[] {
-  const others = rows.flatMap(({ mixture, differs }) =>
-    differs === undefined
-      ? []
-      : [
-          `${mixture} is of another experiment: ${differs}. What sets it apart from the other rows need not be its mixture.`,
-        ],
+  const apart = groupBy(
+    rows.filter(({ differs }) => differs !== undefined),
+    ({ differs }) => differs ?? "",
   );
+  const others = [...apart].map(([differs, own]) => {
+    const names = listed(own.map(({ mixture }) => mixture));
+    const [are, them] = own.length === 1 ? ["is", "it"] : ["are", "them"];
+    return `${names} ${are} of another experiment: ${differs}. What sets ${them} apart from the other rows need not be the mixture.`;
+  });
   const silent = new Map<string, string[]>();
   for (const { record, folder } of rows.flatMap(({ chosen }) => chosen)) {
     const unknown = listed(unknownSettings(record));
