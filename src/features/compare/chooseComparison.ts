@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
+import { differenceMark, groupDifferences } from "../../core/run/settingDifferences.ts";
 import { settings } from "../../manifest.ts";
 import type { JudgeChoice } from "../../platform/judgeSetting.ts";
 import { readJudging } from "../../platform/settings.ts";
@@ -44,8 +45,10 @@ export async function pickBaseline(
   compared: readonly ComparableRun[],
   runs: readonly ComparableRun[],
 ): Promise<Baseline | undefined> {
+  const marks = new Map(runs.map(run => [run, markOf(run, compared)]));
+  const near = runs.filter(run => marks.get(run) === "");
   const files = new Set(compared.map(run => run.record.configuration.file));
-  const near = runs.filter(run => files.has(run.record.configuration.file));
+  const apart = runs.filter(run => marks.get(run) !== "" && files.has(run.record.configuration.file));
   const mixtures = [...new Set(near.map(run => run.record.mixture))];
   const several = mixtures.filter(mixture => near.filter(run => run.record.mixture === mixture).length > 1);
   const languages = monolingualLanguages(near);
@@ -60,14 +63,9 @@ export async function pickBaseline(
     separator("One mixture for all languages, with the run's own seed where it has it"),
     ...mixtures.map(mixture => ({ label: mixture, baseline: { value: mixture, words: mixture } })),
     ...(several.length === 0 ? [] : [separator("One run")]),
-    ...near
-      .filter(run => several.includes(run.record.mixture))
-      .map(run => ({
-        label: run.record.mixture,
-        description: `seed ${run.record.seed}`,
-        detail: new Date(run.record.started).toLocaleString(),
-        baseline: { value: run.uri.fsPath, words: `${run.record.mixture}, seed ${run.record.seed}` },
-      })),
+    ...near.filter(run => several.includes(run.record.mixture)).map(run => oneRun(run, "")),
+    ...(apart.length === 0 ? [] : [separator("One run of another experiment: the result is marked")]),
+    ...apart.map(run => oneRun(run, marks.get(run) ?? "")),
   ];
   const title = compared.length === 1 ? compared[0]?.record.mixture : `${compared.length} runs`;
   const item = await vscode.window.showQuickPick(items, {
@@ -75,6 +73,26 @@ export async function pickBaseline(
     matchOnDescription: true,
   });
   return item?.baseline ?? undefined;
+}
+
+/** In what it differs from the compared runs; empty: it is of their experiment. */
+function markOf({ record }: ComparableRun, compared: readonly ComparableRun[]): string {
+  return differenceMark(
+    groupDifferences(
+      [record],
+      compared.map(run => run.record),
+    ),
+  );
+}
+
+function oneRun({ record, uri }: ComparableRun, mark: string) {
+  const words = `${record.mixture}, seed ${record.seed}`;
+  return {
+    label: record.mixture,
+    description: [`seed ${record.seed}`, mark].filter(part => part !== "").join(" · "),
+    detail: new Date(record.started).toLocaleString(),
+    baseline: { value: uri.fsPath, words: mark === "" ? words : `${words} (${mark})` },
+  };
 }
 
 /** Languages with a run tuned on nothing else, with the whole budget. */
