@@ -40,6 +40,10 @@ export function consistencyWords({ prompts, agreed, interval, kappa, kappaInterv
   const ofKappa =
     kappa === null || kappaInterval === null
       ? ""
-      : `, Fleiss's kappa ${kappa.toFixed(2)} (${kappaInterval.map(end => end.toFixed(2)).join(" to ")})`;
+      : `, Fleiss's kappa ${signed(kappa)} (${kappaInterval.map(signed).join(" to ")})`;
   return `the same verdict in ${percent(agreed)} % (${interval.map(percent).join("–")}) of pairs of languages${ofKappa}, ${prompts} ${prompts === 1 ? "prompt" : "prompts"}`;
+}
+
+function signed(value: number): string {
+  return value.toFixed(2).replace("-", "−");
 }
