@@ -194,8 +194,8 @@ export function heatMapSection(input: PageInput): HTMLElement {
       ...(table.notes ?? []).map(note =>
         h(
           "p",
-          { class: "muted", "data-testid": "table-note" },
-          h("span", { class: "codicon codicon-info warning-icon", "aria-hidden": "true" }),
+          { class: "warning muted", "data-testid": "table-note" },
+          h("span", { class: "codicon codicon-info", "aria-hidden": "true" }),
           note,
         ),
       ),

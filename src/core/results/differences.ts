@@ -34,7 +34,7 @@ export interface MixtureDifferences {
   readonly mixture: string;
   /** Only languages in which both have prompts in common. */
   readonly languages: Readonly<Record<string, MetricDifference>>;
-  /** Over all of `languages`, and over all but the base language; null where a language is missing. */
+  /** Over all languages with a score, and over all but the base language; null where the mixture misses one of them. */
   readonly mean: MetricDifference | null;
   readonly meanOthers: MetricDifference | null;
   /** Prompts that only one of the two answered, or that differ under one id: left out. */
@@ -85,8 +85,11 @@ export function compareRows(
   const { metric, against, languages, baseLanguage } = options;
   const other = mixtures.find(({ mixture }) => mixture === against);
   if (other === undefined) return null;
-  const theirs = observationsOf(other, metric);
+  const observations = new Map(mixtures.map(each => [each, observationsOf(each, metric)]));
+  const theirs = observations.get(other) ?? [];
   if (theirs.length === 0) return null;
+  // A language that can't be identified has no rates, in no mixture: means are over the others, as in the table.
+  const scored = new Set([...observations.values()].flat().map(({ stratum }) => stratum));
   const theirPrompts = promptsOf(other);
   const others = languages.filter(language => language !== baseLanguage);
   const compared = mixtures
@@ -95,7 +98,7 @@ export function compareRows(
       const { common, unmatched } = commonPrompts(promptsOf(row), theirPrompts);
       const isCommon = ({ stratum, cluster }: Observation): boolean =>
         common.has(promptKey(stratum, cluster));
-      const own = observationsOf(row, metric).filter(isCommon);
+      const own = (observations.get(row) ?? []).filter(isCommon);
       const baseline = theirs.filter(isCommon);
       const over = (wanted: readonly string[]): Tested | null => {
         const isWanted = ({ stratum }: Observation): boolean => wanted.includes(stratum);
@@ -107,8 +110,10 @@ export function compareRows(
         const cell = over([language]);
         if (cell !== null) cells.set(language, cell);
       }
-      const mean = (wanted: readonly string[]): Tested | null =>
-        wanted.length > 0 && wanted.every(language => cells.has(language)) ? over(wanted) : null;
+      const mean = (all: readonly string[]): Tested | null => {
+        const wanted = all.filter(language => scored.has(language));
+        return wanted.length > 0 && wanted.every(language => cells.has(language)) ? over(wanted) : null;
+      };
       return {
         mixture: row.mixture,
         cells,

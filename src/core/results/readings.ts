@@ -30,7 +30,10 @@ export function heatReading(table: ResultsTable, metric: MetricKey, higherIsBett
   const clear = isApart(best.mean, worst.mean)
     ? "their intervals do not touch"
     : "their intervals overlap, so the order may be noise";
-  return `${metricName(metric)}: ${best.row.mixture} has the best mean over ${languageCount(table.languages.length)}, ${said(metric, best.mean)}; ${worst.row.mixture} the worst, ${said(metric, worst.mean)}; ${clear}.`;
+  const scored = table.languages.filter(tag =>
+    table.rows.some(row => row.cells[tag]?.[metric] !== undefined),
+  );
+  return `${metricName(metric)}: ${best.row.mixture} has the best mean over ${languageCount(scored.length)}, ${said(metric, best.mean)}; ${worst.row.mixture} the worst, ${said(metric, worst.mean)}; ${clear}.`;
 }
 
 /** From the first point of the curve to its last, for the languages that are spread over. */

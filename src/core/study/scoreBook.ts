@@ -5,7 +5,10 @@ import type { SampleRecord } from "../run/records.ts";
 import type { Observation } from "../statistics/clustered.ts";
 
 /** What scores need of a sample; the texts would fill the memory. */
-export type ScoredSample = Pick<SampleRecord, "language" | "id" | "outcome" | "languageCorrect">;
+export type ScoredSample = Pick<
+  SampleRecord,
+  "language" | "id" | "outcome" | "languageCorrect" | "checksPassed"
+>;
 
 export interface ScoredRun {
   readonly mixture: string;
@@ -49,8 +52,10 @@ export type SampleMetric = "followed" | "language";
 export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): ScoreBook | null {
   const cells = new Cells();
   for (const { mixture, seed, samples } of runs) {
-    for (const { language, id, outcome, languageCorrect } of samples) {
-      const holds = metric === "followed" ? hasFollowed(outcome) : languageCorrect;
+    for (const { language, id, outcome, languageCorrect, checksPassed } of samples) {
+      const hasChecks = checksPassed !== null && outcome !== "unscored";
+      const followed = hasChecks ? outcome === "followed" : null;
+      const holds = metric === "followed" ? followed : languageCorrect;
       if (holds === null) continue;
       cells.add(mixture, language, { cluster: id, stratum: language, seed, value: holds ? 1 : 0 });
     }
@@ -63,13 +68,6 @@ export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): Sc
     observations: (mixture, language) => cells.get(mixture, language),
     isBaseline: () => false,
   };
-}
-
-/** null: it can't be said. */
-function hasFollowed(outcome: SampleRecord["outcome"]): boolean | null {
-  return outcome === "unchecked" || outcome === "noLanguage" || outcome === "unscored"
-    ? null
-    : outcome === "followed";
 }
 
 const worth: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };

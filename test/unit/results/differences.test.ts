@@ -45,6 +45,18 @@ function improved(better: (i: number) => boolean): SampleRecord[] {
   );
 }
 
+test("a language that no mixture has a rate in is left out of the means, one that a mixture misses is not", () => {
+  const unscored = english.map(sample =>
+    sample.language === "sw"
+      ? { ...sample, outcome: "unscored" as const, languageCorrect: null, checksPassed: null }
+      : sample,
+  );
+  const [row] = compared([mixture("english", unscored), mixture("pinch", unscored)]).rows;
+  assert.deepEqual([row?.mean?.n, row?.meanOthers?.n, row?.languages.sw], [300, 240, undefined]);
+  const [missed] = compared([mixture("english", english), mixture("pinch", unscored)]).rows;
+  assert.equal(missed?.mean, null);
+});
+
 test("pass rates of one seed are tested by McNemar, means by the bootstrap over shared prompts", () => {
   const { rows, against } = compared([
     mixture("english", english),

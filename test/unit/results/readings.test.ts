@@ -30,8 +30,10 @@ function row(
   };
 }
 
+/** Every language has what its row has as its mean. */
 const table = (rows: readonly ResultsRow[], languages = ["en", "fi"]): ResultsTable => ({
-  ...{ languages, rows, metrics: ["followed"], independentLanguages: false },
+  ...{ languages, metrics: ["followed"], independentLanguages: false },
+  rows: rows.map(each => ({ ...each, cells: Object.fromEntries(languages.map(tag => [tag, each.mean])) })),
 });
 
 describe("the heat map's sentence", () => {
@@ -47,6 +49,12 @@ describe("the heat map's sentence", () => {
       heatReading(table(rows), "followed", true),
       /: best has the best mean over 2 languages, 62\.0 % \(58\.0 to 66\.3\); worst the worst, 20\.0 % \(10\.0 to 30\.0\); their intervals do not touch\.$/,
     );
+  });
+
+  it("counts the languages that the mean is over, not those without a score", () => {
+    const scored = table(rows);
+    const more = { ...scored, languages: [...scored.languages, "gsw"] };
+    assert.match(heatReading(more, "followed", true), /best mean over 2 languages/);
   });
 
   it("says where the order may be noise, and turns round where lower is better", () => {

@@ -18,6 +18,7 @@ export function madeUpRuns(passes: Passes, seed = 7): ScoredRun[] {
         id: `p${i}`,
         outcome: mark === "x" ? ("followed" as const) : ("wrongAnswer" as const),
         languageCorrect: true,
+        checksPassed: mark === "x",
       })),
     ),
   }));

@@ -143,17 +143,45 @@ describe("books of metrics", () => {
       mixture: "m",
       seed: 7,
       samples: [
-        { language: "en", id: "a", outcome: "unchecked" as const, languageCorrect: true },
-        { language: "en", id: "b", outcome: "followed" as const, languageCorrect: true },
-        { language: "en", id: "c", outcome: "wrongLanguage" as const, languageCorrect: false },
+        { language: "en", id: "a", outcome: "unchecked" as const, languageCorrect: true, checksPassed: null },
+        { language: "en", id: "b", outcome: "followed" as const, languageCorrect: true, checksPassed: true },
+        {
+          language: "en",
+          id: "c",
+          outcome: "wrongLanguage" as const,
+          languageCorrect: false,
+          checksPassed: true,
+        },
+        {
+          language: "en",
+          id: "d",
+          outcome: "wrongLanguage" as const,
+          languageCorrect: false,
+          checksPassed: null,
+        },
+        {
+          language: "en",
+          id: "e",
+          outcome: "wrongAnswer" as const,
+          languageCorrect: null,
+          checksPassed: false,
+        },
+        {
+          language: "en",
+          id: "f",
+          outcome: "noLanguage" as const,
+          languageCorrect: null,
+          checksPassed: null,
+        },
+        { language: "en", id: "g", outcome: "unscored" as const, languageCorrect: null, checksPassed: true },
       ],
     };
     const values = (metric: "followed" | "language") =>
       metricBook(metric, [run])
         ?.observations("m", "en")
         .map(({ value }) => value);
-    assert.deepEqual(values("followed"), [1, 0]);
-    assert.deepEqual(values("language"), [1, 1, 0]);
+    assert.deepEqual(values("followed"), [1, 0, 0]);
+    assert.deepEqual(values("language"), [1, 1, 0, 0]);
     assert.equal(metricBook("followed", [{ ...run, samples: run.samples.slice(0, 1) }]), null);
   });
 
