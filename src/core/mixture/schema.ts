@@ -223,7 +223,7 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional(
     "evaluate.during",
     "whole number",
-    "Every so many steps of training the loss on eight references of each language, for the live charts; without it never.",
+    "Every so many steps of training the loss on eight evaluation references of each language, for the live charts; choose no setting by it. Without it never.",
   ),
   optional("evaluate.maxNewTokens", "whole number", "Longest response in tokens.", {
     default: String(evaluate.maxNewTokens),

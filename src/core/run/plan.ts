@@ -3,6 +3,7 @@ import { formatDuration } from "../../common/duration.ts";
 import { describeDetectable } from "../evaluation/describeDetectable.ts";
 import type { Detectable } from "../evaluation/detectable.ts";
 import { aligned } from "../results/format.ts";
+import { describeUnequal } from "./unequalTraining.ts";
 
 export interface PlannedRun {
   readonly mixture: string;
@@ -10,6 +11,9 @@ export interface PlannedRun {
   readonly counts: Readonly<Record<string, number>>;
   readonly trainTokens: number; // one epoch
   readonly steps: number;
+  /** Of all steps, an example as often as it is taken. */
+  readonly examplesSeen: number;
+  readonly tokensSeen: number;
   readonly predictedSeconds: number;
   readonly predictedMemoryBytes: number;
 }
@@ -37,12 +41,13 @@ const mebibyte = 2 ** 20;
 export function describePlan(plan: RunPlan): string {
   const { model, runs, evaluationRows, layersTried, detectable } = plan;
   const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
-  const header = ["mixture", "seed", "tokens", "steps", "time", "memory", ...languages];
+  const header = ["mixture", "seed", "steps", "examples", "tokens", "time", "memory", ...languages];
   const lines = runs.map(run => [
     run.mixture,
     String(run.seed),
-    run.trainTokens.toLocaleString("en"),
     String(run.steps),
+    run.examplesSeen.toLocaleString("en"),
+    run.tokensSeen.toLocaleString("en"),
     formatDuration(run.predictedSeconds),
     `${Math.ceil(run.predictedMemoryBytes / mebibyte).toLocaleString("en")} MiB`,
     ...languages.map(language => String(run.counts[language] ?? "-")),
@@ -57,8 +62,9 @@ export function describePlan(plan: RunPlan): string {
     "",
     aligned([header, ...lines]),
     "",
-    `${formatDuration(total)} in all. Tokens are of one epoch. Memory is predicted from the graphs,`,
-    `time from ${sourceOfTime(layersTried)}.`,
+    `${formatDuration(total)} in all. Examples and tokens are of the whole training. Memory is predicted from`,
+    `the graphs, time from ${sourceOfTime(layersTried)}.`,
+    ...describeUnequal(runs).flatMap(line => ["", line]),
     "",
   ].join("\n");
 }

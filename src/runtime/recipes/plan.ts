@@ -9,7 +9,7 @@ import { evaluationRowsOf, prepareRun } from "../data/prepareRun.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { Device } from "../ort/session.ts";
-import { planTraining, type TrainingPlan } from "../train/trainRun.ts";
+import { planTraining, seenIn, type TrainingPlan } from "../train/trainRun.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import { chooseCheckpointing } from "./checkpointing.ts";
 import type { RecipeContext } from "./context.ts";
@@ -95,6 +95,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       counts,
       trainTokens: training.tokens,
       steps: training.steps,
+      ...seenIn(training),
       predictedSeconds: predicted.seconds[i] ?? Number.NaN,
       predictedMemoryBytes: predicted.bytes[i] ?? Number.NaN,
     })),

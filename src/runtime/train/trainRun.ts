@@ -52,6 +52,18 @@ export function planTraining(
   };
 }
 
+/** What all steps take together, an example as often as it is taken. */
+export function seenIn({ epochs, examples }: Pick<TrainingPlan, "epochs" | "examples">): {
+  readonly examplesSeen: number;
+  readonly tokensSeen: number;
+} {
+  const taken = epochs.flat(4);
+  return {
+    examplesSeen: taken.length,
+    tokensSeen: taken.reduce((sum, index) => sum + (examples[index]?.ids.length ?? 0), 0),
+  };
+}
+
 export function scheduleOf(spec: TrainingSpec, steps: number): Schedule {
   return { kind: spec.schedule, peak: spec.learningRate, steps, warmupSteps: Math.ceil(spec.warmup * steps) };
 }

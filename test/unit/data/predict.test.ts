@@ -232,7 +232,8 @@ test("a plan has each chosen mixture and seed with its counts, tokens and steps"
   assert.deepEqual(planned.evaluationRows, { en: 3, sw: 3 });
   assert.equal(planned.model?.template, "own");
   assert.deepEqual(planned.layersTried, { tried: 2, of: 2 });
-  for (const { trainTokens, steps, predictedSeconds, predictedMemoryBytes } of planned.runs) {
+  for (const { trainTokens, steps, predictedSeconds, predictedMemoryBytes, ...seen } of planned.runs) {
+    assert.deepEqual([seen.examplesSeen % 3, seen.tokensSeen], [0, 3 * trainTokens]);
     assert.ok(trainTokens > 8 * 20 && steps >= 3);
     assert.ok(predictedSeconds > 0 && Number.isFinite(predictedSeconds));
     assert.ok(predictedMemoryBytes > 200e6 && predictedMemoryBytes < 1e9);

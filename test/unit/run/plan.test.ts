@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describePlan } from "../../../src/core/run/plan.ts";
+import { describeUnequal } from "../../../src/core/run/unequalTraining.ts";
 
 test("figures stand before the languages, and what can be shown before the table", () => {
   const text = describePlan({
@@ -13,6 +14,8 @@ test("figures stand before the languages, and what can be shown before the table
         counts: { en: 20, fi: 4 },
         trainTokens: 1234,
         steps: 6,
+        examplesSeen: 72,
+        tokensSeen: 3702,
         predictedSeconds: 61,
         predictedMemoryBytes: 3 * 2 ** 20 + 1,
       },
@@ -23,6 +26,22 @@ test("figures stand before the languages, and what can be shown before the table
   });
   assert.match(text, /^Model tiny: 1\.3 million parameters, the plain template\.$/m);
   assert.match(text, /each language \(60 prompts\): 20\.0 points/);
-  assert.match(text, /^pinch +7 +1,234 +6 +1 min 1 s +4 MiB +20 +4$/m);
+  assert.match(text, /^pinch +7 +6 +72 +3,702 +1 min 1 s +4 MiB +20 +4$/m);
   assert.match(text, /tried here with 2 of 8 layers\.$/m);
+});
+
+test("amounts that differ by more than 5 % are a warning each, and others none", () => {
+  const amount = (steps: number, examplesSeen: number, tokensSeen: number) => ({
+    steps,
+    examplesSeen,
+    tokensSeen,
+  });
+  assert.deepEqual(describeUnequal([]), []);
+  assert.deepEqual(describeUnequal([amount(100, 1800, 40_000), amount(105, 1800, 42_000)]), []);
+  const [steps, ...others] = describeUnequal([amount(48, 1800, 43_000), amount(57, 1800, 44_000)]);
+  assert.match(steps ?? "", /^Warning: Optimizer steps differ by 19 %: 48 to 57\. .*train\.batchExamples/);
+  assert.deepEqual(others, []);
+  const both = describeUnequal([amount(50, 1800, 40_000), amount(50, 2000, 56_000)]);
+  assert.match(both[0] ?? "", /^Warning: Examples differ by 11 %: 1,800 to 2,000\./);
+  assert.match(both[1] ?? "", /^Warning: Tokens differ by 40 %: 40,000 to 56,000\. .*train\.lossWeight/);
 });
