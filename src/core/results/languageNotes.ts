@@ -15,12 +15,16 @@ const leastShare = 0.005;
 
 /** @param own Pinch's own identification judged the runs, and no model of the person's */
 export function languageNotes(rows: readonly Row[], languages: readonly string[], own: boolean): string[] {
-  const unscored = languages.filter(tag => rows.some(({ cells }) => isUnscored(cells[tag])));
+  const unscored = languages.filter(tag =>
+    own
+      ? identifiable(tag).kind === "not" && rows.every(({ cells }) => !hasRate(cells[tag]))
+      : rows.some(({ cells }) => cells[tag] !== undefined && !hasRate(cells[tag])),
+  );
   const wider = own ? languages.filter(tag => identifiable(tag).kind === "macrolanguage") : [];
   const without = wordlessNote(rows, languages);
   return [
     ...unscored.map(tag =>
-      own && identifiable(tag).kind === "not"
+      own
         ? `${identifiableWords(tag)}.`
         : `${displayName(tag)} is not known to the identifier of the evaluation: whether a response is in it is not scored, only its checks are.`,
     ),
@@ -29,11 +33,9 @@ export function languageNotes(rows: readonly Row[], languages: readonly string[]
   ];
 }
 
-/** Evaluated, but not by language. Every run has had one of these metrics, or a likelihood alone. */
-function isUnscored(cell: Cell | undefined): boolean {
-  if (cell === undefined) return false;
-  const { language, noLanguage, followed } = cell;
-  return (cell.checks ?? cell.chrf) !== undefined && (language ?? noLanguage ?? followed) === undefined;
+/** One of these comes of every evaluation of a language that is told apart. */
+function hasRate(cell: Cell = {}): boolean {
+  return (cell.language ?? cell.noLanguage ?? cell.followed) !== undefined;
 }
 
 function wordlessNote(rows: readonly Row[], languages: readonly string[]): string | null {

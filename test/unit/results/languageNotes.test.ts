@@ -35,6 +35,11 @@ test("a language without a rate is named with the reason", () => {
   const table = tableOf({ en: scored, gsw });
   assert.equal(notesOf(table).length, 1);
   assert.match(notesOf(table)[0] ?? "", note);
+  assert.match(
+    notesOf(tableOf({ en: scored, gsw: {} }))[0] ?? "",
+    note,
+    "rows with neither checks nor references",
+  );
   assert.match(reportMarkdown(table), /Swiss German can't be told from German/u);
   assert.match(notesOf(tableOf({ en: scored, gsw }, "lid.bin"))[0] ?? "", /not known to the identifier/u);
   assert.equal(sharesOf(table.rows[0] as (typeof table.rows)[0], "gsw"), null);
