@@ -67,7 +67,8 @@ const relativeChance = 0.3;
 // Of the models lid.176 alone tells these from the larger languages that they are close to.
 const relatives = new Set("an ast bar co eml frr gsw li lij lmo nap oc pms sc scn sco vec vls wa".split(" "));
 // The quick pool needs none of franc, which takes longer than the rest together.
-const clearChance = 0.9;
+const clearChance = 0.8;
+const francLetters = 12;
 // Log-odds by which a wanted language may lie behind, by words: fitted on pieces of 3 to 5 words and on sentences.
 const allowances = [5, 5, 3.5, 2.75, 2.75, 1.25] as const;
 // From here on what one model alone knows wins as it is: it wins seldom enough.
@@ -215,7 +216,7 @@ function decide(models: Models, text: PooledText, words: number, wanted: string 
   const isShort = !hasWords && wantedName !== null && isKnown(models, wantedName);
   const also = isShort ? [wantedName] : [];
   const quick = posterior(text, models.known, { withFranc: false, also });
-  const clear = (quick[0]?.probability ?? 0) >= clearChance && letters >= sureLetters;
+  const clear = letters < francLetters || (quick[0]?.probability ?? 0) >= clearChance;
   const all = clear ? quick : posterior(text, models.known, { withFranc: true, also });
   const [first] = all;
   if (first === undefined) return { language: undetermined, confidence: 0 };

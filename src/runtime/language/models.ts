@@ -145,10 +145,10 @@ function fastTextScores(model: ReturnType<typeof openFastText>, text: string, sc
   const scores = new Map<string, number>();
   const chances = model.probabilities(text);
   if (chances === null) return scores;
-  for (const [i, label] of model.labels.entries()) {
+  for (let i = 0; i < chances.length; i++) {
     const chance = chances[i] ?? 0;
     if (chance < leastProbability) continue;
-    const name = nameOf(label, script);
+    const name = nameOf(model.labels[i] ?? "", script);
     scores.set(name, (scores.get(name) ?? 0) + chance);
   }
   return scores;
@@ -169,12 +169,23 @@ function cldAnswer(cld: ReturnType<CldFactory["create"]>, text: string, script: 
   return { name: subtag === "" ? "" : nameOf(subtag, script), probability };
 }
 
+const francNames = new Map<string, string>();
+
+function francName(code: string, script: ScriptCode): string {
+  const key = `${script} ${code}`;
+  const before = francNames.get(key);
+  if (before !== undefined) return before;
+  const subtag = subtagOfFranc(code);
+  const name = subtag === "" ? "" : nameOf(primarySubtag(subtag), script);
+  francNames.set(key, name);
+  return name;
+}
+
 function francScores(francAll: FrancAll, text: string, script: ScriptCode): Scores {
   const scores = new Map<string, number>();
   for (const [code, score] of francAll(text, { minLength: 1 })) {
-    const subtag = subtagOfFranc(code);
-    if (subtag === "") continue;
-    const name = nameOf(primarySubtag(subtag), script);
+    const name = francName(code, script);
+    if (name === "") continue;
     scores.set(name, Math.max(score, scores.get(name) ?? 0));
   }
   return scores;
