@@ -60,15 +60,18 @@ const shortEnglish = new Set((
 // A response is in the language that has half of its words, counted by passages.
 const leastShare = 0.5;
 // lid.176 needs no second opinion where it is so sure of so long a text: of 83 languages' sentences 0.9 % were wrong.
-const sureChance = 0.95;
+const sureChance = 0.92;
 const sureLetters = 24;
+// Nor where eld says the same by far: of 0.5 % of the sentences both were wrong.
+const agreedChance = 0.7;
+const agreedLead = 0.1;
 // Below it fastText's own answer is not to be trusted; the Language Confusion Benchmark draws the line there, too.
 const relativeChance = 0.3;
 // Of the models lid.176 alone tells these from the larger languages that they are close to.
 const relatives = new Set("an ast bar co eml frr gsw li lij lmo nap oc pms sc scn sco vec vls wa".split(" "));
 // The quick pool needs none of franc, which takes longer than the rest together.
 const clearChance = 0.8;
-const francLetters = 12;
+const francLetters = 8;
 // Log-odds by which a wanted language may lie behind, by words: fitted on pieces of 3 to 5 words and on sentences.
 const allowances = [5, 5, 3.5, 2.75, 2.75, 1.25] as const;
 // From here on what one model alone knows wins as it is: it wins seldom enough.
@@ -205,7 +208,8 @@ const mostIdeographsAlone = 8;
 function decide(models: Models, text: PooledText, words: number, wanted: string | undefined): Identified {
   const { evidence, script, letters } = text;
   const [sure, chance] = likeliest(evidence.fastText);
-  if (chance >= sureChance && letters >= sureLetters && isWrittenIn(text, sure))
+  const isLong = letters >= sureLetters && isWrittenIn(text, sure);
+  if (isLong && (chance >= sureChance || (chance >= agreedChance && isFirstOfEld(text, sure))))
     return { language: tagOf(sure, script), confidence: chance };
   const hasWords = words > sentenceWords;
   if (hasWords && chance >= relativeChance && relatives.has(sure))
@@ -216,7 +220,9 @@ function decide(models: Models, text: PooledText, words: number, wanted: string 
   const isShort = !hasWords && wantedName !== null && isKnown(models, wantedName);
   const also = isShort ? [wantedName] : [];
   const quick = posterior(text, models.known, { withFranc: false, also });
-  const clear = letters < francLetters || (quick[0]?.probability ?? 0) >= clearChance;
+  const leads = quick[0];
+  const isDoubtful = wantedName !== null && !hasWords && leads?.name !== wantedName;
+  const clear = letters < francLetters || ((leads?.probability ?? 0) >= clearChance && !isDoubtful);
   const all = clear ? quick : posterior(text, models.known, { withFranc: true, also });
   const [first] = all;
   if (first === undefined) return { language: undetermined, confidence: 0 };
@@ -233,6 +239,12 @@ function likeliest(scores: ReadonlyMap<string, number>): readonly [string, numbe
   let best: readonly [string, number] = ["", 0];
   for (const each of scores) if (each[1] > best[1]) best = each;
   return best;
+}
+
+function isFirstOfEld({ evidence }: PooledText, name: string): boolean {
+  const own = evidence.eld.get(name) ?? 0;
+  for (const [other, score] of evidence.eld) if (other !== name && score > own - agreedLead) return false;
+  return evidence.eld.size > 1 && own > 0;
 }
 
 function isWrittenIn({ words, script }: PooledText, name: string): boolean {

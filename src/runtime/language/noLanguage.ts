@@ -38,5 +38,5 @@ const sure = 0.95;
 export function isNoLanguage(text: string, words: readonly Word[], confidence: number): boolean {
   if (words.every(({ letters }) => letters <= mostSymbolLetters)) return mathematics.test(text);
   if (words.length < 2 || confidence >= sure || !words.every(({ upper }) => upper)) return false;
-  return betweenNames.test(text);
+  return betweenNames.test(text.slice(words[0]?.start, words.at(-1)?.end));
 }

@@ -15,8 +15,12 @@ export interface Dictionary {
   readonly labels: readonly { readonly name: string; readonly count: number }[];
   /** Where the file was pruned: how many of the hashed rows were kept. */
   readonly pruned: number | null;
-  /** Rows of the input matrix for a line of text, repeated ones included. */
-  rowsOf(text: string): number[];
+  /** The words of a line of text, in fastText's sense, its end among them. */
+  tokensOf(text: string): string[];
+  /** Rows of the input matrix for one of them: the word's own, and its subwords'; repeated ones included. */
+  rowsOf(token: string): number[];
+  /** Rows for the runs of several words. */
+  ngramRowsOf(tokens: readonly string[]): number[];
 }
 
 const endOfLine = "</s>";
@@ -32,12 +36,15 @@ const prunedPairBytes = 8;
 
 /** FNV-1a over signed bytes, as fastText has it. */
 function hashOf(latin1: string): number {
-  let hash = 2166136261;
-  for (let i = 0; i < latin1.length; i++) {
-    const byte = latin1.charCodeAt(i);
-    hash = Math.imul(hash ^ (byte > 127 ? byte | 0xffffff00 : byte), 16777619);
-  }
+  let hash = hashStart;
+  for (let i = 0; i < latin1.length; i++) hash = hashStep(hash, latin1.charCodeAt(i));
   return hash >>> 0;
+}
+
+const hashStart = 2166136261;
+
+function hashStep(hash: number, byte: number): number {
+  return Math.imul(hash ^ (byte > 127 ? byte | 0xffffff00 : byte), 16777619);
 }
 
 function isContinuation(latin1: string, at: number): boolean {
@@ -67,11 +74,14 @@ export function readDictionary(reader: BinaryReader, settings: DictionarySetting
     if (id >= words) labels.push({ name: Buffer.from(word, "latin1").toString("utf8"), count });
   }
   const kept = pruneSize >= 0 ? readPruned(reader, pruneSize) : null;
+  const lines = new LineReader(settings, words, ids, kept);
   return {
     words,
     labels,
     pruned: kept === null ? null : pruneSize,
-    rowsOf: text => new LineReader(settings, words, ids, kept).rowsOf(text),
+    tokensOf: text => lines.tokensOf(text),
+    rowsOf: token => lines.rowsOf(token),
+    ngramRowsOf: tokens => lines.ngramRowsOf(tokens),
   };
 }
 
@@ -89,8 +99,6 @@ function readPruned(reader: BinaryReader, size: number): ReadonlyMap<number, num
 
 /** fastText's Dictionary::getLine for one line. */
 class LineReader {
-  readonly #rows: number[] = [];
-
   constructor(
     private readonly settings: DictionarySettings,
     private readonly words: number,
@@ -98,58 +106,67 @@ class LineReader {
     private readonly kept: ReadonlyMap<number, number> | null,
   ) {}
 
-  rowsOf(text: string): number[] {
+  /** UTF-8, a byte a character: that is what fastText hashes. */
+  tokensOf(text: string): string[] {
     const line = Buffer.from(text.replaceAll("\n", " "), "utf8").toString("latin1");
-    const tokens = line.split(/[ \n\r\t\v\f\0]+/u).filter(token => token !== "");
-    const hashes: number[] = [];
-    for (const token of [...tokens, endOfLine]) {
+    const tokens: string[] = [];
+    for (const token of line.split(/[ \n\r\t\v\f\0]+/u)) {
+      if (token === "") continue;
       const id = this.ids.get(token);
-      const isWord = id === undefined ? !token.startsWith(labelPrefix) : id < this.words;
-      if (!isWord) continue;
-      this.#addToken(token, id);
-      hashes.push(hashOf(token));
-      if (token === endOfLine) break;
+      if (id === undefined ? token.startsWith(labelPrefix) : id >= this.words) continue;
+      tokens.push(token);
+      if (token === endOfLine) return tokens;
     }
-    this.#addWordNgrams(hashes);
-    return this.#rows;
+    const end = this.ids.get(endOfLine);
+    if (end === undefined || end < this.words) tokens.push(endOfLine);
+    return tokens;
   }
 
-  #addToken(token: string, id: number | undefined): void {
-    if (id !== undefined) this.#rows.push(id);
-    if (token !== endOfLine && this.settings.maxn > 0) this.#addSubwords(wordStart + token + wordEnd);
+  rowsOf(token: string): number[] {
+    const rows: number[] = [];
+    const id = this.ids.get(token);
+    if (id !== undefined) rows.push(id);
+    if (token !== endOfLine && this.settings.maxn > 0) this.#addSubwords(wordStart + token + wordEnd, rows);
+    return rows;
   }
 
-  /** Every run of minn to maxn characters, which may be several bytes each; not the two ends alone. */
-  #addSubwords(word: string): void {
-    const { minn, maxn, bucket } = this.settings;
-    if (bucket === 0) return;
-    for (let start = 0; start < word.length; start++) {
-      if (isContinuation(word, start)) continue;
-      let end = start;
-      for (let n = 1; end < word.length && n <= maxn; n++) {
-        end++;
-        while (end < word.length && isContinuation(word, end)) end++;
-        if (n < minn || (n === 1 && (start === 0 || end === word.length))) continue;
-        this.#pushHash(hashOf(word.slice(start, end)) % bucket);
-      }
-    }
-  }
-
-  #addWordNgrams(hashes: readonly number[]): void {
+  ngramRowsOf(tokens: readonly string[]): number[] {
     const { wordNgrams, bucket } = this.settings;
-    if (bucket === 0) return;
+    const rows: number[] = [];
+    if (bucket === 0 || wordNgrams < 2) return rows;
+    const hashes = tokens.map(hashOf);
     for (let i = 0; i < hashes.length; i++) {
       // fastText keeps hashes as signed integers and multiplies them as unsigned ones of 64 bits.
       let hash = BigInt((hashes[i] ?? 0) | 0);
       for (let j = i + 1; j < hashes.length && j < i + wordNgrams; j++) {
         hash = BigInt.asUintN(64, hash * 116049371n + BigInt((hashes[j] ?? 0) | 0));
-        this.#pushHash(Number(hash % BigInt(bucket)));
+        this.#pushHash(Number(hash % BigInt(bucket)), rows);
+      }
+    }
+    return rows;
+  }
+
+  /** Every run of minn to maxn characters, which may be several bytes each; not the two ends alone. */
+  #addSubwords(word: string, rows: number[]): void {
+    const { minn, maxn, bucket } = this.settings;
+    if (bucket === 0) return;
+    for (let start = 0; start < word.length; start++) {
+      if (isContinuation(word, start)) continue;
+      let hash = hashStart;
+      let end = start;
+      for (let n = 1; end < word.length && n <= maxn; n++) {
+        do {
+          hash = hashStep(hash, word.charCodeAt(end));
+          end++;
+        } while (end < word.length && isContinuation(word, end));
+        if (n < minn || (n === 1 && (start === 0 || end === word.length))) continue;
+        this.#pushHash((hash >>> 0) % bucket, rows);
       }
     }
   }
 
-  #pushHash(hash: number): void {
+  #pushHash(hash: number, rows: number[]): void {
     const at = this.kept === null ? hash : this.kept.get(hash);
-    if (at !== undefined) this.#rows.push(this.words + at);
+    if (at !== undefined) rows.push(this.words + at);
   }
 }

@@ -25,6 +25,16 @@ const longestGram = 64;
 // As much as Node reads at once; lid.176.bin has 126 MB.
 const mostBytes = 2 ** 31 - 1;
 
+/** What a word adds to a text's vector: the sum of its rows, and how many they are. */
+interface Added {
+  readonly sum: Float64Array;
+  readonly rows: number;
+}
+
+// Of 16 floats each: some megabytes.
+const mostKept = 20_000;
+const longestKept = 64;
+
 /** @throws HumanError for what is no such file. */
 export function openFastText(path: string): FastTextModel {
   let bytes: Buffer;
@@ -65,14 +75,35 @@ export function parseFastText(path: string, bytes: Buffer): FastTextModel {
     name.startsWith(labelPrefix) ? name.slice(labelPrefix.length) : name,
   );
   const hidden = new Float64Array(args.dim);
+  // Words come again and again: what one adds is kept.
+  const kept = new Map<string, Added>();
+  const addedBy = (token: string): Added => {
+    const before = kept.get(token);
+    if (before !== undefined) return before;
+    const added = sumOf(dictionary.rowsOf(token));
+    if (kept.size >= mostKept) kept.clear();
+    if (token.length <= longestKept) kept.set(token, added);
+    return added;
+  };
+  const sumOf = (found: readonly number[]): Added => {
+    const sum = new Float64Array(args.dim);
+    for (const row of found) input.addRow(row, sum);
+    return { sum, rows: found.length };
+  };
   /** Fills `hidden`; false where the model knows nothing of the text. */
   const reads = (text: string): boolean => {
-    const found = dictionary.rowsOf(text);
-    if (found.length === 0) return false;
+    const tokens = dictionary.tokensOf(text);
     hidden.fill(0);
-    for (const row of found) input.addRow(row, hidden);
-    for (let i = 0; i < hidden.length; i++) hidden[i] = (hidden[i] ?? 0) / found.length;
-    return true;
+    let count = 0;
+    const add = ({ sum, rows }: Added): void => {
+      count += rows;
+      for (let i = 0; i < hidden.length; i++) hidden[i] = (hidden[i] ?? 0) + (sum[i] ?? 0);
+    };
+    for (const token of tokens) add(addedBy(token));
+    const ngrams = dictionary.ngramRowsOf(tokens);
+    if (ngrams.length > 0) add(sumOf(ngrams));
+    for (let i = 0; i < hidden.length; i++) hidden[i] = (hidden[i] ?? 0) / count;
+    return count > 0;
   };
   return {
     labels: names,

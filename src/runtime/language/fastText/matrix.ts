@@ -18,6 +18,7 @@ export function readDense(reader: BinaryReader): Matrix {
   if (columns < 1) reader.fail(`a matrix is ${columns} wide`);
   reader.count(rows, columns * floatBytes, "rows of a matrix");
   const values = reader.view(rows * columns * floatBytes);
+  if (rows * columns <= mostCopied) return copied(values, rows, columns);
   return {
     rows,
     columns,
@@ -33,6 +34,27 @@ export function readDense(reader: BinaryReader): Matrix {
       for (let i = 0; i < columns; i++) {
         sum += (vector[i] ?? 0) * values.getFloat32((from + i) * floatBytes, true);
       }
+      return sum;
+    },
+  };
+}
+
+// Reading floats one by one out of bytes takes several times as long as out of an array; a large matrix stays bytes.
+const mostCopied = 1 << 20;
+
+function copied(bytes: DataView, rows: number, columns: number): Matrix {
+  const values = Float32Array.from({ length: rows * columns }, (_, i) =>
+    bytes.getFloat32(i * floatBytes, true),
+  );
+  return {
+    rows,
+    columns,
+    addRow(row, to) {
+      for (let i = 0; i < columns; i++) to[i] = (to[i] ?? 0) + (values[row * columns + i] ?? 0);
+    },
+    dotRow(row, vector) {
+      let sum = 0;
+      for (let i = 0; i < columns; i++) sum += (vector[i] ?? 0) * (values[row * columns + i] ?? 0);
       return sum;
     },
   };
