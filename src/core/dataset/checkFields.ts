@@ -1,6 +1,7 @@
 // Reads and validates the `checks`, `tags` and `group` of an evaluation row.
 import { suggestion } from "../../common/didYouMean.ts";
 import { type Check, checkKinds } from "../evaluation/checkTypes.ts";
+import { normaliseText } from "../evaluation/normalise.ts";
 import type { JsonObject } from "./jsonRows.ts";
 import { kindOf } from "./layouts.ts";
 import type { RowFaults } from "./rowFaults.ts";
@@ -80,8 +81,16 @@ function readCheck(item: unknown, name: string, faults: RowFaults): Check | null
       return { kind, all: list };
     case "excludes":
       return { kind, none: list };
-    case "list":
-      return { kind, items: list };
+    case "list": {
+      const bare = list.find(item => normaliseText(item) === "");
+      if (bare === undefined) return { kind, items: list };
+      faults.error(
+        "bad-check",
+        `${name} of kind "list" has the item ${JSON.stringify(bare)}, which is only punctuation.`,
+        "Punctuation is left out of account: no response can hold this item. Remove it.",
+      );
+      return null;
+    }
   }
 }
 

@@ -64,25 +64,62 @@ const andPrefixes = "و|ו-?";
 const andInfixes = "和|与|與|及|以及|还有|還有|と|と、";
 
 const comma = "[,;\\u060c\\u061b\\u3001]";
-// "- ", "* ", "1. ", "2) " at the start of a line.
-const bullet = "(?:(?:[-*\\u2022\\u2013\\u2014]|\\p{Nd}{1,3}[.)])[^\\S\\n]+)?";
-const quote = "[\"']?";
-const space = "[^\\S\\n]*";
-const spacedAnd = `(?:${andWords.join("|")})[^\\S\\n]+`;
-const separator =
-  `(?:${space}${comma}${space}(?:${spacedAnd}|${andPrefixes}|(?:${andInfixes})${space})?` +
-  `|${space}[.\\u0964\\u3002${",;\\u060c\\u061b\\u3001"}]?${space}\\n\\s*${bullet}(?:${spacedAnd})?` +
-  `|[^\\S\\n]+(?:${spacedAnd}|${andPrefixes})` +
-  `|${space}(?:${andInfixes})${space})`;
+// "- ", "* ", "1. ", "2) " at the start of a line. White space is a single space by then, a line break "\n".
+const bullet = "(?:(?:[-*\\u2022\\u2013\\u2014]|\\p{Nd}{1,3}[.)]) )?";
+const spacedAnd = `(?:${andWords.join("|")}) `;
+const bulletAtStart = new RegExp(`^${bullet}`, "u");
+const separator = new RegExp(
+  `^(?: ?${comma} ?(?:${spacedAnd}|${andPrefixes}|(?:${andInfixes}) ?)?` +
+    `| ?[.\\u0964\\u3002${",;\\u060c\\u061b\\u3001"}]? ?\\n${bullet}(?:${spacedAnd})?` +
+    `| (?:${spacedAnd}|${andPrefixes})` +
+    `| ?(?:${andInfixes}) ?)$`,
+  "u",
+);
+/** Nothing that is a separator is longer, in UTF-16 units. */
+const longestSeparator = 24;
 
-/** Exactly these items in this order; matched whole, so that an item may itself hold a comma or an "and". */
+/**
+ * Exactly these items in this order; matched whole, so that an item may itself hold a comma or an "and". Where "a" is
+ * an item and a word for "and" there is more than one way to read a response: all are followed at once.
+ */
 function isList(response: string, items: readonly string[]): boolean {
-  const given = trimMarks(foldText(response.replace(/\r\n?/gu, "\n")));
+  const text = trimMarks(foldText(response)).replace(/[^\S\n\r]+/gu, " ");
+  const given = text.replace(/ ?[\n\r]\s*/gu, "\n");
   if (items.length === 0) return given === "";
-  const parts = items.map(item => quote + escaped(normaliseText(item)) + quote);
-  return new RegExp(`^${bullet}${parts.join(separator)}$`, "u").test(given);
+  let ends = new Set<number>();
+  for (const [index, item] of items.entries()) {
+    const wanted = normaliseText(item);
+    if (wanted === "") return false;
+    const starts = index === 0 ? firstStarts(given) : startsAfter(given, ends, wanted);
+    ends = new Set([...starts].flatMap(start => endsOf(given, start, wanted)));
+  }
+  return ends.has(given.length);
 }
 
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&").replace(/\s+/gu, "[^\\S\\n]+");
+function firstStarts(given: string): Set<number> {
+  return new Set([0, bulletAtStart.exec(given)?.[0].length ?? 0]);
+}
+
+/** Where an item may begin: after a separator that follows one of these ends. */
+function startsAfter(given: string, ends: ReadonlySet<number>, wanted: string): Set<number> {
+  const starts = new Set<number>();
+  for (const end of ends) {
+    for (let start = end + 1; start <= end + longestSeparator; start++) {
+      if (endsOf(given, start, wanted).length > 0 && separator.test(given.slice(end, start)))
+        starts.add(start);
+    }
+  }
+  return starts;
+}
+
+/** Where the item ends that begins here, with or without quotation marks around it. */
+function endsOf(given: string, start: number, wanted: string): number[] {
+  const inside = isQuote(given, start) && !given.startsWith(wanted, start) ? start + 1 : start;
+  if (!given.startsWith(wanted, inside)) return [];
+  const end = inside + wanted.length;
+  return isQuote(given, end) ? [end, end + 1] : [end];
+}
+
+function isQuote(given: string, at: number): boolean {
+  return given[at] === '"' || given[at] === "'";
 }

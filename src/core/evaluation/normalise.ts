@@ -13,7 +13,7 @@ const sentenceMarks =
   ".!?,;:\u2026\u00a1\u00bf\u00b7\u061f\u060c\u061b\u06d4\u0964\u0965\u3002\u3001\uff61\u1362\u1367\u0589\u17d4\u0f0d\"'";
 // A leading point or comma before a digit belongs to a number (".5").
 const leading = new RegExp(`^(?:(?![.,]\\p{Nd})[${sentenceMarks}]|\\s)+`, "u");
-const trailing = new RegExp(`[${sentenceMarks}\\s]+$`, "u");
+const trailing: ReadonlySet<string> = new Set(sentenceMarks);
 
 /** Unifies characters only: quotes, NFKC, case, tatweel, invisible ones. Line breaks and spaces stay. */
 export function foldText(text: string): string {
@@ -28,7 +28,11 @@ export function foldText(text: string): string {
 
 /** Drops white space and sentence punctuation, quotes included, at either end of folded text. */
 export function trimMarks(folded: string): string {
-  return folded.replace(leading, "").replace(trailing, "");
+  const begun = folded.replace(leading, "");
+  // From the end: a pattern would begin again at every mark inside.
+  let end = begun.length;
+  while (end > 0 && (trailing.has(begun.charAt(end - 1)) || begun.charAt(end - 1).trim() === "")) end--;
+  return begun.slice(0, end);
 }
 
 /**

@@ -1,10 +1,11 @@
 // Scores against references, from what samples hold already: chrF++ and likelihood per character.
 import type { SampleRecord } from "../run/records.ts";
 import { sentenceChrf } from "./chrf.ts";
+import { judgedPart } from "./judgedPart.ts";
 
 /** chrF++ of the response, 0 to 1. */
 export function referenceScore({ response, reference }: SampleRecord): number {
-  return sentenceChrf(response, reference ?? "");
+  return sentenceChrf(judgedPart(response), reference ?? "");
 }
 
 /** Negative log-likelihood of the whole reference, nats. */

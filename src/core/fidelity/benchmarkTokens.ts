@@ -1,5 +1,6 @@
 // Lines and tokens as the Language Confusion Benchmark makes them of a response.
 import { isWhiteSpace, whiteSpaceRun } from "../../common/whiteSpace.ts";
+import { segmentsOf } from "../language/segments.ts";
 
 const asciiPunctuation = /[!-/:-@[-`{-~]+/gu;
 const emDash = /—/gu;
@@ -73,14 +74,10 @@ const japanese: Tokenizer = {
   latin: line => line.match(/\p{Script=Latin}+/gu) ?? [],
 };
 
-const segmenters = new Map<string, Intl.Segmenter>();
-
 /** Segments that are no white space, counted no further than `most`. */
 function segmentsUpTo(language: string, text: string, most: number): number {
-  const segmenter = segmenters.get(language) ?? new Intl.Segmenter(language, { granularity: "word" });
-  segmenters.set(language, segmenter);
   let found = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmentsOf(text, language, "word")) {
     if (!isWhiteSpace(segment.charCodeAt(0)) && ++found >= most) break;
   }
   return found;

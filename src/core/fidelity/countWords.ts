@@ -1,7 +1,7 @@
 // Counts words as the Language Confusion Benchmark counts tokens: between spaces, or as a segmenter cuts.
 import { isBreakless, type ScriptCode, type Word } from "../language/scripts.ts";
+import { segmentsOf } from "../language/segments.ts";
 
-const segmenters = new Map<ScriptCode, Intl.Segmenter>();
 const segmentedAs: Readonly<Record<ScriptCode, string>> = {
   Hani: "zh",
   Kana: "ja",
@@ -11,14 +11,6 @@ const segmentedAs: Readonly<Record<ScriptCode, string>> = {
   Mymr: "my",
   Tibt: "bo",
 };
-
-function segmenterOf(script: ScriptCode): Intl.Segmenter {
-  const known = segmenters.get(script);
-  if (known !== undefined) return known;
-  const made = new Intl.Segmenter(segmentedAs[script] ?? "en", { granularity: "word" });
-  segmenters.set(script, made);
-  return made;
-}
 
 /**
  * Whether a text has at least so many words: what stands between spaces and has a letter, and in scripts without
@@ -42,7 +34,11 @@ export function hasWords(text: string, words: readonly Word[], least: number): b
       end = next.end;
       i++;
     }
-    for (const { isWordLike } of segmenterOf(script).segment(text.slice(word.start, end))) {
+    for (const { isWordLike } of segmentsOf(
+      text.slice(word.start, end),
+      segmentedAs[script] ?? "en",
+      "word",
+    )) {
       if (isWordLike && ++count >= least) break;
     }
     last = -1;

@@ -3,7 +3,7 @@
 import { countKeyword, countLetter, foldKeyword, hasForbidden, hasKeyword } from "./keywords.ts";
 import type { Instruction, InstructionArguments, Relation } from "./kinds.ts";
 import { capitalWords, isAllCapital, isAllSmall } from "./letterCase.ts";
-import { commas, isQuoted, number, placeholders, withoutQuotes } from "./marks.ts";
+import { commas, digit, isQuoted, number, placeholders, withoutQuotes } from "./marks.ts";
 import { followsOwnKind, holds } from "./ownKinds.ts";
 import { hasSpaces, primarySubtag } from "./scripts.ts";
 import { sentencesOf, wordsOf } from "./segment.ts";
@@ -162,9 +162,9 @@ function hasPostscript(text: string, marker: string): boolean {
 /** Markdown's `*` and `-` as the reference counts them, and the round and square marks people paste. */
 function bulletCount(text: string): number {
   return (
-    count(text, /^[^\S\n]*\*[^*].*$/gmu) +
-    count(text, /^[^\S\n]*-.*$/gmu) +
-    count(text, /^[^\S\n]*[\u2022\u2023\u25aa\u25cf\u25e6\u30fb].*$/gmu)
+    count(text, /^[^\S\n\r\u2028\u2029]*\*[^*].*$/gmu) +
+    count(text, /^[^\S\n\r\u2028\u2029]*-.*$/gmu) +
+    count(text, /^[^\S\n\r\u2028\u2029]*[\u2022\u2023\u25aa\u25cf\u25e6\u30fb].*$/gmu)
   );
 }
 
@@ -181,7 +181,7 @@ function sectionCount(text: string, splitter: string, language: string): number 
   const after = count(text, new RegExp(`${written}\\s?\\p{Nd}+`, "gu"));
   if (primarySubtag(language) === "en") return after;
   const afterAny = count(text, new RegExp(`${written}\\s?${number}`, "gu"));
-  const before = count(text, new RegExp(`${number}[.\u00ba\u00aa]?\\s?${written}`, "gu"));
+  const before = count(text, new RegExp(`(?<=${digit}[.\u00ba\u00aa]?\\s?)${written}`, "gu"));
   return Math.max(afterAny, before);
 }
 
@@ -201,8 +201,18 @@ function isJson(text: string): boolean {
 
 /** `<<title>>`, also in full width; 《title》 only on a line of its own, because in running text it names a book. */
 function hasTitle(text: string): boolean {
-  const marked = text.match(/<<[^\n]+>>|\uff1c\uff1c[^\n]+\uff1e\uff1e|^\s*\u300a[^\n]+\u300b\s*$/gmu) ?? [];
-  return marked.some(title => /[^<>\uff1c\uff1e\u300a\u300b\s]/u.test(title));
+  return text.split("\n").some(line => {
+    const name = line.trim();
+    const alone = name.startsWith("\u300a") && name.endsWith("\u300b") ? name : "";
+    const marked = [between(line, "<<", ">>"), between(line, "\uff1c\uff1c", "\uff1e\uff1e"), alone];
+    return marked.some(title => /[^<>\uff1c\uff1e\u300a\u300b\s]/u.test(title));
+  });
+}
+
+/** From the first opening mark to the last closing one; empty where there is none. */
+function between(line: string, open: string, close: string): string {
+  const start = line.indexOf(open);
+  return start === -1 ? "" : line.slice(start + open.length, Math.max(0, line.lastIndexOf(close)));
 }
 
 /** Two different ones with six asterisks between, and nothing empty but at the ends. */

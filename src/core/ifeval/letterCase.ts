@@ -16,11 +16,21 @@ const between = /[^\p{L}\p{M}\p{N}'\u2019.\-\u2010\u2011/_]+/u;
 // English: the tokenizer of the reference takes "I'M" for two words.
 const contraction = /^(.+)(['\u2019](?:S|M|D|LL|RE|VE)|N['\u2019]T)$/u;
 
+const marksAtEnds = "'\u2019.-/_";
+
+function withoutMarks(word: string): string {
+  let start = 0;
+  let end = word.length;
+  while (start < end && marksAtEnds.includes(word.charAt(start))) start++;
+  while (end > start && marksAtEnds.includes(word.charAt(end - 1))) end--;
+  return word.slice(start, end);
+}
+
 /** Words in capitals only; a hyphenated word is one. */
 export function capitalWords(text: string, language: string): number {
   let found = 0;
   for (const word of text.split(between)) {
-    const trimmed = word.replace(/^['\u2019.\-/_]+|['\u2019.\-/_]+$/gu, "");
+    const trimmed = withoutMarks(word);
     if (!isAllCapital(trimmed)) continue;
     found += primarySubtag(language) === "en" && contraction.test(trimmed) ? 2 : 1;
   }

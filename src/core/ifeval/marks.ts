@@ -40,7 +40,11 @@ export function withoutQuotes(text: string): string {
 }
 
 /** `[address]`, and the square brackets of East Asian text. */
-export const placeholders = /\[.*?\]|\uff3b.*?\uff3d|\u3010.*?\u3011|\u3014.*?\u3015/gu;
+export const placeholders =
+  /\[[^[\]\n\r]*\]|\uff3b[^\uff3b\uff3d\n\r]*\uff3d|\u3010[^\u3010\u3011\n\r]*\u3011|\u3014[^\u3014\u3015\n\r]*\u3015/gu;
 
 /** A number in digits of any script, or in Han numerals. */
 export const number = "(?:\\p{Nd}+|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]+)";
+
+/** The last character of one. */
+export const digit = "[\\p{Nd}\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]";

@@ -3,7 +3,7 @@ import type { Instruction, Relation } from "./kinds.ts";
 import { wordsOf } from "./segment.ts";
 
 const kanjiRuns = /[\u4e00-\u9faf]+/gu;
-const kanjiWithReading = /[\u4e00-\u9faf]+（[ぁ-ん]+）/gu;
+const kanjiWithReading = /(?<![\u4e00-\u9faf])[\u4e00-\u9faf]+（[ぁ-ん]+）/gu;
 const kanji = /[\u4e00-\u9faf]/gu;
 const hiragana = /[ぁ-ゖ]/u;
 const katakana = /[ァ-ヺｦ-ﾟ]/u;
@@ -19,9 +19,9 @@ export function followsOwnKind(response: string, instruction: Instruction, langu
     wordsOf(response.normalize("NFC"), language).filter(word => letters.test(word)).length;
   switch (instruction.id) {
     case "punctuation:question_marks":
-      return /¿[^?¿]*[^?¿\s][^?¿]*\?/u.test(response);
+      return /¿\s*[^?¿\s][^?¿]*\?/u.test(response);
     case "punctuation:exclamation_marks":
-      return /¡[^!¡]*[^!¡\s][^!¡]*!/u.test(response);
+      return /¡\s*[^!¡\s][^!¡]*!/u.test(response);
     case "special_character:enie":
       return wordsWith(/ñ/iu) === instruction.kwargs.let_frequency;
     case "special_character:dieresis":

@@ -1,18 +1,7 @@
 // Words and sentences of a text in any language and script.
+import { segmentsOf } from "../language/segments.ts";
 import { isAllSmall } from "./letterCase.ts";
 import { primarySubtag } from "./scripts.ts";
-
-const segmenters = new Map<string, Intl.Segmenter>();
-
-function segmenter(language: string, granularity: "word" | "sentence"): Intl.Segmenter {
-  const key = `${granularity} ${language}`;
-  let found = segmenters.get(key);
-  if (found === undefined) {
-    found = new Intl.Segmenter(language, { granularity });
-    segmenters.set(key, found);
-  }
-  return found;
-}
 
 // As the reference counts English: runs of letters, digits and underscores, so that "don't" is two.
 const englishWord = /[\p{L}\p{N}_]+/gu;
@@ -24,7 +13,7 @@ const englishWord = /[\p{L}\p{N}_]+/gu;
 export function wordsOf(text: string, language: string): string[] {
   if (primarySubtag(language) === "en") return text.match(englishWord) ?? [];
   const words: string[] = [];
-  for (const { segment, isWordLike } of segmenter(language, "word").segment(text)) {
+  for (const { segment, isWordLike } of segmentsOf(text, language, "word")) {
     if (isWordLike === true) words.push(segment);
   }
   return words;
@@ -79,11 +68,16 @@ export function sentencesOf(text: string, language: string): string[] {
 
 // A point and a small letter after it: in ordinary text an abbreviation, in one without capitals mostly two sentences.
 const pointBeforeSmall =
-  /(?<=\p{L}{2}["'\u2019\u201d)\]]?[.\u2026]["'\u2019\u201d)\]]?\s+)(?=["'\u2018\u201c(]?\p{Ll})/u;
+  /\p{L}{2}["'\u2019\u201d)\]]?[.\u2026]["'\u2019\u201d)\]]?\s+(?=["'\u2018\u201c(]?\p{Ll})/gu;
+
+function cutAtPoints(piece: string): string[] {
+  const ends = [...piece.matchAll(pointBeforeSmall)].map(({ 0: found, index }) => index + found.length);
+  return [...ends, piece.length].map((end, i) => piece.slice(ends[i - 1] ?? 0, end));
+}
 
 function sentencePieces(text: string, language: string): string[] {
-  const pieces = [...segmenter(language, "sentence").segment(text)].map(({ segment }) => segment);
-  return isAllSmall(text) ? pieces.flatMap(piece => piece.split(pointBeforeSmall)) : pieces;
+  const pieces = [...segmentsOf(text, language, "sentence")].map(({ segment }) => segment);
+  return isAllSmall(text) ? pieces.flatMap(cutAtPoints) : pieces;
 }
 
 function endsInAbbreviation(text: string, known: ReadonlySet<string> | undefined): boolean {

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
+import { longResponses } from "../../core/evaluation/judgedPart.ts";
 import { type Matched, matchOutputs } from "../../core/interchange/match.ts";
 import { type GivenOutputs, readOutputs } from "../../core/interchange/outputs.ts";
 import { baseMixtureName, type SampleRecord } from "../../core/run/records.ts";
@@ -49,6 +50,8 @@ export async function importRun(request: ImportRequest, context: RecipeContext):
     matched,
     await responseScorer(rows, identifierPath(config.evaluate, experiment.path)),
   );
+  const long = longResponses(samples);
+  if (long !== null) context.log("warn", long);
   const [seed = 0] = config.seeds;
   const { folder } = createRunFolder(request.out, {
     mixture: request.run,

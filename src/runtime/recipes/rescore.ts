@@ -2,6 +2,7 @@
 import { basename, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
+import { longResponses } from "../../core/evaluation/judgedPart.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
@@ -82,6 +83,8 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
           "warn",
           `${basename(folder)}: ${unknown} of ${kept.length} samples answer prompts that are not in the evaluation data any more, and are left as they are.`,
         );
+      const long = longResponses(kept);
+      if (long !== null) context.log("warn", `${basename(folder)}: ${long}`);
       writeResults(folder, samples, record.seed);
       recordScores(folder, experiment, whole);
       return { folder, status: record.status, error: null };

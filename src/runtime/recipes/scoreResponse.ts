@@ -1,5 +1,6 @@
 // What is said of each response: its language, its checks, and its fidelity; no model is needed for it.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
+import { judgedPart } from "../../core/evaluation/judgedPart.ts";
 import { referencesById } from "../../core/evaluation/references.ts";
 import {
   hasLetters,
@@ -41,7 +42,8 @@ export async function responseScorer(
   const none = new Map<string, string>();
   // The benchmark takes a model's labels as they are. Pinch's own identifier has one name for equals, as id and ms.
   const parts = { isEnglishWord, ...(identifier !== null && { isSame: isSameSubtag }) };
-  return (row, response) => {
+  return (row, whole) => {
+    const response = judgedPart(whole);
     const wanted = wantedLanguage(row);
     const languageOf = (text: string): string => identify(text, wanted).language;
     const readable = readableText(response, row.prompt);
