@@ -79,11 +79,7 @@ describe("text of any shape is read in one pass", () => {
       [...segmentsOf(text, "fi", "word")].map(({ segment }) => segment),
       [...whole.segment(text)].map(({ segment }) => segment),
     );
-    assert.deepEqual(sentencesOf("yksi sana. toinen sana. dr. x", "fi"), [
-      "yksi sana.",
-      "toinen sana.",
-      "dr. x",
-    ]);
+    assert.deepEqual(sentencesOf("yksi sana. toinen sana.", "fi"), ["yksi sana.", "toinen sana."]);
   });
 });
 
