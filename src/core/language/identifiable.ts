@@ -1,4 +1,5 @@
 // Which languages can be told from their texts: where that fails a response's language is not scored, or more widely.
+import { alike, widerName } from "./alike.ts";
 import { displayName } from "./tags.ts";
 
 export type Identifiable =
@@ -24,20 +25,8 @@ const identified = new Set(
   "vep vi vo wa war xal xh xmf yi yo zh zu").split(" "),
 );
 
-/**
- * Members of macrolanguages (ISO 639-3) and standards of one language, with what a text in them is scored as. On 60
- * Tatoeba sentences of each lid.176 takes 98 % of Egyptian for Arabic, 53 % of Malay for Indonesian, and Croatian and
- * Bosnian for one another and for Serbian more often than not.
- */
-// biome-ignore format: a table
-const wider: Readonly<Record<string, string>> = {
-  acm: "ar", acq: "ar", acw: "ar", aeb: "ar", afb: "ar", ajp: "ar", apc: "ar", apd: "ar", arq: "ar", ars: "ar",
-  ary: "ar", arz: "ar", ayl: "ar", ayn: "ar",
-  cdo: "zh", cjy: "zh", gan: "zh", hak: "zh", hsn: "zh", nan: "zh", wuu: "zh", yue: "zh",
-  bs: "sh", cnr: "sh", hr: "sh", sh: "sh",
-  prs: "fa",
-  id: "ms", ms: "ms",
-};
+// Standards of one language that count as one another, under a name for all of them.
+const joined: Readonly<Record<string, string>> = { hr: "sh", ms: "ms" };
 
 const widerNames: Readonly<Record<string, string>> = {
   sh: "Serbo-Croatian in Latin script",
@@ -61,25 +50,16 @@ const neighbours: Readonly<Record<string, string>> = {
 
 export function identifiable(tag: string): Identifiable {
   const subtag = (tag.split("-")[0] ?? tag).toLowerCase();
-  const as = subtag === "sr" && /^sr-Latn\b/iu.test(tag) ? "sh" : wider[subtag];
-  if (as !== undefined) return { kind: "macrolanguage", as };
+  const compared = subtag === "sr" && /^sr-Latn\b/iu.test(tag) ? "hr" : alike(subtag);
+  const as = joined[compared] ?? widerName(subtag);
+  if (as !== null) return { kind: "macrolanguage", as };
   const neighbour = neighbours[subtag];
   if (neighbour !== undefined) return { kind: "not", confusedWith: neighbour };
   return isIdentified(subtag) ? { kind: "itself" } : { kind: "not", confusedWith: `und-${scriptOf(tag)}` };
 }
 
-// Other names of languages in the list: Bokmål and Nynorsk, and the members that stand for their macrolanguage.
-const equals: Readonly<Record<string, string>> = {
-  nb: "no",
-  nn: "no",
-  kmr: "ku",
-  arb: "ar",
-  cmn: "zh",
-  pes: "fa",
-};
-
 function isIdentified(subtag: string): boolean {
-  return identified.has(equals[subtag] ?? subtag);
+  return identified.has(subtag) || identified.has(alike(subtag));
 }
 
 function scriptOf(tag: string): string {

@@ -1,6 +1,7 @@
 // Tells which language a text is in, in an open set: by script, then by what several models say together.
 import { alike, sameLanguage } from "../../core/language/alike.ts";
 import { hanScript } from "../../core/language/hanScript.ts";
+import { noLanguage } from "../../core/language/identifiable.ts";
 import {
   dominantScript,
   isBreakless,
@@ -37,8 +38,6 @@ export interface LanguageIdentifier {
   identify(text: string, wanted?: string): Identified;
 }
 
-/** What carries no language at all (ISO 639-2). */
-export const noLanguage = "zxx";
 const undetermined = "und";
 
 // A passage is in the wanted language's script from this share of its words on: terms and names of another script

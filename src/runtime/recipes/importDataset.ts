@@ -6,6 +6,7 @@ import { HumanError } from "../../common/errors.ts";
 import { firstExchange, previewOf, textOf } from "../../core/data/columns.ts";
 import { hash53 } from "../../core/data/ids.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
+import { noLanguage } from "../../core/language/identifiable.ts";
 import { canonicalTag, isLanguageTag, sortedTags, suggestLanguage } from "../../core/language/tags.ts";
 import type {
   ColumnMapping,
@@ -17,7 +18,7 @@ import type {
 } from "../../protocol/data.ts";
 import { type DatasetRow, datasetRows, formatOf } from "../data/datasetRows.ts";
 import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
-import { createIdentifier, noLanguage } from "../language/identify.ts";
+import { createIdentifier } from "../language/identify.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 
