@@ -238,7 +238,7 @@ test("eval --samples scores what is there again, in as many processes as there a
   const runs = listRunFolders(out).filter(run => !run.includes("base"));
   const sample = {
     language: "en",
-    id: "r0",
+    id: "e0",
     prompt: "en ask 0",
     response: "This is a response in plain English.",
     tags: {},
