@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   );
   const mixtures = evaluations.map((samples, i) => ({ mixture: `m${i}`, runs: [{ seed: 7, samples }] }));
   measure(`comparison of ${runs} mixtures with one`, runs * ofStudy * languages.length, () => {
-    compareRows(mixtures, { metric: "followed", against: "m0", languages, baseLanguage: "en", resamples });
+    compareRows(mixtures, { metric: "followed", against: "m0", languages, baseLanguage: "en" });
   });
   if (options.json) console.log(JSON.stringify({ machine: machineLine({}), resamples, rows }, null, 2));
   else {

@@ -203,7 +203,7 @@ function writeComparison(run: string, mixture: string): void {
   const verdicts = comparedLanguages.flatMap((language, i) =>
     `only-${language}` === mixture ? [] : verdictsOf(mixture, language, i),
   );
-  const consistency = consistencyOf(verdicts, 7);
+  const consistency = consistencyOf(verdicts);
   const comparison: ComparisonRecord = {
     version: 1,
     started: "2026-01-01T12:00:00.000Z",

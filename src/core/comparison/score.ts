@@ -1,5 +1,4 @@
 // Turns picks into wins, ties and losses, and these into the discounted-ties score of a language.
-import { seededRandom } from "../../common/random.ts";
 import { displayName } from "../language/tags.ts";
 import { boundedMeanInterval, fewValues } from "./interval.ts";
 import { isDisputed } from "./panel.ts";
@@ -24,8 +23,6 @@ export function outcomeOf([one, other]: readonly [JudgedOrder, JudgedOrder]): Pa
 export const worthOf: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };
 
 export interface LanguageSetting {
-  readonly language: string;
-  readonly seed: number;
   readonly baseline: string;
   readonly baselineMixture: string;
   readonly unmatched: number;
@@ -35,7 +32,7 @@ export interface LanguageSetting {
 /** null: no pair could be read, so there is no score. */
 export function scoreLanguage(
   verdicts: readonly PairVerdict[],
-  { language, seed, ...setting }: LanguageSetting,
+  setting: LanguageSetting,
 ): LanguageComparison | null {
   const outcomes = verdicts.flatMap(({ outcome }) => outcome ?? []);
   const n = outcomes.length;
@@ -52,7 +49,7 @@ export function scoreLanguage(
     score: {
       value: values.reduce((sum, value) => sum + value, 0) / n,
       n,
-      interval: boundedMeanInterval(values, seededRandom("comparison", seed, language)),
+      interval: boundedMeanInterval(values),
     },
     wins: count("win"),
     ties: count("tie"),

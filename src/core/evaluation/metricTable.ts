@@ -7,9 +7,12 @@ import type {
   MetricValue,
   SampleRecord,
 } from "../run/records.ts";
-import { bootstrapRate, bootstrapRatios, defaultResamples } from "../statistics/bootstrap.ts";
+import { bootstrapRate, defaultResamples } from "../statistics/bootstrap.ts";
 import type { Observation } from "../statistics/clustered.ts";
 import { type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
+import { groupedRateInterval } from "../statistics/groupedRate.ts";
+import { clusterName } from "../statistics/observations.ts";
+import { ratioInterval } from "../statistics/ratioInterval.ts";
 
 export interface AggregateOptions {
   readonly seed: number;
@@ -19,6 +22,7 @@ export interface AggregateOptions {
 interface Entry extends LanguageSums {
   readonly language: string;
   readonly key: MetricKey;
+  readonly samples: readonly SampleRecord[];
   /** Of a pass rate; null: the interval is that of a ratio. */
   readonly passes: readonly boolean[] | null;
 }
@@ -30,7 +34,7 @@ export class MetricTable {
   readonly #seed: number;
   readonly #entries: Entry[] = [];
   readonly #others: { language: string; key: MetricKey; value: MetricValue }[] = [];
-  /** Prompt ids and their numbers. */
+  /** Clusters of prompts and their numbers. */
   readonly #clusters = new Map<string, number>();
 
   readonly #languages: readonly string[];
@@ -54,6 +58,7 @@ export class MetricTable {
     this.#entries.push({
       language,
       key,
+      samples,
       passes,
       clusters: this.#clustersOf(samples),
       tops: passes.map(Number),
@@ -73,6 +78,7 @@ export class MetricTable {
     this.#entries.push({
       language,
       key,
+      samples,
       passes: null,
       clusters: this.#clustersOf(samples),
       tops: samples.map(top),
@@ -91,33 +97,43 @@ export class MetricTable {
     const set = (language: string, key: MetricKey, value: MetricValue): void => {
       values[language] = { ...values[language], [key]: value };
     };
-    for (const [{ language, key, tops, bottoms }, interval] of this.#intervals())
-      set(language, key, { value: sum(tops) / sum(bottoms), n: tops.length, interval });
+    for (const entry of this.#entries) {
+      const { language, key, tops, bottoms } = entry;
+      const value = sum(tops) / sum(bottoms);
+      set(language, key, { value, n: tops.length, interval: this.#interval(entry) });
+    }
     for (const { language, key, value } of this.#others) set(language, key, value);
     const correlations = this.#correlations();
     return { version: 1, languages: values, ...(correlations !== null && { correlations }) };
   }
 
   #clustersOf(samples: readonly SampleRecord[]): number[] {
-    return samples.map(({ id }) => {
-      const known = this.#clusters.get(id);
+    return samples.map(({ id, group }) => {
+      const name = clusterName(id, group);
+      const known = this.#clusters.get(name);
       if (known !== undefined) return known;
-      this.#clusters.set(id, this.#clusters.size);
+      this.#clusters.set(name, this.#clusters.size);
       return this.#clusters.size - 1;
     });
   }
 
   /** What a metric is computed from, prompt by prompt; none of metrics that are no ratio of sums. */
   observations(key: MetricKey, seed: number): Observation[] {
-    const ids = [...this.#clusters.keys()];
     return this.#entries
       .filter(entry => entry.key === key)
-      .flatMap(({ language, clusters, tops, bottoms }) =>
-        clusters.flatMap((cluster, i) => {
+      .flatMap(({ language, samples, tops, bottoms }) =>
+        samples.flatMap(({ id, group }, i) => {
           const weight = bottoms[i] ?? 0;
           if (weight === 0) return [];
           const value = (tops[i] ?? 0) / weight;
-          return [{ cluster: ids[cluster] ?? "", stratum: language, seed, value, weight }];
+          return {
+            cluster: id,
+            ...(group !== undefined && { group }),
+            stratum: language,
+            seed,
+            value,
+            weight,
+          };
         }),
       );
   }
@@ -127,23 +143,18 @@ export class MetricTable {
     return seededRandom("bootstrap", this.#seed, language, key);
   }
 
-  #intervals(): ReadonlyMap<Entry, readonly [number, number]> {
-    const ratios = this.#entries.filter(entry => entry.passes === null);
-    const ofRatios = bootstrapRatios(
-      ratios.map(({ tops, bottoms }) => ({ numerators: tops, denominators: bottoms })),
-      seededRandom("bootstrap", this.#seed),
-      this.resamples,
-    );
-    const intervals = new Map<Entry, readonly [number, number]>();
-    for (const entry of this.#entries) {
-      const { passes, language, key } = entry;
-      if (passes !== null)
-        intervals.set(entry, bootstrapRate(passes, this.random(language, key), this.resamples));
-    }
-    ratios.forEach((entry, i) => {
-      intervals.set(entry, ofRatios[i] ?? [Number.NaN, Number.NaN]);
-    });
-    return intervals;
+  #interval({ language, key, samples, passes, clusters, tops, bottoms }: Entry): readonly [number, number] {
+    const grouped = samples.some(({ group }) => group !== undefined);
+    if (passes === null)
+      return ratioInterval({
+        numerators: tops,
+        denominators: bottoms,
+        ...(grouped && { clusters }),
+        ...(key === "chrf" && { range: [0, 1] }),
+      });
+    return grouped
+      ? groupedRateInterval(passes, clusters)
+      : bootstrapRate(passes, this.random(language, key), this.resamples);
   }
 
   #correlations(): Partial<Record<MetricKey, LanguageCorrelations>> | null {

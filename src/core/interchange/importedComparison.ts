@@ -50,12 +50,12 @@ export function importedComparison(imported: ImportedComparison): ComparisonReco
   const languages: Record<string, LanguageComparison> = {};
   const unscored: Record<string, { baseline: string; baselineMixture: string; unread: number }> = {};
   for (const [language, own] of byLanguage) {
-    const setting = { language, seed: run.seed, baseline, baselineMixture: baseline };
+    const setting = { baseline, baselineMixture: baseline };
     const score = scoreLanguage(own, { ...setting, unmatched: 0, identical: 0 });
     if (score === null) unscored[language] = { baseline, baselineMixture: baseline, unread: own.length };
     else languages[language] = score;
   }
-  const consistency = consistencyOf(verdicts, run.seed);
+  const consistency = consistencyOf(verdicts);
   return {
     version: 1,
     started: time,

@@ -1,10 +1,8 @@
 // What each mixture does better or worse than a chosen one: differences over the same prompts, with their tests.
-import { seededRandom } from "../../common/random.ts";
 import { metricTable } from "../evaluation/score.ts";
 import { baseMixtureName, type MetricKey, type SampleRecord } from "../run/records.ts";
-import { clusteredDifference, type Observation } from "../statistics/clustered.ts";
+import { clusteredDifference, type Difference, type Observation } from "../statistics/clustered.ts";
 import { holm } from "../statistics/holm.ts";
-import { exactMcNemar } from "../statistics/mcnemar.ts";
 import { isRate } from "./combine.ts";
 import { comparableRows, type ResultsTable } from "./resultsTable.ts";
 
@@ -17,17 +15,10 @@ export interface SampledMixture {
   readonly runs: readonly { readonly seed: number; readonly samples: readonly SampleRecord[] }[];
 }
 
-export interface MetricDifference {
-  /** Of the mixture less that of the one compared with; rates as a share, not in points. */
-  readonly value: number;
-  /** Pairs of responses to one prompt, over all languages and seeds. */
-  readonly n: number;
-  readonly interval: readonly [number, number];
-  /** Two-sided: McNemar's exact test for the pass rates of one language and seed, else from the bootstrap. */
-  readonly p: number;
-  /** For all languages of the table, or for all its means, by Holm's method. */
+/** Of the mixture less that of the one compared with; rates as a share, not in points. */
+export interface MetricDifference extends Difference {
+  /** p for all languages of the table, or for all its means, by Holm's method. */
   readonly adjusted: number;
-  readonly test: "mcnemar" | "bootstrap";
 }
 
 export interface MixtureDifferences {
@@ -70,12 +61,7 @@ export interface CompareOptions {
   readonly languages: readonly string[];
   /** Left out of `meanOthers`. */
   readonly baseLanguage?: string;
-  readonly resamples?: number;
 }
-
-type Tested = Omit<MetricDifference, "adjusted">;
-
-const defaultResamples = 10_000;
 
 /** null where the mixture to compare with has no samples. */
 export function compareRows(
@@ -100,17 +86,20 @@ export function compareRows(
         common.has(promptKey(stratum, cluster));
       const own = (observations.get(row) ?? []).filter(isCommon);
       const baseline = theirs.filter(isCommon);
-      const over = (wanted: readonly string[]): Tested | null => {
+      const over = (wanted: readonly string[]): Difference | null => {
         const isWanted = ({ stratum }: Observation): boolean => wanted.includes(stratum);
-        const names = [row.mixture, ...wanted];
-        return testOf(own.filter(isWanted), baseline.filter(isWanted), wanted, names, options);
+        return clusteredDifference(own.filter(isWanted), baseline.filter(isWanted), {
+          ...(isRate(metric) && { range: [0, 1] }),
+          ...(row.mixture === baseMixtureName && { untuned: "a" }),
+          ...(against === baseMixtureName && { untuned: "b" }),
+        });
       };
-      const cells = new Map<string, Tested>();
+      const cells = new Map<string, Difference>();
       for (const language of languages) {
         const cell = over([language]);
         if (cell !== null) cells.set(language, cell);
       }
-      const mean = (all: readonly string[]): Tested | null => {
+      const mean = (all: readonly string[]): Difference | null => {
         const wanted = all.filter(language => scored.has(language));
         return wanted.length > 0 && wanted.every(language => cells.has(language)) ? over(wanted) : null;
       };
@@ -149,45 +138,11 @@ function observationsOf({ runs }: SampledMixture, metric: MetricKey): Observatio
   return runs.flatMap(({ seed, samples }) => metricTable(samples, { seed }).observations(metric, seed));
 }
 
-function testOf(
-  own: readonly Observation[],
-  baseline: readonly Observation[],
-  wanted: readonly string[],
-  names: readonly string[],
-  { metric, resamples = defaultResamples }: CompareOptions,
-): Tested | null {
-  const random = seededRandom("difference", metric, ...names);
-  const range = isRate(metric) ? ([0, 1] as const) : undefined;
-  const difference = clusteredDifference(own, baseline, {
-    random,
-    resamples,
-    ...(range !== undefined && { range }),
-  });
-  if (difference === null) return null;
-  const p = isRate(metric) && wanted.length === 1 ? mcnemarOf(own, baseline) : null;
-  return p === null ? { ...difference, test: "bootstrap" } : { ...difference, p, test: "mcnemar" };
-}
-
-/** Of passes and fails in one language with one seed each; null elsewhere. */
-function mcnemarOf(a: readonly Observation[], b: readonly Observation[]): number | null {
-  const isOneRun = (observations: readonly Observation[]): boolean =>
-    new Set(observations.map(({ seed }) => seed)).size === 1 &&
-    observations.every(({ value, weight = 1 }) => weight === 1 && (value === 0 || value === 1)) &&
-    new Set(observations.map(({ cluster }) => cluster)).size === observations.length;
-  if (!isOneRun(a) || !isOneRun(b)) return null;
-  const valueOfB = new Map(b.map(({ cluster, value }) => [cluster, value]));
-  const common = a.flatMap(({ cluster, value }) => {
-    const other = valueOfB.get(cluster);
-    return other === undefined ? [] : [value - other];
-  });
-  return exactMcNemar(common.filter(one => one > 0).length, common.filter(one => one < 0).length);
-}
-
 interface Compared {
   readonly mixture: string;
-  readonly cells: ReadonlyMap<string, Tested>;
-  readonly mean: Tested | null;
-  readonly meanOthers: Tested | null;
+  readonly cells: ReadonlyMap<string, Difference>;
+  readonly mean: Difference | null;
+  readonly meanOthers: Difference | null;
   readonly unmatched: number;
 }
 
@@ -196,7 +151,7 @@ interface Compared {
  * languages would else drown its own summary.
  */
 function adjusted(rows: readonly Compared[]): MixtureDifferences[] {
-  const corrected = new Map<Tested, number>();
+  const corrected = new Map<Difference, number>();
   const families = [
     rows.flatMap(({ cells }) => [...cells.values()]),
     rows.flatMap(({ mean, meanOthers }) => [mean ?? [], meanOthers ?? []].flat()),
@@ -207,7 +162,7 @@ function adjusted(rows: readonly Compared[]): MixtureDifferences[] {
       corrected.set(one, values[i] ?? 1);
     });
   }
-  const withAdjusted = (one: Tested): MetricDifference => ({ ...one, adjusted: corrected.get(one) ?? 1 });
+  const withAdjusted = (one: Difference): MetricDifference => ({ ...one, adjusted: corrected.get(one) ?? 1 });
   return rows.map(({ mixture, cells, mean, meanOthers, unmatched }) => ({
     mixture,
     languages: Object.fromEntries([...cells].map(([language, cell]) => [language, withAdjusted(cell)])),

@@ -3,6 +3,7 @@ import type { MetricKey } from "../run/records.ts";
 import { isRate } from "./combine.ts";
 import { type DifferencesTable, differenceLevel, type MetricDifference } from "./differences.ts";
 import { aligned, metricName } from "./format.ts";
+import { oneSeedNote, restsOnOneSeed } from "./oneSeed.ts";
 
 const smallestP = 0.001;
 
@@ -60,6 +61,7 @@ export function formatDifferences(table: DifferencesTable, baseLanguage: string 
     `Difference from ${against}, ${isRate(metric) ? "points" : "nats per token"}: ${metricName(metric)}`,
     aligned([header, ...lines]),
     `p of the means, and * for p below ${differenceLevel} of a language, are corrected for how many the table has (Holm); intervals are not.`,
+    ...(restsOnOneSeed(table) ? [oneSeedNote] : []),
     ...unmatchedNotes(table),
     "",
   ].join("\n");

@@ -1,19 +1,17 @@
-// What each figure of the results panel says, as a sentence: no more than the numbers carry.
+// What each figure of the results panel says, as a sentence: no more than the numbers carry. Whether two scores differ
+// is for the paired test to say: their intervals may overlap and they differ all the same.
 import type { MetricKey, MetricValue } from "../run/records.ts";
 import { isRate } from "./combine.ts";
 import type { Curve } from "./curve.ts";
 import { type DifferencesTable, differenceLevel } from "./differences.ts";
 import { formatDifference, formatP, signed } from "./differencesText.ts";
 import { formatInterval, formatScore, metricName } from "./format.ts";
+import { oneSeedNote } from "./oneSeed.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
 /** `62.1 % (58.0 to 66.3)` */
 function said(metric: MetricKey, value: MetricValue): string {
   return `${formatScore(metric, value.value)}${isRate(metric) ? " %" : ""} (${formatInterval(metric, value, " to ")})`;
-}
-
-function isApart(a: MetricValue, b: MetricValue): boolean {
-  return a.interval[0] > b.interval[1] || b.interval[0] > a.interval[1];
 }
 
 /** Best and worst mixture by their means. */
@@ -27,13 +25,10 @@ export function heatReading(table: ResultsTable, metric: MetricKey, higherIsBett
   const [best] = rows;
   const worst = rows.at(-1);
   if (best === undefined || worst === undefined || best === worst) return "";
-  const clear = isApart(best.mean, worst.mean)
-    ? "their intervals do not touch"
-    : "their intervals overlap, so the order may be noise";
   const scored = table.languages.filter(tag =>
     table.rows.some(row => row.cells[tag]?.[metric] !== undefined),
   );
-  return `${metricName(metric)}: ${best.row.mixture} has the best mean over ${languageCount(scored.length)}, ${said(metric, best.mean)}; ${worst.row.mixture} the worst, ${said(metric, worst.mean)}; ${clear}.`;
+  return `${metricName(metric)}: ${best.row.mixture} has the best mean over ${languageCount(scored.length)}, ${said(metric, best.mean)}; ${worst.row.mixture} the worst, ${said(metric, worst.mean)}.`;
 }
 
 /** From the first point of the curve to its last, for the languages that are spread over. */
@@ -46,26 +41,22 @@ export function curveReading(curve: Curve): string {
     const [first] = points;
     const last = points.at(-1);
     if (first === undefined || last === undefined || first === last) return [];
-    const change = isApart(first.value, last.value)
-      ? "the intervals of these two do not touch"
-      : "the intervals of these two overlap";
     return [
-      `${series === "seen" ? "Seen" : "Unseen"} languages go from ${said(curve.metric, first.value)} at ${Math.round(first.percent)} % of the examples outside the base language to ${said(curve.metric, last.value)} at ${Math.round(last.percent)} %; ${change}.`,
+      `${series === "seen" ? "Seen" : "Unseen"} languages go from ${said(curve.metric, first.value)} at ${Math.round(first.percent)} % of the examples outside the base language to ${said(curve.metric, last.value)} at ${Math.round(last.percent)} %.`,
     ];
   });
   return sentences.join(" ");
 }
 
-/** In how many mixtures seen languages score apart from unseen ones. */
+/** In how many mixtures seen languages score higher than unseen ones. */
 export function seenReading(rows: readonly ResultsRow[], metric: MetricKey): string {
   const both = rows.flatMap(row => {
     const [seen, unseen] = [row.meanSeen[metric], row.meanUnseen[metric]];
     return seen === undefined || unseen === undefined ? [] : [{ seen, unseen }];
   });
   if (both.length === 0) return "";
-  const apart = both.filter(({ seen, unseen }) => isApart(seen, unseen)).length;
   const higher = both.filter(({ seen, unseen }) => seen.value > unseen.value).length;
-  return `Languages that were in the tuning data score higher than those that were not in ${higher} of ${mixtureCount(both.length)}; in ${apart} of them the two intervals do not touch.`;
+  return `Languages that were in the tuning data score higher than those that were not in ${higher} of ${mixtureCount(both.length)}.`;
 }
 
 export function countReading(
@@ -94,8 +85,10 @@ export function differenceReading(differences: DifferencesTable, mixture: string
       ? "no single language is beyond noise"
       : `beyond noise in ${beyond.map(([tag, { value }]) => `${tag} (${signed(metric, value)})`).join(", ")}`;
   if (row.mean === null) return `${mixture} less ${against}: ${languages}.`;
-  const verdict = row.mean.adjusted < differenceLevel ? "is beyond noise" : "can't be told from noise";
-  return `${mixture} less ${against}, mean over ${languageCount(Object.keys(row.languages).length)}: ${formatDifference(metric, row.mean)}${unit}, p ${formatP(row.mean.adjusted).replace(/^(?!<)/, "= ")}, which ${verdict}; ${languages} (p corrected by Holm's method).`;
+  const isOne = row.mean.seeds === 1;
+  const clear = isOne ? "is beyond the noise of the prompts, between these two models" : "is beyond noise";
+  const verdict = row.mean.adjusted < differenceLevel ? clear : "can't be told from noise";
+  return `${mixture} less ${against}, mean over ${languageCount(Object.keys(row.languages).length)}: ${formatDifference(metric, row.mean)}${unit}, p ${formatP(row.mean.adjusted).replace(/^(?!<)/, "= ")}, which ${verdict}; ${languages} (p corrected by Holm's method).${isOne ? ` ${oneSeedNote}` : ""}`;
 }
 
 function languageCount(count: number): string {

@@ -51,7 +51,7 @@ export function reportMarkdown(
     limits = [],
     apart = [],
   } = options;
-  const comparison = firstComparison(table);
+  const comparison = firstComparison(table, differences);
   if (comparison !== null) parts.push(escapeMarkdown(comparison));
   parts.push(...(table.notes ?? []).map(note => `**Note:** ${escapeMarkdown(note)}`));
   if (studies.length > 0) parts.push("## What the studies say", ...studiesMarkdown(studies));

@@ -5,17 +5,16 @@ import type { DataTable } from "./dataTable.ts";
 import { type DifferencesTable, differenceLevel, type MetricDifference } from "./differences.ts";
 import { formatDifference, formatP, signed } from "./differencesText.ts";
 import { metricName } from "./format.ts";
+import { oneSeedNote, restsOnOneSeed } from "./oneSeed.ts";
 
-export function differencesTable(
-  { metric, against, languages, rows }: DifferencesTable,
-  baseLanguage: string | undefined,
-): DataTable {
+export function differencesTable(table: DifferencesTable, baseLanguage: string | undefined): DataTable {
+  const { metric, against, languages, rows } = table;
   const withOthers = rows.some(row => row.meanOthers !== null);
   const unit = isRate(metric) ? "points" : "nats per token";
   return {
     caption:
       `Difference from ${against}, ${unit}: ${metricName(metric)}. Means with 95 % interval; p is corrected by Holm's method ` +
-      `for all means of the table, and * marks a language whose p, corrected for all languages of the table, is below ${differenceLevel}; intervals are not corrected`,
+      `for all means of the table, and * marks a language whose p, corrected for all languages of the table, is below ${differenceLevel}; intervals are not corrected${restsOnOneSeed(table) ? `. ${oneSeedNote.replace(/\.$/u, "")}` : ""}`,
     head: [
       "Mixture",
       "mean",

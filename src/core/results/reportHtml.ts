@@ -60,7 +60,7 @@ ${body}
 
 function sections(table: ResultsTable, samples: SamplesByMixture | null, options: ReportOptions): string[] {
   const leading = leadingMetric(table);
-  const comparison = firstComparison(table);
+  const comparison = firstComparison(table, options.differences ?? null);
   const hasSamples = new Set(
     [...(samples ?? [])].flatMap(([mixture, list]) =>
       list.map(sample => `${mixture}\u0000${sample.language}`),

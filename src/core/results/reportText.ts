@@ -4,9 +4,11 @@ import { baseMixtureName, type MetricKey, type MetricValue, type SampleRecord } 
 import type { StudyResult } from "../study/studyResult.ts";
 import type { DataTable } from "./dataTable.ts";
 import type { DifferencesTable } from "./differences.ts";
+import { formatDifference, formatP } from "./differencesText.ts";
 import { fewPromptsWarning } from "./fewPrompts.ts";
 import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
 import { promptsOf } from "./languageNotes.ts";
+import { oneSeedNote } from "./oneSeed.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 export interface ReportOptions {
@@ -82,7 +84,7 @@ export function howMeasured(table: ResultsTable): string[] {
   }
   lines.push(
     "The language of a response is that of the reference or accepted answer it equals, else what script and n-gram models identify.",
-    "Intervals are 95 % bootstrap percentile intervals over prompts; with fewer than 30 prompts, or fewer than 5 that passed or failed, the exact binomial interval.",
+    "Intervals are 95 % over prompts: of rates from resampling, or exact where there are fewer than 30 prompts or fewer than 5 that passed or failed; of likelihoods and chrF++ by Student’s t, straightened for skewness; wordings of one fact (group) count as one cluster.",
     "In means each language counts the same; their intervals take into account that languages share their prompts' contents.",
   );
   const warning = fewPromptsWarning(table);
@@ -118,7 +120,10 @@ function countsOfPrompts(table: ResultsTable): string {
 }
 
 /** The smallest pinch against the base language alone, in one sentence; null where the table has no such pair. */
-export function firstComparison(table: ResultsTable): string | null {
+export function firstComparison(
+  table: ResultsTable,
+  differences: DifferencesTable | null = null,
+): string | null {
   const base = table.baseLanguage;
   const metric = leadingMetric(table);
   if (base === undefined) return null;
@@ -138,13 +143,18 @@ export function firstComparison(table: ResultsTable): string | null {
   return (
     `With ${others} of ${total} examples in other languages (${pinch.mixture}) instead of ${displayName(base)} only ` +
     `(${alone.mixture}), the mean over ${othersName(table)} goes from ${withInterval(metric, before)} to ` +
-    `${withInterval(metric, after)}: ${metricName(metric).toLowerCase()}. ${overlap(before, after)}`
+    `${withInterval(metric, after)}: ${metricName(metric).toLowerCase()}.${pairedTest(differences, alone.mixture, pinch.mixture)}`
   );
 }
 
-function overlap(a: MetricValue, b: MetricValue): string {
-  const apart = a.interval[1] < b.interval[0] || b.interval[1] < a.interval[0];
-  return apart ? "The two 95 % intervals do not overlap." : "The two 95 % intervals overlap.";
+/** What the paired test says of the two, where the table of differences has it; nothing where it doesn't. */
+function pairedTest(differences: DifferencesTable | null, against: string, mixture: string): string {
+  const row =
+    differences?.against === against ? differences.rows.find(each => each.mixture === mixture) : null;
+  const mean = row?.meanOthers ?? row?.mean;
+  if (differences === null || mean == null) return "";
+  const said = `${formatDifference(differences.metric, mean)}, p ${formatP(mean.adjusted).replace(/^(?!<)/, "= ")}`;
+  return ` Prompt by prompt that is ${said}.${mean.seeds === 1 ? ` ${oneSeedNote}` : ""}`;
 }
 
 function withInterval(key: MetricKey, value: MetricValue): string {

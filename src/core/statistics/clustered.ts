@@ -1,20 +1,20 @@
-// Means over languages and differences between models, with bootstrap intervals that respect what belongs together.
-import type { Random } from "../../common/random.ts";
+// Means over languages and differences between models, with intervals that respect what belongs together.
 import type { MetricValue } from "../run/records.ts";
 import { exactRateInterval } from "./binomial.ts";
-import { defaultResamples, fewPrompts, isExact, quantile } from "./bootstrap.ts";
-import { byStratum, type Cell, ratioOf } from "./cells.ts";
-import { type ColumnSource, componentsOf } from "./design.ts";
+import { fewPrompts, isExact } from "./bootstrap.ts";
+import { byStratum, type Cell, cellValue } from "./cells.ts";
+import { variancesOf } from "./influence.ts";
 import { exactMcNemar, pairedRateInterval } from "./mcnemar.ts";
 import { rangeOf, type Sorted, type Sums, sorted } from "./observations.ts";
-import { addDeviations } from "./resample.ts";
-import { seedQuantiles, seedSpread } from "./seeds.ts";
-import { addUnseen } from "./unseen.ts";
+import { reachOf, twoSidedP, upperNormal } from "./studentInterval.ts";
+import { unseenOf } from "./unseen.ts";
 
 /** One number about one prompt: a pass as 1 or 0, a score, a likelihood. */
 export interface Observation {
-  /** Prompt id: equal ids in several strata are translations, and are resampled together. */
+  /** Prompt id: equal ids in several strata are translations, and vary together. */
   readonly cluster: string;
+  /** Prompts of one group vary together, too; absent: only with its translations. */
+  readonly group?: string;
   /** Language. Each counts the same. */
   readonly stratum: string;
   readonly seed: number;
@@ -24,11 +24,13 @@ export interface Observation {
 }
 
 export interface ClusteredOptions {
-  readonly random: Random;
-  readonly resamples?: number;
-  readonly level?: number;
   /** Which the mean can't leave; 0 to 1 where every value is 0, 0.5 or 1 with weight 1, else none. */
   readonly range?: readonly [number, number];
+}
+
+export interface DifferenceOptions extends ClusteredOptions {
+  /** Which side is the untuned model: one run is all there is of it, whatever the seed. */
+  readonly untuned?: "a" | "b";
 }
 
 export interface Difference {
@@ -37,60 +39,70 @@ export interface Difference {
   /** Pairs: prompts that both have, in each language and seed. */
   readonly n: number;
   readonly interval: readonly [number, number];
-  /** Two-sided, from the same resamples as the interval; McNemar's where those are not used. */
+  /** Two-sided. */
   readonly p: number;
+  /** McNemar's exact test where each prompt is a cluster of its own, of one language and seed; else Student's t. */
+  readonly test: "mcnemar" | "t";
+  /** Pairs of runs. Of a single pair nothing is known of other seeds: interval and p are of these two models. */
+  readonly seeds: number;
 }
 
 /**
- * Each stratum counts the same, and in it each seed. Two levels vary by themselves:
- * - prompts: clusters are drawn with replacement, once for all strata and seeds that have them. Strata without a
- *   common prompt are drawn apart.
- * - seeds, where there are several: resampling two or three would say far too little of their spread, so that each
- *   resample is moved by a draw of Student's t with (seeds - 1) degrees of freedom times their standard error. It is
- *   cautious, as the spread of seeds holds some chance of prompts too. With two seeds it is honest and wide: t is 12.7.
- * Fewer than 30 prompts widen the interval; a language whose values are all alike has the exact bound's width.
+ * Each stratum counts the same, and in it each seed. Two levels vary by themselves, prompts (those of one cluster
+ * together, in all strata and seeds that have them) and seeds, see `variancesOf`; the interval is Student's, see
+ * `reachOf`. With two seeds it is honest and wide: t is 12.7. A language whose values are all alike has the exact
+ * bound's width. With a single seed the interval is that of its model, whatever other seeds would do.
  * @throws RangeError without observations
  */
-export function clusteredMean(observations: readonly Observation[], options: ClusteredOptions): MetricValue {
+export function clusteredMean(
+  observations: readonly Observation[],
+  options: ClusteredOptions = {},
+): MetricValue {
   const range = options.range ?? rangeOf(observations);
   const cells = cellsOf(sorted(observations));
   const n = observations.length;
   const [only] = cells;
   if (only === undefined) throw new RangeError("a mean needs observations");
-  if (cells.length === 1 && range !== null) {
+  if (cells.length === 1 && range !== null && areSingle(only.plus)) {
     const hits = observations.reduce((sum, { value }) => sum + value, 0);
     const passes = observations.every(({ value }) => value === 0 || value === 1) && only.plus.size === n;
-    if (passes && isExact(hits, n))
-      return { value: hits / n, n, interval: exactRateInterval(hits, n, options.level) };
+    if (passes && isExact(hits, n)) return { value: hits / n, n, interval: exactRateInterval(hits, n) };
   }
-  const { value, interval } = estimate(cells, range, options);
+  const { value, interval } = estimate(cells, range, false);
   return { value, n, interval };
 }
 
 /**
  * First less second, over the prompts that both have in a stratum. Seeds are paired by number; where they have none in
- * common, in their order; a model with a single run (the untuned one) is paired with every run of the other.
- * Everything else is as in `clusteredMean`; with few prompts that only one of two passes, in one language and seed, the
- * interval is Agresti and Min's. null where nothing can be paired.
+ * common, in their order. The untuned model is paired with every run of the other. So is any other single run, which
+ * then counts as one of several that would vary as the other side's do. Everything else is as in `clusteredMean`; with
+ * few prompts that only one of two passes, in one language and seed, the interval is Agresti and Min's. null where
+ * nothing can be paired.
  */
 export function clusteredDifference(
   a: readonly Observation[],
   b: readonly Observation[],
-  options: ClusteredOptions,
+  options: DifferenceOptions = {},
 ): Difference | null {
-  const cells = pairedCells(sorted(a), sorted(b));
+  const [ofA, ofB] = [sorted(a), sorted(b)];
+  const [seedsA, seedsB] = [seedsOf(ofA), seedsOf(ofB)];
+  const cells = pairedCells(ofA, ofB, pairedSeeds(seedsA, seedsB));
   const n = cells.reduce((sum, { plus }) => sum + plus.size, 0);
   if (n === 0) return null;
+  const seeds = new Set(cells.map(({ seed }) => seed)).size;
   const [low, high] = options.range ?? rangeOf(a) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const bounded = Number.isFinite(low) && Number.isFinite(high) && (options.range ?? rangeOf(b)) !== null;
+  const range = bounded ? ([low - high, high - low] as const) : null;
+  const isSingle =
+    (seedsA.length === 1 && options.untuned !== "a") || (seedsB.length === 1 && options.untuned !== "b");
+  const estimated = estimate(cells, range, isSingle);
   const pairs = bounded ? passPairs(cells) : null;
-  if (pairs !== null && hasFewPairs(pairs, n)) {
-    const { onlyA, onlyB } = pairs;
-    const interval = pairedRateInterval(onlyA, onlyB, n, options.level);
-    return { value: (onlyA - onlyB) / n, n, interval, p: exactMcNemar(onlyA, onlyB) };
-  }
-  const { value, interval, draws } = estimate(cells, bounded ? [low - high, high - low] : null, options);
-  return { value, n, interval, p: twoSided(draws) };
+  if (pairs === null) return { ...estimated, n, test: "t", seeds };
+  const { onlyA, onlyB } = pairs;
+  const p = exactMcNemar(onlyA, onlyB);
+  const { value } = estimated;
+  const interval = hasFewPairs(pairs, n) ? pairedRateInterval(onlyA, onlyB, n) : estimated.interval;
+  return { value, n, interval, p, test: "mcnemar", seeds };
 }
 
 const rounding = 1e-12; // equal sums of fractions differ by less
@@ -100,10 +112,10 @@ interface PassPairs {
   readonly onlyB: number;
 }
 
-/** How often one of two passes alone, in one language and seed; null elsewhere. */
+/** How often one of two passes alone, in one language and seed, each prompt being its own cluster; null elsewhere. */
 function passPairs(cells: readonly Cell[]): PassPairs | null {
   const [only] = cells;
-  if (only === undefined || cells.length > 1 || only.minus === null) return null;
+  if (only === undefined || cells.length > 1 || only.minus === null || !areSingle(only.plus)) return null;
   let onlyA = 0;
   let onlyB = 0;
   for (const [id, a] of only.plus) {
@@ -125,15 +137,11 @@ function hasFewPairs({ onlyA, onlyB }: PassPairs, n: number): boolean {
   return n < fewPrompts || onlyA + onlyB < fewDifferent;
 }
 
-/** Twice the share of resamples on the rarer side of zero; one is added so that it is never 0. */
-function twoSided(draws: Float64Array): number {
-  let below = 0;
-  let above = 0;
-  for (const draw of draws) {
-    if (draw <= rounding) below++;
-    if (draw >= -rounding) above++;
-  }
-  return Math.min(1, (2 * (Math.min(below, above) + 1)) / (draws.length + 1));
+/** No two prompts share a cluster. */
+function areSingle(prompts: ReadonlyMap<string, Sums>): boolean {
+  const clusters = new Set<string>();
+  for (const { cluster } of prompts.values()) clusters.add(cluster);
+  return clusters.size === prompts.size;
 }
 
 function cellsOf(strata: Sorted): Cell[] {
@@ -142,15 +150,14 @@ function cellsOf(strata: Sorted): Cell[] {
   );
 }
 
-function pairedCells(a: Sorted, b: Sorted): Cell[] {
-  const seeds = pairedSeeds(seedsOf(a), seedsOf(b));
+function pairedCells(a: Sorted, b: Sorted, seeds: readonly (readonly [number, number])[]): Cell[] {
   return [...a].flatMap(([stratum, ofA]) =>
     seeds.flatMap(([seedA, seedB], seed) => {
       const plus = ofA.get(seedA);
       const minus = b.get(stratum)?.get(seedB);
       if (plus === undefined || minus === undefined) return [];
       const both = (own: ReadonlyMap<string, Sums>, other: ReadonlyMap<string, Sums>) =>
-        new Map([...own].filter(([cluster]) => other.has(cluster)));
+        new Map([...own].filter(([id]) => other.has(id)));
       const common = both(plus, minus);
       return common.size === 0 ? [] : [{ stratum, seed, plus: common, minus: both(minus, common) }];
     }),
@@ -175,36 +182,33 @@ function pairedSeeds(a: readonly number[], b: readonly number[]): (readonly [num
   });
 }
 
+interface Estimate {
+  readonly value: number;
+  readonly interval: readonly [number, number];
+  readonly p: number;
+}
+
 function estimate(
   cells: readonly Cell[],
   range: readonly [number, number] | null,
-  { random, resamples = defaultResamples, level = 0.95 }: ClusteredOptions,
-): { readonly value: number; readonly interval: readonly [number, number]; readonly draws: Float64Array } {
+  isSingle: boolean,
+): Estimate {
   const strata = byStratum(cells);
-  const sources = [...strata.values()].flatMap(own =>
-    own.flatMap(({ stratum, plus, minus }): ColumnSource[] => {
-      const factor = 1 / (strata.size * own.length);
-      const added = { stratum, factor, clusters: plus };
-      return minus === null ? [added] : [added, { stratum, factor: -factor, clusters: minus }];
-    }),
-  );
-  const value = sources.reduce((sum, { factor, clusters }) => sum + factor * ratioOf(clusters), 0);
-  const draws = new Float64Array(resamples);
-  for (const component of componentsOf(sources)) addDeviations(component, draws, level, random);
-  if (range !== null) addUnseen(strata, range, draws, random);
-  const seeds = seedSpread(strata);
-  const quantiles = seeds === null ? null : seedQuantiles(seeds.degrees, resamples);
-  for (let r = 0; r < resamples; r++) {
-    const ofSeeds = seeds === null || quantiles === null ? 0 : seeds.error * (quantiles[r] as number);
-    draws[r] = within(range, value + (draws[r] as number) + ofSeeds);
-  }
-  draws.sort();
-  const tail = (1 - level) / 2;
+  let value = 0;
+  for (const own of strata.values())
+    for (const cell of own) value += cellValue(cell) / (strata.size * own.length);
+  const variances = variancesOf(cells, { single: isSingle, counts: range !== null });
+  const reach = reachOf(variances);
+  const error = Math.sqrt(variances.prompts + variances.seeds);
+  const unseen = range === null ? { below: 0, above: 0 } : unseenOf(strata, range);
+  const toZero = value > 0 ? unseen.below : unseen.above;
   const interval = [
-    Math.min(value, quantile(draws, tail)),
-    Math.max(value, quantile(draws, 1 - tail)),
+    within(range, value - Math.hypot(reach * error, unseen.below)),
+    within(range, value + Math.hypot(reach * error, unseen.above)),
   ] as const;
-  return { value, interval, draws };
+  const p =
+    Math.abs(value) <= rounding ? 1 : twoSidedP(value / Math.hypot(error, toZero / upperNormal), variances);
+  return { value, interval, p };
 }
 
 function within(range: readonly [number, number] | null, value: number): number {

@@ -31,6 +31,11 @@ export function studentTQuantile(p: number, degrees: number): number {
   return Math.sqrt((degrees * (1 - x)) / x);
 }
 
+/** P(|T| > t) of Student's t with `degrees` of freedom; precise however small it is. */
+export function studentTTails(t: number, degrees: number): number {
+  return t === 0 ? 1 : incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+}
+
 /** Quantile of the beta distribution. */
 export function betaQuantile(p: number, a: number, b: number): number {
   return bisect(x => incompleteBeta(x, a, b), p, 0, 1);

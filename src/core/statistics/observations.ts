@@ -3,29 +3,37 @@ import type { Observation } from "./clustered.ts";
 
 /** Sums of one prompt, in one stratum and seed. */
 export interface Sums {
+  /** Prompts of one cluster vary together. */
+  readonly cluster: string;
   top: number; // weight * value
   bottom: number; // weight
 }
 
-/** By stratum, then seed, then cluster. */
+/** By stratum, then seed, then prompt. */
 export type Sorted = Map<string, Map<number, Map<string, Sums>>>;
 
 export function sorted(observations: readonly Observation[]): Sorted {
   const strata: Sorted = new Map();
-  for (const { cluster, stratum, seed, value, weight = 1 } of observations) {
-    const clusters = ensure(
+  for (const { cluster, group, stratum, seed, value, weight = 1 } of observations) {
+    const prompts = ensure(
       ensure(strata, stratum, newMap<number, Map<string, Sums>>),
       seed,
       newMap<string, Sums>,
     );
-    const sums = clusters.get(cluster);
-    if (sums === undefined) clusters.set(cluster, { top: weight * value, bottom: weight });
+    const sums = prompts.get(cluster);
+    if (sums === undefined)
+      prompts.set(cluster, { cluster: clusterName(cluster, group), top: weight * value, bottom: weight });
     else {
       sums.top += weight * value;
       sums.bottom += weight;
     }
   }
   return strata;
+}
+
+/** A group may be named like a prompt that is not in it. */
+export function clusterName(id: string, group: string | undefined): string {
+  return group === undefined ? id : `group\u0000${group}`;
 }
 
 function newMap<K, V>(): Map<K, V> {

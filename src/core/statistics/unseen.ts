@@ -1,51 +1,47 @@
 // Values that are all alike say nothing of their spread: what no prompt has shown yet, as the exact bound has it.
-import type { Random } from "../../common/random.ts";
 import type { Cell } from "./cells.ts";
 
-interface Alike {
-  readonly value: number;
-  readonly clusters: number;
-  readonly share: number;
+/** How much farther an estimate may lie, below and above, by what was not seen; 95 % together. */
+export interface Unseen {
+  readonly below: number;
+  readonly above: number;
 }
 
 /**
- * Where all of a stratum's n values equal v, resampling gives v for certain. That no prompt differs is still likely up
- * to a share of 1 - 0.025^(1/n) of them (Clopper and Pearson): a share drawn from that bound's distribution, Beta(1, n),
- * is moved to the farther end of the range, or from a value inside it to either end. Strata have it in common, as they
- * have prompts: cautious where they don't.
+ * Where all values of a stratum's n clusters equal v, no variance can be estimated. That none differs is still likely up
+ * to a share of 1 - 0.025^(1/n) of them (Clopper and Pearson), which would lie at the farther end of the range; from a
+ * value inside it they may lie at either, for which the level is shared. Strata have it in common, as they have prompts:
+ * cautious where they don't.
  */
-export function addUnseen(
+export function unseenOf(
   strata: ReadonlyMap<string, readonly Cell[]>,
   [low, high]: readonly [number, number],
-  deviations: Float64Array,
-  random: Random,
-): void {
-  const alike = [...strata.values()].flatMap(cells => alikeOf(cells, 1 / strata.size) ?? []);
-  if (alike.length === 0) return;
-  for (let r = 0; r < deviations.length; r++) {
-    const u = random();
-    const up = random() < 0.5;
-    let moved = 0;
-    for (const { value, clusters, share } of alike) {
-      const part = 1 - u ** (1 / clusters);
-      const end = value <= low ? high : value >= high ? low : up ? high : low;
-      moved += share * part * (end - value);
-    }
-    deviations[r] = (deviations[r] as number) + moved;
+): Unseen {
+  let below = 0;
+  let above = 0;
+  for (const cells of strata.values()) {
+    const alike = alikeOf(cells);
+    if (alike === null) continue;
+    const { value, clusters } = alike;
+    const isInside = value > low && value < high;
+    const bound = (1 - (isInside ? 0.05 : 0.025) ** (1 / clusters)) / strata.size;
+    below += bound * (value - low);
+    above += bound * (high - value);
   }
+  return { below, above };
 }
 
-function alikeOf(cells: readonly Cell[], share: number): Alike | null {
+function alikeOf(cells: readonly Cell[]): { readonly value: number; readonly clusters: number } | null {
   let value: number | null = null;
   const clusters = new Set<string>();
   for (const { plus, minus } of cells) {
-    for (const [id, { top, bottom }] of plus) {
+    for (const [id, { cluster, top, bottom }] of plus) {
       const taken = minus?.get(id);
       const one = top / bottom - (taken === undefined ? 0 : taken.top / taken.bottom);
       if (value !== null && one !== value) return null;
       value = one;
-      clusters.add(id);
+      clusters.add(cluster);
     }
   }
-  return value === null ? null : { value, clusters: clusters.size, share };
+  return value === null ? null : { value, clusters: clusters.size };
 }

@@ -1,6 +1,5 @@
 // Means and differences of groups of cells, with the intervals that their prompts and seeds allow.
-import { seededRandom } from "../../common/random.ts";
-import type { MetricValue } from "../run/records.ts";
+import { baseMixtureName, type MetricValue } from "../run/records.ts";
 import {
   clusteredDifference,
   clusteredMean,
@@ -17,10 +16,6 @@ export interface Cell {
   readonly language: string;
 }
 
-// Enough for a half per cent in the ends of an interval; a report has some hundreds of them.
-const resamples = 2000;
-/** Reports of the same runs are the same. */
-const randomSeed = 1;
 /** All scores are shares; means over mixtures are no longer 0, 0.5 or 1, from which that could be told. */
 const range = [0, 1] as const;
 
@@ -35,15 +30,19 @@ export function meanOf(book: ScoreBook, cells: readonly Cell[]): MetricValue | n
   if (pooled === null) return null;
   if (cells.every(({ mixture, language }) => book.isBaseline(mixture, language)))
     return { value: 0.5, n: pooled.length, interval: [0.5, 0.5] };
-  return clusteredMean(pooled, { random: seededRandom(randomSeed, "mean"), resamples, range });
+  return clusteredMean(pooled, { range });
 }
 
 /** `a` minus `b`, paired by prompt, language and seed; null where a cell has no score. */
 export function differenceOf(book: ScoreBook, a: readonly Cell[], b: readonly Cell[]): Difference | null {
   const [pooledA, pooledB] = [pool(book, a), pool(book, b)];
   if (pooledA === null || pooledB === null) return null;
-  const random = seededRandom(randomSeed, "difference");
-  return clusteredDifference(pooledA, pooledB, { random, resamples, range });
+  const isUntuned = (of: readonly Cell[]): boolean => of.every(({ mixture }) => mixture === baseMixtureName);
+  return clusteredDifference(pooledA, pooledB, {
+    range,
+    ...(isUntuned(a) && { untuned: "a" }),
+    ...(isUntuned(b) && { untuned: "b" }),
+  });
 }
 
 /** Which of several differences hold at 5 % together, by Holm's correction. */

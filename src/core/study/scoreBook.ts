@@ -7,7 +7,7 @@ import type { Observation } from "../statistics/clustered.ts";
 /** What scores need of a sample; the texts would fill the memory. */
 export type ScoredSample = Pick<
   SampleRecord,
-  "language" | "id" | "outcome" | "languageCorrect" | "checksPassed"
+  "language" | "id" | "group" | "outcome" | "languageCorrect" | "checksPassed"
 >;
 
 export interface ScoredRun {
@@ -52,12 +52,18 @@ export type SampleMetric = "followed" | "language";
 export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): ScoreBook | null {
   const cells = new Cells();
   for (const { mixture, seed, samples } of runs) {
-    for (const { language, id, outcome, languageCorrect, checksPassed } of samples) {
+    for (const { language, id, group, outcome, languageCorrect, checksPassed } of samples) {
       const hasChecks = checksPassed !== null && outcome !== "unscored";
       const followed = hasChecks ? outcome === "followed" : null;
       const holds = metric === "followed" ? followed : languageCorrect;
       if (holds === null) continue;
-      cells.add(mixture, language, { cluster: id, stratum: language, seed, value: holds ? 1 : 0 });
+      cells.add(mixture, language, {
+        cluster: id,
+        ...(group !== undefined && { group }),
+        stratum: language,
+        seed,
+        value: holds ? 1 : 0,
+      });
     }
   }
   if (cells.isEmpty) return null;

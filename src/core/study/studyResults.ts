@@ -1,4 +1,5 @@
 // From runs and their scores to what each study shows.
+import { oneSeedNote } from "../results/oneSeed.ts";
 import { countResult } from "./countResult.ts";
 import { curveResult } from "./curveResult.ts";
 import { familyResult } from "./familyResult.ts";
@@ -19,12 +20,27 @@ export function studyResults(
 ): StudyResult[] {
   const seen = new Map<string, number>();
   return recogniseStudies(mixtures, evaluated)
-    .flatMap(study => books.flatMap(book => resultOf(study, book) ?? []))
+    .flatMap(study =>
+      books.flatMap(book => {
+        const result = resultOf(study, book);
+        if (result === null) return [];
+        const isOne = seedsOf(mixtures, evaluated, book) === 1;
+        return isOne ? { ...result, reading: [...result.reading, oneSeedNote] } : result;
+      }),
+    )
     .map(result => {
       const count = (seen.get(result.slug) ?? 0) + 1;
       seen.set(result.slug, count);
       return count === 1 ? result : { ...result, slug: `${result.slug}-${count}` };
     });
+}
+
+/** Of the mixture that has most; 0 where the score covers none. */
+function seedsOf(mixtures: readonly StudyMixture[], evaluated: readonly string[], book: ScoreBook): number {
+  const counts = mixtures.flatMap(({ mixture }) =>
+    evaluated.map(language => new Set(book.observations(mixture, language).map(({ seed }) => seed)).size),
+  );
+  return Math.max(0, ...counts);
 }
 
 function resultOf(study: Study, book: ScoreBook): StudyResult | null {

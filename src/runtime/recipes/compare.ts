@@ -142,7 +142,7 @@ function scoresOf(
     }
     const verdicts = asked.verdicts(language);
     const identical = asked.identical(language);
-    const setting = { language, seed: run.record.seed, baseline, baselineMixture, unmatched, identical };
+    const setting = { baseline, baselineMixture, unmatched, identical };
     const score = scoreLanguage(verdicts, setting);
     if (score === null) unscored[language] = { baseline, baselineMixture, unread: verdicts.length };
     else languages[language] = score;
@@ -150,7 +150,7 @@ function scoresOf(
     if (score !== null) notes.push(...fewPromptsNotes(language, score.score.n));
   }
   const correlations = comparisonCorrelations(all);
-  const consistency = consistencyOf(all, run.record.seed);
+  const consistency = consistencyOf(all);
   return {
     languages,
     ...(Object.keys(unscored).length > 0 && { unscored }),

@@ -1,7 +1,6 @@
 // The rules of a side-by-side: what a verdict is, what a pair counts, and how a judge is asked.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seededRandom } from "../../../src/common/random.ts";
 import { estimatedTokens, priceOf } from "../../../src/core/comparison/cost.ts";
 import { boundedMeanInterval } from "../../../src/core/comparison/interval.ts";
 import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
@@ -170,14 +169,14 @@ test("intervals of few or equal values are the exact bounds that SciPy gives, of
     [new Array<number>(100).fill(0.5), [0.3983211296, 0.6016788704]],
   ];
   for (const [values, [low, high]] of cases) {
-    const given = boundedMeanInterval(values, seededRandom("x"));
+    const given = boundedMeanInterval(values);
     assert.ok(
       Math.abs(given[0] - low) < 1e-6 && Math.abs(given[1] - high) < 1e-6,
       `${values.slice(0, 5)}: ${given}`,
     );
   }
   const many = Array.from({ length: 200 }, (_, i) => (i % 4) / 3);
-  const [low, high] = boundedMeanInterval(many, seededRandom("x"));
+  const [low, high] = boundedMeanInterval(many);
   const deviation = Math.sqrt(many.reduce((sum, value) => sum + (value - 0.5) ** 2, 0) / 200 / 200);
   assert.ok(
     Math.abs(low - (0.5 - 1.96 * deviation)) < 0.01 && Math.abs(high - (0.5 + 1.96 * deviation)) < 0.01,

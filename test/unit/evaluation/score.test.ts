@@ -225,7 +225,8 @@ test("likelihood is weighed by tokens", () => {
   const nll = languages.es?.nll;
   assert.equal(nll?.value, 1.25);
   assert.equal(nll?.n, 2);
-  assert.deepEqual(nll?.interval, [1, 2]);
+  const [low = 0, high = 0] = nll?.interval ?? [];
+  assert.ok(low >= 0 && low < 1 && high > 2, `two values tell next to nothing: ${low} to ${high}`);
 });
 
 test("rows without checks have a language metric and no pass rate", () => {

@@ -133,13 +133,37 @@ test("the first comparison is the smallest pinch against the base language alone
     /^With 40 of 600 examples in other languages \(pinch\) instead of English only \(english\)/u,
   );
   assert.match(sentence, /from 30\.0 % \(.*\) to 50\.0 % \(.*\)/u);
-  assert.match(sentence, /do not overlap\.$/u);
+  assert.match(
+    sentence,
+    /: followed, in the right language\.$/u,
+    "without the paired test nothing is said of the difference",
+  );
   assert.equal(firstComparison(buildResults(runs.slice(0, 2))), null);
-  const same = [
-    runs[1],
-    madeUpRun({ mixture: "p", minute: 2, counts: { en: 9, ar: 1 }, metrics: metrics(0.8, 0.32) }),
-  ];
-  assert.match(firstComparison(buildResults(same.flatMap(run => run ?? []))) ?? "", /intervals overlap\.$/u);
+  const difference = {
+    value: 0.2,
+    n: 400,
+    interval: [0.1, 0.3],
+    p: 0.001,
+    adjusted: 0.002,
+    test: "t",
+  } as const;
+  const tested = (seeds: number): string =>
+    firstComparison(table, {
+      metric: "followed",
+      against: "english",
+      languages: ["en", "ar"],
+      rows: [
+        {
+          mixture: "pinch",
+          languages: {},
+          mean: null,
+          meanOthers: { ...difference, seeds },
+          unmatched: 0,
+        },
+      ],
+    }) ?? "";
+  assert.match(tested(3), /Prompt by prompt that is \+20\.0 \(\+10\.0 to \+30\.0\), p = 0\.002\.$/u);
+  assert.match(tested(1), /between two models, not between two mixtures.* 3 seeds or more/u);
 });
 
 test("without runs, samples or options there is still a page", () => {

@@ -1,0 +1,156 @@
+// What each cluster of prompts adds to an estimate, and how much the estimate varies by prompts and by seeds.
+import { byStratum, type Cell, cellValue, ratioOf } from "./cells.ts";
+import type { Sums } from "./observations.ts";
+
+/** Variances of an estimate, each with the degrees of freedom that it was estimated with. */
+export interface Variances {
+  /** By prompts, as far as all seeds have it in common. */
+  readonly prompts: number;
+  readonly promptDegrees: number;
+  /** By seeds, with what prompts and seeds do together; 0 with a single seed. */
+  readonly seeds: number;
+  /** 0: a single seed, of whose spread nothing is known. */
+  readonly seedDegrees: number;
+}
+
+/**
+ * To first order, sum(top) / sum(bottom) moves by (top - ratio * bottom) / sum(bottom) with each prompt, and an estimate
+ * by the sum of these over its strata (the delta method). With u(s, c) what cluster c adds in seed s, n clusters and S
+ * seeds, in the two-way layout of crossed random effects (Searle, Casella and McCulloch, Variance Components, 1992,
+ * section 4.7):
+ * - prompts vary the estimate by the sum of squares of u's mean over seeds;
+ * - what is left of u beside that mean, the interaction, is in the spread of seeds already, and is taken off here.
+ * Two seeds of few prompts often pass equally many: counts differ by whole prompts only, and the variance of rounding to
+ * one of them is added (Sheppard's), lest that chance pass for certainty.
+ * @param single where one side of a difference is a single tuned run: its seed would vary as the other side's do
+ * @param counts whether values are shares of prompts
+ */
+export function variancesOf(
+  cells: readonly Cell[],
+  { single, counts }: { readonly single: boolean; readonly counts: boolean },
+): Variances {
+  const strata = byStratum(cells);
+  const seeds = [...new Set(cells.map(({ seed }) => seed))];
+  const influences: Influences = new Map();
+  for (const own of strata.values()) {
+    const share = seeds.length / (strata.size * own.length);
+    for (const { seed, plus, minus } of own) {
+      const at = seeds.indexOf(seed);
+      const scale = share * Math.sqrt(smallSample(plus));
+      addInfluences(influences, at, seeds.length, plus, scale);
+      if (minus !== null) addInfluences(influences, at, seeds.length, minus, -scale);
+    }
+  }
+  let prompts = 0;
+  let interaction = 0;
+  for (const row of influences.values()) {
+    const mean = row.reduce((sum, value) => sum + value, 0) / seeds.length;
+    prompts += mean * mean;
+    for (const value of row) interaction += (value - mean) ** 2;
+  }
+  const count = seeds.length;
+  const promptDegrees = promptDegreesOf(cells);
+  if (count < 2) return { prompts, promptDegrees, seeds: 0, seedDegrees: 0 };
+  interaction /= count * (count - 1);
+  const perSeed = cells.reduce((sum, { plus }) => sum + plus.size, 0) / count;
+  const rounding = counts && prompts + interaction > 0 ? 1 / perSeed ** 2 / 12 / count : 0;
+  const spread = spreadOfSeeds(strata, seeds) + rounding;
+  return {
+    prompts: Math.max(0, prompts - interaction),
+    promptDegrees,
+    seeds: single ? spread * (1 + count) : spread,
+    seedDegrees: count - 1,
+  };
+}
+
+/** Variance of the mean over seeds; strata that lack a seed are left out. */
+function spreadOfSeeds(strata: ReadonlyMap<string, readonly Cell[]>, seeds: readonly number[]): number {
+  const complete = [...strata.values()].filter(own => own.length === seeds.length);
+  const means = seeds.map(seed =>
+    complete.reduce((sum, own) => {
+      const cell = own.find(one => one.seed === seed);
+      return sum + (cell === undefined ? 0 : cellValue(cell)) / complete.length;
+    }, 0),
+  );
+  return complete.length === 0 ? 0 : variance(means) / seeds.length;
+}
+
+/** With n - 1 below; NaN of fewer than two. */
+export function variance(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+}
+
+/** By cluster, one number for each seed. */
+type Influences = Map<string, Float64Array>;
+
+function addInfluences(
+  influences: Influences,
+  seed: number,
+  seeds: number,
+  prompts: ReadonlyMap<string, Sums>,
+  scale: number,
+): void {
+  const ratio = ratioOf(prompts);
+  const whole = total(prompts);
+  for (const { cluster, top, bottom } of prompts.values()) {
+    let row = influences.get(cluster);
+    if (row === undefined) {
+      row = new Float64Array(seeds);
+      influences.set(cluster, row);
+    }
+    row[seed] = (row[seed] as number) + (scale * (top - ratio * bottom)) / whole;
+  }
+}
+
+function total(prompts: ReadonlyMap<string, Sums>): number {
+  let sum = 0;
+  for (const { bottom } of prompts.values()) sum += bottom;
+  return sum;
+}
+
+/** Clusters of equal weight that would say as much: (sum of weights)^2 / sum of squares (Kish). */
+function effectiveClusters(weights: Iterable<number>): number {
+  let sum = 0;
+  let squares = 0;
+  for (const weight of weights) {
+    sum += weight;
+    squares += weight * weight;
+  }
+  return squares === 0 ? 0 : (sum * sum) / squares;
+}
+
+function weightsOf(prompts: ReadonlyMap<string, Sums>): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const { cluster, bottom } of prompts.values())
+    weights.set(cluster, (weights.get(cluster) ?? 0) + bottom);
+  return weights;
+}
+
+/** n / (n - 1): squares about a mean that was estimated from the same n are too small. One cluster has none at all. */
+function smallSample(prompts: ReadonlyMap<string, Sums>): number {
+  const n = effectiveClusters(weightsOf(prompts).values());
+  return n > 1 ? n / (n - 1) : 1;
+}
+
+/** Strata that share clusters, directly or through others, have their degrees of freedom in common. */
+function promptDegreesOf(cells: readonly Cell[]): number {
+  const parts: Map<string, number>[] = [];
+  for (const { plus } of cells) {
+    const own = weightsOf(plus);
+    const whole = total(plus);
+    const joined = parts.filter(part => [...own.keys()].some(cluster => part.has(cluster)));
+    const [first = new Map<string, number>(), ...others] = joined;
+    if (joined.length === 0) parts.push(first);
+    const add = (from: ReadonlyMap<string, number>, scale: number): void => {
+      for (const [cluster, weight] of from) first.set(cluster, (first.get(cluster) ?? 0) + weight * scale);
+    };
+    for (const other of others) {
+      add(other, 1);
+      parts.splice(parts.indexOf(other), 1);
+    }
+    add(own, 1 / whole);
+  }
+  const degrees = parts.reduce((sum, part) => sum + effectiveClusters(part.values()) - 1, 0);
+  return Math.max(1, degrees);
+}
