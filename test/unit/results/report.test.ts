@@ -118,7 +118,7 @@ test("scores, intervals, wordings, counts and the method are all there", () => {
     "by wording: mean over languages other than English",
     "<td>600</td><td>560</td><td>20</td><td>20</td>",
     "Each cell is 100 evaluation prompts per seed",
-    "95 % bootstrap",
+    "Intervals are 95 %",
     "1.50",
   ]) {
     assert.ok(html.includes(text), text);
