@@ -1,5 +1,6 @@
 // Metrics of one evaluation: values and intervals of each language, and how languages go together.
 import { type Random, seededRandom } from "../../common/random.ts";
+import { isRate } from "../results/combine.ts";
 import type {
   LanguageCorrelations,
   MetricKey,
@@ -150,7 +151,7 @@ export class MetricTable {
         numerators: tops,
         denominators: bottoms,
         ...(grouped && { clusters }),
-        ...(key === "chrf" && { range: [0, 1] }),
+        ...(isRate(key) && { range: [0, 1] }),
       });
     return grouped
       ? groupedRateInterval(passes, clusters)

@@ -1,4 +1,5 @@
 // metrics.json as it lies on disk: what it must hold, and what older versions called otherwise.
+import { isRate } from "../results/combine.ts";
 import type { LanguageCorrelations, MetricKey, MetricsRecord, MetricValue } from "./records.ts";
 
 /** What was read, or why it can't be used. */
@@ -20,13 +21,21 @@ export function parseMetricsText(text: string): Parsed<MetricsRecord> {
   const current: Record<string, Cells> = {};
   for (const [language, cells] of Object.entries(languages)) {
     if (!isObject(cells)) return { fault: "fields are missing in it" };
-    for (const [key, cell] of Object.entries(cells))
+    const read = Object.entries(cells).map(([key, cell]) => [key, inRange(key, cell)] as const);
+    for (const [key, cell] of read)
       if (!isScore(key, cell)) return { fault: `what it holds as ${key} of ${language} is no score` };
-    current[language] = withCurrentNames(cells as Cells);
+    current[language] = withCurrentNames(Object.fromEntries(read) as Cells);
   }
   if (correlations !== undefined && !areCorrelations(correlations))
     return { fault: "its correlations are none" };
   return { value: { ...(value as unknown as MetricsRecord), languages: current } };
+}
+
+/** For a time the interval of `lineAccuracy` was written with an end beyond 1. */
+function inRange(key: string, cell: unknown): unknown {
+  if (key !== "lineAccuracy" || !isObject(cell) || !Array.isArray(cell.interval)) return cell;
+  const ends = cell.interval.map(end => (isNumber(end) ? Math.min(1, Math.max(0, end)) : end));
+  return { ...cell, interval: ends };
 }
 
 /** Until LPR and WPR were the benchmark's own, `lcpr` was the mean of `lines` and `words`. */
@@ -44,9 +53,9 @@ function isScore(key: string, cell: unknown): boolean {
   if (!isNumber(value) || !isNumber(n) || n < 1 || !Number.isInteger(n)) return false;
   if (!Array.isArray(interval) || interval.length !== 2 || !interval.every(isNumber)) return false;
   const [low = Number.NaN, high = Number.NaN] = interval as number[];
-  const isShare = !key.startsWith("nll");
   return (
-    low <= high && (!isShare || [value, low, high].every(end => end >= -rounding && end <= 1 + rounding))
+    low <= high &&
+    (!isRate(key as MetricKey) || [value, low, high].every(end => end >= -rounding && end <= 1 + rounding))
   );
 }
 

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EvaluationRow } from "../../../src/core/dataset/example.ts";
 import { aggregate, judge, knownAnswers } from "../../../src/core/evaluation/score.ts";
+import { parseMetricsText } from "../../../src/core/run/metricsRecord.ts";
 import type { SampleRecord } from "../../../src/core/run/records.ts";
+import { madeUpSample } from "../results/madeUp.ts";
 
 const row: EvaluationRow = {
   id: "six",
@@ -287,4 +289,13 @@ test("the same seed gives the same record", () => {
   const of = (seed: number) => aggregate(samples, { seed, resamples: 100 });
   assert.deepEqual(of(1), of(1));
   assert.notDeepEqual(of(1), of(2));
+});
+
+test("what is written of any evaluation can be read back: no share's interval leaves 0 to 1", () => {
+  const samples = Array.from({ length: 55 }, (_, i) =>
+    madeUpSample({ id: String(i), group: String(i % 20), lineAccuracy: i < 53 ? 1 : 0 }),
+  );
+  const written = aggregate(samples, { seed: 1, resamples: 10 });
+  assert.ok((written.languages.en?.lineAccuracy?.value ?? 1) < 1);
+  assert.deepEqual(parseMetricsText(JSON.stringify(written)), { value: written });
 });

@@ -34,6 +34,15 @@ describe("parseMetricsText", () => {
     assert.deepEqual(Object.keys(current.value.languages.fi ?? {}), ["lpr", "wpr", "lcpr"]);
   });
 
+  it("cuts an interval of line accuracy that an earlier version let leave its range", () => {
+    const parsed = parseMetricsText(
+      metrics({ lineAccuracy: { value: 0.96, n: 55, interval: [0.91, 1.02] } }),
+    );
+    assert.ok("value" in parsed);
+    assert.deepEqual(parsed.value.languages.fi?.lineAccuracy?.interval, [0.91, 1]);
+    assert.match(fault(metrics({ lineAccuracy: { value: 1.2, n: 55, interval: [0.9, 1] } })), /no score/);
+  });
+
   it("names what is no score", () => {
     for (const broken of [
       3,
