@@ -1,9 +1,10 @@
 // Writes report.md, report.html, report.tex and the figures of studies from run folders.
 import { join, resolve } from "node:path";
+import { amountsTables } from "../core/results/amounts.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
 import { formatDifferences } from "../core/results/differencesText.ts";
 import { fewPromptsWarning } from "../core/results/fewPrompts.ts";
-import { formatTable, leadingMetric } from "../core/results/format.ts";
+import { aligned, formatTable, leadingMetric } from "../core/results/format.ts";
 import { reportMarkdown } from "../core/results/report.ts";
 import { reportHtml } from "../core/results/reportHtml.ts";
 import { figurePath } from "../core/results/reportStudies.ts";
@@ -77,6 +78,7 @@ export function describeReport(report: WrittenReport): string {
   const warning = fewPromptsWarning(table);
   return [
     formatTable(table, leadingMetric(table)),
+    ...amountsTables(table).map(({ caption, head, rows }) => `${caption}\n${aligned([head, ...rows])}\n`),
     ...(table.notes ?? []).map(note => `Note: ${note}\n`),
     ...(differences === null ? [] : [formatDifferences(differences, table.baseLanguage)]),
     ...(warning === null ? [] : [`${warning}\n`]),

@@ -10,7 +10,7 @@ function mainName(key: MetricKey): string {
 }
 
 export function higherIsBetter(key: MetricKey): boolean {
-  return isRate(key) && !["wrongLanguage", "wrongAnswer", "noLanguage"].includes(mainName(key));
+  return isRate(key) && !["wrongLanguage", "wrongAnswer", "noLanguage", "truncated"].includes(mainName(key));
 }
 
 /** `Followed, in the right language, %` */

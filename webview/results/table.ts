@@ -1,4 +1,5 @@
 // The heat map's numbers as a table that keyboard and screen reader can walk: each cell is a button.
+import { amountWords } from "../../src/core/results/amounts.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
@@ -38,7 +39,7 @@ export function resultsTable(input: TableInput): HTMLElement {
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, row.mixture, countsNote(row)),
+      h("th", { scope: "row" }, row.mixture, ...rowNotes(row)),
       ...table.languages.map(language => cell(input, row, language)),
       meanCell(metric, row.mean[metric]),
       table.baseLanguage === undefined ? null : meanCell(metric, row.meanOthers[metric]),
@@ -63,14 +64,14 @@ export function resultsTable(input: TableInput): HTMLElement {
   );
 }
 
-function countsNote(row: ResultsRow): HTMLElement {
+/** What it was tuned on, on how much of it, and how its responses ended. */
+function rowNotes(row: ResultsRow): HTMLElement[] {
   const total = Object.values(row.counts).reduce((sum, count) => sum + count, 0);
   const seeds = row.runs.length > 1 ? `, ${row.runs.length} seeds` : "";
-  return h(
-    "span",
-    { class: "note" },
-    total === 0 ? "untuned" : `${total.toLocaleString("en")} examples${seeds}`,
-  );
+  const counted = total === 0 ? "untuned" : `${total.toLocaleString("en")} examples${seeds}`;
+  return [counted, amountWords(row)]
+    .filter(text => text !== "")
+    .map(text => h("span", { class: "note" }, text));
 }
 
 function cell(input: TableInput, row: ResultsRow, language: string): HTMLElement {

@@ -9,6 +9,7 @@ import { passesCheck, passesChecks } from "./checks.ts";
 import { instructionOutcomes, passesLoosely } from "./instructionOutcomes.ts";
 import { type AggregateOptions, MetricTable } from "./metricTable.ts";
 import { normaliseText } from "./normalise.ts";
+import { sampleRates } from "./rates.ts";
 import { charactersOfReference, natsOfReference, referenceScore } from "./referenceScores.ts";
 
 export type Judgement = Pick<
@@ -194,20 +195,17 @@ function addMetrics(
 ): void {
   const rate = (key: MetricKey, of: readonly SampleRecord[], hit: (sample: SampleRecord) => boolean): void =>
     table.rate(language, key, of, hit);
+  for (const { key, hit } of sampleRates)
+    rate(
+      key,
+      samples.filter(sample => hit(sample) !== null),
+      sample => hit(sample) === true,
+    );
   const withChecks = samples.filter(sample => sample.checksPassed !== null);
   const told = samples.filter(sample => sample.outcome !== "unscored");
   const inSome = told.filter(sample => sample.languageCorrect !== null);
   const checked = withChecks.filter(sample => sample.outcome !== "unscored");
-  const followed = (sample: SampleRecord): boolean => sample.outcome === "followed";
-
-  rate("followed", checked, followed);
-  rate("language", inSome, sample => sample.languageCorrect === true);
-  rate("checks", withChecks, sample => sample.checksPassed === true);
-  const inLanguage = checked.filter(sample => sample.languageCorrect === true);
-  rate("checksInLanguage", inLanguage, sample => sample.checksPassed === true);
   rate("wrongLanguage", checked.length > 0 ? checked : inSome, sample => sample.outcome === "wrongLanguage");
-  rate("wrongAnswer", checked, sample => sample.outcome === "wrongAnswer");
-  rate("noLanguage", told, sample => sample.languageCorrect === null);
 
   const ofLines = samples.filter(sample => typeof sample.lineAccuracy === "number");
   table.ratio(
@@ -230,7 +228,7 @@ function addMetrics(
     rate(
       `followed:${tag}=${value}`,
       checked.filter(sample => sample.tags[tag] === value),
-      followed,
+      sample => sample.outcome === "followed",
     );
   }
   const withText = scored.filter(({ reference }) => reference !== null && reference !== "");

@@ -2,6 +2,8 @@
 import { groupBy } from "../../common/groupBy.ts";
 import type { MetricKey, MetricsRecord, MetricValue } from "../run/records.ts";
 import { settingsOf } from "../run/runSettings.ts";
+import { meanAmount } from "../run/trainedAmount.ts";
+import { amountNotes } from "./amounts.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
 import { languageNotes } from "./languageNotes.ts";
 import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
@@ -29,6 +31,7 @@ const mainMetrics = [
   "chrf",
   "nll",
   "nllPerCharacter",
+  "truncated",
 ] as const;
 
 /**
@@ -56,12 +59,14 @@ export function buildResults(runs: readonly RunSummary[], experiment?: ReadonlyS
   const rows = rowsOfRuns.map(({ mixture, differs, chosen, evaluated: scored }, i): ResultsRow => {
     const counts = chosen[0]?.record.counts ?? {};
     const isSeen = (language: string): boolean => (counts[language] ?? 0) > 0;
+    const trained = meanAmount(chosen.map(run => run.trained ?? null));
     const over = (wanted: readonly string[]): Cell => meansOf(scored, metrics, wanted, measured);
     return {
       mixture,
       ...(differs === undefined ? {} : { differs }),
       runs: chosen.map(run => ({ folder: run.folder, seed: run.record.seed })),
       counts,
+      ...(trained === null ? {} : { trained }),
       cells: cellsOfRows[i] ?? {},
       mean: over(languages),
       meanOthers: over(others),
@@ -74,7 +79,14 @@ export function buildResults(runs: readonly RunSummary[], experiment?: ReadonlyS
       Object.keys(cells).length > 1 && correlations === undefined,
   );
   const ownIdentifier = evaluated.every(({ record }) => settingsOf(record).identifier === null);
-  const notes = [...notesOf(rowsOfRuns), ...languageNotes(rows, languages, ownIdentifier)];
+  const notes = [
+    ...notesOf(rowsOfRuns),
+    ...amountNotes(
+      rows,
+      ofExperiment.flatMap(({ chosen }) => chosen),
+    ),
+    ...languageNotes(rows, languages, ownIdentifier),
+  ];
   return {
     ...(baseLanguage === null ? {} : { baseLanguage }),
     languages,

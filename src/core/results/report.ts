@@ -1,6 +1,7 @@
 // The report as Markdown.
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
+import { amountsTables } from "./amounts.ts";
 import { isRate } from "./combine.ts";
 import { dataTableMarkdown } from "./dataTable.ts";
 import { unmatchedNotes } from "./differencesText.ts";
@@ -66,7 +67,12 @@ export function reportMarkdown(
   if (comparisons.length > 0) parts.push("## Side by side", ...comparisons.map(dataTableMarkdown));
   const shown = samples === null ? [] : samplesMarkdown(table, samples);
   if (shown.length > 0) parts.push("## Samples", samplesNote, ...shown);
-  parts.push("## What each mixture holds", countsTable(table), "## How it was measured");
+  parts.push(
+    "## What each mixture holds",
+    countsTable(table),
+    ...amountsTables(table).map(dataTableMarkdown),
+    "## How it was measured",
+  );
   if (method !== undefined) parts.push(dataTableMarkdown(method));
   const facts = (options.facts ?? []).map(
     ([label, text]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(text)}`,

@@ -2,6 +2,7 @@
 import { displayName } from "../language/tags.ts";
 import type { MetricKey } from "../run/records.ts";
 import type { StudyName } from "../study/studyNames.ts";
+import { amountsTables } from "./amounts.ts";
 import { buildCurve } from "./curve.ts";
 import { curveSvg } from "./curveSvg.ts";
 import type { DifferencesTable } from "./differences.ts";
@@ -106,7 +107,7 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
     samples === null || hasSamples.size === 0
       ? ""
       : section("Samples", `<p class="note">${escapeHtml(samplesNote)}</p>${sampleSections(table, samples)}`),
-    section("What each mixture holds", countsTable(table)),
+    section("What each mixture holds", countsTable(table) + amountsTables(table).map(tableSection).join("")),
     section("How it was measured", measured(table, options)),
     lock === null ? "" : section("Lock", tableSection(lock)),
     apart.length === 0 ? "" : section(apartTitle, `<p>${escapeHtml(apartNote)}</p>${listOf(apart)}`),

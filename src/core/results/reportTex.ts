@@ -1,5 +1,6 @@
 // The tables of a report as LaTeX, to be read by \input: booktabs, one float for each.
 import type { MetricKey, MetricValue } from "../run/records.ts";
+import { amountsTables } from "./amounts.ts";
 import { isRate } from "./combine.ts";
 import { type DataTable, dataTableTex } from "./dataTable.ts";
 import { formatInterval, formatScore, leadingMetric, metricName, metricUnit } from "./format.ts";
@@ -13,6 +14,7 @@ export function reportTex(table: ResultsTable, options: ReportOptions = {}): str
   const tables: [string, DataTable][] = [
     ...(method === undefined ? [] : [["method", method] as [string, DataTable]]),
     ["counts", countsTable(table)],
+    ...amountsTables(table).map((one): [string, DataTable] => ["amounts", one]),
     ["scores", scoresTable(table, leadingMetric(table))],
     ...studies.map(({ slug, table: numbers }): [string, DataTable] => [slug, numbers]),
     ...(differences === null

@@ -69,7 +69,7 @@ export function otherMetrics(table: ResultsTable): MetricKey[] {
       key !== leading &&
       !key.includes(":") &&
       !outcomeMetrics.includes(key) &&
-      (key !== "noLanguage" || some(key)),
+      (!["noLanguage", "truncated"].includes(key) || some(key)),
   );
 }
 

@@ -1,5 +1,6 @@
 // The table that a person decides from: one row per mixture, one column per language.
 import type { MetricKey, MetricsRecord, MetricValue, RunRecord } from "../run/records.ts";
+import type { TrainedAmount } from "../run/trainedAmount.ts";
 
 /** A run folder as read; `metrics` is null until it has been evaluated. */
 export interface RunSummary {
@@ -7,6 +8,8 @@ export interface RunSummary {
   readonly folder: string;
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
+  /** null or absent: nothing was trained here, the run has not ended, or its steps can't be counted. */
+  readonly trained?: TrainedAmount | null;
 }
 
 export interface ResultsRow {
@@ -17,6 +20,8 @@ export interface ResultsRow {
   readonly runs: readonly { readonly folder: string; readonly seed: number }[];
   /** Realised examples per language (of the first run). */
   readonly counts: Readonly<Record<string, number>>;
+  /** Mean over the runs; absent where one of them is not known. */
+  readonly trained?: TrainedAmount;
   /** Per language: mean over the runs of this mixture. */
   readonly cells: Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
   /** Mean over all languages, and over all but the base language, each language counting the same. */

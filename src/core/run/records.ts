@@ -185,7 +185,8 @@ export interface MetricValue {
  * script, for which they are not defined;
  * lines, words, linesAndWords = the like by an earlier rule, in older runs only (SampleRecord.lines);
  * wrongLanguage, wrongAnswer = shares of the outcomes; nll, nllPerCharacter = likelihood of references;
- * checksLoose = checks with the loose variants of instructions; chrf = chrF++ against references, 0 to 1.
+ * checksLoose = checks with the loose variants of instructions; chrf = chrF++ against references, 0 to 1;
+ * truncated = share of the responses that were cut at `evaluate.maxNewTokens`, absent in older runs.
  * A key with a colon is a subset by tag, for example `followed:wording=new`, or by kind of instruction:
  * `checks:instruction=punctuation:no_comma`.
  */
@@ -196,6 +197,7 @@ export type MetricKey =
   | "wrongLanguage"
   | "wrongAnswer"
   | "noLanguage"
+  | "truncated"
   | "nll"
   | "checksInLanguage"
   | "lineAccuracy"

@@ -1,36 +1,101 @@
 // Says where the mixtures of one experiment are trained on unequal amounts: they then differ in more than language.
-
-export interface TrainedAmount {
-  readonly steps: number;
-  readonly examplesSeen: number;
-  readonly tokensSeen: number;
-}
+import type { TrainedAmount } from "./trainedAmount.ts";
 
 /** Share by which the largest may exceed the smallest without a word. */
 const acceptedDifference = 0.05;
 
-/** A line for each amount that differs by more than 5 %, with what to do. */
+const amounts = {
+  steps: {
+    name: "Optimizer steps",
+    of: ({ steps }: TrainedAmount) => steps,
+    before: "Set train.batchExamples or train.steps, so that mixtures differ in language only.",
+    after: "train.batchExamples or train.steps gives every mixture the same steps",
+  },
+  examples: {
+    name: "Examples",
+    of: ({ examplesSeen }: TrainedAmount) => examplesSeen,
+    before: "Mixtures of different sizes are not trained on the same amount.",
+    after: "one budget for all gives them the same number of examples",
+  },
+  tokens: {
+    name: "Tokens",
+    of: ({ tokensSeen }: TrainedAmount) => tokensSeen,
+    before: "The same examples are longer in some languages; train.lossWeight: example weighs them alike.",
+    after: "with train.lossWeight: example a language of longer texts weighs no more",
+  },
+} as const;
+
+type AmountName = keyof typeof amounts;
+
+interface Inequality<Run> {
+  readonly amount: AmountName;
+  readonly least: { readonly run: Run; readonly value: number };
+  readonly most: { readonly run: Run; readonly value: number };
+}
+
+/** Amounts that differ by more than 5 %; a run that doesn't know an amount has no part in it. */
+function inequalities<Run>(
+  runs: readonly Run[],
+  amountOf: (run: Run) => TrainedAmount | null,
+): Inequality<Run>[] {
+  return (Object.keys(amounts) as AmountName[]).flatMap(amount => {
+    const [least, ...others] = runs
+      .flatMap(run => {
+        const trained = amountOf(run);
+        const value = trained === null ? null : amounts[amount].of(trained);
+        return value === null ? [] : [{ run, value }];
+      })
+      .sort((a, b) => a.value - b.value);
+    const most = others.at(-1);
+    if (least === undefined || most === undefined) return [];
+    return most.value > least.value * (1 + acceptedDifference) ? [{ amount, least, most }] : [];
+  });
+}
+
+/** `by 19 %`; of nothing there is no share. */
+function excess({ least, most }: Inequality<unknown>): string {
+  return least.value > 0 ? ` by ${Math.round(100 * (most.value / least.value - 1))} %` : "";
+}
+
+export function amountText(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: value < 1000 ? 1 : 0 });
+}
+
+/** Of runs to come: a line for each amount, with what to do. */
 export function describeUnequal(runs: readonly TrainedAmount[]): string[] {
-  const differs = (of: (run: TrainedAmount) => number, name: string): string | null => {
-    const amounts = runs.map(of);
-    const [least, most] = [Math.min(...amounts), Math.max(...amounts)];
-    if (runs.length === 0 || most <= least * (1 + acceptedDifference)) return null;
-    const percent = Math.round(100 * (most / least - 1));
-    return `${name} differ by ${percent} %: ${least.toLocaleString("en")} to ${most.toLocaleString("en")}.`;
-  };
-  const steps = differs(run => run.steps, "Optimizer steps");
-  const examples = differs(run => run.examplesSeen, "Examples");
-  const tokens = differs(run => run.tokensSeen, "Tokens");
-  const remedy = "Set train.batchExamples or train.steps, so that mixtures differ in language only.";
+  return inequalities(runs, run => run).map(found => {
+    const { name, before } = amounts[found.amount];
+    const [least, most] = [found.least.value, found.most.value].map(amountText);
+    return `Warning: ${name} differ${excess(found)}: ${least} to ${most}. ${before}`;
+  });
+}
+
+export interface TrainedMixture {
+  readonly mixture: string;
+  readonly trained: TrainedAmount | null;
+}
+
+/**
+ * Of mixtures that were trained, for a report; null where they are alike.
+ * @param byExample Each example weighed alike in the loss (`train.lossWeight`), however long.
+ */
+export function unequalNote(mixtures: readonly TrainedMixture[], byExample: boolean): string | null {
+  const found = inequalities(mixtures, ({ trained }) => trained);
+  if (found.length === 0) return null;
+  const differences = found.map(each => {
+    const [least, most] = [each.least, each.most].map(
+      ({ run, value }) => `${amountText(value)} (${run.mixture})`,
+    );
+    return `${amounts[each.amount].name.toLowerCase()} differ${excess(each)}, ${least} to ${most}`;
+  });
+  const remedies = found
+    .filter(({ amount }) => amount !== "tokens" || !byExample)
+    .map(({ amount }) => amounts[amount].after);
   return [
-    ...(steps === null ? [] : [`Warning: ${steps} ${remedy}`]),
-    ...(examples === null
-      ? []
-      : [`Warning: ${examples} Mixtures of different sizes are not trained on the same amount.`]),
-    ...(tokens === null
-      ? []
-      : [
-          `Warning: ${tokens} The same examples are longer in some languages; train.lossWeight: example weighs them alike.`,
-        ]),
-  ];
+    `Mixtures were trained on unequal amounts: ${differences.join("; ")}.`,
+    "What differs between them need not come of their languages.",
+    remedies.length === 0
+      ? "Each example weighed alike all the same (train.lossWeight: example)."
+      : `When they are run again, ${remedies.join("; ")}.`,
+  ].join(" ");
 }

@@ -4,6 +4,7 @@ import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
 import { baseMixtureName, checkpointFile, runFiles } from "../../core/run/records.ts";
+import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
 import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { isProcessAlive } from "../../platform/processAlive.ts";
@@ -17,6 +18,8 @@ export interface StoredRun {
   readonly folder: string;
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
+  /** null: nothing was trained, the run has not ended, or its steps can't be counted. */
+  readonly trained: TrainedAmount | null;
   /** Its training came to an end: there is something to export. */
   readonly tuned: boolean;
   /** It was stopped, and left something to go on from. */
@@ -216,7 +219,11 @@ export class RunStore implements vscode.Disposable {
     const tuned = weights && parsed.value.mixture !== baseMixtureName;
     const record = await this.#closeIfDead(uri, parsed.value, tuned || checkpoint);
     const stopped = record.status === "failed" || record.status === "cancelled";
-    const kept = { tuned, resumable: stopped && (tuned || checkpoint) };
+    const kept = {
+      tuned,
+      resumable: stopped && (tuned || checkpoint),
+      trained: record.status === "done" ? await readTrained(uri) : null,
+    };
     const metricsText = await readText(vscode.Uri.joinPath(uri, runFiles.metrics));
     const metrics = metricsText === null ? null : parseMetricsText(metricsText);
     if (metrics !== null && "fault" in metrics) {
@@ -244,6 +251,11 @@ export class RunStore implements vscode.Disposable {
   async #write(uri: vscode.Uri, record: RunRecord): Promise<void> {
     await replaceText(vscode.Uri.joinPath(uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
   }
+}
+
+async function readTrained(run: vscode.Uri): Promise<TrainedAmount | null> {
+  const text = await readText(vscode.Uri.joinPath(run, runFiles.events));
+  return text === null ? null : trainedAmount(text);
 }
 
 async function holdsAny(folder: vscode.Uri, paths: readonly (readonly string[])[]): Promise<boolean> {

@@ -13,6 +13,7 @@ import {
   type SampleRecord,
   type StepEvent,
 } from "../../core/run/records.ts";
+import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
 import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
 import { readJsonLines } from "./jsonLines.ts";
@@ -194,6 +195,11 @@ export function readSteps(folder: string): StepEvent[] {
   return existsSync(path) ? (readJsonLines(path) as StepEvent[]) : [];
 }
 
+function readTrained(folder: string, { status }: RunRecord): TrainedAmount | null {
+  const path = join(folder, runFiles.events);
+  return status === "done" && existsSync(path) ? trainedAmount(readFileSync(path, "utf8")) : null;
+}
+
 export function readSamples(folder: string): SampleRecord[] {
   const path = join(folder, runFiles.samples);
   return existsSync(path) ? (readJsonLines(path) as SampleRecord[]) : [];
@@ -201,7 +207,13 @@ export function readSamples(folder: string): SampleRecord[] {
 
 /** What a results table is built from. */
 export function readRunSummary(folder: string): RunSummary {
-  return { folder: basename(folder), record: settleRun(folder), metrics: readMetrics(folder) };
+  const record = settleRun(folder);
+  return {
+    folder: basename(folder),
+    record,
+    metrics: readMetrics(folder),
+    trained: readTrained(folder, record),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { EvaluationRow } from "../../../src/core/dataset/example.ts";
 import { aggregate, judge, knownAnswers } from "../../../src/core/evaluation/score.ts";
 import { parseMetricsText } from "../../../src/core/run/metricsRecord.ts";
-import type { SampleRecord } from "../../../src/core/run/records.ts";
+import type { MetricValue, SampleRecord } from "../../../src/core/run/records.ts";
 import { madeUpSample } from "../results/madeUp.ts";
 
 const row: EvaluationRow = {
@@ -237,7 +237,7 @@ test("rows without checks have a language metric and no pass rate", () => {
     [sample(unchecked), sample({ ...unchecked, outcome: "wrongLanguage", languageCorrect: false })],
     { seed: 1, resamples: 100 },
   );
-  assert.deepEqual(Object.keys(languages.es ?? {}), ["language", "wrongLanguage", "noLanguage"]);
+  assert.deepEqual(Object.keys(languages.es ?? {}), ["language", "noLanguage", "truncated", "wrongLanguage"]);
   assert.equal(languages.es?.wrongLanguage?.value, 0.5);
 });
 
@@ -268,7 +268,7 @@ test("a language that can't be identified has checks and no rate by language", (
     seed: 1,
     resamples: 100,
   }).languages;
-  assert.deepEqual(Object.keys(gsw), ["checks"]);
+  assert.deepEqual(Object.keys(gsw), ["checks", "truncated"]);
   assert.equal(gsw.checks?.value, 0.5);
 });
 
@@ -298,4 +298,14 @@ test("what is written of any evaluation can be read back: no share's interval le
   const written = aggregate(samples, { seed: 1, resamples: 10 });
   assert.ok((written.languages.en?.lineAccuracy?.value ?? 1) < 1);
   assert.deepEqual(parseMetricsText(JSON.stringify(written)), { value: written });
+});
+
+test("cut responses are counted, but none that came from elsewhere without a count of tokens", () => {
+  const of = (fields: Partial<SampleRecord>[]): MetricValue | undefined => {
+    const samples = fields.map((each, i) => madeUpSample({ id: String(i), ...each }));
+    return aggregate(samples, { seed: 1, resamples: 10 }).languages.en?.truncated;
+  };
+  const cut = of([{ stopped: false }, {}, {}, { tokens: 0, response: "" }]);
+  assert.deepEqual([cut?.value, cut?.n], [0.25, 4]);
+  assert.equal(of([{ tokens: 0 }, { tokens: 0 }]), undefined);
 });

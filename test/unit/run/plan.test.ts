@@ -37,6 +37,10 @@ test("amounts that differ by more than 5 % are a warning each, and others none",
     tokensSeen,
   });
   assert.deepEqual(describeUnequal([]), []);
+  assert.match(
+    describeUnequal([amount(0, 0, 0), amount(2, 0, 0)]).join(),
+    /^Warning: Optimizer steps differ: 0 to 2\./,
+  );
   assert.deepEqual(describeUnequal([amount(100, 1800, 40_000), amount(105, 1800, 42_000)]), []);
   const [steps, ...others] = describeUnequal([amount(48, 1800, 43_000), amount(57, 1800, 44_000)]);
   assert.match(steps ?? "", /^Warning: Optimizer steps differ by 19 %: 48 to 57\. .*train\.batchExamples/);

@@ -1,0 +1,77 @@
+// On how much each mixture was trained and how many of its responses were cut: as a table, in words, and as notes.
+import { displayName } from "../language/tags.ts";
+import { baseMixtureName } from "../run/records.ts";
+import type { TrainedAmount } from "../run/trainedAmount.ts";
+import { amountText, unequalNote } from "../run/unequalTraining.ts";
+import type { DataTable } from "./dataTable.ts";
+import { formatScore } from "./format.ts";
+import { mixtureLabel } from "./reportText.ts";
+import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
+
+/** Share of a language's responses from which on it is said that they were cut. */
+const worthSaying = 0.03;
+
+const unknown = "–";
+
+/** One table, or none where nothing is known; an example counts as often as it was taken. */
+export function amountsTables({ rows }: ResultsTable): DataTable[] {
+  if (rows.every(({ trained, mean }) => trained === undefined && mean.truncated === undefined)) return [];
+  return [
+    {
+      caption:
+        "Amounts of the whole training, mean over seeds, and % of the responses that were cut at the largest number of tokens",
+      head: ["Mixture", "steps", "examples", "tokens", "cut"],
+      rows: rows.map(({ mixture, trained, mean }) => [
+        mixtureLabel(mixture),
+        ...amountCells(trained),
+        mean.truncated === undefined ? unknown : formatScore("truncated", mean.truncated.value),
+      ]),
+    },
+  ];
+}
+
+function amountCells(trained: TrainedAmount | undefined): string[] {
+  if (trained === undefined) return [unknown, unknown, unknown];
+  const { steps, examplesSeen, tokensSeen } = trained;
+  return [steps, examplesSeen, tokensSeen].map(value => (value === null ? unknown : amountText(value)));
+}
+
+/** `50 steps, 1,800 examples, 41,203 tokens; 3 % cut`, as far as it is known. */
+export function amountWords({ trained, mean }: ResultsRow): string {
+  const [steps, examples, tokens] = amountCells(trained);
+  const parts = [`${steps} steps`, `${examples} examples`, `${tokens} tokens`];
+  const amount = trained === undefined ? [] : [parts.filter(part => !part.startsWith(unknown)).join(", ")];
+  const cut =
+    mean.truncated === undefined ? [] : [`${formatScore("truncated", mean.truncated.value, 0)} % cut`];
+  return [...amount, ...cut].join("; ");
+}
+
+/** @param runs behind the rows of the experiment */
+export function amountNotes(rows: readonly ResultsRow[], runs: readonly RunSummary[]): string[] {
+  const tuned = rows.filter(({ mixture, differs }) => mixture !== baseMixtureName && differs === undefined);
+  const trainings = runs.flatMap(({ record }) => record.configuration.train ?? []);
+  const byExample = trainings.every(({ lossWeight }) => lossWeight === "example");
+  const unequal = unequalNote(
+    tuned.map(({ mixture, trained = null }) => ({ mixture, trained })),
+    byExample,
+  );
+  return [unequal, cutNote(tuned, runs)].flatMap(note => note ?? []);
+}
+
+/** The highest share of each language; the untuned model hardly ever ends by itself, which no setting mends. */
+function cutNote(tuned: readonly ResultsRow[], runs: readonly RunSummary[]): string | null {
+  const languages = [...new Set(tuned.flatMap(({ cells }) => Object.keys(cells)))];
+  const shares = languages.flatMap(language => {
+    const [most] = tuned
+      .map(({ mixture, cells }) => ({ mixture, share: cells[language]?.truncated?.value ?? 0 }))
+      .sort((a, b) => b.share - a.share);
+    return most === undefined || most.share <= worthSaying
+      ? []
+      : [`${Math.round(100 * most.share)} % of the ${displayName(language)} ones (${most.mixture})`];
+  });
+  if (shares.length === 0) return null;
+  const own = runs.filter(({ record }) => record.configuration.imported === undefined);
+  const limits = [...new Set(own.map(({ record }) => record.configuration.evaluate.maxNewTokens))];
+  const at = limits.length === 0 ? "" : ` at ${limits.join(" or ")} tokens`;
+  return `Responses were cut${at}, at the most ${shares.join(", ")}: what would have come after is in no score. Raise evaluate.maxNewTokens and let the models answer again (pinch eval RUN-FOLDER), unless these responses only repeat themselves.`;
+}
