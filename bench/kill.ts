@@ -31,7 +31,8 @@ seed: 7
 budget: 48
 data:
   train: ${data}/train/{language}.jsonl
-  eval: ${data}/dev/{language}.jsonl
+  eval: ${data}/eval/{language}.jsonl
+  dev: ${data}/dev/{language}.jsonl
 mixtures:
   pinch: { base: en, spread: 12, over: [fi, sw, ru] }
 train: { method: lora, lora: { rank: 8, alpha: 16, targets: all-linear }, epochs: 4, batchTokens: 256, learningRate: 1e-3, maxTokens: 256 }

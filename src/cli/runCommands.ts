@@ -96,7 +96,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   const path = resolve(file);
   const out = resolve(options.out ?? defaultRunsFolder);
   const experiment = loadExperiment({ file: path, starter });
-  const ofLanguage = await languageFaults(experiment.train, experiment.evaluation);
+  const ofLanguage = await languageFaults(experiment);
   printDiagnostics(environment, [...experiment.diagnostics, ...ofLanguage], file);
   if (experiment.config === null || hasError(experiment.diagnostics)) {
     if (json) writeJson(output, { type: "diagnostics", diagnostics: experiment.diagnostics });

@@ -10,7 +10,7 @@ const changeMs = 1_000;
 /** A process that nothing is asked of ends after so long. */
 const idleMs = 20_000;
 /** What an index rests on; everything else of a mixture file may change without asking again. */
-const decisive = /^.*["']?\b(?:model|data|train|eval)["']?[ \t]*:.*$/gm;
+const decisive = /^.*["']?\b(?:model|data|train|eval|dev)["']?[ \t]*:.*$/gm;
 
 interface Known {
   /** Lines of the mixture file that the index rests on. */

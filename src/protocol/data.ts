@@ -44,6 +44,7 @@ export interface Parallelism {
 export interface IndexedData {
   readonly train: readonly IndexedLanguage[];
   readonly eval: readonly IndexedLanguage[];
+  readonly dev: readonly IndexedLanguage[];
   readonly parallel: Parallelism;
 }
 

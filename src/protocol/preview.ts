@@ -1,4 +1,5 @@
 // What crosses about examples as a model sees them: between runtime, host, command line and the preview's page.
+import type { Purpose } from "../core/dataset/layouts.ts";
 
 export interface PreviewRequest {
   /** Path of the mixture file: its model decides template and tokens. */
@@ -17,7 +18,7 @@ export interface PreviewedRow {
   readonly row: string;
   /** Canonical tag of the file that it is in. */
   readonly language: string;
-  readonly purpose: "training" | "evaluation";
+  readonly purpose: Purpose;
 }
 
 /** The first examples of a mixture in the order of a run with the file's first seed. */
@@ -61,7 +62,7 @@ export interface Preview {
     readonly seed: number;
     readonly counts: Readonly<Record<string, number>>;
   } | null;
-  readonly purpose: "training" | "evaluation";
+  readonly purpose: Purpose;
   readonly examples: readonly PreviewedExample[];
 }
 

@@ -21,6 +21,7 @@ describe("New Mixture File", () => {
       vscode.window.visibleTextEditors.find(editor => editor.document.uri.toString() === uri.toString()),
     );
     assert.match(document.getText(), /over: \[fi, sw\]/);
+    assert.match(document.getText(), /dev: data\/dev\/\{language\}\.jsonl/);
 
     // A mistake that is found and mended proves that the file was looked at.
     const errors = () =>

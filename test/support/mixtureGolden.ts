@@ -49,6 +49,13 @@ export const known: Known = {
     characters: 2_000,
     tokens: null,
   })),
+  dev: languages.map(([language]) => ({
+    language,
+    path: `data/dev/${language}.jsonl`,
+    rows: 10,
+    characters: 500,
+    tokens: null,
+  })),
   models: [{ value: "../models/small", detail: "llama, 26 million parameters" }],
   patterns: [{ value: "data/train/{language}.jsonl", detail: "12 languages" }],
   identifiers: [{ value: "models/lid.176.ftz", detail: "fastText" }],
@@ -71,6 +78,7 @@ export function faultsOf(text: string): Diagnostic[] {
       parsed,
       available,
       known.eval.map(each => each.language),
+      known.dev.map(each => each.language),
     ),
   ];
 }

@@ -13,8 +13,10 @@ const numbers = {
 export const tinyLanguages = Object.keys(numbers) as (keyof typeof numbers)[];
 export const tinyMixtureFile = "tiny.mixture.yaml";
 
-/** Rows whose two numbers add up to a multiple of this are held out for evaluation. */
+/** Rows whose two numbers add up to a multiple of this are held out, for evaluation and for development. */
 const heldOut = 5;
+/** Of each language and of each of the two. */
+const heldOutRows = 8;
 
 /** The text of a mixture file over the tiny data; `extra` replaces defaults of its sections. */
 export function tinyMixture(
@@ -27,6 +29,7 @@ budget: ${extra.budget ?? 24}
 data:
   train: data/train/{language}.jsonl
   eval: data/eval/{language}.jsonl
+  dev: data/dev/{language}.jsonl
 mixtures:
   english: { monolingual: en }
   pinch: { base: en, spread: 6, over: [fi, sw] }
@@ -54,14 +57,12 @@ export function writeTinyWorkspace(folder: string, options: { readonly mixture?:
         id: `second-${i}-${j}`,
         prompt: `${first} ${second}`,
         response: second,
-        evaluated: (i + j) % heldOut === 0,
+        held: (i + j) % heldOut === 0,
       })),
     );
-    const train = rows
-      .filter(row => !row.evaluated)
-      .map(({ id, prompt, response }) => ({ id, prompt, response }));
-    const evaluated = rows
-      .filter(row => row.evaluated)
+    const train = rows.filter(row => !row.held).map(({ id, prompt, response }) => ({ id, prompt, response }));
+    const held = rows
+      .filter(row => row.held)
       .map(({ id, prompt, response }) => ({
         id,
         prompt,
@@ -69,7 +70,8 @@ export function writeTinyWorkspace(folder: string, options: { readonly mixture?:
         checks: [{ kind: "answer", accepts: [response] }],
       }));
     writeRows(join(folder, "data", "train"), language, train);
-    writeRows(join(folder, "data", "eval"), language, evaluated.slice(0, 8));
+    writeRows(join(folder, "data", "eval"), language, held.slice(0, heldOutRows));
+    writeRows(join(folder, "data", "dev"), language, held.slice(heldOutRows, 2 * heldOutRows));
   }
   if (options.mixture !== false) writeFileSync(join(folder, tinyMixtureFile), tinyMixture());
 }

@@ -188,7 +188,7 @@ function inWords(kind: ChartKind, lines: readonly Line[]): string {
       "Before clipping.",
     );
   return kind.name === "heldOut"
-    ? "Not measured. Write “during: 20” under “evaluate” in the mixture file: every 20 steps a few references of each language are scored."
+    ? "Not measured. Write “dev” under “data” and “during: 20” under “evaluate” in the mixture file: every 20 steps a few references of the development data in each language are scored."
     : "No step has been done yet.";
 }
 

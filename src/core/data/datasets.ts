@@ -2,7 +2,7 @@
 import { languagePlaceholder } from "../dataset/pattern.ts";
 import { canonicalTag, isLanguageTag, sortedTags } from "../language/tags.ts";
 
-export type DatasetPurpose = "train" | "eval";
+export type DatasetPurpose = "train" | "eval" | "dev";
 
 export interface FoundDataset {
   /** With `{language}`, in the terms of the paths given. */
@@ -12,7 +12,8 @@ export interface FoundDataset {
   readonly files: ReadonlyMap<string, string>;
 }
 
-const evaluationWords = /(^|[/_.-])(eval|evaluation|test|valid|validation|dev)([/_.-]|$)/i;
+const evaluationWords = /(^|[/_.-])(eval|evaluation|test|valid|validation)([/_.-]|$)/i;
+const developmentWords = /(^|[/_.-])(dev|development)([/_.-]|$)/i;
 
 /** The language that a word names; only words that are written as tags are: `en`, `zh-Hant`, not `TO`. */
 function tagOf(word: string): string | null {
@@ -88,5 +89,6 @@ export function findDatasets(paths: readonly string[]): FoundDataset[] {
 
 /** By the names of folders and files. */
 export function purposeOf(pattern: string): DatasetPurpose {
-  return evaluationWords.test(pattern.replace(/^.*\/(?=[^/]*\/[^/]*$)/, "")) ? "eval" : "train";
+  const names = pattern.replace(/^.*\/(?=[^/]*\/[^/]*$)/, "");
+  return evaluationWords.test(names) ? "eval" : developmentWords.test(names) ? "dev" : "train";
 }

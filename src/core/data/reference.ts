@@ -1,6 +1,7 @@
 // How a mixture file names a model or a pattern: relative where it lies near, and the edit that writes it there.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { parseMixtureFile } from "../mixture/parse.ts";
+import type { DatasetPurpose } from "./datasets.ts";
 
 /** `../data/x` from one folder to a path, both absolute and with slashes; null: on another drive. */
 export function relativePath(folder: string, path: string): string | null {
@@ -24,7 +25,7 @@ export interface TextChange {
   readonly text: string;
 }
 
-export type ReferencePlace = "model" | "train" | "eval";
+export type ReferencePlace = "model" | DatasetPurpose;
 
 /** Writes the value where it belongs; null: the file's layout leaves no place that could be found. */
 export function changeReference(text: string, place: ReferencePlace, value: string): TextChange | null {

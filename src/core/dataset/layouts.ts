@@ -9,8 +9,8 @@ export interface Sides {
   readonly response: string | undefined;
 }
 
-/** `training`: the response is required. */
-export type Purpose = "training" | "evaluation";
+/** `training`: the response is required. `development`: rows as for evaluation, whose reference is required. */
+export type Purpose = "training" | "evaluation" | "development";
 
 export function readSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   if ("messages" in row) return chatSides(row.messages, purpose, faults);

@@ -32,12 +32,14 @@ export interface ParsedEvaluation {
 const expectedRows: Readonly<Record<Purpose, string>> = {
   training: '{"id": …, "prompt": …, "response": …}',
   evaluation: '{"id": …, "prompt": …}',
+  development: '{"id": …, "prompt": …, "reference": …}',
 };
 
 /** Fields that a row may lack: a mistyped one would be lost in silence. */
 const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
   training: ["language"],
   evaluation: ["language", "reference", "checks", "group", "instruction_id_list"],
+  development: ["language", "reference"],
 };
 
 /**
@@ -60,32 +62,37 @@ export function parseDataset(text: string, options: DatasetOptions): ParsedDatas
  * Rows of the same layouts, and `checks`, `tags`, `group` and IFEval's `instruction_id_list` with `kwargs`; a response, where there is
  * one, is the reference.
  */
-export function parseEvaluation(text: string, options: DatasetOptions): ParsedEvaluation {
+export function parseEvaluation(
+  text: string,
+  options: DatasetOptions,
+  purpose: Exclude<Purpose, "training"> = "evaluation",
+): ParsedEvaluation {
   const { language } = options;
-  const { items, diagnostics } = readFile(
-    text,
-    options,
-    "evaluation",
-    (id, row, faults): EvaluationRow | null => {
-      const { prompt, response: reference } = readSides(row, "evaluation", faults);
-      const checks = readChecks(row, faults);
-      const read = readInstructions(row, language, faults);
-      const tags = readTags(row, faults);
-      const group = readGroup(row, faults);
-      if (prompt === undefined) return null;
-      checkCharacters(faults, prompt, reference ?? "");
-      return {
-        id,
-        language,
-        prompt,
-        ...(reference === undefined ? {} : { reference }),
-        ...(checks === undefined ? {} : { checks }),
-        ...read,
-        ...(tags === undefined ? {} : { tags }),
-        ...(group === undefined ? {} : { group }),
-      };
-    },
-  );
+  const { items, diagnostics } = readFile(text, options, purpose, (id, row, faults): EvaluationRow | null => {
+    const { prompt, response: reference } = readSides(row, purpose, faults);
+    if (purpose === "development" && reference === undefined && !faults.failed)
+      faults.error(
+        "missing-field",
+        `"reference" is missing: a row of development data is there for the loss on its reference.`,
+        "Add it, or remove the row.",
+      );
+    const checks = readChecks(row, faults);
+    const read = readInstructions(row, language, faults);
+    const tags = readTags(row, faults);
+    const group = readGroup(row, faults);
+    if (prompt === undefined) return null;
+    checkCharacters(faults, prompt, reference ?? "");
+    return {
+      id,
+      language,
+      prompt,
+      ...(reference === undefined ? {} : { reference }),
+      ...(checks === undefined ? {} : { checks }),
+      ...read,
+      ...(tags === undefined ? {} : { tags }),
+      ...(group === undefined ? {} : { group }),
+    };
+  });
   return { rows: items, diagnostics };
 }
 
@@ -114,7 +121,7 @@ function readFile<T>(
   const items: T[] = [];
   for (const { number, range, value } of rows) {
     const faults = new RowFaults(file, range);
-    const row = purpose === "evaluation" ? firstTurn(value, faults) : value;
+    const row = purpose === "training" ? value : firstTurn(value, faults);
     const id = readId(row, number, faults);
     const first = lineOfId.get(id);
     if (first !== undefined) {

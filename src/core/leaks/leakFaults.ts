@@ -1,13 +1,21 @@
-// What is said of evaluation prompts that stand in the training data, and of texts that stand in two languages.
+// What is said of held-out prompts that stand in other data of the experiment, and of texts that stand in two languages.
 import type { Diagnostic, RelatedPlace, SourceRange } from "../../common/diagnostic.ts";
 import type { EvaluationRow, Example } from "../dataset/example.ts";
+import type { Purpose } from "../dataset/layouts.ts";
 import { displayName } from "../language/tags.ts";
+import type { ParsedMixtureFile } from "../mixture/parse.ts";
 import { findLeaks, type Leak } from "./leaks.ts";
 import { nearSimilarity } from "./nearPrompts.ts";
 import { type SharedText, sharedTexts } from "./sharedTexts.ts";
 
 type Rows<Row> = ReadonlyMap<string, readonly Row[]>;
-type Purpose = "training" | "evaluation";
+
+/** By language. */
+export interface DataRows {
+  readonly train: Rows<Example>;
+  readonly evaluation: Rows<EvaluationRow>;
+  readonly development: Rows<EvaluationRow>;
+}
 
 /** Where the row with an id stands in the file of its language; null where that can't be told any more. */
 export type FindRow = (
@@ -19,78 +27,135 @@ export type FindRow = (
 /** Where the patterns of the data stand in the mixture file. */
 export type DataRanges = Readonly<Record<Purpose, SourceRange>>;
 
+export function dataRanges({ locate }: Pick<ParsedMixtureFile, "locate">): DataRanges {
+  return {
+    training: locate(["data", "train"]),
+    evaluation: locate(["data", "eval"]),
+    development: locate(["data", "dev"]),
+  };
+}
+
 /** Named in one sentence; more would hide it. */
 const namedIds = 3;
 const namedLanguages = 4;
 const longestId = 40; // UTF-16 units
 
+/** Rows that must not stand in others, and what it means where they do. */
+interface Pair {
+  readonly asked: Exclude<Purpose, "training">;
+  readonly held: Exclude<Purpose, "evaluation">;
+  readonly why: string;
+}
+
+const pairs: readonly Pair[] = [
+  {
+    asked: "evaluation",
+    held: "training",
+    why: "what was trained on tells nothing about following new prompts",
+  },
+  {
+    asked: "evaluation",
+    held: "development",
+    why: "settings that are chosen on what is evaluated make its scores too good",
+  },
+  {
+    asked: "development",
+    held: "training",
+    why: "how well a model fits what it was trained on chooses no setting",
+  },
+];
+
 /** Codes of what makes scores doubtful and stops no run: such findings are kept with it, and in its report. */
 export const findingCodes: readonly string[] = [
-  "evaluation-in-training",
-  "evaluation-near-training",
-  "evaluation-ids-in-training",
+  ...pairs.flatMap(codesOf),
   "same-text",
+  "same-development-text",
   "wrong-language",
 ];
 
+/** Those of them that concern only runs that look at development data. */
+export const developmentCodes: readonly string[] = findingCodes.filter(code => code.includes("development"));
+
+/** Of prompts that are the same, nearly the same, and of equal ids. */
+function codesOf({ asked, held }: Pair): [string, string, string] {
+  return [`${asked}-in-${held}`, `${asked}-near-${held}`, `${asked}-ids-in-${held}`];
+}
+
 /** One warning for each kind of leak, whatever the number of languages. */
-export function leakFaults(
-  train: Rows<Example>,
-  evaluation: Rows<EvaluationRow>,
-  ranges: DataRanges,
-  findRow: FindRow = () => null,
-): Diagnostic[] {
-  const { same, near, ids } = findLeaks(train, evaluation);
+export function leakFaults(data: DataRows, ranges: DataRanges, findRow: FindRow = () => null): Diagnostic[] {
+  const { train, evaluation, development } = data;
+  return [
+    ...pairs.flatMap(pair => pairFaults(pair, data, ranges, findRow)),
+    ...sharedFaults("training prompts", train, row => row.prompt, ranges.training),
+    ...sharedFaults("training responses", train, row => row.response, ranges.training),
+    ...sharedFaults("evaluation prompts", evaluation, row => row.prompt, ranges.evaluation),
+    ...sharedFaults("development prompts", development, row => row.prompt, ranges.development).map(fault => ({
+      ...fault,
+      code: "same-development-text",
+    })),
+  ];
+}
+
+function pairFaults(pair: Pair, data: DataRows, ranges: DataRanges, findRow: FindRow): Diagnostic[] {
+  const { asked, held, why } = pair;
+  const rows = data[asked];
+  const { same, near, ids } = findLeaks(held === "training" ? data.train : answered(data.development), rows);
+  const [sameCode, nearCode, idsCode] = codesOf(pair);
   const kind = (code: string, leaks: readonly Leak[], what: string, remedy: string): Diagnostic[] => {
-    const total = [...evaluation.values()].reduce((sum, rows) => sum + rows.length, 0);
-    const message = `${leaks.length.toLocaleString("en")} of ${total.toLocaleString("en")} evaluation prompts ${what}: ${byLanguage(leaks)}.`;
-    const related = relatedOf(leaks, findRow);
-    const fault = { severity: "warning", code, message, remedy, range: ranges.evaluation } as const;
+    const total = [...rows.values()].reduce((sum, each) => sum + each.length, 0);
+    const message = `${leaks.length.toLocaleString("en")} of ${total.toLocaleString("en")} ${asked} prompts ${what}: ${byLanguage(leaks)}.`;
+    const related = relatedOf(pair, leaks, findRow);
+    const fault = { severity: "warning", code, message, remedy, range: ranges[asked] } as const;
     return leaks.length === 0 ? [] : [{ ...fault, ...(related.length > 0 && { related }) }];
   };
   return [
     ...kind(
-      "evaluation-in-training",
+      sameCode,
       same,
-      "also stand in the training data, but for case, punctuation and spacing",
-      "Take them out of one of the two: what was trained on tells nothing about following new prompts.",
+      `also stand in the ${held} data, but for case, punctuation and spacing`,
+      `Take them out of one of the two: ${why}.`,
     ),
     ...kind(
-      "evaluation-near-training",
+      nearCode,
       near,
-      `nearly stand in the training data (the same numbers, and ${100 * nearSimilarity} % or more of all sequences of letters in common)`,
+      `nearly stand in the ${held} data (the same numbers, and ${100 * nearSimilarity} % or more of all sequences of letters in common)`,
       "Look at some of them: where they ask for the same thing, take them out of one of the two.",
     ),
     ...kind(
-      "evaluation-ids-in-training",
+      idsCode,
       ids,
-      "have the id of a training row",
-      "Equal ids mean translations of each other. Take these rows out of one of the two, or give the evaluation rows ids of their own if they ask for something else.",
+      `have the id of a ${held} row`,
+      `Equal ids mean translations of each other. Take these rows out of one of the two, or give the ${asked} rows ids of their own if they ask for something else.`,
     ),
-    ...sharedFaults("training prompts", train, row => row.prompt, ranges.training),
-    ...sharedFaults("training responses", train, row => row.response, ranges.training),
-    ...sharedFaults("evaluation prompts", evaluation, row => row.prompt, ranges.evaluation),
   ];
+}
+
+/** As the rows that others are looked for in. */
+function answered(rows: Rows<EvaluationRow>): Rows<Example> {
+  return new Map(
+    [...rows].map(([language, own]) => [
+      language,
+      own.map(row => ({ ...row, response: row.reference ?? "" })),
+    ]),
+  );
 }
 
 function byLanguage(leaks: readonly Leak[]): string {
   const groups = new Map<string, Leak[]>();
   for (const leak of leaks) {
-    const { language } = leak.evaluated;
+    const { language } = leak.asked;
     const group = groups.get(language);
     if (group === undefined) groups.set(language, [leak]);
     else group.push(leak);
   }
   const parts = [...groups].slice(0, namedLanguages).map(([language, group]) => {
-    const others = new Set(group.map(({ trained }) => trained.language).filter(other => other !== language));
+    const others = new Set(group.map(({ held }) => held.language).filter(other => other !== language));
     const where =
       others.size === 0 ? "" : ` in the data of ${[...others].map(other => displayName(other)).join(", ")}`;
     const named = group
       .slice(0, namedIds)
-      .map(({ evaluated, trained }) =>
-        evaluated.id === trained.id
-          ? shownId(evaluated.id)
-          : `${shownId(evaluated.id)} = ${shownId(trained.id)}`,
+      .map(({ asked, held }) =>
+        asked.id === held.id ? shownId(asked.id) : `${shownId(asked.id)} = ${shownId(held.id)}`,
       );
     const more = group.length > named.length ? ", …" : "";
     return `${displayName(language)} ${group.length.toLocaleString("en")}${where} (${named.join(", ")}${more})`;
@@ -107,11 +172,11 @@ export function shownId(id: string): string {
   return plain.length > longestId ? `${plain.slice(0, longestId)}…` : plain;
 }
 
-function relatedOf([first]: readonly Leak[], findRow: FindRow): RelatedPlace[] {
+function relatedOf({ asked, held }: Pair, [first]: readonly Leak[], findRow: FindRow): RelatedPlace[] {
   if (first === undefined) return [];
   const sides = [
-    ["evaluation", first.evaluated],
-    ["training", first.trained],
+    [asked, first.asked],
+    [held, first.held],
   ] as const;
   return sides.flatMap(([purpose, { language, id }]): RelatedPlace[] => {
     const place = findRow(purpose, language, id);

@@ -1,4 +1,4 @@
-// Evaluation prompts that also stand in the training data of any language: as they are, nearly, or by their id.
+// Prompts that also stand in other data, of any language: as they are, nearly, or by their id.
 import type { EvaluationRow, Example } from "../dataset/example.ts";
 import { Folded } from "./folded.ts";
 import { NearIndex, nearSimilarity } from "./nearPrompts.ts";
@@ -6,13 +6,13 @@ import { shinglesOf, similarity } from "./shingles.ts";
 
 type Rows<Row> = ReadonlyMap<string, readonly Row[]>;
 
-/** An evaluation row, and a training row that it is, nearly is, or has the id of. */
+/** A row that is asked, and one of the other data that it is, nearly is, or has the id of. */
 export interface Leak {
-  readonly evaluated: { readonly language: string; readonly id: string };
-  readonly trained: { readonly language: string; readonly id: string };
+  readonly asked: { readonly language: string; readonly id: string };
+  readonly held: { readonly language: string; readonly id: string };
 }
 
-/** Each evaluation row is in one list at most: the first that it belongs to. */
+/** Each row that is asked is in one list at most: the first that it belongs to. */
 export interface Leaks {
   /** Same prompt but for case, punctuation, spacing and Unicode form. */
   readonly same: readonly Leak[];
@@ -25,7 +25,7 @@ export interface Leaks {
 /** Ids that Pinch gives to rows without one are places, and say nothing. */
 const givenId = /^row-\d+$/;
 
-interface Evaluated {
+interface Asked {
   readonly language: string;
   readonly row: EvaluationRow;
   same: Leak | null;
@@ -33,38 +33,37 @@ interface Evaluated {
   id: Leak | null;
 }
 
-export function findLeaks(train: Rows<Example>, evaluation: Rows<EvaluationRow>): Leaks {
-  const all = [...evaluation].flatMap(([language, rows]) =>
-    rows.map((row): Evaluated => ({ language, row, same: null, near: null, id: null })),
+/** @param rows Those that are asked. */
+export function findLeaks(others: Rows<Example>, rows: Rows<EvaluationRow>): Leaks {
+  const all = [...rows].flatMap(([language, rows]) =>
+    rows.map((row): Asked => ({ language, row, same: null, near: null, id: null })),
   );
-  if (all.length === 0 || train.size === 0) return { same: [], near: [], ids: [] };
+  if (all.length === 0 || others.size === 0) return { same: [], near: [], ids: [] };
   const folded = new Folded();
-  const byText = new Map<number, Evaluated[]>();
-  const byId = new Map<string, Evaluated[]>();
-  for (const evaluated of all) {
-    const { id, prompt } = evaluated.row;
-    if (folded.fold(prompt).length > 0) add(byText, folded.hash(), evaluated);
-    if (!givenId.test(id)) add(byId, id, evaluated);
+  const byText = new Map<number, Asked[]>();
+  const byId = new Map<string, Asked[]>();
+  for (const asked of all) {
+    const { id, prompt } = asked.row;
+    if (folded.fold(prompt).length > 0) add(byText, folded.hash(), asked);
+    if (!givenId.test(id)) add(byId, id, asked);
   }
   const index = new NearIndex(
     (function* () {
       for (const { row } of all) yield folded.fold(row.prompt);
     })(),
   );
-  for (const rows of train.values())
-    for (const example of rows) {
-      for (const evaluated of byId.get(example.id) ?? [])
-        evaluated.id = better(evaluated.id, evaluated, example);
+  for (const own of others.values())
+    for (const example of own) {
+      for (const asked of byId.get(example.id) ?? []) asked.id = better(asked.id, asked, example);
       folded.fold(example.prompt);
-      for (const evaluated of byText.get(folded.hash()) ?? [])
-        evaluated.same = better(evaluated.same, evaluated, example);
+      for (const asked of byText.get(folded.hash()) ?? []) asked.same = better(asked.same, asked, example);
       index.look(
         folded,
         entry => all[entry]?.same === null && all[entry]?.near === null,
         entry => {
-          const evaluated = all[entry];
-          if (evaluated !== undefined && answersAgree(evaluated.row.reference, example.response))
-            evaluated.near = better(null, evaluated, example);
+          const asked = all[entry];
+          if (asked !== undefined && answersAgree(asked.row.reference, example.response))
+            asked.near = better(null, asked, example);
         },
       );
     }
@@ -75,19 +74,19 @@ export function findLeaks(train: Rows<Example>, evaluation: Rows<EvaluationRow>)
   };
 }
 
-function add<Key>(to: Map<Key, Evaluated[]>, key: Key, evaluated: Evaluated): void {
+function add<Key>(to: Map<Key, Asked[]>, key: Key, asked: Asked): void {
   const others = to.get(key);
-  if (others === undefined) to.set(key, [evaluated]);
-  else others.push(evaluated);
+  if (others === undefined) to.set(key, [asked]);
+  else others.push(asked);
 }
 
-/** A training row of the prompt's own language is what a person looks for first; else the first found stays. */
-function better(before: Leak | null, evaluated: Evaluated, { language, id }: Example): Leak {
-  if (before !== null && (before.trained.language === evaluated.language || language !== evaluated.language))
+/** A row of the prompt's own language is what a person looks for first; else the first found stays. */
+function better(before: Leak | null, asked: Asked, { language, id }: Example): Leak {
+  if (before !== null && (before.held.language === asked.language || language !== asked.language))
     return before;
   return {
-    evaluated: { language: evaluated.language, id: evaluated.row.id },
-    trained: { language, id },
+    asked: { language: asked.language, id: asked.row.id },
+    held: { language, id },
   };
 }
 

@@ -1,37 +1,68 @@
 // Faults of a mixture file that only show with the data at hand, of all mixtures at once.
 import type { Diagnostic } from "../../common/diagnostic.ts";
+import type { Purpose } from "../dataset/layouts.ts";
 import { fillPattern } from "../dataset/pattern.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
+import { usesDevelopment } from "./development.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
 import { type AvailableIds, countsOf, languagesOf, realise } from "./sample.ts";
 import { toldApart } from "./toldApart.ts";
 
 /**
- * `available`: ids of the training data by language. `evaluated`: languages with evaluation data;
- * null or absent leaves them unchecked. Works on files with other faults as well.
+ * `available`: ids of the training data by language. `evaluated`, `developed`: languages with evaluation and with
+ * development data; null or absent leaves them unchecked. Works on files with other faults as well.
  */
 export function checkAgainstData(
   parsed: ParsedMixtureFile,
   available: AvailableIds,
   evaluated: Iterable<string> | null = null,
+  developed: Iterable<string> | null = null,
 ): Diagnostic[] {
   const { draft, locate } = parsed;
   const diagnostics: Diagnostic[] = [];
   if (draft.data.train !== null && available.size === 0) {
-    diagnostics.push({
-      severity: "error",
-      code: "no-data",
-      message: `No training data: no file matches ${draft.data.train}.`,
-      remedy: `Put one file per language there, for example ${fillPattern(draft.data.train, "en")}, or correct the path.`,
-      range: locate(["data", "train"]),
-    });
+    diagnostics.push(noFiles("training", draft.data.train, locate(["data", "train"])));
   } else if (draft.data.train !== null) {
     diagnostics.push(...mixtureFaults(parsed, available));
   }
   if (draft.data.eval !== null && evaluated !== null) {
     diagnostics.push(...evaluationFaults(parsed, draft.data.eval, new Set(evaluated), available));
   }
+  if (draft.data.dev !== null && developed !== null)
+    diagnostics.push(...developmentFaults(parsed, draft.data.dev, [...developed]));
   return diagnostics;
+}
+
+function noFiles(kind: Purpose, pattern: string, range: Diagnostic["range"]): Diagnostic {
+  return {
+    severity: "error",
+    code: "no-data",
+    message: `No ${kind} data: no file matches ${pattern}.`,
+    remedy: `Put one file per language there, for example ${fillPattern(pattern, "en")}, or correct the path.`,
+    range,
+  };
+}
+
+/** A language may lack development data: it is left out where they are used. */
+function developmentFaults(
+  { draft, locate }: ParsedMixtureFile,
+  pattern: string,
+  developed: readonly string[],
+): Diagnostic[] {
+  const range = locate(["data", "dev"]);
+  if (developed.length === 0) return [noFiles("development", pattern, range)];
+  const { languages } = draft.evaluate;
+  if (!usesDevelopment(draft)) return [];
+  if (languages === "all" || developed.some(language => languages.includes(language))) return [];
+  return [
+    {
+      severity: "warning",
+      code: "no-development-data",
+      message: `There are development data in ${developed.join(", ")}, none of which is evaluated: nothing is measured on them.`,
+      remedy: `Add ${fillPattern(pattern, languages[0] ?? "en")}, or add one of these languages to evaluate.languages.`,
+      range,
+    },
+  ];
 }
 
 function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diagnostic[] {
@@ -79,17 +110,7 @@ function evaluationFaults(
   available: AvailableIds,
 ): Diagnostic[] {
   const { languages } = parsed.draft.evaluate;
-  if (evaluated.size === 0) {
-    return [
-      {
-        severity: "error",
-        code: "no-data",
-        message: `No evaluation data: no file matches ${pattern}.`,
-        remedy: `Put one file per language there, for example ${fillPattern(pattern, "en")}, or correct the path.`,
-        range: parsed.locate(["data", "eval"]),
-      },
-    ];
-  }
+  if (evaluated.size === 0) return [noFiles("evaluation", pattern, parsed.locate(["data", "eval"]))];
   const scored = sortedTags(
     [...evaluated].filter(language => languages === "all" || languages.includes(language)),
   );

@@ -70,7 +70,7 @@ export interface EvaluationSpec {
   readonly languages: readonly string[] | "all";
   /** At most so many prompts of each language, the same ids in all; absent = all. */
   readonly prompts?: number;
-  /** Steps of training between two looks at the loss on a few references; absent = none. */
+  /** Steps of training between two looks at the loss on a few references of `data.dev`; absent = none. */
   readonly during?: number;
   readonly maxNewTokens: number;
   readonly metrics: readonly MetricName[];
@@ -88,7 +88,7 @@ export interface MixtureFile {
   readonly seeds: readonly number[];
   readonly budget: number;
   /** Patterns relative to the mixture file, with `{language}`. */
-  readonly data: { readonly train: string; readonly eval: string | null };
+  readonly data: { readonly train: string; readonly eval: string | null; readonly dev: string | null };
   readonly mixtures: readonly MixtureSpec[];
   readonly train: TrainingSpec;
   readonly evaluate: EvaluationSpec;

@@ -17,7 +17,11 @@ export interface MixtureDraft {
   readonly model: string | null;
   readonly seeds: readonly number[];
   readonly budget: number | null;
-  readonly data: { readonly train: string | null; readonly eval: string | null };
+  readonly data: {
+    readonly train: string | null;
+    readonly eval: string | null;
+    readonly dev: string | null;
+  };
   /** Those without faults of their own. */
   readonly mixtures: readonly MixtureSpec[];
   readonly train: TrainingSpec;
@@ -120,7 +124,7 @@ export function refuse(text: string): Diagnostic | null {
 function complete(draft: MixtureDraft): MixtureFile | null {
   const { model, budget, data } = draft;
   if (model === null || budget === null || data.train === null) return null;
-  return { ...draft, version: 1, model, budget, data: { train: data.train, eval: data.eval } };
+  return { ...draft, version: 1, model, budget, data: { ...data, train: data.train } };
 }
 
 /** `mixturesOf`: reads that section, where it isn't in the reader's text as it stands. */
@@ -155,15 +159,39 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
   const budget = Number.isNaN(budgetRead) ? null : budgetRead;
   const dataField = entries.get("data");
   const data = dataField && reader.section(dataField, "data", "data: { train: data/train/{language}.jsonl }");
+  const patterns = {
+    train: readPattern(reader, data?.get("train")),
+    eval: readPattern(reader, data?.get("eval")),
+    dev: readPattern(reader, data?.get("dev")),
+  };
+  reportSameData(reader, data?.get("dev"), patterns);
   return {
     model,
     seeds,
     budget,
-    data: { train: readPattern(reader, data?.get("train")), eval: readPattern(reader, data?.get("eval")) },
+    data: patterns,
     mixtures: mixturesOf(reader, entries.get("mixtures"), budget),
     train: readTraining(reader, entries.get("train"), model, budget),
-    evaluate: readEvaluation(reader, entries.get("evaluate")),
+    evaluate: readEvaluation(reader, entries.get("evaluate"), data?.has("dev") === true),
   };
+}
+
+/** A name is enough here: files that are copies of each other are found as leaks. */
+function reportSameData(reader: YamlReader, field: Field | undefined, data: MixtureDraft["data"]): void {
+  const plain = (pattern: string | null) => pattern?.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+  for (const other of ["train", "eval"] as const) {
+    if (field === undefined || data.dev === null || plain(data.dev) !== plain(data[other])) continue;
+    const what =
+      other === "eval"
+        ? "settings would be chosen on what they are then judged by"
+        : "how well a model fits what it was trained on chooses no setting";
+    reader.report(
+      field.range,
+      "same-data",
+      `"dev" and "${other}" are the same files: ${what}.`,
+      `Give "dev" files of its own, with rows that are in neither of the others.`,
+    );
+  }
 }
 
 function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): readonly number[] {

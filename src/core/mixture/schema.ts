@@ -87,6 +87,11 @@ export const mixtureKeys: readonly KeyDescription[] = [
     "Training data, one file per language; equal ids are translations of each other.",
   ),
   optional("data.eval", "path with {language}", "Evaluation data, one file per language."),
+  optional(
+    "data.dev",
+    "path with {language}",
+    "Development data, one file per language, for looking at a training and choosing its settings; never scored, and every row has a reference.",
+  ),
   required("mixtures", "map", "What each model is tuned on: languages and amounts, by name."),
   optional("mixtures.*", "map", "One mixture: its languages and amounts."),
   optional(
@@ -223,7 +228,7 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional(
     "evaluate.during",
     "whole number",
-    "Every so many steps of training the loss on eight evaluation references of each language, for the live charts; choose no setting by it. Without it never.",
+    "Every so many steps of training the loss on eight references of data.dev in each language, for the live charts. Without it never.",
   ),
   optional("evaluate.maxNewTokens", "whole number", "Longest response in tokens.", {
     default: String(evaluate.maxNewTokens),

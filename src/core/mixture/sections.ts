@@ -167,7 +167,12 @@ function readBetas(reader: YamlReader, field: Field | undefined): readonly [numb
   ];
 }
 
-export function readEvaluation(reader: YamlReader, field: Field | undefined): EvaluationSpec {
+/** @param hasDevelopment `data.dev` is written. */
+export function readEvaluation(
+  reader: YamlReader,
+  field: Field | undefined,
+  hasDevelopment: boolean,
+): EvaluationSpec {
   const entries = field && reader.section(field, "evaluate", "evaluate: { languages: all }");
   if (!entries) return defaultEvaluation;
   const languages = entries.get("languages");
@@ -188,7 +193,7 @@ export function readEvaluation(reader: YamlReader, field: Field | undefined): Ev
     ),
     topP: reader.number(entries.get("topP"), "topP", { above: 0, max: 1 }, defaultEvaluation.topP),
     ...readPrompts(reader, entries.get("prompts")),
-    ...readDuring(reader, entries.get("during")),
+    ...readDuring(reader, entries.get("during"), hasDevelopment),
     ...readIdentifier(reader, entries.get("identifier")),
   };
 }
@@ -198,8 +203,22 @@ function readPrompts(reader: YamlReader, field: Field | undefined): Pick<Evaluat
   return { prompts: reader.number(field, "prompts", { whole: true, min: 1 }, 1) };
 }
 
-function readDuring(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "during"> {
+/** Files from before `data.dev` have no data that may be looked at: their runs go on without looking. */
+function readDuring(
+  reader: YamlReader,
+  field: Field | undefined,
+  hasDevelopment: boolean,
+): Pick<EvaluationSpec, "during"> {
   if (field === undefined) return {};
+  if (!hasDevelopment) {
+    reader.report(
+      field.keyRange,
+      "missing-key",
+      `"during" measures nothing without "data.dev": evaluation data are not looked at during training.`,
+      `Add data.dev, rows with references that are neither trained on nor evaluated, or remove "during".`,
+      { severity: "warning", meant: "data.dev" },
+    );
+  }
   return { during: reader.number(field, "during", { whole: true, min: 1 }, 1) };
 }
 

@@ -10,6 +10,8 @@ export interface TemplateOptions {
   readonly seed?: number;
   readonly train?: string;
   readonly eval?: string;
+  /** Absent: none, since a file that names data must find them. */
+  readonly dev?: string;
   /** Canonical tags; absent: all languages with data. */
   readonly languages?: readonly string[];
   /** The language that the others are spread into. */
@@ -46,6 +48,10 @@ export function evaluationText(model: string, languages?: readonly string[]): st
 export function newMixtureFileText(options: TemplateOptions = {}): string {
   const { model = starter, budget = 600, seed = 1, languages } = options;
   const { train = "data/train/{language}.jsonl", eval: evaluation = "data/eval/{language}.jsonl" } = options;
+  const dev =
+    options.dev === undefined
+      ? ""
+      : `\n  dev: ${yamlScalar(options.dev)} # for choosing settings: never scored`;
   const base =
     options.base ?? (languages === undefined || languages.includes("en") ? "en" : (languages[0] ?? "en"));
   const others = languages?.filter(language => language !== base);
@@ -68,7 +74,7 @@ budget: ${budget} # examples in every mixture
 
 data: # one file per language; equal ids are translations of each other
   train: ${yamlScalar(train)}
-  eval: ${yamlScalar(evaluation)}
+  eval: ${yamlScalar(evaluation)}${dev}
 
 mixtures:
   # monolingual: everything in one language

@@ -174,7 +174,8 @@ function valueChoices(cursor: Cursor, known: Known): Choice[] {
     });
   }
   if (path === "model") return offers([...known.models, ...starterOffer(known)], "model", cursor);
-  if (path === "data.train" || path === "data.eval") return offers(known.patterns, "file", cursor);
+  if (path === "data.train" || path === "data.eval" || path === "data.dev")
+    return offers(known.patterns, "file", cursor);
   if (path === "evaluate.identifier") return offers(known.identifiers, "file", cursor);
   if (path === "budget") return budgetChoices(known);
   const written = new Set(cursor.siblings);

@@ -1,11 +1,12 @@
 // What stands above a data file: its language, its rows, and what it is for.
+import type { Purpose } from "../dataset/layouts.ts";
 import { displayName, ownName } from "../language/tags.ts";
 import { amount } from "./words.ts";
 
 /** `Finnish (suomi) · 600 examples · training data of pinch.mixture.yaml`; `rows` null: too many to count here. */
 export function dataLensText(file: {
   readonly language: string;
-  readonly purpose: "training" | "evaluation";
+  readonly purpose: Purpose;
   readonly rows: number | null;
   readonly mixtureFile: string;
 }): string {

@@ -35,7 +35,8 @@ export function hoverAt(
   }
   if (section === "mixtures" && path.length === 2) parts.push(...mixtureText(parsed, known, String(name)));
   if (section === "budget") parts.push(...budgetText(parsed, known));
-  if (section === "data" && (name === "train" || name === "eval")) parts.push(filesText(known[name]));
+  if (section === "data" && (name === "train" || name === "eval" || name === "dev"))
+    parts.push(filesText(known[name]));
   const key = describeKey(path);
   // Of a whole mixture, the table says more than the key's help.
   if (key !== null && !(path.length === 2 && parts.length > 0)) {

@@ -12,6 +12,7 @@ const starters: Readonly<Record<string, string>> = {
   // Braces of the placeholder would end a value that stands in braces.
   data: `{ train: "data/train/{language}.jsonl", eval: "data/eval/{language}.jsonl" }`,
   "data.train": "data/train/{language}.jsonl",
+  "data.dev": "data/dev/{language}.jsonl",
   mixtures: "{ english: { monolingual: en } }",
   "mixtures.*.base": "en",
   "mixtures.*.spread": "10%",

@@ -25,6 +25,7 @@ export interface LastResult {
 export interface Known {
   readonly train: readonly KnownLanguage[];
   readonly eval: readonly KnownLanguage[];
+  readonly dev: readonly KnownLanguage[];
   readonly models: readonly Offer[];
   /** Patterns with `{language}` that files of the workspace match. */
   readonly patterns: readonly Offer[];

@@ -113,8 +113,9 @@ export function definitionsAt(
 ): readonly string[] {
   const path = parsed.pathAt(position);
   if (path === null) return [];
-  if (path[0] === "data" && path.length === 2 && (path[1] === "train" || path[1] === "eval")) {
-    return known[path[1]].map(each => each.path);
+  const [section, name] = path;
+  if (section === "data" && path.length === 2 && (name === "train" || name === "eval" || name === "dev")) {
+    return known[name].map(each => each.path);
   }
   const data = path[0] === "mixtures" ? known.train : path[0] === "evaluate" ? known.eval : [];
   const nodes = [...allNodes(parsed.outline())];

@@ -59,10 +59,14 @@ export interface RunRecord {
   readonly lock: {
     readonly model: string; // sha256
     readonly data: Readonly<Record<string, string>>; // path -> sha256
-    /** The same by language: files that it was tuned on, and evaluated on; absent in older folders, or a part of it. */
+    /**
+     * The same by language: files that it was tuned on, evaluated on, and looked at while it was tuned; absent in older
+     * folders, or a part of it.
+     */
     readonly languageData?: {
       readonly train?: Readonly<Record<string, string>>;
       readonly eval: Readonly<Record<string, string>>;
+      readonly dev?: Readonly<Record<string, string>>;
     };
     /** Example ids in sampled order, `language/id`. */
     readonly examples: readonly string[];
@@ -96,7 +100,7 @@ export interface StepEvent {
   readonly time: string; // ISO 8601
   /** Resident memory of the process, host side; absent in runs from before it was measured. */
   readonly memoryBytes?: number;
-  /** Loss on held-out references by language, mean nats per token, at the steps that `evaluate.during` names. */
+  /** Loss on references of `data.dev` by language, mean nats per token, at the steps that `evaluate.during` names. */
   readonly heldOut?: Readonly<Record<string, number>>;
 }
 

@@ -11,15 +11,17 @@ export function count(number: number, one: string, several = `${one}s`): string 
   return `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
 }
 
+const purposes = { train: "Training", eval: "Evaluation", dev: "Development" } as const;
+
 export function datasetItem(node: DatasetNode, languages: readonly IndexedLanguage[]): vscode.TreeItem {
   const pattern = vscode.workspace.asRelativePath(node.pattern);
   const label = pattern.replace(/\/\{language\}\.jsonl$/, ""); // what all have in common says nothing
-  const isEvaluation = node.dataset.purpose === "eval";
+  const { purpose } = node.dataset;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = `${node.dataset.purpose} ${node.pattern.toString()}`;
+  item.id = `${purpose} ${node.pattern.toString()}`;
   item.contextValue = dataContextValues.dataset;
-  item.iconPath = new vscode.ThemeIcon(isEvaluation ? "beaker" : "database");
-  item.tooltip = `${isEvaluation ? "Evaluation" : "Training"} data: ${pattern}`;
+  item.iconPath = new vscode.ThemeIcon(purpose === "train" ? "database" : "beaker");
+  item.tooltip = `${purposes[purpose]} data: ${pattern}`;
   const words = [count(node.dataset.files.size, "language")];
   if (node.failure !== undefined) {
     item.iconPath = warning();
@@ -37,7 +39,7 @@ export function datasetItem(node: DatasetNode, languages: readonly IndexedLangua
   }
   item.description = words.filter(word => word !== "").join(" · ");
   item.accessibilityInformation = {
-    label: `${label}, ${isEvaluation ? "evaluation" : "training"}: ${item.description}`,
+    label: `${label}, ${purposes[purpose].toLowerCase()}: ${item.description}`,
   };
   return item;
 }

@@ -32,7 +32,12 @@ export interface LanguageNode {
 export type DataNode = DatasetNode | LanguageNode;
 
 export function languagesOf({ dataset, data }: DatasetNode): readonly IndexedLanguage[] {
-  return (dataset.purpose === "train" ? data?.train : data?.eval) ?? [];
+  return data?.[readAs(dataset.purpose)] ?? [];
+}
+
+/** Data that are called `dev` may serve for evaluation too, where no row needs a reference. */
+function readAs(purpose: FoundDataset["purpose"]): "train" | "eval" {
+  return purpose === "train" ? "train" : "eval";
 }
 
 export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.Disposable {
@@ -89,7 +94,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
         kind: "dataset",
         dataset,
         pattern,
-        data: this.#index.knownPattern(pattern, dataset.purpose),
+        data: this.#index.knownPattern(pattern, readAs(dataset.purpose)),
         failure,
       };
     });
@@ -98,7 +103,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
 
   /** The index tells when it has read it. */
   #read(pattern: vscode.Uri, purpose: FoundDataset["purpose"]): void {
-    this.#index.ofPattern(pattern, purpose).catch((error: unknown) => {
+    this.#index.ofPattern(pattern, readAs(purpose)).catch((error: unknown) => {
       this.#failures.set(pattern.toString(), messageOf(error));
       this.#changed.fire(undefined);
     });

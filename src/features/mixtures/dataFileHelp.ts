@@ -127,8 +127,8 @@ function read(
   { language, purpose }: DataFile,
 ): { readonly rows: number; readonly diagnostics: readonly Diagnostic[] } {
   const options = { file: path, language };
-  if (purpose === "evaluation") {
-    const { rows, diagnostics } = parseEvaluation(text, options);
+  if (purpose !== "training") {
+    const { rows, diagnostics } = parseEvaluation(text, options, purpose);
     return { rows: rows.length, diagnostics };
   }
   const { examples, diagnostics } = parseDataset(text, options);

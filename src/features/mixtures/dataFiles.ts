@@ -1,5 +1,6 @@
 // Which mixture file a data file belongs to, and as what: by the patterns of the mixture files of the workspace.
 import * as vscode from "vscode";
+import type { Purpose } from "../../core/dataset/layouts.ts";
 import { languageOfPath } from "../../core/dataset/pattern.ts";
 import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import { mixtureFileGlob } from "../../manifest.ts";
@@ -10,7 +11,7 @@ export interface DataFile {
   readonly mixtureFile: vscode.Uri;
   /** Canonical tag. */
   readonly language: string;
-  readonly purpose: "training" | "evaluation";
+  readonly purpose: Purpose;
 }
 
 interface Pattern {
@@ -84,15 +85,17 @@ export function pathOf(uri: vscode.Uri): string {
 async function patternsOf(mixtureFile: vscode.Uri): Promise<Pattern[]> {
   const text = await readText(mixtureFile);
   if (text === null) return [];
-  const { train, eval: evaluation } = parseMixtureFile(text).draft.data;
+  const { train, eval: evaluation, dev } = parseMixtureFile(text).draft.data;
   const absolute = (pattern: string) =>
     /^([\\/]|[a-z]:[\\/])/i.test(pattern)
       ? pattern
       : pathOf(vscode.Uri.joinPath(mixtureFile, "..", ...pattern.split(/[\\/]/)));
-  return [
-    ...(train === null ? [] : [{ mixtureFile, pattern: absolute(train), purpose: "training" as const }]),
-    ...(evaluation === null
-      ? []
-      : [{ mixtureFile, pattern: absolute(evaluation), purpose: "evaluation" as const }]),
+  const patterns: readonly (readonly [Purpose, string | null])[] = [
+    ["training", train],
+    ["evaluation", evaluation],
+    ["development", dev],
   ];
+  return patterns.flatMap(([purpose, pattern]) =>
+    pattern === null ? [] : [{ mixtureFile, pattern: absolute(pattern), purpose }],
+  );
 }

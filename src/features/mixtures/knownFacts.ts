@@ -7,7 +7,7 @@ import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
-import type { SmallData } from "./smallData.ts";
+import type { KnownData, SmallData } from "./smallData.ts";
 
 /** Results of runs, as the composition root gives them. */
 export interface ResultsOfRuns {
@@ -105,15 +105,16 @@ export class KnownFacts implements vscode.Disposable {
     return Promise.race([found, late]);
   }
 
-  #data(document: vscode.TextDocument): Pick<Known, "train" | "eval"> {
+  #data(document: vscode.TextDocument): KnownData {
     const { uri } = document;
-    if (uri.scheme === "untitled") return { train: [], eval: [] };
+    if (uri.scheme === "untitled") return { train: [], eval: [], dev: [] };
     if (uri.scheme !== "file") return this.#smallData.known(uri, this.#texts.parse(document).draft.data);
     this.#index.of(uri).catch((error: unknown) => this.#log.debug(`No index: ${messageOf(error)}`));
     const indexed = this.#index.known(uri);
     return {
       train: (indexed?.train ?? []).map(languageOf),
       eval: (indexed?.eval ?? []).map(languageOf),
+      dev: (indexed?.dev ?? []).map(languageOf),
     };
   }
 

@@ -129,11 +129,12 @@ export class MixtureView implements vscode.Disposable {
 
   /** Languages with data of the text, or of the last text without errors while its paths can't be read. */
   #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
-    const { train, eval: evaluation } = this.#parts.texts.parse(document).draft.data;
+    const { train, eval: evaluation, dev } = this.#parts.texts.parse(document).draft.data;
     const sound = this.#parts.texts.lastSound(document)?.draft.data;
     return this.#known.of(document.uri, {
       train: train ?? sound?.train ?? null,
       eval: evaluation ?? sound?.eval ?? null,
+      dev: dev ?? sound?.dev ?? null,
     });
   }
 

@@ -6,10 +6,11 @@ import { newMixtureFileText } from "../../core/mixture/template.ts";
 import { mixtureFileSuffix } from "../../manifest.ts";
 import { statFile } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";
-import { countData } from "./dataCatalog.ts";
+import { countData, filesOf } from "./dataCatalog.ts";
 
 const trainPattern = "data/train/{language}.jsonl";
 const evaluationPattern = "data/eval/{language}.jsonl";
+const developmentPattern = "data/dev/{language}.jsonl";
 /** Examples in each mixture of a new file, where the data have as many. */
 const usualBudget = 600;
 
@@ -85,9 +86,12 @@ async function textFor(
     if (rows.size === 0) continue;
     const smallest = Math.min(...[...rows.values()].map(count => count ?? usualBudget));
     const languages = sortedTags(rows.keys());
+    const dev = `${prefix}${developmentPattern}`;
+    const hasDevelopment = (await filesOf(uri, dev)).size > 0;
     const text = newMixtureFileText({
       train,
       eval: `${prefix}${evaluationPattern}`,
+      ...(hasDevelopment && { dev }),
       budget: Math.max(1, Math.min(usualBudget, smallest)),
       base: languages.includes("en") ? "en" : (languages[0] ?? "en"),
       languages,

@@ -4,8 +4,9 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import type { Purpose } from "../../core/dataset/layouts.ts";
 import { findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
-import { leakFaults } from "../../core/leaks/leakFaults.ts";
+import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
 import { checkAgainstData } from "../../core/mixture/check.ts";
 import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
 import type { Known, KnownLanguage } from "../../core/mixtureLanguage/known.ts";
@@ -21,6 +22,7 @@ const mostBytes = 16 * 2 ** 20;
 export interface DataPatterns {
   readonly train: string | null;
   readonly eval: string | null;
+  readonly dev: string | null;
 }
 
 interface ReadFile<Row> {
@@ -37,9 +39,10 @@ type Side<Row> = ReadonlyMap<string, ReadFile<Row>>;
 export interface SmallDataRead {
   readonly train: Side<Example>;
   readonly eval: Side<EvaluationRow>;
+  readonly dev: Side<EvaluationRow>;
 }
 
-type KnownData = Pick<Known, "train" | "eval">;
+export type KnownData = Pick<Known, "train" | "eval" | "dev">;
 type Row = { readonly id: string; readonly prompt: string };
 
 export class SmallData implements vscode.Disposable {
@@ -69,19 +72,21 @@ export class SmallData implements vscode.Disposable {
         characters: lettersOf(examples, each => each.prompt + each.response),
       };
     });
-    const evaluation = await this.#side(mixtureFile, patterns.eval, room, "evaluation", (text, options) => {
-      const { rows, diagnostics } = parseEvaluation(text, options);
-      return { rows, diagnostics, characters: lettersOf(rows, each => each.prompt) };
-    });
-    const read = { train, eval: evaluation };
-    this.#note(mixtureFile, { train: knownOf(train), eval: knownOf(evaluation) });
-    return read;
+    const heldOut = (pattern: string | null, purpose: "evaluation" | "development") =>
+      this.#side(mixtureFile, pattern, room, purpose, (text, options) => {
+        const { rows, diagnostics } = parseEvaluation(text, options, purpose);
+        return { rows, diagnostics, characters: lettersOf(rows, each => each.prompt) };
+      });
+    const evaluation = await heldOut(patterns.eval, "evaluation");
+    const dev = await heldOut(patterns.dev, "development");
+    this.#note(mixtureFile, { train: knownOf(train), eval: knownOf(evaluation), dev: knownOf(dev) });
+    return { train, eval: evaluation, dev };
   }
 
   /** As last read, without waiting; what is read meanwhile is told by `onDidChange`. */
   known(mixtureFile: vscode.Uri, patterns: DataPatterns): KnownData {
     this.of(mixtureFile, patterns).catch((error: unknown) => this.#log.debug(`No data: ${messageOf(error)}`));
-    return this.#known.get(mixtureFile.toString()) ?? { train: [], eval: [] };
+    return this.#known.get(mixtureFile.toString()) ?? { train: [], eval: [], dev: [] };
   }
 
   #note(mixtureFile: vscode.Uri, known: KnownData): void {
@@ -133,19 +138,31 @@ export class SmallData implements vscode.Disposable {
 
 /** Faults that only the data show; where a file is too large to be read here, only those of the rows that were. */
 export function faultsOfData(parsed: ParsedMixtureFile, data: SmallDataRead): Diagnostic[] {
-  const files: ReadFile<Row>[] = [...data.train.values(), ...data.eval.values()];
+  const files: ReadFile<Row>[] = [data.train, data.eval, data.dev].flatMap((side: Side<Row>) => [
+    ...side.values(),
+  ]);
   const ofRows = files.flatMap(({ diagnostics }) => diagnostics);
   if (files.some(({ rows }) => rows === null)) return ofRows;
   const rowsOf = <Each>(side: Side<Each>) =>
     new Map([...side].map(([language, { rows }]) => [language, rows ?? []]));
   const train = rowsOf(data.train);
   const available = new Map([...train].map(([language, rows]) => [language, rows.map(({ id }) => id)]));
-  const ranges = { training: parsed.locate(["data", "train"]), evaluation: parsed.locate(["data", "eval"]) };
+  const { eval: evaluation, dev } = parsed.draft.data;
+  const sides: Readonly<Record<Purpose, Side<Row>>> = {
+    training: data.train,
+    evaluation: data.eval,
+    development: data.dev,
+  };
+  const rows = { train, evaluation: rowsOf(data.eval), development: rowsOf(data.dev) };
   return [
-    ...checkAgainstData(parsed, available, parsed.draft.data.eval === null ? null : data.eval.keys()),
-    ...leakFaults(train, rowsOf(data.eval), ranges, (purpose, language, id) => {
-      const side: Side<Row> = purpose === "training" ? data.train : data.eval;
-      const file = side.get(language);
+    ...checkAgainstData(
+      parsed,
+      available,
+      evaluation === null ? null : data.eval.keys(),
+      dev === null ? null : data.dev.keys(),
+    ),
+    ...leakFaults(rows, dataRanges(parsed), (purpose, language, id) => {
+      const file = sides[purpose].get(language);
       const range = file === undefined ? null : findRow(file.text, id);
       return file === undefined || range === null ? null : { file: file.uri.path, range };
     }),

@@ -5,7 +5,7 @@ import { type Diagnostic, formatDiagnostic, startOfFile } from "../../common/dia
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
-import { leakFaults } from "../../core/leaks/leakFaults.ts";
+import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
 import { checkAgainstData } from "../../core/mixture/check.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
@@ -24,6 +24,7 @@ export interface Experiment {
   readonly config: MixtureFile | null;
   readonly train: LoadedData<Example>;
   readonly evaluation: LoadedData<EvaluationRow>;
+  readonly development: LoadedData<EvaluationRow>;
   readonly available: AvailableIds;
   readonly model: ModelFolder | null;
   /** Faults of the file, the data and the model. */
@@ -106,6 +107,7 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
       config: null,
       train: nothing,
       evaluation: nothing,
+      development: nothing,
       available: new Map(),
       model: null,
       diagnostics: [written],
@@ -116,10 +118,16 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
     data.train === null ? nothing : loadTrainingData(data.train, path, parsed.locate(["data", "train"]));
   const evaluation =
     data.eval === null ? nothing : loadEvaluationData(data.eval, path, parsed.locate(["data", "eval"]));
+  const development =
+    data.dev === null
+      ? nothing
+      : loadEvaluationData(data.dev, path, parsed.locate(["data", "dev"]), "development");
   const available = new Map(
     [...train.languages].map(([language, { rows }]) => [language, rows.map(row => row.id)]),
   );
   const evaluated = data.eval === null ? null : evaluation.languages.keys();
+  const developed = data.dev === null ? null : development.languages.keys();
+  const loaded = { training: train, evaluation, development };
   const opened = openModelOf(parsed, path, starter);
   return {
     path,
@@ -127,24 +135,25 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
     config: parsed.file,
     train,
     evaluation,
+    development,
     available,
     model: opened.model,
     diagnostics: [
       ...parsed.diagnostics,
       ...opened.diagnostics,
       ...checkIdentifier(parsed, path),
-      ...checkAgainstData(parsed, available, evaluated),
+      ...checkAgainstData(parsed, available, evaluated, developed),
       ...leakFaults(
-        rowsOf(train),
-        rowsOf(evaluation),
-        { training: parsed.locate(["data", "train"]), evaluation: parsed.locate(["data", "eval"]) },
+        { train: rowsOf(train), evaluation: rowsOf(evaluation), development: rowsOf(development) },
+        dataRanges(parsed),
         (purpose, language, id) => {
-          const file = (purpose === "training" ? train : evaluation).languages.get(language)?.path;
+          const file = loaded[purpose].languages.get(language)?.path;
           return file === undefined ? null : placeOfRow(file, id);
         },
       ),
       ...train.diagnostics,
       ...evaluation.diagnostics,
+      ...development.diagnostics,
     ],
   };
 }

@@ -212,7 +212,8 @@ class RowScan {
   #read(text: string, at: string): void {
     const { purpose, language, path: file } = this.#source;
     const options = { file, language };
-    const parsed = purpose === "training" ? parseDataset(text, options) : parseEvaluation(text, options);
+    const parsed =
+      purpose === "training" ? parseDataset(text, options) : parseEvaluation(text, options, purpose);
     const [row] = "examples" in parsed ? parsed.examples : parsed.rows;
     const fault = parsed.diagnostics.find(({ severity }) => severity === "error");
     if (row === undefined || fault !== undefined) {

@@ -1,4 +1,4 @@
-// Reads the training and evaluation files of every language, with all their faults.
+// Reads the training, evaluation and development files of every language, with all their faults.
 
 import { createHash } from "node:crypto";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
@@ -84,6 +84,7 @@ export function loadEvaluationData(
   pattern: string,
   mixtureFile: string,
   range: SourceRange = startOfFile,
+  purpose: "evaluation" | "development" = "evaluation",
 ): LoadedData<EvaluationRow> {
-  return loadAll(pattern, mixtureFile, range, parseEvaluation);
+  return loadAll(pattern, mixtureFile, range, (text, options) => parseEvaluation(text, options, purpose));
 }

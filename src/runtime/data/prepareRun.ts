@@ -1,8 +1,9 @@
-// Everything that is decided before a run starts: its examples, its evaluation rows, and its lock.
+// Everything that is decided before a run starts: its examples, its held-out rows, and its lock.
 import { dirname, relative } from "node:path";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { choosePrompts, promptOrder } from "../../core/evaluation/choosePrompts.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
+import { usesDevelopment } from "../../core/mixture/development.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { realise } from "../../core/mixture/sample.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
@@ -11,6 +12,7 @@ import { sha256OfFile } from "../files/sha256.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { unknownMixture } from "./chooseMixtures.ts";
 import type { Experiment, ValidExperiment } from "./experiment.ts";
+import type { LoadedFile } from "./loadData.ts";
 import { versions } from "./versions.ts";
 
 export interface PreparedRun {
@@ -21,6 +23,8 @@ export interface PreparedRun {
   readonly examples: readonly Example[];
   /** By language, those of `evaluate.languages` only; empty without evaluation data. */
   readonly evaluation: ReadonlyMap<string, readonly EvaluationRow[]>;
+  /** By language, those of `evaluate.languages` that have some; empty where the run doesn't look at them. */
+  readonly development: ReadonlyMap<string, readonly EvaluationRow[]>;
   /** For `createRunFolder`. */
   readonly run: NewRun;
 }
@@ -50,6 +54,15 @@ export function evaluationRowsOf(
   return new Map(evaluated.map(([language, rows]) => [language, choosePrompts(rows, prompts, order)]));
 }
 
+/** Never cut by `evaluate.prompts`, which is about what is answered. */
+function developmentFiles({ config, development }: ValidExperiment): [string, LoadedFile<EvaluationRow>][] {
+  if (!usesDevelopment(config)) return [];
+  const { languages } = config.evaluate;
+  return [...development.languages].filter(
+    ([language]) => languages === "all" || languages.includes(language),
+  );
+}
+
 /** A file's place as the mixture file would write it: no part of this machine's folders. */
 function placeOf({ path: file }: Pick<Experiment, "path">, path: string): string {
   return relative(dirname(file), path).replaceAll("\\", "/");
@@ -69,11 +82,21 @@ export function evaluationLock(
   const identifier = identifierPath(experiment.config.evaluate, experiment.path);
   return {
     byPlace: {
-      ...Object.fromEntries(files.map(([, { path, sha256 }]) => [placeOf(experiment, path), sha256])),
+      ...hashesByPlace(experiment, files),
       ...(identifier === null ? {} : { [placeOf(experiment, identifier)]: sha256OfFile(identifier) }),
     },
-    byLanguage: Object.fromEntries(files.map(([language, { sha256 }]) => [language, sha256])),
+    byLanguage: hashesByLanguage(files),
   };
+}
+
+type HashedFiles = readonly (readonly [string, Pick<LoadedFile<unknown>, "path" | "sha256">])[];
+
+function hashesByPlace(experiment: Pick<Experiment, "path">, files: HashedFiles): Record<string, string> {
+  return Object.fromEntries(files.map(([, { path, sha256 }]) => [placeOf(experiment, path), sha256]));
+}
+
+function hashesByLanguage(files: HashedFiles): Record<string, string> {
+  return Object.fromEntries(files.map(([language, { sha256 }]) => [language, sha256]));
 }
 
 /** @param device What the run will compute on, after `auto` was resolved. */
@@ -102,11 +125,13 @@ export function prepareRun(
     ([language]) => (realised?.counts[language] ?? 0) > 0,
   );
   const { byPlace, byLanguage: evaluated } = evaluationLock(experiment);
+  const development = spec === null ? [] : developmentFiles(experiment);
   return {
     spec,
     seed,
     examples,
     evaluation,
+    development: new Map(development.map(([language, { rows }]) => [language, rows])),
     run: {
       mixture,
       seed,
@@ -122,15 +147,11 @@ export function prepareRun(
       counts: realised?.counts ?? {},
       lock: {
         model: experiment.model.sha256(),
-        data: {
-          ...Object.fromEntries(
-            trained.map(([, { path: place, sha256 }]) => [placeOf(experiment, place), sha256]),
-          ),
-          ...byPlace,
-        },
+        data: { ...hashesByPlace(experiment, [...trained, ...development]), ...byPlace },
         languageData: {
-          train: Object.fromEntries(trained.map(([language, { sha256 }]) => [language, sha256])),
+          train: hashesByLanguage(trained),
           eval: evaluated,
+          ...(development.length > 0 && { dev: hashesByLanguage(development) }),
         },
         examples: examples.map(({ language, id }) => `${language}/${id}`),
         versions: versions(),

@@ -69,17 +69,25 @@ const evaluationSides: readonly Side<EvaluationRow>[] = [
   { name: "references", textOf: row => row.reference },
 ];
 
+type Languages<Each> = Pick<LoadedData<Each>, "languages">;
+
 /** A warning for each side of a file that has enough rows in another language. */
-export async function languageFaults(
-  train: LoadedData<Example>,
-  evaluation: LoadedData<EvaluationRow>,
-): Promise<Diagnostic[]> {
-  const tags = [...new Set([...train.languages.keys(), ...evaluation.languages.keys()])];
+export async function languageFaults({
+  train,
+  evaluation,
+  development,
+}: {
+  readonly train: Languages<Example>;
+  readonly evaluation: Languages<EvaluationRow>;
+  readonly development: Languages<EvaluationRow>;
+}): Promise<Diagnostic[]> {
+  const held = [...evaluation.languages, ...development.languages];
+  const tags = [...new Set([...train.languages.keys(), ...held.map(([tag]) => tag)])];
   if (tags.length === 0) return [];
   const identifier = await createIdentifier(tags);
   const looked = [
     ...[...train.languages].flatMap(([tag, file]) => lookAt(tag, file, trainingSides, identifier)),
-    ...[...evaluation.languages].flatMap(([tag, file]) => lookAt(tag, file, evaluationSides, identifier)),
+    ...held.flatMap(([tag, file]) => lookAt(tag, file, evaluationSides, identifier)),
   ];
   return looked.flatMap(faultOf);
 }

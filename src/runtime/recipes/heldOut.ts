@@ -1,4 +1,4 @@
-// Loss on a few held-out references of each language while a model is trained, for the curves that are looked at.
+// Loss on a few references of development data while a model is trained, for the curves that are looked at.
 import type { StepEvent } from "../../core/run/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { Scorer } from "../generation/scorer.ts";
@@ -15,6 +15,7 @@ const uninterrupted = new AbortController().signal;
 export interface HeldOutOptions {
   /** Steps between two looks; undefined: none. */
   readonly every: number | undefined;
+  /** Of the development data: what is evaluated is not looked at before. */
   readonly rows: RowsByLanguage;
   readonly plan: WeightPlan;
   readonly trainer: StepTrainer;

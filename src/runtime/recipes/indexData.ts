@@ -29,7 +29,11 @@ export async function indexData(
   const path = resolve(request.file);
   const { model, data } = parseMixtureFile(request.text ?? textOf(path)).draft;
   const counter = model === null ? null : tokenCounter(model, path, request.starter);
-  const sources = [...sourcesOf(data.train, path, "training"), ...sourcesOf(data.eval, path, "evaluation")];
+  const sources = [
+    ...sourcesOf(data.train, path, "training"),
+    ...sourcesOf(data.eval, path, "evaluation"),
+    ...sourcesOf(data.dev, path, "development"),
+  ];
   const store = new IndexStore(request.cache);
   const indexed: Indexed[] = [];
   for (const [done, source] of sources.entries()) {
@@ -42,6 +46,7 @@ export async function indexData(
   return {
     train: of("training").map(({ shown }) => shown),
     eval: of("evaluation").map(({ shown }) => shown),
+    dev: of("development").map(({ shown }) => shown),
     parallel: countParallel(new Map(compared.map(({ source, index }) => [source.language, index.ids]))),
   };
 }

@@ -83,11 +83,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
   );
   const predicted = await predictAll(experiment, prepared, evaluated, device, context);
   return {
-    diagnostics: [
-      ...experiment.diagnostics,
-      ...diagnostics,
-      ...(await languageFaults(experiment.train, experiment.evaluation)),
-    ],
+    diagnostics: [...experiment.diagnostics, ...diagnostics, ...(await languageFaults(experiment))],
     model: { name: config.model, parameters: model.parameterCount, template: model.template },
     runs: prepared.map(({ mixture, seed, counts, training }, i) => ({
       mixture,

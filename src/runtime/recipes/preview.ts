@@ -69,7 +69,7 @@ function sideOfRow({ row, language, purpose }: PreviewedRow): Side {
     const { examples, diagnostics } = parseDataset(row, options);
     return required(examples[0], diagnostics);
   }
-  const { rows, diagnostics } = parseEvaluation(row, options);
+  const { rows, diagnostics } = parseEvaluation(row, options, purpose);
   const { id, prompt, reference } = required(rows[0], diagnostics);
   return { id, language, prompt, response: reference ?? null };
 }

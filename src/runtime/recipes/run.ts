@@ -1,7 +1,7 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
 import { basename, join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { findingCodes } from "../../core/leaks/leakFaults.ts";
+import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
@@ -36,7 +36,8 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
   // Its tokenizer comes to lie in the run folder: said now, not when the training has ended.
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
   removeStaleFolders();
-  const start = startOf(request, { ...prepared.run, findings: await findingsOf(experiment) });
+  const findings = await findingsOf(experiment, prepared.development.size > 0);
+  const start = startOf(request, { ...prepared.run, findings });
   context.log("info", `Run folder: ${start.folder}`);
   return endingRun(start.folder, context, () =>
     trainAndEvaluate(experiment, prepared, start, request.checkpointSeconds, device, context),
@@ -44,13 +45,16 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
 }
 
 /** Kept with the run, for its report. */
-async function findingsOf({
-  diagnostics,
-  train,
-  evaluation,
-}: ValidExperiment): Promise<NonNullable<RunRecord["findings"]>> {
-  return [...diagnostics, ...(await languageFaults(train, evaluation))]
-    .filter(({ code }) => findingCodes.includes(code))
+async function findingsOf(
+  experiment: ValidExperiment,
+  usesDevelopment: boolean,
+): Promise<NonNullable<RunRecord["findings"]>> {
+  const { train, evaluation } = experiment;
+  const development = usesDevelopment ? experiment.development : { languages: new Map<string, never>() };
+  return [...experiment.diagnostics, ...(await languageFaults({ train, evaluation, development }))]
+    .filter(
+      ({ code }) => findingCodes.includes(code) && (usesDevelopment || !developmentCodes.includes(code)),
+    )
     .map(({ code, message, file }) => ({
       code,
       message: file === undefined ? message : `${basename(file)}: ${message}`,

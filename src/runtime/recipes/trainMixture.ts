@@ -105,7 +105,7 @@ async function trainSteps(
   let expected: number | null = null;
   const heldOut = new HeldOutLoss(job, {
     every: experiment.config.evaluate.during,
-    rows: job.prepared.evaluation,
+    rows: job.prepared.development,
     plan,
     trainer,
   });

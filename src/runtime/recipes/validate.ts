@@ -5,6 +5,6 @@ import { loadExperiment } from "../data/experiment.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
 
 export async function validate(request: ValidateRequest): Promise<{ diagnostics: Diagnostic[] }> {
-  const { diagnostics, train, evaluation } = loadExperiment(request);
-  return { diagnostics: [...diagnostics, ...(await languageFaults(train, evaluation))] };
+  const experiment = loadExperiment(request);
+  return { diagnostics: [...experiment.diagnostics, ...(await languageFaults(experiment))] };
 }

@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { findDatasets, purposeOf } from "../../../src/core/data/datasets.ts";
-import { changeReference, relativePath, yamlScalar } from "../../../src/core/data/reference.ts";
+import {
+  changeReference,
+  type ReferencePlace,
+  relativePath,
+  yamlScalar,
+} from "../../../src/core/data/reference.ts";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
 
 function patterns(...paths: string[]): Record<string, string[]> {
@@ -44,6 +49,9 @@ describe("datasets among files", () => {
     assert.equal(purposeOf("/w/data/eval/{language}.jsonl"), "eval");
     assert.equal(purposeOf("/w/{language}_test.jsonl"), "eval");
     assert.equal(purposeOf("/w/latest/{language}.jsonl"), "train");
+    assert.equal(purposeOf("/w/data/dev/{language}.jsonl"), "dev");
+    assert.equal(purposeOf("/w/dev/validation/{language}.jsonl"), "eval");
+    assert.equal(purposeOf("/w/devices/{language}.jsonl"), "train");
   });
 });
 
@@ -56,7 +64,7 @@ data:
 mixtures:
   one: { monolingual: en }
 `;
-  const applied = (before: string, place: "model" | "train" | "eval", value: string): string => {
+  const applied = (before: string, place: ReferencePlace, value: string): string => {
     const change = changeReference(before, place, value);
     assert.ok(change !== null);
     const lines = before.split("\n");
@@ -74,6 +82,7 @@ mixtures:
   test("is added where it is missing, so that it is read", () => {
     for (const [before, place] of [
       [text, "eval"],
+      [text, "dev"],
       ["version: 1\n", "train"],
       ["version: 1", "train"],
       ["", "train"],

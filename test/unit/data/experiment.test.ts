@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { root } from "../../../scripts/lib/paths.mjs";
 import { formatDiagnostic } from "../../../src/common/diagnostic.ts";
 import { HumanError } from "../../../src/common/errors.ts";
 import { actionsFor } from "../../../src/core/mixtureLanguage/faultActions.ts";
@@ -104,6 +105,40 @@ test("a run takes the realised examples and locks what it depends on", () => {
   assert.equal(lock.device, "cpu");
   assert.equal(JSON.stringify(lock).includes(folder), false, "no folder of this machine");
   assert.deepEqual(prepareRun(experiment, "curve@50%", 7, "cpu").run.counts, { en: 6, fi: 1, sw: 1 });
+});
+
+test("development data are a part of a run that looks at them, in the languages that are evaluated", () => {
+  const text = tinyMixture.replace("mixtures:", "  dev: data/dev/{language}.jsonl\nmixtures:");
+  const { file, starter, folder } = tinyExperiment(text);
+  for (const language of ["fi", "sw"]) write(folder, `data/dev/${language}.jsonl`, rows(language, 4, "dev"));
+  const prepared = (mixture: string) =>
+    prepareRun(requireValid(loadExperiment({ file, starter })), mixture, 7, "cpu");
+  const blind = prepared("pinch");
+  assert.equal(blind.development.size, 0);
+  assert.deepEqual(Object.keys(blind.run.lock?.languageData ?? {}), ["train", "eval"]);
+
+  writeFileSync(file, text.replace("evaluate:", "evaluate:\n  during: 5\n  prompts: 2"));
+  const looking = prepared("pinch");
+  assert.deepEqual(
+    [...looking.development].map(([language, { length }]) => [language, length]),
+    [["sw", 4]],
+  );
+  const { data = {}, languageData } = looking.run.lock ?? {};
+  const added = Object.keys(data).filter(place => !(place in (blind.run.lock?.data ?? {})));
+  assert.deepEqual(added, ["data/dev/sw.jsonl"]);
+  assert.deepEqual(languageData?.dev, { sw: data["data/dev/sw.jsonl"] });
+  assert.equal(prepared("base").development.size, 0, "nothing is trained");
+
+  write(folder, "data/dev/sw.jsonl", `{"id": "d", "prompt": "Habari?"}`);
+  const [fault] = errorsOf(loadExperiment({ file, starter }));
+  assert.match(fault?.message ?? "", /"reference" is missing/);
+});
+
+test("the example has no fault: what is trained on, evaluated and for development share nothing", () => {
+  const file = join(root, "examples", "just-a-pinch", "just-a-pinch.mixture.yaml");
+  const { diagnostics, development } = loadExperiment({ file, starter: join(root, "media", "starter") });
+  assert.deepEqual(diagnostics, []);
+  assert.equal(development.languages.size, 12);
 });
 
 test("the base takes no examples but answers the same rows", () => {

@@ -234,6 +234,19 @@ describe("the index of a mixture file", () => {
     assert.deepEqual(await indexData({ file, cache, starter }, quiet), data, "from the index");
   });
 
+  test("has development data apart from what is evaluated, with the rows that a run would refuse", async () => {
+    const text = tinyMixture.replace("mixtures:", "  dev: data/dev/{language}.jsonl\nmixtures:");
+    const { file, folder, starter } = tinyExperiment(text);
+    write(folder, "data/dev/sw.jsonl", `${rows("sw", 2, "dev")}\n{"id": "x", "prompt": "Habari?"}`);
+    const { dev, eval: evaluated } = await indexData({ file, cache: join(folder, "cache"), starter }, quiet);
+    assert.deepEqual(
+      dev.map(({ language, rows: count, faults }) => [language, count, faults]),
+      [["sw", 2, 1]],
+    );
+    assert.match(dev[0]?.problem?.message ?? "", /"reference" is missing/);
+    assert.equal(evaluated.length, 3);
+  });
+
   test("unchanged files are not read again; changed ones are, and models keep their counts", async () => {
     const { file, folder, starter } = tinyExperiment();
     const cache = join(folder, "cache");
@@ -281,7 +294,7 @@ describe("the index of a mixture file", () => {
   test("a mixture file without data, or that is gone", async () => {
     const { file, folder, starter } = tinyExperiment("version: 1\n");
     const cache = join(folder, "cache");
-    const empty = { train: [], eval: [], parallel: { shared: 0, missing: {} } };
+    const empty = { train: [], eval: [], dev: [], parallel: { shared: 0, missing: {} } };
     assert.deepEqual(await indexData({ file, cache, starter }, quiet), empty);
     rmSync(file);
     await assert.rejects(indexData({ file, cache, starter }, quiet), /can't be read/);

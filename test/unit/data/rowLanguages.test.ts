@@ -38,7 +38,7 @@ async function found(
   const trained = loadTrainingData(write("train", train), file);
   const evaluated =
     Object.keys(evaluation).length === 0 ? none : loadEvaluationData(write("eval", evaluation), file);
-  const faults = await languageFaults(trained, evaluated);
+  const faults = await languageFaults({ train: trained, evaluation: evaluated, development: none });
   for (const { severity, code } of faults) {
     assert.equal(severity, "warning");
     assert.ok(findingCodes.includes(code));

@@ -322,6 +322,49 @@ describe("faults of a JSON array", () => {
   });
 });
 
+describe("development rows", () => {
+  const read = (...rows: object[]) =>
+    parseEvaluation(
+      rows.map(row => JSON.stringify(row)).join("\n"),
+      { file: "dev.jsonl", language: "en" },
+      "development",
+    );
+
+  it("are evaluation rows of every layout that have a reference", () => {
+    const { rows, diagnostics } = read(
+      { id: "a", prompt: "p", reference: "r", tags: { task: "x" } },
+      { id: "b", prompt: "p2", response: "r" },
+      { id: "c", instruction: "i", output: "r" },
+    );
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      rows.map(({ id, reference }) => [id, reference]),
+      [
+        ["a", "r"],
+        ["b", "r"],
+        ["c", "r"],
+      ],
+    );
+  });
+
+  it("without one are faults, each once", () => {
+    const { rows, diagnostics } = read(
+      { id: "a", prompt: "p" },
+      { id: "b", instruction: "i", output: "" },
+      { id: "c", prompt: "p", reference: "" },
+    );
+    assert.deepEqual(rows, []);
+    assert.deepEqual(
+      diagnostics.map(({ code, range }) => [code, range.start.line]),
+      [
+        ["missing-field", 0],
+        ["missing-field", 1],
+        ["empty-text", 2],
+      ],
+    );
+  });
+});
+
 describe("evaluation rows", () => {
   const evaluate = (row: object) => parseEvaluation(line(row), { file: "eval/fi.jsonl", language: "fi" });
 

@@ -159,6 +159,7 @@ describe("languages of the index", () => {
     const items = itemsOfIndex({
       train: [indexed("fi", 10, 21.5), indexed("en", 9, null)],
       eval: [indexed("sw", 3, null), indexed("en", 3, null)],
+      dev: [indexed("et", 3, null)],
       parallel: { shared: 0, missing: {} },
     });
     assert.deepEqual(items, [

@@ -33,7 +33,7 @@ const byLanguage = <Row extends { readonly language: string }>(rows: readonly Ro
 const find = (train: readonly Example[], evaluation: readonly EvaluationRow[]) => {
   const { same, near, ids } = findLeaks(byLanguage(train), byLanguage(evaluation));
   const said = (leaks: typeof same) =>
-    leaks.map(({ evaluated: e, trained: t }) => `${e.language}/${e.id} = ${t.language}/${t.id}`);
+    leaks.map(({ asked: e, held: t }) => `${e.language}/${e.id} = ${t.language}/${t.id}`);
   return { same: said(same), near: said(near), ids: said(ids) };
 };
 const none = { same: [], near: [], ids: [] };
@@ -141,9 +141,7 @@ describe("a prompt that nearly stands in training", () => {
       );
       return near ? [id] : [];
     });
-    const found = findLeaks(byLanguage(train), byLanguage(evaluation)).near.map(
-      ({ evaluated }) => evaluated.id,
-    );
+    const found = findLeaks(byLanguage(train), byLanguage(evaluation)).near.map(({ asked }) => asked.id);
     assert.ok(expected.length > 60 && expected.length < 260, `${expected.length} of 300`);
     assert.deepEqual(found, expected);
   });

@@ -22,12 +22,15 @@ function check(
   source: string,
   sizes: Readonly<Record<string, number>>,
   evaluated: string[] | null = null,
+  developed: string[] | null = null,
 ): string[] {
   const available = new Map(Object.entries(sizes).map(([tag, count]) => [tag, ids(count)]));
-  return checkAgainstData(parseMixtureFile(source), available, evaluated).map(({ code, range }) => {
-    const line = source.split("\n")[range.start.line] ?? "";
-    return `${code} ${line.slice(range.start.column, range.end.column)}`;
-  });
+  return checkAgainstData(parseMixtureFile(source), available, evaluated, developed).map(
+    ({ code, range }) => {
+      const line = source.split("\n")[range.start.line] ?? "";
+      return `${code} ${line.slice(range.start.column, range.end.column)}`;
+    },
+  );
 }
 
 describe("checkAgainstData", () => {
@@ -111,6 +114,17 @@ describe("checkAgainstData", () => {
       "language-without-data et",
     ]);
     assert.deepEqual(check(some, sizes), []);
+  });
+
+  it("development data are missed where none are found, or none of an evaluated language", () => {
+    const source = text.replace(" }\n", ', dev: "dev/{language}.jsonl" }\n');
+    const all = { en: 100, fi: 100, sw: 100, de: 100, fr: 100, he: 100 };
+    assert.deepEqual(check(source, all, ["en"], []), ['no-data "dev/{language}.jsonl"']);
+    assert.deepEqual(check(source, all, ["en"], ["sw"]), []);
+    const looking = `${source}evaluate: { languages: [en], during: 20 }\n`;
+    assert.deepEqual(check(looking, all, ["en"], ["en"]), []);
+    assert.deepEqual(check(looking, all, ["en"], ["sw"]), ['no-development-data "dev/{language}.jsonl"']);
+    assert.deepEqual(check(looking.replace(", during: 20", ""), all, ["en"], ["sw"]), [], "not looked at");
   });
 
   it("warns of a spread over all that leaves languages without examples", () => {

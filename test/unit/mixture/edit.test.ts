@@ -269,6 +269,7 @@ describe("newMixtureFileText", () => {
     { languages: ["zh-Hant", "fi"], budget: 3 },
     { budget: 10, model: "C:\\models\\my model", train: "my data/{language}.jsonl", eval: "# {language}" },
     { model: "null", seed: 0 },
+    { dev: "my data/dev/{language}.jsonl" },
   ]) {
     it(`is valid with ${JSON.stringify(options)}`, () => {
       const source = newMixtureFileText(options);
@@ -278,6 +279,7 @@ describe("newMixtureFileText", () => {
       if (options.model) assert.equal(file.model, options.model);
       if (options.train) assert.equal(file.data.train, options.train);
       if (options.eval) assert.equal(file.data.eval, options.eval);
+      assert.equal(file.data.dev, options.dev ?? null);
       assert.ok(source.includes("# "));
     });
   }

@@ -11,6 +11,7 @@ budget: 4640
 data:
   train: data/train/{language}.jsonl
   eval:  data/eval/{language}.jsonl
+  dev:   data/dev/{language}.jsonl
 mixtures:
   english:  { monolingual: en }
   pinch:    { base: en, spread: 40, over: [ar, zh, cs, et, fi, he, hi, it, ru, es, sw] }
@@ -39,6 +40,7 @@ evaluate:
   languages: [en, sw]
   maxNewTokens: 64
   prompts: 40
+  during: 25
   metrics: [language, checks]
   temperature: 0.7
   topP: 0.9
@@ -74,7 +76,11 @@ describe("a file without faults", () => {
       model: "pinch/starter",
       seeds: [7],
       budget: 4640,
-      data: { train: "data/train/{language}.jsonl", eval: "data/eval/{language}.jsonl" },
+      data: {
+        train: "data/train/{language}.jsonl",
+        eval: "data/eval/{language}.jsonl",
+        dev: "data/dev/{language}.jsonl",
+      },
       train: {
         method: "lora",
         lora: { rank: 8, alpha: 24, targets: "all-linear" },
@@ -94,6 +100,7 @@ describe("a file without faults", () => {
       evaluate: {
         languages: ["en", "sw"],
         prompts: 40,
+        during: 25,
         maxNewTokens: 64,
         metrics: ["language", "checks"],
         temperature: 0.7,
@@ -130,6 +137,7 @@ describe("a file without faults", () => {
     assert.ok(file);
     assert.deepEqual(file.seeds, [1]);
     assert.equal(file.data.eval, null);
+    assert.equal(file.data.dev, null);
     assert.deepEqual(file.train, {
       method: "lora",
       lora: { rank: 16, alpha: 32, targets: "all-linear" },

@@ -53,6 +53,23 @@ describe("values out of the usual range", () => {
   });
 });
 
+describe("data to look at during training", () => {
+  const during = `model: m\n${head}${mixtures}evaluate: { during: 20 }\n`;
+
+  it("are those of data.dev: without them nothing is measured, and the run goes on", () => {
+    assert.deepEqual(warned(during), ["warning missing-key 5:12 data.dev"]);
+    assert.ok(parseMixtureFile(during).file);
+    assert.deepEqual(warned(during.replace("'e/{language}.jsonl'", "$&, dev: 'd/{language}.jsonl'")), []);
+  });
+
+  it("are never those that are evaluated or trained on", () => {
+    for (const same of ["e/{language}.jsonl", "./e/{language}.jsonl", "t/{language}.jsonl"]) {
+      const text = during.replace("'e/{language}.jsonl'", `$&, dev: '${same}'`);
+      assert.deepEqual(warned(text), ["error same-data 3:70 -"], same);
+    }
+  });
+});
+
 describe("a mixture that repeats another", () => {
   it("is named, an amount in percent and in examples being the same", () => {
     const text = `model: m\n${head}mixtures:
