@@ -13,7 +13,7 @@ import type { ResultsTable, RunSummary } from "../core/results/resultsTable.ts";
 import { standaloneFigure } from "../core/study/figures/figureStyle.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 import { writeFileAtomically } from "../runtime/files/atomicWrite.ts";
-import { listRunFolders, readRunSummary } from "../runtime/files/runFolder.ts";
+import { listRunFolders } from "../runtime/files/runFolder.ts";
 import { assembleReport } from "../runtime/recipes/assembleReport.ts";
 
 export interface WrittenReport {
@@ -43,13 +43,8 @@ export interface ReportChoice {
 }
 
 /** Of the run folders that are kept; null when there are none. */
-export function writeReport(
-  runs: string,
-  target: string,
-  { keep = () => true, ...scope }: ReportChoice = {},
-): WrittenReport | null {
-  const kept = listRunFolders(runs).filter(folder => keep(readRunSummary(folder)));
-  const report = assembleReport(kept, { against: null, ...scope });
+export function writeReport(runs: string, target: string, choice: ReportChoice = {}): WrittenReport | null {
+  const report = assembleReport(listRunFolders(runs), { against: null, ...choice });
   if (report === null) return null;
   const { table, samples, options } = report;
   const write = (name: string, text: string): string => {

@@ -76,6 +76,8 @@ export interface SamplesFound {
   readonly responseLanguages: readonly { readonly tag: string; readonly count: number }[];
   /** All that the run was asked in. */
   readonly languages: readonly string[];
+  /** Lines of the first run's samples.jsonl that are no samples, and the number of the first; null: there are none. */
+  readonly unreadable: { readonly count: number; readonly first: number } | null;
 }
 
 /** One prompt with the responses of each run; null: that run has no answer to it. */
@@ -140,12 +142,18 @@ export type ToResultsView =
   | { readonly type: "pairsFailed"; readonly query: PairsQuery; readonly message: string }
   /** Runs were just compared, or pairs rated: these scores are what is wanted. */
   | { readonly type: "showSideBySide"; readonly metric: MetricKey }
-  | { readonly type: "studies"; readonly studies: readonly StudyResult[] }
+  | {
+      readonly type: "studies";
+      readonly studies: readonly StudyResult[];
+      readonly leftOut: readonly string[];
+    }
   /** null: the two have no prompts in common. */
   | {
       readonly type: "differences";
       readonly mixture: string;
       readonly differences: DifferencesTable | null;
+      /** Runs whose files can't be used, each with the reason and what to do. */
+      readonly leftOut: readonly string[];
     }
   | {
       readonly type: "analysisFailed";

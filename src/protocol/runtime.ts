@@ -221,6 +221,8 @@ export interface Analysis {
   readonly studies: readonly StudyResult[];
   /** Of a report, with names relative to it. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** Runs whose files can't be used, each with the reason and what to do. */
+  readonly leftOut: readonly string[];
 }
 
 export interface TryPromptRequest {

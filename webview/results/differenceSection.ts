@@ -15,7 +15,7 @@ import { readTheme } from "../shared/theme.ts";
 import { dropdown } from "../shared/toolkit.ts";
 import { drawIntervalBars, intervalBarsHeight } from "./intervalBars.ts";
 import { axisUnit } from "./metrics.ts";
-import type { PageInput } from "./sections.ts";
+import { leftOutWarnings, type PageInput } from "./sections.ts";
 
 /** The two that were chosen, or the last mixture and what all are compared with; null with fewer than two. */
 export function chosenDifference({
@@ -70,6 +70,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
       "section",
       { class: "chart", "aria-label": "Difference of two mixtures" },
       h("header", { class: "section-head" }, h("h2", {}, "Difference of two mixtures"), tools),
+      ...(fresh ? leftOutWarnings(value.leftOut) : []),
       h("p", { class: fault === null ? "muted" : "fault", role: "status" }, words),
     );
   }
@@ -126,6 +127,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
     words: [words],
     table: differenceTable(found, mixture),
     opens: (place, column) => (column === 1 ? () => openBoth(place) : null),
+    note: h("div", {}, ...leftOutWarnings(value?.leftOut)),
     body: frame,
     tools,
   });

@@ -3,7 +3,6 @@ import { leadingMetric } from "../../src/core/results/format.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey } from "../../src/core/run/records.ts";
-import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import type {
   FromResultsView,
   HiddenParts,
@@ -23,7 +22,6 @@ import { countSection, curveSection, seenSection, sharesSection } from "./figure
 import {
   type Draw,
   emptyPage,
-  type FigureState,
   heatMapSection,
   type MoreSamples,
   type PageInput,
@@ -57,7 +55,7 @@ let state: ResultsViewState | null = null;
 let charts: { destroy(): void }[] = [];
 const figures = new Figures();
 const nothing = { value: null, fault: null };
-let studies: FigureState<readonly StudyResult[]> = nothing;
+let studies: PageInput["studies"] = nothing;
 let differences: PageInput["differences"] = nothing;
 /** What the host was asked to compute last: asked again only for something else. */
 let asked = { studies: "", differences: "" };
@@ -90,7 +88,7 @@ function receive(message: ToResultsView): void {
       update({ metric: message.metric, cell: null, pairFilter: "all", offset: 0 });
       return;
     case "studies":
-      studies = { value: message.studies, fault: null };
+      studies = { value: message, fault: null };
       render();
       return;
     case "differences":

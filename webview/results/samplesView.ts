@@ -125,7 +125,7 @@ export class SamplesView {
         this.#marked.clear();
         this.#legend.replaceChildren();
         this.#fault.textContent = "";
-        this.#say.textContent = `${countWords(message.found)}${this.#searchedWords(message.found.query)}`;
+        this.#say.textContent = `${countWords(message.found)}${this.#searchedWords(message.found.query)}${unreadableWords(message.found)}`;
         this.#list.reset(message.found.total);
         this.#fill(0, message.rows);
         this.#drawBars(null);
@@ -300,4 +300,12 @@ function countWords({ total, outcomes }: SamplesFound): string {
   if (total === all) return `${all.toLocaleString("en")} ${samples}`;
   if (total === 0) return `None of ${all.toLocaleString("en")} ${samples} fits`;
   return `${total.toLocaleString("en")} of ${all.toLocaleString("en")} ${samples}`;
+}
+
+function unreadableWords({ unreadable }: SamplesFound): string {
+  if (unreadable === null) return "";
+  const { count, first } = unreadable;
+  const lines =
+    count === 1 ? `Line ${first} is no sample` : `${count} lines are no samples, line ${first} first`;
+  return `. ${lines}: samples.jsonl was changed by another program. Restore it, or evaluate the run again.`;
 }

@@ -57,8 +57,12 @@ export interface PageInput {
   readonly differences: FigureState<{
     readonly mixture: string;
     readonly differences: DifferencesTable | null;
+    readonly leftOut: readonly string[];
   }>;
-  readonly studies: FigureState<readonly StudyResult[]>;
+  readonly studies: FigureState<{
+    readonly studies: readonly StudyResult[];
+    readonly leftOut: readonly string[];
+  }>;
   readonly exportAll: () => void;
   readonly compare: () => void;
   readonly rate: () => void;
@@ -145,6 +149,11 @@ export function pageHead(input: PageInput): HTMLElement {
     distrustNote(input.sideBySide?.distrust ?? null),
     chooser(input),
   );
+}
+
+/** Of runs whose files can't be used. */
+export function leftOutWarnings(leftOut: readonly string[] = []): HTMLElement[] {
+  return leftOut.map(text => warning(text, "left-out"));
 }
 
 function warning(text: string, testId: string): HTMLElement {

@@ -4,7 +4,7 @@ import type { MarkSource } from "../../src/core/study/figures/svg.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import { h } from "../shared/dom.ts";
 import { readTheme } from "../shared/theme.ts";
-import type { PageInput } from "./sections.ts";
+import { leftOutWarnings, type PageInput } from "./sections.ts";
 import { makeMarksOpen } from "./studyMarks.ts";
 
 const style = new CSSStyleSheet();
@@ -19,7 +19,7 @@ export function studiesSection(input: PageInput): HTMLElement {
     h("summary", { "data-focus": "studies" }, h("h2", {}, "Studies")),
     h("p", { class: "muted" }, "What the paper's experiments show with these runs, as the report has it."),
     ...(studies.fault === null ? [] : [h("p", { class: "fault", role: "alert" }, studies.fault)]),
-    ...(memory.studiesOpen ? studyParts(input) : []),
+    ...(memory.studiesOpen ? [...leftOutWarnings(studies.value?.leftOut), ...studyParts(input)] : []),
   );
   details.open = memory.studiesOpen;
   details.addEventListener("toggle", () => {
@@ -31,7 +31,7 @@ export function studiesSection(input: PageInput): HTMLElement {
 function studyParts({ studies: { value, fault }, figures, table, openSamples }: PageInput): HTMLElement[] {
   if (value === null)
     return fault === null ? [h("p", { role: "status" }, "Reading the samples of all runs…")] : [];
-  if (value.length === 0)
+  if (value.studies.length === 0)
     return [h("p", {}, "These mixtures make up none of the studies (pinch study lists them).")];
   const open = ({ mixtures, language }: MarkSource): void => {
     const [row, ...beside] = mixtures.flatMap(
@@ -39,7 +39,7 @@ function studyParts({ studies: { value, fault }, figures, table, openSamples }: 
     );
     if (row !== undefined) openSamples(row, language, { beside });
   };
-  return value.map(study =>
+  return value.studies.map(study =>
     figures.section({
       id: `study-${study.slug}`,
       title: `${study.title}: ${study.score}`,

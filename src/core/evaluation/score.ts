@@ -9,7 +9,7 @@ import { passesCheck, passesChecks } from "./checks.ts";
 import { instructionOutcomes, passesLoosely } from "./instructionOutcomes.ts";
 import { type AggregateOptions, MetricTable } from "./metricTable.ts";
 import { normaliseText } from "./normalise.ts";
-import { sampleRates } from "./rates.ts";
+import { type SampleRate, sampleRateKeys, sampleRates } from "./rates.ts";
 import { charactersOfReference, natsOfReference, referenceScore } from "./referenceScores.ts";
 
 export type Judgement = Pick<
@@ -107,7 +107,7 @@ function isInLanguage(
   return identified === noLanguage ? null : sameLanguage(identified, wanted);
 }
 
-function outcomeOf(languageCorrect: boolean | null, checksPassed: boolean | null): Outcome {
+export function outcomeOf(languageCorrect: boolean | null, checksPassed: boolean | null): Outcome {
   if (languageCorrect === false) return "wrongLanguage";
   if (checksPassed === null) return languageCorrect === null ? "noLanguage" : "unchecked";
   return checksPassed ? "followed" : "wrongAnswer";
@@ -170,6 +170,36 @@ export function aggregate(samples: readonly SampleRecord[], options: AggregateOp
   return metricTable(samples, options).record();
 }
 
+/** Adds the share of cut responses to metrics from before it was counted. */
+export function withTruncation(
+  metrics: MetricsRecord,
+  samples: readonly SampleRecord[],
+  seed: number,
+): MetricsRecord {
+  const key = "truncated";
+  if (Object.values(metrics.languages).some(cells => cells[key] !== undefined)) return metrics;
+  const table = new MetricTable(Object.keys(metrics.languages), { seed });
+  for (const language of Object.keys(metrics.languages))
+    addRate(
+      table,
+      language,
+      samples.filter(sample => sample.language === language),
+      key,
+    );
+  const { languages, correlations } = table.record();
+  const added = Object.entries(metrics.languages).map(([language, cells]) => [
+    language,
+    { ...cells, ...languages[language] },
+  ]);
+  return {
+    ...metrics,
+    languages: Object.fromEntries(added) as MetricsRecord["languages"],
+    ...(metrics.correlations !== undefined && {
+      correlations: { ...metrics.correlations, ...correlations },
+    }),
+  };
+}
+
 /** What each metric of each language is computed from, sample by sample. */
 export function metricTable(samples: readonly SampleRecord[], options: AggregateOptions): MetricTable {
   const byLanguage = new Map<string, SampleRecord[]>();
@@ -187,6 +217,17 @@ export function metricTable(samples: readonly SampleRecord[], options: Aggregate
   return table;
 }
 
+function addRate(
+  table: MetricTable,
+  language: string,
+  samples: readonly SampleRecord[],
+  key: SampleRate,
+): void {
+  const hit = sampleRates[key];
+  const counted = samples.filter(sample => hit(sample) !== null);
+  table.rate(language, key, counted, sample => hit(sample) === true);
+}
+
 function addMetrics(
   table: MetricTable,
   language: string,
@@ -195,12 +236,7 @@ function addMetrics(
 ): void {
   const rate = (key: MetricKey, of: readonly SampleRecord[], hit: (sample: SampleRecord) => boolean): void =>
     table.rate(language, key, of, hit);
-  for (const { key, hit } of sampleRates)
-    rate(
-      key,
-      samples.filter(sample => hit(sample) !== null),
-      sample => hit(sample) === true,
-    );
+  for (const key of sampleRateKeys) addRate(table, language, samples, key);
   const withChecks = samples.filter(sample => sample.checksPassed !== null);
   const told = samples.filter(sample => sample.outcome !== "unscored");
   const inSome = told.filter(sample => sample.languageCorrect !== null);

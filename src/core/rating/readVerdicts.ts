@@ -42,7 +42,7 @@ function isLanguage(value: unknown): boolean {
   );
 }
 
-function isVerdict(value: unknown): value is PairVerdict {
+export function isVerdict(value: unknown): value is PairVerdict {
   if (!isObject(value)) return false;
   const texts = [value.language, value.id, value.prompt, value.run, value.baseline];
   return (

@@ -8,6 +8,8 @@ export interface RunSummary {
   readonly folder: string;
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
+  /** Why its scores can't be used, in words; absent where nothing is wrong with them. */
+  readonly metricsFault?: string;
   /** null or absent: nothing was trained here, the run has not ended, or its steps can't be counted. */
   readonly trained?: TrainedAmount | null;
 }

@@ -15,6 +15,11 @@ export interface SampleFilter {
   readonly responseLanguage: string | null;
 }
 
+export interface UnreadableLines {
+  readonly count: number;
+  readonly first: number;
+}
+
 /** Rows are numbers from 0 in the order of the file. */
 export class SampleIndex {
   #starts = new Float64Array(firstRows);
@@ -26,6 +31,17 @@ export class SampleIndex {
   readonly #tags: string[] = [];
   readonly #places = new Map<string, number>();
   #rows: ReadonlyMap<string, number> | null = null;
+  #unreadable: UnreadableLines | null = null;
+
+  /** Lines that are no samples, and the first of them, from 1; null: there are none. */
+  get unreadable(): UnreadableLines | null {
+    return this.#unreadable;
+  }
+
+  leaveOut(line: number): void {
+    const { count, first } = this.#unreadable ?? { count: 0, first: line };
+    this.#unreadable = { count: count + 1, first };
+  }
 
   get size(): number {
     return this.#ids.length;
@@ -138,6 +154,7 @@ export class SampleIndexer {
   readonly #intern: (text: string) => string;
   #rest = new Uint8Array(0);
   #offset = 0;
+  #line = 0;
 
   /** @param intern gives equal texts as one: runs of one evaluation have the same ids */
   constructor(intern: (text: string) => string = text => text) {
@@ -152,9 +169,12 @@ export class SampleIndexer {
       if (end < 0) break;
       const part = piece.subarray(start, end);
       const line = this.#rest.length === 0 ? part : joined(this.#rest, part);
-      const sample = parseSampleLine(decoder.decode(line));
+      const text = decoder.decode(line);
+      const sample = parseSampleLine(text);
+      this.#line++;
       if (sample !== null)
         this.index.add(this.#offset, line.length, { ...sample, id: this.#intern(sample.id) });
+      else if (text.trim() !== "") this.index.leaveOut(this.#line);
       this.#offset += line.length + 1;
       this.#rest = new Uint8Array(0);
       start = end + 1;

@@ -1,4 +1,5 @@
 // One line of samples.jsonl as it is shown: null where it is no sample, and what was edited to nonsense left out.
+import { isObject } from "../run/parsed.ts";
 import type { ForeignSpan, Outcome, SampleRecord } from "../run/records.ts";
 
 export const outcomes: readonly Outcome[] = [
@@ -52,8 +53,4 @@ function isInstructionResult(value: unknown): boolean {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

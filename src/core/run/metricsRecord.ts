@@ -1,20 +1,14 @@
 // metrics.json as it lies on disk: what it must hold, and what older versions called otherwise.
 import { isRate } from "../results/combine.ts";
+import { isNumber, isObject, type Parsed, parseObject } from "./parsed.ts";
 import type { LanguageCorrelations, MetricKey, MetricsRecord, MetricValue } from "./records.ts";
-
-/** What was read, or why it can't be used. */
-export type Parsed<T> = { readonly value: T } | { readonly fault: string };
 
 type Cells = Readonly<Partial<Record<MetricKey, MetricValue>>>;
 
 export function parseMetricsText(text: string): Parsed<MetricsRecord> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { fault: "it is not JSON" };
-  }
-  if (!isObject(value)) return { fault: "it is not a JSON object" };
+  const parsed = parseObject(text);
+  if ("fault" in parsed) return parsed;
+  const { value } = parsed;
   if (value.version !== 1) return { fault: "it was written by another version of Pinch" };
   const { languages, correlations } = value;
   if (!isObject(languages)) return { fault: "fields are missing in it" };
@@ -68,12 +62,4 @@ function areCorrelations(value: unknown): value is Readonly<Record<string, Langu
       return own.pairs.length === (count * (count - 1)) / 2 && own.pairs.every(isNumber);
     })
   );
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

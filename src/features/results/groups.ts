@@ -59,7 +59,7 @@ export function missingOf(runs: readonly RunSummary[], experiment: Experiment<Ru
   return [...newest.values()]
     .filter(run => run.metrics === null)
     .map(run => {
-      const state = run.record.status === "done" ? "not scored" : run.record.status;
+      const state = run.metricsFault ?? (run.record.status === "done" ? "not scored" : run.record.status);
       const differences = groupDifferences([run.record], records);
       const other = differences.length === 0 ? "" : `, with ${differenceMark(differences)}`;
       const older = shown.has(keyOf(run)) ? ", an older run is shown" : "";

@@ -155,8 +155,13 @@ export class ResultsPanel implements vscode.Disposable {
   async #sendStudies(): Promise<void> {
     try {
       const request = { wanted: "studies", metric: "followed", against: null } as const;
-      const { studies } = await analyse(this.#parts.launch, await this.#shown(), request, this.#hidden);
-      this.#channel.post({ type: "studies", studies });
+      const { studies, leftOut } = await analyse(
+        this.#parts.launch,
+        await this.#shown(),
+        request,
+        this.#hidden,
+      );
+      this.#channel.post({ type: "studies", studies, leftOut });
     } catch (error) {
       this.#channel.post({ type: "analysisFailed", wanted: "studies", message: said(error) });
     }
@@ -165,8 +170,13 @@ export class ResultsPanel implements vscode.Disposable {
   async #sendDifferences(mixture: string, against: string, metric: MetricKey): Promise<void> {
     try {
       const request = { wanted: "differences", metric, against, rows: [mixture, against] } as const;
-      const { differences } = await analyse(this.#parts.launch, await this.#shown(), request, this.#hidden);
-      this.#channel.post({ type: "differences", mixture, differences });
+      const { differences, leftOut } = await analyse(
+        this.#parts.launch,
+        await this.#shown(),
+        request,
+        this.#hidden,
+      );
+      this.#channel.post({ type: "differences", mixture, differences, leftOut });
     } catch (error) {
       this.#channel.post({ type: "analysisFailed", wanted: "differences", message: said(error) });
     }

@@ -42,6 +42,7 @@ export class SampleSearch {
       outcomes: found.outcomes,
       responseLanguages: found.responseLanguages,
       languages: index.languages(),
+      unreadable: index.unreadable,
     };
   }
 

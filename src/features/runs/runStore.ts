@@ -4,13 +4,14 @@ import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
 import { baseMixtureName, checkpointFile, runFiles } from "../../core/run/records.ts";
+import { parseRunRecord } from "../../core/run/runRecord.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
 import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { isProcessAlive } from "../../platform/processAlive.ts";
 import { runsRoot } from "../../platform/settings.ts";
 import type { LeftRun } from "./queueParts.ts";
-import { closed, parseRunRecord } from "./runRecord.ts";
+import { closed } from "./runRecord.ts";
 
 export interface StoredRun {
   readonly uri: vscode.Uri;
@@ -18,6 +19,8 @@ export interface StoredRun {
   readonly folder: string;
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
+  /** Why its scores can't be used, in words. */
+  readonly metricsFault?: string;
   /** null: nothing was trained, the run has not ended, or its steps can't be counted. */
   readonly trained: TrainedAmount | null;
   /** Its training came to an end: there is something to export. */
@@ -227,8 +230,9 @@ export class RunStore implements vscode.Disposable {
     const metricsText = await readText(vscode.Uri.joinPath(uri, runFiles.metrics));
     const metrics = metricsText === null ? null : parseMetricsText(metricsText);
     if (metrics !== null && "fault" in metrics) {
-      this.#log.warn(`${folder}: metrics.json cannot be read: ${metrics.fault}.`);
-      return { uri, folder, record, metrics: null, ...kept };
+      const metricsFault = `metrics.json can't be used: ${metrics.fault}; score the responses again: pinch eval ${folder} --samples`;
+      this.#log.warn(`${folder}: ${metricsFault}.`);
+      return { uri, folder, record, metrics: null, metricsFault, ...kept };
     }
     return { uri, folder, record, metrics: metrics?.value ?? null, ...kept };
   }

@@ -92,6 +92,7 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
   item.contextValue = `${runContextValue}${run.tuned ? "Tuned" : ""}${run.resumable ? "Resumable" : ""}`;
   const lines = [`**${escaped(record.mixture)}**, seed ${record.seed}: ${statusWords(record)}`];
   if (record.error !== null) lines.push(escaped(`${record.error.message} ${record.error.remedy}`.trim()));
+  if (run.metricsFault !== undefined) lines.push(escaped(`${run.metricsFault}.`));
   lines.push(`Started ${new Date(record.started).toLocaleString()}`);
   lines.push(escaped(`Model ${record.configuration.model}`));
   if (record.lock !== null) lines.push(`Device ${escaped(record.lock.device)}`);

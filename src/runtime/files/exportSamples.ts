@@ -9,7 +9,8 @@ import { runFiles } from "../../core/run/records.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import { writeFileAtomically } from "./atomicWrite.ts";
 import { requirePlainFolder } from "./plainFiles.ts";
-import { readRunRecord, readSamples } from "./runFolder.ts";
+import { readSamples } from "./results.ts";
+import { readRunRecord } from "./runFolder.ts";
 import { exportedVerdicts } from "./verdictFiles.ts";
 
 export type SampleFormat = "alpaca-eval" | "lm-eval";

@@ -63,14 +63,19 @@ function parses(line: string): boolean {
 
 /** Every line of a file that Pinch writes; a last line still being written is left out. */
 export function readJsonLines(path: string): unknown[] {
+  return readNumberedLines(path).map(({ value }) => value);
+}
+
+/** The same with the number of each line, from 1. */
+export function readNumberedLines(path: string): { readonly line: number; readonly value: unknown }[] {
   const lines = readFileSync(path, "utf8").split("\n");
   const last = lines.at(-1) ?? "";
   if (last.trim() === "" || !parses(last)) lines.pop();
-  const values: unknown[] = [];
+  const values: { line: number; value: unknown }[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
     try {
-      values.push(JSON.parse(line));
+      values.push({ line: index + 1, value: JSON.parse(line) });
     } catch (cause) {
       throw new HumanError(`${path}:${index + 1}: not JSON (${messageOf(cause)}).`, {
         remedy: "The file was changed by another program: restore it, or remove the line.",

@@ -3,18 +3,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { type Parsed, parseMetricsText } from "../../core/run/metricsRecord.ts";
+import { parseMetricsText } from "../../core/run/metricsRecord.ts";
+import type { Parsed } from "../../core/run/parsed.ts";
 import {
   checkpointFile,
   type MetricsRecord,
   type RunRecord,
   type RunStatus,
   runFiles,
-  type SampleRecord,
   type StepEvent,
 } from "../../core/run/records.ts";
+import { parseRunRecord } from "../../core/run/runRecord.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
-import { isJsonObject } from "../model/jsonFile.ts";
 import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import { isProcessAlive } from "./processAlive.ts";
@@ -68,31 +68,23 @@ export function writeRunRecord(folder: string, record: RunRecord): void {
   writeJsonAtomically(join(folder, runFiles.run), record);
 }
 
-const statuses: readonly string[] = ["running", "done", "failed", "cancelled"] satisfies RunStatus[];
-
-/** @throws HumanError when the folder holds no readable run.json. */
+/** @throws HumanError when the folder holds no run.json, or one that no run writes. */
 export function readRunRecord(folder: string): RunRecord {
   const path = join(folder, runFiles.run);
-  const refuse = (what: string, cause?: unknown): HumanError =>
-    new HumanError(`${path} ${what}.`, { remedy: "Choose a folder that a run was written to.", cause });
-  let value: unknown;
+  let text: string;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw refuse(`can't be read (${messageOf(cause)})`, cause);
+    throw new HumanError(`${path} can't be read (${messageOf(cause)}).`, {
+      remedy: "Choose a folder that a run was written to.",
+      cause,
+    });
   }
-  if (!isJsonObject(value)) throw refuse("does not hold a run");
-  const { version, status, mixture, seed, configuration, counts } = value;
-  if (version !== 1) throw refuse(`has version ${JSON.stringify(version)}, this Pinch reads version 1`);
-  if (
-    !statuses.includes(String(status)) ||
-    typeof mixture !== "string" ||
-    typeof seed !== "number" ||
-    !isJsonObject(configuration) ||
-    !isJsonObject(counts)
-  )
-    throw refuse("does not hold a run");
-  return value as unknown as RunRecord; // checked above as far as readers rely on it
+  const parsed = parseRunRecord(text);
+  if ("value" in parsed) return parsed.value;
+  throw new HumanError(`${path} can't be used: ${parsed.fault}.`, {
+    remedy: "It was changed by another program: restore the file, or run the mixture again.",
+  });
 }
 
 /** Says `running`, but its process is gone: killed, or the machine went down. */
@@ -200,11 +192,6 @@ function readTrained(folder: string, { status }: RunRecord): TrainedAmount | nul
   return status === "done" && existsSync(path) ? trainedAmount(readFileSync(path, "utf8")) : null;
 }
 
-export function readSamples(folder: string): SampleRecord[] {
-  const path = join(folder, runFiles.samples);
-  return existsSync(path) ? (readJsonLines(path) as SampleRecord[]) : [];
-}
-
 /** What a results table is built from. */
 export function readRunSummary(folder: string): RunSummary {
   const record = settleRun(folder);
@@ -225,9 +212,17 @@ export function findEqualRun(out: string, run: RunIdentity): string | null {
   const start = runFolderName(run).slice(0, -hash.length);
   for (const folder of listRunFolders(out)) {
     if (!basename(folder).startsWith(start)) continue;
-    const record = readRunRecord(folder);
-    const metrics = record.status === "done" && runHash(record) === hash ? parsedMetrics(folder) : null;
+    const record = recordOrNull(folder);
+    const metrics = record?.status === "done" && runHash(record) === hash ? parsedMetrics(folder) : null;
     if (metrics !== null && "value" in metrics) return folder;
   }
   return null;
+}
+
+function recordOrNull(folder: string): RunRecord | null {
+  try {
+    return readRunRecord(folder);
+  } catch {
+    return null; // Whoever reads that run is told.
+  }
 }

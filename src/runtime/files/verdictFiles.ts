@@ -9,8 +9,9 @@ import type { ExportedFile } from "../../core/interchange/exported.ts";
 import { annotatorOf, importedComparison } from "../../core/interchange/importedComparison.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
+import { isVerdict, parseComparison } from "../../core/rating/readVerdicts.ts";
 import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
-import { readJsonLines } from "./jsonLines.ts";
+import { readNumberedLines } from "./jsonLines.ts";
 import { requirePlainFolder } from "./plainFiles.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";
@@ -26,18 +27,32 @@ export interface StoredComparison {
 }
 
 /** By name; those that are still being written are left out. */
-export function readComparisons(folder: string): StoredComparison[] {
+export function comparisonsIn(folder: string): string[] {
   const comparisons = join(folder, comparisonFiles.folder);
   if (!existsSync(comparisons)) return [];
   return readdirSync(comparisons)
     .sort()
-    .filter(slug => existsSync(join(comparisons, slug, comparisonFiles.comparison)))
-    .map(slug => {
-      const text = readFileSync(join(comparisons, slug, comparisonFiles.comparison), "utf8");
-      const record = JSON.parse(text) as ComparisonRecord;
-      const verdicts = readJsonLines(join(comparisons, slug, comparisonFiles.verdicts)) as PairVerdict[];
-      return { slug, record, verdicts, check: humanCheck(verdicts, readRatings(join(comparisons, slug))) };
-    });
+    .filter(slug => existsSync(join(comparisons, slug, comparisonFiles.comparison)));
+}
+
+/** @throws HumanError where one of its files does not hold what a comparison writes */
+export function readComparison(folder: string, slug: string): StoredComparison {
+  const own = join(folder, comparisonFiles.folder, slug);
+  const path = join(own, comparisonFiles.comparison);
+  const remedy =
+    "The file was changed by another program: restore it, or remove the folder and compare again.";
+  const record = parseComparison(readFileSync(path, "utf8"));
+  if (record === null) throw new HumanError(`${path} does not hold a comparison.`, { remedy });
+  const lines = join(own, comparisonFiles.verdicts);
+  const verdicts = readNumberedLines(lines).map(({ line, value }) => {
+    if (isVerdict(value)) return value;
+    throw new HumanError(`${lines}:${line}: it is not a verdict on a pair.`, { remedy });
+  });
+  return { slug, record, verdicts, check: humanCheck(verdicts, readRatings(own)) };
+}
+
+export function readComparisons(folder: string): StoredComparison[] {
+  return comparisonsIn(folder).map(slug => readComparison(folder, slug));
 }
 
 /** Of every rater of a comparison. */

@@ -10,21 +10,18 @@ export function analyse(request: AnalyseRequest): Analysis {
   const { folders, languages, against, wanted, experiment = null } = request;
   const scope = { languages, against, experiment, together: experiment !== null };
   if (wanted === "differences") {
-    const differences = assembleDifferences(folders, {
-      ...scope,
-      metric: request.metric,
-      rows: request.rows ?? null,
-    });
-    return { differences, studies: [], files: [] };
+    const { metric, rows = null } = request;
+    return { ...assembleDifferences(folders, { ...scope, metric, rows }), studies: [], files: [] };
   }
   const report = assembleReport(folders, scope);
-  if (report === null) return { differences: null, studies: [], files: [] };
-  const { table, samples, options } = report;
+  if (report === null) return { differences: null, studies: [], files: [], leftOut: [] };
+  const { table, samples, options, leftOut } = report;
   const { studies = [], differences = null } = options;
-  if (wanted === "studies") return { differences, studies, files: [] };
+  if (wanted === "studies") return { differences, studies, files: [], leftOut };
   return {
     differences,
     studies: [],
+    leftOut,
     files: [
       { name: "report.md", text: reportMarkdown(table, samples, options) },
       { name: "report.html", text: reportHtml(table, samples, options) },

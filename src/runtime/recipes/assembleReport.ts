@@ -11,11 +11,12 @@ import {
 } from "../../core/results/differences.ts";
 import { leadingMetric } from "../../core/results/format.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
-import type { ResultsRow, ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
+import type { ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
+import { rowsOf } from "../../core/results/rowsOfRuns.ts";
 import { type Experiment, experimentOf, experimentsOf } from "../../core/run/experiments.ts";
 import type { MetricKey, RunRecord, SampleRecord } from "../../core/run/records.ts";
-import { readRunSummary, readSamples } from "../files/runFolder.ts";
 import { reportParts } from "./reportParts.ts";
+import { SoundRuns } from "./soundRuns.ts";
 
 export interface ReportScope {
   /** Mixture that the others are compared with; null: the one tuned on the base language alone. */
@@ -26,6 +27,8 @@ export interface ReportScope {
   readonly experiment?: string | readonly string[] | null;
   /** Runs of other experiments are in the table too, and say so. */
   readonly together?: boolean;
+  /** Runs that take part; absent: all. */
+  readonly keep?: (run: RunSummary) => boolean;
 }
 
 export interface AssembledReport {
@@ -37,13 +40,15 @@ export interface AssembledReport {
   readonly experiments: readonly Experiment<RunSummary>[];
   /** The one that the report is about. */
   readonly experiment: Experiment<RunSummary>;
+  /** Runs that are in no part of it, each with the reason and what to do; the table's notes say so too. */
+  readonly leftOut: readonly string[];
 }
 
 /** null without a run folder. */
 export function assembleReport(folders: readonly string[], scope: ReportScope): AssembledReport | null {
   const read = readScope(folders, scope);
   if (read === null) return null;
-  const { experiments, experiment, table, shown, sampled, folderOf } = read;
+  const { experiments, experiment, table, shown, sampled, folderOf, leftOut } = read;
   const samples = new Map(
     sampled.flatMap(({ mixture, runs: [first] }) => (first ? [[mixture, first.samples] as const] : [])),
   );
@@ -52,27 +57,33 @@ export function assembleReport(folders: readonly string[], scope: ReportScope): 
     samples,
     experiments,
     experiment,
+    leftOut,
     options: {
       generated: new Date().toISOString().slice(0, 16).replace("T", " "),
       facts: facts(shown),
-      differences: differencesOf(table, sampled, scope.against, leadingMetric(table)),
+      differences: differencesOf(read, scope.against, leadingMetric(table)),
       ...reportParts(table, shown, sampled, folderOf),
       apart: scope.together === true ? [] : apartLines(experiments, experiment),
     },
   };
 }
 
-/** Of mixtures against one of them; null without that one's samples. */
+export interface AssembledDifferences {
+  /** null without the samples of the one compared with. */
+  readonly differences: DifferencesTable | null;
+  /** Runs that are left out, each with the reason and what to do. */
+  readonly leftOut: readonly string[];
+}
+
+/** Of mixtures against one of them. */
 export function assembleDifferences(
   folders: readonly string[],
-  scope: ReportScope & {
-    readonly metric: MetricKey;
-    /** Rows of the table that take part; null: all. */
-    readonly rows?: readonly string[] | null;
-  },
-): DifferencesTable | null {
+  scope: ReadScope & { readonly metric: MetricKey },
+): AssembledDifferences {
   const read = readScope(folders, scope);
-  return read === null ? null : differencesOf(read.table, read.sampled, scope.against, scope.metric);
+  if (read === null) return { differences: null, leftOut: [] };
+  const { leftOut } = read;
+  return { differences: differencesOf(read, scope.against, scope.metric), leftOut };
 }
 
 interface Read {
@@ -83,43 +94,67 @@ interface Read {
   readonly sampled: readonly SampledMixture[];
   /** Path by name of the run folder. */
   readonly folderOf: ReadonlyMap<string, string>;
+  readonly leftOut: readonly string[];
 }
 
-function readScope(
-  folders: readonly string[],
-  scope: ReportScope & { readonly rows?: readonly string[] | null },
-): Read | null {
-  const languages = scope.languages ?? null;
-  const folderOf = new Map<string, string>();
-  const summaries = folders.map(folder => {
-    const summary = within(readRunSummary(folder), languages);
-    folderOf.set(summary.folder, folder);
-    return summary;
+type ReadScope = ReportScope & {
+  /** Rows of the table whose samples are needed; null or absent: all. */
+  readonly rows?: readonly string[] | null;
+};
+
+/** @throws HumanError where every run folder had to be left out */
+function readScope(folders: readonly string[], scope: ReadScope): Read | null {
+  const { languages = null, rows = null, keep = () => true } = scope;
+  const runs = new SoundRuns(folders);
+  for (;;) {
+    const summaries = runs.summaries.filter(keep).map(summary => within(summary, languages));
+    const experiments = experimentsOf(summaries);
+    const experiment = wantedExperiment(experiments, summaries, scope.experiment ?? null, runs);
+    if (experiment === undefined) {
+      if (runs.leftOut.length === 0) return null;
+      throw new HumanError(`None of the runs can be used. ${runs.leftOut.join(" ")}`, {
+        remedy: "Mend these folders or remove them.",
+      });
+    }
+    const own = new Set(experiment.runs.map(({ folder }) => folder));
+    const tabled = scope.together === true ? summaries : experiment.runs;
+    const taking = rowsOf(tabled, own).filter(({ mixture }) => rows === null || rows.includes(mixture));
+    // What has to be left out leaves its place to an older run, or another experiment is the newest then.
+    if (!runs.hasRead(taking.flatMap(({ chosen }) => chosen.map(({ folder }) => folder)))) continue;
+    const table = withNotes(buildResults(tabled, own), runs.leftOut);
+    const inTable = new Set(table.rows.flatMap(row => row.runs.map(run => run.folder)));
+    return {
+      ...{ experiments, experiment, table },
+      shown: summaries.filter(({ folder }) => inTable.has(folder)),
+      sampled: taking.map(({ mixture, chosen }) => ({ mixture, runs: sampledRuns(chosen, runs, languages) })),
+      folderOf: runs.folderOf,
+      leftOut: runs.leftOut,
+    };
+  }
+}
+
+function withNotes(table: ResultsTable, notes: readonly string[]): ResultsTable {
+  return notes.length === 0 ? table : { ...table, notes: [...notes, ...(table.notes ?? [])] };
+}
+
+/** Runs without any samples are left out. */
+function sampledRuns(
+  chosen: readonly RunSummary[],
+  runs: SoundRuns,
+  languages: readonly string[] | null,
+): SampledMixture["runs"] {
+  return chosen.flatMap(({ folder, record: { seed } }) => {
+    const all = runs.samplesOf(folder);
+    const samples = languages === null ? all : all.filter(({ language }) => languages.includes(language));
+    return all.length === 0 ? [] : [{ seed, samples }];
   });
-  const experiments = experimentsOf(summaries);
-  const experiment = wantedExperiment(experiments, summaries, scope.experiment ?? null);
-  if (experiment === undefined) return null;
-  const own = new Set(experiment.runs.map(({ folder }) => folder));
-  const table = buildResults(scope.together === true ? summaries : experiment.runs, own);
-  const inTable = new Set(table.rows.flatMap(row => row.runs.map(run => run.folder)));
-  const rows = scope.rows ?? null;
-  const taking = rows === null ? table.rows : table.rows.filter(({ mixture }) => rows.includes(mixture));
-  const sampled = sampledMixtures(taking, folderOf).map(mixture => ({
-    ...mixture,
-    runs: mixture.runs.map(run => ({
-      ...run,
-      samples:
-        languages === null ? run.samples : run.samples.filter(({ language }) => languages.includes(language)),
-    })),
-  }));
-  const shown = summaries.filter(({ folder }) => inTable.has(folder));
-  return { experiments, experiment, table, shown, sampled, folderOf };
 }
 
 function wantedExperiment(
   experiments: readonly Experiment<RunSummary>[],
   summaries: readonly RunSummary[],
   folder: string | readonly string[] | null,
+  runs: SoundRuns,
 ): Experiment<RunSummary> | undefined {
   if (typeof folder === "object" && folder !== null) {
     const runs = summaries.filter(run => folder.includes(run.folder));
@@ -129,6 +164,8 @@ function wantedExperiment(
   if (folder === null || experiments.length === 0) return experiments[0];
   const found = experimentOf(experiments, folder);
   if (found !== undefined) return found;
+  const why = runs.whyLeftOut(folder);
+  if (why !== undefined) throw new HumanError(why, { remedy: "Or choose another run." });
   throw new HumanError(`There is no run folder ${folder} among these runs.`, {
     remedy: suggestion(
       folder,
@@ -165,32 +202,16 @@ function facts(runs: readonly RunSummary[]): [string, string][] {
   return found;
 }
 
-/** Each row of the table with the samples of its runs; runs without any are left out. */
-function sampledMixtures(
-  rows: readonly ResultsRow[],
-  folderOf: ReadonlyMap<string, string>,
-): SampledMixture[] {
-  return rows.map(({ mixture, runs }) => ({
-    mixture,
-    runs: runs.flatMap(({ folder, seed }) => {
-      const path = folderOf.get(folder);
-      const samples = path === undefined ? [] : readSamples(path);
-      return samples.length === 0 ? [] : [{ seed, samples }];
-    }),
-  }));
-}
-
 /** Each mixture against one of them, over the samples of all their runs. */
 function differencesOf(
-  table: ResultsTable,
-  sampled: readonly SampledMixture[],
+  { table, sampled, leftOut }: Read,
   chosen: string | null,
   metric: MetricKey,
 ): DifferencesTable | null {
   const names = table.rows.map(row => row.mixture);
   if (chosen !== null && !names.includes(chosen))
     throw new HumanError(`There is no run of a mixture ${chosen}.`, {
-      remedy: `Compare with one of ${names.join(", ")}.`,
+      remedy: [...leftOut, `Compare with one of ${names.join(", ")}.`].join("\n"),
     });
   const against = chosen ?? comparisonBase(table);
   if (against === null) return null;

@@ -1,5 +1,6 @@
 // What a report holds besides scores: studies, side-by-side tables, method, lock and limits, read from run folders.
 import { dirname, join } from "node:path";
+import { HumanError, messageOf } from "../../common/errors.ts";
 import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import type { ComparisonRecord } from "../../core/comparison/records.ts";
 import type { SampledMixture } from "../../core/results/differences.ts";
@@ -15,7 +16,7 @@ import { metricBook, type ScoreBook, type ScoredRun } from "../../core/study/sco
 import { type ReadComparison, sideBySideBooks } from "../../core/study/sideBySideBooks.ts";
 import { studyResults } from "../../core/study/studyResults.ts";
 import { readRunRecord } from "../files/runFolder.ts";
-import { readComparisons } from "../files/verdictFiles.ts";
+import { comparisonsIn, readComparison } from "../files/verdictFiles.ts";
 
 export type ReportParts = Required<
   Pick<ReportOptions, "studies" | "comparisons" | "method" | "lock" | "limits">
@@ -35,7 +36,11 @@ export function reportParts(
   const ofExperiment = shown.filter(({ folder }) => inside.has(folder));
   const records = ofExperiment.map(({ record }) => record);
   const read = new Map<string, RunRecord | undefined>();
-  const comparisons = ofExperiment.flatMap(({ folder }) => comparisonsOf(folderOf.get(folder), read));
+  const compared = ofExperiment.flatMap(({ folder }) => {
+    const path = folderOf.get(folder);
+    return path === undefined ? [] : [comparisonsOf(folder, path, read)];
+  });
+  const comparisons = compared.flatMap(each => each.comparisons);
   const ofAll: readonly ComparisonRecord[] = comparisons.map(({ record }) => record);
   const models = [...new Set(records.map(({ configuration }) => shownName(configuration.model)))];
   return {
@@ -50,22 +55,40 @@ export function reportParts(
     ),
     method: methodTable(records),
     lock: lockTable(shown.map(({ record }) => record)),
-    limits: [...dataLimits(records), ...reportLimits(table, ofAll, models, sampled)],
+    limits: [
+      ...compared.flatMap(({ leftOut }) => leftOut),
+      ...dataLimits(records),
+      ...reportLimits(table, ofAll, models, sampled),
+    ],
   };
 }
 
-/** Marked where a baseline beside the run is of another experiment. @param read What was read of run folders so far. */
+/**
+ * Marked where a baseline beside the run is of another experiment; those that can't be used are left out, and named.
+ * @param read What was read of run folders so far.
+ */
 function comparisonsOf(
-  folder: string | undefined,
+  run: string,
+  folder: string,
   read: Map<string, RunRecord | undefined>,
-): ReadComparison[] {
-  if (folder === undefined) return [];
+): { readonly comparisons: readonly ReadComparison[]; readonly leftOut: readonly string[] } {
   const recordOf = (name: string): RunRecord | undefined => {
     const path = join(dirname(folder), name);
     if (!read.has(path)) read.set(path, recordIn(path));
     return read.get(path);
   };
-  return readComparisons(folder).map(one => ({ ...one, record: markBaselines(one.record, recordOf) }));
+  const leftOut: string[] = [];
+  const comparisons = comparisonsIn(folder).flatMap(slug => {
+    try {
+      const one = readComparison(folder, slug);
+      return [{ ...one, record: markBaselines(one.record, recordOf) }];
+    } catch (error) {
+      const why = error instanceof HumanError ? `${error.message} ${error.remedy}` : messageOf(error);
+      leftOut.push(`A comparison of ${run} is left out. ${why.replaceAll(folder, run)}`);
+      return [];
+    }
+  });
+  return { comparisons, leftOut };
 }
 
 function recordIn(folder: string): RunRecord | undefined {

@@ -8,8 +8,8 @@ import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
-import { writeResults } from "../files/results.ts";
-import { readRunRecord, readSamples } from "../files/runFolder.ts";
+import { readSamples, requireSound, writeResults } from "../files/results.ts";
+import { readRunRecord } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
@@ -72,12 +72,13 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
       message: `Scoring ${basename(folder)}`,
     });
     try {
-      const kept = readSamples(folder);
+      const kept = readSamples(folder, "answer");
       if (kept.length === 0)
         throw new HumanError(`${folder} holds no samples.`, {
           remedy: "Evaluate the run: pinch eval without --samples.",
         });
       const { samples, unknown, whole } = rescoreSamples(kept, rows, score);
+      requireSound(folder, samples);
       if (unknown > 0)
         context.log(
           "warn",

@@ -202,7 +202,10 @@ describe("pinch report", () => {
       const folder = join(runs, `${mixture}-s7`, "comparisons", "rule");
       mkdirSync(folder, { recursive: true });
       const verdicts = Array.from({ length: 40 }, (_, i) =>
-        JSON.stringify({ language: "fi", id: `p${i}`, outcome: i < wins ? "win" : "loss" }),
+        JSON.stringify({
+          ...{ language: "fi", id: `p${i}`, prompt: "p", run: "r", baseline: "b", orders: [{}, {}] },
+          outcome: i < wins ? "win" : "loss",
+        }),
       );
       writeFileSync(join(folder, "verdicts.jsonl"), verdicts.join("\n"));
       const record = {

@@ -9,7 +9,8 @@ import { ruleNames, scoringRules } from "../../../src/core/run/ruleVersions.ts";
 import { settingDifferences } from "../../../src/core/run/settingDifferences.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import { createRunFolder, endRun, readSamples } from "../../../src/runtime/files/runFolder.ts";
+import { readSamples } from "../../../src/runtime/files/results.ts";
+import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
@@ -51,9 +52,9 @@ function context(warnings: string[] = []): RecipeContext {
   };
 }
 
-function runWith(samples: readonly SampleRecord[], mixture = tinyMixture) {
+function runWith(samples: readonly SampleRecord[], mixture = tinyMixture, rows = [row]) {
   const made = tinyExperiment(mixture);
-  write(made.folder, "data/eval/en.jsonl", JSON.stringify(row));
+  write(made.folder, "data/eval/en.jsonl", rows.map(each => JSON.stringify(each)).join("\n"));
   const { run } = prepareRun(requireValid(loadExperiment(made)), "english", 7, "cpu");
   const { folder } = createRunFolder(join(made.folder, "runs"), run);
   endRun(folder, { status: "done" });
@@ -68,7 +69,11 @@ function runWith(samples: readonly SampleRecord[], mixture = tinyMixture) {
 
 test("language, fidelity, checks and metrics are those of today; likelihoods stay", async () => {
   const english = "Paris is a big city.\nIch wohne in einem kleinen Haus nahe am Meer.";
-  const { run, starter } = runWith([old, { ...old, language: "sw" }, { ...old, response: english }]);
+  const { run, starter } = runWith(
+    [old, { ...old, language: "sw" }, { ...old, id: "paris/2", response: english }],
+    tinyMixture,
+    [row, { ...row, id: "paris/2" }],
+  );
   const warnings: string[] = [];
   const request = { folders: [run], device: "cpu", starter, samples: true } as const;
   assert.deepEqual(await rescore(request, context(warnings)), [{ folder: run, status: "done", error: null }]);
@@ -100,6 +105,23 @@ test("language, fidelity, checks and metrics are those of today; likelihoods sta
   assert.equal(metrics.languages.en?.wpr, undefined, "not defined for Latin script");
   assert.equal(metrics.languages.en?.checksInLanguage?.n, 1, "the third is mostly German");
   assert.ok(metrics.languages.en?.nll !== undefined);
+});
+
+test("verdicts that were edited are mended; what the model wrote is not guessed", async () => {
+  const edited = { ...old, outcome: "splendid", languageCorrect: "yes" } as unknown as SampleRecord;
+  const { run, starter } = runWith([edited]);
+  const request = { folders: [run], device: "cpu", starter, samples: true } as const;
+  assert.equal((await rescore(request, context()))[0]?.error, null);
+  assert.equal(readSamples(run)[0]?.outcome, "followed");
+  const unknown = runWith([{ ...edited, id: "gone" }]);
+  const [left] = await rescore({ ...request, folders: [unknown.run], starter: unknown.starter }, context());
+  assert.match(
+    left?.error?.message ?? "",
+    /samples\.jsonl: its "languageCorrect" is no .*, in the answer to gone of en/,
+  );
+  const cut = runWith([{ ...old, response: null as unknown as string }]);
+  const [refused] = await rescore({ ...request, folders: [cut.run], starter: cut.starter }, context());
+  assert.match(refused?.error?.message ?? "", /samples\.jsonl:1: its "response" is no text/);
 });
 
 test("the native runtime is not loaded for it", () => {

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { formatDuration } from "../../../src/common/duration.ts";
 import { HumanError } from "../../../src/common/errors.ts";
 import type { RunRecord } from "../../../src/core/run/records.ts";
-import { closed, parseRunRecord } from "../../../src/features/runs/runRecord.ts";
+import { closed } from "../../../src/features/runs/runRecord.ts";
 import { throttled } from "../../../src/features/runs/throttle.ts";
 import { countWords, progressWords, scoreWords } from "../../../src/features/runs/words.ts";
 import type { ProgressUpdate } from "../../../src/protocol/runtime.ts";
@@ -62,22 +62,6 @@ describe("words", () => {
 });
 
 describe("run.json", () => {
-  it("is read when it is whole", () => {
-    assert.deepEqual(parseRunRecord(JSON.stringify(record)), { value: record });
-  });
-
-  it("is refused with a reason when it is not", () => {
-    const fault = (text: string) => {
-      const parsed = parseRunRecord(text);
-      return "fault" in parsed ? parsed.fault : null;
-    };
-    assert.match(fault('{"version": 1') ?? "", /not JSON/);
-    assert.match(fault("[]") ?? "", /object/);
-    assert.match(fault(JSON.stringify({ ...record, version: 2 })) ?? "", /version/);
-    assert.match(fault(JSON.stringify({ ...record, status: "lost" })) ?? "", /missing/);
-    assert.match(fault(JSON.stringify({ ...record, counts: null })) ?? "", /missing/);
-  });
-
   it("a run that is closed keeps everything but its end", () => {
     const error = { message: "It was killed.", remedy: "" };
     assert.deepEqual(closed(record, "failed", error, new Date("2026-01-02T00:00:00Z")), {

@@ -7,12 +7,8 @@ import { HumanError } from "../../../src/common/errors.ts";
 import type { ComparisonRecord, JudgedOrder, PairVerdict } from "../../../src/core/comparison/records.ts";
 import type { SampleRecord } from "../../../src/core/run/records.ts";
 import { exportSamples, type SampleFormat } from "../../../src/runtime/files/exportSamples.ts";
-import {
-  listRunFolders,
-  readMetrics,
-  readRunRecord,
-  readSamples,
-} from "../../../src/runtime/files/runFolder.ts";
+import { readSamples } from "../../../src/runtime/files/results.ts";
+import { listRunFolders, readMetrics, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
 import { importVerdicts } from "../../../src/runtime/files/verdictFiles.ts";
 import { exportRun } from "../../../src/runtime/recipes/export.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";

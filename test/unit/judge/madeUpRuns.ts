@@ -1,6 +1,7 @@
 // Run folders as a finished run leaves them, with the samples that a test wants.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { outcomeOf } from "../../../src/core/evaluation/score.ts";
 import type { RunRecord, SampleRecord } from "../../../src/core/run/records.ts";
 import type { HostedContext } from "../../../src/runtime/recipes/context.ts";
 
@@ -22,7 +23,8 @@ export function madeUpSample(
   index: number,
   of: string | Partial<SampleRecord>,
 ): SampleRecord {
-  const given = typeof of === "string" ? { response: of } : of;
+  const given: Partial<SampleRecord> = typeof of === "string" ? { response: of } : of;
+  const { languageCorrect = true, checksPassed = null } = given;
   return {
     language,
     id: `p${index}`,
@@ -33,10 +35,10 @@ export function madeUpSample(
     tokens: 3,
     stopped: true,
     responseLanguage: language,
-    languageCorrect: true,
-    checksPassed: null,
+    languageCorrect,
+    checksPassed,
     answeredIn: null,
-    outcome: "unchecked",
+    outcome: outcomeOf(languageCorrect, checksPassed),
     nll: null,
     nllTokens: 0,
     ...given,

@@ -25,17 +25,17 @@ describe("an analysis", () => {
       minute: languages.indexOf(language),
       form: { kind: "monolingual", language },
       counts: { [language]: 100 },
-      followed: Object.fromEntries(languages.map(tag => [tag, value(rate(tag) / 40)])),
+      followed: Object.fromEntries(languages.map(tag => [tag, value(rate(tag) / 40, undefined, 40)])),
     });
     mkdirSync(folder(mixture));
     writeFileSync(join(folder(mixture), "run.json"), JSON.stringify(record));
     writeFileSync(join(folder(mixture), "metrics.json"), JSON.stringify(metrics));
     const samples = languages.flatMap(tag =>
-      Array.from(
-        { length: 40 },
-        (_, i): SampleRecord =>
-          madeUpSample({ language: tag, id: `q${i}`, outcome: i < rate(tag) ? "followed" : "wrongAnswer" }),
-      ),
+      Array.from({ length: 40 }, (_, i): SampleRecord => {
+        const checksPassed = i < rate(tag);
+        const outcome = checksPassed ? "followed" : "wrongAnswer";
+        return madeUpSample({ language: tag, id: `q${i}`, checksPassed, outcome });
+      }),
     );
     writeFileSync(samplesPath(mixture), samples.map(sample => `${JSON.stringify(sample)}\n`).join(""));
   }
@@ -85,7 +85,7 @@ describe("an analysis", () => {
   });
 
   it("of no folder is empty, and of a folder without a run a refusal that names it", () => {
-    const nothing = { differences: null, studies: [], files: [] };
+    const nothing = { differences: null, studies: [], files: [], leftOut: [] };
     assert.deepEqual(analyse(request("studies", { folders: [] })), nothing);
     assert.deepEqual(analyse(request("differences", { folders: [] })), nothing);
     mkdirSync(folder("strange"));

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { aggregate } from "../../../src/core/evaluation/score.ts";
 import { reportMarkdown } from "../../../src/core/results/report.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import { assembleReport, type ReportScope } from "../../../src/runtime/recipes/assembleReport.ts";
@@ -25,7 +26,7 @@ function write(runs: string, run: RunSummary, rate: number): string {
   );
   writeFileSync(join(folder, "samples.jsonl"), samples.map(each => `${JSON.stringify(each)}\n`).join(""));
   writeFileSync(join(folder, "run.json"), JSON.stringify(run.record));
-  writeFileSync(join(folder, "metrics.json"), JSON.stringify(run.metrics));
+  writeFileSync(join(folder, "metrics.json"), JSON.stringify(aggregate(samples, { seed: 7, resamples: 10 })));
   return folder;
 }
 

@@ -35,6 +35,7 @@ describe("an index of samples", () => {
     for (const size of [1, 7, 64, 10_000]) {
       const { index, bytes } = indexed(all, size);
       assert.equal(index.size, 2);
+      assert.deepEqual(index.unreadable, { count: 3, first: 3 });
       const lines = [0, 1].map(row => {
         const { start, length } = index.span(row);
         return parseSampleLine(new TextDecoder().decode(bytes.subarray(start, start + length)));

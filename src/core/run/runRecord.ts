@@ -1,0 +1,175 @@
+// run.json as it lies on disk: every field that is used has the type that a run writes, or is named.
+import { trainingMethods } from "../mixture/defaults.ts";
+import {
+  isAmount,
+  isCount,
+  isListOf,
+  isMapOf,
+  isNumber,
+  isObject,
+  isText,
+  type JsonObject,
+  type Parsed,
+  parseObject,
+} from "./parsed.ts";
+import type { RunRecord, RunStatus } from "./records.ts";
+
+const statuses: readonly unknown[] = ["running", "done", "failed", "cancelled"] satisfies RunStatus[];
+
+interface Field {
+  /** Names from the outside in; a field of something that isn't there is not looked at. */
+  readonly path: string;
+  readonly fits: (value: unknown) => boolean;
+  /** What a value that doesn't fit is. */
+  readonly fault: string;
+  /** May be null, or absent in some version. */
+  readonly optional?: true;
+}
+
+const isName = (value: unknown): boolean => isText(value) && value !== "";
+const isTime = (value: unknown): boolean => isText(value) && !Number.isNaN(Date.parse(value));
+const isTextMap = (value: unknown): boolean => isMapOf(value, isText);
+const hasTexts =
+  (...names: string[]) =>
+  (value: unknown): boolean =>
+    isObject(value) && names.every(name => isText(value[name]));
+const hasAmounts =
+  (...names: string[]) =>
+  (value: unknown): boolean =>
+    isObject(value) && names.every(name => isAmount(value[name]));
+const isAllOrTexts = (value: unknown): boolean => value === "all" || isListOf(value, isText);
+
+const partsOfForms: Readonly<Record<string, (form: JsonObject) => boolean>> = {
+  monolingual: ({ language }) => isText(language),
+  spread: ({ base, spread, over }) => isText(base) && isMapOf(spread, isAmount) && isAllOrTexts(over),
+  uniform: ({ over }) => isAllOrTexts(over),
+  shares: ({ shares }) => isMapOf(shares, isAmount),
+  temperature: ({ temperature, over }) => isAmount(temperature) && isAllOrTexts(over),
+};
+
+function isForm(value: unknown): boolean {
+  return isObject(value) && isText(value.kind) && partsOfForms[value.kind]?.(value) === true;
+}
+
+const object = { fits: isObject, fault: "no object" };
+const text = { fits: isText, fault: "no text" };
+const count = { fits: isCount, fault: "no number from 0 on" };
+const amount = { fits: isAmount, fault: "no number from 0 on" };
+const list = { fits: Array.isArray, fault: "no list" };
+const texts = { fits: isTextMap, fault: "no object of texts" };
+const optional = true;
+
+const fields: readonly Field[] = [
+  {
+    path: "status",
+    fits: value => statuses.includes(value),
+    fault: "none of running, done, failed, cancelled",
+  },
+  { path: "mixture", fits: isName, fault: "no name" },
+  { path: "seed", fits: Number.isSafeInteger, fault: "no whole number" },
+  { path: "started", fits: isTime, fault: "no time" },
+  { path: "ended", fits: isTime, fault: "no time", optional },
+  { path: "pid", ...count, optional },
+  { path: "error", fits: hasTexts("message", "remedy"), fault: "no error with message and remedy", optional },
+  { path: "counts", fits: value => isMapOf(value, isCount), fault: "no table of counts by language" },
+  { path: "configuration", ...object },
+  { path: "configuration.file", ...text },
+  { path: "configuration.model", ...text },
+  { path: "configuration.budget", ...count, optional },
+  { path: "configuration.form", fits: isForm, fault: "no form of a mixture", optional },
+  { path: "configuration.imported", fits: hasTexts("format", "generator"), fault: "no import", optional },
+  { path: "configuration.evaluate", ...object },
+  { path: "configuration.evaluate.languages", fits: isAllOrTexts, fault: "no list of languages", optional },
+  { path: "configuration.evaluate.maxNewTokens", ...count, optional },
+  { path: "configuration.evaluate.temperature", ...amount, optional },
+  { path: "configuration.evaluate.topP", ...amount, optional },
+  { path: "configuration.train", ...object, optional },
+  {
+    path: "configuration.train.method",
+    fits: value => (trainingMethods as readonly unknown[]).includes(value),
+    fault: `none of ${trainingMethods.join(", ")}`,
+  },
+  { path: "configuration.train.lora", fits: hasAmounts("rank", "alpha"), fault: "no rank and alpha" },
+  {
+    path: "configuration.train.learningRate",
+    fits: value => isNumber(value) || isListOf(value, isNumber),
+    fault: "no number",
+  },
+  { path: "configuration.train.schedule", ...text },
+  { path: "configuration.train.warmup", ...amount },
+  { path: "configuration.train.epochs", ...amount },
+  { path: "configuration.train.batchTokens", ...amount, optional },
+  { path: "configuration.train.batchExamples", ...amount, optional },
+  { path: "configuration.train.steps", ...amount, optional },
+  { path: "lock", ...object, optional },
+  { path: "lock.model", ...text, optional },
+  { path: "lock.data", ...texts, optional },
+  { path: "lock.languageData", ...object, optional },
+  { path: "lock.languageData.train", ...texts, optional },
+  { path: "lock.languageData.eval", ...texts, optional },
+  { path: "lock.examples", ...list, optional },
+  { path: "lock.versions", ...texts, optional },
+  { path: "lock.device", ...text, optional },
+  {
+    path: "findings",
+    fits: value => isListOf(value, hasTexts("code", "message")),
+    fault: "no list of findings",
+    optional,
+  },
+  {
+    path: "timings",
+    fits: hasAmounts("train", "evaluate"),
+    fault: "no seconds of train and evaluate",
+    optional,
+  },
+  { path: "peakMemoryBytes", ...amount, optional },
+  {
+    path: "predicted",
+    fits: hasAmounts("trainSeconds", "memoryBytes"),
+    fault: "no prediction of trainSeconds and memoryBytes",
+    optional,
+  },
+  { path: "resumed", ...list, optional },
+];
+
+/** For readers, what is not there is null. */
+const unsaid = {
+  record: { ended: null, error: null, lock: null, timings: null, peakMemoryBytes: null },
+  configuration: { form: null, train: null },
+};
+
+export function parseRunRecord(json: string): Parsed<RunRecord> {
+  const parsed = parseObject(json);
+  if ("fault" in parsed) return parsed;
+  const record = parsed.value;
+  if (record.version !== 1)
+    return { fault: `it has version ${JSON.stringify(record.version)}, and this Pinch reads version 1` };
+  for (const { path, fits, fault, optional: mayLack = false } of fields) {
+    const found = valueAt(record, path.split("."));
+    if (found === null || (mayLack && found.value == null) || fits(found.value)) continue;
+    return { fault: `its ${path}${lineOf(json, path.split("."))} is ${fault}` };
+  }
+  const configuration = { ...unsaid.configuration, ...(record.configuration as object) };
+  // Checked above as far as readers rely on it.
+  return { value: { ...unsaid.record, ...record, configuration } as unknown as RunRecord };
+}
+
+/** null: what it would be a field of is no object. */
+function valueAt(record: JsonObject, path: readonly string[]): { readonly value: unknown } | null {
+  let value: unknown = record;
+  for (const name of path) {
+    if (!isObject(value)) return null;
+    value = value[name];
+  }
+  return { value };
+}
+
+/** ` (line 7)`, where each name of the path stands after the one before; empty where one is missing. */
+function lineOf(json: string, path: readonly string[]): string {
+  let at = 0;
+  for (const name of path) {
+    at = json.indexOf(`"${name}"`, at);
+    if (at < 0) return "";
+  }
+  return ` (line ${json.slice(0, at).split("\n").length})`;
+}

@@ -1,0 +1,108 @@
+// Lines of samples.jsonl as they lie on disk: each must hold what a run writes, and no prompt may be answered twice.
+import { outcomes } from "../results/sampleLine.ts";
+import { isAmount, isListOf, isMapOf, isNumber, isObject, isText, type JsonObject } from "./parsed.ts";
+
+/** `answer`: what the model wrote; `verdict`: what was said of it, which can be computed anew. */
+export type SamplePart = "answer" | "verdict";
+
+export interface SampleFault {
+  readonly part: SamplePart;
+  /** Half a sentence about the line: "its tokens are no number". */
+  readonly fault: string;
+}
+
+interface Field {
+  readonly name: string;
+  readonly part: SamplePart;
+  readonly fits: (value: unknown) => boolean;
+  readonly kind: string;
+}
+
+const orNull =
+  (fits: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === null || fits(value);
+const orAbsent =
+  (fits: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || fits(value);
+const isBoolean = (value: unknown): boolean => typeof value === "boolean";
+const isShare = (value: unknown): boolean => isAmount(value) && value <= 1;
+const isVerdict = orNull(isBoolean);
+
+function isInstruction(value: unknown): boolean {
+  return isObject(value) && isText(value.id) && isBoolean(value.strict) && isBoolean(value.loose);
+}
+
+function isSpan(value: unknown): boolean {
+  return isObject(value) && isAmount(value.start) && isAmount(value.end) && isText(value.language);
+}
+
+const answer: readonly Field[] = [
+  ...["language", "id", "prompt", "response"].map(name => ({ name, fits: isText, kind: "text" })),
+  { name: "tokens", fits: isAmount, kind: "number from 0 on" },
+  { name: "stopped", fits: isBoolean, kind: "true or false" },
+  { name: "nll", fits: orNull(isNumber), kind: "number or null" },
+  { name: "nllTokens", fits: isAmount, kind: "number from 0 on" },
+].map(field => ({ ...field, part: "answer" }));
+
+const verdict: readonly Field[] = [
+  { name: "reference", fits: orNull(isText), kind: "text or null" },
+  { name: "tags", fits: (value: unknown) => isMapOf(value, isText), kind: "object of texts" },
+  { name: "group", fits: orAbsent(isText), kind: "text" },
+  { name: "refused", fits: orAbsent(value => isListOf(value, isText)), kind: "list of texts" },
+  { name: "responseLanguage", fits: isText, kind: "text" },
+  ...["languageCorrect", "checksPassed"].map(name => ({
+    name,
+    fits: isVerdict,
+    kind: "true, false or null",
+  })),
+  { name: "instructions", fits: orAbsent(value => isListOf(value, isInstruction)), kind: "list of results" },
+  { name: "ownChecksPassed", fits: orAbsent(isBoolean), kind: "true or false" },
+  { name: "answeredIn", fits: orNull(isText), kind: "text or null" },
+  { name: "lineAccuracy", fits: orAbsent(orNull(isShare)), kind: "share from 0 to 1, or null" },
+  ...["lpr", "wpr", "lines", "words"].map(name => ({
+    name,
+    fits: orAbsent(isVerdict),
+    kind: "true, false or null",
+  })),
+  { name: "foreign", fits: orAbsent(value => isListOf(value, isSpan)), kind: "list of spans" },
+  {
+    name: "outcome",
+    fits: (value: unknown) => (outcomes as readonly unknown[]).includes(value),
+    kind: "outcome",
+  },
+].map(field => ({ ...field, part: "verdict" }));
+
+const fields = [...answer, ...verdict];
+
+/** null: the line is a sample, as far as anything reads it. */
+export function sampleFault(value: unknown): SampleFault | null {
+  if (!isObject(value)) return { part: "answer", fault: "it is not a JSON object" };
+  for (const { name, part, fits, kind } of fields) {
+    if (fits(value[name])) continue;
+    const has = name in value ? `its "${name}" is` : `it has`;
+    return { part, fault: `${has} no ${name in value ? kind : `"${name}"`}` };
+  }
+  return contradicts(value)
+    ? { part: "verdict", fault: `its outcome "${String(value.outcome)}" contradicts its other verdicts` }
+    : null;
+}
+
+/** What every version of the rules has held to. */
+function contradicts({ outcome, languageCorrect, checksPassed }: JsonObject): boolean {
+  switch (outcome) {
+    case "followed":
+      return checksPassed !== true || languageCorrect === false;
+    case "wrongLanguage":
+      return languageCorrect !== false;
+    case "wrongAnswer":
+      return checksPassed !== false;
+    case "unchecked":
+      return checksPassed !== null || languageCorrect !== true;
+    case "noLanguage":
+      return checksPassed !== null || languageCorrect !== null;
+    default:
+      return languageCorrect !== null;
+  }
+}

@@ -1,0 +1,82 @@
+// Run folders as a table takes them: those whose files don't hold what a run writes are left out, and named.
+import { basename } from "node:path";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { withTruncation } from "../../core/evaluation/score.ts";
+import type { RunSummary } from "../../core/results/resultsTable.ts";
+import type { SampleRecord } from "../../core/run/records.ts";
+import { readSamples, requireAgreement } from "../files/results.ts";
+import { readRunSummary } from "../files/runFolder.ts";
+
+/** What is known of some run folders, read as far as it was asked for. */
+export class SoundRuns {
+  /** Path by name of the run folder. */
+  readonly folderOf = new Map<string, string>();
+  readonly #summaries = new Map<string, RunSummary>();
+  readonly #samples = new Map<string, readonly SampleRecord[]>();
+  readonly #leftOut = new Map<string, string>();
+
+  constructor(folders: readonly string[]) {
+    for (const folder of folders) {
+      const name = basename(folder);
+      this.folderOf.set(name, folder);
+      this.#orLeaveOut(name, () => this.#summaries.set(name, readRunSummary(folder)));
+    }
+  }
+
+  /** In the order of the folders; with the share of cut responses, where samples were read. */
+  get summaries(): readonly RunSummary[] {
+    return [...this.#summaries.values()];
+  }
+
+  /** Of each run that is left out: what is wrong with which file, and what to do. */
+  get leftOut(): readonly string[] {
+    return [...this.#leftOut.values()];
+  }
+
+  whyLeftOut(name: string): string | undefined {
+    return this.#leftOut.get(name);
+  }
+
+  samplesOf(name: string): readonly SampleRecord[] {
+    return this.#samples.get(name) ?? [];
+  }
+
+  /**
+   * Reads the samples of these runs and holds them against their metrics. True: all had been read before, and what was
+   * made of the summaries holds.
+   */
+  hasRead(names: readonly string[]): boolean {
+    const unread = names.filter(name => !this.#samples.has(name));
+    for (const name of unread) this.#read(name);
+    return unread.length === 0;
+  }
+
+  #read(name: string): void {
+    const folder = this.folderOf.get(name);
+    const summary = this.#summaries.get(name);
+    if (folder === undefined || summary === undefined) return;
+    this.#orLeaveOut(name, () => {
+      const samples = readSamples(folder);
+      const { metrics, record } = summary;
+      if (metrics !== null && samples.length > 0) {
+        requireAgreement(folder, metrics, samples);
+        this.#summaries.set(name, { ...summary, metrics: withTruncation(metrics, samples, record.seed) });
+      }
+      this.#samples.set(name, samples);
+    });
+  }
+
+  #orLeaveOut(name: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const folder = this.folderOf.get(name) ?? name;
+      const { message, remedy } =
+        error instanceof HumanError ? error : { message: messageOf(error), remedy: "Look at its files." };
+      // A report goes elsewhere: the run's name says more there than its place on this machine.
+      const said = `${message} ${remedy}`.replaceAll(folder, name);
+      this.#summaries.delete(name);
+      this.#leftOut.set(name, `${name} is left out. ${said}`);
+    }
+  }
+}
