@@ -1,5 +1,8 @@
 // Blanks out of a response what is in no language: code, addresses, paths, tags of markup, numbers.
 
+import { judgedPart } from "../evaluation/judgedPart.ts";
+import { blank } from "./blank.ts";
+
 // Each as a whole; an unclosed fence runs to the end.
 const fenced = /(?:```|~~~)[\s\S]*?(?:```|~~~|$)/gu;
 const inLine =
@@ -7,9 +10,9 @@ const inLine =
 // One of these is in everything that is blanked: most responses are looked at once.
 const anySign = /[`~<@\\/#_]|\(\)|[A-Za-z]\d|\d[A-Za-z]|[A-Za-z\d]\.[a-z]|mailto:/u;
 
-/** The same text with spaces in these places: every offset stays. */
+/** The text as far as it is judged, with spaces in these places: every offset stays. */
 export function maskNonLanguage(text: string): string {
-  if (!anySign.test(text)) return text;
-  const blank = (found: string): string => found.replace(/[^\n]/gu, " ").padEnd(found.length, " ");
-  return text.replace(fenced, blank).replace(inLine, blank);
+  const judged = judgedPart(text);
+  if (!anySign.test(judged)) return judged;
+  return judged.replace(fenced, blank).replace(inLine, blank);
 }

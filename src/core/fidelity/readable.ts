@@ -1,17 +1,20 @@
 // What of a response is read as language: without code, addresses, markup, keys of JSON, reasoning, and its own prompt.
+import { judgedPart } from "../evaluation/judgedPart.ts";
+import { blank } from "./blank.ts";
 import { maskNonLanguage } from "./mask.ts";
 
 // What a model thinks before it answers; a block that never ends is all thinking.
-const opening = /<(think|thinking|reasoning|scratchpad)>/iu;
+const reasoningTag = /<(\/?)(think|thinking|reasoning|scratchpad)>/giu;
 // A key of JSON: a short string before a colon. Bounded, so that no text takes quadratic time.
 const jsonKey = /"[^"\\\n]{1,80}"(?=\s{0,8}:)/gu;
 const anyLetter = /\p{L}/u;
 
 /**
- * The same text with spaces in place of what isn't read: every offset stays.
+ * The response as far as it is judged, with spaces in place of what isn't read: every offset stays.
  * @param prompt is left out where the response repeats it and says something beside it
  */
-export function readableText(response: string, prompt = ""): string {
+export function readableText(whole: string, prompt = ""): string {
+  const response = judgedPart(whole);
   const masked = maskNonLanguage(withoutKeys(withoutReasoning(response)));
   const asked = prompt.trim();
   const at = asked === "" ? -1 : response.indexOf(asked);
@@ -21,20 +24,25 @@ export function readableText(response: string, prompt = ""): string {
 }
 
 function withoutReasoning(text: string): string {
-  let left = text;
-  for (let match = opening.exec(left); match !== null; match = opening.exec(left)) {
-    const end = `</${match[1]}>`;
-    const closed = left.toLowerCase().indexOf(end.toLowerCase(), match.index);
-    const stop = closed === -1 ? left.length : closed + end.length;
-    left = left.slice(0, match.index) + blank(left.slice(match.index, stop)) + left.slice(stop);
+  const parts: string[] = [];
+  let kept = 0; // what comes before is in the parts
+  let open: { readonly name: string; readonly start: number } | null = null;
+  const hide = (from: number, to: number): void => {
+    parts.push(text.slice(kept, from), blank(text.slice(from, to)));
+    kept = to;
+  };
+  for (const { 0: tag, 1: slash, 2: written = "", index } of text.matchAll(reasoningTag)) {
+    const name = written.toLowerCase();
+    if (slash === "") open ??= { name, start: index };
+    else if (open?.name === name) {
+      hide(open.start, index + tag.length);
+      open = null;
+    }
   }
-  return left;
+  if (open !== null) hide(open.start, text.length);
+  return parts.length === 0 ? text : parts.join("") + text.slice(kept);
 }
 
 function withoutKeys(text: string): string {
   return text.includes('":') || text.includes('" :') ? text.replace(jsonKey, blank) : text;
-}
-
-function blank(text: string): string {
-  return text.replace(/[^\n]/g, " ");
 }

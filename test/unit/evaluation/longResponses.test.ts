@@ -5,6 +5,7 @@ import { passesCheck } from "../../../src/core/evaluation/checks.ts";
 import { longResponses, mostJudged } from "../../../src/core/evaluation/judgedPart.ts";
 import { normaliseText } from "../../../src/core/evaluation/normalise.ts";
 import { maskNonLanguage } from "../../../src/core/fidelity/mask.ts";
+import { readableText } from "../../../src/core/fidelity/readable.ts";
 import { followsInstruction } from "../../../src/core/ifeval/check.ts";
 import type { Instruction } from "../../../src/core/ifeval/kinds.ts";
 import { sentencesOf, wordsOf } from "../../../src/core/ifeval/segment.ts";
@@ -29,12 +30,45 @@ describe("text of any shape is read in one pass", () => {
   });
 
   it("code and addresses", () => {
-    for (const part of ["a", "a_", "a.", "_", "1", "a-", "<a", "@a", "www."])
-      assert.equal(
-        maskNonLanguage(`\`${part.repeat(many / part.length)} é`).length,
-        3 + many - (many % part.length),
-      );
+    const parts = [
+      "a",
+      "a_",
+      "a.",
+      "_",
+      "1",
+      "a-",
+      "<a",
+      "@a",
+      "www.",
+      "`",
+      "<",
+      "[",
+      "http://",
+      '{"',
+      '":',
+      "\n",
+    ];
+    for (const part of [...parts, "<think>", "<think>a</think>", "```\n", "ह", "aя", "word слово "])
+      for (const read of [maskNonLanguage, readableText]) {
+        const judged = `\`${part.repeat(mostJudged)}`.slice(0, mostJudged - 2);
+        assert.equal(read(`${judged} é`).length, mostJudged, part);
+        // What comes after isn't looked at, however much it is.
+        assert.equal(read(`${judged} é${part.repeat(many)}`), read(`${judged} é`), part);
+      }
     assert.equal(maskNonLanguage("an_example _private a.b.com x-y.org").trim(), "_private");
+  });
+
+  it("reasoning, however many blocks: twice the text is twice the work", context => {
+    const copied = (blocks: number): number => {
+      const text = "<think>a</think>b\n".repeat(blocks);
+      const slice = context.mock.method(String.prototype, "slice");
+      const readable = readableText(text);
+      const pieces = slice.mock.calls.map(({ result }) => String(result).length);
+      slice.mock.restore();
+      assert.equal(readable, `${" ".repeat(16)}b\n`.repeat(blocks));
+      return pieces.reduce((sum, length) => sum + length, 0);
+    };
+    assert.ok(copied(2000) <= 2.1 * copied(1000));
   });
 
   it("instructions", () => {
