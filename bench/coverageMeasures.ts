@@ -1,5 +1,4 @@
 // Which of Pinch's intervals hold the truth of a made-up study, and which of its tests call out where there is nothing.
-import { seededRandom } from "../src/common/random.ts";
 import { MetricTable } from "../src/core/evaluation/metricTable.ts";
 import { meanOverLanguages, meanOverSeeds } from "../src/core/results/combine.ts";
 import { compareRows, differenceLevel, type MetricDifference } from "../src/core/results/differences.ts";
@@ -50,7 +49,7 @@ function addStudy(counts: Map<Measure, Count>, shape: StudyShape, key: string): 
   const meanTruth = (mixture: number): number =>
     languages.reduce((sum, _, l) => sum + truthOf(mixture, l) / languages.length, 0);
 
-  const records = first.map((samples, seed) => recordOf(languages, samples, seed, key));
+  const records = first.map(samples => recordOf(languages, samples));
   languages.forEach((language, l) => {
     const values = records.flatMap(record => record.languages[language]?.followed ?? []);
     count("language (table)", holds(meanOverSeeds("followed", values), truthOf(0, l)));
@@ -108,14 +107,8 @@ function addStudy(counts: Map<Measure, Count>, shape: StudyShape, key: string): 
   );
 }
 
-function recordOf(
-  languages: readonly string[],
-  samples: readonly SampleRecord[],
-  seed: number,
-  key: string,
-): MetricsRecord {
-  const resampling = Number(seededRandom(key, seed)() * 1e9);
-  const table = new MetricTable(languages, { seed: resampling });
+function recordOf(languages: readonly string[], samples: readonly SampleRecord[]): MetricsRecord {
+  const table = new MetricTable(languages);
   for (const language of languages) {
     const own = samples.filter(sample => sample.language === language);
     table.rate(language, "followed", own, ({ outcome }) => outcome === "followed");

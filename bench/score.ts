@@ -1,5 +1,5 @@
 // How long scoring kept samples takes: language, fidelity, checks, and the statistics over them.
-// usage: npm run bench:score -- [--samples 300000] [--processes N] [--resamples 10000] [--json]
+// usage: npm run bench:score -- [--samples 300000] [--processes N] [--json]
 // The samples are made up from the example's sentences in 12 languages: one to three of them, words changed,
 // lines in other languages, foreign words, code and numbers among them. Nearly all are different.
 import { fork } from "node:child_process";
@@ -22,7 +22,6 @@ const { values: options } = parseArgs({
   options: {
     samples: { type: "string", default: "300000" },
     processes: { type: "string", default: String(availableParallelism()) },
-    resamples: { type: "string", default: "10000" },
     json: { type: "boolean", default: false },
     /** Number of the measured process: this script starts itself with it. */
     part: { type: "string" },
@@ -117,7 +116,7 @@ async function measure(count: number, part: number): Promise<Measured> {
   const started = performance.now();
   const scored = rescoreSamples(samples, rows, score).samples;
   const between = performance.now();
-  aggregate(scored, { seed: part, resamples: Number(options.resamples) });
+  aggregate(scored);
   const { user, system } = process.cpuUsage(usedBefore);
   return {
     processorSeconds: (user + system) / 1e6,
@@ -154,7 +153,6 @@ async function main(): Promise<void> {
   const result = {
     samples,
     processes,
-    resamples: Number(options.resamples),
     charactersEach: rounded(sum(parts.map(part => part.characters)) / samples, 1),
     differentShare: rounded(sum(parts.map(part => part.different)) / samples, 3),
     scoreSeconds: slowest(part => part.scoreSeconds),

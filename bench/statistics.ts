@@ -1,5 +1,5 @@
-// Intervals of a large evaluation: seconds for metrics.json and for a comparison, with 10,000 resamples.
-// usage: npm run bench:statistics -- [--samples 300000] [--resamples 10000] [--json]
+// Intervals of a large evaluation: seconds for metrics.json and for a comparison.
+// usage: npm run bench:statistics -- [--samples 300000] [--json]
 import { parseArgs } from "node:util";
 import { seededRandom } from "../src/common/random.ts";
 import { aggregate } from "../src/core/evaluation/score.ts";
@@ -13,7 +13,6 @@ import { rounded } from "./numbers.ts";
 const { values: options } = parseArgs({
   options: {
     samples: { type: "string", default: "300000" },
-    resamples: { type: "string", default: "10000" },
     json: { type: "boolean", default: false },
   },
 });
@@ -55,7 +54,6 @@ function seconds(work: () => void): number {
 }
 
 async function main(): Promise<void> {
-  const resamples = Number(options.resamples);
   const wanted = Number(options.samples);
   const rows: { what: string; samples: number; seconds: number }[] = [];
   const measure = (what: string, samples: number, work: () => void): void => {
@@ -66,7 +64,7 @@ async function main(): Promise<void> {
   for (const likelihood of [false, true]) {
     const samples = samplesOf(prompts, 0.6, likelihood, 1);
     const what = `metrics of one evaluation${likelihood ? ", likelihoods too" : ""}`;
-    measure(what, total, () => aggregate(samples, { seed: 7, resamples }));
+    measure(what, total, () => aggregate(samples));
   }
   const ofStudy = 617;
   const runs = Math.max(2, Math.round(wanted / ofStudy / languages.length));
@@ -75,17 +73,17 @@ async function main(): Promise<void> {
     `metrics of ${runs} evaluations of ${ofStudy} prompts, likelihoods too`,
     runs * ofStudy * languages.length,
     () => {
-      for (const samples of evaluations) aggregate(samples, { seed: 7, resamples });
+      for (const samples of evaluations) aggregate(samples);
     },
   );
   const mixtures = evaluations.map((samples, i) => ({ mixture: `m${i}`, runs: [{ seed: 7, samples }] }));
   measure(`comparison of ${runs} mixtures with one`, runs * ofStudy * languages.length, () => {
     compareRows(mixtures, { metric: "followed", against: "m0", languages, baseLanguage: "en" });
   });
-  if (options.json) console.log(JSON.stringify({ machine: machineLine({}), resamples, rows }, null, 2));
+  if (options.json) console.log(JSON.stringify({ machine: machineLine({}), rows }, null, 2));
   else {
     const lines = rows.map(row => [row.what, row.samples.toLocaleString("en"), row.seconds.toFixed(2)]);
-    console.log(`${machineLine({})}; ${resamples.toLocaleString("en")} resamples, one thread\n`);
+    console.log(`${machineLine({})}, one thread\n`);
     console.log(aligned([["what", "samples", "seconds"], ...lines]));
   }
 }

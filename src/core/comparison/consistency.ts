@@ -1,13 +1,13 @@
 // Whether a judge decides alike on translations of one pair: the same id in several languages.
 import { beyondChance, severalRaters } from "../statistics/kappa.ts";
-import { boundedMeanInterval } from "./interval.ts";
+import { shareInterval } from "../statistics/shareInterval.ts";
 import type { Consistency, PairOutcome, PairVerdict } from "./records.ts";
 
 const outcomes: readonly PairOutcome[] = ["win", "tie", "loss"];
 
 /**
  * Over pairs that a judge read; equal responses, which nobody is asked about, are left out. The interval of the
- * agreement is over prompts (few ones: the exact bound); that of kappa is the same one with chance held as it is.
+ * agreement is over prompts; that of kappa is the same one with chance held as it is.
  * null: no id has verdicts in two languages.
  */
 export function consistencyOf(verdicts: readonly PairVerdict[]): Consistency | null {
@@ -22,7 +22,7 @@ export function consistencyOf(verdicts: readonly PairVerdict[]): Consistency | n
   const { shares, byChance } = severalRaters([...byId.values()]);
   if (shares.length === 0) return null;
   const agreed = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  const interval = boundedMeanInterval(shares);
+  const interval = shareInterval(shares);
   const [kappa, low, high] = [agreed, ...interval].map(share => beyondChance(share, byChance));
   return {
     prompts: shares.length,

@@ -1,5 +1,5 @@
 // Which place a judge leans to where the order of the responses changed its verdict.
-import { exactRateInterval } from "../statistics/binomial.ts";
+import { midPInterval } from "../statistics/shareInterval.ts";
 import type { JudgedOrder, PlaceBias } from "./records.ts";
 
 /** null: the order changed nothing, or an answer could not be read. */
@@ -14,7 +14,7 @@ export function leaning(orders: readonly [JudgedOrder, JudgedOrder]): "first" | 
 /** Of so many flips; null where there is none. */
 export function placeBias(first: number, second: number): PlaceBias | null {
   const flips = first + second;
-  return flips === 0 ? null : { first, second, interval: exactRateInterval(first, flips) };
+  return flips === 0 ? null : { first, second, interval: midPInterval(first, flips) };
 }
 
 /** Of several languages or runs together; null where none has a flip, undefined where one did not count them. */

@@ -1,6 +1,6 @@
 // Turns picks into wins, ties and losses, and these into the discounted-ties score of a language.
 import { displayName } from "../language/tags.ts";
-import { boundedMeanInterval, fewValues } from "./interval.ts";
+import { fewPrompts, shareInterval } from "../statistics/shareInterval.ts";
 import { isDisputed } from "./panel.ts";
 import { leaning, placeBias } from "./places.ts";
 import type { JudgedOrder, LanguageComparison, PairOutcome, PairVerdict, Pick } from "./records.ts";
@@ -49,7 +49,7 @@ export function scoreLanguage(
     score: {
       value: values.reduce((sum, value) => sum + value, 0) / n,
       n,
-      interval: boundedMeanInterval(values),
+      interval: shareInterval(values),
     },
     wins: count("win"),
     ties: count("tie"),
@@ -81,7 +81,7 @@ export function diagonal(mixture: string): LanguageComparison {
 
 /** A warning where a language has few prompts. */
 export function fewPromptsNotes(language: string, n: number): string[] {
-  if (n >= fewValues) return [];
+  if (n >= fewPrompts) return [];
   return [
     `${displayName(language)} (${language}) has ${n} judged ${n === 1 ? "prompt" : "prompts"} only: its score says little.`,
   ];

@@ -1,5 +1,4 @@
 // Metrics of one evaluation: values and intervals of each language, and how languages go together.
-import { type Random, seededRandom } from "../../common/random.ts";
 import { isRate } from "../results/combine.ts";
 import type {
   LanguageCorrelations,
@@ -8,43 +7,40 @@ import type {
   MetricValue,
   SampleRecord,
 } from "../run/records.ts";
-import { bootstrapRate, defaultResamples } from "../statistics/bootstrap.ts";
 import type { Observation } from "../statistics/clustered.ts";
+import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
-import { groupedRateInterval } from "../statistics/groupedRate.ts";
-import { clusterName } from "../statistics/observations.ts";
 import { ratioInterval } from "../statistics/ratioInterval.ts";
-
-export interface AggregateOptions {
-  readonly seed: number;
-  readonly resamples?: number;
-}
+import { shareInterval } from "../statistics/shareInterval.ts";
 
 interface Entry extends LanguageSums {
   readonly language: string;
   readonly key: MetricKey;
   readonly samples: readonly SampleRecord[];
-  /** Of a pass rate; null: the interval is that of a ratio. */
-  readonly passes: readonly boolean[] | null;
+  /** Of passes and fails; else a ratio. */
+  readonly passes: boolean;
 }
 
 const digits = 1000; // correlations are kept to three decimals
 
 export class MetricTable {
-  readonly resamples: number;
-  readonly #seed: number;
   readonly #entries: Entry[] = [];
   readonly #others: { language: string; key: MetricKey; value: MetricValue }[] = [];
-  /** Clusters of prompts and their numbers. */
-  readonly #clusters = new Map<string, number>();
-
+  readonly #clusters = new ClusterNumbers();
   readonly #languages: readonly string[];
+  readonly #only: MetricKey | null;
 
-  /** @param languages all that were evaluated, in order */
-  constructor(languages: readonly string[], { seed, resamples = defaultResamples }: AggregateOptions) {
+  /**
+   * @param languages all that were evaluated, in order
+   * @param only the one metric that is asked for; null: all
+   */
+  constructor(languages: readonly string[], only: MetricKey | null = null) {
     this.#languages = languages;
-    this.#seed = seed;
-    this.resamples = resamples;
+    this.#only = only;
+  }
+
+  wants(key: MetricKey): boolean {
+    return this.#only === null || key === this.#only;
   }
 
   /** Share of the samples that pass; nothing where there are none. */
@@ -54,16 +50,15 @@ export class MetricTable {
     samples: readonly SampleRecord[],
     pass: (sample: SampleRecord, at: number) => boolean,
   ): void {
-    if (samples.length === 0) return;
-    const passes = samples.map(pass);
+    if (samples.length === 0 || !this.wants(key)) return;
     this.#entries.push({
       language,
       key,
       samples,
-      passes,
-      clusters: this.#clustersOf(samples),
-      tops: passes.map(Number),
-      bottoms: passes.map(() => 1),
+      passes: true,
+      clusters: samples.map(sample => this.#clusters.of(sample)),
+      tops: samples.map((sample, at) => Number(pass(sample, at))),
+      bottoms: samples.map(() => 1),
     });
   }
 
@@ -75,13 +70,13 @@ export class MetricTable {
     top: (sample: SampleRecord) => number,
     bottom: (sample: SampleRecord) => number,
   ): void {
-    if (samples.length === 0) return;
+    if (samples.length === 0 || !this.wants(key)) return;
     this.#entries.push({
       language,
       key,
       samples,
-      passes: null,
-      clusters: this.#clustersOf(samples),
+      passes: false,
+      clusters: samples.map(sample => this.#clusters.of(sample)),
       tops: samples.map(top),
       bottoms: samples.map(bottom),
     });
@@ -108,16 +103,6 @@ export class MetricTable {
     return { version: 1, languages: values, ...(correlations !== null && { correlations }) };
   }
 
-  #clustersOf(samples: readonly SampleRecord[]): number[] {
-    return samples.map(({ id, group }) => {
-      const name = clusterName(id, group);
-      const known = this.#clusters.get(name);
-      if (known !== undefined) return known;
-      this.#clusters.set(name, this.#clusters.size);
-      return this.#clusters.size - 1;
-    });
-  }
-
   /** What a metric is computed from, prompt by prompt; none of metrics that are no ratio of sums. */
   observations(key: MetricKey, seed: number): Observation[] {
     return this.#entries
@@ -139,23 +124,14 @@ export class MetricTable {
       );
   }
 
-  /** For one metric of one language, the same for the same evaluation. */
-  random(language: string, key: MetricKey): Random {
-    return seededRandom("bootstrap", this.#seed, language, key);
-  }
-
-  #interval({ language, key, samples, passes, clusters, tops, bottoms }: Entry): readonly [number, number] {
-    const grouped = samples.some(({ group }) => group !== undefined);
-    if (passes === null)
-      return ratioInterval({
-        numerators: tops,
-        denominators: bottoms,
-        ...(grouped && { clusters }),
-        ...(isRate(key) && { range: [0, 1] }),
-      });
-    return grouped
-      ? groupedRateInterval(passes, clusters)
-      : bootstrapRate(passes, this.random(language, key), this.resamples);
+  #interval({ key, passes, clusters, tops, bottoms }: Entry): readonly [number, number] {
+    if (passes) return shareInterval(tops, clusters);
+    return ratioInterval({
+      numerators: tops,
+      denominators: bottoms,
+      clusters,
+      ...(isRate(key) && { range: [0, 1] }),
+    });
   }
 
   #correlations(): Partial<Record<MetricKey, LanguageCorrelations>> | null {
@@ -164,7 +140,7 @@ export class MetricTable {
     for (const key of new Set(this.#entries.map(entry => entry.key))) {
       const own = this.#entries.filter(entry => entry.key === key);
       if (own.length < 2) continue;
-      const pairs = languageCorrelations(own, this.#clusters.size);
+      const pairs = languageCorrelations(own, this.#clusters.count);
       correlations[key] = {
         languages: own.map(entry => entry.language),
         pairs: pairs.map(value => Math.round(value * digits) / digits),

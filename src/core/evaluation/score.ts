@@ -7,7 +7,7 @@ import { identifiable, noLanguage } from "../language/identifiable.ts";
 import type { MetricKey, MetricsRecord, Outcome, SampleRecord } from "../run/records.ts";
 import { passesCheck, passesChecks } from "./checks.ts";
 import { instructionOutcomes, passesLoosely } from "./instructionOutcomes.ts";
-import { type AggregateOptions, MetricTable } from "./metricTable.ts";
+import { MetricTable } from "./metricTable.ts";
 import { normaliseText } from "./normalise.ts";
 import { type SampleRate, sampleRateKeys, sampleRates } from "./rates.ts";
 import { charactersOfReference, natsOfReference, referenceScore } from "./referenceScores.ts";
@@ -166,19 +166,15 @@ const maxSubsetValues = 20;
  * apart from these: the share of all responses without words, whatever their checks say. Of a language that can't be
  * identified there are checks and likelihoods only.
  */
-export function aggregate(samples: readonly SampleRecord[], options: AggregateOptions): MetricsRecord {
-  return metricTable(samples, options).record();
+export function aggregate(samples: readonly SampleRecord[]): MetricsRecord {
+  return metricTable(samples).record();
 }
 
 /** Adds the share of cut responses to metrics from before it was counted. */
-export function withTruncation(
-  metrics: MetricsRecord,
-  samples: readonly SampleRecord[],
-  seed: number,
-): MetricsRecord {
+export function withTruncation(metrics: MetricsRecord, samples: readonly SampleRecord[]): MetricsRecord {
   const key = "truncated";
   if (Object.values(metrics.languages).some(cells => cells[key] !== undefined)) return metrics;
-  const table = new MetricTable(Object.keys(metrics.languages), { seed });
+  const table = new MetricTable(Object.keys(metrics.languages));
   for (const language of Object.keys(metrics.languages))
     addRate(
       table,
@@ -200,8 +196,11 @@ export function withTruncation(
   };
 }
 
-/** What each metric of each language is computed from, sample by sample. */
-export function metricTable(samples: readonly SampleRecord[], options: AggregateOptions): MetricTable {
+/**
+ * What each metric of each language is computed from, sample by sample.
+ * @param only the one metric that is asked for; null: all
+ */
+export function metricTable(samples: readonly SampleRecord[], only: MetricKey | null = null): MetricTable {
   const byLanguage = new Map<string, SampleRecord[]>();
   for (const sample of samples) {
     const list = byLanguage.get(sample.language);
@@ -212,7 +211,7 @@ export function metricTable(samples: readonly SampleRecord[], options: Aggregate
     const values = new Set(samples.flatMap(sample => sample.tags[tag] ?? []));
     return values.size <= maxSubsetValues ? [...values].sort().map(value => ({ tag, value })) : [];
   });
-  const table = new MetricTable([...byLanguage.keys()], options);
+  const table = new MetricTable([...byLanguage.keys()], only);
   for (const [language, own] of byLanguage) addMetrics(table, language, own, subsets);
   return table;
 }
@@ -223,6 +222,7 @@ function addRate(
   samples: readonly SampleRecord[],
   key: SampleRate,
 ): void {
+  if (!table.wants(key)) return;
   const hit = sampleRates[key];
   const counted = samples.filter(sample => hit(sample) !== null);
   table.rate(language, key, counted, sample => hit(sample) === true);
@@ -255,7 +255,7 @@ function addMetrics(
     const judged = samples.filter(sample => typeof sample[key] === "boolean");
     rate(key, judged, sample => sample[key] === true);
   }
-  const lcpr = lcprOf(samples, table.random(language, "lcpr"), table.resamples);
+  const lcpr = table.wants("lcpr") ? lcprOf(samples) : null;
   if (lcpr !== null) table.other(language, "lcpr", lcpr);
 
   const scored = samples.filter(sample => sample.nll !== null && sample.nllTokens > 0);

@@ -1,13 +1,10 @@
 // The harmonic mean of line-level and word-level pass rate, with its interval.
-import type { Random } from "../../common/random.ts";
 import type { MetricValue, SampleRecord } from "../run/records.ts";
-import { drawBinomial } from "../statistics/binomial.ts";
-import { bootstrapRate, quantile } from "../statistics/bootstrap.ts";
+import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
+import { type Interval, midPInterval, shareInterval } from "../statistics/shareInterval.ts";
+import { upperNormal, upperT } from "../statistics/studentInterval.ts";
 
-type Judged = Pick<SampleRecord, "lpr" | "wpr">;
-
-const lowerTail = 0.025;
-const upperTail = 0.975;
+type Judged = Pick<SampleRecord, "id" | "group" | "lpr" | "wpr">;
 
 /** LCPR = 2 · LPR · WPR / (LPR + WPR), see benchmark.ts; 0 where both are. */
 export function harmonicMean(lines: number, words: number): number {
@@ -15,29 +12,45 @@ export function harmonicMean(lines: number, words: number): number {
 }
 
 /** null where it is not defined: no response passes at line level, or words are not judged in this language. */
-export function lcprOf(samples: readonly Judged[], random: Random, resamples: number): MetricValue | null {
+export function lcprOf(samples: readonly Judged[]): MetricValue | null {
   const judged = samples.filter(({ lpr }) => typeof lpr === "boolean");
-  const outcomes = judged.map(({ wpr }) => wpr === true);
   const passing = judged.filter(({ lpr }) => lpr === true);
   if (!passing.some(({ wpr }) => typeof wpr === "boolean")) return null;
   const n = judged.length;
-  const kept = outcomes.filter(Boolean).length;
+  const kept = judged.filter(({ wpr }) => wpr === true).length;
   const value = harmonicMean(passing.length / n, kept / passing.length);
-  // Where every resample comes out alike the bootstrap would claim certainty: exact bounds instead, of both rates
-  // at once where all pass, of the word level alone where nothing does.
-  if (kept === n) return { value, n, interval: bootstrapRate(outcomes, random, resamples) };
+  const clusters = new ClusterNumbers();
+  const numbersOf = (of: readonly Judged[]): number[] => of.map(sample => clusters.of(sample));
+  const ones = (of: readonly Judged[]): number[] => of.map(() => 1);
+  // Where all come out alike nothing shows their spread: the bound of both rates at once, or of the word level alone.
+  if (kept === n) return { value, n, interval: shareInterval(ones(judged), numbersOf(judged)) };
   if (kept === 0) {
-    const [, upper] = bootstrapRate(new Array<boolean>(passing.length).fill(false), random, resamples);
-    return { value, n, interval: [0, harmonicMean(1, upper)] };
+    const [none] = shareInterval(ones(passing), numbersOf(passing));
+    return { value, n, interval: [0, harmonicMean(1, 1 - none)] };
   }
-  // A resample counts three kinds of responses: its counts are drawn, not each response.
-  const lost = passing.length - kept;
-  const values = new Float64Array(resamples);
-  for (let r = 0; r < resamples; r++) {
-    const words = drawBinomial(n, kept / n, random);
-    const lines = words + drawBinomial(n - words, lost / (n - kept), random);
-    values[r] = lines === 0 ? 0 : harmonicMean(lines / n, words / lines);
-  }
-  values.sort();
-  return { value, n, interval: [quantile(values, lowerTail), quantile(values, upperTail)] };
+  return { value, n, interval: intervalOf(value, judged, kept, passing.length, numbersOf(judged)) };
+}
+
+/**
+ * With k responses kept of l passing of n, LCPR is 2 k l / (l^2 + k n). To first order each cluster moves it by its
+ * derivatives; the interval is that of a rate of as many trials as vary as much, less what few clusters tell.
+ */
+function intervalOf(value: number, judged: readonly Judged[], k: number, l: number, of: number[]): Interval {
+  const n = judged.length;
+  const squared = (l * l + k * n) ** 2;
+  const byKept = (2 * l ** 3) / squared;
+  const byLine = (2 * k * (k * n - l * l)) / squared;
+  const byResponse = (-2 * k * k * l) / squared;
+  const moved = new Map<number, number>();
+  judged.forEach(({ lpr, wpr }, i) => {
+    const cluster = of[i] ?? i;
+    const by = byResponse + (lpr === true ? byLine : 0) + (wpr === true ? byKept : 0);
+    moved.set(cluster, (moved.get(cluster) ?? 0) + by);
+  });
+  const count = moved.size;
+  if (count < 2) return [0, 1];
+  const squares = [...moved.values()].reduce((sum, by) => sum + by * by, 0);
+  const trials = (value * (1 - value)) / ((squares * count) / (count - 1));
+  const known = trials * (upperNormal / upperT(count - 1)) ** 2;
+  return midPInterval(value * known, known);
 }

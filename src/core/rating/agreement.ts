@@ -1,7 +1,7 @@
 // How far people agree with the judge, language by language, and with one another.
 import type { PairOutcome, PairVerdict } from "../comparison/records.ts";
-import { exactRateInterval } from "../statistics/binomial.ts";
 import { beyondChance, chanceAgreement, cohensKappa } from "../statistics/kappa.ts";
+import { midPInterval } from "../statistics/shareInterval.ts";
 import { type CorrectedScore, correctedScore } from "./correctedScore.ts";
 import { outcomeOf, pairKey, type Rating } from "./ratings.ts";
 
@@ -13,7 +13,7 @@ export interface Agreement {
   readonly n: number;
   /** Pairs that these are about. */
   readonly pairs: number;
-  /** Share of equal ones, 0 to 1, with its 95 % interval: the exact one of as many trials as there are pairs. */
+  /** Share of equal ones, 0 to 1, with its 95 % interval: that of as many trials as there are pairs. */
   readonly agreed: number;
   readonly interval: readonly [number, number];
   /** Cohen's; null where chance alone would agree always. Its interval is that of `agreed`, with chance held as it is. */
@@ -110,7 +110,7 @@ function agreementOf(both: readonly Pick<BothSides, "key" | "labels">[]): Agreem
 /** @param labels at least one */
 function agreementFrom(labels: readonly Labels[], pairs: number): Agreement {
   const agreed = labels.filter(([a, b]) => a === b).length / labels.length;
-  const interval = exactRateInterval(agreed * pairs, pairs);
+  const interval = midPInterval(agreed * pairs, pairs);
   const byChance = chanceAgreement(labels);
   const [low, high] = interval.map(end => beyondChance(end, byChance));
   const kappa = cohensKappa(labels);

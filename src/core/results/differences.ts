@@ -135,7 +135,7 @@ function commonPrompts(
 }
 
 function observationsOf({ runs }: SampledMixture, metric: MetricKey): Observation[] {
-  return runs.flatMap(({ seed, samples }) => metricTable(samples, { seed }).observations(metric, seed));
+  return runs.flatMap(({ seed, samples }) => metricTable(samples, metric).observations(metric, seed));
 }
 
 interface Compared {

@@ -1,5 +1,5 @@
 // A warning where a language has so few prompts that its scores say little.
-import { fewPrompts } from "../statistics/bootstrap.ts";
+import { fewPrompts } from "../statistics/shareInterval.ts";
 import { promptsOf } from "./languageNotes.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
@@ -15,5 +15,5 @@ export function fewPromptsWarning(table: ResultsTable): string | null {
   }
   if (few.size === 0) return null;
   const named = [...few].map(([language, prompts]) => `${language} (${prompts})`).join(", ");
-  return `Fewer than ${fewPrompts} prompts: ${named}. Scores there can be far off; their intervals are exact for pass rates and widened elsewhere, and a single prompt says nothing of others.`;
+  return `Fewer than ${fewPrompts} prompts: ${named}. Scores there can be far off; their intervals are wide, and a single prompt says nothing of others.`;
 }

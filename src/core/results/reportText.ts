@@ -84,7 +84,7 @@ export function howMeasured(table: ResultsTable): string[] {
   }
   lines.push(
     "The language of a response is that of the reference or accepted answer it equals, else what script and n-gram models identify.",
-    "Intervals are 95 % over prompts: of rates from resampling, or exact where there are fewer than 30 prompts or fewer than 5 that passed or failed; of likelihoods and chrF++ by Student's t, straightened for skewness; wordings of one fact (group) count as one cluster.",
+    "Intervals are 95 % over prompts: of rates mid-P, which is exact but for counting what was seen by half; of likelihoods and chrF++ by Student's t, straightened for skewness; wordings of one fact (group) count as one cluster.",
     "In means each language counts the same; their intervals take into account that languages share their prompts' contents.",
   );
   const warning = fewPromptsWarning(table);

@@ -1,11 +1,10 @@
 // Means over languages and differences between models, with intervals that respect what belongs together.
 import type { MetricValue } from "../run/records.ts";
-import { exactRateInterval } from "./binomial.ts";
-import { fewPrompts, isExact } from "./bootstrap.ts";
 import { byStratum, type Cell, cellValue } from "./cells.ts";
 import { variancesOf } from "./influence.ts";
 import { exactMcNemar, pairedRateInterval } from "./mcnemar.ts";
 import { rangeOf, type Sorted, type Sums, sorted } from "./observations.ts";
+import { fewPrompts, shareInterval } from "./shareInterval.ts";
 import { reachOf, twoSidedP, upperNormal } from "./studentInterval.ts";
 import { unseenOf } from "./unseen.ts";
 
@@ -64,9 +63,11 @@ export function clusteredMean(
   const [only] = cells;
   if (only === undefined) throw new RangeError("a mean needs observations");
   if (cells.length === 1 && range !== null && areSingle(only.plus)) {
-    const hits = observations.reduce((sum, { value }) => sum + value, 0);
-    const passes = observations.every(({ value }) => value === 0 || value === 1) && only.plus.size === n;
-    if (passes && isExact(hits, n)) return { value: hits / n, n, interval: exactRateInterval(hits, n) };
+    const passes = [...only.plus.values()];
+    if (passes.every(isPass)) {
+      const hits = passes.map(({ top }) => top);
+      return { value: cellValue(only), n, interval: shareInterval(hits) };
+    }
   }
   const { value, interval } = estimate(cells, range, false);
   return { value, n, interval };

@@ -1,5 +1,6 @@
 // Observations sorted into strata, seeds and clusters: what means and differences are computed from.
 import type { Observation } from "./clustered.ts";
+import { clusterName } from "./clusterNumbers.ts";
 
 /** Sums of one prompt, in one stratum and seed. */
 export interface Sums {
@@ -29,11 +30,6 @@ export function sorted(observations: readonly Observation[]): Sorted {
     }
   }
   return strata;
-}
-
-/** A group may be named like a prompt that is not in it. */
-export function clusterName(id: string, group: string | undefined): string {
-  return group === undefined ? id : `group\u0000${group}`;
 }
 
 function newMap<K, V>(): Map<K, V> {

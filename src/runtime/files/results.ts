@@ -10,12 +10,12 @@ import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
 import { readNumberedLines } from "./jsonLines.ts";
 
 /** Writes samples.jsonl and metrics.json. */
-export function writeResults(folder: string, samples: readonly SampleRecord[], seed: number): void {
+export function writeResults(folder: string, samples: readonly SampleRecord[]): void {
   writeFileAtomically(
     join(folder, runFiles.samples),
     samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),
   );
-  writeJsonAtomically(join(folder, runFiles.metrics), aggregate(samples, { seed }));
+  writeJsonAtomically(join(folder, runFiles.metrics), aggregate(samples));
 }
 
 const remedies: Readonly<Record<SamplePart, (folder: string) => string>> = {

@@ -124,7 +124,7 @@ async function evaluateGroup(
     const parameters = fitParameters(model, plan);
     const last = i === group.length - 1;
     const samples = await evaluator.evaluate({ parameters, seed: record.seed, pace, last });
-    writeResults(folder, samples, record.seed);
+    writeResults(folder, samples);
     recordAnswers(folder, experiment);
   }
   await evaluator.release();

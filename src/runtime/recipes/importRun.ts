@@ -72,7 +72,7 @@ export async function importRun(request: ImportRequest, context: RecipeContext):
     counts: {},
     lock: null,
   });
-  writeResults(folder, samples, seed);
+  writeResults(folder, samples);
   endRun(folder, { status: "done" });
   return {
     folder,

@@ -86,7 +86,7 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
         );
       const long = longResponses(kept);
       if (long !== null) context.log("warn", `${basename(folder)}: ${long}`);
-      writeResults(folder, samples, record.seed);
+      writeResults(folder, samples);
       recordScores(folder, experiment, whole);
       return { folder, status: record.status, error: null };
     } catch (error) {

@@ -150,7 +150,7 @@ async function trainAndEvaluate(
       const samples = await evaluator.evaluate({ parameters, seed: prepared.seed, pace, last: true });
       await evaluator.release();
       pace.update("save", 0, 1, "Writing results");
-      writeResults(folder, samples, prepared.seed);
+      writeResults(folder, samples);
     }
     return {
       train: spec === null ? 0 : earlier + (trained - started) / 1000,

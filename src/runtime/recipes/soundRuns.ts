@@ -57,10 +57,10 @@ export class SoundRuns {
     if (folder === undefined || summary === undefined) return;
     this.#orLeaveOut(name, () => {
       const samples = readSamples(folder);
-      const { metrics, record } = summary;
+      const { metrics } = summary;
       if (metrics !== null && samples.length > 0) {
         requireAgreement(folder, metrics, samples);
-        this.#summaries.set(name, { ...summary, metrics: withTruncation(metrics, samples, record.seed) });
+        this.#summaries.set(name, { ...summary, metrics: withTruncation(metrics, samples) });
       }
       this.#samples.set(name, samples);
     });

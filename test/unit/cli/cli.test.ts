@@ -311,12 +311,12 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
   const table = told.output.split("\n").map(line => line.split(/ {2,}/));
   assert.deepEqual(table.find(([name]) => name === "English (en)")?.slice(1), [
     "66.7",
-    "9-99",
+    "26-94",
     "1",
     "2",
     "0",
     "1",
-    "100 (3-100)",
+    "100 (5-100)",
     "0",
     "en-s7",
   ]);
@@ -348,7 +348,7 @@ test("compare prints a table, counts beforehand, and gives one JSON document", a
   const rated = await pinch(words);
   assert.match(
     rated.output,
-    /English \(en\) +100 % \(3–100\).*none: 1 pair is rated, 30 are needed +too few rated/,
+    /English \(en\) +100 % \(5–100\).*none: 1 pair is rated, 30 are needed +too few rated/,
   );
   assert.match(
     rated.output,

@@ -138,7 +138,7 @@ describe("pinch report", () => {
       const path = join(folder, "run.json");
       const record = JSON.parse(readFileSync(path, "utf8")) as { configuration: object };
       writeFileSync(path, JSON.stringify({ ...record, configuration: { ...record.configuration, form } }));
-      writeResults(folder, [...samples("en"), ...samples("fi")], 7);
+      writeResults(folder, [...samples("en"), ...samples("fi")]);
     }
     return runs;
   }

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { estimatedTokens, priceOf } from "../../../src/core/comparison/cost.ts";
-import { boundedMeanInterval } from "../../../src/core/comparison/interval.ts";
 import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
 import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
 import { pairSamples } from "../../../src/core/comparison/pairs.ts";
@@ -147,39 +146,6 @@ test("a pair is a win or a loss when both orders agree, unread when one is, else
       pickOf(null, "run"),
     ],
     ["run", "baseline", "baseline", "run", "tie", null],
-  );
-});
-
-test("intervals of few or equal values are the exact bounds that SciPy gives, of many the bootstrap's", () => {
-  // scipy.stats.beta.ppf([.025, .975], s, n - s + 1) and (s + 1, n - s)
-  const cases: readonly [readonly number[], readonly [number, number]][] = [
-    [
-      [1, 1, 1],
-      [0.2924017738, 1],
-    ],
-    [
-      [0, 0, 0],
-      [0, 0.7075982262],
-    ],
-    [[0.5], [0.000385581, 0.999614419]],
-    [
-      [1, 0.5, 0.5, 0, 1],
-      [0.1466327996, 0.9472550495],
-    ],
-    [new Array<number>(100).fill(0.5), [0.3983211296, 0.6016788704]],
-  ];
-  for (const [values, [low, high]] of cases) {
-    const given = boundedMeanInterval(values);
-    assert.ok(
-      Math.abs(given[0] - low) < 1e-6 && Math.abs(given[1] - high) < 1e-6,
-      `${values.slice(0, 5)}: ${given}`,
-    );
-  }
-  const many = Array.from({ length: 200 }, (_, i) => (i % 4) / 3);
-  const [low, high] = boundedMeanInterval(many);
-  const deviation = Math.sqrt(many.reduce((sum, value) => sum + (value - 0.5) ** 2, 0) / 200 / 200);
-  assert.ok(
-    Math.abs(low - (0.5 - 1.96 * deviation)) < 0.01 && Math.abs(high - (0.5 + 1.96 * deviation)) < 0.01,
   );
 });
 

@@ -190,16 +190,13 @@ const wrongLanguage = {
 const wrongAnswer = { outcome: "wrongAnswer", checksPassed: false } as const;
 
 test("shares of the outcomes sum to one, each language by itself", () => {
-  const { languages } = aggregate(
-    [
-      sample({}),
-      sample({ tags: { wording: "new" } }),
-      sample({ ...wrongLanguage, tags: { wording: "new" } }),
-      sample({ ...wrongAnswer, tags: { wording: "familiar" } }),
-      sample({ language: "it", ...wrongLanguage }),
-    ],
-    { seed: 1, resamples: 200 },
-  );
+  const { languages } = aggregate([
+    sample({}),
+    sample({ tags: { wording: "new" } }),
+    sample({ ...wrongLanguage, tags: { wording: "new" } }),
+    sample({ ...wrongAnswer, tags: { wording: "familiar" } }),
+    sample({ language: "it", ...wrongLanguage }),
+  ]);
   const es = languages.es ?? {};
   assert.equal(es.followed?.value, 0.5);
   assert.equal(es.wrongLanguage?.value, 0.25);
@@ -215,15 +212,12 @@ test("shares of the outcomes sum to one, each language by itself", () => {
 });
 
 test("likelihood is weighed by tokens", () => {
-  const { languages } = aggregate(
-    [
-      sample({ nll: 1, nllTokens: 30 }),
-      sample({ nll: 2, nllTokens: 10 }),
-      sample({ nll: null }),
-      sample({ nll: 9, nllTokens: 0 }),
-    ],
-    { seed: 1, resamples: 200 },
-  );
+  const { languages } = aggregate([
+    sample({ id: "a", nll: 1, nllTokens: 30 }),
+    sample({ id: "b", nll: 2, nllTokens: 10 }),
+    sample({ nll: null }),
+    sample({ nll: 9, nllTokens: 0 }),
+  ]);
   const nll = languages.es?.nll;
   assert.equal(nll?.value, 1.25);
   assert.equal(nll?.n, 2);
@@ -233,41 +227,37 @@ test("likelihood is weighed by tokens", () => {
 
 test("rows without checks have a language metric and no pass rate", () => {
   const unchecked = { outcome: "unchecked", checksPassed: null } as const;
-  const { languages } = aggregate(
-    [sample(unchecked), sample({ ...unchecked, outcome: "wrongLanguage", languageCorrect: false })],
-    { seed: 1, resamples: 100 },
-  );
+  const { languages } = aggregate([
+    sample(unchecked),
+    sample({ ...unchecked, outcome: "wrongLanguage", languageCorrect: false }),
+  ]);
   assert.deepEqual(Object.keys(languages.es ?? {}), ["language", "noLanguage", "truncated", "wrongLanguage"]);
   assert.equal(languages.es?.wrongLanguage?.value, 0.5);
 });
 
 test("responses without words are outside the rate of right languages, and their share is of all", () => {
   const none = { languageCorrect: null, responseLanguage: "zxx", response: "42" } as const;
-  const { es = {} } = aggregate(
-    [sample({}), sample(wrongLanguage), sample(none), sample({ ...none, ...wrongAnswer })],
-    { seed: 1, resamples: 100 },
-  ).languages;
+  const { es = {} } = aggregate([
+    sample({}),
+    sample(wrongLanguage),
+    sample(none),
+    sample({ ...none, ...wrongAnswer }),
+  ]).languages;
   assert.deepEqual([es.language?.value, es.language?.n], [0.5, 2]);
   assert.deepEqual([es.noLanguage?.value, es.noLanguage?.n], [0.5, 4]);
   const shares = [es.followed, es.wrongLanguage, es.wrongAnswer].map(share => share?.value ?? Number.NaN);
   assert.deepEqual(shares, [0.5, 0.25, 0.25]);
-  const free = aggregate(
-    [
-      sample({ outcome: "unchecked", checksPassed: null }),
-      sample({ ...none, outcome: "noLanguage", checksPassed: null }),
-    ],
-    { seed: 1, resamples: 100 },
-  ).languages.es;
+  const free = aggregate([
+    sample({ outcome: "unchecked", checksPassed: null }),
+    sample({ ...none, outcome: "noLanguage", checksPassed: null }),
+  ]).languages.es;
   assert.deepEqual([free?.wrongLanguage?.value, free?.wrongLanguage?.n], [0, 1]);
   assert.equal(free?.noLanguage?.value, 0.5);
 });
 
 test("a language that can't be identified has checks and no rate by language", () => {
   const unscored = { language: "gsw", outcome: "unscored", languageCorrect: null } as const;
-  const { gsw = {} } = aggregate([sample(unscored), sample({ ...unscored, checksPassed: false })], {
-    seed: 1,
-    resamples: 100,
-  }).languages;
+  const { gsw = {} } = aggregate([sample(unscored), sample({ ...unscored, checksPassed: false })]).languages;
   assert.deepEqual(Object.keys(gsw), ["checks", "truncated"]);
   assert.equal(gsw.checks?.value, 0.5);
 });
@@ -276,26 +266,42 @@ test("a tag with more than 20 values is not split", () => {
   const many = Array.from({ length: 21 }, (_, i) => sample({ tags: { task: `t${i}`, other: "x" } }));
   const few = many.slice(0, 20);
   const keys = (samples: SampleRecord[]) =>
-    Object.keys(aggregate(samples, { seed: 1, resamples: 10 }).languages.es ?? {}).filter(key =>
-      key.includes(":"),
-    );
+    Object.keys(aggregate(samples).languages.es ?? {}).filter(key => key.includes(":"));
   assert.equal(keys(many).length, 0);
   assert.equal(keys(few).length, 20);
   assert.ok(keys(few).includes("followed:task=t0"));
 });
 
-test("the same seed gives the same record", () => {
-  const samples = Array.from({ length: 50 }, (_, i) => sample(i % 3 === 0 ? wrongAnswer : {}));
-  const of = (seed: number) => aggregate(samples, { seed, resamples: 100 });
-  assert.deepEqual(of(1), of(1));
-  assert.notDeepEqual(of(1), of(2));
+test("wordings of one fact widen every interval: rates, LCPR and likelihoods", () => {
+  const line = { lpr: true, lines: true } as const;
+  const of = (isGrouped: boolean) =>
+    aggregate(
+      Array.from({ length: 60 }, (_, i) => {
+        const fact = Math.floor(i / 3);
+        const passed = fact % 2 === 0;
+        return sample({
+          id: `p${i}`,
+          ...(isGrouped && { group: `f${fact}` }),
+          ...(passed ? {} : wrongAnswer),
+          ...line,
+          wpr: passed,
+          nll: passed ? 1 : 2,
+          nllTokens: 10,
+        });
+      }),
+    ).languages.es ?? {};
+  const [grouped, apart] = [of(true), of(false)];
+  for (const key of ["followed", "lcpr", "nll"] as const) {
+    const width = ({ [key]: value }: typeof apart) => (value?.interval[1] ?? 0) - (value?.interval[0] ?? 0);
+    assert.ok(width(grouped) > 1.5 * width(apart), `${key}: ${width(grouped)} beside ${width(apart)}`);
+  }
 });
 
 test("what is written of any evaluation can be read back: no share's interval leaves 0 to 1", () => {
   const samples = Array.from({ length: 55 }, (_, i) =>
     madeUpSample({ id: String(i), group: String(i % 20), lineAccuracy: i < 53 ? 1 : 0 }),
   );
-  const written = aggregate(samples, { seed: 1, resamples: 10 });
+  const written = aggregate(samples);
   assert.ok((written.languages.en?.lineAccuracy?.value ?? 1) < 1);
   assert.deepEqual(parseMetricsText(JSON.stringify(written)), { value: written });
 });
@@ -303,7 +309,7 @@ test("what is written of any evaluation can be read back: no share's interval le
 test("cut responses are counted, but none that came from elsewhere without a count of tokens", () => {
   const of = (fields: Partial<SampleRecord>[]): MetricValue | undefined => {
     const samples = fields.map((each, i) => madeUpSample({ id: String(i), ...each }));
-    return aggregate(samples, { seed: 1, resamples: 10 }).languages.en?.truncated;
+    return aggregate(samples).languages.en?.truncated;
   };
   const cut = of([{ stopped: false }, {}, {}, { tokens: 0, response: "" }]);
   assert.deepEqual([cut?.value, cut?.n], [0.25, 4]);

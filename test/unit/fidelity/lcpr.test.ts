@@ -4,13 +4,13 @@ import { test } from "node:test";
 import { seededRandom } from "../../../src/common/random.ts";
 import { harmonicMean, lcprOf } from "../../../src/core/fidelity/lcpr.ts";
 
-type Judged = Parameters<typeof lcprOf>[0][number];
+type Judged = Omit<Parameters<typeof lcprOf>[0][number], "id">;
 const pass: Judged = { lpr: true, wpr: true };
 const word: Judged = { lpr: true, wpr: false };
 const line: Judged = { lpr: false, wpr: null };
 const short: Judged = { lpr: null, wpr: null };
 const latin: Judged = { lpr: true, wpr: null };
-const of = (...samples: Judged[]) => lcprOf(samples, seededRandom("lcpr"), 500);
+const of = (...samples: Judged[]) => lcprOf(samples.map((sample, i) => ({ id: `p${i}`, ...sample })));
 
 test("2 · LPR · WPR / (LPR + WPR) over the responses with a line", () => {
   // LPR 3/4, WPR 2/3
@@ -35,10 +35,10 @@ test("does not claim certainty where all responses came out alike", () => {
   assert.ok((of(word, word)?.interval[1] ?? 0) > 0.5);
 });
 
-test("the interval is that of resampled responses", () => {
+test("the interval is that which resampled responses would have", () => {
   const n = 200;
   const samples = Array.from({ length: n }, (_, i) => (i % 10 < 5 ? pass : i % 10 < 8 ? word : line));
-  const found = lcprOf(samples, seededRandom("lcpr"), 4000);
+  const found = of(...samples);
   const random = seededRandom("draws");
   const drawn = Array.from({ length: 4000 }, () => {
     const taken = samples.map(() => samples[Math.floor(random() * n)]);

@@ -26,7 +26,7 @@ function write(runs: string, run: RunSummary, rate: number): string {
   );
   writeFileSync(join(folder, "samples.jsonl"), samples.map(each => `${JSON.stringify(each)}\n`).join(""));
   writeFileSync(join(folder, "run.json"), JSON.stringify(run.record));
-  writeFileSync(join(folder, "metrics.json"), JSON.stringify(aggregate(samples, { seed: 7, resamples: 10 })));
+  writeFileSync(join(folder, "metrics.json"), JSON.stringify(aggregate(samples)));
   return folder;
 }
 

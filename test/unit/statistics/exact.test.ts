@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../../src/common/random.ts";
-import { drawBinomial, exactRateInterval } from "../../../src/core/statistics/binomial.ts";
 import { languageCorrelations, pairIndex } from "../../../src/core/statistics/correlations.ts";
 import {
   betaQuantile,
@@ -30,14 +29,6 @@ test("quantiles of the normal, Student's t and beta distributions", () => {
   for (const row of reference.quantiles.student) close(studentTQuantile(row.p, row.degrees), row.value, row);
   for (const row of reference.quantiles.beta) close(betaQuantile(row.p, row.a, row.b), row.value, row);
   assert.throws(() => normalQuantile(1), RangeError);
-});
-
-test("Clopper-Pearson intervals", () => {
-  for (const row of reference.exactRates) {
-    const [low, high] = exactRateInterval(row.hits, row.n, row.level);
-    close(low, row.low, row);
-    close(high, row.high, row);
-  }
 });
 
 test("McNemar's exact test", () => {
@@ -88,30 +79,6 @@ test("the difference that is called detectable is found in about 80 of 100 exper
   }
   // The exact test is a little less keen than its normal approximation.
   assert.ok(found >= 740 && found <= 840, `${found} of 1000`);
-});
-
-test("drawn binomial counts have the mean, the variance and the tail they should", () => {
-  for (const [n, p] of [
-    [12, 0.3], // by inversion
-    [60, 0.9],
-    [617, 0.4], // by rejection
-    [25_000, 0.02],
-  ] as const) {
-    const random = seededRandom("binomial", n);
-    const draws = Array.from({ length: 20_000 }, () => drawBinomial(n, p, random));
-    const mean = draws.reduce((sum, k) => sum + k, 0) / draws.length;
-    const variance = draws.reduce((sum, k) => sum + (k - mean) ** 2, 0) / draws.length;
-    const deviation = Math.sqrt(n * p * (1 - p));
-    assert.ok(Math.abs(mean - n * p) < (4 * deviation) / Math.sqrt(draws.length), `${n} ${p}: mean ${mean}`);
-    assert.ok(Math.abs(variance / deviation ** 2 - 1) < 0.05, `${n} ${p}: variance ${variance}`);
-    const above = draws.filter(k => k > n * p + 2.5 * deviation).length / draws.length;
-    assert.ok(above > 0.001 && above < 0.015, `${n} ${p}: ${above} above 2.5 deviations`);
-  }
-  const random = seededRandom("edges");
-  assert.deepEqual(
-    [drawBinomial(5, 0, random), drawBinomial(5, 1, random), drawBinomial(0, 0.5, random)],
-    [0, 5, 0],
-  );
 });
 
 test("correlations of languages, by hand", () => {

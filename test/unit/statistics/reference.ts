@@ -20,13 +20,6 @@ interface Reference {
       readonly value: number;
     }[];
   };
-  readonly exactRates: readonly {
-    readonly hits: number;
-    readonly n: number;
-    readonly level: number;
-    readonly low: number;
-    readonly high: number;
-  }[];
   readonly mcnemar: readonly { readonly onlyA: number; readonly onlyB: number; readonly p: number }[];
   readonly holm: readonly { readonly p: readonly number[]; readonly adjusted: readonly number[] }[];
   readonly kappa: readonly { readonly pairs: readonly [string, string][]; readonly kappa: number }[];

@@ -11,7 +11,6 @@ from scipy import optimize, stats
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
 
 RESAMPLES = 100_000
 generator = np.random.default_rng(20260901)
@@ -26,16 +25,6 @@ def quantiles():
         "student": [{"p": p, "degrees": df, "value": float(stats.t.ppf(p, df))} for p, df in student],
         "beta": [{"p": p, "a": a, "b": b, "value": float(stats.beta.ppf(p, a, b))} for p, a, b in beta],
     }
-
-
-def exact_rates():
-    cases = [(0, 1), (1, 1), (0, 3), (1, 3), (2, 3), (3, 3), (0, 60), (4, 60), (57, 60), (308, 617), (12000, 25000)]
-    rows = []
-    for hits, n in cases:
-        for level in (0.9, 0.95):
-            low, high = proportion_confint(hits, n, alpha=1 - level, method="beta")
-            rows.append({"hits": hits, "n": n, "level": level, "low": float(low), "high": float(high)})
-    return rows
 
 
 def mcnemars():
@@ -140,7 +129,6 @@ values = {
     "versions": {module.__name__: module.__version__ for module in (np, scipy, statsmodels, sklearn)},
     "resamples": RESAMPLES,
     "quantiles": quantiles(),
-    "exactRates": exact_rates(),
     "mcnemar": mcnemars(),
     "holm": holms(),
     "kappa": kappas(),
