@@ -1,6 +1,6 @@
 // How the side-by-side scores of languages go together where their prompts are translations of each other.
 import type { LanguageCorrelations } from "../run/records.ts";
-import { type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
+import { degreesOf, type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
 import type { PairVerdict } from "./records.ts";
 import { worthOf } from "./score.ts";
 
@@ -23,5 +23,5 @@ export function comparisonCorrelations(verdicts: readonly PairVerdict[]): Langua
   if (sums.size < 2) return null;
   const all: readonly LanguageSums[] = [...sums.values()];
   const pairs = languageCorrelations(all, clusters.size).map(value => Math.round(value * digits) / digits);
-  return { languages: [...sums.keys()], pairs };
+  return { languages: [...sums.keys()], pairs, degrees: Math.round(degreesOf(all) * digits) / digits };
 }

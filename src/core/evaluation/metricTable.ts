@@ -9,17 +9,19 @@ import type {
 } from "../run/records.ts";
 import type { Observation } from "../statistics/clustered.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
-import { type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
+import { degreesOf, type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
 import { ratioInterval } from "../statistics/ratioInterval.ts";
 import { shareInterval } from "../statistics/shareInterval.ts";
 
-interface Entry extends LanguageSums {
+interface Entry extends Omit<LanguageSums, "clusters"> {
   readonly language: string;
   readonly key: MetricKey;
   readonly samples: readonly SampleRecord[];
   /** Of passes and fails; else a ratio. */
   readonly passes: boolean;
 }
+
+type Placed = Entry & LanguageSums;
 
 const digits = 1000; // correlations are kept to three decimals
 
@@ -56,7 +58,6 @@ export class MetricTable {
       key,
       samples,
       passes: true,
-      clusters: samples.map(sample => this.#clusters.of(sample)),
       tops: samples.map((sample, at) => Number(pass(sample, at))),
       bottoms: samples.map(() => 1),
     });
@@ -76,7 +77,6 @@ export class MetricTable {
       key,
       samples,
       passes: false,
-      clusters: samples.map(sample => this.#clusters.of(sample)),
       tops: samples.map(top),
       bottoms: samples.map(bottom),
     });
@@ -93,13 +93,17 @@ export class MetricTable {
     const set = (language: string, key: MetricKey, value: MetricValue): void => {
       values[language] = { ...values[language], [key]: value };
     };
-    for (const entry of this.#entries) {
+    const entries = this.#entries.map(entry => ({
+      ...entry,
+      clusters: entry.samples.map(sample => this.#clusters.of(sample)),
+    }));
+    for (const entry of entries) {
       const { language, key, tops, bottoms } = entry;
       const value = sum(tops) / sum(bottoms);
-      set(language, key, { value, n: tops.length, interval: this.#interval(entry) });
+      set(language, key, { value, n: tops.length, interval: intervalOf(entry) });
     }
     for (const { language, key, value } of this.#others) set(language, key, value);
-    const correlations = this.#correlations();
+    const correlations = this.#correlations(entries);
     return { version: 1, languages: values, ...(correlations !== null && { correlations }) };
   }
 
@@ -124,31 +128,32 @@ export class MetricTable {
       );
   }
 
-  #interval({ key, passes, clusters, tops, bottoms }: Entry): readonly [number, number] {
-    if (passes) return shareInterval(tops, clusters);
-    return ratioInterval({
-      numerators: tops,
-      denominators: bottoms,
-      clusters,
-      ...(isRate(key) && { range: [0, 1] }),
-    });
-  }
-
-  #correlations(): Partial<Record<MetricKey, LanguageCorrelations>> | null {
+  #correlations(entries: readonly Placed[]): Partial<Record<MetricKey, LanguageCorrelations>> | null {
     const correlations: Partial<Record<MetricKey, LanguageCorrelations>> = {};
     let some = false;
-    for (const key of new Set(this.#entries.map(entry => entry.key))) {
-      const own = this.#entries.filter(entry => entry.key === key);
+    for (const key of new Set(entries.map(entry => entry.key))) {
+      const own = entries.filter(entry => entry.key === key);
       if (own.length < 2) continue;
       const pairs = languageCorrelations(own, this.#clusters.count);
       correlations[key] = {
         languages: own.map(entry => entry.language),
         pairs: pairs.map(value => Math.round(value * digits) / digits),
+        degrees: Math.round(degreesOf(own) * digits) / digits,
       };
       some = true;
     }
     return some ? correlations : null;
   }
+}
+
+function intervalOf({ key, passes, clusters, tops, bottoms }: Placed): readonly [number, number] {
+  if (passes) return shareInterval(tops, clusters);
+  return ratioInterval({
+    numerators: tops,
+    denominators: bottoms,
+    clusters,
+    ...(isRate(key) && { range: [0, 1] }),
+  });
 }
 
 function sum(values: readonly number[]): number {

@@ -2,7 +2,7 @@
 import type { LanguageCorrelations, MetricKey, MetricValue } from "../run/records.ts";
 import { pairIndex } from "../statistics/correlations.ts";
 import { variance } from "../statistics/influence.ts";
-import { reachOf, upperNormal } from "../statistics/studentInterval.ts";
+import { reachOf, upperNormal, upperT } from "../statistics/studentInterval.ts";
 
 export function isRate(key: MetricKey): boolean {
   return !key.startsWith("nll");
@@ -51,8 +51,8 @@ export interface LanguageValue {
 /**
  * Each language counts the same. The variance of a sum is that of its parts and of each pair: squared distances to the
  * ends of the intervals add up, and twice their products times the correlation, each side by itself, as intervals
- * are lopsided near 0 and 1. Without correlations languages are taken as independent, which is too narrow where they
- * share prompts.
+ * are lopsided near 0 and 1. How languages go together is known from the same few prompts, for which Student's t makes
+ * up. Without correlations languages are taken as independent, which is too narrow where they share prompts.
  */
 export function meanOverLanguages(
   key: MetricKey,
@@ -63,14 +63,19 @@ export function meanOverLanguages(
   if (k < 2) return values[0]?.value ?? null;
   const mean = average(values.map(({ value }) => value.value));
   const correlation = lookUp(values, correlations);
-  const below = distance(
-    values.map(({ value }) => value.value - value.interval[0]),
-    correlation,
-  );
-  const above = distance(
-    values.map(({ value }) => value.interval[1] - value.value),
-    correlation,
-  );
+  const fewer = upperT(correlations?.degrees ?? Infinity) / upperNormal;
+  const below =
+    fewer *
+    distance(
+      values.map(({ value }) => value.value - value.interval[0]),
+      correlation,
+    );
+  const above =
+    fewer *
+    distance(
+      values.map(({ value }) => value.interval[1] - value.value),
+      correlation,
+    );
   return {
     value: mean,
     n: values.reduce((total, { value }) => total + value.n, 0),

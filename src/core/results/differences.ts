@@ -81,14 +81,19 @@ export function compareRows(
   const compared = mixtures
     .filter(({ mixture, runs }) => mixture !== against && runs.length > 0)
     .map((row): Compared => {
-      const { common, unmatched } = commonPrompts(promptsOf(row), theirPrompts);
-      const isCommon = ({ stratum, cluster }: Observation): boolean =>
-        common.has(promptKey(stratum, cluster));
-      const own = (observations.get(row) ?? []).filter(isCommon);
-      const baseline = theirs.filter(isCommon);
+      const ownPrompts = promptsOf(row);
+      const unmatched = unmatchedPrompts(ownPrompts, theirPrompts);
+      const isCommon = ({ stratum, cluster }: Observation): boolean => {
+        const prompt = ownPrompts.get(stratum)?.get(cluster);
+        return prompt !== undefined && prompt === theirPrompts.get(stratum)?.get(cluster);
+      };
+      const inCommon = (all: readonly Observation[]) =>
+        byStratum(unmatched === 0 ? all : all.filter(isCommon));
+      const own = inCommon(observations.get(row) ?? []);
+      const baseline = inCommon(theirs);
       const over = (wanted: readonly string[]): Difference | null => {
-        const isWanted = ({ stratum }: Observation): boolean => wanted.includes(stratum);
-        return clusteredDifference(own.filter(isWanted), baseline.filter(isWanted), {
+        const of = (all: typeof own) => wanted.flatMap(language => all.get(language) ?? []);
+        return clusteredDifference(of(own), of(baseline), {
           ...(isRate(metric) && { range: [0, 1] }),
           ...(row.mixture === baseMixtureName && { untuned: "a" }),
           ...(against === baseMixtureName && { untuned: "b" }),
@@ -114,24 +119,45 @@ export function compareRows(
   return { metric, against, languages, rows: adjusted(compared) };
 }
 
-function promptKey(language: string, id: string): string {
-  return `${language}\u0000${id}`;
+/** By language, then id. */
+type Prompts = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function promptsOf({ runs }: SampledMixture): Prompts {
+  const prompts = new Map<string, Map<string, string>>();
+  for (const { samples } of runs)
+    for (const { language, id, prompt } of samples) {
+      const own = prompts.get(language);
+      if (own === undefined) prompts.set(language, new Map([[id, prompt]]));
+      else own.set(id, prompt);
+    }
+  return prompts;
 }
 
-function promptsOf({ runs }: SampledMixture): Map<string, string> {
-  return new Map(
-    runs.flatMap(({ samples }) =>
-      samples.map(({ language, id, prompt }) => [promptKey(language, id), prompt] as const),
-    ),
-  );
+/** How many only one of the two has, or both with another text. */
+function unmatchedPrompts(a: Prompts, b: Prompts): number {
+  let unmatched = 0;
+  for (const language of new Set([...a.keys(), ...b.keys()])) {
+    const [own, other] = [a.get(language) ?? new Map(), b.get(language) ?? new Map()];
+    let common = 0;
+    let both = 0;
+    for (const [id, prompt] of own) {
+      const theirs = other.get(id);
+      if (theirs !== undefined) both++;
+      if (theirs === prompt) common++;
+    }
+    unmatched += own.size + other.size - both - common;
+  }
+  return unmatched;
 }
 
-function commonPrompts(
-  a: ReadonlyMap<string, string>,
-  b: ReadonlyMap<string, string>,
-): { readonly common: ReadonlySet<string>; readonly unmatched: number } {
-  const common = new Set([...a].flatMap(([key, prompt]) => (b.get(key) === prompt ? [key] : [])));
-  return { common, unmatched: new Set([...a.keys(), ...b.keys()]).size - common.size };
+function byStratum(observations: readonly Observation[]): ReadonlyMap<string, readonly Observation[]> {
+  const strata = new Map<string, Observation[]>();
+  for (const one of observations) {
+    const own = strata.get(one.stratum);
+    if (own === undefined) strata.set(one.stratum, [one]);
+    else own.push(one);
+  }
+  return strata;
 }
 
 function observationsOf({ runs }: SampledMixture, metric: MetricKey): Observation[] {

@@ -59,6 +59,7 @@ function areCorrelations(value: unknown): value is Readonly<Record<string, Langu
     Object.values(value).every(own => {
       if (!isObject(own) || !Array.isArray(own.languages) || !Array.isArray(own.pairs)) return false;
       const count = own.languages.length;
+      if (own.degrees !== undefined && !(isNumber(own.degrees) && own.degrees > 0)) return false;
       return own.pairs.length === (count * (count - 1)) / 2 && own.pairs.every(isNumber);
     })
   );

@@ -223,6 +223,8 @@ export type MetricKey =
 export interface LanguageCorrelations {
   readonly languages: readonly string[];
   readonly pairs: readonly number[];
+  /** Of the prompts that all languages rest on, for Student's t. Absent in older folders: as if there were many. */
+  readonly degrees?: number;
 }
 
 /** metrics.json */

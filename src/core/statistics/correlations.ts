@@ -1,4 +1,5 @@
 // How the scores of languages go together because they share prompts: what a mean over languages needs to know.
+import { promptDegrees } from "./degrees.ts";
 
 /** Sums of one language over its prompts; `clusters` numbers the prompts, equal numbers being translations. */
 export interface LanguageSums {
@@ -7,9 +8,22 @@ export interface LanguageSums {
   readonly bottoms: readonly number[];
 }
 
+/** Degrees of freedom of the prompts that all of these rest on. */
+export function degreesOf(languages: readonly LanguageSums[]): number {
+  return promptDegrees(
+    languages.map(({ clusters, bottoms }) => {
+      const weights = new Map<number, number>();
+      clusters.forEach((cluster, i) => {
+        weights.set(cluster, (weights.get(cluster) ?? 0) + (bottoms[i] ?? 0));
+      });
+      return weights;
+    }),
+  );
+}
+
 /**
- * Correlation of the bootstrap errors of sum(top) / sum(bottom) of each pair, as an upper triangle row by row:
- * (0,1), (0,2) … (1,2) …. Resampling clusters gives two ratios the covariance sum(e f), with the residuals
+ * Correlation of the errors of sum(top) / sum(bottom) of each pair, as an upper triangle row by row:
+ * (0,1), (0,2) … (1,2) …. Clusters give two ratios the covariance sum(e f), with the residuals
  * e = top - ratio * bottom of each cluster (to first order; exact where all prompts weigh the same). Two languages
  * whose prompts all came out alike can't show how they go together: as far as they share prompts, they count as one.
  */

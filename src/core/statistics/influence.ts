@@ -1,5 +1,6 @@
 // What each cluster of prompts adds to an estimate, and how much the estimate varies by prompts and by seeds.
 import { byStratum, type Cell, cellValue, ratioOf } from "./cells.ts";
+import { effectiveClusters, promptDegrees, type Weights } from "./degrees.ts";
 import type { Sums } from "./observations.ts";
 
 /** Variances of an estimate, each with the degrees of freedom that it was estimated with. */
@@ -32,11 +33,14 @@ export function variancesOf(
   const strata = byStratum(cells);
   const seeds = [...new Set(cells.map(({ seed }) => seed))];
   const influences: Influences = new Map();
+  const parts: Weights<string>[] = [];
   for (const own of strata.values()) {
     const share = seeds.length / (strata.size * own.length);
     for (const { seed, plus, minus } of own) {
       const at = seeds.indexOf(seed);
-      const scale = share * Math.sqrt(smallSample(plus));
+      const weights = weightsOf(plus);
+      parts.push(weights);
+      const scale = share * Math.sqrt(smallSample(weights));
       addInfluences(influences, at, seeds.length, plus, scale);
       if (minus !== null) addInfluences(influences, at, seeds.length, minus, -scale);
     }
@@ -49,15 +53,15 @@ export function variancesOf(
     for (const value of row) interaction += (value - mean) ** 2;
   }
   const count = seeds.length;
-  const promptDegrees = promptDegreesOf(cells);
-  if (count < 2) return { prompts, promptDegrees, seeds: 0, seedDegrees: 0 };
+  const degrees = promptDegrees(parts);
+  if (count < 2) return { prompts, promptDegrees: degrees, seeds: 0, seedDegrees: 0 };
   interaction /= count * (count - 1);
   const perSeed = cells.reduce((sum, { plus }) => sum + plus.size, 0) / count;
   const rounding = counts && prompts + interaction > 0 ? 1 / perSeed ** 2 / 12 / count : 0;
   const spread = spreadOfSeeds(strata, seeds) + rounding;
   return {
     prompts: Math.max(0, prompts - interaction),
-    promptDegrees,
+    promptDegrees: degrees,
     seeds: single ? spread * (1 + count) : spread,
     seedDegrees: count - 1,
   };
@@ -109,17 +113,6 @@ function total(prompts: ReadonlyMap<string, Sums>): number {
   return sum;
 }
 
-/** Clusters of equal weight that would say as much: (sum of weights)^2 / sum of squares (Kish). */
-function effectiveClusters(weights: Iterable<number>): number {
-  let sum = 0;
-  let squares = 0;
-  for (const weight of weights) {
-    sum += weight;
-    squares += weight * weight;
-  }
-  return squares === 0 ? 0 : (sum * sum) / squares;
-}
-
 function weightsOf(prompts: ReadonlyMap<string, Sums>): Map<string, number> {
   const weights = new Map<string, number>();
   for (const { cluster, bottom } of prompts.values())
@@ -128,29 +121,7 @@ function weightsOf(prompts: ReadonlyMap<string, Sums>): Map<string, number> {
 }
 
 /** n / (n - 1): squares about a mean that was estimated from the same n are too small. One cluster has none at all. */
-function smallSample(prompts: ReadonlyMap<string, Sums>): number {
-  const n = effectiveClusters(weightsOf(prompts).values());
+function smallSample(weights: Weights<string>): number {
+  const n = effectiveClusters(weights.values());
   return n > 1 ? n / (n - 1) : 1;
-}
-
-/** Strata that share clusters, directly or through others, have their degrees of freedom in common. */
-function promptDegreesOf(cells: readonly Cell[]): number {
-  const parts: Map<string, number>[] = [];
-  for (const { plus } of cells) {
-    const own = weightsOf(plus);
-    const whole = total(plus);
-    const joined = parts.filter(part => [...own.keys()].some(cluster => part.has(cluster)));
-    const [first = new Map<string, number>(), ...others] = joined;
-    if (joined.length === 0) parts.push(first);
-    const add = (from: ReadonlyMap<string, number>, scale: number): void => {
-      for (const [cluster, weight] of from) first.set(cluster, (first.get(cluster) ?? 0) + weight * scale);
-    };
-    for (const other of others) {
-      add(other, 1);
-      parts.splice(parts.indexOf(other), 1);
-    }
-    add(own, 1 / whole);
-  }
-  const degrees = parts.reduce((sum, part) => sum + effectiveClusters(part.values()) - 1, 0);
-  return Math.max(1, degrees);
 }

@@ -30,13 +30,19 @@ test("errors of two languages go together as far as they won and lost on the sam
   assert.deepEqual(comparisonCorrelations([...en, ...fi, ...sw]), {
     languages: ["en", "fi", "sw"],
     pairs: [0.905, -1, -0.905],
+    degrees: 3, // four prompts
   });
 });
 
 test("pairs that could not be read, and prompts of their own, tell nothing", () => {
   const en = verdicts("en", { a: "win", b: "loss", c: null });
   const fi = verdicts("fi", { d: "win", e: "loss", c: "win", a: null });
-  assert.deepEqual(comparisonCorrelations([...en, ...fi]), { languages: ["en", "fi"], pairs: [0] });
+  // Two prompts and three others: degrees add up.
+  assert.deepEqual(comparisonCorrelations([...en, ...fi]), {
+    languages: ["en", "fi"],
+    pairs: [0],
+    degrees: 3,
+  });
 });
 
 test("one language goes together with nothing", () => {

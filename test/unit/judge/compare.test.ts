@@ -125,7 +125,8 @@ test("scores, flips, retries, cache and cost are those computed by hand", async 
   near(en?.score.interval, midPInterval(10 / 3, 20 / 3));
   near(fi?.score.interval, midPInterval(256 / 63, 128 / 21));
   // Prompts 0, 1, 2, 4 of en 1/2, 0, -1/2, 0 from their mean, 0, 1, 2 of fi -1/6, 1/3, -1/6: nothing in common.
-  assert.deepEqual(record.correlations, { languages: ["en", "fi"], pairs: [0] });
+  // Three are in both, with weights 1/4 + 1/3, and one is in en alone: 2^2 / (3 (7/12)^2 + (1/4)^2) - 1.
+  assert.deepEqual(record.correlations, { languages: ["en", "fi"], pairs: [0], degrees: 2.692 });
   assert.deepEqual(record.cost, {
     asked: 15,
     cached: 0,

@@ -10,6 +10,7 @@ import { formatTable, metricName } from "../../../src/core/results/format.ts";
 import type { ResultsTable } from "../../../src/core/results/resultsTable.ts";
 import type { MetricValue } from "../../../src/core/run/records.ts";
 import { clusteredMean } from "../../../src/core/statistics/clustered.ts";
+import { upperNormal, upperT } from "../../../src/core/statistics/studentInterval.ts";
 import { madeUpRun, samplesOfLanguages, value } from "./madeUp.ts";
 
 function close(actual: number | undefined, expected: number, what = ""): void {
@@ -111,6 +112,22 @@ test("languages count the same and their squared distances to their ends add up"
   const together = meanOverLanguages("followed", values, half);
   close(together?.interval[0], 0.3 - 0.1 / 2);
   close(together?.interval[1], 0.3 + Math.sqrt(0.1 ** 2 + 0.2 ** 2 + 2 * 0.5 * 0.1 * 0.2) / 2);
+});
+
+test("a mean over languages whose prompts are few is Student's t of these", () => {
+  const few = samplesOfLanguages(0.7, 7).filter(({ id }) => Number(id.replace(/\D/gu, "")) < 6);
+  const { correlations, languages } = aggregate(few);
+  const prompts = new Set(few.map(({ id }) => id)).size;
+  close(correlations?.followed?.degrees, prompts - 1);
+  const values = Object.entries(languages).flatMap(([language, { followed }]) =>
+    followed === undefined ? [] : { language, value: followed },
+  );
+  const { degrees: _, ...older } = correlations?.followed ?? assert.fail("no correlations");
+  const reach = (known: typeof older) => {
+    const { value: middle, interval } = meanOverLanguages("nll", values, known) ?? assert.fail("no mean");
+    return interval[1] - middle;
+  };
+  close(reach(correlations?.followed ?? older) / reach(older), upperT(prompts - 1) / upperNormal);
 });
 
 test("means over languages have the interval of their clusters", () => {

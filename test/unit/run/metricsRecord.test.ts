@@ -67,10 +67,12 @@ describe("parseMetricsText", () => {
     assert.match(fault('{"version": 2, "languages": {}}'), /version/);
     assert.match(fault('{"version": 1, "languages": {"fi": 3}}'), /missing/);
     assert.match(fault('{"version": 1}'), /missing/);
-    const pairs = (list: unknown) =>
-      metrics({}, { correlations: { followed: { languages: ["fi", "et"], pairs: list } } });
+    const pairs = (list: unknown, more: object = {}) =>
+      metrics({}, { correlations: { followed: { languages: ["fi", "et"], pairs: list, ...more } } });
     assert.equal(fault(pairs([0.2])), "");
     assert.match(fault(pairs([0.2, 0.3])), /correlations/);
     assert.match(fault(pairs(["0"])), /correlations/);
+    assert.equal(fault(pairs([0.2], { degrees: 7.5 })), "");
+    assert.match(fault(pairs([0.2], { degrees: 0 })), /correlations/);
   });
 });
