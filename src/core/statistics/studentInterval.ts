@@ -1,11 +1,14 @@
 // The 95 % interval and the test of an estimate with two sources of variance, prompts and a few seeds.
 import { betaQuantile, studentTQuantile, studentTTails } from "./distributions.ts";
 import type { Variances } from "./influence.ts";
+import { rootOf } from "./root.ts";
 
-const upperTail = 0.975;
+const intervalLevel = 0.05;
+const upperTail = 1 - intervalLevel / 2;
 /** Of the normal distribution: what every half width is divided by to get a standard error. */
 export const upperNormal = 1.959963984540054;
 const manyDegrees = 1e6;
+const precision = 1e-7; // of the logarithm of p
 
 const knownT = new Map<number, number>();
 
@@ -23,48 +26,46 @@ export function upperT(degrees: number): number {
  * many where two or three seeds happen to agree, and adding up squares of both half widths claims too little
  * (`npm run bench:coverage`).
  */
-export function reachOf({ prompts, promptDegrees, seeds, seedDegrees }: Variances): number {
-  const whole = prompts + seeds;
-  if (whole === 0 || seedDegrees === 0) return upperT(promptDegrees);
-  return (prompts * upperT(promptDegrees) + seeds * upperT(seedDegrees)) / whole;
+export function reachOf(variances: Variances): number {
+  const { prompts, promptDegrees, seeds, seedDegrees } = variances;
+  if (prompts + seeds === 0 || seedDegrees === 0) return upperT(promptDegrees);
+  return weighed(upperT(promptDegrees), upperT(seedDegrees), shareOfSeeds(variances), intervalLevel);
 }
 
-/** Two-sided p of `errors` standard errors: the level at which the interval would end at zero, by the same weights. */
+/** Two-sided p of `errors` standard errors: the level at which the interval would end at zero, see `weighed`. */
 export function twoSidedP(errors: number, variances: Variances): number {
-  const { prompts, promptDegrees, seeds, seedDegrees } = variances;
+  const { promptDegrees, seedDegrees } = variances;
   const distance = Math.abs(errors);
   if (!Number.isFinite(distance)) return 0;
-  const ofPrompts = studentTTails(distance, Math.min(manyDegrees, promptDegrees));
-  const share = seedDegrees === 0 || seeds === 0 ? 0 : seeds / (prompts + seeds);
+  const degrees = Math.min(manyDegrees, promptDegrees);
+  const ofPrompts = studentTTails(distance, degrees);
+  const share = shareOfSeeds(variances);
   if (share === 0) return ofPrompts;
   const ofSeeds = studentTTails(distance, seedDegrees);
   if (share === 1 || ofPrompts === 0) return ofSeeds;
-  // Between the two: where the weighed quantiles come to `distance`, by regula falsi in logarithms.
-  const beyond = (logP: number): number =>
-    Math.log(
-      (share * quantileOfTails(Math.exp(logP), seedDegrees) +
-        (1 - share) * quantileOfTails(Math.exp(logP), Math.min(manyDegrees, promptDegrees))) /
-        distance,
-    );
-  let [low, high] = [Math.log(ofPrompts), Math.log(ofSeeds)].sort((a, b) => a - b) as [number, number];
-  if (high - low < 1e-9) return Math.exp(high);
-  let [atLow, atHigh] = [beyond(low), beyond(high)];
-  for (let i = 0; i < 60 && high - low > 1e-7; i++) {
-    const step = (low * atHigh - high * atLow) / (atHigh - atLow);
-    const middle = Number.isFinite(step) && step > low && step < high ? step : (low + high) / 2;
-    const at = beyond(middle);
-    if (Math.abs(at) < 1e-9) return Math.exp(middle);
-    if (at > 0) {
-      low = middle;
-      atLow = at;
-      atHigh /= 2; // Illinois: no end stays for good
-    } else {
-      high = middle;
-      atHigh = at;
-      atLow /= 2;
-    }
-  }
-  return Math.exp((low + high) / 2);
+  // Between the two, in logarithms.
+  const short = (logP: number): number => {
+    const p = Math.exp(logP);
+    const reach = weighed(quantileOfTails(p, degrees), quantileOfTails(p, seedDegrees), share, p);
+    return Math.log(distance / reach);
+  };
+  const [low, high] = [Math.log(ofPrompts), Math.log(ofSeeds)].sort((x, y) => x - y) as [number, number];
+  return Math.exp(rootOf(short, low, high, precision));
+}
+
+function shareOfSeeds({ prompts, seeds, seedDegrees }: Variances): number {
+  return seedDegrees === 0 || seeds === 0 ? 0 : seeds / (prompts + seeds);
+}
+
+/**
+ * Both quantiles as one, a power mean. Weights by variance, power 1, keep the level at 5 %. Far below it, where a table's
+ * correction goes, they break it: two seeds that agree by chance hand the weight to the prompts' quantile, which is a
+ * hundredth of theirs, and at 0.2 % one seed's degree of freedom is wrong four times too often. Weights by the squares of
+ * both half widths, power 2, hold every level and are wide at 5 %. So the power goes from one to the other.
+ */
+function weighed(ofPrompts: number, ofSeeds: number, share: number, level: number): number {
+  const power = level >= intervalLevel ? 1 : 2 - level / intervalLevel;
+  return ((1 - share) * ofPrompts ** power + share * ofSeeds ** power) ** (1 / power);
 }
 
 /** Student's t that |T| exceeds with probability `tails`. */
