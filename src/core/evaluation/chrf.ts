@@ -9,16 +9,18 @@ const punctuation = new Set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
  * over the orders that both texts are long enough for. sacrebleu's `CHRF(word_order=2).sentence_score` / 100.
  */
 export function sentenceChrf(response: string, reference: string): number {
-  const given = gramsOf(response);
+  const given = ordersOf(response);
   const wanted = keptGrams(reference);
   let precision = 0;
   let recall = 0;
   let orders = 0;
-  for (const [order, grams] of given.entries()) {
+  let matches = 1;
+  for (const [order, { total, gramAt, isShortest }] of given.entries()) {
     const others = wanted[order];
-    if (grams.total === 0 || others === undefined || others.total === 0) continue;
-    const matches = overlap(grams.counts, others.counts);
-    precision += matches / grams.total;
+    if (total === 0 || others === undefined || others.total === 0) continue;
+    // Without a common n-gram there is no longer one.
+    if (matches > 0 || isShortest) matches = overlap(total, gramAt, others.counts);
+    precision += matches / total;
     recall += matches / others.total;
     orders++;
   }
@@ -36,7 +38,7 @@ function keptGrams(reference: string): readonly Grams[] {
   const before = kept.get(reference);
   if (before !== undefined) return before;
   if (kept.size >= mostKept) kept.clear();
-  const grams = gramsOf(reference);
+  const grams = ordersOf(reference).map(({ total, gramAt }) => ({ total, counts: count(total, gramAt) }));
   kept.set(reference, grams);
   return grams;
 }
@@ -46,34 +48,48 @@ interface Grams {
   readonly total: number;
 }
 
-/** Of every order: characters from 1 to 6, then words from 1 to 2. */
-function gramsOf(text: string): Grams[] {
+interface Order {
+  readonly total: number;
+  /** The n items from a place on. */
+  readonly gramAt: (at: number) => string;
+  /** Of its kind: characters, or words. */
+  readonly isShortest: boolean;
+}
+
+/** Characters from 1 to 6, then words from 1 to 2. */
+function ordersOf(text: string): Order[] {
   const tokens = text.split(whiteSpaceRun).filter(token => token !== "");
   const joined = tokens.join("");
   const characters = [...joined];
   // Cutting a string is several times cheaper than joining pieces: where every character is one unit, it is cut.
   const isPlain = characters.length === joined.length;
   const words = tokens.flatMap(withoutMark);
-  const orders: Grams[] = [];
-  for (let n = 1; n <= characterOrder; n++) {
-    const gram = isPlain
-      ? (at: number) => joined.slice(at, at + n)
-      : (at: number) => characters.slice(at, at + n).join("");
-    orders.push(count(characters.length, n, gram));
-  }
-  orders.push(count(words.length, 1, at => words[at] ?? ""));
-  orders.push(count(words.length, 2, at => `${words[at]} ${words[at + 1]}`));
-  return orders;
+  const order = (items: readonly string[], n: number, gramAt: Order["gramAt"]): Order => ({
+    total: Math.max(0, items.length - n + 1),
+    gramAt,
+    isShortest: n === 1,
+  });
+  const ofCharacters = Array.from({ length: characterOrder }, (_, i) =>
+    order(
+      characters,
+      i + 1,
+      isPlain ? at => joined.slice(at, at + i + 1) : at => characters.slice(at, at + i + 1).join(""),
+    ),
+  );
+  return [
+    ...ofCharacters,
+    order(words, 1, at => words[at] ?? ""),
+    order(words, 2, at => `${words[at]} ${words[at + 1]}`),
+  ];
 }
 
-/** @param gram the n items from a place on */
-function count(length: number, n: number, gram: (at: number) => string): Grams {
+function count(total: number, gramAt: Order["gramAt"]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (let at = 0; at + n <= length; at++) {
-    const found = gram(at);
+  for (let at = 0; at < total; at++) {
+    const found = gramAt(at);
     counts.set(found, (counts.get(found) ?? 0) + 1);
   }
-  return { counts, total: Math.max(0, length - n + 1) };
+  return counts;
 }
 
 /** ASCII punctuation at a word's end, or else at its start, is a word of its own; once, as in chrF++. */
@@ -87,8 +103,18 @@ function withoutMark(token: string): string[] {
   return [token];
 }
 
-function overlap(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
+/** As many n-grams as both have, each as often as in the one that has it less often. */
+function overlap(total: number, gramAt: Order["gramAt"], wanted: ReadonlyMap<string, number>): number {
+  const taken = new Map<string, number>();
   let matches = 0;
-  for (const [gram, times] of a) matches += Math.min(times, b.get(gram) ?? 0);
+  for (let at = 0; at < total; at++) {
+    const gram = gramAt(at);
+    const most = wanted.get(gram);
+    if (most === undefined) continue;
+    const before = taken.get(gram) ?? 0;
+    if (before === most) continue;
+    taken.set(gram, before + 1);
+    matches++;
+  }
   return matches;
 }

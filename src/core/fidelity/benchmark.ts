@@ -37,8 +37,8 @@ export interface BenchmarkLine {
 }
 
 export interface LineJudge {
-  /** BCP-47 tag of a line's language, `und` where it can't be told. */
-  readonly languageOf: (line: string) => string;
+  /** BCP-47 tag of a line's language, `und` where it can't be told; the line without ASCII punctuation, and with it. */
+  readonly languageOf: (line: string, asWritten: string) => string;
   readonly isOwn: (language: string) => boolean;
   /** Whether a token is a word of English in lower case with more than 3 letters. */
   readonly isEnglishWord: (token: string) => boolean;
@@ -62,10 +62,11 @@ export function judgeAsBenchmark(
   const judgesWords = !scriptsOf(wanted).includes("Latn");
   for (let start = 0, index = 0; start < end; index++) {
     const next = response.indexOf("\n", start);
-    const line = normaliseLine(response.slice(start, next === -1 || next > end ? end : next));
+    const asWritten = response.slice(start, next === -1 || next > end ? end : next);
+    const line = normaliseLine(asWritten);
     start = next === -1 ? end : next + 1;
     if (!tokens.hasAtLeast(line, leastTokens)) continue;
-    const language = languageOf(line);
+    const language = languageOf(line, asWritten.trim());
     const isRight = isOwn(language);
     judged.push({ index, language, own: isRight });
     if (isRight) own++;

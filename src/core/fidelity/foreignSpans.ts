@@ -9,6 +9,12 @@ import { maskNonLanguage } from "./mask.ts";
 /** Tells the language of a text: `und` where it can't; confidence is 0 to 1. */
 export type IdentifyLine = (line: string) => { readonly language: string; readonly confidence: number };
 
+export interface SpanJudge {
+  readonly identify: IdentifyLine;
+  /** Whether a sentence of a line that passes is to be identified; without it each of them is. */
+  readonly seemsForeign?: (sentence: string) => boolean;
+}
+
 const leastWords = 5;
 const maxIgnoredLetters = 3;
 // A sentence inside a line that passes is marked only where the identifier is certain.
@@ -29,7 +35,7 @@ export function foreignSpans(
   response: string,
   wanted: string,
   judged: readonly BenchmarkLine[],
-  identify: IdentifyLine,
+  judge: SpanJudge,
 ): ForeignSpan[] {
   const masked = maskNonLanguage(response);
   const isOwn = (language: string): boolean => sameLanguage(language, wanted);
@@ -47,10 +53,11 @@ export function foreignSpans(
     if (hasWords(line, words, leastWords)) {
       // A line with code in it is judged as a whole by the benchmark, and marked for what is left of it.
       const isWhole = masked === response || line === response.slice(start, end);
-      const language = isWhole && verdict !== undefined ? verdict.language : identify(line.trim()).language;
+      const language =
+        isWhole && verdict !== undefined ? verdict.language : judge.identify(line.trim()).language;
       spans = isOwn(language)
-        ? [...runs, ...foreignSentences(line, words, isOwn, identify).foreign]
-        : foreignParts(line, words, language, isOwn, identify);
+        ? [...runs, ...foreignSentences(line, words, isOwn, judge).foreign]
+        : foreignParts(line, words, language, isOwn, judge.identify);
     }
     for (const span of apart(spans)) {
       foreign.push({ start: start + span.start, end: start + span.end, language: span.language });
@@ -105,7 +112,7 @@ function foreignSentences(
   line: string,
   words: readonly Word[],
   isOwn: (language: string) => boolean,
-  identify: IdentifyLine,
+  { identify, seemsForeign }: SpanJudge,
 ): Sentences {
   const foreign: ForeignSpan[] = [];
   let own = false;
@@ -113,6 +120,7 @@ function foreignSentences(
   // The line was identified by its only part, or by more than that.
   if (parts.length < 2) return { foreign, own };
   for (const { text, inside } of parts) {
+    if (seemsForeign?.(text) === false) continue;
     const { language, confidence } = identify(text);
     if (confidence < certain) continue;
     if (isOwn(language)) own = true;
@@ -146,7 +154,7 @@ function foreignParts(
   isOwn: (language: string) => boolean,
   identify: IdentifyLine,
 ): readonly ForeignSpan[] {
-  const { foreign, own } = foreignSentences(line, words, isOwn, identify);
+  const { foreign, own } = foreignSentences(line, words, isOwn, { identify });
   if (own && foreign.length > 0) return foreign;
   const named = language === "und" ? `und-${dominantScript(words) ?? "Zyyy"}` : language;
   return [{ start: words[0]?.start ?? 0, end: endOf(words), language: named }];

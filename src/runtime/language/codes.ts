@@ -37,5 +37,9 @@ export function subtagOfCld(code: string): string {
 
 /** Primary subtag of a BCP-47 tag: regional and script variants are one language here. */
 export function primarySubtag(tag: string): string {
-  return new Intl.Locale(tag).language;
+  const subtag = subtags.get(tag) ?? new Intl.Locale(tag).language;
+  subtags.set(tag, subtag);
+  return subtag;
 }
+
+const subtags = new Map<string, string>();

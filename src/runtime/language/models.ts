@@ -47,6 +47,8 @@ const cldLanguages =
 const eldScripts: Readonly<Record<string, readonly ScriptCode[]>> = { ku: ["Latn", "Arab"] };
 // CLD3 looks at so many bytes at most.
 const mostCldBytes = 4000;
+// A response, its lines and its sentences are often the same text.
+const mostLooked = 2000;
 // Of 176 probabilities the small ones say nothing.
 const leastProbability = 1e-4;
 
@@ -86,6 +88,7 @@ async function load(): Promise<Models> {
     eldByScript.set(script, before);
     return before;
   };
+  const looked = new Map<string, Evidence>();
   return {
     known: {
       fastText: new Set(fastText.labels.map(alike)),
@@ -93,13 +96,20 @@ async function load(): Promise<Models> {
       cld: new Set(cldLanguages.split(" ").map(alike)),
       franc: new Set(Object.keys(francCodes).map(alike)),
     },
-    look: (text, script) =>
-      new Asked(text, script, {
+    look(text, script) {
+      const key = `${script} ${text}`;
+      const before = looked.get(key);
+      if (before !== undefined) return before;
+      const asked = new Asked(text, script, {
         fastText: () => fastTextScores(fastText, text, script),
         eld: () => eldScores(eld, text, script, inEld(script)),
         cld: () => cldAnswer(cld, text, script),
         franc: () => francScores(francAll, text, script),
-      }),
+      });
+      if (looked.size >= mostLooked) looked.clear();
+      looked.set(key, asked);
+      return asked;
+    },
   };
 }
 
@@ -141,14 +151,18 @@ class Asked implements Evidence {
   }
 }
 
+const labelNames = new Map<ScriptCode, readonly string[]>();
+
 function fastTextScores(model: ReturnType<typeof openFastText>, text: string, script: ScriptCode): Scores {
   const scores = new Map<string, number>();
   const chances = model.probabilities(text);
   if (chances === null) return scores;
+  const names = labelNames.get(script) ?? model.labels.map(label => nameOf(label, script));
+  labelNames.set(script, names);
   for (let i = 0; i < chances.length; i++) {
     const chance = chances[i] ?? 0;
     if (chance < leastProbability) continue;
-    const name = nameOf(model.labels[i] ?? "", script);
+    const name = names[i] ?? "";
     scores.set(name, (scores.get(name) ?? 0) + chance);
   }
   return scores;

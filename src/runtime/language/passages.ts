@@ -9,8 +9,11 @@ export interface Passage {
 }
 
 const sentenceEnd = /[.!?…。！？।؟\n]/u;
+const lineEnd = /\n/u;
 // About twelve words, from where the models rarely err; at the end of a sentence only.
 const enoughLetters = 70;
+// A line of its own is one from here on.
+const enoughOfALine = 30;
 // Of a longer response so many passages are looked at, evenly spread over it.
 const mostPassages = 64;
 // Without an end of a sentence a passage ends here, between two words.
@@ -20,6 +23,7 @@ export function passagesOf(text: string, words: readonly Word[]): Passage[] {
   const passages: Passage[] = [];
   let own: Word[] = [];
   let letters = 0;
+  let afterLine = false;
   const finish = (): void => {
     const [first] = own;
     if (first !== undefined)
@@ -33,11 +37,16 @@ export function passagesOf(text: string, words: readonly Word[]): Passage[] {
     const next = words[i + 1];
     if (next === undefined) continue;
     const isLong = word.end - (own[0]?.start ?? 0) > mostUnits;
-    if (isLong || (letters >= enoughLetters && sentenceEnd.test(text.slice(word.end, next.start)))) finish();
+    const between = text.slice(word.end, next.start);
+    const isLine = letters >= enoughOfALine && lineEnd.test(between);
+    if (!isLong && !isLine && !(letters >= enoughLetters && sentenceEnd.test(between))) continue;
+    finish();
+    afterLine = isLine;
   }
   // A short end belongs to what it ends.
   const last = passages.at(-1);
-  if (last !== undefined && letters < enoughLetters && last.end - last.start <= mostUnits) {
+  const isShort = letters < (afterLine ? enoughOfALine : enoughLetters);
+  if (last !== undefined && isShort && last.end - last.start <= mostUnits) {
     passages.pop();
     own = [...last.words, ...own];
   }

@@ -6,14 +6,18 @@ import type { PooledText } from "./pool.ts";
 // More tells no model more; CLD3 has room for some thousand characters.
 const mostUnits = 1500;
 
-/** @param text in Unicode's normal form C */
+/**
+ * @param text in Unicode's normal form C
+ * @param words all of its words
+ * @param own those that are looked at
+ */
 export function pooledText(
   text: string,
   words: readonly Word[],
   script: ScriptCode,
   models: Models,
+  own: readonly Word[] = words.filter(word => belongs(word, script)),
 ): PooledText {
-  const own = words.filter(word => belongs(word, script));
   const last = words.findLast(({ end }) => end <= mostUnits)?.end ?? mostUnits;
   const near = text.slice(0, last + 1);
   const pure =

@@ -16,7 +16,7 @@ import type { SampleRecord } from "../../core/run/records.ts";
 import { primarySubtag } from "../language/codes.ts";
 import { isEnglishWord } from "../language/englishWords.ts";
 import { createFastTextIdentifier } from "../language/fastTextIdentifier.ts";
-import { createIdentifier } from "../language/identify.ts";
+import { createIdentifier, type LanguageIdentifier } from "../language/identify.ts";
 
 export type RowsByLanguage = ReadonlyMap<string, readonly EvaluationRow[]>;
 
@@ -34,21 +34,30 @@ export async function responseScorer(
   const asked = [...rows.values()].flat().map(wantedLanguage);
   const languages = [...new Set([...rows.keys(), ...asked])];
   const given = identifier === null ? null : createFastTextIdentifier(identifier, languages);
-  const { identify } = given ?? (await createIdentifier(languages));
+  const own = given === null ? await createIdentifier(languages) : null;
+  const { identify } = given ?? (own as LanguageIdentifier);
   const tells = (tag: string): boolean => given?.knows(tag) ?? identifiable(tag).kind !== "not";
   const all = [...rows.values()].flat();
   const known = knownAnswers(all);
   const references = referencesById(all);
   const none = new Map<string, string>();
-  // The benchmark takes a model's labels as they are. Pinch's own identifier has one name for equals, as id and ms.
-  const parts = { isEnglishWord, ...(identifier !== null && { isSame: isSameSubtag }) };
+  // The benchmark takes a model's labels as they are, of lines without punctuation. Pinch's own identifier has one name
+  // for equals, as id and ms, and reads lines as they are written.
+  const parts = {
+    isEnglishWord,
+    ...(identifier !== null && { isSame: isSameSubtag, linesAsBenchmark: true }),
+  };
   return (row, whole) => {
     const response = judgedPart(whole);
     const wanted = wantedLanguage(row);
     const languageOf = (text: string): string => identify(text, wanted).language;
     const readable = readableText(response, row.prompt);
     const responseLanguage = hasLetters(readable) ? languageOf(readable) : noLanguage;
-    const fidelity = { ...parts, identify: (line: string) => identify(line, wanted) };
+    const fidelity = {
+      ...parts,
+      identify: (line: string) => identify(line, wanted),
+      ...(own !== null && { seemsForeign: (sentence: string) => own.seemsForeign(sentence, wanted) }),
+    };
     return {
       responseLanguage,
       ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known, languageOf, tells),
