@@ -139,6 +139,16 @@ describe("layers", () => {
   });
 });
 
+it("ARCHITECTURE.md names every folder of core and runtime", () => {
+  const text = readFileSync("ARCHITECTURE.md", "utf8");
+  const folders = new Set(files.flatMap(file => /^src\/(?:core|runtime)\/(\w+)\//.exec(file)?.[1] ?? []));
+  assert.ok(folders.size > 20);
+  assert.deepEqual(
+    [...folders].filter(folder => !text.includes(`\`${folder}\``)),
+    [],
+  );
+});
+
 describe("the check itself", () => {
   const check = (file: string, source: string): string[] => refusals(new Map([[file, importsOf(source)]]));
 
