@@ -4,6 +4,7 @@ import type { Purpose } from "../dataset/layouts.ts";
 import { fillPattern } from "../dataset/pattern.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
 import { usesDevelopment } from "./development.ts";
+import { choosesRate } from "./learningRate.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
 import { type AvailableIds, countsOf, languagesOf, realise } from "./sample.ts";
 import { toldApart } from "./toldApart.ts";
@@ -54,11 +55,12 @@ function developmentFaults(
   const { languages } = draft.evaluate;
   if (!usesDevelopment(draft)) return [];
   if (languages === "all" || developed.some(language => languages.includes(language))) return [];
+  const chooses = choosesRate(draft.train);
   return [
     {
-      severity: "warning",
+      severity: chooses ? "error" : "warning",
       code: "no-development-data",
-      message: `There are development data in ${developed.join(", ")}, none of which is evaluated: nothing is measured on them.`,
+      message: `There are development data in ${developed.join(", ")}, none of which is evaluated: ${chooses ? "no learning rate can be chosen by them" : "nothing is measured on them"}.`,
       remedy: `Add ${fillPattern(pattern, languages[0] ?? "en")}, or add one of these languages to evaluate.languages.`,
       range,
     },

@@ -22,7 +22,7 @@ export const metricNames = ["language", "checks", "likelihood"] as const satisfi
 /** Full training moves every weight, so it takes a tenth of LoRA's rate. */
 export const defaultLearningRates: Readonly<Record<TrainingMethod, number>> = { lora: 2e-4, full: 2e-5 };
 
-export const defaultTraining: TrainingSpec = {
+export const defaultTraining: TrainingSpec & { readonly learningRate: number } = {
   method: "lora",
   lora: { rank: 16, alpha: 32, targets: "all-linear" },
   base: "float",

@@ -7,6 +7,7 @@ import {
   scheduleKinds,
   trainingMethods,
 } from "./defaults.ts";
+import { fewestRates, mostRates } from "./learningRate.ts";
 import { type KeyDescription, type KeyType, keysIn, mixtureForms } from "./schema.ts";
 
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -25,6 +26,18 @@ const types: Readonly<Record<Exclude<KeyType, "map">, JsonSchema>> = {
   "1": { const: 1 },
   text: { type: "string", minLength: 1 },
   number: { type: "number" },
+  "number or list of numbers": {
+    oneOf: [
+      { type: "number" },
+      {
+        type: "array",
+        items: { type: "number" },
+        minItems: fewestRates,
+        maxItems: mostRates,
+        uniqueItems: true,
+      },
+    ],
+  },
   "whole number": wholeNumber,
   "list of whole numbers": { type: ["array", "integer"], items: wholeNumber, minItems: 1 },
   "two numbers": { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 },

@@ -51,7 +51,8 @@ export interface TrainingSpec {
   readonly batchTokens: number;
   /** Absent = token. */
   readonly lossWeight?: LossWeight;
-  readonly learningRate: number;
+  /** Peak. Of a list each run keeps the one with the lowest loss on `data.dev`. */
+  readonly learningRate: number | readonly number[];
   readonly schedule: ScheduleKind;
   /** Share of all steps, 0 to 1. */
   readonly warmup: number;

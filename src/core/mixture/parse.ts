@@ -165,14 +165,15 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
     dev: readPattern(reader, data?.get("dev")),
   };
   reportSameData(reader, data?.get("dev"), patterns);
+  const hasDevelopment = data?.has("dev") === true;
   return {
     model,
     seeds,
     budget,
     data: patterns,
     mixtures: mixturesOf(reader, entries.get("mixtures"), budget),
-    train: readTraining(reader, entries.get("train"), model, budget),
-    evaluate: readEvaluation(reader, entries.get("evaluate"), data?.has("dev") === true),
+    train: readTraining(reader, entries.get("train"), model, budget, hasDevelopment),
+    evaluate: readEvaluation(reader, entries.get("evaluate"), hasDevelopment),
   };
 }
 

@@ -18,6 +18,7 @@ export type KeyType =
   | "1"
   | "text"
   | "number"
+  | "number or list of numbers"
   | "whole number"
   | "list of whole numbers"
   | "two numbers"
@@ -187,9 +188,14 @@ export const mixtureKeys: readonly KeyDescription[] = [
     "token: every response token of a step weighs the same, so that long responses weigh more; example: every example does.",
     { values: lossWeights, default: "token" },
   ),
-  optional("train.learningRate", "number", "Peak learning rate.", {
-    default: `${exponential(defaultLearningRates.lora)}, or ${exponential(defaultLearningRates.full)} with method: full`,
-  }),
+  optional(
+    "train.learningRate",
+    "number or list of numbers",
+    "Peak learning rate; of a list of 2 to 8 each run keeps the one with the lowest loss on data.dev.",
+    {
+      default: `${exponential(defaultLearningRates.lora)}, or ${exponential(defaultLearningRates.full)} with method: full`,
+    },
+  ),
   optional("train.schedule", "constant, linear or cosine", "How the learning rate falls after the warm-up.", {
     values: scheduleKinds,
     default: train.schedule,

@@ -5,7 +5,6 @@ import {
   baseWeights,
   checkpointingChoices,
   defaultEvaluation,
-  defaultLearningRates,
   defaultTraining,
   lossWeights,
   metricNames,
@@ -13,27 +12,27 @@ import {
   trainingMethods,
 } from "./defaults.ts";
 import { readLanguages } from "./languageFields.ts";
+import { readLearningRate } from "./learningRate.ts";
 import type { EvaluationSpec, MetricName, TrainingSpec } from "./mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
 import { readAmount } from "./trainingAmount.ts";
-import { checkLearningRate, checkRank } from "./usualRanges.ts";
+import { checkRank } from "./usualRanges.ts";
 
-/** `model` is as written: what is usual depends on it. `budget`: null where it can't be read. */
+/**
+ * `model` is as written: what is usual depends on it. `budget`: null where it can't be read. `hasDevelopment`: `data.dev`
+ * is written.
+ */
 export function readTraining(
   reader: YamlReader,
   field: Field | undefined,
   model: string | null,
   budget: number | null,
+  hasDevelopment: boolean,
 ): TrainingSpec {
   const entries = field && reader.section(field, "train", "train: { method: lora, epochs: 3 }");
   if (!entries) return defaultTraining;
   const method = reader.choice(entries.get("method"), "method", trainingMethods, defaultTraining.method);
   const amount = readAmount(reader, entries, budget);
-  const rateField = entries.get("learningRate");
-  const rateRule = { above: 0, max: 1 } as const;
-  const before = reader.diagnostics.length;
-  const learningRate = reader.number(rateField, "learningRate", rateRule, defaultLearningRates[method]);
-  if (reader.diagnostics.length === before) checkLearningRate(reader, rateField, learningRate, method, model);
   return {
     method,
     lora: readLora(reader, entries.get("lora"), method),
@@ -46,7 +45,7 @@ export function readTraining(
     ),
     ...amount,
     ...readLossWeight(reader, entries.get("lossWeight")),
-    learningRate,
+    learningRate: readLearningRate(reader, entries.get("learningRate"), method, model, hasDevelopment),
     schedule: reader.choice(entries.get("schedule"), "schedule", scheduleKinds, defaultTraining.schedule),
     warmup: readWarmup(reader, entries.get("warmup")),
     weightDecay: reader.number(

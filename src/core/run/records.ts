@@ -12,13 +12,30 @@ export const runFiles = {
   adapter: "adapter",
   model: "model",
   checkpoint: "checkpoint",
+  candidates: "candidates",
 } as const;
 
 /** The one file in a run's checkpoint folder. */
 export const checkpointFile = "state.safetensors";
 
+/** In the folder of candidates, while a run chooses its learning rate: those that are trained, with their losses. */
+export const candidatesFile = "tried.json";
+
 /** Name of the pseudo-mixture that stands for the untuned model. */
 export const baseMixtureName = "base";
+
+/** Of a run whose `train.learningRate` is a list. */
+export interface LearningRateChoice {
+  readonly chosen: number;
+  /** In the order of the list. */
+  readonly tried: readonly {
+    readonly learningRate: number;
+    /** On all of `data.dev`: mean over languages of mean nats per token; null = no number any more, it diverged. */
+    readonly devLoss: number | null;
+    /** Its training and the measurement. */
+    readonly seconds: number;
+  }[];
+}
 
 /** run.json */
 export interface RunRecord {
@@ -75,7 +92,9 @@ export interface RunRecord {
   } | null;
   /** What was found in the data that makes scores doubtful, when the run began; absent in runs of older versions. */
   readonly findings?: readonly { readonly code: string; readonly message: string }[];
-  /** Seconds. */
+  /** The model is that of the chosen one, and so is events.jsonl; absent where there was one rate. */
+  readonly learningRateChoice?: LearningRateChoice;
+  /** Seconds; of all learning rates that were tried. */
   readonly timings: { readonly train: number; readonly evaluate: number } | null;
   readonly peakMemoryBytes: number | null;
   /** Before training (memory) and after its second step (seconds of all steps). */

@@ -1,5 +1,6 @@
 // run.json as it lies on disk: every field that is used has the type that a run writes, or is named.
 import { trainingMethods } from "../mixture/defaults.ts";
+import { isChoice } from "./learningRateChoice.ts";
 import {
   isAmount,
   isCount,
@@ -107,9 +108,16 @@ const fields: readonly Field[] = [
   { path: "lock.languageData", ...object, optional },
   { path: "lock.languageData.train", ...texts, optional },
   { path: "lock.languageData.eval", ...texts, optional },
+  { path: "lock.languageData.dev", ...texts, optional },
   { path: "lock.examples", ...list, optional },
   { path: "lock.versions", ...texts, optional },
   { path: "lock.device", ...text, optional },
+  {
+    path: "learningRateChoice",
+    fits: isChoice,
+    fault: "no choice among the learning rates that were tried",
+    optional,
+  },
   {
     path: "findings",
     fits: value => isListOf(value, hasTexts("code", "message")),

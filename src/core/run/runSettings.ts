@@ -20,6 +20,8 @@ export interface RunSettings {
   /** SHA-256 by language of the files that it was tuned and evaluated on. */
   readonly trainData: Values | null;
   readonly evalData: Values | null;
+  /** Of the files that a setting was chosen by; null also where they were only looked at. */
+  readonly devData: Values | null;
   /** SHA-256 by place of both: all that older records have. */
   readonly places: Values;
   /** Written list of languages; null: all. */
@@ -73,6 +75,7 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
     evaluate,
     trainData: tuned && isMap(lock?.languageData?.train) ? texts(lock.languageData.train) : null,
     evalData: isMap(data) ? texts(data) : null,
+    devData: tuned && Array.isArray(configuration.train?.learningRate) ? devDataOf(lock) : null,
     places,
     languages: Array.isArray(languages) ? [...languages].map(String).sort().join(" ") : null,
     identifier: identifier === null ? null : (places.get(identifier) ?? identifier),
@@ -80,6 +83,10 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
     scoringRules: rules(ruleNames.scoring),
     mixture: mixture === baseMixtureName ? null : { name: mixture, form: formValues(configuration, counts) },
   };
+}
+
+function devDataOf(lock: RunRecord["lock"]): Values | null {
+  return isMap(lock?.languageData?.dev) ? texts(lock.languageData.dev) : null;
 }
 
 function weightsOf({ train, weights, imported }: RunRecord["configuration"], tuned: boolean): string | null {

@@ -32,6 +32,7 @@ export function differencesOf(own: RunSettings, other: RunSettings): SettingDiff
     ...plain("budget", "budget", own.budget, other.budget),
     ...valueDifferences("train", own.train, other.train, trainDefaults),
     ...dataDifferences(own, other),
+    ...developmentDifferences(own, other),
     ...evaluationDifferences(own, other),
     ...rules("training", own.trainingRules, other.trainingRules),
     ...rules("scoring", own.scoringRules, other.scoringRules),
@@ -113,6 +114,18 @@ function dataDifferences(own: RunSettings, other: RunSettings): SettingDifferenc
     ...byLanguage("data.train", "training data", train ?? []),
     ...byLanguage("data.eval", "evaluation data", evaluation),
   ];
+}
+
+/** Another language among them, or one less, is another choice too. */
+function developmentDifferences(
+  { devData: own }: RunSettings,
+  { devData: other }: RunSettings,
+): SettingDifference[] {
+  if (own === null || other === null) return [];
+  const [mine, theirs] = [own, other].map(data => [...data.keys()].sort().join(" "));
+  return mine === theirs
+    ? byLanguage("data.dev", "development data", changedLanguages(own, other) ?? [])
+    : plain("data.dev", "settings chosen in", mine ?? null, theirs ?? null);
 }
 
 /** Those that both have, in other files; null where the files of one are not known. */

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
-import { baseMixtureName, checkpointFile, runFiles } from "../../core/run/records.ts";
+import { baseMixtureName, candidatesFile, checkpointFile, runFiles } from "../../core/run/records.ts";
 import { parseRunRecord } from "../../core/run/runRecord.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
 import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
@@ -41,7 +41,10 @@ const weightFiles = [
   [runFiles.adapter, "adapter_config.json"],
   [runFiles.model, "model.safetensors"],
 ];
-const checkpoints = [[runFiles.checkpoint, checkpointFile]];
+const checkpoints = [
+  [runFiles.checkpoint, checkpointFile],
+  [runFiles.candidates, candidatesFile],
+];
 
 /** A runtime whose window closed stops within some seconds; with a checkpoint of a large model. */
 const leaveMs = 15_000;

@@ -96,7 +96,7 @@ export function lossWords(held: readonly (readonly string[])[]): string {
   const kinds: readonly (readonly [string, (name: string) => boolean])[] = [
     ["the adapter", name => name === runFiles.adapter],
     ["the tuned model", name => name === runFiles.model],
-    ["the checkpoint to resume from", name => name === runFiles.checkpoint],
+    ["the checkpoint to resume from", name => name === runFiles.checkpoint || name === runFiles.candidates],
     ["the samples", name => name === runFiles.samples],
     ["the scores", name => name === runFiles.metrics],
     ["comparisons with their verdicts", name => name === comparisonFiles.comparison],

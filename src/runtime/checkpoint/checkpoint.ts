@@ -24,7 +24,7 @@ export interface CheckpointPlace {
   /** Zero-based epoch of the next step, and its place in that epoch; one past the last at the end. */
   readonly epoch: number;
   readonly batch: number;
-  /** `continuationHash` of the run that wrote it. */
+  /** `trainingIdentity` of the run that wrote it. */
   readonly identity: string;
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { ratesOf } from "../../core/mixture/learningRate.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import { temporaryMark } from "../files/atomicWrite.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
@@ -15,15 +16,15 @@ import {
   settleRun,
   writeRunRecord,
 } from "../files/runFolder.ts";
-import { canonicalJson, continuationHash } from "../files/runName.ts";
+import { canonicalJson, continuationHash, trainingIdentity } from "../files/runName.ts";
 import { readCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 
 /** Where a run begins. */
 export interface RunStart {
   readonly folder: string;
-  /** `continuationHash` of the run: what its checkpoints are marked with. */
+  /** `continuationHash` of the run. */
   readonly identity: string;
-  /** null: from the first step. */
+  /** null: from the first step. Of several learning rates it is of one of them, tried since or not. */
   readonly checkpoint: StoredCheckpoint | null;
   /** Training has ended already: only the evaluation is missing. */
   readonly trained: boolean;
@@ -58,9 +59,15 @@ export function resumeRun(folder: string, run: NewRun): RunStart {
     throw new HumanError(`${name} was stopped before its first checkpoint.`, { remedy: anew });
   const trained = hasTrainedWeights(folder);
   const checkpoint = trained ? null : readCheckpoint(folder);
-  if (checkpoint !== null && checkpoint.identity !== identity)
+  const { train } = run.configuration;
+  const rates = train === null ? [] : ratesOf(train);
+  if (
+    checkpoint !== null &&
+    !rates.some(rate => checkpoint.identity === trainingIdentity(identity, rates, rate))
+  )
     throw new HumanError(`The checkpoint in ${name} belongs to another run.`, { remedy: anew });
   removeUnfinished(join(folder, runFiles.checkpoint));
+  removeUnfinished(join(folder, runFiles.candidates));
   const step = checkpoint?.step ?? readSteps(folder).at(-1)?.step ?? 0;
   const device = run.lock?.device ?? "cpu";
   writeRunRecord(folder, {

@@ -6,6 +6,7 @@ import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import type { Parsed } from "../../core/run/parsed.ts";
 import {
+  candidatesFile,
   checkpointFile,
   type MetricsRecord,
   type RunRecord,
@@ -132,9 +133,16 @@ export const diedError = {
 export const resumeRemedy =
   "Its checkpoint is kept: resume the run to go on from there (pinch run FILE --resume, or Resume Run in the Runs view).";
 
-/** Holds a state to go on from: a checkpoint, or what was trained, when only the evaluation is missing. */
+/**
+ * Holds a state to go on from: a checkpoint, learning rates that were tried, or what was trained, when only the
+ * evaluation is missing.
+ */
 export function isResumable(folder: string): boolean {
-  return existsSync(join(folder, runFiles.checkpoint, checkpointFile)) || hasTrainedWeights(folder);
+  return (
+    existsSync(join(folder, runFiles.checkpoint, checkpointFile)) ||
+    existsSync(join(folder, runFiles.candidates, candidatesFile)) ||
+    hasTrainedWeights(folder)
+  );
 }
 
 /** Training came to its end: the file written last is there. */

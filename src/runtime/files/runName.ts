@@ -51,6 +51,15 @@ export function continuationHash(run: RunIdentity): string {
   return sha256OfText(canonicalJson({ ...identity, lock }));
 }
 
+/**
+ * What the checkpoints of a run are marked with, of each of its learning rates: a training of one rate doesn't go on
+ * from another's.
+ * @param identity `continuationHash` of the run.
+ */
+export function trainingIdentity(identity: string, rates: readonly number[], rate: number): string {
+  return rates.length > 1 ? `${identity} ${rate}` : identity;
+}
+
 /** `<mixture>-s<seed>-<8 hex>` */
 export function runFolderName(identity: RunIdentity): string {
   return `${fileNameOf(identity.mixture)}-s${identity.seed}-${runHash(identity)}`;

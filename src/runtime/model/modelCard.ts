@@ -99,11 +99,20 @@ function trainingSection(record: RunRecord): string {
   ];
   return [
     "## Training",
-    table(["Setting", "Value"], [...(train === null ? [] : settings(train)), ...measured]),
+    table(
+      ["Setting", "Value"],
+      [...(train === null ? [] : settings(train, rateOf(record, train))), ...measured],
+    ),
   ].join("\n\n");
 }
 
-function settings(train: TrainingSpec): string[][] {
+function rateOf(record: RunRecord, { learningRate }: TrainingSpec): string {
+  if (typeof learningRate !== "object") return String(learningRate);
+  const which = String(record.learningRateChoice?.chosen ?? "one");
+  return `${which}, chosen from ${learningRate.join(", ")} on development data`;
+}
+
+function settings(train: TrainingSpec, learningRate: string): string[][] {
   const method =
     train.method === "full"
       ? "all weights"
@@ -112,10 +121,7 @@ function settings(train: TrainingSpec): string[][] {
     ["Trained", method],
     ...(isRounded(train) ? [["Base weights while training", `rounded to ${train.base}`]] : []),
     ["Amount", describeAmount(train)],
-    [
-      "Learning rate",
-      `${train.learningRate}, ${train.schedule}, ${(100 * train.warmup).toFixed(0)} % warmup`,
-    ],
+    ["Learning rate", `${learningRate}, ${train.schedule}, ${(100 * train.warmup).toFixed(0)} % warmup`],
     [
       "Optimizer",
       `AdamW, betas ${train.betas.join(" and ")}, epsilon ${train.epsilon}, weight decay ${train.weightDecay}`,

@@ -10,6 +10,12 @@ import { type Pace, tokenCosts } from "./pace.ts";
 import { type RowsByLanguage, responseScorer, sampleOf } from "./scoreResponse.ts";
 import type { TunedModel } from "./tunedModel.ts";
 
+/** Rough cost of scoring all references, in the units of `Pace`. */
+export function scoringCost(rows: RowsByLanguage): number {
+  const all = [...rows.values()].flat();
+  return tokenCosts.score * all.filter(row => row.reference !== undefined).length * 64;
+}
+
 /** Rough cost of generating and scoring, in the units of `Pace`. */
 export function evaluationCosts(
   rows: RowsByLanguage,
@@ -17,12 +23,9 @@ export function evaluationCosts(
 ): { readonly generate: number; readonly score: number } {
   const all = [...rows.values()].flat();
   const expectedTokens = Math.min(32, spec.maxNewTokens); // answers rarely use the whole limit
-  const scored = spec.metrics.includes("likelihood")
-    ? all.filter(row => row.reference !== undefined).length
-    : 0;
   return {
     generate: tokenCosts.generate * all.length * expectedTokens,
-    score: tokenCosts.score * scored * 64,
+    score: spec.metrics.includes("likelihood") ? scoringCost(rows) : 0,
   };
 }
 

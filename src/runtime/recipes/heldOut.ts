@@ -1,7 +1,8 @@
-// Loss on a few references of development data while a model is trained, for the curves that are looked at.
+// Loss on references of development data: of a few while a model is trained, of all where a setting is chosen by it.
 import type { StepEvent } from "../../core/run/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { Scorer } from "../generation/scorer.ts";
+import type { Feeds } from "../ort/session.ts";
 import type { StepTrainer } from "../train/trainer.ts";
 import type { RowsByLanguage } from "./scoreResponse.ts";
 import { type ModelPlace, tunedModel } from "./tunedModel.ts";
@@ -12,53 +13,37 @@ const referencesPerLanguage = 8;
 /** A step is not interrupted either: an event says all of its step or is not written. */
 const uninterrupted = new AbortController().signal;
 
-export interface HeldOutOptions {
-  /** Steps between two looks; undefined: none. */
-  readonly every: number | undefined;
-  /** Of the development data: what is evaluated is not looked at before. */
-  readonly rows: RowsByLanguage;
-  readonly plan: WeightPlan;
-  readonly trainer: StepTrainer;
-}
+/** Mean nats per token by language. */
+type Losses = Readonly<Record<string, number>>;
 
-export class HeldOutLoss {
+/** The graph is loaded with the first measurement, and stays for others with other parameters of the plan. */
+class ReferenceLoss {
   readonly #place: ModelPlace;
-  readonly #options: HeldOutOptions;
-  readonly #rows: readonly {
+  readonly #plan: WeightPlan;
+  readonly rows: readonly {
     readonly language: string;
     readonly prompt: string;
     readonly reference: string;
   }[];
   #scorer: Scorer | null = null;
 
-  constructor(place: ModelPlace, options: HeldOutOptions) {
+  constructor(place: ModelPlace, plan: WeightPlan, rows: RowsByLanguage, perLanguage: number) {
     this.#place = place;
-    this.#options = options;
-    this.#rows = [...options.rows].flatMap(([language, rows]) =>
-      rows
+    this.#plan = plan;
+    this.rows = [...rows].flatMap(([language, own]) =>
+      own
         .flatMap(({ prompt, reference }) =>
           reference === undefined ? [] : [{ language, prompt, reference }],
         )
-        .slice(0, referencesPerLanguage),
+        .slice(0, perLanguage),
     );
   }
 
-  /**
-   * Mean nats per token in each language, at every so many steps and at the last; null at the others. It reads the
-   * parameters and changes nothing: the training's bytes are those without it.
-   */
-  async after({
-    step,
-    steps,
-  }: Pick<StepEvent, "step" | "steps">): Promise<Readonly<Record<string, number>> | null> {
-    const { every, trainer } = this.#options;
-    if (every === undefined || this.#rows.length === 0) return null;
-    if (step % every !== 0 && step !== steps) return null;
-    await trainer.snapshot(); // what lies on a device comes into `parameters`
-    this.#scorer ??= await this.#load();
-    const scores = await this.#scorer.score(trainer.parameters.feeds, uninterrupted, () => undefined);
+  async of(parameters: Feeds, signal: AbortSignal): Promise<Losses> {
+    this.#scorer ??= await this.#load(parameters);
+    const scores = await this.#scorer.score(parameters, signal, () => undefined);
     const sums = new Map<string, { nll: number; tokens: number }>();
-    for (const [i, { language }] of this.#rows.entries()) {
+    for (const [i, { language }] of this.rows.entries()) {
       const score = scores[i];
       if (score === undefined) continue;
       const sum = sums.get(language) ?? { nll: 0, tokens: 0 };
@@ -72,11 +57,66 @@ export class HeldOutLoss {
     this.#scorer = null;
   }
 
-  #load(): Promise<Scorer> {
-    const { plan, trainer } = this.#options;
+  #load(parameters: Feeds): Promise<Scorer> {
     const { tokenizer } = this.#place;
-    const { config, device, folder } = tunedModel(this.#place, plan, trainer.parameters.feeds);
-    const examples = this.#rows.map(({ prompt, reference }) => tokenizer.formatExample(prompt, reference));
+    const { config, plan, device, folder } = tunedModel(this.#place, this.#plan, parameters);
+    const examples = this.rows.map(({ prompt, reference }) => tokenizer.formatExample(prompt, reference));
     return Scorer.create(examples, { config, plan, device, store: bytes => folder.write("heldOut", bytes) });
+  }
+}
+
+export interface HeldOutOptions {
+  /** Steps between two looks; undefined: none. */
+  readonly every: number | undefined;
+  /** Of the development data: what is evaluated is not looked at before. */
+  readonly rows: RowsByLanguage;
+  readonly plan: WeightPlan;
+  readonly trainer: StepTrainer;
+}
+
+export class HeldOutLoss {
+  readonly #options: HeldOutOptions;
+  readonly #loss: ReferenceLoss;
+
+  constructor(place: ModelPlace, options: HeldOutOptions) {
+    this.#options = options;
+    this.#loss = new ReferenceLoss(place, options.plan, options.rows, referencesPerLanguage);
+  }
+
+  /**
+   * At every so many steps and at the last; null at the others. It reads the parameters and changes nothing: the
+   * training's bytes are those without it.
+   */
+  async after({ step, steps }: Pick<StepEvent, "step" | "steps">): Promise<Losses | null> {
+    const { every, trainer } = this.#options;
+    if (every === undefined || this.#loss.rows.length === 0) return null;
+    if (step % every !== 0 && step !== steps) return null;
+    await trainer.snapshot(); // what lies on a device comes into `parameters`
+    return this.#loss.of(trainer.parameters.feeds, uninterrupted);
+  }
+
+  release(): Promise<void> {
+    return this.#loss.release();
+  }
+}
+
+/**
+ * What settings are chosen by: the mean over languages of the mean nats per token of all references, so that no
+ * language weighs more for its length or its number of rows. null where it is no number.
+ */
+export async function developmentLoss(
+  place: ModelPlace,
+  plan: WeightPlan,
+  rows: RowsByLanguage,
+  parameters: Feeds,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const loss = new ReferenceLoss(place, plan, rows, Number.POSITIVE_INFINITY);
+  try {
+    const losses = Object.values(await loss.of(parameters, signal));
+    const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+    return Number.isFinite(mean) ? mean : null;
+  } finally {
+    await loss.release();
   }
 }

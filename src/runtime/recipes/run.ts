@@ -1,13 +1,13 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
-import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import type { RunRecord } from "../../core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
+import { removeCandidates } from "../checkpoint/candidates.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
-import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
 import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
@@ -23,9 +23,9 @@ import { removeStaleFolders } from "../ort/staleFolders.ts";
 import { planTraining } from "../train/trainRun.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
-import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
+import { Evaluator, evaluationCosts, scoringCost } from "./evaluateModel.ts";
 import { Pace, tokenCosts } from "./pace.ts";
-import { trainMixture } from "./trainMixture.ts";
+import { trainingWork } from "./trainModel.ts";
 import { modelOfRun } from "./tunedModel.ts";
 
 /** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
@@ -77,6 +77,7 @@ export async function endingRun(
     const timings = await work();
     endRun(folder, { status: "done", timings, peakMemoryBytes: peakMemoryBytes() });
     removeCheckpoint(folder);
+    removeCandidates(folder);
     return { folder, status: "done", error: null };
   } catch (error) {
     const cancelled = context.signal.aborted;
@@ -125,23 +126,27 @@ async function trainAndEvaluate(
       spec === null
         ? null
         : planTraining(prepared.examples, tokenizer, spec, prepared.seed, model.config.maxPositions);
-    const trainCost = training === null ? 0 : tokenCosts.train * training.tokens * training.epochs.length;
-    const done = start.trained ? 1 : (start.checkpoint?.step ?? 0) / Math.max(1, training?.steps ?? 1);
+    const work =
+      spec === null || training === null ? null : trainingWork(start, spec, training.steps, context.log);
+    const trainCost =
+      training === null
+        ? 0
+        : tokenCosts.train * training.tokens * training.epochs.length +
+          (work !== null && work.trainings > 1 ? scoringCost(prepared.development) : 0);
     const pace = new Pace(
-      { train: trainCost, ...evaluationCosts(prepared.evaluation, file.evaluate) },
+      {
+        train: trainCost * (work?.trainings ?? 0),
+        ...evaluationCosts(prepared.evaluation, file.evaluate),
+      },
       context.progress,
-      trainCost * done,
-    );
-    const earlier = trimEvents(
-      join(folder, runFiles.events),
-      start.trained ? Number.POSITIVE_INFINITY : (start.checkpoint?.step ?? 0),
+      trainCost * (work?.done ?? 0),
     );
     pace.update("load", 0, 1, "Loading the model");
     const place = { experiment, tokenizer, graphs, device };
-    const tuned =
-      training === null || start.trained
-        ? modelOfRun(place, folder, prepared.run.mixture)
-        : await trainMixture({ ...place, prepared, training, start, checkpointSeconds, pace, context });
+    const { tuned, earlier } =
+      work === null || training === null
+        ? { tuned: modelOfRun(place, folder, prepared.run.mixture), earlier: 0 }
+        : await work.run({ ...place, prepared, training, folder, checkpointSeconds, pace, context });
     const trained = performance.now();
     if (prepared.evaluation.size > 0) {
       const identifier = identifierPath(file.evaluate, experiment.path);

@@ -1,10 +1,9 @@
-// Trains one mixture and keeps it: adapter or whole model, checkpoints on the way, what was predicted beside it.
+// Trains one mixture with one learning rate and keeps it: adapter or whole model, checkpoints on the way, what was predicted.
 import { join } from "node:path";
 import { runFiles, type StepEvent } from "../../core/run/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
-import { readState } from "../checkpoint/checkpoint.ts";
+import { readState, type StoredCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";
-import type { RunStart } from "../checkpoint/resumeRun.ts";
 import type { PreparedRun } from "../data/prepareRun.ts";
 import { JsonLinesWriter } from "../files/jsonLines.ts";
 import { recordPrediction } from "../files/runFolder.ts";
@@ -24,16 +23,35 @@ import { type ModelPlace, type TunedModel, tunedModel } from "./tunedModel.ts";
 export interface MixtureTraining extends ModelPlace {
   readonly prepared: PreparedRun;
   readonly training: TrainingPlan;
-  readonly start: RunStart;
+  /** Of the run. */
+  readonly folder: string;
   readonly checkpointSeconds: number | undefined;
   readonly pace: Pace;
   readonly context: RecipeContext;
 }
 
-/** Leaves the adapter or the model in the run folder; what the folder holds of an earlier start is gone on from. */
-export async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
+/** The one training of a run, or one of those that it chooses its learning rate from. */
+export interface Trial {
+  readonly learningRate: number;
+  /** Where the adapter or the model comes to lie. */
+  readonly folder: string;
+  /** `trainingIdentity`, for its checkpoints. */
+  readonly identity: string;
+  /** null: from the first step. */
+  readonly checkpoint: StoredCheckpoint | null;
+  /** Its place among the trainings of the run. */
+  readonly index: number;
+  readonly of: number;
+}
+
+/**
+ * Leaves its steps in the run folder, and its weights in the trial's.
+ * @throws TrainingDiverged
+ */
+export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<TunedModel> {
   const begun = performance.now();
-  const { experiment, prepared, training, tokenizer, graphs, device, start, context } = job;
+  const { experiment, prepared, training, tokenizer, graphs, device, context } = job;
+  const { checkpoint } = trial;
   const { model } = experiment;
   const spec = experiment.config.train;
   const config = model.config.decoder;
@@ -54,29 +72,35 @@ export async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
     store: graph => graphs.write("training", graph),
   });
   const { parameters } = trainer;
-  if (start.checkpoint === null) initialise(parameters, plan, model, prepared.seed);
+  if (checkpoint === null) initialise(parameters, plan, model, prepared.seed);
   else {
-    await trainer.restore(readState(start.checkpoint, parameters.slots, parameters.size));
-    context.log("info", `Going on after step ${start.checkpoint.step} of ${training.steps}.`);
+    await trainer.restore(readState(checkpoint, parameters.slots, parameters.size));
+    context.log("info", `Going on after step ${checkpoint.step} of ${training.steps}.`);
   }
   context.log(
     "info",
-    `Training ${parameters.size} parameters on ${training.tokens} tokens an epoch in rows of ${training.rowLength}, ${training.steps} steps.`,
+    `Training ${parameters.size} parameters on ${training.tokens} tokens an epoch in rows of ${training.rowLength}, ${training.steps} steps with learning rate ${trial.learningRate}.`,
   );
-  const trainSeconds = await trainSteps(job, trainer, plan, begun);
-  if (trainSeconds !== null) {
+  const trainSeconds = await trainSteps(job, trial, trainer, plan, begun).catch(async (error: unknown) => {
+    await trainer.release(); // another rate may come
+    throw error;
+  });
+  if (trainSeconds !== null && trial.index === 0) {
     const { shape } = evaluationTokens(
       [...prepared.evaluation.values()].flat(),
       experiment.config.evaluate,
       tokenizer,
     );
     const evaluation = evaluationMemory({ ...memory, checkpointing }, shape);
-    recordPrediction(start.folder, { trainSeconds, memoryBytes: Math.max(bytes, evaluation) });
+    recordPrediction(job.folder, {
+      trainSeconds: trainSeconds * trial.of,
+      memoryBytes: Math.max(bytes, evaluation),
+    });
   }
   await trainer.snapshot(); // what lies on a device comes into `parameters`
   if (plan.kind === "frozen")
-    writeAdapter(join(start.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
-  else writeModelFolder(join(start.folder, runFiles.model), parameters, model);
+    writeAdapter(join(trial.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
+  else writeModelFolder(join(trial.folder, runFiles.model), parameters, model);
   await trainer.release();
   return tunedModel(job, plan, parameters.feeds);
 }
@@ -84,22 +108,23 @@ export async function trainMixture(job: MixtureTraining): Promise<TunedModel> {
 /** Seconds that the first two steps let expect for the whole; null for a run that was gone on with, or a short one. */
 async function trainSteps(
   job: MixtureTraining,
+  trial: Trial,
   trainer: StepTrainer,
   plan: WeightPlan,
   begun: number,
 ): Promise<number | null> {
-  const { experiment, training, start, pace, context } = job;
-  const events = new JsonLinesWriter(join(start.folder, runFiles.events));
+  const { experiment, training, folder, pace, context } = job;
+  const events = new JsonLinesWriter(join(folder, runFiles.events));
   const keeper = new CheckpointKeeper({
-    runFolder: start.folder,
+    runFolder: folder,
     state: trainer,
     slots: trainer.parameters.slots,
     plan: training,
-    identity: start.identity,
+    identity: trial.identity,
     seconds: job.checkpointSeconds,
     warn: message => context.log("warn", message),
   });
-  const from = start.checkpoint?.step ?? 0;
+  const from = trial.checkpoint?.step ?? 0;
   let done = from;
   let firstStep = 0;
   let expected: number | null = null;
@@ -122,12 +147,15 @@ async function trainSteps(
     const elapsed = (performance.now() - begun) / 1000;
     if (done === 1) firstStep = elapsed; // slower: its memory is new
     if (done === 2 && from === 0) expected = elapsed + (elapsed - firstStep) * (event.steps - 2);
-    const message = `Step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`;
-    pace.update("train", event.step, event.steps, message);
+    const { index, of, learningRate } = trial;
+    const which = of > 1 ? `Learning rate ${learningRate}, ${index + 1} of ${of}: step` : "Step";
+    const message = `${which} ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`;
+    pace.update("train", index * event.steps + event.step, of * event.steps, message);
     await keeper.afterStep(done);
   };
   try {
-    await train(trainer, training, experiment.config.train, context.signal, onStep, from);
+    const spec = { ...experiment.config.train, learningRate: trial.learningRate };
+    await train(trainer, training, spec, context.signal, onStep, from);
   } catch (error) {
     if (context.signal.aborted) await keeper.write(done); // stopped between two steps: nothing is lost
     throw error;

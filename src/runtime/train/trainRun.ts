@@ -64,18 +64,25 @@ export function seenIn({ epochs, examples }: Pick<TrainingPlan, "epochs" | "exam
   };
 }
 
-export function scheduleOf(spec: TrainingSpec, steps: number): Schedule {
+/** With the one rate that it is about. */
+export type OneRateSpec = Pick<TrainingSpec, "schedule" | "warmup"> & { readonly learningRate: number };
+
+export function scheduleOf(spec: OneRateSpec, steps: number): Schedule {
   return { kind: spec.schedule, peak: spec.learningRate, steps, warmupSteps: Math.ceil(spec.warmup * steps) };
 }
 
+/** The loss is no number any more. */
+export class TrainingDiverged extends HumanError {}
+
 /**
- * Runs every step of the plan; ends early, with an error, when the loss stops being a number.
+ * Runs every step of the plan; ends early when the loss stops being a number.
  * @param done Steps that the trainer's state has behind it already: they are passed over.
+ * @throws TrainingDiverged
  */
 export async function train(
   trainer: StepTrainer,
   plan: TrainingPlan,
-  spec: TrainingSpec,
+  spec: OneRateSpec,
   signal: AbortSignal,
   onStep: (event: StepEvent) => void | Promise<void>,
   done = 0,
@@ -97,7 +104,7 @@ export async function train(
       const learningRate = learningRateAt(schedule, step);
       const { loss, gradientNorm, responseTokens } = await trainer.step(packed, learningRate);
       if (!Number.isFinite(loss)) {
-        throw new HumanError(`The loss became ${loss} at step ${step} of ${plan.steps}.`, {
+        throw new TrainingDiverged(`The loss became ${loss} at step ${step} of ${plan.steps}.`, {
           kind: "run",
           remedy: "Lower train.learningRate, or lengthen train.warmup.",
         });

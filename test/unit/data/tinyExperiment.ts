@@ -10,11 +10,12 @@ export function write(folder: string, path: string, text: string): string {
   return full;
 }
 
-/** `asked` keeps prompts of training and evaluation apart. */
+/** `asked` keeps prompts and ids of training, evaluation and development apart. */
 export function rows(language: string, count: number, asked = "prompt"): string {
+  const prefix = asked === "prompt" ? "r" : asked === "dev" ? "d" : "e";
   return Array.from({ length: count }, (_, i) =>
     JSON.stringify({
-      id: `${asked === "prompt" ? "r" : "e"}${i}`,
+      id: `${prefix}${i}`,
       prompt: `${language} ${asked} ${i}`,
       response: `${language} answer ${i}`,
     }),

@@ -125,6 +125,12 @@ describe("checkAgainstData", () => {
     assert.deepEqual(check(looking, all, ["en"], ["en"]), []);
     assert.deepEqual(check(looking, all, ["en"], ["sw"]), ['no-development-data "dev/{language}.jsonl"']);
     assert.deepEqual(check(looking.replace(", during: 20", ""), all, ["en"], ["sw"]), [], "not looked at");
+    const severities = (of: string) =>
+      checkAgainstData(parseMixtureFile(of), new Map([["en", ids(100)]]), ["en"], ["sw"])
+        .filter(({ code }) => code === "no-development-data")
+        .map(({ severity }) => severity);
+    assert.deepEqual(severities(looking), ["warning"]);
+    assert.deepEqual(severities(`${looking}train: { learningRate: [1e-4, 2e-4] }\n`), ["error"]);
   });
 
   it("warns of a spread over all that leaves languages without examples", () => {

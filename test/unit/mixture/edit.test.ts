@@ -284,8 +284,7 @@ describe("newMixtureFileText", () => {
     });
   }
   it("trains the small starter at its own rate, any other model at the default", () => {
-    const rate = (model: string): number | undefined =>
-      parseMixtureFile(newMixtureFileText({ model })).file?.train.learningRate;
+    const rate = (model: string) => parseMixtureFile(newMixtureFileText({ model })).file?.train.learningRate;
     assert.equal(rate("pinch/starter"), 2e-3);
     assert.equal(rate("some/model"), 2e-4);
   });

@@ -211,6 +211,34 @@ describe("a file without faults", () => {
   });
 });
 
+describe("a list of learning rates", () => {
+  const withDev = head.replace("'{language}.jsonl'", "$&, dev: 'dev/{language}.jsonl'");
+  const rates = (list: string, before = withDev) => `${before}${oneMixture}train: { learningRate: ${list} }`;
+
+  it("is kept in its order, whatever is usual: the development data decide", () => {
+    const { file, diagnostics } = parseMixtureFile(rates("[5e-2, 1e-4, 2e-3]"));
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(file?.train.learningRate, [5e-2, 1e-4, 2e-3]);
+  });
+
+  it("has 2 to 8 rates, each once and each one that a single rate may be", () => {
+    assert.deepEqual(found(rates("[1e-4]")), ["bad-number [1e-4]"]);
+    assert.deepEqual(found(rates("[]")), ["bad-number []"]);
+    const nine = `[${Array.from({ length: 9 }, (_, i) => `${i + 1}e-4`).join(", ")}]`;
+    assert.deepEqual(found(rates(nine)), [`bad-number ${nine}`]);
+    assert.deepEqual(found(rates("[1e-4, 2e-4, 0.0001]")), ["duplicate-value 0.0001"]);
+    assert.deepEqual(found(rates("[1e-4, fast, 2]")), ["wrong-type fast", "bad-number 2"]);
+    assert.equal(parseMixtureFile(rates("[1e-4]")).file, null);
+  });
+
+  it("needs development data: evaluation data are not there for choosing", () => {
+    const [fault, ...others] = parseMixtureFile(rates("[1e-4, 2e-4]", head)).diagnostics;
+    assert.deepEqual(others, []);
+    assert.deepEqual([fault?.severity, fault?.code, fault?.meant], ["error", "missing-key", "data.dev"]);
+    assert.match(fault?.message ?? "", /"learningRate" is a list, .* and "data\.dev" is missing/);
+  });
+});
+
 describe("one fault", () => {
   /** Text after `head`, then the diagnostics as `code text-at-range`, then the remedy of the first. */
   const cases: readonly (readonly [string, string, readonly string[], RegExp])[] = [

@@ -57,6 +57,26 @@ for (const [name, change, said] of changed)
     assert.equal(words(other, other), "");
   });
 
+test("rates to choose from are the setting, with the data that they are chosen by", () => {
+  const chosen = (
+    changes: Changes & { readonly dev?: Readonly<Record<string, string>> } = {},
+  ): RunSummary => {
+    const run = madeUp("pinch", { train: { learningRate: [2e-4, 1e-3] }, ...changes });
+    const { lock } = run.record;
+    assert.ok(lock?.languageData);
+    const dev = changes.dev ?? { en: "dev en", fi: "dev fi" };
+    const languageData = { ...lock.languageData, dev };
+    return { ...run, record: { ...run.record, lock: { ...lock, languageData } } };
+  };
+  assert.equal(words(chosen(), chosen({ seed: 8 })), "");
+  assert.equal(words(chosen(), madeUp("pinch")), "learning rate 0.0002, 0.001 instead of 0.0002");
+  const fi = { en: "dev en", fi: "new" };
+  assert.equal(words(chosen({ dev: fi }), chosen()), "other development data in Finnish");
+  assert.equal(words(chosen({ dev: { en: "dev en" } }), chosen()), "settings chosen in en instead of en fi");
+  const looked = { train: { learningRate: 2e-4 }, evaluate: { during: 5 } };
+  assert.equal(words(chosen({ ...looked, dev: fi }), chosen(looked)), "", "looking changes no number");
+});
+
 test("what changes no number keeps nothing apart", () => {
   const train = { gradientCheckpointing: "on" } as const;
   const runs = [

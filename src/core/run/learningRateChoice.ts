@@ -1,0 +1,50 @@
+// Which of several learning rates a run kept, and what is said of it.
+import type { LearningRateChoice } from "./records.ts";
+
+/** The lowest loss wins, of equal ones the first; null where every training diverged. */
+export function chooseRate(tried: LearningRateChoice["tried"]): LearningRateChoice | null {
+  let best: LearningRateChoice["tried"][number] | null = null;
+  for (const one of tried)
+    if (one.devLoss !== null && (best === null || one.devLoss < (best.devLoss ?? 0))) best = one;
+  return best === null ? null : { chosen: best.learningRate, tried };
+}
+
+/** A best one at the end of the list may have a better one beyond it. */
+export function edgeOf({ chosen, tried }: LearningRateChoice): "smallest" | "largest" | null {
+  const rates = tried.map(({ learningRate }) => learningRate);
+  if (chosen === Math.min(...rates)) return "smallest";
+  return chosen === Math.max(...rates) ? "largest" : null;
+}
+
+export function lossText(devLoss: number | null): string {
+  return devLoss === null ? "diverged" : devLoss.toFixed(3);
+}
+
+/** `Learning rate 0.002 chosen by the loss on the development data: 0.0005 1.902, 0.002 1.734.` */
+export function describeChoice(choice: LearningRateChoice): string {
+  const tried = choice.tried.map(({ learningRate, devLoss }) => `${learningRate} ${lossText(devLoss)}`);
+  const edge = edgeOf(choice);
+  const widen = edge === null ? "" : ` It is the ${edge} tried: widen the list.`;
+  return `Learning rate ${choice.chosen} chosen by the loss on the development data: ${tried.join(", ")}.${widen}`;
+}
+
+export function isChoice(value: unknown): value is LearningRateChoice {
+  if (typeof value !== "object" || value === null) return false;
+  const { chosen, tried } = value as Partial<Record<keyof LearningRateChoice, unknown>>;
+  return typeof chosen === "number" && isTried(tried) && tried.some(one => one.learningRate === chosen);
+}
+
+export function isTried(value: unknown): value is LearningRateChoice["tried"] {
+  return (
+    Array.isArray(value) &&
+    value.every((one: unknown) => {
+      if (typeof one !== "object" || one === null) return false;
+      const { learningRate, devLoss, seconds } = one as Readonly<Record<string, unknown>>;
+      return (
+        typeof learningRate === "number" &&
+        (devLoss === null || (typeof devLoss === "number" && Number.isFinite(devLoss))) &&
+        typeof seconds === "number"
+      );
+    })
+  );
+}

@@ -1,0 +1,121 @@
+// What a run that chooses its learning rate has behind it: the loss of each rate, and what the best of them left.
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../../common/errors.ts";
+import { chooseRate, isTried } from "../../core/run/learningRateChoice.ts";
+import { candidatesFile, type LearningRateChoice, runFiles } from "../../core/run/records.ts";
+import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { hasTrainedWeights, readRunRecord, writeRunRecord } from "../files/runFolder.ts";
+import { isJsonObject } from "../model/jsonFile.ts";
+
+type Tried = LearningRateChoice["tried"][number];
+
+function folderOfCandidates(runFolder: string): string {
+  return join(runFolder, runFiles.candidates);
+}
+
+export function removeCandidates(runFolder: string): void {
+  rmSync(folderOfCandidates(runFolder), { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Of the untried ones nothing is kept but the checkpoint of the one under way, see `trainingIdentity`. */
+export class Candidates {
+  readonly #runFolder: string;
+  readonly #identity: string;
+  #tried: readonly Tried[];
+
+  /**
+   * What can't be gone on from is begun again, and `warn` is told.
+   * @param identity `continuationHash` of the run.
+   */
+  constructor(
+    runFolder: string,
+    identity: string,
+    rates: readonly number[],
+    warn: (message: string) => void,
+  ) {
+    this.#runFolder = runFolder;
+    this.#identity = identity;
+    this.#tried = this.#read(rates, warn);
+    if (this.#tried.length === 0) removeCandidates(runFolder);
+  }
+
+  /** In the order of the list. */
+  get tried(): readonly Tried[] {
+    return this.#tried;
+  }
+
+  /** For the weights of a rate; what an interrupted training left there is gone. */
+  emptyFolder(rate: number): string {
+    const folder = this.#folderOf(rate);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Comes when the weights are in the rate's folder; those of all but the best one are removed. */
+  finish(one: Tried): void {
+    const folder = this.#folderOf(one.learningRate);
+    if (one.devLoss !== null)
+      writeFileAtomically(
+        join(folder, runFiles.events),
+        readFileSync(join(this.#runFolder, runFiles.events)),
+      );
+    this.#tried = [...this.#tried, one];
+    writeJsonAtomically(join(folderOfCandidates(this.#runFolder), candidatesFile), {
+      identity: this.#identity,
+      tried: this.#tried,
+    });
+    const best = chooseRate(this.#tried)?.chosen;
+    for (const { learningRate } of this.#tried)
+      if (learningRate !== best)
+        rmSync(this.#folderOf(learningRate), { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /**
+   * Makes the best one's model and steps those of the run. The weights come last: where they are, all else is.
+   * @returns null where every training diverged.
+   */
+  keepBest(): LearningRateChoice | null {
+    const choice = chooseRate(this.#tried);
+    if (choice === null) {
+      removeCandidates(this.#runFolder); // there is nothing to go on from
+      return null;
+    }
+    const folder = this.#folderOf(choice.chosen);
+    writeFileAtomically(join(this.#runFolder, runFiles.events), readFileSync(join(folder, runFiles.events)));
+    writeRunRecord(this.#runFolder, { ...readRunRecord(this.#runFolder), learningRateChoice: choice });
+    for (const name of [runFiles.adapter, runFiles.model])
+      if (existsSync(join(folder, name))) renameWithRetry(join(folder, name), join(this.#runFolder, name));
+    removeCandidates(this.#runFolder);
+    return choice;
+  }
+
+  #folderOf(rate: number): string {
+    return join(folderOfCandidates(this.#runFolder), String(rate));
+  }
+
+  #read(rates: readonly number[], warn: (message: string) => void): readonly Tried[] {
+    const path = join(folderOfCandidates(this.#runFolder), candidatesFile);
+    if (!existsSync(path)) return [];
+    const anew = (why: string): readonly Tried[] => {
+      warn(`${path} ${why}: the choice of a learning rate begins again.`);
+      return [];
+    };
+    let value: unknown;
+    try {
+      value = JSON.parse(readFileSync(path, "utf8"));
+    } catch (error) {
+      return anew(`can't be read (${messageOf(error)})`);
+    }
+    if (!isJsonObject(value) || !isTried(value.tried)) return anew("does not hold what was tried");
+    const { identity, tried } = value;
+    if (identity !== this.#identity || tried.some(({ learningRate }, i) => learningRate !== rates[i]))
+      return anew("belongs to another run");
+    const best = chooseRate(tried);
+    const kept = best === null ? null : this.#folderOf(best.chosen);
+    if (kept !== null && !(hasTrainedWeights(kept) && existsSync(join(kept, runFiles.events))))
+      return anew("names a model that is gone");
+    return tried;
+  }
+}

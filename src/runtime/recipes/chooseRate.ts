@@ -1,0 +1,96 @@
+// Trains a mixture with each learning rate of the list in turn and keeps the best one by the development data.
+import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { describeChoice } from "../../core/run/learningRateChoice.ts";
+import { runFiles } from "../../core/run/records.ts";
+import { Candidates } from "../checkpoint/candidates.ts";
+import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
+import type { RunStart } from "../checkpoint/resumeRun.ts";
+import { trimEvents } from "../checkpoint/trimEvents.ts";
+import { trainingIdentity } from "../files/runName.ts";
+import { TrainingDiverged } from "../train/trainRun.ts";
+import type { RecipeContext } from "./context.ts";
+import { developmentLoss } from "./heldOut.ts";
+import { type MixtureTraining, type Trial, trainMixture } from "./trainMixture.ts";
+import type { Trained } from "./trainModel.ts";
+import { modelOfRun } from "./tunedModel.ts";
+
+export class RateChoice {
+  readonly #start: RunStart;
+  readonly #rates: readonly number[];
+  readonly #candidates: Candidates;
+  /** The training that comes next. */
+  readonly #first: number;
+
+  /** What the folder holds of an earlier start is gone on from. */
+  constructor(start: RunStart, rates: readonly number[], log: RecipeContext["log"]) {
+    this.#start = start;
+    this.#rates = rates;
+    this.#candidates = new Candidates(start.folder, start.identity, rates, message => log("warn", message));
+    this.#first = this.#candidates.tried.length;
+  }
+
+  /** Trainings that an earlier start has behind it, a half one by its steps. @param steps Of one training. */
+  done(steps: number): number {
+    return this.#first + (this.#checkpointOf(this.#first)?.step ?? 0) / Math.max(1, steps);
+  }
+
+  /**
+   * Each training begins from the same weights and takes the same batches: the one that is kept is, byte for byte, that
+   * of a run with its rate alone. Nothing of the evaluation data is read.
+   * @throws HumanError where all of them diverged
+   */
+  async train(job: MixtureTraining): Promise<Trained> {
+    let earlier = this.#candidates.tried.reduce((sum, { seconds }) => sum + seconds, 0);
+    for (let index = this.#first; index < this.#rates.length; index++) earlier += await this.#try(job, index);
+    const choice = this.#candidates.keepBest();
+    if (choice === null)
+      throw new HumanError(`The training diverged with every learning rate: ${this.#rates.join(", ")}.`, {
+        kind: "run",
+        remedy: "List lower rates under train.learningRate, or lengthen train.warmup.",
+      });
+    job.context.log("info", describeChoice(choice));
+    return { tuned: modelOfRun(job, this.#start.folder, job.prepared.run.mixture), earlier };
+  }
+
+  /** @returns seconds that an earlier process trained with this rate */
+  async #try(job: MixtureTraining, index: number): Promise<number> {
+    const { folder, identity } = this.#start;
+    const learningRate = this.#rates[index] ?? 0;
+    const checkpoint = this.#checkpointOf(index);
+    const earlier = trimEvents(join(folder, runFiles.events), checkpoint?.step ?? 0);
+    const begun = performance.now();
+    const devLoss = await this.#lossOf(job, {
+      learningRate,
+      folder: this.#candidates.emptyFolder(learningRate),
+      identity: trainingIdentity(identity, this.#rates, learningRate),
+      checkpoint,
+      index,
+      of: this.#rates.length,
+    });
+    const seconds = earlier + (performance.now() - begun) / 1000;
+    this.#candidates.finish({ learningRate, devLoss, seconds });
+    removeCheckpoint(folder);
+    return earlier;
+  }
+
+  async #lossOf(job: MixtureTraining, trial: Trial): Promise<number | null> {
+    const { prepared, context } = job;
+    try {
+      const { plan, parameters } = await trainMixture(job, trial);
+      return await developmentLoss(job, plan, prepared.development, parameters, context.signal);
+    } catch (error) {
+      if (!(error instanceof TrainingDiverged)) throw error;
+      context.log("info", `Learning rate ${trial.learningRate} is out. ${error.message}`);
+      return null;
+    }
+  }
+
+  /** The one that was there at the start is of the training that was under way, unless the choice begins again. */
+  #checkpointOf(index: number): RunStart["checkpoint"] {
+    const { checkpoint, identity } = this.#start;
+    const rate = this.#rates[index];
+    if (checkpoint === null || rate === undefined || index !== this.#first) return null;
+    return checkpoint.identity === trainingIdentity(identity, this.#rates, rate) ? checkpoint : null;
+  }
+}

@@ -1,0 +1,66 @@
+// The model that a run evaluates: trained with its learning rate, or with the best of several, or trained already.
+import { join } from "node:path";
+import { choosesRate, ratesOf } from "../../core/mixture/learningRate.ts";
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { runFiles } from "../../core/run/records.ts";
+import type { RunStart } from "../checkpoint/resumeRun.ts";
+import { trimEvents } from "../checkpoint/trimEvents.ts";
+import { readRunRecord } from "../files/runFolder.ts";
+import { RateChoice } from "./chooseRate.ts";
+import type { RecipeContext } from "./context.ts";
+import { type MixtureTraining, trainMixture } from "./trainMixture.ts";
+import { modelOfRun, type TunedModel } from "./tunedModel.ts";
+
+export interface Trained {
+  readonly tuned: TunedModel;
+  /** Seconds that earlier processes trained for it. */
+  readonly earlier: number;
+}
+
+export interface TrainingWork {
+  /** How often the mixture is trained, and how much of that is behind. */
+  readonly trainings: number;
+  readonly done: number;
+  run(job: MixtureTraining): Promise<Trained>;
+}
+
+/** What the folder holds of an earlier start is gone on from. @param steps Of one training. */
+export function trainingWork(
+  start: RunStart,
+  spec: TrainingSpec,
+  steps: number,
+  log: RecipeContext["log"],
+): TrainingWork {
+  const { folder, identity, checkpoint } = start;
+  const rates = ratesOf(spec);
+  if (start.trained)
+    return {
+      trainings: rates.length,
+      done: rates.length,
+      run: async job => ({
+        tuned: modelOfRun(job, folder, job.prepared.run.mixture),
+        earlier: secondsOf(folder),
+      }),
+    };
+  if (choosesRate(spec)) {
+    const choice = new RateChoice(start, rates, log);
+    return { trainings: rates.length, done: choice.done(steps), run: job => choice.train(job) };
+  }
+  const [learningRate = 0] = rates;
+  return {
+    trainings: 1,
+    done: (checkpoint?.step ?? 0) / Math.max(1, steps),
+    run: async job => {
+      const earlier = trimEvents(join(folder, runFiles.events), checkpoint?.step ?? 0);
+      const trial = { learningRate, folder, identity, checkpoint, index: 0, of: 1 };
+      return { tuned: await trainMixture(job, trial), earlier };
+    },
+  };
+}
+
+/** That the training took whose model is there. */
+function secondsOf(folder: string): number {
+  const steps = trimEvents(join(folder, runFiles.events), Number.POSITIVE_INFINITY);
+  const tried = readRunRecord(folder).learningRateChoice?.tried;
+  return tried === undefined ? steps : tried.reduce((sum, { seconds }) => sum + seconds, 0);
+}
