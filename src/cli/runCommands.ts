@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { formatDuration } from "../common/duration.ts";
 import { HumanError, messageOf } from "../common/errors.ts";
 import type { MixtureFile } from "../core/mixture/mixtureFile.ts";
+import { describeChoice } from "../core/run/learningRateChoice.ts";
 import { baseMixtureName } from "../core/run/records.ts";
 import type { CallName } from "../protocol/connection.ts";
 import type { RunOutcome, RuntimeCalls } from "../protocol/runtime.ts";
@@ -125,6 +126,8 @@ export async function run(environment: Environment, options: Arguments): Promise
     if (status === "done" && (done === null || mixture !== baseMixtureName)) done = outcome.folder;
     const took = formatDuration((Date.now() - began) / 1000);
     progress.say(`${title} ${status} in ${took}${outcome.folder === "" ? "" : `: ${outcome.folder}`}`);
+    const choice = status === "done" ? readRunRecord(outcome.folder).learningRateChoice : undefined;
+    if (choice !== undefined) progress.say(`  ${describeChoice(choice)}`);
     if (status === "failed" && outcome.error !== null)
       progress.say(`  ${outcome.error.message} ${outcome.error.remedy}`);
     if (json) writeJson(output, { type: "run", ...label, ...outcome, status });

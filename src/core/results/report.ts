@@ -74,6 +74,7 @@ export function reportMarkdown(
     "## How it was measured",
   );
   if (method !== undefined) parts.push(dataTableMarkdown(method));
+  if (options.rates != null) parts.push(dataTableMarkdown(options.rates));
   const facts = (options.facts ?? []).map(
     ([label, text]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(text)}`,
   );

@@ -152,10 +152,11 @@ function differencesPart(table: ResultsTable, differences: DifferencesTable): st
   return [tableSection(differencesTable(differences, table.baseLanguage)), ...notes].join("\n");
 }
 
-function measured(table: ResultsTable, { method, facts = [] }: ReportOptions): string {
+function measured(table: ResultsTable, { method, rates = null, facts = [] }: ReportOptions): string {
   const pairs = facts.map(([label, text]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`);
   const list = pairs.length === 0 ? "" : `<dl class="facts">${pairs.join("")}</dl>`;
-  return `${method === undefined ? "" : tableSection(method)}${list}${listOf(howMeasured(table))}`;
+  const tables = [method ?? [], rates ?? []].flat().map(tableSection).join("");
+  return `${tables}${list}${listOf(howMeasured(table))}`;
 }
 
 function listOf(lines: readonly string[]): string {

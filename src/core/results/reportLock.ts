@@ -49,7 +49,13 @@ function trainingText(train: TrainingSpec): string {
     train.method === "full"
       ? "every weight"
       : `LoRA of rank ${train.lora.rank}, alpha ${train.lora.alpha}${train.base === "float" ? "" : `, base in ${train.base}`}`;
-  return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}; AdamW, learning rate ${train.learningRate}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
+  return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}; AdamW, learning rate ${rateText(train)}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
+}
+
+function rateText({ learningRate }: TrainingSpec): string {
+  return typeof learningRate === "object"
+    ? `chosen from ${learningRate.join(", ")} for each run by the loss on the development data`
+    : String(learningRate);
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {

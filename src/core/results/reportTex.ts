@@ -10,9 +10,10 @@ import { mixtureLabel, type ReportOptions, totalOf } from "./reportText.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 export function reportTex(table: ResultsTable, options: ReportOptions = {}): string {
-  const { studies = [], differences = null, comparisons = [], method, lock = null } = options;
+  const { studies = [], differences = null, comparisons = [], method, rates = null, lock = null } = options;
   const tables: [string, DataTable][] = [
     ...(method === undefined ? [] : [["method", method] as [string, DataTable]]),
+    ...(rates === null ? [] : [["rates", rates] as [string, DataTable]]),
     ["counts", countsTable(table)],
     ...amountsTables(table).map((one): [string, DataTable] => ["amounts", one]),
     ["scores", scoresTable(table, leadingMetric(table))],

@@ -23,6 +23,8 @@ export interface ReportOptions {
   readonly comparisons?: readonly DataTable[];
   /** How the models were tuned and asked, see methodTable. */
   readonly method?: DataTable;
+  /** Learning rates that were chosen, see ratesTable. */
+  readonly rates?: DataTable | null;
   /** Hashes and versions, see lockTable. */
   readonly lock?: DataTable | null;
   /** Runs of other experiments that are not in the report, see apartLines. */

@@ -1,17 +1,12 @@
 // Everything that a run was made with, line by line: what a diff of two runs is over.
 import { shownName } from "../results/shownName.ts";
+import { lossText } from "./learningRateChoice.ts";
 import type { RunRecord } from "./records.ts";
 import { leaves } from "./runSettings.ts";
 
 /** Values by key, in an order that is the same for all runs. */
-export function settingLines({
-  mixture,
-  seed,
-  started,
-  configuration,
-  counts,
-  lock,
-}: RunRecord): Map<string, string> {
+export function settingLines(record: RunRecord): Map<string, string> {
+  const { mixture, seed, started, configuration, counts, lock } = record;
   const { file, model, budget, form, train, weights, evaluate, imported } = configuration;
   const { examples = [], model: modelHash, data, languageData: _languageData, versions, device } = lock ?? {};
   const given: readonly (readonly [string, unknown])[] = [
@@ -26,6 +21,7 @@ export function settingLines({
     ["examples", counts],
     ["examples.drawn", lock === null ? undefined : examples.length],
     ["train", train ?? undefined],
+    ...chosenLines(record),
     ["weights", weights],
     ["evaluate", evaluate],
     ["imported", imported],
@@ -36,6 +32,15 @@ export function settingLines({
   return new Map(
     given.flatMap(([key, value]) => (value === undefined || value === null ? [] : [...leaves(value, key)])),
   );
+}
+
+function chosenLines({ learningRateChoice: choice }: RunRecord): (readonly [string, unknown])[] {
+  if (choice == null) return [];
+  const losses = choice.tried.map(({ learningRate, devLoss }): [string, string] => [
+    `train.learningRate ${learningRate}: loss on data.dev`,
+    lossText(devLoss),
+  ]);
+  return [["train.learningRate, chosen", choice.chosen], ...losses];
 }
 
 /** As a document: `key: value`. */

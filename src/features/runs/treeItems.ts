@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { displayName } from "../../core/language/tags.ts";
 import type { ExperimentName } from "../../core/results/apart.ts";
 import type { Experiment } from "../../core/run/experiments.ts";
+import { describeChoice } from "../../core/run/learningRateChoice.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import { commands, experimentContextValue, runContextValue, waitingContextValue } from "../../manifest.ts";
 import type { ActiveRun } from "./activeRun.ts";
@@ -97,6 +98,8 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
   lines.push(escaped(`Model ${record.configuration.model}`));
   if (record.lock !== null) lines.push(`Device ${escaped(record.lock.device)}`);
   if (Object.keys(record.counts).length > 0) lines.push(countLines(record.counts));
+  const choice = record.learningRateChoice;
+  if (choice != null) lines.push(escaped(describeChoice(choice)));
   item.tooltip = markdown(lines);
   item.command = {
     command: commands.showResults,

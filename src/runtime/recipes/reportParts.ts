@@ -7,6 +7,7 @@ import type { SampledMixture } from "../../core/results/differences.ts";
 import { comparisonTables } from "../../core/results/reportComparisons.ts";
 import { dataLimits, reportLimits } from "../../core/results/reportLimits.ts";
 import { lockTable, methodTable } from "../../core/results/reportLock.ts";
+import { ratesLimits, ratesTable } from "../../core/results/reportRates.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
 import { comparableRows, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
 import { shownName } from "../../core/results/shownName.ts";
@@ -19,7 +20,7 @@ import { readRunRecord } from "../files/runFolder.ts";
 import { comparisonsIn, readComparison } from "../files/verdictFiles.ts";
 
 export type ReportParts = Required<
-  Pick<ReportOptions, "studies" | "comparisons" | "method" | "lock" | "limits">
+  Pick<ReportOptions, "studies" | "comparisons" | "method" | "rates" | "lock" | "limits">
 >;
 
 /**
@@ -54,10 +55,12 @@ export function reportParts(
       table.rows.map(({ mixture }) => mixture),
     ),
     method: methodTable(records),
+    rates: ratesTable(records),
     lock: lockTable(shown.map(({ record }) => record)),
     limits: [
       ...compared.flatMap(({ leftOut }) => leftOut),
       ...dataLimits(records),
+      ...ratesLimits(records),
       ...reportLimits(table, ofAll, models, sampled),
     ],
   };

@@ -8,7 +8,7 @@ import { Progress } from "../../../src/cli/progress.ts";
 import { type RuntimeProcess, startRuntime } from "../../../src/cli/runtimeProcess.ts";
 import type { MetricsRecord } from "../../../src/core/run/records.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
-import { type TinyExperiment, tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+import { rows, type TinyExperiment, tinyExperiment, tinyMixture, write } from "../data/tinyExperiment.ts";
 import { completion, judgeServer, verdict } from "../judge/judgeServer.ts";
 import { madeUpRun } from "../judge/madeUpRuns.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
@@ -135,6 +135,23 @@ test("run scores the base once, then every mixture and seed, and reports", async
   const again = await pinch(["report", out], { starter });
   assert.equal(again.code, 0);
   assert.match(again.output, /^pinch/m);
+});
+
+test("a learning rate that was chosen is said, and stands in the report", async () => {
+  const { file, starter, folder } = withMixtures("english");
+  write(folder, "data/dev/sw.jsonl", rows("sw", 3, "dev"));
+  const text = readFileSync(file, "utf8").replace("mixtures:", "  dev: data/dev/{language}.jsonl\nmixtures:");
+  writeFileSync(file, `${text}train: { learningRate: [0.5, 0.25] }\n`);
+  const out = join(folder, "runs");
+  const told = await pinch(["run", file, "--out", out], { starter });
+  assert.equal(told.code, 0, told.errors);
+  assert.match(
+    told.errors,
+    /english s7 done .*\n {2}Learning rate 0\.5 chosen by the loss on the development data: 0\.5 2\.000, 0\.25 4\.000\. It is the largest tried: widen the list\./,
+  );
+  const report = readFileSync(join(out, "report.md"), "utf8");
+  assert.match(report, /\| english \| 7 \| 0\.5 \| 4\.000 \| 2\.000 \|/);
+  assert.match(report, /the chosen learning rate is the largest that was tried \(english seed 7\)/);
 });
 
 test("with --json standard output is JSON Lines and nothing else", async () => {

@@ -6,7 +6,12 @@ import type { MetricValue, StepEvent } from "../../../src/core/run/records.ts";
 import type { RunOutcome, RunRequest } from "../../../src/protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
+import {
+  createRunFolder,
+  endRun,
+  readRunRecord,
+  writeRunRecord,
+} from "../../../src/runtime/files/runFolder.ts";
 import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
@@ -68,6 +73,12 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
       const cell = { language: share(0.75), followed: share(0.5) };
       const metrics = { version: 1, languages: { en: cell, sw: cell } };
       writeFileSync(join(folder, "metrics.json"), JSON.stringify(metrics));
+      const rates = experiment.config.train.learningRate;
+      if (typeof rates === "object" && request.mixture !== "base") {
+        const tried = rates.map(learningRate => ({ learningRate, devLoss: 1 / learningRate, seconds: 1 }));
+        const learningRateChoice = { chosen: Math.max(...rates), tried };
+        writeRunRecord(folder, { ...readRunRecord(folder), learningRateChoice });
+      }
       endRun(folder, { status: "done", timings: { train: 1, evaluate: 1 } });
       return { folder, status: "done", error: null };
     }
