@@ -3,6 +3,7 @@ import { formatDuration } from "../../common/duration.ts";
 import { describeDetectable } from "../evaluation/describeDetectable.ts";
 import type { Detectable } from "../evaluation/detectable.ts";
 import { aligned } from "../results/format.ts";
+import { listed } from "../study/words.ts";
 import { describeUnequal } from "./unequalTraining.ts";
 
 export interface PlannedRun {
@@ -25,6 +26,8 @@ export interface RunPlan {
     readonly template: "own" | "plain";
   } | null;
   readonly runs: readonly PlannedRun[];
+  /** Each run is trained with each of them: time is of all, all else of one. Absent: there is one. */
+  readonly learningRates?: readonly number[];
   /**
    * The layers in which two steps and a few new tokens were measured, where time comes from: fewer than all of a
    * large model. null: time is a rough guess from the machine's rate in matrix products.
@@ -64,9 +67,19 @@ export function describePlan(plan: RunPlan): string {
     "",
     `${formatDuration(total)} in all. Examples and tokens are of the whole training. Memory is predicted from`,
     `the graphs, time from ${sourceOfTime(layersTried)}.`,
+    ...ratesText(plan),
     ...describeUnequal(runs).flatMap(line => ["", line]),
     "",
   ].join("\n");
+}
+
+function ratesText({ learningRates = [] }: RunPlan): string[] {
+  if (learningRates.length < 2) return [];
+  return [
+    "",
+    `Each run is trained ${learningRates.length} times, with the learning rates ${listed(learningRates.map(String))},`,
+    "and keeps the model with the lowest loss on the development data. Time is of all of them.",
+  ];
 }
 
 function sourceOfTime(layersTried: RunPlan["layersTried"]): string {

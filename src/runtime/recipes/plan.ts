@@ -1,7 +1,9 @@
 // What a mixture file would do: realised counts, tokens and steps, and predicted time and memory.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
+import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { detectableDifferences } from "../../core/evaluation/detectable.ts";
+import { choosesRate, ratesOf } from "../../core/mixture/learningRate.ts";
 import type { Plan, PlanRequest } from "../../protocol/runtime.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
 import { isValid, loadExperiment, type ValidExperiment } from "../data/experiment.ts";
@@ -17,7 +19,7 @@ import { resolveDevice } from "./devices.ts";
 import { type EvaluationTokens, evaluationTokens } from "./evaluationShape.ts";
 import { freeMemory } from "./freeMemory.ts";
 import { gemmRate } from "./gemmProbe.ts";
-import { predictSeconds, roughRates } from "./predict.ts";
+import { predictSeconds, type Repeated, roughRates } from "./predict.ts";
 import { evaluationMemory } from "./predictMemory.ts";
 import { probe } from "./probe.ts";
 
@@ -26,6 +28,7 @@ interface Prepared {
   readonly seed: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly training: TrainingPlan;
+  readonly development: readonly EvaluationRow[];
 }
 
 /** Mixtures and seeds with their batches; what is wrong with a mixture's examples becomes a diagnostic. */
@@ -42,10 +45,16 @@ function prepareAll(
   for (const spec of chooseMixtures(config, chosen)) {
     for (const seed of config.seeds) {
       throwIfCancelled(signal);
-      const { examples, run } = prepareRun(experiment, spec.name, seed, device);
+      const { examples, run, development } = prepareRun(experiment, spec.name, seed, device);
       try {
         const training = planTraining(examples, tokenizer, config.train, seed, model.config.maxPositions);
-        prepared.push({ mixture: spec.name, seed, counts: run.counts, training });
+        prepared.push({
+          mixture: spec.name,
+          seed,
+          counts: run.counts,
+          training,
+          development: [...development.values()].flat(),
+        });
       } catch (error) {
         if (!(error instanceof HumanError)) throw error;
         const { message, remedy } = error;
@@ -81,7 +90,8 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
     tokenizer,
     context.signal,
   );
-  const predicted = await predictAll(experiment, prepared, evaluated, device, context);
+  const repeated = repeatedTraining(config, prepared[0]?.development ?? [], tokenizer);
+  const predicted = await predictAll(experiment, prepared, evaluated, repeated, device, context);
   return {
     diagnostics: [...experiment.diagnostics, ...diagnostics, ...(await languageFaults(experiment))],
     model: { name: config.model, parameters: model.parameterCount, template: model.template },
@@ -95,12 +105,23 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       predictedSeconds: predicted.seconds[i] ?? Number.NaN,
       predictedMemoryBytes: predicted.bytes[i] ?? Number.NaN,
     })),
+    ...(choosesRate(config.train) && { learningRates: ratesOf(config.train) }),
     layersTried: predicted.layersTried,
     evaluationRows: Object.fromEntries([...evaluation].map(([language, rows]) => [language, rows.length])),
     detectable: detectableDifferences(
       new Map([...evaluation].map(([language, rows]) => [language, rows.map(row => row.id)])),
     ),
   };
+}
+
+function repeatedTraining(
+  { train, evaluate }: Pick<ValidExperiment["config"], "train" | "evaluate">,
+  development: readonly EvaluationRow[],
+  tokenizer: ChatTokenizer,
+): Repeated | undefined {
+  if (!choosesRate(train)) return undefined;
+  const { size } = evaluationTokens(development, { ...evaluate, metrics: ["likelihood"] }, tokenizer);
+  return { trainings: ratesOf(train).length, scoredPositions: size.scoredPositions };
 }
 
 interface Predicted {
@@ -114,6 +135,7 @@ async function predictAll(
   { model, config: file }: ValidExperiment,
   prepared: readonly Prepared[],
   { prompts, size, shape }: EvaluationTokens,
+  repeated: Repeated | undefined,
   device: Device,
   { log, progress, signal }: RecipeContext,
 ): Promise<Predicted> {
@@ -134,7 +156,7 @@ async function predictAll(
   if (Math.max(...bytes) - processBytes > freeMemory()) {
     log("warn", "This does not fit into free memory: nothing is tried, and the time is a rough guess.");
     const rates = roughRates(model.config.decoder, spec.method, rate);
-    const seconds = prepared.map(({ training }) => predictSeconds(rates, training, size));
+    const seconds = prepared.map(({ training }) => predictSeconds(rates, training, size, repeated));
     return { seconds, bytes, layersTried: null };
   }
   progress({ phase: "load", done: 0, total: 1, secondsLeft: null, message: "Trying two steps" });
@@ -143,7 +165,7 @@ async function predictAll(
   const request = { model, spec, training, checkpointing, prompts, device, gemmRate: rate, signal };
   const { rates, layers } = await probe(request);
   return {
-    seconds: prepared.map(one => predictSeconds(rates, one.training, size)),
+    seconds: prepared.map(one => predictSeconds(rates, one.training, size, repeated)),
     bytes,
     layersTried: { tried: layers, of: model.config.decoder.layers },
   };

@@ -42,17 +42,24 @@ export interface Rates {
  */
 const [identificationSeconds, judgingSeconds] = [0.6, 0.0003];
 
+/** Where a learning rate is chosen: how often the mixture is trained, and what is scored after each time. */
+export interface Repeated {
+  readonly trainings: number;
+  readonly scoredPositions: number;
+}
+
 export function predictSeconds(
   rates: Rates,
   training: TrainingPlan | null,
   evaluation: EvaluationSize,
+  { trainings, scoredPositions }: Repeated = { trainings: 1, scoredPositions: 0 },
 ): number {
   const { load, trainToken, scoreToken, promptToken, newToken } = rates;
   const microBatches = training === null ? 0 : training.epochs.flat(2).length;
   const positions = training === null ? 0 : microBatches * training.rowsPerMicroBatch * training.rowLength;
   return (
     load +
-    positions * trainToken +
+    trainings * (positions * trainToken + scoredPositions * scoreToken) +
     evaluation.scoredPositions * scoreToken +
     evaluation.promptTokens * promptToken +
     evaluation.responseTokens * newToken +

@@ -18,7 +18,7 @@ import {
   trainingMemory,
 } from "../../../src/runtime/recipes/predictMemory.ts";
 import type { TrainingPlan } from "../../../src/runtime/train/trainRun.ts";
-import { tinyExperiment, tinyMixture } from "./tinyExperiment.ts";
+import { rows, tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
 
 const sizes = {
   hiddenSize: 8,
@@ -182,6 +182,11 @@ test("time: load, packed positions of all epochs, prompts and responses", () => 
   const evaluation = { rows: 0, promptTokens: 1000, responseTokens: 50, scoredPositions: 0 };
   const seconds = 2 + 2 * 6 * 64 * 0.001 + 0.1 + 0.5;
   assert.ok(Math.abs(predictSeconds(rates, training(2), evaluation) - seconds) < 1e-9);
+  const three = predictSeconds(rates, training(2), evaluation, { trainings: 3, scoredPositions: 64 });
+  assert.ok(
+    Math.abs(three - (seconds + 2 * 2 * 6 * 64 * 0.001 + 3 * 64 * 0.002)) < 1e-9,
+    "of all learning rates",
+  );
   assert.ok(Math.abs(predictSeconds(rates, null, evaluation) - 2.6) < 1e-9);
   assert.ok(predictSeconds(rates, null, { ...evaluation, rows: 9 }) > 2.6);
   const scoring = { ...evaluation, scoredPositions: 100 };
@@ -238,6 +243,16 @@ test("a plan has each chosen mixture and seed with its counts, tokens and steps"
     assert.ok(predictedSeconds > 0 && Number.isFinite(predictedSeconds));
     assert.ok(predictedMemoryBytes > 200e6 && predictedMemoryBytes < 1e9);
   }
+});
+
+test("a plan of several learning rates says so", async () => {
+  const text = tinyMixture.replace("mixtures:", "  dev: data/dev/{language}.jsonl\nmixtures:");
+  const { file, folder, starter } = tinyExperiment(`${text}train: { learningRate: [1e-4, 1e-3] }\n`);
+  write(folder, "data/dev/sw.jsonl", rows("sw", 3, "dev"));
+  const planned = await plan({ file, starter, device: "cpu", mixtures: ["english"] }, context);
+  assert.deepEqual(planned.diagnostics, []);
+  assert.deepEqual(planned.learningRates, [1e-4, 1e-3]);
+  assert.ok((planned.runs[0]?.predictedSeconds ?? 0) > 0);
 });
 
 test("a plan of faulty files has their faults and no runs; examples that are too long are faults too", async () => {

@@ -30,6 +30,21 @@ test("figures stand before the languages, and what can be shown before the table
   assert.match(text, /tried here with 2 of 8 layers\.$/m);
 });
 
+test("where a learning rate is chosen, it is said that time is of all of them", () => {
+  const plan = {
+    model: { name: "tiny", parameters: 1, template: "own" },
+    runs: [],
+    layersTried: null,
+    evaluationRows: {},
+    detectable: { languages: {}, mean: null },
+  } as const;
+  assert.doesNotMatch(describePlan(plan), /learning rates/);
+  assert.match(
+    describePlan({ ...plan, learningRates: [5e-4, 2e-3, 5e-3] }),
+    /^Each run is trained 3 times, with the learning rates 0\.0005, 0\.002 and 0\.005,$/m,
+  );
+});
+
 test("amounts that differ by more than 5 % are a warning each, and others none", () => {
   const amount = (steps: number, examplesSeen: number, tokensSeen: number) => ({
     steps,
