@@ -274,8 +274,7 @@ function languageOf(mixture: string, language: string, verdicts: readonly PairVe
   const count = (outcome: PairVerdict["outcome"]) =>
     own.filter(verdict => verdict.outcome === outcome).length;
   const itself = `only-${language}` === mixture;
-  const leant = (place: "first" | "second") => own.filter(({ orders }) => leaning(orders) === place).length;
-  const places = placeBias(leant("first"), leant("second"));
+  const places = placeBias(own.flatMap(({ orders }) => leaning(orders) ?? []));
   const n = own.length - count(null);
   const value = itself || n === 0 ? 0.5 : (count("win") + count("tie") / 2) / n;
   return {

@@ -1,4 +1,5 @@
 // Whether a judge decides alike on translations of one pair: the same id in several languages.
+import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { beyondChance, severalRaters } from "../statistics/kappa.ts";
 import { shareInterval } from "../statistics/shareInterval.ts";
 import type { Consistency, PairOutcome, PairVerdict } from "./records.ts";
@@ -7,22 +8,27 @@ const outcomes: readonly PairOutcome[] = ["win", "tie", "loss"];
 
 /**
  * Over pairs that a judge read; equal responses, which nobody is asked about, are left out. The interval of the
- * agreement is over prompts; that of kappa is the same one with chance held as it is.
+ * agreement is over clusters of prompts; that of kappa is the same one with chance held as it is.
  * null: no id has verdicts in two languages.
  */
 export function consistencyOf(verdicts: readonly PairVerdict[]): Consistency | null {
-  const byId = new Map<string, number[]>();
-  for (const { id, outcome, run, baseline } of verdicts) {
+  const clusters = new ClusterNumbers();
+  const byId = new Map<string, { readonly cluster: number; readonly counts: number[] }>();
+  for (const { id, group, outcome, run, baseline } of verdicts) {
     if (outcome === null || run === baseline) continue;
-    const counts = byId.get(id) ?? outcomes.map(() => 0);
+    const prompt = byId.get(id) ?? { cluster: clusters.of({ id, group }), counts: outcomes.map(() => 0) };
     const at = outcomes.indexOf(outcome);
-    counts[at] = (counts[at] ?? 0) + 1;
-    byId.set(id, counts);
+    prompt.counts[at] = (prompt.counts[at] ?? 0) + 1;
+    byId.set(id, prompt);
   }
-  const { shares, byChance } = severalRaters([...byId.values()]);
+  const several = [...byId.values()].filter(({ counts }) => counts.reduce((a, b) => a + b, 0) > 1);
+  const { shares, byChance } = severalRaters(several.map(({ counts }) => counts));
   if (shares.length === 0) return null;
   const agreed = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  const interval = shareInterval(shares);
+  const interval = shareInterval(
+    shares,
+    several.map(({ cluster }) => cluster),
+  );
   const [kappa, low, high] = [agreed, ...interval].map(share => beyondChance(share, byChance));
   return {
     prompts: shares.length,

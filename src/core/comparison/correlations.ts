@@ -1,19 +1,19 @@
 // How the side-by-side scores of languages go together where their prompts are translations of each other.
 import type { LanguageCorrelations } from "../run/records.ts";
+import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { degreesOf, type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
 import type { PairVerdict } from "./records.ts";
 import { worthOf } from "./score.ts";
 
 const digits = 1000; // correlations are kept to three decimals
 
-/** Over pairs that could be read, equal ids being translations; null where fewer than two languages have any. */
+/** Over pairs that could be read, equal ids being translations and groups clusters; null where fewer than two languages have any. */
 export function comparisonCorrelations(verdicts: readonly PairVerdict[]): LanguageCorrelations | null {
-  const clusters = new Map<string, number>();
+  const clusters = new ClusterNumbers();
   const sums = new Map<string, { clusters: number[]; tops: number[]; bottoms: number[] }>();
-  for (const { language, id, outcome } of verdicts) {
+  for (const { language, outcome, ...verdict } of verdicts) {
     if (outcome === null) continue;
-    const cluster = clusters.get(id) ?? clusters.size;
-    clusters.set(id, cluster);
+    const cluster = clusters.of(verdict);
     const own = sums.get(language) ?? { clusters: [], tops: [], bottoms: [] };
     own.clusters.push(cluster);
     own.tops.push(worthOf[outcome]);
@@ -22,6 +22,6 @@ export function comparisonCorrelations(verdicts: readonly PairVerdict[]): Langua
   }
   if (sums.size < 2) return null;
   const all: readonly LanguageSums[] = [...sums.values()];
-  const pairs = languageCorrelations(all, clusters.size).map(value => Math.round(value * digits) / digits);
+  const pairs = languageCorrelations(all, clusters.count).map(value => Math.round(value * digits) / digits);
   return { languages: [...sums.keys()], pairs, degrees: Math.round(degreesOf(all) * digits) / digits };
 }

@@ -5,6 +5,7 @@ import type { SampleRecord } from "../run/records.ts";
 export interface Pair {
   readonly language: string;
   readonly id: string;
+  readonly group?: string;
   readonly prompt: string;
   readonly run: SampleRecord;
   readonly baseline: SampleRecord;
@@ -30,7 +31,17 @@ export function pairSamples(run: readonly SampleRecord[], baseline: readonly Sam
     const other = others.get(id);
     if (other === undefined) continue;
     if (other.prompt !== sample.prompt) differing++;
-    else pairs.push({ language: sample.language, id, prompt: sample.prompt, run: sample, baseline: other });
+    else {
+      const { language, group, prompt } = sample;
+      pairs.push({
+        language,
+        id,
+        ...(group !== undefined && { group }),
+        prompt,
+        run: sample,
+        baseline: other,
+      });
+    }
   }
   const common = pairs.length + differing;
   return {

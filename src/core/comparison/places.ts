@@ -1,9 +1,11 @@
 // Which place a judge leans to where the order of the responses changed its verdict.
-import { midPInterval } from "../statistics/shareInterval.ts";
+import { midPInterval, trialsOf } from "../statistics/shareInterval.ts";
 import type { JudgedOrder, PlaceBias } from "./records.ts";
 
+type Place = "first" | "second";
+
 /** null: the order changed nothing, or an answer could not be read. */
-export function leaning(orders: readonly [JudgedOrder, JudgedOrder]): "first" | "second" | null {
+export function leaning(orders: readonly [JudgedOrder, JudgedOrder]): Place | null {
   const [one, other] = orders;
   if (one.picked === null || other.picked === null || one.picked === other.picked) return null;
   // Of a tie and a pick, the pick tells; of two picks that differ, both name the same place.
@@ -11,10 +13,28 @@ export function leaning(orders: readonly [JudgedOrder, JudgedOrder]): "first" | 
   return telling.picked === telling.first ? "first" : "second";
 }
 
-/** Of so many flips; null where there is none. */
-export function placeBias(first: number, second: number): PlaceBias | null {
+/**
+ * Of the places that flips lean to; null where there is none.
+ * @param clusters number of each flip's cluster of prompts; absent: each is its own
+ */
+export function placeBias(places: readonly Place[], clusters?: readonly number[]): PlaceBias | null {
+  if (places.length === 0) return null;
+  const first = places.filter(place => place === "first").length;
+  const trials = trialsOf(
+    places.map(place => Number(place === "first")),
+    clusters,
+  );
+  return biasOf(first, places.length - first, trials);
+}
+
+function biasOf(first: number, second: number, trials: number): PlaceBias {
   const flips = first + second;
-  return flips === 0 ? null : { first, second, interval: midPInterval(first, flips) };
+  return {
+    first,
+    second,
+    ...(trials !== flips && { trials }),
+    interval: trials === 0 ? [0, 1] : midPInterval((first * trials) / flips, trials),
+  };
 }
 
 /** Of several languages or runs together; null where none has a flip, undefined where one did not count them. */
@@ -23,9 +43,11 @@ export function placesOf(
 ): PlaceBias | null | undefined {
   const flipped = parts.filter(({ flips }) => flips > 0);
   if (flipped.some(({ places }) => places === undefined)) return undefined;
-  const sum = (place: "first" | "second"): number =>
-    flipped.reduce((total, { places }) => total + (places?.[place] ?? 0), 0);
-  return placeBias(sum("first"), sum("second"));
+  const sum = (of: (places: PlaceBias) => number): number =>
+    flipped.reduce((total, { places }) => total + (places === undefined ? 0 : of(places)), 0);
+  const [first, second] = [sum(places => places.first), sum(places => places.second)];
+  const trials = sum(places => places.trials ?? places.first + places.second);
+  return first + second === 0 ? null : biasOf(first, second, trials);
 }
 
 /** `for the first place in 75 % (43–95)` of the flips. */

@@ -41,6 +41,8 @@ export interface JudgedOrder {
 export interface PairVerdict {
   readonly language: string;
   readonly id: string;
+  /** Of the prompt, see `EvaluationRow`; absent where it has none, and in older comparisons. */
+  readonly group?: string;
   readonly prompt: string;
   readonly run: string; // response
   readonly baseline: string; // response
@@ -75,6 +77,8 @@ export interface JudgeIdentity {
 export interface PlaceBias {
   readonly first: number;
   readonly second: number;
+  /** As how many flips these count, where prompts come in groups; absent: as many as there are. */
+  readonly trials?: number;
   /** 95 % of the share of the first place among these; without a bias it is one half. */
   readonly interval: readonly [number, number];
 }

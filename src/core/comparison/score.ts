@@ -1,5 +1,6 @@
 // Turns picks into wins, ties and losses, and these into the discounted-ties score of a language.
 import { displayName } from "../language/tags.ts";
+import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { fewPrompts, shareInterval } from "../statistics/shareInterval.ts";
 import { isDisputed } from "./panel.ts";
 import { leaning, placeBias } from "./places.ts";
@@ -34,27 +35,37 @@ export function scoreLanguage(
   verdicts: readonly PairVerdict[],
   setting: LanguageSetting,
 ): LanguageComparison | null {
-  const outcomes = verdicts.flatMap(({ outcome }) => outcome ?? []);
+  const clusters = new ClusterNumbers();
+  const read = verdicts.flatMap(({ outcome, ...verdict }) =>
+    outcome === null ? [] : { outcome, cluster: clusters.of(verdict) },
+  );
+  const outcomes = read.map(({ outcome }) => outcome);
   const n = outcomes.length;
   if (n === 0) return null;
   const values = outcomes.map(outcome => worthOf[outcome]);
   const count = (wanted: PairOutcome): number => outcomes.filter(outcome => outcome === wanted).length;
-  const leanings = verdicts.flatMap(({ orders }) => leaning(orders) ?? []);
+  const flips = verdicts.flatMap(verdict => {
+    const place = leaning(verdict.orders);
+    return place === null ? [] : { place, cluster: clusters.of(verdict) };
+  });
   const places = placeBias(
-    leanings.filter(place => place === "first").length,
-    leanings.filter(place => place === "second").length,
+    flips.map(({ place }) => place),
+    flips.map(({ cluster }) => cluster),
   );
   return {
     ...setting,
     score: {
       value: values.reduce((sum, value) => sum + value, 0) / n,
       n,
-      interval: shareInterval(values),
+      interval: shareInterval(
+        values,
+        read.map(({ cluster }) => cluster),
+      ),
     },
     wins: count("win"),
     ties: count("tie"),
     losses: count("loss"),
-    flips: leanings.length,
+    flips: flips.length,
     ...(places !== null && { places }),
     ...(verdicts.some(({ panel }) => panel !== undefined) && {
       disputed: verdicts.filter(isDisputed).length,

@@ -20,6 +20,8 @@ export interface Annotation {
   readonly preference: number | null;
   readonly raw_completion: string | null;
   readonly id: string;
+  /** Absent where the prompt has none. */
+  readonly group?: string;
   readonly language: string;
   /** Which of the two the judge saw first: a pair is two annotations, one for each order. */
   readonly first: JudgedOrder["first"];
@@ -36,7 +38,7 @@ export interface ComparedNames {
 }
 
 export function toAnnotations(verdicts: readonly PairVerdict[], names: ComparedNames): Annotation[] {
-  return verdicts.flatMap(({ language, id, prompt, run, baseline, orders }) =>
+  return verdicts.flatMap(({ language, id, group, prompt, run, baseline, orders }) =>
     orders.map(({ first, picked, answer, error }) => ({
       instruction: prompt,
       output_1: baseline,
@@ -48,6 +50,7 @@ export function toAnnotations(verdicts: readonly PairVerdict[], names: ComparedN
       preference: picked === null ? null : preferences[picked],
       raw_completion: answer,
       id,
+      ...(group !== undefined && { group }),
       language,
       first,
       error,
@@ -148,7 +151,14 @@ function readAnnotation(
   if (faults.failed || tag === null || picked === undefined) return null;
   const id = typeof row.id === "string" ? row.id : `row-${number}`;
   return {
-    pair: { language: tag, id, prompt, run, baseline },
+    pair: {
+      language: tag,
+      id,
+      ...(typeof row.group === "string" && { group: row.group }),
+      prompt,
+      run,
+      baseline,
+    },
     order: {
       first: first === "run" ? "run" : "baseline",
       picked,

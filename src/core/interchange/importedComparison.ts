@@ -1,5 +1,7 @@
 // A comparison whose verdicts were given elsewhere: what comparison.json says of it.
+import { groupBy } from "../../common/groupBy.ts";
 import { consistencyOf } from "../comparison/consistency.ts";
+import { comparisonCorrelations } from "../comparison/correlations.ts";
 import type {
   ComparisonRecord,
   JudgeIdentity,
@@ -41,12 +43,7 @@ export interface ImportedComparison {
 
 export function importedComparison(imported: ImportedComparison): ComparisonRecord {
   const { verdicts, annotator, baseline, run, file, time } = imported;
-  const byLanguage = new Map<string, PairVerdict[]>();
-  for (const verdict of verdicts) {
-    const list = byLanguage.get(verdict.language);
-    if (list === undefined) byLanguage.set(verdict.language, [verdict]);
-    else list.push(verdict);
-  }
+  const byLanguage = groupBy(verdicts, ({ language }) => language);
   const languages: Record<string, LanguageComparison> = {};
   const unscored: Record<string, { baseline: string; baselineMixture: string; unread: number }> = {};
   for (const [language, own] of byLanguage) {
@@ -55,6 +52,7 @@ export function importedComparison(imported: ImportedComparison): ComparisonReco
     if (score === null) unscored[language] = { baseline, baselineMixture: baseline, unread: own.length };
     else languages[language] = score;
   }
+  const correlations = comparisonCorrelations(verdicts);
   const consistency = consistencyOf(verdicts);
   return {
     version: 1,
@@ -66,6 +64,7 @@ export function importedComparison(imported: ImportedComparison): ComparisonReco
     judge: judgeOf(annotator),
     languages,
     ...(Object.keys(unscored).length === 0 ? {} : { unscored }),
+    ...(correlations !== null && { correlations }),
     ...(consistency !== null && { consistency }),
     cost: {
       asked: 0,

@@ -1,26 +1,31 @@
 // How far people agree with the judge, language by language, and with one another.
 import type { PairOutcome, PairVerdict } from "../comparison/records.ts";
+import { ClusterNumbers, clusterName } from "../statistics/clusterNumbers.ts";
 import { beyondChance, chanceAgreement, cohensKappa } from "../statistics/kappa.ts";
-import { midPInterval } from "../statistics/shareInterval.ts";
+import { shareInterval } from "../statistics/shareInterval.ts";
 import { type CorrectedScore, correctedScore } from "./correctedScore.ts";
 import { outcomeOf, pairKey, type Rating } from "./ratings.ts";
 
-/** What one side said, and what the other. */
-type Labels = readonly [PairOutcome, PairOutcome];
+/** What one side said of a pair, and what the other. */
+interface Judgement {
+  readonly labels: readonly [PairOutcome, PairOutcome];
+  /** Of prompts: judgements of one vary together. */
+  readonly cluster: string;
+}
 
 export interface Agreement {
   /** Judgements that both sides made: with several raters more than there are pairs. */
   readonly n: number;
   /** Pairs that these are about. */
   readonly pairs: number;
-  /** Share of equal ones, 0 to 1, with its 95 % interval: that of as many trials as there are pairs. */
+  /** Share of equal ones, 0 to 1, with its 95 % interval: over clusters of prompts. */
   readonly agreed: number;
   readonly interval: readonly [number, number];
   /** Cohen's; null where chance alone would agree always. Its interval is that of `agreed`, with chance held as it is. */
   readonly kappa: number | null;
   readonly kappaInterval: readonly [number, number] | null;
-  /** Every judgement: what people said, and the judge. */
-  readonly labels: readonly Labels[];
+  /** What people said, and the judge. */
+  readonly judgements: readonly Judgement[];
 }
 
 export interface HumanCheck {
@@ -34,25 +39,31 @@ export interface HumanCheck {
   readonly between: readonly (Agreement & { readonly raters: readonly [string, string] })[];
 }
 
-interface BothSides {
+interface BothSides extends Judgement {
   readonly language: string;
   readonly key: string;
-  readonly labels: Labels;
 }
 
 /** null: nobody has rated a pair of this comparison that the judge's answers could be read for. */
 export function humanCheck(verdicts: readonly PairVerdict[], ratings: readonly Rating[]): HumanCheck | null {
   const judged = new Map(
     verdicts.flatMap(verdict =>
-      verdict.outcome === null ? [] : [[pairKey(verdict), verdict.outcome] as const],
+      verdict.outcome === null
+        ? []
+        : [
+            [
+              pairKey(verdict),
+              { judge: verdict.outcome, cluster: clusterName(verdict.id, verdict.group) },
+            ] as const,
+          ],
     ),
   );
   const both = ratings.flatMap((rating): BothSides[] => {
     const key = pairKey(rating);
-    const judge = judged.get(key);
-    return judge === undefined
-      ? []
-      : [{ language: rating.language, key, labels: [outcomeOf(rating), judge] as const }];
+    const found = judged.get(key);
+    if (found === undefined) return [];
+    const { judge, cluster } = found;
+    return [{ language: rating.language, key, cluster, labels: [outcomeOf(rating), judge] }];
   });
   const all = agreementOf(both);
   if (all === null) return null;
@@ -65,7 +76,7 @@ export function humanCheck(verdicts: readonly PairVerdict[], ratings: readonly R
     if (score !== null) corrected[language] = score;
   }
   const raters = [...new Set(ratings.map(({ rater }) => rater))].sort();
-  return { raters, languages, all, corrected, between: betweenRaters(raters, ratings) };
+  return { raters, languages, all, corrected, between: betweenRaters(raters, ratings, verdicts) };
 }
 
 /** Of one judge over several comparisons, by language: what it is worth there does not depend on the run. */
@@ -74,14 +85,19 @@ export function pooledAgreement(checks: readonly HumanCheck[]): Readonly<Record<
   const pooled: Record<string, Agreement> = {};
   for (const tag of tags) {
     const parts = checks.flatMap(({ languages }) => languages[tag] ?? []);
-    const labels = parts.flatMap(part => part.labels);
+    const judgements = parts.flatMap(part => part.judgements);
     const pairs = parts.reduce((sum, part) => sum + part.pairs, 0);
-    pooled[tag] = agreementFrom(labels, pairs);
+    pooled[tag] = agreementFrom(judgements, pairs);
   }
   return pooled;
 }
 
-function betweenRaters(raters: readonly string[], ratings: readonly Rating[]): HumanCheck["between"] {
+function betweenRaters(
+  raters: readonly string[],
+  ratings: readonly Rating[],
+  verdicts: readonly PairVerdict[],
+): HumanCheck["between"] {
+  const clusterOf = new Map(verdicts.map(({ group, ...one }) => [pairKey(one), clusterName(one.id, group)]));
   const byRater = new Map(
     raters.map(rater => [
       rater,
@@ -93,7 +109,8 @@ function betweenRaters(raters: readonly string[], ratings: readonly Rating[]): H
       const others = byRater.get(second);
       const common = [...(byRater.get(first) ?? [])].flatMap(([key, outcome]) => {
         const other = others?.get(key);
-        return other === undefined ? [] : [{ key, labels: [outcome, other] as const }];
+        if (other === undefined) return [];
+        return [{ key, cluster: clusterOf.get(key) ?? key, labels: [outcome, other] as const }];
       });
       const agreement = agreementOf(common);
       return agreement === null ? [] : [{ ...agreement, raters: [first, second] as const }];
@@ -101,16 +118,22 @@ function betweenRaters(raters: readonly string[], ratings: readonly Rating[]): H
   );
 }
 
-function agreementOf(both: readonly Pick<BothSides, "key" | "labels">[]): Agreement | null {
+function agreementOf(both: readonly Omit<BothSides, "language">[]): Agreement | null {
   if (both.length === 0) return null;
-  const labels = both.map(each => each.labels);
-  return agreementFrom(labels, new Set(both.map(({ key }) => key)).size);
+  const judgements = both.map(({ labels, cluster }) => ({ labels, cluster }));
+  return agreementFrom(judgements, new Set(both.map(({ key }) => key)).size);
 }
 
-/** @param labels at least one */
-function agreementFrom(labels: readonly Labels[], pairs: number): Agreement {
-  const agreed = labels.filter(([a, b]) => a === b).length / labels.length;
-  const interval = midPInterval(agreed * pairs, pairs);
+/** @param judgements at least one */
+function agreementFrom(judgements: readonly Judgement[], pairs: number): Agreement {
+  const labels = judgements.map(each => each.labels);
+  const equal = labels.map(([a, b]) => Number(a === b));
+  const agreed = equal.reduce((sum, each) => sum + each, 0) / equal.length;
+  const clusters = new ClusterNumbers();
+  const interval = shareInterval(
+    equal,
+    judgements.map(({ cluster }) => clusters.of({ id: cluster })),
+  );
   const byChance = chanceAgreement(labels);
   const [low, high] = interval.map(end => beyondChance(end, byChance));
   const kappa = cohensKappa(labels);
@@ -121,6 +144,6 @@ function agreementFrom(labels: readonly Labels[], pairs: number): Agreement {
     interval,
     kappa,
     kappaInterval: kappa === null || low == null || high == null ? null : [low, high],
-    labels,
+    judgements,
   };
 }

@@ -2,6 +2,7 @@
 import type { PairVerdict } from "../comparison/records.ts";
 import { worthOf } from "../comparison/score.ts";
 import type { MetricValue } from "../run/records.ts";
+import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { doubleSampleMean } from "../statistics/doubleSample.ts";
 import { outcomeOf, pairKey, type Rating } from "./ratings.ts";
 import { isRatable } from "./session.ts";
@@ -43,15 +44,20 @@ export function correctedScore(
   }
   const read = verdicts.filter(verdict => verdict.language === language && verdict.outcome !== null);
   const ratable = read.filter(isRatable);
-  const cheap = ratable.map(({ outcome }) => worthOf[outcome ?? "tie"]);
-  const measured = ratable.flatMap((verdict, i) => {
+  const numbers = new ClusterNumbers();
+  const items = ratable.map(verdict => {
     const given = worths.get(pairKey(verdict));
-    return given === undefined ? [] : [{ exact: sum(given) / given.length, cheap: cheap[i] ?? Number.NaN }];
+    return {
+      cheap: worthOf[verdict.outcome ?? "tie"],
+      exact: given === undefined ? null : sum(given) / given.length,
+      cluster: numbers.of(verdict),
+    };
   });
+  const measured = items.flatMap(({ exact, ...item }) => (exact === null ? [] : { exact, ...item }));
   const won = sum(measured.map(({ exact }) => exact));
   const lost = measured.length - won;
   if (measured.length < enoughRated || Math.min(won, lost) < enoughOfEach) return null;
-  const score = doubleSampleMean({ cheap, measured, halves: read.length - ratable.length });
+  const score = doubleSampleMean({ items, halves: read.length - ratable.length });
   return {
     ...score,
     n: read.length,

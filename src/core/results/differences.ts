@@ -1,4 +1,5 @@
 // What each mixture does better or worse than a chosen one: differences over the same prompts, with their tests.
+import { groupBy } from "../../common/groupBy.ts";
 import { metricTable } from "../evaluation/score.ts";
 import { baseMixtureName, type MetricKey, type SampleRecord } from "../run/records.ts";
 import { clusteredDifference, type Difference, type Observation } from "../statistics/clustered.ts";
@@ -88,7 +89,7 @@ export function compareRows(
         return prompt !== undefined && prompt === theirPrompts.get(stratum)?.get(cluster);
       };
       const inCommon = (all: readonly Observation[]) =>
-        byStratum(unmatched === 0 ? all : all.filter(isCommon));
+        groupBy(unmatched === 0 ? all : all.filter(isCommon), ({ stratum }) => stratum);
       const own = inCommon(observations.get(row) ?? []);
       const baseline = inCommon(theirs);
       const over = (wanted: readonly string[]): Difference | null => {
@@ -148,16 +149,6 @@ function unmatchedPrompts(a: Prompts, b: Prompts): number {
     unmatched += own.size + other.size - both - common;
   }
   return unmatched;
-}
-
-function byStratum(observations: readonly Observation[]): ReadonlyMap<string, readonly Observation[]> {
-  const strata = new Map<string, Observation[]>();
-  for (const one of observations) {
-    const own = strata.get(one.stratum);
-    if (own === undefined) strata.set(one.stratum, [one]);
-    else own.push(one);
-  }
-  return strata;
 }
 
 function observationsOf({ runs }: SampledMixture, metric: MetricKey): Observation[] {

@@ -1,17 +1,19 @@
 // A mean of what only a part of the items was measured for, with a cheap second measurement of all.
+import { designOf } from "./designEffect.ts";
 import { studentTQuantile } from "./distributions.ts";
 
-/** One item that was measured both ways, each value from 0 to 1. */
+/** Values from 0 to 1. */
 export interface DoublyMeasured {
-  readonly exact: number;
   readonly cheap: number;
+  /** null: not measured. */
+  readonly exact: number | null;
+  /** Number of its cluster: items of one vary together. */
+  readonly cluster: number;
 }
 
 export interface DoubleSample {
-  /** The cheap value of every item, those of `measured` among them. */
-  readonly cheap: readonly number[];
-  /** A random part of the items; at least three. */
-  readonly measured: readonly DoublyMeasured[];
+  /** Of which a random part, three or more, was measured exactly. */
+  readonly items: readonly DoublyMeasured[];
   /** Further items whose exact value is known to be one half without measuring. */
   readonly halves: number;
 }
@@ -24,34 +26,47 @@ const upperTail = 0.975;
  * The regression estimator of double sampling (Cochran, Sampling Techniques, 1977, section 12.6; prediction-powered
  * inference with its best weight, Angelopoulos et al. 2023, is the same): the exact mean of the measured items, moved
  * along the regression on the cheap value by as much as these differ from all. It needs no symmetric errors and takes
- * any values between 0 and 1. The 95 % interval holds the uncertainty of both means and of the regression, from
- * Student's t on the logit scale.
+ * any values between 0 and 1. The 95 % interval holds the uncertainty of both means, each as much larger as its clusters
+ * make it, and of the regression, from Student's t on the logit scale.
  */
-export function doubleSampleMean({ cheap, measured, halves }: DoubleSample): {
+export function doubleSampleMean({ items, halves }: DoubleSample): {
   readonly value: number;
   readonly interval: readonly [number, number];
 } {
-  const [all, m] = [cheap.length, measured.length];
+  const measured = items.flatMap(({ exact, ...item }) => (exact === null ? [] : { exact, ...item }));
+  const [all, m] = [items.length, measured.length];
   const exactMean = meanOf(measured.map(({ exact }) => exact));
-  const cheapMean = meanOf(measured.map(({ cheap: value }) => value));
+  const cheapMean = meanOf(measured.map(({ cheap }) => cheap));
   let [cheapSquares, products, exactSquares] = [0, 0, 0];
-  for (const { exact, cheap: value } of measured) {
-    cheapSquares += (value - cheapMean) ** 2;
-    products += (value - cheapMean) * (exact - exactMean);
+  for (const { exact, cheap } of measured) {
+    cheapSquares += (cheap - cheapMean) ** 2;
+    products += (cheap - cheapMean) * (exact - exactMean);
     exactSquares += (exact - exactMean) ** 2;
   }
   const slope = cheapSquares > 0 ? products / cheapSquares : 0;
-  const moved = meanOf(cheap) - cheapMean;
+  const moved = meanOf(items.map(({ cheap }) => cheap)) - cheapMean;
   const residual = Math.max(0, exactSquares - slope * products) / (m - 2);
   const leverage = cheapSquares > 0 ? moved ** 2 / cheapSquares : 0;
-  const ofMeasured = residual * (1 / m - 1 / all + leverage) + exactSquares / (m - 1) / all;
+  const ofResiduals = designOf(
+    measured.map(({ exact, cheap }) => exact - slope * cheap),
+    measured.map(({ cluster }) => cluster),
+  );
+  const ofAll = designOf(
+    items.map(({ cheap }) => cheap),
+    items.map(({ cluster }) => cluster),
+  );
+  // What the cheap value explains varies over all items, the rest over the measured ones.
+  const ofMeasured =
+    residual * (1 / m + leverage) * ofResiduals.effect +
+    ((exactSquares / (m - 1) - residual) / all) * ofAll.effect;
 
   const share = all / (all + halves);
   const edge = leastFromEdge / m;
   const mean = clamp(exactMean + slope * moved, edge);
   const value = share * mean + (1 - share) / 2;
   const variance = share ** 2 * ofMeasured + ((mean - 0.5) ** 2 * share * (1 - share)) / (all + halves);
-  const reach = (studentTQuantile(upperTail, m - 2) * Math.sqrt(variance)) / (value * (1 - value));
+  const degrees = Math.max(1, ofResiduals.clusters - 2);
+  const reach = (studentTQuantile(upperTail, degrees) * Math.sqrt(variance)) / (value * (1 - value));
   const logit = Math.log(value / (1 - value));
   return { value, interval: [fromLogit(logit - reach), fromLogit(logit + reach)] };
 }

@@ -1,4 +1,5 @@
 // The 95 % interval of a share that prompts vary: a pass rate, a side-by-side score, an agreement.
+import { designOf } from "./designEffect.ts";
 import { incompleteBeta, logGamma } from "./distributions.ts";
 import { rootOf } from "./root.ts";
 import { upperNormal, upperT } from "./studentInterval.ts";
@@ -53,58 +54,42 @@ function passInterval(hits: number, n: number): Interval {
  */
 export function shareInterval(values: readonly number[], clusters?: readonly number[]): Interval {
   const n = values.length;
-  if (n === 0) throw new RangeError("an interval needs values");
   const total = sum(values);
   const mean = total / n;
-  const isPass = values.every(value => value === 0 || value === 1);
-  const own = sum(values.map(value => (value - mean) ** 2)) / n; // variance of a value
-  const { count, effective, variance } = clustered(values, clusters, mean);
-  if (own === 0) return isPass ? midPInterval(mean * effective, effective) : alikeInterval(mean, effective);
-  if (clusters === undefined || count === n)
-    return isPass ? passInterval(total, n) : ofTrials(mean, trials());
-  if (effective <= 1) return [0, 1];
-  // Never more prompts than there are, nor fewer than clusters: chance may have either.
-  const effect = Math.min(n / effective, Math.max(1, (variance * (n - 1)) / own));
-  return ofTrials(mean, (trials() / effect) * (upperNormal / upperT(Math.max(1, effective - 1))) ** 2);
-
-  /** With half a value more at either end, lest a few that differ from the rest pass for all the spread there is. */
-  function trials(): number {
-    if (isPass) return n;
-    const squares = sum(values.map(value => value ** 2)) + 0.5;
-    const spread = squares / (n + 1) - ((total + 0.5) / (n + 1)) ** 2;
-    return (n * mean * (1 - mean)) / spread;
-  }
+  const trials = trialsOf(values, clusters);
+  if (mean > 0 && mean < 1 && values.every(value => value === values[0])) return alikeInterval(mean, trials);
+  if (trials === 0) return [0, 1];
+  return trials === n && Number.isInteger(total)
+    ? passInterval(total, n)
+    : midPInterval(mean * trials, trials);
 }
 
-function ofTrials(mean: number, trials: number): Interval {
-  return midPInterval(mean * trials, trials);
-}
-
-interface Clustered {
-  readonly count: number;
-  /** Clusters of equal size that would say as much (Kish). */
-  readonly effective: number;
-  /** Of the mean. */
-  readonly variance: number;
-}
-
-function clustered(
-  values: readonly number[],
-  clusters: readonly number[] | undefined,
-  mean: number,
-): Clustered {
+/**
+ * As how many trials the values count; 0 where they are of one cluster, which says nothing of others.
+ * @throws RangeError without values
+ */
+export function trialsOf(values: readonly number[], clusters?: readonly number[]): number {
   const n = values.length;
-  if (clusters === undefined) return { count: n, effective: n, variance: Number.NaN };
-  const apart = new Map<number, number>();
-  const sizes = new Map<number, number>();
-  values.forEach((value, i) => {
-    const cluster = clusters[i] ?? Number.NaN;
-    apart.set(cluster, (apart.get(cluster) ?? 0) + value - mean);
-    sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
-  });
-  const effective = n ** 2 / sum([...sizes.values()].map(size => size ** 2));
-  const squares = sum([...apart.values()].map(each => each ** 2));
-  return { count: apart.size, effective, variance: ((squares / n ** 2) * effective) / (effective - 1) };
+  if (n === 0) throw new RangeError("an interval needs values");
+  const alike = values.every(value => value === values[0]);
+  const isPass = values.every(value => value === 0 || value === 1);
+  const apart = isPass || alike ? n : asVarying(values);
+  const design = clusters === undefined ? null : designOf(values, clusters);
+  if (design === null || design.clusters === n) return apart;
+  if (alike) return design.clusters;
+  if (design.clusters <= 1) return 0;
+  const reach = upperT(Math.max(1, design.clusters - 1));
+  return (apart / design.effect) * (upperNormal / reach) ** 2;
+}
+
+/** With half a value more at either end, lest a few that differ from the rest pass for all the spread there is. */
+function asVarying(values: readonly number[]): number {
+  const n = values.length;
+  const total = sum(values);
+  const mean = total / n;
+  const squares = sum(values.map(value => value ** 2)) + 0.5;
+  const spread = squares / (n + 1) - ((total + 0.5) / (n + 1)) ** 2;
+  return (n * mean * (1 - mean)) / spread;
 }
 
 /** None has shown another value yet: what those that would could move the mean by, to either side. */

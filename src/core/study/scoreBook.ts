@@ -80,7 +80,7 @@ const worth: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0
 
 /**
  * Discounted ties against the monolingual model of each language.
- * @param runs gives the prompts of the runs that are a baseline: each stands for one half
+ * @param runs give the groups of prompts, and the prompts of the runs that are a baseline: each stands for one half
  */
 export function sideBySideBook(
   key: string,
@@ -91,16 +91,21 @@ export function sideBySideBook(
   const cells = new Cells();
   const baselines = new Set<string>();
   for (const { mixture, seed, itself, verdicts } of judged) {
-    for (const { language, id, outcome } of verdicts) {
-      if (outcome === null) continue;
-      cells.add(mixture, language, { cluster: id, stratum: language, seed, value: worth[outcome] });
-    }
-    const own = runs.find(run => run.mixture === mixture && run.seed === seed);
+    const own = runs.find(run => run.mixture === mixture && run.seed === seed)?.samples ?? [];
+    const groups = new Map(own.map(({ language, id, group }) => [promptKey(language, id), group]));
+    const add = (language: string, id: string, value: number): void => {
+      const group = groups.get(promptKey(language, id));
+      cells.add(mixture, language, {
+        cluster: id,
+        ...(group !== undefined && { group }),
+        stratum: language,
+        seed,
+        value,
+      });
+    };
+    for (const { language, id, outcome } of verdicts) if (outcome !== null) add(language, id, worth[outcome]);
     for (const language of itself) baselines.add(cellKey(mixture, language));
-    for (const { language, id } of own?.samples ?? []) {
-      if (!itself.includes(language)) continue;
-      cells.add(mixture, language, { cluster: id, stratum: language, seed, value: 0.5 });
-    }
+    for (const { language, id } of own) if (itself.includes(language)) add(language, id, 0.5);
   }
   return {
     key,
@@ -109,6 +114,10 @@ export function sideBySideBook(
     observations: (mixture, language) => cells.get(mixture, language),
     isBaseline: (mixture, language) => baselines.has(cellKey(mixture, language)),
   };
+}
+
+function promptKey(language: string, id: string): string {
+  return `${language}\u0000${id}`;
 }
 
 function cellKey(mixture: string, language: string): string {

@@ -180,11 +180,12 @@ export class CompareQuestions {
 }
 
 function verdictOf({ pair, orders }: AskedPair): PairVerdict {
-  const { language, id, prompt, run, baseline } = pair;
+  const { language, id, group, prompt, run, baseline } = pair;
   const judged = [orderOf("run", orders?.[0]), orderOf("baseline", orders?.[1])] as const;
   return {
     language,
     id,
+    ...(group !== undefined && { group }),
     prompt,
     run: run.response,
     baseline: baseline.response,

@@ -65,7 +65,7 @@ test("a score keeps how often each place was preferred where the order decided, 
 });
 
 test("places of several languages add up; an older comparison that did not count them leaves no sum", () => {
-  const places = placeBias(3, 1);
+  const places = placeBias(["first", "first", "first", "second"]);
   assert.ok(places);
   const sum = placesOf([{ flips: 4, places }, { flips: 0 }, { flips: 4, places }]);
   assert.deepEqual([sum?.first, sum?.second], [6, 2]);

@@ -233,6 +233,34 @@ test("the rule takes what was followed, then the right language, then checks, an
   assert.equal(existsSync(join(runs, "verdicts")), false);
 });
 
+test("verdicts keep the group of their prompt, and the score is as certain as its groups let it be", async () => {
+  const runs = temporaryFolder();
+  const responses = (good: string, isGrouped: boolean) => ({
+    sw: Array.from({ length: 24 }, (_, i) => {
+      const fact = Math.floor(i / 3);
+      const checksPassed = (fact % 2 === 0) === (good === "run");
+      return { response: `${good} ${i}`, checksPassed, ...(isGrouped && { group: `f${fact}` }) };
+    }),
+  });
+  const compared = async (isGrouped: boolean) => {
+    const run = madeUpRun(runs, { mixture: `pinch-${isGrouped}`, responses: responses("run", isGrouped) });
+    const other = madeUpRun(runs, { mixture: "other", responses: responses("other", isGrouped) });
+    const [outcome] = await compare(
+      request(run, "", { judge: { kind: "rule" }, baseline: other }),
+      hostedContext(),
+    );
+    return outcome ?? assert.fail("nothing compared");
+  };
+  const [grouped, apart] = [await compared(true), await compared(false)];
+  const [line = ""] = readFileSync(join(grouped.folder ?? "", "verdicts.jsonl"), "utf8").split("\n");
+  assert.equal((JSON.parse(line) as PairVerdict).group, "f0");
+  const width = ({ comparison }: typeof grouped) => {
+    const [low = 0, high = 0] = comparison?.languages.sw?.score.interval ?? [];
+    return high - low;
+  };
+  assert.ok(width(grouped) > 1.5 * width(apart), `${width(grouped)} beside ${width(apart)}`);
+});
+
 test("a baseline of another experiment is taken only where its folder is given, and marked", async () => {
   const runs = temporaryFolder();
   const run = madeUpRun(runs, { mixture: "pinch", responses: { en: ["a", "b", "c"], fi: ["d"] } });

@@ -72,19 +72,36 @@ test("a known noisy judge is corrected: the interval holds the true score in 93 
 
 test("the estimate is the exact mean moved along the regression, with halves for what needs no measuring", () => {
   const measured = [
-    { exact: 1, cheap: 1 },
-    { exact: 0.5, cheap: 1 },
-    { exact: 0, cheap: 0 },
-    { exact: 0.5, cheap: 0 },
+    { exact: 1, cheap: 1, cluster: 0 },
+    { exact: 0.5, cheap: 1, cluster: 1 },
+    { exact: 0, cheap: 0, cluster: 2 },
+    { exact: 0.5, cheap: 0, cluster: 3 },
   ];
-  const cheap = [1, 1, 0, 0, 1, 1, 1, 1];
+  const others = [4, 5, 6, 7].map(cluster => ({ exact: null, cheap: 1, cluster }));
+  const items = [...measured, ...others];
   // Exact mean 1/2, slope 1/2, cheap means 3/4 of all and 1/2 of the measured.
-  const { value } = doubleSampleMean({ cheap, measured, halves: 0 });
+  const { value } = doubleSampleMean({ items, halves: 0 });
   assert.ok(Math.abs(value - 0.625) < 1e-12, `${value}`);
-  const half = doubleSampleMean({ cheap, measured, halves: 8 });
+  const half = doubleSampleMean({ items, halves: 8 });
   assert.ok(Math.abs(half.value - 0.5625) < 1e-12, `${half.value}`);
-  const whole = measured.map(each => each.cheap);
-  assert.ok(Math.abs(doubleSampleMean({ cheap: whole, measured, halves: 0 }).value - 0.5) < 1e-12);
+  assert.ok(Math.abs(doubleSampleMean({ items: measured, halves: 0 }).value - 0.5) < 1e-12);
+});
+
+test("wordings of one fact are one pair to the corrected score, too", () => {
+  const facts = judged([0.4, 0.2, 0.4], noisy, 60, 20);
+  const wordings = [0, 1, 2];
+  const several = (isGrouped: boolean) =>
+    correctedScore(
+      facts.verdicts.flatMap(each =>
+        wordings.map(i => ({ ...each, id: `${each.id}/${i}`, ...(isGrouped && { group: each.id }) })),
+      ),
+      facts.ratings.flatMap(each => wordings.map(i => ({ ...each, id: `${each.id}/${i}` }))),
+      "sw",
+    );
+  const width = (score: ReturnType<typeof several>) =>
+    (score?.interval[1] ?? Number.NaN) - (score?.interval[0] ?? Number.NaN);
+  assert.equal(several(true)?.value, several(false)?.value);
+  assert.ok(width(several(true)) > 1.5 * width(several(false)));
 });
 
 test("few ratings, or ratings for one side only, correct nothing; equal responses are ties that nobody rates", () => {

@@ -92,6 +92,19 @@ describe("side by side", () => {
     assert.match(book.name, /rule judge/u);
   });
 
+  it("prompts of one group are one cluster, as the run's samples have it", () => {
+    const grouped = runs.map(run => ({
+      ...run,
+      samples: run.samples.map((sample, i) => ({ ...sample, group: `f${Math.floor(i / 2) % 2}` })),
+    }));
+    const [book] = sideBySideBooks(comparisons, recordOf, grouped);
+    for (const language of ["en", "fi"])
+      assert.deepEqual(
+        book?.observations("mono-en", language).map(({ group }) => group),
+        ["f0", "f0", "f1", "f1"],
+      );
+  });
+
   it("a baseline that is no monolingual model of the language is not the study's score", () => {
     const other = {
       record: record("mono-en", { fi: "pair" }),
