@@ -15,6 +15,12 @@ function tagOfLabel(label: string): string | null {
   return tag !== null && isLanguageTag(tag) ? tag : null;
 }
 
+function some(labels: readonly string[]): string {
+  const named = labels.slice(0, mostNamed).join(", ");
+  return labels.length > mostNamed ? `${named} and ${labels.length - mostNamed} more` : named;
+}
+const mostNamed = 5;
+
 export interface FastTextIdentifier extends LanguageIdentifier {
   /** Whether one of the model's labels is the language, or counts as it. */
   knows(tag: string): boolean;
@@ -22,14 +28,14 @@ export interface FastTextIdentifier extends LanguageIdentifier {
 
 /**
  * @param evaluated BCP-47 tags; an answer that is one of them is given as it stands here
- * @throws HumanError for a file that is no fastText model, or one whose labels are no languages
+ * @throws HumanError for a file that is no fastText model, or one that tells none of the evaluated languages
  */
 export function createFastTextIdentifier(path: string, evaluated: readonly string[]): FastTextIdentifier {
   const model = openFastText(path);
   const tags = new Map(model.labels.map(label => [label, tagOfLabel(label)]));
   const readable = [...tags.values()].filter(tag => tag !== null);
   if (readable.length * 2 < tags.size)
-    throw new HumanError(`${path} labels texts with ${model.labels.slice(0, 3).join(", ")}: no languages.`, {
+    throw new HumanError(`${path} labels texts with ${some(model.labels)}: no languages.`, {
       remedy:
         "Give a fastText model for language identification, whose labels are like __label__en or __label__eng_Latn.",
     });
@@ -39,6 +45,14 @@ export function createFastTextIdentifier(path: string, evaluated: readonly strin
     known.has(primarySubtag(wanted))
       ? primarySubtag(tag) === primarySubtag(wanted)
       : sameLanguage(tag, wanted);
+  if (evaluated.length > 0 && !evaluated.some(wanted => readable.some(label => isOwn(label, wanted))))
+    throw new HumanError(
+      `${path} tells none of the evaluated languages (${evaluated.join(", ")}): its labels are ${some(model.labels)}.`,
+      {
+        remedy:
+          "Give a model that knows them, or take evaluate.identifier out: Pinch has its own identification.",
+      },
+    );
   for (const [label, tag] of tags) {
     const own = tag === null ? undefined : evaluated.find(wanted => isOwn(tag, wanted));
     if (own !== undefined) tags.set(label, own);

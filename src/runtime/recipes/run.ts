@@ -25,6 +25,7 @@ import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { Evaluator, evaluationCosts, scoringCost } from "./evaluateModel.ts";
 import { Pace, tokenCosts } from "./pace.ts";
+import { responseScorer } from "./scoreResponse.ts";
 import { trainingWork } from "./trainModel.ts";
 import { modelOfRun } from "./tunedModel.ts";
 
@@ -35,6 +36,8 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
   const prepared = prepareRun(experiment, request.mixture, request.seed, device);
   // Its tokenizer comes to lie in the run folder: said now, not when the training has ended.
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
+  const identifier = identifierPath(experiment.config.evaluate, experiment.path);
+  if (identifier !== null) await responseScorer(prepared.evaluation, identifier); // one that can't judge is refused
   removeStaleFolders();
   const findings = await findingsOf(experiment, prepared.development.size > 0);
   const start = startOf(request, { ...prepared.run, findings });

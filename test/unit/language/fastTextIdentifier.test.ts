@@ -29,6 +29,14 @@ test("a model whose labels are no languages is refused", () => {
   );
 });
 
+test("a model that tells none of the evaluated languages is refused, with what it tells", () => {
+  assert.throws(
+    () => createFastTextIdentifier(join(folder, "softmax.bin"), ["et", "hi"]),
+    /tells none of the evaluated languages \(et, hi\): its labels are /,
+  );
+  assert.doesNotThrow(() => createFastTextIdentifier(join(folder, "softmax.bin"), ["et", "fi"]));
+});
+
 test("validation says what is wrong with the file, at its place", () => {
   const faults = (identifier: string): string[] => {
     const { file, starter, folder: place } = tinyExperiment(`${tinyMixture}  identifier: ${identifier}\n`);
