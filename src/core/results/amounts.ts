@@ -19,7 +19,7 @@ export function amountsTables({ rows }: ResultsTable): DataTable[] {
   return [
     {
       caption:
-        "Amounts of the whole training, mean over seeds, and % of the responses that were cut at the largest number of tokens",
+        "Amounts of the whole training, mean over seeds, and % of the responses that were cut off at the token limit",
       head: ["Mixture", "steps", "examples", "tokens", "cut"],
       rows: rows.map(({ mixture, trained, mean }) => [
         mixtureLabel(mixture),
@@ -36,11 +36,12 @@ function amountCells(trained: TrainedAmount | undefined): string[] {
   return [steps, examplesSeen, tokensSeen].map(value => (value === null ? unknown : amountText(value)));
 }
 
-/** `50 steps, 1,800 examples, 41,203 tokens; 3 % cut`, as far as it is known. */
+/** `in all 50 steps, 1,800 examples, 41,203 tokens; 3 % cut`, as far as it is known. */
 export function amountWords({ trained, mean }: ResultsRow): string {
   const [steps, examples, tokens] = amountCells(trained);
   const parts = [`${steps} steps`, `${examples} examples`, `${tokens} tokens`];
-  const amount = trained === undefined ? [] : [parts.filter(part => !part.startsWith(unknown)).join(", ")];
+  const amount =
+    trained === undefined ? [] : [`in all ${parts.filter(part => !part.startsWith(unknown)).join(", ")}`];
   const cut =
     mean.truncated === undefined ? [] : [`${formatScore("truncated", mean.truncated.value, 0)} % cut`];
   return [...amount, ...cut].join("; ");

@@ -11,7 +11,7 @@ const metricNames: Readonly<Record<string, string>> = {
   wrongLanguage: "Wrong language",
   wrongAnswer: "Right language, wrong answer",
   noLanguage: "In no language: without words",
-  truncated: "Cut at the largest number of tokens",
+  truncated: "Cut off at the token limit",
   checksLoose: "Checks passed by the loose criterion, in any language",
   chrf: "chrF++ against the references, mean over prompts",
   nll: "Negative log-likelihood of the references",

@@ -45,7 +45,7 @@ test("amounts and cut responses of each mixture stand in the table, and in every
   ]);
   assert.deepEqual(table.rows.map(amountWords), [
     "50 % cut",
-    "50.5 steps, 1,800 examples, 40,501 tokens; 2 % cut",
+    "in all 50.5 steps, 1,800 examples, 40,501 tokens; 2 % cut",
     "",
   ]);
   for (const text of [reportMarkdown(table), reportHtml(table), reportTex(table)])
