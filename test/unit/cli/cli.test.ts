@@ -259,6 +259,8 @@ test("eval --samples scores what is there again, in as many processes as there a
     prompt: "en ask 0",
     response: "This is a response in plain English.",
     tags: {},
+    tokens: 8,
+    stopped: true,
     nll: null,
     nllTokens: 0,
   };
