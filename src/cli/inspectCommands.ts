@@ -43,11 +43,12 @@ export async function validate(environment: Environment, { files, json }: Argume
 
 export async function plan(
   environment: Environment,
-  { files, json, mixtures, device }: Arguments,
+  { files, json, mixtures, device, out }: Arguments,
 ): Promise<ExitCode> {
   const { starter, signal, output, progress } = environment;
   const [file = ""] = files;
-  const request = { file: resolve(file), starter, device, mixtures };
+  const runs = resolve(out ?? defaultRunsFolder);
+  const request = { file: resolve(file), starter, device, mixtures, out: runs };
   const result = await withRuntime(environment, ({ client }) => {
     client.on("pinch/log", ({ level, message }) => {
       if (level === "warn" || level === "error") progress.say(message);

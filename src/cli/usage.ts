@@ -52,10 +52,10 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [1, Number.POSITIVE_INFINITY],
   },
   plan: {
-    synopsis: "pinch plan FILE [--mixture NAME]…",
+    synopsis: "pinch plan FILE [--mixture NAME]… [--out DIR]",
     purpose: "Shows what a run would do: counts per language, tokens, steps, predicted time and memory.",
-    options: { ...json, ...device, ...mixture },
-    help: [mixtureHelp, deviceHelp, documentHelp],
+    options: { ...json, ...device, ...mixture, out: { type: "string" } },
+    help: [mixtureHelp, outHelp, deviceHelp, documentHelp],
     takes: [1, 1],
   },
   preview: {

@@ -79,6 +79,8 @@ export interface ValidateRequest {
 
 export interface PlanRequest extends ValidateRequest {
   readonly mixtures?: readonly string[];
+  /** Folder that run folders lie in: how far seeds are apart is known from those of the same settings. */
+  readonly out?: string;
   readonly device: DeviceChoice;
 }
 

@@ -1,26 +1,58 @@
 // The smallest differences that an evaluation can show, in words.
-import { type Detectable, detectableAssumptions } from "./detectable.ts";
+import { oneSeedPlanned } from "../results/oneSeed.ts";
+import { countNoun } from "../study/words.ts";
+import { type Detectable, detectableAssumptions, statedDifference } from "./detectable.ts";
+import type { SeedSpread } from "./seedSpread.ts";
 
-/** Languages with equally many prompts share a line. */
+/** Languages with equally many prompts, and as certain, share a line. */
 export function describeDetectable(
-  { languages, mean }: Detectable,
+  detectable: Detectable,
   evaluationRows: Readonly<Record<string, number>>,
 ): string[] {
-  const points = (difference: number | null): string =>
-    difference === null ? "none, not even the largest" : `${(100 * difference).toFixed(1)} points`;
-  const counts = [...new Set(Object.values(evaluationRows))].filter(count => count > 0).sort((a, b) => b - a);
-  if (counts.length === 0) return [];
-  const lines = counts.map(count => {
-    const own = Object.keys(evaluationRows).filter(language => evaluationRows[language] === count);
-    const which = counts.length === 1 ? "each language" : own.join(", ");
-    return `  ${which} (${count} prompts): ${points(languages[own[0] ?? ""] ?? null)}`;
-  });
-  const { rate, power, ofPairs, ofLanguages } = detectableAssumptions;
+  const { languages, mean, seeds, compared } = detectable;
+  const tags = Object.keys(evaluationRows).filter(language => (evaluationRows[language] ?? 0) > 0);
+  if (tags.length === 0) return [];
+  const shared = new Map<string, string[]>();
+  for (const tag of [...tags].sort((a, b) => (evaluationRows[b] ?? 0) - (evaluationRows[a] ?? 0))) {
+    const said = `(${evaluationRows[tag]} prompts): ${points(languages[tag] ?? null)}`;
+    shared.set(said, [...(shared.get(said) ?? []), tag]);
+  }
+  const lines = [...shared].map(
+    ([said, own]) => `  ${shared.size === 1 ? "each language" : own.join(", ")} ${said}`,
+  );
+  const { rate, power, ofPairs, ofLanguages, level } = detectableAssumptions;
+  const what = seeds === 1 ? "between two such models" : "between two mixtures";
+  const tests = compared > 1 ? `, corrected for ${compared} mixtures` : "";
   return [
-    "Smallest difference between two mixtures that one run of each can show:",
+    ...(seeds === 1 ? [oneSeedPlanned] : []),
+    `Smallest difference ${what} that can be told (${countNoun(seeds, "seed")} of each${tests}):`,
     ...lines,
-    ...(Object.keys(languages).length < 2 ? [] : [`  mean over languages: ${points(mean)}`]),
-    `  in ${100 * power} of 100 cases at the 5 % level; for rates around ${100 * rate} %, outcomes of two mixtures on`,
+    ...(tags.length < 2 ? [] : [`  mean over languages: ${points(mean)}`]),
+    `  in ${100 * power} of 100 cases at the ${100 * level} % level; for rates around ${100 * rate} %, outcomes of two mixtures on`,
     `  one prompt that correlate by ${ofPairs}, and differences in two languages by ${ofLanguages}.`,
+    ...spreadLines(detectable, tags.length),
   ];
+}
+
+function points(difference: number | null): string {
+  return difference === null ? "none, not even the largest" : `${(100 * difference).toFixed(1)} points`;
+}
+
+function spreadLines({ spread, seedsNeeded }: Detectable, languages: number): string[] {
+  const apart = [
+    `${(100 * spread.language).toFixed(1)} points in one language`,
+    ...(languages < 2 ? [] : [`${(100 * spread.mean).toFixed(1)} in the mean`]),
+  ].join(", ");
+  const stated = `${100 * statedDifference} points${languages < 2 ? "" : " in the mean"}`;
+  const needed =
+    seedsNeeded === null
+      ? `More seeds alone do not tell ${stated}: it takes more prompts.`
+      : `To tell two mixtures that differ by ${stated} takes ${seedsNeeded} seeds of each.`;
+  return [`Between seeds of one mixture: ${apart} (standard deviation, ${sourceOf(spread)}).`, needed];
+}
+
+function sourceOf({ from }: SeedSpread): string {
+  return from === null
+    ? "assumed"
+    : `from ${countNoun(from.runs, "run")} of ${countNoun(from.mixtures, "mixture")} at hand`;
 }

@@ -1,18 +1,31 @@
 // Which differences between two mixtures an evaluation can show, known before anything runs.
-import { minimumDetectableDifference } from "../statistics/minimumDetectable.ts";
+import { commonToSeeds } from "../results/combine.ts";
+import { clusterName, type Grouped } from "../statistics/clusterNumbers.ts";
+import { promptDegrees } from "../statistics/degrees.ts";
+import type { Variances } from "../statistics/influence.ts";
+import { mcnemarPower, studentPower } from "../statistics/power.ts";
+import type { SeedSpread } from "./seedSpread.ts";
 
-/** Smallest differences in pass rates, 0 to 1, that one run of each mixture shows in 80 of 100 cases at the 5 % level. */
+/** Smallest differences in pass rates, 0 to 1, that the results' tests find in 80 of 100 cases at a corrected 5 %. */
 export interface Detectable {
+  /** Of each mixture. With a single one the differences are between two models. */
+  readonly seeds: number;
+  /** Mixtures that are compared with one: tests are corrected for these, and for languages or means of each. */
+  readonly compared: number;
+  readonly spread: SeedSpread;
   /** null where not even the largest difference would be found. */
   readonly languages: Readonly<Record<string, number | null>>;
   /** Of the mean over languages; null with fewer than two of them, too. */
   readonly mean: number | null;
+  /** Seeds of each mixture that tell a `statedDifference` in the mean, or in the only language; null: too many. */
+  readonly seedsNeeded: number | null;
 }
 
 /** What is not known before: stated wherever these numbers are shown. Rates of 50 % are the worst case. */
 export const detectableAssumptions = {
   rate: 0.5,
   power: 0.8,
+  level: 0.05,
   /**
    * Of two mixtures' outcomes on one prompt. In 36 pairs of the starter's pinch curve (12 languages, 140 prompts) it
    * was 0.62 on average, and above this in nine of ten.
@@ -22,18 +35,136 @@ export const detectableAssumptions = {
   ofLanguages: 0.2,
 } as const;
 
-/** @param ids prompts of each language; equal ids are translations of each other */
-export function detectableDifferences(ids: ReadonlyMap<string, readonly string[]>): Detectable {
-  const asked = [...ids].filter(([, own]) => own.length > 0);
-  const languages = Object.fromEntries(asked.map(([language, own]) => [language, smallest(own.length)]));
-  const mean = asked.length < 2 ? null : smallest(promptsOfMean(asked.map(([, own]) => new Set(own))));
-  return { languages, mean };
+/** Ten points: what a reader can weigh a number of seeds by. */
+export const statedDifference = 0.1;
+const mostSeeds = 20;
+
+export interface DetectableOptions {
+  readonly seeds: number;
+  readonly compared: number;
+  /** Whether a second mean, over all languages but the base language, is tested beside the first. */
+  readonly hasMeanOthers: boolean;
+  readonly spread: SeedSpread;
 }
 
-function smallest(prompts: number): number | null {
-  const { rate, power, ofPairs } = detectableAssumptions;
-  const found = minimumDetectableDifference({ prompts, rate, power, correlation: ofPairs });
-  return Number.isFinite(found) ? found : null;
+/** @param prompts of each language; equal ids are translations of each other, and a group's count as one */
+export function detectableDifferences(
+  prompts: ReadonlyMap<string, readonly Grouped[]>,
+  { seeds, compared, hasMeanOthers, spread }: DetectableOptions,
+): Detectable {
+  const asked = [...prompts].flatMap(([language, own]) => {
+    const clusters = new Set(own.map(({ id, group }) => clusterName(id, group)));
+    return own.length === 0 ? [] : [{ language, clusters, grouped: clusters.size < own.length }];
+  });
+  const tests = Math.max(1, compared);
+  const known = new Map<number, number | null>();
+  const ofLanguage = ({ clusters: { size }, grouped }: (typeof asked)[number], count: number) =>
+    smallest({
+      prompts: size,
+      degrees: size - 1,
+      seeds: count,
+      deviation: spread.language,
+      isMeasured: spread.from !== null,
+      level: detectableAssumptions.level / (tests * asked.length),
+      isExact: count === 1 && !grouped,
+    });
+  const languages = asked.map(each => {
+    const key = each.grouped ? -each.clusters.size : each.clusters.size;
+    const found = known.has(key) ? (known.get(key) ?? null) : ofLanguage(each, seeds);
+    known.set(key, found);
+    return [each.language, found] as const;
+  });
+  const sets = asked.map(({ clusters }) => clusters);
+  const ofMean = (count: number) =>
+    smallest({
+      prompts: promptsOfMean(sets),
+      degrees: promptDegrees(sets.map(set => new Map([...set].map(name => [name, 1])))),
+      seeds: count,
+      deviation: spread.mean,
+      isMeasured: spread.from !== null,
+      level: detectableAssumptions.level / (tests * (hasMeanOthers ? 2 : 1)),
+      isExact: false,
+    });
+  const [only, ...others] = asked;
+  const leading = (count: number): number | null =>
+    only === undefined ? null : others.length === 0 ? ofLanguage(only, count) : ofMean(count);
+  return {
+    seeds,
+    compared,
+    spread,
+    languages: Object.fromEntries(languages),
+    mean: others.length === 0 ? null : ofMean(seeds),
+    seedsNeeded: fewestSeeds(leading),
+  };
+}
+
+/** By halves: more seeds never tell less. */
+function fewestSeeds(detectable: (seeds: number) => number | null): number | null {
+  const tells = (seeds: number): boolean => (detectable(seeds) ?? Infinity) <= statedDifference;
+  if (!tells(mostSeeds)) return null;
+  let [low, high] = [1, mostSeeds];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (tells(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+interface Asked {
+  /** Independent ones; need not be whole. */
+  readonly prompts: number;
+  readonly degrees: number;
+  readonly seeds: number;
+  /** Between seeds of one mixture. */
+  readonly deviation: number;
+  /** The deviation holds what prompts and seeds do together; an assumed one doesn't know how many prompts there are. */
+  readonly isMeasured: boolean;
+  readonly level: number;
+  /** McNemar's test, of one language and seed. */
+  readonly isExact: boolean;
+}
+
+/** The power rises with the difference: found by halves. */
+function smallest(asked: Asked): number | null {
+  const { rate, power } = detectableAssumptions;
+  const found = (d: number): boolean => powerOf(d, asked) >= power;
+  let [low, high] = [0, 2 * Math.min(rate, 1 - rate)];
+  if (!found(high)) return null;
+  while (high - low > precision) {
+    const middle = (low + high) / 2;
+    if (found(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+const precision = 1e-4;
+
+function powerOf(difference: number, asked: Asked): number {
+  const { rate, ofPairs } = detectableAssumptions;
+  const { prompts, seeds, deviation, isMeasured, level } = asked;
+  const [p, q] = [rate - difference / 2, rate + difference / 2];
+  const [ofP, ofQ] = [p * (1 - p), q * (1 - q)];
+  /** Prompts that one alone passes. */
+  const apart = Math.max(difference, p * (1 - q) + q * (1 - p) - 2 * ofPairs * Math.sqrt(ofP * ofQ));
+  if (asked.isExact) {
+    const discordance = { onlyA: (apart - difference) / 2, onlyB: (apart + difference) / 2 };
+    return mcnemarPower(prompts, discordance, level);
+  }
+  const whole = apart - difference ** 2;
+  const together = Math.min(whole, (1 - commonToSeeds) * (ofP + ofQ));
+  const ofSeeds = 2 * deviation ** 2;
+  const variances: Variances =
+    seeds === 1
+      ? { prompts: whole / prompts, promptDegrees: asked.degrees, seeds: 0, seedDegrees: 0 }
+      : {
+          prompts: (whole - together) / prompts,
+          promptDegrees: asked.degrees,
+          seeds: (isMeasured ? Math.max(ofSeeds, together / prompts) : ofSeeds + together / prompts) / seeds,
+          seedDegrees: seeds - 1,
+        };
+  return studentPower(difference, variances, level);
 }
 
 /**

@@ -1,9 +1,10 @@
 // Builds the table that a person decides from out of run folders: mixtures down, languages across.
-import { groupBy } from "../../common/groupBy.ts";
+
 import type { MetricKey, MetricsRecord, MetricValue } from "../run/records.ts";
 import { settingsOf } from "../run/runSettings.ts";
 import { meanAmount } from "../run/trainedAmount.ts";
 import { amountNotes } from "./amounts.ts";
+import { baseLanguageOf } from "./baseLanguage.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
 import { languageNotes } from "./languageNotes.ts";
 import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
@@ -49,7 +50,7 @@ export function buildResults(runs: readonly RunSummary[], experiment?: ReadonlyS
   const evaluated = rowsOfRuns.flatMap(row => row.evaluated);
   const languages = [...new Set(evaluated.flatMap(run => Object.keys(run.metrics.languages)))];
   const baseLanguage = baseLanguageOf(
-    ofExperiment.flatMap(row => row.chosen),
+    ofExperiment.flatMap(row => row.chosen.flatMap(run => run.record.configuration.form ?? [])),
     languages,
   );
   const cellsOfRows = rowsOfRuns.map(row => cellsOf(row.evaluated, languages));
@@ -103,23 +104,6 @@ function compare(a: string, b: string): number {
 
 function isEvaluated(run: RunSummary): run is EvaluatedRun {
   return run.metrics !== null;
-}
-
-/** The base that most spread mixtures name; else the only monolingual language; else English; else the first. */
-function baseLanguageOf(runs: readonly RunSummary[], languages: readonly string[]): string | null {
-  const forms = runs.flatMap(run => run.record.configuration.form ?? []);
-  const bases = [
-    ...groupBy(
-      forms.flatMap(form => (form.kind === "spread" ? form.base : [])),
-      base => base,
-    ),
-  ];
-  const spread = bases.sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
-  if (spread !== undefined) return spread;
-  const alone = new Set(forms.flatMap(form => (form.kind === "monolingual" ? form.language : [])));
-  const [only] = alone;
-  if (only !== undefined && alone.size === 1) return only;
-  return languages.includes("en") ? "en" : (languages[0] ?? null);
 }
 
 function cellsOf(runs: readonly EvaluatedRun[], languages: readonly string[]): Record<string, Cell> {

@@ -13,7 +13,7 @@ export function isRate(key: MetricKey): boolean {
  * one prompt correlated by 0.57 to 0.68 in three of the example's mixtures with six seeds each. The rest is in the
  * spread of seeds already.
  */
-const commonToSeeds = 0.7;
+export const commonToSeeds = 0.7;
 
 /**
  * Mean over the seeds of one mixture. Two things vary: prompts, by the average half width of the runs as far as seeds

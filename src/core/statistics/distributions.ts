@@ -10,8 +10,12 @@ export function normalQuantile(p: number): number {
   return bisect(z => normalCdf(z), p, 0, 8);
 }
 
-/** By the series 1/2 + phi(z) (z + z^3/3 + z^5/15 + ...) (Abramowitz and Stegun 26.2.11); z at least 0. */
-function normalCdf(z: number): number {
+const wholeNormal = 8.5; // beyond, a tail is lost in rounding
+
+/** By the series 1/2 + phi(z) (z + z^3/3 + z^5/15 + ...) (Abramowitz and Stegun 26.2.11). */
+export function normalCdf(z: number): number {
+  if (z < 0) return 1 - normalCdf(-z);
+  if (z > wholeNormal) return 1;
   let term = z;
   let sum = z;
   for (let k = 3; term > sum * 1e-17; k += 2) {

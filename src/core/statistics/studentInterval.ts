@@ -32,6 +32,17 @@ export function reachOf(variances: Variances): number {
   return weighed(upperT(promptDegrees), upperT(seedDegrees), shareOfSeeds(variances), intervalLevel);
 }
 
+/** As `reachOf`, of a test at `level`, two-sided: for many variances of the same degrees. */
+export function reachAt(
+  level: number,
+  { promptDegrees, seedDegrees }: Pick<Variances, "promptDegrees" | "seedDegrees">,
+): (variances: Pick<Variances, "prompts" | "seeds">) => number {
+  const ofPrompts = quantileOfTails(level, Math.min(manyDegrees, promptDegrees));
+  if (seedDegrees === 0) return () => ofPrompts;
+  const ofSeeds = quantileOfTails(level, seedDegrees);
+  return ({ prompts, seeds }) => weighed(ofPrompts, ofSeeds, seeds / (prompts + seeds), level);
+}
+
 /** Two-sided p of `errors` standard errors: the level at which the interval would end at zero, see `weighed`. */
 export function twoSidedP(errors: number, variances: Variances): number {
   const { promptDegrees, seedDegrees } = variances;

@@ -6,7 +6,7 @@ import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { readSettings } from "../../platform/settings.ts";
+import { readSettings, runsRoot } from "../../platform/settings.ts";
 import type { Plan } from "../../protocol/runtime.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 
@@ -75,6 +75,7 @@ async function ask(
   document: vscode.TextDocument,
   mixtures: readonly string[],
 ): Promise<Plan | null> {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
   const options = { location: vscode.ProgressLocation.Notification, title: "Planning", cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {
     const runtime = launch();
@@ -88,6 +89,7 @@ async function ask(
           starter: runtime.starter,
           device: readSettings(document.uri).device,
           mixtures,
+          ...(folder !== undefined && { out: runsRoot(folder).fsPath }),
         },
         token,
       );

@@ -1,20 +1,22 @@
 // What a mixture file would do: realised counts, tokens and steps, and predicted time and memory.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
+import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
-import { detectableDifferences } from "../../core/evaluation/detectable.ts";
 import { choosesRate, ratesOf } from "../../core/mixture/learningRate.ts";
 import type { Plan, PlanRequest } from "../../protocol/runtime.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
 import { isValid, loadExperiment, type ValidExperiment } from "../data/experiment.ts";
 import { evaluationRowsOf, prepareRun } from "../data/prepareRun.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
+import type { NewRun } from "../files/runFolder.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { Device } from "../ort/session.ts";
 import { planTraining, seenIn, type TrainingPlan } from "../train/trainRun.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import { chooseCheckpointing } from "./checkpointing.ts";
 import type { RecipeContext } from "./context.ts";
+import { detectableOf } from "./detectable.ts";
 import { resolveDevice } from "./devices.ts";
 import { type EvaluationTokens, evaluationTokens } from "./evaluationShape.ts";
 import { freeMemory } from "./freeMemory.ts";
@@ -26,7 +28,7 @@ import { probe } from "./probe.ts";
 interface Prepared {
   readonly mixture: string;
   readonly seed: number;
-  readonly counts: Readonly<Record<string, number>>;
+  readonly run: NewRun;
   readonly training: TrainingPlan;
   readonly development: readonly EvaluationRow[];
 }
@@ -51,7 +53,7 @@ function prepareAll(
         prepared.push({
           mixture: spec.name,
           seed,
-          counts: run.counts,
+          run,
           training,
           development: [...development.values()].flat(),
         });
@@ -75,7 +77,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       runs: [],
       layersTried: null,
       evaluationRows: {},
-      detectable: { languages: {}, mean: null },
+      detectable: detectableOf({ mixtures: [], seeds: [] }, new Map(), [], null),
     };
   const { config, model } = experiment;
   const device = await resolveDevice(request.device, context.log);
@@ -90,15 +92,18 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
     tokenizer,
     context.signal,
   );
+  const firsts = [...groupBy(prepared, ({ mixture }) => mixture).values()].flatMap(
+    ([first]) => first?.run ?? [],
+  );
   const repeated = repeatedTraining(config, prepared[0]?.development ?? [], tokenizer);
   const predicted = await predictAll(experiment, prepared, evaluated, repeated, device, context);
   return {
     diagnostics: [...experiment.diagnostics, ...diagnostics, ...(await languageFaults(experiment))],
     model: { name: config.model, parameters: model.parameterCount, template: model.template },
-    runs: prepared.map(({ mixture, seed, counts, training }, i) => ({
+    runs: prepared.map(({ mixture, seed, run, training }, i) => ({
       mixture,
       seed,
-      counts,
+      counts: run.counts,
       trainTokens: training.tokens,
       steps: training.steps,
       ...seenIn(training),
@@ -108,9 +113,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
     ...(choosesRate(config.train) && { learningRates: ratesOf(config.train) }),
     layersTried: predicted.layersTried,
     evaluationRows: Object.fromEntries([...evaluation].map(([language, rows]) => [language, rows.length])),
-    detectable: detectableDifferences(
-      new Map([...evaluation].map(([language, rows]) => [language, rows.map(row => row.id)])),
-    ),
+    detectable: detectableOf(config, evaluation, firsts, request.out ?? null),
   };
 }
 

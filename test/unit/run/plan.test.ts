@@ -1,8 +1,18 @@
 // A plan as a person reads it, in the command line and in the editor.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assumedSpread } from "../../../src/core/evaluation/seedSpread.ts";
 import { describePlan } from "../../../src/core/run/plan.ts";
 import { describeUnequal } from "../../../src/core/run/unequalTraining.ts";
+
+const nothing = {
+  seeds: 1,
+  compared: 1,
+  spread: assumedSpread,
+  languages: {},
+  mean: null,
+  seedsNeeded: null,
+} as const;
 
 test("figures stand before the languages, and what can be shown before the table", () => {
   const text = describePlan({
@@ -22,7 +32,7 @@ test("figures stand before the languages, and what can be shown before the table
     ],
     layersTried: { tried: 2, of: 8 },
     evaluationRows: { en: 60 },
-    detectable: { languages: { en: 0.2 }, mean: null },
+    detectable: { ...nothing, languages: { en: 0.2 } },
   });
   assert.match(text, /^Model tiny: 1\.3 million parameters, the plain template\.$/m);
   assert.match(text, /each language \(60 prompts\): 20\.0 points/);
@@ -36,7 +46,7 @@ test("where a learning rate is chosen, it is said that time is of all of them", 
     runs: [],
     layersTried: null,
     evaluationRows: {},
-    detectable: { languages: {}, mean: null },
+    detectable: nothing,
   } as const;
   assert.doesNotMatch(describePlan(plan), /learning rates/);
   assert.match(

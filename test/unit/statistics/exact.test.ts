@@ -11,7 +11,6 @@ import {
 import { holm } from "../../../src/core/statistics/holm.ts";
 import { cohensKappa } from "../../../src/core/statistics/kappa.ts";
 import { exactMcNemar, pairedRateInterval } from "../../../src/core/statistics/mcnemar.ts";
-import { minimumDetectableDifference } from "../../../src/core/statistics/minimumDetectable.ts";
 import { reference } from "./reference.ts";
 
 const tolerance = 1e-6; // relative; below 1 absolute as well
@@ -50,35 +49,6 @@ test("Cohen's kappa", () => {
   assert.equal(cohensKappa([]), null);
   assert.equal(cohensKappa([["win", "win"]]), null);
   assert.equal(cohensKappa([["win", "loss"]]), 0);
-});
-
-test("the smallest difference that can be found", () => {
-  for (const { value, ...row } of reference.detectable) {
-    const own = minimumDetectableDifference(row);
-    if (value === null) assert.equal(own, Number.POSITIVE_INFINITY, JSON.stringify(row));
-    else close(own, value, row);
-  }
-  assert.ok(reference.detectable.some(({ value }) => value === null));
-  assert.throws(() => minimumDetectableDifference({ prompts: 0, rate: 0.5 }), RangeError);
-});
-
-test("the difference that is called detectable is found in about 80 of 100 experiments", () => {
-  const prompts = 400;
-  const d = minimumDetectableDifference({ prompts, rate: 0.5 });
-  const random = seededRandom("power");
-  let found = 0;
-  for (let experiment = 0; experiment < 1000; experiment++) {
-    let onlyA = 0;
-    let onlyB = 0;
-    for (let i = 0; i < prompts; i++) {
-      const [a, b] = [random() < 0.5 - d / 2, random() < 0.5 + d / 2];
-      if (a && !b) onlyA++;
-      if (b && !a) onlyB++;
-    }
-    if (exactMcNemar(onlyA, onlyB) < 0.05) found++;
-  }
-  // The exact test is a little less keen than its normal approximation.
-  assert.ok(found >= 740 && found <= 840, `${found} of 1000`);
 });
 
 test("correlations of languages, by hand", () => {

@@ -23,14 +23,6 @@ interface Reference {
   readonly mcnemar: readonly { readonly onlyA: number; readonly onlyB: number; readonly p: number }[];
   readonly holm: readonly { readonly p: readonly number[]; readonly adjusted: readonly number[] }[];
   readonly kappa: readonly { readonly pairs: readonly [string, string][]; readonly kappa: number }[];
-  readonly detectable: readonly {
-    readonly prompts: number;
-    readonly rate: number;
-    readonly correlation: number;
-    readonly power: number;
-    readonly level: number;
-    readonly value: number | null;
-  }[];
   /** Of 6 languages and 60 prompts: one row per language. */
   readonly bootstrap: {
     readonly passes: readonly (readonly number[])[];

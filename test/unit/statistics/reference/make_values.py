@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 import sklearn
 import statsmodels
-from scipy import optimize, stats
+from scipy import stats
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
@@ -47,29 +47,6 @@ def kappas():
         first = labels[generator.integers(0, 3, n)]
         second = np.where(generator.random(n) < agreement, first, labels[generator.integers(0, 3, n)])
         rows.append({"pairs": list(zip(first.tolist(), second.tolist())), "kappa": float(cohen_kappa_score(first, second))})
-    return rows
-
-
-def detectable():
-    """Connor (1987), solved by Brent's method."""
-
-    def needed(d, rate, correlation, power, level):
-        p, q = rate - d / 2, rate + d / 2
-        psi = max(d, p * (1 - q) + q * (1 - p) - 2 * correlation * np.sqrt(p * (1 - p) * q * (1 - q)))
-        top = stats.norm.ppf((1 + level) / 2) * np.sqrt(psi) + stats.norm.ppf(power) * np.sqrt(max(0, psi - d * d))
-        return (top / d) ** 2
-
-    rows = []
-    for prompts in (12, 20, 60, 617, 7404, 25000):
-        for rate, correlation, power, level in ((0.5, 0, 0.8, 0.95), (0.5, 0.5, 0.8, 0.95), (0.2, 0.3, 0.9, 0.99)):
-            def gap(d):
-                return needed(d, rate, correlation, power, level) - prompts
-
-            most = 2 * min(rate, 1 - rate)
-            value = optimize.brentq(gap, 1e-9, most, xtol=1e-14) if gap(most) <= 0 else None
-            rows.append(
-                {"prompts": prompts, "rate": rate, "correlation": correlation, "power": power, "level": level, "value": value}
-            )
     return rows
 
 
@@ -132,7 +109,6 @@ values = {
     "mcnemar": mcnemars(),
     "holm": holms(),
     "kappa": kappas(),
-    "detectable": detectable(),
     "bootstrap": bootstraps(),
 }
 path = Path(__file__).parent.parent / "fixtures" / "reference.json"

@@ -1,0 +1,47 @@
+// Which differences the planned runs can show: by the tests of the table that they make, and the seeds of runs at hand.
+import type { EvaluationRow } from "../../core/dataset/example.ts";
+import { type Detectable, detectableDifferences } from "../../core/evaluation/detectable.ts";
+import { assumedSpread, knownSpread, type SeededRun } from "../../core/evaluation/seedSpread.ts";
+import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
+import { baseLanguageOf } from "../../core/results/baseLanguage.ts";
+import type { SettledRecord } from "../../core/run/runSettings.ts";
+import { groupDifferences } from "../../core/run/settingDifferences.ts";
+import { listRunFolders, readMetrics, readRunRecord } from "../files/runFolder.ts";
+
+/**
+ * @param planned a run of each mixture
+ * @param out folder of run folders, which need not exist; null: seeds are as far apart as is assumed
+ */
+export function detectableOf(
+  { mixtures, seeds }: Pick<MixtureFile, "mixtures" | "seeds">,
+  evaluation: ReadonlyMap<string, readonly EvaluationRow[]>,
+  planned: readonly SettledRecord[],
+  out: string | null,
+): Detectable {
+  const languages = [...evaluation.keys()];
+  const base = baseLanguageOf(
+    mixtures.map(({ form }) => form),
+    languages,
+  );
+  return detectableDifferences(evaluation, {
+    seeds: seeds.length,
+    compared: planned.length,
+    hasMeanOthers: languages.length > 1 && base !== null && languages.includes(base),
+    spread: (out === null ? null : knownSpread(runsAtHand(out, planned))) ?? assumedSpread,
+  });
+}
+
+/** Those that are done; a folder whose files can't be read is no run: whoever makes a table of it is told. */
+function runsAtHand(out: string, planned: readonly SettledRecord[]): SeededRun[] {
+  return listRunFolders(out).flatMap(folder => {
+    try {
+      const record = readRunRecord(folder);
+      if (record.status !== "done" || groupDifferences([record], planned).length > 0) return [];
+      const metrics = readMetrics(folder);
+      const { mixture, seed, started } = record;
+      return metrics === null ? [] : [{ mixture, seed, started, metrics }];
+    } catch {
+      return [];
+    }
+  });
+}
