@@ -8,6 +8,7 @@ import {
 } from "../../src/core/results/differences.ts";
 import { formatDifference, formatP } from "../../src/core/results/differencesText.ts";
 import { differenceTable } from "../../src/core/results/figureTables.ts";
+import { noiseOf } from "../../src/core/results/oneSeed.ts";
 import { differenceReading } from "../../src/core/results/readings.ts";
 import { isSideBySide } from "../../src/core/results/sideBySide.ts";
 import { h } from "../shared/dom.ts";
@@ -81,6 +82,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
   ];
   const theme = readTheme();
   const words = differenceReading(found, mixture);
+  const noise = noiseOf({ ...found, rows: [row] });
   const canvas = h("canvas", { role: "img", "aria-label": words });
   const frame = h("div", { class: "shares-frame" }, canvas);
   frame.style.height = `${intervalBarsHeight(entries.length)}px`;
@@ -104,9 +106,9 @@ export function differenceSection(input: PageInput): HTMLElement | null {
     const chart = drawIntervalBars(canvas, {
       names: entries.map(([name]) => name),
       series: [
-        { name: "Beyond noise", colour: theme.charts.blue, shape: "rect", points: points(true) },
+        { name: `Beyond ${noise}`, colour: theme.charts.blue, shape: "rect", points: points(true) },
         {
-          name: "Can't be told from noise",
+          name: `Can't be told from ${noise}`,
           colour: theme.charts.grey,
           shape: "circle",
           points: points(false),

@@ -4,6 +4,7 @@ import { isRate } from "../../src/core/results/combine.ts";
 import { buildCurve } from "../../src/core/results/curve.ts";
 import { countTable, curveTable, seenTable } from "../../src/core/results/figureTables.ts";
 import { metricName } from "../../src/core/results/format.ts";
+import { scoresOfOneSeed } from "../../src/core/results/oneSeed.ts";
 import { countReading, curveReading, seenReading } from "../../src/core/results/readings.ts";
 import type { ResultsRow } from "../../src/core/results/resultsTable.ts";
 import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
@@ -36,7 +37,7 @@ export function curveSection(input: PageInput): HTMLElement | null {
   return figures.section({
     id: "curve",
     title: "The pinch curve",
-    words: [curveReading(curve) || describeCurve(shown)],
+    words: [curveReading(curve) || describeCurve(shown), ...scoresOfOneSeed(table)],
     table: curveTable(curve),
     // Two columns of what a point is, then three for each of its values: base, seen, unseen.
     opens: (row, column) => {
@@ -96,7 +97,7 @@ export function seenSection(input: PageInput): HTMLElement | null {
   return figures.section({
     id: "seen",
     title: "Seen and unseen languages",
-    words: [words],
+    words: [words, ...scoresOfOneSeed(table)],
     table: seenTable({ ...table, rows }, metric),
     opens: (row, column) => (column % 3 === 1 ? () => open(input, rows[row]?.mixture ?? "", null) : null),
     note: h("p", { class: "muted" }, `${metricName(metric)}; the base language is in neither.`),
@@ -119,7 +120,7 @@ export function countSection(input: PageInput): HTMLElement | null {
   return figures.section({
     id: "languages",
     title: "Number of languages",
-    words: [words],
+    words: [words, ...scoresOfOneSeed(table)],
     table: countTable(points, metric),
     opens: (row, column) => {
       const point = points[row];

@@ -6,6 +6,7 @@ import type { DifferencesTable } from "../../src/core/results/differences.ts";
 import { fewPromptsWarning } from "../../src/core/results/fewPrompts.ts";
 import { heatTable } from "../../src/core/results/figureTables.ts";
 import { metricName } from "../../src/core/results/format.ts";
+import { scoresOfOneSeed } from "../../src/core/results/oneSeed.ts";
 import { heatReading } from "../../src/core/results/readings.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
@@ -184,20 +185,21 @@ export function heatMapSection(input: PageInput): HTMLElement {
     figures.drawn("heat-map", chart);
     return chart;
   });
+  const reading = heatReading(table, metric, higherIsBetter(metric));
   // A unit that is no share says so itself.
-  const reading = !isRate(metric) ? "" : higherIsBetter(metric) ? ": more is better" : ": less is better";
+  const better = !isRate(metric) ? "" : higherIsBetter(metric) ? ": more is better" : ": less is better";
   const few = fewPromptsWarning(table);
   return figures.section({
     id: "heat-map",
     title: "Mixtures and languages",
-    words: [heatReading(table, metric, higherIsBetter(metric))].filter(sentence => sentence !== ""),
+    words: reading === "" ? [] : [reading, ...scoresOfOneSeed(table, true)],
     table: heatTable(table, metric),
     withoutTable: true,
     body: h(
       "div",
       {},
       sideBySide === undefined
-        ? h("p", { class: "muted" }, `${titleOf(metric)}${reading}. Click a cell to read its samples.`)
+        ? h("p", { class: "muted" }, `${titleOf(metric)}${better}. Click a cell to read its samples.`)
         : sideBySideCaption(sideBySide, theme.light),
       few === null ? null : warning(few, "few-prompts"),
       ...(table.notes ?? []).map(note =>

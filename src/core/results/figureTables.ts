@@ -6,6 +6,7 @@ import type { Curve } from "./curve.ts";
 import type { DataTable } from "./dataTable.ts";
 import { type DifferencesTable, differenceLevel } from "./differences.ts";
 import { formatScore, metricName, metricUnit } from "./format.ts";
+import { noiseOf } from "./oneSeed.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 /** Three columns for each value: itself and the ends of its 95 % interval. */
@@ -80,7 +81,8 @@ export function countTable(
 }
 
 /** Of one mixture less the one compared with. */
-export function differenceTable({ metric, against, rows }: DifferencesTable, mixture: string): DataTable {
+export function differenceTable(differences: DifferencesTable, mixture: string): DataTable {
+  const { metric, against, rows } = differences;
   const row = rows.find(each => each.mixture === mixture);
   const all = [
     ...Object.entries(row?.languages ?? {}).map(([tag, value]) => [displayName(tag), value] as const),
@@ -89,7 +91,15 @@ export function differenceTable({ metric, against, rows }: DifferencesTable, mix
   ];
   return {
     caption: `${mixture} less ${against}: ${metricName(metric)}, ${isRate(metric) ? "points" : "nats"}; p corrected by Holm's method`,
-    head: ["Language", "Difference", "low", "high", "p", "n", "Beyond noise"],
+    head: [
+      "Language",
+      "Difference",
+      "low",
+      "high",
+      "p",
+      "n",
+      `Beyond ${noiseOf({ ...differences, rows: row === undefined ? [] : [row] })}`,
+    ],
     rows: all.map(([name, value]) => [
       name,
       ...[value.value, ...value.interval].map(each => formatScore(metric, each)),

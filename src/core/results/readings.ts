@@ -6,7 +6,7 @@ import type { Curve } from "./curve.ts";
 import { type DifferencesTable, differenceLevel } from "./differences.ts";
 import { formatDifference, formatP, signed } from "./differencesText.ts";
 import { formatInterval, formatScore, metricName } from "./format.ts";
-import { oneSeedNote } from "./oneSeed.ts";
+import { noiseOf, oneSeedNote, restsOnOneSeed } from "./oneSeed.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
 /** `62.1 % (58.0 to 66.3)` */
@@ -78,17 +78,20 @@ export function differenceReading(differences: DifferencesTable, mixture: string
   const row = differences.rows.find(each => each.mixture === mixture);
   const { metric, against } = differences;
   if (row === undefined) return "";
+  const own = { ...differences, rows: [row] };
+  const isOne = restsOnOneSeed(own);
+  const note = isOne ? ` ${oneSeedNote}` : "";
+  const noise = noiseOf(own);
   const unit = isRate(metric) ? " points" : "";
   const beyond = Object.entries(row.languages).filter(([, { adjusted }]) => adjusted < differenceLevel);
   const languages =
     beyond.length === 0
-      ? "no single language is beyond noise"
-      : `beyond noise in ${beyond.map(([tag, { value }]) => `${tag} (${signed(metric, value)})`).join(", ")}`;
-  if (row.mean === null) return `${mixture} less ${against}: ${languages}.`;
-  const isOne = row.mean.seeds === 1;
-  const clear = isOne ? "is beyond the noise of the prompts, between these two models" : "is beyond noise";
-  const verdict = row.mean.adjusted < differenceLevel ? clear : "can't be told from noise";
-  return `${mixture} less ${against}, mean over ${languageCount(Object.keys(row.languages).length)}: ${formatDifference(metric, row.mean)}${unit}, p ${formatP(row.mean.adjusted).replace(/^(?!<)/, "= ")}, which ${verdict}; ${languages} (p corrected by Holm's method).${isOne ? ` ${oneSeedNote}` : ""}`;
+      ? `no single language is beyond ${noise}`
+      : `beyond ${noise} in ${beyond.map(([tag, { value }]) => `${tag} (${signed(metric, value)})`).join(", ")}`;
+  if (row.mean === null) return `${mixture} less ${against}: ${languages}.${note}`;
+  const clear = `is beyond ${noise}${isOne ? ", between these two models" : ""}`;
+  const verdict = row.mean.adjusted < differenceLevel ? clear : `can't be told from ${noise}`;
+  return `${mixture} less ${against}, mean over ${languageCount(Object.keys(row.languages).length)}: ${formatDifference(metric, row.mean)}${unit}, p ${formatP(row.mean.adjusted).replace(/^(?!<)/, "= ")}, which ${verdict}; ${languages} (p corrected by Holm's method).${note}`;
 }
 
 function languageCount(count: number): string {

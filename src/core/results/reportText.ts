@@ -8,7 +8,7 @@ import { formatDifference, formatP } from "./differencesText.ts";
 import { fewPromptsWarning } from "./fewPrompts.ts";
 import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
 import { promptsOf } from "./languageNotes.ts";
-import { oneSeedNote } from "./oneSeed.ts";
+import { oneSeedNote, scoresOfOneSeed } from "./oneSeed.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 export interface ReportOptions {
@@ -145,16 +145,20 @@ export function firstComparison(
   return (
     `With ${others} of ${total} examples in other languages (${pinch.mixture}) instead of ${displayName(base)} only ` +
     `(${alone.mixture}), the mean over ${othersName(table)} goes from ${withInterval(metric, before)} to ` +
-    `${withInterval(metric, after)}: ${metricName(metric).toLowerCase()}.${pairedTest(differences, alone.mixture, pinch.mixture)}`
+    `${withInterval(metric, after)}: ${metricName(metric).toLowerCase()}.` +
+    (pairedTest(differences, alone.mixture, pinch.mixture) ??
+      scoresOfOneSeed(table, true)
+        .map(sentence => ` ${sentence}`)
+        .join(""))
   );
 }
 
-/** What the paired test says of the two, where the table of differences has it; nothing where it doesn't. */
-function pairedTest(differences: DifferencesTable | null, against: string, mixture: string): string {
+/** What the paired test says of the two; null where the table of differences doesn't have it. */
+function pairedTest(differences: DifferencesTable | null, against: string, mixture: string): string | null {
   const row =
     differences?.against === against ? differences.rows.find(each => each.mixture === mixture) : null;
   const mean = row?.meanOthers ?? row?.mean;
-  if (differences === null || mean == null) return "";
+  if (differences === null || mean == null) return null;
   const said = `${formatDifference(differences.metric, mean)}, p ${formatP(mean.adjusted).replace(/^(?!<)/, "= ")}`;
   return ` Prompt by prompt that is ${said}.${mean.seeds === 1 ? ` ${oneSeedNote}` : ""}`;
 }

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Curve } from "../../../src/core/results/curve.ts";
 import type { DifferencesTable, MetricDifference } from "../../../src/core/results/differences.ts";
+import { differenceTable } from "../../../src/core/results/figureTables.ts";
+import { scoresOfOneSeed } from "../../../src/core/results/oneSeed.ts";
 import {
   countReading,
   curveReading,
@@ -135,6 +137,17 @@ it("number of languages: means of the fewest and of the most", () => {
   );
 });
 
+it("scores of one run each are those of models, and of several of mixtures", () => {
+  const runs = (count: number) => Array.from({ length: count }, (_, seed) => ({ folder: `r${seed}`, seed }));
+  const tableOf = (...counts: number[]) =>
+    table(counts.map((count, i) => ({ ...row(`m${i}`, {}), runs: runs(count) })));
+  const of = (...counts: number[]) => scoresOfOneSeed(tableOf(...counts));
+  assert.match(scoresOfOneSeed(tableOf(1, 1), true)[1] ?? "", /three seeds of each mixture/);
+  assert.match(of(1, 1).join(" "), /^One run each: these are scores of models, .* prompts only\.$/);
+  assert.deepEqual(of(1, 3), [], "the untuned model has one run");
+  assert.deepEqual(of(), []);
+});
+
 describe("the sentence of a difference", () => {
   const difference = (at: number, adjusted: number, seeds = 3): MetricDifference => ({
     ...{
@@ -176,7 +189,25 @@ describe("the sentence of a difference", () => {
       said,
       /beyond the noise of the prompts, between these two models;.* not between two mixtures/,
     );
-    assert.match(said, /3 seeds or more/);
+    assert.match(said, /no single language|beyond the noise of the prompts in fi/);
+    assert.match(said, /three seeds of each mixture tell large differences, five middling ones/);
+    const unclear = differenceReading(differences(difference(0, 0.9, 1), difference(0, 0.9, 1)), "pinch");
+    assert.match(
+      unclear,
+      /can't be told from the noise of the prompts; no single language is beyond the noise of/,
+    );
+    const languages = differenceReading(differences(null, difference(0.3, 0.02, 1)), "pinch");
+    assert.match(
+      languages,
+      /beyond the noise of the prompts in fi \(\+30\.0\)\. One run each: .* two models/,
+    );
+    const { head } = differenceTable(differences(difference(0.2, 0.001, 1), difference(0, 1, 1)), "pinch");
+    assert.equal(head.at(-1), "Beyond the noise of the prompts");
+  });
+
+  it("speaks of the noise of seeds, too, where there are several", () => {
+    const { head } = differenceTable(differences(difference(0.2, 0.001), difference(0, 1)), "pinch");
+    assert.equal(head.at(-1), "Beyond noise");
   });
 
   it("claims nothing where p is not below 5 %", () => {

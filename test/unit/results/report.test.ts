@@ -135,7 +135,7 @@ test("the first comparison is the smallest pinch against the base language alone
   assert.match(sentence, /from 30\.0 % \(.*\) to 50\.0 % \(.*\)/u);
   assert.match(
     sentence,
-    /: followed, in the right language\.$/u,
+    /: followed, in the right language\. One run each: these are scores of models, /u,
     "without the paired test nothing is said of the difference",
   );
   assert.equal(firstComparison(buildResults(runs.slice(0, 2))), null);
@@ -163,7 +163,7 @@ test("the first comparison is the smallest pinch against the base language alone
       ],
     }) ?? "";
   assert.match(tested(3), /Prompt by prompt that is \+20\.0 \(\+10\.0 to \+30\.0\), p = 0\.002\.$/u);
-  assert.match(tested(1), /between two models, not between two mixtures.* 3 seeds or more/u);
+  assert.match(tested(1), /between two models, not between two mixtures.* three seeds of each mixture/u);
 });
 
 test("without runs, samples or options there is still a page", () => {
