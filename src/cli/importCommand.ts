@@ -1,7 +1,8 @@
 // Command that brings responses in that were generated elsewhere: import.
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
-import { isLanguageTag, suggestLanguage } from "../core/language/tags.ts";
+import { suggestLanguage } from "../core/language/names.ts";
+import { isLanguageTag } from "../core/language/tags.ts";
 import type { ImportOutcome } from "../protocol/runtime.ts";
 import { importVerdicts } from "../runtime/files/verdictFiles.ts";
 import type { Arguments } from "./arguments.ts";

@@ -1,4 +1,5 @@
 // What the columns of somebody's dataset stand for, guessed from their names, and one row of it in Pinch's layout.
+import { isLanguageCode, knownLanguage } from "../language/names.ts";
 
 /** Names that columns have elsewhere, likeliest first. */
 const usualNames = {
@@ -27,21 +28,43 @@ const usualNames = {
     "answers",
   ],
   id: ["id", "uuid", "example_id", "prompt_id", "message_id", "index", "idx"],
-  language: ["language", "lang", "language_code", "locale", "lang_code", "iso"],
+  language: ["language_code", "lang_code", "locale", "iso", "language", "lang"],
 } as const;
 
-export type Role = keyof typeof usualNames;
+export type Role = Exclude<keyof typeof usualNames, "language">;
+
+export interface ColumnValues {
+  readonly name: string;
+  /** Of the first rows. */
+  readonly values: readonly string[];
+}
 
 export const chatColumns: readonly string[] = ["messages", "conversation", "conversations"];
 
 /** The column that a role probably has; null: none looks like it. */
 export function guessColumn(role: Role, columns: readonly string[]): string | null {
+  return named(usualNames[role], columns)[0] ?? null;
+}
+
+/** The column of languages: one of codes before one of names, and either before one of unknown words. */
+export function guessLanguageColumn(columns: readonly ColumnValues[]): string | null {
+  const usual = named(
+    usualNames.language,
+    columns.map(({ name }) => name),
+  );
+  const hasOnly = (name: string, isSo: (value: string) => boolean): boolean => {
+    const values = columns.find(column => column.name === name)?.values ?? [];
+    return values.length > 0 && values.every(isSo);
+  };
+  const ofCodes = usual.find(name => hasOnly(name, isLanguageCode));
+  const known = usual.find(name => hasOnly(name, value => knownLanguage(value) !== null));
+  return ofCodes ?? known ?? usual[0] ?? null;
+}
+
+/** In the order of the usual names. */
+function named(usual: readonly string[], columns: readonly string[]): string[] {
   const plain = (name: string): string => name.toLowerCase().replace(/[\s-]+/g, "_");
-  for (const usual of usualNames[role]) {
-    const found = columns.find(column => plain(column) === usual);
-    if (found !== undefined) return found;
-  }
-  return null;
+  return usual.flatMap(name => columns.filter(column => plain(column) === name));
 }
 
 /** A value as text; null: it holds none. Lists of parts are one text; the first of several answers is taken. */

@@ -1,6 +1,7 @@
 // Which files of a workspace are one dataset: the same place, but for the language in their names.
 import { languagePlaceholder } from "../dataset/pattern.ts";
-import { canonicalTag, isLanguageTag, sortedTags } from "../language/tags.ts";
+import { knownLanguage } from "../language/names.ts";
+import { sortedTags } from "../language/tags.ts";
 
 export type DatasetPurpose = "train" | "eval" | "dev";
 
@@ -15,11 +16,10 @@ export interface FoundDataset {
 const evaluationWords = /(^|[/_.-])(eval|evaluation|test|valid|validation)([/_.-]|$)/i;
 const developmentWords = /(^|[/_.-])(dev|development)([/_.-]|$)/i;
 
-/** The language that a word names; only words that are written as tags are: `en`, `zh-Hant`, not `TO`. */
+/** The language that a word stands for: tags as they are written, `en` and `zh-Hant`, not `TO`; names of four letters or more. */
 function tagOf(word: string): string | null {
-  if (!/^[a-z]{2,3}([-_][A-Z][a-z]{3})?([-_]([A-Z]{2}|\d{3}))?$/.test(word)) return null;
-  const tag = canonicalTag(word.replaceAll("_", "-"));
-  return tag !== null && isLanguageTag(tag) ? tag : null;
+  const isTag = /^[a-z]{2,3}([-_][A-Z][a-z]{3})?([-_]([A-Z]{2}|\d{3}))?$/.test(word);
+  return isTag || /^\p{L}{4,}$/u.test(word) ? knownLanguage(word) : null;
 }
 
 interface Candidate {

@@ -1,5 +1,5 @@
 // File patterns with `{language}`: from a language to its file and back.
-import { canonicalTag, isLanguageTag } from "../language/tags.ts";
+import { knownLanguage } from "../language/names.ts";
 
 export const languagePlaceholder = "{language}";
 
@@ -18,9 +18,7 @@ export function languageOfPath(pattern: string, path: string): string | null {
   const quoted = parts.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   const source = quoted.reduce((all, part, i) => all + (i === 1 ? "([^/]+)" : "\\1") + part);
   const written = new RegExp(`^${source}$`).exec(slashes(path))?.[1];
-  if (written === undefined) return null;
-  const tag = canonicalTag(written);
-  return tag !== null && isLanguageTag(tag) ? tag : null;
+  return written === undefined ? null : knownLanguage(written);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Data files to examples and evaluation rows, with every fault by file and line.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
-import { canonicalTag, displayName } from "../language/tags.ts";
+import { knownLanguage } from "../language/names.ts";
 import { readChecks, readGroup, readTags } from "./checkFields.ts";
 import { firstTurn } from "./conversationRows.ts";
 import type { EvaluationRow, Example } from "./example.ts";
@@ -153,13 +153,12 @@ function readId(row: JsonObject, number: number, faults: RowFaults): string {
   return derived;
 }
 
-/** A more specific tag (zh-Hans in the file of zh) is no contradiction. */
+/** A more or less specific tag (zh-Hans in the file of zh) is no contradiction. */
 function checkLanguage(row: JsonObject, language: string, faults: RowFaults): void {
   const written = row.language;
   if (written === undefined || written === null) return;
-  const tag = typeof written === "string" ? canonicalTag(written) : null;
-  if (tag === language || tag?.startsWith(`${language}-`)) return;
-  if (written === displayName(language)) return; // Multi-IF has names
+  const tag = typeof written === "string" ? knownLanguage(written) : null;
+  if (tag !== null && (`${tag}-`.startsWith(`${language}-`) || language.startsWith(`${tag}-`))) return;
   faults.error(
     "wrong-language",
     `The row's "language" is ${JSON.stringify(written)}, but the file is read as ${language}.`,

@@ -5,7 +5,7 @@ import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../comparison/
 import { type JsonObject, readRows } from "../dataset/jsonRows.ts";
 import { kindOf } from "../dataset/layouts.ts";
 import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
-import { canonicalTag, isLanguageTag } from "../language/tags.ts";
+import { knownLanguage } from "../language/names.ts";
 
 /** One line of AlpacaEval's annotations; it counts wins of `output_2`. */
 export interface Annotation {
@@ -145,8 +145,8 @@ function readAnnotation(
       `"preference" must be a number from 1 to 2, not ${JSON.stringify(preference)}.`,
     );
   const written = row.language === undefined ? language : row.language;
-  const tag = typeof written === "string" ? canonicalTag(written) : null;
-  if (tag === null || !isLanguageTag(tag))
+  const tag = typeof written === "string" ? knownLanguage(written) : null;
+  if (tag === null)
     faults.error("unknown-language", `"language" is ${JSON.stringify(written)}, which is no language tag.`);
   if (faults.failed || tag === null || picked === undefined) return null;
   const id = typeof row.id === "string" ? row.id : `row-${number}`;

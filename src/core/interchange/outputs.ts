@@ -4,7 +4,7 @@ import { startOfFile } from "../../common/diagnostic.ts";
 import { type JsonObject, readRows } from "../dataset/jsonRows.ts";
 import { kindOf } from "../dataset/layouts.ts";
 import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
-import { canonicalTag, isLanguageTag, suggestLanguage } from "../language/tags.ts";
+import { knownLanguage, suggestLanguage } from "../language/names.ts";
 
 export type OutputFormat = "alpaca-eval" | "lm-eval" | "pinch";
 
@@ -138,8 +138,8 @@ function amount(value: unknown): number {
 
 function readLanguage(written: unknown, faults: RowFaults): string | null {
   if (written === undefined || written === null) return null;
-  const tag = typeof written === "string" ? canonicalTag(written) : null;
-  if (tag !== null && isLanguageTag(tag)) return tag;
+  const tag = typeof written === "string" ? knownLanguage(written) : null;
+  if (tag !== null) return tag;
   const meant = typeof written === "string" ? suggestLanguage(written) : null;
   faults.error(
     "unknown-language",

@@ -1,27 +1,15 @@
-// Language tags: canonical BCP-47, their names, their direction, and what a mistyped one meant.
-import { closest } from "../../common/didYouMean.ts";
+// Language tags: canonical BCP-47, their names, and their order.
 
-/** Country codes and colloquial forms that people write for a language. */
-const habitualMistakes: Readonly<Record<string, string>> = {
-  jp: "ja",
-  cn: "zh",
-  cz: "cs",
-  gr: "el",
-  kr: "ko",
-  ua: "uk",
-  dk: "da",
-  vn: "vi",
-  il: "he",
-  rs: "sr",
-  ir: "fa",
-  pk: "ur",
-  ge: "ka",
-  al: "sq",
-  mandarin: "zh",
-  farsi: "fa",
-  castilian: "es",
-  flemish: "nl",
-};
+/** Codes of ISO 639 for what is in no language, or in several. */
+const undetermined: readonly string[] = ["und", "mul", "mis", "zxx", "art"];
+/** Words of file names that are codes of ISO 639-3 too: Allar, Rawang and others. */
+// biome-ignore format: a table
+const fileWords: ReadonlySet<string> = new Set([
+  "abc", "all", "any", "api", "app", "aux", "bad", "baz", "big", "csv", "dev", "dpo", "end", "faq", "foo", "gen",
+  "log", "low", "map", "max", "mid", "mix", "ner", "neg", "nli", "old", "one", "out", "pos", "pre", "qna", "raw", "ref",
+  "row", "set", "sft", "src", "std", "sub", "sum", "syn", "tag", "tmp", "top", "trn", "tst", "tsv", "two", "txt", "val",
+  "web",
+]);
 
 /** Intl takes microseconds for each tag, and a mixture file names the same few thousands of times. */
 const canonicalTags = new Map<string, string | null>();
@@ -44,7 +32,8 @@ export function canonicalTag(text: string): string | null {
 
 /**
  * True for a well-formed tag of a language. A two-letter code must be known to the ICU data; any
- * three-letter code is accepted, since ISO 639-3 has thousands that ICU has no name for.
+ * three-letter code is accepted, since ISO 639-3 has thousands that ICU has no name for, but for words such as `all` and
+ * `raw`: with its script, `raw-Latn`, such a one is a language.
  */
 export function isLanguageTag(text: string): boolean {
   const known = languageTags.get(text);
@@ -56,25 +45,10 @@ export function isLanguageTag(text: string): boolean {
 
 function namesLanguage(text: string): boolean {
   const canonical = canonicalTag(text);
-  if (canonical === null) return false;
+  if (canonical === null || fileWords.has(text.toLowerCase())) return false;
   const language = canonical.split("-")[0] ?? "";
   if (language.length === 2) return nameIn(language, "en") !== null;
-  return language.length === 3 && language !== "und";
-}
-
-/** The tag that a word which is not one probably meant: "english" is `en`, "jp" is `ja`; null if unclear. */
-export function suggestLanguage(text: string): string | null {
-  const word = text.trim().toLowerCase();
-  const habitual = habitualMistakes[word];
-  if (habitual !== undefined) return habitual;
-  const hyphenated = canonicalTag(text.trim().replaceAll("_", "-"));
-  if (hyphenated !== null && isLanguageTag(hyphenated)) return hyphenated;
-  const names = tagsByName();
-  const exact = names.get(word);
-  if (exact !== undefined) return exact;
-  if (word.length < 4) return null;
-  const near = closest(word, names.keys());
-  return near === null ? null : (names.get(near) ?? null);
+  return language.length === 3 && !undetermined.includes(language);
 }
 
 /** The language's name in `inLanguage` (English unless told), or the tag itself. */
@@ -109,23 +83,4 @@ function nameIn(tag: string, inLanguage: string): string | null {
   } catch {
     return null;
   }
-}
-
-let namesCache: ReadonlyMap<string, string> | null = null;
-
-/** Lower-case English and own names of the two-letter languages; built on the first mistake only. */
-function tagsByName(): ReadonlyMap<string, string> {
-  if (namesCache !== null) return namesCache;
-  const names = new Map<string, string>();
-  const letters = [..."abcdefghijklmnopqrstuvwxyz"];
-  const tags = letters
-    .flatMap(first => letters.map(second => first + second))
-    .filter(tag => canonicalTag(tag) === tag && nameIn(tag, "en") !== null);
-  for (const tag of tags) names.set(displayName(tag).toLowerCase(), tag);
-  for (const tag of tags) {
-    const own = ownName(tag).toLowerCase();
-    if (!names.has(own)) names.set(own, tag);
-  }
-  namesCache = names;
-  return names;
 }

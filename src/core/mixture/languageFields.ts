@@ -1,5 +1,6 @@
 // Reads languages out of a mixture file: one tag, a list of tags, or `all`.
-import { canonicalTag, displayName, isLanguageTag, suggestLanguage } from "../language/tags.ts";
+import { suggestLanguage } from "../language/names.ts";
+import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
 export function readLanguage(reader: YamlReader, field: Field, name: string): string | null {

@@ -1,6 +1,7 @@
 // Which files of a folder are a dataset with one file for each language, and which of those are for tuning.
 import { languagePlaceholder } from "../dataset/pattern.ts";
-import { canonicalTag, displayName, isLanguageTag, sortedTags } from "../language/tags.ts";
+import { knownLanguage } from "../language/names.ts";
+import { displayName, sortedTags } from "../language/tags.ts";
 
 export interface FoundPattern {
   /** With `{language}`, relative as the paths were. */
@@ -62,29 +63,25 @@ function rankOf({ pattern }: FoundPattern, words: readonly string[]): number {
   return at < 0 ? words.length : at;
 }
 
-/** Words that are language tags too, and mean none in a path. */
-const noLanguages: ReadonlySet<string> = new Set([
-  "dev",
-  "raw",
-  "sft",
-  "all",
-  "new",
-  "old",
-  "tmp",
-  "src",
-  "bin",
-]);
+/** Words that mean no language in a path, though one has that tag: Newari, Bini. */
+const noLanguages: readonly string[] = ["new", "bin"];
 
 function patternsOf(path: string): { pattern: string; language: string }[] {
-  // Each run of letters and hyphens between slashes, dots and underscores may be a tag: zh-Hant, en.
-  const parts = path.split(/([/._])/);
-  return parts.flatMap((part, index) => {
-    if (index === parts.length - 1 || noLanguages.has(part.toLowerCase())) return [];
-    if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(part)) return [];
-    const language = canonicalTag(part);
-    // A tag without a name is more often a word.
-    if (language === null || !isLanguageTag(language) || displayName(language) === language) return [];
-    const pattern = parts.with(index, languagePlaceholder).join("");
-    return [{ pattern, language }];
+  // What stands between slashes and dots may be a tag or a name, zh_CN and english; else its words may be.
+  const parts = path.split(/([/.])/).flatMap((part, index, all) => {
+    const whole = index === all.length - 1 || languageOfWord(part) !== null;
+    return whole ? [part] : part.split(/(_)/);
   });
+  return parts.flatMap((part, index) => {
+    const language = index === parts.length - 1 ? null : languageOfWord(part);
+    if (language === null) return [];
+    return [{ pattern: parts.with(index, languagePlaceholder).join(""), language }];
+  });
+}
+
+function languageOfWord(word: string): string | null {
+  if (noLanguages.includes(word.toLowerCase()) || !/^[a-z]{2,}([-_][a-z0-9]{2,8})*$/i.test(word)) return null;
+  const language = knownLanguage(word);
+  // A tag without a name is more often a word.
+  return language === null || displayName(language) === language ? null : language;
 }

@@ -1,6 +1,6 @@
 // Asks what the columns of a dataset stand for, with a look at their values, and remembers the answers.
 import * as vscode from "vscode";
-import { chatColumns, guessColumn, type Role } from "../../core/data/columns.ts";
+import { chatColumns, guessColumn, guessLanguageColumn, type Role } from "../../core/data/columns.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../../core/language/tags.ts";
 import type { ColumnMapping, DatasetColumns } from "../../protocol/data.ts";
 
@@ -26,7 +26,7 @@ export async function chooseMapping(
     ? { column: null }
     : await ask(columns, "Which column is the response?", before?.response ?? guess("response"), null);
   if (response === undefined) return undefined;
-  const language = await askLanguage(columns, before, guess("language"));
+  const language = await askLanguage(columns, before, guessLanguageColumn(columns));
   if (language === undefined) return undefined;
   const id = await ask(
     columns,

@@ -1,15 +1,18 @@
 // Finds the data files that a pattern with `{language}` stands for.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, isAbsolute, resolve } from "node:path";
+import { basename, dirname, extname, isAbsolute, resolve } from "node:path";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { fillPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
-import { sortedTags } from "../../core/language/tags.ts";
+import { suggestLanguage } from "../../core/language/names.ts";
+import { displayName, sortedTags } from "../../core/language/tags.ts";
 
 export interface LanguageFiles {
   /** Canonical tag to absolute path, in the order of tags. */
   readonly files: ReadonlyMap<string, string>;
   /** Two files of one language, for example he.jsonl and iw.jsonl; ranges are left to the caller. */
   readonly duplicates: readonly { readonly language: string; readonly paths: readonly [string, string] }[];
+  /** Absolute paths of files that the pattern matches but for the language: their names are none. */
+  readonly unread: readonly string[];
 }
 
 /** What stands for `{language}` in the names of the folder that its first placeholder lies in. */
@@ -21,7 +24,11 @@ function writtenLanguages(absolutePattern: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
   return readdirSync(folder)
     .filter(
-      name => name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after),
+      name =>
+        !name.startsWith(".") &&
+        name.length > before.length + after.length &&
+        name.startsWith(before) &&
+        name.endsWith(after),
     )
     .map(name => name.slice(before.length, name.length - after.length));
 }
@@ -38,10 +45,15 @@ export function findLanguageFiles(pattern: string, mixtureFile: string): Languag
   const absolute = (isAbsolute(slashed) ? slashed : resolve(base, slashed)).replaceAll("\\", "/");
   const found = new Map<string, string>();
   const duplicates: { language: string; paths: [string, string] }[] = [];
+  const unread: string[] = [];
   for (const written of writtenLanguages(absolute).sort()) {
     const path = fillPattern(absolute, written);
     const language = languageOfPath(absolute, path);
-    if (language === null || !isFile(path)) continue;
+    if (!isFile(path)) continue;
+    if (language === null) {
+      unread.push(resolve(path));
+      continue;
+    }
     const other = found.get(language);
     if (other === undefined) found.set(language, resolve(path));
     else duplicates.push({ language, paths: [other, resolve(path)] });
@@ -51,7 +63,29 @@ export function findLanguageFiles(pattern: string, mixtureFile: string): Languag
     const path = found.get(language);
     if (path !== undefined) files.set(language, path);
   }
-  return { files, duplicates };
+  return { files, duplicates, unread };
+}
+
+/** How many names are listed. */
+const mostNamed = 5;
+
+/** Named once for the whole pattern; null: every file is read. */
+export function unreadFault(unread: readonly string[], range: Diagnostic["range"]): Diagnostic | null {
+  const [first] = unread;
+  if (first === undefined) return null;
+  const named = unread.slice(0, mostNamed).map(path => basename(path));
+  const more = unread.length > mostNamed ? ` and ${unread.length - mostNamed} more` : "";
+  const meant = unread.length === 1 ? suggestLanguage(basename(first).replace(/\..*$/, "")) : null;
+  return {
+    severity: "warning",
+    code: "unread-files",
+    message: `${named.join(", ")}${more} in ${dirname(first)} ${unread.length === 1 ? "is" : "are"} not read: no language is called so.`,
+    remedy:
+      meant === null
+        ? "Name files after their language, such as en.jsonl or zh-Hant.jsonl, or move these away."
+        : `Name it ${meant}${extname(first)} if it is in ${displayName(meant)}, or move it away.`,
+    range,
+  };
 }
 
 export function duplicateFault(

@@ -5,7 +5,7 @@ import { type Diagnostic, type SourceRange, startOfFile } from "../../common/dia
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { type DatasetOptions, findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
-import { duplicateFault, findLanguageFiles } from "./languageFiles.ts";
+import { duplicateFault, findLanguageFiles, unreadFault } from "./languageFiles.ts";
 import { readDataFile } from "./readDataFile.ts";
 
 export interface LoadedFile<Row> {
@@ -49,8 +49,10 @@ function loadAll<Row>(
   range: SourceRange,
   parse: (text: string, options: DatasetOptions) => Parsed<Row>,
 ): LoadedData<Row> {
-  const { files, duplicates } = findLanguageFiles(pattern, mixtureFile);
+  const { files, duplicates, unread } = findLanguageFiles(pattern, mixtureFile);
   const diagnostics = duplicates.map(duplicate => duplicateFault(duplicate, range));
+  const left = unreadFault(unread, range);
+  if (left !== null) diagnostics.push(left);
   const languages = new Map<string, LoadedFile<Row>>();
   for (const [language, path] of files) {
     const loaded = loadFile(path, language, parse);

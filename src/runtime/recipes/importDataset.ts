@@ -7,7 +7,8 @@ import { firstExchange, previewOf, textOf } from "../../core/data/columns.ts";
 import { hash53 } from "../../core/data/ids.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { noLanguage } from "../../core/language/identifiable.ts";
-import { canonicalTag, isLanguageTag, sortedTags, suggestLanguage } from "../../core/language/tags.ts";
+import { knownLanguage, suggestLanguage, withoutUsualScript } from "../../core/language/names.ts";
+import { sortedTags } from "../../core/language/tags.ts";
 import type {
   ColumnMapping,
   ColumnsRequest,
@@ -92,7 +93,8 @@ export async function importDataset(
       const sides = sidesOf(read.row, mapping);
       const language = sides === null ? null : tell(read.row, `${sides.prompt}\n${sides.response}`);
       if (sides === null) skip("empty", `Row ${number} has no prompt, or no response.`);
-      else if (language === null) skip("unknownLanguage", `Row ${number}: its language is not known.`);
+      else if (language === null)
+        skip("unknownLanguage", `Row ${number}: ${unknownLanguage(read.row, mapping.language)}`);
       else {
         const written = mapping.id === null ? null : textOf(read.row[mapping.id]);
         const id = written ?? `${stem}-${number}`;
@@ -152,20 +154,19 @@ async function languageReader(
   };
 }
 
-/** `English`, `eng_Latn` and `EN` are en. */
-function tagOf(text: string): string | null {
-  const written = text.trim().replaceAll("_", "-");
-  const tag = canonicalTag(written);
-  if (tag !== null && isLanguageTag(tag)) return withoutUsualScript(tag);
-  return suggestLanguage(text.trim());
+/** What the row says that it is in, and what that may mean. */
+function unknownLanguage(row: DatasetRow, language: ColumnMapping["language"]): string {
+  const written = language.kind === "column" ? textOf(row[language.column]) : null;
+  if (language.kind !== "column") return "its language could not be told.";
+  if (written === null) return "it names no language.";
+  const meant = suggestLanguage(written);
+  return `${JSON.stringify(previewOf(written))} is no language that is known.${meant === null ? "" : ` Did you mean ${meant}?`}`;
 }
 
-/** `en-Latn` is en: a script is named only where the language is usually written in another. */
-function withoutUsualScript(tag: string): string {
-  const locale = new Intl.Locale(tag);
-  const usual = new Intl.Locale(locale.language).maximize().script;
-  if (locale.script !== usual || locale.script === undefined) return tag;
-  return tag.replace(`-${locale.script}`, "");
+/** `English`, `eng_Latn` and `EN` are en; what is in no table is none. */
+function tagOf(text: string): string | null {
+  const tag = knownLanguage(text);
+  return tag === null ? null : withoutUsualScript(tag);
 }
 
 interface Open {

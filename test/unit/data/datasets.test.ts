@@ -31,6 +31,15 @@ describe("datasets among files", () => {
     });
   });
 
+  test("are read by the names of their languages too, and not by words that no language is called", () => {
+    assert.deepEqual(patterns("/w/d/english.jsonl", "/w/d/zh_CN.jsonl", "/w/d/all.jsonl", "/w/d/raw.jsonl"), {
+      "/w/d/{language}.jsonl": ["en", "zh-CN"],
+    });
+    assert.deepEqual(patterns("/w/train_french.jsonl", "/w/train_hindi.jsonl", "/w/train_code.jsonl"), {
+      "/w/train_{language}.jsonl": ["fr", "hi"],
+    });
+  });
+
   test("a short word in one file's name is no language, and neither is a folder of code", () => {
     assert.deepEqual(
       patterns("/w/package.json", "/w/how-to-train.jsonl", "/w/src/x.json", "/w/tsconfig.json"),

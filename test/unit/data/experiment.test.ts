@@ -1,6 +1,6 @@
 // Experiments from files: language patterns, all faults at once, and what a run takes and locks.
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
@@ -79,6 +79,38 @@ test("two files of one language are a fault", () => {
   const { files, duplicates } = findLanguageFiles("{language}.jsonl", join(folder, "a.yaml"));
   assert.equal(files.size, 1);
   assert.equal(duplicates[0]?.language, "he");
+});
+
+test("files whose names are no language are named once, and not read", () => {
+  const { file, starter, folder } = tinyExperiment();
+  for (const name of ["all", "raw", "._en"]) write(folder, `data/train/${name}.jsonl`, rows("en", 1));
+  const unread = () =>
+    loadExperiment({ file, starter }).diagnostics.filter(each => each.code === "unread-files");
+  assert.deepEqual(
+    unread().map(({ severity, message }) => [severity, message]),
+    [
+      [
+        "warning",
+        `all.jsonl, raw.jsonl in ${join(folder, "data", "train")} are not read: no language is called so.`,
+      ],
+    ],
+  );
+  for (const name of ["all", "raw"]) rmSync(join(folder, `data/train/${name}.jsonl`));
+  write(folder, "data/train/finish.jsonl", rows("fi", 1));
+  assert.equal(unread()[0]?.remedy, "Name it fi.jsonl if it is in Finnish, or move it away.");
+});
+
+test("a mixture's tag finds its file, however that is written", () => {
+  const text = tinyMixture.replaceAll("sw", "pt-BR");
+  const { file, starter, folder } = tinyExperiment(text);
+  for (const side of ["train", "eval"])
+    renameSync(join(folder, `data/${side}/sw.jsonl`), join(folder, `data/${side}/pt_BR.jsonl`));
+  const { available, diagnostics } = loadExperiment({ file, starter });
+  assert.deepEqual([...available.keys()], ["en", "fi", "pt-BR"]);
+  assert.deepEqual(
+    diagnostics.filter(({ severity }) => severity === "error"),
+    [],
+  );
 });
 
 test("a run takes the realised examples and locks what it depends on", () => {

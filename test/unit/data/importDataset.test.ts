@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { firstExchange, guessColumn, previewOf, textOf } from "../../../src/core/data/columns.ts";
+import {
+  firstExchange,
+  guessColumn,
+  guessLanguageColumn,
+  previewOf,
+  textOf,
+} from "../../../src/core/data/columns.ts";
 import type { ColumnMapping, DatasetImport } from "../../../src/protocol/data.ts";
 import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
@@ -57,8 +63,17 @@ describe("columns", () => {
     assert.equal(guessColumn("prompt", alpaca), "instruction");
     assert.equal(guessColumn("input", alpaca), "input");
     assert.equal(guessColumn("response", alpaca), "output");
-    assert.equal(guessColumn("language", alpaca), null);
-    assert.equal(guessColumn("language", ["Language Code"]), "Language Code");
+  });
+
+  test("of languages: codes before names, names before other words", () => {
+    const guess = (columns: Record<string, string[]>) =>
+      guessLanguageColumn(Object.entries(columns).map(([name, values]) => ({ name, values })));
+    assert.equal(guess({ text: ["en"] }), null);
+    assert.equal(guess({ "Language Code": ["en"] }), "Language Code");
+    assert.equal(guess({ language: ["Northern Sotho"], language_code: ["nso"] }), "language_code");
+    assert.equal(guess({ language_code: ["12"], language: ["Finnish", "English"] }), "language");
+    assert.equal(guess({ locale: ["web"], lang: ["en", "fi"], language: ["English", "Finnish"] }), "lang");
+    assert.equal(guess({ lang: [] }), "lang");
   });
 
   test("values become text as a person means them", () => {
@@ -157,14 +172,35 @@ describe("languages and ids", () => {
   });
 
   test("of a column are read as people write them", async () => {
-    const written = ["English", "eng_Latn", "zh-Hant", "sr-Latn", "EN", "nonsense!", ""];
+    const written = [
+      "English",
+      "eng_Latn",
+      "zh-Hant",
+      "sr-Latn",
+      "EN",
+      "Haitian",
+      "Northern Sotho",
+      "code",
+      "",
+    ];
     const text = written.map(lang => JSON.stringify({ prompt: "p", response: "r", lang })).join("\n");
     const done = await imported(place("x.jsonl", text), {
       ...plain,
       language: { kind: "column", column: "lang" },
     });
-    assert.deepEqual(done.rows, { en: 3, "sr-Latn": 1, "zh-Hant": 1 });
+    assert.deepEqual(done.rows, { en: 3, ht: 1, nso: 1, "sr-Latn": 1, "zh-Hant": 1 });
     assert.equal(done.skipped.unknownLanguage, 2);
+    assert.equal(done.skipped.first, 'Row 8: "code" is no language that is known. Did you mean cr?');
+  });
+
+  test("a near name is told and not taken", async () => {
+    const rows = ["fi", "Finish", "jp"].map(lang => ({ prompt: "p", response: "r", lang }));
+    const done = await imported(place("x.json", JSON.stringify(rows)), {
+      ...plain,
+      language: { kind: "column", column: "lang" },
+    });
+    assert.deepEqual([done.rows, done.skipped.unknownLanguage], [{ fi: 1 }, 2]);
+    assert.match(done.skipped.first ?? "", /"Finish" is no language that is known. Did you mean fi\?/);
   });
 
   test("an id is taken once in each language", async () => {

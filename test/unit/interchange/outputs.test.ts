@@ -68,13 +68,13 @@ describe("what is read", () => {
   it("half a line, a missing field and an unknown language are faults with their place", () => {
     const own = { language: "fi", id: "1", prompt: "p", response: "r", languageCorrect: true };
     const { response: _, ...without } = own;
-    const text = lines(own, without, { ...own, language: "finnish" }, JSON.stringify(own).slice(0, 30));
+    const text = lines(own, without, { ...own, language: "finish" }, JSON.stringify(own).slice(0, 30));
     assert.equal(readOutputs(text, "x.jsonl").format, "pinch");
     const faults = faultsOf(text);
     assert.match(faults[0] ?? "", /^x\.jsonl:4: This line is not JSON; expected .* The row breaks off/);
     assert.match(faults[1] ?? "", /^x\.jsonl:2: "response" is missing/);
     assert.equal(faults.length, 3);
-    assert.match(faults[2] ?? "", /^x\.jsonl:3: "language" is "finnish".* Did you mean "fi"\?/);
+    assert.match(faults[2] ?? "", /^x\.jsonl:3: "language" is "finish".* Did you mean "fi"\?/);
   });
 
   it("rows of another kind are refused with what was expected", () => {

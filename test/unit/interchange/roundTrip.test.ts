@@ -162,10 +162,10 @@ describe("an imported run", () => {
     const file = writeGiven(tiny);
     appendFileSync(file, '{"language": "en", "id": "r');
     assert.match(await refusal(imported(tiny, [file])), /given\.jsonl:4:1: error: This line is not JSON/);
-    const wrong = writeGiven(tiny, [{ ...given[0], language: "english" }]);
+    const wrong = writeGiven(tiny, [{ ...given[0], language: "englsh" }]);
     assert.match(
       await refusal(imported(tiny, [wrong])),
-      /given\.jsonl:1:1: .*"english".*Did you mean "en"\?/s,
+      /given\.jsonl:1:1: .*"englsh".*Did you mean "en"\?/s,
     );
     assert.match(await refusal(imported(tiny, [join(tiny.folder, "nowhere.json")])), /can't be read/);
     assert.deepEqual(listRunFolders(tiny.out), []);

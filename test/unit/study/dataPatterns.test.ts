@@ -25,6 +25,19 @@ describe("data patterns", () => {
     });
   });
 
+  it("have tags with underscores, and names", () => {
+    assert.deepEqual(found("train/en.jsonl", "train/zh_CN.jsonl", "train/all.jsonl").train, [
+      "train/{language}.jsonl",
+      "en",
+      "zh-CN",
+    ]);
+    assert.deepEqual(found("train/english.jsonl", "train/suomi.jsonl").train, [
+      "train/{language}.jsonl",
+      "en",
+      "fi",
+    ]);
+  });
+
   it("prefer what is named for tuning, then more languages; what is named for evaluation is never tuned on", () => {
     assert.deepEqual(
       found("a/en.jsonl", "a/fi.jsonl", "a/sw.jsonl", "train/en.jsonl", "dev/en.jsonl", "eval/en.jsonl"),
