@@ -3,8 +3,8 @@ import { suggestion } from "../../common/didYouMean.ts";
 import { type Check, checkKinds } from "../evaluation/checkTypes.ts";
 import { normaliseText } from "../evaluation/normalise.ts";
 import type { JsonObject } from "./jsonRows.ts";
-import { kindOf } from "./layouts.ts";
 import type { RowFaults } from "./rowFaults.ts";
+import { isAbsent, kindOf } from "./values.ts";
 
 /** The list that each kind of check carries. */
 const checkLists = {
@@ -17,7 +17,7 @@ const checkLists = {
 /** `undefined`: not written, or faulty with the fault noted. */
 export function readChecks(row: JsonObject, faults: RowFaults): readonly Check[] | undefined {
   const written = row.checks;
-  if (written === undefined) return undefined;
+  if (isAbsent(written)) return undefined;
   if (!Array.isArray(written)) {
     faults.error(
       "wrong-type",
@@ -105,7 +105,7 @@ function isTextList(value: unknown): value is string[] {
 /** Labels of a row; numbers and truth values become text. `undefined` as in `readChecks`. */
 export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<string, string>> | undefined {
   const written = row.tags;
-  if (written === undefined) return undefined;
+  if (isAbsent(written)) return undefined;
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
     faults.error(
       "wrong-type",
@@ -115,7 +115,8 @@ export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<st
     return undefined;
   }
   const tags: [string, string][] = [];
-  for (const [key, value] of Object.entries(written)) {
+  for (const [key, value] of Object.entries(written as object)) {
+    if (isAbsent(value)) continue;
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
       faults.error("wrong-type", `Tag "${key}" must be text, not ${kindOf(value)}.`);
     } else if (/[:=]/.test(key)) {
@@ -130,15 +131,15 @@ export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<st
   return Object.fromEntries(tags);
 }
 
-/** A number becomes text; null is not written. `undefined` as in `readChecks`. */
+/** A number becomes text. `undefined` as in `readChecks`. */
 export function readGroup(row: JsonObject, faults: RowFaults): string | undefined {
   const written = row.group;
-  if (written === undefined || written === null) return undefined;
-  if (typeof written === "number" && Number.isFinite(written)) return String(written);
-  if (typeof written === "string" && written.trim() !== "") return written;
+  if (isAbsent(written)) return undefined;
+  if (typeof written === "number") return String(written);
+  if (typeof written === "string") return written;
   faults.error(
     "wrong-type",
-    `"group" must be text, not ${written === "" ? "empty" : kindOf(written)}.`,
+    `"group" must be text, not ${kindOf(written)}.`,
     "Give rows that ask for the same thing the same name, or leave it out.",
   );
   return undefined;

@@ -17,7 +17,7 @@ export function firstTurn(row: JsonObject, faults: RowFaults): JsonObject {
     );
   const { key, language, turn_1_prompt, turn_1_instruction_id_list, turn_1_kwargs } = row;
   return {
-    ...(key === undefined ? {} : { id: key }),
+    key,
     ...(language === undefined ? {} : { language }),
     prompt: contentOf(turn_1_prompt),
     instruction_id_list: turn_1_instruction_id_list,

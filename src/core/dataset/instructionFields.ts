@@ -11,8 +11,8 @@ import { publishedKind, relationOf } from "../ifeval/publishedKinds.ts";
 import { refusalOf } from "../ifeval/refusals.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
 import type { JsonObject } from "./jsonRows.ts";
-import { kindOf } from "./layouts.ts";
 import type { RowFaults } from "./rowFaults.ts";
+import { isAbsent, kindOf } from "./values.ts";
 
 const example = '"instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]';
 
@@ -29,7 +29,7 @@ export interface ReadInstructions {
  */
 export function readInstructions(row: JsonObject, language: string, faults: RowFaults): ReadInstructions {
   const [ids, kwargs = []] = [fromJson(row.instruction_id_list), fromJson(row.kwargs)];
-  if (ids === undefined || ids === null) return {};
+  if (isAbsent(ids)) return {};
   if (!Array.isArray(ids)) {
     faults.error(
       "wrong-type",

@@ -1,5 +1,6 @@
-// Splits a data file into JSON rows with their places: JSON Lines, or one JSON array.
+// Splits a data file into JSON rows with their places: JSON Lines, or JSON arrays.
 import type { SourceRange } from "../../common/diagnostic.ts";
+import { hasNoNumber, parseJson } from "./parseJson.ts";
 import type { FileFaults } from "./rowFaults.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ export function readRows(
   const opening = /^\s*\[/.exec(text);
   const place = new Places(text);
   const { pieces, end } =
-    opening === null ? { pieces: linesOf(text), end: text.length } : elementsOf(text, opening[0].length);
+    opening === null ? { pieces: linesOf(text), end: text.length } : arraysOf(text, opening[0].length);
   const rows: RawRow[] = [];
   let lastIsSound = true;
   for (const [index, piece] of pieces.entries()) {
@@ -54,7 +55,7 @@ export function readRows(
       range,
       "not-json",
       "There is more after the end of the JSON array.",
-      "Put all rows into one array.",
+      "Write each row on a line of its own, or all into one array.",
     );
   }
   return { rows, pieces: pieces.length };
@@ -88,7 +89,7 @@ function parsePiece(
   }
   let value: unknown;
   try {
-    value = JSON.parse(piece.text);
+    value = parseJson(piece.text);
   } catch {
     const what = inArray ? "This element of the array" : "This line";
     faults.error(
@@ -108,6 +109,7 @@ function parsePiece(
 function remedyFor(text: string, inArray: boolean): string {
   const trimmed = text.trim();
   if (/\}\s*,$/.test(trimmed)) return "Remove the comma at the end of the line.";
+  if (hasNoNumber(trimmed)) return "JSON has no NaN and no Infinity: write null, or leave the field out.";
   if (/^\{\s*'/.test(trimmed)) return "JSON strings stand in double quotes: \"id\", not 'id'.";
   if (!inArray && (trimmed === "{" || trimmed === "}")) return "Write each row on one line.";
   if (/,\s*\}$/.test(trimmed)) return "Remove the comma before the last brace.";
@@ -123,10 +125,28 @@ function linesOf(text: string): Piece[] {
   let offset = 0;
   for (const line of text.split("\n")) {
     const trimmed = line.trimEnd();
-    if (trimmed.trim() !== "") pieces.push({ text: trimmed, offset });
+    // Files that were joined have a byte order mark within.
+    const mark = /^\ufeff*/.exec(trimmed)?.[0].length ?? 0;
+    if (trimmed.trim() !== "") pieces.push({ text: trimmed.slice(mark), offset: offset + mark });
     offset += line.length + 1;
   }
   return pieces;
+}
+
+/** The elements of arrays that follow one another, as tools that write in batches leave them. */
+function arraysOf(text: string, start: number): { pieces: Piece[]; end: number | null } {
+  const opening = /\s*\[/y;
+  const first = elementsOf(text, start);
+  const pieces = [first.pieces];
+  let { end } = first;
+  while (end !== null) {
+    opening.lastIndex = end;
+    if (!opening.test(text)) break;
+    const next = elementsOf(text, opening.lastIndex);
+    pieces.push(next.pieces);
+    end = next.end;
+  }
+  return { pieces: pieces.flat(), end };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { closest } from "../../common/didYouMean.ts";
 import type { JsonObject } from "./jsonRows.ts";
 import type { RowFaults } from "./rowFaults.ts";
+import { isAbsent, kindOf } from "./values.ts";
 
 /** `undefined`: not written, or faulty with the fault noted. */
 export interface Sides {
@@ -30,18 +31,18 @@ function ownSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   const prompt = requiredText(row, "prompt", faults);
   if (purpose === "training") return { prompt, response: requiredText(row, "response", faults) };
   // A training file may serve for evaluation: its responses are the references.
-  const key = "reference" in row || !("response" in row) ? "reference" : "response";
+  const key = isAbsent(row.reference) && !isAbsent(row.response) ? "response" : "reference";
   return { prompt, response: optionalText(row, key, faults) };
 }
 
 /** The input follows the instruction after a blank line, as in most people's Alpaca prompts. */
 function alpacaSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   const instruction = requiredText(row, "instruction", faults);
-  const input = row.input === "" ? undefined : optionalText(row, "input", faults);
+  const input = optionalText(row, "input", faults);
   const prompt = input === undefined ? instruction : instruction && `${instruction}\n\n${input}`;
   if (purpose === "training") return { prompt, response: requiredText(row, "output", faults) };
-  const key = "reference" in row ? "reference" : "output";
-  return { prompt, response: row[key] === "" ? undefined : optionalText(row, key, faults) };
+  const key = isAbsent(row.reference) ? "output" : "reference";
+  return { prompt, response: optionalText(row, key, faults) };
 }
 
 interface Turn {
@@ -135,7 +136,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 };
 
 function requiredText(row: JsonObject, key: string, faults: RowFaults): string | undefined {
-  if (key in row) return optionalText(row, key, faults);
+  if (key in row) return textField(row, key, faults);
   const keys = Object.keys(row);
   const near = closest(key, keys) ?? otherNames[key]?.find(name => keys.includes(name));
   const remedy =
@@ -147,8 +148,11 @@ function requiredText(row: JsonObject, key: string, faults: RowFaults): string |
 }
 
 function optionalText(row: JsonObject, key: string, faults: RowFaults): string | undefined {
+  return isAbsent(row[key]) ? undefined : textField(row, key, faults);
+}
+
+function textField(row: JsonObject, key: string, faults: RowFaults): string | undefined {
   const value = row[key];
-  if (value === undefined) return undefined;
   if (typeof value !== "string") {
     faults.error("wrong-type", `"${key}" must be text in quotes, not ${kindOf(value)}.`);
     return undefined;
@@ -160,12 +164,4 @@ function notEmpty(text: string, key: string, faults: RowFaults): string | undefi
   if (text.trim() !== "") return text;
   faults.error("empty-text", `"${key}" is empty.`, "Write it, or remove the row.");
   return undefined;
-}
-
-/** `a list`, `a number`, `null`: for "must be text, not …". */
-export function kindOf(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : typeof value === "string" ? "text" : `a ${typeof value}`;
 }

@@ -7,8 +7,9 @@ import { firstTurn } from "./conversationRows.ts";
 import type { EvaluationRow, Example } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
 import { type JsonObject, readRows } from "./jsonRows.ts";
-import { kindOf, type Purpose, readSides } from "./layouts.ts";
+import { type Purpose, readSides } from "./layouts.ts";
 import { FileFaults, RowFaults } from "./rowFaults.ts";
+import { brokenText, isAbsent, kindOf } from "./values.ts";
 
 export interface DatasetOptions {
   /** Named in faults. */
@@ -43,7 +44,7 @@ const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
 };
 
 /**
- * Reads JSON Lines or one JSON array of `{"id", "prompt", "response"}`, Alpaca (`instruction`,
+ * Reads JSON Lines or JSON arrays of `{"id", "prompt", "response"}`, Alpaca (`instruction`,
  * `input`, `output`) or chat (`messages`) rows. A row without an id gets `row-<n>`, its place in the
  * file from 1, so that parallel files without ids still align. Other fields are ignored.
  */
@@ -99,10 +100,7 @@ export function parseEvaluation(
 /** Where the row with this id stands in a data file's text; null where none has it. */
 export function findRow(text: string, id: string): SourceRange | null {
   const { rows } = readRows(text, new FileFaults(""), "");
-  const found = rows.find(
-    ({ value, number }) =>
-      String(value.id ?? (("turn_1_prompt" in value && value.key) || `row-${number}`)) === id,
-  );
+  const found = rows.find(({ value, number }) => String(writtenId(value) ?? `row-${number}`) === id);
   return found?.range ?? null;
 }
 
@@ -139,15 +137,21 @@ function readFile<T>(
   return { items, diagnostics: file.list() };
 }
 
+/** IFEval and its translations pair their rows by `key`. */
+function writtenId(row: JsonObject): unknown {
+  if (!isAbsent(row.id)) return row.id;
+  const hasKey = "instruction_id_list" in row || "turn_1_prompt" in row;
+  return hasKey && !isAbsent(row.key) ? row.key : undefined;
+}
+
 function readId(row: JsonObject, number: number, faults: RowFaults): string {
   const derived = `row-${number}`;
-  const id = row.id;
-  if (id === undefined || id === null) return derived;
-  if (typeof id === "number" && Number.isFinite(id)) return String(id);
-  if (typeof id === "string" && id.trim() !== "") return id;
+  const id = writtenId(row);
+  if (id === undefined) return derived;
+  if (typeof id === "number" || typeof id === "string") return String(id);
   faults.error(
     "wrong-type",
-    `"id" must be text, not ${id === "" ? "empty" : kindOf(id)}.`,
+    `"id" must be text, not ${kindOf(id)}.`,
     "Write an id, or leave it out in every row.",
   );
   return derived;
@@ -156,7 +160,7 @@ function readId(row: JsonObject, number: number, faults: RowFaults): string {
 /** A more or less specific tag (zh-Hans in the file of zh) is no contradiction. */
 function checkLanguage(row: JsonObject, language: string, faults: RowFaults): void {
   const written = row.language;
-  if (written === undefined || written === null) return;
+  if (isAbsent(written)) return;
   const tag = typeof written === "string" ? knownLanguage(written) : null;
   if (tag !== null && (`${tag}-`.startsWith(`${language}-`) || language.startsWith(`${tag}-`))) return;
   faults.error(
@@ -183,15 +187,11 @@ function warnOfMistypedFields(row: JsonObject, purpose: Purpose, faults: RowFaul
 }
 
 function checkCharacters(faults: RowFaults, ...texts: readonly string[]): void {
-  if (texts.some(text => /\p{Surrogate}/u.test(text))) {
-    faults.error(
-      "broken-character",
-      "The text has half of a surrogate pair (\\ud800 to \\udfff).",
-      "Write the whole character.",
-    );
-  }
-  if (texts.some(text => text.includes("\u0000"))) {
-    faults.error("broken-character", "The text has a zero character (\\u0000).", "Remove it.");
+  for (const text of texts) {
+    const broken = brokenText(text);
+    if (broken === null) continue;
+    faults.error("broken-character", broken.message, broken.remedy);
+    break;
   }
   if (texts.some(text => text.includes("\ufffd"))) {
     faults.warnOnce(

@@ -3,8 +3,8 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 import { startOfFile } from "../../common/diagnostic.ts";
 import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../comparison/records.ts";
 import { type JsonObject, readRows } from "../dataset/jsonRows.ts";
-import { kindOf } from "../dataset/layouts.ts";
 import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
+import { kindOf } from "../dataset/values.ts";
 import { knownLanguage } from "../language/names.ts";
 
 /** One line of AlpacaEval's annotations; it counts wins of `output_2`. */

@@ -2,8 +2,8 @@
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { startOfFile } from "../../common/diagnostic.ts";
 import { type JsonObject, readRows } from "../dataset/jsonRows.ts";
-import { kindOf } from "../dataset/layouts.ts";
 import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
+import { kindOf } from "../dataset/values.ts";
 import { knownLanguage, suggestLanguage } from "../language/names.ts";
 
 export type OutputFormat = "alpaca-eval" | "lm-eval" | "pinch";

@@ -155,7 +155,11 @@ class RowScan {
   finish(stamp: FileStamp, problem: DataProblem | null): FileIndex {
     const { closed, more } = this.#splitter.end();
     if (!closed) this.#fault("The JSON array is not closed.", "The file may be incomplete; it ends with ].");
-    if (more) this.#fault("There is more after the end of the JSON array.", "Put all rows into one array.");
+    if (more)
+      this.#fault(
+        "There is more after the end of the JSON array.",
+        "Write each row on a line of its own, or all into one array.",
+      );
     const { ids, duplicates } = this.#ids.finish();
     if (duplicates > 0) {
       this.#fault(

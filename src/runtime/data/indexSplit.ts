@@ -1,4 +1,4 @@
-// Cuts a data file that arrives in pieces into its rows: JSON Lines, or the elements of one JSON array.
+// Cuts a data file that arrives in pieces into its rows: JSON Lines, or the elements of JSON arrays.
 
 const lineFeed = 0x0a;
 const quote = 0x22;
@@ -49,10 +49,10 @@ export class RowSplitter {
     }
     if (this.#mode === "array") this.#pushArray(rest);
     else if (this.#mode === "lines") this.#pushLines(rest);
-    else if (!rest.every(isBlank)) this.#more = true;
+    else this.#pushAfter(rest);
   }
 
-  /** `closed` is false where a JSON array lacks its last bracket; `more`: something follows that bracket. */
+  /** `closed` is false where a JSON array lacks its last bracket; `more`: something that is no array follows one. */
   end(): { readonly closed: boolean; readonly more: boolean } {
     const closed = this.#mode !== "array";
     if (this.#mode === "array" || this.#mode === "lines") this.#cut();
@@ -112,6 +112,18 @@ export class RowSplitter {
       }
     }
     this.#hold(piece.subarray(start));
+  }
+
+  /** Tools that write in batches put one array after the other. */
+  #pushAfter(piece: Uint8Array): void {
+    const start = piece.findIndex(byte => !isBlank(byte));
+    for (const byte of piece.subarray(0, start < 0 ? piece.length : start))
+      if (byte === lineFeed) this.#line++;
+    if (start < 0 || this.#more) return;
+    if (piece[start] === opening[0]) {
+      this.#mode = "array";
+      this.#pushArray(piece.subarray(start + 1));
+    } else this.#more = true;
   }
 
   #hold(bytes: Uint8Array): void {

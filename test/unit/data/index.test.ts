@@ -203,7 +203,20 @@ describe("bad data files", () => {
     const open = await indexOf(`[${row("a")},\n${row("b")}`);
     assert.deepEqual([open.rows, open.faults], [2, 1]);
     assert.match(problem(open), /not closed/);
-    assert.match(problem(await indexOf(`[${row("a")}]\n[`)), /more after the end/);
+    assert.match(problem(await indexOf(`[${row("a")}]\n{`)), /more after the end/);
+  });
+
+  test("none of several arrays is lost, wherever the file is cut", async () => {
+    const text = `[${row("a")},\n${row("b")}]\n \n[${row("c")}][${row("d")}]`;
+    const index = await indexOf(text);
+    assert.deepEqual([index.rows, index.problem], [4, null]);
+    for (let at = 1; at < text.length; at++) {
+      const lines: number[] = [];
+      const splitter = new RowSplitter(1_000, ({ line }) => lines.push(line));
+      for (const part of [text.slice(0, at), text.slice(at)]) splitter.push(new TextEncoder().encode(part));
+      assert.deepEqual(splitter.end(), { closed: true, more: false });
+      assert.deepEqual(lines, [1, 2, 4, 4]);
+    }
   });
 });
 

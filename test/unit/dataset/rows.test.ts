@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Diagnostic } from "../../../src/common/diagnostic.ts";
-import { parseDataset, parseEvaluation } from "../../../src/core/dataset/rows.ts";
+import { findRow, parseDataset, parseEvaluation } from "../../../src/core/dataset/rows.ts";
 
 const options = { file: "train/fi.jsonl", language: "fi" };
 
@@ -98,6 +98,16 @@ describe("layouts", () => {
     );
   });
 
+  it("files that were joined, with a byte order mark in each", () => {
+    const text = `\ufeff${line({ id: "a", prompt: "p", response: "r" })}\ufeff${line({ id: "b", prompt: "p", response: "r" })}`;
+    const { examples, diagnostics } = train(text);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      examples.map(({ id }) => id),
+      ["a", "b"],
+    );
+  });
+
   it("texts are kept as they are", () => {
     const { examples } = train(line({ id: "a", prompt: " Moi\n", response: "\tTerve " }));
     assert.deepEqual([examples[0]?.prompt, examples[0]?.response], [" Moi\n", "\tTerve "]);
@@ -109,6 +119,79 @@ describe("layouts", () => {
       train(`${row}\n{oops}\n${row}`).examples.map(e => e.id),
       ["row-1", "row-3"],
     );
+  });
+});
+
+describe("what is as good as not written", () => {
+  for (const nothing of [null, "", "  \n"])
+    it(`${JSON.stringify(nothing)} in an optional field`, () => {
+      const rows = [
+        { id: nothing, language: nothing, instruction: "Name a fruit", input: nothing, output: "Apple" },
+        { id: nothing, language: nothing, prompt: "p", response: "r" },
+      ];
+      const { examples, diagnostics } = train(rows.map(line).join(""));
+      assert.deepEqual(diagnostics, []);
+      assert.deepEqual(
+        examples.map(({ id, prompt }) => [id, prompt]),
+        [
+          ["row-1", "Name a fruit"],
+          ["row-2", "p"],
+        ],
+      );
+      const fields = [
+        "reference",
+        "checks",
+        "tags",
+        "group",
+        "instruction_id_list",
+        "kwargs",
+        "input",
+        "output",
+      ];
+      const empty = Object.fromEntries(fields.map(field => [field, nothing]));
+      const read = parseEvaluation(
+        line({ prompt: "p", ...empty }) + line({ instruction: "p", ...empty, tags: { task: nothing, n: 1 } }),
+        options,
+      );
+      assert.deepEqual(read.diagnostics, []);
+      assert.deepEqual(read.rows, [
+        { id: "row-1", language: "fi", prompt: "p" },
+        { id: "row-2", language: "fi", prompt: "p", tags: { n: "1" } },
+      ]);
+    });
+});
+
+describe("ids", () => {
+  it("are exact as numbers of any size, and no text is taken for one", () => {
+    const prompt = '"id": 12345678901234567890, said the list [12345678901234567890]';
+    const ids = ["9007199254740993", "9007199254740992", "-12345678901234567890", "7"];
+    const text = ids
+      .map(id => `{"id": ${id}, "prompt": ${JSON.stringify(prompt)}, "response": "r"}\n`)
+      .join("");
+    const { examples, diagnostics } = train(text);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      examples.map(({ id }) => id),
+      ids,
+    );
+    assert.deepEqual(new Set(examples.map(row => row.prompt)), new Set([prompt]));
+    assert.equal(findRow(text, "9007199254740992")?.start.line, 1);
+  });
+
+  it("of IFEval's rows are their keys, which pair translations in any order", () => {
+    const ask = (key: number, prompt: string) =>
+      line({ key, prompt, instruction_id_list: ["punctuation:no_comma"], kwargs: [{}] });
+    const text = ask(1002, "b") + ask(1001, "a");
+    const { rows } = parseEvaluation(text, options);
+    assert.deepEqual(
+      rows.map(({ id, prompt }) => [id, prompt]),
+      [
+        ["1002", "b"],
+        ["1001", "a"],
+      ],
+    );
+    assert.equal(findRow(text, "1001")?.start.line, 1);
+    assert.equal(train(line({ key: "colours", prompt: "a", response: "b" })).examples[0]?.id, "row-1");
   });
 });
 
@@ -205,13 +288,7 @@ describe("faults of a training file", () => {
       /4/,
       /Move/,
     ],
-    [
-      "empty id",
-      line({ id: "", prompt: "a", response: "b" }),
-      "wrong-type",
-      /"id" must be text, not empty/,
-      /leave it out/,
-    ],
+    ["NaN", '{"prompt": "a", "response": "b", "score": NaN}\n', "not-json", /not JSON/, /no NaN.*write null/],
     [
       "list for an id",
       line({ id: [1], prompt: "a", response: "b" }),
@@ -309,6 +386,17 @@ describe("faults of a JSON array", () => {
     assert.equal(examples.length, 1);
     assert.deepEqual(brief(diagnostics), ["error not-json 3"]);
   });
+  it("arrays one after the other are one file", () => {
+    const row = (id: string) => JSON.stringify({ id, prompt: "p", response: "r" });
+    const text = `[${row("a")},\n${row("b")}]\n[${row("c")}] [\n${row("d")}]\n`;
+    const { examples, diagnostics } = train(text);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      examples.map(({ id }) => id),
+      ["a", "b", "c", "d"],
+    );
+    assert.equal(findRow(text, "d")?.start.line, 3);
+  });
   it("the column of an element", () => {
     const { range } = train('[{"prompt": "a", "response": "b"}, 7]').diagnostics[0] ?? {};
     assert.deepEqual(range, { start: { line: 0, column: 35 }, end: { line: 0, column: 36 } });
@@ -359,7 +447,7 @@ describe("development rows", () => {
       [
         ["missing-field", 0],
         ["missing-field", 1],
-        ["empty-text", 2],
+        ["missing-field", 2],
       ],
     );
   });
@@ -431,7 +519,6 @@ describe("evaluation rows", () => {
 
   const cases: readonly (readonly [string, object, string, RegExp, RegExp])[] = [
     ["no prompt", { reference: "r" }, "missing-field", /"prompt"/, /The row has/],
-    ["empty reference", { prompt: "p", reference: "" }, "empty-text", /"reference"/, /Write it/],
     ["checks that are no list", { prompt: "p", checks: {} }, "wrong-type", /list, not an object/, /"kind"/],
     ["a check that is no object", { prompt: "p", checks: ["Paris"] }, "bad-check", /Check 1/, /"kind"/],
     [
@@ -459,7 +546,6 @@ describe("evaluation rows", () => {
       /^$/,
     ],
     ["group of a list", { prompt: "p", group: ["x"] }, "wrong-type", /"group".*a list/, /same name/],
-    ["empty group", { prompt: "p", group: " " }, "wrong-type", /"group"/, /leave it out/],
     ["tags of text", { prompt: "p", tags: "x" }, "wrong-type", /"tags"/, /task/],
     ["tag of a list", { prompt: "p", tags: { a: [] } }, "wrong-type", /Tag "a"/, /^$/],
     ["tag with a sign of metrics", { prompt: "p", tags: { "a=b": "c" } }, "bad-tag", /"a=b"/, /Rename/],
