@@ -1,4 +1,5 @@
 // What crosses between the runtime and its host about data files: what is in them, without the rows themselves.
+import type { ImportNote } from "../core/data/importNotes.ts";
 
 export interface IndexRequest {
   /** Path of the mixture file. */
@@ -108,19 +109,8 @@ export interface DatasetImport {
   readonly out: string;
   /** Rows written, by language. */
   readonly rows: Readonly<Record<string, number>>;
-  readonly skipped: SkippedRows;
-}
-
-export interface SkippedRows {
-  /** A side is missing or empty. */
-  readonly empty: number;
-  /** The language column holds none, or none could be told from the text. */
-  readonly unknownLanguage: number;
-  /** The language has a row of this id already. */
-  readonly duplicate: number;
-  /** Not a row that can be read; `first` says where and why. */
-  readonly broken: number;
-  readonly first: string | null;
+  /** Whatever of the file is not written, or otherwise than it was read. */
+  readonly notes: readonly ImportNote[];
 }
 
 export interface ModelsRequest {

@@ -1,11 +1,12 @@
 // The command that imports a dataset: a file, what its columns stand for, and where its languages go.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { countOf } from "../../common/words.ts";
+import { notesText } from "../../core/data/importNotes.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { ColumnMapping, DatasetImport } from "../../protocol/data.ts";
 import { chooseMapping } from "./chooseMapping.ts";
-import { count } from "./datasetItems.ts";
 import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
@@ -106,24 +107,18 @@ function importWithProgress(
   });
 }
 
-function tell({ log, index }: DataParts, { rows, skipped }: DatasetImport, out: vscode.Uri): void {
+function tell({ log, index }: DataParts, { rows, notes }: DatasetImport, out: vscode.Uri): void {
   index.refresh();
   const total = Object.values(rows).reduce((sum, number) => sum + number, 0);
   const where = vscode.workspace.asRelativePath(out);
-  const left = [
-    skipped.empty > 0 ? `${count(skipped.empty, "row")} without a prompt or response` : "",
-    skipped.unknownLanguage > 0 ? `${count(skipped.unknownLanguage, "row")} of unknown language` : "",
-    skipped.duplicate > 0 ? `${count(skipped.duplicate, "row")} with an id that is there twice` : "",
-    skipped.broken > 0 ? `${count(skipped.broken, "row")} that can't be read` : "",
-  ].filter(text => text !== "");
-  const first = skipped.first === null ? "" : ` (${skipped.first})`;
-  const omitted = left.length === 0 ? "" : ` Left out: ${left.join(", ")}${first}.`;
+  const told = notesText(notes);
+  const omitted = told === "" ? "" : ` ${told}`;
   const pattern = vscode.Uri.joinPath(out, "{language}.jsonl");
   const use = () =>
     useInMixtureFile({ place: "train", path: pattern }).catch((error: unknown) => showFailure(log, error));
   const each = Object.entries(rows).map(([language, number]) => `${language} ${number}`);
   log.info(`Imported into ${out.fsPath}: ${each.join(", ")}.${omitted}`);
-  showNotice(`${count(total, "row")} in ${count(each.length, "language")} are in ${where}.${omitted}`, [
+  showNotice(`${countOf(total, "row")} in ${countOf(each.length, "language")} are in ${where}.${omitted}`, [
     { title: "Use in Mixture File", run: use },
   ]);
 }

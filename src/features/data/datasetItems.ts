@@ -1,15 +1,12 @@
 // Rows of the Datasets view in words.
 import * as vscode from "vscode";
+import { countOf } from "../../common/words.ts";
 import { displayName, ownName } from "../../core/language/tags.ts";
 import { dataContextValues } from "../../manifest.ts";
 import type { IndexedLanguage } from "../../protocol/data.ts";
 import type { DatasetNode, LanguageNode } from "./datasetsTree.ts";
 
 const warning = () => new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
-
-export function count(number: number, one: string, several = `${one}s`): string {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
-}
 
 const purposes = { train: "Training", eval: "Evaluation", dev: "Development" } as const;
 
@@ -22,7 +19,7 @@ export function datasetItem(node: DatasetNode, languages: readonly IndexedLangua
   item.contextValue = dataContextValues.dataset;
   item.iconPath = new vscode.ThemeIcon(purpose === "train" ? "database" : "beaker");
   item.tooltip = `${purposes[purpose]} data: ${pattern}`;
-  const words = [count(node.dataset.files.size, "language")];
+  const words = [countOf(node.dataset.files.size, "language")];
   if (node.failure !== undefined) {
     item.iconPath = warning();
     words.push("could not be read");
@@ -31,10 +28,10 @@ export function datasetItem(node: DatasetNode, languages: readonly IndexedLangua
   else {
     const rows = languages.reduce((sum, language) => sum + language.rows, 0);
     const faults = languages.reduce((sum, language) => sum + language.faults, 0);
-    words.push(count(rows, "row"), parallelWords(node, languages));
+    words.push(countOf(rows, "row"), parallelWords(node, languages));
     if (faults > 0) {
       item.iconPath = warning();
-      words.push(count(faults, "fault"));
+      words.push(countOf(faults, "fault"));
     }
   }
   item.description = words.filter(word => word !== "").join(" · ");
@@ -49,7 +46,7 @@ function parallelWords({ data }: DatasetNode, languages: readonly IndexedLanguag
   const { shared, missing } = data.parallel;
   if (shared === 0) return "not parallel";
   const lacking = Object.values(missing).reduce((sum, number) => sum + number, 0);
-  return lacking === 0 ? "parallel" : `parallel in ${count(shared, "id")}`;
+  return lacking === 0 ? "parallel" : `parallel in ${countOf(shared, "id")}`;
 }
 
 export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeItem {
@@ -59,13 +56,13 @@ export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeIte
   item.id = path;
   item.resourceUri = vscode.Uri.file(path);
   item.contextValue = dataContextValues.language;
-  const words = [language, count(rows, "row")];
-  if (missing > 0) words.push(`${count(missing, "id")} without a translation`);
-  if (faults > 0) words.push(count(faults, "fault"));
+  const words = [language, countOf(rows, "row")];
+  if (missing > 0) words.push(`${countOf(missing, "id")} without a translation`);
+  if (faults > 0) words.push(countOf(faults, "fault"));
   else if (problem !== null) words.push("could not be read");
   item.description = words.join(" · ");
   item.iconPath = problem === null ? new vscode.ThemeIcon("file") : warning();
-  const lines = [`${name} (${ownName(language)})`, count(indexed.characters, "character")];
+  const lines = [`${name} (${ownName(language)})`, countOf(indexed.characters, "character")];
   if (tokens !== null) lines.push(`${Math.round(tokens.perExample)} tokens an example`);
   if (problem !== null) lines.push(`${problem.message} ${problem.remedy}`);
   item.tooltip = lines.join("\n");

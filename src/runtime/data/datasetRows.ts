@@ -2,20 +2,23 @@
 import { createReadStream, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { CsvError, parse as parseCsv } from "csv-parse";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { wideEncoding } from "../../core/dataset/decode.ts";
+import { hasNoNumber, parseJson } from "../../core/dataset/parseJson.ts";
 import type { DatasetFormat } from "../../protocol/data.ts";
 import { indexLimits } from "./indexFile.ts";
 import { RowSplitter } from "./indexSplit.ts";
 import { parquetRows } from "./parquetRows.ts";
+import { tableRows } from "./tableRows.ts";
 
 export type DatasetRow = Readonly<Record<string, unknown>>;
 
-/** A row, or the place and fault of what should be one. */
-export type ReadRow =
-  | { readonly row: DatasetRow; readonly fraction: number }
-  | { readonly fault: string; readonly fraction: number };
+/** A row, the place and fault of what should be one, or what a column was named anew for. */
+export type ReadRow = { readonly fraction: number } & (
+  | { readonly row: DatasetRow }
+  | { readonly fault: string; readonly kind: "broken" | "header" }
+  | { readonly column: string }
+);
 
 const formats: Readonly<Record<string, DatasetFormat>> = {
   ".jsonl": "jsonl",
@@ -49,9 +52,10 @@ export async function* datasetRows(source: string): AsyncGenerator<ReadRow> {
   try {
     if (format === "parquet") yield* parquetRows(source);
     else {
-      await refuseWide(source);
+      const start = await firstBytes(source, 65_536);
+      refuseWide(source, start);
       yield* format === "csv" || format === "tsv"
-        ? csvRows(source, format === "tsv" ? "\t" : await delimiterOf(source), stat.size)
+        ? tableRows(source, format, start, stat.size)
         : jsonRows(source, stat.size);
     }
   } catch (error) {
@@ -75,8 +79,8 @@ async function firstBytes(source: string, count: number): Promise<Uint8Array> {
   }
 }
 
-async function refuseWide(source: string): Promise<void> {
-  const wide = wideEncoding(await firstBytes(source, 4));
+function refuseWide(source: string, start: Uint8Array): void {
+  const wide = wideEncoding(start);
   if (wide === null) return;
   throw new HumanError(`${basename(source)} is encoded in ${wide}, not in UTF-8.`, {
     remedy: "Save it as UTF-8 (in Excel: CSV UTF-8), and import that.",
@@ -89,19 +93,25 @@ async function* jsonRows(source: string, size: number): AsyncGenerator<ReadRow> 
   let read = 0;
   const splitter = new RowSplitter(indexLimits.row, ({ bytes, line }) => {
     const fraction = read / size;
+    const broken = (fault: string): void => void ready.push({ fault, kind: "broken", fraction });
     if (bytes === null) {
-      ready.push({ fault: `Line ${line} is longer than ${indexLimits.row / 2 ** 20} MB.`, fraction });
+      broken(`Line ${line} is longer than ${indexLimits.row / 2 ** 20} MB.`);
+      return;
+    }
+    let text: string;
+    try {
+      text = decoder.decode(bytes);
+    } catch {
+      broken(`Line ${line} is not UTF-8.`);
       return;
     }
     try {
-      const row: unknown = JSON.parse(decoder.decode(bytes));
+      const row = parseJson(text);
       const isRow = typeof row === "object" && row !== null && !Array.isArray(row);
-      ready.push(
-        isRow ? { row: row as DatasetRow, fraction } : { fault: `Line ${line} is no JSON object.`, fraction },
-      );
-    } catch (error) {
-      const what = error instanceof SyntaxError ? "is not JSON" : "is not UTF-8";
-      ready.push({ fault: `Line ${line} ${what}.`, fraction });
+      if (isRow) ready.push({ row: row as DatasetRow, fraction });
+      else broken(`Line ${line} is no JSON object.`);
+    } catch {
+      broken(`Line ${line} is not JSON${hasNoNumber(text) ? ", which has no NaN and no Infinity" : ""}.`);
     }
   });
   for await (const piece of createReadStream(source, { highWaterMark: indexLimits.piece })) {
@@ -110,58 +120,9 @@ async function* jsonRows(source: string, size: number): AsyncGenerator<ReadRow> 
     splitter.push(bytes);
     yield* ready.splice(0);
   }
-  const { closed } = splitter.end();
+  const { closed, more } = splitter.end();
   yield* ready.splice(0);
-  if (!closed) yield { fault: "The JSON array is not closed: the file may be incomplete.", fraction: 1 };
-}
-
-/** The character of the first line that separates most: spreadsheets of many countries write semicolons. */
-async function delimiterOf(source: string): Promise<string> {
-  const [line = ""] = new TextDecoder().decode(await firstBytes(source, 65_536)).split("\n", 1);
-  const unquoted = line.replace(/"[^"]*"/g, "");
-  const count = (separator: string): number => unquoted.split(separator).length;
-  return [",", ";", "\t", "|"].reduce((best, one) => (count(one) > count(best) ? one : best));
-}
-
-/** Faults that swallow what follows them. */
-const losesTheRest: readonly string[] = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
-
-async function* csvRows(source: string, delimiter: string, size: number): AsyncGenerator<ReadRow> {
-  const input = createReadStream(source);
-  const skipped: string[] = [];
-  let fatal: CsvError | null = null;
-  const parser = input.pipe(
-    parseCsv({
-      columns: true,
-      bom: true,
-      delimiter,
-      skip_empty_lines: true,
-      max_record_size: indexLimits.row,
-      skip_records_with_error: true,
-      on_skip: error => {
-        if (error !== undefined && losesTheRest.includes(error.code)) fatal = error;
-        else skipped.push(messageOf(error));
-        return undefined;
-      },
-    }),
-  );
-  input.once("error", error => parser.destroy(error));
-  try {
-    for await (const row of parser) {
-      const fraction = Math.min(1, input.bytesRead / size);
-      for (const fault of skipped.splice(0)) yield { fault, fraction };
-      yield { row: row as DatasetRow, fraction };
-    }
-    for (const fault of skipped.splice(0)) yield { fault, fraction: 1 };
-    if (fatal !== null) throw fatal as CsvError;
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new HumanError(`${basename(source)} can't be read as CSV: ${error.message}.`, {
-      remedy:
-        "A quote that is not closed, or a file that was cut short, does this: write or download it again.",
-      cause: error,
-    });
-  } finally {
-    input.destroy();
-  }
+  const end = { kind: "broken", fraction: 1 } as const;
+  if (!closed) yield { fault: "The JSON array is not closed: the file may be incomplete.", ...end };
+  if (more) yield { fault: "There is more after the end of the JSON array, which is not read.", ...end };
 }

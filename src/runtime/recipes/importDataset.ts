@@ -5,6 +5,8 @@ import { basename, extname, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { firstExchange, previewOf, textOf } from "../../core/data/columns.ts";
 import { hash53 } from "../../core/data/ids.ts";
+import { ImportNotes, isLeftOut } from "../../core/data/importNotes.ts";
+import { brokenText } from "../../core/dataset/values.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { noLanguage } from "../../core/language/identifiable.ts";
 import { knownLanguage, suggestLanguage, withoutUsualScript } from "../../core/language/names.ts";
@@ -15,7 +17,6 @@ import type {
   DatasetColumns,
   DatasetImport,
   DatasetImportRequest,
-  SkippedRows,
 } from "../../protocol/data.ts";
 import { type DatasetRow, datasetRows, formatOf } from "../data/datasetRows.ts";
 import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
@@ -38,7 +39,7 @@ export async function datasetColumns({ source }: ColumnsRequest): Promise<Datase
   let fault: string | null = null;
   for await (const read of datasetRows(source)) {
     if ("fault" in read) fault ??= read.fault;
-    else {
+    else if ("row" in read) {
       for (const [name, value] of Object.entries(read.row)) {
         const shown = values.get(name) ?? [];
         values.set(name, shown);
@@ -64,15 +65,15 @@ export async function importDataset(
   const out = resolve(request.out);
   const files = new LanguageWriter(out);
   const tell = await languageReader(mapping, expected);
-  const skipped = { empty: 0, unknownLanguage: 0, duplicate: 0, broken: 0, first: null as string | null };
-  const skip = (kind: Exclude<keyof SkippedRows, "first">, why: string): void => {
-    skipped[kind]++;
-    skipped.first ??= why;
-  };
+  const notes = new ImportNotes();
   const stem = basename(source, extname(source));
   let number = 0;
   try {
     for await (const read of datasetRows(source)) {
+      if ("column" in read) {
+        notes.add("columns", read.column);
+        continue;
+      }
       number++;
       if (number % 500 === 0) {
         throwIfCancelled(signal);
@@ -86,34 +87,64 @@ export async function importDataset(
         });
         await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
       }
-      if ("fault" in read) {
-        skip("broken", read.fault);
-        continue;
-      }
-      const sides = sidesOf(read.row, mapping);
-      const language = sides === null ? null : tell(read.row, `${sides.prompt}\n${sides.response}`);
-      if (sides === null) skip("empty", `Row ${number} has no prompt, or no response.`);
-      else if (language === null)
-        skip("unknownLanguage", `Row ${number}: ${unknownLanguage(read.row, mapping.language)}`);
-      else {
-        const written = mapping.id === null ? null : textOf(read.row[mapping.id]);
-        const id = written ?? `${stem}-${number}`;
-        if (!files.add(language, { id, ...sides }))
-          skip("duplicate", `Row ${number}: the id ${id} is there twice in ${language}.`);
-      }
+      if ("fault" in read) notes.add(read.kind, read.fault);
+      else importRow(read.row, number, { mapping, stem, tell, files, notes });
     }
     throwIfCancelled(signal);
     if (files.rows.size === 0)
-      throw new HumanError(`No row of ${basename(source)} could be imported. ${skipped.first ?? ""}`.trim(), {
-        remedy: "Choose other columns for prompt, response and language.",
-      });
+      throw new HumanError(
+        `No row of ${basename(source)} could be imported. ${notes.list().find(isLeftOut)?.first ?? ""}`.trim(),
+        {
+          remedy: "Choose other columns for prompt, response and language.",
+        },
+      );
     files.finish();
   } catch (error) {
     files.discard();
     throw error;
   }
   const rows = Object.fromEntries(sortedTags(files.rows.keys()).map(tag => [tag, files.rows.get(tag) ?? 0]));
-  return { out, rows, skipped };
+  return { out, rows, notes: notes.list() };
+}
+
+interface Import {
+  readonly mapping: ColumnMapping;
+  /** Of ids where no column has them. */
+  readonly stem: string;
+  readonly tell: LanguageReader;
+  readonly files: LanguageWriter;
+  readonly notes: ImportNotes;
+}
+
+function importRow(row: DatasetRow, number: number, { mapping, stem, tell, files, notes }: Import): void {
+  const at = (why: string): string => `Row ${number}: ${why}`;
+  const sides = sidesOf(row, mapping);
+  if (sides === null) {
+    notes.add("empty", at("it has no prompt, or no response."));
+    return;
+  }
+  const broken = brokenText(sides.prompt) ?? brokenText(sides.response);
+  if (broken !== null) {
+    notes.add("broken", at(broken.message));
+    return;
+  }
+  const language = tell(row, `${sides.prompt}\n${sides.response}`);
+  if (language === null) {
+    const { why, name } = unknownLanguage(row, mapping.language);
+    notes.add("unknownLanguage", at(why), name);
+    return;
+  }
+  const written = mapping.id === null ? null : textOf(row[mapping.id]);
+  const id = written ?? `${stem}-${number}`;
+  if (!files.add(language, { id, ...sides })) {
+    notes.add("duplicate", at(`the id ${id} is there twice in ${language}.`));
+    return;
+  }
+  const answers = mapping.response === null ? undefined : row[mapping.response];
+  if (Array.isArray(answers) && answers.length > 1)
+    notes.add("moreAnswers", at(`it has ${answers.length} answers.`));
+  if (`${sides.prompt}${sides.response}`.includes("\ufffd"))
+    notes.add("replaced", at("letters were lost where the file was converted."));
 }
 
 function sidesOf(row: DatasetRow, { prompt, input, response }: ColumnMapping) {
@@ -155,12 +186,17 @@ async function languageReader(
 }
 
 /** What the row says that it is in, and what that may mean. */
-function unknownLanguage(row: DatasetRow, language: ColumnMapping["language"]): string {
-  const written = language.kind === "column" ? textOf(row[language.column]) : null;
-  if (language.kind !== "column") return "its language could not be told.";
-  if (written === null) return "it names no language.";
+function unknownLanguage(
+  row: DatasetRow,
+  language: ColumnMapping["language"],
+): { readonly why: string; readonly name?: string } {
+  if (language.kind !== "column") return { why: "its language could not be told." };
+  const written = textOf(row[language.column]);
+  if (written === null) return { why: "it names no language." };
+  const name = previewOf(written);
   const meant = suggestLanguage(written);
-  return `${JSON.stringify(previewOf(written))} is no language that is known.${meant === null ? "" : ` Did you mean ${meant}?`}`;
+  const remedy = meant === null ? "" : ` Did you mean ${meant}?`;
+  return { why: `${JSON.stringify(name)} is no language that is known.${remedy}`, name };
 }
 
 /** `English`, `eng_Latn` and `EN` are en; what is in no table is none. */

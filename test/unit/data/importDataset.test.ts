@@ -10,6 +10,7 @@ import {
   previewOf,
   textOf,
 } from "../../../src/core/data/columns.ts";
+import { type NoteKind, notesText } from "../../../src/core/data/importNotes.ts";
 import type { ColumnMapping, DatasetImport } from "../../../src/protocol/data.ts";
 import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
@@ -45,6 +46,15 @@ function rowsOf({ out }: DatasetImport, language: string): Record<string, string
     .trimEnd()
     .split("\n");
   return lines.map(line => JSON.parse(line) as Record<string, string>);
+}
+
+function counted({ notes }: DatasetImport, kind: NoteKind): number {
+  return notes.find(note => note.kind === kind)?.count ?? 0;
+}
+
+/** Of the first kind that is told. */
+function firstOf({ notes }: DatasetImport): string {
+  return notes[0]?.first ?? "";
 }
 
 async function refused(source: string, mapping: ColumnMapping = plain): Promise<string> {
@@ -123,7 +133,7 @@ describe("formats", () => {
     const mapping: ColumnMapping = { ...plain, prompt: "messages", response: null, id: "prompt_id" };
     const done = await imported(join(fixtures, "chats.parquet"), mapping);
     assert.deepEqual(rowsOf(done, "en"), [{ id: "a", prompt: "Be brief.\n\nHi?", response: "Hello." }]);
-    assert.equal(done.skipped.empty, 1);
+    assert.equal(counted(done, "empty"), 1);
   });
 
   test("CSV with quotes, line breaks, a byte order mark and semicolons", async () => {
@@ -168,7 +178,7 @@ describe("languages and ids", () => {
     const text = texts.map(prompt => JSON.stringify({ prompt, response: prompt })).join("\n");
     const done = await imported(place("x.jsonl", text), { ...plain, language: { kind: "detect" } });
     assert.deepEqual(done.rows, { en: 1, fi: 1, sw: 1 });
-    assert.equal(done.skipped.unknownLanguage, 1);
+    assert.equal(counted(done, "unknownLanguage"), 1);
   });
 
   test("of a column are read as people write them", async () => {
@@ -189,8 +199,8 @@ describe("languages and ids", () => {
       language: { kind: "column", column: "lang" },
     });
     assert.deepEqual(done.rows, { en: 3, ht: 1, nso: 1, "sr-Latn": 1, "zh-Hant": 1 });
-    assert.equal(done.skipped.unknownLanguage, 2);
-    assert.equal(done.skipped.first, 'Row 8: "code" is no language that is known. Did you mean cr?');
+    assert.equal(counted(done, "unknownLanguage"), 2);
+    assert.equal(firstOf(done), 'Row 8: "code" is no language that is known. Did you mean cr?');
   });
 
   test("a near name is told and not taken", async () => {
@@ -199,8 +209,8 @@ describe("languages and ids", () => {
       ...plain,
       language: { kind: "column", column: "lang" },
     });
-    assert.deepEqual([done.rows, done.skipped.unknownLanguage], [{ fi: 1 }, 2]);
-    assert.match(done.skipped.first ?? "", /"Finish" is no language that is known. Did you mean fi\?/);
+    assert.deepEqual([done.rows, counted(done, "unknownLanguage")], [{ fi: 1 }, 2]);
+    assert.match(firstOf(done), /"Finish" is no language that is known. Did you mean fi\?/);
   });
 
   test("an id is taken once in each language", async () => {
@@ -211,8 +221,115 @@ describe("languages and ids", () => {
     ];
     const mapping: ColumnMapping = { ...plain, id: "id", language: { kind: "column", column: "lang" } };
     const done = await imported(place("x.json", JSON.stringify(rows)), mapping);
-    assert.deepEqual([done.rows, done.skipped.duplicate], [{ en: 1, fi: 1 }, 1]);
-    assert.match(done.skipped.first ?? "", /Row 3: the id 1 is there twice in en/);
+    assert.deepEqual([done.rows, counted(done, "duplicate")], [{ en: 1, fi: 1 }, 1]);
+    assert.match(firstOf(done), /Row 3: the id 1 is there twice in en/);
+  });
+});
+
+describe("everything that is read is written or counted", () => {
+  const prompts = (done: DatasetImport) => rowsOf(done, "en").map(({ prompt }) => prompt);
+
+  test("arrays one after the other", async () => {
+    const batch = (from: number) =>
+      JSON.stringify(Array.from({ length: 1000 }, (_, i) => ({ prompt: `p${from + i}`, response: "r" })));
+    const done = await imported(place("x.json", `${batch(0)}${batch(1000)}\n${batch(2000)}\n`));
+    assert.deepEqual([done.rows, done.notes], [{ en: 3000 }, []]);
+    const cut = await imported(place("x.json", `${batch(0)}\n{"prompt": "a", "response": "b"}`));
+    assert.deepEqual([cut.rows, counted(cut, "broken")], [{ en: 1000 }, 1]);
+    assert.match(firstOf(cut), /more after the end of the JSON array/);
+  });
+
+  test("TSV, in which a quote is a letter like any other", async () => {
+    const open = '"Opened and never closed\tone\nNormal\ttwo\nAnother one"\tthree\nLast\tfour\n';
+    const done = await imported(place("x.tsv", `prompt\tresponse\n${open}`));
+    assert.deepEqual(prompts(done), ['"Opened and never closed', "Normal", 'Another one"', "Last"]);
+    assert.deepEqual(done.notes, []);
+    const within = await imported(
+      place(
+        "x.tsv",
+        'prompt\tresponse\n"Ahoy" is a greeting. True?\tYes.\nName a "red" fruit\tApple.\n"say ""no"""\t"no"\n',
+      ),
+    );
+    assert.deepEqual(prompts(within), ['"Ahoy" is a greeting. True?', 'Name a "red" fruit', 'say "no"']);
+    const ragged = await imported(place("x.tsv", "prompt\tresponse\na\tb\nc\td\te\nf\n"));
+    assert.deepEqual([prompts(ragged), counted(ragged, "broken")], [["a"], 2]);
+    assert.match(firstOf(ragged), /line 3.*In TSV a quote is a letter/);
+  });
+
+  test("columns of one name, headers among the rows, and Excel's first line", async () => {
+    const done = await imported(
+      place("x.csv", "prompt,response,response,\na,b,c,1\nprompt,response,response,\nd,e,f,2\n"),
+    );
+    assert.deepEqual(
+      rowsOf(done, "en").map(({ response }) => response),
+      ["b", "e"],
+    );
+    assert.deepEqual([counted(done, "header"), counted(done, "columns")], [1, 2]);
+    const { columns } = await datasetColumns({ source: place("y.csv", "text,text,\na,b,c\n") });
+    assert.deepEqual(
+      columns.map(({ name }) => name),
+      ["text", "text (2)", "column 3"],
+    );
+    const excel = await imported(place("x.csv", "\ufeffsep=|\r\nprompt|response\r\na;b|c,d\r\n"));
+    assert.deepEqual(prompts(excel), ["a;b"]);
+    const old = await imported(place("x.csv", "prompt,response\ra,b\rc,d\r"));
+    assert.deepEqual(prompts(old), ["a", "c"]);
+  });
+
+  test("letters that no file of UTF-8 can hold, and letters that were lost", async () => {
+    const lines = [
+      '{"prompt": "a\\u0000", "response": "b"}',
+      '{"prompt": "a", "response": "\\ud83d"}',
+      '{"prompt": "\ufffd", "response": "b"}',
+    ];
+    const done = await imported(place("x.jsonl", lines.join("\n")));
+    assert.deepEqual([done.rows, counted(done, "broken"), counted(done, "replaced")], [{ en: 1 }, 2, 1]);
+    assert.match(firstOf(done), /Row 1: The text has a zero character/);
+    assert.match(
+      await refused(place("x.csv", Buffer.from("prompt,response\na,caf\xe9\n", "latin1"))),
+      /x\.csv is not UTF-8.*CSV UTF-8/,
+    );
+    const nan = await imported(
+      place("x.jsonl", '{"prompt": "a", "response": "b"}\n{"prompt": "a", "response": "b", "x": NaN}\n'),
+    );
+    assert.match(firstOf(nan), /Line 2 is not JSON, which has no NaN/);
+  });
+
+  test("ids that are numbers, fields that hold nothing, and several answers", async () => {
+    const text = [
+      '{"id": 9007199254740993, "prompt": "a", "input": null, "response": ["b", "c"]}',
+      '{"id": 9007199254740992, "prompt": "d", "input": " ", "response": "e"}',
+      '{"id": null, "prompt": "f", "input": "", "response": "g"}',
+    ].join("\n");
+    const done = await imported(place("x.jsonl", text), { ...plain, id: "id", input: "input" });
+    assert.deepEqual(
+      rowsOf(done, "en").map(({ id, prompt }) => [id, prompt]),
+      [
+        ["9007199254740993", "a"],
+        ["9007199254740992", "d"],
+        ["x-3", "f"],
+      ],
+    );
+    assert.deepEqual(done.notes, [
+      { kind: "moreAnswers", count: 1, first: "Row 1: it has 2 answers.", names: [] },
+    ]);
+  });
+
+  test("is told in words, with the names of unknown languages", async () => {
+    const rows = ["en", "code", "code", "Klingonish", "", "en"].map((lang, i) => ({
+      prompt: i === 5 ? " " : `p${i}`,
+      response: "r",
+      lang,
+    }));
+    const done = await imported(place("x.json", JSON.stringify(rows)), {
+      ...plain,
+      language: { kind: "column", column: "lang" },
+    });
+    assert.equal(
+      notesText(done.notes),
+      'Left out: 1 row without a prompt or response (Row 6: it has no prompt, or no response); 4 rows of unknown language: code 2, Klingonish 1 (Row 2: "code" is no language that is known. Did you mean cr?).',
+    );
+    assert.equal(notesText([]), "");
   });
 });
 
@@ -239,16 +356,16 @@ describe("damaged and wrong files", () => {
     const open = await refused(place("x.csv", 'prompt,response\na,b\n"c,d\n'));
     assert.match(open, /can't be read as CSV.*line 3.*A quote that is not closed/);
     const done = await imported(place("x.csv", "prompt,response\na,b\nc\nd,e,f\ng,h\n"));
-    assert.deepEqual([done.rows.en, done.skipped.broken], [2, 2]);
-    assert.match(done.skipped.first ?? "", /line 3/);
+    assert.deepEqual([done.rows.en, counted(done, "broken")], [2, 2]);
+    assert.match(firstOf(done), /line 3/);
   });
 
   test("lines that are no JSON are counted and the first is told", async () => {
     const done = await imported(
       place("x.jsonl", '{"prompt": "a", "response": "b"}\nnot\n[1]\n{"prompt": "c"}\n'),
     );
-    assert.deepEqual([done.rows.en, done.skipped.broken, done.skipped.empty], [1, 2, 1]);
-    assert.match(done.skipped.first ?? "", /Line 2 is not JSON/);
+    assert.deepEqual([done.rows.en, counted(done, "broken"), counted(done, "empty")], [1, 2, 1]);
+    assert.match(notesText(done.notes), /2 rows that can't be read \(Line 2 is not JSON\)/);
   });
 
   test("UTF-16, an empty file, one that is gone, and an unknown format", async () => {
