@@ -4,13 +4,17 @@ import { meanOverLanguages, meanOverSeeds } from "../src/core/results/combine.ts
 import { compareRows, differenceLevel, type MetricDifference } from "../src/core/results/differences.ts";
 import type { MetricsRecord, MetricValue, SampleRecord } from "../src/core/run/records.ts";
 import { clusteredMean } from "../src/core/statistics/clustered.ts";
-import { madeUpStudy, type StudyShape } from "./coverageStudies.ts";
+import { ClusterNumbers } from "../src/core/statistics/clusterNumbers.ts";
+import { ratioInterval } from "../src/core/statistics/ratioInterval.ts";
+import { shareInterval } from "../src/core/statistics/shareInterval.ts";
+import { type MadeUpStudy, Studies, type StudyShape } from "./coverageStudies.ts";
 
 /** What is measured, in the order of the columns; the first kind should be 95 of 100, the second 5 at most. */
 export const coverages = [
   "language (table)",
   "mean (table)",
   "mean (studies)",
+  "side by side",
   "likelihood",
   "difference, language",
   "difference, mean",
@@ -19,57 +23,160 @@ export const alarms = ["p < 0.05, language", "p < 0.05, mean", "any star"] as co
 
 export type Measure = (typeof coverages)[number] | (typeof alarms)[number];
 
-interface Count {
-  hits: number;
-  of: number;
+export interface Share {
+  /** Per cent. */
+  readonly value: number;
+  /** Standard error, of studies: what a study has several of varies together. */
+  readonly error: number;
 }
 
-export type Shares = ReadonlyMap<Measure, number>;
-
-/** In per cent, over `studies` studies; the same for the same arguments. */
-export function measure(shape: StudyShape, studies: number, key: string): Shares {
-  const counts = new Map<Measure, Count>();
-  for (let study = 0; study < studies; study++) addStudy(counts, shape, `${key} ${study}`);
-  return new Map([...counts].map(([name, { hits, of }]) => [name, (100 * hits) / of]));
+export interface Measured {
+  readonly studies: number;
+  readonly shares: ReadonlyMap<Measure, Share>;
 }
 
-function addStudy(counts: Map<Measure, Count>, shape: StudyShape, key: string): void {
-  const count = (measure: Measure, holds: boolean): void => {
-    const own = counts.get(measure) ?? { hits: 0, of: 0 };
-    own.hits += Number(holds);
-    own.of++;
-    counts.set(measure, own);
+/** As many studies as give every share this standard error, in points, within the bounds. */
+export interface Precision {
+  readonly error: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+const between = 20; // studies from one look at the errors to the next
+
+/** The same for the same arguments. */
+export function measure(shape: StudyShape, key: string, { error, least, most }: Precision): Measured {
+  const studies = new Studies(shape);
+  const tallies = new Map<Measure, Tally>();
+  for (let count = 1; ; count++) {
+    for (const [name, held] of ofStudy(studies, `${key} ${count}`)) {
+      const tally = tallies.get(name) ?? new Tally();
+      tallies.set(name, tally);
+      tally.add(held);
+    }
+    const isPrecise =
+      count >= least && count % between === 0 && [...tallies.values()].every(one => one.error <= error);
+    if (count < most && !isPrecise) continue;
+    return {
+      studies: count,
+      shares: new Map([...tallies].map(([name, { value, error: own }]) => [name, { value, error: own }])),
+    };
+  }
+}
+
+/** Of shares, one for each study. */
+class Tally {
+  #count = 0;
+  #sum = 0;
+  #squares = 0;
+
+  add(held: readonly boolean[]): void {
+    const share = (100 * held.filter(Boolean).length) / held.length;
+    this.#count++;
+    this.#sum += share;
+    this.#squares += share * share;
+  }
+
+  get value(): number {
+    return this.#sum / this.#count;
+  }
+
+  get error(): number {
+    const variance = this.#squares / this.#count - this.value ** 2;
+    return Math.sqrt(Math.max(0, variance) / (this.#count - 1));
+  }
+}
+
+function ofStudy(studies: Studies, key: string): Map<Measure, boolean[]> {
+  const { shape, languages } = studies;
+  const study = studies.draw(2, key);
+  const held = new Map<Measure, boolean[]>();
+  const count = (measure: Measure, ...more: boolean[]): void => {
+    held.set(measure, [...(held.get(measure) ?? []), ...more]);
   };
-  const { mixtures, rate, ofModels, likelihood } = madeUpStudy(shape, 2, key);
-  const languages = Array.from({ length: shape.languages }, (_, l) => `l${l}`);
-  const [first = [], second = []] = mixtures;
   // One run can't tell of other seeds: there the truth is that of its model.
   const truthOf = (mixture: number, l: number): number =>
-    shape.seeds === 1 ? (ofModels[mixture]?.[0]?.[l] ?? rate) : rate;
+    shape.seeds === 1 ? (study.ofModels[mixture]?.[0]?.[l] ?? shape.rate) : shape.rate;
   const meanTruth = (mixture: number): number =>
     languages.reduce((sum, _, l) => sum + truthOf(mixture, l) / languages.length, 0);
+  for (const [m, runs] of study.mixtures.entries()) {
+    const records = runs.map(samples => recordOf(languages, samples));
+    for (const [l, language] of languages.entries()) {
+      const values = records.flatMap(record => record.languages[language]?.followed ?? []);
+      count("language (table)", holds(meanOverSeeds("followed", values), truthOf(m, l)));
+    }
+    if (languages.length > 1) {
+      count("mean (table)", holds(meanOverSeeds("followed", meansOf(records, languages)), meanTruth(m)));
+      count("mean (studies)", holds(clusteredMean(observationsOf(runs), { range: [0, 1] }), meanTruth(m)));
+    }
+  }
+  if (shape.seeds === 1) {
+    for (const l of languages.keys()) {
+      const truth = 0.5 + (truthOf(1, l) - truthOf(0, l)) / 2;
+      count("side by side", holds(sideBySide(study, languages[l] ?? ""), truth));
+      count("likelihood", holds(likelihoodOf(study, l), studies.likelihood));
+    }
+  }
+  differences(study, studies, truthOf, meanTruth, count);
+  return held;
+}
 
-  const records = first.map(samples => recordOf(languages, samples));
-  languages.forEach((language, l) => {
-    const values = records.flatMap(record => record.languages[language]?.followed ?? []);
-    count("language (table)", holds(meanOverSeeds("followed", values), truthOf(0, l)));
-    if (shape.seeds > 1) return;
-    const [nll] = records.flatMap(record => record.languages[language]?.nll ?? []);
-    count("likelihood", holds(nll ?? null, likelihood));
-  });
-  const ofRuns = records.flatMap(
-    record =>
-      meanOverLanguages(
-        "followed",
-        languages.flatMap(language => {
-          const value = record.languages[language]?.followed;
-          return value === undefined ? [] : { language, value };
-        }),
-        record.correlations?.followed,
-      ) ?? [],
+function differences(
+  study: MadeUpStudy,
+  { shape, languages }: Studies,
+  truthOf: (mixture: number, l: number) => number,
+  meanTruth: (mixture: number) => number,
+  count: (measure: Measure, ...held: boolean[]) => void,
+): void {
+  const table = compareRows(
+    study.mixtures.map((runs, m) => ({
+      mixture: `m${m}`,
+      runs: runs.map((samples, seed) => ({ seed, samples })),
+    })),
+    { metric: "followed", against: "m0", languages },
   );
-  count("mean (table)", holds(meanOverSeeds("followed", ofRuns), meanTruth(0)));
-  const observations = first.flatMap((samples, seed) =>
+  const row = table?.rows[0];
+  if (row === undefined) return;
+  for (const [l, language] of languages.entries()) {
+    const difference = row.languages[language];
+    if (difference !== undefined)
+      count("difference, language", holds(difference, truthOf(1, l) - truthOf(0, l)));
+  }
+  if (languages.length > 1) count("difference, mean", holds(row.mean, meanTruth(1) - meanTruth(0)));
+  // A test asks whether there is no difference at all: of one seed, models differ, and the test may say so.
+  if (shape.seeds === 1 && shape.seedShared + shape.seedLanguage > 0) return;
+  const cells = Object.values(row.languages);
+  count("p < 0.05, language", ...cells.map(({ p }) => p < differenceLevel));
+  if (languages.length > 1) count("p < 0.05, mean", (row.mean?.p ?? 1) < differenceLevel);
+  const isStar = ({ adjusted }: MetricDifference): boolean => adjusted < differenceLevel;
+  if (languages.length > 1) count("any star", cells.some(isStar));
+}
+
+function recordOf(languages: readonly string[], samples: readonly SampleRecord[]): MetricsRecord {
+  const table = new MetricTable(languages);
+  const each = samples.length / languages.length;
+  for (const [l, language] of languages.entries())
+    table.rate(
+      language,
+      "followed",
+      samples.slice(l * each, (l + 1) * each),
+      ({ outcome }) => outcome === "followed",
+    );
+  return table.record();
+}
+
+function meansOf(records: readonly MetricsRecord[], languages: readonly string[]): MetricValue[] {
+  return records.flatMap(({ languages: cells, correlations }) => {
+    const values = languages.flatMap(language => {
+      const value = cells[language]?.followed;
+      return value === undefined ? [] : { language, value };
+    });
+    return meanOverLanguages("followed", values, correlations?.followed) ?? [];
+  });
+}
+
+function observationsOf(runs: readonly (readonly SampleRecord[])[]) {
+  return runs.flatMap((samples, seed) =>
     samples.map(({ id, group, language, outcome }) => ({
       cluster: id,
       ...(group !== undefined && { group }),
@@ -78,49 +185,33 @@ function addStudy(counts: Map<Measure, Count>, shape: StudyShape, key: string): 
       value: outcome === "followed" ? 1 : 0,
     })),
   );
-  count("mean (studies)", holds(clusteredMean(observations, { range: [0, 1] }), meanTruth(0)));
-
-  const table = compareRows(
-    [first, second].map((runs, m) => ({
-      mixture: `m${m}`,
-      runs: runs.map((samples, seed) => ({ seed, samples })),
-    })),
-    { metric: "followed", against: "m0", languages },
-  );
-  const [row] = table?.rows ?? [];
-  if (row === undefined) return;
-  const differs = (l: number): number => truthOf(1, l) - truthOf(0, l);
-  languages.forEach((language, l) => {
-    const difference = row.languages[language];
-    if (difference === undefined) return;
-    count("difference, language", holds(difference, differs(l)));
-  });
-  count("difference, mean", holds(row.mean, meanTruth(1) - meanTruth(0)));
-  // A test asks whether there is no difference at all: of one seed, models differ, and the test may say so.
-  if (shape.seeds === 1 && shape.seedShared + shape.seedLanguage > 0) return;
-  const cells = Object.values(row.languages);
-  for (const { p } of cells) count("p < 0.05, language", p < differenceLevel);
-  count("p < 0.05, mean", (row.mean?.p ?? 1) < differenceLevel);
-  count(
-    "any star",
-    cells.some(({ adjusted }: MetricDifference) => adjusted < differenceLevel),
-  );
 }
 
-function recordOf(languages: readonly string[], samples: readonly SampleRecord[]): MetricsRecord {
-  const table = new MetricTable(languages);
-  for (const language of languages) {
-    const own = samples.filter(sample => sample.language === language);
-    table.rate(language, "followed", own, ({ outcome }) => outcome === "followed");
-    table.ratio(
-      language,
-      "nll",
-      own,
-      ({ nll, nllTokens }) => (nll ?? 0) * nllTokens,
-      ({ nllTokens }) => nllTokens,
-    );
-  }
-  return table.record();
+/** The second mixture's only run against the first's, by the rule judge: what passes wins. */
+function sideBySide({ mixtures }: MadeUpStudy, language: string): Pick<MetricValue, "interval"> {
+  const [first = [], second = []] = mixtures.map(([only = []]) =>
+    only.filter(sample => sample.language === language),
+  );
+  const clusters = new ClusterNumbers();
+  const worth = second.map(
+    ({ outcome }, i) => 0.5 + (Number(outcome === "followed") - Number(first[i]?.outcome === "followed")) / 2,
+  );
+  return {
+    interval: shareInterval(
+      worth,
+      second.map(sample => clusters.of(sample)),
+    ),
+  };
+}
+
+function likelihoodOf({ likelihoods }: MadeUpStudy, l: number): Pick<MetricValue, "interval"> {
+  const own = likelihoods[l] ?? [];
+  return {
+    interval: ratioInterval({
+      numerators: own.map(({ nats, tokens }) => nats * tokens),
+      denominators: own.map(({ tokens }) => tokens),
+    }),
+  };
 }
 
 function holds(value: Pick<MetricValue, "interval"> | null, truth: number): boolean {

@@ -1,6 +1,7 @@
-// Made-up studies whose truth is known: two mixtures with no difference, over prompts, languages and seeds.
+// Made-up studies whose truth is known: mixtures with no difference, over prompts, languages and seeds.
 import { type Random, seededRandom } from "../src/common/random.ts";
 import type { SampleRecord } from "../src/core/run/records.ts";
+import { normalCdf, normalQuantile } from "../src/core/statistics/distributions.ts";
 
 export interface StudyShape {
   readonly prompts: number;
@@ -20,67 +21,96 @@ export interface StudyShape {
 /** Of the probit, beside a chance of 1: what a prompt is in all languages, and in one; a fact in all its wordings. */
 const promptShared = 0.9;
 const promptLanguage = 1.2;
+const ofPrompts = promptShared ** 2 + promptLanguage ** 2;
+
+export interface Likelihood {
+  readonly nats: number; // per token
+  readonly tokens: number;
+}
 
 export interface MadeUpStudy {
-  /** By mixture, then seed. */
+  /** By mixture, then seed: the samples of all languages. */
   readonly mixtures: readonly (readonly (readonly SampleRecord[])[])[];
-  /** Rate of each language over all prompts and seeds. */
-  readonly rate: number;
   /** Of the seeds that were drawn: rate by mixture, seed and language, over all prompts. */
   readonly ofModels: readonly (readonly (readonly number[])[])[];
-  /** Likelihood per token, of each mixture over all prompts and seeds. */
+  /** Of one run, by language and prompt. */
+  readonly likelihoods: readonly (readonly Likelihood[])[];
+}
+
+/** Studies of one shape. A sample is one of two for each prompt, so that nothing is made anew. */
+export class Studies {
+  readonly languages: readonly string[];
+  /** Likelihood per token over all prompts and seeds. */
   readonly likelihood: number;
-}
+  readonly #samples: readonly (readonly (readonly [SampleRecord, SampleRecord])[])[];
+  readonly #facts: number;
+  readonly #centre: number;
 
-export function madeUpStudy(shape: StudyShape, mixtures: number, key: string): MadeUpStudy {
-  const { prompts, languages, seeds, rate, wordings, seedShared, seedLanguage, likelihoodSpread } = shape;
-  const random = seededRandom("coverage", key);
-  const ofPrompts = promptShared ** 2 + promptLanguage ** 2;
-  const ofSeeds = seedShared ** 2 + seedLanguage ** 2;
-  const centre = probit(rate) * Math.sqrt(1 + ofPrompts + ofSeeds);
-  const facts = Math.ceil(prompts / wordings);
-  const shared = Array.from({ length: facts }, () => promptShared * normal(random));
-  const own = Array.from({ length: languages }, () =>
-    Array.from({ length: facts }, () => promptLanguage * normal(random)),
-  );
-  const ofModels: number[][][] = [];
-  const samples = Array.from({ length: mixtures }, (_, m) => {
-    ofModels[m] = [];
-    return Array.from({ length: seeds }, () => {
-      const moved = seedShared * normal(random);
-      const rates: number[] = [];
-      ofModels[m]?.push(rates);
-      return Array.from({ length: languages }, (__, l) => {
-        const level = centre + moved + seedLanguage * normal(random);
-        rates.push(normalShare(level / Math.sqrt(1 + ofPrompts)));
-        return Array.from({ length: prompts }, (___, i) => {
-          const fact = i % facts;
-          const ease = (shared[fact] ?? 0) + (own[l]?.[fact] ?? 0);
-          const passed = level + ease + normal(random) > 0;
-          const nll = Math.exp(likelihoodSpread * normal(random));
-          return sampleOf(`l${l}`, i, wordings > 1 ? `f${fact}` : undefined, passed, nll, random);
-        });
-      }).flat();
+  constructor(readonly shape: StudyShape) {
+    const { prompts, languages, rate, wordings, seedShared, seedLanguage, likelihoodSpread } = shape;
+    this.languages = Array.from({ length: languages }, (_, l) => `l${l}`);
+    this.likelihood = Math.exp(likelihoodSpread ** 2 / 2);
+    this.#facts = Math.ceil(prompts / wordings);
+    this.#centre = normalQuantile(rate) * Math.sqrt(1 + ofPrompts + seedShared ** 2 + seedLanguage ** 2);
+    this.#samples = this.languages.map(language =>
+      Array.from({ length: prompts }, (_, i) => {
+        const group = wordings > 1 ? `f${i % this.#facts}` : undefined;
+        return [sampleOf(language, i, group, false), sampleOf(language, i, group, true)] as const;
+      }),
+    );
+  }
+
+  /** The same for the same key. */
+  draw(mixtures: number, key: string): MadeUpStudy {
+    const { seeds, seedShared, seedLanguage, likelihoodSpread } = this.shape;
+    const random = seededRandom("coverage", key);
+    const draws = normals(random);
+    const shared = Array.from({ length: this.#facts }, () => promptShared * draws());
+    const ease = this.languages.map(() => shared.map(fact => fact + promptLanguage * draws()));
+    const ofModels: number[][][] = [];
+    const samples = Array.from({ length: mixtures }, () => {
+      const rates: number[][] = [];
+      ofModels.push(rates);
+      return Array.from({ length: seeds }, () => {
+        const moved = seedShared * draws();
+        const levels = this.languages.map(() => this.#centre + moved + seedLanguage * draws());
+        rates.push(levels.map(level => normalCdf(level / Math.sqrt(1 + ofPrompts))));
+        return this.#answers(levels, ease, random);
+      });
     });
-  });
-  return { mixtures: samples, rate, ofModels, likelihood: Math.exp(likelihoodSpread ** 2 / 2) };
+    const likelihoods =
+      seeds > 1
+        ? []
+        : this.#samples.map(own =>
+            own.map(() => ({
+              nats: Math.exp(likelihoodSpread * draws()),
+              tokens: 5 + Math.floor(15 * random()),
+            })),
+          );
+    return { mixtures: samples, ofModels, likelihoods };
+  }
+
+  #answers(levels: readonly number[], ease: readonly (readonly number[])[], random: Random): SampleRecord[] {
+    const answers: SampleRecord[] = [];
+    this.#samples.forEach((own, l) => {
+      const [level = 0, facts = []] = [levels[l], ease[l]];
+      const shares = facts.map(each => quickCdf(level + each));
+      own.forEach(([failed, passed], i) => {
+        answers.push(random() < (shares[i % facts.length] ?? 0) ? passed : failed);
+      });
+    });
+    return answers;
+  }
 }
 
-function sampleOf(
-  language: string,
-  i: number,
-  group: string | undefined,
-  passed: boolean,
-  nll: number,
-  random: Random,
-): SampleRecord {
+function sampleOf(language: string, i: number, group: string | undefined, passed: boolean): SampleRecord {
   return {
     language,
     id: `p${i}`,
     ...(group !== undefined && { group }),
     prompt: `prompt ${i}`,
     response: "",
-    reference: "reference",
+    reference: null,
     tags: {},
     tokens: 1,
     stopped: true,
@@ -89,31 +119,39 @@ function sampleOf(
     checksPassed: passed,
     answeredIn: null,
     outcome: passed ? "followed" : "wrongAnswer",
-    nll,
-    nllTokens: 5 + Math.floor(15 * random()),
+    nll: null,
+    nllTokens: 0,
   };
 }
 
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+/** Box and Muller's, both of each pair. */
+function normals(random: Random): () => number {
+  let kept: number | null = null;
+  return () => {
+    if (kept !== null) {
+      const second = kept;
+      kept = null;
+      return second;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - random()));
+    const angle = 2 * Math.PI * random();
+    kept = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
 }
 
-/** The normal distribution, by Simpson's rule: to nine digits, which is more than a simulation shows. */
-export function normalShare(z: number): number {
-  const steps = 200;
-  const width = z / steps;
-  let sum = 1 + Math.exp((-z * z) / 2);
-  for (let i = 1; i < steps; i++) sum += (i % 2 === 0 ? 2 : 4) * Math.exp(-((i * width) ** 2) / 2);
-  return 0.5 + ((width / 3) * sum) / Math.sqrt(2 * Math.PI);
-}
+const farthest = 8;
+const places = 4096;
+const table = Float64Array.from({ length: places + 1 }, (_, i) =>
+  normalCdf(((2 * i) / places - 1) * farthest),
+);
 
-function probit(rate: number): number {
-  let low = -8;
-  let high = 8;
-  while (high - low > 1e-12) {
-    const middle = (low + high) / 2;
-    if (normalShare(middle) < rate) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+/** From a table, to six digits: more than a simulation shows. */
+function quickCdf(z: number): number {
+  const at = ((z / farthest + 1) / 2) * places;
+  if (at <= 0) return 0;
+  if (at >= places) return 1;
+  const low = Math.floor(at);
+  const [from = 0, to = 1] = [table[low], table[low + 1]];
+  return from + (at - low) * (to - from);
 }

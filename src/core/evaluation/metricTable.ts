@@ -42,7 +42,11 @@ export class MetricTable {
   }
 
   wants(key: MetricKey): boolean {
-    return this.#only === null || key === this.#only;
+    return this.#only === null || this.isOnly(key);
+  }
+
+  isOnly(key: MetricKey): boolean {
+    return key === this.#only;
   }
 
   /** Share of the samples that pass; nothing where there are none. */
@@ -109,23 +113,18 @@ export class MetricTable {
 
   /** What a metric is computed from, prompt by prompt; none of metrics that are no ratio of sums. */
   observations(key: MetricKey, seed: number): Observation[] {
-    return this.#entries
-      .filter(entry => entry.key === key)
-      .flatMap(({ language, samples, tops, bottoms }) =>
-        samples.flatMap(({ id, group }, i) => {
-          const weight = bottoms[i] ?? 0;
-          if (weight === 0) return [];
-          const value = (tops[i] ?? 0) / weight;
-          return {
-            cluster: id,
-            ...(group !== undefined && { group }),
-            stratum: language,
-            seed,
-            value,
-            weight,
-          };
-        }),
-      );
+    const found: Observation[] = [];
+    for (const { key: own, language, samples, tops, bottoms } of this.#entries) {
+      if (own !== key) continue;
+      samples.forEach(({ id, group }, i) => {
+        const weight = bottoms[i] ?? 0;
+        if (weight === 0) return;
+        const value = (tops[i] ?? 0) / weight;
+        const one = { cluster: id, stratum: language, seed, value, weight };
+        found.push(group === undefined ? one : { ...one, group });
+      });
+    }
+    return found;
   }
 
   #correlations(entries: readonly Placed[]): Partial<Record<MetricKey, LanguageCorrelations>> | null {

@@ -237,6 +237,7 @@ function addMetrics(
   const rate = (key: MetricKey, of: readonly SampleRecord[], hit: (sample: SampleRecord) => boolean): void =>
     table.rate(language, key, of, hit);
   for (const key of sampleRateKeys) addRate(table, language, samples, key);
+  if (sampleRateKeys.some(key => table.isOnly(key))) return;
   const withChecks = samples.filter(sample => sample.checksPassed !== null);
   const told = samples.filter(sample => sample.outcome !== "unscored");
   const inSome = told.filter(sample => sample.languageCorrect !== null);

@@ -1,4 +1,5 @@
 // Normal, Student's t and beta distributions, to about twelve digits.
+import { rootOf } from "./root.ts";
 
 /**
  * Upper quantiles of small probabilities lose digits as 1 - p does; all callers ask for p between 1e-9 and 1 - 1e-9.
@@ -29,10 +30,29 @@ export function normalCdf(z: number): number {
 export function studentTQuantile(p: number, degrees: number): number {
   requireProbability(p);
   if (p === 0.5) return 0;
-  if (p < 0.5) return -studentTQuantile(1 - p, degrees);
-  // P(|T| > t) = I_x(degrees / 2, 1 / 2) with x = degrees / (degrees + t^2)
-  const x = betaQuantile(2 * (1 - p), degrees / 2, 0.5);
-  return Math.sqrt((degrees * (1 - x)) / x);
+  return p < 0.5 ? -studentTOfTails(2 * p, degrees) : studentTOfTails(2 * (1 - p), degrees);
+}
+
+const mostSteps = 40;
+const fewDegrees = 10;
+
+/** The t that |T| exceeds with probability `tails`: by Newton's method, on the logarithm of the tails. */
+export function studentTOfTails(tails: number, degrees: number): number {
+  if (degrees === 1) return 1 / Math.tan((Math.PI * tails) / 2);
+  if (degrees === 2) return (1 - tails) * Math.sqrt(2 / (tails * (2 - tails)));
+  const scale = Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2)) / Math.sqrt(degrees * Math.PI);
+  // Far out the tails are near a power of t if degrees are few, and no heavier than the normal distribution's bound if
+  // they are many.
+  const power = Math.exp((Math.log((2 * scale) / tails) + ((degrees - 1) / 2) * Math.log(degrees)) / degrees);
+  let t = degrees < fewDegrees ? power : Math.sqrt(-2 * Math.log(tails));
+  for (let i = 0; i < mostSteps; i++) {
+    const at = studentTTails(t, degrees);
+    const density = scale * (1 + (t * t) / degrees) ** (-(degrees + 1) / 2);
+    const step = (Math.log(at / tails) * at) / (2 * density);
+    t = Math.max(t + step, t / 8);
+    if (Math.abs(step) <= 1e-13 * t) break;
+  }
+  return t;
 }
 
 /** P(|T| > t) of Student's t with `degrees` of freedom; precise however small it is. */
@@ -40,9 +60,13 @@ export function studentTTails(t: number, degrees: number): number {
   return t === 0 ? 1 : incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
-/** Quantile of the beta distribution. */
+/** Quantile of the beta distribution: in logarithms, where its lower tail is nearly straight. */
 export function betaQuantile(p: number, a: number, b: number): number {
-  return bisect(x => incompleteBeta(x, a, b), p, 0, 1);
+  if (p > 0.5) return 1 - betaQuantile(1 - p, b, a);
+  const beyond = (log: number): number => Math.log(incompleteBeta(Math.exp(log), a, b) / p);
+  let low = -1;
+  while (beyond(low) > 0) low *= 2;
+  return Math.exp(rootOf(beyond, low, 0, 1e-14));
 }
 
 /** Regularised incomplete beta function I_x(a, b), by its continued fraction (Abramowitz and Stegun 26.5.8). */

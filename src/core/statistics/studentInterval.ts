@@ -1,5 +1,5 @@
 // The 95 % interval and the test of an estimate with two sources of variance, prompts and a few seeds.
-import { betaQuantile, studentTQuantile, studentTTails } from "./distributions.ts";
+import { studentTOfTails, studentTQuantile, studentTTails } from "./distributions.ts";
 import type { Variances } from "./influence.ts";
 import { rootOf } from "./root.ts";
 
@@ -37,9 +37,9 @@ export function reachAt(
   level: number,
   { promptDegrees, seedDegrees }: Pick<Variances, "promptDegrees" | "seedDegrees">,
 ): (variances: Pick<Variances, "prompts" | "seeds">) => number {
-  const ofPrompts = quantileOfTails(level, Math.min(manyDegrees, promptDegrees));
+  const ofPrompts = studentTOfTails(level, Math.min(manyDegrees, promptDegrees));
   if (seedDegrees === 0) return () => ofPrompts;
-  const ofSeeds = quantileOfTails(level, seedDegrees);
+  const ofSeeds = studentTOfTails(level, seedDegrees);
   return ({ prompts, seeds }) => weighed(ofPrompts, ofSeeds, seeds / (prompts + seeds), level);
 }
 
@@ -57,7 +57,7 @@ export function twoSidedP(errors: number, variances: Variances): number {
   // Between the two, in logarithms.
   const short = (logP: number): number => {
     const p = Math.exp(logP);
-    const reach = weighed(quantileOfTails(p, degrees), quantileOfTails(p, seedDegrees), share, p);
+    const reach = weighed(studentTOfTails(p, degrees), studentTOfTails(p, seedDegrees), share, p);
     return Math.log(distance / reach);
   };
   const [low, high] = [Math.log(ofPrompts), Math.log(ofSeeds)].sort((x, y) => x - y) as [number, number];
@@ -77,12 +77,4 @@ function shareOfSeeds({ prompts, seeds, seedDegrees }: Variances): number {
 function weighed(ofPrompts: number, ofSeeds: number, share: number, level: number): number {
   const power = level >= intervalLevel ? 1 : 2 - level / intervalLevel;
   return ((1 - share) * ofPrompts ** power + share * ofSeeds ** power) ** (1 / power);
-}
-
-/** Student's t that |T| exceeds with probability `tails`. */
-function quantileOfTails(tails: number, degrees: number): number {
-  if (degrees === 1) return 1 / Math.tan((Math.PI * tails) / 2);
-  if (degrees === 2) return (1 - tails) * Math.sqrt(2 / (tails * (2 - tails)));
-  const x = betaQuantile(tails, degrees / 2, 0.5);
-  return Math.sqrt((degrees * (1 - x)) / x);
 }

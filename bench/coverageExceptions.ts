@@ -1,0 +1,43 @@
+// What the table of coverages does not keep to, each with its reason where one is known.
+import { alarms, type Measure, type Measured, type Share } from "./coverageMeasures.ts";
+import type { StudyShape } from "./coverageStudies.ts";
+
+const lowest = 93.5;
+const highest = 97.5;
+const mostAlarms = 6;
+
+export interface Exception {
+  readonly words: string;
+  /** null: a fault. */
+  readonly reason: string | null;
+}
+
+export function exceptionsOf(
+  rows: readonly (Measured & { readonly name: string; readonly shape: StudyShape })[],
+): Exception[] {
+  return rows.flatMap(({ name, shape, shares }) =>
+    [...shares].flatMap(([measure, share]) => {
+      const kept = isAlarm(measure)
+        ? share.value <= mostAlarms
+        : share.value >= lowest && share.value <= highest;
+      if (kept) return [];
+      const { prompts, seeds } = shape;
+      const where = `${prompts} prompts, ${seeds} ${seeds === 1 ? "seed" : "seeds"}${name === "" ? "" : `, ${name}`}`;
+      const words = `${measure}, ${where}: ${share.value.toFixed(1)}`;
+      return { words, reason: reasonOf(measure, share, shape) };
+    }),
+  );
+}
+
+function isAlarm(measure: Measure): boolean {
+  return (alarms as readonly string[]).includes(measure);
+}
+
+function reasonOf(measure: Measure, { value, error }: Share, { prompts, seeds }: StudyShape): string | null {
+  const short = isAlarm(measure) ? value - mostAlarms : lowest - value;
+  if (short > 0) return short <= 2 * error ? "within two standard errors" : null;
+  if (seeds === 2 || seeds === 3)
+    return `cautious: Student's t of ${seeds - 1} ${seeds === 2 ? "degree" : "degrees"} of freedom counts where prompts vary most, too`;
+  if (prompts <= 20) return "cautious: so few prompts make few different scores, and each has to hold";
+  return null;
+}
