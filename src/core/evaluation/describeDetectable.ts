@@ -9,12 +9,14 @@ export function describeDetectable(
   detectable: Detectable,
   evaluationRows: Readonly<Record<string, number>>,
 ): string[] {
-  const { languages, mean, seeds, compared } = detectable;
+  const { languages, mean, seeds, compared, independent } = detectable;
   const tags = Object.keys(evaluationRows).filter(language => (evaluationRows[language] ?? 0) > 0);
   if (tags.length === 0) return [];
   const shared = new Map<string, string[]>();
   for (const tag of [...tags].sort((a, b) => (evaluationRows[b] ?? 0) - (evaluationRows[a] ?? 0))) {
-    const said = `(${evaluationRows[tag]} prompts): ${points(languages[tag] ?? null)}`;
+    const [rows, own] = [evaluationRows[tag] ?? 0, independent[tag] ?? 0];
+    const groups = own < rows ? ` in ${own} groups` : "";
+    const said = `(${rows} prompts${groups}): ${points(languages[tag] ?? null)}`;
     shared.set(said, [...(shared.get(said) ?? []), tag]);
   }
   const lines = [...shared].map(

@@ -13,6 +13,8 @@ export interface Detectable {
   /** Mixtures that are compared with one: tests are corrected for these, and for languages or means of each. */
   readonly compared: number;
   readonly spread: SeedSpread;
+  /** Prompts of each language, those of one group counting as one. */
+  readonly independent: Readonly<Record<string, number>>;
   /** null where not even the largest difference would be found. */
   readonly languages: Readonly<Record<string, number | null>>;
   /** Of the mean over languages; null with fewer than two of them, too. */
@@ -92,6 +94,7 @@ export function detectableDifferences(
     seeds,
     compared,
     spread,
+    independent: Object.fromEntries(asked.map(({ language, clusters }) => [language, clusters.size])),
     languages: Object.fromEntries(languages),
     mean: others.length === 0 ? null : ofMean(seeds),
     seedsNeeded: fewestSeeds(leading),

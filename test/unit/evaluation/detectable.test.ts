@@ -84,6 +84,7 @@ const found: Detectable = {
   seeds: 3,
   compared: 4,
   spread: assumedSpread,
+  independent: { en: 60, fi: 60, sw: 2 },
   languages: { en: 0.3, fi: 0.3, sw: null },
   mean: 0.2,
   seedsNeeded: 7,
@@ -94,7 +95,7 @@ test("plan says it in words: seeds, correction, and where the spread of seeds is
   assert.deepEqual(describeDetectable(found, counts), [
     "Smallest difference between two mixtures that can be told (3 seeds of each, corrected for 4 mixtures):",
     "  en, fi (60 prompts): 30.0 points",
-    "  sw (3 prompts): none, not even the largest",
+    "  sw (3 prompts in 2 groups): none, not even the largest",
     "  mean over languages: 20.0 points",
     "  in 80 of 100 cases at the 5 % level; for rates around 50 %, outcomes of two mixtures on",
     "  one prompt that correlate by 0.4, and differences in two languages by 0.2.",

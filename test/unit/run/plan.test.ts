@@ -9,6 +9,7 @@ const nothing = {
   seeds: 1,
   compared: 1,
   spread: assumedSpread,
+  independent: {},
   languages: {},
   mean: null,
   seedsNeeded: null,
@@ -32,7 +33,7 @@ test("figures stand before the languages, and what can be shown before the table
     ],
     layersTried: { tried: 2, of: 8 },
     evaluationRows: { en: 60 },
-    detectable: { ...nothing, languages: { en: 0.2 } },
+    detectable: { ...nothing, independent: { en: 60 }, languages: { en: 0.2 } },
   });
   assert.match(text, /^Model tiny: 1\.3 million parameters, the plain template\.$/m);
   assert.match(text, /each language \(60 prompts\): 20\.0 points/);
