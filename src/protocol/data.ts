@@ -84,11 +84,15 @@ export type DatasetFormat = "jsonl" | "json" | "csv" | "tsv" | "parquet";
 
 /** What the columns of a file stand for. */
 export interface ColumnMapping {
-  /** Text; or turns of a chat, whose first exchange is taken: then `response` is null. */
+  /** Text; or turns of a chat: then `response` is null. */
   readonly prompt: string;
   /** Follows the prompt after a blank line where it isn't empty. */
   readonly input: string | null;
   readonly response: string | null;
+  /** What stands before the conversation; null or absent: nothing does. */
+  readonly system?: string | null;
+  /** Earlier exchanges, a list of pairs as Alpaca has it. */
+  readonly history?: string | null;
   /** null: ids are made of the file's name and the row's number. */
   readonly id: string | null;
   readonly language:

@@ -12,10 +12,13 @@ const usualNames = {
     "user",
     "messages",
     "conversation",
+    "conversations",
     "text",
     "input",
   ],
   input: ["input", "context"],
+  system: ["system", "system_prompt", "system_message"],
+  history: ["history"],
   response: [
     "response",
     "output",
@@ -27,7 +30,7 @@ const usualNames = {
     "assistant",
     "answers",
   ],
-  id: ["id", "uuid", "example_id", "prompt_id", "message_id", "index", "idx"],
+  id: ["id", "key", "uuid", "example_id", "prompt_id", "message_id", "index", "idx"],
   language: ["language_code", "lang_code", "locale", "iso", "language", "lang"],
 } as const;
 
@@ -38,8 +41,6 @@ export interface ColumnValues {
   /** Of the first rows. */
   readonly values: readonly string[];
 }
-
-export const chatColumns: readonly string[] = ["messages", "conversation", "conversations"];
 
 /** The column that a role probably has; null: none looks like it. */
 export function guessColumn(role: Role, columns: readonly string[]): string | null {
@@ -74,42 +75,6 @@ export function textOf(value: unknown): string | null {
     return String(value);
   if (Array.isArray(value)) return textOf(value[0] as unknown);
   return null;
-}
-
-export interface Exchange {
-  readonly prompt: string;
-  readonly response: string;
-}
-
-/** The first exchange of a chat, whatever its turns are called; null: it has none. */
-export function firstExchange(value: unknown): Exchange | null {
-  const turns = Array.isArray(value) ? value.map(readTurn) : [];
-  const system = turns.filter(turn => turn?.role === "system").flatMap(turn => turn?.text ?? []);
-  const asked = turns.findIndex(turn => turn?.role === "user" && turn.text !== null);
-  const prompt = turns[asked]?.text ?? null;
-  const response = turns.slice(asked + 1).find(turn => turn?.role === "assistant")?.text ?? null;
-  if (asked < 0 || prompt === null || response === null) return null;
-  return { prompt: [...system, prompt].join("\n\n"), response };
-}
-
-const roles: Readonly<Record<string, "system" | "user" | "assistant">> = {
-  system: "system",
-  developer: "system",
-  user: "user",
-  human: "user",
-  prompter: "user",
-  assistant: "assistant",
-  gpt: "assistant",
-  bot: "assistant",
-  model: "assistant",
-};
-
-function readTurn(value: unknown): { readonly role: string; readonly text: string | null } | null {
-  if (typeof value !== "object" || value === null) return null;
-  const turn = value as Readonly<Record<string, unknown>>;
-  const role = turn.role ?? turn.from;
-  if (typeof role !== "string") return null;
-  return { role: roles[role.toLowerCase()] ?? role, text: textOf(turn.content ?? turn.value ?? turn.text) };
 }
 
 /** A cell as a person sees it in a list: one line, cut short. */

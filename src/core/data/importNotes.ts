@@ -1,5 +1,6 @@
 // What an import left out or changed: counts, the first place with its reason, and the words for them.
 import { countOf } from "../../common/words.ts";
+import { conversationChanges } from "../dataset/conversation.ts";
 
 /** Rows that are not written, in the order that they are told in: of one, and of several. */
 const leftOut = {
@@ -7,12 +8,15 @@ const leftOut = {
   unknownLanguage: ["row of unknown language", "rows of unknown language"],
   duplicate: ["row with an id that is there twice", "rows with an id that is there twice"],
   broken: ["row that can't be read", "rows that can't be read"],
+  tools: ["row whose answer rests on a tool", "rows whose answers rest on a tool"],
   header: ["row that repeats the header", "rows that repeat the header"],
 } as const;
 
 /** What is written otherwise than it was read. */
 const changed = {
   columns: ["column named anew", "columns named anew"],
+  ...conversationChanges,
+  unanswered: ["row with a last turn that nothing answers", "rows with last turns that nothing answers"],
   moreAnswers: ["row with several answers, the first taken", "rows with several answers, the first taken"],
   replaced: ["row with lost letters (U+FFFD)", "rows with lost letters (U+FFFD)"],
 } as const;

@@ -25,17 +25,20 @@ export class RowFaults {
     this.#file.warn(this.range, code, message, remedy);
   }
 
-  /** A warning that is given once for the file, at the first row it holds for. */
-  warnOnce(code: string, describe: (rows: number) => string, remedy: string): void {
-    this.#file.warnOnce(this.range, code, describe, remedy);
+  /** A warning that is given once for the file, at the first row it holds for; amounts of all rows are summed. */
+  warnOnce(code: string, describe: Describe, remedy: string, amount = 0): void {
+    this.#file.warnOnce(this.range, code, describe, remedy, amount);
   }
 }
 
+type Describe = (rows: number, amount: number) => string;
+
 interface Warning {
   readonly range: SourceRange;
-  readonly describe: (rows: number) => string;
+  readonly describe: Describe;
   readonly remedy: string;
   rows: number;
+  amount: number;
 }
 
 export class FileFaults {
@@ -66,19 +69,22 @@ export class FileFaults {
     }
   }
 
-  warnOnce(range: SourceRange, code: string, describe: (rows: number) => string, remedy: string): void {
+  warnOnce(range: SourceRange, code: string, describe: Describe, remedy: string, amount = 0): void {
     const warning = this.#warnings.get(code);
-    if (warning === undefined) this.#warnings.set(code, { range, describe, remedy, rows: 1 });
-    else warning.rows++;
+    if (warning === undefined) this.#warnings.set(code, { range, describe, remedy, rows: 1, amount });
+    else {
+      warning.rows++;
+      warning.amount += amount;
+    }
   }
 
   list(): Diagnostic[] {
     const file = this.#file;
     const warnings = [...this.#warnings].map(
-      ([code, { range, describe, remedy, rows }]): Diagnostic => ({
+      ([code, { range, describe, remedy, rows, amount }]): Diagnostic => ({
         severity: "warning",
         code,
-        message: describe(rows),
+        message: describe(rows, amount),
         remedy,
         file,
         range,

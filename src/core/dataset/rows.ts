@@ -45,7 +45,7 @@ const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
 
 /**
  * Reads JSON Lines or JSON arrays of `{"id", "prompt", "response"}`, Alpaca (`instruction`,
- * `input`, `output`) or chat (`messages`) rows. A row without an id gets `row-<n>`, its place in the
+ * `input`, `output`), prompt and completion, or chat (`messages`, `conversations`) rows. A row without an id gets `row-<n>`, its place in the
  * file from 1, so that parallel files without ids still align. Other fields are ignored.
  */
 export function parseDataset(text: string, options: DatasetOptions): ParsedDataset {

@@ -1,6 +1,7 @@
 // Asks what the columns of a dataset stand for, with a look at their values, and remembers the answers.
 import * as vscode from "vscode";
-import { chatColumns, guessColumn, guessLanguageColumn, type Role } from "../../core/data/columns.ts";
+import { guessColumn, guessLanguageColumn, type Role } from "../../core/data/columns.ts";
+import { isChatField } from "../../core/dataset/layouts.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../../core/language/tags.ts";
 import type { ColumnMapping, DatasetColumns } from "../../protocol/data.ts";
 
@@ -21,7 +22,7 @@ export async function chooseMapping(
   const guess = (role: Role): string | null => guessColumn(role, names);
   const prompt = await ask(columns, "Which column is the prompt?", before?.prompt ?? guess("prompt"), null);
   if (prompt === undefined || prompt.column === null) return undefined;
-  const isChat = chatColumns.includes(prompt.column.toLowerCase());
+  const isChat = isChatField(prompt.column.toLowerCase());
   const response = isChat
     ? { column: null }
     : await ask(columns, "Which column is the response?", before?.response ?? guess("response"), null);
@@ -40,6 +41,8 @@ export async function chooseMapping(
     prompt: prompt.column,
     input: input === prompt.column || input === response.column ? null : input,
     response: response.column,
+    system: guess("system"),
+    history: isChat ? null : guess("history"),
     id: id.column,
     language,
   };

@@ -3,10 +3,9 @@ import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { firstExchange, previewOf, textOf } from "../../core/data/columns.ts";
+import { previewOf, textOf } from "../../core/data/columns.ts";
 import { hash53 } from "../../core/data/ids.ts";
 import { ImportNotes, isLeftOut } from "../../core/data/importNotes.ts";
-import { brokenText } from "../../core/dataset/values.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { noLanguage } from "../../core/language/identifiable.ts";
 import { knownLanguage, suggestLanguage, withoutUsualScript } from "../../core/language/names.ts";
@@ -19,6 +18,7 @@ import type {
   DatasetImportRequest,
 } from "../../protocol/data.ts";
 import { type DatasetRow, datasetRows, formatOf } from "../data/datasetRows.ts";
+import { type ImportedFields, readImported } from "../data/importedRow.ts";
 import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
 import { createIdentifier } from "../language/identify.ts";
 import { throwIfCancelled } from "./cancelled.ts";
@@ -67,6 +67,24 @@ export async function importDataset(
   const tell = await languageReader(mapping, expected);
   const notes = new ImportNotes();
   const stem = basename(source, extname(source));
+  const takeRow = (row: DatasetRow, place: number): void => {
+    const at = (why: string): string => `Row ${place}: ${why}`;
+    const read = readImported(row, mapping);
+    if ("left" in read) {
+      notes.add(read.left, at(read.why));
+      return;
+    }
+    const language = tell(row, read.text);
+    if (language === null) {
+      const { why, name } = unknownLanguage(row, mapping.language);
+      notes.add("unknownLanguage", at(why), name);
+      return;
+    }
+    const id = (mapping.id === null ? null : textOf(row[mapping.id])) ?? `${stem}-${place}`;
+    if (files.add(language, { id, ...read.fields }))
+      for (const { kind, why } of read.changed) notes.add(kind, at(why));
+    else notes.add("duplicate", at(`the id ${id} is there twice in ${language}.`));
+  };
   let number = 0;
   try {
     for await (const read of datasetRows(source)) {
@@ -88,7 +106,7 @@ export async function importDataset(
         await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
       }
       if ("fault" in read) notes.add(read.kind, read.fault);
-      else importRow(read.row, number, { mapping, stem, tell, files, notes });
+      else takeRow(read.row, number);
     }
     throwIfCancelled(signal);
     if (files.rows.size === 0)
@@ -105,54 +123,6 @@ export async function importDataset(
   }
   const rows = Object.fromEntries(sortedTags(files.rows.keys()).map(tag => [tag, files.rows.get(tag) ?? 0]));
   return { out, rows, notes: notes.list() };
-}
-
-interface Import {
-  readonly mapping: ColumnMapping;
-  /** Of ids where no column has them. */
-  readonly stem: string;
-  readonly tell: LanguageReader;
-  readonly files: LanguageWriter;
-  readonly notes: ImportNotes;
-}
-
-function importRow(row: DatasetRow, number: number, { mapping, stem, tell, files, notes }: Import): void {
-  const at = (why: string): string => `Row ${number}: ${why}`;
-  const sides = sidesOf(row, mapping);
-  if (sides === null) {
-    notes.add("empty", at("it has no prompt, or no response."));
-    return;
-  }
-  const broken = brokenText(sides.prompt) ?? brokenText(sides.response);
-  if (broken !== null) {
-    notes.add("broken", at(broken.message));
-    return;
-  }
-  const language = tell(row, `${sides.prompt}\n${sides.response}`);
-  if (language === null) {
-    const { why, name } = unknownLanguage(row, mapping.language);
-    notes.add("unknownLanguage", at(why), name);
-    return;
-  }
-  const written = mapping.id === null ? null : textOf(row[mapping.id]);
-  const id = written ?? `${stem}-${number}`;
-  if (!files.add(language, { id, ...sides })) {
-    notes.add("duplicate", at(`the id ${id} is there twice in ${language}.`));
-    return;
-  }
-  const answers = mapping.response === null ? undefined : row[mapping.response];
-  if (Array.isArray(answers) && answers.length > 1)
-    notes.add("moreAnswers", at(`it has ${answers.length} answers.`));
-  if (`${sides.prompt}${sides.response}`.includes("\ufffd"))
-    notes.add("replaced", at("letters were lost where the file was converted."));
-}
-
-function sidesOf(row: DatasetRow, { prompt, input, response }: ColumnMapping) {
-  if (response === null) return firstExchange(row[prompt]);
-  const [asked, answer] = [textOf(row[prompt]), textOf(row[response])];
-  if (asked === null || answer === null) return null;
-  const more = input === null ? null : textOf(row[input]);
-  return { prompt: more === null ? asked : `${asked}\n\n${more}`, response: answer };
 }
 
 type LanguageReader = (row: DatasetRow, text: string) => string | null;
@@ -225,10 +195,7 @@ class LanguageWriter {
   }
 
   /** False: the language has this id already. */
-  add(
-    language: string,
-    row: { readonly id: string; readonly prompt: string; readonly response: string },
-  ): boolean {
+  add(language: string, row: ImportedFields & { readonly id: string }): boolean {
     const file = this.#files.get(language) ?? this.#open(language);
     const hash = hash53(row.id);
     if (file.ids.has(hash)) return false;

@@ -3,13 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import {
-  firstExchange,
-  guessColumn,
-  guessLanguageColumn,
-  previewOf,
-  textOf,
-} from "../../../src/core/data/columns.ts";
+import { guessColumn, guessLanguageColumn, previewOf, textOf } from "../../../src/core/data/columns.ts";
 import { type NoteKind, notesText } from "../../../src/core/data/importNotes.ts";
 import type { ColumnMapping, DatasetImport } from "../../../src/protocol/data.ts";
 import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
@@ -93,13 +87,6 @@ describe("columns", () => {
     assert.equal(textOf("e\u0301"), "é");
     assert.equal(previewOf("a\n\n b"), "a b");
     assert.equal([...previewOf("😀".repeat(100), 10)].length, 10);
-    const sharegpt = [
-      { from: "human", value: "Q" },
-      { from: "gpt", value: "A" },
-    ];
-    assert.deepEqual(firstExchange(sharegpt), { prompt: "Q", response: "A" });
-    assert.equal(firstExchange([{ role: "user", content: "Q" }]), null);
-    assert.equal(firstExchange("text"), null);
   });
 });
 
@@ -132,7 +119,9 @@ describe("formats", () => {
   test("Parquet with chats", async () => {
     const mapping: ColumnMapping = { ...plain, prompt: "messages", response: null, id: "prompt_id" };
     const done = await imported(join(fixtures, "chats.parquet"), mapping);
-    assert.deepEqual(rowsOf(done, "en"), [{ id: "a", prompt: "Be brief.\n\nHi?", response: "Hello." }]);
+    assert.deepEqual(rowsOf(done, "en"), [
+      { id: "a", system: "Be brief.", prompt: "Hi?", response: "Hello." },
+    ]);
     assert.equal(counted(done, "empty"), 1);
   });
 
@@ -293,6 +282,70 @@ describe("everything that is read is written or counted", () => {
       place("x.jsonl", '{"prompt": "a", "response": "b"}\n{"prompt": "a", "response": "b", "x": NaN}\n'),
     );
     assert.match(firstOf(nan), /Line 2 is not JSON, which has no NaN/);
+  });
+
+  test("every turn of a chat, its system message, and why a row is left out", async () => {
+    const chat = (id: string, ...turns: (readonly [string, string])[]) => ({
+      id,
+      conversations: turns.map(([from, value]) => ({ from, value })),
+    });
+    const rows = [
+      chat("several", ["human", "a"], ["gpt", "b"], ["human", "c"], ["gpt", "d"], ["human", "e"]),
+      chat(
+        "later",
+        ["system", "s"],
+        ["human", "a"],
+        ["gpt", "b"],
+        ["system", "t"],
+        ["human", "c"],
+        ["gpt", "d"],
+      ),
+      chat("two", ["human", "a"], ["human", "b"], ["gpt", "c"]),
+      chat("tool", ["human", "a"], ["function_call", "{}"], ["observation", "3"], ["gpt", "b"]),
+      chat("open", ["human", "a"]),
+      chat("who", ["human", "a"], ["narrator", "b"]),
+      { id: "null", conversations: null },
+    ];
+    const mapping: ColumnMapping = { ...plain, prompt: "conversations", response: null, id: "id" };
+    const done = await imported(place("x.jsonl", rows.map(row => JSON.stringify(row)).join("\n")), mapping);
+    const turns = (...contents: string[]) =>
+      contents.map((content, i) => ({ role: i % 2 === 0 ? "user" : "assistant", content }));
+    assert.deepEqual(rowsOf(done, "en") as unknown, [
+      { id: "several", messages: turns("a", "b", "c", "d") },
+      { id: "later", messages: [{ role: "system", content: "s" }, ...turns("a", "b", "t\n\nc", "d")] },
+      { id: "two", prompt: "a\n\nb", response: "c" },
+    ]);
+    assert.deepEqual(
+      done.notes.map(({ kind, count, first }) => [kind, count, first]),
+      [
+        ["empty", 2, "Row 5: it has no prompt, or no response."],
+        ["broken", 1, 'Row 6: Turn 2 of "conversations" is by "narrator", which is no role.'],
+        [
+          "tools",
+          1,
+          "Row 4: The answer rests on a tool (turn 3), which not every model's template can show.",
+        ],
+        ["joinedTurns", 1, "Row 3: one side speaks twice in a row."],
+        ["laterSystem", 1, "Row 2: the system speaks again later."],
+        ["unanswered", 1, "Row 1: nothing answers its last turn."],
+      ],
+    );
+  });
+
+  test("Alpaca's system and history, in tables as text too", async () => {
+    const history = [["Which?", "French."]];
+    const mapping: ColumnMapping = { ...plain, system: "system", history: "history" };
+    const want = { id: "x-1", system: "s", history, prompt: "p", response: "r" };
+    const row = { prompt: "p", response: "r", system: "s", history };
+    assert.deepEqual(rowsOf(await imported(place("x.json", JSON.stringify([row])), mapping), "en")[0], want);
+    const table = place("x.csv", 'prompt,response,system,history\np,r,s,"[[""Which?"", ""French.""]]"\n');
+    assert.deepEqual(rowsOf(await imported(table, mapping), "en")[0], want);
+    const empty = place("x.json", JSON.stringify([{ ...row, system: null, history: [] }]));
+    assert.deepEqual(rowsOf(await imported(empty, mapping), "en")[0], {
+      id: "x-1",
+      prompt: "p",
+      response: "r",
+    });
   });
 
   test("ids that are numbers, fields that hold nothing, and several answers", async () => {

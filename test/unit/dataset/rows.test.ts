@@ -68,7 +68,101 @@ describe("layouts", () => {
       Array.from({ length: 3 }, () => ["t0", "t1"]),
     );
     assert.deepEqual(brief(diagnostics), ["warning more-turns 1"]);
-    assert.match(diagnostics[0]?.message ?? "", /^3 rows/);
+    assert.match(diagnostics[0]?.message ?? "", /^3 rows have .* 3 others are not\.$/);
+  });
+
+  it("ShareGPT, WildChat, parts of content, and turns as a text of JSON", () => {
+    const turns = [
+      { from: "human", value: "p" },
+      { from: "gpt", value: "r" },
+    ];
+    const rows = [
+      { conversations: turns },
+      {
+        conversation: [
+          { role: "user", content: "p" },
+          { role: "Assistant", content: "r" },
+        ],
+      },
+      { messages: null, conversations: JSON.stringify(turns) },
+      {
+        messages: [
+          { role: "user", content: [{ type: "text", text: "p" }] },
+          { role: "assistant", content: ["r"] },
+        ],
+      },
+      { prompt: [{ role: "user", content: "p" }], completion: [{ role: "assistant", content: "r" }] },
+      { prompt: [{ role: "user", content: "p" }], completion: "r" },
+      { prompt: "p", completion: "r" },
+    ];
+    const { examples, diagnostics } = train(rows.map(line).join(""));
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      examples.map(({ prompt, response }) => prompt + response),
+      rows.map(() => "pr"),
+    );
+  });
+
+  it("what a conversation has between its pairs is joined to what it belongs to, and counted", () => {
+    const chat = (...turns: (readonly [string, string])[]) =>
+      line({ messages: turns.map(([role, content]) => ({ role, content })) });
+    const { examples, diagnostics } = train(
+      chat(
+        ["system", "s"],
+        ["user", "a"],
+        ["assistant", "b"],
+        ["system", "t"],
+        ["user", "c"],
+        ["assistant", "d"],
+      ) +
+        chat(["user", "a"], ["user", "b"], ["assistant", "c"], ["assistant", "d"]) +
+        chat(["assistant", "Hi!"], ["developer", "s"], ["user", "a"], ["assistant", "b"], ["user", "c"]),
+    );
+    assert.deepEqual(
+      examples.map(({ prompt, response }) => [prompt, response]),
+      [
+        ["s\n\na", "b"],
+        ["a\n\nb", "c\n\nd"],
+        ["s\n\na", "b"],
+      ],
+    );
+    assert.deepEqual(brief(diagnostics), [
+      "warning laterSystem 1",
+      "warning more-turns 1",
+      "warning joinedTurns 2",
+      "warning openingTurn 3",
+      "warning unanswered-turn 3",
+    ]);
+  });
+
+  it("Alpaca's system stands before the prompt, and its history is counted", () => {
+    const row = { instruction: "Translate.", input: "Good day", output: "Bonjour", system: "Into French." };
+    const history = [
+      ["Which?", "French."],
+      ["Politely?", "Yes."],
+    ];
+    const { examples, diagnostics } = train(
+      line({ ...row, history }) + line({ ...row, history: [] }) + line({ ...row, history }),
+    );
+    assert.deepEqual(examples[0]?.prompt, "Into French.\n\nTranslate.\n\nGood day");
+    assert.deepEqual(brief(diagnostics), ["warning history 1"]);
+    assert.match(diagnostics[0]?.message ?? "", /^2 rows have a history of 4 exchanges in all/);
+  });
+
+  it("an evaluation prompt is the first that is asked, its answer the reference", () => {
+    const messages = ["user", "assistant", "user"].map((role, i) => ({ role, content: `t${i}` }));
+    const { rows, diagnostics } = parseEvaluation(
+      line({ messages }) + line({ messages: messages.slice(0, 1), reference: "r" }),
+      options,
+    );
+    assert.deepEqual(
+      rows.map(({ prompt, reference }) => [prompt, reference]),
+      [
+        ["t0", "t1"],
+        ["t0", "r"],
+      ],
+    );
+    assert.deepEqual(brief(diagnostics), ["warning more-turns 1"]);
   });
 
   it("a JSON array, on many lines or on one", () => {
@@ -221,12 +315,19 @@ describe("faults of a training file", () => {
     ["mistyped field", line({ promt: "a", response: "b" }), "missing-field", /"prompt"/, /Rename "promt"/],
     [
       "another tool's name",
-      line({ prompt: "a", completion: "b" }),
+      line({ prompt: "a", answer: "b" }),
       "missing-field",
       /"response"/,
-      /Rename "completion"/,
+      /Rename "answer"/,
     ],
-    ["ShareGPT", line({ conversations: [] }), "missing-field", /"prompt"/, /"messages"/],
+    ["a chat without turns", line({ conversations: [] }), "missing-field", /turn of the user/, /"user"/],
+    [
+      "one text",
+      line({ text: "Question? Answer." }),
+      "missing-field",
+      /one "text" only/,
+      /"prompt" and "response"/,
+    ],
     [
       "empty response",
       line({ prompt: "a", response: "" }),
@@ -248,7 +349,50 @@ describe("faults of a training file", () => {
       /text in quotes, not a number/,
       /^$/,
     ],
-    ["list for a prompt", line({ prompt: ["a"], response: "b" }), "wrong-type", /not a list/, /^$/],
+    [
+      "texts for a prompt",
+      line({ prompt: ["a"], response: "b" }),
+      "wrong-type",
+      /Turn 1 of "prompt"/,
+      /role/,
+    ],
+    [
+      "an unknown role",
+      line({ messages: [{ role: "narrator", content: "x" }] }),
+      "wrong-type",
+      /by "narrator"/,
+      /Roles are/,
+    ],
+    [
+      "a picture",
+      line({ messages: [{ role: "user", content: [{ type: "image_url", image_url: {} }] }] }),
+      "wrong-type",
+      /part of type "image_url"/,
+      /Remove/,
+    ],
+    [
+      "an empty turn",
+      line({ conversations: [{ from: "human", value: "  " }] }),
+      "empty-text",
+      /Turn 1 of "conversations" is empty/,
+      /Write/,
+    ],
+    ...(
+      [
+        { role: "tool", content: "3" },
+        { role: "assistant", content: null, tool_calls: [{ function: { name: "f" } }] },
+        { from: "observation", value: "3" },
+      ] as const
+    ).map(
+      turn =>
+        [
+          `an answer after ${JSON.stringify(turn)}`,
+          line({ messages: [{ role: "user", content: "x" }, turn, { role: "assistant", content: "y" }] }),
+          "tool-turns",
+          /rests on a tool \(turn 2\)/,
+          /Remove the row/,
+        ] as const,
+    ),
     [
       "Alpaca without output",
       line({ instruction: "a", input: "" }),

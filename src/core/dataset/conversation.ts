@@ -1,0 +1,215 @@
+// The turns of a chat, whatever its tool calls them: who speaks, what is said, and what of it is not used as it stands.
+import { parseJson } from "./parseJson.ts";
+import { isAbsent, kindOf } from "./values.ts";
+
+export interface Exchange {
+  readonly prompt: string;
+  readonly response: string;
+}
+
+export interface Conversation {
+  /** What the system says before the first turn of the user. */
+  readonly system: string | null;
+  readonly exchanges: readonly Exchange[];
+  /** The user's last turn, where nothing answers it. */
+  readonly open: string | null;
+  readonly changes: readonly ConversationChange[];
+}
+
+/** What is not used as it is written: of one row, and of several. */
+export const conversationChanges = {
+  joinedTurns: [
+    "row with turns of one role in a row, which are joined",
+    "rows with turns of one role in a row, which are joined",
+  ],
+  laterSystem: [
+    "row with a later system message, put before the user's next turn",
+    "rows with later system messages, put before the user's next turn",
+  ],
+  openingTurn: [
+    "row that begins with the assistant, whose first turn is not used",
+    "rows that begin with the assistant, whose first turns are not used",
+  ],
+  reasoning: ["row with reasoning, which is not used", "rows with reasoning, which is not used"],
+} as const;
+
+export type ConversationChange = keyof typeof conversationChanges;
+
+export interface ConversationFault {
+  readonly code: "wrong-type" | "empty-text" | "tool-turns" | "missing-field";
+  readonly message: string;
+  readonly remedy: string;
+}
+
+type Role = "system" | "user" | "assistant" | "tool";
+
+/** As OpenAI, ShareGPT, OASST and LLaMA-Factory name them. */
+const roles: Readonly<Record<string, Role>> = {
+  system: "system",
+  developer: "system",
+  user: "user",
+  human: "user",
+  prompter: "user",
+  assistant: "assistant",
+  gpt: "assistant",
+  chatgpt: "assistant",
+  bot: "assistant",
+  model: "assistant",
+  tool: "tool",
+  function: "tool",
+  ipython: "tool",
+  observation: "tool",
+  tool_call: "tool",
+  tool_response: "tool",
+  function_call: "tool",
+  function_response: "tool",
+};
+
+interface Turn {
+  readonly role: Role;
+  readonly text: string;
+  readonly reasons: boolean;
+}
+
+/** @param written A list of turns, or one as a text of JSON, as tables have it. @param name Of the field, for faults. */
+export function readConversation(written: unknown, name: string): Conversation | ConversationFault {
+  const list =
+    typeof written === "string" && written.trimStart().startsWith("[") ? fromText(written) : written;
+  if (!Array.isArray(list))
+    return {
+      code: "wrong-type",
+      message: `"${name}" must be a list of turns, not ${kindOf(list)}.`,
+      remedy: `Write it like [{"role": "user", "content": …}, …].`,
+    };
+  const turns: Turn[] = [];
+  for (const [index, item] of list.entries()) {
+    const turn = readTurn(item, `Turn ${index + 1} of "${name}"`);
+    if ("code" in turn) return turn;
+    turns.push(turn);
+  }
+  return arrange(turns);
+}
+
+export function isFault(read: Conversation | ConversationFault): read is ConversationFault {
+  return "code" in read;
+}
+
+function fromText(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
+}
+
+function readTurn(item: unknown, name: string): Turn | ConversationFault {
+  const fields = (typeof item === "object" && item !== null ? item : {}) as Readonly<Record<string, unknown>>;
+  const written = fields.role ?? fields.from ?? fields.speaker;
+  if (typeof written !== "string") return noTurn(name);
+  const role = Object.hasOwn(roles, written.toLowerCase()) ? roles[written.toLowerCase()] : undefined;
+  if (role === undefined)
+    return {
+      code: "wrong-type",
+      message: `${name} is by ${JSON.stringify(written)}, which is no role.`,
+      remedy: `Roles are "system", "user" and "assistant".`,
+    };
+  const calls = [fields.tool_calls, fields.function_call].some(
+    call => !isAbsent(call) && !(Array.isArray(call) && call.length === 0),
+  );
+  if (role === "tool" || calls) return { role: "tool", text: "", reasons: false };
+  const content = readContent(fields.content ?? fields.value ?? fields.text);
+  if (content === null) return noTurn(name);
+  if ("type" in content)
+    return {
+      code: "wrong-type",
+      message: `${name} has a part of type ${JSON.stringify(content.type)}, which is no text.`,
+      remedy: "Remove the row: only text is trained on.",
+    };
+  if (content.text.trim() === "" && role !== "system")
+    return { code: "empty-text", message: `${name} is empty.`, remedy: "Write it, or remove the row." };
+  const fieldsOfReasoning = [fields.reasoning_content, fields.reasoning, fields.thinking];
+  return { role, text: content.text, reasons: content.reasons || !fieldsOfReasoning.every(isAbsent) };
+}
+
+function noTurn(name: string): ConversationFault {
+  return {
+    code: "wrong-type",
+    message: `${name} must have a "role" and a "content" of text.`,
+    remedy: `Write it like {"role": "user", "content": …}.`,
+  };
+}
+
+type Content = { readonly text: string; readonly reasons: boolean } | { readonly type: unknown } | null;
+
+/** A text, or a list of parts as some APIs write it. */
+function readContent(content: unknown): Content {
+  if (typeof content === "string") return { text: content, reasons: false };
+  if (!Array.isArray(content)) return null;
+  const texts: string[] = [];
+  let reasons = false;
+  for (const part of content as readonly unknown[]) {
+    const fields = typeof part === "string" ? { type: "text", text: part } : part;
+    if (typeof fields !== "object" || fields === null) return null;
+    const { type, text } = fields as Readonly<Record<string, unknown>>;
+    if (type === "reasoning" || type === "thinking") reasons = true;
+    else if (typeof text === "string") texts.push(text);
+    else return { type };
+  }
+  return { text: texts.join(""), reasons };
+}
+
+/** Turns in pairs; what stands between them is joined to what it belongs to. */
+function arrange(turns: readonly Turn[]): Conversation | ConversationFault {
+  const changes = new Set<ConversationChange>();
+  const system: string[] = [];
+  const exchanges: Exchange[] = [];
+  let asked: string[] = [];
+  let users = 0;
+  let answers: string[] = [];
+  let tool = -1;
+  const close = (): void => {
+    if (answers.length > 0) exchanges.push({ prompt: asked.join(gap), response: answers.join(gap) });
+    if (answers.length > 1 || users > 1) changes.add("joinedTurns");
+    [asked, answers, users] = [[], [], 0];
+  };
+  for (const [index, { role, text, reasons }] of turns.entries()) {
+    if (reasons) changes.add("reasoning");
+    if (role === "tool") tool = index;
+    else if (role === "assistant") {
+      if (tool >= 0) return restsOnTool(tool + 1);
+      if (users === 0 && exchanges.length === 0) changes.add("openingTurn");
+      else answers.push(text);
+    } else {
+      if (answers.length > 0) close();
+      if (role === "user") {
+        users++;
+        asked.push(text);
+      } else if (text.trim() === "") continue;
+      else if (users === 0 && exchanges.length === 0) system.push(text);
+      else {
+        changes.add("laterSystem");
+        asked.push(text);
+      }
+    }
+  }
+  const open = answers.length === 0 && users > 0 ? asked.join(gap) : null;
+  close();
+  if (exchanges.length === 0 && open === null)
+    return {
+      code: "missing-field",
+      message: "The conversation has no turn of the user.",
+      remedy: `Add {"role": "user", "content": …}.`,
+    };
+  return { system: system.length === 0 ? null : system.join(gap), exchanges, open, changes: [...changes] };
+}
+
+/** Between texts that become one. */
+export const gap = "\n\n";
+
+function restsOnTool(turn: number): ConversationFault {
+  return {
+    code: "tool-turns",
+    message: `The answer rests on a tool (turn ${turn}), which not every model's template can show.`,
+    remedy: "Remove the row, or write what the tool said into the user's turn.",
+  };
+}
