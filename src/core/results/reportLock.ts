@@ -6,8 +6,10 @@ import { countNoun } from "../study/words.ts";
 import type { DataTable } from "./dataTable.ts";
 import { shownName } from "./shownName.ts";
 
+const inOrder = new Intl.Collator("en", { numeric: true }).compare;
+
 function sortedUnique(values: readonly string[]): string {
-  return [...new Set(values)].sort().join(", ");
+  return [...new Set(values)].sort(inOrder).join(", ");
 }
 
 /** Of all runs together; what differs between them is listed. */

@@ -405,6 +405,9 @@ describe("method, lock and limits", () => {
   it("the method says runs, seeds, training and decoding; the untuned model is none of the mixtures", () => {
     const rows = new Map(methodTable(records).rows.map(([name = "", text = ""]) => [name, text]));
     assert.equal(rows.get("Runs"), "3: 1 mixture with seeds 7, 8, and the untuned model");
+    const [, first, second] = records;
+    const more = methodTable([first, second].flatMap(run => (run ? [run, { ...run, seed: 10 }] : [])));
+    assert.match(more.rows[3]?.[1] ?? "", /with seeds 7, 8, 10$/u, "in the order of numbers");
     assert.equal(rows.get("Mixture file"), "a.mixture.yaml");
     assert.match(rows.get("Training") ?? "", /^LoRA of rank \d+, alpha \d+; \d+ epochs; /u);
     assert.equal(rows.get("Responses"), "the likeliest token each time, at most 32 tokens");
