@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { canonicalTag, displayName } from "../core/language/tags.ts";
+import { lossRuns } from "../core/prompt/lossRuns.ts";
 import type { Preview, PreviewedExample } from "../protocol/preview.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
@@ -56,14 +57,12 @@ function headOf({ id, language, tokenCount, lossCount, limit }: PreviewedExample
 }
 
 function markedTokens({ tokens }: PreviewedExample): string {
-  const part = (loss: boolean) =>
-    tokens
-      .filter(token => token.loss === loss)
-      .map(token => printable(token.text))
-      .join("|");
-  const before = part(false);
-  const after = part(true);
-  return after === "" ? before : `${before}⟦${after}⟧`;
+  return lossRuns(tokens)
+    .map(run => {
+      const text = run.map(token => printable(token.text)).join("|");
+      return run[0]?.loss === true ? `⟦${text}⟧` : text;
+    })
+    .join("");
 }
 
 /** A line break is shown, and made; what would steer a terminal is only shown. */

@@ -1,5 +1,6 @@
 // The preview: examples as the model sees them, token by token, with the loss marked.
 import { displayName } from "../../src/core/language/tags.ts";
+import { lossRuns } from "../../src/core/prompt/lossRuns.ts";
 import type {
   FromPreviewView,
   Preview,
@@ -93,9 +94,6 @@ function legend({ purpose }: Preview): HTMLElement {
 
 function exampleBlock(example: PreviewedExample): HTMLElement {
   const { id, language, tokenCount, lossCount, limit, tokens } = example;
-  const start = tokens.findIndex(token => token.loss);
-  const prompt = start < 0 ? tokens : tokens.slice(0, start);
-  const answer = start < 0 ? [] : tokens.slice(start);
   const heading = `${displayName(language)} · ${id}`;
   return h(
     "section",
@@ -112,18 +110,18 @@ function exampleBlock(example: PreviewedExample): HTMLElement {
     h(
       "div",
       { class: "tokens", lang: language, dir: "auto" },
-      ...prompt.map((token, i) => tokenSpan(token, i)),
-      answer.length === 0
-        ? null
-        : h(
-            "mark",
-            {},
-            h("span", { class: "bracket" }, "⟦"),
-            ...answer.map((token, i) => tokenSpan(token, prompt.length + i)),
-            h("span", { class: "bracket" }, "⟧"),
-          ),
+      ...lossRuns(tokens).flatMap(run => runSpans(run, tokens)),
     ),
   );
+}
+
+function runSpans(run: readonly PreviewedToken[], all: readonly PreviewedToken[]): HTMLElement[] {
+  const [first] = run;
+  const start = first === undefined ? 0 : all.indexOf(first);
+  const spans = run.map((token, i) => tokenSpan(token, start + i));
+  if (first?.loss !== true) return spans;
+  const bracket = (text: string) => h("span", { class: "bracket" }, text);
+  return [h("mark", {}, bracket("⟦"), ...spans, bracket("⟧"))];
 }
 
 function tokenSpan({ ids, text, special, loss }: PreviewedToken, index: number): HTMLElement {

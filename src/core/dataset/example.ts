@@ -1,6 +1,7 @@
 // What one row of a dataset is, for tuning and for evaluation.
 import type { Check } from "../evaluation/checkTypes.ts";
 import type { Instruction } from "../ifeval/kinds.ts";
+import type { Exchange } from "./conversation.ts";
 
 /** One training row. Equal ids in several languages are translations of each other. */
 export interface Example {
@@ -9,6 +10,13 @@ export interface Example {
   readonly language: string;
   readonly prompt: string;
   readonly response: string;
+  /** What was said before, oldest first; absent: nothing. */
+  readonly earlier?: readonly Exchange[];
+}
+
+/** All of a conversation, oldest first. */
+export function exchangesOf({ prompt, response, earlier = [] }: Example): readonly Exchange[] {
+  return [...earlier, { prompt, response }];
 }
 
 /** One evaluation row; without `reference` there is no likelihood, without `checks` and `instructions` no pass rate. */

@@ -1,7 +1,14 @@
 // The two sides of a row in each layout that people's data come in: Pinch's own, Alpaca, prompt and completion, chat.
 import { closest } from "../../common/didYouMean.ts";
 import { countOf } from "../../common/words.ts";
-import { type Conversation, conversationChanges, gap, isFault, readConversation } from "./conversation.ts";
+import {
+  type Conversation,
+  conversationChanges,
+  type Exchange,
+  gap,
+  isFault,
+  readConversation,
+} from "./conversation.ts";
 import type { JsonObject } from "./jsonRows.ts";
 import type { RowFaults } from "./rowFaults.ts";
 import { isAbsent, kindOf } from "./values.ts";
@@ -10,6 +17,8 @@ import { isAbsent, kindOf } from "./values.ts";
 export interface Sides {
   readonly prompt: string | undefined;
   readonly response: string | undefined;
+  /** What was said before, of training rows. */
+  readonly earlier?: readonly Exchange[];
 }
 
 /** `training`: the response is required. `development`: rows as for evaluation, whose reference is required. */
@@ -40,37 +49,86 @@ function ownSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
     );
     return { prompt: undefined, response: undefined };
   }
-  const prompt = inContext(row, requiredText(row, "prompt", faults), faults);
+  const prompt = requiredText(row, "prompt", faults);
   const answer = isAbsent(row.response) && !isAbsent(row.completion) ? "completion" : "response";
-  if (purpose === "training") return { prompt, response: requiredText(row, answer, faults) };
+  if (purpose === "training") return inContext(row, prompt, requiredText(row, answer, faults), faults);
   // A training file may serve for evaluation: its responses are the references.
   const key = isAbsent(row.reference) && !isAbsent(row[answer]) ? answer : "reference";
-  return { prompt, response: optionalText(row, key, faults) };
+  return alone(row, prompt, optionalText(row, key, faults), faults);
 }
 
 /** The input follows the instruction after a blank line, as in most people's Alpaca prompts. */
 function alpacaSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   const instruction = requiredText(row, "instruction", faults);
   const input = optionalText(row, "input", faults);
-  const asked = input === undefined ? instruction : instruction && `${instruction}${gap}${input}`;
-  const prompt = inContext(row, asked, faults);
-  if (purpose === "training") return { prompt, response: requiredText(row, "output", faults) };
+  const prompt = input === undefined ? instruction : instruction && `${instruction}${gap}${input}`;
+  if (purpose === "training") return inContext(row, prompt, requiredText(row, "output", faults), faults);
   const key = isAbsent(row.reference) ? "output" : "reference";
-  return { prompt, response: optionalText(row, key, faults) };
+  return alone(row, prompt, optionalText(row, key, faults), faults);
 }
 
-/** A system message stands before the prompt; earlier exchanges are counted. */
-function inContext(row: JsonObject, prompt: string | undefined, faults: RowFaults): string | undefined {
+/** With the row's earlier exchanges, and its system message before the first of them. */
+function inContext(
+  row: JsonObject,
+  prompt: string | undefined,
+  response: string | undefined,
+  faults: RowFaults,
+): Sides {
+  const earlier = readHistory(row, faults);
+  const system = optionalText(row, "system", faults);
+  if (prompt === undefined || response === undefined || earlier === null) return { prompt, response };
+  return inTurns(system ?? null, [...earlier, { prompt, response }]);
+}
+
+/** An evaluation asks single prompts: earlier exchanges are counted. */
+function alone(
+  row: JsonObject,
+  prompt: string | undefined,
+  response: string | undefined,
+  faults: RowFaults,
+): Sides {
   if (Array.isArray(row.history) && row.history.length > 0)
     faults.warnOnce(
       "history",
       (rows, turns) =>
         `${countOf(rows, "row has", "rows have")} a history of ${countOf(turns, "exchange")} in all, which ${turns === 1 ? "is" : "are"} not used.`,
-      "Write what the answer needs into the instruction.",
+      "Write what the answer needs into the prompt.",
       row.history.length,
     );
   const system = optionalText(row, "system", faults);
-  return system === undefined || prompt === undefined ? prompt : `${system}${gap}${prompt}`;
+  return { prompt: withSystem(system ?? null, prompt), response };
+}
+
+function withSystem(system: string | null, prompt: string | undefined): string | undefined {
+  return system === null || prompt === undefined ? prompt : `${system}${gap}${prompt}`;
+}
+
+/** The last exchange with those before it; the system's message stands before the first prompt. */
+function inTurns(system: string | null, exchanges: readonly Exchange[]): Sides {
+  const all = exchanges.map(({ prompt, response }, place) => ({
+    prompt: place > 0 || system === null ? prompt : `${system}${gap}${prompt}`,
+    response,
+  }));
+  const { prompt, response } = all.at(-1) ?? {};
+  return { prompt, response, ...(all.length > 1 && { earlier: all.slice(0, -1) }) };
+}
+
+/** Pairs as LLaMA-Factory has them. null: faulty, and noted. */
+function readHistory({ history }: JsonObject, faults: RowFaults): readonly Exchange[] | null {
+  if (isAbsent(history)) return [];
+  const pairs = Array.isArray(history) ? history : [null];
+  const exchanges = pairs.flatMap((pair: unknown): Exchange[] => {
+    const [prompt, response] = (Array.isArray(pair) ? pair : []) as readonly unknown[];
+    const isPair = typeof prompt === "string" && typeof response === "string";
+    return isPair && !isAbsent(prompt) && !isAbsent(response) ? [{ prompt, response }] : [];
+  });
+  if (exchanges.length === pairs.length) return exchanges;
+  faults.error(
+    "wrong-type",
+    `"history" must be a list of pairs of text.`,
+    `Write it like [["question", "answer"], …].`,
+  );
+  return null;
 }
 
 /** Turns that the completion goes on with, as TRL writes them; a completion may be a text all the same. */
@@ -88,7 +146,7 @@ function promptAndCompletion({
   return readConversation([...(prompt as readonly unknown[]), ...(answers as readonly unknown[])], "prompt");
 }
 
-/** The first exchange; the system's message stands before the prompt. */
+/** All exchanges are trained on; an evaluation asks the first. */
 function chatSides(
   read: ReturnType<typeof readConversation>,
   row: JsonObject,
@@ -109,19 +167,25 @@ function chatSides(
     );
     return none;
   }
-  warnOfChanges(read, others.length, purpose, faults);
-  const reference = purpose === "training" ? undefined : optionalText(row, "reference", faults);
-  const asked = first?.prompt ?? read.open ?? undefined;
-  const system = read.system ?? optionalText(row, "system", faults);
+  warnOfChanges(read, purpose, faults);
+  const system = read.system ?? optionalText(row, "system", faults) ?? null;
+  if (purpose === "training") return inTurns(system, read.exchanges);
+  if (others.length > 0 || (first !== undefined && read.open !== null))
+    faults.warnOnce(
+      "more-turns",
+      (rows, turns) =>
+        `${countOf(rows, "row has", "rows have")} more than one exchange: the first one is used, ${countOf(turns, "other is", "others are")} not.`,
+      "Split longer conversations into rows if all of them should count.",
+      others.length + (read.open === null ? 0 : 1),
+    );
   return {
-    prompt: asked === undefined || system === undefined ? asked : `${system}${gap}${asked}`,
-    response: reference ?? first?.response,
+    prompt: withSystem(system, first?.prompt ?? read.open ?? undefined),
+    response: optionalText(row, "reference", faults) ?? first?.response,
   };
 }
 
 function warnOfChanges(
   { changes, exchanges, open }: Conversation,
-  unused: number,
   purpose: Purpose,
   faults: RowFaults,
 ): void {
@@ -133,15 +197,6 @@ function warnOfChanges(
       "Nothing needs to be done where that is right.",
     );
   }
-  const turns = unused + (open !== null && exchanges.length > 0 && purpose !== "training" ? 1 : 0);
-  if (turns > 0)
-    faults.warnOnce(
-      "more-turns",
-      (rows, exchanges) =>
-        `${countOf(rows, "row has", "rows have")} more than one exchange: the first one is used, ${countOf(exchanges, "other is", "others are")} not.`,
-      "Split longer conversations into rows if all of them should count.",
-      turns,
-    );
   if (open !== null && exchanges.length > 0 && purpose === "training")
     faults.warnOnce(
       "unanswered-turn",

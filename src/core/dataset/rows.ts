@@ -4,7 +4,7 @@ import { closest } from "../../common/didYouMean.ts";
 import { knownLanguage } from "../language/names.ts";
 import { readChecks, readGroup, readTags } from "./checkFields.ts";
 import { firstTurn } from "./conversationRows.ts";
-import type { EvaluationRow, Example } from "./example.ts";
+import { type EvaluationRow, type Example, exchangesOf } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
 import { type JsonObject, readRows } from "./jsonRows.ts";
 import { type Purpose, readSides } from "./layouts.ts";
@@ -51,10 +51,11 @@ const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
 export function parseDataset(text: string, options: DatasetOptions): ParsedDataset {
   const { language } = options;
   const { items, diagnostics } = readFile(text, options, "training", (id, row, faults) => {
-    const { prompt, response } = readSides(row, "training", faults);
+    const { prompt, response, earlier } = readSides(row, "training", faults);
     if (prompt === undefined || response === undefined) return null;
-    checkCharacters(faults, prompt, response);
-    return { id, language, prompt, response };
+    const example = { id, language, prompt, response, ...(earlier && { earlier }) };
+    checkCharacters(faults, ...exchangesOf(example).flatMap(turn => [turn.prompt, turn.response]));
+    return example;
   });
   return { examples: items, diagnostics };
 }

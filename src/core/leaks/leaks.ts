@@ -1,5 +1,5 @@
 // Prompts that also stand in other data, of any language: as they are, nearly, or by their id.
-import type { EvaluationRow, Example } from "../dataset/example.ts";
+import { type EvaluationRow, type Example, exchangesOf } from "../dataset/example.ts";
 import { Folded } from "./folded.ts";
 import { NearIndex, nearSimilarity } from "./nearPrompts.ts";
 import { shinglesOf, similarity } from "./shingles.ts";
@@ -55,17 +55,19 @@ export function findLeaks(others: Rows<Example>, rows: Rows<EvaluationRow>): Lea
   for (const own of others.values())
     for (const example of own) {
       for (const asked of byId.get(example.id) ?? []) asked.id = better(asked.id, asked, example);
-      folded.fold(example.prompt);
-      for (const asked of byText.get(folded.hash()) ?? []) asked.same = better(asked.same, asked, example);
-      index.look(
-        folded,
-        entry => all[entry]?.same === null && all[entry]?.near === null,
-        entry => {
-          const asked = all[entry];
-          if (asked !== undefined && answersAgree(asked.row.reference, example.response))
-            asked.near = better(null, asked, example);
-        },
-      );
+      for (const { prompt, response } of exchangesOf(example)) {
+        folded.fold(prompt);
+        for (const asked of byText.get(folded.hash()) ?? []) asked.same = better(asked.same, asked, example);
+        index.look(
+          folded,
+          entry => all[entry]?.same === null && all[entry]?.near === null,
+          entry => {
+            const asked = all[entry];
+            if (asked !== undefined && answersAgree(asked.row.reference, response))
+              asked.near = better(null, asked, example);
+          },
+        );
+      }
     }
   return {
     same: all.flatMap(({ same }) => same ?? []),

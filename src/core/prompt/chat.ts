@@ -1,4 +1,5 @@
 // Chat messages, and the template for models that bring none.
+import type { Exchange } from "../dataset/conversation.ts";
 
 export type ChatRole = "system" | "user" | "assistant";
 
@@ -7,9 +8,13 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-/** The messages of one prompt, as a chat template takes them. */
-export function promptMessages(prompt: string): ChatMessage[] {
-  return [{ role: "user", content: prompt }];
+/** The messages of one prompt, with what was said before it, as a chat template takes them. */
+export function promptMessages(prompt: string, earlier: readonly Exchange[] = []): ChatMessage[] {
+  const before = earlier.flatMap((exchange): ChatMessage[] => [
+    { role: "user", content: exchange.prompt },
+    { role: "assistant", content: exchange.response },
+  ]);
+  return [...before, { role: "user", content: prompt }];
 }
 
 /**

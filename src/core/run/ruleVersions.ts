@@ -2,9 +2,9 @@
 
 /**
  * From data and mixture to weights: drawing, templates, packing, loss, optimizer.
- * 1: every run from before the number was kept.
+ * 1: every run from before the number was kept. 2: all exchanges of a conversation are trained on, not its first alone.
  */
-export const trainingRules = "1";
+export const trainingRules = "2";
 
 /**
  * From weights to scores: which prompts are asked, how responses are generated, identified and checked.

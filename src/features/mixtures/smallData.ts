@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
-import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import { type EvaluationRow, type Example, exchangesOf } from "../../core/dataset/example.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
@@ -69,7 +69,11 @@ export class SmallData implements vscode.Disposable {
       return {
         rows: examples,
         diagnostics,
-        characters: lettersOf(examples, each => each.prompt + each.response),
+        characters: lettersOf(examples, each =>
+          exchangesOf(each)
+            .flatMap(turn => [turn.prompt, turn.response])
+            .join(""),
+        ),
       };
     });
     const heldOut = (pattern: string | null, purpose: "evaluation" | "development") =>

@@ -228,8 +228,11 @@ class RowScan {
     this.#ids.add(derived ? `row-${this.#pieces}` : row.id);
     this.#rows++;
     const response = "response" in row ? row.response : (row.reference ?? "");
-    this.#characters += codePoints(row.prompt) + codePoints(response);
-    this.#keep(row.prompt, response);
+    const earlier = "earlier" in row ? (row.earlier ?? []) : [];
+    const said = earlier.flatMap(turn => [turn.prompt, turn.response]);
+    this.#characters += [...said, row.prompt, response].reduce((sum, text) => sum + codePoints(text), 0);
+    // Tokens are counted as if all that was said before were part of the prompt.
+    this.#keep([...said, row.prompt].join("\n"), response);
   }
 
   /** Reservoir sampling: every row has the same chance, whatever their number. */

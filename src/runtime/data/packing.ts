@@ -73,11 +73,17 @@ export function chooseRowLength(lengths: readonly number[]): number {
 export interface PackableExample {
   readonly ids: readonly number[];
   readonly responseStart: number;
+  /** Places after it without loss, each to the one after the last; ascending. */
+  readonly asked?: readonly (readonly [from: number, to: number])[];
 }
 
-/** Tokens with loss; the first of an example has no predecessor to predict it. */
-export function lossTokensOf({ ids, responseStart }: PackableExample): number {
-  return ids.length - Math.max(1, responseStart);
+/** The first token of an example has no predecessor to predict it. */
+export function hasLoss({ responseStart, asked = [] }: PackableExample, place: number): boolean {
+  return place >= Math.max(1, responseStart) && !asked.some(([from, to]) => place >= from && place < to);
+}
+
+export function lossTokensOf({ ids, responseStart, asked = [] }: PackableExample): number {
+  return asked.reduce((sum, [from, to]) => sum - (to - from), ids.length - Math.max(1, responseStart));
 }
 
 /** B rows of L tokens, flattened; S = tokens with loss. */
@@ -131,7 +137,7 @@ export function buildBatch(
         inputIds[at + position] = BigInt(id);
         positions[at + position] = BigInt(position);
         segments[at + position] = place + 1;
-        if (position === 0 || position < example.responseStart) continue;
+        if (!hasLoss(example, position)) continue;
         lossRows.push(BigInt(at + position - 1));
         targets.push(BigInt(id));
         lossWeights.push(weight);

@@ -1,7 +1,8 @@
 // Whether the rows of a data file are in the file's language: a sample of each file is identified.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { randomInt, seededRandom } from "../../common/random.ts";
-import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import type { Exchange } from "../../core/dataset/conversation.ts";
+import { type EvaluationRow, type Example, exchangesOf } from "../../core/dataset/example.ts";
 import { maskNonLanguage } from "../../core/fidelity/mask.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { identifiable, noLanguage } from "../../core/language/identifiable.ts";
@@ -61,13 +62,18 @@ interface Looked {
 }
 
 const trainingSides: readonly Side<Example>[] = [
-  { name: "prompts", textOf: row => row.prompt },
-  { name: "responses", textOf: row => row.response },
+  { name: "prompts", textOf: row => allOf(row, turn => turn.prompt) },
+  { name: "responses", textOf: row => allOf(row, turn => turn.response) },
 ];
 const evaluationSides: readonly Side<EvaluationRow>[] = [
   { name: "prompts", textOf: row => row.prompt },
   { name: "references", textOf: row => row.reference },
 ];
+
+/** Of every exchange of a conversation. */
+function allOf(row: Example, textOf: (turn: Exchange) => string): string {
+  return exchangesOf(row).map(textOf).join("\n");
+}
 
 type Languages<Each> = Pick<LoadedData<Each>, "languages">;
 

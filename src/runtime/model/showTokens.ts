@@ -16,10 +16,10 @@ const unfinished = "\ufffd";
 /** Decoders leave out the space before the first word: something stands before it, and is cut off again. */
 const anchorText = "a";
 
-/** @param lossStart Index of the first token with loss; the number of ids: none has. */
+/** @param hasLoss Of a token by its place. */
 export function showTokens(
   ids: readonly number[],
-  lossStart: number,
+  hasLoss: (place: number) => boolean,
   tokenizer: TokenReader,
 ): PreviewedToken[] {
   const added = new Map(tokenizer.addedTokens().map(token => [token.id, token]));
@@ -28,7 +28,7 @@ export function showTokens(
   let before = anchor;
   for (let at = 0; at < ids.length; ) {
     const id = ids[at] ?? 0;
-    const loss = at >= lossStart;
+    const loss = hasLoss(at);
     const mark = added.get(id);
     if (mark !== undefined) {
       shown.push({ ids: [id], text: mark.content, special: mark.special, loss });
@@ -39,7 +39,7 @@ export function showTokens(
     // No piece reaches over the boundary of the loss or over a mark.
     const most = ids
       .slice(at, at + mostPieces)
-      .findIndex((next, i) => added.has(next) || at + i >= lossStart !== loss);
+      .findIndex((next, i) => added.has(next) || hasLoss(at + i) !== loss);
     const end = most < 0 ? Math.min(ids.length, at + mostPieces) : at + most;
     let next = at + 1;
     let text = textAfter(before, ids.slice(at, next), tokenizer);

@@ -1,6 +1,8 @@
 // A model's tokenizer and chat template: text to token ids and back, with the loss boundary marked.
 import { HumanError } from "../../common/errors.ts";
+import type { Exchange } from "../../core/dataset/conversation.ts";
 import { type ChatMessage, plainChatTemplate, promptMessages } from "../../core/prompt/chat.ts";
+import { answerSpans, encodeWithCuts, probe, type Span } from "./answerSpans.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
 import { type AddedToken, CheckedTokenizer } from "./checkedTokenizer.ts";
 import { isJsonObject, type JsonObject } from "./jsonFile.ts";
@@ -9,8 +11,10 @@ import { SegmentedEncoder } from "./segmentedEncoder.ts";
 
 export interface FormattedExample {
   readonly ids: readonly number[];
-  /** Index of the first token of the response: from here on, tokens carry the loss. */
+  /** Index of the first token of the response, or of the first of several: from here on, tokens carry the loss. */
   readonly responseStart: number;
+  /** But for these: prompts between responses. */
+  readonly asked?: readonly Span[];
 }
 
 export interface ChatTokenizer {
@@ -29,8 +33,11 @@ export interface ChatTokenizer {
   addedTokens(): readonly AddedToken[];
   /** The rendered prompt, ready for the response to follow. */
   formatPrompt(prompt: string): readonly number[];
-  /** The prompt as `formatPrompt` gives it, then the response, then the token that ends the turn. */
-  formatExample(prompt: string, response: string): FormattedExample;
+  /**
+   * The prompt as `formatPrompt` gives it, then the response, then the token that ends the turn; before them what was
+   * said earlier. @throws HumanError where the template hides where earlier answers stand.
+   */
+  formatExample(prompt: string, response: string, earlier?: readonly Exchange[]): FormattedExample;
 }
 
 /** What a tokenizer needs of a model. */
@@ -46,9 +53,6 @@ interface Turn {
 
 /** Templates that print a date get this one: today's would make equal runs differ. */
 const fixedDate = "26 Jul 2024";
-
-/** No white space at either end, so that a template that trims leaves it whole. */
-const probe = "Pinch0probe";
 
 const specialKeys = ["bos_token", "eos_token", "unk_token", "pad_token"] as const;
 
@@ -71,6 +75,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   readonly #tokenizer: CheckedTokenizer;
   readonly #template: ChatTemplate;
   readonly #variables: Readonly<Record<string, string>>;
+  readonly #path: string;
   readonly #turn: Turn;
   readonly #segments: SegmentedEncoder | null;
   readonly #prompts = new Map<string, { readonly text: string; readonly ids: readonly number[] }>();
@@ -79,6 +84,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const { tokenizer, config, chatTemplate: own } = model.tokenizerFiles();
     const { eosTokenIds, bosTokenId, decoder } = model.config;
     this.#tokenizer = new CheckedTokenizer(model.path, tokenizer, config, decoder.vocabularySize);
+    this.#path = model.path;
     this.template = own === null ? "plain" : "own";
     const special = specialTokens(config);
     const eosText = special.eos_token ?? this.#tokenizer.textOf(eosTokenIds[0]);
@@ -132,7 +138,8 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     return this.#prompt(prompt).ids;
   }
 
-  formatExample(prompt: string, response: string): FormattedExample {
+  formatExample(prompt: string, response: string, earlier: readonly Exchange[] = []): FormattedExample {
+    if (earlier.length > 0) return this.#formatConversation(prompt, response, earlier);
     const { text, ids: promptIds } = this.#prompt(prompt);
     const answer = `${this.#turn.before}${response}${this.#turn.after}`;
     const ids = this.encode(text + answer);
@@ -142,6 +149,25 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const joined = promptIds.every((id, index) => ids[index] === id) && ids.length > responseStart;
     const whole = joined ? ids : [...promptIds, ...this.encode(answer)];
     return { ids: [...whole, this.#turn.endId], responseStart };
+  }
+
+  #formatConversation(prompt: string, response: string, earlier: readonly Exchange[]): FormattedExample {
+    const messages = promptMessages(prompt, earlier);
+    const { before, after, endId } = this.#turn;
+    const end = `${after}${this.#tokenizer.textOf(endId) ?? ""}`;
+    const spans = answerSpans(messages, shown => this.#render(shown, true), { before, end });
+    if (spans === null)
+      throw new HumanError(
+        `The chat template of ${this.#path} writes earlier turns of a conversation otherwise than later ones: where their answers stand can't be told.`,
+        { remedy: "Split conversations into rows of one exchange, or choose a model with another template." },
+      );
+    const text = this.#render(messages, true);
+    const cuts = [...spans.flat(), text.length];
+    const whole = `${text}${before}${response}${after}`;
+    const { ids, places } = encodeWithCuts(whole, cuts, part => this.encode(part));
+    const [responseStart = 0, ...others] = places;
+    const asked = earlier.map((_, i): Span => [others[2 * i] ?? 0, others[2 * i + 1] ?? 0]);
+    return { ids: [...ids, endId], responseStart, asked };
   }
 
   #prompt(prompt: string): { readonly text: string; readonly ids: readonly number[] } {

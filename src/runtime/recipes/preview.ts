@@ -3,11 +3,13 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import type { Exchange } from "../../core/dataset/conversation.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { Preview, PreviewedExample, PreviewedRow, PreviewRequest } from "../../protocol/preview.ts";
 import { drawRows } from "../data/drawRows.ts";
+import { hasLoss, lossTokensOf } from "../data/packing.ts";
 import { openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { showTokens } from "../model/showTokens.ts";
@@ -22,6 +24,7 @@ interface Side {
   readonly prompt: string;
   /** null: a prompt that is answered, with nothing to compare. */
   readonly response: string | null;
+  readonly earlier?: readonly Exchange[];
 }
 
 /** @throws HumanError for a row, a mixture or a model that can't be shown. */
@@ -86,15 +89,16 @@ function required<T>(
 }
 
 function shown(side: Side, tokenizer: ChatTokenizer, limit: number | null): PreviewedExample {
-  const { id, language, prompt, response } = side;
-  const { ids, responseStart } =
-    response === null ? promptOnly(tokenizer, prompt) : tokenizer.formatExample(prompt, response);
+  const { id, language, prompt, response, earlier } = side;
+  const example =
+    response === null ? promptOnly(tokenizer, prompt) : tokenizer.formatExample(prompt, response, earlier);
+  const { ids } = example;
   return {
     id,
     language,
-    tokens: showTokens(ids, responseStart, tokenizer),
+    tokens: showTokens(ids, place => hasLoss(example, place), tokenizer),
     tokenCount: ids.length,
-    lossCount: ids.length - responseStart,
+    lossCount: lossTokensOf(example),
     limit: limit !== null && ids.length > limit ? limit : null,
   };
 }

@@ -24,7 +24,9 @@ export function planTraining(
   seed: number,
   maxPositions: number,
 ): TrainingPlan {
-  const formatted = examples.map(example => tokenizer.formatExample(example.prompt, example.response));
+  const formatted = examples.map(example =>
+    tokenizer.formatExample(example.prompt, example.response, example.earlier),
+  );
   const limit = Math.min(spec.maxTokens, maxPositions);
   const limitName = limit === maxPositions ? "the model's max_position_embeddings" : "train.maxTokens";
   const tooLong = formatted.flatMap((one, i) =>

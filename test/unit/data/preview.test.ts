@@ -5,7 +5,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
 import { HumanError } from "../../../src/common/errors.ts";
-import type { PreviewedExample, PreviewRequest } from "../../../src/protocol/preview.ts";
+import { lossRuns } from "../../../src/core/prompt/lossRuns.ts";
+import type { PreviewedExample, PreviewedToken, PreviewRequest } from "../../../src/protocol/preview.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { buildBatch } from "../../../src/runtime/data/packing.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
@@ -53,6 +54,27 @@ test("the loss lies on the tokens that a training batch has it on", () => {
   assert.equal(example.tokenCount, formatted.ids.length);
 });
 
+test("every answer of a conversation carries loss, in its place", () => {
+  const messages = ["Name a river.", "The Nile.", "And a lake?", "Lake Victoria."].map((content, i) => ({
+    role: i % 2 === 0 ? "user" : "assistant",
+    content,
+  }));
+  const example = rowOf({ messages });
+  const text = (run: readonly PreviewedToken[]) =>
+    run
+      .map(token => token.text)
+      .join("")
+      .trim();
+  assert.deepEqual(lossRuns(example.tokens).map(text), [
+    "<|user|> Name a river.<|assistant|>",
+    "The Nile.<|end|>",
+    "<|user|> And a lake?<|assistant|>",
+    "Lake Victoria.<|end|>",
+  ]);
+  const withLoss = example.tokens.filter(token => token.loss).flatMap(token => token.ids);
+  assert.equal(example.lossCount, withLoss.length);
+});
+
 test("the text is whole again, in scripts whose characters are cut into tokens", () => {
   for (const [language, prompt, response] of [
     ["hi", "नमस्ते दुनिया", "शुक्रिया"],
@@ -79,7 +101,7 @@ test("bytes that never make a character stand for themselves, and no piece cross
     decode: (ids: readonly number[]) => new TextDecoder().decode(Uint8Array.from(ids)),
     addedTokens: () => [],
   };
-  const shown = showTokens([0x61, 0xe6, 0x88, 0x91, 0xff, 0x62], 6, bytes);
+  const shown = showTokens([0x61, 0xe6, 0x88, 0x91, 0xff, 0x62], place => place >= 6, bytes);
   assert.deepEqual(
     shown.map(({ ids, text }) => [ids.length, text]),
     [
@@ -89,7 +111,7 @@ test("bytes that never make a character stand for themselves, and no piece cross
       [1, "b"],
     ],
   );
-  const cut = showTokens([0xe6, 0x88, 0x91], 1, bytes);
+  const cut = showTokens([0xe6, 0x88, 0x91], place => place >= 1, bytes);
   assert.deepEqual(
     cut.map(({ ids, loss }) => [ids.length, loss]),
     [

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Diagnostic } from "../../../src/common/diagnostic.ts";
+import { exchangesOf } from "../../../src/core/dataset/example.ts";
 import { findRow, parseDataset, parseEvaluation } from "../../../src/core/dataset/rows.ts";
 
 const options = { file: "train/fi.jsonl", language: "fi" };
@@ -57,14 +58,25 @@ describe("layouts", () => {
     assert.deepEqual(diagnostics, []);
   });
 
-  it("chat: the first exchange of several, with one warning for the file", () => {
+  it("chat: all exchanges, of which an evaluation asks the first, with one warning for the file", () => {
     const messages = ["user", "assistant", "user", "assistant"].map((role, i) => ({
       role,
       content: `t${i}`,
     }));
-    const { examples, diagnostics } = train(line({ messages }).repeat(3));
+    const text = line({ messages }).repeat(3);
+    assert.deepEqual(train(text), {
+      examples: [1, 2, 3].map(n => ({
+        id: `row-${n}`,
+        language: "fi",
+        earlier: [{ prompt: "t0", response: "t1" }],
+        prompt: "t2",
+        response: "t3",
+      })),
+      diagnostics: [],
+    });
+    const { rows, diagnostics } = parseEvaluation(text, options);
     assert.deepEqual(
-      examples.map(e => [e.prompt, e.response]),
+      rows.map(({ prompt, reference }) => [prompt, reference]),
       Array.from({ length: 3 }, () => ["t0", "t1"]),
     );
     assert.deepEqual(brief(diagnostics), ["warning more-turns 1"]);
@@ -119,34 +131,46 @@ describe("layouts", () => {
         chat(["assistant", "Hi!"], ["developer", "s"], ["user", "a"], ["assistant", "b"], ["user", "c"]),
     );
     assert.deepEqual(
-      examples.map(({ prompt, response }) => [prompt, response]),
+      examples.map(each => exchangesOf(each).map(({ prompt, response }) => [prompt, response])),
       [
-        ["s\n\na", "b"],
-        ["a\n\nb", "c\n\nd"],
-        ["s\n\na", "b"],
+        [
+          ["s\n\na", "b"],
+          ["t\n\nc", "d"],
+        ],
+        [["a\n\nb", "c\n\nd"]],
+        [["s\n\na", "b"]],
       ],
     );
     assert.deepEqual(brief(diagnostics), [
       "warning laterSystem 1",
-      "warning more-turns 1",
       "warning joinedTurns 2",
       "warning openingTurn 3",
       "warning unanswered-turn 3",
     ]);
   });
 
-  it("Alpaca's system stands before the prompt, and its history is counted", () => {
+  it("Alpaca's system and history come first; an evaluation asks the instruction alone, and says so", () => {
     const row = { instruction: "Translate.", input: "Good day", output: "Bonjour", system: "Into French." };
     const history = [
       ["Which?", "French."],
       ["Politely?", "Yes."],
     ];
-    const { examples, diagnostics } = train(
-      line({ ...row, history }) + line({ ...row, history: [] }) + line({ ...row, history }),
+    const text = line({ ...row, history }) + line({ ...row, history: [] }) + line({ ...row, history });
+    const { examples, diagnostics } = train(text);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(examples[0]?.earlier, [
+      { prompt: "Into French.\n\nWhich?", response: "French." },
+      { prompt: "Politely?", response: "Yes." },
+    ]);
+    assert.deepEqual(
+      examples.map(({ prompt }) => prompt),
+      ["Translate.\n\nGood day", "Into French.\n\nTranslate.\n\nGood day", "Translate.\n\nGood day"],
     );
-    assert.deepEqual(examples[0]?.prompt, "Into French.\n\nTranslate.\n\nGood day");
-    assert.deepEqual(brief(diagnostics), ["warning history 1"]);
-    assert.match(diagnostics[0]?.message ?? "", /^2 rows have a history of 4 exchanges in all/);
+    const evaluation = parseEvaluation(text, options);
+    assert.equal(evaluation.rows[0]?.prompt, "Into French.\n\nTranslate.\n\nGood day");
+    assert.deepEqual(brief(evaluation.diagnostics), ["warning history 1"]);
+    assert.match(evaluation.diagnostics[0]?.message ?? "", /^2 rows have a history of 4 exchanges in all/);
+    assert.deepEqual(brief(train(line({ ...row, history: [["a"]] })).diagnostics), ["error wrong-type 1"]);
   });
 
   it("an evaluation prompt is the first that is asked, its answer the reference", () => {

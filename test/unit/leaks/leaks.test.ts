@@ -50,6 +50,16 @@ describe("an evaluation prompt in training", () => {
     });
   });
 
+  it("in any turn of a conversation", () => {
+    const earlier = [
+      { prompt: "Hi", response: "Ho" },
+      { prompt: "Name a river.", response: "The Nile." },
+    ];
+    const train = [{ ...example("en", "t1", "And a lake?"), earlier }];
+    for (const prompt of ["Hi!", "Name a river", "and a lake"])
+      assert.deepEqual(find(train, [row("en", "e1", prompt)]).same, ["en/e1 = en/t1"], prompt);
+  });
+
   it("in the data of another language; in its own first where it is in both", () => {
     const train = [example("en", "t1", "Name a river."), example("fi", "t2", "Name a river!")];
     assert.deepEqual(find(train, [row("sw", "e1", "Name a river.")]).same, ["sw/e1 = en/t1"]);

@@ -1,0 +1,12 @@
+// The parts of an example with loss and without, in turn.
+
+/** Tokens one after the other that all carry loss, or none. */
+export function lossRuns<Token extends { readonly loss: boolean }>(tokens: readonly Token[]): Token[][] {
+  const runs: Token[][] = [];
+  for (const token of tokens) {
+    const run = runs.at(-1);
+    if (run?.[0]?.loss === token.loss) run.push(token);
+    else runs.push([token]);
+  }
+  return runs;
+}
