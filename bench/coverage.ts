@@ -4,6 +4,7 @@
 // and each language of it, wordings of one fact. The functions are those that tables, reports and studies call. Of each
 // shape so many studies are made that no share has a larger standard error, in points.
 import { parseArgs } from "node:util";
+import { groupBy } from "../src/common/groupBy.ts";
 import { aligned } from "../src/core/results/format.ts";
 import { exceptionsOf } from "./coverageExceptions.ts";
 import { alarms, coverages, type Measured, measure } from "./coverageMeasures.ts";
@@ -108,9 +109,9 @@ function described(
     "",
     exceptions.length === 0
       ? "Every claim of 95 % holds between 93.5 and 97.5 %, and no alarm is raised in more than 6 %."
-      : "Not between 93.5 and 97.5 %, or alarms in more than 6 %:",
-    ...exceptions.map(
-      ({ words, reason }) => `- ${words}: ${reason ?? "no reason is known; this is a fault"}`,
+      : "Not between 93.5 and 97.5 %, or alarms in more than 6 %, by reason:",
+    ...[...groupBy(exceptions, ({ reason }) => reason ?? "a fault: no reason is known")].flatMap(
+      ([reason, own]) => [reason, ...own.map(({ words }) => `  ${words}`)],
     ),
     "",
     `${machineLine({})}; ${seconds}`,

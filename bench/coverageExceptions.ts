@@ -35,9 +35,11 @@ function isAlarm(measure: Measure): boolean {
 
 function reasonOf(measure: Measure, { value, error }: Share, { prompts, seeds }: StudyShape): string | null {
   const short = isAlarm(measure) ? value - mostAlarms : lowest - value;
-  if (short > 0) return short <= 2 * error ? "within two standard errors" : null;
+  if (short > 0) return short <= 2 * error ? "within two standard errors of what is asked" : null;
+  if (seeds > 1 && (measure === "language (table)" || measure === "mean (table)"))
+    return "too wide: a table does not see prompts, and takes seeds to have more of their variance in common than these";
   if (seeds === 2 || seeds === 3)
-    return `cautious: Student's t of ${seeds - 1} ${seeds === 2 ? "degree" : "degrees"} of freedom counts where prompts vary most, too`;
-  if (prompts <= 20) return "cautious: so few prompts make few different scores, and each has to hold";
+    return "too wide: Student's t of one or two degrees of freedom counts where it is prompts that vary";
+  if (prompts <= 20) return "too wide: few prompts make few different scores, and each has to hold";
   return null;
 }
