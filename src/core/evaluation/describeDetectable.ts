@@ -1,7 +1,7 @@
 // The smallest differences that an evaluation can show, in words.
 import { oneSeedPlanned } from "../results/oneSeed.ts";
 import { countNoun } from "../study/words.ts";
-import { type Detectable, detectableAssumptions, statedDifference } from "./detectable.ts";
+import { type Detectable, detectableAssumptions, mostSeeds, statedDifference } from "./detectable.ts";
 import type { SeedSpread } from "./seedSpread.ts";
 
 /** Languages with equally many prompts, and as certain, share a line. */
@@ -48,7 +48,7 @@ function spreadLines({ spread, seedsNeeded }: Detectable, languages: number): st
   const stated = `${100 * statedDifference} points${languages < 2 ? "" : " in the mean"}`;
   const needed =
     seedsNeeded === null
-      ? `More seeds alone do not tell ${stated}: it takes more prompts.`
+      ? `Not even ${mostSeeds} seeds of each tell two mixtures that differ by ${stated}.`
       : `To tell two mixtures that differ by ${stated} takes ${seedsNeeded} seeds of each.`;
   return [`Between seeds of one mixture: ${apart} (standard deviation, ${sourceOf(spread)}).`, needed];
 }

@@ -39,7 +39,8 @@ export const detectableAssumptions = {
 
 /** Ten points: what a reader can weigh a number of seeds by. */
 export const statedDifference = 0.1;
-const mostSeeds = 20;
+/** Of more nobody asks. */
+export const mostSeeds = 20;
 
 export interface DetectableOptions {
   readonly seeds: number;

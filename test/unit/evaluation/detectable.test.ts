@@ -106,7 +106,7 @@ test("plan says it in words: seeds, correction, and where the spread of seeds is
   const words = describeDetectable({ ...found, spread: known, seedsNeeded: null }, counts).join("\n");
   assert.match(words, /6\.4 points in one language, 2\.1 in the mean/u);
   assert.match(words, /from 12 runs of 4 mixtures at hand\)/u);
-  assert.match(words, /More seeds alone do not tell 10 points in the mean: it takes more prompts\.$/u);
+  assert.match(words, /Not even 20 seeds of each tell two mixtures that differ by 10 points in the mean\.$/u);
 });
 
 test("with one seed plan speaks of two models, and says how many seeds would tell mixtures", () => {
