@@ -3,8 +3,15 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { ValidateRequest } from "../../protocol/runtime.ts";
 import { loadExperiment } from "../data/experiment.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
+import { lengthFaults } from "../train/exampleLengths.ts";
 
 export async function validate(request: ValidateRequest): Promise<{ diagnostics: Diagnostic[] }> {
   const experiment = loadExperiment(request);
-  return { diagnostics: [...experiment.diagnostics, ...(await languageFaults(experiment))] };
+  return {
+    diagnostics: [
+      ...experiment.diagnostics,
+      ...lengthFaults(experiment),
+      ...(await languageFaults(experiment)),
+    ],
+  };
 }

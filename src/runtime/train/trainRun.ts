@@ -6,6 +6,7 @@ import type { StepEvent } from "../../core/run/records.ts";
 import { buildBatch, filledUp } from "../data/packing.ts";
 import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";
 import { type Batches, batchesOf } from "./batches.ts";
+import { tooLong } from "./exampleLengths.ts";
 import { learningRateAt, type Schedule } from "./schedule.ts";
 import type { StepTrainer } from "./trainer.ts";
 
@@ -27,24 +28,9 @@ export function planTraining(
   const formatted = examples.map(example =>
     tokenizer.formatExample(example.prompt, example.response, example.earlier),
   );
-  const limit = Math.min(spec.maxTokens, maxPositions);
-  const limitName = limit === maxPositions ? "the model's max_position_embeddings" : "train.maxTokens";
-  const tooLong = formatted.flatMap((one, i) =>
-    one.ids.length > limit ? [`${examples[i]?.language}/${examples[i]?.id}`] : [],
-  );
-  if (tooLong.length > 0) {
-    const shown = tooLong.slice(0, 5).join(", ");
-    throw new HumanError(
-      `${tooLong.length} of ${examples.length} examples are longer than ${limitName} (${limit}): ${shown}${tooLong.length > 5 ? ", …" : ""}.`,
-      {
-        remedy:
-          limit === maxPositions
-            ? "Shorten these examples, or choose a model for longer texts."
-            : "Raise train.maxTokens in the mixture file, or shorten these examples.",
-      },
-    );
-  }
   const lengths = formatted.map(one => one.ids.length);
+  const fault = tooLong(examples, lengths, spec, maxPositions);
+  if (fault !== null) throw new HumanError(fault.message, { remedy: fault.remedy });
   const batches = batchesOf(lengths, spec, seed);
   return {
     examples: formatted,

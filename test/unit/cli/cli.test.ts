@@ -113,6 +113,17 @@ test("validate prints diagnostics as file:line:column: severity: message, and ex
   assert.ok((files[0]?.diagnostics.length ?? 0) > 0);
 });
 
+test("run refuses what every run would end with before the base is scored", async () => {
+  const { file, starter, folder } = tinyExperiment(`${tinyMixture}train: { maxTokens: 3 }\n`);
+  const out = join(folder, "runs");
+  const told = await pinch(["run", file, "--out", out], { starter });
+  assert.equal(told.code, 1);
+  assert.match(told.errors, /longer than train\.maxTokens \(3\).*which takes all/);
+  assert.equal(existsSync(out), false);
+  const base = await pinch(["run", file, "--out", out, "--mixture", "base"], { starter });
+  assert.equal(base.code, 0, base.errors);
+});
+
 test("run scores the base once, then every mixture and seed, and reports", async () => {
   const { file, starter, folder } = tinyExperiment(tinyMixture.replace("seed: 7", "seeds: [7, 8]"));
   const out = join(folder, "runs");
