@@ -9,6 +9,7 @@ const punctuation = new Set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
  * over the orders that both texts are long enough for. sacrebleu's `CHRF(word_order=2).sentence_score` / 100.
  */
 export function sentenceChrf(response: string, reference: string): number {
+  if (response === reference) return tokensOf(response).length === 0 ? 0 : 1;
   const given = ordersOf(response);
   const wanted = keptGrams(reference);
   let precision = 0;
@@ -58,7 +59,7 @@ interface Order {
 
 /** Characters from 1 to 6, then words from 1 to 2. */
 function ordersOf(text: string): Order[] {
-  const tokens = text.split(whiteSpaceRun).filter(token => token !== "");
+  const tokens = tokensOf(text);
   const joined = tokens.join("");
   const characters = [...joined];
   // Cutting a string is several times cheaper than joining pieces: where every character is one unit, it is cut.
@@ -81,6 +82,10 @@ function ordersOf(text: string): Order[] {
     order(words, 1, at => words[at] ?? ""),
     order(words, 2, at => `${words[at]} ${words[at + 1]}`),
   ];
+}
+
+function tokensOf(text: string): string[] {
+  return text.split(whiteSpaceRun).filter(token => token !== "");
 }
 
 function count(total: number, gramAt: Order["gramAt"]): Map<string, number> {
