@@ -1,12 +1,11 @@
-// Bytes of a text file to text, with a fault that says which encoding was found instead of UTF-8.
+// Bytes of a text file to text, with a fault that says what was found instead of UTF-8.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+import { otherKind, utf8Remedy } from "./otherKind.ts";
 
 /** The text without its byte order mark, or the fault. `file` is named in the fault. */
 export function decodeUtf8(bytes: Uint8Array, file: string): string | Diagnostic {
-  const wide = wideEncoding(bytes);
-  if (wide !== null) {
-    return fault(file, startOfFile, `The file is encoded in ${wide}, not in UTF-8.`);
-  }
+  const other = otherKind(bytes);
+  if (other !== null) return fault(file, startOfFile, `The file is ${other.what}.`, other.remedy);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -17,18 +16,8 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string | Diagnostic
   }
 }
 
-function fault(file: string, range: SourceRange, message: string): Diagnostic {
-  return { severity: "error", code: "encoding", message, remedy: "Save the file as UTF-8.", file, range };
-}
-
-/** What a file is encoded in, told from its first bytes; null: nothing wider than bytes. */
-export function wideEncoding(bytes: Uint8Array): string | null {
-  const [first, second, third, fourth] = bytes;
-  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "UTF-32" : "UTF-16";
-  if (first === 0xfe && second === 0xff) return "UTF-16";
-  // Without a byte order mark: ASCII in UTF-16 is every second byte zero, and text has no zeros.
-  if (first !== undefined && second !== undefined && (first === 0) !== (second === 0)) return "UTF-16";
-  return null;
+function fault(file: string, range: SourceRange, message: string, remedy = utf8Remedy): Diagnostic {
+  return { severity: "error", code: "encoding", message, remedy, file, range };
 }
 
 function firstBadByte(bytes: Uint8Array): { line: number; column: number; byte: number } {

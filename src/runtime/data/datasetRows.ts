@@ -3,7 +3,7 @@ import { createReadStream, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { wideEncoding } from "../../core/dataset/decode.ts";
+import { otherKind, utf8Remedy } from "../../core/dataset/otherKind.ts";
 import { hasNoNumber, parseJson } from "../../core/dataset/parseJson.ts";
 import type { DatasetFormat } from "../../protocol/data.ts";
 import { indexLimits } from "./indexFile.ts";
@@ -53,7 +53,7 @@ export async function* datasetRows(source: string): AsyncGenerator<ReadRow> {
     if (format === "parquet") yield* parquetRows(source);
     else {
       const start = await firstBytes(source, 65_536);
-      refuseWide(source, start);
+      refuseOther(source, start);
       yield* format === "csv" || format === "tsv"
         ? tableRows(source, format, start, stat.size)
         : jsonRows(source, stat.size);
@@ -79,11 +79,12 @@ async function firstBytes(source: string, count: number): Promise<Uint8Array> {
   }
 }
 
-function refuseWide(source: string, start: Uint8Array): void {
-  const wide = wideEncoding(start);
-  if (wide === null) return;
-  throw new HumanError(`${basename(source)} is encoded in ${wide}, not in UTF-8.`, {
-    remedy: "Save it as UTF-8 (in Excel: CSV UTF-8), and import that.",
+function refuseOther(source: string, start: Uint8Array): void {
+  const other = otherKind(start);
+  if (other === null) return;
+  const isText = other.remedy === utf8Remedy;
+  throw new HumanError(`${basename(source)} is ${other.what}.`, {
+    remedy: isText ? "Save it as UTF-8 (in Excel: CSV UTF-8), and import that." : other.remedy,
   });
 }
 

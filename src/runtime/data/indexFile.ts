@@ -3,8 +3,8 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { messageOf } from "../../common/errors.ts";
 import { type Random, randomInt, seededRandom } from "../../common/random.ts";
 import { IdCollector } from "../../core/data/ids.ts";
-import { wideEncoding } from "../../core/dataset/decode.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
+import { otherKind } from "../../core/dataset/otherKind.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import type { DataProblem } from "../../protocol/data.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
@@ -144,11 +144,11 @@ class RowScan {
   }
 
   push(bytes: Uint8Array, offset: number): void {
-    const wide = offset === 0 ? wideEncoding(bytes) : null;
-    if (wide === null) this.#splitter.push(bytes);
+    const other = offset === 0 ? otherKind(bytes) : null;
+    if (other === null) this.#splitter.push(bytes);
     else {
       this.refused = true;
-      this.#fault(`The file is encoded in ${wide}, not in UTF-8.`, "Save the file as UTF-8.");
+      this.#fault(`The file is ${other.what}.`, other.remedy);
     }
   }
 

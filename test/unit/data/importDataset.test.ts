@@ -426,6 +426,11 @@ describe("damaged and wrong files", () => {
       await refused(place("x.csv", Buffer.from("\ufeffprompt,response\na,b", "utf16le"))),
       /UTF-16.*CSV UTF-8/,
     );
+    assert.match(await refused(place("x.csv", "PK\x03\x04rest")), /x\.csv is a zip archive or a workbook/);
+    assert.match(
+      await refused(place("x.jsonl", "version https://git-lfs.github.com/spec/v1\n")),
+      /x\.jsonl is a Git LFS pointer.*git lfs pull/,
+    );
     assert.match(await refused(place("x.csv", "")), /is empty/);
     assert.match(await refused(join(temporaryFolder(), "x.csv")), /does not exist/);
     assert.match(await refused(place("x.xlsx", "x")), /in no format.*JSON Lines/);

@@ -166,6 +166,7 @@ describe("bad data files", () => {
   test("in UTF-16 or not in UTF-8", async () => {
     const wide = await indexOf(Buffer.from(`\ufeff${row("a")}`, "utf16le"));
     assert.deepEqual([wide.rows, wide.faults], [0, 1]);
+    assert.match(problem(await indexOf("<html><body>no</body></html>")), /a web page. Download/);
     assert.match(problem(wide), /encoded in UTF-16, not in UTF-8. Save the file as UTF-8/);
     const latin = await indexOf(Buffer.from(`${row("a")}\n${row("b", "ä")}`, "latin1"));
     assert.match(problem(latin), /^Line 2 is not UTF-8/);

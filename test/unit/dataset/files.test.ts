@@ -32,6 +32,28 @@ describe("decodeUtf8", () => {
     assert.match(fault([0, 0x7b, 0, 0x22]).message, /UTF-16/);
   });
 
+  it("names a file of another kind, and what to do", () => {
+    const latin1 = (text: string) => Uint8Array.from(text, letter => letter.charCodeAt(0));
+    for (const [start, message, remedy] of [
+      ["\x1f\x8b\x08\x00rest", /compressed by gzip/, /gunzip/],
+      ["(\xb5/\xfdrest", /compressed by Zstandard/, /unzstd/],
+      ["PK\x03\x04\x14\x00", /zip archive or a workbook/, /CSV UTF-8/],
+      ["PAR1\x15\x04", /a Parquet file/, /Add Dataset/],
+      [
+        "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 12\n",
+        /Git LFS pointer/,
+        /git lfs pull/,
+      ],
+      ["\n<!DOCTYPE html><html>", /a web page/, /Download/],
+    ] as const) {
+      const found = decodeUtf8(latin1(start), "x.jsonl");
+      assert.ok(typeof found !== "string", start);
+      assert.match(found.message, message);
+      assert.match(found.remedy, remedy);
+    }
+    assert.equal(decodeUtf8(latin1('{"prompt": "PAR1"}'), "x"), '{"prompt": "PAR1"}');
+  });
+
   it("finds the first byte that is not UTF-8", () => {
     // Latin-1 ä (E4) after "é\n汉🙂": line 2, column 4.
     const found = fault([...utf8("é\n汉🙂"), 0xe4, 0x0a, 0xe4]);

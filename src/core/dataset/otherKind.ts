@@ -1,0 +1,62 @@
+// What a file is that is no text in UTF-8, told from its first bytes.
+
+export interface OtherKind {
+  /** `a Parquet file`: what it is, for "is …". */
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export const utf8Remedy = "Save the file as UTF-8.";
+const unpack = (command: string): string => `Unpack it first: ${command} does.`;
+
+/** First bytes, as Latin-1 text. */
+const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
+  ["\x1f\x8b", { what: "compressed by gzip", remedy: unpack("gunzip") }],
+  ["\x28\xb5\x2f\xfd", { what: "compressed by Zstandard", remedy: unpack("unzstd") }],
+  [/^BZh[1-9]1AY/, { what: "compressed by bzip2", remedy: unpack("bunzip2") }],
+  ["\xfd7zXZ", { what: "compressed by xz", remedy: unpack("unxz") }],
+  [
+    "PK\x03\x04",
+    {
+      what: "a zip archive or a workbook of a spreadsheet",
+      remedy: "Unpack it, or save its sheet as CSV UTF-8 and import that.",
+    },
+  ],
+  [
+    "PAR1",
+    { what: "a Parquet file", remedy: "Give it the ending .parquet and import it (Pinch: Add Dataset…)." },
+  ],
+  ["SQLite format 3", { what: "a SQLite database", remedy: "Export its table as CSV, and import that." }],
+  [
+    "version https://git-lfs",
+    {
+      what: "a Git LFS pointer, which names the data and holds none",
+      remedy: "Fetch the data: git lfs pull does.",
+    },
+  ],
+  [
+    /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head)\b/i,
+    { what: "a web page", remedy: "Download the file itself: on the Hub, its Download link gives it." },
+  ],
+];
+
+/** null: it may be text in UTF-8. */
+export function otherKind(bytes: Uint8Array): OtherKind | null {
+  const wide = wideEncoding(bytes);
+  if (wide !== null) return { what: `encoded in ${wide}, not in UTF-8`, remedy: utf8Remedy };
+  const start = String.fromCharCode(...bytes.subarray(0, 256));
+  const found = beginnings.find(([begins]) =>
+    typeof begins === "string" ? start.startsWith(begins) : begins.test(start),
+  );
+  return found?.[1] ?? null;
+}
+
+/** null: nothing wider than bytes. */
+function wideEncoding(bytes: Uint8Array): string | null {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "UTF-32" : "UTF-16";
+  if (first === 0xfe && second === 0xff) return "UTF-16";
+  // Without a byte order mark: ASCII in UTF-16 is every second byte zero, and text has no zeros.
+  if (first !== undefined && second !== undefined && (first === 0) !== (second === 0)) return "UTF-16";
+  return null;
+}
