@@ -2,6 +2,7 @@
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { hasNoNumber, parseJson } from "./parseJson.ts";
 import type { FileFaults } from "./rowFaults.ts";
+import { holdsMore, wrappedStart, wrappedWithin } from "./wrappedRows.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -28,14 +29,19 @@ export function readRows(
   expected: string,
 ): { rows: RawRow[]; pieces: number } {
   const opening = /^\s*\[/.exec(text);
+  const wrapped = opening === null ? wrappedIn(text) : null;
   const place = new Places(text);
   const { pieces, end } =
-    opening === null ? { pieces: linesOf(text), end: text.length } : arraysOf(text, opening[0].length);
+    opening !== null
+      ? arraysOf(text, opening[0].length)
+      : wrapped !== null
+        ? elementsOf(text, wrapped)
+        : { pieces: linesOf(text), end: text.length };
   const rows: RawRow[] = [];
   let lastIsSound = true;
   for (const [index, piece] of pieces.entries()) {
     const range = place.range(piece);
-    const value = parsePiece(piece, range, faults, expected, opening !== null);
+    const value = parsePiece(piece, range, faults, expected, opening !== null || wrapped !== null);
     lastIsSound = value !== null;
     if (value !== null) rows.push({ number: index + 1, range, value });
   }
@@ -49,7 +55,7 @@ export function readRows(
     );
   }
   const rest = end === null ? "" : text.slice(end).trim();
-  if (rest !== "") {
+  if (wrapped === null ? rest !== "" : holdsMore(rest)) {
     const range = place.range({ text: rest, offset: text.indexOf(rest, end ?? 0) });
     faults.error(
       range,
@@ -59,6 +65,14 @@ export function readRows(
     );
   }
   return { rows, pieces: pieces.length };
+}
+
+/** Where the rows of a list within an object begin; null: there is none. */
+function wrappedIn(text: string): number | null {
+  const brace = /^\s*(?=\{)/.exec(text)?.[0].length;
+  if (brace === undefined) return null;
+  const start = wrappedStart(text.slice(brace, brace + wrappedWithin), true);
+  return typeof start === "number" ? brace + start : null;
 }
 
 function parsePiece(

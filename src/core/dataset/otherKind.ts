@@ -24,7 +24,10 @@ const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
   ],
   [
     "PAR1",
-    { what: "a Parquet file", remedy: "Give it the ending .parquet and import it (Pinch: Add Dataset…)." },
+    {
+      what: "a Parquet file",
+      remedy: "Import it with Pinch: Add Dataset…, under a name that ends in .parquet.",
+    },
   ],
   ["SQLite format 3", { what: "a SQLite database", remedy: "Export its table as CSV, and import that." }],
   [

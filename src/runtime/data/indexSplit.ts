@@ -1,5 +1,7 @@
 // Cuts a data file that arrives in pieces into its rows: JSON Lines, or the elements of JSON arrays.
 
+import { holdsMore, wrappedStart, wrappedWithin } from "../../core/dataset/wrappedRows.ts";
+
 const lineFeed = 0x0a;
 const quote = 0x22;
 const backslash = 0x5c;
@@ -20,7 +22,7 @@ export interface RowBytes {
 export class RowSplitter {
   readonly #take: (row: RowBytes) => void;
   readonly #limit: number; // bytes of a row
-  #mode: "unknown" | "lines" | "array" | "after" = "unknown";
+  #mode: "unknown" | "head" | "lines" | "array" | "after" = "unknown";
   #parts: Uint8Array[] = [];
   #held = 0;
   #tooLong = false;
@@ -33,6 +35,9 @@ export class RowSplitter {
   #inString = false;
   #escaped = false;
   #more = false;
+  /** What is held until its form is known, and of a list within an object what follows it. */
+  #head: Uint8Array = new Uint8Array();
+  #wrapped = false;
 
   constructor(limit: number, take: (row: RowBytes) => void) {
     this.#limit = limit;
@@ -47,13 +52,18 @@ export class RowSplitter {
       if (start === null) return;
       rest = piece.subarray(start);
     }
-    if (this.#mode === "array") this.#pushArray(rest);
+    if (this.#mode === "head") this.#pushHead(rest, false);
+    else if (this.#mode === "array") this.#pushArray(rest);
     else if (this.#mode === "lines") this.#pushLines(rest);
     else this.#pushAfter(rest);
   }
 
   /** `closed` is false where a JSON array lacks its last bracket; `more`: something that is no array follows one. */
   end(): { readonly closed: boolean; readonly more: boolean } {
+    if (this.#mode === "head") this.#pushHead(new Uint8Array(), true);
+    if (this.#wrapped && this.#mode === "after")
+      this.#more =
+        this.#head.length >= wrappedWithin || holdsMore(Buffer.from(this.#head).toString("latin1"));
     const closed = this.#mode !== "array";
     if (this.#mode === "array" || this.#mode === "lines") this.#cut();
     return { closed, more: this.#more };
@@ -65,11 +75,29 @@ export class RowSplitter {
       const byte = piece[i] ?? 0;
       if (byte === lineFeed) this.#line++;
       if (isBlank(byte) || byteOrderMark[this.#skipped++] === byte) continue;
-      this.#mode = byte === opening[0] ? "array" : "lines";
+      this.#mode = byte === opening[0] ? "array" : byte === opening[1] ? "head" : "lines";
       this.#rowLine = this.#line;
       return this.#mode === "array" ? i + 1 : i;
     }
     return null;
+  }
+
+  /** One object may hold all rows in a list, or be the first of many. */
+  #pushHead(piece: Uint8Array, whole: boolean): void {
+    this.#head = Buffer.concat([this.#head, piece]);
+    const start = wrappedStart(Buffer.from(this.#head.subarray(0, wrappedWithin)).toString("latin1"), whole);
+    if (start === "more") return;
+    const head = this.#head;
+    this.#head = new Uint8Array();
+    if (start === null) {
+      this.#mode = "lines";
+      this.#pushLines(head);
+      return;
+    }
+    this.#mode = "array";
+    this.#wrapped = true;
+    for (const byte of head.subarray(0, start)) if (byte === lineFeed) this.#line++;
+    this.#pushArray(head.subarray(start));
   }
 
   #pushLines(piece: Uint8Array): void {
@@ -116,6 +144,10 @@ export class RowSplitter {
 
   /** Tools that write in batches put one array after the other. */
   #pushAfter(piece: Uint8Array): void {
+    if (this.#wrapped) {
+      if (this.#head.length < wrappedWithin) this.#head = Buffer.concat([this.#head, piece]);
+      return;
+    }
     const start = piece.findIndex(byte => !isBlank(byte));
     for (const byte of piece.subarray(0, start < 0 ? piece.length : start))
       if (byte === lineFeed) this.#line++;

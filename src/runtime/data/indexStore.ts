@@ -7,7 +7,7 @@ import { temporaryMark, writeFileAtomically } from "../files/atomicWrite.ts";
 import type { FileIndex, FileStamp, IndexedSource, SampledRow } from "./indexFile.ts";
 
 /** Of the layout below and of how rows are read: files of another version are read again. */
-const version = 5;
+const version = 6;
 /** Files in the folder: beyond this those that were not asked for longest are removed. */
 const mostFiles = 2_000;
 

@@ -228,6 +228,14 @@ describe("everything that is read is written or counted", () => {
     assert.match(firstOf(cut), /more after the end of the JSON array/);
   });
 
+  test("a list within an object", async () => {
+    const rows = ["a", "b"].map(prompt => ({ prompt, response: "r" }));
+    const done = await imported(place("x.json", JSON.stringify({ version: 1, data: rows }, null, 1)));
+    assert.deepEqual([prompts(done), done.notes], [["a", "b"], []]);
+    const two = await imported(place("x.json", JSON.stringify({ train: rows, test: rows })));
+    assert.deepEqual([prompts(two), counted(two, "broken")], [["a", "b"], 1]);
+  });
+
   test("TSV, in which a quote is a letter like any other", async () => {
     const open = '"Opened and never closed\tone\nNormal\ttwo\nAnother one"\tthree\nLast\tfour\n';
     const done = await imported(place("x.tsv", `prompt\tresponse\n${open}`));

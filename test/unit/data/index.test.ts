@@ -207,6 +207,23 @@ describe("bad data files", () => {
     assert.match(problem(await indexOf(`[${row("a")}]\n{`)), /more after the end/);
   });
 
+  test("rows in a list within an object, wherever the file is cut", () => {
+    const form = ['{"version": [1],\n "data": [\n', "{}, \n", "{}", ']\n, "n": "[{"}\n'].join("");
+    for (const [text, want] of [
+      [form, [3, 4]],
+      ['{"id": 1, "data": [{}]}\n{"id": 2}\n', [1, 2]],
+      ['{"data": []}\n{"data": 3}', [1, 2]],
+      ["{", [1]],
+    ] as const)
+      for (let at = 1; at <= text.length; at++) {
+        const lines: number[] = [];
+        const splitter = new RowSplitter(1_000, ({ line }) => lines.push(line));
+        for (const part of [text.slice(0, at), text.slice(at)]) splitter.push(new TextEncoder().encode(part));
+        assert.deepEqual(splitter.end(), { closed: true, more: false }, text);
+        assert.deepEqual(lines, want, `${text} at ${at}`);
+      }
+  });
+
   test("none of several arrays is lost, wherever the file is cut", async () => {
     const text = `[${row("a")},\n${row("b")}]\n \n[${row("c")}][${row("d")}]`;
     const index = await indexOf(text);

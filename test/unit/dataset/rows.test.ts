@@ -565,6 +565,20 @@ describe("faults of a JSON array", () => {
     );
     assert.equal(findRow(text, "d")?.start.line, 3);
   });
+  it("a list within an object is the file's rows, and more than one is named", () => {
+    const row = (id: string) => JSON.stringify({ id, prompt: "p", response: "r" });
+    const text = `\n{"version": 1, "about": {"data": [1]},\n "data": [\n${row("a")},\n${row("b")}\n], "n": "[2]"}\n`;
+    const { examples, diagnostics } = train(text);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      examples.map(({ id }) => id),
+      ["a", "b"],
+    );
+    assert.equal(findRow(text, "b")?.start.line, 4);
+    const two = train(`{"train": [${row("a")}], "test": [${row("b")}]}`);
+    assert.deepEqual([two.examples.length, brief(two.diagnostics)], [1, ["error not-json 1"]]);
+    assert.equal(train(line({ id: "a", prompt: "p", response: "r", data: [{}] })).examples.length, 1);
+  });
   it("the column of an element", () => {
     const { range } = train('[{"prompt": "a", "response": "b"}, 7]').diagnostics[0] ?? {};
     assert.deepEqual(range, { start: { line: 0, column: 35 }, end: { line: 0, column: 36 } });
