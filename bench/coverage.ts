@@ -53,7 +53,7 @@ function shapes(): NamedShape[] {
   for (const seeds of [2, 3, 5])
     add("seeds twice as far apart", { seeds, seedShared: 0.4, seedLanguage: 0.8 });
   for (const seeds of [1, 3]) add("rate 0.9", { seeds, rate: 0.9 });
-  for (const seeds of [1, 3]) add("two wordings of each fact", { seeds, wordings: 2, prompts: 80 });
+  for (const seeds of [1, 3]) add("two wordings of each fact", { seeds, wordings: 2 });
   for (const seeds of [1, 3]) add("five wordings of each fact", { seeds, wordings: 5, prompts: 100 });
   add("five wordings, seeds alike", { ...alike, seeds: 1, wordings: 5, prompts: 100 });
   for (const seeds of [1, 2, 3]) add("one language", { seeds, languages: 1, prompts: 140 });

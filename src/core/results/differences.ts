@@ -1,9 +1,9 @@
 // What each mixture does better or worse than a chosen one: differences over the same prompts, with their tests.
-import { groupBy } from "../../common/groupBy.ts";
 import { metricTable } from "../evaluation/score.ts";
 import { baseMixtureName, type MetricKey, type SampleRecord } from "../run/records.ts";
-import { clusteredDifference, type Difference, type Observation } from "../statistics/clustered.ts";
+import { type Difference, type Observation, sortedDifference } from "../statistics/clustered.ts";
 import { holm } from "../statistics/holm.ts";
+import { ofStrata, sorted } from "../statistics/observations.ts";
 import { isRate } from "./combine.ts";
 import { comparableRows, type ResultsTable } from "./resultsTable.ts";
 
@@ -78,6 +78,8 @@ export function compareRows(
   // A language that can't be identified has no rates, in no mixture: means are over the others, as in the table.
   const scored = new Set([...observations.values()].flat().map(({ stratum }) => stratum));
   const theirPrompts = promptsOf(other);
+  const theirSorted = sorted(theirs);
+  const range = isRate(metric) ? { range: [0, 1] as const } : {};
   const others = languages.filter(language => language !== baseLanguage);
   const compared = mixtures
     .filter(({ mixture, runs }) => mixture !== against && runs.length > 0)
@@ -88,18 +90,15 @@ export function compareRows(
         const prompt = ownPrompts.get(stratum)?.get(cluster);
         return prompt !== undefined && prompt === theirPrompts.get(stratum)?.get(cluster);
       };
-      const inCommon = (all: readonly Observation[]) =>
-        groupBy(unmatched === 0 ? all : all.filter(isCommon), ({ stratum }) => stratum);
-      const own = inCommon(observations.get(row) ?? []);
-      const baseline = inCommon(theirs);
-      const over = (wanted: readonly string[]): Difference | null => {
-        const of = (all: typeof own) => wanted.flatMap(language => all.get(language) ?? []);
-        return clusteredDifference(of(own), of(baseline), {
-          ...(isRate(metric) && { range: [0, 1] }),
+      const all = observations.get(row) ?? [];
+      const own = sorted(unmatched === 0 ? all : all.filter(isCommon));
+      const baseline = unmatched === 0 ? theirSorted : sorted(theirs.filter(isCommon));
+      const over = (wanted: readonly string[]): Difference | null =>
+        sortedDifference(ofStrata(own, wanted), ofStrata(baseline, wanted), {
+          ...range,
           ...(row.mixture === baseMixtureName && { untuned: "a" }),
           ...(against === baseMixtureName && { untuned: "b" }),
         });
-      };
       const cells = new Map<string, Difference>();
       for (const language of languages) {
         const cell = over([language]);

@@ -3,7 +3,7 @@ import type { MetricValue } from "../run/records.ts";
 import { byStratum, type Cell, cellValue } from "./cells.ts";
 import { variancesOf } from "./influence.ts";
 import { exactMcNemar, pairedRateInterval } from "./mcnemar.ts";
-import { rangeOf, type Sorted, type Sums, sorted } from "./observations.ts";
+import { type Prompts, rangeOf, type SortedObservations, type Sums, sorted } from "./observations.ts";
 import { fewPrompts, shareInterval } from "./shareInterval.ts";
 import { reachOf, twoSidedP, upperNormal } from "./studentInterval.ts";
 import { unseenOf } from "./unseen.ts";
@@ -85,19 +85,27 @@ export function clusteredDifference(
   b: readonly Observation[],
   options: DifferenceOptions = {},
 ): Difference | null {
-  const [ofA, ofB] = [sorted(a), sorted(b)];
-  const [seedsA, seedsB] = [seedsOf(ofA), seedsOf(ofB)];
-  const cells = pairedCells(ofA, ofB, pairedSeeds(seedsA, seedsB));
+  const [rangeA, rangeB] = [options.range ?? rangeOf(a), options.range ?? rangeOf(b)];
+  const { range: _, ...others } = options;
+  const range = rangeA === null || rangeB === null ? null : rangeA;
+  return sortedDifference(sorted(a), sorted(b), { ...others, ...(range !== null && { range }) });
+}
+
+/** As `clusteredDifference`, of what was sorted before; without a range it has none. */
+export function sortedDifference(
+  a: SortedObservations,
+  b: SortedObservations,
+  { range: ofSides, untuned }: DifferenceOptions,
+): Difference | null {
+  const [seedsA, seedsB] = [seedsOf(a), seedsOf(b)];
+  const cells = pairedCells(a, b, pairedSeeds(seedsA, seedsB));
   const n = cells.reduce((sum, { plus }) => sum + plus.size, 0);
   if (n === 0) return null;
   const seeds = new Set(cells.map(({ seed }) => seed)).size;
-  const [low, high] = options.range ?? rangeOf(a) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const bounded = Number.isFinite(low) && Number.isFinite(high) && (options.range ?? rangeOf(b)) !== null;
-  const range = bounded ? ([low - high, high - low] as const) : null;
-  const isSingle =
-    (seedsA.length === 1 && options.untuned !== "a") || (seedsB.length === 1 && options.untuned !== "b");
+  const range = ofSides === undefined ? null : ([ofSides[0] - ofSides[1], ofSides[1] - ofSides[0]] as const);
+  const isSingle = (seedsA.length === 1 && untuned !== "a") || (seedsB.length === 1 && untuned !== "b");
   const estimated = estimate(cells, range, isSingle);
-  const pairs = bounded ? passPairs(cells) : null;
+  const pairs = range === null ? null : passPairs(cells);
   if (pairs === null) return { ...estimated, n, test: "t", seeds };
   const { onlyA, onlyB } = pairs;
   const p = exactMcNemar(onlyA, onlyB);
@@ -145,27 +153,35 @@ function areSingle(prompts: ReadonlyMap<string, Sums>): boolean {
   return clusters.size === prompts.size;
 }
 
-function cellsOf(strata: Sorted): Cell[] {
+function cellsOf(strata: SortedObservations): Cell[] {
   return [...strata].flatMap(([stratum, seeds]) =>
     [...seeds].map(([seed, plus]) => ({ stratum, seed, plus, minus: null })),
   );
 }
 
-function pairedCells(a: Sorted, b: Sorted, seeds: readonly (readonly [number, number])[]): Cell[] {
+function pairedCells(
+  a: SortedObservations,
+  b: SortedObservations,
+  seeds: readonly (readonly [number, number])[],
+): Cell[] {
   return [...a].flatMap(([stratum, ofA]) =>
     seeds.flatMap(([seedA, seedB], seed) => {
       const plus = ofA.get(seedA);
       const minus = b.get(stratum)?.get(seedB);
       if (plus === undefined || minus === undefined) return [];
-      const both = (own: ReadonlyMap<string, Sums>, other: ReadonlyMap<string, Sums>) =>
-        new Map([...own].filter(([id]) => other.has(id)));
-      const common = both(plus, minus);
-      return common.size === 0 ? [] : [{ stratum, seed, plus: common, minus: both(minus, common) }];
+      const common = inBoth(plus, minus);
+      return common.size === 0 ? [] : [{ stratum, seed, plus: common, minus: inBoth(minus, common) }];
     }),
   );
 }
 
-function seedsOf(strata: Sorted): number[] {
+function inBoth(own: Prompts, other: Prompts): Prompts {
+  for (const id of own.keys())
+    if (!other.has(id)) return new Map([...own].filter(([each]) => other.has(each)));
+  return own;
+}
+
+function seedsOf(strata: SortedObservations): number[] {
   return [...new Set([...strata.values()].flatMap(seeds => [...seeds.keys()]))].sort((x, y) => x - y);
 }
 

@@ -10,11 +10,13 @@ export interface Sums {
   bottom: number; // weight
 }
 
-/** By stratum, then seed, then prompt. */
-export type Sorted = Map<string, Map<number, Map<string, Sums>>>;
+export type Prompts = ReadonlyMap<string, Sums>;
 
-export function sorted(observations: readonly Observation[]): Sorted {
-  const strata: Sorted = new Map();
+/** By stratum, then seed, then prompt. */
+export type SortedObservations = ReadonlyMap<string, ReadonlyMap<number, Prompts>>;
+
+export function sorted(observations: readonly Observation[]): SortedObservations {
+  const strata = new Map<string, Map<number, Map<string, Sums>>>();
   for (const { cluster, group, stratum, seed, value, weight = 1 } of observations) {
     const prompts = ensure(
       ensure(strata, stratum, newMap<number, Map<string, Sums>>),
@@ -30,6 +32,16 @@ export function sorted(observations: readonly Observation[]): Sorted {
     }
   }
   return strata;
+}
+
+/** Those of some strata, in that order. */
+export function ofStrata(all: SortedObservations, wanted: readonly string[]): SortedObservations {
+  return new Map(
+    wanted.flatMap(stratum => {
+      const own = all.get(stratum);
+      return own === undefined ? [] : [[stratum, own] as const];
+    }),
+  );
 }
 
 function newMap<K, V>(): Map<K, V> {
