@@ -70,7 +70,7 @@ describe("comparing and rating", { concurrency: false }, () => {
     "the judge stands below its scores: which place it leans to, and how alike it judges translations",
     async () => {
       const judge = results.locator('[data-testid="judge"]');
-      await judge.getByRole("row", { name: /Arabic \(ar\).*100 \(5–100\)/ }).waitFor();
+      await judge.getByRole("row", { name: /Arabic \(ar\).*100 \(22–100\)/ }).waitFor();
       await judge.getByText(/^pinch: the same verdict in \d+ %/).waitFor();
       await judge.evaluate(section => section.scrollIntoView());
       await workbench.screenshot("c2-judge");
