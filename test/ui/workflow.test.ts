@@ -88,6 +88,11 @@ describe("a newcomer's way", { concurrency: false }, () => {
     await workbench.pick("Run which mixtures", "All mixtures");
     await workbench.statusItem(/Pinch: english \(2 of 5\) training \d+ %, .* left/).waitFor();
     await workbench.screenshot("5-progress");
+    // Between two runs there may be no status for a moment: the last row's score is the end.
+    await workbench
+      .treeRow(/^uniform, seed.* % followed/)
+      .first()
+      .waitFor({ timeout: runsTimeoutMs });
     await workbench.statusItem(/Pinch: \w+/).waitFor({ state: "detached", timeout: runsTimeoutMs });
     for (const mixture of ["base", "english", "pinch", "p10", "uniform"]) {
       await workbench
