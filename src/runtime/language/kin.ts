@@ -21,16 +21,16 @@ const kinOf: Readonly<Record<string, Kin>> = {
     language: "ast",
     words: words(
       "nel nes colos pel pola toles " +
-        "elli nós vós nuesu nuesa nuesos nueses vuesu vuesa mio esti esi aquelli estes eses aquelles yos " +
-        "otru otres toos toes toa munchu muncha muncho munchos munches daqué daquién daquien dalgún dalguna " +
-        "dalgunos dalgunes dengún dengunu denguna naide abondo demasiao " +
-        "ye yera yeres yeren foi foron seya seyan toi tá taba tabes taben tán tamos hai hebo hebio " +
+        "elli nós vós nuesu nuesa nuesos nueses vuesu vuesa esti esi aquelli estes eses aquelles yos " +
+        "otru otres toos munchu muncha muncho munchos munches daqué daquién daquien dalgún dalguna " +
+        "dalgunos dalgunes dengún dengunu denguna abondo " +
+        "ye yera yeres yeren foron seya seyan taba tabes taben tán tamos hai hebo hebio " +
         "fai faen fixo fizo facer diz dixo dicir diba diben tien quier quies quixo puen pueo vien " +
-        "nun equí ehí ellí agora güei ayeri llueu lluegu dempués depués enantes tamién xunto xuntu lloñe " +
+        "nun equí ehí ellí güei ayeri llueu lluegu dempués depués enantes tamién xunto xuntu lloñe " +
         "perbién meyor asina ensín ensin dende escontra pente magar anque desque sinón",
     ),
-    ending: /[^aeiouáéíóúü\W]us?$/u,
-    exceptions: words("espíritu ímpetu tribu tribus espíritus haiku tofu menu bantu hindu zulu urdu vudu tutu"),
+    ending: /[^aeiouáéíóúü\W]u$/u,
+    exceptions: words("espíritu ímpetu tribu haiku tofu menu bantu hindu zulu urdu vudu tutu sudoku shiatsu jitsu"),
   },
   // Uzbek in Cyrillic letters: postpositions, pronouns, conjunctions, copulas, adverbs. The genitive ends in -нинг.
   "Cyrl ru": {
@@ -46,16 +46,19 @@ const kinOf: Readonly<Record<string, Kin>> = {
 
 const leastLetters = 4;
 const weightOfAnEnding = 0.5;
+// So large a share of a text's words at least: one word that a sentence quotes doesn't make it the relative's.
+const leastShare = 0.1;
 
 /** The smaller relative whose function words a text of `language` has, or null. */
 export function kinIn(given: readonly string[], language: string, script: string): string | null {
   const kin = kinOf[`${script} ${language}`];
   if (kin === undefined) return null;
   let evidence = 0;
-  for (const word of given) {
+  // A word that comes again tells nothing new.
+  for (const word of new Set(given)) {
     if (kin.words.has(word)) evidence++;
     else if (word.length >= leastLetters && kin.ending.test(word) && !kin.exceptions.has(word))
       evidence += weightOfAnEnding;
   }
-  return evidence >= 1 ? kin.language : null;
+  return evidence >= Math.max(1, leastShare * given.length) ? kin.language : null;
 }

@@ -68,6 +68,14 @@ test("Spanish and Russian stay what they are", async () => {
     ["es", "Para la cena preparó tofu con coles y un menú ligero."],
     ["es", "Los polos se derriten y nadie sabe qué hacer."],
     ["es", "Es persona non grata en el ente público."],
+    ["es", "El virus llegó al campus y nadie vio el virus."],
+    ["es", "El virus muta, y por eso cada virus de la gripe es distinto."],
+    ["es", "Practica jitsu desde niño, y su maestro de jitsu vive en Madrid."],
+    ["es", "Ese libro es mio, y el cuaderno rojo es de mi hermana."],
+    [
+      "es",
+      "La palabra nun aparece en muchos textos de la región y casi todos los vecinos la entienden bien.",
+    ],
     ["ru", "Тренинг для сотрудников начнётся завтра утром."],
     ["ru", "Ким сказал, что скрининг уже закончился."],
   ] as const)
