@@ -7,6 +7,7 @@ import { bundled } from "../manifest.ts";
 import type { AskHandler, CallName, RuntimeClient } from "../protocol/connection.ts";
 import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../protocol/runtime.ts";
 import type { Log } from "./log.ts";
+import { withProxy } from "./proxyEnvironment.ts";
 import { RuntimeDied } from "./runtimeDied.ts";
 
 export interface RuntimeProcess {
@@ -69,8 +70,15 @@ class ForkedRuntime implements RuntimeProcess {
     // An inspector of the host is not the child's; and a judge's key that belongs to no server in particular would go
     // to whichever the settings name.
     const { NODE_OPTIONS: _, PINCH_JUDGE_API_KEY: __, ...environment } = process.env;
+    const http = vscode.workspace.getConfiguration("http");
+    const setting = (name: string): unknown => http.get(name);
+    const proxy = {
+      proxy: setting("proxy"),
+      proxySupport: setting("proxySupport"),
+      noProxy: setting("noProxy"),
+    };
     this.#child = fork(script, [], {
-      env: { ...environment, ...telemetryOff, ELECTRON_RUN_AS_NODE: "1" },
+      env: { ...withProxy(environment, proxy), ...telemetryOff, ELECTRON_RUN_AS_NODE: "1" },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

@@ -5,6 +5,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { HumanError } from "../../common/errors.ts";
+import { webFetch } from "../web/webFetch.ts";
 import { type RegistryPackage, reasonOf, unreachable } from "./nuget.ts";
 
 export interface DownloadOptions {
@@ -72,7 +73,7 @@ async function fetchRest(
   const from = sizeOf(path);
   const quiet = new AbortController();
   let timer = setTimeout(() => quiet.abort(), silence);
-  const response = await fetch(source.url, {
+  const response = await webFetch(source.url, {
     signal: AbortSignal.any([signal, quiet.signal]),
     // Compressed on the way, bytes could not be counted.
     headers: { "accept-encoding": "identity", ...(from > 0 && { range: `bytes=${from}-` }) },

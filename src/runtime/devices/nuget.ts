@@ -1,5 +1,6 @@
 // Finds a package in a NuGet v3 registry: where its file lies, how large it is, and the hash that the catalogue gives.
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { webFetch } from "../web/webFetch.ts";
 
 /** What onnxruntime-node's own install script asks. `PINCH_NUGET_INDEX` names another registry or a mirror. */
 export const defaultIndex = "https://api.nuget.org/v3/index.json";
@@ -36,7 +37,7 @@ export function reasonOf(error: unknown): string {
 async function getJson(url: string, signal: AbortSignal): Promise<Json> {
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
+    response = await webFetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
   } catch (error) {
     if (signal.aborted) throw error;
     throw unreachable(url, reasonOf(error), error);

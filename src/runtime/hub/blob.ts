@@ -15,8 +15,8 @@ const silence = 30_000;
 const incomplete = ".incomplete";
 
 export interface BlobRequest {
-  readonly repository: string;
-  readonly commit: string;
+  /** Path on the Hub. */
+  readonly url: string;
   readonly file: HubFile;
   /** Where the whole file appears. */
   readonly path: string;
@@ -58,18 +58,14 @@ function sizeOf(path: string): number {
   return existsSync(path) ? statSync(path).size : 0;
 }
 
-async function fetchRest(
-  hub: Hub,
-  { repository, commit, file, onProgress }: BlobRequest,
-  part: string,
-): Promise<void> {
+async function fetchRest(hub: Hub, { url, file, onProgress }: BlobRequest, part: string): Promise<void> {
   const from = sizeOf(part);
   const quiet = new AbortController();
   let timer = setTimeout(() => quiet.abort(), silence);
   let handle: FileHandle | null = null;
   let response: Response | null = null;
   try {
-    response = await request(hub, `/${repository}/resolve/${commit}/${file.name}`, `the file ${file.name}`, {
+    response = await request(hub, url, `the file ${file.name}`, {
       signal: quiet.signal,
       accepted: [416],
       // Compressed on the way, bytes could not be counted.

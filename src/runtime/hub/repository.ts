@@ -1,58 +1,66 @@
-// What a model's repository on the Hub holds at one commit, and which of its files a model needs.
+// What a repository of the Hub holds at one commit; what the listing leaves out is asked for file by file.
 import { HumanError } from "../../common/errors.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
 import { Broken, type Hub, persist, request } from "./hub.ts";
 
-export interface HubFile {
-  readonly name: string;
-  readonly bytes: number;
-  /** Of a file in large file storage its SHA-256, of any other git's SHA-1 of the blob. */
-  readonly hash: { readonly kind: "sha256" | "git"; readonly value: string };
+/** Of a file in large file storage its SHA-256, of any other git's SHA-1 of the blob. */
+export interface HubHash {
+  readonly kind: "sha256" | "git";
+  readonly value: string;
 }
 
-export interface HubRepository {
+export interface HubFile {
+  /** With its folders, `/` between them. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly hash: HubHash;
+}
+
+/** As the listing has it: mirrors leave out sizes and hashes. */
+export type ListedFile = Pick<HubFile, "name"> & {
+  readonly bytes: number | null;
+  readonly hash: HubHash | null;
+};
+
+export interface HubPlace {
+  readonly kind: "model" | "dataset";
+  /** `org/name`. */
   readonly id: string;
+}
+
+export interface HubRepository extends HubPlace {
   readonly commit: string;
-  readonly files: readonly HubFile[];
+  readonly files: readonly ListedFile[];
 }
 
 const idPattern = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
-const commitPattern = /^[0-9a-f]{40}$/;
-const besideWeights = [
-  "config.json",
-  "generation_config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "chat_template.jinja",
-  "chat_template.json",
-];
-const singleWeights = "model.safetensors";
-const weightIndex = "model.safetensors.index.json";
-const shard = /^model-\d+-of-\d+\.safetensors$/;
+export const commitPattern = /^[0-9a-f]{40}$/;
+const sha256Pattern = /^[0-9a-f]{64}$/;
+const redirects = [301, 302, 303, 307, 308];
 
-/** `org/name`, or `org/name/file.gguf`. */
-export function parseModelId(id: string): { readonly repository: string; readonly file: string | null } {
-  const trimmed = id
-    .trim()
-    .replace(/^https?:\/\/[^/]+\//, "")
-    .replace(/\/+$/, "");
-  const [organisation = "", name = "", ...rest] = trimmed.split("/");
-  const repository = `${organisation}/${name}`;
-  const file = rest.length === 0 ? null : rest.join("/");
-  const sound = idPattern.test(repository);
-  if (sound && (file === null || (rest.length === 1 && /^[\w.-]+\.gguf$/i.test(file))))
-    return { repository, file };
-  throw new HumanError(`${id} is not the id of a model on the Hub.`, {
-    remedy: "Write it as its page shows it: org/name, or org/name/file.gguf for one file of a repository.",
-  });
+export function isRepositoryId(id: string): boolean {
+  return idPattern.test(id);
+}
+
+/** Path on the Hub, for pages and files. */
+export function hubPath({ kind, id }: HubPlace): string {
+  return kind === "dataset" ? `/datasets/${id}` : `/${id}`;
+}
+
+export function filePath(repository: HubRepository, name: string): string {
+  return `${hubPath(repository)}/resolve/${repository.commit}/${name.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** It becomes the name of a file. */
+export function checkedRevision(revision: string): string {
+  if (/^[\w][\w./-]*$/.test(revision) && !revision.split("/").includes("..")) return revision;
+  throw new HumanError(`${revision} is not a revision.`, { remedy: "Write a branch, a tag or a commit." });
 }
 
 /** The commit that a branch or tag points to now, and its files. */
-export async function readRepository(hub: Hub, id: string, revision: string): Promise<HubRepository> {
-  const what = `the model ${id} at revision ${revision}`;
-  const path = `/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
+export async function readRepository(hub: Hub, place: HubPlace, revision: string): Promise<HubRepository> {
+  const what = `the ${place.kind} ${place.id} at revision ${revision}`;
+  const path = `/api/${place.kind}s/${place.id}/revision/${encodeURIComponent(revision)}?blobs=true`;
   const answer: unknown = await persist(hub, what, async () => {
     const response = await request(hub, path, what);
     return response.json().catch((cause: unknown) => {
@@ -66,61 +74,83 @@ export async function readRepository(hub: Hub, id: string, revision: string): Pr
       kind: "run",
       remedy: "Check HF_ENDPOINT: it is the address of the Hub or of a mirror of it.",
     });
-  return { id, commit, files: siblings.flatMap(sibling => toFile(sibling) ?? []) };
+  return { ...place, commit, files: siblings.flatMap(sibling => toFile(sibling) ?? []) };
 }
 
-function toFile(sibling: unknown): HubFile | null {
+function toFile(sibling: unknown): ListedFile | null {
   if (!isJsonObject(sibling)) return null;
   const { rfilename: name, size, blobId, lfs } = sibling;
   if (typeof name !== "string" || !isSafeName(name)) return null;
   const large = isJsonObject(lfs) ? lfs : {};
-  const sha256 = large.sha256 ?? large.oid;
   const bytes = large.size ?? size;
-  if (typeof bytes !== "number") return null;
-  if (typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256))
-    return { name, bytes, hash: { kind: "sha256", value: sha256 } };
-  return typeof blobId === "string" && commitPattern.test(blobId)
-    ? { name, bytes, hash: { kind: "git", value: blobId } }
-    : null;
+  // The blob of a large file is a pointer to it.
+  const hash = toHash(large.sha256 ?? large.oid) ?? (isJsonObject(lfs) ? null : toHash(blobId));
+  return { name, bytes: isSize(bytes) ? bytes : null, hash };
 }
 
-/** Files in folders of the repository are of no use here, and a name must not lead out of the cache. */
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function toHash(value: unknown): HubHash | null {
+  if (typeof value !== "string") return null;
+  if (sha256Pattern.test(value)) return { kind: "sha256", value };
+  return commitPattern.test(value) ? { kind: "git", value } : null;
+}
+
+/** A name must not lead out of the cache, and must be one on every system. */
 function isSafeName(name: string): boolean {
-  return /^\w[\w.-]*$/.test(name);
+  return !/[\p{Cc}\\:*?"<>|]/u.test(name) && name.split("/").every(part => /[^. ]$/.test(part));
 }
 
-/**
- * Weights, configuration and tokenizer, and nothing else of the repository.
- * @param file One GGUF file; null: the safetensors weights.
- * @throws HumanError where the repository has no such model, naming what it has.
- */
-export function neededFiles({ id, files }: HubRepository, file: string | null): HubFile[] {
-  const ggufs = files.filter(({ name }) => /\.gguf$/i.test(name)).map(({ name }) => name);
-  if (file !== null) {
-    const found = files.find(({ name }) => name === file);
-    if (found !== undefined) return [found];
-    throw new HumanError(`${id} has no file ${file}.`, {
-      remedy: ggufs.length === 0 ? "It has no GGUF file at all." : `It has ${ggufs.join(", ")}.`,
-    });
-  }
-  const single = files.some(({ name }) => name === singleWeights);
-  const isWeights = (name: string): boolean =>
-    single ? name === singleWeights : name === weightIndex || shard.test(name);
-  const needed = files.filter(({ name }) => besideWeights.includes(name) || isWeights(name));
-  const lacks = (name: string): boolean => !needed.some(one => one.name === name);
-  if (!needed.some(({ name }) => name.endsWith(".safetensors"))) {
-    const remedy =
-      ggufs.length > 0
-        ? `Name one of its GGUF files: ${ggufs.map(name => `${id}/${name}`).join(", ")}.`
-        : "Choose a model with .safetensors or .gguf weights; others are converted by save_pretrained(..., safe_serialization=True).";
-    throw new HumanError(`${id} has no safetensors weights.`, { remedy });
-  }
-  for (const name of ["config.json", "tokenizer.json"]) {
-    if (lacks(name))
-      throw new HumanError(`${id} has no ${name}, which Pinch needs.`, {
+/** With sizes and hashes, of HEAD requests where the listing has none. @throws HumanError that names what is not told. */
+export async function completed(
+  hub: Hub,
+  repository: HubRepository,
+  files: readonly ListedFile[],
+): Promise<HubFile[]> {
+  const whole: HubFile[] = [];
+  for (const file of files) {
+    const { name, bytes, hash } =
+      file.bytes === null || file.hash === null ? await askFor(hub, repository, file) : file;
+    if (bytes !== null && hash !== null) {
+      whole.push({ name, bytes, hash });
+      continue;
+    }
+    const missing = [...(bytes === null ? ["size"] : []), ...(hash === null ? ["checksum"] : [])];
+    throw new HumanError(
+      `${hub.endpoint} tells no ${missing.join(" and no ")} of ${name}, so that a broken download could not be told from a whole one.`,
+      {
+        kind: "run",
         remedy:
-          "Choose a model that has it; AutoTokenizer.save_pretrained and save_pretrained write these files.",
-      });
+          "Use a mirror that passes on X-Linked-ETag or ETag of the Hub, or download it by other means and name the folder.",
+      },
+    );
   }
-  return needed;
+  return whole;
+}
+
+/** What the headers of one file tell, as huggingface_hub reads them. */
+async function askFor(hub: Hub, repository: HubRepository, listed: ListedFile): Promise<ListedFile> {
+  const what = `the file ${listed.name}`;
+  const ask = (redirect: RequestRedirect): Promise<Headers> =>
+    persist(hub, what, async () => {
+      const response = await request(hub, filePath(repository, listed.name), what, {
+        method: "HEAD",
+        redirect,
+        accepted: redirects,
+        headers: { "accept-encoding": "identity" },
+      });
+      return response.headers;
+    });
+  // Behind the redirect to a large file's storage nothing is said of its hash.
+  const first = await ask("manual");
+  const headers = first.has("location") && !first.has("x-linked-etag") ? await ask("follow") : first;
+  const size = headers.get("x-linked-size") ?? headers.get("content-length");
+  const bytes = size === null ? null : Number(size);
+  const tags = ["x-linked-etag", "x-checksum-sha256", "etag"].map(name =>
+    toHash(headers.get(name)?.replace(/^W\//, "").replace(/^"|"$/g, "")),
+  );
+  const hash = listed.hash ?? tags.find(tag => tag !== null) ?? null;
+  return { name: listed.name, bytes: listed.bytes ?? (isSize(bytes) ? bytes : null), hash };
 }

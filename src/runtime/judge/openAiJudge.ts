@@ -3,6 +3,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import type { JudgeIdentity } from "../../core/comparison/records.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
+import { isOnThisMachine, webFetch } from "../web/webFetch.ts";
 import { Late, within } from "./deadline.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
 import { endpointAddress } from "./openAiAddress.ts";
@@ -87,7 +88,8 @@ export class OpenAiJudge implements Judge {
     const place = this.identity.url ?? "";
     try {
       return await within(timeoutMs, signal, async bounded => {
-        const response = await fetch(this.#address, {
+        const send = isOnThisMachine(this.#address) ? fetch : webFetch;
+        const response = await send(this.#address, {
           method: "POST",
           headers: { "content-type": "application/json", accept: "application/json", ...key.headers() },
           body: JSON.stringify({

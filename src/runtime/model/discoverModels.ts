@@ -2,8 +2,9 @@
 import { type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../protocol/data.ts";
+import { hubCacheFolder } from "../hub/hubFolders.ts";
 import { isGgufName } from "./gguf/ggufModel.ts";
-import { findInHubCache, hubCacheFolder, starterModel } from "./resolveModel.ts";
+import { findInHubCache, starterModel } from "./resolveModel.ts";
 
 export type ModelPlace = Pick<FoundModel, "model" | "kind" | "path">;
 

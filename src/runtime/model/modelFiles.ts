@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { ExportDtype } from "../../protocol/runtime.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { ownModelFiles } from "../files/plainFiles.ts";
+import { hubCacheFolder } from "../hub/hubFolders.ts";
 import { readOptionalJson } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
-import { hubCacheFolder } from "./resolveModel.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
 const tokenizerFile = "tokenizer.json";

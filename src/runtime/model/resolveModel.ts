@@ -1,8 +1,8 @@
 // Finds the folder or file of the model that a mixture file names.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { type Environment, hubCacheFolder } from "../hub/hubFolders.ts";
 import { isGgufName } from "./gguf/ggufModel.ts";
 
 /** The name of the model that Pinch brings along. */
@@ -12,17 +12,6 @@ const hubId = /^\w[\w.-]*\/\w[\w.-]*(?:\/\w[\w.-]*\.gguf)?$/i;
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The Hub cache's folder, found as huggingface_hub finds it. */
-export function hubCacheFolder(environment: Environment = process.env): string {
-  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment;
-  const cache = HF_HUB_CACHE ?? HUGGINGFACE_HUB_CACHE;
-  if (cache) return resolve(cache);
-  const home = HF_HOME ? resolve(HF_HOME) : join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
-  return join(home, "hub");
 }
 
 /** A Hub snapshot with the file that was asked for: config.json or a GGUF file, of which some repositories have nothing else. */

@@ -4,8 +4,8 @@ import { HumanError } from "../../common/errors.ts";
 import type { DataProblem, DownloadOutcome, DownloadRequest } from "../../protocol/data.ts";
 import { downloadModel as download } from "../hub/downloadModel.ts";
 import { environmentToken, hubEndpoint, usualRetryDelay } from "../hub/hub.ts";
+import { hubCacheFolder } from "../hub/hubFolders.ts";
 import { openModel } from "../model/modelFolder.ts";
-import { hubCacheFolder } from "../model/resolveModel.ts";
 import { cancelledError } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 

@@ -16,7 +16,7 @@ import { after, describe, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
 import { environmentToken, type Hub, hubEndpoint } from "../../../src/runtime/hub/hub.ts";
-import { neededFiles, parseModelId } from "../../../src/runtime/hub/repository.ts";
+import { neededFiles, parseModelId } from "../../../src/runtime/hub/modelNeeds.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import { findInHubCache } from "../../../src/runtime/model/resolveModel.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
@@ -154,7 +154,7 @@ describe("a Hub that refuses", () => {
       "401 for an unknown name",
       401,
       { "x-error-code": "RepoNotFound" },
-      /private, or there is no such model.*Check the name/,
+      /private, or does not exist.*Check the name/,
     ],
     ["403 of a gated model", 403, { "x-error-code": "GatedRepo" }, /accepted its terms \(403\).*Accept them/],
     [
@@ -322,17 +322,21 @@ describe("names and places", () => {
   test("a repository without weights, tokenizer or safe names", () => {
     const file = (name: string) => ({ name, bytes: 1, hash: { kind: "git", value: commit } as const });
     const needed =
-      (...names: string[]) =>
+      (index: unknown, ...names: string[]) =>
       () =>
-        neededFiles({ id, commit, files: names.map(file) }, null);
-    assert.throws(needed("pytorch_model.bin", "config.json"), /no safetensors weights/);
-    assert.throws(needed(weights, "config.json"), /no tokenizer\.json/);
-    const sharded = [
-      "model-00001-of-00002.safetensors",
-      "model-00002-of-00002.safetensors",
-      `${weights}.index.json`,
-    ];
-    assert.equal(needed(...sharded, "config.json", "tokenizer.json", "x.safetensors")().length, 5);
+        neededFiles({ id, files: names.map(file) }, null, index);
+    assert.throws(needed(null, "pytorch_model.bin", "config.json"), /no safetensors weights/);
+    assert.throws(needed(null, weights, "config.json"), /no tokenizer\.json/);
+    const index = { weight_map: { a: "part one.safetensors", b: "consolidated.safetensors" } };
+    const indexed = [`${weights}.index.json`, "part one.safetensors", "consolidated.safetensors"];
+    const beside = ["config.json", "tokenizer.json", "x.safetensors"];
+    assert.deepEqual(
+      needed(index, ...indexed, ...beside)().map(({ name }) => name),
+      [...indexed, "config.json", "tokenizer.json"],
+    );
+    assert.throws(needed(index, ...indexed.slice(0, 2), ...beside), /has no consolidated\.safetensors/);
+    assert.throws(needed({}, ...indexed, ...beside), /no weight_map/);
+    assert.throws(needed({ weight_map: { a: "../x" } }, ...indexed, ...beside), /not a file beside it/);
   });
 
   test("a name that leads out of the cache is left out", async () => {

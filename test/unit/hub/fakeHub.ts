@@ -4,40 +4,71 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
 /** As on the Hub: files of large file storage are those beyond some size, and safetensors. */
-const isLarge = (name: string): boolean => /\.(safetensors|gguf)$/.test(name);
+const isLarge = (name: string): boolean => /\.(safetensors|gguf|parquet|zst|gz)$/.test(name);
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+/** What the Hub tells of its files: all; their names, and the rest in the headers of each; or names only. */
+export type Telling = "all" | "headers" | "names";
+
+/** One commit of a repository, with the branches that point to it. */
+export interface FakeRevision {
+  readonly commit: string;
+  readonly branches: readonly string[];
+  readonly files: Map<string, Uint8Array>;
+}
 
 export interface FakeHub {
   readonly endpoint: string;
+  /** Of the first repository's main branch. */
   readonly files: Map<string, Uint8Array>;
-  /** `METHOD path range` of every request. */
+  tells: Telling;
+  /** Path and range of every request, with the method where it isn't GET. */
   readonly requests: string[];
   readonly tokens: (string | undefined)[];
   /** Answers a request itself by returning true. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** @param place `org/name` of a model, `datasets/org/name` of a dataset. */
+  add(place: string, files: Files, at?: Partial<Omit<FakeRevision, "files">>): FakeRevision;
   close(): Promise<void>;
 }
 
-export async function fakeHub(
-  id: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-): Promise<FakeHub> {
-  const stored = new Map(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]));
+/** @param first A repository, as `add` has it. */
+export async function fakeHub(first: string, files: Files): Promise<FakeHub> {
+  const repositories = new Map<string, FakeRevision[]>();
+  const find = (place: string, revision: string): FakeRevision | undefined =>
+    repositories
+      .get(place)
+      ?.find(({ commit: sha, branches }) => sha === revision || branches.includes(revision));
   const server: Server = createServer((request, response) => {
-    hub.requests.push(`${request.url} ${request.headers.range ?? ""}`.trim());
-    hub.tokens.push(request.headers.authorization);
+    const { method = "", url = "", headers } = request;
+    hub.requests.push(`${method === "GET" ? "" : `${method} `}${url} ${headers.range ?? ""}`.trim());
+    hub.tokens.push(headers.authorization);
     if (hub.intercept(request, response)) return;
-    const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "");
-    if (path.startsWith(`/api/models/${id}/revision/`)) answerJson(response, describe(stored));
-    else if (path.startsWith(`/${id}/resolve/${commit}/`))
-      sendFile(request, response, stored.get(path.split("/").at(-1) ?? ""));
-    else refuse(response, 401, { "x-error-code": "RepoNotFound" });
+    const path = url.split("?")[0] ?? "";
+    const [, kind = "", id = "", revision = ""] =
+      /^\/api\/(models|datasets)\/([^/]+\/[^/]+)\/revision\/([^/]+)$/.exec(path) ?? [];
+    const [, place = "", sha = "", name = ""] = /^\/(.+?)\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    const asked = kind === "" ? place : kind === "models" ? id : `${kind}/${id}`;
+    const found = find(asked, decodeURIComponent(kind === "" ? sha : revision));
+    if (!repositories.has(asked)) refuse(response, 401, { "x-error-code": "RepoNotFound" });
+    else if (found === undefined) refuse(response, 404, { "x-error-code": "RevisionNotFound" });
+    else if (kind !== "") answerJson(response, describe(found, hub.tells));
+    else sendFile(request, response, found.files.get(decodeURIComponent(name)), hub.tells);
   });
   await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
+  const add: FakeHub["add"] = (place, content, at = {}) => {
+    const stored = new Map(Object.entries(content).map(([name, text]) => [name, Buffer.from(text)]));
+    const revision = { commit, branches: ["main", "v1", "refs/pr/3"], ...at, files: stored };
+    repositories.set(place, [...(repositories.get(place) ?? []), revision]);
+    return revision;
+  };
   const hub: FakeHub = {
     endpoint: `http://127.0.0.1:${port}`,
-    files: stored,
+    files: add(first, files).files,
+    add,
+    tells: "all",
     requests: [],
     tokens: [],
     intercept: () => false,
@@ -59,25 +90,40 @@ function answerJson(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-function describe(files: ReadonlyMap<string, Uint8Array>): unknown {
-  const siblings = [...files].map(([rfilename, content]) => ({
-    rfilename,
-    size: content.length,
-    blobId: createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex"),
-    ...(isLarge(rfilename) && {
-      lfs: {
-        sha256: createHash("sha256").update(content).digest("hex"),
-        size: content.length,
-        pointerSize: 130,
-      },
-    }),
-  }));
-  return { id: "any", sha: commit, siblings };
+function hashOf(name: string, content: Uint8Array): string {
+  return isLarge(name)
+    ? createHash("sha256").update(content).digest("hex")
+    : createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
-function sendFile(request: IncomingMessage, response: ServerResponse, content: Uint8Array | undefined): void {
+function describe(revision: FakeRevision, tells: Telling): unknown {
+  const siblings = [...revision.files].map(([rfilename, content]) =>
+    tells === "all"
+      ? {
+          rfilename,
+          size: content.length,
+          blobId: createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex"),
+          ...(isLarge(rfilename) && {
+            lfs: { sha256: hashOf(rfilename, content), size: content.length, pointerSize: 130 },
+          }),
+        }
+      : { rfilename },
+  );
+  return { id: "any", sha: revision.commit, siblings };
+}
+
+function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  content: Uint8Array | undefined,
+  tells: Telling,
+): void {
   if (content === undefined) {
     refuse(response, 404, { "x-error-code": "EntryNotFound" });
+    return;
+  }
+  if (request.method === "HEAD") {
+    tellOf(request.url ?? "", response, content, tells);
     return;
   }
   const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
@@ -89,4 +135,15 @@ function sendFile(request: IncomingMessage, response: ServerResponse, content: U
       .writeHead(206, { "content-range": range, "content-length": content.length - start })
       .end(content.subarray(start));
   }
+}
+
+/** Large files lie elsewhere: the redirect to them has their size and hash. */
+function tellOf(name: string, response: ServerResponse, content: Uint8Array, tells: Telling): void {
+  const tag = `"${hashOf(name, content)}"`;
+  if (tells === "names") response.writeHead(200, { "transfer-encoding": "chunked" }).end();
+  else if (isLarge(name))
+    response
+      .writeHead(302, { location: "/cdn", "x-linked-size": content.length, "x-linked-etag": tag })
+      .end();
+  else response.writeHead(200, { "content-length": content.length, etag: `W/${tag}` }).end();
 }

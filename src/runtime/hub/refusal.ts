@@ -1,0 +1,74 @@
+// What a Hub's refusal means, told apart in words: no such name, no right to it, or too many requests.
+import { HumanError } from "../../common/errors.ts";
+import type { Hub } from "./hub.ts";
+
+/** Longest that a Hub's "come again later" is obeyed by waiting, in seconds; beyond that a person decides. */
+const longestWait = 120;
+
+/** Another attempt may succeed, after so many milliseconds where the server says how many. */
+export interface Passing {
+  readonly message: string;
+  readonly waitMs: number | null;
+}
+
+/** @param what For people: `the model org/name`. */
+export function refusal(
+  hub: Pick<Hub, "endpoint" | "token">,
+  response: Response,
+  what: string,
+): HumanError | Passing {
+  const { status, headers } = response;
+  const code = headers.get("x-error-code");
+  const host = new URL(hub.endpoint).host;
+  const human = (message: string, remedy: string): HumanError =>
+    new HumanError(message, { kind: "run", remedy });
+  if (status === 401 && hub.token !== null && code !== "RepoNotFound" && code !== "GatedRepo")
+    return human(
+      `${host} does not accept the token (401).`,
+      "Set a valid one with Pinch: Set Hugging Face Token…, or in HF_TOKEN; an empty one is removed.",
+    );
+  if (status === 407)
+    return human(
+      `The proxy asks for a name and a password (407).`,
+      "Write them into its address, as in http://name:password@host:port, in HTTPS_PROXY or VS Code's http.proxy.",
+    );
+  if (code === "GatedRepo" || status === 403)
+    return human(
+      `${what} is open only to people who accepted its terms (${status}).`,
+      `Accept them on its page at ${hub.endpoint}, then set a token with Pinch: Set Hugging Face Token…, or in HF_TOKEN.`,
+    );
+  if (status === 401 && hub.token === null)
+    return human(
+      `${host} asks who you are (401): ${what} is private, or does not exist.`,
+      "Check the name, or set a token with Pinch: Set Hugging Face Token…, or in HF_TOKEN.",
+    );
+  if (status === 404 || status === 401 || status === 410)
+    return human(
+      `${host} knows nothing of ${what} (${status}).`,
+      "Check its name as its page shows it (org/name), and the revision.",
+    );
+  if (status === 429 || status === 503) {
+    const seconds = retryAfter(headers.get("retry-after"));
+    if (seconds !== null && seconds > longestWait)
+      return human(
+        `${host} has had too many requests from here and asks to wait ${Math.ceil(seconds / 60)} minutes (${status}).`,
+        "Download it again then: it goes on where it stopped. A token raises the limit.",
+      );
+    const waitMs = seconds === null ? null : 1000 * seconds;
+    return { message: `it has had too many requests (${status})`, waitMs };
+  }
+  if (status >= 500 || status === 408) return { message: `HTTP status ${status}`, waitMs: null };
+  return human(
+    `${host} refuses ${what} (${status}).`,
+    "Check the name and the revision, and try it in a browser.",
+  );
+}
+
+/** Seconds, from a number or a date. */
+function retryAfter(header: string | null): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, (date - Date.now()) / 1000);
+}

@@ -1,0 +1,122 @@
+// Files of one commit in Hugging Face's own cache, as huggingface_hub lays it out: blobs by hash, snapshots that link.
+import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFile, statfs } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { writeFileAtomically } from "../files/atomicWrite.ts";
+import { throwIfCancelled } from "../recipes/cancelled.ts";
+import { fetchBlob } from "./blob.ts";
+import type { Hub } from "./hub.ts";
+import { filePath, type HubFile, type HubPlace, type HubRepository } from "./repository.ts";
+
+/** Bytes here of all bytes. */
+export type OnProgress = (done: number, total: number, file: string) => void;
+
+/** Room that is left free on the disk. */
+const spareBytes = 256 * 2 ** 20;
+
+/** @param cache The folder that `models--…` lie in. */
+export function repositoryFolder(cache: string, { kind, id }: HubPlace): string {
+  return join(cache, `${kind}s--${id.replace("/", "--")}`);
+}
+
+export function snapshotFolder(cache: string, repository: HubPlace & { readonly commit: string }): string {
+  return join(repositoryFolder(cache, repository), "snapshots", repository.commit);
+}
+
+export function blobPath(cache: string, place: HubPlace, { hash }: HubFile): string {
+  return join(repositoryFolder(cache, place), "blobs", hash.value);
+}
+
+/** One small file, which tells what else is needed. @returns Its path. */
+export async function fetchFile(
+  hub: Hub,
+  repository: HubRepository,
+  file: HubFile,
+  cache: string,
+): Promise<string> {
+  const path = blobPath(cache, repository, file);
+  await fetchBlob(hub, { url: filePath(repository, file.name), file, path, onProgress: () => undefined });
+  return path;
+}
+
+/**
+ * Files appear in the snapshot when all of them are here, in the order given: a reader that looks for the last one
+ * finds all or none.
+ * @returns Folder of the snapshot.
+ */
+export async function fetchSnapshot(
+  hub: Hub,
+  repository: HubRepository,
+  files: readonly HubFile[],
+  cache: string,
+  onProgress: OnProgress,
+): Promise<string> {
+  const total = bytesOf(files);
+  await refuseWithoutRoom(repository, files, cache);
+  let done = 0;
+  for (const file of files) {
+    onProgress(done, total, file.name);
+    const path = blobPath(cache, repository, file);
+    const report = (bytes: number): void => onProgress(done + bytes, total, file.name);
+    await fetchBlob(hub, { url: filePath(repository, file.name), file, path, onProgress: report });
+    done += file.bytes;
+  }
+  throwIfCancelled(hub.signal);
+  const folder = snapshotFolder(cache, repository);
+  for (const file of files) await link(join(folder, file.name), blobPath(cache, repository, file));
+  onProgress(total, total, "");
+  return folder;
+}
+
+export function bytesOf(files: readonly HubFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** The commit that a branch or tag pointed to. */
+export function writeRevision(
+  cache: string,
+  repository: HubPlace & { readonly commit: string },
+  revision: string,
+): void {
+  if (revision === repository.commit) return;
+  const path = join(repositoryFolder(cache, repository), "refs", ...revision.split("/"));
+  writeFileAtomically(path, repository.commit);
+}
+
+async function refuseWithoutRoom(place: HubPlace, files: readonly HubFile[], cache: string): Promise<void> {
+  const needed = bytesOf(files.filter(file => !existsSync(blobPath(cache, place, file))));
+  mkdirSync(cache, { recursive: true });
+  const { bavail, bsize } = await statfs(cache);
+  const free = bavail * bsize;
+  if (needed + spareBytes <= free) return;
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new HumanError(
+    `The ${place.kind} takes ${gigabytes(needed)}, and ${gigabytes(free)} are free in ${cache}.`,
+    { kind: "run", remedy: "Free some space, or name a folder on another disk in HF_HOME." },
+  );
+}
+
+/** A symbolic link, as huggingface_hub makes it; a copy where the system refuses links. */
+async function link(place: string, blob: string): Promise<void> {
+  mkdirSync(dirname(place), { recursive: true });
+  if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) {
+    if (existsSync(place)) return;
+    rmSync(place); // a link into nothing
+  }
+  try {
+    symlinkSync(relative(dirname(place), blob), place, "file");
+  } catch (error) {
+    if (process.platform !== "win32") throw error;
+    try {
+      await copyFile(blob, place);
+    } catch (cause) {
+      rmSync(place, { force: true });
+      throw new HumanError(`${place} can't be written (${messageOf(cause)}).`, {
+        kind: "run",
+        remedy: "Switch on Windows' developer mode, which allows links, or free some space.",
+        cause,
+      });
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// Networks as people have them: proxies, mirrors that tell less than the Hub, home folders in paths.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { HumanError } from "../../../src/common/errors.ts";
+import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
+import type { Hub } from "../../../src/runtime/hub/hub.ts";
+import { expandPath, hubCacheFolder, hubTokenPath } from "../../../src/runtime/hub/hubFolders.ts";
+import { isOnThisMachine, namedProxy } from "../../../src/runtime/web/webFetch.ts";
+import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
+import { type FakeHub, fakeHub } from "./fakeHub.ts";
+
+const source = writeTinyModel();
+const files = Object.fromEntries(readdirSync(source).map(name => [name, readFileSync(join(source, name))]));
+const opened: { close(): Promise<void> }[] = [];
+after(() => Promise.all(opened.map(server => server.close())));
+
+async function tinyHub(): Promise<{ server: FakeHub; hub: Hub; cache: string }> {
+  const server = await fakeHub("tiny/model", files);
+  opened.push(server);
+  const signal = new AbortController().signal;
+  const hub = { endpoint: server.endpoint, token: null, signal, log: () => undefined, retryDelay: 1 };
+  return { server, hub, cache: join(temporaryFolder(), "hub") };
+}
+
+describe("a mirror", () => {
+  test("without sizes and hashes in its list is asked for the headers of what is needed", async () => {
+    const { server, hub, cache } = await tinyHub();
+    server.files.set("README.md", Buffer.from("x"));
+    server.tells = "headers";
+    const found = await downloadModel(hub, { id: "tiny/model", revision: null, cache }, () => undefined);
+    assert.deepEqual(readFileSync(join(found.folder, "model.safetensors")), files["model.safetensors"]);
+    const asked = server.requests.filter(request => request.startsWith("HEAD "));
+    assert.equal(asked.length, Object.keys(files).length, asked.join("\n"));
+    const blobs = readdirSync(join(cache, "models--tiny--model", "blobs"));
+    assert.ok(
+      blobs.some(name => /^[0-9a-f]{64}$/.test(name)) && blobs.some(name => /^[0-9a-f]{40}$/.test(name)),
+    );
+  });
+
+  test("whose headers tell nothing either is refused, by what it does not tell", async () => {
+    const { server, hub, cache } = await tinyHub();
+    server.tells = "names";
+    const error = await downloadModel(hub, { id: "tiny/model", revision: null, cache }, () => undefined).then(
+      () => assert.fail("was downloaded"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof HumanError);
+    assert.match(error.message, /tells no size and no checksum of config\.json/);
+    assert.match(error.remedy, /passes on X-Linked-ETag/);
+  });
+});
+
+/** Counts what is asked of it: pages of plain HTTP, and tunnels. */
+async function countingProxy(): Promise<{ url: string; asked: string[]; close(): Promise<void> }> {
+  const asked: string[] = [];
+  const server: Server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    const { host, pathname, search } = new URL(request.url ?? "");
+    const [hostname = "", port = ""] = host.split(":");
+    const upstream = connect(Number(port), hostname, () =>
+      upstream.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`),
+    );
+    upstream.on("error", () => response.destroy());
+    if (response.socket !== null) upstream.pipe(response.socket);
+  });
+  server.on("connect", (request, socket) => {
+    asked.push(`CONNECT ${request.url}`);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise<void>(ready => server.listen(0, "127.0.0.1", ready));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const close = (): Promise<void> =>
+    new Promise(closed => {
+      server.closeAllConnections();
+      server.close(() => closed());
+    });
+  const proxy = { url: `http://127.0.0.1:${port}`, asked, close };
+  opened.push(proxy);
+  return proxy;
+}
+
+/** In a process of its own: the proxy is read once. */
+async function statusThrough(environment: Record<string, string>, url: string): Promise<string> {
+  const none = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(https?|no|all)_proxy$/i.test(name)),
+  );
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", join(import.meta.dirname, "askOnce.ts"), url],
+    { env: { ...none, ...environment } },
+  );
+  return stdout.trim();
+}
+
+describe("a proxy", () => {
+  test("of HTTP_PROXY is asked for the page; NO_PROXY goes straight", async () => {
+    const { server } = await tinyHub();
+    const proxy = await countingProxy();
+    const url = `${server.endpoint}/api/models/tiny/model/revision/main?blobs=true`;
+    assert.match(await statusThrough({ HTTP_PROXY: proxy.url }, url), /^200 \d+$/);
+    assert.deepEqual(proxy.asked, [url]);
+    assert.match(await statusThrough({ http_proxy: proxy.url, NO_PROXY: "127.0.0.1" }, url), /^200 \d+$/);
+    assert.match(await statusThrough({}, url), /^200 \d+$/);
+    assert.equal(proxy.asked.length, 1);
+  });
+
+  test("of HTTPS_PROXY is asked for a tunnel", async () => {
+    const proxy = await countingProxy();
+    const said = await statusThrough({ HTTPS_PROXY: proxy.url }, "https://hub.invalid/x");
+    assert.match(said, /fetch failed/);
+    assert.deepEqual(proxy.asked, ["CONNECT hub.invalid:443"]);
+  });
+
+  test("is named without its password", () => {
+    assert.equal(namedProxy({ HTTPS_PROXY: "http://me:secret@proxy:3128" }), "HTTPS_PROXY (proxy:3128)");
+    assert.equal(namedProxy({ https_proxy: "", HTTP_PROXY: "nonsense" }), "HTTP_PROXY (no address)");
+    assert.equal(namedProxy({}), null);
+  });
+
+  test("is not for a judge on this machine", () => {
+    for (const url of ["http://localhost:1234/v1", "http://127.0.0.1/v1", "http://[::1]:8/v1"])
+      assert.ok(isOnThisMachine(url), url);
+    for (const url of ["http://localhost.example.com/", "https://127.0.0.1.example.com", "nonsense"])
+      assert.ok(!isOnThisMachine(url), url);
+  });
+});
+
+describe("the home folder in paths of the cache", () => {
+  const home = process.platform === "win32" ? homedir() : "/home/me";
+  const braced = "$" + "{DATA}";
+  const environment = { HOME: home, DATA: "/data" };
+
+  test("~ and variables are replaced as Python does", () => {
+    assert.equal(expandPath("~/x", environment), `${home}/x`);
+    assert.equal(expandPath(`$DATA/${braced}/$NONE/~`, environment), "/data//data/$NONE/~");
+    assert.equal(expandPath("~other/x", environment), "~other/x");
+  });
+
+  test("in every variable that names a folder", () => {
+    const hub = (more: Record<string, string>): string => hubCacheFolder({ ...environment, ...more });
+    assert.equal(hub({ HF_HUB_CACHE: "~/c" }), resolve(home, "c"));
+    assert.equal(hub({ HUGGINGFACE_HUB_CACHE: "$DATA/c" }), resolve("/data/c"));
+    assert.equal(hub({ HF_HOME: `${braced}/hf` }), resolve("/data/hf/hub"));
+    assert.equal(hub({ XDG_CACHE_HOME: "~/.xdg" }), resolve(home, ".xdg/huggingface/hub"));
+    assert.equal(hub({ HF_HUB_CACHE: "", HF_HOME: "" }), resolve(home, ".cache/huggingface/hub"));
+    assert.equal(hubTokenPath({ ...environment, HF_TOKEN_PATH: "$HOME/t" }), resolve(home, "t"));
+    assert.equal(hubTokenPath({ ...environment, HF_HOME: "~/hf" }), resolve(home, "hf/token"));
+  });
+});
