@@ -101,8 +101,8 @@ export interface BenchPlan {
 }
 
 /** The batches that a run of the experiment trains on, by the product's own code. */
-export function planExperiment(file: string): BenchPlan {
-  const experiment = requireValid(loadExperiment({ file, starter: "" }));
+export async function planExperiment(file: string): Promise<BenchPlan> {
+  const experiment = requireValid(await loadExperiment({ file, starter: "" }));
   const { model, config } = experiment;
   const { examples } = prepareRun(experiment, mixtureName, seed, "cpu");
   const plan = planTraining(examples, loadTokenizer(model), config.train, seed, model.config.maxPositions);

@@ -79,7 +79,7 @@ async function measureAll(python: string, model: string, folder: string): Promis
   const languages = options.languages.split(",");
   const settings = { model, data: options.data, languages, rank, maxTokens, batchTokens, learningRate };
   const experiment = writeExperiment(folder, settings);
-  const { plan, rowsPerStep } = planExperiment(experiment);
+  const { plan, rowsPerStep } = await planExperiment(experiment);
   const counts = ["--steps", options.steps, "--warmup", String(warmup)];
   const threads = ["--threads", String(availableParallelism())];
   const trl = (mode: string, ...more: string[]) => {

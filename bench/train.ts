@@ -180,7 +180,7 @@ async function main(): Promise<void> {
         batchTokens: Number(options.tokens),
         learningRate,
       });
-    const result = await measure(planExperiment(file));
+    const result = await measure(await planExperiment(file));
     console.log(options.json ? JSON.stringify(result) : describe(result));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -97,7 +97,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   const [file = ""] = options.files;
   const path = resolve(file);
   const out = resolve(options.out ?? defaultRunsFolder);
-  const experiment = loadExperiment({ file: path, starter });
+  const experiment = await loadExperiment({ file: path, starter });
   const ofLanguage = await languageFaults(experiment);
   const tuned = mixtures.filter(name => name !== baseMixtureName);
   // What ends every run ends the sweep, before the base is scored.

@@ -9,8 +9,9 @@ import type { RuntimeLauncher, RuntimeProcess } from "./runtimeProcess.ts";
 const changeMs = 1_000;
 /** A process that nothing is asked of ends after so long. */
 const idleMs = 20_000;
-/** What an index rests on; everything else of a mixture file may change without asking again. */
-const decisive = /^.*["']?\b(?:model|data|train|eval|dev)["']?[ \t]*:.*$/gm;
+/** What an index rests on, `data` with all that is indented below it; the rest may change without asking again. */
+const decisive =
+  /^["']?data["']?[ \t]*:.*(?:\r?\n(?:[ \t-].*)?)*|^.*["']?\b(?:model|data|train|eval|dev)["']?[ \t]*:.*$/gm;
 
 interface Known {
   /** Lines of the mixture file that the index rests on. */

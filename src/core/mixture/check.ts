@@ -1,8 +1,8 @@
 // Faults of a mixture file that only show with the data at hand, of all mixtures at once.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { Purpose } from "../dataset/layouts.ts";
-import { fillPattern } from "../dataset/pattern.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
+import { type DataSource, namesLanguages, sourcesText, whereToAdd } from "./dataSource.ts";
 import { usesDevelopment } from "./development.ts";
 import { choosesRate } from "./learningRate.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
@@ -34,12 +34,15 @@ export function checkAgainstData(
   return diagnostics;
 }
 
-function noFiles(kind: Purpose, pattern: string, range: Diagnostic["range"]): Diagnostic {
+function noFiles(kind: Purpose, sources: readonly DataSource[], range: Diagnostic["range"]): Diagnostic {
+  const byName = sources.some(namesLanguages);
   return {
     severity: "error",
     code: "no-data",
-    message: `No ${kind} data: no file matches ${pattern}.`,
-    remedy: `Put one file per language there, for example ${fillPattern(pattern, "en")}, or correct the path.`,
+    message: `No ${kind} data: ${byName ? "no file matches" : "no row could be read from"} ${sourcesText(sources)}.`,
+    remedy: byName
+      ? `Put one file per language there, for example ${whereToAdd(sources, "en")}, or correct the path.`
+      : "Correct the path, or the column of the language.",
     range,
   };
 }
@@ -47,11 +50,11 @@ function noFiles(kind: Purpose, pattern: string, range: Diagnostic["range"]): Di
 /** A language may lack development data: it is left out where they are used. */
 function developmentFaults(
   { draft, locate }: ParsedMixtureFile,
-  pattern: string,
+  sources: readonly DataSource[],
   developed: readonly string[],
 ): Diagnostic[] {
   const range = locate(["data", "dev"]);
-  if (developed.length === 0) return [noFiles("development", pattern, range)];
+  if (developed.length === 0) return [noFiles("development", sources, range)];
   const { languages } = draft.evaluate;
   if (!usesDevelopment(draft)) return [];
   if (languages === "all" || developed.some(language => languages.includes(language))) return [];
@@ -61,7 +64,7 @@ function developmentFaults(
       severity: chooses ? "error" : "warning",
       code: "no-development-data",
       message: `There are development data in ${developed.join(", ")}, none of which is evaluated: ${chooses ? "no learning rate can be chosen by them" : "nothing is measured on them"}.`,
-      remedy: `Add ${fillPattern(pattern, languages[0] ?? "en")}, or add one of these languages to evaluate.languages.`,
+      remedy: `Add ${whereToAdd(sources, languages[0] ?? "en")}, or add one of these languages to evaluate.languages.`,
       range,
     },
   ];
@@ -70,7 +73,7 @@ function developmentFaults(
 function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diagnostic[] {
   const { draft, locate } = parsed;
   const diagnostics: Diagnostic[] = [];
-  const train = draft.data.train ?? "";
+  const train = draft.data.train ?? [];
   for (const spec of draft.mixtures) {
     const at = (part: readonly (string | number)[] | null) =>
       part === null || part.length === 0
@@ -100,19 +103,22 @@ function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diag
   return withoutRepeats(diagnostics);
 }
 
-function withFileName(fault: Diagnostic, pattern: string): Diagnostic {
+function withFileName(fault: Diagnostic, sources: readonly DataSource[]): Diagnostic {
   if (fault.code !== "language-without-data") return fault;
-  return { ...fault, remedy: `${fault.remedy} Its files are looked up as ${pattern}.` };
+  return {
+    ...fault,
+    remedy: `${fault.remedy} Its ${sources.every(namesLanguages) ? "files are looked up as" : "rows are looked for in"} ${sourcesText(sources)}.`,
+  };
 }
 
 function evaluationFaults(
   parsed: ParsedMixtureFile,
-  pattern: string,
+  sources: readonly DataSource[],
   evaluated: ReadonlySet<string>,
   available: AvailableIds,
 ): Diagnostic[] {
   const { languages } = parsed.draft.evaluate;
-  if (evaluated.size === 0) return [noFiles("evaluation", pattern, parsed.locate(["data", "eval"]))];
+  if (evaluated.size === 0) return [noFiles("evaluation", sources, parsed.locate(["data", "eval"]))];
   const scored = sortedTags(
     [...evaluated].filter(language => languages === "all" || languages.includes(language)),
   );
@@ -129,7 +135,7 @@ function evaluationFaults(
             severity: "error",
             code: "language-without-data",
             message: `There is no evaluation data in ${language}.`,
-            remedy: `Add ${fillPattern(pattern, language)}, or take ${language} out of evaluate.languages.`,
+            remedy: `Add ${whereToAdd(sources, language)}, or take ${language} out of evaluate.languages.`,
             range: parsed.locate(["evaluate", "languages", index]),
           },
         ],

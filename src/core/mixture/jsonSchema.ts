@@ -22,7 +22,7 @@ function oneOrList(item: JsonSchema): JsonSchema {
 }
 
 /** A value that the parser takes is never refused here; what it refuses may pass. */
-const types: Readonly<Record<Exclude<KeyType, "map">, JsonSchema>> = {
+const types: Readonly<Record<Exclude<KeyType, "map" | "data source or list of them">, JsonSchema>> = {
   "1": { const: 1 },
   text: { type: "string", minLength: 1 },
   number: { type: "number" },
@@ -47,7 +47,6 @@ const types: Readonly<Record<Exclude<KeyType, "map">, JsonSchema>> = {
   "map of percents": { type: "object", additionalProperties: percent, minProperties: 1 },
   language,
   "languages or all": { anyOf: [{ const: "all" }, language, languages] },
-  "path with {language}": { type: "string", pattern: "\\{language\\}" },
   "path of a .bin or .ftz file": { type: "string", pattern: "\\.([bB][iI][nN]|[fF][tT][zZ])$" },
   "list of metrics": { anyOf: [{ enum: metricNames }, { type: "array", items: { enum: metricNames } }] },
   "lora or full": { enum: trainingMethods },
@@ -97,8 +96,15 @@ function mapOf(section: string): JsonSchema {
 function schemaOf(key: KeyDescription): JsonSchema {
   const description = key.default === undefined ? key.help : `${key.help} Default: ${key.default}.`;
   if (key.type === "map") return { ...mapOf(key.path), description };
+  if (key.type === "data source or list of them") return { ...sourcesOf(key.path), description };
   const value = types[key.type];
   return { ...(sweeps.has(key.path) ? oneOrList(value) : value), description };
+}
+
+/** One path needs `{language}`; a map may name a column instead. */
+function sourcesOf(section: string): JsonSchema {
+  const path: JsonSchema = { type: "string", pattern: "\\{language\\}" };
+  return oneOrList({ anyOf: [path, mapOf(section)] });
 }
 
 function nameOf(key: KeyDescription): string {

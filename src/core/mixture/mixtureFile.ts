@@ -1,4 +1,5 @@
 // The mixture file after parsing: every default filled in, nothing left to guess.
+import type { DataSection, DataSource } from "./dataSource.ts";
 
 /** How the languages of one mixture are chosen. `all` is already resolved to tags. */
 export type MixtureForm =
@@ -88,8 +89,7 @@ export interface MixtureFile {
   readonly model: string;
   readonly seeds: readonly number[];
   readonly budget: number;
-  /** Patterns relative to the mixture file, with `{language}`. */
-  readonly data: { readonly train: string; readonly eval: string | null; readonly dev: string | null };
+  readonly data: DataSection & { readonly train: readonly DataSource[] };
   readonly mixtures: readonly MixtureSpec[];
   readonly train: TrainingSpec;
   readonly evaluate: EvaluationSpec;

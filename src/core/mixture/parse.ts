@@ -1,14 +1,14 @@
 // Parses and validates a mixture file: every fault at once, each with its range and remedy.
 import { type Diagnostic, type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
-import { languagePlaceholder } from "../dataset/pattern.ts";
-import { isLanguageTag } from "../language/tags.ts";
+import type { DataSection } from "./dataSource.ts";
 import { defaultSeed } from "./defaults.ts";
 import type { EvaluationSpec, MixtureFile, MixtureSpec, TrainingSpec } from "./mixtureFile.ts";
 import { readMixtures } from "./mixturesSection.ts";
 import { type OutlineNode, outlineOf } from "./outline.ts";
 import { locate, pathAt } from "./places.ts";
 import { type Field, type Path, YamlReader } from "./reader.ts";
+import { readSources, reportSameData } from "./readSources.ts";
 import { readEvaluation, readTraining } from "./sections.ts";
 import { withSyntaxFaults } from "./syntaxFaults.ts";
 
@@ -17,11 +17,7 @@ export interface MixtureDraft {
   readonly model: string | null;
   readonly seeds: readonly number[];
   readonly budget: number | null;
-  readonly data: {
-    readonly train: string | null;
-    readonly eval: string | null;
-    readonly dev: string | null;
-  };
+  readonly data: DataSection;
   /** Those without faults of their own. */
   readonly mixtures: readonly MixtureSpec[];
   readonly train: TrainingSpec;
@@ -159,40 +155,22 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
   const budget = Number.isNaN(budgetRead) ? null : budgetRead;
   const dataField = entries.get("data");
   const data = dataField && reader.section(dataField, "data", "data: { train: data/train/{language}.jsonl }");
-  const patterns = {
-    train: readPattern(reader, data?.get("train")),
-    eval: readPattern(reader, data?.get("eval")),
-    dev: readPattern(reader, data?.get("dev")),
+  const sources: DataSection = {
+    train: readSources(reader, data?.get("train"), "train"),
+    eval: readSources(reader, data?.get("eval"), "eval"),
+    dev: readSources(reader, data?.get("dev"), "dev"),
   };
-  reportSameData(reader, data?.get("dev"), patterns);
+  reportSameData(reader, data?.get("dev"), sources);
   const hasDevelopment = data?.has("dev") === true;
   return {
     model,
     seeds,
     budget,
-    data: patterns,
+    data: sources,
     mixtures: mixturesOf(reader, entries.get("mixtures"), budget),
     train: readTraining(reader, entries.get("train"), model, budget, hasDevelopment),
     evaluate: readEvaluation(reader, entries.get("evaluate"), hasDevelopment),
   };
-}
-
-/** A name is enough here: files that are copies of each other are found as leaks. */
-function reportSameData(reader: YamlReader, field: Field | undefined, data: MixtureDraft["data"]): void {
-  const plain = (pattern: string | null) => pattern?.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
-  for (const other of ["train", "eval"] as const) {
-    if (field === undefined || data.dev === null || plain(data.dev) !== plain(data[other])) continue;
-    const what =
-      other === "eval"
-        ? "settings would be chosen on what they are then judged by"
-        : "how well a model fits what it was trained on chooses no setting";
-    reader.report(
-      field.range,
-      "same-data",
-      `"dev" and "${other}" are the same files: ${what}.`,
-      `Give "dev" files of its own, with rows that are in neither of the others.`,
-    );
-  }
 }
 
 function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): readonly number[] {
@@ -231,51 +209,6 @@ function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): rea
     } else seeds.push(seed);
   }
   return seeds.length === 0 ? [defaultSeed] : seeds;
-}
-
-function readPattern(reader: YamlReader, field: Field | undefined): string | null {
-  const name = String(field?.path.at(-1));
-  const pattern = reader.text(field, name);
-  if (field === undefined || pattern === null) return null;
-  const placeholders = pattern.match(/\{[^{}/\\]*\}/g) ?? [];
-  const wrong = placeholders.find(placeholder => placeholder !== languagePlaceholder);
-  if (wrong !== undefined) {
-    reader.report(
-      field.range,
-      "bad-pattern",
-      `Unknown placeholder ${wrong} in "${name}".`,
-      `Write ${languagePlaceholder}.`,
-      { meant: pattern.replaceAll(wrong, languagePlaceholder) },
-    );
-    return null;
-  }
-  if (placeholders.length === 0) {
-    reader.report(
-      field.range,
-      "bad-pattern",
-      `"${name}" has no ${languagePlaceholder}: every language would be read from the same file.`,
-      `Write it like data/${name}/${languagePlaceholder}.jsonl.`,
-      { meant: withPlaceholder(pattern) },
-    );
-    return null;
-  }
-  if (pattern.includes("\\")) {
-    reader.report(
-      field.range,
-      "backslash",
-      `"${name}" has a backslash, which only Windows understands.`,
-      "Write / between folders.",
-      { severity: "warning", meant: pattern.replaceAll("\\", "/") },
-    );
-  }
-  return pattern;
-}
-
-/** `data/en.jsonl` is meant as `data/{language}.jsonl`; null where no part of the name is a language. */
-function withPlaceholder(pattern: string): string | null {
-  const parts = pattern.split(/([/._])/);
-  const at = parts.findLastIndex(part => /^[a-z]{2,3}(-|$)/i.test(part) && isLanguageTag(part));
-  return at < 0 ? null : parts.with(at, languagePlaceholder).join("");
 }
 
 /** The mixture that a name asks for, or null with what was probably meant. */

@@ -1,5 +1,6 @@
 // Every key of the mixture file as data: what the parser knows, and what hover and completion show.
 import { closest } from "../../common/didYouMean.ts";
+import { columnFields, type DataSide } from "./dataSource.ts";
 import {
   baseWeights,
   checkpointingChoices,
@@ -29,7 +30,7 @@ export type KeyType =
   | "map of percents"
   | "language"
   | "languages or all"
-  | "path with {language}"
+  | "data source or list of them"
   | "path of a .bin or .ftz file"
   | "list of metrics"
   | "lora or full"
@@ -68,6 +69,43 @@ function optional(
   return { path, type, help, required: false, ...more };
 }
 
+/** What a source of data may say, written as a map. */
+function sourceKeys(side: DataSide): KeyDescription[] {
+  const path = `data.${side}`;
+  return [
+    required(
+      `${path}.file`,
+      "text",
+      "A path from this file's folder, with {language} where each language has a file, or hub:org/name@revision.",
+    ),
+    optional(`${path}.config`, "text", "Which configuration of a dataset of the Hub; may hold {language}."),
+    optional(`${path}.split`, "text", "Which split of a dataset of the Hub, such as train."),
+    optional(
+      `${path}.language`,
+      "text",
+      "The column that names each row's language, where one file holds several.",
+    ),
+    optional(`${path}.columns`, "map", "Columns of other names, by the field that they are read as."),
+    ...columnFields.map(field =>
+      optional(`${path}.columns.${field}`, "text", `The column that is read as ${field}.`),
+    ),
+    ...(side === "train"
+      ? [
+          optional(
+            `${path}.weight`,
+            "number",
+            "Share of what is drawn in each language, relative to the other sources; without it every row is drawn alike.",
+          ),
+        ]
+      : []),
+    optional(
+      `${path}.cap`,
+      "whole number",
+      "At most so many rows of each language; the same ids in every language.",
+    ),
+  ];
+}
+
 export const mixtureKeys: readonly KeyDescription[] = [
   required("version", "1", "Version of this file format.", ["1"]),
   required(
@@ -84,15 +122,18 @@ export const mixtureKeys: readonly KeyDescription[] = [
   required("data", "map", "Where the data files are."),
   required(
     "data.train",
-    "path with {language}",
-    "Training data, one file per language; equal ids are translations of each other.",
+    "data source or list of them",
+    "Training data, as a path with {language}, a map, or a list of both; equal ids of one source are translations of each other.",
   ),
-  optional("data.eval", "path with {language}", "Evaluation data, one file per language."),
+  ...sourceKeys("train"),
+  optional("data.eval", "data source or list of them", "Evaluation data, in the same forms as data.train."),
+  ...sourceKeys("eval"),
   optional(
     "data.dev",
-    "path with {language}",
-    "Development data, one file per language, for looking at a training and choosing its settings; never scored, and every row has a reference.",
+    "data source or list of them",
+    "Development data, in the same forms, for looking at a training and choosing its settings; never scored, and every row has a reference.",
   ),
+  ...sourceKeys("dev"),
   required("mixtures", "map", "What each model is tuned on: languages and amounts, by name."),
   optional("mixtures.*", "map", "One mixture: its languages and amounts."),
   optional(

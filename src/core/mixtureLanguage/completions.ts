@@ -104,7 +104,7 @@ function fits(name: string, section: string, written: ReadonlySet<string>): bool
 
 function keyChoice(key: KeyDescription, cursor: Cursor): Choice {
   const name = nameOf(key);
-  const isMap = keysIn(key.path).length > 0;
+  const isMap = key.type === "map";
   const indent = " ".repeat(cursor.column + 2);
   const insert = !isMap ? `${name}: ` : cursor.flow ? `${name}: {  }` : `${name}:\n${indent}`;
   return {
@@ -174,8 +174,7 @@ function valueChoices(cursor: Cursor, known: Known): Choice[] {
     });
   }
   if (path === "model") return offers([...known.models, ...starterOffer(known)], "model", cursor);
-  if (path === "data.train" || path === "data.eval" || path === "data.dev")
-    return offers(known.patterns, "file", cursor);
+  if (/^data\.(train|eval|dev)(\.file)?$/.test(path)) return offers(known.patterns, "file", cursor);
   if (path === "evaluate.identifier") return offers(known.identifiers, "file", cursor);
   if (path === "budget") return budgetChoices(known);
   const written = new Set(cursor.siblings);

@@ -114,7 +114,7 @@ export function definitionsAt(
   const path = parsed.pathAt(position);
   if (path === null) return [];
   const [section, name] = path;
-  if (section === "data" && path.length === 2 && (name === "train" || name === "eval" || name === "dev")) {
+  if (section === "data" && (name === "train" || name === "eval" || name === "dev")) {
     return known[name].map(each => each.path);
   }
   const data = path[0] === "mixtures" ? known.train : path[0] === "evaluate" ? known.eval : [];

@@ -39,6 +39,7 @@ export async function languagesWithData(
 
 /** By language, unread. */
 export async function filesOf(mixtureFile: vscode.Uri, pattern: string): Promise<Map<string, vscode.Uri>> {
+  if (!pattern.includes(languagePlaceholder)) return new Map();
   const absolute = /^([\\/]|[a-z]:[\\/])/i.test(pattern);
   const base = vscode.Uri.joinPath(mixtureFile, "..");
   const at = (path: string) => (absolute ? absoluteUri(mixtureFile, path) : vscode.Uri.joinPath(base, path));

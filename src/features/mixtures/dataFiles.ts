@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { languageOfPath } from "../../core/dataset/pattern.ts";
+import { type DataSource, isOfHub } from "../../core/mixture/dataSource.ts";
 import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import { mixtureFileGlob } from "../../manifest.ts";
 import { readText } from "../../platform/files.ts";
@@ -90,12 +91,14 @@ async function patternsOf(mixtureFile: vscode.Uri): Promise<Pattern[]> {
     /^([\\/]|[a-z]:[\\/])/i.test(pattern)
       ? pattern
       : pathOf(vscode.Uri.joinPath(mixtureFile, "..", ...pattern.split(/[\\/]/)));
-  const patterns: readonly (readonly [Purpose, string | null])[] = [
+  const sides: readonly (readonly [Purpose, readonly DataSource[] | null])[] = [
     ["training", train],
     ["evaluation", evaluation],
     ["development", dev],
   ];
-  return patterns.flatMap(([purpose, pattern]) =>
-    pattern === null ? [] : [{ mixtureFile, pattern: absolute(pattern), purpose }],
+  return sides.flatMap(([purpose, sources]) =>
+    (sources ?? [])
+      .filter(source => !isOfHub(source))
+      .map(({ file }) => ({ mixtureFile, pattern: absolute(file), purpose })),
   );
 }

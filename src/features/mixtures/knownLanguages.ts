@@ -2,11 +2,12 @@
 import type * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
+import { type DataSection, type DataSource, isOfHub } from "../../core/mixture/dataSource.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
-import type { DataPatterns, SmallData } from "./smallData.ts";
+import type { SmallData } from "./smallData.ts";
 
 export class KnownLanguages {
   readonly #index: DataIndex;
@@ -29,7 +30,7 @@ export class KnownLanguages {
   }
 
   /** Never waits for data to be read: the index tells when it knows more. */
-  async of(mixtureFile: vscode.Uri, patterns: DataPatterns): Promise<LanguageItem[]> {
+  async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<LanguageItem[]> {
     if (mixtureFile.scheme === "untitled") return [];
     if (mixtureFile.scheme === "file") {
       this.#index.of(mixtureFile).catch((error: unknown) => {
@@ -37,10 +38,10 @@ export class KnownLanguages {
       });
       const indexed = this.#index.known(mixtureFile);
       if (indexed !== undefined) return itemsOfIndex(indexed);
-    } else return this.#read(mixtureFile, patterns);
+    } else return this.#read(mixtureFile, sources);
     const [train, evaluated] = await Promise.all([
-      this.#named(mixtureFile, patterns.train),
-      this.#named(mixtureFile, patterns.eval),
+      this.#named(mixtureFile, sources.train),
+      this.#named(mixtureFile, sources.eval),
     ]);
     return sortedTags(new Set([...train, ...evaluated])).map(tag => ({
       tag,
@@ -50,8 +51,8 @@ export class KnownLanguages {
     }));
   }
 
-  async #read(mixtureFile: vscode.Uri, patterns: DataPatterns): Promise<LanguageItem[]> {
-    const { train, eval: evaluated } = await this.#smallData.of(mixtureFile, patterns);
+  async #read(mixtureFile: vscode.Uri, sources: DataSection): Promise<LanguageItem[]> {
+    const { train, eval: evaluated } = await this.#smallData.of(mixtureFile, sources);
     return sortedTags(new Set([...train.keys(), ...evaluated.keys()])).map(tag => {
       const file = train.get(tag);
       const rows = file === undefined ? 0 : (file.rows?.length ?? null);
@@ -59,14 +60,17 @@ export class KnownLanguages {
     });
   }
 
-  async #named(mixtureFile: vscode.Uri, pattern: string | null): Promise<ReadonlySet<string>> {
-    if (pattern === null) return new Set();
-    try {
-      return await this.#languagesNamed(mixtureFile, pattern);
-    } catch (error) {
-      this.#log.warn(`The data ${pattern} could not be listed: ${messageOf(error)}`);
-      return new Set();
+  async #named(mixtureFile: vscode.Uri, sources: readonly DataSource[] | null): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const source of sources ?? []) {
+      if (isOfHub(source)) continue;
+      try {
+        for (const tag of await this.#languagesNamed(mixtureFile, source.file)) found.add(tag);
+      } catch (error) {
+        this.#log.warn(`The data ${source.file} could not be listed: ${messageOf(error)}`);
+      }
     }
+    return found;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Purpose } from "../../core/dataset/layouts.ts";
 import { findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
 import { checkAgainstData } from "../../core/mixture/check.ts";
+import { type DataSection, type DataSource, dataSides, isOfHub } from "../../core/mixture/dataSource.ts";
 import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
 import type { Known, KnownLanguage } from "../../core/mixtureLanguage/known.ts";
 import { statFile } from "../../platform/files.ts";
@@ -18,12 +19,6 @@ import { filesOf } from "./dataCatalog.ts";
 const mostFileBytes = 2 ** 20;
 /** Of all files of one mixture file. */
 const mostBytes = 16 * 2 ** 20;
-
-export interface DataPatterns {
-  readonly train: string | null;
-  readonly eval: string | null;
-  readonly dev: string | null;
-}
 
 interface ReadFile<Row> {
   readonly uri: vscode.Uri;
@@ -62,9 +57,9 @@ export class SmallData implements vscode.Disposable {
   }
 
   /** Unchanged files are not read again. */
-  async of(mixtureFile: vscode.Uri, patterns: DataPatterns): Promise<SmallDataRead> {
+  async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<SmallDataRead> {
     const room = { bytes: mostBytes };
-    const train = await this.#side(mixtureFile, patterns.train, room, "training", (text, options) => {
+    const train = await this.#side(mixtureFile, sources.train, room, "training", (text, options) => {
       const { examples, diagnostics } = parseDataset(text, options);
       return {
         rows: examples,
@@ -76,20 +71,20 @@ export class SmallData implements vscode.Disposable {
         ),
       };
     });
-    const heldOut = (pattern: string | null, purpose: "evaluation" | "development") =>
-      this.#side(mixtureFile, pattern, room, purpose, (text, options) => {
+    const heldOut = (from: readonly DataSource[] | null, purpose: "evaluation" | "development") =>
+      this.#side(mixtureFile, from, room, purpose, (text, options) => {
         const { rows, diagnostics } = parseEvaluation(text, options, purpose);
         return { rows, diagnostics, characters: lettersOf(rows, each => each.prompt) };
       });
-    const evaluation = await heldOut(patterns.eval, "evaluation");
-    const dev = await heldOut(patterns.dev, "development");
+    const evaluation = await heldOut(sources.eval, "evaluation");
+    const dev = await heldOut(sources.dev, "development");
     this.#note(mixtureFile, { train: knownOf(train), eval: knownOf(evaluation), dev: knownOf(dev) });
     return { train, eval: evaluation, dev };
   }
 
   /** As last read, without waiting; what is read meanwhile is told by `onDidChange`. */
-  known(mixtureFile: vscode.Uri, patterns: DataPatterns): KnownData {
-    this.of(mixtureFile, patterns).catch((error: unknown) => this.#log.debug(`No data: ${messageOf(error)}`));
+  known(mixtureFile: vscode.Uri, sources: DataSection): KnownData {
+    this.of(mixtureFile, sources).catch((error: unknown) => this.#log.debug(`No data: ${messageOf(error)}`));
     return this.#known.get(mixtureFile.toString()) ?? { train: [], eval: [], dev: [] };
   }
 
@@ -102,7 +97,7 @@ export class SmallData implements vscode.Disposable {
 
   async #side<Each extends Row>(
     mixtureFile: vscode.Uri,
-    pattern: string | null,
+    sources: readonly DataSource[] | null,
     room: { bytes: number },
     purpose: string,
     parse: (
@@ -111,8 +106,9 @@ export class SmallData implements vscode.Disposable {
     ) => { rows: readonly Each[]; diagnostics: readonly Diagnostic[]; characters: number },
   ): Promise<Side<Each>> {
     const side = new Map<string, ReadFile<Each>>();
-    if (pattern === null) return side;
-    for (const [language, uri] of await filesOf(mixtureFile, pattern)) {
+    const [source] = isReadHere(sources) ? sources : [];
+    if (source === undefined) return side;
+    for (const [language, uri] of await filesOf(mixtureFile, source.file)) {
       const stat = await statFile(uri);
       if (stat === null) continue;
       const key = `${purpose} ${language} ${uri.toString()}`;
@@ -140,13 +136,26 @@ export class SmallData implements vscode.Disposable {
   }
 }
 
+/** One file of JSON for each language: everything else takes a process that reads it. */
+function isReadHere(sources: readonly DataSource[] | null): sources is readonly [DataSource] {
+  const [source, other] = sources ?? [];
+  if (source === undefined || other !== undefined) return false;
+  const { file, language, columns, cap } = source;
+  const isPlain = !isOfHub(source) && [language, columns, cap].every(value => value === undefined);
+  return isPlain && !/\.(csv|tsv|parquet|pq|gz|zst)$/i.test(file);
+}
+
 /** Faults that only the data show; where a file is too large to be read here, only those of the rows that were. */
 export function faultsOfData(parsed: ParsedMixtureFile, data: SmallDataRead): Diagnostic[] {
   const files: ReadFile<Row>[] = [data.train, data.eval, data.dev].flatMap((side: Side<Row>) => [
     ...side.values(),
   ]);
   const ofRows = files.flatMap(({ diagnostics }) => diagnostics);
-  if (files.some(({ rows }) => rows === null)) return ofRows;
+  const sources = dataSides.flatMap(side => {
+    const written = parsed.draft.data[side];
+    return written === null ? [] : [written];
+  });
+  if (!sources.every(isReadHere) || files.some(({ rows }) => rows === null)) return ofRows;
   const rowsOf = <Each>(side: Side<Each>) =>
     new Map([...side].map(([language, { rows }]) => [language, rows ?? []]));
   const train = rowsOf(data.train);

@@ -19,11 +19,11 @@ export interface DrawnRows {
  * Works on files with faults elsewhere. `language`: null for all of the mixture's.
  * @throws HumanError where this mixture can't be drawn.
  */
-export function drawRows(
+export async function drawRows(
   { draft, locate }: ParsedMixtureFile,
   file: string,
   wanted: { readonly mixture: string; readonly language: string | null; readonly count: number },
-): DrawnRows {
+): Promise<DrawnRows> {
   const { found, meant } = findMixture(draft.mixtures, wanted.mixture);
   const [spec] = found;
   const [seed = 0] = draft.seeds;
@@ -38,7 +38,7 @@ export function drawRows(
       remedy: "The file needs a budget, data.train and this mixture, without mistakes.",
     });
   }
-  const { languages } = loadTrainingData(draft.data.train, file, locate(["data", "train"]));
+  const { languages } = await loadTrainingData(draft.data.train, file, locate(["data", "train"]));
   const available = new Map([...languages].map(([tag, { rows }]) => [tag, rows.map(row => row.id)]));
   const { examples, counts, diagnostics } = realise(spec, { budget: draft.budget }, available, seed);
   const [fault] = diagnostics;

@@ -97,7 +97,7 @@ function checkIdentifier(parsed: ParsedMixtureFile, path: string): readonly Diag
 }
 
 /** Faults of input never throw: they are all in `diagnostics`. */
-export function loadExperiment({ file, text, starter }: ExperimentSource): Experiment {
+export async function loadExperiment({ file, text, starter }: ExperimentSource): Promise<Experiment> {
   const path = resolve(file);
   const written = text ?? readMixtureText(path);
   if (typeof written !== "string")
@@ -115,13 +115,15 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
   const parsed = parseMixtureFile(written);
   const { data } = parsed.draft;
   const train =
-    data.train === null ? nothing : loadTrainingData(data.train, path, parsed.locate(["data", "train"]));
+    data.train === null
+      ? nothing
+      : await loadTrainingData(data.train, path, parsed.locate(["data", "train"]));
   const evaluation =
-    data.eval === null ? nothing : loadEvaluationData(data.eval, path, parsed.locate(["data", "eval"]));
+    data.eval === null ? nothing : await loadEvaluationData(data.eval, path, parsed.locate(["data", "eval"]));
   const development =
     data.dev === null
       ? nothing
-      : loadEvaluationData(data.dev, path, parsed.locate(["data", "dev"]), "development");
+      : await loadEvaluationData(data.dev, path, parsed.locate(["data", "dev"]), "development");
   const available = new Map(
     [...train.languages].map(([language, { rows }]) => [language, rows.map(row => row.id)]),
   );
@@ -147,8 +149,8 @@ export function loadExperiment({ file, text, starter }: ExperimentSource): Exper
         { train: rowsOf(train), evaluation: rowsOf(evaluation), development: rowsOf(development) },
         dataRanges(parsed),
         (purpose, language, id) => {
-          const file = loaded[purpose].languages.get(language)?.path;
-          return file === undefined ? null : placeOfRow(file, id);
+          const read = loaded[purpose].languages.get(language);
+          return read === undefined ? null : placeOfRow(read, id);
         },
       ),
       ...train.diagnostics,

@@ -12,7 +12,7 @@ import { sha256OfFile } from "../files/sha256.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { unknownMixture } from "./chooseMixtures.ts";
 import type { Experiment, ValidExperiment } from "./experiment.ts";
-import type { LoadedFile } from "./loadData.ts";
+import type { LoadedLanguage } from "./loadData.ts";
 import { versions } from "./versions.ts";
 
 export interface PreparedRun {
@@ -55,7 +55,10 @@ export function evaluationRowsOf(
 }
 
 /** Never cut by `evaluate.prompts`, which is about what is answered. */
-function developmentFiles({ config, development }: ValidExperiment): [string, LoadedFile<EvaluationRow>][] {
+function developmentFiles({
+  config,
+  development,
+}: ValidExperiment): [string, LoadedLanguage<EvaluationRow>][] {
   if (!usesDevelopment(config)) return [];
   const { languages } = config.evaluate;
   return [...development.languages].filter(
@@ -89,10 +92,11 @@ export function evaluationLock(
   };
 }
 
-type HashedFiles = readonly (readonly [string, Pick<LoadedFile<unknown>, "path" | "sha256">])[];
+type HashedFiles = readonly (readonly [string, Pick<LoadedLanguage<unknown>, "files" | "sha256">])[];
 
 function hashesByPlace(experiment: Pick<Experiment, "path">, files: HashedFiles): Record<string, string> {
-  return Object.fromEntries(files.map(([, { path, sha256 }]) => [placeOf(experiment, path), sha256]));
+  const read = files.flatMap(([, language]) => language.files);
+  return Object.fromEntries(read.map(({ path, sha256 }) => [placeOf(experiment, path), sha256]));
 }
 
 function hashesByLanguage(files: HashedFiles): Record<string, string> {

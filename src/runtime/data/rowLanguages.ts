@@ -11,7 +11,7 @@ import { displayName } from "../../core/language/tags.ts";
 import { Folded } from "../../core/leaks/folded.ts";
 import { shownId } from "../../core/leaks/leakFaults.ts";
 import { createIdentifier, type LanguageIdentifier } from "../language/identify.ts";
-import { type LoadedData, type LoadedFile, placeOfRow } from "./loadData.ts";
+import { type LoadedData, type LoadedLanguage, placeOfRow } from "./loadData.ts";
 
 /** Rows of a file that are looked at. */
 export const sampledRows = 200;
@@ -53,7 +53,7 @@ interface Side<Each extends Row> {
 
 interface Looked {
   readonly language: string;
-  readonly path: string;
+  readonly data: Pick<LoadedLanguage<unknown>, "files">;
   readonly side: string;
   /** Rows whose text is long enough. */
   readonly rows: number;
@@ -100,11 +100,11 @@ export async function languageFaults({
 
 function lookAt<Each extends Row>(
   language: string,
-  { path, rows }: LoadedFile<Each>,
+  data: LoadedLanguage<Each>,
   sides: readonly Side<Each>[],
   identifier: LanguageIdentifier,
 ): Looked[] {
-  const sample = sampleOf(rows, language);
+  const sample = sampleOf(data.rows, language);
   return sides.map(({ name, textOf }): Looked => {
     const foreign: { id: string; language: string }[] = [];
     let judged = 0;
@@ -117,7 +117,7 @@ function lookAt<Each extends Row>(
       if (found.language !== "und" && found.language !== noLanguage)
         foreign.push({ id: row.id, language: found.language });
     }
-    return { language, path, side: name, rows: judged, foreign };
+    return { language, data, side: name, rows: judged, foreign };
   });
 }
 
@@ -139,7 +139,7 @@ function isLongEnough(text: string): boolean {
 
 /** A language that can't be told from a relative (Maithili from Hindi) is accused of another script, or of English, only. */
 function faultOf(looked: Looked): Diagnostic[] {
-  const { language, path, side, rows } = looked;
+  const { language, data, side, rows } = looked;
   const known = identifiable(language).kind !== "not";
   const counts = new Map<string, number>();
   for (const { language: found } of looked.foreign)
@@ -162,8 +162,9 @@ function faultOf(looked: Looked): Diagnostic[] {
       message: `${foreign.length} of ${rows} ${side} looked at are not in ${displayName(language)}: ${found} (${ids.join(", ")}${more}).`,
       remedy:
         "Put these rows into the file of their language, or remove them; where the task asks for another language, they may stay.",
-      file: path,
-      range: placeOfRow(path, first.id)?.range ?? startOfFile,
+      file: data.files[0]?.path ?? "",
+      range: startOfFile,
+      ...placeOfRow(data, first.id),
     },
   ];
 }

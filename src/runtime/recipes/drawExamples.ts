@@ -3,8 +3,15 @@ import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { DrawnExamples, DrawRequest } from "../../protocol/runtime.ts";
 import { drawRows } from "../data/drawRows.ts";
 
-export function drawExamples({ file, text, mixture, language, count }: DrawRequest): DrawnExamples {
-  const { seed, counts, examples } = drawRows(parseMixtureFile(text), file, { mixture, language, count });
+export async function drawExamples({
+  file,
+  text,
+  mixture,
+  language,
+  count,
+}: DrawRequest): Promise<DrawnExamples> {
+  const wanted = { mixture, language, count };
+  const { seed, counts, examples } = await drawRows(parseMixtureFile(text), file, wanted);
   return {
     seed,
     total: counts[language] ?? 0,

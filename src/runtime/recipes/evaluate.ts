@@ -40,7 +40,7 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
   if (file === undefined) return [];
   if (other !== undefined) throw new Error(`runs of ${file} and of ${other} in one request`);
   const device = await resolveDevice(request.device, context.log);
-  const experiment = requireValid(loadExperiment({ file, starter: request.starter }));
+  const experiment = requireValid(await loadExperiment({ file, starter: request.starter }));
   const rows = evaluationRowsOf(experiment);
   if (rows.size === 0) {
     throw new HumanError(`${experiment.path} has no evaluation data.`, {

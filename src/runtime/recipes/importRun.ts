@@ -25,7 +25,7 @@ const maxNamed = 10;
 
 /** A run folder with samples and metrics, without an adapter; it says in run.json where it came from. */
 export async function importRun(request: ImportRequest, context: RecipeContext): Promise<ImportOutcome> {
-  const experiment = loadExperiment(request);
+  const experiment = await loadExperiment(request);
   const config = requireEvaluation(experiment, request.run);
   const read = request.files.map(path => readOutputFile(resolve(path)));
   const faults = read

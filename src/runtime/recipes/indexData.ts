@@ -1,15 +1,17 @@
 // What is in the data files of a mixture file: counts per language, tokens, translations; read once per version.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { startOfFile } from "../../common/diagnostic.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { countParallel } from "../../core/data/ids.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
+import type { DataSource } from "../../core/mixture/dataSource.ts";
 import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { IndexedData, IndexedLanguage, IndexRequest } from "../../protocol/data.ts";
 import { type FileIndex, type IndexedSource, indexFile } from "../data/indexFile.ts";
 import { IndexStore, type StoredIndex } from "../data/indexStore.ts";
 import { type TokenCounter, tokenCounter } from "../data/indexTokens.ts";
-import { findLanguageFiles } from "../data/languageFiles.ts";
+import { findSourceFiles } from "../data/sourceFiles.ts";
 import type { RecipeContext } from "./context.ts";
 
 /** Models that counts are kept for in one file's entry. */
@@ -62,10 +64,16 @@ function textOf(path: string): string {
   }
 }
 
-function sourcesOf(pattern: string | null, mixtureFile: string, purpose: Purpose): IndexedSource[] {
-  if (pattern === null) return [];
-  const { files } = findLanguageFiles(pattern, mixtureFile);
-  return [...files].map(([language, path]) => ({ path, language, purpose }));
+function sourcesOf(
+  sources: readonly DataSource[] | null,
+  mixtureFile: string,
+  purpose: Purpose,
+): IndexedSource[] {
+  return (sources ?? []).flatMap(source =>
+    findSourceFiles(source, mixtureFile, startOfFile).files.flatMap(({ path, language }) =>
+      language === null ? [] : [{ path, language, purpose }],
+    ),
+  );
 }
 
 async function indexOne(

@@ -69,7 +69,7 @@ function prepareAll(
 }
 
 export async function plan(request: PlanRequest, context: RecipeContext): Promise<Plan> {
-  const experiment = loadExperiment(request);
+  const experiment = await loadExperiment(request);
   if (!isValid(experiment))
     return {
       diagnostics: experiment.diagnostics,

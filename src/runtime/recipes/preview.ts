@@ -28,7 +28,7 @@ interface Side {
 }
 
 /** @throws HumanError for a row, a mixture or a model that can't be shown. */
-export function preview({ file, text, what, starter }: PreviewRequest): Preview {
+export async function preview({ file, text, what, starter }: PreviewRequest): Promise<Preview> {
   const path = resolve(file);
   const parsed = parseMixtureFile(text ?? readMixtureFile(path));
   const { model, train } = parsed.draft;
@@ -43,7 +43,7 @@ export function preview({ file, text, what, starter }: PreviewRequest): Preview 
   const opened = openModel(resolveModelFolder(model, path, starter));
   const tokenizer = loadTokenizer(opened);
   const limit = Math.min(train.maxTokens, opened.config.maxPositions ?? Number.POSITIVE_INFINITY);
-  const { sides, drawn } = sidesOf(what, parsed, path);
+  const { sides, drawn } = await sidesOf(what, parsed, path);
   const purpose = what.kind === "row" ? what.purpose : "training";
   return {
     model,
@@ -55,14 +55,14 @@ export function preview({ file, text, what, starter }: PreviewRequest): Preview 
   };
 }
 
-function sidesOf(
+async function sidesOf(
   what: PreviewRequest["what"],
   parsed: ParsedMixtureFile,
   path: string,
-): { readonly sides: readonly Side[]; readonly drawn: Preview["drawn"] } {
+): Promise<{ readonly sides: readonly Side[]; readonly drawn: Preview["drawn"] }> {
   if (what.kind === "row") return { sides: [sideOfRow(what)], drawn: null };
   const count = Math.min(mostExamples, what.count);
-  const { spec, seed, counts, examples } = drawRows(parsed, path, { ...what, count });
+  const { spec, seed, counts, examples } = await drawRows(parsed, path, { ...what, count });
   return { sides: examples, drawn: { mixture: spec.name, seed, counts } };
 }
 

@@ -59,7 +59,7 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
   const [file, other] = new Set(records.map(({ record }) => resolve(record.configuration.file)));
   if (file === undefined) return [];
   if (other !== undefined) throw new Error(`runs of ${file} and of ${other} in one request`);
-  const experiment = requireEvaluation(loadExperiment({ file, starter: request.starter }));
+  const experiment = requireEvaluation(await loadExperiment({ file, starter: request.starter }));
   const rows = evaluationRowsOf(experiment);
   const score = await responseScorer(rows, identifierPath(experiment.config.evaluate, experiment.path));
   return records.map(({ folder, record }, i) => {

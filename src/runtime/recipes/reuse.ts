@@ -10,7 +10,7 @@ import { run } from "./run.ts";
 
 export async function runOrReuse(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
   if (request.reuse === true || request.resume === null) {
-    const experiment = requireValid(loadExperiment(request));
+    const experiment = requireValid(await loadExperiment(request));
     const device = await resolveDevice(request.device, context.log);
     const prepared = prepareRun(experiment, request.mixture, request.seed, device);
     const folder = request.reuse === true ? findEqualRun(request.out, prepared.run) : null;

@@ -32,7 +32,7 @@ import { modelOfRun } from "./tunedModel.ts";
 /** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
 export async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
   const device = await resolveDevice(request.device, context.log);
-  const experiment = requireValid(loadExperiment(request));
+  const experiment = requireValid(await loadExperiment(request));
   const prepared = prepareRun(experiment, request.mixture, request.seed, device);
   // Its tokenizer comes to lie in the run folder: said now, not when the training has ended.
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);

@@ -51,7 +51,7 @@ async function answer(
   file: string,
   context: StreamingContext,
 ): Promise<Omit<TriedAnswer, "language">> {
-  const experiment = requireValid(loadExperiment({ file, starter: request.starter }));
+  const experiment = requireValid(await loadExperiment({ file, starter: request.starter }));
   const device = await resolveDevice(request.device, context.log);
   const graphs = new GraphFolder(experiment.model, baseWeightsOf(experiment.config.train));
   try {

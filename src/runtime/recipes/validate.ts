@@ -6,7 +6,7 @@ import { languageFaults } from "../data/rowLanguages.ts";
 import { lengthFaults } from "../train/exampleLengths.ts";
 
 export async function validate(request: ValidateRequest): Promise<{ diagnostics: Diagnostic[] }> {
-  const experiment = loadExperiment(request);
+  const experiment = await loadExperiment(request);
   return {
     diagnostics: [
       ...experiment.diagnostics,

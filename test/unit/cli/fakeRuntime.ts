@@ -43,7 +43,7 @@ function share(value: number): MetricValue {
 }
 
 async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
-  const experiment = requireValid(loadExperiment(request));
+  const experiment = requireValid(await loadExperiment(request));
   const { run: newRun } = prepareRun(experiment, request.mixture, request.seed, "cpu");
   const { folder } = createRunFolder(request.out, newRun);
   context.progress({ phase: "train", done: 1, total: 2, secondsLeft: 61, message: "" });
@@ -89,7 +89,7 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
 serve({
   "pinch/validate": request => Promise.resolve(validate(request)),
   "pinch/plan": () => Promise.reject(new Error("not in this fake")),
-  "pinch/preview": request => Promise.resolve(preview(request)),
+  "pinch/preview": preview,
   "pinch/drawExamples": () => Promise.reject(new Error("not in this fake")),
   "pinch/findData": () => Promise.reject(new Error("not in this fake")),
   "pinch/compare": compare,

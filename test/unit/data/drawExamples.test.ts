@@ -21,13 +21,13 @@ const file = join(folder, tinyMixtureFile);
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("a preview", () => {
-  it("is the beginning of what the run is tuned on, in its order", () => {
-    const experiment = requireValid(loadExperiment({ file, starter: "" }));
+  it("is the beginning of what the run is tuned on, in its order", async () => {
+    const experiment = requireValid(await loadExperiment({ file, starter: "" }));
     for (const language of tinyLanguages) {
       const run = prepareRun(experiment, "pinch", 7, "cpu").examples.filter(
         example => example.language === language,
       );
-      const drawn = drawExamples({ file, text: tinyMixture(), mixture: "pinch", language, count: 10 });
+      const drawn = await drawExamples({ file, text: tinyMixture(), mixture: "pinch", language, count: 10 });
       assert.equal(drawn.seed, 7);
       assert.equal(drawn.total, run.length);
       assert.ok(drawn.examples.length > 0);
@@ -38,19 +38,22 @@ describe("a preview", () => {
     }
   });
 
-  it("is of the text as it is in the editor", () => {
+  it("is of the text as it is in the editor", async () => {
     const text = tinyMixture({ budget: 12 });
-    assert.equal(drawExamples({ file, text, mixture: "english", language: "en", count: 3 }).total, 12);
+    assert.equal(
+      (await drawExamples({ file, text, mixture: "english", language: "en", count: 3 })).total,
+      12,
+    );
   });
 
-  it("says why it can't be drawn", () => {
+  it("says why it can't be drawn", async () => {
     const ask = (text: string, mixture: string) =>
       drawExamples({ file, text, mixture, language: "en", count: 3 });
-    assert.throws(() => ask(tinyMixture({ budget: 9_999 }), "english"), {
+    await assert.rejects(ask(tinyMixture({ budget: 9_999 }), "english"), {
       name: "HumanError",
       remedy: /Lower the budget/,
     });
-    assert.throws(() => ask(tinyMixture(), "gone"), { name: "HumanError" });
+    await assert.rejects(ask(tinyMixture(), "gone"), { name: "HumanError" });
   });
 });
 

@@ -35,12 +35,12 @@ test("patterns find a file per language, in file names and in folders, and nothi
   );
 });
 
-test("prompts that are evaluated and trained on are found in both files", () => {
+test("prompts that are evaluated and trained on are found in both files", async () => {
   const { file, starter, folder } = tinyExperiment();
   const place = (name: string) => join(folder, "data", name, "sw.jsonl");
   appendFileSync(place("train"), `\n{"id": "same", "prompt": "Habari ya\\tleo?", "response": "Nzuri."}\n`);
   appendFileSync(place("eval"), `\n{"id": "asked", "prompt": "HABARI ya leo?"}\n`);
-  const found = loadExperiment({ file, starter }).diagnostics.filter(
+  const found = (await loadExperiment({ file, starter })).diagnostics.filter(
     ({ code }) => code === "evaluation-in-training",
   );
   assert.equal(found.length, 1);
@@ -61,10 +61,10 @@ test("prompts that are evaluated and trained on are found in both files", () => 
   );
 });
 
-test("data that are missing can be added", () => {
+test("data that are missing can be added", async () => {
   const { file, starter, folder } = tinyExperiment();
   rmSync(join(folder, "data", "train", "sw.jsonl"));
-  const faults = loadExperiment({ file, starter }).diagnostics;
+  const faults = (await loadExperiment({ file, starter })).diagnostics;
   const missing = faults.filter(({ code }) => code === "language-without-data");
   assert.ok(missing.length > 0);
   for (const fault of missing) {
@@ -81,13 +81,13 @@ test("two files of one language are a fault", () => {
   assert.equal(duplicates[0]?.language, "he");
 });
 
-test("files whose names are no language are named once, and not read", () => {
+test("files whose names are no language are named once, and not read", async () => {
   const { file, starter, folder } = tinyExperiment();
   for (const name of ["all", "raw", "._en"]) write(folder, `data/train/${name}.jsonl`, rows("en", 1));
-  const unread = () =>
-    loadExperiment({ file, starter }).diagnostics.filter(each => each.code === "unread-files");
+  const unread = async () =>
+    (await loadExperiment({ file, starter })).diagnostics.filter(each => each.code === "unread-files");
   assert.deepEqual(
-    unread().map(({ severity, message }) => [severity, message]),
+    (await unread()).map(({ severity, message }) => [severity, message]),
     [
       [
         "warning",
@@ -97,15 +97,15 @@ test("files whose names are no language are named once, and not read", () => {
   );
   for (const name of ["all", "raw"]) rmSync(join(folder, `data/train/${name}.jsonl`));
   write(folder, "data/train/finish.jsonl", rows("fi", 1));
-  assert.equal(unread()[0]?.remedy, "Name it fi.jsonl if it is in Finnish, or move it away.");
+  assert.equal((await unread())[0]?.remedy, "Name it fi.jsonl if it is in Finnish, or move it away.");
 });
 
-test("a mixture's tag finds its file, however that is written", () => {
+test("a mixture's tag finds its file, however that is written", async () => {
   const text = tinyMixture.replaceAll("sw", "pt-BR");
   const { file, starter, folder } = tinyExperiment(text);
   for (const side of ["train", "eval"])
     renameSync(join(folder, `data/${side}/sw.jsonl`), join(folder, `data/${side}/pt_BR.jsonl`));
-  const { available, diagnostics } = loadExperiment({ file, starter });
+  const { available, diagnostics } = await loadExperiment({ file, starter });
   assert.deepEqual([...available.keys()], ["en", "fi", "pt-BR"]);
   assert.deepEqual(
     diagnostics.filter(({ severity }) => severity === "error"),
@@ -113,9 +113,9 @@ test("a mixture's tag finds its file, however that is written", () => {
   );
 });
 
-test("a run takes the realised examples and locks what it depends on", () => {
+test("a run takes the realised examples and locks what it depends on", async () => {
   const { file, starter, folder } = tinyExperiment();
-  const experiment = requireValid(loadExperiment({ file, starter }));
+  const experiment = requireValid(await loadExperiment({ file, starter }));
   const prepared = prepareRun(experiment, "pinch", 7, "cpu");
   assert.deepEqual(prepared.run.counts, { en: 6, fi: 1, sw: 1 });
   assert.equal(prepared.examples.length, 8);
@@ -139,18 +139,18 @@ test("a run takes the realised examples and locks what it depends on", () => {
   assert.deepEqual(prepareRun(experiment, "curve@50%", 7, "cpu").run.counts, { en: 6, fi: 1, sw: 1 });
 });
 
-test("development data are a part of a run that looks at them, in the languages that are evaluated", () => {
+test("development data are a part of a run that looks at them, in the languages that are evaluated", async () => {
   const text = tinyMixture.replace("mixtures:", "  dev: data/dev/{language}.jsonl\nmixtures:");
   const { file, starter, folder } = tinyExperiment(text);
   for (const language of ["fi", "sw"]) write(folder, `data/dev/${language}.jsonl`, rows(language, 4, "dev"));
-  const prepared = (mixture: string) =>
-    prepareRun(requireValid(loadExperiment({ file, starter })), mixture, 7, "cpu");
-  const blind = prepared("pinch");
+  const prepared = async (mixture: string) =>
+    prepareRun(requireValid(await loadExperiment({ file, starter })), mixture, 7, "cpu");
+  const blind = await prepared("pinch");
   assert.equal(blind.development.size, 0);
   assert.deepEqual(Object.keys(blind.run.lock?.languageData ?? {}), ["train", "eval"]);
 
   writeFileSync(file, text.replace("evaluate:", "evaluate:\n  during: 5\n  prompts: 2"));
-  const looking = prepared("pinch");
+  const looking = await prepared("pinch");
   assert.deepEqual(
     [...looking.development].map(([language, { length }]) => [language, length]),
     [["sw", 4]],
@@ -159,23 +159,26 @@ test("development data are a part of a run that looks at them, in the languages 
   const added = Object.keys(data).filter(place => !(place in (blind.run.lock?.data ?? {})));
   assert.deepEqual(added, ["data/dev/sw.jsonl"]);
   assert.deepEqual(languageData?.dev, { sw: data["data/dev/sw.jsonl"] });
-  assert.equal(prepared("base").development.size, 0, "nothing is trained");
+  assert.equal((await prepared("base")).development.size, 0, "nothing is trained");
 
   write(folder, "data/dev/sw.jsonl", `{"id": "d", "prompt": "Habari?"}`);
-  const [fault] = errorsOf(loadExperiment({ file, starter }));
+  const [fault] = errorsOf(await loadExperiment({ file, starter }));
   assert.match(fault?.message ?? "", /"reference" is missing/);
 });
 
-test("the example has no fault: what is trained on, evaluated and for development share nothing", () => {
+test("the example has no fault: what is trained on, evaluated and for development share nothing", async () => {
   const file = join(root, "examples", "just-a-pinch", "just-a-pinch.mixture.yaml");
-  const { diagnostics, development } = loadExperiment({ file, starter: join(root, "media", "starter") });
+  const { diagnostics, development } = await loadExperiment({
+    file,
+    starter: join(root, "media", "starter"),
+  });
   assert.deepEqual(diagnostics, []);
   assert.equal(development.languages.size, 12);
 });
 
-test("the base takes no examples but answers the same rows", () => {
+test("the base takes no examples but answers the same rows", async () => {
   const { file, starter } = tinyExperiment();
-  const prepared = prepareRun(requireValid(loadExperiment({ file, starter })), "base", 7, "cpu");
+  const prepared = prepareRun(requireValid(await loadExperiment({ file, starter })), "base", 7, "cpu");
   assert.deepEqual(prepared.run.counts, {});
   assert.equal(prepared.spec, null);
   assert.equal(prepared.run.configuration.train, null);
@@ -183,13 +186,13 @@ test("the base takes no examples but answers the same rows", () => {
   assert.deepEqual([...prepared.evaluation.keys()], ["en", "sw"]);
 });
 
-test("faults of file, data and model are all reported at once, each with its place", () => {
+test("faults of file, data and model are all reported at once, each with its place", async () => {
   const { file, folder } = tinyExperiment(
     tinyMixture.replace("budget: 8", "budget: 80").replace("pinch/starter", "./missing"),
   );
   appendFileSync(join(folder, "data/train/fi.jsonl"), '\n{"id": "x", "prompt": \n');
   writeFileSync(join(folder, "data/eval/sw.jsonl"), Buffer.from([0x7b, 0xff, 0x7d]));
-  const experiment = loadExperiment({ file, starter: folder });
+  const experiment = await loadExperiment({ file, starter: folder });
   const lines = errorsOf(experiment).map(fault => formatDiagnostic(fault, "FILE"));
   const has = (pattern: RegExp) =>
     assert.ok(
@@ -207,19 +210,19 @@ test("faults of file, data and model are all reported at once, each with its pla
   );
 });
 
-test("unsaved text comes before the file, and a missing file is a diagnostic", () => {
+test("unsaved text comes before the file, and a missing file is a diagnostic", async () => {
   const { file, starter } = tinyExperiment();
-  const typed = loadExperiment({ file, starter, text: tinyMixture.replace("english:", "englishh:") });
+  const typed = await loadExperiment({ file, starter, text: tinyMixture.replace("english:", "englishh:") });
   assert.equal(typed.config?.mixtures[0]?.name, "englishh");
   rmSync(file);
-  const gone = loadExperiment({ file, starter });
+  const gone = await loadExperiment({ file, starter });
   assert.match(gone.diagnostics[0]?.message ?? "", /does not exist/);
   assert.throws(() => requireValid(gone), HumanError);
 });
 
-test("an unknown mixture is refused with what was probably meant", () => {
+test("an unknown mixture is refused with what was probably meant", async () => {
   const { file, starter } = tinyExperiment();
-  const experiment = requireValid(loadExperiment({ file, starter }));
+  const experiment = requireValid(await loadExperiment({ file, starter }));
   assert.throws(
     () => prepareRun(experiment, "pinhc", 7, "cpu"),
     (error: unknown) => error instanceof HumanError && error.remedy.includes("Did you mean pinch?"),

@@ -16,9 +16,9 @@ function metricsOf(en: number, sw: number): MetricsRecord {
   return { version: 1, languages: { en: cell(en), sw: cell(sw) } };
 }
 
-function workplace(text = tinyMixture.replace("seed: 7", "seeds: [7, 8, 9]")) {
+async function workplace(text = tinyMixture.replace("seed: 7", "seeds: [7, 8, 9]")) {
   const { folder, file, starter } = tinyExperiment(text);
-  const experiment = loadExperiment({ file, starter });
+  const experiment = await loadExperiment({ file, starter });
   assert.ok(isValid(experiment));
   const out = join(folder, "runs");
   const finished = (run: NewRun, en: number, sw: number, status: "done" | "failed" = "done") => {
@@ -33,8 +33,8 @@ function workplace(text = tinyMixture.replace("seed: 7", "seeds: [7, 8, 9]")) {
   return { out, finished, prepared, detectable };
 }
 
-test("seeds are as far apart as those of finished runs with these settings", () => {
-  const { out, finished, prepared, detectable } = workplace();
+test("seeds are as far apart as those of finished runs with these settings", async () => {
+  const { out, finished, prepared, detectable } = await workplace();
   for (const [seed, en, sw] of [
     [7, 0.3, 0.5],
     [8, 0.4, 0.6],
@@ -51,8 +51,8 @@ test("seeds are as far apart as those of finished runs with these settings", () 
   assert.deepEqual([seeds, compared], [3, 2]);
 });
 
-test("without runs, with unreadable ones and without a folder the spread is assumed", () => {
-  const { out, finished, prepared, detectable } = workplace();
+test("without runs, with unreadable ones and without a folder the spread is assumed", async () => {
+  const { out, finished, prepared, detectable } = await workplace();
   assert.deepEqual(detectable(null).spread, assumedSpread);
   assert.deepEqual(detectable(out).spread, assumedSpread, "no such folder");
   for (const seed of [7, 8, 9]) finished(prepared("english", seed), 0.5, 0.5);

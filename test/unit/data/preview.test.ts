@@ -22,12 +22,12 @@ function previewOf(what: PreviewRequest["what"], text?: string) {
   return preview({ file, what, starter, ...(text === undefined ? {} : { text }) });
 }
 
-function rowOf(
+async function rowOf(
   row: object,
   purpose: "training" | "evaluation" = "training",
   language = "en",
-): PreviewedExample {
-  const [example] = previewOf({ kind: "row", row: JSON.stringify(row), language, purpose }).examples;
+): Promise<PreviewedExample> {
+  const [example] = (await previewOf({ kind: "row", row: JSON.stringify(row), language, purpose })).examples;
   assert.ok(example);
   return example;
 }
@@ -38,12 +38,12 @@ const textOf = (example: PreviewedExample, loss: boolean) =>
     .map(token => token.text)
     .join("");
 
-test("the loss lies on the tokens that a training batch has it on", () => {
+test("the loss lies on the tokens that a training batch has it on", async () => {
   const tokenizer = loadTokenizer(openModel(starter));
   const [prompt, response] = ["Name a river.", "The Nile."];
   const formatted = tokenizer.formatExample(prompt, response);
   const batch = buildBatch([[0]], [formatted], 64);
-  const example = rowOf({ prompt, response });
+  const example = await rowOf({ prompt, response });
   const withLoss = example.tokens.flatMap(token => (token.loss ? token.ids : []));
   assert.deepEqual(withLoss, [...batch.targets].map(Number));
   assert.deepEqual(
@@ -54,12 +54,12 @@ test("the loss lies on the tokens that a training batch has it on", () => {
   assert.equal(example.tokenCount, formatted.ids.length);
 });
 
-test("every answer of a conversation carries loss, in its place", () => {
+test("every answer of a conversation carries loss, in its place", async () => {
   const messages = ["Name a river.", "The Nile.", "And a lake?", "Lake Victoria."].map((content, i) => ({
     role: i % 2 === 0 ? "user" : "assistant",
     content,
   }));
-  const example = rowOf({ messages });
+  const example = await rowOf({ messages });
   const text = (run: readonly PreviewedToken[]) =>
     run
       .map(token => token.text)
@@ -75,14 +75,14 @@ test("every answer of a conversation carries loss, in its place", () => {
   assert.equal(example.lossCount, withLoss.length);
 });
 
-test("the text is whole again, in scripts whose characters are cut into tokens", () => {
+test("the text is whole again, in scripts whose characters are cut into tokens", async () => {
   for (const [language, prompt, response] of [
     ["hi", "नमस्ते दुनिया", "शुक्रिया"],
     ["ar", "ما هو النهر؟", "النيل"],
     ["zh", "河流是什么?", "尼罗河"],
     ["en", "A family 👩‍👩‍👧 and ⚙", "𝄞 done"],
   ] as const) {
-    const example = rowOf({ prompt, response }, "training", language);
+    const example = await rowOf({ prompt, response }, "training", language);
     const spaces = (text: string) => text.replace(/\s/g, "");
     assert.equal(spaces(textOf(example, false)), spaces(`<|user|>${prompt}<|assistant|>`), language);
     assert.equal(spaces(textOf(example, true)), spaces(`${response}<|end|>`), language);
@@ -122,28 +122,28 @@ test("bytes that never make a character stand for themselves, and no piece cross
   );
 });
 
-test("an evaluation row has its reference, or nothing, to compare with", () => {
-  const asked = rowOf({ prompt: "Name a river." }, "evaluation");
+test("an evaluation row has its reference, or nothing, to compare with", async () => {
+  const asked = await rowOf({ prompt: "Name a river." }, "evaluation");
   assert.equal(asked.lossCount, 0);
   assert.match(textOf(asked, false), /<\|assistant\|>$/);
-  const compared = rowOf({ prompt: "Name a river.", reference: "The Nile." }, "evaluation");
+  const compared = await rowOf({ prompt: "Name a river.", reference: "The Nile." }, "evaluation");
   assert.match(textOf(compared, true), /Nile/);
 });
 
-test("a mixture's examples are the first of its run, in order", () => {
-  const run = prepareRun(requireValid(loadExperiment({ file, starter })), "pinch", 7, "cpu");
-  const all = previewOf({ kind: "mixture", mixture: "pinch", language: null, count: 10 });
+test("a mixture's examples are the first of its run, in order", async () => {
+  const run = prepareRun(requireValid(await loadExperiment({ file, starter })), "pinch", 7, "cpu");
+  const all = await previewOf({ kind: "mixture", mixture: "pinch", language: null, count: 10 });
   const name = ({ language, id }: { readonly language: string; readonly id: string }) => `${language}/${id}`;
   assert.deepEqual(all.examples.map(name), run.examples.slice(0, 10).map(name));
   assert.deepEqual(all.drawn, { mixture: "pinch", seed: 7, counts: run.run.counts });
-  const finnish = previewOf({ kind: "mixture", mixture: "pinch", language: "fi", count: 10 });
+  const finnish = await previewOf({ kind: "mixture", mixture: "pinch", language: "fi", count: 10 });
   assert.deepEqual(
     finnish.examples.map(name),
     run.examples.filter(({ language }) => language === "fi").map(name),
   );
 });
 
-test("what can't be shown says why", () => {
+test("what can't be shown says why", async () => {
   const text = readFileSync(file, "utf8");
   const mixture = { kind: "mixture", mixture: "pinch", language: null, count: 1 } as const;
   const row = { kind: "row", row: '{"prompt": 1}', language: "en", purpose: "training" } as const;
@@ -155,22 +155,22 @@ test("what can't be shown says why", () => {
     [row, text, /This row can't be shown\. "prompt" must be text/s],
     [{ ...row, row: "" }, text, /This row can't be shown/s],
   ] as const) {
-    assert.throws(
-      () => previewOf(what, changed),
+    await assert.rejects(
+      previewOf(what, changed),
       (error: unknown) => error instanceof HumanError && expected.test(`${error.message} ${error.remedy}`),
       `${expected}`,
     );
   }
 });
 
-test("an example that a run would refuse says how long it may be", () => {
+test("an example that a run would refuse says how long it may be", async () => {
   const text = readFileSync(file, "utf8").replace(/^train:$/m, "train:\n  maxTokens: 16");
   const what = { kind: "mixture", mixture: "pinch", language: "en", count: 20 } as const;
-  const { examples } = previewOf(what, text);
+  const { examples } = await previewOf(what, text);
   for (const { tokenCount, limit } of examples) assert.equal(limit, tokenCount > 16 ? 16 : null);
   assert.ok(examples.some(({ limit }) => limit !== null));
   const longest = Math.max(...examples.map(({ tokenCount }) => tokenCount));
-  const fitting = previewOf(what, text.replace("maxTokens: 16", `maxTokens: ${longest}`)).examples;
+  const fitting = (await previewOf(what, text.replace("maxTokens: 16", `maxTokens: ${longest}`))).examples;
   assert.deepEqual(new Set(fitting.map(({ limit }) => limit)), new Set([null]));
 });
 

@@ -71,7 +71,7 @@ test("a file that is gone in the middle, or was never there", () => {
   );
 });
 
-test("a line of 50 MB, zero bytes and UTF-16 are faults of their lines and files", () => {
+test("a line of 50 MB, zero bytes and UTF-16 are faults of their lines and files", async () => {
   const options = { file: "en.jsonl", language: "en" };
   const long = `${row}{"id": "b", "prompt": "${"x".repeat(50 * 2 ** 20)}", "response": "r"}\n`;
   const { examples, diagnostics } = parseDataset(long, options);
@@ -85,6 +85,9 @@ test("a line of 50 MB, zero bytes and UTF-16 are faults of their lines and files
   assert.match(nul.diagnostics[0]?.message ?? "", /zero byte: the file is damaged/);
   const folder = temporaryFolder();
   writeFileSync(join(folder, "en.jsonl"), Buffer.from(`\ufeff${row}`, "utf16le"));
-  const { diagnostics: wide } = loadTrainingData("{language}.jsonl", join(folder, "a.mixture.yaml"));
+  const { diagnostics: wide } = await loadTrainingData(
+    [{ file: "{language}.jsonl" }],
+    join(folder, "a.mixture.yaml"),
+  );
   assert.match(`${wide[0]?.message} ${wide[0]?.remedy}`, /UTF-16, not in UTF-8\. Save the file as UTF-8/);
 });

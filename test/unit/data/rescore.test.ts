@@ -52,10 +52,10 @@ function context(warnings: string[] = []): RecipeContext {
   };
 }
 
-function runWith(samples: readonly SampleRecord[], mixture = tinyMixture, rows = [row]) {
+async function runWith(samples: readonly SampleRecord[], mixture = tinyMixture, rows = [row]) {
   const made = tinyExperiment(mixture);
   write(made.folder, "data/eval/en.jsonl", rows.map(each => JSON.stringify(each)).join("\n"));
-  const { run } = prepareRun(requireValid(loadExperiment(made)), "english", 7, "cpu");
+  const { run } = prepareRun(requireValid(await loadExperiment(made)), "english", 7, "cpu");
   const { folder } = createRunFolder(join(made.folder, "runs"), run);
   endRun(folder, { status: "done" });
   if (samples.length > 0)
@@ -69,7 +69,7 @@ function runWith(samples: readonly SampleRecord[], mixture = tinyMixture, rows =
 
 test("language, fidelity, checks and metrics are those of today; likelihoods stay", async () => {
   const english = "Paris is a big city.\nIch wohne in einem kleinen Haus nahe am Meer.";
-  const { run, starter } = runWith(
+  const { run, starter } = await runWith(
     [old, { ...old, language: "sw" }, { ...old, id: "paris/2", response: english }],
     tinyMixture,
     [row, { ...row, id: "paris/2" }],
@@ -109,17 +109,17 @@ test("language, fidelity, checks and metrics are those of today; likelihoods sta
 
 test("verdicts that were edited are mended; what the model wrote is not guessed", async () => {
   const edited = { ...old, outcome: "splendid", languageCorrect: "yes" } as unknown as SampleRecord;
-  const { run, starter } = runWith([edited]);
+  const { run, starter } = await runWith([edited]);
   const request = { folders: [run], device: "cpu", starter, samples: true } as const;
   assert.equal((await rescore(request, context()))[0]?.error, null);
   assert.equal(readSamples(run)[0]?.outcome, "followed");
-  const unknown = runWith([{ ...edited, id: "gone" }]);
+  const unknown = await runWith([{ ...edited, id: "gone" }]);
   const [left] = await rescore({ ...request, folders: [unknown.run], starter: unknown.starter }, context());
   assert.match(
     left?.error?.message ?? "",
     /samples\.jsonl: its "languageCorrect" is no .*, in the answer to gone of en/,
   );
-  const cut = runWith([{ ...old, response: null as unknown as string }]);
+  const cut = await runWith([{ ...old, response: null as unknown as string }]);
   const [refused] = await rescore({ ...request, folders: [cut.run], starter: cut.starter }, context());
   assert.match(refused?.error?.message ?? "", /samples\.jsonl:1: its "response" is no text/);
 });
@@ -135,11 +135,11 @@ test("the native runtime is not loaded for it", () => {
 
 test("a prompt that was changed keeps its verdict; a run without samples says so", async () => {
   const changed = { ...old, prompt: "What was the capital of France?" };
-  const { run, starter } = runWith([changed]);
+  const { run, starter } = await runWith([changed]);
   const request = { folders: [run], device: "cpu", starter, samples: true } as const;
   await rescore(request, context());
   assert.deepEqual(readSamples(run), [changed]);
-  const empty = runWith([]);
+  const empty = await runWith([]);
   const [outcome] = await rescore({ ...request, folders: [empty.run], starter: empty.starter }, context());
   assert.match(outcome?.error?.message ?? "", /holds no samples/);
 });
@@ -149,7 +149,7 @@ function recordOf(run: string): RunRecord {
 }
 
 test("the record says what scored the run last, so that it is compared with its like", async () => {
-  const { folder, run, starter } = runWith([old], tinyMixture.replace("[en, sw]", "[en]"));
+  const { folder, run, starter } = await runWith([old], tinyMixture.replace("[en, sw]", "[en]"));
   const before = recordOf(run);
   assert.ok(before.lock?.languageData);
   const versions = { ...before.lock.versions, [ruleNames.scoring]: "1" };
@@ -172,7 +172,7 @@ test("the record says what scored the run last, so that it is compared with its 
 });
 
 test("a run of which some prompts are gone is partly as before: it is compared with neither", async () => {
-  const { folder, run, starter } = runWith([old, { ...old, id: "gone", prompt: "Where was it?" }]);
+  const { folder, run, starter } = await runWith([old, { ...old, id: "gone", prompt: "Where was it?" }]);
   const before = recordOf(run);
   write(folder, "data/eval/en.jsonl", `${JSON.stringify(row)}\n${JSON.stringify({ ...row, id: "new" })}`);
   await rescore({ folders: [run], device: "cpu", starter, samples: true }, context());
@@ -187,7 +187,7 @@ test("a run of which some prompts are gone is partly as before: it is compared w
 test("with the fastText model that the mixture file names", async () => {
   const model = join(import.meta.dirname, "..", "..", "fixtures", "fastText", "hs.ftz");
   const mixture = `${tinyMixture}  identifier: ${JSON.stringify(model)}\n`;
-  const { run, starter } = runWith([{ ...old, response: "ingshthe owndthe eanding theing" }], mixture);
+  const { run, starter } = await runWith([{ ...old, response: "ingshthe owndthe eanding theing" }], mixture);
   await rescore({ folders: [run], device: "cpu", starter, samples: true }, context());
   assert.equal(readSamples(run)[0]?.responseLanguage, "en");
   assert.match(

@@ -11,7 +11,7 @@ import { tinyExperiment, write } from "./tinyExperiment.ts";
 test("an equal finished run is reused, and only when asked for", async () => {
   const { file, starter, folder } = tinyExperiment();
   const out = join(folder, "runs");
-  const { run } = prepareRun(requireValid(loadExperiment({ file, starter })), "pinch", 7, "cpu");
+  const { run } = prepareRun(requireValid(await loadExperiment({ file, starter })), "pinch", 7, "cpu");
   const finished = createRunFolder(out, run).folder;
   endRun(finished, { status: "done" });
   write(finished, "metrics.json", '{"version":1,"languages":{}}');

@@ -32,12 +32,12 @@ async function found(
   const write = (split: string, files: typeof train) => {
     for (const [language, lines] of Object.entries(files))
       writeFileSync(join(folder, `${split}-${language}.jsonl`), lines.join("\n"));
-    return join(folder, `${split}-{language}.jsonl`);
+    return [{ file: join(folder, `${split}-{language}.jsonl`) }];
   };
   const file = join(folder, "a.mixture.yaml");
-  const trained = loadTrainingData(write("train", train), file);
+  const trained = await loadTrainingData(write("train", train), file);
   const evaluated =
-    Object.keys(evaluation).length === 0 ? none : loadEvaluationData(write("eval", evaluation), file);
+    Object.keys(evaluation).length === 0 ? none : await loadEvaluationData(write("eval", evaluation), file);
   const faults = await languageFaults({ train: trained, evaluation: evaluated, development: none });
   for (const { severity, code } of faults) {
     assert.equal(severity, "warning");

@@ -42,7 +42,7 @@ function context(hooks: Partial<RecipeContext> = {}): RecipeContext {
 }
 
 /** A finished run of the tiny model, with an adapter of random numbers on two layers. */
-function finishedRun(
+async function finishedRun(
   options: {
     /** Folder of the model that stands for the built-in one. */
     readonly model?: string;
@@ -54,7 +54,7 @@ function finishedRun(
   const { written = "pinch/starter" } = options;
   const made = tinyExperiment(tinyMixture.replace("pinch/starter", JSON.stringify(written)));
   const starter = options.model ?? made.starter;
-  const experiment = requireValid(loadExperiment({ file: made.file, starter }));
+  const experiment = requireValid(await loadExperiment({ file: made.file, starter }));
   const { run } = prepareRun(experiment, options.mixture ?? "pinch", 7, "cpu");
   const { folder } = createRunFolder(join(made.folder, "runs"), run);
   const random = seededRandom("adapter");
@@ -104,7 +104,7 @@ function mergedAt(
 }
 
 test("a merged model has W + alpha / rank · B · A where it was tuned, and the base's own values elsewhere", async () => {
-  const { request, starter, adapter } = finishedRun();
+  const { request, starter, adapter } = await finishedRun();
   const base = openModel(starter);
   const { folder, files } = await exportRun(request(), context());
   assert.deepEqual(
@@ -139,7 +139,7 @@ test("a merged model has W + alpha / rank · B · A where it was tuned, and the 
 });
 
 test("16-bit weights are rounded, the settings say so, and shards hold every tensor once", async () => {
-  const { request, starter } = finishedRun();
+  const { request, starter } = await finishedRun();
   const base = openModel(starter);
   const maxShardBytes = 1500;
   const { folder } = await exportRun(request({ dtype: "bfloat16", maxShardBytes }), context());
@@ -186,7 +186,7 @@ test("a shard is filled to the last byte, and a tensor larger than a shard has o
 });
 
 test("an adapter is exported byte for byte, with tokenizer and card; a model without a template gets the plain one", async () => {
-  const { request, folder: run } = finishedRun({ model: writeTinyModel({ template: null }) });
+  const { request, folder: run } = await finishedRun({ model: writeTinyModel({ template: null }) });
   const { folder } = await exportRun(request({ format: "adapter", dtype: null }), context());
   for (const name of ["adapter_model.safetensors", "adapter_config.json"])
     assert.deepEqual(readFileSync(join(folder, name)), readFileSync(join(run, "adapter", name)));
@@ -203,7 +203,7 @@ test("an adapter is exported byte for byte, with tokenizer and card; a model wit
 
 test("a GGUF base becomes a folder: settings, tokenizer and values from its own metadata", async () => {
   const path = writeGguf(tinyGguf());
-  const { request } = finishedRun({ written: path });
+  const { request } = await finishedRun({ written: path });
   const base = openModel(path);
   const { folder } = await exportRun(request(), context());
   const opened = openModel(folder);
@@ -218,7 +218,7 @@ test("a GGUF base becomes a folder: settings, tokenizer and values from its own 
 });
 
 test("an export is whole or not there", async () => {
-  const { request } = finishedRun();
+  const { request } = await finishedRun();
   const stop = new AbortController();
   const cancelled = request();
   const progress = ({ phase }: { phase: string }) => phase === "save" && stop.abort();
@@ -250,16 +250,16 @@ test("what can't be exported is refused with what to do", async () => {
     }
     return "exported";
   };
-  assert.match(await refusal(finishedRun({ mixture: "base" }).request()), /untuned model/);
+  assert.match(await refusal((await finishedRun({ mixture: "base" })).request()), /untuned model/);
 
-  const changed = finishedRun();
+  const changed = await finishedRun();
   const weights = join(changed.starter, "model.safetensors");
   const bytes = readFileSync(weights);
   bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
   writeFileSync(weights, bytes);
   assert.match(await refusal(changed.request()), /no longer the model that the run was trained on/);
 
-  const huge = finishedRun();
+  const huge = await finishedRun();
   const path = join(huge.folder, "adapter", "adapter_model.safetensors");
   const all = [...huge.adapter].map(([name, data]) => {
     const shape = openSafetensors(path).entries.get(name)?.shape ?? [];
@@ -271,7 +271,7 @@ test("what can't be exported is refused with what to do", async () => {
   writeSafetensors(path, all.slice(0, 3));
   assert.match(await refusal(huge.request()), /does not fit|no tensor/);
 
-  const unfinished = finishedRun();
+  const unfinished = await finishedRun();
   writeFileSync(join(unfinished.folder, "adapter", "adapter_config.json"), "{}");
   assert.match(await refusal(unfinished.request()), /no rank and alpha/);
   assert.equal(basename(unfinished.folder).startsWith("pinch-s7-"), true);
@@ -293,7 +293,7 @@ test("no export copies what a link of the model's folder leads to", {
       const model = writeTinyModel();
       rmSync(join(model, name), { force: true });
       symlinkSync(secret, join(model, name));
-      const { request } = finishedRun({ model });
+      const { request } = await finishedRun({ model });
       const { out } = request();
       const asked = request({ out, format });
       await assert.rejects(exportRun(asked, context()), /leads out of the model's folder/, name);

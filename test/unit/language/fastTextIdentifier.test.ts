@@ -37,16 +37,19 @@ test("a model that tells none of the evaluated languages is refused, with what i
   assert.doesNotThrow(() => createFastTextIdentifier(join(folder, "softmax.bin"), ["et", "fi"]));
 });
 
-test("validation says what is wrong with the file, at its place", () => {
-  const faults = (identifier: string): string[] => {
+test("validation says what is wrong with the file, at its place", async () => {
+  const faults = async (identifier: string): Promise<string[]> => {
     const { file, starter, folder: place } = tinyExperiment(`${tinyMixture}  identifier: ${identifier}\n`);
     write(place, "notes.bin", "no model at all");
-    return errorsOf(loadExperiment({ file, starter })).map(
+    return errorsOf(await loadExperiment({ file, starter })).map(
       ({ code, message, range }) => `${code} ${range.start.line} ${message}`,
     );
   };
   const line = tinyMixture.split("\n").length - 1;
-  assert.match(faults("nowhere.ftz").join(), new RegExp(`^identifier ${line} The identifier can't be read`));
-  assert.deepEqual(faults("notes.bin"), [`identifier ${line} The identifier is no fastText model.`]);
-  assert.deepEqual(faults(JSON.stringify(join(folder, "hs.ftz"))), []);
+  assert.match(
+    (await faults("nowhere.ftz")).join(),
+    new RegExp(`^identifier ${line} The identifier can't be read`),
+  );
+  assert.deepEqual(await faults("notes.bin"), [`identifier ${line} The identifier is no fastText model.`]);
+  assert.deepEqual(await faults(JSON.stringify(join(folder, "hs.ftz"))), []);
 });

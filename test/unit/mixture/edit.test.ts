@@ -277,9 +277,9 @@ describe("newMixtureFileText", () => {
       assert.deepEqual(diagnostics, []);
       assert.ok(file);
       if (options.model) assert.equal(file.model, options.model);
-      if (options.train) assert.equal(file.data.train, options.train);
-      if (options.eval) assert.equal(file.data.eval, options.eval);
-      assert.equal(file.data.dev, options.dev ?? null);
+      if (options.train) assert.deepEqual(file.data.train, [{ file: options.train }]);
+      if (options.eval) assert.deepEqual(file.data.eval, [{ file: options.eval }]);
+      assert.deepEqual(file.data.dev, options.dev === undefined ? null : [{ file: options.dev }]);
       assert.ok(source.includes("# "));
     });
   }

@@ -77,9 +77,9 @@ describe("a file without faults", () => {
       seeds: [7],
       budget: 4640,
       data: {
-        train: "data/train/{language}.jsonl",
-        eval: "data/eval/{language}.jsonl",
-        dev: "data/dev/{language}.jsonl",
+        train: [{ file: "data/train/{language}.jsonl" }],
+        eval: [{ file: "data/eval/{language}.jsonl" }],
+        dev: [{ file: "data/dev/{language}.jsonl" }],
       },
       train: {
         method: "lora",
@@ -536,7 +536,7 @@ describe("many faults", () => {
       draft.mixtures.map(m => m.key),
       ["p10", "uniform", "four", "tempered", "curve", "curve", "curve", "curve"],
     );
-    assert.equal(draft.data.train, "data/train/{language}.jsonl");
+    assert.deepEqual(draft.data.train, [{ file: "data/train/{language}.jsonl" }]);
   });
 });
 

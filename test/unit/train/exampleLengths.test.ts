@@ -43,7 +43,7 @@ describe("validate", () => {
     assert.equal(fault?.code, "example-too-long");
     assert.match(fault?.message ?? "", /longer than train\.maxTokens \(100\): fi \d+\. The longest, fi\/r\d/);
     assert.equal(fault?.range.start.line, tinyMixture.split("\n").length - 1);
-    const experiment = loadExperiment(tiny);
+    const experiment = await loadExperiment(tiny);
     assert.deepEqual(lengthFaults(experiment, ["english"]), [], "english takes none of them");
     assert.equal(lengthFaults(experiment, ["pinch"]).length, 1);
   });
