@@ -253,12 +253,23 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [0, 0],
   },
   download: {
-    synopsis: "pinch download ID [--revision REVISION]",
-    purpose: "Brings a model of the Hugging Face Hub into its cache; a broken download goes on.",
-    options: { ...json, revision: { type: "string" } },
+    synopsis: "pinch download ID [--revision REVISION] [--config CONFIG] [--split SPLIT]",
+    purpose: "Brings a model or dataset of the Hugging Face Hub into its cache; a broken download goes on.",
+    options: {
+      ...json,
+      revision: { type: "string" },
+      config: { type: "string" },
+      split: { type: "string" },
+    },
     help: [
-      ["ID", "org/name, or org/name/file.gguf for one file of a repository"],
+      ["ID", "a model: org/name, or org/name/file.gguf for one file of a repository;"],
+      [
+        "",
+        "a dataset: hub:org/name@revision, as in a mixture file, or hub:org/name@commit/path/{language}.jsonl",
+      ],
       ["--revision REVISION", "a branch, tag or commit (main); the commit is told and kept"],
+      ["--config CONFIG", "of a dataset; {language} stands for one config of each language"],
+      ["--split SPLIT", "of a dataset"],
       streamHelp,
     ],
     takes: [1, 1],

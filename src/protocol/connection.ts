@@ -227,6 +227,8 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
   handle(connection, "pinch/importDataset", handlers["pinch/importDataset"]);
   handle(connection, "pinch/models", handlers["pinch/models"]);
   handle(connection, "pinch/downloadModel", handlers["pinch/downloadModel"]);
+  handle(connection, "pinch/hubDataset", handlers["pinch/hubDataset"]);
+  handle(connection, "pinch/downloadDataset", handlers["pinch/downloadDataset"]);
   connection.onError(() => undefined);
   connection.listen();
   return {

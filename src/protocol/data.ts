@@ -69,6 +69,52 @@ export interface DownloadOutcome {
   readonly problem: DataProblem | null;
 }
 
+export interface HubDatasetRequest {
+  /** `org/name`. */
+  readonly id: string;
+  /** A branch, tag or commit; null: main. */
+  readonly revision: string | null;
+  /** Sent to the Hub only; null: that of the environment, or none. */
+  readonly token: string | null;
+}
+
+/** What a dataset of the Hub offers to choose from. */
+export interface HubDataset {
+  readonly commit: string;
+  readonly configs: readonly {
+    readonly name: string;
+    readonly isDefault: boolean;
+    /** Its splits. */
+    readonly splits: readonly string[];
+    /** Canonical tag, where it is named by one. */
+    readonly language: string | null;
+  }[];
+  /** Paths with `{language}` that stand for files named by languages. */
+  readonly patterns: readonly string[];
+}
+
+export interface DatasetDownloadRequest extends HubDatasetRequest {
+  /** Each may hold `{language}`; absent: the only one, or of configs the preferred one. */
+  readonly config?: string;
+  readonly split?: string;
+  /** In the repository, instead of config and split. */
+  readonly path?: string;
+}
+
+export interface DatasetDownload {
+  /** As a mixture file names it, with the commit. */
+  readonly source: string;
+  /** Of the snapshot, in the Hugging Face cache. */
+  readonly folder: string;
+  readonly commit: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Canonical tags of files that are named by languages; empty: a column of the rows names them. */
+  readonly languages: readonly string[];
+  /** What matches but for the language: no language is called so. */
+  readonly unread: readonly string[];
+}
+
 export interface ColumnsRequest {
   /** A file of JSON Lines, JSON, CSV, TSV or Parquet. */
   readonly source: string;

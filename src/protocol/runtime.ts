@@ -14,11 +14,15 @@ import type {
 import type {
   ColumnsRequest,
   DatasetColumns,
+  DatasetDownload,
+  DatasetDownloadRequest,
   DatasetImport,
   DatasetImportRequest,
   DownloadOutcome,
   DownloadRequest,
   FoundModel,
+  HubDataset,
+  HubDatasetRequest,
   IndexedData,
   IndexRequest,
   ModelsRequest,
@@ -45,6 +49,8 @@ export interface RuntimeCalls {
   "pinch/importDataset": { params: DatasetImportRequest; result: DatasetImport };
   "pinch/models": { params: ModelsRequest; result: { models: FoundModel[] } };
   "pinch/downloadModel": { params: DownloadRequest; result: DownloadOutcome };
+  "pinch/hubDataset": { params: HubDatasetRequest; result: HubDataset };
+  "pinch/downloadDataset": { params: DatasetDownloadRequest; result: DatasetDownload };
   "pinch/analyse": { params: AnalyseRequest; result: Analysis };
   /** Answers come with `pinch/answerPart` as they are generated, and whole in the end. */
   "pinch/tryPrompt": { params: TryPromptRequest; result: { answers: readonly TriedAnswer[] } };

@@ -53,6 +53,10 @@ if (argument === probeArgument && device !== undefined) {
       (await import("./recipes/findModels.ts")).findModels(request, context),
     "pinch/downloadModel": async (request, context) =>
       (await import("./recipes/downloadModel.ts")).downloadModel(request, context),
+    "pinch/hubDataset": async (request, context) =>
+      (await import("./recipes/hubDatasets.ts")).hubDataset(request, context),
+    "pinch/downloadDataset": async (request, context) =>
+      (await import("./recipes/hubDatasets.ts")).downloadDataset(request, context),
     "pinch/run": async (request, context) => {
       prepare(request);
       return (await import("./recipes/reuse.ts")).runOrReuse(request, context);

@@ -141,6 +141,10 @@ export function serve(recipes: Recipes): void {
       guarded(signal, context => recipes["pinch/models"](request, context)),
     "pinch/downloadModel": (request, signal) =>
       guarded(signal, context => recipes["pinch/downloadModel"](request, context)),
+    "pinch/hubDataset": (request, signal) =>
+      guarded(signal, context => recipes["pinch/hubDataset"](request, context)),
+    "pinch/downloadDataset": (request, signal) =>
+      guarded(signal, context => recipes["pinch/downloadDataset"](request, context)),
     "pinch/analyse": (request, signal) =>
       guarded(signal, context => recipes["pinch/analyse"](request, context)),
     "pinch/tryPrompt": (request, signal) =>

@@ -10,24 +10,26 @@ import { type AvailableIds, countsOf, languagesOf, realise } from "./sample.ts";
 import { toldApart } from "./toldApart.ts";
 
 /**
- * `available`: ids of the training data by language. `evaluated`, `developed`: languages with evaluation and with
+ * `available`: ids of the training data by language; null: they are not here yet. `evaluated`, `developed`: languages with evaluation and with
  * development data; null or absent leaves them unchecked. Works on files with other faults as well.
  */
 export function checkAgainstData(
   parsed: ParsedMixtureFile,
-  available: AvailableIds,
+  available: AvailableIds | null,
   evaluated: Iterable<string> | null = null,
   developed: Iterable<string> | null = null,
 ): Diagnostic[] {
   const { draft, locate } = parsed;
   const diagnostics: Diagnostic[] = [];
-  if (draft.data.train !== null && available.size === 0) {
+  if (draft.data.train !== null && available?.size === 0) {
     diagnostics.push(noFiles("training", draft.data.train, locate(["data", "train"])));
-  } else if (draft.data.train !== null) {
+  } else if (draft.data.train !== null && available !== null) {
     diagnostics.push(...mixtureFaults(parsed, available));
   }
   if (draft.data.eval !== null && evaluated !== null) {
-    diagnostics.push(...evaluationFaults(parsed, draft.data.eval, new Set(evaluated), available));
+    diagnostics.push(
+      ...evaluationFaults(parsed, draft.data.eval, new Set(evaluated), available ?? new Map()),
+    );
   }
   if (draft.data.dev !== null && developed !== null)
     diagnostics.push(...developmentFaults(parsed, draft.data.dev, [...developed]));

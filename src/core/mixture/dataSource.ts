@@ -1,4 +1,5 @@
 // What one side of `data` is read from: a file for each language, one file of several, or a dataset of the Hub.
+import { hubPrefix } from "../data/hubSource.ts";
 import { fillPattern, languagePlaceholder } from "../dataset/pattern.ts";
 
 /** Fields of rows that a column of another name can be read as. */
@@ -18,7 +19,7 @@ export const columnFields = [
 export type ColumnField = (typeof columnFields)[number];
 
 export interface DataSource {
-  /** As written: a path from the mixture file's folder, with `{language}` or without, or `hub:org/name@revision`. */
+  /** As written: a path from the mixture file's folder, with `{language}` or without, or `hub:org/name@commit`. */
   readonly file: string;
   /** Of a dataset of the Hub; may hold `{language}`, as may `split`. */
   readonly config?: string;
@@ -38,8 +39,6 @@ export const dataSides: readonly DataSide[] = ["train", "eval", "dev"];
 
 /** null: not written, or not readable as it is written. */
 export type DataSection = Readonly<Record<DataSide, readonly DataSource[] | null>>;
-
-export const hubPrefix = "hub:";
 
 export function isOfHub({ file }: Pick<DataSource, "file">): boolean {
   return file.startsWith(hubPrefix);

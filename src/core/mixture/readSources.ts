@@ -1,5 +1,6 @@
 // Reads one side of the `data` section of a mixture file: a path, a map, or a list of them.
 import { isMap, isSeq } from "yaml";
+import { isCommit, parseHubSource } from "../data/hubSource.ts";
 import { languagePlaceholder } from "../dataset/pattern.ts";
 import { isLanguageTag } from "../language/tags.ts";
 import {
@@ -8,7 +9,7 @@ import {
   type DataSection,
   type DataSide,
   type DataSource,
-  hubPrefix,
+  isOfHub,
   namesLanguages,
   sameFiles,
 } from "./dataSource.ts";
@@ -96,16 +97,7 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
     );
     return null;
   }
-  if (file.startsWith(hubPrefix)) {
-    if (/^hub:[\w.-]+\/[\w.-]+(@[\w./-]+)?$/.test(file)) return file;
-    reader.report(
-      field.range,
-      "bad-hub-id",
-      `"${name}" names no dataset of the Hub.`,
-      "Write it like hub:org/name@revision.",
-    );
-    return null;
-  }
+  if (isOfHub({ file })) return isPinned(reader, field, file, name) ? file : null;
   if (file.includes("\\")) {
     reader.report(
       field.range,
@@ -118,11 +110,33 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
   return file;
 }
 
+/** A branch moves: only a commit says which rows a run was of. */
+function isPinned(reader: YamlReader, field: Field, file: string, name: string): boolean {
+  const source = parseHubSource(file);
+  if (source === null)
+    reader.report(
+      field.range,
+      "bad-hub-id",
+      `"${name}" names no dataset of the Hub.`,
+      `Write it like hub:org/name@commit, or hub:org/name@commit/path/${languagePlaceholder}.jsonl.`,
+    );
+  else if (!isCommit(source.revision))
+    reader.report(
+      field.range,
+      "hub-unpinned",
+      source.revision === null
+        ? `"${name}" names no commit of ${source.id}: its rows may change from one run to the next.`
+        : `"${name}" names ${source.revision} of ${source.id}, which is no commit: its rows may change from one run to the next.`,
+      `Write all 40 digits of a commit, hub:${source.id}@…: downloading the dataset finds it.`,
+    );
+  return source !== null && isCommit(source.revision);
+}
+
 /** Else every language would be read from all rows. */
 function hasLanguage(reader: YamlReader, field: Field, source: DataSource, side: DataSide): boolean {
   if (namesLanguages(source)) return true;
   const { file } = source;
-  const ofHub = file.startsWith(hubPrefix);
+  const ofHub = isOfHub(source);
   const byColumn = `${ofHub ? "name" : "Or name"} the column that holds each row's language: { file: ${ofHub ? file : "all.parquet"}, language: COLUMN }.`;
   reader.report(
     field.range,
@@ -167,15 +181,18 @@ function readCap(reader: YamlReader, field: Field | undefined): Pick<DataSource,
 }
 
 function reportOfHubOnly(reader: YamlReader, entries: ReadonlyMap<string, Field>, source: DataSource): void {
-  if (source.file.startsWith(hubPrefix)) return;
+  const named = parseHubSource(source.file);
+  if (named?.path === null) return;
   for (const name of ["config", "split"]) {
     const field = entries.get(name);
     if (field === undefined) continue;
     reader.report(
       field.keyRange,
       "unused-key",
-      `"${name}" has no effect on a file: it chooses a part of a dataset of the Hub.`,
-      "Remove it, or write file: hub:org/name@revision.",
+      named === null
+        ? `"${name}" has no effect on a file: it chooses a part of a dataset of the Hub.`
+        : `"${name}" has no effect beside a path: ${named.path} names the files.`,
+      named === null ? "Remove it, or write file: hub:org/name@commit." : "Remove it, or the path.",
     );
   }
 }

@@ -14,6 +14,7 @@ import { identifierFault, identifierPath } from "../language/identifierFile.ts";
 import { refuseTooLarge } from "../model/memory.ts";
 import { type ModelFolder, openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
+import { isCacheFault } from "./hubSourceFiles.ts";
 import { type LoadedData, loadEvaluationData, loadTrainingData, placeOfRow } from "./loadData.ts";
 
 export interface Experiment {
@@ -127,8 +128,8 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   const available = new Map(
     [...train.languages].map(([language, { rows }]) => [language, rows.map(row => row.id)]),
   );
-  const evaluated = data.eval === null ? null : evaluation.languages.keys();
-  const developed = data.dev === null ? null : development.languages.keys();
+  const evaluated = data.eval === null || isAbsent(evaluation) ? null : evaluation.languages.keys();
+  const developed = data.dev === null || isAbsent(development) ? null : development.languages.keys();
   const loaded = { training: train, evaluation, development };
   const opened = openModelOf(parsed, path, starter);
   return {
@@ -144,7 +145,7 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
       ...parsed.diagnostics,
       ...opened.diagnostics,
       ...checkIdentifier(parsed, path),
-      ...checkAgainstData(parsed, available, evaluated, developed),
+      ...checkAgainstData(parsed, isAbsent(train) ? null : available, evaluated, developed),
       ...leakFaults(
         { train: rowsOf(train), evaluation: rowsOf(evaluation), development: rowsOf(development) },
         dataRanges(parsed),
@@ -158,6 +159,11 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
       ...development.diagnostics,
     ],
   };
+}
+
+/** What is not downloaded yet has no further faults. */
+function isAbsent({ diagnostics }: LoadedData<unknown>): boolean {
+  return diagnostics.some(isCacheFault);
 }
 
 function rowsOf<Row>({ languages }: LoadedData<Row>): ReadonlyMap<string, readonly Row[]> {

@@ -1,6 +1,7 @@
 // The local files that a source of data stands for.
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { type DataSource, isOfHub, namesLanguages } from "../../core/mixture/dataSource.ts";
+import { findHubFiles } from "./hubSourceFiles.ts";
 import { duplicateFault, findLanguageFiles, unreadFault } from "./languageFiles.ts";
 
 export interface SourceFile {
@@ -16,7 +17,7 @@ export interface SourceFiles {
 
 /** Downloads nothing. @param range Where the source is written in the mixture file. */
 export function findSourceFiles(source: DataSource, mixtureFile: string, range: SourceRange): SourceFiles {
-  if (isOfHub(source)) return refused(source, "Datasets of the Hub", range);
+  if (isOfHub(source)) return findHubFiles(source, range);
   if (!namesLanguages(source)) return refused(source, "Files with a column of languages", range);
   const { files, duplicates, unread } = findLanguageFiles(source.file, mixtureFile);
   const left = unreadFault(unread, range);

@@ -26,7 +26,7 @@ export interface BlobRequest {
 /** Size and hash are checked before the file appears. @throws HumanError */
 export async function fetchBlob(hub: Hub, blob: BlobRequest): Promise<void> {
   const { file, path } = blob;
-  if (sizeOf(path) === file.bytes) return;
+  if (existsSync(path) && sizeOf(path) === file.bytes) return;
   const part = `${path}${incomplete}`;
   mkdirSync(dirname(path), { recursive: true });
   if (sizeOf(part) > file.bytes) rmSync(part); // of a server that sent too much

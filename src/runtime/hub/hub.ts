@@ -1,11 +1,11 @@
 // The Hub's address, the token for it, and requests whose refusals are sentences.
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
-import { namedProxy, webFetch } from "../web/webFetch.ts";
+import { namedProxy, reasonOf, webFetch } from "../web/webFetch.ts";
 import { type Environment, hubTokenPath } from "./hubFolders.ts";
-import { refusal } from "./refusal.ts";
+import { hopeless, refusal } from "./refusal.ts";
 
 export interface Hub {
   /** Without a slash at its end. */
@@ -84,17 +84,13 @@ export async function request(
   const signal = options.signal === undefined ? hub.signal : AbortSignal.any([hub.signal, options.signal]);
   const { method = "GET", redirect = "follow" } = options;
   const response = await webFetch(url, { headers, signal, method, redirect }).catch((cause: unknown) => {
-    throw new Broken(reasonOf(cause), { cause });
+    const reason = reasonOf(cause);
+    throw hopeless(reason) ?? new Broken(reason, { cause });
   });
   if (response.ok || options.accepted?.includes(response.status) === true) return response;
   await response.body?.cancel().catch(() => undefined);
   const told = refusal(hub, response, what);
   throw told instanceof HumanError ? told : new Broken(told.message, { waitMs: told.waitMs });
-}
-
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${messageOf(cause)}`;
 }
 
 /**

@@ -59,14 +59,38 @@ export function checkedRevision(revision: string): string {
 
 /** The commit that a branch or tag points to now, and its files. */
 export async function readRepository(hub: Hub, place: HubPlace, revision: string): Promise<HubRepository> {
+  return toRepository(hub, place, await askForRevision(hub, place, revision, []));
+}
+
+/** null: there is no such revision. */
+export async function findRepository(
+  hub: Hub,
+  place: HubPlace,
+  revision: string,
+): Promise<HubRepository | null> {
+  const answer = await askForRevision(hub, place, revision, [404]);
+  return answer === null ? null : toRepository(hub, place, answer);
+}
+
+/** null: refused with one of `accepted`. */
+function askForRevision(
+  hub: Hub,
+  place: HubPlace,
+  revision: string,
+  accepted: readonly number[],
+): Promise<unknown> {
   const what = `the ${place.kind} ${place.id} at revision ${revision}`;
   const path = `/api/${place.kind}s/${place.id}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  const answer: unknown = await persist(hub, what, async () => {
-    const response = await request(hub, path, what);
+  return persist(hub, what, async () => {
+    const response = await request(hub, path, what, { accepted });
+    if (!response.ok) return null;
     return response.json().catch((cause: unknown) => {
       throw new Broken("its answer breaks off or is no JSON", { cause });
     });
   });
+}
+
+function toRepository(hub: Hub, place: HubPlace, answer: unknown): HubRepository {
   const commit = isJsonObject(answer) ? answer.sha : undefined;
   const siblings = isJsonObject(answer) ? answer.siblings : undefined;
   if (typeof commit !== "string" || !commitPattern.test(commit) || !Array.isArray(siblings))

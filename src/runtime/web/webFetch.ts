@@ -1,4 +1,5 @@
 // Requests of the web by way of the proxy that the environment names, which Node's own fetch ignores.
+import { messageOf } from "../../common/errors.ts";
 import type { Environment } from "../hub/hubFolders.ts";
 
 type Fetch = typeof fetch;
@@ -40,4 +41,10 @@ async function throughProxy(): Promise<Fetch> {
   const send = (input: string, init?: object): Promise<unknown> =>
     undici.fetch(input, { ...init, dispatcher });
   return send as Fetch;
+}
+
+/** fetch says that it failed; why stands in the cause, or in the cause of that. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${reasonOf(cause)}`;
 }

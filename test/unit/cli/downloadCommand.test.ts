@@ -76,3 +76,23 @@ test("what the Hub refuses is told with a remedy, without the token", () =>
     assert.ok(!refused.errors.includes("hf_secret"));
     assert.equal((await pinch("download", "nonsense")).code, 1);
   }));
+
+test("a dataset is downloaded by its name in a mixture file, and told as one", () =>
+  withHub(async hub => {
+    hub.add("datasets/made/up", { "fi.jsonl": "{}", "sw.jsonl": "{}", "raw.jsonl": "{}", "README.md": "" });
+    const all = await pinch("download", "hub:made/up@v1");
+    assert.equal(all.code, 0, all.errors);
+    assert.match(all.output, new RegExp(`^made/up at ${commit}, 3 files, 1 kB, in\n`));
+    assert.ok(
+      all.output.endsWith(`train: { file: "hub:made/up@${commit}", language: COLUMN }\n`),
+      all.output,
+    );
+    const named = await pinch("download", `hub:made/up@${commit}/{language}.jsonl`);
+    assert.match(named.output, /2 files in fi, sw/);
+    assert.ok(named.output.endsWith(`train: { file: "hub:made/up@${commit}/{language}.jsonl" }\n`));
+    assert.match(named.errors, /Not read, since no language is called so: raw\.jsonl\./);
+    const refused = await pinch("download", "datasets/made/up", "--split", "test");
+    assert.equal(refused.code, 1);
+    assert.match(refused.errors, /made\/up has no split test\.\nIt has train\./);
+    assert.equal((await pinch("download", "hub:made/up@v1/{language}.jsonl")).code, 1);
+  }));

@@ -17,6 +17,7 @@ import { compare } from "../../../src/runtime/recipes/compare.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { downloadModel } from "../../../src/runtime/recipes/downloadModel.ts";
 import { findModels } from "../../../src/runtime/recipes/findModels.ts";
+import { downloadDataset, hubDataset } from "../../../src/runtime/recipes/hubDatasets.ts";
 import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
 import { indexData } from "../../../src/runtime/recipes/indexData.ts";
@@ -105,6 +106,8 @@ serve({
   "pinch/importDataset": importDataset,
   "pinch/models": findModels,
   "pinch/downloadModel": downloadModel,
+  "pinch/hubDataset": hubDataset,
+  "pinch/downloadDataset": downloadDataset,
   "pinch/run": run,
   "pinch/evaluate": (request, context) =>
     request.samples === true

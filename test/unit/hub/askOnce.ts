@@ -1,5 +1,6 @@
 // Asks one address and tells what came: a process of its own, because the proxy is read once.
-import { webFetch } from "../../../src/runtime/web/webFetch.ts";
+import { hopeless } from "../../../src/runtime/hub/refusal.ts";
+import { reasonOf, webFetch } from "../../../src/runtime/web/webFetch.ts";
 
 const [, , url = ""] = process.argv;
 webFetch(url).then(
@@ -7,6 +8,7 @@ webFetch(url).then(
     process.stdout.write(`${response.status} ${(await response.text()).length}`);
   },
   (error: unknown) => {
-    process.stdout.write(String(error));
+    const reason = reasonOf(error);
+    process.stdout.write(hopeless(reason)?.message ?? reason);
   },
 );

@@ -57,11 +57,17 @@ describe("a mirror", () => {
   });
 });
 
-/** Counts what is asked of it: pages of plain HTTP, and tunnels. */
-async function countingProxy(): Promise<{ url: string; asked: string[]; close(): Promise<void> }> {
+/** Counts what is asked of it: pages of plain HTTP, and tunnels. @param refusal Status line of every answer. */
+async function countingProxy(
+  refusal?: string,
+): Promise<{ url: string; asked: string[]; close(): Promise<void> }> {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     asked.push(request.url ?? "");
+    if (refusal !== undefined) {
+      response.writeHead(Number.parseInt(refusal, 10)).end();
+      return;
+    }
     const { host, pathname, search } = new URL(request.url ?? "");
     const [hostname = "", port = ""] = host.split(":");
     const upstream = connect(Number(port), hostname, () =>
@@ -72,7 +78,7 @@ async function countingProxy(): Promise<{ url: string; asked: string[]; close():
   });
   server.on("connect", (request, socket) => {
     asked.push(`CONNECT ${request.url}`);
-    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    socket.end(`HTTP/1.1 ${refusal ?? "502 Bad Gateway"}\r\n\r\n`);
   });
   await new Promise<void>(ready => server.listen(0, "127.0.0.1", ready));
   const address = server.address();
@@ -117,6 +123,13 @@ describe("a proxy", () => {
     const said = await statusThrough({ HTTPS_PROXY: proxy.url }, "https://hub.invalid/x");
     assert.match(said, /fetch failed/);
     assert.deepEqual(proxy.asked, ["CONNECT hub.invalid:443"]);
+  });
+
+  test("that wants a password says so, for a page and for a tunnel", async () => {
+    const proxy = await countingProxy("407 Proxy Authentication Required");
+    const environment = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url };
+    for (const url of ["http://hub.invalid/x", "https://hub.invalid/x"])
+      assert.equal(await statusThrough(environment, url), "The proxy asks for a name and a password (407).");
   });
 
   test("is named without its password", () => {

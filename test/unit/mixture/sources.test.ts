@@ -40,14 +40,19 @@ describe("a side of data", () => {
   });
 
   it("may be a dataset of the Hub, with the language in a column or in its parts", () => {
-    const aya = { file: "hub:org/aya@1234abcd", split: "train", language: "language" };
-    assert.deepEqual(read('{ file: "hub:org/aya@1234abcd", split: train, language: language }'), {
+    const pinned = `hub:org/aya@${"1234abcd".repeat(5)}`;
+    const aya = { file: pinned, split: "train", language: "language" };
+    assert.deepEqual(read(`{ file: "${pinned}", split: train, language: language }`), {
       train: [aya],
       faults: [],
     });
-    assert.deepEqual(read('{ file: "hub:org/b", config: "{language}" }').faults, []);
-    assert.deepEqual(read('"hub:org/b"').faults, ["bad-pattern"]);
+    assert.deepEqual(read(`{ file: "${pinned}", config: "{language}" }`).faults, []);
+    assert.deepEqual(read(`"${pinned}/data/{language}.jsonl"`).faults, []);
+    assert.deepEqual(read(`{ file: "${pinned}/{language}.csv", split: train }`).faults, ["unused-key"]);
+    assert.deepEqual(read(`"${pinned}"`).faults, ["bad-pattern"]);
     assert.deepEqual(read('{ file: "hub:b", language: l }').faults, ["bad-hub-id"]);
+    assert.deepEqual(read('{ file: "hub:org/b", language: l }').faults, ["hub-unpinned"]);
+    assert.deepEqual(read('{ file: "hub:org/b@main", language: l }').faults, ["hub-unpinned"]);
   });
 
   for (const [name, written, ...codes] of [

@@ -44,6 +44,8 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/importDataset": unused,
       "pinch/models": unused,
       "pinch/downloadModel": unused,
+      "pinch/hubDataset": unused,
+      "pinch/downloadDataset": unused,
       ...handlers,
     },
   );

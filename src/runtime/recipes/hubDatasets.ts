@@ -1,0 +1,56 @@
+// Datasets of the Hub: what one offers to choose from, and its download.
+import { configsOf } from "../../core/data/hubConfigs.ts";
+import { hubSourceText } from "../../core/data/hubSource.ts";
+import { knownLanguage } from "../../core/language/names.ts";
+import { sortedTags } from "../../core/language/tags.ts";
+import { findDataPatterns } from "../../core/study/dataPatterns.ts";
+import type {
+  DatasetDownload,
+  DatasetDownloadRequest,
+  HubDataset,
+  HubDatasetRequest,
+} from "../../protocol/data.ts";
+import { downloadDataset as download, listDataset } from "../hub/downloadDataset.ts";
+import { hubCacheFolder } from "../hub/hubFolders.ts";
+import { type HubContext, withHub } from "./hubSession.ts";
+
+export function hubDataset(request: HubDatasetRequest, context: HubContext): Promise<HubDataset> {
+  return withHub(request.token, context, async hub => {
+    const { repository, contents } = await listDataset(hub, { ...request, cache: hubCacheFolder() });
+    const { train, evaluation } = findDataPatterns(contents.files);
+    return {
+      commit: repository.commit,
+      configs: configsOf(contents).map(({ name, isDefault, splits }) => ({
+        name,
+        isDefault,
+        splits: [...splits.keys()],
+        language: knownLanguage(name),
+      })),
+      patterns: [train, evaluation].flatMap(found => (found === null ? [] : [found.pattern])),
+    };
+  });
+}
+
+export function downloadDataset(
+  request: DatasetDownloadRequest,
+  context: HubContext,
+): Promise<DatasetDownload> {
+  const { token, ...asked } = request;
+  return withHub(token, context, async (hub, report) => {
+    const { folder, commit, bytes, files, unread } = await download(
+      hub,
+      { ...asked, cache: hubCacheFolder() },
+      report,
+    );
+    const languages = new Set(files.flatMap(({ language }) => language ?? []));
+    return {
+      source: hubSourceText({ id: asked.id, revision: commit, path: asked.path ?? null }),
+      folder,
+      commit,
+      files: files.length,
+      bytes,
+      languages: sortedTags(languages),
+      unread,
+    };
+  });
+}

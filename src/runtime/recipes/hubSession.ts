@@ -1,0 +1,35 @@
+// What every download of the Hub shares: its address and token, how far it is, and how a cancel ends it.
+import { environmentToken, type Hub, hubEndpoint, usualRetryDelay } from "../hub/hub.ts";
+import type { OnProgress } from "../hub/snapshot.ts";
+import { cancelledError } from "./cancelled.ts";
+import type { RecipeContext } from "./context.ts";
+
+export type HubContext = Pick<RecipeContext, "log" | "progress" | "signal">;
+
+/** @param token null: that of the environment, or none. */
+export async function withHub<Result>(
+  token: string | null,
+  { signal, log, progress }: HubContext,
+  work: (hub: Hub, report: OnProgress) => Promise<Result>,
+): Promise<Result> {
+  const hub = {
+    endpoint: hubEndpoint(),
+    token: token ?? environmentToken(),
+    signal,
+    log: (message: string) => log("info", message),
+    retryDelay: usualRetryDelay,
+  };
+  const started = performance.now();
+  let before: number | null = null;
+  const report: OnProgress = (done, total, file) => {
+    before ??= done;
+    const rate = (done - before) / (performance.now() - started); // bytes a millisecond
+    const secondsLeft = rate > 0 ? (total - done) / rate / 1000 : null;
+    progress({ phase: "install", done, total, secondsLeft, message: file });
+  };
+  try {
+    return await work(hub, report);
+  } catch (error) {
+    throw signal.aborted ? cancelledError() : error;
+  }
+}

@@ -1,0 +1,75 @@
+// Experiments on datasets of the Hub: read from the cache alone, and every way in which they are not there.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { loadExperiment } from "../../../src/runtime/data/experiment.ts";
+import { downloadDataset } from "../../../src/runtime/hub/downloadDataset.ts";
+import { commit, type FakeHub, fakeHub } from "../hub/fakeHub.ts";
+import { temporaryFolder } from "../model/tinyModel.ts";
+
+const rows = (language: string): string =>
+  [1, 2, 3]
+    .map(
+      number => `${JSON.stringify({ instruction: `${language} ${number}?`, input: "", output: "Yes." })}\n`,
+    )
+    .join("");
+const cache = join(temporaryFolder(), "hub");
+const inherited = process.env.HF_HUB_CACHE;
+let hub: FakeHub;
+
+before(async () => {
+  hub = await fakeHub("datasets/made/up", {
+    "fi.jsonl": rows("fi"),
+    "sw.jsonl": rows("sw"),
+    "raw.jsonl": "?",
+    "README.md": "",
+  });
+  process.env.HF_HUB_CACHE = cache;
+});
+after(async () => {
+  await hub.close();
+  if (inherited === undefined) delete process.env.HF_HUB_CACHE;
+  else process.env.HF_HUB_CACHE = inherited;
+});
+
+async function faults(train: string): Promise<{ faults: string[]; rows: Record<string, number> }> {
+  const text = `version: 1
+model: pinch/starter
+budget: 2
+data:
+  train: ${train}
+mixtures:
+  even: { uniform: [fi, sw] }
+`;
+  const starter = join(import.meta.dirname, "..", "..", "..", "media", "starter");
+  const file = join(temporaryFolder(), "a.mixture.yaml");
+  const { diagnostics, train: loaded } = await loadExperiment({ file, text, starter });
+  return {
+    faults: diagnostics.map(({ code, message }) => `${code}: ${message}`),
+    rows: Object.fromEntries([...loaded.languages].map(([language, { rows }]) => [language, rows.length])),
+  };
+}
+
+test("what is not in the cache is a fault that says how to download it; then it is read without the Hub", async () => {
+  const written = `"hub:made/up@${commit}/{language}.jsonl"`;
+  const [missing] = (await faults(written)).faults;
+  assert.match(
+    missing ?? "",
+    /^hub-not-downloaded: The dataset made\/up at 0123456 is not in the Hugging Face cache/,
+  );
+  const signal = new AbortController().signal;
+  const source = { endpoint: hub.endpoint, token: null, signal, log: () => undefined, retryDelay: 1 };
+  const asked = { id: "made/up", revision: null, cache, path: "{language}.jsonl" };
+  await downloadDataset(source, asked, () => undefined);
+  await hub.close();
+  const found = await faults(written);
+  assert.deepEqual(found.rows, { fi: 3, sw: 3 });
+  assert.ok(
+    found.faults.some(fault => /^unread-files: raw\.jsonl of made\/up is not read/.test(fault)),
+    found.faults.join("\n"),
+  );
+  assert.match(
+    (await faults(`"hub:made/up@${commit}/x/{language}.jsonl"`)).faults[0] ?? "",
+    /^hub-choice: .*no file x/,
+  );
+});
