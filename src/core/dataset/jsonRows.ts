@@ -1,5 +1,6 @@
 // Splits a data file into JSON rows with their places: JSON Lines, or JSON arrays.
 import type { SourceRange } from "../../common/diagnostic.ts";
+import { MessageTrees, unusedRemedy, unusedText } from "./messageTrees.ts";
 import { hasNoNumber, parseJson } from "./parseJson.ts";
 import type { FileFaults } from "./rowFaults.ts";
 import { holdsMore, wrappedStart, wrappedWithin } from "./wrappedRows.ts";
@@ -64,7 +65,16 @@ export function readRows(
       "Write each row on a line of its own, or all into one array.",
     );
   }
-  return { rows, pieces: pieces.length };
+  return { rows: conversationsOf(rows, faults), pieces: pieces.length };
+}
+
+/** Rows that are messages of trees become conversations; any others stay as they are. */
+function conversationsOf(rows: readonly RawRow[], faults: FileFaults): RawRow[] {
+  const trees = new MessageTrees<RawRow>();
+  const whole = [...rows.flatMap(row => trees.push(row.value, row)), ...trees.end()];
+  for (const [reason, { count, first }] of trees.unused)
+    faults.warnOnce(first.range, reason, () => unusedText(reason, count), unusedRemedy);
+  return whole.map(({ row: value, place }) => ({ ...place, value }));
 }
 
 /** Where the rows of a list within an object begin; null: there is none. */

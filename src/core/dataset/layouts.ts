@@ -1,4 +1,4 @@
-// The two sides of a row in each layout that people's data come in: Pinch's own, Alpaca, prompt and completion, chat.
+// The two sides of a row in each layout that people's data come in: Pinch's own, Alpaca, TRL's, Aya's, chat.
 import { closest } from "../../common/didYouMean.ts";
 import { countOf } from "../../common/words.ts";
 import {
@@ -49,22 +49,39 @@ function ownSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
     );
     return { prompt: undefined, response: undefined };
   }
-  const prompt = requiredText(row, "prompt", faults);
-  const answer = isAbsent(row.response) && !isAbsent(row.completion) ? "completion" : "response";
+  const prompt = requiredText(row, written(row, "prompt", ["inputs"]), faults);
+  const answer = written(row, "response", ["completion", "targets"]);
   if (purpose === "training") return inContext(row, prompt, requiredText(row, answer, faults), faults);
   // A training file may serve for evaluation: its responses are the references.
   const key = isAbsent(row.reference) && !isAbsent(row[answer]) ? answer : "reference";
   return alone(row, prompt, optionalText(row, key, faults), faults);
 }
 
+/** The name of a side as this row has it: Pinch's own, or TRL's and Aya's where that is absent. */
+function written(row: JsonObject, own: string, others: readonly string[]): string {
+  return isAbsent(row[own]) ? (others.find(name => !isAbsent(row[name])) ?? own) : own;
+}
+
 /** The input follows the instruction after a blank line, as in most people's Alpaca prompts. */
 function alpacaSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   const instruction = requiredText(row, "instruction", faults);
-  const input = optionalText(row, "input", faults);
+  const input = inputOf(row, faults);
   const prompt = input === undefined ? instruction : instruction && `${instruction}${gap}${input}`;
   if (purpose === "training") return inContext(row, prompt, requiredText(row, "output", faults), faults);
   const key = isAbsent(row.reference) ? "output" : "reference";
   return alone(row, prompt, optionalText(row, key, faults), faults);
+}
+
+/** Sets that a model wrote after Alpaca's own examples say `<noinput>` where there is none. */
+function inputOf(row: JsonObject, faults: RowFaults): string | undefined {
+  const input = optionalText(row, "input", faults);
+  if (input === undefined || !/^\s*<\s*no[\s_-]?input\s*>\s*$/i.test(input)) return input;
+  faults.warnOnce(
+    "no-input",
+    rows => `${countOf(rows, "row says", "rows say")} <noinput> instead of an input: it is read as none.`,
+    "Nothing needs to be done where that is right.",
+  );
+  return undefined;
 }
 
 /** With the row's earlier exchanges, and its system message before the first of them. */

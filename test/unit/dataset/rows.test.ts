@@ -41,6 +41,51 @@ describe("layouts", () => {
     );
   });
 
+  it("Alpaca: an input that says there is none is none, and counted", () => {
+    const row = { instruction: "Moi", input: "<noinput>", output: "Terve" };
+    const { examples, diagnostics } = train(line(row) + line({ ...row, input: "<noinput> x" }));
+    assert.deepEqual(
+      examples.map(({ prompt }) => prompt),
+      ["Moi", "Moi\n\n<noinput> x"],
+    );
+    assert.deepEqual(brief(diagnostics), ["warning no-input 1"]);
+    assert.match(diagnostics[0]?.message ?? "", /^1 row says <noinput>/);
+  });
+
+  it("Aya: inputs and targets", () => {
+    const row = { inputs: "Mikä?", targets: "Tämä.", language: "Finnish", annotation_type: "original" };
+    const { examples, diagnostics } = train(line(row));
+    assert.deepEqual(examples, [{ id: "row-1", language: "fi", prompt: "Mikä?", response: "Tämä." }]);
+    assert.deepEqual(diagnostics, []);
+    const { rows } = parseEvaluation(line(row), options);
+    assert.deepEqual(rows, [{ id: "row-1", language: "fi", prompt: "Mikä?", reference: "Tämä." }]);
+  });
+
+  it("OpenAssistant: messages of a tree, and trees, as one conversation along the best-ranked answers", () => {
+    const message = (id: string, parent: string | null, role: string, more = {}) => ({
+      message_id: id,
+      parent_id: parent,
+      message_tree_id: "t",
+      text: `${id}.`,
+      role,
+      lang: "fi",
+      ...more,
+    });
+    const messages = [
+      message("q", null, "prompter"),
+      message("worse", "q", "assistant", { rank: 1 }),
+      message("best", "q", "assistant", { rank: 0 }),
+      message("gone", "best", "prompter", { deleted: true }),
+    ];
+    const { examples, diagnostics } = train(messages.map(line).join(""));
+    assert.deepEqual(examples, [{ id: "t", language: "fi", prompt: "q.", response: "best." }]);
+    assert.deepEqual(brief(diagnostics), ["warning otherBranch 1", "warning deleted 1"]);
+    assert.match(diagnostics[0]?.message ?? "", /^1 message beside the best-ranked answers/);
+    const answer = { text: "best.", role: "assistant", replies: [] };
+    const prompt = { message_id: "q", text: "q.", role: "prompter", lang: "fi", replies: [answer] };
+    assert.deepEqual(train(line({ message_tree_id: "t", prompt })).examples, examples);
+  });
+
   it("chat: the system message stands before the prompt", () => {
     const messages = [
       { role: "system", content: "Be brief." },

@@ -1,0 +1,188 @@
+// Conversations from message trees, as OpenAssistant publishes them: a row for each message, or trees with `replies`.
+import { countOf } from "../../common/words.ts";
+import type { JsonObject } from "./jsonRows.ts";
+import { isAbsent } from "./values.ts";
+
+/** A row with the place that it came from. */
+export interface Placed<Place> {
+  readonly row: JsonObject;
+  readonly place: Place;
+}
+
+interface Message<Place> {
+  readonly fields: JsonObject;
+  readonly place: Place;
+  readonly replies: Message<Place>[];
+}
+
+/** Why messages are in no conversation: of one, and of several. */
+export const unusedMessages = {
+  deleted: ["message that was deleted", "messages that were deleted"],
+  rejected: ["message that its reviewers rejected", "messages that their reviewers rejected"],
+  empty: ["message without a text", "messages without a text"],
+  otherLanguage: [
+    "message in another language than its first prompt",
+    "messages in other languages than their first prompts",
+  ],
+  unanswered: ["first prompt without an answer", "first prompts without an answer"],
+  otherBranch: [
+    "message beside the best-ranked answers or without an answer",
+    "messages beside the best-ranked answers or without an answer",
+  ],
+  noParent: [
+    "message whose conversation does not begin in the file",
+    "messages whose conversations do not begin in the file",
+  ],
+  repeated: ["message with the id of another", "messages with the ids of others"],
+} as const;
+
+export type UnusedMessage = keyof typeof unusedMessages;
+
+/** A sentence for each reason. */
+export function unusedText(reason: UnusedMessage, count: number): string {
+  const [one, several] = unusedMessages[reason];
+  return `${countOf(count, one, several)} ${count === 1 ? "is" : "are"} not used.`;
+}
+
+export const unusedRemedy =
+  "Nothing needs to be done where that is right: of each tree one conversation is read, along the best-ranked answers.";
+
+const roles = { prompter: "prompter", user: "prompter", assistant: "assistant" } as const;
+
+/** One message of a tree. */
+export function isMessage(row: JsonObject): boolean {
+  return !isAbsent(row.message_id) && "parent_id" in row && "text" in row && "role" in row;
+}
+
+/** A whole tree, whose first message is `prompt`. */
+function isTree({ prompt }: JsonObject): boolean {
+  return isObject(prompt) && "text" in prompt && "replies" in prompt;
+}
+
+/**
+ * Makes one conversation of each tree: from its first prompt on, at each turn the answer with the best rank (0 is the
+ * best; without ranks the first in the file), then the first prompt below it that has an answer. A message that was
+ * deleted or rejected is not used, nor what follows it. Rows of other kinds go through as they are.
+ *
+ * A row of the result has `id`, `lang` and `messages`, and stands where its tree's first message stood.
+ */
+export class MessageTrees<Place> {
+  /** By reason; the place is that of the first. */
+  readonly unused = new Map<UnusedMessage, { count: number; readonly first: Place }>();
+  readonly #messages = new Map<string, Message<Place>>();
+
+  /** Empty: more messages may belong to it, or nothing of it is used. */
+  push(row: JsonObject, place: Place): readonly Placed<Place>[] {
+    if (isMessage(row)) {
+      const id = String(row.message_id);
+      if (this.#messages.has(id)) this.#count("repeated", place);
+      else this.#messages.set(id, { fields: row, place, replies: [] });
+      return [];
+    }
+    return isTree(row)
+      ? this.#conversationOf(nested(row.prompt, place), row.message_tree_id)
+      : [{ row, place }];
+  }
+
+  /** The conversations of messages that came one by one, in the order of their first. */
+  end(): readonly Placed<Place>[] {
+    const roots: Message<Place>[] = [];
+    for (const message of this.#messages.values()) {
+      const { parent_id: parent } = message.fields;
+      if (isAbsent(parent)) roots.push(message);
+      else this.#messages.get(String(parent))?.replies.push(message);
+    }
+    const begun = new Set(roots.flatMap(allOf));
+    for (const message of this.#messages.values())
+      if (!begun.has(message)) this.#count("noParent", message.place);
+    this.#messages.clear();
+    return roots.flatMap(root => this.#conversationOf(root, root.fields.message_tree_id));
+  }
+
+  #conversationOf(root: Message<Place>, tree: unknown): readonly Placed<Place>[] {
+    const { place, fields } = root;
+    const { lang: language, message_id: id } = fields;
+    const isUsable = roleOf(root) === "prompter" && reasonOf(root, language) === null;
+    const turns: Message<Place>[] = [];
+    for (let next = isUsable ? root : null; next !== null; next = following(next, language)) turns.push(next);
+    if (turns.length < 2) turns.pop();
+    const used = new Set(turns);
+    for (const message of allOf(root)) {
+      const otherwise = message === root ? "unanswered" : "otherBranch";
+      if (!used.has(message)) this.#count(reasonOf(message, language) ?? otherwise, place);
+    }
+    if (turns.length === 0) return [];
+    const row = {
+      ...(isAbsent(tree ?? id) ? {} : { id: tree ?? id }),
+      ...(isAbsent(language) ? {} : { lang: language }),
+      messages: turns.map(({ fields: { role, text } }) => ({ role, content: text })),
+    };
+    return [{ row, place }];
+  }
+
+  #count(reason: UnusedMessage, place: Place): void {
+    const counted = this.unused.get(reason);
+    if (counted === undefined) this.unused.set(reason, { count: 1, first: place });
+    else counted.count++;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** No recursion: a file may nest as deep as it is long. */
+function nested<Place>(prompt: unknown, place: Place): Message<Place> {
+  const toMessage = (value: unknown): Message<Place> => ({
+    fields: isObject(value) ? value : {},
+    place,
+    replies: [],
+  });
+  const root = toMessage(prompt);
+  for (const rest = [root]; ; ) {
+    const message = rest.pop();
+    if (message === undefined) return root;
+    const { replies } = message.fields;
+    if (!Array.isArray(replies)) continue;
+    for (const reply of replies.map(toMessage)) {
+      message.replies.push(reply);
+      rest.push(reply);
+    }
+  }
+}
+
+/** With all that follows. */
+function allOf<Place>(root: Message<Place>): Message<Place>[] {
+  const all = [root];
+  for (const message of all) for (const reply of message.replies) all.push(reply);
+  return all;
+}
+
+function roleOf<Place>({ fields: { role } }: Message<Place>): "prompter" | "assistant" | null {
+  return typeof role === "string" && Object.hasOwn(roles, role) ? roles[role as keyof typeof roles] : null;
+}
+
+/** null: it may be used. */
+function reasonOf<Place>({ fields }: Message<Place>, language: unknown): UnusedMessage | null {
+  if (fields.deleted === true) return "deleted";
+  if (fields.review_result === false) return "rejected";
+  if (isAbsent(fields.text)) return "empty";
+  const other = !isAbsent(fields.lang) && !isAbsent(language) && fields.lang !== language;
+  return other ? "otherLanguage" : null;
+}
+
+/** The best-ranked answer to a prompt; of prompts that follow an answer the first that is answered. */
+function following<Place>(message: Message<Place>, language: unknown): Message<Place> | null {
+  const asked = roleOf(message) === "assistant" ? "prompter" : "assistant";
+  const usable = message.replies.filter(
+    reply => roleOf(reply) === asked && reasonOf(reply, language) === null,
+  );
+  if (asked === "prompter") return usable.find(prompt => following(prompt, language) !== null) ?? null;
+  // The sort keeps the order of equals.
+  const [best = null] = usable.sort((a, b) => rankOf(a) - rankOf(b));
+  return best;
+}
+
+function rankOf<Place>({ fields: { rank } }: Message<Place>): number {
+  return typeof rank === "number" ? rank : Number.POSITIVE_INFINITY;
+}
