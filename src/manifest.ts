@@ -32,6 +32,7 @@ export const commands = {
   ratePairs: "pinch.ratePairs",
   addDataset: "pinch.addDataset",
   downloadModel: "pinch.downloadModel",
+  downloadDataset: "pinch.downloadDataset",
   setHubToken: "pinch.setHubToken",
   refreshData: "pinch.refreshData",
   useInMixtureFile: "pinch.useInMixtureFile",

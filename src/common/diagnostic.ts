@@ -29,8 +29,18 @@ export interface Diagnostic {
   readonly meant?: string;
   /** Languages that it is about, canonical: a quick fix writes or takes out these. */
   readonly languages?: readonly string[];
+  /** The dataset of the Hub that it is about: a quick fix downloads it. */
+  readonly download?: DatasetToDownload;
   /** Where else to look, each with what is there. */
   readonly related?: readonly RelatedPlace[];
+}
+
+/** As a mixture file names it. */
+export interface DatasetToDownload {
+  /** `hub:org/name@commit`. */
+  readonly source: string;
+  readonly config?: string;
+  readonly split?: string;
 }
 
 export interface RelatedPlace {

@@ -33,6 +33,9 @@ export class DataIndex implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Data files changed, or an index was completed: what was read from here may be out of date. */
   readonly onDidChange = this.#changed.event;
+  readonly #refreshed = new vscode.EventEmitter<void>();
+  /** Data files changed, or some were brought here: what was found of them before is out of date. */
+  readonly onDidRefresh = this.#refreshed.event;
   readonly #known = new Map<string, Known>();
   readonly #listening: vscode.Disposable;
   #runtime: RuntimeProcess | undefined;
@@ -104,6 +107,7 @@ export class DataIndex implements vscode.Disposable {
   refresh(): void {
     for (const known of this.#known.values()) known.stale = true;
     this.#changed.fire();
+    this.#refreshed.fire();
   }
 
   dispose(): void {
@@ -111,7 +115,7 @@ export class DataIndex implements vscode.Disposable {
     clearTimeout(this.#idle);
     clearTimeout(this.#pending);
     this.#runtime?.kill();
-    vscode.Disposable.from(this.#listening, this.#changed).dispose();
+    vscode.Disposable.from(this.#listening, this.#changed, this.#refreshed).dispose();
   }
 
   #noteChange(uri: vscode.Uri): void {

@@ -106,6 +106,8 @@ export interface DatasetDownload {
   readonly source: string;
   /** Of the snapshot, in the Hugging Face cache. */
   readonly folder: string;
+  /** Path of one of its files. */
+  readonly firstFile: string;
   readonly commit: string;
   readonly files: number;
   readonly bytes: number;

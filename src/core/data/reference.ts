@@ -1,6 +1,7 @@
 // How a mixture file names a model or a pattern: relative where it lies near, and the edit that writes it there.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { parseMixtureFile } from "../mixture/parse.ts";
+import { Source } from "../mixtureLanguage/textEdit.ts";
 import type { DatasetPurpose } from "./datasets.ts";
 
 /** `../data/x` from one folder to a path, both absolute and with slashes; null: on another drive. */
@@ -27,13 +28,18 @@ export interface TextChange {
 
 export type ReferencePlace = "model" | DatasetPurpose;
 
-/** Writes the value where it belongs; null: the file's layout leaves no place that could be found. */
+/** Writes the value, as YAML has it, where it belongs; null: the file's layout leaves no place that could be found. */
 export function changeReference(text: string, place: ReferencePlace, value: string): TextChange | null {
   const { draft, locate } = parseMixtureFile(text);
-  const scalar = yamlScalar(value);
   const known = place === "model" ? draft.model : draft.data[place];
   const path = place === "model" ? ["model"] : ["data", place];
-  if (known !== null) return { range: locate(path), text: scalar };
+  if (known !== null) {
+    // A block ends where the next key begins: the line break before that is not its own.
+    const source = new Source(text);
+    const { start, end } = locate(path);
+    const last = source.position(source.trimmedEnd({ start, end }));
+    return { range: { start, end: last }, text: value };
+  }
   const lines = text.split("\n");
   const insertBefore = (line: number, written: string): TextChange => {
     const last = lines.length - 1;
@@ -43,11 +49,11 @@ export function changeReference(text: string, place: ReferencePlace, value: stri
   };
   const lineOf = (pattern: RegExp): number => lines.findIndex(line => pattern.test(line));
   if (place === "model")
-    return lineOf(/^model\s*:/) >= 0 ? null : insertBefore(lineOf(/^version\s*:/) + 1, `model: ${scalar}`);
+    return lineOf(/^model\s*:/) >= 0 ? null : insertBefore(lineOf(/^version\s*:/) + 1, `model: ${value}`);
   const data = lineOf(/^data\s*:/);
-  if (data < 0) return insertBefore(lines.length, `data:\n  ${place}: ${scalar}`);
+  if (data < 0) return insertBefore(lines.length, `data:\n  ${place}: ${value}`);
   if (!/^data\s*:\s*(#.*)?\r?$/.test(lines[data] ?? "")) return null;
   const indent = /^([ ]+)\S/.exec(lines[data + 1] ?? "")?.[1] ?? "  ";
   if (lines.slice(data + 1).some(line => new RegExp(`^${indent}${place}\\s*:`).test(line))) return null;
-  return insertBefore(data + 1, `${indent}${place}: ${scalar}`);
+  return insertBefore(data + 1, `${indent}${place}: ${value}`);
 }

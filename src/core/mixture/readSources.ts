@@ -45,7 +45,11 @@ function readSource(reader: YamlReader, field: Field, side: DataSide): DataSourc
   if (!isMap(field.node)) {
     const file = readFile(reader, field, side);
     const source = file === null ? null : { file };
-    return source !== null && hasLanguage(reader, field, source, side) ? source : null;
+    return source !== null &&
+      isPinned(reader, field, source, side) &&
+      hasLanguage(reader, field, source, side)
+      ? source
+      : null;
   }
   const before = errorsOf(reader);
   const entries = reader.section(field, `data.${side}`, example);
@@ -65,6 +69,7 @@ function readSource(reader: YamlReader, field: Field, side: DataSide): DataSourc
     ...readWeight(reader, side === "train" ? entries.get("weight") : undefined),
     ...readCap(reader, entries.get("cap")),
   };
+  isPinned(reader, fileField, source, "file");
   reportOfHubOnly(reader, entries, source);
   const columnField = entries.get("language");
   if (columnField === undefined) hasLanguage(reader, fileField, source, side);
@@ -97,7 +102,7 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
     );
     return null;
   }
-  if (isOfHub({ file })) return isPinned(reader, field, file, name) ? file : null;
+  if (isOfHub({ file })) return file;
   if (file.includes("\\")) {
     reader.report(
       field.range,
@@ -110,26 +115,35 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
   return file;
 }
 
-/** A branch moves: only a commit says which rows a run was of. */
-function isPinned(reader: YamlReader, field: Field, file: string, name: string): boolean {
-  const source = parseHubSource(file);
-  if (source === null)
+/** A branch moves: only a commit says which rows a run was of. @param name The key that the dataset stands after. */
+function isPinned(reader: YamlReader, field: Field, source: DataSource, name: string): boolean {
+  if (!isOfHub(source)) return true;
+  const { file, config, split } = source;
+  const written = parseHubSource(file);
+  if (written === null)
     reader.report(
       field.range,
       "bad-hub-id",
       `"${name}" names no dataset of the Hub.`,
       `Write it like hub:org/name@commit, or hub:org/name@commit/path/${languagePlaceholder}.jsonl.`,
     );
-  else if (!isCommit(source.revision))
+  else if (!isCommit(written.revision))
     reader.report(
       field.range,
       "hub-unpinned",
-      source.revision === null
-        ? `"${name}" names no commit of ${source.id}: its rows may change from one run to the next.`
-        : `"${name}" names ${source.revision} of ${source.id}, which is no commit: its rows may change from one run to the next.`,
-      `Write all 40 digits of a commit, hub:${source.id}@…: downloading the dataset finds it.`,
+      written.revision === null
+        ? `"${name}" names no commit of ${written.id}: its rows may change from one run to the next.`
+        : `"${name}" names ${written.revision} of ${written.id}, which is no commit: its rows may change from one run to the next.`,
+      `Write all 40 digits of a commit, hub:${written.id}@…: downloading the dataset finds it.`,
+      {
+        download: {
+          source: file,
+          ...(config !== undefined && { config }),
+          ...(split !== undefined && { split }),
+        },
+      },
     );
-  return source !== null && isCommit(source.revision);
+  return written !== null && isCommit(written.revision);
 }
 
 /** Else every language would be read from all rows. */

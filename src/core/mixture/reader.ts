@@ -26,6 +26,11 @@ export interface Field {
   readonly keyRange: SourceRange;
 }
 
+interface ReportedMore extends Pick<Diagnostic, "download"> {
+  readonly severity?: Severity;
+  readonly meant?: string | null;
+}
+
 export class YamlReader {
   readonly document: Document.Parsed;
   readonly diagnostics: Diagnostic[] = [];
@@ -66,9 +71,13 @@ export class YamlReader {
     code: string,
     message: string,
     remedy = "",
-    more: Severity | { readonly severity?: Severity; readonly meant?: string | null } = "error",
+    more: Severity | ReportedMore = "error",
   ): void {
-    const { severity = "error", meant = null } = typeof more === "string" ? { severity: more } : more;
+    const {
+      severity = "error",
+      meant = null,
+      download,
+    } = typeof more === "string" ? { severity: more } : more;
     this.diagnostics.push({
       severity,
       code,
@@ -76,6 +85,7 @@ export class YamlReader {
       remedy,
       range,
       ...(meant === null ? {} : { meant }),
+      ...(download === undefined ? {} : { download }),
     });
   }
 

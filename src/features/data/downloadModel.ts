@@ -1,9 +1,9 @@
 // The command that downloads a model from the Hub: progress, cancel, and what to do with it afterwards.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { commands } from "../../manifest.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
 import type { DownloadOutcome } from "../../protocol/data.ts";
+import { refuseUntrusted, showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
 import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
@@ -13,10 +13,7 @@ export async function downloadModel(
   parts: DataParts,
   asked: string | undefined,
 ): Promise<DownloadOutcome | undefined> {
-  if (!vscode.workspace.isTrusted)
-    throw new HumanError("Downloads need a trusted workspace.", {
-      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then download again.",
-    });
+  refuseUntrusted();
   const written =
     asked ??
     (await vscode.window.showInputBox({
@@ -28,44 +25,19 @@ export async function downloadModel(
     }));
   if (written === undefined || written.trim() === "") return undefined;
   const [id = "", revision] = written.trim().split("@");
+  const runtime = parts.launch();
   try {
-    const outcome = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Pinch: ${id}`, cancellable: true },
-      (progress, token) => fetchModel(parts, { id, revision: revision ?? null }, progress, token),
+    const token = await hubToken(parts.secrets);
+    const request = { id, revision: revision ?? null, token };
+    const outcome = await withHubProgress(runtime, id, stop =>
+      runtime.call("pinch/downloadModel", request, stop),
     );
     if (outcome !== null) tell(parts, outcome);
     return outcome ?? undefined;
   } catch (error) {
-    showFailure(parts.log, error, [
-      { title: "Set Token…", run: () => vscode.commands.executeCommand(commands.setHubToken) },
-    ]);
+    showHubFailure(parts.log, error);
     return undefined;
-  }
-}
-
-/** null: cancelled. What was fetched stays, and the next time goes on from there. */
-async function fetchModel(
-  { launch, secrets }: DataParts,
-  asked: { readonly id: string; readonly revision: string | null },
-  progress: vscode.Progress<{ message?: string; increment?: number }>,
-  token: vscode.CancellationToken,
-): Promise<DownloadOutcome | null> {
-  const runtime = launch();
-  let shown = 0;
-  const listening = runtime.onProgress(({ message, done, total, secondsLeft }) => {
-    const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
-    const left = secondsLeft === null ? "" : `, ${Math.ceil(secondsLeft)} s left`;
-    progress.report({ message: `${message} ${percent} %${left}`, increment: Math.max(0, percent - shown) });
-    shown = Math.max(shown, percent);
-  });
-  try {
-    return await runtime.call("pinch/downloadModel", { ...asked, token: await hubToken(secrets) }, token);
-  } catch (error) {
-    if (token.isCancellationRequested || (error instanceof HumanError && error.kind === "cancelled"))
-      return null;
-    throw error;
   } finally {
-    listening.dispose();
     await runtime.end();
   }
 }

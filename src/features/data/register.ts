@@ -1,5 +1,6 @@
 // Puts the parts of data together: the Datasets and Models views, and the commands that bring data and models here.
 import * as vscode from "vscode";
+import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { commands, views } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
@@ -8,6 +9,7 @@ import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { FoundModel } from "../../protocol/data.ts";
 import type { AddDatasetOptions } from "./addDataset.ts";
 import { type DataNode, DatasetsTree } from "./datasetsTree.ts";
+import type { WrittenAt } from "./downloadDataset.ts";
 import { type ModelNode, ModelsTree } from "./modelsTree.ts";
 import type { Reference } from "./useInMixture.ts";
 
@@ -49,6 +51,14 @@ export function registerData(parts: DataParts): Data {
       if (outcome !== undefined) models.refresh();
       return outcome;
     }),
+    registerCommand(log, commands.downloadDataset, async (asked, at) => {
+      const { downloadDataset } = await import("./downloadDataset.ts");
+      return downloadDataset(
+        parts,
+        isToDownload(asked) ? asked : undefined,
+        isWrittenAt(at) ? at : undefined,
+      );
+    }),
     registerCommand(log, commands.setHubToken, async () => {
       const { setHubToken } = await import("./hubToken.ts");
       await setHubToken(secrets);
@@ -85,6 +95,14 @@ function isNode(node: unknown): node is Node {
 /** The explorer gives the selected files as a second argument. */
 function isOptions(value: unknown): value is AddDatasetOptions {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isToDownload(value: unknown): value is DatasetToDownload {
+  return typeof value === "object" && value !== null && "source" in value && typeof value.source === "string";
+}
+
+function isWrittenAt(value: unknown): value is WrittenAt {
+  return typeof value === "object" && value !== null && "document" in value && "range" in value;
 }
 
 function referenceOf(node: Node): Reference | null {

@@ -1,20 +1,25 @@
 // Writes a dataset's pattern or a model into a mixture file, as an edit that can be undone.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { changeReference, type ReferencePlace, relativePath } from "../../core/data/reference.ts";
+import type { DatasetPurpose } from "../../core/data/datasets.ts";
+import { changeReference, type ReferencePlace, relativePath, yamlScalar } from "../../core/data/reference.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 
 /** A path becomes relative to the mixture file where it lies in the same workspace folder. */
 export type Reference =
   | { readonly place: ReferencePlace; readonly path: vscode.Uri }
-  | { readonly place: "model"; readonly name: string };
+  | { readonly place: "model"; readonly name: string }
+  | { readonly place: DatasetPurpose; readonly yaml: string };
 
 export async function useInMixtureFile(reference: Reference): Promise<void> {
   const file = await chooseMixtureFile();
   if (file === undefined) return;
   const document = await vscode.workspace.openTextDocument(file);
-  const value = "name" in reference ? reference.name : written(file, reference.path);
+  const value =
+    "yaml" in reference
+      ? reference.yaml
+      : yamlScalar("name" in reference ? reference.name : written(file, reference.path));
   const change = changeReference(document.getText(), reference.place, value);
   if (change === null)
     throw new HumanError(`No place for ${value} was found in ${vscode.workspace.asRelativePath(file)}.`, {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
@@ -60,6 +61,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     readonly openData: OpenDataFiles;
     readonly smallData: SmallData;
     readonly launch: RuntimeLauncher;
+    readonly index: DataIndex;
     readonly log: Log;
   }) {
     this.#texts = parts.texts;
@@ -75,6 +77,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
       }),
       vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
+      parts.index.onDidRefresh(() => this.#checkAll()),
     );
     this.#checkAll();
   }

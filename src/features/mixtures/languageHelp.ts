@@ -1,7 +1,7 @@
 // The mixture file as a language in VS Code: hands text and position to the core, and its answers to the editor.
 import * as vscode from "vscode";
 import { type Completion, completionsAt } from "../../core/mixtureLanguage/completions.ts";
-import { actionsFor } from "../../core/mixtureLanguage/faultActions.ts";
+import { actionsFor, type FaultAction } from "../../core/mixtureLanguage/faultActions.ts";
 import { fixesFor } from "../../core/mixtureLanguage/fixes.ts";
 import { hoverAt } from "../../core/mixtureLanguage/hover.ts";
 import {
@@ -130,18 +130,23 @@ function actions(
     });
     const done = actionsFor(fault).map(each => {
       const action = quickFix(each.title);
-      action.command =
-        each.kind === "addDataset"
-          ? { title: each.title, command: commands.addDataset }
-          : {
-              title: each.title,
-              command: "vscode.open",
-              arguments: [fileAt(document.uri, each.file), { selection: toRange(each.range) }],
-            };
+      action.isPreferred = each.kind === "downloadDataset";
+      action.command = commandOf(each, document.uri);
       return action;
     });
     return [...edited, ...done];
   });
+}
+
+function commandOf(action: FaultAction, document: vscode.Uri): vscode.Command {
+  const { title } = action;
+  if (action.kind === "addDataset") return { title, command: commands.addDataset };
+  if (action.kind === "downloadDataset") {
+    const written = { document, range: toRange(action.range) };
+    return { title, command: commands.downloadDataset, arguments: [action.download, written] };
+  }
+  const selection = toRange(action.range);
+  return { title, command: "vscode.open", arguments: [fileAt(document, action.file), { selection }] };
 }
 
 const itemKinds: Readonly<Record<Completion["kind"], vscode.CompletionItemKind>> = {

@@ -20,20 +20,18 @@ export function findHubFiles(source: DataSource, range: SourceRange): SourceFile
   const written = parseHubSource(source.file);
   if (written === null || !isCommit(written.revision)) return { files: [], diagnostics: [] }; // a fault of the text
   const { config, split } = source;
-  const chosen = {
-    ...(config !== undefined && { config }),
-    ...(split !== undefined && { split }),
-    ...(written.path !== null && { path: written.path }),
-  };
+  const part = { ...(config !== undefined && { config }), ...(split !== undefined && { split }) };
+  const chosen = { ...part, ...(written.path !== null && { path: written.path }) };
   const found = findDataset({ id: written.id, commit: written.revision, ...chosen }, hubCacheFolder());
   if ("code" in found) {
     const { code, message, remedy, of, choices } = found;
     const asked = of === "config" ? config : of === "split" ? split : undefined;
     const meant = asked === undefined ? null : closest(asked, choices);
     const nearest = meant === null ? "" : ` Did you mean ${meant}?`;
+    const download = code === "hub-not-downloaded" ? { download: { source: source.file, ...part } } : {};
     return {
       files: [],
-      diagnostics: [{ severity: "error", code, message: message + nearest, remedy, range }],
+      diagnostics: [{ severity: "error", code, message: message + nearest, remedy, range, ...download }],
     };
   }
   return {

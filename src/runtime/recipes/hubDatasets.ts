@@ -1,4 +1,5 @@
 // Datasets of the Hub: what one offers to choose from, and its download.
+import { join } from "node:path";
 import { configsOf } from "../../core/data/hubConfigs.ts";
 import { hubSourceText } from "../../core/data/hubSource.ts";
 import { knownLanguage } from "../../core/language/names.ts";
@@ -46,6 +47,7 @@ export function downloadDataset(
     return {
       source: hubSourceText({ id: asked.id, revision: commit, path: asked.path ?? null }),
       folder,
+      firstFile: join(folder, files[0]?.name ?? ""),
       commit,
       files: files.length,
       bytes,

@@ -88,6 +88,18 @@ mixtures:
     assert.equal(applied(text, "train", "b/{language}.jsonl"), text.replace("a/{", "b/{"));
   });
 
+  test("replaces a map or a list as a whole", () => {
+    const yaml = '{ file: "hub:o/n", language: l }';
+    for (const written of [
+      "\n    file: all.csv\n    language: l",
+      "\n    - a/{language}.jsonl\n    - b/{language}.jsonl",
+    ])
+      assert.equal(
+        applied(text.replace(" a/{language}.jsonl", written), "train", yaml).replaceAll(/\s+/g, " "),
+        text.replace("a/{language}.jsonl", yaml).replaceAll(/\s+/g, " "),
+      );
+  });
+
   test("is added where it is missing, so that it is read", () => {
     for (const [before, place] of [
       [text, "eval"],

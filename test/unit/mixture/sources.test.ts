@@ -53,6 +53,9 @@ describe("a side of data", () => {
     assert.deepEqual(read('{ file: "hub:b", language: l }').faults, ["bad-hub-id"]);
     assert.deepEqual(read('{ file: "hub:org/b", language: l }').faults, ["hub-unpinned"]);
     assert.deepEqual(read('{ file: "hub:org/b@main", language: l }').faults, ["hub-unpinned"]);
+    const { diagnostics } = parseMixtureFile('data: { train: { file: "hub:o/n", split: s, language: l } }');
+    const unpinned = diagnostics.find(({ code }) => code === "hub-unpinned");
+    assert.deepEqual(unpinned?.download, { source: "hub:o/n", split: "s" });
   });
 
   for (const [name, written, ...codes] of [

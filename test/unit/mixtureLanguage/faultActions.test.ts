@@ -7,6 +7,15 @@ import { actionsFor } from "../../../src/core/mixtureLanguage/faultActions.ts";
 const range = { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } };
 const fault = (code: string): Diagnostic => ({ severity: "error", code, message: "", remedy: "", range });
 
+test("a dataset that is not here is downloaded, and pinned where it has no commit", () => {
+  const download = { source: "hub:org/name", split: "train" };
+  const titles = ["hub-not-downloaded", "hub-unpinned"].map(code => actionsFor({ ...fault(code), download }));
+  assert.deepEqual(titles, [
+    [{ kind: "downloadDataset", title: "Download it", download, range }],
+    [{ kind: "downloadDataset", title: "Download it and write its commit", download, range }],
+  ]);
+});
+
 test("missing data offer a dataset; related places are opened", () => {
   for (const code of ["language-without-data", "no-data"])
     assert.deepEqual(

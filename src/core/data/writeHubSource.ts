@@ -1,0 +1,80 @@
+// A dataset of the Hub as YAML of a mixture file, and the edits that pin one which stands there already.
+import { isMap, isScalar, parseDocument, visit, type YAMLMap } from "yaml";
+
+/** What a source says beside its file. */
+export interface HubSourceFields {
+  readonly config?: string;
+  readonly split?: string;
+  /** The column of each row's language. */
+  readonly language?: string;
+}
+
+export interface OffsetEdit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+const names = ["config", "split", "language"] as const;
+
+/** In quotes unless it is a word wherever it stands. */
+function scalar(text: string): string {
+  const plain = /^[A-Za-z_][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  return plain ? text : JSON.stringify(text);
+}
+
+function fieldsText(fields: HubSourceFields, taken: readonly unknown[] = []): string[] {
+  return names.flatMap(name => {
+    const value = fields[name];
+    return value === undefined || taken.includes(name) ? [] : [`${name}: ${scalar(value)}`];
+  });
+}
+
+/** As a value in flow style: a text where there is nothing beside the file, else a map. */
+export function hubSourceYaml(source: string, fields: HubSourceFields): string {
+  const more = fieldsText(fields);
+  return more.length === 0
+    ? JSON.stringify(source)
+    : `{ file: ${JSON.stringify(source)}, ${more.join(", ")} }`;
+}
+
+/**
+ * Writes `pinned` wherever `source` stands, with the fields that are not written there yet.
+ * @param range Offsets that the source lies between, or that lie in it.
+ */
+export function pinHubSource(
+  text: string,
+  range: { readonly from: number; readonly to: number },
+  source: string,
+  pinned: string,
+  fields: HubSourceFields,
+): OffsetEdit[] {
+  const edits: OffsetEdit[] = [];
+  visit(parseDocument(text), {
+    Scalar(_, node, path) {
+      const [from, to] = node.range ?? [];
+      if (node.value !== source || from === undefined || to === undefined) return;
+      if (from > range.to || to < range.from) return;
+      const map = path.findLast(isMap);
+      const pair = map?.items.find(item => item.value === node);
+      const isFile = map !== undefined && isScalar(pair?.key) && pair.key.value === "file";
+      const written = isFile ? besideOthers(text, map, pinned, fields) : hubSourceYaml(pinned, fields);
+      edits.push({ from, to, text: written });
+    },
+  });
+  return edits;
+}
+
+/** The value of `file`, with the fields that its map lacks after it. */
+function besideOthers(text: string, map: YAMLMap, pinned: string, fields: HubSourceFields): string {
+  const keys = map.items.map(({ key }) => (isScalar(key) ? key : null));
+  const more = fieldsText(
+    fields,
+    keys.map(key => key?.value),
+  );
+  const keyAt = keys[0]?.range?.[0] ?? 0;
+  const indent = keyAt - (text.lastIndexOf("\n", keyAt - 1) + 1);
+  const newLine = text.includes("\r\n") ? "\r\n" : "\n";
+  const between = map.flow === true ? ", " : newLine + " ".repeat(indent);
+  return [JSON.stringify(pinned), ...more].join(between);
+}

@@ -1,0 +1,144 @@
+// The command that downloads a dataset of the Hub: which part of it, progress, cancel, and its place in a mixture file.
+import * as vscode from "vscode";
+import type { DatasetToDownload } from "../../common/diagnostic.ts";
+import { HumanError } from "../../common/errors.ts";
+import { countOf } from "../../common/words.ts";
+import { guessLanguageColumn } from "../../core/data/columns.ts";
+import { type HubSource, pastedHubSource } from "../../core/data/hubSource.ts";
+import { type HubSourceFields, hubSourceYaml, pinHubSource } from "../../core/data/writeHubSource.ts";
+import { showFailure, showNotice } from "../../platform/messages.ts";
+import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import type { DatasetDownload } from "../../protocol/data.ts";
+import { chooseHubPart, type HubPart } from "./chooseHubPart.ts";
+import { refuseUntrusted, showHubFailure, withHubProgress } from "./hubProgress.ts";
+import { hubToken } from "./hubToken.ts";
+import type { DataParts } from "./register.ts";
+import { useInMixtureFile } from "./useInMixture.ts";
+
+/** Where a mixture file names it: its commit is written there. */
+export interface WrittenAt {
+  readonly document: vscode.Uri;
+  readonly range: vscode.Range;
+}
+
+/** @param asked For the command's callers; absent: the person is asked. */
+export async function downloadDataset(
+  parts: DataParts,
+  asked: DatasetToDownload | undefined,
+  at: WrittenAt | undefined,
+): Promise<DatasetDownload | undefined> {
+  refuseUntrusted();
+  const written = asked?.source ?? (await askSource());
+  if (written === undefined || written.trim() === "") return undefined;
+  const source = pastedHubSource(written);
+  if (source === null)
+    throw new HumanError(`${written} is not the id of a dataset on the Hub.`, {
+      remedy: "Write it as its page shows it, org/name, with @ and a commit if you know it.",
+    });
+  const runtime = parts.launch();
+  try {
+    const fetched = await fetchDataset(parts, runtime, source, asked ?? {});
+    if (fetched === null) return undefined;
+    const { outcome, part } = fetched;
+    const language =
+      outcome.languages.length > 0 || (asked !== undefined && at === undefined)
+        ? {}
+        : await languageColumn(runtime, outcome);
+    const { config, split } = part;
+    const fields = {
+      ...(config !== undefined && { config }),
+      ...(split !== undefined && { split }),
+      ...language,
+    };
+    parts.index.refresh();
+    if (at === undefined) tell(parts, outcome, fields);
+    else await pinWritten(at, written, outcome.source, fields);
+    return outcome;
+  } catch (error) {
+    showHubFailure(parts.log, error);
+    return undefined;
+  } finally {
+    await runtime.end();
+  }
+}
+
+function askSource(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: "Download a dataset of the Hugging Face Hub",
+    prompt: "org/name; @revision after it pins a branch, tag or commit.",
+    placeHolder: "CohereForAI/aya_dataset",
+    ignoreFocusOut: true,
+    validateInput: text =>
+      text.trim() === "" || pastedHubSource(text) !== null ? null : "A dataset's id is org/name.",
+  });
+}
+
+/** null: cancelled. What was fetched stays, and the next time goes on from there. */
+async function fetchDataset(
+  { secrets }: DataParts,
+  runtime: RuntimeProcess,
+  source: HubSource,
+  written: Omit<DatasetToDownload, "source">,
+): Promise<{ outcome: DatasetDownload; part: HubPart } | null> {
+  const { id, revision } = source;
+  const token = await hubToken(secrets);
+  const listed = await withHubProgress(runtime, id, stop =>
+    runtime.call("pinch/hubDataset", { id, revision, token }, stop),
+  );
+  if (listed === null) return null;
+  const part = await chooseHubPart(listed, source, written);
+  if (part === undefined) return null;
+  const request = { id, revision: listed.commit, token, ...part };
+  const outcome = await withHubProgress(runtime, id, stop =>
+    runtime.call("pinch/downloadDataset", request, stop),
+  );
+  return outcome === null ? null : { outcome, part };
+}
+
+/** Empty: nothing in its rows looks like a language, or the person left. */
+async function languageColumn(
+  runtime: RuntimeProcess,
+  { firstFile }: DatasetDownload,
+): Promise<HubSourceFields> {
+  const { columns } = await runtime.call("pinch/datasetColumns", { source: firstFile });
+  const likely = guessLanguageColumn(columns);
+  const items = columns
+    .map(({ name, values }) => ({ label: name, description: values.slice(0, 3).join("  ·  ") }))
+    .sort((a, b) => Number(b.label === likely) - Number(a.label === likely));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: "Which column names each row's language?",
+    matchOnDescription: true,
+    ignoreFocusOut: true,
+  });
+  return chosen === undefined ? {} : { language: chosen.label };
+}
+
+async function pinWritten(
+  { document, range }: WrittenAt,
+  source: string,
+  pinned: string,
+  fields: HubSourceFields,
+): Promise<void> {
+  const open = await vscode.workspace.openTextDocument(document);
+  const between = { from: open.offsetAt(range.start), to: open.offsetAt(range.end) };
+  const edit = new vscode.WorkspaceEdit();
+  for (const { from, to, text } of pinHubSource(open.getText(), between, source, pinned, fields))
+    edit.replace(document, new vscode.Range(open.positionAt(from), open.positionAt(to)), text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+function tell({ log }: DataParts, outcome: DatasetDownload, fields: HubSourceFields): void {
+  const { source, commit, folder, files, languages, unread } = outcome;
+  log.info(`${source} lies in ${folder}.`);
+  if (unread.length > 0) log.warn(`${source}: ${unread.join(", ")} are not read: no language is called so.`);
+  const yaml = hubSourceYaml(source, fields);
+  const use = () =>
+    useInMixtureFile({ place: "train", yaml }).catch((error: unknown) => showFailure(log, error));
+  const what = languages.length === 0 ? countOf(files, "file") : countOf(languages.length, "language");
+  const left =
+    unread.length === 0 ? "" : ` ${countOf(unread.length, "part is", "parts are")} not read (see the log).`;
+  showNotice(
+    `${what} of the dataset, at commit ${commit.slice(0, 7)}, are in the Hugging Face cache.${left}`,
+    [{ title: "Use in Mixture File", run: use }],
+  );
+}
