@@ -92,42 +92,43 @@ function parsePiece(
   expected: string,
   inArray: boolean,
 ): JsonObject | null {
-  if (piece.text.length > mostCharacters) {
-    const size = `${(piece.text.length / 2 ** 20).toFixed(0)} million characters`;
-    faults.error(
-      range,
-      "row-too-long",
-      `This row has ${size}, which is no example.`,
-      "Put each row on a line of its own, or remove this one.",
-    );
-    return null;
-  }
-  if (piece.text.includes("\0")) {
-    faults.error(
-      range,
-      "nul-character",
-      "This row has a zero byte: the file is damaged, or no text.",
-      "Write the file again from its source, as UTF-8 text.",
-    );
-    return null;
-  }
+  const parsed = parseRow(piece.text, inArray, expected);
+  if ("value" in parsed) return parsed.value;
+  faults.error(range, parsed.code, parsed.message, parsed.remedy);
+  return null;
+}
+
+export type ParsedRow =
+  | { readonly value: JsonObject }
+  | { readonly code: string; readonly message: string; readonly remedy: string };
+
+/** @param expected Shows a row as it should be. */
+export function parseRow(text: string, inArray: boolean, expected: string): ParsedRow {
+  if (text.length > mostCharacters)
+    return {
+      code: "row-too-long",
+      message: `This row has ${(text.length / 2 ** 20).toFixed(0)} million characters, which is no example.`,
+      remedy: "Put each row on a line of its own, or remove this one.",
+    };
+  if (text.includes("\0"))
+    return {
+      code: "nul-character",
+      message: "This row has a zero byte: the file is damaged, or no text.",
+      remedy: "Write the file again from its source, as UTF-8 text.",
+    };
   let value: unknown;
   try {
-    value = parseJson(piece.text);
+    value = parseJson(text);
   } catch {
     const what = inArray ? "This element of the array" : "This line";
-    faults.error(
-      range,
-      "not-json",
-      `${what} is not JSON; expected ${expected}.`,
-      remedyFor(piece.text, inArray),
-    );
-    return null;
+    const message = `${what} is not JSON; expected ${expected}.`;
+    return { code: "not-json", message, remedy: remedyFor(text, inArray) };
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return { value: value as JsonObject };
   const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
-  faults.error(range, "wrong-type", `A row must be a JSON object, not ${found}; expected ${expected}.`);
-  return null;
+  const message = `A row must be a JSON object, not ${found}; expected ${expected}.`;
+  return { code: "wrong-type", message, remedy: "" };
 }
 
 function remedyFor(text: string, inArray: boolean): string {

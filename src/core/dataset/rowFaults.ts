@@ -8,21 +8,24 @@ const maxListedFaults = 20;
 export class RowFaults {
   failed = false;
   readonly range: SourceRange;
-  readonly #file: FileFaults;
+  readonly #file: Pick<FileFaults, "error" | "warn" | "warnOnce">;
+  readonly #at: string;
 
-  constructor(file: FileFaults, range: SourceRange) {
+  /** @param at Begins messages where a range tells no place: `Row 5: `. */
+  constructor(file: Pick<FileFaults, "error" | "warn" | "warnOnce">, range: SourceRange, at = "") {
     this.#file = file;
     this.range = range;
+    this.#at = at;
   }
 
   error(code: string, message: string, remedy = ""): void {
     this.failed = true;
-    this.#file.error(this.range, code, message, remedy);
+    this.#file.error(this.range, code, `${this.#at}${message}`, remedy);
   }
 
   /** A warning of this row alone: the row stays. */
   warn(code: string, message: string, remedy = ""): void {
-    this.#file.warn(this.range, code, message, remedy);
+    this.#file.warn(this.range, code, `${this.#at}${message}`, remedy);
   }
 
   /** A warning that is given once for the file, at the first row it holds for; amounts of all rows are summed. */

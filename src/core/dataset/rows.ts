@@ -3,10 +3,11 @@ import { type Diagnostic, type SourceRange, startOfFile } from "../../common/dia
 import { closest } from "../../common/didYouMean.ts";
 import { knownLanguage } from "../language/names.ts";
 import { readChecks, readGroup, readTags } from "./checkFields.ts";
+import { type Columns, UsedColumns, withColumns } from "./columns.ts";
 import { firstTurn } from "./conversationRows.ts";
 import { type EvaluationRow, type Example, exchangesOf } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
-import { type JsonObject, readRows } from "./jsonRows.ts";
+import { type JsonObject, type RawRow, readRows } from "./jsonRows.ts";
 import { type Purpose, readSides } from "./layouts.ts";
 import { FileFaults, RowFaults } from "./rowFaults.ts";
 import { brokenText, isAbsent, kindOf } from "./values.ts";
@@ -16,7 +17,14 @@ export interface DatasetOptions {
   readonly file: string;
   /** Canonical tag of the language that the whole file is in. */
   readonly language: string;
+  readonly columns?: Columns;
 }
+
+/** null: the row is faulty, and that is noted. */
+export type ReadRow<Item> = (row: RawRow, language: string, faults: RowFaults, seen?: SeenIds) => Item | null;
+
+/** Where the ids of a file stand, in words: `on line 3`. */
+export type SeenIds = Map<string, string>;
 
 export interface ParsedDataset {
   /** The rows without faults. */
@@ -30,7 +38,7 @@ export interface ParsedEvaluation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const expectedRows: Readonly<Record<Purpose, string>> = {
+export const expectedRows: Readonly<Record<Purpose, string>> = {
   training: '{"id": …, "prompt": …, "response": …}',
   evaluation: '{"id": …, "prompt": …}',
   development: '{"id": …, "prompt": …, "reference": …}',
@@ -49,14 +57,7 @@ const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
  * file from 1, so that parallel files without ids still align. Other fields are ignored.
  */
 export function parseDataset(text: string, options: DatasetOptions): ParsedDataset {
-  const { language } = options;
-  const { items, diagnostics } = readFile(text, options, "training", (id, row, faults) => {
-    const { prompt, response, earlier } = readSides(row, "training", faults);
-    if (prompt === undefined || response === undefined) return null;
-    const example = { id, language, prompt, response, ...(earlier && { earlier }) };
-    checkCharacters(faults, ...exchangesOf(example).flatMap(turn => [turn.prompt, turn.response]));
-    return example;
-  });
+  const { items, diagnostics } = readFile(text, options, "training", readExample);
   return { examples: items, diagnostics };
 }
 
@@ -69,8 +70,20 @@ export function parseEvaluation(
   options: DatasetOptions,
   purpose: Exclude<Purpose, "training"> = "evaluation",
 ): ParsedEvaluation {
-  const { language } = options;
-  const { items, diagnostics } = readFile(text, options, purpose, (id, row, faults): EvaluationRow | null => {
+  const { items, diagnostics } = readFile(text, options, purpose, evaluationReader(purpose));
+  return { rows: items, diagnostics };
+}
+
+export const readExample: ReadRow<Example> = reader("training", (id, language, row, faults) => {
+  const { prompt, response, earlier } = readSides(row, "training", faults);
+  if (prompt === undefined || response === undefined) return null;
+  const example = { id, language, prompt, response, ...(earlier && { earlier }) };
+  checkCharacters(faults, ...exchangesOf(example).flatMap(turn => [turn.prompt, turn.response]));
+  return example;
+});
+
+export function evaluationReader(purpose: Exclude<Purpose, "training">): ReadRow<EvaluationRow> {
+  return reader(purpose, (id, language, row, faults) => {
     const { prompt, response: reference } = readSides(row, purpose, faults);
     if (purpose === "development" && reference === undefined && !faults.failed)
       faults.error(
@@ -95,47 +108,68 @@ export function parseEvaluation(
       ...(group === undefined ? {} : { group }),
     };
   });
-  return { rows: items, diagnostics };
 }
 
-/** Where the row with this id stands in a data file's text; null where none has it. */
-export function findRow(text: string, id: string): SourceRange | null {
+/** Where the row with this id stands in a data file's text, of those that are looked for; null where none has it. */
+export function findRow(
+  text: string,
+  id: string,
+  columns?: Columns,
+  isLookedFor: (row: JsonObject) => boolean = () => true,
+): SourceRange | null {
   const { rows } = readRows(text, new FileFaults(""), "");
-  const found = rows.find(({ value, number }) => String(writtenId(value) ?? `row-${number}`) === id);
+  const found = rows.find(
+    ({ value, number }) =>
+      String(writtenId(withColumns(value, columns)) ?? `row-${number}`) === id && isLookedFor(value),
+  );
   return found?.range ?? null;
 }
 
-function readFile<T>(
+/** `pieces`: rows and what should be some. */
+export function readFile<Item>(
   text: string,
-  options: DatasetOptions,
+  { file: name, language, columns }: DatasetOptions,
   purpose: Purpose,
-  build: (id: string, row: JsonObject, faults: RowFaults) => T | null,
-): { items: T[]; diagnostics: Diagnostic[] } {
-  const file = new FileFaults(options.file);
+  read: ReadRow<Item>,
+  seen: SeenIds = new Map(),
+): { items: Item[]; pieces: number; diagnostics: Diagnostic[] } {
+  const file = new FileFaults(name);
   const expected = expectedRows[purpose];
   const { rows, pieces } = readRows(text, file, expected);
   if (pieces === 0)
     file.error(startOfFile, "empty-file", "The file has no rows.", `Each line is one row: ${expected}.`);
-  const lineOfId = new Map<string, number>();
-  const items: T[] = [];
-  for (const { number, range, value } of rows) {
-    const faults = new RowFaults(file, range);
+  const used = new UsedColumns(columns);
+  const items: Item[] = [];
+  for (const row of rows) {
+    used.note(row.value);
+    const value = withColumns(row.value, columns);
+    const item = read({ ...row, value }, language, new RowFaults(file, row.range), seen);
+    if (item !== null) items.push(item);
+  }
+  used.report(file);
+  return { items, pieces, diagnostics: file.list() };
+}
+
+function reader<Item>(
+  purpose: Purpose,
+  build: (id: string, language: string, row: JsonObject, faults: RowFaults) => Item | null,
+): ReadRow<Item> {
+  return ({ number, range, value }, language, faults, seen) => {
     const row = purpose === "training" ? value : firstTurn(value, faults);
     const id = readId(row, number, faults);
-    const first = lineOfId.get(id);
+    const first = seen?.get(id);
     if (first !== undefined) {
       faults.error(
         "duplicate-id",
-        `The id "${id}" is also on line ${first}.`,
+        `The id "${id}" is also ${first}.`,
         "Ids are unique within a file: rename one of them, or remove the row.",
       );
-    } else lineOfId.set(id, range.start.line + 1);
-    checkLanguage(row, options.language, faults);
+    } else seen?.set(id, range === startOfFile ? `in row ${number}` : `on line ${range.start.line + 1}`);
+    checkLanguage(row, language, faults);
     warnOfMistypedFields(row, purpose, faults);
-    const item = build(id, row, faults);
-    if (item !== null && !faults.failed) items.push(item);
-  }
-  return { items, diagnostics: file.list() };
+    const item = build(id, language, row, faults);
+    return faults.failed ? null : item;
+  };
 }
 
 /** IFEval and its translations pair their rows by `key`. */
@@ -149,6 +183,10 @@ function readId(row: JsonObject, number: number, faults: RowFaults): string {
   const derived = `row-${number}`;
   const id = writtenId(row);
   if (id === undefined) return derived;
+  if (Number.isNaN(id)) {
+    faults.error("wrong-type", '"id" is NaN, which is no number.', "Write an id, or leave it out.");
+    return derived;
+  }
   if (typeof id === "number" || typeof id === "string") return String(id);
   faults.error(
     "wrong-type",

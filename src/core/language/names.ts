@@ -17,6 +17,12 @@ export function knownLanguage(text: string): string | null {
   return tag === null || named === null || named === tag ? (tag ?? named) : null;
 }
 
+/** As the files of a language are called: `English`, `eng_Latn` and `en-Latn` are en. */
+export function fileLanguage(text: string): string | null {
+  const tag = knownLanguage(text);
+  return tag === null ? null : withoutUsualScript(tag);
+}
+
 /** A tag or a code of a language, and no name. */
 export function isLanguageCode(text: string): boolean {
   return tagWritten(text.trim()) !== null && knownLanguage(text) !== null;

@@ -1,9 +1,10 @@
 // Turns a mixture into the examples that it takes: deterministic, parallel-aware, nested.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
-import { seededRandom } from "../../common/random.ts";
 import { sortedTags } from "../language/tags.ts";
 import { apportion, examplesOf } from "./amounts.ts";
 import { assign, type Unit } from "./assign.ts";
+import type { DataSource } from "./dataSource.ts";
+import { compareText, drawingOrders, seedPlaces } from "./drawOrder.ts";
 import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
 
 /** Ids of the training data of each language; a language without data is absent. */
@@ -20,6 +21,12 @@ export interface Realised {
   /** Shuffled by the seed: parallel examples of two mixtures stand at the same place. */
   readonly examples: readonly DrawnExample[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What of a mixture file decides the draw, besides the mixture. */
+export interface DrawnFile {
+  readonly budget: number;
+  readonly data?: { readonly train: readonly DataSource[] | null };
 }
 
 /**
@@ -42,10 +49,12 @@ export type LocateInMixture = (part: readonly (string | number)[] | null) => Sou
  *   larger budget keeps the ids of a smaller one;
  * - a growing spread comes after the base language, which keeps what it has alone, and adds ids that
  *   the base does not have.
+ *
+ * Weights of sources change that order, each language's by itself (drawOrder.ts).
  */
 export function realise(
   spec: MixtureSpec,
-  file: { readonly budget: number },
+  file: DrawnFile,
   available: AvailableIds,
   seed: number,
   locate: LocateInMixture = () => startOfFile,
@@ -54,7 +63,7 @@ export function realise(
   const faults = languagesWithoutData(spec, available, locate);
   if (faults.length > 0) return { counts: shares.counts, examples: [], diagnostics: faults };
 
-  const inOrder = drawingOrders(shares.languages, available, seed);
+  const inOrder = drawingOrders(shares.languages, available, seed, file.data?.train ?? []);
   const drawn = assign(shares.units, inOrder);
   if (drawn.short !== null) {
     const diagnostic = notEnough(spec, file.budget, available, shares, drawn.short, locate);
@@ -151,47 +160,6 @@ function interleaved(languages: readonly string[], counts: readonly number[]): U
   });
   places.sort((a, b) => a.at - b.at || a.index - b.index);
   return places.map(({ language }) => ({ language, count: 1 }));
-}
-
-/** Where an id stands in a seed's order: the same for every language and every mixture. */
-function seedPlaces(seed: number, purpose: string): (id: string) => number {
-  const known = new Map<string, number>();
-  return id => {
-    const place = known.get(id) ?? seededRandom(seed, purpose, id)();
-    known.set(id, place);
-    return place;
-  };
-}
-
-/** Of ids that were put in order before: the mixtures of a file ask for the same languages, by the hundred thousand ids. */
-const ordered = new WeakMap<
-  readonly string[],
-  { readonly seed: number; readonly order: readonly string[] }
->();
-
-function drawingOrders(
-  languages: readonly string[],
-  available: AvailableIds,
-  seed: number,
-): Map<string, readonly string[]> {
-  const placeOf = seedPlaces(seed, "draw");
-  const orders = new Map<string, readonly string[]>();
-  for (const language of languages) {
-    const ids = available.get(language) ?? [];
-    const known = ordered.get(ids);
-    const order = known?.seed === seed ? known.order : sortedBy(placeOf, ids);
-    ordered.set(ids, { seed, order });
-    orders.set(language, order);
-  }
-  return orders;
-}
-
-function sortedBy(placeOf: (id: string) => number, ids: readonly string[]): string[] {
-  return [...new Set(ids)].sort((a, b) => placeOf(a) - placeOf(b) || compareText(a, b));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function languagesWithoutData(

@@ -1,24 +1,45 @@
-// The rows of somebody's dataset file, whatever its format: JSON Lines, JSON, CSV, TSV, Parquet; never held whole.
-import { createReadStream, statSync } from "node:fs";
-import { open } from "node:fs/promises";
+// The rows of a dataset file, whatever its format and compression: JSON Lines, JSON, CSV, TSV, Parquet; never held whole.
+import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { otherKind, utf8Remedy } from "../../core/dataset/otherKind.ts";
-import { hasNoNumber, parseJson } from "../../core/dataset/parseJson.ts";
 import type { DatasetFormat } from "../../protocol/data.ts";
-import { indexLimits } from "./indexFile.ts";
-import { RowSplitter } from "./indexSplit.ts";
-import { parquetRows } from "./parquetRows.ts";
+import { compressionOf, type FilePieces, firstBytes, openPieces } from "./filePieces.ts";
+import { jsonRows } from "./jsonPieces.ts";
+import { isParquet, openParquet } from "./parquetRows.ts";
 import { tableRows } from "./tableRows.ts";
 
 export type DatasetRow = Readonly<Record<string, unknown>>;
 
-/** A row, the place and fault of what should be one, or what a column was named anew for. */
-export type ReadRow = { readonly fraction: number } & (
-  | { readonly row: DatasetRow }
-  | { readonly fault: string; readonly kind: "broken" | "header" }
-  | { readonly column: string }
-);
+/** A row, what should be one and why it is none, or what a column was named anew for. */
+export type ReadRow =
+  | { readonly row: DatasetRow; readonly line: number | null }
+  | {
+      readonly fault: string;
+      readonly remedy: string;
+      /** `file`: no row, but the file as a whole. */
+      readonly kind: "broken" | "header" | "file";
+      readonly line: number | null;
+    }
+  | { readonly column: string };
+
+/** A part of a file; of one that goes on without a row it is empty. */
+export type RowBatch = readonly ReadRow[];
+
+export interface Dataset {
+  readonly format: DatasetFormat;
+  /** Text that is not compressed: what stands on a line can be shown there. */
+  readonly isPlainText: boolean;
+  /** Rows have lists and maps as text. */
+  readonly isTable: boolean;
+  /** Share of the file that was read so far, 0 to 1. */
+  readonly fraction: () => number;
+  /** @throws HumanError where nothing more of the file can be read; what the file system throws. */
+  readonly batches: () => AsyncGenerator<RowBatch>;
+}
+
+/** More columns than this are no rows of instructions. */
+export const mostColumns = 2_000;
 
 const formats: Readonly<Record<string, DatasetFormat>> = {
   ".jsonl": "jsonl",
@@ -30,100 +51,113 @@ const formats: Readonly<Record<string, DatasetFormat>> = {
   ".pq": "parquet",
 };
 
-/** By the file's name. @throws HumanError */
-export function formatOf(source: string): DatasetFormat {
-  const format = formats[extname(source).toLowerCase()];
-  if (format !== undefined) return format;
-  throw new HumanError(`${basename(source)} is in no format that can be imported.`, {
+/** A file's name without what says that it is compressed. */
+export function plainName(path: string): string {
+  return basename(path).replace(/\.(gz|gzip|zst|zstd)$/i, "");
+}
+
+/** Whether the name says nothing else. */
+export function isNamedJson(path: string): boolean {
+  const format = formats[extname(path).toLowerCase()] ?? "jsonl";
+  return plainName(path) === basename(path) && (format === "json" || format === "jsonl");
+}
+
+/** By the name and the first bytes, which are right where the two differ; null: neither says. */
+function formatOf(name: string, start: Uint8Array): DatasetFormat | null {
+  const named = formats[extname(name).toLowerCase()] ?? null;
+  const isJson = /^(\xef\xbb\xbf)?\s*(\{\s*("|\})|\[\s*(\{|\]|$))/.test(latin(start));
+  if (named === "csv" || named === "tsv") return isJson ? "jsonl" : named;
+  if (named === "json" || named === "jsonl") return named;
+  return isJson ? "jsonl" : null;
+}
+
+function latin(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 1024)).toString("latin1");
+}
+
+/**
+ * @param unknown Format of a text whose name and beginning say none; null: it is refused.
+ * @throws HumanError where it holds no rows that can be read; what the file system throws.
+ */
+export async function openDataset(path: string, unknown: DatasetFormat | null = null): Promise<Dataset> {
+  const { size } = await stat(path);
+  if (await isParquet(path))
+    return { format: "parquet", isPlainText: false, isTable: false, ...(await openParquet(path)) };
+  const text = await openPieces(path, size);
+  refuseOther(path, text);
+  const name = plainName(path);
+  const format = formatOf(name, text.start) ?? unknown;
+  const { fraction, compression } = text;
+  const isPlainText = compression === null;
+  if (format === "csv" || format === "tsv")
+    return { format, isPlainText, isTable: true, fraction, batches: () => tableRows(path, format, text) };
+  if (format === "parquet" || format === null) throw noFormat(path, text.start);
+  return { format, isPlainText, isTable: false, fraction, batches: () => jsonRows(text) };
+}
+
+/** Whether a file is read as JSON in plain text; true also where it can't be read: whoever reads it says why. */
+export async function isJsonText(path: string): Promise<boolean> {
+  const start = await firstBytes(path, 1024).catch(() => null);
+  if (start === null) return true;
+  if (compressionOf(start) !== null || latin(start).startsWith("PAR1")) return false;
+  const format = formatOf(plainName(path), start) ?? "jsonl";
+  return format === "json" || format === "jsonl";
+}
+
+function noFormat(path: string, start: Uint8Array): HumanError {
+  const name = basename(path);
+  if (start.length === 0)
+    return new HumanError(`${name} is empty.`, { remedy: "Choose another file, or download it again." });
+  if (formats[extname(plainName(path)).toLowerCase()] === "parquet")
+    return new HumanError(`${name} is no Parquet file.`, {
+      remedy: "Download it again as a file: what was saved under this name is something else.",
+    });
+  return new HumanError(`${name} is in no format that can be imported.`, {
     remedy: "Convert it to JSON Lines (.jsonl), JSON, CSV, TSV or Parquet.",
   });
 }
 
-/** @throws HumanError where nothing more of the file can be read. */
-export async function* datasetRows(source: string): AsyncGenerator<ReadRow> {
-  const format = formatOf(source);
-  const stat = statSync(source, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true)
-    throw new HumanError(`${source} does not exist, or is no file.`, { remedy: "Choose another file." });
-  if (stat.size === 0)
-    throw new HumanError(`${basename(source)} is empty.`, {
-      remedy: "Choose another file, or download it again.",
-    });
-  try {
-    if (format === "parquet") yield* parquetRows(source);
-    else {
-      const start = await firstBytes(source, 65_536);
-      refuseOther(source, start);
-      yield* format === "csv" || format === "tsv"
-        ? tableRows(source, format, start, stat.size)
-        : jsonRows(source, stat.size);
-    }
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (error instanceof HumanError || typeof code !== "string" || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new HumanError(`${source} can't be read (${messageOf(error)}).`, {
-      remedy: "Check that it is there, its permissions, and that its disk is connected.",
-      cause: error,
-    });
-  }
-}
-
-async function firstBytes(source: string, count: number): Promise<Uint8Array> {
-  const file = await open(source, "r");
-  try {
-    const bytes = new Uint8Array(count);
-    const { bytesRead } = await file.read(bytes, 0, count, 0);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-function refuseOther(source: string, start: Uint8Array): void {
+function refuseOther(path: string, { start, compression }: FilePieces): void {
   const other = otherKind(start);
   if (other === null) return;
+  const within = compression === null ? "" : ", within what is compressed";
   const isText = other.remedy === utf8Remedy;
-  throw new HumanError(`${basename(source)} is ${other.what}.`, {
-    remedy: isText ? "Save it as UTF-8 (in Excel: CSV UTF-8), and import that." : other.remedy,
+  throw new HumanError(`${basename(path)} is ${other.what}${within}.`, {
+    remedy: isText ? "Save it as UTF-8 (in Excel: CSV UTF-8), and read that." : other.remedy,
   });
 }
 
-async function* jsonRows(source: string, size: number): AsyncGenerator<ReadRow> {
-  const ready: ReadRow[] = [];
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let read = 0;
-  const splitter = new RowSplitter(indexLimits.row, ({ bytes, line }) => {
-    const fraction = read / size;
-    const broken = (fault: string): void => void ready.push({ fault, kind: "broken", fraction });
-    if (bytes === null) {
-      broken(`Line ${line} is longer than ${indexLimits.row / 2 ** 20} MB.`);
-      return;
-    }
-    let text: string;
-    try {
-      text = decoder.decode(bytes);
-    } catch {
-      broken(`Line ${line} is not UTF-8.`);
-      return;
-    }
-    try {
-      const row = parseJson(text);
-      const isRow = typeof row === "object" && row !== null && !Array.isArray(row);
-      if (isRow) ready.push({ row: row as DatasetRow, fraction });
-      else broken(`Line ${line} is no JSON object.`);
-    } catch {
-      broken(`Line ${line} is not JSON${hasNoNumber(text) ? ", which has no NaN and no Infinity" : ""}.`);
-    }
-  });
-  for await (const piece of createReadStream(source, { highWaterMark: indexLimits.piece })) {
-    const bytes = piece as Uint8Array;
-    read += bytes.length;
-    splitter.push(bytes);
-    yield* ready.splice(0);
+/** What somebody chose, as it is there. @throws HumanError */
+export async function chosenDataset(path: string): Promise<Dataset> {
+  try {
+    const stats = await stat(path).catch(() => null);
+    if (stats?.isFile() !== true)
+      throw new HumanError(`${path} does not exist, or is no file.`, { remedy: "Choose another file." });
+    if (stats.size === 0)
+      throw new HumanError(`${basename(path)} is empty.`, {
+        remedy: "Choose another file, or download it again.",
+      });
+    const opened = await openDataset(path);
+    return { ...opened, batches: () => named(path, opened.batches()) };
+  } catch (error) {
+    throw unreadable(path, error);
   }
-  const { closed, more } = splitter.end();
-  yield* ready.splice(0);
-  const end = { kind: "broken", fraction: 1 } as const;
-  if (!closed) yield { fault: "The JSON array is not closed: the file may be incomplete.", ...end };
-  if (more) yield { fault: "There is more after the end of the JSON array, which is not read.", ...end };
+}
+
+async function* named(path: string, batches: AsyncGenerator<RowBatch>): AsyncGenerator<RowBatch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Errors of the file system with what to do about them; others as they are. */
+export function unreadable(path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (error instanceof HumanError || typeof code !== "string" || !/^E[A-Z]+$/.test(code)) return error;
+  return new HumanError(`${path} can't be read (${messageOf(error)}).`, {
+    remedy: "Check that it is there, its permissions, and that its disk is connected.",
+    cause: error,
+  });
 }

@@ -40,7 +40,12 @@ export async function drawRows(
   }
   const { languages } = await loadTrainingData(draft.data.train, file, locate(["data", "train"]));
   const available = new Map([...languages].map(([tag, { rows }]) => [tag, rows.map(row => row.id)]));
-  const { examples, counts, diagnostics } = realise(spec, { budget: draft.budget }, available, seed);
+  const { examples, counts, diagnostics } = realise(
+    spec,
+    { budget: draft.budget, data: draft.data },
+    available,
+    seed,
+  );
   const [fault] = diagnostics;
   if (fault !== undefined) throw new HumanError(fault.message, { remedy: fault.remedy });
   const { language } = wanted;

@@ -58,6 +58,11 @@ export class RowSplitter {
     else this.#pushAfter(rest);
   }
 
+  /** Whether the rows are elements of an array. */
+  get inArray(): boolean {
+    return this.#mode === "array" || this.#mode === "after";
+  }
+
   /** `closed` is false where a JSON array lacks its last bracket; `more`: something that is no array follows one. */
   end(): { readonly closed: boolean; readonly more: boolean } {
     if (this.#mode === "head") this.#pushHead(new Uint8Array(), true);

@@ -2,16 +2,25 @@
 
 import { createHash } from "node:crypto";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+import { capped } from "../../core/data/cap.ts";
+import { textOf } from "../../core/data/columns.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
-import { type DatasetOptions, findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
+import type { JsonObject } from "../../core/dataset/jsonRows.ts";
+import { evaluationReader, findRow, readExample, type SeenIds } from "../../core/dataset/rows.ts";
+import { fileLanguage } from "../../core/language/names.ts";
+import { sortedTags } from "../../core/language/tags.ts";
 import { type DataSource, sourceNames } from "../../core/mixture/dataSource.ts";
+import { isNamedJson } from "./datasetRows.ts";
+import { loadFile, type SideReader } from "./loadFile.ts";
 import { readDataFile } from "./readDataFile.ts";
-import { findSourceFiles } from "./sourceFiles.ts";
+import { findSourceFiles, type SourceFile } from "./sourceFiles.ts";
 
 /** A file that rows of a language were read from. */
 export interface ReadFile {
   readonly path: string; // absolute
+  /** Of the rows, canonical; of other rows the file may have others. */
+  readonly language: string;
   readonly sha256: string;
   readonly source: DataSource;
   /** What the ids of its rows begin with. */
@@ -31,59 +40,61 @@ export interface LoadedData<Row> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-interface Parsed<Row> {
-  readonly rows: readonly Row[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-type Parse<Row> = (text: string, options: DatasetOptions) => Parsed<Row>;
-
-function loadFile<Row>(
-  path: string,
-  language: string,
-  parse: Parse<Row>,
-): Parsed<Row> & { readonly sha256: string } {
-  const failed = (diagnostic: Diagnostic, sha256: string) => ({
-    sha256,
-    rows: [],
-    diagnostics: [diagnostic],
-  });
-  const bytes = readDataFile(path);
-  if (!(bytes instanceof Uint8Array)) return failed(bytes, "");
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const text = decodeUtf8(bytes, path);
-  if (typeof text !== "string") return failed(text, sha256);
-  return { sha256, ...parse(text, { file: path, language }) };
-}
-
-async function loadAll<Row extends { readonly id: string }>(
+async function loadAll<Row extends { readonly id: string; readonly prompt: string }>(
   sources: readonly DataSource[],
   mixtureFile: string,
   range: SourceRange,
-  parse: Parse<Row>,
+  side: SideReader<Row>,
 ): Promise<LoadedData<Row>> {
   const prefixes = sourceNames(sources);
-  const read = new Map<string, { files: ReadFile[]; rows: Row[][] }>();
+  const read = new Map<string, { files: ReadFile[]; rows: (readonly Row[])[] }>();
   const diagnostics: Diagnostic[] = [];
   for (const [at, source] of sources.entries()) {
     const prefix = prefixes[at] ?? "";
     const found = findSourceFiles(source, mixtureFile, range);
     diagnostics.push(...found.diagnostics);
-    for (const { path, language } of found.files) {
-      if (language === null) continue;
-      const { rows, sha256, diagnostics: faults } = loadFile(path, language, parse);
-      const { files, rows: others } = read.get(language) ?? { files: [], rows: [] };
-      read.set(language, { files, rows: others });
-      files.push({ path, sha256, source, prefix });
-      others.push(prefix === "" ? [...rows] : rows.map(row => ({ ...row, id: `${prefix}${row.id}` })));
-      diagnostics.push(...faults);
+    const before = new Before();
+    const ofSource = new Map<string, Row[]>();
+    for (const file of found.files) {
+      const { first, seen } = before.of(file);
+      const loaded = await loadFile(file, source, side, first, seen);
+      before.add(file, loaded.count);
+      diagnostics.push(...loaded.diagnostics);
+      for (const [language, rows] of loaded.rows) {
+        const entry = read.get(language) ?? { files: [], rows: [] };
+        read.set(language, entry);
+        entry.files.push({ path: file.path, language, sha256: loaded.sha256, source, prefix });
+        ofSource.set(language, [...(ofSource.get(language) ?? []), ...rows]);
+      }
+    }
+    for (const [language, rows] of ofSource) {
+      const kept = capped(rows, source.cap);
+      const named = prefix === "" ? kept : kept.map(row => ({ ...row, id: `${prefix}${row.id}` }));
+      read.get(language)?.rows.push(named);
     }
   }
-  const languages = [...read].map(([language, { files, rows }]): [string, LoadedLanguage<Row>] => [
-    language,
-    { files, sha256: sha256Of(files), rows: rows.flat() },
-  ]);
-  return { languages: new Map(languages), diagnostics };
+  const languages = new Map<string, LoadedLanguage<Row>>();
+  for (const language of sortedTags(read.keys())) {
+    const { files, rows } = read.get(language) ?? { files: [], rows: [] };
+    languages.set(language, { files, sha256: sha256Of(files), rows: rows.flat() });
+  }
+  return { languages, diagnostics };
+}
+
+/** What the files of a source before another have: shards go on counting rows, and ids are unique among them. */
+class Before {
+  readonly #counts = new Map<string | null, number>();
+  readonly #seen = new Map<string | null, Map<string, SeenIds>>();
+
+  of({ language }: SourceFile): { readonly first: number; readonly seen: Map<string, SeenIds> } {
+    const seen = this.#seen.get(language) ?? new Map<string, SeenIds>();
+    this.#seen.set(language, seen);
+    return { first: this.#counts.get(language) ?? 0, seen };
+  }
+
+  add({ language }: SourceFile, rows: number): void {
+    this.#counts.set(language, (this.#counts.get(language) ?? 0) + rows);
+  }
 }
 
 /** Of one file that is taken as it is: its own. */
@@ -101,19 +112,28 @@ function isPlain({ prefix, source: { language, columns, weight, cap } }: ReadFil
   return prefix === "" && [language, columns, weight, cap].every(value => value === undefined);
 }
 
-/** Rows keep no places: the file is read once more, for the one that a person is led to. */
+/**
+ * Rows keep no places: the file is read once more, for the one that a person is led to. Of files without lines, such as
+ * Parquet, the file alone is told.
+ */
 export function placeOfRow(
   { files }: Pick<LoadedLanguage<unknown>, "files">,
   id: string,
 ): { file: string; range: SourceRange } | null {
-  for (const { path, prefix } of files) {
-    if (!id.startsWith(prefix)) continue;
+  const ofSource = files.filter(({ prefix }) => id.startsWith(prefix));
+  for (const { path, prefix, source, language } of ofSource) {
+    if (!isNamedJson(path)) continue;
     const bytes = readDataFile(path);
     const text = bytes instanceof Uint8Array ? decodeUtf8(bytes, path) : null;
-    const range = typeof text === "string" ? findRow(text, id.slice(prefix.length)) : null;
+    if (typeof text !== "string") continue;
+    const column = source.language;
+    const isInLanguage = (row: JsonObject) =>
+      column === undefined || fileLanguage(textOf(row[column]) ?? "") === language;
+    const range = findRow(text, id.slice(prefix.length), source.columns, isInLanguage);
     if (range !== null) return { file: path, range };
   }
-  return null;
+  const [first] = ofSource;
+  return first === undefined ? null : { file: first.path, range: startOfFile };
 }
 
 /** @param range Where the sources are written, for faults of the sources themselves. */
@@ -122,10 +142,7 @@ export function loadTrainingData(
   mixtureFile: string,
   range: SourceRange = startOfFile,
 ): Promise<LoadedData<Example>> {
-  return loadAll(sources, mixtureFile, range, (text, options) => {
-    const { examples, diagnostics } = parseDataset(text, options);
-    return { rows: examples, diagnostics };
-  });
+  return loadAll(sources, mixtureFile, range, { purpose: "training", read: readExample });
 }
 
 export function loadEvaluationData(
@@ -134,5 +151,5 @@ export function loadEvaluationData(
   range: SourceRange = startOfFile,
   purpose: "evaluation" | "development" = "evaluation",
 ): Promise<LoadedData<EvaluationRow>> {
-  return loadAll(sources, mixtureFile, range, (text, options) => parseEvaluation(text, options, purpose));
+  return loadAll(sources, mixtureFile, range, { purpose, read: evaluationReader(purpose) });
 }

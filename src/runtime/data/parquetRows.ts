@@ -1,28 +1,65 @@
-// The rows of a Parquet file, a few thousand at a time.
+// The rows of a Parquet file, some megabytes of them at a time.
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type RowGroup,
+} from "hyparquet";
+import { getTreePath, isFlatColumn } from "hyparquet/src/schema.js";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import type { ReadRow } from "./datasetRows.ts";
+import { type Dataset, mostColumns, type RowBatch } from "./datasetRows.ts";
+import { boundedCompressors } from "./parquetCompressors.ts";
+import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
 
-/** Rows decoded at a time: the pages around them are decoded too. */
-const rowsAtOnce = 4096;
+/** Decoded at a time, as far as pages allow. */
+const batchBytes = 24 * 2 ** 20;
+const batchRows = 16_384;
+/** Of rows that can't be read in parts: those of a group of rows whose pages don't begin with a row. */
+const largestGroup = 256 * 2 ** 20; // bytes
 /** At the file's beginning. */
 const magic = "PAR1";
 
-/** @throws HumanError */
-export async function* parquetRows(source: string): AsyncGenerator<ReadRow> {
-  const handle = await open(source, "r");
+export async function isParquet(path: string): Promise<boolean> {
+  const handle = await open(path, "r");
   try {
-    const file = await bufferOf(handle);
-    const metadata = await readMetadata(file, handle, source);
-    const total = Number(metadata.num_rows);
-    for (let start = 0; start < total; start += rowsAtOnce) {
-      const rowEnd = Math.min(total, start + rowsAtOnce);
-      for (const row of await readRows(file, metadata, start, rowEnd, source))
-        yield { row, fraction: rowEnd / total };
+    const bytes = Buffer.alloc(magic.length);
+    await handle.read(bytes, 0, magic.length, 0);
+    return bytes.toString("latin1") === magic;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @throws HumanError */
+export async function openParquet(path: string): Promise<Pick<Dataset, "fraction" | "batches">> {
+  const metadata = await withFile(path, file => readMetadata(file, path));
+  const total = Number(metadata.num_rows);
+  let read = 0;
+  async function* batches(): AsyncGenerator<RowBatch> {
+    const handle = await open(path, "r");
+    try {
+      const file = await bufferOf(handle);
+      for (const [at, group] of metadata.row_groups.entries()) {
+        for await (const rows of readGroup({ file, metadata, group, at, first: read, path })) {
+          read += rows.length;
+          yield rows.map(row => ({ row: plainRow(row), line: null }));
+        }
+      }
+    } finally {
+      await handle.close();
     }
+  }
+  return { fraction: () => (total === 0 ? 1 : read / total), batches };
+}
+
+async function withFile<T>(path: string, use: (file: AsyncBuffer) => Promise<T>): Promise<T> {
+  const handle = await open(path, "r");
+  try {
+    return await use(await bufferOf(handle));
   } finally {
     await handle.close();
   }
@@ -34,50 +71,130 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
     byteLength: size,
     async slice(start, end = size) {
       const from = start < 0 ? size + start : start;
+      // A file that was cut short says of itself that it is longer.
+      if (from < 0 || end > size) throw new PageFault(`it ends after ${size} bytes`);
       const bytes = new Uint8Array(Math.max(0, end - from));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
-      if (bytesRead < bytes.length) throw new Error(`it ends after ${size} bytes`);
+      if (bytesRead < bytes.length) throw new PageFault(`it ends after ${size} bytes`);
       return bytes.buffer;
     },
   };
 }
 
-async function readMetadata(file: AsyncBuffer, handle: FileHandle, source: string): Promise<FileMetaData> {
-  const bytes = Buffer.alloc(magic.length);
-  await handle.read(bytes, 0, magic.length, 0);
-  const name = basename(source);
-  if (bytes.toString("latin1") !== magic)
-    throw new HumanError(`${name} is no Parquet file.`, {
-      remedy:
-        "Download it again as a file: a page of the Hub, or a Git LFS pointer, is saved under this name at times.",
-    });
+async function readMetadata(file: AsyncBuffer, path: string): Promise<FileMetaData> {
+  const name = basename(path);
+  let metadata: FileMetaData;
   try {
-    return await parquetMetadataAsync(file);
-  } catch (error) {
-    throw cutShort(name, error);
-  }
-}
-
-function cutShort(name: string, cause: unknown): HumanError {
-  return new HumanError(`${name} is a Parquet file that was cut short: its table of contents is missing.`, {
-    remedy: "Download or copy it again in full.",
-    cause,
-  });
-}
-
-async function readRows(
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  rowStart: number,
-  rowEnd: number,
-  source: string,
-): Promise<Record<string, unknown>[]> {
-  try {
-    return await parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors });
+    metadata = await parquetMetadataAsync(file);
   } catch (cause) {
+    throw new HumanError(`${name} is a Parquet file that was cut short: its table of contents is missing.`, {
+      remedy: "Download or copy it again in full.",
+      cause,
+    });
+  }
+  const columns = parquetSchema(metadata).children.length;
+  if (columns <= mostColumns) return metadata;
+  throw new HumanError(
+    `${name} has ${columns.toLocaleString("en")} columns, and at most ${mostColumns.toLocaleString("en")} are read: rows of instructions have a few.`,
+    { remedy: "Keep the columns of prompt, response and language only." },
+  );
+}
+
+interface Group {
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+  readonly group: RowGroup;
+  /** Its place among the groups, and of its first row among the rows. */
+  readonly at: number;
+  readonly first: number;
+  readonly path: string;
+}
+
+type Row = Record<string, unknown>;
+
+async function* readGroup(from: Group): AsyncGenerator<Row[]> {
+  const { file, metadata, group, at, first, path } = from;
+  const rows = Number(group.num_rows);
+  let done = 0;
+  try {
+    const { step, locations } = await partsOf(from);
+    const pageLocationsByGroup = metadata.row_groups.map((_, i) => (i === at ? locations : undefined));
+    for (; done < rows; done += step) {
+      const options: Parameters<typeof parquetReadObjects>[0] & { pageLocationsByGroup: unknown } = {
+        file,
+        metadata,
+        compressors: boundedCompressors,
+        rowStart: first + done,
+        rowEnd: first + Math.min(rows, done + step),
+        // How the library is told where pages lie that have no index in the file.
+        pageLocationsByGroup,
+      };
+      const read: Row[] = await parquetReadObjects(options);
+      if (read.length < Math.min(step, rows - done) || read.some(hasHoles))
+        throw new PageFault("it holds fewer values than it says");
+      yield read;
+    }
+  } catch (cause) {
+    if (cause instanceof HumanError || isOfFileSystem(cause)) throw cause;
     throw new HumanError(
-      `${basename(source)} can't be read from row ${rowStart + 1} on: ${messageOf(cause)}.`,
+      `${basename(path)} can't be read from row ${(first + done + 1).toLocaleString("en")} on: ${messageOf(cause)}.`,
       { remedy: "Download or copy it again; if it happens again, convert it to JSON Lines.", cause },
     );
   }
+}
+
+function hasHoles(row: Row): boolean {
+  return Object.values(row).includes(undefined);
+}
+
+function isOfFileSystem(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code));
+}
+
+/** In how many rows at a time a group is read, and where its pages lie. */
+async function partsOf({ file, metadata, group, path }: Group): Promise<{
+  readonly step: number;
+  readonly locations: Readonly<Record<string, readonly PageLocation[]>>;
+}> {
+  const rows = Number(group.num_rows);
+  const tree = parquetSchema(metadata);
+  const read = async (from: number, to: number) => new Uint8Array(await file.slice(from, to));
+  const locations: Record<string, readonly PageLocation[]> = {};
+  let bytes = 0;
+  let whole = 0;
+  for (const { meta_data: column } of group.columns) {
+    if (column === undefined) throw new PageFault("a column of it is not described");
+    const isFlat = isFlatColumn(getTreePath(tree, column.path_in_schema));
+    const pages = await pagesOf(column, isFlat, rows, read);
+    bytes += pages.bytes;
+    if (pages.locations !== null) locations[column.path_in_schema.join(".")] = pages.locations;
+    else whole += pages.bytes;
+  }
+  if (whole > largestGroup)
+    throw new HumanError(
+      `${basename(path)} has ${Math.ceil(whole / 2 ** 20)} MB of lists or maps in one group of rows, and at most ${largestGroup / 2 ** 20} are read at once.`,
+      { remedy: "Write it with smaller groups of rows (in pandas: row_group_size=10000)." },
+    );
+  // Columns that are decoded from their beginning each time are decoded once.
+  const parts = whole > 0 ? 1 : Math.ceil(bytes / batchBytes);
+  const step = Math.max(1, Math.ceil(rows / Math.max(1, parts)));
+  return { step: whole > 0 ? rows : Math.min(step, batchRows), locations };
+}
+
+/** Whole numbers as JSON has them; those that a double can't hold as text, so that ids stay exact. */
+function plainRow(row: Row): Row {
+  for (const name in row) {
+    const value = row[name];
+    if (typeof value === "bigint" || (typeof value === "object" && value !== null)) row[name] = plain(value);
+  }
+  return row;
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint")
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return plainRow({ ...value });
 }

@@ -4,7 +4,7 @@ import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
 
 /** A run holds its rows in memory, and a string of JavaScript has at most 512 MB. */
-const mostBytes = 400 * 2 ** 20;
+export const largestHeld = 400 * 2 ** 20;
 /** A file that is being written is read once more; then the person is told. */
 const attempts = 2;
 
@@ -24,11 +24,11 @@ export function readDataFile(
   try {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = statSync(path);
-      if (before.size > mostBytes) {
+      if (before.size > largestHeld) {
         return fault(
           "too-large",
-          `The file has ${(before.size / 2 ** 30).toFixed(1)} GB; a run holds its data in memory and reads at most ${mostBytes / 2 ** 20} MB of one file.`,
-          "Keep the first rows only: a budget of examples is far smaller.",
+          `The file has ${(before.size / 2 ** 30).toFixed(1)} GB; a run holds its data in memory and reads at most ${largestHeld / 2 ** 20} MB of one file.`,
+          "Take fewer rows of each language: { file: …, cap: 10000 }.",
         );
       }
       const bytes = read(path);

@@ -1,5 +1,8 @@
 // The local files that a source of data stands for.
+import { readdirSync, statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
+import { closest } from "../../common/didYouMean.ts";
 import { type DataSource, isOfHub, namesLanguages } from "../../core/mixture/dataSource.ts";
 import { findHubFiles } from "./hubSourceFiles.ts";
 import { duplicateFault, findLanguageFiles, unreadFault } from "./languageFiles.ts";
@@ -18,7 +21,7 @@ export interface SourceFiles {
 /** Downloads nothing. @param range Where the source is written in the mixture file. */
 export function findSourceFiles(source: DataSource, mixtureFile: string, range: SourceRange): SourceFiles {
   if (isOfHub(source)) return findHubFiles(source, range);
-  if (!namesLanguages(source)) return refused(source, "Files with a column of languages", range);
+  if (!namesLanguages(source)) return oneFile(source.file, mixtureFile, range);
   const { files, duplicates, unread } = findLanguageFiles(source.file, mixtureFile);
   const left = unreadFault(unread, range);
   return {
@@ -30,8 +33,30 @@ export function findSourceFiles(source: DataSource, mixtureFile: string, range: 
   };
 }
 
-function refused({ file }: DataSource, what: string, range: SourceRange): SourceFiles {
-  const message = `${file} can't be read: ${what} are not read yet.`;
-  const remedy = "Write the rows as JSON Lines, one file per language.";
-  return { files: [], diagnostics: [{ severity: "error", code: "not-read-yet", message, remedy, range }] };
+/** Of several languages, which its rows name. */
+function oneFile(file: string, mixtureFile: string, range: SourceRange): SourceFiles {
+  const path = resolve(dirname(resolve(mixtureFile)), file.replaceAll("\\", "/"));
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    return { files: [{ path, language: null }], diagnostics: [] };
+  const near = closest(basename(path), namesIn(dirname(path)));
+  return {
+    files: [],
+    diagnostics: [
+      {
+        severity: "error",
+        code: "no-data",
+        message: `There is no file ${file}.`,
+        remedy: near === null ? "Correct the path." : `Did you mean ${near}?`,
+        range,
+      },
+    ],
+  };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

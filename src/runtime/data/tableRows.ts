@@ -1,33 +1,36 @@
 // The rows of a table in text: CSV, as spreadsheets and libraries write it, and TSV, which knows no quoting.
-import { createReadStream, type ReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { CsvError, parse as parseCsv } from "csv-parse";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import type { ReadRow } from "./datasetRows.ts";
-import { indexLimits } from "./indexFile.ts";
+import { mostColumns, type ReadRow, type RowBatch } from "./datasetRows.ts";
+import type { FilePieces } from "./filePieces.ts";
+import { indexLimits } from "./indexLimits.ts";
 
 /** Faults that swallow what follows them. */
 const losesTheRest: readonly string[] = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
 
-/** @param start The file's first bytes. @throws HumanError where nothing more can be read. */
+/** Rows that are handed on together. */
+const rowsAtOnce = 512;
+
+/** @throws HumanError where nothing more can be read. */
 export async function* tableRows(
   source: string,
   format: "csv" | "tsv",
-  start: Uint8Array,
-  size: number,
-): AsyncGenerator<ReadRow> {
+  { start, pieces }: Pick<FilePieces, "start" | "pieces">,
+): AsyncGenerator<RowBatch> {
   const [first = ""] = new TextDecoder().decode(start).split("\n", 1);
   // Excel's own first line, which names the character between fields.
   const named = format === "csv" ? /^sep=(.)\s*$/i.exec(first)?.[1] : undefined;
   const delimiter = format === "tsv" ? "\t" : (named ?? delimiterOf(first));
-  const input = createReadStream(source);
+  const input = utf8(source, pieces());
   const faults: string[] = [];
   let fatal: CsvError | null = null;
   let header: readonly string[] = [];
   const parser = parseCsv({
     columns: (names: string[]) => {
       header = names;
+      if (names.length > mostColumns) throw tooManyColumns(source, names.length);
       return distinct(names);
     },
     delimiter,
@@ -44,19 +47,20 @@ export async function* tableRows(
     },
   });
   // Errors of any part end the reading of the last.
-  pipeline(utf8(source, input), parser, () => undefined);
+  pipeline(input, parser, () => undefined);
   try {
     let told = false;
+    let batch: ReadRow[] = [];
     for await (const row of parser) {
-      const fraction = Math.min(1, input.bytesRead / size);
-      for (const fault of faults.splice(0)) yield { fault, kind: "broken", fraction };
-      if (!told) for (const column of renamed(header)) yield { column, fraction };
+      batch.push(...faults.splice(0).map(brokenRow));
+      if (!told) batch.push(...renamed(header).map(column => ({ column })));
       told = true;
-      yield format === "tsv"
-        ? tsvRow(row as Fields, header, fraction)
-        : csvRow(row as Fields, header, fraction);
+      batch.push(format === "tsv" ? tsvRow(row as Fields, header) : csvRow(row as Fields, header));
+      if (batch.length < rowsAtOnce) continue;
+      yield batch;
+      batch = [];
     }
-    for (const fault of faults.splice(0)) yield { fault, kind: "broken", fraction: 1 };
+    yield [...batch, ...faults.splice(0).map(brokenRow)];
     if (fatal !== null) throw fatal as CsvError;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -66,24 +70,35 @@ export async function* tableRows(
       cause: error,
     });
   } finally {
-    input.destroy();
+    parser.destroy();
   }
 }
 
 type Fields = Readonly<Record<string, string>>;
 
 /** Files that were joined have their header again among the rows. */
-function csvRow(row: Fields, header: readonly string[], fraction: number): ReadRow {
+function csvRow(row: Fields, header: readonly string[]): ReadRow {
   const isHeader = Object.values(row).every((value, column) => value === header[column]);
   return isHeader
-    ? { fault: "The header stands again among the rows.", kind: "header", fraction }
-    : { row, fraction };
+    ? { ...brokenRow("The header stands again among the rows."), kind: "header" }
+    : { row, line: null };
 }
 
 /** Some writers quote whole fields all the same. */
-function tsvRow(row: Fields, header: readonly string[], fraction: number): ReadRow {
+function tsvRow(row: Fields, header: readonly string[]): ReadRow {
   const fields = Object.entries(row).map(([name, value]) => [name, unquoted(value)] as const);
-  return csvRow(Object.fromEntries(fields), header.map(unquoted), fraction);
+  return csvRow(Object.fromEntries(fields), header.map(unquoted));
+}
+
+function brokenRow(fault: string): ReadRow & { readonly fault: string } {
+  return { fault, remedy: "Correct this row, or remove it.", kind: "broken", line: null };
+}
+
+function tooManyColumns(source: string, columns: number): HumanError {
+  return new HumanError(
+    `${basename(source)} has ${columns.toLocaleString("en")} columns, and at most ${mostColumns.toLocaleString("en")} are read: rows of instructions have a few.`,
+    { remedy: "Keep the columns of prompt, response and language only." },
+  );
 }
 
 function unquoted(value: string): string {
@@ -126,12 +141,12 @@ function delimiterOf(line: string): string {
 }
 
 /** Letters are never replaced in silence. */
-async function* utf8(source: string, input: ReadStream): AsyncGenerator<string> {
+async function* utf8(source: string, input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let lines = 1;
   for await (const piece of input) {
     try {
-      const text = decoder.decode(piece as Uint8Array, { stream: true });
+      const text = decoder.decode(piece, { stream: true });
       lines += text.split("\n").length - 1;
       yield text;
     } catch (cause) {

@@ -1,14 +1,14 @@
 // Turns somebody's dataset into one JSON Lines file for each language, with ids, in Pinch's layout.
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { previewOf, textOf } from "../../core/data/columns.ts";
 import { hash53 } from "../../core/data/ids.ts";
 import { ImportNotes, isLeftOut } from "../../core/data/importNotes.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { noLanguage } from "../../core/language/identifiable.ts";
-import { knownLanguage, suggestLanguage, withoutUsualScript } from "../../core/language/names.ts";
+import { fileLanguage, suggestLanguage } from "../../core/language/names.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import type {
   ColumnMapping,
@@ -17,7 +17,7 @@ import type {
   DatasetImport,
   DatasetImportRequest,
 } from "../../protocol/data.ts";
-import { type DatasetRow, datasetRows, formatOf } from "../data/datasetRows.ts";
+import { chosenDataset, type DatasetRow, plainName } from "../data/datasetRows.ts";
 import { type ImportedFields, readImported } from "../data/importedRow.ts";
 import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
 import { createIdentifier } from "../language/identify.ts";
@@ -37,9 +37,11 @@ export async function datasetColumns({ source }: ColumnsRequest): Promise<Datase
   const values = new Map<string, string[]>();
   let rows = 0;
   let fault: string | null = null;
-  for await (const read of datasetRows(source)) {
-    if ("fault" in read) fault ??= read.fault;
-    else if ("row" in read) {
+  const { format, batches } = await chosenDataset(source);
+  for await (const batch of batches()) {
+    for (const read of batch) {
+      if ("fault" in read) fault ??= read.fault;
+      if (!("row" in read) || rows === previewedRows) continue;
       for (const [name, value] of Object.entries(read.row)) {
         const shown = values.get(name) ?? [];
         values.set(name, shown);
@@ -53,7 +55,7 @@ export async function datasetColumns({ source }: ColumnsRequest): Promise<Datase
     throw new HumanError(`${basename(source)} has no row that can be read. ${fault ?? ""}`.trim(), {
       remedy: "Check that its content is what its name says.",
     });
-  return { format: formatOf(source), columns: [...values].map(([name, shown]) => ({ name, values: shown })) };
+  return { format, columns: [...values].map(([name, shown]) => ({ name, values: shown })) };
 }
 
 /** Files appear when all of them are written; a cancel leaves none. */
@@ -66,7 +68,7 @@ export async function importDataset(
   const files = new LanguageWriter(out);
   const tell = await languageReader(mapping, expected);
   const notes = new ImportNotes();
-  const stem = basename(source, extname(source));
+  const stem = plainName(source).replace(/\.[^.]*$/, "");
   const takeRow = (row: DatasetRow, place: number): void => {
     const at = (why: string): string => `Row ${place}: ${why}`;
     const read = readImported(row, mapping);
@@ -87,26 +89,28 @@ export async function importDataset(
   };
   let number = 0;
   try {
-    for await (const read of datasetRows(source)) {
-      if ("column" in read) {
-        notes.add("columns", read.column);
-        continue;
+    const { batches, fraction } = await chosenDataset(source);
+    for await (const batch of batches()) {
+      for (const read of batch) {
+        if ("column" in read) {
+          notes.add("columns", read.column);
+          continue;
+        }
+        number++;
+        if (number % 500 === 0) {
+          throwIfCancelled(signal);
+          const message = `${number.toLocaleString("en")} rows`;
+          const done = Math.round(1000 * fraction());
+          progress({ phase: "load", done, total: 1000, secondsLeft: null, message });
+          await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
+        }
+        if ("fault" in read)
+          notes.add(
+            read.kind === "header" ? "header" : "broken",
+            read.line === null ? read.fault : `${read.fault} ${read.remedy}`,
+          );
+        else takeRow(read.row, number);
       }
-      number++;
-      if (number % 500 === 0) {
-        throwIfCancelled(signal);
-        const message = `${number.toLocaleString("en")} rows`;
-        progress({
-          phase: "load",
-          done: Math.round(1000 * read.fraction),
-          total: 1000,
-          secondsLeft: null,
-          message,
-        });
-        await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
-      }
-      if ("fault" in read) notes.add(read.kind, read.fault);
-      else takeRow(read.row, number);
     }
     throwIfCancelled(signal);
     if (files.rows.size === 0)
@@ -132,26 +136,26 @@ async function languageReader(
   expected: readonly string[],
 ): Promise<LanguageReader> {
   if (language.kind === "fixed") {
-    const tag = tagOf(language.tag);
+    const tag = fileLanguage(language.tag);
     if (tag === null)
       throw new HumanError(`${language.tag} is not a language tag.`, {
         remedy: "Write one such as en, sw or zh-Hant.",
       });
     return () => tag;
   }
-  if (language.kind === "column") return row => tagOf(textOf(row[language.column]) ?? "");
+  if (language.kind === "column") return row => fileLanguage(textOf(row[language.column]) ?? "");
   const { identify } = await createIdentifier(expected);
   return (_row, text) => {
     const start = text.slice(0, identifiedCharacters);
     const { language: found } = identify(start);
-    if (expected.some(tag => sameLanguage(found, tag))) return tagOf(found);
+    if (expected.some(tag => sameLanguage(found, tag))) return fileLanguage(found);
     // A short text may as well be in one of those that are expected.
     const likeliest = expected
       .map(tag => identify(start, tag))
       .filter(({ language: own }) => expected.includes(own))
       .sort((a, b) => b.confidence - a.confidence)[0];
     const chosen = likeliest?.language ?? found;
-    return chosen === "und" || chosen === noLanguage ? null : tagOf(chosen);
+    return chosen === "und" || chosen === noLanguage ? null : fileLanguage(chosen);
   };
 }
 
@@ -167,12 +171,6 @@ function unknownLanguage(
   const meant = suggestLanguage(written);
   const remedy = meant === null ? "" : ` Did you mean ${meant}?`;
   return { why: `${JSON.stringify(name)} is no language that is known.${remedy}`, name };
-}
-
-/** `English`, `eng_Latn` and `EN` are en; what is in no table is none. */
-function tagOf(text: string): string | null {
-  const tag = knownLanguage(text);
-  return tag === null ? null : withoutUsualScript(tag);
 }
 
 interface Open {

@@ -289,7 +289,7 @@ describe("everything that is read is written or counted", () => {
     const nan = await imported(
       place("x.jsonl", '{"prompt": "a", "response": "b"}\n{"prompt": "a", "response": "b", "x": NaN}\n'),
     );
-    assert.match(firstOf(nan), /Line 2 is not JSON, which has no NaN/);
+    assert.match(firstOf(nan), /Line 2: This line is not JSON.*JSON has no NaN/);
   });
 
   test("every turn of a chat, its system message, and why a row is left out", async () => {
@@ -404,7 +404,8 @@ describe("damaged and wrong files", () => {
         /cut short.*again in full/,
         `${bytes}`,
       );
-    assert.match(await refused(place("x.parquet", "<html>"), mapping), /no Parquet file.*Git LFS pointer/);
+    assert.match(await refused(place("x.parquet", "<html>"), mapping), /x\.parquet is a web page/);
+    assert.match(await refused(place("x.parquet", "Not it"), mapping), /x\.parquet is no Parquet file/);
     const damaged = Buffer.from(whole);
     damaged.fill(0xff, 10, 400);
     assert.match(
@@ -426,7 +427,10 @@ describe("damaged and wrong files", () => {
       place("x.jsonl", '{"prompt": "a", "response": "b"}\nnot\n[1]\n{"prompt": "c"}\n'),
     );
     assert.deepEqual([done.rows.en, counted(done, "broken"), counted(done, "empty")], [1, 2, 1]);
-    assert.match(notesText(done.notes), /2 rows that can't be read \(Line 2 is not JSON\)/);
+    assert.match(
+      notesText(done.notes),
+      /2 rows that can't be read \(Line 2: This line is not JSON.* must be converted\)/,
+    );
   });
 
   test("UTF-16, an empty file, one that is gone, and an unknown format", async () => {

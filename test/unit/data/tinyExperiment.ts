@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 
-export function write(folder: string, path: string, text: string): string {
+export function write(folder: string, path: string, text: string | Uint8Array): string {
   const full = join(folder, path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, text);

@@ -1,0 +1,141 @@
+// The bytes of a data file in pieces, unpacked where it is compressed by gzip or Zstandard; never held whole.
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { createGunzip } from "node:zlib";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { endsEarly, unzstd } from "./unzstd.ts";
+
+/** Of text no program makes so much less, but what is made to fill a disk. */
+const largestExpansion = 1_000;
+/** Less than this is no danger, whatever it was compressed to. */
+const harmlessBytes = 256 * 2 ** 20;
+/** Of one file, unpacked. */
+const mostBytes = 64 * 2 ** 30;
+const pieceBytes = 2 ** 20;
+
+export type Compression = "gzip" | "zstd";
+
+export interface FilePieces {
+  readonly compression: Compression | null;
+  /** Unpacked; the first part of what `pieces` gives. */
+  readonly start: Uint8Array;
+  /** Share of the file that was read so far, 0 to 1. */
+  readonly fraction: () => number;
+  /** @throws HumanError where the rest can't be had. */
+  readonly pieces: () => AsyncGenerator<Uint8Array>;
+}
+
+/** Bytes that tell what a file is. */
+const startBytes = 65_536;
+
+/** @throws what the file system throws; HumanError where it can't be unpacked. */
+export async function openPieces(path: string, size: number): Promise<FilePieces> {
+  const packed = await firstBytes(path, 4);
+  const compression = compressionOf(packed);
+  const first = unpacked(path, size, compression);
+  const begun: Uint8Array[] = [];
+  let length = 0;
+  // To its first piece only: the file may end, or be damaged, further on.
+  for await (const piece of first.pieces()) {
+    begun.push(piece);
+    length += piece.length;
+    if (length >= startBytes) break;
+  }
+  const { fraction, pieces } = unpacked(path, size, compression);
+  return { compression, start: Buffer.concat(begun).subarray(0, startBytes), fraction, pieces };
+}
+
+export function compressionOf(start: Uint8Array): Compression | null {
+  const [a, b, c, d] = start;
+  if (a === 0x1f && b === 0x8b) return "gzip";
+  const isFrame = a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd;
+  const isSkippable = a !== undefined && a >> 4 === 5 && b === 0x2a && c === 0x4d && d === 0x18;
+  return isFrame || isSkippable ? "zstd" : null;
+}
+
+export async function firstBytes(path: string, count: number): Promise<Uint8Array> {
+  const file = await open(path, "r");
+  try {
+    const bytes = new Uint8Array(count);
+    const { bytesRead } = await file.read(bytes, 0, count, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function unpacked(
+  path: string,
+  size: number,
+  compression: Compression | null,
+): Pick<FilePieces, "fraction" | "pieces"> {
+  let read = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    // A file that grows as fast as it is read comes to an end.
+    for await (const piece of createReadStream(path, {
+      highWaterMark: pieceBytes,
+      end: Math.max(0, size - 1),
+    })) {
+      read += (piece as Uint8Array).length;
+      yield piece as Uint8Array;
+    }
+  }
+  const fraction = () => (size === 0 ? 1 : Math.min(1, read / size));
+  if (compression === null) return { fraction, pieces: counted };
+  const unpack = compression === "gzip" ? gunzipped : unzstd;
+  return {
+    fraction,
+    async *pieces() {
+      let made = 0;
+      try {
+        for await (const piece of unpack(counted())) {
+          made += piece.length;
+          refuseBomb(path, made, read);
+          yield piece;
+        }
+      } catch (error) {
+        throw brokenArchive(path, compression, error);
+      }
+    },
+  };
+}
+
+function refuseBomb(path: string, made: number, read: number): void {
+  const expands = made > harmlessBytes && made / read > largestExpansion;
+  if (!expands && made <= mostBytes) return;
+  const much = expands
+    ? `more than ${largestExpansion.toLocaleString("en")} times its size`
+    : `more than ${mostBytes / 2 ** 30} GB`;
+  throw new HumanError(`${basename(path)} unpacks to ${much}, which no data do: the rest is not unpacked.`, {
+    remedy: "Download it again from where it is known to be right, or unpack it and look at what it holds.",
+  });
+}
+
+/** Errors of the file system go on as they are. */
+function brokenArchive(path: string, compression: Compression, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (error instanceof HumanError || (typeof code === "string" && /^E[A-Z]+$/.test(code))) return error;
+  const name = compression === "gzip" ? "gzip" : "Zstandard";
+  const isCut = code === "Z_BUF_ERROR" || error === endsEarly;
+  return new HumanError(
+    isCut
+      ? `${basename(path)} breaks off: its end, compressed by ${name}, is missing.`
+      : `${basename(path)} is compressed by ${name} and can't be unpacked: ${messageOf(error)}.`,
+    { remedy: "Download or copy it again in full.", cause: error },
+  );
+}
+
+async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const unzip = createGunzip({ chunkSize: pieceBytes });
+  const feed = async (): Promise<void> => {
+    for await (const piece of packed) {
+      if (unzip.destroyed) return;
+      if (!unzip.write(piece))
+        await new Promise(resolve => unzip.once("drain", resolve).once("close", resolve));
+    }
+    unzip.end();
+  };
+  feed().catch((error: unknown) => unzip.destroy(error as Error));
+  for await (const piece of unzip) yield piece as Uint8Array;
+}

@@ -1,0 +1,194 @@
+// The rows of one file of a source, each with its language, as the fields that Pinch reads.
+import { type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+import { countOf } from "../../common/words.ts";
+import { previewOf, textOf } from "../../core/data/columns.ts";
+import { type Columns, UsedColumns, withColumns, withStructure } from "../../core/dataset/columns.ts";
+import type { RawRow } from "../../core/dataset/jsonRows.ts";
+import { MessageTrees, type Placed, unusedRemedy, unusedText } from "../../core/dataset/messageTrees.ts";
+import { type FileFaults, RowFaults } from "../../core/dataset/rowFaults.ts";
+import { fileLanguage, suggestLanguage } from "../../core/language/names.ts";
+import type { DataSource } from "../../core/mixture/dataSource.ts";
+import { type DatasetRow, openDataset, type ReadRow } from "./datasetRows.ts";
+import type { SourceFile } from "./sourceFiles.ts";
+
+/** Gets every row whose language is known. `faults` are of the file; `at` says where the row stands if its range doesn't. */
+export type TakeRow = (row: RawRow, language: string, at: string) => void;
+
+export interface RowsRead {
+  /** Rows and what should be some. */
+  readonly rows: number;
+  /** Of what should be rows and is none, or is in no known language. */
+  readonly lost: number;
+}
+
+interface Reading {
+  readonly file: SourceFile;
+  readonly source: Pick<DataSource, "language" | "columns">;
+  /** Rows of the source's files before this one: where a row has no id, its number is one. */
+  readonly first: number;
+  readonly faults: Faults;
+  readonly take: TakeRow;
+  /** Told after each part, with the share of the file that was read. */
+  readonly onPart?: (fraction: number) => void;
+}
+
+type Faults = Pick<FileFaults, "error" | "warn" | "warnOnce">;
+
+/** @throws HumanError where the rest of the file can't be read; what the file system throws. */
+export async function readSourceRows(reading: Reading): Promise<RowsRead> {
+  const { file, source, first, faults, take } = reading;
+  const { batches, fraction, isTable } = await openDataset(file.path, "jsonl");
+  const languages = new RowLanguages(file.language, source.language, faults);
+  const used = new UsedColumns(source.columns, languageColumn(source));
+  const trees = new MessageTrees<Place>();
+  let number = first;
+  let lost = 0;
+  const takeWhole = ({ row, place }: Placed<Place>): void => {
+    const language = languages.of(row, rangeOf(place.line));
+    if (language === null) lost++;
+    else take(rawRow(row, place, source.columns, isTable), language, wordsOf(place));
+  };
+  for await (const batch of batches()) {
+    for (const read of batch) {
+      if ("column" in read) {
+        faults.warnOnce(startOfFile, `column-${read.column}`, () => read.column, "Nothing needs to be done.");
+        continue;
+      }
+      if ("fault" in read && read.kind === "file") {
+        faults.error(startOfFile, "not-json", read.fault, read.remedy);
+        continue;
+      }
+      number++;
+      if ("fault" in read) {
+        lost += noteBroken(read, number, faults);
+        continue;
+      }
+      used.note(read.row);
+      // Messages of one conversation may stand in many rows.
+      for (const whole of trees.push(read.row, { line: read.line, number })) takeWhole(whole);
+    }
+    reading.onPart?.(fraction());
+  }
+  for (const whole of trees.end()) takeWhole(whole);
+  for (const [reason, { count, first: at }] of trees.unused)
+    faults.warnOnce(rangeOf(at.line), reason, () => unusedText(reason, count), unusedRemedy);
+  used.report(faults);
+  return { rows: number - first, lost };
+}
+
+function languageColumn({ language }: Pick<DataSource, "language">): Readonly<Record<string, string>> {
+  return language === undefined ? {} : { language };
+}
+
+type Fault = Extract<ReadRow, { readonly fault: string }>;
+
+interface Place {
+  /** One-based line of the text; null where it has none. */
+  readonly line: number | null;
+  readonly number: number;
+}
+
+function rawRow(
+  row: DatasetRow,
+  { line, number }: Place,
+  columns: Columns | undefined,
+  isTable: boolean,
+): RawRow {
+  const named = withColumns(row, columns);
+  return { number, range: rangeOf(line), value: isTable ? withStructure(named) : named };
+}
+
+function rangeOf(line: number | null): SourceRange {
+  if (line === null) return startOfFile;
+  return { start: { line: line - 1, column: 0 }, end: { line: line - 1, column: 1 } };
+}
+
+/** Where the text has lines, ranges say it. */
+function wordsOf({ line, number }: Place): string {
+  return line === null ? `Row ${number.toLocaleString("en")}: ` : "";
+}
+
+/** 1: a row is lost. */
+function noteBroken(read: Fault, number: number, faults: Faults): number {
+  const { fault, remedy, kind, line } = read;
+  if (kind === "header") {
+    faults.warnOnce(
+      startOfFile,
+      "header-again",
+      rows =>
+        `The header stands again in ${countOf(rows, "row")}, which ${rows === 1 ? "is" : "are"} not read.`,
+      "Nothing needs to be done where files were joined.",
+    );
+    return 0;
+  }
+  new RowFaults(faults, rangeOf(line), wordsOf({ line, number })).error("not-a-row", fault, remedy);
+  return 1;
+}
+
+/** Names that are counted apart: beyond these a column is none of languages. */
+const mostNames = 1_000;
+const shownNames = 5;
+
+/** Which language each row is in; what names none is counted, and told once for the file. */
+class RowLanguages {
+  readonly #fixed: string | null;
+  readonly #column: string;
+  readonly #faults: Faults;
+  readonly #known = new Map<string, string | null>();
+  readonly #unknown = new Map<string, number>();
+
+  constructor(fixed: string | null, column: string | undefined, faults: Faults) {
+    this.#fixed = fixed;
+    this.#column = column ?? "language";
+    this.#faults = faults;
+  }
+
+  of(row: Readonly<Record<string, unknown>>, range: SourceRange): string | null {
+    if (this.#fixed !== null) return this.#fixed;
+    const written = textOf(row[this.#column]);
+    if (written === null) {
+      this.#faults.warnOnce(
+        range,
+        "no-language",
+        rows =>
+          `${countOf(rows, "row has", "rows have")} nothing in "${this.#column}", and ${rows === 1 ? "is" : "are"} not read.`,
+        "Write the language of each row there.",
+      );
+      return null;
+    }
+    let tag = this.#known.get(written);
+    if (tag === undefined) {
+      tag = fileLanguage(written);
+      if (this.#known.size < mostNames) this.#known.set(written, tag);
+    }
+    if (tag === null) this.#noteUnknown(written, range);
+    return tag;
+  }
+
+  #noteUnknown(written: string, range: SourceRange): void {
+    const name = previewOf(written, 24);
+    if (this.#unknown.size < mostNames || this.#unknown.has(name))
+      this.#unknown.set(name, (this.#unknown.get(name) ?? 0) + 1);
+    this.#faults.warnOnce(
+      range,
+      "unknown-languages",
+      rows =>
+        `${countOf(rows, "row names a language", "rows name languages")} that ${rows === 1 ? "is" : "are"} not known, and ${rows === 1 ? "is" : "are"} not read: ${this.#named()}.`,
+      this.#meant(written),
+    );
+  }
+
+  #named(): string {
+    const most = [...this.#unknown].sort(([, a], [, b]) => b - a);
+    const named = most.slice(0, shownNames).map(([name, rows]) => `${name} ${rows.toLocaleString("en")}`);
+    return most.length > shownNames
+      ? `${named.join(", ")} and ${most.length - shownNames} others`
+      : named.join(", ");
+  }
+
+  #meant(written: string): string {
+    const meant = suggestLanguage(written);
+    const tag = "Write tags such as fi or zh-Hant, or the languages' names.";
+    return meant === null ? tag : `${previewOf(written, 24)} may mean ${meant}. ${tag}`;
+  }
+}

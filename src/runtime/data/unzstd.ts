@@ -1,0 +1,54 @@
+// Unpacks a Zstandard stream piece by piece; fzstd unpacks, and what it does not look at is looked at here.
+import { Decompress } from "fzstd";
+import xxhash from "xxhash-wasm";
+import { ZstdFault, ZstdFrames } from "./zstdFrames.ts";
+
+/** Compressed bytes that are unpacked at once: they make at most some hundred megabytes. */
+const unpackedAtOnce = 4_096;
+
+/** The stream has no end. */
+export const endsEarly = new ZstdFault("it ends early");
+
+/** @throws ZstdFault, and what the library throws where a block is damaged. */
+export async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { create64 } = await xxhash();
+  const frames = new ZstdFrames();
+  const ready: Uint8Array[] = [];
+  const sums: number[] = [];
+  const expected: (number | null)[] = [];
+  let hash = create64();
+  let block = 0;
+  let made = 0;
+  const unpack = new Decompress(piece => {
+    made += piece.length;
+    if (piece.length > 0) ready.push(piece);
+    hash.update(piece);
+    if (!frames.isLast(++block)) return;
+    sums.push(Number(hash.digest() & 0xffffffffn));
+    hash = create64();
+  });
+  const compare = (): void => {
+    expected.push(...frames.takeChecksums());
+    while (sums.length > 0 && expected.length > 0) {
+      const [sum, wanted] = [sums.shift(), expected.shift()];
+      if (wanted !== null && sum !== wanted) throw new ZstdFault("its checksum is of other data");
+    }
+  };
+  for await (const piece of packed) {
+    for (let at = 0; at < piece.length; at += unpackedAtOnce) {
+      // A copy: the library keeps what it can't use yet, and the stream uses its buffers again.
+      const part = piece.slice(at, at + unpackedAtOnce);
+      frames.push(part);
+      unpack.push(part);
+      compare();
+      if (frames.declared !== null && made > frames.declared)
+        throw new ZstdFault("it holds more than it says");
+      yield* ready.splice(0);
+    }
+  }
+  if (!frames.whole) throw endsEarly;
+  unpack.push(new Uint8Array(), true);
+  compare();
+  if (frames.declared !== null && made !== frames.declared) throw new ZstdFault("it holds less than it says");
+  yield* ready;
+}
