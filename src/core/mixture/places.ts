@@ -9,7 +9,10 @@ export function locate(reader: YamlReader, path: Path, part: "key" | "value"): S
   let range: SourceRange = startOfFile;
   for (const [depth, step] of path.entries()) {
     const last = depth === path.length - 1;
-    if (isMap(node)) {
+    // A single value stands for a list of one.
+    if (typeof step === "number" && node !== null && !isSeq(node)) {
+      range = reader.rangeOf(node) ?? range;
+    } else if (isMap(node)) {
       const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step));
       if (pair === undefined) return range;
       const keyRange = reader.rangeOf(pair.key) ?? range;
@@ -21,10 +24,7 @@ export function locate(reader: YamlReader, path: Path, part: "key" | "value"): S
       if (item === undefined) return range;
       range = reader.rangeOf(item) ?? range;
       node = reader.resolve(item);
-    } else {
-      // A single value stands for a list of one.
-      return typeof step === "number" ? (reader.rangeOf(node) ?? range) : range;
-    }
+    } else return range;
   }
   return range;
 }

@@ -53,6 +53,7 @@ const fixes: Readonly<Record<string, Maker>> = {
   "wrong-type": replaceByMeant,
   "bad-version": replaceByMeant,
   "bad-pattern": replaceByMeant,
+  "hub-choice": replaceByMeant,
   backslash: replaceByMeant,
   "bad-name": replaceByMeant,
   "spread-over-budget": replaceByMeant,

@@ -20,7 +20,7 @@ export interface DrawnRows {
  * @throws HumanError where this mixture can't be drawn.
  */
 export async function drawRows(
-  { draft, locate }: ParsedMixtureFile,
+  { draft }: ParsedMixtureFile,
   file: string,
   wanted: { readonly mixture: string; readonly language: string | null; readonly count: number },
 ): Promise<DrawnRows> {
@@ -38,7 +38,7 @@ export async function drawRows(
       remedy: "The file needs a budget, data.train and this mixture, without mistakes.",
     });
   }
-  const { languages } = await loadTrainingData(draft.data.train, file, locate(["data", "train"]));
+  const { languages } = await loadTrainingData(draft.data.train, file);
   const available = new Map([...languages].map(([tag, { rows }]) => [tag, rows.map(row => row.id)]));
   const { examples, counts, diagnostics } = realise(
     spec,

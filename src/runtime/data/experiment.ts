@@ -7,6 +7,7 @@ import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
 import { checkAgainstData } from "../../core/mixture/check.ts";
+import type { DataSide } from "../../core/mixture/dataSource.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { AvailableIds } from "../../core/mixture/sample.ts";
@@ -15,7 +16,13 @@ import { refuseTooLarge } from "../model/memory.ts";
 import { type ModelFolder, openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { isCacheFault } from "./hubSourceFiles.ts";
-import { type LoadedData, loadEvaluationData, loadTrainingData, placeOfRow } from "./loadData.ts";
+import {
+  type LoadedData,
+  type LocateSources,
+  loadEvaluationData,
+  loadTrainingData,
+  placeOfRow,
+} from "./loadData.ts";
 
 export interface Experiment {
   /** Absolute path of the mixture file. */
@@ -115,16 +122,14 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
     };
   const parsed = parseMixtureFile(written);
   const { data } = parsed.draft;
-  const train =
-    data.train === null
-      ? nothing
-      : await loadTrainingData(data.train, path, parsed.locate(["data", "train"]));
-  const evaluation =
-    data.eval === null ? nothing : await loadEvaluationData(data.eval, path, parsed.locate(["data", "eval"]));
+  const places =
+    (side: DataSide): LocateSources =>
+    (at, key) =>
+      parsed.locate(["data", side, at, ...(key === undefined ? [] : [key])]);
+  const train = data.train === null ? nothing : await loadTrainingData(data.train, path, places("train"));
+  const evaluation = data.eval === null ? nothing : await loadEvaluationData(data.eval, path, places("eval"));
   const development =
-    data.dev === null
-      ? nothing
-      : await loadEvaluationData(data.dev, path, parsed.locate(["data", "dev"]), "development");
+    data.dev === null ? nothing : await loadEvaluationData(data.dev, path, places("dev"), "development");
   const available = new Map(
     [...train.languages].map(([language, { rows }]) => [language, rows.map(row => row.id)]),
   );

@@ -5,7 +5,7 @@ import { isCommit, parseHubSource } from "../../core/data/hubSource.ts";
 import type { DataSource } from "../../core/mixture/dataSource.ts";
 import { findDataset } from "../hub/findDataset.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
-import type { SourceFiles } from "./sourceFiles.ts";
+import type { LocateSource, SourceFiles } from "./sourceFiles.ts";
 
 /** How many names are listed. */
 const mostNamed = 5;
@@ -15,8 +15,7 @@ export function isCacheFault({ code }: Diagnostic): boolean {
   return code === "hub-not-downloaded" || code === "hub-choice";
 }
 
-/** @param range Where the source is written in the mixture file. */
-export function findHubFiles(source: DataSource, range: SourceRange): SourceFiles {
+export function findHubFiles(source: DataSource, locate: LocateSource): SourceFiles {
   const written = parseHubSource(source.file);
   if (written === null || !isCommit(written.revision)) return { files: [], diagnostics: [] }; // a fault of the text
   const { config, split } = source;
@@ -28,15 +27,26 @@ export function findHubFiles(source: DataSource, range: SourceRange): SourceFile
     const asked = of === "config" ? config : of === "split" ? split : undefined;
     const meant = asked === undefined ? null : closest(asked, choices);
     const nearest = meant === null ? "" : ` Did you mean ${meant}?`;
+    const range = locate(asked === undefined || of === "path" ? "file" : of);
     const download = code === "hub-not-downloaded" ? { download: { source: source.file, ...part } } : {};
     return {
       files: [],
-      diagnostics: [{ severity: "error", code, message: message + nearest, remedy, range, ...download }],
+      diagnostics: [
+        {
+          severity: "error",
+          code,
+          message: message + nearest,
+          remedy,
+          range,
+          ...(meant !== null && { meant }),
+          ...download,
+        },
+      ],
     };
   }
   return {
     files: found.files.map(({ path, language }) => ({ path, language })),
-    diagnostics: found.unread.length === 0 ? [] : [unread(found.unread, written.id, range)],
+    diagnostics: found.unread.length === 0 ? [] : [unread(found.unread, written.id, locate("file"))],
   };
 }
 

@@ -14,7 +14,7 @@ import { type DataSource, sourceNames } from "../../core/mixture/dataSource.ts";
 import { isNamedJson } from "./datasetRows.ts";
 import { loadFile, type SideReader } from "./loadFile.ts";
 import { readDataFile } from "./readDataFile.ts";
-import { findSourceFiles, type SourceFile } from "./sourceFiles.ts";
+import { findSourceFiles, type LocateSource, type SourceFile } from "./sourceFiles.ts";
 
 /** A file that rows of a language were read from. */
 export interface ReadFile {
@@ -40,10 +40,13 @@ export interface LoadedData<Row> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Where the source at a place of its side is written, or one of its keys: for faults of the sources themselves. */
+export type LocateSources = (at: number, key?: Parameters<LocateSource>[0]) => SourceRange;
+
 async function loadAll<Row extends { readonly id: string; readonly prompt: string }>(
   sources: readonly DataSource[],
   mixtureFile: string,
-  range: SourceRange,
+  locate: LocateSources,
   side: SideReader<Row>,
 ): Promise<LoadedData<Row>> {
   const prefixes = sourceNames(sources);
@@ -51,7 +54,7 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
   const diagnostics: Diagnostic[] = [];
   for (const [at, source] of sources.entries()) {
     const prefix = prefixes[at] ?? "";
-    const found = findSourceFiles(source, mixtureFile, range);
+    const found = findSourceFiles(source, mixtureFile, key => locate(at, key));
     diagnostics.push(...found.diagnostics);
     const before = new Before();
     const ofSource = new Map<string, Row[]>();
@@ -136,20 +139,19 @@ export function placeOfRow(
   return first === undefined ? null : { file: first.path, range: startOfFile };
 }
 
-/** @param range Where the sources are written, for faults of the sources themselves. */
 export function loadTrainingData(
   sources: readonly DataSource[],
   mixtureFile: string,
-  range: SourceRange = startOfFile,
+  locate: LocateSources = () => startOfFile,
 ): Promise<LoadedData<Example>> {
-  return loadAll(sources, mixtureFile, range, { purpose: "training", read: readExample });
+  return loadAll(sources, mixtureFile, locate, { purpose: "training", read: readExample });
 }
 
 export function loadEvaluationData(
   sources: readonly DataSource[],
   mixtureFile: string,
-  range: SourceRange = startOfFile,
+  locate: LocateSources = () => startOfFile,
   purpose: "evaluation" | "development" = "evaluation",
 ): Promise<LoadedData<EvaluationRow>> {
-  return loadAll(sources, mixtureFile, range, { purpose, read: evaluationReader(purpose) });
+  return loadAll(sources, mixtureFile, locate, { purpose, read: evaluationReader(purpose) });
 }

@@ -18,9 +18,13 @@ export interface SourceFiles {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Downloads nothing. @param range Where the source is written in the mixture file. */
-export function findSourceFiles(source: DataSource, mixtureFile: string, range: SourceRange): SourceFiles {
-  if (isOfHub(source)) return findHubFiles(source, range);
+/** Where a source is written in the mixture file, or one of its keys. */
+export type LocateSource = (key?: "config" | "file" | "split") => SourceRange;
+
+/** Downloads nothing. */
+export function findSourceFiles(source: DataSource, mixtureFile: string, locate: LocateSource): SourceFiles {
+  if (isOfHub(source)) return findHubFiles(source, locate);
+  const range = locate();
   if (!namesLanguages(source)) return oneFile(source.file, mixtureFile, range);
   const { files, duplicates, unread } = findLanguageFiles(source.file, mixtureFile);
   const left = unreadFault(unread, range);

@@ -70,7 +70,7 @@ function sourcesOf(
   purpose: Purpose,
 ): IndexedSource[] {
   return (sources ?? []).flatMap(source =>
-    findSourceFiles(source, mixtureFile, startOfFile).files.flatMap(({ path, language }) =>
+    findSourceFiles(source, mixtureFile, () => startOfFile).files.flatMap(({ path, language }) =>
       language === null ? [] : [{ path, language, purpose }],
     ),
   );

@@ -2,6 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import type { Diagnostic } from "../../../src/common/diagnostic.ts";
+import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+import { fixesFor } from "../../../src/core/mixtureLanguage/fixes.ts";
+import { Source } from "../../../src/core/mixtureLanguage/textEdit.ts";
 import { loadExperiment } from "../../../src/runtime/data/experiment.ts";
 import { downloadDataset } from "../../../src/runtime/hub/downloadDataset.ts";
 import { commit, type FakeHub, fakeHub } from "../hub/fakeHub.ts";
@@ -32,7 +36,14 @@ after(async () => {
   else process.env.HF_HUB_CACHE = inherited;
 });
 
-async function faults(train: string): Promise<{ faults: string[]; rows: Record<string, number> }> {
+interface Loaded {
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly faults: string[];
+  readonly rows: Record<string, number>;
+}
+
+async function load(train: string): Promise<Loaded> {
   const text = `version: 1
 model: pinch/starter
 budget: 2
@@ -45,6 +56,8 @@ mixtures:
   const file = join(temporaryFolder(), "a.mixture.yaml");
   const { diagnostics, train: loaded } = await loadExperiment({ file, text, starter });
   return {
+    text,
+    diagnostics,
     faults: diagnostics.map(({ code, message }) => `${code}: ${message}`),
     rows: Object.fromEntries([...loaded.languages].map(([language, { rows }]) => [language, rows.length])),
   };
@@ -52,7 +65,7 @@ mixtures:
 
 test("what is not in the cache is a fault that says how to download it; then it is read without the Hub", async () => {
   const written = `"hub:made/up@${commit}/{language}.jsonl"`;
-  const [missing] = (await faults(written)).faults;
+  const [missing] = (await load(written)).faults;
   assert.match(
     missing ?? "",
     /^hub-not-downloaded: The dataset made\/up at 0123456 is not in the Hugging Face cache/,
@@ -62,14 +75,27 @@ test("what is not in the cache is a fault that says how to download it; then it 
   const asked = { id: "made/up", revision: null, cache, path: "{language}.jsonl" };
   await downloadDataset(source, asked, () => undefined);
   await hub.close();
-  const found = await faults(written);
+  const found = await load(written);
   assert.deepEqual(found.rows, { fi: 3, sw: 3 });
   assert.ok(
     found.faults.some(fault => /^unread-files: raw\.jsonl of made\/up is not read/.test(fault)),
     found.faults.join("\n"),
   );
   assert.match(
-    (await faults(`"hub:made/up@${commit}/x/{language}.jsonl"`)).faults[0] ?? "",
+    (await load(`"hub:made/up@${commit}/x/{language}.jsonl"`)).faults[0] ?? "",
     /^hub-choice: .*no file x/,
   );
+});
+
+test("a name that is not there is marked, and mended by its quick fix", async () => {
+  const { text, diagnostics } = await load(`
+    - { file: "hub:made/up@${commit}/{language}.jsonl" }
+    - { file: "hub:made/up@${commit}", language: lang, split: trian }`);
+  const fault = diagnostics.find(({ code }) => code === "hub-choice");
+  assert.match(fault?.message ?? "", /has no split trian\. Did you mean train\?$/);
+  assert.ok(fault !== undefined);
+  const [fix] = fixesFor(text, parseMixtureFile(text), fault);
+  const [edit] = fix?.edits ?? [];
+  assert.deepEqual([fix?.title, edit?.newText], ["Write train", "train"]);
+  assert.equal(edit === undefined ? "" : new Source(text).slice(edit.range), "trian");
 });
