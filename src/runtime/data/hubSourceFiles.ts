@@ -1,7 +1,7 @@
 // The files of the Hugging Face cache that a source of the Hub stands for. Nothing is downloaded here.
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
-import { isCommit, parseHubSource } from "../../core/data/hubSource.ts";
+import { hubSourceText, isCommit, parseHubSource } from "../../core/data/hubSource.ts";
 import type { DataSource } from "../../core/mixture/dataSource.ts";
 import { findDataset } from "../hub/findDataset.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
@@ -45,7 +45,11 @@ export function findHubFiles(source: DataSource, locate: LocateSource): SourceFi
     };
   }
   return {
-    files: found.files.map(({ path, language }) => ({ path, language })),
+    files: found.files.map(({ path, language, name }) => ({
+      path,
+      language,
+      place: hubSourceText({ ...written, path: name }),
+    })),
     diagnostics: found.unread.length === 0 ? [] : [unread(found.unread, written.id, locate("file"))],
   };
 }

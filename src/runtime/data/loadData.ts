@@ -17,7 +17,7 @@ import { readDataFile } from "./readDataFile.ts";
 import { findSourceFiles, type LocateSource, type SourceFile } from "./sourceFiles.ts";
 
 /** A file that rows of a language were read from. */
-export interface ReadFile {
+export interface ReadFile extends Pick<SourceFile, "place"> {
   readonly path: string; // absolute
   /** Of the rows, canonical; of other rows the file may have others. */
   readonly language: string;
@@ -66,7 +66,15 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
       for (const [language, rows] of loaded.rows) {
         const entry = read.get(language) ?? { files: [], rows: [] };
         read.set(language, entry);
-        entry.files.push({ path: file.path, language, sha256: loaded.sha256, source, prefix });
+        const { path, place } = file;
+        entry.files.push({
+          path,
+          language,
+          sha256: loaded.sha256,
+          source,
+          prefix,
+          ...(place !== undefined && { place }),
+        });
         ofSource.set(language, [...(ofSource.get(language) ?? []), ...rows]);
       }
     }

@@ -96,7 +96,9 @@ type HashedFiles = readonly (readonly [string, Pick<LoadedLanguage<unknown>, "fi
 
 function hashesByPlace(experiment: Pick<Experiment, "path">, files: HashedFiles): Record<string, string> {
   const read = files.flatMap(([, language]) => language.files);
-  return Object.fromEntries(read.map(({ path, sha256 }) => [placeOf(experiment, path), sha256]));
+  return Object.fromEntries(
+    read.map(({ path, sha256, place }) => [place ?? placeOf(experiment, path), sha256]),
+  );
 }
 
 function hashesByLanguage(files: HashedFiles): Record<string, string> {

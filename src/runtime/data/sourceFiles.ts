@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly path: string; // absolute
   /** Canonical tag; null: each row names its own, in the source's column. */
   readonly language: string | null;
+  /** Of the Hub: `hub:org/name@commit/file`, which is the same on every machine. */
+  readonly place?: string;
 }
 
 export interface SourceFiles {

@@ -1,4 +1,5 @@
 // The model card of an exported run: what it was tuned on, how it did in each language, how to load it.
+import { hubPrefix } from "../../core/data/hubSource.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { formText } from "../../core/mixture/formText.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
@@ -204,7 +205,10 @@ function lockSection({ lock, seed }: RunRecord): string {
   if (lock === null) return "## What it was made from\n\nThe run has no lock.";
   const rows = [
     ["Base model", `SHA-256 ${code(lock.model)}`],
-    ...Object.entries(lock.data).map(([path, hash]) => [code(lastPart(path)), `SHA-256 ${code(hash)}`]),
+    ...Object.entries(lock.data).map(([path, hash]) => [
+      code(path.startsWith(hubPrefix) ? path : lastPart(path)),
+      `SHA-256 ${code(hash)}`,
+    ]),
     [
       "Examples in order",
       `SHA-256 ${code(sha256OfText(canonicalJson(lock.examples)))} over ${lock.examples.length} ids`,

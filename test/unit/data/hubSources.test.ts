@@ -1,12 +1,14 @@
 // Experiments on datasets of the Hub: read from the cache alone, and every way in which they are not there.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Diagnostic } from "../../../src/common/diagnostic.ts";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
 import { fixesFor } from "../../../src/core/mixtureLanguage/fixes.ts";
 import { Source } from "../../../src/core/mixtureLanguage/textEdit.ts";
-import { loadExperiment } from "../../../src/runtime/data/experiment.ts";
+import { type Experiment, loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
+import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { downloadDataset } from "../../../src/runtime/hub/downloadDataset.ts";
 import { commit, type FakeHub, fakeHub } from "../hub/fakeHub.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
@@ -37,6 +39,7 @@ after(async () => {
 });
 
 interface Loaded {
+  readonly experiment: Experiment;
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly faults: string[];
@@ -54,8 +57,10 @@ mixtures:
 `;
   const starter = join(import.meta.dirname, "..", "..", "..", "media", "starter");
   const file = join(temporaryFolder(), "a.mixture.yaml");
-  const { diagnostics, train: loaded } = await loadExperiment({ file, text, starter });
+  const experiment = await loadExperiment({ file, text, starter });
+  const { diagnostics, train: loaded } = experiment;
   return {
+    experiment,
     text,
     diagnostics,
     faults: diagnostics.map(({ code, message }) => `${code}: ${message}`),
@@ -81,6 +86,11 @@ test("what is not in the cache is a fault that says how to download it; then it 
     found.faults.some(fault => /^unread-files: raw\.jsonl of made\/up is not read/.test(fault)),
     found.faults.join("\n"),
   );
+  const { lock } = prepareRun(requireValid(found.experiment), "even", 7, "cpu").run;
+  const place = (name: string): string => `hub:made/up@${commit}/${name}`;
+  const hash = createHash("sha256").update(rows("fi")).digest("hex");
+  assert.deepEqual(Object.keys(lock?.data ?? {}), [place("fi.jsonl"), place("sw.jsonl")]);
+  assert.equal(lock?.data[place("fi.jsonl")], hash, "the run's lock has the commit and the hash of each file");
   assert.match(
     (await load(`"hub:made/up@${commit}/x/{language}.jsonl"`)).faults[0] ?? "",
     /^hub-choice: .*no file x/,
