@@ -1,6 +1,7 @@
 // What an import left out or changed: counts, the first place with its reason, and the words for them.
 import { countOf } from "../../common/words.ts";
 import { conversationChanges } from "../dataset/conversation.ts";
+import { unusedMessages } from "../dataset/messageTrees.ts";
 
 /** Rows that are not written, in the order that they are told in: of one, and of several. */
 const leftOut = {
@@ -10,6 +11,7 @@ const leftOut = {
   broken: ["row that can't be read", "rows that can't be read"],
   tools: ["row whose answer rests on a tool", "rows whose answers rest on a tool"],
   header: ["row that repeats the header", "rows that repeat the header"],
+  ...unusedMessages,
 } as const;
 
 /** What is written otherwise than it was read. */
@@ -46,10 +48,10 @@ export class ImportNotes {
     { count: number; readonly first: string; names: Map<string, number> }
   >();
 
-  add(kind: NoteKind, reason: string, name?: string): void {
+  add(kind: NoteKind, reason: string, { name, times = 1 }: { name?: string; times?: number } = {}): void {
     const note = this.#notes.get(kind) ?? { count: 0, first: reason, names: new Map<string, number>() };
     this.#notes.set(kind, note);
-    note.count++;
+    note.count += times;
     if (name === undefined || (note.names.size >= mostNames && !note.names.has(name))) return;
     note.names.set(name, (note.names.get(name) ?? 0) + 1);
   }

@@ -19,12 +19,12 @@ interface Message<Place> {
 export const unusedMessages = {
   deleted: ["message that was deleted", "messages that were deleted"],
   rejected: ["message that its reviewers rejected", "messages that their reviewers rejected"],
-  empty: ["message without a text", "messages without a text"],
+  noText: ["message without a text", "messages without a text"],
   otherLanguage: [
     "message in another language than its first prompt",
     "messages in other languages than their first prompts",
   ],
-  unanswered: ["first prompt without an answer", "first prompts without an answer"],
+  noAnswer: ["first prompt without an answer", "first prompts without an answer"],
   otherBranch: [
     "message beside the best-ranked answers or without an answer",
     "messages beside the best-ranked answers or without an answer",
@@ -108,7 +108,7 @@ export class MessageTrees<Place> {
     if (turns.length < 2) turns.pop();
     const used = new Set(turns);
     for (const message of allOf(root)) {
-      const otherwise = message === root ? "unanswered" : "otherBranch";
+      const otherwise = message === root ? "noAnswer" : "otherBranch";
       if (!used.has(message)) this.#count(reasonOf(message, language) ?? otherwise, place);
     }
     if (turns.length === 0) return [];
@@ -166,7 +166,7 @@ function roleOf<Place>({ fields: { role } }: Message<Place>): "prompter" | "assi
 function reasonOf<Place>({ fields }: Message<Place>, language: unknown): UnusedMessage | null {
   if (fields.deleted === true) return "deleted";
   if (fields.review_result === false) return "rejected";
-  if (isAbsent(fields.text)) return "empty";
+  if (isAbsent(fields.text)) return "noText";
   const other = !isAbsent(fields.lang) && !isAbsent(language) && fields.lang !== language;
   return other ? "otherLanguage" : null;
 }

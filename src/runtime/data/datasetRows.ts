@@ -6,6 +6,7 @@ import { otherKind, utf8Remedy } from "../../core/dataset/otherKind.ts";
 import type { DatasetFormat } from "../../protocol/data.ts";
 import { compressionOf, type FilePieces, firstBytes, openPieces } from "./filePieces.ts";
 import { jsonRows } from "./jsonPieces.ts";
+import { type ConversationBatch, withConversations } from "./messageRows.ts";
 import { isParquet, openParquet } from "./parquetRows.ts";
 import { tableRows } from "./tableRows.ts";
 
@@ -127,8 +128,12 @@ function refuseOther(path: string, { start, compression }: FilePieces): void {
   });
 }
 
-/** What somebody chose, as it is there. @throws HumanError */
-export async function chosenDataset(path: string): Promise<Dataset> {
+export interface ChosenDataset extends Omit<Dataset, "batches"> {
+  readonly batches: () => AsyncGenerator<ConversationBatch>;
+}
+
+/** What somebody chose, as it is there; messages of trees as conversations. @throws HumanError */
+export async function chosenDataset(path: string): Promise<ChosenDataset> {
   try {
     const stats = await stat(path).catch(() => null);
     if (stats?.isFile() !== true)
@@ -138,7 +143,7 @@ export async function chosenDataset(path: string): Promise<Dataset> {
         remedy: "Choose another file, or download it again.",
       });
     const opened = await openDataset(path);
-    return { ...opened, batches: () => named(path, opened.batches()) };
+    return { ...opened, batches: () => withConversations(named(path, opened.batches())) };
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -79,7 +79,7 @@ export async function importDataset(
     const language = tell(row, read.text);
     if (language === null) {
       const { why, name } = unknownLanguage(row, mapping.language);
-      notes.add("unknownLanguage", at(why), name);
+      notes.add("unknownLanguage", at(why), name === undefined ? {} : { name });
       return;
     }
     const id = (mapping.id === null ? null : textOf(row[mapping.id])) ?? `${stem}-${place}`;
@@ -94,6 +94,13 @@ export async function importDataset(
       for (const read of batch) {
         if ("column" in read) {
           notes.add("columns", read.column);
+          continue;
+        }
+        if ("unused" in read) {
+          const where = read.line === null ? "" : ` from line ${read.line} on`;
+          notes.add(read.unused, `of each tree the best-ranked answers are read${where}`, {
+            times: read.count,
+          });
           continue;
         }
         number++;

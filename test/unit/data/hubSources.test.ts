@@ -90,7 +90,11 @@ test("what is not in the cache is a fault that says how to download it; then it 
   const place = (name: string): string => `hub:made/up@${commit}/${name}`;
   const hash = createHash("sha256").update(rows("fi")).digest("hex");
   assert.deepEqual(Object.keys(lock?.data ?? {}), [place("fi.jsonl"), place("sw.jsonl")]);
-  assert.equal(lock?.data[place("fi.jsonl")], hash, "the run's lock has the commit and the hash of each file");
+  assert.equal(
+    lock?.data[place("fi.jsonl")],
+    hash,
+    "the run's lock has the commit and the hash of each file",
+  );
   assert.match(
     (await load(`"hub:made/up@${commit}/x/{language}.jsonl"`)).faults[0] ?? "",
     /^hub-choice: .*no file x/,

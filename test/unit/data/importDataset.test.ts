@@ -454,6 +454,33 @@ describe("damaged and wrong files", () => {
   });
 });
 
+test("message trees are imported as conversations, and what is not used is counted", async () => {
+  const message = (id: string, parent: string | null, role: string, more = {}) =>
+    JSON.stringify({ message_id: id, parent_id: parent, text: `${id}.`, role, lang: "fi", ...more });
+  const source = place(
+    "x.jsonl",
+    [
+      message("q", null, "prompter"),
+      message("worse", "q", "assistant", { rank: 1 }),
+      message("best", "q", "assistant", { rank: 0 }),
+      message("gone", "best", "prompter", { deleted: true }),
+    ].join("\n"),
+  );
+  const { columns } = await datasetColumns({ source });
+  assert.deepEqual(
+    columns.map(({ name }) => name),
+    ["id", "lang", "messages"],
+  );
+  const chat = { ...plain, prompt: "messages", response: null, id: "id" };
+  const done = await imported(source, { ...chat, language: { kind: "column", column: "lang" } });
+  const [row] = rowsOf(done, "fi");
+  assert.equal(row?.id, "q");
+  assert.match(JSON.stringify(row), /"q\."/);
+  assert.match(JSON.stringify(row), /"best\."/);
+  assert.deepEqual([counted(done, "deleted"), counted(done, "otherBranch")], [1, 1]);
+  assert.match(notesText(done.notes), /Left out: 1 message that was deleted \(.*from line 1 on\)/);
+});
+
 describe("what is written", () => {
   test("nothing is overwritten, and nothing is left of an import that failed or was cancelled", async () => {
     const rows = Array.from({ length: 2000 }, (_, i) => JSON.stringify({ prompt: `p${i}`, response: "r" }));

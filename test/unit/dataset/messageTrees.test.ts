@@ -102,7 +102,7 @@ describe("what is left out has a reason", () => {
     });
     assert.deepEqual(read(flat(made)), {
       rows: [[0, "tree", "fi", "p:Q", "a:used"]],
-      unused: { deleted: 1, rejected: 1, empty: 1, otherLanguage: 1, otherBranch: 1 },
+      unused: { deleted: 1, rejected: 1, noText: 1, otherLanguage: 1, otherBranch: 1 },
     });
   });
 
@@ -112,7 +112,7 @@ describe("what is left out has a reason", () => {
     const reversed = treeOf({ text: "A", role: "assistant", replies: [{ text: "Q2", role: "prompter" }] });
     assert.deepEqual(read([bad, open, reversed].map(prompt => ({ prompt }))), {
       rows: [],
-      unused: { rejected: 1, otherBranch: 2, unanswered: 2 },
+      unused: { rejected: 1, otherBranch: 2, noAnswer: 2 },
     });
   });
 
