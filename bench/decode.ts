@@ -67,7 +67,7 @@ function readPrompts(model: string): Work {
   const count = Math.ceil(Number(options.prompts) / options.data.length);
   const prompts = options.data.flatMap(file =>
     parseDataset(readFileSync(file, "utf8"), { file, language: "en" })
-      .examples.map(example => tokenizer.formatPrompt(example.prompt))
+      .examples.map(example => tokenizer.formatPrompt(example))
       .filter(ids => ids.length <= longestPrompt)
       .slice(0, count),
   );

@@ -43,7 +43,7 @@ export function writeExperiment(folder: string, settings: ExperimentSettings): s
     const path = settings.data.replaceAll("{language}", language);
     return readExamples(path, language).filter(
       // TRL also counts what the template prints after the turn's last token.
-      ({ prompt, response }) => tokenizer.formatExample(prompt, response).ids.length < maxTokens,
+      example => tokenizer.formatExample(example).ids.length < maxTokens,
     );
   });
   const count = Math.min(...fitting.map(examples => examples.length));

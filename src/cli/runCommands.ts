@@ -12,7 +12,7 @@ import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";
 import { loadExperiment } from "../runtime/data/experiment.ts";
 import { languageFaults } from "../runtime/data/rowLanguages.ts";
 import { endRun, listRunFolders, readRunRecord, settleRun } from "../runtime/files/runFolder.ts";
-import { lengthFaults } from "../runtime/train/exampleLengths.ts";
+import { faultsOf } from "../runtime/recipes/validate.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { hasError, printDiagnostics } from "./inspectCommands.ts";
@@ -98,12 +98,13 @@ export async function run(environment: Environment, options: Arguments): Promise
   const path = resolve(file);
   const out = resolve(options.out ?? defaultRunsFolder);
   const experiment = await loadExperiment({ file: path, starter });
-  const ofLanguage = await languageFaults(experiment);
   const tuned = mixtures.filter(name => name !== baseMixtureName);
   // What ends every run ends the sweep, before the base is scored.
-  const ofLength = mixtures.length > 0 && tuned.length === 0 ? [] : lengthFaults(experiment, tuned);
-  const diagnostics = [...experiment.diagnostics, ...ofLength];
-  printDiagnostics(environment, [...diagnostics, ...ofLanguage], file);
+  const untuned = mixtures.length > 0 && tuned.length === 0;
+  const diagnostics = untuned
+    ? [...experiment.diagnostics, ...(await languageFaults(experiment))]
+    : await faultsOf(experiment, tuned);
+  printDiagnostics(environment, diagnostics, file);
   if (experiment.config === null || hasError(diagnostics)) {
     if (json) writeJson(output, { type: "diagnostics", diagnostics });
     return exitCodes.input;

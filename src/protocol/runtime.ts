@@ -79,12 +79,13 @@ export interface ValidateRequest {
   readonly file: string;
   /** Unsaved text of the editor; absent: read the file. */
   readonly text?: string;
+  /** Those whose examples are looked at; absent: all. */
+  readonly mixtures?: readonly string[];
   /** Folder of the built-in model. */
   readonly starter: string;
 }
 
 export interface PlanRequest extends ValidateRequest {
-  readonly mixtures?: readonly string[];
   /** Folder that run folders lie in: how far seeds are apart is known from those of the same settings. */
   readonly out?: string;
   readonly device: DeviceChoice;

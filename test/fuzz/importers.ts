@@ -32,7 +32,7 @@ function useTokenizer(path: string): void {
   const tokenizer = loadTokenizer(openModel(path));
   for (const text of texts) {
     tokenizer.decode(tokenizer.encode(text));
-    tokenizer.formatExample(text, "in");
+    tokenizer.formatExample({ prompt: text, response: "in" });
   }
 }
 

@@ -25,7 +25,10 @@ test("minimind2-small's template adds its system prompt and ends a turn with <|i
   assert.equal(tokenizer.template, "own");
   assert.deepEqual(tokenizer.stopIds, [2]);
   assert.deepEqual(tokenizer.notes, []);
-  const { ids, responseStart } = tokenizer.formatExample("What is the capital of France?", "Paris.");
+  const { ids, responseStart } = tokenizer.formatExample({
+    prompt: "What is the capital of France?",
+    response: "Paris.",
+  });
   assert.equal(
     tokenizer.decode(ids.slice(0, responseStart)),
     "system\nYou are a helpful assistant\nuser\nWhat is the capital of France?\nassistant\n",

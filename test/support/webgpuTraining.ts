@@ -54,7 +54,7 @@ const folder = new GraphFolder(model);
 const plan: WeightPlan = { kind: "frozen", stored: folder.stored, rank: 4, alpha: 8 };
 /** Nearly full, in the order of the file: no language's examples begin where another's do. */
 function packedRow(language: string): PackedBatch {
-  const examples = firstRows(language, 12).map(row => tokenizer.formatExample(row.prompt, row.response));
+  const examples = firstRows(language, 12).map(row => tokenizer.formatExample(row));
   return buildBatch([[...examples.keys()]], examples, rowLength);
 }
 

@@ -1,6 +1,6 @@
 // How a mixture file names a model or a pattern: relative where it lies near, and the edit that writes it there.
 import type { SourceRange } from "../../common/diagnostic.ts";
-import { parseMixtureFile } from "../mixture/parse.ts";
+import { type ParsedMixtureFile, parseMixtureFile } from "../mixture/parse.ts";
 import { Source } from "../mixtureLanguage/textEdit.ts";
 import type { DatasetPurpose } from "./datasets.ts";
 
@@ -28,11 +28,22 @@ export interface TextChange {
 
 export type ReferencePlace = "model" | DatasetPurpose;
 
+/** Whether a map says it: what isn't there is located at the key above it. */
+function isWritten(locate: ParsedMixtureFile["locate"], path: readonly string[]): boolean {
+  const [own, above] = [locate(path, "key"), locate(path.slice(0, -1), "key")];
+  return own.start.line !== above.start.line || own.start.column !== above.start.column;
+}
+
 /** Writes the value, as YAML has it, where it belongs; null: the file's layout leaves no place that could be found. */
 export function changeReference(text: string, place: ReferencePlace, value: string): TextChange | null {
   const { draft, locate } = parseMixtureFile(text);
   const known = place === "model" ? draft.model : draft.data[place];
-  const path = place === "model" ? ["model"] : ["data", place];
+  const path =
+    place !== "model"
+      ? ["data", place]
+      : isWritten(locate, ["model", "path"])
+        ? ["model", "path"]
+        : ["model"];
   if (known !== null) {
     // A block ends where the next key begins: the line break before that is not its own.
     const source = new Source(text);

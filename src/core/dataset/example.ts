@@ -12,6 +12,8 @@ export interface Example {
   readonly response: string;
   /** What was said before, oldest first; absent: nothing. */
   readonly earlier?: readonly Exchange[];
+  /** What the system says before all of it. */
+  readonly system?: string;
 }
 
 /** All of a conversation, oldest first. */
@@ -24,6 +26,10 @@ export interface EvaluationRow {
   readonly id: string;
   readonly language: string;
   readonly prompt: string;
+  /** What was said before, oldest first; absent: nothing. */
+  readonly earlier?: readonly Exchange[];
+  /** What the system says before all of it. */
+  readonly system?: string;
   readonly reference?: string;
   readonly checks?: readonly Check[];
   /** Read from `instruction_id_list` and `kwargs`; what can't hold in the row's language is left out. */

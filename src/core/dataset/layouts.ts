@@ -17,8 +17,10 @@ import { isAbsent, kindOf } from "./values.ts";
 export interface Sides {
   readonly prompt: string | undefined;
   readonly response: string | undefined;
-  /** What was said before, of training rows. */
+  /** What was said before. */
   readonly earlier?: readonly Exchange[];
+  /** What the system says before all of it. */
+  readonly system?: string;
 }
 
 /** `training`: the response is required. `development`: rows as for evaluation, whose reference is required. */
@@ -54,7 +56,7 @@ function ownSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   if (purpose === "training") return inContext(row, prompt, requiredText(row, answer, faults), faults);
   // A training file may serve for evaluation: its responses are the references.
   const key = isAbsent(row.reference) && !isAbsent(row[answer]) ? answer : "reference";
-  return alone(row, prompt, optionalText(row, key, faults), faults);
+  return inContext(row, prompt, optionalText(row, key, faults), faults);
 }
 
 /** The name of a side as this row has it: Pinch's own, or TRL's and Aya's where that is absent. */
@@ -69,7 +71,7 @@ function alpacaSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Side
   const prompt = input === undefined ? instruction : instruction && `${instruction}${gap}${input}`;
   if (purpose === "training") return inContext(row, prompt, requiredText(row, "output", faults), faults);
   const key = isAbsent(row.reference) ? "output" : "reference";
-  return alone(row, prompt, optionalText(row, key, faults), faults);
+  return inContext(row, prompt, optionalText(row, key, faults), faults);
 }
 
 /** Sets that a model wrote after Alpaca's own examples say `<noinput>` where there is none. */
@@ -84,7 +86,7 @@ function inputOf(row: JsonObject, faults: RowFaults): string | undefined {
   return undefined;
 }
 
-/** With the row's earlier exchanges, and its system message before the first of them. */
+/** With the row's earlier exchanges and its system message. */
 function inContext(
   row: JsonObject,
   prompt: string | undefined,
@@ -93,41 +95,15 @@ function inContext(
 ): Sides {
   const earlier = readHistory(row, faults);
   const system = optionalText(row, "system", faults);
-  if (prompt === undefined || response === undefined || earlier === null) return { prompt, response };
-  return inTurns(system ?? null, [...earlier, { prompt, response }]);
+  if (prompt === undefined || earlier === null) return { prompt, response };
+  return { prompt, response, ...contextOf(earlier, system) };
 }
 
-/** An evaluation asks single prompts: earlier exchanges are counted. */
-function alone(
-  row: JsonObject,
-  prompt: string | undefined,
-  response: string | undefined,
-  faults: RowFaults,
-): Sides {
-  if (Array.isArray(row.history) && row.history.length > 0)
-    faults.warnOnce(
-      "history",
-      (rows, turns) =>
-        `${countOf(rows, "row has", "rows have")} a history of ${countOf(turns, "exchange")} in all, which ${turns === 1 ? "is" : "are"} not used.`,
-      "Write what the answer needs into the prompt.",
-      row.history.length,
-    );
-  const system = optionalText(row, "system", faults);
-  return { prompt: withSystem(system ?? null, prompt), response };
-}
-
-function withSystem(system: string | null, prompt: string | undefined): string | undefined {
-  return system === null || prompt === undefined ? prompt : `${system}${gap}${prompt}`;
-}
-
-/** The last exchange with those before it; the system's message stands before the first prompt. */
-function inTurns(system: string | null, exchanges: readonly Exchange[]): Sides {
-  const all = exchanges.map(({ prompt, response }, place) => ({
-    prompt: place > 0 || system === null ? prompt : `${system}${gap}${prompt}`,
-    response,
-  }));
-  const { prompt, response } = all.at(-1) ?? {};
-  return { prompt, response, ...(all.length > 1 && { earlier: all.slice(0, -1) }) };
+function contextOf(
+  earlier: readonly Exchange[],
+  system: string | undefined,
+): Omit<Sides, "prompt" | "response"> {
+  return { ...(earlier.length > 0 && { earlier }), ...(system !== undefined && { system }) };
 }
 
 /** Pairs as LLaMA-Factory has them. null: faulty, and noted. */
@@ -163,7 +139,7 @@ function promptAndCompletion({
   return readConversation([...(prompt as readonly unknown[]), ...(answers as readonly unknown[])], "prompt");
 }
 
-/** All exchanges are trained on; an evaluation asks the first. */
+/** All exchanges are trained on; an evaluation asks the last prompt, after all that was said before. */
 function chatSides(
   read: ReturnType<typeof readConversation>,
   row: JsonObject,
@@ -175,8 +151,8 @@ function chatSides(
     faults.error(read.code, read.message, read.remedy);
     return none;
   }
-  const [first, ...others] = read.exchanges;
-  if (first === undefined && purpose === "training") {
+  const { exchanges, open } = read;
+  if (exchanges.length === 0 && purpose === "training") {
     faults.error(
       "missing-field",
       "The conversation has no turn of the assistant after the user's.",
@@ -185,20 +161,12 @@ function chatSides(
     return none;
   }
   warnOfChanges(read, purpose, faults);
-  const system = read.system ?? optionalText(row, "system", faults) ?? null;
-  if (purpose === "training") return inTurns(system, read.exchanges);
-  if (others.length > 0 || (first !== undefined && read.open !== null))
-    faults.warnOnce(
-      "more-turns",
-      (rows, turns) =>
-        `${countOf(rows, "row has", "rows have")} more than one exchange: the first one is used, ${countOf(turns, "other is", "others are")} not.`,
-      "Split longer conversations into rows if all of them should count.",
-      others.length + (read.open === null ? 0 : 1),
-    );
-  return {
-    prompt: withSystem(system, first?.prompt ?? read.open ?? undefined),
-    response: optionalText(row, "reference", faults) ?? first?.response,
-  };
+  const system = read.system ?? optionalText(row, "system", faults);
+  const asked = purpose !== "training" && open !== null;
+  const last = asked ? { prompt: open, response: undefined } : exchanges.at(-1);
+  const earlier = asked ? exchanges : exchanges.slice(0, -1);
+  const reference = purpose === "training" ? undefined : optionalText(row, "reference", faults);
+  return { prompt: last?.prompt, response: reference ?? last?.response, ...contextOf(earlier, system) };
 }
 
 function warnOfChanges(

@@ -75,16 +75,17 @@ export function parseEvaluation(
 }
 
 export const readExample: ReadRow<Example> = reader("training", (id, language, row, faults) => {
-  const { prompt, response, earlier } = readSides(row, "training", faults);
+  const { prompt, response, ...context } = readSides(row, "training", faults);
   if (prompt === undefined || response === undefined) return null;
-  const example = { id, language, prompt, response, ...(earlier && { earlier }) };
-  checkCharacters(faults, ...exchangesOf(example).flatMap(turn => [turn.prompt, turn.response]));
+  const example = { id, language, prompt, response, ...context };
+  const turns = exchangesOf(example).flatMap(turn => [turn.prompt, turn.response]);
+  checkCharacters(faults, context.system ?? "", ...turns);
   return example;
 });
 
 export function evaluationReader(purpose: Exclude<Purpose, "training">): ReadRow<EvaluationRow> {
   return reader(purpose, (id, language, row, faults) => {
-    const { prompt, response: reference } = readSides(row, purpose, faults);
+    const { prompt, response: reference, ...context } = readSides(row, purpose, faults);
     if (purpose === "development" && reference === undefined && !faults.failed)
       faults.error(
         "missing-field",
@@ -96,11 +97,13 @@ export function evaluationReader(purpose: Exclude<Purpose, "training">): ReadRow
     const tags = readTags(row, faults);
     const group = readGroup(row, faults);
     if (prompt === undefined) return null;
-    checkCharacters(faults, prompt, reference ?? "");
+    const before = (context.earlier ?? []).flatMap(turn => [turn.prompt, turn.response]);
+    checkCharacters(faults, context.system ?? "", ...before, prompt, reference ?? "");
     return {
       id,
       language,
       prompt,
+      ...context,
       ...(reference === undefined ? {} : { reference }),
       ...(checks === undefined ? {} : { checks }),
       ...read,

@@ -2,10 +2,11 @@
 import type { SampleRecord } from "../run/records.ts";
 import { sentenceChrf } from "./chrf.ts";
 import { judgedPart } from "./judgedPart.ts";
+import { answerOf } from "./reasoning.ts";
 
 /** chrF++ of the response, 0 to 1. */
 export function referenceScore({ response, reference }: SampleRecord): number {
-  return sentenceChrf(judgedPart(response), reference ?? "");
+  return sentenceChrf(judgedPart(answerOf(response)), reference ?? "");
 }
 
 /** Negative log-likelihood of the whole reference, nats. */

@@ -1,5 +1,6 @@
 // What of a response is read as language: without code, addresses, markup, keys of JSON, reasoning, and its own prompt.
 import { judgedPart } from "../evaluation/judgedPart.ts";
+import { answerStart } from "../evaluation/reasoning.ts";
 import { blank } from "./blank.ts";
 import { maskNonLanguage } from "./mask.ts";
 
@@ -27,11 +28,14 @@ function withoutReasoning(text: string): string {
   const parts: string[] = [];
   let kept = 0; // what comes before is in the parts
   let open: { readonly name: string; readonly start: number } | null = null;
+  const begins = answerStart(text);
   const hide = (from: number, to: number): void => {
     parts.push(text.slice(kept, from), blank(text.slice(from, to)));
     kept = to;
   };
+  if (begins > 0) hide(0, begins);
   for (const { 0: tag, 1: slash, 2: written = "", index } of text.matchAll(reasoningTag)) {
+    if (index < begins) continue;
     const name = written.toLowerCase();
     if (slash === "") open ??= { name, start: index };
     else if (open?.name === name) {

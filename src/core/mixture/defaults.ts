@@ -1,11 +1,14 @@
 // What a mixture file leaves out.
 import type {
+  AnswersWithLoss,
   BaseWeights,
   EvaluationSpec,
   GradientCheckpointing,
   LossWeight,
   MetricName,
+  Overlong,
   ScheduleKind,
+  SpecialTokens,
   TrainingMethod,
   TrainingSpec,
 } from "./mixtureFile.ts";
@@ -17,6 +20,9 @@ export const baseWeights = ["float", "int8", "int4"] as const satisfies readonly
 export const checkpointingChoices = ["auto", "on", "off"] as const satisfies readonly GradientCheckpointing[];
 export const scheduleKinds = ["constant", "linear", "cosine"] as const satisfies readonly ScheduleKind[];
 export const lossWeights = ["token", "example"] as const satisfies readonly LossWeight[];
+export const answersWithLoss = ["responses", "last"] as const satisfies readonly AnswersWithLoss[];
+export const overlongChoices = ["refuse", "truncate", "drop"] as const satisfies readonly Overlong[];
+export const specialTokenChoices = ["text", "control"] as const satisfies readonly SpecialTokens[];
 export const metricNames = ["language", "checks", "likelihood"] as const satisfies readonly MetricName[];
 
 /** Full training moves every weight, so it takes a tenth of LoRA's rate. */

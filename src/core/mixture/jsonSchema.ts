@@ -1,10 +1,13 @@
 // The mixture file as JSON Schema (draft 7), for editors that read one: made of the keys that the parser knows.
 import {
+  answersWithLoss,
   baseWeights,
   checkpointingChoices,
   lossWeights,
   metricNames,
+  overlongChoices,
   scheduleKinds,
+  specialTokenChoices,
   trainingMethods,
 } from "./defaults.ts";
 import { fewestRates, mostRates } from "./learningRate.ts";
@@ -22,7 +25,9 @@ function oneOrList(item: JsonSchema): JsonSchema {
 }
 
 /** A value that the parser takes is never refused here; what it refuses may pass. */
-const types: Readonly<Record<Exclude<KeyType, "map" | "data source or list of them">, JsonSchema>> = {
+const types: Readonly<
+  Record<Exclude<KeyType, "map" | "text or map" | "data source or list of them">, JsonSchema>
+> = {
   "1": { const: 1 },
   text: { type: "string", minLength: 1 },
   number: { type: "number" },
@@ -51,6 +56,10 @@ const types: Readonly<Record<Exclude<KeyType, "map" | "data source or list of th
   "list of metrics": { anyOf: [{ enum: metricNames }, { type: "array", items: { enum: metricNames } }] },
   "lora or full": { enum: trainingMethods },
   "token or example": { enum: lossWeights },
+  "map of values": { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
+  "text or control": { enum: specialTokenChoices },
+  "responses or last": { enum: answersWithLoss },
+  "refuse, truncate or drop": { enum: overlongChoices },
   "all-linear": { const: "all-linear" },
   "float, int8 or int4": { enum: baseWeights },
   "auto, on or off": { enum: checkpointingChoices },
@@ -96,6 +105,7 @@ function mapOf(section: string): JsonSchema {
 function schemaOf(key: KeyDescription): JsonSchema {
   const description = key.default === undefined ? key.help : `${key.help} Default: ${key.default}.`;
   if (key.type === "map") return { ...mapOf(key.path), description };
+  if (key.type === "text or map") return { anyOf: [types.text, mapOf(key.path)], description };
   if (key.type === "data source or list of them") return { ...sourcesOf(key.path), description };
   const value = types[key.type];
   return { ...(sweeps.has(key.path) ? oneOrList(value) : value), description };

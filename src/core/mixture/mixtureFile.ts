@@ -34,6 +34,10 @@ export type BaseWeights = "float" | "int8" | "int4";
 export type GradientCheckpointing = "auto" | "on" | "off";
 /** What the loss of a step is a mean over: its response tokens, or its examples, each by the mean of its own. */
 export type LossWeight = "token" | "example";
+/** What becomes of examples that are too long: no run starts, their last answer is cut, or others take their place. */
+export type Overlong = "refuse" | "truncate" | "drop";
+/** Which answers of a conversation carry loss. */
+export type AnswersWithLoss = "responses" | "last";
 export type ScheduleKind = "constant" | "linear" | "cosine";
 
 export interface TrainingSpec {
@@ -52,6 +56,8 @@ export interface TrainingSpec {
   readonly batchTokens: number;
   /** Absent = token. */
   readonly lossWeight?: LossWeight;
+  /** Absent = responses: every answer of a conversation. */
+  readonly loss?: AnswersWithLoss;
   /** Peak. Of a list each run keeps the one with the lowest loss on `data.dev`. */
   readonly learningRate: number | readonly number[];
   readonly schedule: ScheduleKind;
@@ -62,8 +68,10 @@ export interface TrainingSpec {
   readonly epsilon: number;
   /** Global L2 norm; 0 = no clipping. */
   readonly clipNorm: number;
-  /** Longest example in tokens; longer ones are refused with their ids. */
+  /** Longest example in tokens. */
   readonly maxTokens: number;
+  /** What becomes of longer ones. Absent = refuse. */
+  readonly overlong?: Overlong;
 }
 
 export type MetricName = "language" | "checks" | "likelihood";
@@ -83,10 +91,23 @@ export interface EvaluationSpec {
   readonly identifier?: string;
 }
 
+/** How conversations are written for the model; what is absent stands for what the model says itself. */
+export interface ChatOptions {
+  /** Of a model with several chat templates. */
+  readonly templateName?: string;
+  /** Variables of the template, such as `enable_thinking`. */
+  readonly template?: Readonly<Record<string, string | number | boolean>>;
+  /** What special tokens in data are read as: the text that they are, or what they control. Absent = text. */
+  readonly specialTokens?: SpecialTokens;
+}
+
+export type SpecialTokens = "text" | "control";
+
 export interface MixtureFile {
   readonly version: 1;
   /** As written: `pinch/starter`, a folder, a .gguf file, or a Hub id. */
   readonly model: string;
+  readonly chat?: ChatOptions;
   readonly seeds: readonly number[];
   readonly budget: number;
   readonly data: DataSection & { readonly train: readonly DataSource[] };

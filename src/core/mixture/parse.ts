@@ -3,8 +3,9 @@ import { type Diagnostic, type Position, type SourceRange, startOfFile } from ".
 import { closest } from "../../common/didYouMean.ts";
 import type { DataSection } from "./dataSource.ts";
 import { defaultSeed } from "./defaults.ts";
-import type { EvaluationSpec, MixtureFile, MixtureSpec, TrainingSpec } from "./mixtureFile.ts";
+import type { ChatOptions, EvaluationSpec, MixtureFile, MixtureSpec, TrainingSpec } from "./mixtureFile.ts";
 import { readMixtures } from "./mixturesSection.ts";
+import { readModel } from "./modelSection.ts";
 import { type OutlineNode, outlineOf } from "./outline.ts";
 import { locate, pathAt } from "./places.ts";
 import { type Field, type Path, YamlReader } from "./reader.ts";
@@ -15,6 +16,7 @@ import { withSyntaxFaults } from "./syntaxFaults.ts";
 /** What could be read of a file that has faults, so that its data can be checked in the same go. */
 export interface MixtureDraft {
   readonly model: string | null;
+  readonly chat?: ChatOptions;
   readonly seeds: readonly number[];
   readonly budget: number | null;
   readonly data: DataSection;
@@ -148,7 +150,7 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
       { meant: "1" },
     );
   }
-  const model = reader.text(entries.get("model"), "model");
+  const { model, chat } = readModel(reader, entries.get("model"));
   const seeds = readSeeds(reader, entries);
   const budgetField = entries.get("budget");
   const budgetRead = reader.number(budgetField, "budget", { whole: true, min: 1 }, Number.NaN);
@@ -164,6 +166,7 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
   const hasDevelopment = data?.has("dev") === true;
   return {
     model,
+    ...(chat !== undefined && { chat }),
     seeds,
     budget,
     data: sources,

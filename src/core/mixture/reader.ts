@@ -190,6 +190,10 @@ export class YamlReader {
     });
   }
 
+  isMap(field: Field): boolean {
+    return isMap(field.node);
+  }
+
   isList(field: Field): boolean {
     return isSeq(field.node);
   }

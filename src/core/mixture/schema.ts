@@ -2,6 +2,7 @@
 import { closest } from "../../common/didYouMean.ts";
 import { columnFields, type DataSide } from "./dataSource.ts";
 import {
+  answersWithLoss,
   baseWeights,
   checkpointingChoices,
   defaultEvaluation,
@@ -10,7 +11,9 @@ import {
   defaultTraining,
   lossWeights,
   metricNames,
+  overlongChoices,
   scheduleKinds,
+  specialTokenChoices,
   trainingMethods,
 } from "./defaults.ts";
 
@@ -27,6 +30,11 @@ export type KeyType =
   | "number or percent"
   | "true or false"
   | "map"
+  | "text or map"
+  | "map of values"
+  | "text or control"
+  | "responses or last"
+  | "refuse, truncate or drop"
   | "map of percents"
   | "language"
   | "languages or all"
@@ -110,9 +118,25 @@ export const mixtureKeys: readonly KeyDescription[] = [
   required("version", "1", "Version of this file format.", ["1"]),
   required(
     "model",
-    "text",
-    "The base model: pinch/starter (built in), a Hugging Face folder, or a .gguf file.",
+    "text or map",
+    "The base model: pinch/starter (built in), a Hugging Face folder, or a .gguf file; or a map of its path and how its chat template is used.",
     ["pinch/starter"],
+  ),
+  required("model.path", "text", "The base model, as it would be written after model: alone.", [
+    "pinch/starter",
+  ]),
+  optional(
+    "model.template",
+    "map of values",
+    "Variables of the model's chat template, such as enable_thinking.",
+    { values: ["{ enable_thinking: false }"] },
+  ),
+  optional("model.templateName", "text", "Which template, of a model with several.", { default: "default" }),
+  optional(
+    "model.specialTokens",
+    "text or control",
+    "Special tokens that are written in data, such as <|im_end|>: text reads them as the text they are, control as what they control.",
+    { values: specialTokenChoices, default: "text" },
   ),
   optional("seed", "whole number", "Decides which examples are drawn and in which order.", {
     default: String(defaultSeed),
@@ -254,9 +278,24 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional("train.clipNorm", "number", "Largest global norm of the gradient; 0 = no clipping.", {
     default: String(train.clipNorm),
   }),
-  optional("train.maxTokens", "whole number", "Longest example in tokens; longer ones are refused.", {
-    default: String(train.maxTokens),
-  }),
+  optional(
+    "train.loss",
+    "responses or last",
+    "Which answers of a conversation are learned: all of them, or its last alone.",
+    { values: answersWithLoss, default: "responses" },
+  ),
+  optional(
+    "train.maxTokens",
+    "whole number",
+    "Longest example in tokens; overlong says what becomes of longer ones.",
+    { default: String(train.maxTokens) },
+  ),
+  optional(
+    "train.overlong",
+    "refuse, truncate or drop",
+    "Examples longer than maxTokens: refuse starts no run, truncate cuts their last answer, drop draws others in their place.",
+    { values: overlongChoices, default: "refuse" },
+  ),
   optional("evaluate", "map", "How each tuned model is scored."),
   optional(
     "evaluate.languages",

@@ -2,12 +2,14 @@
 
 import { parsePercent } from "./amounts.ts";
 import {
+  answersWithLoss,
   baseWeights,
   checkpointingChoices,
   defaultEvaluation,
   defaultTraining,
   lossWeights,
   metricNames,
+  overlongChoices,
   scheduleKinds,
   trainingMethods,
 } from "./defaults.ts";
@@ -45,6 +47,7 @@ export function readTraining(
     ),
     ...amount,
     ...readLossWeight(reader, entries.get("lossWeight")),
+    ...readLoss(reader, entries.get("loss")),
     learningRate: readLearningRate(reader, entries.get("learningRate"), method, model, hasDevelopment),
     schedule: reader.choice(entries.get("schedule"), "schedule", scheduleKinds, defaultTraining.schedule),
     warmup: readWarmup(reader, entries.get("warmup")),
@@ -58,12 +61,23 @@ export function readTraining(
     epsilon: reader.number(entries.get("epsilon"), "epsilon", { above: 0 }, defaultTraining.epsilon),
     clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
     maxTokens: readMaxTokens(reader, entries.get("maxTokens"), amount),
+    ...readOverlong(reader, entries.get("overlong")),
   };
 }
 
 function readLossWeight(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "lossWeight"> {
   const weight = reader.choice(field, "lossWeight", lossWeights, "token");
   return weight === "token" ? {} : { lossWeight: weight };
+}
+
+function readLoss(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "loss"> {
+  const loss = reader.choice(field, "loss", answersWithLoss, "responses");
+  return loss === "responses" ? {} : { loss };
+}
+
+function readOverlong(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "overlong"> {
+  const overlong = reader.choice(field, "overlong", overlongChoices, "refuse");
+  return overlong === "refuse" ? {} : { overlong };
 }
 
 function readMaxTokens(

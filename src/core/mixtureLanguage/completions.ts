@@ -173,7 +173,8 @@ function valueChoices(cursor: Cursor, known: Known): Choice[] {
       return { label, kind: "mixture", detail: form, documentation: help, insert: form };
     });
   }
-  if (path === "model") return offers([...known.models, ...starterOffer(known)], "model", cursor);
+  if (path === "model" || path === "model.path")
+    return offers([...known.models, ...starterOffer(known)], "model", cursor);
   if (/^data\.(train|eval|dev)(\.file)?$/.test(path)) return offers(known.patterns, "file", cursor);
   if (path === "evaluate.identifier") return offers(known.identifiers, "file", cursor);
   if (path === "budget") return budgetChoices(known);

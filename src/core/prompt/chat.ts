@@ -1,5 +1,5 @@
 // Chat messages, and the template for models that bring none.
-import type { Exchange } from "../dataset/conversation.ts";
+import { type Exchange, gap } from "../dataset/conversation.ts";
 
 export type ChatRole = "system" | "user" | "assistant";
 
@@ -8,14 +8,45 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-/** The messages of one prompt, with what was said before it, as a chat template takes them. */
-export function promptMessages(prompt: string, earlier: readonly Exchange[] = []): ChatMessage[] {
-  const before = earlier.flatMap((exchange): ChatMessage[] => [
-    { role: "user", content: exchange.prompt },
-    { role: "assistant", content: exchange.response },
-  ]);
-  return [...before, { role: "user", content: prompt }];
+/** What a model is asked: a prompt, with what was said before it. */
+export interface Asked {
+  readonly prompt: string;
+  /** Oldest first; absent: nothing. */
+  readonly earlier?: readonly Exchange[];
+  /** What the system says before all of it. */
+  readonly system?: string;
 }
+
+/**
+ * The messages as a chat template takes them.
+ * @param takesSystem Whether the template has a system turn; without one its text stands before the user's first.
+ */
+export function messagesOf({ prompt, earlier = [], system }: Asked, takesSystem = true): ChatMessage[] {
+  const turns: ChatMessage[] = [
+    ...earlier.flatMap((exchange): ChatMessage[] => [
+      { role: "user", content: exchange.prompt },
+      { role: "assistant", content: exchange.response },
+    ]),
+    { role: "user", content: prompt },
+  ];
+  if (system === undefined) return turns;
+  if (takesSystem) return [{ role: "system", content: system }, ...turns];
+  const [first, ...rest] = turns;
+  return [{ role: "user", content: `${system}${gap}${first?.content ?? ""}` }, ...rest];
+}
+
+/** All that was said, as one text for people and judges: the prompt alone where nothing was said before. */
+export function transcriptOf(asked: Asked): string {
+  const messages = messagesOf(asked);
+  if (messages.length === 1) return asked.prompt;
+  return messages.map(({ role, content }) => `${speakers[role]}: ${content}`).join(gap);
+}
+
+const speakers: Readonly<Record<ChatRole, string>> = {
+  system: "System",
+  user: "User",
+  assistant: "Assistant",
+};
 
 /**
  * Jinja template of a model that has no chat template of its own: plain text, no special tokens but

@@ -1,6 +1,7 @@
 // Responses that only repeat their prompt: in the right language, and no answer.
 import { judgedPart } from "../evaluation/judgedPart.ts";
 import { normaliseText } from "../evaluation/normalise.ts";
+import { answerOf } from "../evaluation/reasoning.ts";
 import { displayName } from "../language/tags.ts";
 import type { SampleRecord } from "../run/records.ts";
 import type { SampledMixture } from "./differences.ts";
@@ -10,7 +11,7 @@ const worthSaying = 0.1;
 
 /** The prompt once or several times, but for case, white space and marks around it. */
 export function isEcho({ prompt, response }: Pick<SampleRecord, "prompt" | "response">): boolean {
-  const [asked, given] = [normaliseText(prompt), normaliseText(judgedPart(response))];
+  const [asked, given] = [normaliseText(prompt), normaliseText(judgedPart(answerOf(response)))];
   if (asked === "" || given.length < asked.length) return false;
   return given.includes(asked) && !/[\p{L}\p{N}]/u.test(given.replaceAll(asked, " "));
 }

@@ -1,6 +1,12 @@
 // What a run folder holds: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
 import type { InstructionResult } from "../ifeval/judgeInstructions.ts";
-import type { BaseWeights, EvaluationSpec, MixtureForm, TrainingSpec } from "../mixture/mixtureFile.ts";
+import type {
+  BaseWeights,
+  ChatOptions,
+  EvaluationSpec,
+  MixtureForm,
+  TrainingSpec,
+} from "../mixture/mixtureFile.ts";
 
 export type RunStatus = "running" | "done" | "failed" | "cancelled";
 
@@ -54,6 +60,8 @@ export interface RunRecord {
     /** Path of the mixture file. */
     readonly file: string;
     readonly model: string;
+    /** How conversations were written for it; absent: as its template does by itself. */
+    readonly chat?: ChatOptions;
     readonly budget: number;
     readonly form: MixtureForm | null;
     readonly train: TrainingSpec | null;

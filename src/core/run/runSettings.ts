@@ -14,6 +14,8 @@ export interface RunSettings {
   readonly model: { readonly name: string; readonly sha256: string | null } | null;
   /** How the base's weights are held: floats, or integers of so many bits. */
   readonly weights: string | null;
+  /** How conversations were written for the model. */
+  readonly chat: Values;
   readonly budget: string | null;
   readonly train: Values | null;
   readonly evaluate: Values | null;
@@ -40,7 +42,13 @@ const ofNoEffect = new Set(["gradientCheckpointing", "during", "metrics"]);
 const apart = new Set(["languages", "identifier", "base"]);
 const ofAdapters = /^lora\./;
 
-export const trainDefaults: Values = leaves({ ...defaultTraining, lossWeight: "token" });
+export const trainDefaults: Values = leaves({
+  ...defaultTraining,
+  lossWeight: "token",
+  loss: "responses",
+  overlong: "refuse",
+});
+export const chatDefaults: Values = leaves({ specialTokens: "text", templateName: "default" });
 export const evaluateDefaults: Values = leaves(defaultEvaluation);
 
 const known = new WeakMap<object, RunSettings>();
@@ -70,6 +78,7 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
   return {
     model: imported === undefined ? { name: String(configuration.model), sha256: textOr(lock?.model) } : null,
     weights: weightsOf(configuration, tuned),
+    chat: isMap(configuration.chat) ? leaves(configuration.chat) : new Map(),
     budget: tuned && typeof configuration.budget === "number" ? String(configuration.budget) : null,
     train,
     evaluate,

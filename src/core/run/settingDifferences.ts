@@ -3,6 +3,7 @@ import { displayName } from "../language/tags.ts";
 import { shownName } from "../results/shownName.ts";
 import { listed } from "../study/words.ts";
 import {
+  chatDefaults,
   evaluateDefaults,
   type RunSettings,
   type SettledRecord,
@@ -29,6 +30,7 @@ export function differencesOf(own: RunSettings, other: RunSettings): SettingDiff
   return [
     ...modelDifference(own, other),
     ...plain("train.base", "base weights", own.weights, other.weights),
+    ...valueDifferences("model", own.chat, other.chat, chatDefaults),
     ...plain("budget", "budget", own.budget, other.budget),
     ...valueDifferences("train", own.train, other.train, trainDefaults),
     ...dataDifferences(own, other),
@@ -86,7 +88,7 @@ function plain(key: string, name: string, own: string | null, other: string | nu
 }
 
 function valueDifferences(
-  part: "train" | "evaluate",
+  part: "model" | "train" | "evaluate",
   own: Values | null,
   other: Values | null,
   defaults: Values,

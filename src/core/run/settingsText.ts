@@ -7,7 +7,7 @@ import { leaves } from "./runSettings.ts";
 /** Values by key, in an order that is the same for all runs. */
 export function settingLines(record: RunRecord): Map<string, string> {
   const { mixture, seed, started, configuration, counts, lock } = record;
-  const { file, model, budget, form, train, weights, evaluate, imported } = configuration;
+  const { file, model, chat, budget, form, train, weights, evaluate, imported } = configuration;
   const { examples = [], model: modelHash, data, languageData: _languageData, versions, device } = lock ?? {};
   const given: readonly (readonly [string, unknown])[] = [
     ["mixture", mixture],
@@ -15,6 +15,7 @@ export function settingLines(record: RunRecord): Map<string, string> {
     ["started", started],
     ["file", shownName(String(file))],
     ["model", shownName(String(model))],
+    ["model", chat],
     ["model.sha256", modelHash],
     ["budget", budget],
     ["form", form],

@@ -36,7 +36,10 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
     requireTrust();
     const { chooseRuns } = await import("./chooseRuns.ts");
     const chosen = await chooseRuns(askedFor(target, mixture), parts.shownFile(), all);
-    if (chosen !== undefined) await start(queue, queueOf(chosen));
+    if (chosen === undefined) return;
+    const { requireRunnable } = await import("./requireRunnable.ts");
+    await requireRunnable(parts.launch, chosen.file, chosen.mixtures);
+    await start(queue, queueOf(chosen));
   };
   return vscode.Disposable.from(
     registerCommand(log, commands.runMixture, (target, mixture) => run(target, mixture, false)),

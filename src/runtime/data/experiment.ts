@@ -82,7 +82,7 @@ function openModelOf(
   const { model } = parsed.draft;
   if (model === null) return { model: null, diagnostics: [] };
   try {
-    const opened = openModel(resolveModelFolder(model, path, starter));
+    const opened = openModel(resolveModelFolder(model, path, starter), parsed.draft.chat);
     if (parsed.file !== null) refuseTooLarge(opened, parsed.file.train);
     return { model: opened, diagnostics: [] };
   } catch (error) {

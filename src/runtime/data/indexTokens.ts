@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
+import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
@@ -20,7 +21,12 @@ export interface TokenCounter {
 }
 
 /** The model is opened on the first count. @returns null where no such model lies here. */
-export function tokenCounter(model: string, mixtureFile: string, starter: string): TokenCounter | null {
+export function tokenCounter(
+  model: string,
+  chat: ChatOptions | undefined,
+  mixtureFile: string,
+  starter: string,
+): TokenCounter | null {
   let path: string;
   try {
     path = resolveModelFolder(model, mixtureFile, starter);
@@ -31,14 +37,14 @@ export function tokenCounter(model: string, mixtureFile: string, starter: string
   let tokenizer: ChatTokenizer | null | undefined;
   const open = (): ChatTokenizer | null => {
     try {
-      return loadTokenizer(openModel(path));
+      return loadTokenizer(openModel(path, chat));
     } catch (error) {
       if (error instanceof HumanError) return null;
       throw error;
     }
   };
   return {
-    key: keyOf(path),
+    key: keyOf(path, chat),
     count(sample, purpose) {
       tokenizer ??= tokenizer === undefined ? open() : null;
       return tokenizer === null || sample.length === 0 ? null : meanTokens(sample, purpose, tokenizer);
@@ -51,14 +57,14 @@ function meanTokens(sample: readonly SampledRow[], purpose: Purpose, tokenizer: 
   for (const { prompt, response, scale } of sample) {
     const ids =
       purpose === "training" && response !== ""
-        ? tokenizer.formatExample(prompt, response).ids
-        : tokenizer.formatPrompt(prompt);
+        ? tokenizer.formatExample({ prompt, response }).ids
+        : tokenizer.formatPrompt({ prompt });
     tokens += scale * ids.length;
   }
   return tokens / sample.length;
 }
 
-function keyOf(path: string): string {
+function keyOf(path: string, chat: ChatOptions | undefined): string {
   const folder = statSync(path).isDirectory() ? path : dirname(path);
   const files = folder === path ? decisive.map(name => join(folder, name)) : [path];
   const stats = files.map(file => {
@@ -66,7 +72,7 @@ function keyOf(path: string): string {
     return found === undefined ? "" : `${found.size}:${found.mtimeMs}`;
   });
   return createHash("sha256")
-    .update([path, ...stats].join("\0"))
+    .update([path, ...(chat === undefined ? [] : [JSON.stringify(chat)]), ...stats].join("\0"))
     .digest("hex")
     .slice(0, 24);
 }

@@ -1,16 +1,17 @@
 // Everything that is decided before a run starts: its examples, its held-out rows, and its lock.
 import { dirname, relative } from "node:path";
+import { HumanError } from "../../common/errors.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { choosePrompts, promptOrder } from "../../core/evaluation/choosePrompts.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import { usesDevelopment } from "../../core/mixture/development.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
-import { realise } from "../../core/mixture/sample.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
 import type { NewRun } from "../files/runFolder.ts";
 import { sha256OfFile } from "../files/sha256.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { unknownMixture } from "./chooseMixtures.ts";
+import { type Drawing, drawingOf, overlongWords } from "./drawWithin.ts";
 import type { Experiment, ValidExperiment } from "./experiment.ts";
 import type { LoadedLanguage } from "./loadData.ts";
 import { versions } from "./versions.ts";
@@ -25,6 +26,8 @@ export interface PreparedRun {
   readonly evaluation: ReadonlyMap<string, readonly EvaluationRow[]>;
   /** By language, those of `evaluate.languages` that have some; empty where the run doesn't look at them. */
   readonly development: ReadonlyMap<string, readonly EvaluationRow[]>;
+  /** In words, with counts by language; null: no example was too long. */
+  readonly overlong: string | null;
   /** For `createRunFolder`. */
   readonly run: NewRun;
 }
@@ -111,10 +114,13 @@ export function prepareRun(
   mixture: string,
   seed: number,
   device: string,
+  drawing: Drawing = drawingOf(experiment),
 ): PreparedRun {
   const { config, path } = experiment;
   const spec = specOf(experiment, mixture);
-  const realised = spec === null ? null : realise(spec, config, experiment.available, seed);
+  const realised = spec === null ? null : drawing.draw(spec, seed);
+  const [short] = realised?.diagnostics ?? [];
+  if (short !== undefined) throw new HumanError(short.message, { remedy: short.remedy });
   const byLanguage = new Map(
     [...experiment.train.languages].map(([language, { rows }]) => [
       language,
@@ -135,6 +141,7 @@ export function prepareRun(
   return {
     spec,
     seed,
+    overlong: realised === null ? null : overlongWords(realised, drawing.limit),
     examples,
     evaluation,
     development: new Map(development.map(([language, { rows }]) => [language, rows])),
@@ -144,6 +151,7 @@ export function prepareRun(
       configuration: {
         file: path,
         model: config.model,
+        ...(config.chat !== undefined && { chat: config.chat }),
         budget: config.budget,
         form: spec?.form ?? null,
         train: spec === null ? null : config.train,

@@ -58,7 +58,7 @@ export class LocalJudge implements Judge {
   }
 
   ask({ text, code }: JudgeQuestion, signal: AbortSignal): Promise<JudgeAnswer> {
-    const ids = this.#tokenizer.formatPrompt(text);
+    const ids = this.#tokenizer.formatPrompt({ prompt: text });
     const room = ids.length + this.#answerTokens;
     const { maxPositions } = this.#model.config;
     if (room > maxPositions)

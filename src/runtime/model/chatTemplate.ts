@@ -1,33 +1,12 @@
-// Renders a model's chat template within bounds: a template is a program, and comes from a file of someone else's.
-import { Environment, Interpreter, Template } from "@huggingface/jinja";
+// Renders a model's chat template: a program, and from a file of someone else's.
+import { Environment, Template } from "@huggingface/jinja";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { BoundedInterpreter, type Node } from "./jinjaInterpreter.ts";
+import { methodName, textMethods } from "./jinjaText.ts";
+import { formatFixedDate } from "./strftime.ts";
 
-/** Expressions and statements of one rendering; real templates take some hundreds for a chat of two messages. */
-const maxSteps = 50_000;
-/** Expressions and calls within each other; real templates have a dozen. */
-const maxDepth = 200;
-/** Characters and list elements that all steps together may give: so many, and so many for each character of input. */
-const maxSize = 2_000_000;
-const maxSizePerCharacter = 200;
-/** Larger numbers have no use in a template, and as a width or an indent they fill the memory. */
-const largestNumber = 1_000_000;
 /** Elements of one `range`. */
 const maxRange = 100_000;
-
-/** Templates that print a date get this one: today's would make equal runs differ. */
-const fixedDate: Readonly<Record<string, string>> = {
-  "%d": "26",
-  "%b": "Jul",
-  "%B": "July",
-  "%m": "07",
-  "%Y": "2024",
-  "%H": "12",
-  "%M": "00",
-};
-
-function formatFixedDate(format: unknown): string {
-  return String(format).replace(/%[a-zA-Z]/g, part => fixedDate[part] ?? "");
-}
 
 /** As Python's. */
 function range(first: unknown, second?: unknown, third: unknown = 1): number[] {
@@ -40,52 +19,13 @@ function range(first: unknown, second?: unknown, third: unknown = 1): number[] {
   return Array.from({ length }, (_, i) => start + i * step);
 }
 
-type Evaluated = ReturnType<Interpreter["evaluate"]>;
-
-function sizeOf({ value }: Evaluated): number {
-  if (typeof value === "string" || Array.isArray(value)) return value.length;
-  return value instanceof Map ? value.size : 0;
-}
-
-/** Ends a template that would run on, or fill the memory, with an error. */
-class BoundedInterpreter extends Interpreter {
-  #steps = 0;
-  #size = 0;
-  #depth = 0;
-  readonly #maxSize: number;
-
-  constructor(environment: Environment, inputLength: number) {
-    super(environment);
-    this.#maxSize = maxSize + maxSizePerCharacter * inputLength;
-  }
-
-  override evaluate(...[statement, environment]: Parameters<Interpreter["evaluate"]>): Evaluated {
-    if (++this.#steps > maxSteps) throw new Error(`it takes more than ${maxSteps} steps`);
-    const result = this.#nested(() => super.evaluate(statement, environment));
-    this.#size += sizeOf(result);
-    if (this.#size > this.#maxSize) throw new Error("it makes far more text than a chat needs");
-    const { value } = result;
-    if (typeof value === "number" && Math.abs(value) > largestNumber)
-      throw new Error(`the number ${value} is too large`);
-    return result;
-  }
-
-  #nested(evaluate: () => Evaluated): Evaluated {
-    if (++this.#depth > maxDepth) throw new Error(`it is nested more than ${maxDepth} deep`);
-    try {
-      return evaluate();
-    } finally {
-      this.#depth--; // `break` and `continue` leave by an exception
-    }
-  }
-}
-
 /** Replaces what the library defines by functions of its own. */
 function define(environment: Environment, name: string, value: unknown): void {
   environment.variables.delete(name);
   environment.set(name, value);
 }
 
+/** What transformers gives every template. */
 const constants: Readonly<Record<string, unknown>> = {
   true: true,
   false: false,
@@ -93,8 +33,11 @@ const constants: Readonly<Record<string, unknown>> = {
   True: true,
   False: false,
   None: null,
+  tools: null,
+  documents: null,
   range,
   strftime_now: formatFixedDate,
+  ...Object.fromEntries(Object.entries(textMethods).map(([name, method]) => [methodName(name), method])),
   raise_exception: (message: unknown) => {
     throw new Error(String(message));
   },
@@ -103,24 +46,38 @@ const constants: Readonly<Record<string, unknown>> = {
 const remedy =
   "Put a template that works into chat_template.jinja beside the model's config.json: it must render one user message and one assistant message with what the Jinja of Hugging Face's JavaScript library has.";
 
+/** Stand in rendered text where a `{% generation %}` block begins and ends: no text has these. */
+export const generationMarks = { start: "\ufdd1", end: "\ufdd2" } as const;
+
+const generationTag = /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g;
+
+/** The library drops these blocks, which say what an assistant's turn is: each end writes a mark instead. */
+function withMarks(source: string): string {
+  return source.replace(generationTag, (_, before: string, end: string | undefined, after: string) => {
+    const mark = end === undefined ? generationMarks.start : generationMarks.end;
+    return `{%${before} if true %}{{ '${mark}' }}{% endif ${after}%}`;
+  });
+}
+
 export class ChatTemplate {
+  /** Whether the template says itself what is the assistant's. */
+  readonly marksAnswers: boolean;
   readonly #path: string;
-  readonly #length: number;
+  readonly #source: string;
   readonly #program: Template["parsed"];
 
   /** @param path Of the model, for messages. */
   constructor(path: string, source: string) {
     this.#path = path;
-    this.#length = source.length;
+    this.#source = source;
+    this.marksAnswers = source.search(generationTag) >= 0;
     try {
-      this.#program = new Template(source).parsed;
+      this.#program = new Template(withMarks(source)).parsed;
     } catch (cause) {
+      const line = lineOfFault(source, messageOf(cause));
       throw new HumanError(
-        `The chat template of ${path} can't be read (${messageOf(cause).slice(0, 500)}).`,
-        {
-          remedy,
-          cause,
-        },
+        `The chat template of ${path} can't be read: line ${line} (${messageOf(cause).slice(0, 500)}).`,
+        { remedy, cause },
       );
     }
   }
@@ -130,15 +87,60 @@ export class ChatTemplate {
     const environment = new Environment();
     for (const [name, value] of Object.entries({ ...constants, ...variables }))
       define(environment, name, value);
-    const length = this.#length + JSON.stringify(variables).length;
+    const length = this.#source.length + JSON.stringify(variables).length;
+    const { messages } = variables;
+    const count = Array.isArray(messages) ? messages.length : 0;
+    const interpreter = new BoundedInterpreter(environment, length, count);
     try {
-      const { value } = new BoundedInterpreter(environment, length).run(this.#program);
+      const { value } = interpreter.run(this.#program);
       return String(value);
     } catch (cause) {
-      throw new HumanError(`The chat template of ${this.#path} failed (${messageOf(cause).slice(0, 500)}).`, {
-        remedy,
-        cause,
-      });
+      const place = interpreter.failed === null ? "" : placeOf(interpreter.failed, this.#source);
+      throw new HumanError(
+        `The chat template of ${this.#path} failed${place} (${messageOf(cause).slice(0, 500)}).`,
+        { remedy, cause },
+      );
     }
+  }
+}
+
+/** The library names no line: the first after which it finds the same fault. */
+function lineOfFault(source: string, fault: string): number {
+  const lines = source.split("\n");
+  const found = lines.findIndex((_, i) => {
+    try {
+      new Template(lines.slice(0, i + 1).join("\n"));
+      return false;
+    } catch (error) {
+      return messageOf(error) === fault;
+    }
+  });
+  return found < 0 ? lines.length : found + 1;
+}
+
+/** ` at line 3, {{ message.content }}`: found again by its text, which the library keeps without its place. */
+function placeOf(node: Node, source: string): string {
+  const written = writtenAs(node);
+  if (written === null) return "";
+  const bare = (text: string): string => text.replace(/[\s()]/g, "").replaceAll("'", '"');
+  const wanted = bare(written);
+  const lines = source.split("\n");
+  const matching = lines.flatMap((line, i) => (bare(line).includes(wanted) ? [i + 1] : []));
+  const shown = written.length > 80 ? `${written.slice(0, 80)}…` : written;
+  return matching.length === 1 ? ` at line ${matching[0]}, ${shown}` : ` at ${shown}`;
+}
+
+/** null: no expression that can be written. */
+function writtenAs(node: Node): string | null {
+  try {
+    const shown = Object.assign(Object.create(Template.prototype) as Template, {
+      parsed: { type: "Program", body: [node] },
+    });
+    return shown
+      .format()
+      .replace(/^\{\{-?\s*|\s*-?\}\}$/g, "")
+      .split("\n")[0] as string;
+  } catch {
+    return null;
   }
 }

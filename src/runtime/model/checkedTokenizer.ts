@@ -1,7 +1,7 @@
 // The tokenizer library over a model's files; what fails in it is told as a fault of the model.
 import { Tokenizer } from "@huggingface/tokenizers";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import type { JsonObject } from "./jsonFile.ts";
+import { isJsonObject, type JsonObject } from "./jsonFile.ts";
 import { checkTokenizerPatterns } from "./tokenizerPatterns.ts";
 
 /** A token that is found in a text as it is, before the text is cut into words. */
@@ -18,6 +18,9 @@ export class CheckedTokenizer {
   readonly #path: string;
   readonly #tokenizer: Tokenizer;
   readonly #vocabularySize: number;
+  readonly #files: readonly [tokenizer: JsonObject, config: JsonObject];
+  /** Knows no special tokens. */
+  #unmarked: Tokenizer | null = null;
 
   /**
    * @param path Of the model, for messages.
@@ -26,14 +29,30 @@ export class CheckedTokenizer {
   constructor(path: string, tokenizer: JsonObject, config: JsonObject, vocabularySize: number) {
     this.#path = path;
     this.#vocabularySize = vocabularySize;
+    this.#files = [tokenizer, config];
     checkTokenizerPatterns(path, tokenizer);
     this.#tokenizer = this.#guard(() => new Tokenizer(tokenizer, config));
     this.#guard(() => this.#tokenizer.decode(this.#tokenizer.encode(trial).ids.filter(Number.isInteger)));
   }
 
   encode(text: string): number[] {
+    return this.#encodeBy(this.#tokenizer, text);
+  }
+
+  /** A special token in the text becomes the tokens of its letters. */
+  encodeUnmarked(text: string): number[] {
+    this.#unmarked ??= this.#guard(() => {
+      const [tokenizer, config] = this.#files;
+      const added = Array.isArray(tokenizer.added_tokens) ? tokenizer.added_tokens : [];
+      const unmarked = added.filter(token => !(isJsonObject(token) && token.special === true));
+      return new Tokenizer({ ...tokenizer, added_tokens: unmarked }, config);
+    });
+    return this.#encodeBy(this.#unmarked, text);
+  }
+
+  #encodeBy(tokenizer: Tokenizer, text: string): number[] {
     if (text === "") return [];
-    const { ids } = this.#guard(() => this.#tokenizer.encode(text, { add_special_tokens: false }));
+    const { ids } = this.#guard(() => tokenizer.encode(text, { add_special_tokens: false }));
     const bad = ids.findIndex(id => !this.#isToken(id));
     if (bad < 0) return ids;
     throw new HumanError(

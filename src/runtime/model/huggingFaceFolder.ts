@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { sha256OfFile, sha256OfText } from "../files/sha256.ts";
 import { expectedTensors } from "./expectedTensors.ts";
 import { isJsonObject, readOptionalJson, readRequiredJson } from "./jsonFile.ts";
@@ -13,10 +14,14 @@ import {
   type SafetensorsDtype,
   type SafetensorsFile,
 } from "./safetensors.ts";
-import { readChatTemplate } from "./templateSource.ts";
+import { furtherTemplate, readChatTemplate } from "./templateSource.ts";
 
 const singleFile = "model.safetensors";
 const indexFile = "model.safetensors.index.json";
+/** Of a processor for images and text. */
+const processorTemplate = "chat_template.json";
+/** Names special tokens in folders of older tools, where tokenizer_config.json doesn't. */
+const olderTokens = "special_tokens_map.json";
 const tokenizerFile = "tokenizer.json";
 const folderRemedy =
   "Choose the folder of a Hugging Face model: config.json, tokenizer.json and .safetensors weights lie side by side.";
@@ -94,7 +99,7 @@ const hashedBesideWeights = [
 ];
 
 /** @param folder Absolute path. */
-export function openHuggingFaceFolder(folder: string): ModelFolder {
+export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelFolder {
   const configPath = join(folder, "config.json");
   const configJson = readRequiredJson(configPath, folderRemedy);
   const generation = readOptionalJson(join(folder, "generation_config.json")) ?? {};
@@ -107,7 +112,7 @@ export function openHuggingFaceFolder(folder: string): ModelFolder {
   let parameterCount = 0;
   for (const { shape } of tensors.values())
     parameterCount += shape.reduce((product, size) => product * size, 1);
-  const chatTemplate = readChatTemplate(folder);
+  const chatTemplate = readChatTemplate(folder, chat.templateName);
   let hash: string | null = null;
   return {
     path: folder,
@@ -117,6 +122,7 @@ export function openHuggingFaceFolder(folder: string): ModelFolder {
     tensors,
     parameterCount,
     template: chatTemplate === null ? "plain" : "own",
+    chat,
     readTensor(name) {
       const tensor = tensors.get(name);
       if (tensor === undefined) throw new Error(`The model has no tensor ${name}.`);
@@ -124,14 +130,20 @@ export function openHuggingFaceFolder(folder: string): ModelFolder {
     },
     tokenizerFiles: () => ({
       tokenizer: readRequiredJson(tokenizer, tokenizerRemedy, true),
-      config: readOptionalJson(join(folder, "tokenizer_config.json")) ?? {},
-      chatTemplate: readChatTemplate(folder),
+      config: {
+        ...readOptionalJson(join(folder, olderTokens)),
+        ...readOptionalJson(join(folder, "tokenizer_config.json")),
+      },
+      chatTemplate,
+      ...(chatTemplate === null &&
+        existsSync(join(folder, processorTemplate)) && { unreadTemplate: processorTemplate }),
     }),
     // Of the lines `<sha256>  <file name>\n`, as `sha256sum` prints them, sorted by name.
     sha256() {
       const present = [
         ...names,
         ...hashedBesideWeights.filter(name => existsSync(join(folder, name))),
+        ...(chat.templateName === undefined ? [] : furtherTemplate(folder, chat.templateName)),
       ].sort();
       hash ??= sha256OfText(present.map(name => `${sha256OfFile(join(folder, name))}  ${name}\n`).join(""));
       return hash;

@@ -1,6 +1,7 @@
 // Everything of a model folder but its weights: configuration, generation settings, tokenizer, chat template.
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
+import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import type { ExportDtype } from "../../protocol/runtime.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { ownModelFiles } from "../files/plainFiles.ts";
@@ -45,10 +46,25 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
     writeJsonAtomically(join(folder, "tokenizer_config.json"), config);
   }
   const { chatTemplate } = files;
-  if (chatTemplate === null || !own) {
+  const { template: variables, templateName } = base.chat;
+  if (chatTemplate === null || !own || variables !== undefined || templateName !== undefined) {
     const template = chatTemplate ?? loadTokenizer(base).templateSource;
-    writeFileAtomically(join(folder, "chat_template.jinja"), template);
+    writeFileAtomically(join(folder, "chat_template.jinja"), withVariables(template, variables));
   }
+}
+
+/** What the mixture file sets holds for whoever takes the model home, unless they set it themselves. */
+function withVariables(template: string, variables: ChatOptions["template"] = {}): string {
+  const set = Object.entries(variables).map(
+    ([name, value]) =>
+      `{%- if ${name} is not defined -%}{%- set ${name} = ${literal(value)} -%}{%- endif -%}`,
+  );
+  return set.join("") + template;
+}
+
+/** As Jinja reads it. */
+function literal(value: string | number | boolean): string {
+  return typeof value === "string" ? `'${value.replace(/[\\']/g, "\\$&")}'` : String(value);
 }
 
 /** config.json with the weights' dtype, and generation_config.json that ends where Pinch's generation ends. */

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { onlyGgufIn, openGgufModel } from "./gguf/ggufModel.ts";
 import { openHuggingFaceFolder } from "./huggingFaceFolder.ts";
 import type { JsonObject } from "./jsonFile.ts";
@@ -30,6 +31,8 @@ export interface TokenizerFiles {
   readonly config: JsonObject;
   /** null: the model has none, so the plain template is used. */
   readonly chatTemplate: string | null;
+  /** A file beside it that looks like one, and that tokenizers don't read. */
+  readonly unreadTemplate?: string;
 }
 
 export interface ModelFolder {
@@ -43,6 +46,8 @@ export interface ModelFolder {
   readonly tensors: ReadonlyMap<string, ModelTensor>;
   readonly parameterCount: number;
   readonly template: "own" | "plain";
+  /** How conversations are written for it. */
+  readonly chat: ChatOptions;
   /** float32 values, row-major. */
   readTensor(name: string): Float32Array<ArrayBuffer>;
   /** Read on each call: they can be large. */
@@ -52,14 +57,14 @@ export interface ModelFolder {
 }
 
 /** @param path A Hugging Face model folder, a GGUF file, or a folder whose only model is a GGUF file. */
-export function openModel(path: string): ModelFolder {
+export function openModel(path: string, chat: ChatOptions = {}): ModelFolder {
   const absolute = resolve(path);
   const found = statSync(absolute, { throwIfNoEntry: false });
   if (found === undefined)
     throw new HumanError(`Model ${absolute} does not exist.`, {
       remedy: "Check the path after `model:` in the mixture file.",
     });
-  if (!found.isDirectory()) return openGgufModel(absolute);
+  if (!found.isDirectory()) return openGgufModel(absolute, chat);
   const gguf = existsSync(join(absolute, "config.json")) ? null : onlyGgufIn(absolute);
-  return gguf === null ? openHuggingFaceFolder(absolute) : openGgufModel(gguf);
+  return gguf === null ? openHuggingFaceFolder(absolute, chat) : openGgufModel(gguf, chat);
 }

@@ -1,5 +1,6 @@
 // Encodes a text in the pieces that special tokens cut it into, so that what repeats is encoded once.
 import type { AddedToken } from "./checkedTokenizer.ts";
+import { anyOf } from "./controlText.ts";
 
 /** Pieces that are kept: every prompt of a batch shares some, and a prompt its own with its response. */
 const mostKept = 4096;
@@ -15,16 +16,17 @@ export class SegmentedEncoder {
 
   constructor(encode: (text: string) => readonly number[], special: readonly AddedToken[]) {
     this.#encode = encode;
-    const written = special
-      .map(({ content }) => content)
-      .sort((a, b) => b.length - a.length)
-      .map(content => content.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&"));
-    this.#special = written.length === 0 ? null : new RegExp(`(?=${written.join("|")})`, "u");
+    const written = special.map(({ content }) => content);
+    this.#special = written.length === 0 ? null : new RegExp(`(?=${anyOf(written)})`, "u");
   }
 
   encode(text: string): number[] {
-    const pieces = this.#special === null ? [text] : text.split(this.#special);
-    return pieces.flatMap(piece => this.#piece(piece));
+    return this.pieces(text).flatMap(piece => this.#piece(piece));
+  }
+
+  /** Each but the first begins with a special token. */
+  pieces(text: string): readonly string[] {
+    return this.#special === null ? [text] : text.split(this.#special);
   }
 
   #piece(text: string): readonly number[] {

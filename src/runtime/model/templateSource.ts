@@ -1,17 +1,59 @@
-// Where a model keeps its chat template: chat_template.jinja, or tokenizer_config.json.
+// Where a model keeps its chat templates: chat_template.jinja, additional_chat_templates, or tokenizer_config.json.
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
 import { isJsonObject, readOptionalJson, readOptionalText } from "./jsonFile.ts";
 
-/** null: the model has none, so the plain template is used. A list of named templates means its `default`. */
-export function readChatTemplate(folder: string): string | null {
-  const file = readOptionalText(join(folder, "chat_template.jinja"));
-  if (file !== null && file.trim() !== "") return file;
-  const template = readOptionalJson(join(folder, "tokenizer_config.json"))?.chat_template;
-  if (typeof template === "string" && template.trim() !== "") return template;
-  if (Array.isArray(template)) {
-    const named = template.filter(isJsonObject);
-    const chosen = named.find(entry => entry.name === "default") ?? named[0];
-    if (typeof chosen?.template === "string") return chosen.template;
-  }
-  return null;
+const defaultName = "default";
+const furtherTemplates = "additional_chat_templates";
+const ending = ".jinja";
+
+/** By name; a model's only template is its default. */
+function templatesIn(folder: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const keep = (name: string, text: unknown): void => {
+    if (typeof text === "string" && text.trim() !== "") found.set(name, text);
+  };
+  const written = readOptionalJson(join(folder, "tokenizer_config.json"))?.chat_template;
+  if (Array.isArray(written))
+    for (const { name, template } of written.filter(isJsonObject)) keep(String(name), template);
+  else keep(defaultName, written);
+  const further = join(folder, furtherTemplates);
+  if (statSync(further, { throwIfNoEntry: false })?.isDirectory() === true)
+    for (const file of readdirSync(further)
+      .filter(name => name.endsWith(ending))
+      .sort())
+      keep(file.slice(0, -ending.length), readOptionalText(join(further, file)));
+  keep(defaultName, readOptionalText(join(folder, "chat_template.jinja")));
+  return found;
+}
+
+/**
+ * null: the model has none, so the plain template is used.
+ * @param name undefined: the default.
+ * @throws HumanError where there are templates, and none of this name
+ */
+export function readChatTemplate(folder: string, name = defaultName): string | null {
+  const templates = templatesIn(folder);
+  const chosen = templates.get(name);
+  if (chosen !== undefined) return chosen;
+  if (templates.size === 0 && name === defaultName) return null;
+  const names = [...templates.keys()].sort();
+  const what =
+    name === defaultName ? "several chat templates and no default" : `no chat template of the name ${name}`;
+  throw new HumanError(
+    `The model ${folder} has ${what}${names.length === 0 ? "" : `: ${names.join(", ")}`}.`,
+    {
+      remedy:
+        names.length === 0
+          ? "Leave templateName out: prompts are then written plainly."
+          : `Choose one of them in the mixture file: model: { path: …, templateName: ${names[0]} }.`,
+    },
+  );
+}
+
+/** The file of a template that lies among further ones; none for those within tokenizer_config.json. */
+export function furtherTemplate(folder: string, name: string): readonly string[] {
+  const file = `${furtherTemplates}/${name}${ending}`;
+  return existsSync(join(folder, file)) ? [file] : [];
 }

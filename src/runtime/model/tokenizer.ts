@@ -1,10 +1,12 @@
 // A model's tokenizer and chat template: text to token ids and back, with the loss boundary marked.
 import { HumanError } from "../../common/errors.ts";
-import type { Exchange } from "../../core/dataset/conversation.ts";
-import { type ChatMessage, plainChatTemplate, promptMessages } from "../../core/prompt/chat.ts";
-import { answerSpans, encodeWithCuts, probe, type Span } from "./answerSpans.ts";
+import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
+import { type Asked, plainChatTemplate } from "../../core/prompt/chat.ts";
+import { ChatRenderer, type Span } from "./chatRenderer.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
 import { type AddedToken, CheckedTokenizer } from "./checkedTokenizer.ts";
+import { ControlText } from "./controlText.ts";
+import { encodeSpans } from "./encodeSpans.ts";
 import { isJsonObject, type JsonObject } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { SegmentedEncoder } from "./segmentedEncoder.ts";
@@ -31,30 +33,30 @@ export interface ChatTokenizer {
   decode(ids: readonly number[]): string;
   /** Tokens that are found in a text as they are, special ones among them. */
   addedTokens(): readonly AddedToken[];
-  /** The rendered prompt, ready for the response to follow. */
-  formatPrompt(prompt: string): readonly number[];
+  /** The special tokens that are written in a text of data. */
+  specialIn(text: string): readonly string[];
+  /** The rendered prompt, ready for the response to follow. @throws HumanError where the template fails */
+  formatPrompt(asked: Asked): readonly number[];
   /**
-   * The prompt as `formatPrompt` gives it, then the response, then the token that ends the turn; before them what was
-   * said earlier. @throws HumanError where the template hides where earlier answers stand.
+   * The conversation as `apply_chat_template` gives it, up to the token that ends the response's turn.
+   * @param loss On which answers; absent: on all.
+   * @throws HumanError where the template fails, or hides where answers stand.
    */
-  formatExample(prompt: string, response: string, earlier?: readonly Exchange[]): FormattedExample;
+  formatExample(example: Asked & { readonly response: string }, loss?: AnswersWithLoss): FormattedExample;
 }
 
 /** What a tokenizer needs of a model. */
-export type TokenizedModel = Pick<ModelFolder, "path" | "config" | "tokenizerFiles">;
+export type TokenizedModel = Pick<ModelFolder, "path" | "config" | "tokenizerFiles" | "chat">;
 
-/** What a template puts around a response. */
-interface Turn {
-  readonly before: string;
-  readonly after: string;
-  /** Token that ends the turn. */
-  readonly endId: number;
-}
-
-/** Templates that print a date get this one: today's would make equal runs differ. */
-const fixedDate = "26 Jul 2024";
-
-const specialKeys = ["bos_token", "eos_token", "unk_token", "pad_token"] as const;
+const specialKeys = [
+  "bos_token",
+  "eos_token",
+  "unk_token",
+  "sep_token",
+  "pad_token",
+  "cls_token",
+  "mask_token",
+] as const;
 
 /** In tokenizer_config.json a special token is its text, or an object that holds it. */
 function specialTokens(config: JsonObject): Record<string, string> {
@@ -72,44 +74,65 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   readonly templateSource: string;
   readonly stopIds: readonly number[];
   readonly notes: readonly string[];
-  readonly #tokenizer: CheckedTokenizer;
-  readonly #template: ChatTemplate;
-  readonly #variables: Readonly<Record<string, string>>;
   readonly #path: string;
-  readonly #turn: Turn;
+  readonly #tokenizer: CheckedTokenizer;
+  readonly #renderer: ChatRenderer;
+  readonly #control: ControlText;
+  readonly #keepsControl: boolean;
+  /** Follows a response where the template writes no end. */
+  readonly #eosId: number;
   readonly #segments: SegmentedEncoder | null;
-  readonly #prompts = new Map<string, { readonly text: string; readonly ids: readonly number[] }>();
+  /** null: text can't be told from special tokens here. */
+  #unmarked: ((text: string) => number[]) | null | undefined;
 
   constructor(model: TokenizedModel) {
-    const { tokenizer, config, chatTemplate: own } = model.tokenizerFiles();
+    const { tokenizer, config, chatTemplate: own, unreadTemplate } = model.tokenizerFiles();
     const { eosTokenIds, bosTokenId, decoder } = model.config;
-    this.#tokenizer = new CheckedTokenizer(model.path, tokenizer, config, decoder.vocabularySize);
     this.#path = model.path;
+    this.#tokenizer = new CheckedTokenizer(model.path, tokenizer, config, decoder.vocabularySize);
     this.template = own === null ? "plain" : "own";
     const special = specialTokens(config);
     const eosText = special.eos_token ?? this.#tokenizer.textOf(eosTokenIds[0]);
-    const bosText = special.bos_token ?? this.#tokenizer.textOf(bosTokenId ?? undefined) ?? "";
+    // A tokenizer that says it has none writes none, whatever config.json calls the first token of a text.
+    const named = "bos_token" in config ? undefined : this.#tokenizer.textOf(bosTokenId ?? undefined);
+    const bosText = special.bos_token ?? named ?? "";
     const eosId = eosText === undefined ? undefined : this.#tokenizer.idOf(eosText);
     if (eosText === undefined || eosId === undefined)
       throw new HumanError(`The model ${model.path} names no token that ends a response.`, {
         remedy: "Set eos_token_id in config.json, or eos_token in tokenizer_config.json.",
       });
-    this.#variables = { ...special, bos_token: bosText, eos_token: eosText, date_string: fixedDate };
     // Models whose tokenizer begins texts with a token have hardly seen a text without it.
     const plain = this.#tokenizer.beginsWith(bosText)
       ? `{{- bos_token -}}${plainChatTemplate}`
       : plainChatTemplate;
     this.templateSource = own ?? plain;
-    this.#template = new ChatTemplate(model.path, this.templateSource);
-    const stops = new Set([...eosTokenIds, eosId]);
-    const { turn, notes } = this.#findTurn(stops, eosText, eosId);
-    this.#turn = turn;
-    this.notes = own === null ? [this.#plainNote(eosText), ...notes] : notes;
-    this.stopIds = [...stops.add(turn.endId)].sort((a, b) => a - b);
+    this.#eosId = eosId;
+    const added = this.#tokenizer.addedTokens().filter(token => token.special);
+    this.#control = new ControlText(added);
+    this.#keepsControl = model.chat.specialTokens === "control";
+    const variables = { ...special, bos_token: bosText, eos_token: eosText, ...model.chat.template };
+    this.#renderer = new ChatRenderer(
+      model.path,
+      new ChatTemplate(model.path, this.templateSource),
+      variables,
+      {
+        ends: [...added.map(({ content }) => content), eosText],
+        parts: (head, tail) => {
+          const [first, both] = [this.#tokenizer.encode(head), this.#tokenizer.encode(head + tail)];
+          return both.length > first.length && first.every((id, at) => both[at] === id);
+        },
+      },
+    );
+    const { end, notes } = this.#renderer;
+    const endId = end === null ? eosId : (this.#tokenizer.idOf(end) ?? eosId);
+    this.stopIds = [...new Set([...eosTokenIds, eosId, endId])].sort((a, b) => a - b);
+    const said = end === null ? notes.map(note => `${note} ${eosText} is added.`) : notes;
+    this.notes = own === null ? [this.#plainNote(eosText, unreadTemplate), ...said] : said;
     this.#segments = this.#segmentedIfEqual();
   }
 
   encode(text: string): number[] {
+    if (this.#control.isApart(text)) return this.#encodeApart(text);
     return this.#segments === null ? this.#tokenizer.encode(text) : this.#segments.encode(text);
   }
 
@@ -118,12 +141,9 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const whole = (text: string): number[] => this.#tokenizer.encode(text);
     const special = this.#tokenizer.addedTokens().filter(token => token.special);
     const segments = new SegmentedEncoder(whole, special);
-    const prompt = this.#render(promptMessages(" 1 question "), true);
-    return [prompt, `${prompt} ${this.#turn.before} an answer ${this.#turn.after}`].every(
-      text => segments.encode(text).join() === whole(text).join(),
-    )
-      ? segments
-      : null;
+    const asked = { prompt: " 1 question " };
+    const texts = [this.#renderer.prompt(asked), this.#renderer.example(asked, " an answer ").text];
+    return texts.every(text => segments.encode(text).join() === whole(text).join()) ? segments : null;
   }
 
   decode(ids: readonly number[]): string {
@@ -134,97 +154,92 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     return this.#tokenizer.addedTokens();
   }
 
-  formatPrompt(prompt: string): readonly number[] {
-    return this.#prompt(prompt).ids;
+  specialIn(text: string): readonly string[] {
+    return this.#control.in(text);
   }
 
-  formatExample(prompt: string, response: string, earlier: readonly Exchange[] = []): FormattedExample {
-    if (earlier.length > 0) return this.#formatConversation(prompt, response, earlier);
-    const { text, ids: promptIds } = this.#prompt(prompt);
-    const answer = `${this.#turn.before}${response}${this.#turn.after}`;
-    const ids = this.encode(text + answer);
-    const responseStart = promptIds.length;
-    // Where the response's first characters would merge with the prompt's last token, generation, which
-    // continues from the prompt's own tokens, could never produce it: then the two are encoded apart.
-    const joined = promptIds.every((id, index) => ids[index] === id) && ids.length > responseStart;
-    const whole = joined ? ids : [...promptIds, ...this.encode(answer)];
-    return { ids: [...whole, this.#turn.endId], responseStart };
+  formatPrompt(asked: Asked): readonly number[] {
+    return this.encode(this.#renderer.prompt(this.#asText(asked)));
   }
 
-  #formatConversation(prompt: string, response: string, earlier: readonly Exchange[]): FormattedExample {
-    const messages = promptMessages(prompt, earlier);
-    const { before, after, endId } = this.#turn;
-    const end = `${after}${this.#tokenizer.textOf(endId) ?? ""}`;
-    const spans = answerSpans(messages, shown => this.#render(shown, true), { before, end });
-    if (spans === null)
+  formatExample(
+    example: Asked & { readonly response: string },
+    loss: AnswersWithLoss = "responses",
+  ): FormattedExample {
+    const asked = this.#asText(example);
+    const response = this.#answer(example.response);
+    const { text, answers, ends } = this.#renderer.example(asked, response);
+    const { ids, places } = encodeSpans(text, answers, {
+      encode: part => this.encode(part),
+      decode: part => this.decode(part),
+    });
+    const all = ends ? [...ids, this.#eosId] : ids;
+    const chosen = loss === "last" ? places.slice(-1) : places.filter(([from, to]) => to > from);
+    const [first, ...later] = chosen;
+    const responseStart = first?.[0] ?? all.length;
+    if (later.length === 0) return { ids: all, responseStart };
+    return { ids: all, responseStart, asked: later.map(([from], i): Span => [chosen[i]?.[1] ?? 0, from]) };
+  }
+
+  /** What data say, so that no special token in it controls anything. */
+  #asText({ prompt, earlier, system }: Asked): Asked {
+    const plain = (text: string): string => (this.#keepsControl ? text : this.#control.apart(text));
+    return {
+      prompt: plain(prompt),
+      ...(earlier && {
+        earlier: earlier.map(turn => ({ prompt: plain(turn.prompt), response: this.#answer(turn.response) })),
+      }),
+      ...(system !== undefined && { system: plain(system) }),
+    };
+  }
+
+  /** Without the end of its turn, where data write it: the template does. */
+  #answer(response: string): string {
+    const { end } = this.#renderer;
+    const trimmed = response.trimEnd();
+    const own = end !== null && trimmed.endsWith(end) ? trimmed.slice(0, -end.length) : response;
+    return this.#keepsControl ? own : this.#control.apart(own);
+  }
+
+  #encodeApart(text: string): number[] {
+    if (this.#unmarked === undefined) this.#unmarked = this.#findUnmarked();
+    const unmarked = this.#unmarked;
+    if (this.#segments === null || unmarked === null)
       throw new HumanError(
-        `The chat template of ${this.#path} writes earlier turns of a conversation otherwise than later ones: where their answers stand can't be told.`,
-        { remedy: "Split conversations into rows of one exchange, or choose a model with another template." },
+        `The tokenizer of ${this.#path} can't read ${this.specialIn(this.#control.undo(text))[0] ?? "a special token"} in data as text.`,
+        {
+          remedy:
+            "Take such tokens out of the data, or write specialTokens: control under model, which reads them as what they control.",
+        },
       );
-    const text = this.#render(messages, true);
-    const cuts = [...spans.flat(), text.length];
-    const whole = `${text}${before}${response}${after}`;
-    const { ids, places } = encodeWithCuts(whole, cuts, part => this.encode(part));
-    const [responseStart = 0, ...others] = places;
-    const asked = earlier.map((_, i): Span => [others[2 * i] ?? 0, others[2 * i + 1] ?? 0]);
-    return { ids: [...ids, endId], responseStart, asked };
-  }
-
-  #prompt(prompt: string): { readonly text: string; readonly ids: readonly number[] } {
-    const cached = this.#prompts.get(prompt);
-    if (cached !== undefined) return cached;
-    const text = this.#render(promptMessages(prompt), true);
-    const result = { text, ids: this.encode(text) };
-    this.#prompts.set(prompt, result);
-    return result;
-  }
-
-  #render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    return this.#template.render({
-      ...this.#variables,
-      messages,
-      add_generation_prompt: addGenerationPrompt,
+    return this.#segments.pieces(text).flatMap(piece => {
+      if (!this.#control.isApart(piece)) return this.encode(piece);
+      const [token = ""] = this.#control.in(piece);
+      const rest = piece.startsWith(token) ? piece.slice(token.length) : piece;
+      const before = rest === piece ? [] : this.encode(token);
+      return [...before, ...unmarked(this.#control.undo(rest))];
     });
   }
 
-  #plainNote(eosText: string): string {
-    const prompt = JSON.stringify(this.#render(promptMessages("…"), true));
-    return `The model has no chat template: prompts are written plainly as ${prompt}, and ${eosText} follows a response.`;
+  /** null: what follows a special token is encoded otherwise there than alone. */
+  #findUnmarked(): ((text: string) => number[]) | null {
+    const unmarked = (text: string): number[] => this.#tokenizer.encodeUnmarked(text);
+    const token = this.#tokenizer.addedTokens().find(({ special }) => special)?.content ?? "";
+    const texts = ["a", " a trial", "\n1"];
+    const same = texts.every(text => {
+      const whole = this.#tokenizer.encode(token + text);
+      return whole.join() === [...this.#tokenizer.encode(token), ...unmarked(text)].join();
+    });
+    return same ? unmarked : null;
   }
 
-  /** Renders a turn with a response and without, and takes what differs. */
-  #findTurn(
-    stops: ReadonlySet<number>,
-    eosText: string,
-    eosId: number,
-  ): { readonly turn: Turn; readonly notes: readonly string[] } {
-    const fallback = { before: "", after: "", endId: eosId };
-    const question = promptMessages("Question");
-    const prompt = this.#render(question, true);
-    const whole = this.#render([...question, { role: "assistant", content: probe }], false);
-    const at = whole.indexOf(probe, prompt.length);
-    if (!whole.startsWith(prompt) || at < 0)
-      return {
-        turn: fallback,
-        notes: [
-          `The chat template renders an answered prompt differently from an open one: the response and ${eosText} follow the open one.`,
-        ],
-      };
-    const before = whole.slice(prompt.length, at);
-    const rest = whole.slice(at + probe.length);
-    // Up to the first token that ends a turn; what a template prints after it is never generated.
-    const added = this.#tokenizer.addedTokens().filter(token => token.special);
-    let end: { readonly id: number; readonly at: number } | null = null;
-    for (const { id, content } of [...added, { id: eosId, content: eosText }]) {
-      const found = rest.indexOf(content);
-      if (found < 0 || (end !== null && (found > end.at || (found === end.at && !stops.has(id))))) continue;
-      end = { id, at: found };
-    }
-    if (end !== null) return { turn: { before, after: rest.slice(0, end.at), endId: end.id }, notes: [] };
-    return {
-      turn: { before, after: "", endId: eosId },
-      notes: [`The chat template has no special token after a response: ${eosText} is added.`],
-    };
+  #plainNote(eosText: string, unread: string | undefined): string {
+    const prompt = JSON.stringify(this.#renderer.prompt({ prompt: "…" }));
+    const why =
+      unread === undefined
+        ? "has no chat template"
+        : `has ${unread}, which tokenizers don't read, and no chat_template.jinja`;
+    return `The model ${why}: prompts are written plainly as ${prompt}, and ${eosText} follows a response.`;
   }
 }
 

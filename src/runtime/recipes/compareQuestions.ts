@@ -5,6 +5,7 @@ import type { Pair } from "../../core/comparison/pairs.ts";
 import type { JudgeCost, JudgedOrder, JudgeIdentity, PairVerdict } from "../../core/comparison/records.ts";
 import { outcomeOf, pickOf } from "../../core/comparison/score.ts";
 import { parseVerdict, type Verdict } from "../../core/comparison/verdict.ts";
+import { answerOf } from "../../core/evaluation/reasoning.ts";
 import type { ComparisonPlan } from "../../protocol/compare.ts";
 import type { JudgeAnswer, JudgeFailure, JudgeQuestion } from "../judge/judge.ts";
 import type { FoundAnswer, VerdictCache } from "../judge/verdictCache.ts";
@@ -161,7 +162,7 @@ export class CompareQuestions {
     const facts = [a, b] as const;
     if (this.cache === null) return this.#add({ text: "", code: "", facts }, null);
     const { language, prompt } = pair;
-    const responses = [a.response, b.response] as const;
+    const responses = [answerOf(a.response), answerOf(b.response)] as const;
     const { text, code } = judgePrompt({ language, prompt, responses }, this.identity.promptLanguage);
     const known = this.#byText.get(text);
     if (known !== undefined) return known;

@@ -88,7 +88,7 @@ export class Evaluator {
   async #respond({ parameters, seed, pace }: Evaluated): Promise<Generated[]> {
     const { model } = this;
     const { maxNewTokens, temperature, topP } = this.spec;
-    const prompts = this.#all.map(row => model.tokenizer.formatPrompt(row.prompt));
+    const prompts = this.#all.map(row => model.tokenizer.formatPrompt(row));
     const say = (done: number): void => pace.update("generate", done, prompts.length, "Generating responses");
     say(0);
     this.#generator ??= await this.#loadGenerator(prompts);
@@ -118,7 +118,9 @@ export class Evaluator {
     say(0);
     if (this.#scorer === null) {
       const { config, plan, device, folder, tokenizer } = model;
-      const examples = this.#scored.map(row => tokenizer.formatExample(row.prompt, row.reference ?? ""));
+      const examples = this.#scored.map(row =>
+        tokenizer.formatExample({ ...row, response: row.reference ?? "" }, "last"),
+      );
       const store = (bytes: Uint8Array): string => folder.write("scoring", bytes);
       this.#scorer = await Scorer.create(examples, { config, plan, device, store });
     }

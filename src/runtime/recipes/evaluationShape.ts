@@ -18,9 +18,9 @@ export function evaluationTokens(
   { maxNewTokens, metrics }: EvaluationSpec,
   tokenizer: Pick<ChatTokenizer, "formatPrompt" | "formatExample">,
 ): EvaluationTokens {
-  const prompts = rows.map(row => tokenizer.formatPrompt(row.prompt));
-  const scored = rows.flatMap(({ prompt, reference }) =>
-    reference === undefined ? [] : [tokenizer.formatExample(prompt, reference)],
+  const prompts = rows.map(row => tokenizer.formatPrompt(row));
+  const scored = rows.flatMap(row =>
+    row.reference === undefined ? [] : [tokenizer.formatExample({ ...row, response: row.reference }, "last")],
   );
   const lossTokens = scored.map(({ ids, responseStart }) => ids.length - responseStart);
   const responseTokens =

@@ -26,7 +26,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
   requireExportable(folder, record, format);
   requireFreeFolder(out);
   const path = resolveModelFolder(record.configuration.model, record.configuration.file, request.starter);
-  const base = openModel(path);
+  const base = openModel(path, record.configuration.chat);
   const dtype = request.dtype ?? dtypeOf(base);
   const pace = new Pace({ load: 0, save: 1 }, context.progress);
   if (format === "merged") {

@@ -60,7 +60,9 @@ class ReferenceLoss {
   #load(parameters: Feeds): Promise<Scorer> {
     const { tokenizer } = this.#place;
     const { config, plan, device, folder } = tunedModel(this.#place, this.#plan, parameters);
-    const examples = this.rows.map(({ prompt, reference }) => tokenizer.formatExample(prompt, reference));
+    const examples = this.rows.map(row =>
+      tokenizer.formatExample({ ...row, response: row.reference }, "last"),
+    );
     return Scorer.create(examples, { config, plan, device, store: bytes => folder.write("heldOut", bytes) });
   }
 }

@@ -29,8 +29,8 @@ export async function indexData(
   context: Pick<RecipeContext, "log" | "progress" | "signal">,
 ): Promise<IndexedData> {
   const path = resolve(request.file);
-  const { model, data } = parseMixtureFile(request.text ?? textOf(path)).draft;
-  const counter = model === null ? null : tokenCounter(model, path, request.starter);
+  const { model, chat, data } = parseMixtureFile(request.text ?? textOf(path)).draft;
+  const counter = model === null ? null : tokenCounter(model, chat, path, request.starter);
   const sources = [
     ...sourcesOf(data.train, path, "training"),
     ...sourcesOf(data.eval, path, "evaluation"),

@@ -1,14 +1,12 @@
 // What a mixture file would do: realised counts, tokens and steps, and predicted time and memory.
-import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
-import { HumanError } from "../../common/errors.ts";
 import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { choosesRate, ratesOf } from "../../core/mixture/learningRate.ts";
 import type { Plan, PlanRequest } from "../../protocol/runtime.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
+import { drawingOf } from "../data/drawWithin.ts";
 import { isValid, loadExperiment, type ValidExperiment } from "../data/experiment.ts";
 import { evaluationRowsOf, prepareRun } from "../data/prepareRun.ts";
-import { languageFaults } from "../data/rowLanguages.ts";
 import type { NewRun } from "../files/runFolder.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { Device } from "../ort/session.ts";
@@ -24,6 +22,7 @@ import { gemmRate } from "./gemmProbe.ts";
 import { predictSeconds, type Repeated, roughRates } from "./predict.ts";
 import { evaluationMemory } from "./predictMemory.ts";
 import { probe } from "./probe.ts";
+import { faultsOf } from "./validate.ts";
 
 interface Prepared {
   readonly mixture: string;
@@ -33,46 +32,32 @@ interface Prepared {
   readonly development: readonly EvaluationRow[];
 }
 
-/** Mixtures and seeds with their batches; what is wrong with a mixture's examples becomes a diagnostic. */
+/** Mixtures and seeds with their batches. */
 function prepareAll(
   experiment: ValidExperiment,
   chosen: readonly string[],
   device: Device,
   tokenizer: ChatTokenizer,
   signal: AbortSignal,
-): { readonly prepared: Prepared[]; readonly diagnostics: Diagnostic[] } {
-  const { config, model, parsed } = experiment;
-  const prepared: Prepared[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const spec of chooseMixtures(config, chosen)) {
-    for (const seed of config.seeds) {
+): Prepared[] {
+  const { config, model } = experiment;
+  const drawing = drawingOf(experiment, tokenizer);
+  return chooseMixtures(config, chosen).flatMap(spec =>
+    config.seeds.map((seed): Prepared => {
       throwIfCancelled(signal);
-      const { examples, run, development } = prepareRun(experiment, spec.name, seed, device);
-      try {
-        const training = planTraining(examples, tokenizer, config.train, seed, model.config.maxPositions);
-        prepared.push({
-          mixture: spec.name,
-          seed,
-          run,
-          training,
-          development: [...development.values()].flat(),
-        });
-      } catch (error) {
-        if (!(error instanceof HumanError)) throw error;
-        const { message, remedy } = error;
-        const range = parsed.locate(["mixtures", spec.key], "key") ?? startOfFile;
-        diagnostics.push({ severity: "error", code: "example-too-long", message, remedy, range });
-      }
-    }
-  }
-  return { prepared, diagnostics };
+      const { examples, run, development } = prepareRun(experiment, spec.name, seed, device, drawing);
+      const training = planTraining(examples, tokenizer, config.train, seed, model.config.maxPositions);
+      return { mixture: spec.name, seed, run, training, development: [...development.values()].flat() };
+    }),
+  );
 }
 
 export async function plan(request: PlanRequest, context: RecipeContext): Promise<Plan> {
   const experiment = await loadExperiment(request);
-  if (!isValid(experiment))
+  const faults = await faultsOf(experiment, request.mixtures);
+  if (!isValid(experiment) || faults.some(({ severity }) => severity === "error"))
     return {
-      diagnostics: experiment.diagnostics,
+      diagnostics: faults,
       model: null,
       runs: [],
       layersTried: null,
@@ -85,20 +70,14 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
   for (const note of tokenizer.notes) context.log("warn", note);
   const evaluation = evaluationRowsOf(experiment);
   const evaluated = evaluationTokens([...evaluation.values()].flat(), config.evaluate, tokenizer);
-  const { prepared, diagnostics } = prepareAll(
-    experiment,
-    request.mixtures ?? [],
-    device,
-    tokenizer,
-    context.signal,
-  );
+  const prepared = prepareAll(experiment, request.mixtures ?? [], device, tokenizer, context.signal);
   const firsts = [...groupBy(prepared, ({ mixture }) => mixture).values()].flatMap(
     ([first]) => first?.run ?? [],
   );
   const repeated = repeatedTraining(config, prepared[0]?.development ?? [], tokenizer);
   const predicted = await predictAll(experiment, prepared, evaluated, repeated, device, context);
   return {
-    diagnostics: [...experiment.diagnostics, ...diagnostics, ...(await languageFaults(experiment))],
+    diagnostics: faults,
     model: { name: config.model, parameters: model.parameterCount, template: model.template },
     runs: prepared.map(({ mixture, seed, run, training }, i) => ({
       mixture,

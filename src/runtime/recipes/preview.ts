@@ -3,10 +3,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import type { Exchange } from "../../core/dataset/conversation.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
+import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
+import type { Asked } from "../../core/prompt/chat.ts";
 import type { Preview, PreviewedExample, PreviewedRow, PreviewRequest } from "../../protocol/preview.ts";
 import { drawRows } from "../data/drawRows.ts";
 import { hasLoss, lossTokensOf } from "../data/packing.ts";
@@ -18,13 +19,11 @@ import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 /** Enough to see how examples look; each is tokenised while a person waits. */
 const mostExamples = 100;
 
-interface Side {
+interface Side extends Asked {
   readonly id: string;
   readonly language: string;
-  readonly prompt: string;
   /** null: a prompt that is answered, with nothing to compare. */
   readonly response: string | null;
-  readonly earlier?: readonly Exchange[];
 }
 
 /** @throws HumanError for a row, a mixture or a model that can't be shown. */
@@ -40,7 +39,7 @@ export async function preview({ file, text, what, starter }: PreviewRequest): Pr
       },
     );
   }
-  const opened = openModel(resolveModelFolder(model, path, starter));
+  const opened = openModel(resolveModelFolder(model, path, starter), parsed.draft.chat);
   const tokenizer = loadTokenizer(opened);
   const limit = Math.min(train.maxTokens, opened.config.maxPositions ?? Number.POSITIVE_INFINITY);
   const { sides, drawn } = await sidesOf(what, parsed, path);
@@ -51,7 +50,9 @@ export async function preview({ file, text, what, starter }: PreviewRequest): Pr
     notes: tokenizer.notes,
     drawn,
     purpose,
-    examples: sides.map(side => shown(side, tokenizer, purpose === "training" ? limit : null)),
+    examples: sides.map(side =>
+      shown(side, tokenizer, purpose === "training" ? { limit, loss: train.loss } : null),
+    ),
   };
 }
 
@@ -73,8 +74,8 @@ function sideOfRow({ row, language, purpose }: PreviewedRow): Side {
     return required(examples[0], diagnostics);
   }
   const { rows, diagnostics } = parseEvaluation(row, options, purpose);
-  const { id, prompt, reference } = required(rows[0], diagnostics);
-  return { id, language, prompt, response: reference ?? null };
+  const read = required(rows[0], diagnostics);
+  return { ...read, response: read.reference ?? null };
 }
 
 function required<T>(
@@ -88,10 +89,16 @@ function required<T>(
   });
 }
 
-function shown(side: Side, tokenizer: ChatTokenizer, limit: number | null): PreviewedExample {
-  const { id, language, prompt, response, earlier } = side;
+function shown(
+  side: Side,
+  tokenizer: ChatTokenizer,
+  training: { readonly limit: number; readonly loss: AnswersWithLoss | undefined } | null,
+): PreviewedExample {
+  const { id, language, response } = side;
   const example =
-    response === null ? promptOnly(tokenizer, prompt) : tokenizer.formatExample(prompt, response, earlier);
+    response === null
+      ? promptOnly(tokenizer, side)
+      : tokenizer.formatExample({ ...side, response }, training === null ? "last" : training.loss);
   const { ids } = example;
   return {
     id,
@@ -99,12 +106,12 @@ function shown(side: Side, tokenizer: ChatTokenizer, limit: number | null): Prev
     tokens: showTokens(ids, place => hasLoss(example, place), tokenizer),
     tokenCount: ids.length,
     lossCount: lossTokensOf(example),
-    limit: limit !== null && ids.length > limit ? limit : null,
+    limit: training !== null && ids.length > training.limit ? training.limit : null,
   };
 }
 
-function promptOnly(tokenizer: ChatTokenizer, prompt: string) {
-  const ids = tokenizer.formatPrompt(prompt);
+function promptOnly(tokenizer: ChatTokenizer, asked: Asked) {
+  const ids = tokenizer.formatPrompt(asked);
   return { ids, responseStart: ids.length };
 }
 

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { longResponses } from "../../core/evaluation/judgedPart.ts";
+import { transcriptOf } from "../../core/prompt/chat.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
@@ -38,7 +39,7 @@ export function rescoreSamples(
   const answered = new Set<EvaluationRow>();
   const scored = samples.map(sample => {
     const row = byLanguage.get(sample.language)?.get(sample.id);
-    if (row === undefined || row.prompt !== sample.prompt) {
+    if (row === undefined || transcriptOf(row) !== sample.prompt) {
       unknown++;
       whole.delete(sample.language);
       return sample;

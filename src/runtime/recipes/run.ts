@@ -40,6 +40,10 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
   if (identifier !== null) await responseScorer(prepared.evaluation, identifier); // one that can't judge is refused
   removeStaleFolders();
   const findings = await findingsOf(experiment, prepared.development.size > 0);
+  if (prepared.overlong !== null) {
+    context.log("warn", prepared.overlong);
+    findings.push({ code: "example-too-long", message: prepared.overlong });
+  }
   const start = startOf(request, { ...prepared.run, findings });
   context.log("info", `Run folder: ${start.folder}`);
   return endingRun(start.folder, context, () =>
@@ -51,7 +55,7 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
 async function findingsOf(
   experiment: ValidExperiment,
   usesDevelopment: boolean,
-): Promise<NonNullable<RunRecord["findings"]>> {
+): Promise<{ code: string; message: string }[]> {
   const { train, evaluation } = experiment;
   const development = usesDevelopment ? experiment.development : { languages: new Map<string, never>() };
   return [...experiment.diagnostics, ...(await languageFaults({ train, evaluation, development }))]

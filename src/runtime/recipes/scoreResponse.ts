@@ -1,6 +1,7 @@
 // What is said of each response: its language, its checks, and its fidelity; no model is needed for it.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { judgedPart } from "../../core/evaluation/judgedPart.ts";
+import { answerOf, answerStart } from "../../core/evaluation/reasoning.ts";
 import { referencesById } from "../../core/evaluation/references.ts";
 import {
   hasLetters,
@@ -9,9 +10,11 @@ import {
   knownAnswers,
   wantedLanguage,
 } from "../../core/evaluation/score.ts";
+import { blank } from "../../core/fidelity/blank.ts";
 import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
 import { readableText } from "../../core/fidelity/readable.ts";
 import { identifiable, noLanguage } from "../../core/language/identifiable.ts";
+import { transcriptOf } from "../../core/prompt/chat.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
 import { primarySubtag } from "../language/codes.ts";
 import { isEnglishWord } from "../language/englishWords.ts";
@@ -60,10 +63,24 @@ export async function responseScorer(
     };
     return {
       responseLanguage,
-      ...judge(row, response, responseLanguage, references.get(row.id) ?? none, known, languageOf, tells),
-      ...(tells(wanted) ? judgeFidelity(response, wanted, fidelity) : notJudged),
+      ...judge(
+        row,
+        answerOf(response),
+        responseLanguage,
+        references.get(row.id) ?? none,
+        known,
+        languageOf,
+        tells,
+      ),
+      ...(tells(wanted) ? judgeFidelity(withoutReasoning(response), wanted, fidelity) : notJudged),
     };
   };
+}
+
+/** Offsets stay. */
+function withoutReasoning(response: string): string {
+  const start = answerStart(response);
+  return start === 0 ? response : blank(response.slice(0, start)) + response.slice(start);
 }
 
 const notJudged: Fidelity = { lineAccuracy: null, lpr: null, wpr: null, foreign: [] };
@@ -94,7 +111,7 @@ export function sampleOf(row: EvaluationRow, answered: Answered, score: ScoreRes
   return {
     language: row.language,
     id: row.id,
-    prompt: row.prompt,
+    prompt: transcriptOf(row),
     response,
     ...labelsOf(row),
     tokens,

@@ -58,7 +58,7 @@ async function answer(
     const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device };
     const model = modelOfRun(place, folder, mixture);
     const { tokenizer } = model;
-    const prompt = tokenizer.formatPrompt(request.prompt);
+    const prompt = tokenizer.formatPrompt({ prompt: request.prompt });
     const generator = await Generator.create({
       config: model.config,
       plan: model.plan,

@@ -1,17 +1,22 @@
 // Checks a mixture file with its data and its model, and computes nothing.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { ValidateRequest } from "../../protocol/runtime.ts";
-import { loadExperiment } from "../data/experiment.ts";
+import { type Experiment, loadExperiment } from "../data/experiment.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
 import { lengthFaults } from "../train/exampleLengths.ts";
 
 export async function validate(request: ValidateRequest): Promise<{ diagnostics: Diagnostic[] }> {
-  const experiment = await loadExperiment(request);
-  return {
-    diagnostics: [
-      ...experiment.diagnostics,
-      ...lengthFaults(experiment),
-      ...(await languageFaults(experiment)),
-    ],
-  };
+  return { diagnostics: await faultsOf(await loadExperiment(request), request.mixtures) };
+}
+
+/** All that keeps mixtures from running, and all that a person should know before. @param mixtures None: all. */
+export async function faultsOf(
+  experiment: Experiment,
+  mixtures: readonly string[] = [],
+): Promise<Diagnostic[]> {
+  return [
+    ...experiment.diagnostics,
+    ...lengthFaults(experiment, mixtures),
+    ...(await languageFaults(experiment)),
+  ];
 }

@@ -4,10 +4,11 @@ import { HumanError } from "../../common/errors.ts";
 import { countOf } from "../../common/words.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import { realise } from "../../core/mixture/sample.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
+import { type DrawnMixture, drawingOf, lengthsOf, overlongWords, type TooLong } from "../data/drawWithin.ts";
 import { type Experiment, isValid, type ValidExperiment } from "../data/experiment.ts";
-import { loadTokenizer } from "../model/tokenizer.ts";
+import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
+import { specialTokenFaults } from "./specialTokens.ts";
 
 /** @param maxPositions Of the model. @returns null where every example fits; `lengths` are theirs, in tokens. */
 export function tooLong(
@@ -17,63 +18,99 @@ export function tooLong(
   maxPositions: number,
 ): { readonly message: string; readonly remedy: string } | null {
   const limit = Math.min(maxTokens, maxPositions);
-  const longer = examples.flatMap((example, i) => {
+  const longer = examples.flatMap(({ language, id }, i): TooLong[] => {
     const tokens = lengths[i] ?? 0;
-    return tokens > limit ? [{ ...example, tokens }] : [];
+    return tokens > limit ? [{ language, id, tokens }] : [];
   });
-  const [longest] = [...longer].sort((a, b) => b.tokens - a.tokens);
+  const { counts, longest } = lengthsOf(longer);
   if (longest === undefined) return null;
-  const byLanguage = new Map<string, number>();
-  for (const { language } of longer) byLanguage.set(language, (byLanguage.get(language) ?? 0) + 1);
   const name = limit === maxPositions ? "the model's max_position_embeddings" : "train.maxTokens";
-  const counts = [...byLanguage].map(([language, count]) => `${language} ${count}`).join(", ");
   return {
     message: `${longer.length} of ${countOf(examples.length, "example is", "examples are")} longer than ${name} (${limit}): ${counts}. The longest, ${longest.language}/${longest.id}, has ${longest.tokens} tokens.`,
     remedy:
       longest.tokens > maxPositions
-        ? `The model takes at most ${maxPositions} tokens: shorten or remove these examples, or choose a model for longer texts.`
-        : `Set train.maxTokens to ${longest.tokens}, which takes all, or shorten or remove these examples.`,
+        ? `The model takes at most ${maxPositions} tokens: write train.overlong: drop or truncate, shorten or remove these examples, or choose a model for longer texts.`
+        : `Set train.maxTokens to ${longest.tokens}, which takes all, write train.overlong: drop or truncate, or shorten or remove these examples.`,
   };
 }
 
 /**
- * Of all examples that the mixtures take with any of the file's seeds, each counted once; and what is wrong with the
- * model's tokenizer or template. @param names Of mixtures; none: all.
+ * Of all examples that the mixtures take with any of the file's seeds, each counted once; what is wrong with the
+ * model's tokenizer or template, and special tokens in the data. @param names Of mixtures; none: all.
  */
 export function lengthFaults(experiment: Experiment, names: readonly string[] = []): Diagnostic[] {
   if (!isValid(experiment)) return [];
-  const { parsed, model, config } = experiment;
+  const { parsed } = experiment;
   const fault = (
     code: string,
     at: readonly string[],
     { message, remedy }: Pick<HumanError, "message" | "remedy">,
-  ): Diagnostic => ({
-    severity: "error",
-    code,
-    message,
-    remedy,
-    range: parsed.locate(at) ?? startOfFile,
-  });
+    severity: Diagnostic["severity"] = "error",
+  ): Diagnostic => ({ severity, code, message, remedy, range: parsed.locate(at) ?? startOfFile });
   try {
-    const tokenizer = loadTokenizer(model);
-    const examples = takenBy(experiment, names);
-    const lengths = examples.map(
-      ({ prompt, response, earlier }) => tokenizer.formatExample(prompt, response, earlier).ids.length,
-    );
-    const found = tooLong(examples, lengths, config.train, model.config.maxPositions);
-    return found === null ? [] : [fault("example-too-long", ["train", "maxTokens"], found)];
+    const tokenizer = loadTokenizer(experiment.model);
+    const told = [
+      ...tokenizer.notes.map(note => fault("template", ["model"], { message: note, remedy: "" }, "warning")),
+      ...specialTokenFaults(experiment, tokenizer),
+    ];
+    const long = overlongFault(experiment, names, tokenizer);
+    return long === null
+      ? told
+      : [...told, fault("example-too-long", ["train", long.key], long, long.severity)];
   } catch (error) {
     if (!(error instanceof HumanError)) throw error;
     return [fault("tokenizer", ["model"], error)];
   }
 }
 
-function takenBy({ config, available, train }: ValidExperiment, names: readonly string[]): Example[] {
+interface OverlongFault {
+  readonly severity: Diagnostic["severity"];
+  /** Under `train`. */
+  readonly key: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+function overlongFault(
+  experiment: ValidExperiment,
+  names: readonly string[],
+  tokenizer: ChatTokenizer,
+): OverlongFault | null {
+  const { config, model } = experiment;
+  const drawing = drawingOf(experiment, tokenizer);
+  const drawn = chooseMixtures(config, names).flatMap(spec =>
+    config.seeds.map(seed => drawing.draw(spec, seed)),
+  );
+  const [short] = drawn.flatMap(({ diagnostics }) => diagnostics);
+  if (short !== undefined) return { ...short, severity: "error", key: "overlong" };
+  const { overlong = "refuse" } = config.train;
+  if (overlong === "refuse") {
+    const examples = takenBy(experiment, drawn);
+    const lengths = examples.map(example => tokenizer.formatExample(example).ids.length);
+    const found = tooLong(examples, lengths, config.train, model.config.maxPositions);
+    return found === null ? null : { ...found, severity: "error", key: "maxTokens" };
+  }
+  const once = (long: readonly TooLong[]): TooLong[] => [
+    ...new Map(long.map(one => [`${one.language}/${one.id}`, one])).values(),
+  ];
+  const all = {
+    dropped: once(drawn.flatMap(({ dropped }) => dropped)),
+    cut: once(drawn.flatMap(({ cut }) => cut)),
+  };
+  const message = overlongWords(all, drawing.limit);
+  if (message === null) return null;
+  const { longest } = lengthsOf([...all.dropped, ...all.cut]);
+  const remedy =
+    longest === undefined || longest.tokens > model.config.maxPositions
+      ? "Shorten these examples to keep them whole."
+      : `Set train.maxTokens to ${longest.tokens} to keep all of them whole.`;
+  return { severity: "warning", key: "overlong", message, remedy };
+}
+
+function takenBy({ train }: ValidExperiment, drawn: readonly DrawnMixture[]): Example[] {
   const taken = new Map<string, Set<string>>();
-  for (const spec of chooseMixtures(config, names))
-    for (const seed of config.seeds)
-      for (const { language, id } of realise(spec, config, available, seed).examples)
-        taken.set(language, (taken.get(language) ?? new Set()).add(id));
+  for (const { language, id } of drawn.flatMap(({ examples }) => examples))
+    taken.set(language, (taken.get(language) ?? new Set()).add(id));
   return [...taken].flatMap(
     ([language, ids]) => train.languages.get(language)?.rows.filter(({ id }) => ids.has(id)) ?? [],
   );

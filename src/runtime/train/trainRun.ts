@@ -4,6 +4,7 @@ import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { StepEvent } from "../../core/run/records.ts";
 import { buildBatch, filledUp } from "../data/packing.ts";
+import type { Span } from "../model/chatRenderer.ts";
 import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";
 import { type Batches, batchesOf } from "./batches.ts";
 import { tooLong } from "./exampleLengths.ts";
@@ -25,9 +26,9 @@ export function planTraining(
   seed: number,
   maxPositions: number,
 ): TrainingPlan {
-  const formatted = examples.map(example =>
-    tokenizer.formatExample(example.prompt, example.response, example.earlier),
-  );
+  const whole = examples.map(example => tokenizer.formatExample(example, spec.loss));
+  const limit = Math.min(spec.maxTokens, maxPositions);
+  const formatted = spec.overlong === "truncate" ? whole.map(example => truncated(example, limit)) : whole;
   const lengths = formatted.map(one => one.ids.length);
   const fault = tooLong(examples, lengths, spec, maxPositions);
   if (fault !== null) throw new HumanError(fault.message, { remedy: fault.remedy });
@@ -38,6 +39,14 @@ export function planTraining(
     steps: batches.epochs.reduce((sum, epoch) => sum + epoch.length, 0),
     tokens: lengths.reduce((sum, length) => sum + length, 0),
   };
+}
+
+/** Without what comes after so many tokens: the end of its last answer, with the token that ends the turn. */
+export function truncated(example: FormattedExample, limit: number): FormattedExample {
+  const { ids, responseStart, asked = [] } = example;
+  if (ids.length <= limit) return example;
+  const within = asked.flatMap(([from, to]): Span[] => (from < limit ? [[from, Math.min(to, limit)]] : []));
+  return { ids: ids.slice(0, limit), responseStart, ...(within.length > 0 && { asked: within }) };
 }
 
 /** What all steps take together, an example as often as it is taken. */

@@ -41,7 +41,7 @@ const textOf = (example: PreviewedExample, loss: boolean) =>
 test("the loss lies on the tokens that a training batch has it on", async () => {
   const tokenizer = loadTokenizer(openModel(starter));
   const [prompt, response] = ["Name a river.", "The Nile."];
-  const formatted = tokenizer.formatExample(prompt, response);
+  const formatted = tokenizer.formatExample({ prompt, response });
   const batch = buildBatch([[0]], [formatted], 64);
   const example = await rowOf({ prompt, response });
   const withLoss = example.tokens.flatMap(token => (token.loss ? token.ids : []));

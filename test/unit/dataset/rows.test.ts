@@ -86,7 +86,7 @@ describe("layouts", () => {
     assert.deepEqual(train(line({ message_tree_id: "t", prompt })).examples, examples);
   });
 
-  it("chat: the system message stands before the prompt", () => {
+  it("chat: the system message is kept apart from the prompt", () => {
     const messages = [
       { role: "system", content: "Be brief." },
       {
@@ -99,11 +99,13 @@ describe("layouts", () => {
       { role: "assistant", content: "Terve" },
     ];
     const { examples, diagnostics } = train(line({ id: 7, messages }));
-    assert.deepEqual(examples, [{ id: "7", language: "fi", prompt: "Be brief.\n\nMoi", response: "Terve" }]);
+    assert.deepEqual(examples, [
+      { id: "7", language: "fi", prompt: "Moi", response: "Terve", system: "Be brief." },
+    ]);
     assert.deepEqual(diagnostics, []);
   });
 
-  it("chat: all exchanges, of which an evaluation asks the first, with one warning for the file", () => {
+  it("chat: all exchanges, of which an evaluation asks the last after the others", () => {
     const messages = ["user", "assistant", "user", "assistant"].map((role, i) => ({
       role,
       content: `t${i}`,
@@ -121,11 +123,15 @@ describe("layouts", () => {
     });
     const { rows, diagnostics } = parseEvaluation(text, options);
     assert.deepEqual(
-      rows.map(({ prompt, reference }) => [prompt, reference]),
-      Array.from({ length: 3 }, () => ["t0", "t1"]),
+      rows.map(({ prompt, reference, earlier }) => [prompt, reference, earlier]),
+      Array.from({ length: 3 }, () => ["t2", "t3", [{ prompt: "t0", response: "t1" }]]),
     );
-    assert.deepEqual(brief(diagnostics), ["warning more-turns 1"]);
-    assert.match(diagnostics[0]?.message ?? "", /^3 rows have .* 3 others are not\.$/);
+    assert.deepEqual(diagnostics, []);
+    const open = parseEvaluation(line({ messages: messages.slice(0, 3), reference: "r" }), options).rows;
+    assert.deepEqual(
+      open.map(({ prompt, reference, earlier }) => [prompt, reference, earlier]),
+      [["t2", "r", [{ prompt: "t0", response: "t1" }]]],
+    );
   });
 
   it("ShareGPT, WildChat, parts of content, and turns as a text of JSON", () => {
@@ -179,11 +185,11 @@ describe("layouts", () => {
       examples.map(each => exchangesOf(each).map(({ prompt, response }) => [prompt, response])),
       [
         [
-          ["s\n\na", "b"],
+          ["a", "b"],
           ["t\n\nc", "d"],
         ],
         [["a\n\nb", "c\n\nd"]],
-        [["s\n\na", "b"]],
+        [["a", "b"]],
       ],
     );
     assert.deepEqual(brief(diagnostics), [
@@ -194,44 +200,30 @@ describe("layouts", () => {
     ]);
   });
 
-  it("Alpaca's system and history come first; an evaluation asks the instruction alone, and says so", () => {
+  it("Alpaca's system and history come before, in training and in evaluation", () => {
     const row = { instruction: "Translate.", input: "Good day", output: "Bonjour", system: "Into French." };
     const history = [
       ["Which?", "French."],
       ["Politely?", "Yes."],
     ];
-    const text = line({ ...row, history }) + line({ ...row, history: [] }) + line({ ...row, history });
-    const { examples, diagnostics } = train(text);
-    assert.deepEqual(diagnostics, []);
-    assert.deepEqual(examples[0]?.earlier, [
-      { prompt: "Into French.\n\nWhich?", response: "French." },
-      { prompt: "Politely?", response: "Yes." },
-    ]);
-    assert.deepEqual(
-      examples.map(({ prompt }) => prompt),
-      ["Translate.\n\nGood day", "Into French.\n\nTranslate.\n\nGood day", "Translate.\n\nGood day"],
-    );
-    const evaluation = parseEvaluation(text, options);
-    assert.equal(evaluation.rows[0]?.prompt, "Into French.\n\nTranslate.\n\nGood day");
-    assert.deepEqual(brief(evaluation.diagnostics), ["warning history 1"]);
-    assert.match(evaluation.diagnostics[0]?.message ?? "", /^2 rows have a history of 4 exchanges in all/);
-    assert.deepEqual(brief(train(line({ ...row, history: [["a"]] })).diagnostics), ["error wrong-type 1"]);
-  });
-
-  it("an evaluation prompt is the first that is asked, its answer the reference", () => {
-    const messages = ["user", "assistant", "user"].map((role, i) => ({ role, content: `t${i}` }));
-    const { rows, diagnostics } = parseEvaluation(
-      line({ messages }) + line({ messages: messages.slice(0, 1), reference: "r" }),
-      options,
-    );
-    assert.deepEqual(
-      rows.map(({ prompt, reference }) => [prompt, reference]),
-      [
-        ["t0", "t1"],
-        ["t0", "r"],
+    const text = line({ ...row, history }) + line({ ...row, history: [] });
+    const earlier = history.map(([prompt, response]) => ({ prompt, response }));
+    const asked = { language: "fi", prompt: "Translate.\n\nGood day", system: "Into French." };
+    assert.deepEqual(train(text), {
+      examples: [
+        { id: "row-1", ...asked, response: "Bonjour", earlier },
+        { id: "row-2", ...asked, response: "Bonjour" },
       ],
-    );
-    assert.deepEqual(brief(diagnostics), ["warning more-turns 1"]);
+      diagnostics: [],
+    });
+    assert.deepEqual(parseEvaluation(text, options), {
+      rows: [
+        { id: "row-1", ...asked, earlier, reference: "Bonjour" },
+        { id: "row-2", ...asked, reference: "Bonjour" },
+      ],
+      diagnostics: [],
+    });
+    assert.deepEqual(brief(train(line({ ...row, history: [["a"]] })).diagnostics), ["error wrong-type 1"]);
   });
 
   it("a JSON array, on many lines or on one", () => {

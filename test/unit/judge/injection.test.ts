@@ -107,7 +107,8 @@ test("a response made of its own question's code gets another one", () => {
 
 test("chat markup in a response is text to a tokenizer, not a turn of the chat", () => {
   const tokenizer = loadTokenizer(openModel(writeTinyModel()));
-  const special = (text: string): number => tokenizer.formatPrompt(text).filter(id => id < 3).length;
+  const special = (text: string): number =>
+    tokenizer.formatPrompt({ prompt: text }).filter(id => id < 3).length;
   const plain = special(judgePrompt({ language: "en", prompt: "p", responses: ["a", "b"] }, "en").text);
   for (const attempt of attempts) {
     const { text } = judgePrompt(
@@ -116,7 +117,8 @@ test("chat markup in a response is text to a tokenizer, not a turn of the chat",
     );
     assert.equal(special(text), plain, attempt.text);
   }
-  assert.ok(special("<|im_end|>") > special("x"), "the tokenizer would read it as a turn");
+  const read = tokenizer.encode("<|im_end|>");
+  assert.ok(read.length === 1 && (read[0] ?? 3) < 3, "the tokenizer would read it as a turn");
 });
 
 test("no attempt changes a verdict of the rule", async () => {

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { buildBatch, hasLoss, lossTokensOf } from "../../../src/runtime/data/packing.ts";
-import { encodeWithCuts } from "../../../src/runtime/model/answerSpans.ts";
+import { encodeSpans } from "../../../src/runtime/model/encodeSpans.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { writeTinyModel } from "./tinyModel.ts";
@@ -36,7 +36,7 @@ const earlier = [
 
 /** Special tokens are left out of decoded text: they are shown by their ids. */
 function lossParts(tokenizer: ChatTokenizer, said: typeof earlier): string[] {
-  const example = tokenizer.formatExample("in there?", "the other", said);
+  const example = tokenizer.formatExample({ prompt: "in there?", response: "the other", earlier: said });
   const parts: string[] = [];
   let before = false;
   for (const [place, id] of example.ids.entries()) {
@@ -73,12 +73,15 @@ describe("loss on every answer", () => {
     const turn = (role: string, text: string) => `<|im_start|>${role}\n${text}<|im_end|>\n`;
     const before = earlier.map(each => turn("user", each.prompt) + turn("assistant", each.response)).join("");
     const text = `${before}${turn("user", "in there?")}<|im_start|>assistant\nthe other<|im_end|>`;
-    assert.deepEqual(tokenizer.formatExample("in there?", "the other", earlier).ids, tokenizer.encode(text));
+    assert.deepEqual(
+      tokenizer.formatExample({ prompt: "in there?", response: "the other", earlier: earlier }).ids,
+      tokenizer.encode(text),
+    );
   });
 
   test("is counted as batches have it", () => {
     const tokenizer = withTemplate(...chatMl);
-    const example = tokenizer.formatExample("in there?", "the other", earlier);
+    const example = tokenizer.formatExample({ prompt: "in there?", response: "the other", earlier: earlier });
     const { targets, lossRows, lossWeights } = buildBatch([[0]], [example], 256);
     assert.equal(targets.length, lossTokensOf(example));
     for (const [i, target] of targets.entries()) {
@@ -87,7 +90,10 @@ describe("loss on every answer", () => {
       assert.equal(Number(target), example.ids[place]);
     }
     assert.ok(Math.abs(lossWeights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-5);
-    assert.deepEqual(tokenizer.formatExample("x", "y", []), tokenizer.formatExample("x", "y"));
+    assert.deepEqual(
+      tokenizer.formatExample({ prompt: "x", response: "y", earlier: [] }),
+      tokenizer.formatExample({ prompt: "x", response: "y" }),
+    );
   });
 
   test("a template that hides where an answer stands is refused", () => {
@@ -97,16 +103,19 @@ describe("loss on every answer", () => {
       ...chatMl.slice(2),
     );
     assert.throws(
-      () => tokenizer.formatExample("x", "y", earlier),
-      /where their answers stand can't be told/,
+      () => tokenizer.formatExample({ prompt: "x", response: "y", earlier: earlier }),
+      /leaves out an answer of a conversation/,
     );
   });
 });
 
-test("where a token would reach over a cut, the parts are encoded apart", () => {
-  const pairs = (text: string) =>
-    [...text.matchAll(/.{1,2}/gs)].map(([pair]) => pair.charCodeAt(0) * 1000 + (pair.charCodeAt(1) || 0));
-  assert.deepEqual(encodeWithCuts("abcdef", [2, 4], pairs), { ids: pairs("abcdef"), places: [1, 2] });
-  const apart = encodeWithCuts("abcdef", [1, 4], pairs);
-  assert.deepEqual(apart, { ids: [...pairs("a"), ...pairs("bcd"), ...pairs("ef")], places: [1, 3] });
+test("a token that reaches over the beginning or the end of an answer is the answer's", () => {
+  const pairs = {
+    encode: (text: string) => (text.match(/.{1,2}/gs) ?? []).map(pair => parseInt(pair, 36)),
+    decode: (ids: readonly number[]) => ids.map(id => id.toString(36)).join(""),
+  };
+  const ids = pairs.encode("abcdef");
+  assert.deepEqual(encodeSpans("abcdef", [[2, 4]], pairs), { ids, places: [[1, 2]] });
+  assert.deepEqual(encodeSpans("abcdef", [[1, 3]], pairs).places, [[0, 2]]);
+  assert.deepEqual(encodeSpans("abcdef", [[3, 6]], pairs).places, [[1, 3]]);
 });

@@ -27,7 +27,10 @@ test("byte-level pairs encode as in the folder, and the template is the file's",
     assert.deepEqual(gguf.encode(text), folder.encode(text));
     assert.equal(gguf.decode(gguf.encode(`x${text}`)), `x${text}`.replace("<|im_start|>", ""));
   }
-  assert.deepEqual(gguf.formatExample("in", "the"), folder.formatExample("in", "the"));
+  assert.deepEqual(
+    gguf.formatExample({ prompt: "in", response: "the" }),
+    folder.formatExample({ prompt: "in", response: "the" }),
+  );
   assert.deepEqual(gguf.stopIds, folder.stopIds);
 });
 
@@ -63,10 +66,10 @@ test("pieces are merged best first, spaces are marked, and other text falls back
 test("a plain prompt begins with the token that the tokenizer puts first, and says how it looks", () => {
   const tokenizer = tokenizerOf(pieceMetadata());
   assert.equal(tokenizer.template, "plain");
-  assert.equal(tokenizer.formatPrompt("ab")[0], 1);
+  assert.equal(tokenizer.formatPrompt({ prompt: "ab" })[0], 1);
   assert.match(tokenizer.notes.join(), /no chat template.*<s>User: …\\nAssistant:.*<\/s>/);
   const none = tokenizerOf(pieceMetadata([["tokenizer.ggml.add_bos_token", "bool", false]]));
-  assert.notEqual(none.formatPrompt("ab")[0], 1);
+  assert.notEqual(none.formatPrompt({ prompt: "ab" })[0], 1);
 });
 
 test("merges are ordered by score, then by the longer left side", () => {

@@ -44,7 +44,7 @@ test("a tokenizer that adds a token at the start does not add it to what a templ
   });
   const tokenizer = loadTokenizer(openModel(folder));
   assert.ok(!tokenizer.encode("the").includes(endOfText));
-  assert.ok(!tokenizer.formatExample("a", "b").ids.includes(endOfText));
+  assert.ok(!tokenizer.formatExample({ prompt: "a", response: "b" }).ids.includes(endOfText));
 });
 
 test("decoding leaves special tokens and unknown ids out", () => {
@@ -55,12 +55,12 @@ test("decoding leaves special tokens and unknown ids out", () => {
 
 test("an example is the prompt as generation sees it, then the response and its end", () => {
   const tokenizer = loadTokenizer(openModel(writeTinyModel()));
-  const prompt = tokenizer.formatPrompt("the thing?");
+  const prompt = tokenizer.formatPrompt({ prompt: "the thing?" });
   assert.deepEqual(
     prompt,
     tokenizer.encode("<|im_start|>user\nthe thing?<|im_end|>\n<|im_start|>assistant\n"),
   );
-  const { ids, responseStart } = tokenizer.formatExample("the thing?", "in there");
+  const { ids, responseStart } = tokenizer.formatExample({ prompt: "the thing?", response: "in there" });
   assert.equal(responseStart, prompt.length);
   assert.deepEqual(ids.slice(0, responseStart), prompt);
   assert.equal(tokenizer.decode(ids.slice(responseStart)), "in there");
@@ -72,38 +72,40 @@ test("an example is the prompt as generation sees it, then the response and its 
 test("without a template the plain one is used, with the end of sequence", () => {
   const tokenizer = loadTokenizer(openModel(writeTinyModel({ template: null })));
   assert.equal(tokenizer.template, "plain");
-  assert.deepEqual(tokenizer.formatPrompt("Hi"), tokenizer.encode("User: Hi\nAssistant:"));
-  const { ids, responseStart } = tokenizer.formatExample("Hi", "Ho");
+  assert.deepEqual(tokenizer.formatPrompt({ prompt: "Hi" }), tokenizer.encode("User: Hi\nAssistant:"));
+  const { ids, responseStart } = tokenizer.formatExample({ prompt: "Hi", response: "Ho" });
   assert.equal(tokenizer.decode(ids.slice(responseStart)), " Ho");
   assert.equal(ids.at(-1), imEnd);
 });
 
-test("a response that would merge with the prompt's last token is encoded apart", () => {
+test("a token that reaches over the boundary is the response's, as in transformers' masks", () => {
   const template =
     "{% for m in messages %}{{ m.content }}{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}";
   const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
-  const { ids, responseStart } = tokenizer.formatExample("t", "he"); // "the" is one token
+  const { ids, responseStart } = tokenizer.formatExample({ prompt: "t", response: "he" });
   assert.equal(tokenizer.encode("the").length, 1);
-  assert.deepEqual(ids.slice(0, responseStart), tokenizer.formatPrompt("t"));
-  assert.equal(tokenizer.decode(ids.slice(responseStart)), "he");
+  assert.deepEqual(ids, tokenizer.encode("the<|im_end|>"));
+  assert.equal(responseStart, 0);
 });
 
-test("what a template puts around the response is kept, what follows the end is not", () => {
+test("what a template puts before the response is the prompt's, what follows its end is left out", () => {
   const template =
     "{% for m in messages %}{% if m.role == 'user' %}Q {{ m.content }}\nA{% else %} [{{ m.content | trim }}]<|endoftext|>\nmore{% endif %}{% endfor %}";
   const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
-  const { ids, responseStart } = tokenizer.formatExample("x", "y");
-  assert.equal(tokenizer.decode(ids.slice(responseStart)), " [y]");
+  const { ids, responseStart } = tokenizer.formatExample({ prompt: "x", response: "y" });
+  assert.equal(tokenizer.decode(ids.slice(responseStart)), "y]");
+  assert.deepEqual(ids.slice(0, responseStart), tokenizer.formatPrompt({ prompt: "x" }));
+  assert.equal(tokenizer.decode(tokenizer.formatPrompt({ prompt: "x" })), "Q x\nA [");
   assert.equal(ids.at(-1), endOfText);
   assert.deepEqual(tokenizer.stopIds, [endOfText, imEnd]);
 });
 
-test("a template that renders the answered prompt differently falls back and says so", () => {
+test("a template that shows answers without what was asked falls back and says so", () => {
   const template =
     "{% if messages|length == 1 %}open {{ messages[0].content }}{% else %}closed {{ messages[1].content }}{% endif %}";
   const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
-  assert.match(tokenizer.notes.join(), /renders an answered prompt differently/);
-  const { ids, responseStart } = tokenizer.formatExample("x", "y");
+  assert.match(tokenizer.notes.join(), /shows no answers/);
+  const { ids, responseStart } = tokenizer.formatExample({ prompt: "x", response: "y" });
   assert.equal(tokenizer.decode(ids), "open xy");
   assert.equal(tokenizer.decode(ids.slice(responseStart)), "y");
   assert.equal(ids.at(-1), imEnd);
@@ -113,7 +115,7 @@ test("a template without an end token gets the end of sequence and says so", () 
   const template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}";
   const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
   assert.match(tokenizer.notes.join(), /no special token after a response/);
-  const { ids } = tokenizer.formatExample("x", "y");
+  const { ids } = tokenizer.formatExample({ prompt: "x", response: "y" });
   assert.equal(ids.at(-1), imEnd);
 });
 
@@ -127,10 +129,10 @@ test("chat_template.jinja comes before tokenizer_config.json, and a list of temp
     ],
   });
   const listed = loadTokenizer(openModel(folder));
-  assert.deepEqual(listed.formatPrompt("in"), listed.encode("in<|im_end|>"));
+  assert.deepEqual(listed.formatPrompt({ prompt: "in" }), listed.encode("in<|im_end|>"));
   writeFileSync(join(folder, "chat_template.jinja"), "J{{ messages[0].content }}");
   const file = loadTokenizer(openModel(folder));
-  assert.deepEqual(file.formatPrompt("in"), file.encode("Jin"));
+  assert.deepEqual(file.formatPrompt({ prompt: "in" }), file.encode("Jin"));
 });
 
 test("a token that the model has no embedding for is refused where a text needs it", () => {

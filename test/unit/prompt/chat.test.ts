@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Template } from "@huggingface/jinja";
-import { type ChatMessage, plainChatTemplate, promptMessages } from "../../../src/core/prompt/chat.ts";
+import { type ChatMessage, messagesOf, plainChatTemplate } from "../../../src/core/prompt/chat.ts";
 
 function render(messages: readonly ChatMessage[], generate: boolean): string {
   return new Template(plainChatTemplate).render({
@@ -13,11 +13,14 @@ function render(messages: readonly ChatMessage[], generate: boolean): string {
 }
 
 it("a prompt ends where the response begins", () => {
-  assert.equal(render(promptMessages("Hi {{ there }}\nyou"), true), "User: Hi {{ there }}\nyou\nAssistant:");
+  assert.equal(
+    render(messagesOf({ prompt: "Hi {{ there }}\nyou" }), true),
+    "User: Hi {{ there }}\nyou\nAssistant:",
+  );
 });
 
 it("the rendered prompt is the beginning of the rendered conversation", () => {
-  const prompt = promptMessages("Name a colour.");
+  const prompt = messagesOf({ prompt: "Name a colour." });
   const whole = render([...prompt, { role: "assistant", content: "Red" }], false);
   assert.equal(whole, "User: Name a colour.\nAssistant: Red</s>");
   assert.ok(whole.startsWith(render(prompt, true)));

@@ -16,7 +16,8 @@ describe("too long", () => {
     assert.deepEqual(tooLong(examples, [600, 513, 700], { maxTokens: 512 }, 2048), {
       message:
         "3 of 3 examples are longer than train.maxTokens (512): en 2, fi 1. The longest, fi/r2, has 700 tokens.",
-      remedy: "Set train.maxTokens to 700, which takes all, or shorten or remove these examples.",
+      remedy:
+        "Set train.maxTokens to 700, which takes all, write train.overlong: drop or truncate, or shorten or remove these examples.",
     });
   });
 

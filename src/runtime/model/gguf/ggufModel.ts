@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../../common/errors.ts";
+import type { ChatOptions } from "../../../core/mixture/mixtureFile.ts";
 import { sha256OfFile } from "../../files/sha256.ts";
 import { expectedTensors } from "../expectedTensors.ts";
 import { parseModelConfig } from "../modelConfig.ts";
@@ -27,7 +28,7 @@ export function onlyGgufIn(folder: string): string | null {
 }
 
 /** @param path Absolute. */
-export function openGgufModel(path: string): ModelFolder {
+export function openGgufModel(path: string, chat: ChatOptions = {}): ModelFolder {
   if (!isGgufName(path))
     throw new HumanError(`${path} is neither a model folder nor a GGUF file.`, {
       remedy: "Choose a folder with config.json, tokenizer.json and .safetensors weights, or a .gguf file.",
@@ -48,9 +49,10 @@ export function openGgufModel(path: string): ModelFolder {
     configJson,
     tensors,
     parameterCount,
-    template: chatTemplateOf(file) === null ? "plain" : "own",
+    template: chatTemplateOf(file, chat.templateName) === null ? "plain" : "own",
+    chat,
     readTensor: read,
-    tokenizerFiles: () => ggufTokenizer(file),
+    tokenizerFiles: () => ggufTokenizer(file, chat.templateName),
     sha256() {
       hash ??= sha256OfFile(path);
       return hash;

@@ -187,13 +187,22 @@ function postProcessor(bos: string | null, bosId: number, add: boolean): JsonObj
   };
 }
 
-/** null: the file has none. */
-export function chatTemplateOf(file: GgufFile): string | null {
-  const template = text(file, "tokenizer.chat_template");
-  return template === null || template.trim() === "" ? null : template;
+/**
+ * null: the file has none.
+ * @param name undefined: its default.
+ * @throws HumanError where the file has none of this name
+ */
+export function chatTemplateOf(file: GgufFile, name?: string): string | null {
+  const key = "tokenizer.chat_template";
+  const template = text(file, name === undefined || name === "default" ? key : `${key}.${name}`);
+  if (template !== null && template.trim() !== "") return template;
+  if (name === undefined) return null;
+  throw new HumanError(`${file.path} has no chat template of the name ${name}.`, {
+    remedy: "Leave templateName out, or choose the file of another conversion.",
+  });
 }
 
-export function ggufTokenizer(file: GgufFile): TokenizerFiles {
+export function ggufTokenizer(file: GgufFile, templateName?: string): TokenizerFiles {
   const vocabulary = readVocabulary(file);
   const model = text(file, "tokenizer.ggml.model");
   const bos = tokenText(file, vocabulary, "bos_token_id");
@@ -219,6 +228,6 @@ export function ggufTokenizer(file: GgufFile): TokenizerFiles {
       post_processor: postProcessor(bos, vocabulary.tokens.indexOf(bos ?? ""), addBos),
     },
     config: { ...special, add_bos_token: addBos, clean_up_tokenization_spaces: false },
-    chatTemplate: chatTemplateOf(file),
+    chatTemplate: chatTemplateOf(file, templateName),
   };
 }
