@@ -20,6 +20,7 @@ import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
+import { tooLongCode } from "../train/exampleLengths.ts";
 import { planTraining } from "../train/trainRun.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
@@ -42,7 +43,7 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
   const findings = await findingsOf(experiment, prepared.development.size > 0);
   if (prepared.overlong !== null) {
     context.log("warn", prepared.overlong);
-    findings.push({ code: "example-too-long", message: prepared.overlong });
+    findings.push({ code: tooLongCode, message: prepared.overlong });
   }
   const start = startOf(request, { ...prepared.run, findings });
   context.log("info", `Run folder: ${start.folder}`);

@@ -54,16 +54,18 @@ export function lengthFaults(experiment: Experiment, names: readonly string[] = 
       ...specialTokenFaults(experiment, tokenizer),
     ];
     const long = overlongFault(experiment, names, tokenizer);
-    return long === null
-      ? told
-      : [...told, fault("example-too-long", ["train", long.key], long, long.severity)];
+    return long === null ? told : [...told, fault(long.code, ["train", long.key], long, long.severity)];
   } catch (error) {
     if (!(error instanceof HumanError)) throw error;
     return [fault("tokenizer", ["model"], error)];
   }
 }
 
+/** Of examples that are longer than they may be, whatever becomes of them. */
+export const tooLongCode = "example-too-long";
+
 interface OverlongFault {
+  readonly code: string;
   readonly severity: Diagnostic["severity"];
   /** Under `train`. */
   readonly key: string;
@@ -82,13 +84,13 @@ function overlongFault(
     config.seeds.map(seed => drawing.draw(spec, seed)),
   );
   const [short] = drawn.flatMap(({ diagnostics }) => diagnostics);
-  if (short !== undefined) return { ...short, severity: "error", key: "overlong" };
+  if (short !== undefined) return { ...short, key: "overlong" };
   const { overlong = "refuse" } = config.train;
   if (overlong === "refuse") {
     const examples = takenBy(experiment, drawn);
     const lengths = examples.map(example => tokenizer.formatExample(example).ids.length);
     const found = tooLong(examples, lengths, config.train, model.config.maxPositions);
-    return found === null ? null : { ...found, severity: "error", key: "maxTokens" };
+    return found === null ? null : { ...found, code: tooLongCode, severity: "error", key: "maxTokens" };
   }
   const once = (long: readonly TooLong[]): TooLong[] => [
     ...new Map(long.map(one => [`${one.language}/${one.id}`, one])).values(),
@@ -104,7 +106,7 @@ function overlongFault(
     longest === undefined || longest.tokens > model.config.maxPositions
       ? "Shorten these examples to keep them whole."
       : `Set train.maxTokens to ${longest.tokens} to keep all of them whole.`;
-  return { severity: "warning", key: "overlong", message, remedy };
+  return { code: tooLongCode, severity: "warning", key: "overlong", message, remedy };
 }
 
 function takenBy({ train }: ValidExperiment, drawn: readonly DrawnMixture[]): Example[] {

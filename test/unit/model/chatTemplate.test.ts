@@ -33,6 +33,48 @@ test("a template that asks for today gets a fixed day", () => {
   assert.equal(render("{{ strftime_now('%d %b %Y, %Y-%m-%d') }}"), "26 Jul 2024, 2024-07-26");
 });
 
+test("dates are in every form that Python has", () => {
+  assert.equal(
+    render("{{ strftime_now('%A %-d %B %y, %H:%M, %j, %a, %p, %%, %Q') }}"),
+    "Friday 26 July 24, 12:00, 208, Fri, PM, %, %Q",
+  );
+});
+
+test("texts are stripped of what is named, and of Python's white space alone", () => {
+  assert.equal(render("[{{ t.lstrip('\\n') }}]", { t: "\n a\n" }), "[ a\n]");
+  assert.equal(render("[{{ t.rstrip('-]') }}]", { t: "a]--" }), "[a]");
+  assert.equal(render("[{{ t.strip() }}|{{ t | trim }}]", { t: " \ufeffa\u0085" }), "[\ufeffa|\ufeffa]");
+  assert.equal(render("{{ 'HELLO there'.capitalize() }}"), "Hello there");
+});
+
+test("what the library refuses and Python takes is rendered", () => {
+  assert.equal(render("{{ '<{}|{x}>'.format(1, x=2) }}{{ '{{}}'.format() }}"), "<1|2>{}");
+  assert.equal(render("{{ missing | length }}{% for x in missing %}x{% endfor %}{{ missing | trim }}"), "0");
+  assert.equal(render("{{ tools | selectattr('type') | list | length }}"), "0");
+  const numbered = "{%- set m = {1024: 'b', 512: 'a'} -%}";
+  assert.equal(
+    render(`${numbered}{% for k, v in m | dictsort %}{{ k + 1 }}{{ v }} {% endfor %}`),
+    "513a 1025b ",
+  );
+  assert.equal(render(`${numbered}{{ m[512] }}{% for k in m %}{{ k + 1 }}{% endfor %}`), "a5131025");
+  assert.match(refusal(`${numbered}{{ m.items() }}`), /numbers as keys/);
+});
+
+test("a fault is named with its line", () => {
+  assert.match(
+    refusal("{% if true %}\n\n{{ raise_exception('no') }}{% endif %}"),
+    /failed at line 3, raise_exception\("no"\) \(no\)/,
+  );
+  assert.match(refusal("a\n{% if x %}\n{{ x | }}\n{% endif %}"), /can't be read: line 3/);
+});
+
+test("the steps grow with the messages", () => {
+  const loops =
+    "{% for m in messages %}{% for n in messages %}{% if n.content %}{% endif %}{% endfor %}{% endfor %}";
+  const messages = Array.from({ length: 150 }, () => ({ role: "user", content: "x" }));
+  assert.equal(render(loops, { messages }), "");
+});
+
 test("a template that does not end is refused", () => {
   assert.match(refusal("{% for i in range(10 ** 9) %}x{% endfor %}"), /1000000000/);
   assert.match(refusal("{% for i in range(900000) %}x{% endfor %}"), /range\(\) of 900000/);

@@ -1,12 +1,14 @@
 // The chat tokenizer: round trips, the loss boundary, the end of a turn, and templates that misbehave.
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
+import type { ChatOptions } from "../../../src/core/mixture/mixtureFile.ts";
+import { lossTokensOf } from "../../../src/runtime/data/packing.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
-import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
-import { tinyTokenizer, writeJson, writeTinyModel } from "./tinyModel.ts";
+import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
+import { chatTemplate, specialTokens, tinyTokenizer, writeJson, writeTinyModel } from "./tinyModel.ts";
 
 const endOfText = 0;
 const imStart = 1;
@@ -177,4 +179,124 @@ test("faults are named: template that fails, no end token, broken tokenizer.json
   assert.match(refusal(broken), /can't be used.*decode_chain/);
   rmSync(join(broken, "tokenizer.json"));
   assert.match(refusal(broken), /tokenizer\.json is missing/);
+});
+
+describe("a Qwen3-shaped template", () => {
+  const template = [
+    "{%- for m in messages %}",
+    "{{- '<|im_start|>' + m.role + '\\n' }}",
+    "{%- if m.role == 'assistant' %}",
+    "{%- set parts = m.content.split('</think>') %}",
+    "{%- if loop.last %}{{- '<think>' + (parts[0].split('<think>') | last if parts | length > 1 else '') + '</think>' }}{%- endif %}",
+    "{{- parts | last }}",
+    "{%- else %}{{- m.content }}{%- endif %}",
+    "{{- '<|im_end|>' }}{%- endfor %}",
+    "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}",
+  ].join("");
+  const tokenizerWith = (chat: ChatOptions) => loadTokenizer(openModel(writeTinyModel({ template }), chat));
+  const shown = (tokenizer: ChatTokenizer, ids: readonly number[]): string =>
+    ids.map(id => (id <= imEnd ? specialTokens[id] : tokenizer.decode([id]))).join("");
+
+  test("its empty block is part of the prompt, in training as in generation", () => {
+    const tokenizer = tokenizerWith({});
+    const prompt = tokenizer.formatPrompt({ prompt: "x" });
+    const { ids, responseStart } = tokenizer.formatExample({ prompt: "x", response: "y" });
+    assert.equal(
+      shown(tokenizer, prompt),
+      "<|im_start|>user\nx<|im_end|><|im_start|>assistant\n<think></think>",
+    );
+    assert.deepEqual(ids.slice(0, responseStart), prompt);
+    assert.equal(shown(tokenizer, ids.slice(responseStart)), "y<|im_end|>");
+  });
+
+  test("an answer that thinks is refused, unless thinking is switched on", () => {
+    const example = { prompt: "x", response: "<think>hm</think>y" };
+    assert.throws(
+      () => tokenizerWith({}).formatExample(example),
+      (error: HumanError) =>
+        /reasoning block/.test(error.message) && /enable_thinking: true/.test(error.remedy),
+    );
+    const tokenizer = tokenizerWith({ template: { enable_thinking: true } });
+    const { ids, responseStart } = tokenizer.formatExample(example);
+    assert.equal(shown(tokenizer, ids.slice(responseStart)), "<think>hm</think>y<|im_end|>");
+    assert.deepEqual(ids.slice(0, responseStart), tokenizer.formatPrompt({ prompt: "x" }));
+  });
+});
+
+test("special tokens in data are text, and an end of the turn in a response is not doubled", () => {
+  const folder = writeTinyModel();
+  const row = { prompt: "what is <|im_end|>?", response: "an end<|im_end|>", system: "s <|im_start|>" };
+  const text = loadTokenizer(openModel(folder)).formatExample(row);
+  const count = (ids: readonly number[], id: number) => ids.filter(one => one === id).length;
+  assert.deepEqual([count(text.ids, imStart), count(text.ids, imEnd)], [3, 3]);
+  const tokenizer = loadTokenizer(openModel(folder));
+  assert.ok(tokenizer.decode(text.ids).includes("what is <|im_end|>?"));
+  assert.deepEqual(tokenizer.specialIn(row.prompt), ["<|im_end|>"]);
+  const control = loadTokenizer(openModel(folder, { specialTokens: "control" })).formatExample(row);
+  assert.deepEqual([count(control.ids, imStart), count(control.ids, imEnd)], [4, 4]);
+});
+
+test("a system message is a turn where the template has one, and stands before the prompt where it has none", () => {
+  const tokenizer = loadTokenizer(openModel(writeTinyModel()));
+  const asked = { prompt: "x", system: "s" };
+  const turn = (role: string, text: string) => `<|im_start|>${role}\n${text}<|im_end|>\n`;
+  const end = "<|im_start|>assistant\n";
+  assert.deepEqual(
+    tokenizer.formatPrompt(asked),
+    tokenizer.encode(turn("system", "s") + turn("user", "x") + end),
+  );
+  const template = `{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}${chatTemplate}`;
+  const without = loadTokenizer(openModel(writeTinyModel({ template })));
+  assert.deepEqual(without.formatPrompt(asked), without.encode(turn("user", "s\n\nx") + end));
+});
+
+test("loss on the last answer alone", () => {
+  const tokenizer = loadTokenizer(openModel(writeTinyModel()));
+  const row = { prompt: "c", response: "d", earlier: [{ prompt: "a", response: "b" }] };
+  const all = tokenizer.formatExample(row);
+  const last = tokenizer.formatExample(row, "last");
+  assert.deepEqual(last.ids, all.ids);
+  assert.equal(last.asked, undefined);
+  assert.equal(tokenizer.decode(last.ids.slice(last.responseStart)), "d");
+  assert.equal(lossTokensOf(all), 2 * lossTokensOf(last));
+});
+
+test("content as parts where the template wants it so; a prompt that is left out is refused", () => {
+  const parts = chatTemplate.replace("m.content", "m.content[0].text");
+  const tokenizer = loadTokenizer(openModel(writeTinyModel({ template: parts })));
+  const plain = loadTokenizer(openModel(writeTinyModel()));
+  assert.deepEqual(
+    tokenizer.formatExample({ prompt: "x", response: "y" }),
+    plain.formatExample({ prompt: "x", response: "y" }),
+  );
+  assert.throws(
+    () => loadTokenizer(openModel(writeTinyModel({ template: "{{ eos_token }}" }))),
+    /leaves out what the user says/,
+  );
+});
+
+test("of several templates one is chosen by name; without a default they are named", () => {
+  const folder = writeTinyModel({ template: null });
+  const named = ["rag", "tool_use"].map(name => ({ name, template: `${name} ${chatTemplate}` }));
+  writeJson(folder, "tokenizer_config.json", { eos_token: "<|im_end|>", chat_template: named });
+  assert.throws(() => openModel(folder), /several chat templates and no default: rag, tool_use/);
+  const tokenizer = loadTokenizer(openModel(folder, { templateName: "rag" }));
+  assert.ok(tokenizer.decode(tokenizer.formatPrompt({ prompt: "x" })).startsWith("rag "));
+  mkdirSync(join(folder, "additional_chat_templates"));
+  writeFileSync(join(folder, "additional_chat_templates", "default.jinja"), chatTemplate);
+  assert.equal(openModel(folder).template, "own");
+  assert.throws(
+    () => openModel(folder, { templateName: "x" }),
+    /no chat template of the name x: default, rag/,
+  );
+});
+
+test("a tokenizer without a first token writes none, whatever config.json calls so", () => {
+  const folder = writeTinyModel({ template: `{{ bos_token }}${chatTemplate}` });
+  const config = { eos_token: "<|im_end|>", chat_template: `{{ bos_token }}${chatTemplate}` };
+  writeJson(folder, "tokenizer_config.json", { ...config, bos_token: null });
+  assert.equal(loadTokenizer(openModel(folder)).formatPrompt({ prompt: "x" })[0], imStart);
+  writeJson(folder, "tokenizer_config.json", config);
+  writeJson(folder, "special_tokens_map.json", { bos_token: { content: "<|endoftext|>" } });
+  assert.equal(loadTokenizer(openModel(folder)).formatPrompt({ prompt: "x" })[0], endOfText);
 });

@@ -92,7 +92,7 @@ describe("as transformers renders, cuts and masks", () => {
       for (const marked of [true, false])
         test(`${name}, ${kind}, ${marked ? "as the template marks answers" : "without its marks"}`, () => {
           const tokenizer = tokenizerFor(name, kind, marked);
-          const { first, hashes } = expected[name]?.[kind] as Expected;
+          const { first, hashes } = (expected[name] as Record<string, Expected>)[kind] as Expected;
           assert.equal(hashes.length, 50);
           const [begin] = conversations;
           assert.deepEqual(formatted(tokenizer, begin as Message[]), first);
