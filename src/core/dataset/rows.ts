@@ -213,19 +213,39 @@ function checkLanguage(row: JsonObject, language: string, faults: RowFaults): vo
 }
 
 function warnOfMistypedFields(row: JsonObject, purpose: Purpose, faults: RowFaults): void {
-  for (const field of optionalFields[purpose]) {
-    if (field in row) continue;
-    const near = closest(
-      field,
-      Object.keys(row).filter(key => key.length > 3),
-    );
-    if (near === null) continue;
+  for (const { field, near } of mistypedIn(row, purpose)) {
     faults.warnOnce(
       `mistyped-${field}`,
       rows => `"${near}" is ignored in ${rows} ${rows === 1 ? "row" : "rows"}.`,
       `Did you mean "${field}"?`,
     );
   }
+}
+
+interface Mistyped {
+  readonly field: string;
+  readonly near: string;
+}
+
+/** By the fields of rows: those of a file have mostly the same ones. */
+const mistyped = new Map<string, readonly Mistyped[]>();
+const mostShapes = 1_000;
+/** Rows of more fields are no rows of instructions, and what their fields mean is not guessed. */
+const mostFields = 200;
+
+function mistypedIn(row: JsonObject, purpose: Purpose): readonly Mistyped[] {
+  const keys = Object.keys(row);
+  const shape = `${purpose}\0${keys.join("\0")}`;
+  const known = mistyped.get(shape);
+  if (known !== undefined) return known;
+  const names = keys.length > mostFields ? [] : keys.filter(key => key.length > 3);
+  const found = optionalFields[purpose].flatMap(field => {
+    const near = field in row ? null : closest(field, names);
+    return near === null ? [] : [{ field, near }];
+  });
+  if (mistyped.size >= mostShapes) mistyped.clear();
+  mistyped.set(shape, found);
+  return found;
 }
 
 function checkCharacters(faults: RowFaults, ...texts: readonly string[]): void {

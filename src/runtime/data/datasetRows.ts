@@ -124,7 +124,7 @@ function refuseOther(path: string, { start, compression }: FilePieces): void {
   const within = compression === null ? "" : ", within what is compressed";
   const isText = other.remedy === utf8Remedy;
   throw new HumanError(`${basename(path)} is ${other.what}${within}.`, {
-    remedy: isText ? "Save it as UTF-8 (in Excel: CSV UTF-8), and read that." : other.remedy,
+    remedy: isText ? "Save the file as UTF-8 (in Excel: CSV UTF-8)." : other.remedy,
   });
 }
 

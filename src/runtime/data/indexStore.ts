@@ -2,32 +2,33 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import type { DataProblem } from "../../protocol/data.ts";
 import { temporaryMark, writeFileAtomically } from "../files/atomicWrite.ts";
-import type { FileIndex, FileStamp, IndexedSource, SampledRow } from "./indexFile.ts";
+import type { FileIndex, IndexedSource } from "./indexFile.ts";
+import type { LanguageIndex } from "./indexLanguage.ts";
 
 /** Of the layout below and of how rows are read: files of another version are read again. */
-const version = 6;
+const version = 7;
 /** Files in the folder: beyond this those that were not asked for longest are removed. */
 const mostFiles = 2_000;
 
-interface Entry {
+interface Entry extends Omit<StoredIndex, "languages" | "whole"> {
   readonly version: number;
   readonly path: string;
-  readonly stamp: FileStamp;
-  readonly rows: number;
-  readonly characters: number;
-  readonly faults: number;
-  readonly problem: DataProblem | null;
-  readonly sample: readonly SampledRow[];
-  /** Tokens of a mean example, by model. */
-  readonly tokens: Readonly<Record<string, number>>;
+  /** In the order of their ids in that file. */
+  readonly languages: readonly (Omit<LanguageIndex, "ids"> & {
+    readonly language: string;
+    /** How many. */
+    readonly ids: number;
+  })[];
   /** Name of the file of ids, beside this one. */
   readonly ids: string;
 }
 
+/** Tokens of a mean example, by model and language. */
+export type TokenMeans = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 export interface StoredIndex extends FileIndex {
-  readonly tokens: Readonly<Record<string, number>>;
+  readonly tokens: TokenMeans;
 }
 
 export class IndexStore {
@@ -41,17 +42,23 @@ export class IndexStore {
   /** null: unknown, or the file changed since. */
   find(source: IndexedSource): StoredIndex | null {
     try {
-      const { size, mtimeMs } = statSync(source.path);
+      const { size, mtimeMs } = statSync(source.file.path);
       const place = this.#place(source);
       const entry = JSON.parse(readFileSync(place, "utf8")) as Entry;
-      if (entry.version !== version || entry.path !== source.path) return null;
+      if (entry.version !== version || entry.path !== source.file.path) return null;
       if (entry.stamp.size !== size || entry.stamp.mtimeMs !== mtimeMs) return null;
       const bytes = readFileSync(join(this.#folder, entry.ids));
       const ids = new Float64Array(bytes.length / Float64Array.BYTES_PER_ELEMENT);
       new Uint8Array(ids.buffer).set(bytes);
       const now = new Date();
       utimesSync(place, now, now);
-      return { ...entry, ids, whole: true };
+      let from = 0;
+      const languages = entry.languages.map(({ language, ids: count, ...rest }): [string, LanguageIndex] => {
+        from += count;
+        return [language, { ...rest, ids: ids.slice(from - count, from) }];
+      });
+      const { stamp, count, faults, problem, tokens } = entry;
+      return { stamp, count, faults, problem, tokens, languages: new Map(languages), whole: true };
     } catch {
       return null; // not there, or not readable as what was written: it is made again
     }
@@ -63,22 +70,19 @@ export class IndexStore {
     const key = this.#key(source);
     const { size, mtimeMs } = index.stamp;
     const ids = `${key}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}.ids`;
-    const { buffer, byteOffset, byteLength } = index.ids;
+    const all = [...index.languages.values()].map(({ ids: { buffer, byteOffset, byteLength } }) =>
+      Buffer.from(buffer, byteOffset, byteLength),
+    );
     // Ids first: an entry never names what is not there.
-    writeFileAtomically(join(this.#folder, ids), new Uint8Array(buffer, byteOffset, byteLength));
-    const { rows, characters, faults, problem, sample, tokens, stamp } = index;
-    const entry: Entry = {
-      version,
-      path: source.path,
-      stamp,
-      rows,
-      characters,
-      faults,
-      problem,
-      sample,
-      tokens,
-      ids,
-    };
+    writeFileAtomically(join(this.#folder, ids), Buffer.concat(all));
+    const { stamp, count, faults, problem, tokens } = index;
+    const languages = [...index.languages].map(([language, found]) => ({
+      ...found,
+      language,
+      ids: found.ids.length,
+    }));
+    const { path } = source.file;
+    const entry: Entry = { version, path, stamp, count, faults, problem, tokens, languages, ids };
     writeFileAtomically(place, JSON.stringify(entry));
     for (const name of readdirSync(this.#folder)) {
       if (name.startsWith(`${key}-`) && name !== ids) rmSync(join(this.#folder, name), { force: true });
@@ -104,8 +108,10 @@ export class IndexStore {
     }
   }
 
-  #key({ path, language, purpose }: IndexedSource): string {
-    return createHash("sha256").update([purpose, language, path].join("\0")).digest("hex").slice(0, 24);
+  #key({ file, source, prefix, purpose, first }: IndexedSource): string {
+    const { language, columns, cap } = source;
+    const decisive = [purpose, file.language, file.path, language, columns, cap, prefix, first];
+    return createHash("sha256").update(JSON.stringify(decisive)).digest("hex").slice(0, 24);
   }
 
   #place(source: IndexedSource): string {

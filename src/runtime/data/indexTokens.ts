@@ -8,7 +8,7 @@ import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { openModel } from "../model/modelFolder.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
-import type { SampledRow } from "./indexFile.ts";
+import type { SampledRow } from "./indexLanguage.ts";
 
 /** Files of a model that decide how text becomes tokens. */
 const decisive = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];

@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { startOfFile } from "../../common/diagnostic.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { groupBy } from "../../common/groupBy.ts";
 import { countParallel } from "../../core/data/ids.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
-import type { DataSource } from "../../core/mixture/dataSource.ts";
+import { sortedTags } from "../../core/language/tags.ts";
+import { type DataSource, sourceNames } from "../../core/mixture/dataSource.ts";
 import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import type { IndexedData, IndexedLanguage, IndexRequest } from "../../protocol/data.ts";
-import { type FileIndex, type IndexedSource, indexFile } from "../data/indexFile.ts";
-import { IndexStore, type StoredIndex } from "../data/indexStore.ts";
+import { type IndexedSource, indexFile } from "../data/indexFile.ts";
+import type { LanguageIndex } from "../data/indexLanguage.ts";
+import { IndexStore, type StoredIndex, type TokenMeans } from "../data/indexStore.ts";
 import { type TokenCounter, tokenCounter } from "../data/indexTokens.ts";
 import { findSourceFiles } from "../data/sourceFiles.ts";
 import type { RecipeContext } from "./context.ts";
@@ -17,9 +20,10 @@ import type { RecipeContext } from "./context.ts";
 /** Models that counts are kept for in one file's entry. */
 const keptModels = 8;
 
+/** Of one language in one file. */
 interface Indexed {
-  readonly source: IndexedSource;
-  readonly index: FileIndex;
+  readonly purpose: Purpose;
+  readonly ids: LanguageIndex["ids"];
   readonly shown: IndexedLanguage;
 }
 
@@ -32,25 +36,76 @@ export async function indexData(
   const { model, chat, data } = parseMixtureFile(request.text ?? textOf(path)).draft;
   const counter = model === null ? null : tokenCounter(model, chat, path, request.starter);
   const sources = [
-    ...sourcesOf(data.train, path, "training"),
-    ...sourcesOf(data.eval, path, "evaluation"),
-    ...sourcesOf(data.dev, path, "development"),
+    ...filesOf(data.train, path, "training"),
+    ...filesOf(data.eval, path, "evaluation"),
+    ...filesOf(data.dev, path, "development"),
   ];
   const store = new IndexStore(request.cache);
   const indexed: Indexed[] = [];
-  for (const [done, source] of sources.entries()) {
-    const message = `Reading ${source.path}`;
+  const counts = new Map<string, number>();
+  for (const [done, each] of sources.entries()) {
+    const message = `Reading ${each.file.path}`;
     context.progress({ phase: "load", done, total: sources.length, secondsLeft: null, message });
-    indexed.push(await indexOne(source, store, counter, context));
+    // Rows of a source's further files in a language go on being counted.
+    const key = `${each.purpose} ${each.at} ${each.file.language ?? ""}`;
+    const source: IndexedSource = { ...each, first: counts.get(key) ?? 0 };
+    const { count, languages } = await indexOne(source, store, counter, context);
+    counts.set(key, source.first + count);
+    indexed.push(...languages);
   }
-  const of = (purpose: Purpose) => indexed.filter(({ source }) => source.purpose === purpose);
-  const compared = of(data.train === null ? "evaluation" : "training");
+  const of = (purpose: Purpose) => indexed.filter(each => each.purpose === purpose);
   return {
-    train: of("training").map(({ shown }) => shown),
-    eval: of("evaluation").map(({ shown }) => shown),
-    dev: of("development").map(({ shown }) => shown),
-    parallel: countParallel(new Map(compared.map(({ source, index }) => [source.language, index.ids]))),
+    train: of("training")
+      .map(({ shown }) => shown)
+      .reduce(joined, []),
+    eval: of("evaluation")
+      .map(({ shown }) => shown)
+      .reduce(joined, []),
+    dev: of("development")
+      .map(({ shown }) => shown)
+      .reduce(joined, []),
+    parallel: countParallel(idsOf(of(data.train === null ? "evaluation" : "training"))),
   };
+}
+
+/** With what other files have in the same language; in the order of tags. */
+function joined(before: readonly IndexedLanguage[], next: IndexedLanguage): readonly IndexedLanguage[] {
+  const at = before.findIndex(({ language }) => language === next.language);
+  const known = before[at];
+  if (known === undefined) {
+    const all = [...before, next];
+    const order = sortedTags(all.map(({ language }) => language));
+    return order.flatMap(tag => all.filter(({ language }) => language === tag));
+  }
+  const tokens = known.tokens === null || next.tokens === null ? null : meanOf(known, next);
+  return before.with(at, {
+    ...known,
+    rows: known.rows + next.rows,
+    bytes: known.bytes + next.bytes,
+    characters: known.characters + next.characters,
+    faults: known.faults + next.faults,
+    problem: known.problem ?? next.problem,
+    tokens,
+  });
+}
+
+function meanOf(one: IndexedLanguage, other: IndexedLanguage): IndexedLanguage["tokens"] {
+  const rows = one.rows + other.rows;
+  const sum = one.rows * (one.tokens?.perExample ?? 0) + other.rows * (other.tokens?.perExample ?? 0);
+  const sampled = (one.tokens?.sampled ?? 0) + (other.tokens?.sampled ?? 0);
+  return rows === 0 ? null : { perExample: sum / rows, sampled };
+}
+
+function idsOf(indexed: readonly Indexed[]): Map<string, Float64Array> {
+  const byLanguage = groupBy(indexed, ({ shown }) => shown.language);
+  return new Map(
+    [...byLanguage].map(([language, parts]) => {
+      const [only, other] = parts;
+      if (only !== undefined && other === undefined) return [language, only.ids];
+      const all = new Set(parts.flatMap(({ ids }) => [...ids]));
+      return [language, Float64Array.from(all).sort()];
+    }),
+  );
 }
 
 function textOf(path: string): string {
@@ -64,15 +119,25 @@ function textOf(path: string): string {
   }
 }
 
-function sourcesOf(
+type FileOfSource = Omit<IndexedSource, "first"> & {
+  /** Of the source, among those of its side. */
+  readonly at: number;
+};
+
+function filesOf(
   sources: readonly DataSource[] | null,
   mixtureFile: string,
   purpose: Purpose,
-): IndexedSource[] {
-  return (sources ?? []).flatMap(source =>
-    findSourceFiles(source, mixtureFile, () => startOfFile).files.flatMap(({ path, language }) =>
-      language === null ? [] : [{ path, language, purpose }],
-    ),
+): FileOfSource[] {
+  const prefixes = sourceNames(sources ?? []);
+  return (sources ?? []).flatMap((source, at) =>
+    findSourceFiles(source, mixtureFile, () => startOfFile).files.map(file => ({
+      file,
+      source,
+      purpose,
+      prefix: prefixes[at] ?? "",
+      at,
+    })),
   );
 }
 
@@ -81,36 +146,54 @@ async function indexOne(
   store: IndexStore,
   counter: TokenCounter | null,
   { log, signal }: Pick<RecipeContext, "log" | "signal">,
-): Promise<Indexed> {
+): Promise<{ readonly count: number; readonly languages: Indexed[] }> {
+  const { file, purpose } = source;
   const known = store.find(source);
   const index = known ?? (await indexFile(source, { signal }));
   const before = known?.tokens ?? {};
-  const perExample =
-    counter === null ? null : (before[counter.key] ?? counter.count(index.sample, source.purpose));
-  const counted = counter !== null && perExample !== null && !(counter.key in before);
+  const means =
+    counter === null ? {} : (before[counter.key] ?? meansOf(index.languages, counter, source.purpose));
+  const counted = counter !== null && Object.keys(means).length > 0 && !(counter.key in before);
   if (index.whole && (known === null || counted)) {
-    const tokens = counted ? withLatest(before, counter.key, perExample) : before;
+    const tokens = counted ? withLatest(before, counter.key, means) : before;
     keep(store, source, { ...index, tokens }, log);
   }
-  const { rows, characters, faults, problem, stamp, sample } = index;
-  return {
-    source,
-    index,
-    shown: {
-      language: source.language,
-      path: source.path,
+  const languages = sortedTags(index.languages.keys()).flatMap((language, place): Indexed[] => {
+    const found = index.languages.get(language);
+    if (found === undefined) return [];
+    const { rows, characters, faults, problem, sample, ids } = found;
+    const perExample = means[language] ?? null;
+    // What is in no language is told once.
+    const first = place === 0 && file.language === null;
+    const shown: IndexedLanguage = {
+      language,
+      path: file.path,
       rows,
-      bytes: stamp.size,
+      bytes: index.stamp.size,
       characters,
       tokens: perExample === null ? null : { perExample, sampled: sample.length },
-      faults,
-      problem,
-    },
-  };
+      faults: faults + (first ? index.faults : 0),
+      problem: problem ?? (first ? index.problem : null),
+    };
+    return [{ purpose, ids, shown }];
+  });
+  return { count: index.count, languages };
 }
 
-function withLatest(tokens: StoredIndex["tokens"], key: string, perExample: number): StoredIndex["tokens"] {
-  return Object.fromEntries([...Object.entries(tokens), [key, perExample] as const].slice(-keptModels));
+function meansOf(
+  languages: ReadonlyMap<string, LanguageIndex>,
+  counter: TokenCounter,
+  purpose: Purpose,
+): Readonly<Record<string, number>> {
+  const means = [...languages].flatMap(([language, { sample }]) => {
+    const mean = counter.count(sample, purpose);
+    return mean === null ? [] : [[language, mean] as const];
+  });
+  return Object.fromEntries(means);
+}
+
+function withLatest(tokens: TokenMeans, key: string, means: Readonly<Record<string, number>>): TokenMeans {
+  return Object.fromEntries([...Object.entries(tokens), [key, means] as const].slice(-keptModels));
 }
 
 /** A folder that can't be written costs time with the next session, nothing else. */
@@ -118,6 +201,6 @@ function keep(store: IndexStore, source: IndexedSource, index: StoredIndex, log:
   try {
     store.keep(source, index);
   } catch (error) {
-    log("warn", `The index of ${source.path} could not be kept: ${messageOf(error)}`);
+    log("warn", `The index of ${source.file.path} could not be kept: ${messageOf(error)}`);
   }
 }

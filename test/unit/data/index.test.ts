@@ -17,9 +17,12 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { countParallel, IdCollector } from "../../../src/core/data/ids.ts";
 import type { IndexedData } from "../../../src/protocol/data.ts";
-import { type FileIndex, indexFile, indexLimits } from "../../../src/runtime/data/indexFile.ts";
+import { indexFile } from "../../../src/runtime/data/indexFile.ts";
+import type { LanguageIndex } from "../../../src/runtime/data/indexLanguage.ts";
+import { indexLimits } from "../../../src/runtime/data/indexLimits.ts";
 import { RowSplitter } from "../../../src/runtime/data/indexSplit.ts";
 import { indexData } from "../../../src/runtime/recipes/indexData.ts";
+import { gzipSync, parquetOf } from "../../support/packed.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 import { rows, tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
 
@@ -27,9 +30,18 @@ const { signal } = new AbortController();
 const row = (id: string, more = ""): string =>
   JSON.stringify({ id, prompt: `Question ${id}?${more}`, response: "Answer." });
 
-function index(path: string, onRead?: (bytes: number) => void): Promise<FileIndex> {
-  const source = { path, language: "en", purpose: "training" } as const;
-  return indexFile(source, onRead === undefined ? { signal } : { signal, onRead });
+type FileIndex = LanguageIndex & Pick<Awaited<ReturnType<typeof indexFile>>, "stamp" | "whole">;
+
+async function index(path: string, onRead?: (bytes: number) => void): Promise<FileIndex> {
+  const file = { path, language: "en" };
+  const source = { file, source: { file: path }, purpose: "training", prefix: "", first: 0 } as const;
+  const { stamp, whole, languages } = await indexFile(
+    source,
+    onRead === undefined ? { signal } : { signal, onRead },
+  );
+  const found = languages.get("en");
+  assert.ok(found);
+  return { ...found, stamp, whole };
 }
 
 /** Index of a file with this content. */
@@ -314,6 +326,74 @@ describe("the index of a mixture file", () => {
     const data = await indexData({ file, cache: file, starter }, context);
     assert.equal(data.train.length, 3);
     assert.match(warnings[0] ?? "", /could not be kept/);
+  });
+
+  test("one file of several languages, packed or not, has what files of each would have", async () => {
+    const { file, folder, starter } = tinyExperiment();
+    const cache = join(folder, "cache");
+    const ask = (train: string): Promise<IndexedData> => {
+      const text = tinyMixture.replace("train: data/train/{language}.jsonl", `train: ${train}`);
+      return indexData({ file, cache, starter, text }, quiet);
+    };
+    const plain = await ask('"data/train/{language}.jsonl"');
+    const all = ["en", "fi", "sw"].flatMap(language =>
+      rows(language, 10)
+        .split("\n")
+        .map(line => ({ ...(JSON.parse(line) as Record<string, unknown>), lang: language })),
+    );
+    write(folder, "all.jsonl", all.map(each => JSON.stringify(each)).join("\n"));
+    write(folder, "all.parquet", parquetOf(all));
+    write(folder, "all.jsonl.gz", gzipSync(all.map(each => JSON.stringify(each)).join("\n")));
+    const counts = ({ train }: IndexedData) =>
+      train.map(({ language, rows: count, characters, tokens, faults, problem }) => [
+        language,
+        count,
+        characters,
+        tokens,
+        faults,
+        problem,
+      ]);
+    for (const name of ["all.jsonl", "all.parquet", "all.jsonl.gz"]) {
+      const read = await ask(`{ file: ${name}, language: lang }`);
+      assert.deepEqual(counts(read), counts(plain), name);
+      assert.deepEqual(read.parallel, plain.parallel, name);
+      assert.deepEqual(await ask(`{ file: ${name}, language: lang }`), read, "from the index");
+    }
+    const few = await ask("{ file: all.jsonl, language: lang, cap: 4 }");
+    assert.deepEqual(
+      few.train.map(({ rows: count }) => count),
+      [4, 4, 4],
+    );
+    assert.deepEqual(few.parallel, { shared: 4, missing: { en: 0, fi: 0, sw: 0 } });
+    const both = await ask('[{ file: all.parquet, language: lang, cap: 2 }, "data/train/{language}.jsonl"]');
+    assert.deepEqual(
+      both.train.map(({ rows: count }) => count),
+      [12, 12, 12],
+    );
+    assert.equal(both.parallel.shared, 12);
+  });
+
+  test("rows in no language, and rows that are none, are faults that are told once", async () => {
+    const { file, folder, starter } = tinyExperiment();
+    const text = tinyMixture.replace(
+      "train: data/train/{language}.jsonl",
+      "train: { file: all.jsonl, language: lang }",
+    );
+    const all = ["en", "xx-none", null, "fi"].map((lang, i) => ({
+      id: `${i}`,
+      prompt: "a",
+      response: "b",
+      lang,
+    }));
+    write(folder, "all.jsonl", `${all.map(each => JSON.stringify(each)).join("\n")}\nno row`);
+    const { train } = await indexData({ file, cache: join(folder, "cache"), starter, text }, quiet);
+    assert.deepEqual(
+      train.map(({ language, rows: count, faults, problem }) => [language, count, faults, problem?.message]),
+      [
+        ["en", 1, 3, 'Line 5: This line is not JSON; expected {"id": …, "prompt": …, "response": …}.'],
+        ["fi", 1, 0, undefined],
+      ],
+    );
   });
 
   test("stops when asked", async () => {
