@@ -18,13 +18,13 @@ const { make, read } = importer;
 const peak = (): number => process.resourceUsage().maxRSS * 1024;
 
 /** The fault, or how the file was taken. */
-function take(file: Uint8Array): Pick<Attempt, "outcome" | "what"> {
+async function take(file: Uint8Array): Promise<Pick<Attempt, "outcome" | "what">> {
   const fault = (what: string) => ({ outcome: "fault", what }) as const;
   const before = peak();
   const cpu = process.cpuUsage();
   let outcome: Attempt["outcome"] = "accepted";
   try {
-    read(file);
+    await read(file);
   } catch (error) {
     if (!(error instanceof HumanError))
       return fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -42,7 +42,7 @@ function take(file: Uint8Array): Pick<Attempt, "outcome" | "what"> {
 
 async function main(): Promise<void> {
   for (let index = Number(from); index < Number(to); index++) {
-    const attempt: Attempt = { index, ...take(make(seededRandom("fuzz", name, index))) };
+    const attempt: Attempt = { index, ...(await take(make(seededRandom("fuzz", name, index)))) };
     process.send?.(attempt);
     // Lets the message leave before the next file can hang.
     await new Promise(resolve => setImmediate(resolve));

@@ -2,7 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { type Random, randomInt } from "../../src/common/random.ts";
+import { chosenDataset } from "../../src/runtime/data/datasetRows.ts";
 import { parseFastText } from "../../src/runtime/language/fastText/fastTextModel.ts";
 import { ChatTemplate } from "../../src/runtime/model/chatTemplate.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
@@ -18,7 +20,7 @@ export interface Importer {
   /** The damaged file. */
   readonly make: (random: Random) => Uint8Array;
   /** Reads it as Pinch would; throws what Pinch throws. */
-  readonly read: (file: Uint8Array) => void;
+  readonly read: (file: Uint8Array) => void | Promise<void>;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-fuzz-"));
@@ -76,7 +78,40 @@ const fastTexts = ["hs.bin", "hs.ftz", "ova.bin", "qout.ftz", "softmax.bin", "so
   readFileSync(join(import.meta.dirname, "..", "fixtures", "fastText", name)),
 );
 
+const datasets = ["brotli", "chats", "gzip", "lz4", "none", "snappy", "zstd"].map(name => `${name}.parquet`);
+/** With an ending, since text is read by its name. */
+const dataFiles: readonly (readonly [ending: string, file: Buffer])[] = [
+  ...[...datasets, "rows.jsonl.zst"].map(
+    name => [name, readFileSync(join(import.meta.dirname, "..", "fixtures", "datasets", name))] as const,
+  ),
+  ["rows.jsonl.gz", gzipSync('{"id": 1, "prompt": "a", "response": "b"}\n'.repeat(50))],
+  ["rows.csv", Buffer.from('id;prompt;response\n1;"a ""b""\nc";d\n'.repeat(20))],
+  ["rows.tsv", Buffer.from("id\tprompt\tresponse\n1\ta\tb\n".repeat(20))],
+  ["rows.json", Buffer.from('{"data": [{"prompt": "a", "response": ["b"]}, {"messages": []}]}')],
+];
+
+/** The name's length, the name, and the bytes: what is read depends on both. */
+function namedFile(name: string, file: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from([name.length]), Buffer.from(name), file]);
+}
+
+async function readRows(named: Uint8Array): Promise<void> {
+  const [length = 0] = named;
+  const path = join(folder, Buffer.from(named.subarray(1, 1 + length)).toString());
+  writeFileSync(path, named.subarray(1 + length));
+  const { batches } = await chosenDataset(path);
+  for await (const batch of batches()) for (const read of batch) if ("row" in read) Object.keys(read.row);
+}
+
 export const importers: readonly Importer[] = [
+  {
+    name: "data file",
+    make: random => {
+      const [name, file] = pick(random, dataFiles);
+      return namedFile(name, mutateBytes(file, random, file.length));
+    },
+    read: readRows,
+  },
   {
     name: "safetensors",
     make: random => {
