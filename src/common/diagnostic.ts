@@ -41,6 +41,8 @@ export interface DatasetToDownload {
   readonly source: string;
   readonly config?: string;
   readonly split?: string;
+  /** The column of each row's language. */
+  readonly language?: string;
 }
 
 export interface RelatedPlace {

@@ -5,6 +5,9 @@ import type { IndexedData } from "../protocol/data.ts";
 import type { Log } from "./log.ts";
 import type { RuntimeLauncher, RuntimeProcess } from "./runtimeProcess.ts";
 
+/** Of a mixture file's data. */
+export type DataSide = "train" | "eval" | "dev";
+
 /** Changes of files are gathered for so long: a program that writes data writes more than once. */
 const changeMs = 1_000;
 /** A process that nothing is asked of ends after so long. */
@@ -87,6 +90,17 @@ export class DataIndex implements vscode.Disposable {
     return this.#known.get(patternKey(pattern, purpose))?.data;
   }
 
+  /** Of one source that a mixture file names. @param yaml The source as a value of YAML on one line. */
+  ofSource(mixtureFile: vscode.Uri, side: DataSide, yaml: string): Promise<IndexedData> {
+    const text = `data:\n  ${side}: ${yaml}\n`;
+    return this.#get(sourceKey(mixtureFile, side, yaml), text, mixtureFile, text);
+  }
+
+  /** As `known`, of a source. */
+  knownSource(mixtureFile: vscode.Uri, side: DataSide, yaml: string): IndexedData | undefined {
+    return this.#known.get(sourceKey(mixtureFile, side, yaml))?.data;
+  }
+
   async #get(key: string, basis: string, file: vscode.Uri, text: string): Promise<IndexedData> {
     const known = this.#known.get(key);
     if (known !== undefined && !known.stale && known.basis === basis) return known.asked;
@@ -159,6 +173,10 @@ export class DataIndex implements vscode.Disposable {
     if (this.#runtime === runtime) this.#runtime = undefined;
     runtime.end().catch((error: unknown) => this.#log.debug(messageOf(error)));
   }
+}
+
+function sourceKey(mixtureFile: vscode.Uri, side: DataSide, yaml: string): string {
+  return `${mixtureFile.toString()} ${side} ${yaml}`;
 }
 
 function patternKey(pattern: vscode.Uri, purpose: string): string {

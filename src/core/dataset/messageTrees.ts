@@ -44,8 +44,7 @@ export function unusedText(reason: UnusedMessage, count: number): string {
   return `${countOf(count, one, several)} ${count === 1 ? "is" : "are"} not used.`;
 }
 
-export const unusedRemedy =
-  "Nothing needs to be done where that is right: of each tree one conversation is read, along the best-ranked answers.";
+export const unusedRemedy = "One conversation is read of each tree, along the best-ranked answers.";
 
 const roles = { prompter: "prompter", user: "prompter", assistant: "assistant" } as const;
 

@@ -1,4 +1,5 @@
 // What one side of `data` is read from: a file for each language, one file of several, or a dataset of the Hub.
+import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { hubPrefix } from "../data/hubSource.ts";
 import { fillPattern, languagePlaceholder } from "../dataset/pattern.ts";
 
@@ -42,6 +43,16 @@ export type DataSection = Readonly<Record<DataSide, readonly DataSource[] | null
 
 export function isOfHub({ file }: Pick<DataSource, "file">): boolean {
   return file.startsWith(hubPrefix);
+}
+
+/** What of it names files of the Hub. */
+export function toDownload({ file, config, split, language }: DataSource): DatasetToDownload {
+  return {
+    source: file,
+    ...(config !== undefined && { config }),
+    ...(split !== undefined && { split }),
+    ...(language !== undefined && { language }),
+  };
 }
 
 /** Whether the language stands in the names of files, not in a column. */

@@ -12,6 +12,7 @@ import {
   isOfHub,
   namesLanguages,
   sameFiles,
+  toDownload,
 } from "./dataSource.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
@@ -118,7 +119,7 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
 /** A branch moves: only a commit says which rows a run was of. @param name The key that the dataset stands after. */
 function isPinned(reader: YamlReader, field: Field, source: DataSource, name: string): boolean {
   if (!isOfHub(source)) return true;
-  const { file, config, split } = source;
+  const { file } = source;
   const written = parseHubSource(file);
   if (written === null)
     reader.report(
@@ -132,16 +133,10 @@ function isPinned(reader: YamlReader, field: Field, source: DataSource, name: st
       field.range,
       "hub-unpinned",
       written.revision === null
-        ? `"${name}" names no commit of ${written.id}: its rows may change from one run to the next.`
-        : `"${name}" names ${written.revision} of ${written.id}, which is no commit: its rows may change from one run to the next.`,
+        ? `${written.id} is named without a commit: its rows may change from one run to the next.`
+        : `${written.id} is named at ${written.revision}, which is no commit: its rows may change from one run to the next.`,
       `Write all 40 digits of a commit, hub:${written.id}@…: downloading the dataset finds it.`,
-      {
-        download: {
-          source: file,
-          ...(config !== undefined && { config }),
-          ...(split !== undefined && { split }),
-        },
-      },
+      { download: toDownload(source) },
     );
   return written !== null && isCommit(written.revision);
 }

@@ -6,9 +6,10 @@ import { dataContextValues } from "../../manifest.ts";
 import type { IndexedLanguage } from "../../protocol/data.ts";
 import type { DatasetNode, LanguageNode } from "./datasetsTree.ts";
 
-const warning = () => new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+export const warning = (): vscode.ThemeIcon =>
+  new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
 
-const purposes = { train: "Training", eval: "Evaluation", dev: "Development" } as const;
+export const purposes = { train: "Training", eval: "Evaluation", dev: "Development" } as const;
 
 export function datasetItem(node: DatasetNode, languages: readonly IndexedLanguage[]): vscode.TreeItem {
   const pattern = vscode.workspace.asRelativePath(node.pattern);
@@ -41,7 +42,10 @@ export function datasetItem(node: DatasetNode, languages: readonly IndexedLangua
   return item;
 }
 
-function parallelWords({ data }: DatasetNode, languages: readonly IndexedLanguage[]): string {
+export function parallelWords(
+  { data }: Pick<DatasetNode, "data">,
+  languages: readonly IndexedLanguage[],
+): string {
   if (data === undefined || languages.length < 2) return "";
   const { shared, missing } = data.parallel;
   if (shared === 0) return "not parallel";
@@ -53,7 +57,7 @@ export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeIte
   const { language, path, rows, faults, problem, tokens } = indexed;
   const name = displayName(language);
   const item = new vscode.TreeItem(name);
-  item.id = path;
+  item.id = `${path} ${language}`; // a file may hold several
   item.resourceUri = vscode.Uri.file(path);
   item.contextValue = dataContextValues.language;
   const words = [language, countOf(rows, "row")];
@@ -66,7 +70,9 @@ export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeIte
   if (tokens !== null) lines.push(`${Math.round(tokens.perExample)} tokens an example`);
   if (problem !== null) lines.push(`${problem.message} ${problem.remedy}`);
   item.tooltip = lines.join("\n");
-  item.command = { command: "vscode.open", title: "Open", arguments: [vscode.Uri.file(path)] };
+  // What is packed shows nothing in an editor.
+  if (/\.(jsonl?|ndjson|csv|tsv)$/i.test(path))
+    item.command = { command: "vscode.open", title: "Open", arguments: [vscode.Uri.file(path)] };
   item.accessibilityInformation = { label: `${name}: ${item.description}` };
   return item;
 }

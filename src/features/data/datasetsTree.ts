@@ -3,9 +3,12 @@ import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { type FoundDataset, findDatasets } from "../../core/data/datasets.ts";
 import { displayName } from "../../core/language/tags.ts";
+import { mixtureFileSuffix } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { IndexedData, IndexedLanguage } from "../../protocol/data.ts";
 import { datasetItem, languageItem } from "./datasetItems.ts";
+import { namedSources, type SourceNode } from "./namedSources.ts";
+import { languagesOfSource, sourceItem } from "./sourceItems.ts";
 
 /** Files looked at: a workspace that holds a whole corpus in pieces must come to an end. */
 const mostFiles = 5_000;
@@ -29,7 +32,7 @@ export interface LanguageNode {
   readonly missing: number;
 }
 
-export type DataNode = DatasetNode | LanguageNode;
+export type DataNode = DatasetNode | LanguageNode | SourceNode;
 
 export function languagesOf({ dataset, data }: DatasetNode): readonly IndexedLanguage[] {
   return data?.[readAs(dataset.purpose)] ?? [];
@@ -49,10 +52,15 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
 
   constructor(index: DataIndex) {
     this.#index = index;
-    this.#listening = index.onDidChange(() => {
-      this.#failures.clear();
-      this.#changed.fire(undefined);
-    });
+    this.#listening = vscode.Disposable.from(
+      index.onDidChange(() => {
+        this.#failures.clear();
+        this.#changed.fire(undefined);
+      }),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (uri.path.endsWith(mixtureFileSuffix)) this.#changed.fire(undefined);
+      }),
+    );
   }
 
   dispose(): void {
@@ -61,9 +69,11 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
 
   async getChildren(node?: DataNode): Promise<DataNode[]> {
     if (node?.kind === "language") return [];
-    if (node === undefined) return this.#datasets();
-    const missing = node.data?.parallel.missing;
-    return languagesOf(node)
+    if (node === undefined) return [...(await this.#datasets()), ...(await this.#sources())];
+    // Where no id is shared, the dataset is said not to be parallel, and nothing is missing.
+    const parallel = node.data?.parallel;
+    const missing = parallel?.shared === 0 ? undefined : parallel?.missing;
+    return (node.kind === "source" ? languagesOfSource(node) : languagesOf(node))
       .map(
         (indexed): LanguageNode => ({ kind: "language", indexed, missing: missing?.[indexed.language] ?? 0 }),
       )
@@ -71,7 +81,8 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
   }
 
   getTreeItem(node: DataNode): vscode.TreeItem {
-    return node.kind === "dataset" ? datasetItem(node, languagesOf(node)) : languageItem(node);
+    if (node.kind === "dataset") return datasetItem(node, languagesOf(node));
+    return node.kind === "source" ? sourceItem(node) : languageItem(node);
   }
 
   /** Languages that the workspace has data in. */
@@ -82,6 +93,10 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
   async #find(): Promise<FoundDataset[]> {
     const found = await vscode.workspace.findFiles("**/*.{jsonl,json}", ignored, mostFiles);
     return findDatasets(found.filter(({ scheme }) => scheme === "file").map(({ path }) => path));
+  }
+
+  #sources(): Promise<SourceNode[]> {
+    return namedSources(this.#index, this.#failures, () => this.#changed.fire(undefined));
   }
 
   async #datasets(): Promise<DatasetNode[]> {

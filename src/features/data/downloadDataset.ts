@@ -40,10 +40,9 @@ export async function downloadDataset(
     const fetched = await fetchDataset(parts, runtime, source, asked ?? {});
     if (fetched === null) return undefined;
     const { outcome, part } = fetched;
+    const isKnown = outcome.languages.length > 0 || asked?.language !== undefined;
     const language =
-      outcome.languages.length > 0 || (asked !== undefined && at === undefined)
-        ? {}
-        : await languageColumn(runtime, outcome);
+      isKnown || (asked !== undefined && at === undefined) ? {} : await languageColumn(runtime, outcome);
     const { config, split } = part;
     const fields = {
       ...(config !== undefined && { config }),
@@ -52,7 +51,8 @@ export async function downloadDataset(
     };
     parts.index.refresh();
     if (at === undefined) tell(parts, outcome, fields);
-    else await pinWritten(at, written, outcome.source, fields);
+    else if (written !== outcome.source || Object.keys(fields).some(name => !(name in (asked ?? {}))))
+      await pinWritten(at, written, outcome.source, fields);
     return outcome;
   } catch (error) {
     showHubFailure(parts.log, error);

@@ -107,7 +107,7 @@ function isWrittenAt(value: unknown): value is WrittenAt {
 
 function referenceOf(node: Node): Reference | null {
   if (node.kind === "dataset") return { place: node.dataset.purpose, path: node.pattern };
-  if (node.kind === "language") return null;
+  if (node.kind === "language" || node.kind === "source") return null;
   const { model, path } = node.model;
   return model === path ? { place: "model", path: vscode.Uri.file(path) } : { place: "model", name: model };
 }
@@ -115,11 +115,13 @@ function referenceOf(node: Node): Reference | null {
 function placeOf(node: Node): vscode.Uri | null {
   if (node.kind === "model") return vscode.Uri.file(node.model.path);
   if (node.kind === "language") return vscode.Uri.file(node.indexed.path);
+  if (node.kind === "source") return node.mixtureFile;
   const [first] = node.dataset.files.values();
   return first === undefined ? null : vscode.Uri.from({ scheme: "file", path: first });
 }
 
 function pathOf(node: Node): string {
   if (node.kind === "model") return node.model.path;
+  if (node.kind === "source") return node.source.file;
   return node.kind === "language" ? node.indexed.path : node.pattern.fsPath;
 }

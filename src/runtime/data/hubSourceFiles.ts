@@ -2,7 +2,7 @@
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { hubSourceText, isCommit, parseHubSource } from "../../core/data/hubSource.ts";
-import type { DataSource } from "../../core/mixture/dataSource.ts";
+import { type DataSource, toDownload } from "../../core/mixture/dataSource.ts";
 import { findDataset } from "../hub/findDataset.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
 import type { LocateSource, SourceFiles } from "./sourceFiles.ts";
@@ -28,7 +28,7 @@ export function findHubFiles(source: DataSource, locate: LocateSource): SourceFi
     const meant = asked === undefined ? null : closest(asked, choices);
     const nearest = meant === null ? "" : ` Did you mean ${meant}?`;
     const range = locate(asked === undefined || of === "path" ? "file" : of);
-    const download = code === "hub-not-downloaded" ? { download: { source: source.file, ...part } } : {};
+    const download = code === "hub-not-downloaded" ? { download: toDownload(source) } : {};
     return {
       files: [],
       diagnostics: [

@@ -55,7 +55,7 @@ describe("a side of data", () => {
     assert.deepEqual(read('{ file: "hub:org/b@main", language: l }').faults, ["hub-unpinned"]);
     const { diagnostics } = parseMixtureFile('data: { train: { file: "hub:o/n", split: s, language: l } }');
     const unpinned = diagnostics.find(({ code }) => code === "hub-unpinned");
-    assert.deepEqual(unpinned?.download, { source: "hub:o/n", split: "s" });
+    assert.deepEqual(unpinned?.download, { source: "hub:o/n", split: "s", language: "l" });
   });
 
   for (const [name, written, ...codes] of [

@@ -1,0 +1,73 @@
+// Sources that mixture files of the workspace name and that no pattern of its files stands for: of the Hub, or one file.
+import * as vscode from "vscode";
+import type { DatasetToDownload } from "../../common/diagnostic.ts";
+import { messageOf } from "../../common/errors.ts";
+import type { DataSide, DataSource } from "../../core/mixture/dataSource.ts";
+import { mixtureFileGlob } from "../../manifest.ts";
+import type { DataIndex } from "../../platform/dataIndex.ts";
+import { readText } from "../../platform/files.ts";
+import type { IndexedData } from "../../protocol/data.ts";
+
+export interface SourceNode {
+  readonly kind: "source";
+  readonly mixtureFile: vscode.Uri;
+  readonly side: DataSide;
+  readonly source: DataSource;
+  readonly isOfHub: boolean;
+  readonly download: DatasetToDownload;
+  /** undefined: it is being read. */
+  readonly data: IndexedData | undefined;
+  /** Why it could not be read. */
+  readonly failure: string | undefined;
+}
+
+/** Mixture files looked at. */
+const mostFiles = 50;
+
+/** Once each, however many mixture files name it. @param failures By key. */
+export async function namedSources(
+  index: DataIndex,
+  failures: Map<string, string>,
+  onFailure: () => void,
+): Promise<SourceNode[]> {
+  const files = await vscode.workspace.findFiles(mixtureFileGlob, "**/{node_modules,.pinch}/**", mostFiles);
+  const nodes = new Map<string, SourceNode>();
+  for (const mixtureFile of files.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === mixtureFile.toString());
+    const text = open?.getText() ?? (await readText(mixtureFile));
+    // Most files name patterns only: then nothing is parsed.
+    if (text === null || !/\bhub:|\blanguage["']?\s*:/.test(text)) continue;
+    for (const { side, source, isOfHub, download } of await sourcesIn(text)) {
+      const { weight: _, ...alone } = source;
+      const yaml = JSON.stringify(alone);
+      const key = `${isOfHub ? "" : vscode.Uri.joinPath(mixtureFile, "..").toString()} ${side} ${yaml}`;
+      if (nodes.has(key)) continue;
+      const failure = failures.get(key);
+      if (failure === undefined)
+        index.ofSource(mixtureFile, side, yaml).catch((error: unknown) => {
+          failures.set(key, messageOf(error));
+          onFailure();
+        });
+      const data = index.knownSource(mixtureFile, side, yaml);
+      nodes.set(key, { kind: "source", mixtureFile, side, source, isOfHub, download, data, failure });
+    }
+  }
+  return [...nodes.values()];
+}
+
+/** The parser is loaded with the first file that needs it. */
+async function sourcesIn(
+  text: string,
+): Promise<Pick<SourceNode, "download" | "isOfHub" | "side" | "source">[]> {
+  const { parseMixtureFile } = await import("../../core/mixture/parse.ts");
+  const { dataSides, isOfHub, toDownload } = await import("../../core/mixture/dataSource.ts");
+  const { data } = parseMixtureFile(text).draft;
+  return dataSides.flatMap(side =>
+    (data[side] ?? []).flatMap(source => {
+      const ofHub = isOfHub(source);
+      return ofHub || source.language !== undefined
+        ? [{ side, source, isOfHub: ofHub, download: toDownload(source) }]
+        : [];
+    }),
+  );
+}
