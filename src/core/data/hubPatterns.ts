@@ -31,8 +31,13 @@ const formats: Readonly<Record<string, string>> = {
   pq: "parquet",
 };
 
-/** As fsspec reads it: `*` and `?` stay within a folder, `**` does not. */
-function globPattern(glob: string): RegExp {
+/** A pattern of more is no honest one: it would take for ever to match. */
+const mostWildcards = 12;
+
+/** As fsspec reads it: `*` and `?` stay within a folder, `**` does not. null: nothing matches it. */
+function globPattern(written: string): RegExp | null {
+  const glob = written.replace(/(?:\*\*\/)+/g, "**/").replace(/\*{3,}/g, "**");
+  if ((glob.match(/\*+/g) ?? []).length > mostWildcards) return null;
   const escaped = (text: string): string => text.replace(/[\\^$.+()|{}]/g, "\\$&");
   const parts = glob.split(/(\*\*\/|\*\*|\*|\?|\[[^\]]+\])/).map((part, at) => {
     if (at % 2 === 0) return escaped(part);
@@ -51,7 +56,7 @@ export function matching(files: readonly string[], glob: string, folder: string)
     .join("/")
     .replace(/^(\.\/)+/, "");
   const pattern = globPattern(whole);
-  return files.filter(file => pattern.test(file)).sort();
+  return pattern === null ? [] : files.filter(file => pattern.test(file)).sort();
 }
 
 /** The split of the first rule that finds any. @param folder Empty: the repository. */

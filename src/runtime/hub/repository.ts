@@ -13,7 +13,8 @@ export interface HubFile {
   /** With its folders, `/` between them. */
   readonly name: string;
   readonly bytes: number;
-  readonly hash: HubHash;
+  /** null: a mirror tells none, and the size alone is checked. */
+  readonly hash: HubHash | null;
 }
 
 /** As the listing has it: mirrors leave out sizes and hashes. */
@@ -104,7 +105,7 @@ function toRepository(hub: Hub, place: HubPlace, answer: unknown): HubRepository
 function toFile(sibling: unknown): ListedFile | null {
   if (!isJsonObject(sibling)) return null;
   const { rfilename: name, size, blobId, lfs } = sibling;
-  if (typeof name !== "string" || !isSafeName(name)) return null;
+  if (typeof name !== "string") return null;
   const large = isJsonObject(lfs) ? lfs : {};
   const bytes = large.size ?? size;
   // The blob of a large file is a pointer to it.
@@ -127,7 +128,7 @@ function isSafeName(name: string): boolean {
   return !/[\p{Cc}\\:*?"<>|]/u.test(name) && name.split("/").every(part => /[^. ]$/.test(part));
 }
 
-/** With sizes and hashes, of HEAD requests where the listing has none. @throws HumanError that names what is not told. */
+/** With sizes and hashes, of HEAD requests where the listing has none. @throws HumanError where a file has no size. */
 export async function completed(
   hub: Hub,
   repository: HubRepository,
@@ -135,21 +136,23 @@ export async function completed(
 ): Promise<HubFile[]> {
   const whole: HubFile[] = [];
   for (const file of files) {
+    if (!isSafeName(file.name))
+      throw new HumanError(`${repository.id} has a file that can't be kept under its name: ${file.name}.`, {
+        remedy: "Download it by other means, and name the file under another name.",
+      });
     const { name, bytes, hash } =
       file.bytes === null || file.hash === null ? await askFor(hub, repository, file) : file;
-    if (bytes !== null && hash !== null) {
-      whole.push({ name, bytes, hash });
-      continue;
-    }
-    const missing = [...(bytes === null ? ["size"] : []), ...(hash === null ? ["checksum"] : [])];
-    throw new HumanError(
-      `${hub.endpoint} tells no ${missing.join(" and no ")} of ${name}, so that a broken download could not be told from a whole one.`,
-      {
-        kind: "run",
-        remedy:
-          "Use a mirror that passes on X-Linked-ETag or ETag of the Hub, or download it by other means and name the folder.",
-      },
-    );
+    if (bytes === null)
+      throw new HumanError(
+        `${hub.endpoint} tells neither size nor checksum of ${name}: a broken download could not be told from a whole one.`,
+        {
+          kind: "run",
+          remedy:
+            "Use a mirror that passes on the Hub's headers, or download it by other means and name the folder.",
+        },
+      );
+    if (hash === null) hub.log(`${hub.endpoint} tells no checksum of ${name}: its size alone is checked.`);
+    whole.push({ name, bytes, hash });
   }
   return whole;
 }

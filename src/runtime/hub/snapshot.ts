@@ -4,6 +4,7 @@ import { copyFile, statfs } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { writeFileAtomically } from "../files/atomicWrite.ts";
+import { sha256OfText } from "../files/sha256.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
 import { fetchBlob } from "./blob.ts";
 import type { Hub } from "./hub.ts";
@@ -24,8 +25,14 @@ export function snapshotFolder(cache: string, repository: HubPlace & { readonly 
   return join(repositoryFolder(cache, repository), "snapshots", repository.commit);
 }
 
-export function blobPath(cache: string, place: HubPlace, { hash }: HubFile): string {
-  return join(repositoryFolder(cache, place), "blobs", hash.value);
+/** By its hash; without one by its commit and name, which stand for one content as well. */
+export function blobPath(
+  cache: string,
+  repository: HubPlace & { readonly commit: string },
+  { name, hash }: HubFile,
+): string {
+  const own = hash?.value ?? `unchecked-${sha256OfText(`${repository.commit}/${name}`)}`;
+  return join(repositoryFolder(cache, repository), "blobs", own);
 }
 
 /** One small file, which tells what else is needed. @returns Its path. */
@@ -84,7 +91,11 @@ export function writeRevision(
   writeFileAtomically(path, repository.commit);
 }
 
-async function refuseWithoutRoom(place: HubPlace, files: readonly HubFile[], cache: string): Promise<void> {
+async function refuseWithoutRoom(
+  place: HubPlace & { readonly commit: string },
+  files: readonly HubFile[],
+  cache: string,
+): Promise<void> {
   const needed = bytesOf(files.filter(file => !existsSync(blobPath(cache, place, file))));
   mkdirSync(cache, { recursive: true });
   const { bavail, bsize } = await statfs(cache);

@@ -102,6 +102,12 @@ describe("a card", () => {
       assert.deepEqual(read(["train.jsonl"], text), { default: { train: ["train.jsonl"] } }, text);
   });
 
+  test("with a glob that is made to take for ever matches nothing", () => {
+    const deep = `${"a/".repeat(200)}b.jsonl`;
+    for (const glob of ["**/".repeat(60), "*a".repeat(40)])
+      assert.deepEqual(read([deep], card(`- { config_name: x, data_files: "${glob}z" }`)), {});
+  });
+
   test("whose head is no YAML is refused: it might name files", () => {
     assert.throws(() => read(["train.jsonl"], "---\nconfigs: [\n---\n"), /no sound YAML/);
   });

@@ -142,6 +142,15 @@ describe("a dataset of the Hub", () => {
     );
   });
 
+  test("whose files have names that lead out of the cache is refused, none of them fetched", async () => {
+    for (const name of ["../evil.jsonl", "a/../../b.jsonl", "c:/d.jsonl", "e\\..\\f.jsonl", "g./h.jsonl"]) {
+      const made = await setting({ [name]: "1\n", "ok.jsonl": "2\n" });
+      const asked = name.includes("../") ? { path: name } : {};
+      assert.match(await failure(made.fetch(asked)), /has a file that can't be kept under its name/, name);
+      assert.deepEqual(fetched(made), []);
+    }
+  });
+
   test("by a mirror that lists names only", async () => {
     const { server, fetch, find } = await setting(files);
     server.tells = "headers";

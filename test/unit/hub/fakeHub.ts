@@ -7,8 +7,8 @@ export const commit = "0123456789abcdef0123456789abcdef01234567";
 const isLarge = (name: string): boolean => /\.(safetensors|gguf|parquet|zst|gz)$/.test(name);
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
-/** What the Hub tells of its files: all; their names, and the rest in the headers of each; or names only. */
-export type Telling = "all" | "headers" | "names";
+/** What the Hub tells of its files: all; their names, and the rest in the headers of each; names and sizes; or names. */
+export type Telling = "all" | "headers" | "sizes" | "names";
 
 /** One commit of a repository, with the branches that point to it. */
 export interface FakeRevision {
@@ -141,6 +141,7 @@ function sendFile(
 function tellOf(name: string, response: ServerResponse, content: Uint8Array, tells: Telling): void {
   const tag = `"${hashOf(name, content)}"`;
   if (tells === "names") response.writeHead(200, { "transfer-encoding": "chunked" }).end();
+  else if (tells === "sizes") response.writeHead(200, { "content-length": content.length }).end();
   else if (isLarge(name))
     response
       .writeHead(302, { location: "/cdn", "x-linked-size": content.length, "x-linked-etag": tag })

@@ -44,6 +44,31 @@ describe("a mirror", () => {
     );
   });
 
+  test("whose headers tell sizes only is used, and says that nothing else was checked", async () => {
+    const { server, hub, cache } = await tinyHub();
+    server.tells = "sizes";
+    const said: string[] = [];
+    const fetch = () =>
+      downloadModel(
+        { ...hub, log: message => said.push(message) },
+        { id: "tiny/model", revision: null, cache },
+        () => undefined,
+      );
+    const found = await fetch();
+    assert.deepEqual(readFileSync(join(found.folder, "model.safetensors")), files["model.safetensors"]);
+    assert.equal(
+      said.filter(line => /tells no checksum of .*: its size alone is checked/.test(line)).length,
+      4,
+    );
+    server.requests.length = 0;
+    await fetch();
+    assert.deepEqual(
+      server.requests.filter(request => request.includes("/resolve/") && !request.startsWith("HEAD ")),
+      [],
+      "what is here already is not fetched again",
+    );
+  });
+
   test("whose headers tell nothing either is refused, by what it does not tell", async () => {
     const { server, hub, cache } = await tinyHub();
     server.tells = "names";
@@ -52,8 +77,8 @@ describe("a mirror", () => {
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof HumanError);
-    assert.match(error.message, /tells no size and no checksum of config\.json/);
-    assert.match(error.remedy, /passes on X-Linked-ETag/);
+    assert.match(error.message, /tells neither size nor checksum of config\.json/);
+    assert.match(error.remedy, /passes on the Hub's headers/);
   });
 });
 
