@@ -8,7 +8,8 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Locator } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { builtPackage } from "../support/package.ts";
-import { writeTinyWorkspace } from "../support/tinyWorkspace.ts";
+import { parquetOf } from "../support/packed.ts";
+import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
 import { type FakeHub, fakeHub } from "../unit/hub/fakeHub.ts";
@@ -88,5 +89,41 @@ describe("data and models", { concurrency: false }, () => {
       await workbench.answer("Download a model of the Hugging Face Hub", "tiny/model");
       await row(/tiny\/model.*llama/).waitFor({ timeout: 60_000 });
       assert.ok(existsSync(join(source, ".hf", "hub", "models--tiny--model", "refs", "main")));
+    }));
+
+  it("Download Dataset asks which part, and writes it into the mixture file with its commit", () =>
+    shown("data-5-dataset", async () => {
+      const made = "f".repeat(40);
+      hub.add("datasets/made/many", { "many.py": "raise SystemExit" });
+      const rows = (word: string) =>
+        parquetOf([1, 2].map(number => ({ instruction: `${word} ${number}?`, output: word })));
+      const converted = Object.fromEntries(
+        ["en", "fi", "sw"].map(language => [`${language}/train/0000.parquet`, rows(language)]),
+      );
+      hub.add("datasets/made/many", converted, { commit: made, branches: ["refs/convert/parquet"] });
+      await workbench.openFile(tinyMixtureFile);
+      await workbench.runCommand("Pinch: Download Dataset…");
+      await workbench.answer("Download a dataset of the Hugging Face Hub", "made/many");
+      await workbench.page
+        .locator(".quick-input-list", { hasText: "One config for each language" })
+        .waitFor();
+      await workbench.screenshot("data-5-parts");
+      await workbench.pick("Which part of the dataset?", "One config for each language");
+      // The list of notifications: a message of its own goes away after a while.
+      const told = workbench.page.locator(".notifications-center .notification-list-item", {
+        hasText: "3 languages of the dataset, at commit fffffff",
+      });
+      const deadline = Date.now() + 60_000;
+      while (!(await told.first().isVisible()) && Date.now() < deadline) {
+        await workbench.runCommand("Notifications: Show Notifications");
+        await workbench.page.waitForTimeout(1_000);
+      }
+      await told.first().getByText("Use in Mixture File").click();
+      const written = `{ file: "hub:made/many@${made}", config: "{language}" }`;
+      for (let tries = 0; tries < 100 && !(await workbench.text()).includes(written); tries++)
+        await workbench.page.waitForTimeout(100);
+      assert.ok((await workbench.text()).includes(`train: ${written}`));
+      await row(/data\/train/).click(); // so that there is room below
+      await row(/made\/many.*\{language\} · 3 languages · 6 rows/).waitFor({ timeout: 60_000 });
     }));
 });
