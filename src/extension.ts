@@ -1,5 +1,6 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
 import type * as vscode from "vscode";
+import { dataFileGlob } from "./core/dataset/dataFileNames.ts";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
@@ -31,7 +32,12 @@ export function activate(context: vscode.ExtensionContext): void {
     shownFile: () => shownFile(),
   });
   const running = () => runs.queue.running;
-  const index = new DataIndex({ launch, log, folder: dataIndexFolder(context.globalStorageUri) });
+  const index = new DataIndex({
+    launch,
+    log,
+    folder: dataIndexFolder(context.globalStorageUri),
+    watched: dataFileGlob,
+  });
   const library = new SampleLibrary();
   const source = {
     runs: () => runs.store.runs(),

@@ -1,5 +1,5 @@
 // The command `study`: writes the mixture file of one of the six studies, or lists them.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { closest } from "../common/didYouMean.ts";
 import { HumanError } from "../common/errors.ts";
@@ -7,6 +7,7 @@ import { suggestLanguage } from "../core/language/names.ts";
 import { canonicalTag, isLanguageTag } from "../core/language/tags.ts";
 import { studyFileText } from "../core/study/studyFile.ts";
 import { isStudyName, type StudyName, studies, studyNames } from "../core/study/studyNames.ts";
+import { countRows } from "../runtime/data/countRows.ts";
 import { findLanguageFiles } from "../runtime/data/languageFiles.ts";
 import { writeFileAtomically } from "../runtime/files/atomicWrite.ts";
 import type { Arguments } from "./arguments.ts";
@@ -15,7 +16,7 @@ import { type Environment, type ExitCode, exitCodes, writeJson } from "./environ
 const usualBudget = 600;
 const usualSeeds = [7, 8, 9];
 
-export function study(environment: Environment, options: Arguments): ExitCode {
+export async function study(environment: Environment, options: Arguments): Promise<ExitCode> {
   const { output } = environment;
   const [given] = options.files;
   if (given === undefined) {
@@ -27,7 +28,7 @@ export function study(environment: Environment, options: Arguments): ExitCode {
   const name = studyNameOf(given);
   const written = options.text("out") ?? `${name}.mixture.yaml`;
   const file = written === "-" ? null : resolve(written);
-  const text = studyText(name, options, file ?? resolve("-"));
+  const text = await studyText(name, options, file ?? resolve("-"));
   if (file === null) {
     if (options.json) writeJson(output, { study: name, text });
     else output.write(text);
@@ -52,7 +53,7 @@ function studyNameOf(given: string): StudyName {
 }
 
 /** @param file that the patterns are relative to */
-function studyText(name: StudyName, { text, flag }: Arguments, file: string): string {
+async function studyText(name: StudyName, { text, flag }: Arguments, file: string): Promise<string> {
   const train = text("train") ?? "data/train/{language}.jsonl";
   const files = findLanguageFiles(train, file).files;
   const named = text("languages");
@@ -62,10 +63,8 @@ function studyText(name: StudyName, { text, flag }: Arguments, file: string): st
       remedy: "Say where the data are with --train, or name the languages with --languages.",
     });
   const grow = flag("grow");
-  const rows = languages.flatMap(tag => {
-    const path = files.get(tag);
-    return path === undefined ? [] : [rowsIn(path)];
-  });
+  const paths = languages.flatMap(tag => files.get(tag) ?? []);
+  const rows = await Promise.all(paths.map(countRows));
   const most = Math.min(usualBudget, ...rows.map(count => (grow ? Math.floor(count / 2) : count)));
   const english = languages.includes("en") ? "en" : (languages[0] ?? "en");
   return studyFileText(name, {
@@ -78,11 +77,6 @@ function studyText(name: StudyName, { text, flag }: Arguments, file: string): st
     eval: text("eval") ?? "data/eval/{language}.jsonl",
     grow,
   });
-}
-
-/** Lines that hold something. */
-function rowsIn(path: string): number {
-  return readFileSync(path, "utf8").match(/\S[^\n]*/g)?.length ?? 0;
 }
 
 function languagesOf(list: string): string[] {

@@ -47,12 +47,18 @@ export class DataIndex implements vscode.Disposable {
   #pending: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
 
-  /** @param folder That the index is kept in; made by the runtime. */
-  constructor(parts: { readonly launch: RuntimeLauncher; readonly folder: vscode.Uri; readonly log: Log }) {
+  constructor(parts: {
+    readonly launch: RuntimeLauncher;
+    /** That the index is kept in; made by the runtime. */
+    readonly folder: vscode.Uri;
+    /** Glob of data files. */
+    readonly watched: string;
+    readonly log: Log;
+  }) {
     this.#launch = parts.launch;
     this.#folder = parts.folder;
     this.#log = parts.log;
-    const watcher = vscode.workspace.createFileSystemWatcher("**/*.{jsonl,json}");
+    const watcher = vscode.workspace.createFileSystemWatcher(parts.watched);
     const changed = (uri: vscode.Uri) => this.#noteChange(uri);
     this.#listening = vscode.Disposable.from(
       watcher,

@@ -1,5 +1,6 @@
 // What crosses about examples as a model sees them: between runtime, host, command line and the preview's page.
 import type { Purpose } from "../core/dataset/layouts.ts";
+import type { DatasetOptions } from "../core/dataset/rows.ts";
 
 export interface PreviewRequest {
   /** Path of the mixture file: its model decides template and tokens. */
@@ -12,12 +13,10 @@ export interface PreviewRequest {
 }
 
 /** One row of a data file, as it stands in the editor. */
-export interface PreviewedRow {
+export interface PreviewedRow extends Omit<DatasetOptions, "file"> {
   readonly kind: "row";
   /** The JSON of the row. */
   readonly row: string;
-  /** Canonical tag of the file that it is in. */
-  readonly language: string;
   readonly purpose: Purpose;
 }
 

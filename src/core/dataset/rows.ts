@@ -8,6 +8,7 @@ import { firstTurn } from "./conversationRows.ts";
 import { type EvaluationRow, type Example, exchangesOf } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
 import { type JsonObject, type RawRow, readRows } from "./jsonRows.ts";
+import { RowLanguages } from "./languageColumn.ts";
 import { type Purpose, readSides } from "./layouts.ts";
 import { FileFaults, RowFaults } from "./rowFaults.ts";
 import { brokenText, isAbsent, kindOf } from "./values.ts";
@@ -15,8 +16,10 @@ import { brokenText, isAbsent, kindOf } from "./values.ts";
 export interface DatasetOptions {
   /** Named in faults. */
   readonly file: string;
-  /** Canonical tag of the language that the whole file is in. */
-  readonly language: string;
+  /** Canonical tag of the language that the whole file is in; null: each row names its own. */
+  readonly language: string | null;
+  /** The column that does. */
+  readonly languageColumn?: string;
   readonly columns?: Columns;
 }
 
@@ -131,22 +134,27 @@ export function findRow(
 /** `pieces`: rows and what should be some. */
 export function readFile<Item>(
   text: string,
-  { file: name, language, columns }: DatasetOptions,
+  { file: name, language: fixed, languageColumn, columns }: DatasetOptions,
   purpose: Purpose,
   read: ReadRow<Item>,
-  seen: SeenIds = new Map(),
+  seen: Map<string, SeenIds> = new Map(),
 ): { items: Item[]; pieces: number; diagnostics: Diagnostic[] } {
   const file = new FileFaults(name);
   const expected = expectedRows[purpose];
   const { rows, pieces } = readRows(text, file, expected);
   if (pieces === 0)
     file.error(startOfFile, "empty-file", "The file has no rows.", `Each line is one row: ${expected}.`);
-  const used = new UsedColumns(columns);
+  const languages = new RowLanguages(fixed, languageColumn, file);
+  const used = new UsedColumns(columns, languageColumn === undefined ? {} : { language: languageColumn });
   const items: Item[] = [];
   for (const row of rows) {
     used.note(row.value);
+    const language = languages.of(row.value, row.range);
+    if (language === null) continue;
+    const ids = seen.get(language) ?? new Map<string, string>();
+    seen.set(language, ids);
     const value = withColumns(row.value, columns);
-    const item = read({ ...row, value }, language, new RowFaults(file, row.range), seen);
+    const item = read({ ...row, value }, language, new RowFaults(file, row.range), ids);
     if (item !== null) items.push(item);
   }
   used.report(file);

@@ -1,6 +1,7 @@
 // What one side of `data` is read from: a file for each language, one file of several, or a dataset of the Hub.
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { hubPrefix } from "../data/hubSource.ts";
+import { dataStem } from "../dataset/dataFileNames.ts";
 import { fillPattern, languagePlaceholder } from "../dataset/pattern.ts";
 
 /** Fields of rows that a column of another name can be read as. */
@@ -99,15 +100,11 @@ export function sourceNames(sources: readonly DataSource[]): readonly string[] {
 
 /** The last part of a path that says more than the language and the format. */
 function nameOf({ file }: DataSource): string {
-  const path = isOfHub({ file }) ? file.slice(hubPrefix.length).replace(/@.*$/, "") : stemOf(file);
+  const path = isOfHub({ file }) ? file.slice(hubPrefix.length).replace(/@.*$/, "") : dataStem(file);
   const parts = path
     .replaceAll("\\", "/")
     .split("/")
     .map(part => part.replaceAll(languagePlaceholder, "").replace(/^[\s._-]+|[\s._-]+$/g, ""))
     .filter(part => part !== "");
   return (parts.at(-1) ?? "data").replaceAll(":", "-");
-}
-
-function stemOf(name: string): string {
-  return name.replace(/(\.(jsonl?|ndjson|csv|tsv|parquet|pq|gz|zst))+$/i, "");
 }

@@ -54,7 +54,8 @@ export function completionsAt(
   const range = { start: { line: position.line, column: cursor.column }, end };
   // A key that has its value gets a new name only.
   const named = cursor.kind === "key" && /^\s*:(\s|$)/.test(source.line(end.line).slice(end.column));
-  const choices = cursor.kind === "key" ? keyChoices(cursor, parsed, known) : valueChoices(cursor, known);
+  const choices =
+    cursor.kind === "key" ? keyChoices(cursor, parsed, known, position.line) : valueChoices(cursor, known);
   const lead = lines[position.line]?.[cursor.column - 1] === ":" ? " " : "";
   return choices
     .filter(choice => !(named && choice.kind === "mixture"))
@@ -65,9 +66,9 @@ function schemaPath(path: readonly string[]): string {
   return path.map((part, index) => (index === 1 && path[0] === "mixtures" ? "*" : part)).join(".");
 }
 
-function keyChoices(cursor: Cursor, parsed: ParsedMixtureFile, known: Known): Choice[] {
+function keyChoices(cursor: Cursor, parsed: ParsedMixtureFile, known: Known, line: number): Choice[] {
   const section = schemaPath(cursor.path);
-  const written = writtenKeys(cursor, parsed);
+  const written = writtenKeys(cursor, parsed, line);
   if (section === "mixtures") return mixtureChoices(known, written);
   if (section === "mixtures.*.shares") {
     return languageChoices(known.train, written).map(choice => ({ ...choice, insert: `${choice.insert}: ` }));
@@ -79,9 +80,14 @@ function keyChoices(cursor: Cursor, parsed: ParsedMixtureFile, known: Known): Ch
 }
 
 /** Keys of the same map, above and below; the word under the cursor is none of them. */
-function writtenKeys(cursor: Cursor, parsed: ParsedMixtureFile): ReadonlySet<string> {
+function writtenKeys(cursor: Cursor, parsed: ParsedMixtureFile, line: number): ReadonlySet<string> {
   const nodes = parsed.outline();
-  const children = cursor.path.length === 0 ? nodes : (nodeAt(nodes, cursor.path)?.children ?? []);
+  const node = cursor.path.length === 0 ? null : nodeAt(nodes, cursor.path);
+  // Of a list the item that the cursor stands in: the last that begins above it.
+  const item = node?.children.findLast(
+    ({ path, keyRange }) => typeof path.at(-1) === "number" && keyRange.start.line <= line,
+  );
+  const children = cursor.path.length === 0 ? nodes : ((item ?? node)?.children ?? []);
   const keys = new Set([...children.map(child => String(child.path.at(-1))), ...cursor.siblings]);
   keys.delete(cursor.word.trim());
   return keys;

@@ -5,15 +5,20 @@ import { amount } from "./words.ts";
 
 /** `Finnish (suomi) · 600 examples · training data of pinch.mixture.yaml`; `rows` null: too many to count here. */
 export function dataLensText(file: {
-  readonly language: string;
+  /** null: each row names its own. */
+  readonly language: string | null;
   readonly purpose: Purpose;
   readonly rows: number | null;
   readonly mixtureFile: string;
 }): string {
-  const english = displayName(file.language);
-  const own = ownName(file.language);
-  const name = own === english ? english : `${english} (\u2068${own}\u2069)`;
+  const name = file.language === null ? "languages by column" : nameOf(file.language);
   const unit = file.purpose === "training" ? "example" : "prompt";
   const count = file.rows === null ? [] : [`${amount(file.rows)} ${unit}${file.rows === 1 ? "" : "s"}`];
   return [name, ...count, `${file.purpose} data of ${file.mixtureFile}`].join(" · ");
+}
+
+function nameOf(language: string): string {
+  const english = displayName(language);
+  const own = ownName(language);
+  return own === english ? english : `${english} (\u2068${own}\u2069)`;
 }

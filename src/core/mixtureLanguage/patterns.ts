@@ -1,4 +1,5 @@
 // Data patterns with {language} that a workspace's files match.
+import { dataStem } from "../dataset/dataFileNames.ts";
 import { languagePlaceholder } from "../dataset/pattern.ts";
 import { canonicalTag, isLanguageTag } from "../language/tags.ts";
 import type { Offer } from "./known.ts";
@@ -7,13 +8,14 @@ import type { Offer } from "./known.ts";
 export function patternsIn(paths: Iterable<string>): Offer[] {
   const found = new Map<string, Set<string>>();
   for (const path of paths) {
-    const parts = path.split(/([/._])/);
-    // The extension is never a language, though .ar or .it would be one.
+    // Endings are never languages, though .csv and .it would be some.
+    const stem = dataStem(path);
+    const parts = stem.split(/([/._])/);
     for (const [index, part] of parts.entries()) {
-      const tag =
-        index < parts.length - 1 && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(part) ? canonicalTag(part) : null;
+      const isLast = stem === path && index === parts.length - 1;
+      const tag = !isLast && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(part) ? canonicalTag(part) : null;
       if (tag === null || !isLanguageTag(tag)) continue;
-      const pattern = parts.with(index, languagePlaceholder).join("");
+      const pattern = parts.with(index, languagePlaceholder).join("") + path.slice(stem.length);
       found.set(pattern, (found.get(pattern) ?? new Set()).add(tag));
     }
   }

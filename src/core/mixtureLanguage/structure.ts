@@ -115,7 +115,7 @@ export function definitionsAt(
   if (path === null) return [];
   const [section, name] = path;
   if (section === "data" && (name === "train" || name === "eval" || name === "dev")) {
-    return known[name].map(each => each.path);
+    return [...new Set(known[name].map(each => each.path))];
   }
   const data = path[0] === "mixtures" ? known.train : path[0] === "evaluate" ? known.eval : [];
   const nodes = [...allNodes(parsed.outline())];

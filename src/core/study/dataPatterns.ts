@@ -1,4 +1,5 @@
 // Which files of a folder are a dataset with one file for each language, and which of those are for tuning.
+import { dataStem, namedFormat } from "../dataset/dataFileNames.ts";
 import { languagePlaceholder } from "../dataset/pattern.ts";
 import { knownLanguage } from "../language/names.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
@@ -17,8 +18,7 @@ export interface FoundData {
 }
 
 /** One language alone may be a word like "my" or "is"; not where it is all of a file's name. */
-const wholeName = /(^|\/)\{language\}\.\w+$/;
-const rowsFile = /\.jsonl?$/i;
+const wholeName = /(^|\/)\{language\}$/;
 /** What names of folders and files say about their purpose, the best first. */
 const trainWords = ["train", "training", "tuning", "sft"];
 const evaluationWords = ["eval", "evaluation", "test", "validation", "valid", "dev"];
@@ -27,14 +27,14 @@ const evaluationWords = ["eval", "evaluation", "test", "validation", "valid", "d
 export function findDataPatterns(paths: Iterable<string>): FoundData {
   const found = new Map<string, Map<string, string>>();
   for (const path of paths) {
-    if (!rowsFile.test(path)) continue;
+    if (namedFormat(path) === null) continue;
     for (const { pattern, language } of patternsOf(path)) {
       const files = found.get(pattern) ?? new Map<string, string>();
       if (!files.has(language)) files.set(language, path);
       found.set(pattern, files);
     }
   }
-  const sure = [...found].filter(([pattern, files]) => files.size > 1 || wholeName.test(pattern));
+  const sure = [...found].filter(([pattern, files]) => files.size > 1 || wholeName.test(dataStem(pattern)));
   const patterns = sure.map(([pattern, files]) => ({
     pattern,
     files: new Map(sortedTags(files.keys()).map(tag => [tag, files.get(tag) ?? ""])),
@@ -68,14 +68,15 @@ const noLanguages: readonly string[] = ["new", "bin"];
 
 function patternsOf(path: string): { pattern: string; language: string }[] {
   // What stands between slashes and dots may be a tag or a name, zh_CN and english; else its words may be.
-  const parts = path.split(/([/.])/).flatMap((part, index, all) => {
-    const whole = index === all.length - 1 || languageOfWord(part) !== null;
-    return whole ? [part] : part.split(/(_)/);
-  });
+  const stem = dataStem(path);
+  const parts = stem
+    .split(/([/.])/)
+    .flatMap(part => (languageOfWord(part) === null ? part.split(/(_)/) : [part]));
   return parts.flatMap((part, index) => {
-    const language = index === parts.length - 1 ? null : languageOfWord(part);
+    const language = languageOfWord(part);
     if (language === null) return [];
-    return [{ pattern: parts.with(index, languagePlaceholder).join(""), language }];
+    const pattern = parts.with(index, languagePlaceholder).join("") + path.slice(stem.length);
+    return [{ pattern, language }];
   });
 }
 

@@ -3,14 +3,13 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { countOf } from "../../common/words.ts";
 import { notesText } from "../../core/data/importNotes.ts";
+import { dataEndings, packedEndings } from "../../core/dataset/dataFileNames.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { ColumnMapping, DatasetImport } from "../../protocol/data.ts";
 import { chooseMapping } from "./chooseMapping.ts";
 import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
-
-const endings = ["jsonl", "ndjson", "json", "csv", "tsv", "parquet", "pq"];
 
 /** What callers of the command may give instead of being asked. */
 export interface AddDatasetOptions {
@@ -57,7 +56,7 @@ async function chooseFile(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
     title: "Add Dataset",
     openLabel: "Add",
     defaultUri: folder,
-    filters: { Datasets: endings },
+    filters: { Datasets: [...dataEndings, ...packedEndings] },
   });
   return chosen?.[0];
 }

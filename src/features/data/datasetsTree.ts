@@ -2,12 +2,13 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { type FoundDataset, findDatasets } from "../../core/data/datasets.ts";
+import { dataFileGlob, namedFormat } from "../../core/dataset/dataFileNames.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { mixtureFileSuffix } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { IndexedData, IndexedLanguage } from "../../protocol/data.ts";
 import { datasetItem, languageItem } from "./datasetItems.ts";
-import { namedSources, type SourceNode } from "./namedSources.ts";
+import { namedSources, placeOfSource, type SourceNode } from "./namedSources.ts";
 import { languagesOfSource, sourceItem } from "./sourceItems.ts";
 
 /** Files looked at: a workspace that holds a whole corpus in pieces must come to an end. */
@@ -69,7 +70,12 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
 
   async getChildren(node?: DataNode): Promise<DataNode[]> {
     if (node?.kind === "language") return [];
-    if (node === undefined) return [...(await this.#datasets()), ...(await this.#sources())];
+    if (node === undefined) {
+      const [datasets, sources] = await Promise.all([this.#datasets(), this.#sources()]);
+      // What a mixture file reads by other columns is shown as it reads it.
+      const named = new Set(sources.map(placeOfSource));
+      return [...datasets.filter(({ pattern }) => !named.has(pattern.toString())), ...sources];
+    }
     // Where no id is shared, the dataset is said not to be parallel, and nothing is missing.
     const parallel = node.data?.parallel;
     const missing = parallel?.shared === 0 ? undefined : parallel?.missing;
@@ -91,7 +97,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
   }
 
   async #find(): Promise<FoundDataset[]> {
-    const found = await vscode.workspace.findFiles("**/*.{jsonl,json}", ignored, mostFiles);
+    const found = await vscode.workspace.findFiles(dataFileGlob, ignored, mostFiles);
     return findDatasets(found.filter(({ scheme }) => scheme === "file").map(({ path }) => path));
   }
 
@@ -125,8 +131,9 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
   }
 }
 
-/** JSON files that have a language in their name but no row: translations of a user interface, settings. */
+/** Files of many uses that have a language in their name but no row: translations of a user interface, settings, tables. */
 function isSomethingElse(node: DatasetNode): boolean {
-  const isJson = node.dataset.pattern.endsWith(".json");
-  return isJson && node.data !== undefined && languagesOf(node).every(({ rows }) => rows === 0);
+  const format = namedFormat(node.dataset.pattern);
+  const isForAnything = format === "json" || format === "csv" || format === "tsv";
+  return isForAnything && node.data !== undefined && languagesOf(node).every(({ rows }) => rows === 0);
 }

@@ -36,7 +36,7 @@ export async function namedSources(
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === mixtureFile.toString());
     const text = open?.getText() ?? (await readText(mixtureFile));
     // Most files name patterns only: then nothing is parsed.
-    if (text === null || !/\bhub:|\blanguage["']?\s*:/.test(text)) continue;
+    if (text === null || !/\bhub:|\b(language|columns)["']?\s*:/.test(text)) continue;
     for (const { side, source, isOfHub, download } of await sourcesIn(text)) {
       const { weight: _, ...alone } = source;
       const yaml = JSON.stringify(alone);
@@ -55,6 +55,14 @@ export async function namedSources(
   return [...nodes.values()];
 }
 
+/** Of its file or files, with `{language}` where that stands for one. */
+export function placeOfSource({ mixtureFile, source: { file } }: SourceNode): string {
+  const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
+  return (
+    isAbsolute ? vscode.Uri.file(file) : vscode.Uri.joinPath(mixtureFile, "..", ...file.split(/[\\/]/))
+  ).toString();
+}
+
 /** The parser is loaded with the first file that needs it. */
 async function sourcesIn(
   text: string,
@@ -65,7 +73,7 @@ async function sourcesIn(
   return dataSides.flatMap(side =>
     (data[side] ?? []).flatMap(source => {
       const ofHub = isOfHub(source);
-      return ofHub || source.language !== undefined
+      return ofHub || source.language !== undefined || source.columns !== undefined
         ? [{ side, source, isOfHub: ofHub, download: toDownload(source) }]
         : [];
     }),

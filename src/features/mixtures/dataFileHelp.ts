@@ -6,7 +6,7 @@ import { dataLensText } from "../../core/mixtureLanguage/dataLens.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
-import { type DataFile, type DataFiles, pathOf } from "./dataFiles.ts";
+import { type DataFile, type DataFiles, pathOf, readingOf } from "./dataFiles.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 
 /** Larger files are read by the runtime only: the editor's own thread has to stay free. */
@@ -124,9 +124,10 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
 function read(
   text: string,
   path: string,
-  { language, purpose }: DataFile,
+  dataFile: DataFile,
 ): { readonly rows: number; readonly diagnostics: readonly Diagnostic[] } {
-  const options = { file: path, language };
+  const options = { file: path, ...readingOf(dataFile) };
+  const { purpose } = dataFile;
   if (purpose !== "training") {
     const { rows, diagnostics } = parseEvaluation(text, options, purpose);
     return { rows: rows.length, diagnostics };

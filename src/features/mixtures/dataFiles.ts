@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { languageOfPath } from "../../core/dataset/pattern.ts";
-import { type DataSource, isOfHub } from "../../core/mixture/dataSource.ts";
+import type { DatasetOptions } from "../../core/dataset/rows.ts";
+import { type DataSource, isOfHub, namesLanguages } from "../../core/mixture/dataSource.ts";
 import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import { mixtureFileGlob } from "../../manifest.ts";
 import { readText } from "../../platform/files.ts";
@@ -10,16 +11,27 @@ import { isMixtureFile } from "./mixtureFiles.ts";
 
 export interface DataFile {
   readonly mixtureFile: vscode.Uri;
-  /** Canonical tag. */
-  readonly language: string;
+  /** Canonical tag; null: each row names its own. */
+  readonly language: string | null;
   readonly purpose: Purpose;
+  readonly source: DataSource;
+}
+
+/** How its rows are read. */
+export function readingOf({ language, source }: DataFile): Omit<DatasetOptions, "file"> {
+  return {
+    language,
+    ...(source.language !== undefined && { languageColumn: source.language }),
+    ...(source.columns !== undefined && { columns: source.columns }),
+  };
 }
 
 interface Pattern {
   readonly mixtureFile: vscode.Uri;
-  /** Absolute on the mixture file's own file system, with `{language}`. */
+  /** Absolute on the mixture file's own file system, with `{language}` or without. */
   readonly pattern: string;
   readonly purpose: DataFile["purpose"];
+  readonly source: DataSource;
 }
 
 const mostMixtureFiles = 200;
@@ -55,13 +67,19 @@ export class DataFiles implements vscode.Disposable {
   /** null: no mixture file names it. Of several the nearest. */
   async of(uri: vscode.Uri): Promise<DataFile | null> {
     this.#patterns ??= readPatterns();
-    for (const { mixtureFile, pattern, purpose } of await this.#patterns) {
+    for (const { mixtureFile, pattern, purpose, source } of await this.#patterns) {
       if (mixtureFile.scheme !== uri.scheme) continue;
-      const language = languageOfPath(pattern, pathOf(uri));
-      if (language !== null) return { mixtureFile, language, purpose };
+      const path = pathOf(uri);
+      const language = languageOfPath(pattern, path);
+      if (language !== null || (!namesLanguages(source) && samePath(pattern, path)))
+        return { mixtureFile, language, purpose, source };
     }
     return null;
   }
+}
+
+function samePath(one: string, other: string): boolean {
+  return one.replaceAll("\\", "/") === other.replaceAll("\\", "/");
 }
 
 /** Longest paths first: the mixture file that is nearest to its data. */
@@ -99,6 +117,6 @@ async function patternsOf(mixtureFile: vscode.Uri): Promise<Pattern[]> {
   return sides.flatMap(([purpose, sources]) =>
     (sources ?? [])
       .filter(source => !isOfHub(source))
-      .map(({ file }) => ({ mixtureFile, pattern: absolute(file), purpose })),
+      .map(source => ({ mixtureFile, pattern: absolute(source.file), purpose, source })),
   );
 }

@@ -1,7 +1,7 @@
 // Pinch: Show Example as the Model Sees It, of the row under the cursor or of a mixture: template, tokens, loss.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import type { DataFiles } from "./dataFiles.ts";
+import { type DataFiles, readingOf } from "./dataFiles.ts";
 import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
 import { mixtureDocument } from "./planMixture.ts";
@@ -94,7 +94,8 @@ async function rowShown(
     throw new HumanError(
       "No mixture file names this file as its data, so there is no model to look at it with.",
       {
-        remedy: "Write its path under data in a mixture file, with {language} for the language.",
+        remedy:
+          "Write its path under data in a mixture file, with {language}, or the column, for the language.",
       },
     );
   }
@@ -103,7 +104,7 @@ async function rowShown(
   const name = document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1);
   return {
     mixtureFile,
-    what: { kind: "row", row, language: file.language, purpose: file.purpose },
+    what: { kind: "row", row, purpose: file.purpose, ...readingOf(file) },
     title: `${name}, line ${line + 1}`,
   };
 }

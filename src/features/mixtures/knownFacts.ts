@@ -1,6 +1,7 @@
 // What the language features know beside the text: the data index, files of the workspace, results of runs.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
+import { dataFileGlob } from "../../core/dataset/dataFileNames.ts";
 import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixtureLanguage/known.ts";
 import { patternsIn } from "../../core/mixtureLanguage/patterns.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
@@ -150,7 +151,7 @@ function languageOf({ language, path, rows, characters, tokens }: IndexedLanguag
 async function findOffers(folder: vscode.Uri): Promise<FileOffers> {
   const relative = async (glob: string) =>
     (await vscode.workspace.findFiles(glob, left, mostFiles)).map(uri => pathFrom(folder, uri)).sort();
-  const [rows, fastText] = await Promise.all([relative("**/*.{jsonl,json}"), relative("**/*.{bin,ftz}")]);
+  const [rows, fastText] = await Promise.all([relative(dataFileGlob), relative("**/*.{bin,ftz}")]);
   return {
     patterns: patternsIn(rows),
     identifiers: fastText.map(value => ({ value, detail: "fastText model" })),

@@ -1,7 +1,8 @@
 // The rows of a dataset file, whatever its format and compression: JSON Lines, JSON, CSV, TSV, Parquet; never held whole.
 import { stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { namedFormat, unpackedName } from "../../core/dataset/dataFileNames.ts";
 import { otherKind, utf8Remedy } from "../../core/dataset/otherKind.ts";
 import type { DatasetFormat } from "../../protocol/data.ts";
 import { compressionOf, type FilePieces, firstBytes, openPieces } from "./filePieces.ts";
@@ -42,30 +43,15 @@ export interface Dataset {
 /** More columns than this are no rows of instructions. */
 export const mostColumns = 2_000;
 
-const formats: Readonly<Record<string, DatasetFormat>> = {
-  ".jsonl": "jsonl",
-  ".ndjson": "jsonl",
-  ".json": "json",
-  ".csv": "csv",
-  ".tsv": "tsv",
-  ".parquet": "parquet",
-  ".pq": "parquet",
-};
-
-/** A file's name without what says that it is compressed. */
-export function plainName(path: string): string {
-  return basename(path).replace(/\.(gz|gzip|zst|zstd)$/i, "");
-}
-
-/** Whether the name says nothing else. */
+/** Whether the name says nothing but JSON in plain text. */
 export function isNamedJson(path: string): boolean {
-  const format = formats[extname(path).toLowerCase()] ?? "jsonl";
-  return plainName(path) === basename(path) && (format === "json" || format === "jsonl");
+  const format = namedFormat(path) ?? "jsonl";
+  return unpackedName(path) === path && (format === "json" || format === "jsonl");
 }
 
 /** By the name and the first bytes, which are right where the two differ; null: neither says. */
 function formatOf(name: string, start: Uint8Array): DatasetFormat | null {
-  const named = formats[extname(name).toLowerCase()] ?? null;
+  const named = namedFormat(name);
   const isJson = /^(\xef\xbb\xbf)?\s*(\{\s*("|\})|\[\s*(\{|\]|$))/.test(latin(start));
   if (named === "csv" || named === "tsv") return isJson ? "jsonl" : named;
   if (named === "json" || named === "jsonl") return named;
@@ -86,8 +72,7 @@ export async function openDataset(path: string, unknown: DatasetFormat | null = 
     return { format: "parquet", isPlainText: false, isTable: false, ...(await openParquet(path)) };
   const text = await openPieces(path, size);
   refuseOther(path, text);
-  const name = plainName(path);
-  const format = formatOf(name, text.start) ?? unknown;
+  const format = formatOf(basename(path), text.start) ?? unknown;
   const { fraction, compression } = text;
   const isPlainText = compression === null;
   if (format === "csv" || format === "tsv")
@@ -101,7 +86,7 @@ export async function isJsonText(path: string): Promise<boolean> {
   const start = await firstBytes(path, 1024).catch(() => null);
   if (start === null) return true;
   if (compressionOf(start) !== null || latin(start).startsWith("PAR1")) return false;
-  const format = formatOf(plainName(path), start) ?? "jsonl";
+  const format = formatOf(basename(path), start) ?? "jsonl";
   return format === "json" || format === "jsonl";
 }
 
@@ -109,7 +94,7 @@ function noFormat(path: string, start: Uint8Array): HumanError {
   const name = basename(path);
   if (start.length === 0)
     return new HumanError(`${name} is empty.`, { remedy: "Choose another file, or download it again." });
-  if (formats[extname(plainName(path)).toLowerCase()] === "parquet")
+  if (namedFormat(name) === "parquet")
     return new HumanError(`${name} is no Parquet file.`, {
       remedy: "Download it again as a file: what was saved under this name is something else.",
     });

@@ -48,7 +48,7 @@ export async function loadFile<Row extends Item>(
   const stats = statSync(path, { throwIfNoEntry: false });
   const isSmall = source.cap === undefined || (stats?.size ?? 0) <= largestHeld;
   if (language !== null && first === 0 && isSmall && (await isJsonText(path)))
-    return loadText(path, language, source, side, idsOf(seen, language));
+    return loadText(path, language, source, side, seen);
   try {
     return await loadStream(file, source, side, first, seen);
   } catch (thrown) {
@@ -72,7 +72,7 @@ function loadText<Row extends Item>(
   language: string,
   { columns, cap }: DataSource,
   { purpose, read }: SideReader<Row>,
-  seen: SeenIds,
+  seen: Map<string, SeenIds>,
 ): FileRows<Row> {
   const failed = (diagnostic: Diagnostic, sha256: string): FileRows<Row> => ({
     sha256,

@@ -6,6 +6,7 @@ import { HumanError } from "../../common/errors.ts";
 import { previewOf, textOf } from "../../core/data/columns.ts";
 import { hash53 } from "../../core/data/ids.ts";
 import { ImportNotes, isLeftOut } from "../../core/data/importNotes.ts";
+import { dataStem } from "../../core/dataset/dataFileNames.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { noLanguage } from "../../core/language/identifiable.ts";
 import { fileLanguage, suggestLanguage } from "../../core/language/names.ts";
@@ -17,7 +18,7 @@ import type {
   DatasetImport,
   DatasetImportRequest,
 } from "../../protocol/data.ts";
-import { chosenDataset, type DatasetRow, plainName } from "../data/datasetRows.ts";
+import { chosenDataset, type DatasetRow } from "../data/datasetRows.ts";
 import { type ImportedFields, readImported } from "../data/importedRow.ts";
 import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
 import { createIdentifier } from "../language/identify.ts";
@@ -68,7 +69,7 @@ export async function importDataset(
   const files = new LanguageWriter(out);
   const tell = await languageReader(mapping, expected);
   const notes = new ImportNotes();
-  const stem = plainName(source).replace(/\.[^.]*$/, "");
+  const stem = basename(dataStem(source));
   const takeRow = (row: DatasetRow, place: number): void => {
     const at = (why: string): string => `Row ${place}: ${why}`;
     const read = readImported(row, mapping);

@@ -67,8 +67,8 @@ async function sidesOf(
   return { sides: examples, drawn: { mixture: spec.name, seed, counts } };
 }
 
-function sideOfRow({ row, language, purpose }: PreviewedRow): Side {
-  const options = { file: "", language };
+function sideOfRow({ row, purpose, ...rest }: PreviewedRow): Side {
+  const options = { file: "", ...rest };
   if (purpose === "training") {
     const { examples, diagnostics } = parseDataset(row, options);
     return required(examples[0], diagnostics);

@@ -58,14 +58,14 @@ describe("a preview", () => {
 });
 
 describe("finding data", () => {
-  it("counts the rows of each language, whatever stands beside them", () => {
+  it("counts the rows of each language, whatever stands beside them", async () => {
     mkdirSync(join(folder, "node_modules", "x", "train"), { recursive: true });
     // More languages than the folder's own: they would win.
     for (const language of ["de", "es", "fr", "it"]) {
       writeFileSync(join(folder, "node_modules", "x", "train", `${language}.jsonl`), "{}\n");
     }
     writeFileSync(join(folder, "data", "eval", "sw.jsonl"), "{}\r\n\n  \n{}");
-    const { train, evaluation } = findData({ folder });
+    const { train, evaluation } = await findData({ folder });
     assert.equal(train?.pattern, "data/train/{language}.jsonl");
     assert.deepEqual(
       train.languages.map(({ language, rows }) => [language, rows]),
@@ -74,9 +74,9 @@ describe("finding data", () => {
     assert.equal(evaluation?.languages.find(({ language }) => language === "sw")?.rows, 2);
   });
 
-  it("a folder without data has none", () => {
+  it("a folder without data has none", async () => {
     const empty = mkdtempSync(join(tmpdir(), "pinch-empty-"));
-    assert.deepEqual(findData({ folder: empty }), { train: null, evaluation: null });
+    assert.deepEqual(await findData({ folder: empty }), { train: null, evaluation: null });
     rmSync(empty, { recursive: true });
   });
 });

@@ -784,3 +784,46 @@ describe("evaluation rows", () => {
     assert.deepEqual(brief(diagnostics), ["warning mistyped-reference 1", "warning mistyped-checks 1"]);
   });
 });
+
+describe("a text of several languages", () => {
+  const mixed = { file: "all.jsonl", language: null, languageColumn: "lang", columns: { prompt: "q" } };
+  const row = (id: string, lang: unknown, q: string | undefined = "Moi") =>
+    line({ id, lang, q, response: "Terve" });
+
+  it("has the language of each row by its column, and ids by language", () => {
+    const { examples, diagnostics } = parseDataset(
+      row("a", "fi") + row("a", "English") + row("a", "fin"),
+      mixed,
+    );
+    assert.deepEqual(
+      examples.map(({ id, language, prompt }) => [id, language, prompt]),
+      [
+        ["a", "fi", "Moi"],
+        ["a", "en", "Moi"],
+      ],
+    );
+    assert.deepEqual(brief(diagnostics), ["error duplicate-id 3"]);
+    assert.match(diagnostics[0]?.message ?? "", /"a" is also on line 1/);
+  });
+
+  it("has rows in no known language counted, and columns that are not there named", () => {
+    const { examples, diagnostics } = parseDataset(
+      row("a", "fi") + row("b", "xx-what") + row("c", null),
+      mixed,
+    );
+    assert.equal(examples.length, 1);
+    assert.deepEqual(brief(diagnostics), ["warning unknown-languages 2", "warning no-language 3"]);
+    const { diagnostics: missing } = parseDataset(good, mixed);
+    assert.deepEqual(brief(missing), [
+      "error missing-column 1",
+      "error missing-column 1",
+      "warning no-language 1",
+    ]);
+  });
+
+  it("finds a row by its own id, and of translations the one that is asked for", () => {
+    const text = row("a", "en") + row("a", "fi");
+    assert.equal(findRow(text, "a", {}, ({ lang }) => lang === "fi")?.start.line, 1);
+    assert.equal(findRow(line({ key: "x" }), "x", { id: "key" })?.start.line, 0);
+  });
+});

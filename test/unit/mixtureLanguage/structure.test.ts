@@ -84,6 +84,10 @@ describe("patterns of a workspace", () => {
       "x/en/rows.jsonl",
     ];
     const more = ["x/fi/rows.jsonl", "my_en.json", "my_fi.json", "readme.it", "a.it", "data/notes.jsonl"];
+    assert.deepEqual(
+      patternsIn(["d/en.csv.gz", "d/fi.csv.gz", "e/en.tsv", "e/fi.tsv"]).map(({ value }) => value),
+      ["d/{language}.csv.gz", "e/{language}.tsv"],
+    );
     const found = patternsIn([...paths, ...more]).map(({ value, detail }) => `${value} ${detail}`);
     assert.deepEqual(found, [
       "data/train/{language}.jsonl 3 languages: en, fi, zh-Hans",
@@ -134,5 +138,9 @@ describe("the lens of a data file", () => {
       "English · 1 prompt · evaluation data of a.mixture.yaml",
     );
     assert.match(dataLensText({ ...file, purpose: "training", rows: null }), /\) · training/);
+    assert.equal(
+      dataLensText({ ...file, language: null, purpose: "training", rows: 3 }),
+      "languages by column · 3 examples · training data of a.mixture.yaml",
+    );
   });
 });

@@ -25,6 +25,17 @@ describe("data patterns", () => {
     });
   });
 
+  it("are of every format, packed or not, and endings are no languages", () => {
+    for (const ending of ["parquet", "csv", "tsv.gz", "jsonl.zst", "json.gz"])
+      assert.deepEqual(
+        found(`train/en.${ending}`, `train/fi.${ending}`, "notes/en.txt", "notes/fi.txt"),
+        { train: [`train/{language}.${ending}`, "en", "fi"], evaluation: null },
+        ending,
+      );
+    assert.deepEqual(found("train/my.csv").train, ["train/{language}.csv", "my"]);
+    assert.deepEqual(found("some/my.rows.csv").train, null);
+  });
+
   it("have tags with underscores, and names", () => {
     assert.deepEqual(found("train/en.jsonl", "train/zh_CN.jsonl", "train/all.jsonl").train, [
       "train/{language}.jsonl",

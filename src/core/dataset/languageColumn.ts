@@ -1,0 +1,74 @@
+// The language of each row of a file: the file's own, or that which a column names.
+import type { SourceRange } from "../../common/diagnostic.ts";
+import { countOf } from "../../common/words.ts";
+import { previewOf, textOf } from "../data/columns.ts";
+import { fileLanguage, suggestLanguage } from "../language/names.ts";
+import type { FileFaults } from "./rowFaults.ts";
+
+/** Names that are counted apart: beyond these a column is none of languages. */
+const mostNames = 1_000;
+const shownNames = 5;
+
+/** Which language each row is in; what names none is counted, and told once for the file. */
+export class RowLanguages {
+  readonly #fixed: string | null;
+  readonly #column: string;
+  readonly #faults: Pick<FileFaults, "warnOnce">;
+  readonly #known = new Map<string, string | null>();
+  readonly #unknown = new Map<string, number>();
+
+  constructor(fixed: string | null, column: string | undefined, faults: Pick<FileFaults, "warnOnce">) {
+    this.#fixed = fixed;
+    this.#column = column ?? "language";
+    this.#faults = faults;
+  }
+
+  of(row: Readonly<Record<string, unknown>>, range: SourceRange): string | null {
+    if (this.#fixed !== null) return this.#fixed;
+    const written = textOf(row[this.#column]);
+    if (written === null) {
+      this.#faults.warnOnce(
+        range,
+        "no-language",
+        rows =>
+          `${countOf(rows, "row has", "rows have")} nothing in "${this.#column}", and ${rows === 1 ? "is" : "are"} not read.`,
+        "Write the language of each row there.",
+      );
+      return null;
+    }
+    let tag = this.#known.get(written);
+    if (tag === undefined) {
+      tag = fileLanguage(written);
+      if (this.#known.size < mostNames) this.#known.set(written, tag);
+    }
+    if (tag === null) this.#noteUnknown(written, range);
+    return tag;
+  }
+
+  #noteUnknown(written: string, range: SourceRange): void {
+    const name = previewOf(written, 24);
+    if (this.#unknown.size < mostNames || this.#unknown.has(name))
+      this.#unknown.set(name, (this.#unknown.get(name) ?? 0) + 1);
+    this.#faults.warnOnce(
+      range,
+      "unknown-languages",
+      rows =>
+        `${countOf(rows, "row names a language", "rows name languages")} that ${rows === 1 ? "is" : "are"} not known, and ${rows === 1 ? "is" : "are"} not read: ${this.#named()}.`,
+      this.#meant(written),
+    );
+  }
+
+  #named(): string {
+    const most = [...this.#unknown].sort(([, a], [, b]) => b - a);
+    const named = most.slice(0, shownNames).map(([name, rows]) => `${name} ${rows.toLocaleString("en")}`);
+    return most.length > shownNames
+      ? `${named.join(", ")} and ${most.length - shownNames} others`
+      : named.join(", ");
+  }
+
+  #meant(written: string): string {
+    const meant = suggestLanguage(written);
+    const tag = "Write tags such as fi or zh-Hant, or the languages' names.";
+    return meant === null ? tag : `${previewOf(written, 24)} may mean ${meant}. ${tag}`;
+  }
+}
