@@ -43,6 +43,8 @@ export interface DatasetToDownload {
   readonly split?: string;
   /** The column of each row's language. */
   readonly language?: string;
+  /** The language of all rows. */
+  readonly in?: string;
 }
 
 export interface RelatedPlace {

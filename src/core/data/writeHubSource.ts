@@ -7,6 +7,8 @@ export interface HubSourceFields {
   readonly split?: string;
   /** The column of each row's language. */
   readonly language?: string;
+  /** The language of all rows. */
+  readonly in?: string;
 }
 
 export interface OffsetEdit {
@@ -15,7 +17,7 @@ export interface OffsetEdit {
   readonly text: string;
 }
 
-const names = ["config", "split", "language"] as const;
+const names = ["config", "split", "language", "in"] as const;
 
 /** In quotes unless it is a word wherever it stands. */
 function scalar(text: string): string {

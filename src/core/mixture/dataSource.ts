@@ -28,6 +28,8 @@ export interface DataSource {
   readonly split?: string;
   /** The column that names each row's language; absent where `{language}` does. */
   readonly language?: string;
+  /** Canonical tag of the language that all rows are in, where neither names nor a column say it. */
+  readonly in?: string;
   /** The column that is read as a field. */
   readonly columns?: Readonly<Partial<Record<ColumnField, string>>>;
   /** Share of the draw in each language, relative to the other sources; absent in all: every row is drawn alike. */
@@ -47,12 +49,13 @@ export function isOfHub({ file }: Pick<DataSource, "file">): boolean {
 }
 
 /** What of it names files of the Hub. */
-export function toDownload({ file, config, split, language }: DataSource): DatasetToDownload {
+export function toDownload({ file, config, split, language, in: tag }: DataSource): DatasetToDownload {
   return {
     source: file,
     ...(config !== undefined && { config }),
     ...(split !== undefined && { split }),
     ...(language !== undefined && { language }),
+    ...(tag !== undefined && { in: tag }),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   sameFiles,
   toDownload,
 } from "./dataSource.ts";
+import { readLanguage } from "./languageFields.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
 const example = "{ file: all.parquet, language: lang }";
@@ -66,22 +67,45 @@ function readSource(reader: YamlReader, field: Field, side: DataSide): DataSourc
     ...text("config"),
     ...text("split"),
     ...text("language"),
+    ...readIn(reader, entries.get("in")),
     ...readColumns(reader, entries.get("columns"), side),
     ...readWeight(reader, side === "train" ? entries.get("weight") : undefined),
     ...readCap(reader, entries.get("cap")),
   };
   isPinned(reader, fileField, source, "file");
   reportOfHubOnly(reader, entries, source);
-  const columnField = entries.get("language");
-  if (columnField === undefined) hasLanguage(reader, fileField, source, side);
-  else if (namesLanguages(source))
-    reader.report(
-      columnField.range,
-      "two-languages",
-      `The language stands in the names of the files, as ${languagePlaceholder}, and in the column "${source.language ?? ""}".`,
-      `Keep one of them.`,
-    );
+  hasOneLanguage(reader, entries, source, side);
   return errorsOf(reader) === before ? source : null;
+}
+
+function readIn(reader: YamlReader, field: Field | undefined): Pick<DataSource, "in"> {
+  const tag = field === undefined ? null : readLanguage(reader, field, "in");
+  return tag === null ? {} : { in: tag };
+}
+
+/** The language stands in names, in a column, or is one for all rows. */
+function hasOneLanguage(
+  reader: YamlReader,
+  entries: ReadonlyMap<string, Field>,
+  source: DataSource,
+  side: DataSide,
+): void {
+  const [column, one] = [entries.get("language"), entries.get("in")];
+  const file = entries.get("file");
+  const said = [
+    ...(namesLanguages(source) ? [`in the names of the files, as ${languagePlaceholder}`] : []),
+    ...(column === undefined ? [] : [`in the column "${source.language ?? ""}"`]),
+    ...(one === undefined ? [] : [`as ${source.in ?? "one"} for all rows`]),
+  ];
+  const last = one ?? column;
+  if (said.length === 0 && file !== undefined) hasLanguage(reader, file, source, side);
+  else if (said.length > 1 && last !== undefined)
+    reader.report(
+      last.range,
+      "two-languages",
+      `The language stands ${said.join(", and ")}.`,
+      "Keep one of them.",
+    );
 }
 
 function errorsOf({ diagnostics }: YamlReader): number {
@@ -146,7 +170,7 @@ function hasLanguage(reader: YamlReader, field: Field, source: DataSource, side:
   if (namesLanguages(source)) return true;
   const { file } = source;
   const ofHub = isOfHub(source);
-  const byColumn = `${ofHub ? "name" : "Or name"} the column that holds each row's language: { file: ${ofHub ? file : "all.parquet"}, language: COLUMN }.`;
+  const byColumn = `${ofHub ? "name" : "Or name"} the column that holds each row's language, { file: ${ofHub ? file : "all.parquet"}, language: COLUMN }, or the language of all rows, { file: ${ofHub ? file : "all.parquet"}, in: en }.`;
   reader.report(
     field.range,
     "bad-pattern",

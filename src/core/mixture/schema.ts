@@ -84,7 +84,7 @@ function sourceKeys(side: DataSide): KeyDescription[] {
     required(
       `${path}.file`,
       "text",
-      "A path from this file's folder, with {language} where each language has a file, or hub:org/name@revision.",
+      "A path from this file's folder, with {language} where each language has a file, or a dataset of the Hub, hub:org/name@commit.",
     ),
     optional(`${path}.config`, "text", "Which configuration of a dataset of the Hub; may hold {language}."),
     optional(`${path}.split`, "text", "Which split of a dataset of the Hub, such as train."),
@@ -93,6 +93,7 @@ function sourceKeys(side: DataSide): KeyDescription[] {
       "text",
       "The column that names each row's language, where one file holds several.",
     ),
+    optional(`${path}.in`, "language", "The language of all rows, where neither names nor a column say it."),
     optional(`${path}.columns`, "map", "Columns of other names, by the field that they are read as."),
     ...columnFields.map(field =>
       optional(`${path}.columns.${field}`, "text", `The column that is read as ${field}.`),

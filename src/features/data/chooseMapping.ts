@@ -68,15 +68,17 @@ function ask(
   return vscode.window.showQuickPick(items, { title, matchOnDescription: true, ignoreFocusOut: true });
 }
 
-async function askLanguage(
+/** @param detect Whether the language may be told from each row's text. undefined: the person left. */
+export async function askLanguage(
   columns: Columns,
   before: ColumnMapping | undefined,
   guess: string | null,
+  { detect: mayDetect }: { readonly detect: boolean } = { detect: true },
 ): Promise<ColumnMapping["language"] | undefined> {
   const detect = "Detect it in each row";
   const fixed = "All rows are in one language…";
   const items: Choice[] = [
-    { label: detect, column: null },
+    ...(mayDetect ? [{ label: detect, column: null }] : []),
     { label: fixed, column: null },
     ...columns.map(({ name, values }) => ({
       label: name,

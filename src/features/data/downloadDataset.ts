@@ -10,6 +10,7 @@ import { showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { DatasetDownload } from "../../protocol/data.ts";
 import { chooseHubPart, type HubPart } from "./chooseHubPart.ts";
+import { askLanguage } from "./chooseMapping.ts";
 import { refuseUntrusted, showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
 import type { DataParts } from "./register.ts";
@@ -40,9 +41,9 @@ export async function downloadDataset(
     const fetched = await fetchDataset(parts, runtime, source, asked ?? {});
     if (fetched === null) return undefined;
     const { outcome, part } = fetched;
-    const isKnown = outcome.languages.length > 0 || asked?.language !== undefined;
+    const isKnown = outcome.languages.length > 0 || asked?.language !== undefined || asked?.in !== undefined;
     const language =
-      isKnown || (asked !== undefined && at === undefined) ? {} : await languageColumn(runtime, outcome);
+      isKnown || (asked !== undefined && at === undefined) ? {} : await languageOfRows(runtime, outcome);
     const { config, split } = part;
     const fields = {
       ...(config !== undefined && { config }),
@@ -95,22 +96,15 @@ async function fetchDataset(
   return outcome === null ? null : { outcome, part };
 }
 
-/** Empty: nothing in its rows looks like a language, or the person left. */
-async function languageColumn(
+/** Empty: the person left. */
+async function languageOfRows(
   runtime: RuntimeProcess,
   { firstFile }: DatasetDownload,
 ): Promise<HubSourceFields> {
   const { columns } = await runtime.call("pinch/datasetColumns", { source: firstFile });
-  const likely = guessLanguageColumn(columns);
-  const items = columns
-    .map(({ name, values }) => ({ label: name, description: values.slice(0, 3).join("  ·  ") }))
-    .sort((a, b) => Number(b.label === likely) - Number(a.label === likely));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: "Which column names each row's language?",
-    matchOnDescription: true,
-    ignoreFocusOut: true,
-  });
-  return chosen === undefined ? {} : { language: chosen.label };
+  const chosen = await askLanguage(columns, undefined, guessLanguageColumn(columns), { detect: false });
+  if (chosen?.kind === "column") return { language: chosen.column };
+  return chosen?.kind === "fixed" ? { in: chosen.tag } : {};
 }
 
 async function pinWritten(

@@ -36,7 +36,7 @@ export async function namedSources(
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === mixtureFile.toString());
     const text = open?.getText() ?? (await readText(mixtureFile));
     // Most files name patterns only: then nothing is parsed.
-    if (text === null || !/\bhub:|\b(language|columns)["']?\s*:/.test(text)) continue;
+    if (text === null || !/\bhub:|\b(language|in|columns)["']?\s*:/.test(text)) continue;
     for (const { side, source, isOfHub, download } of await sourcesIn(text)) {
       const { weight: _, ...alone } = source;
       const yaml = JSON.stringify(alone);
@@ -73,9 +73,8 @@ async function sourcesIn(
   return dataSides.flatMap(side =>
     (data[side] ?? []).flatMap(source => {
       const ofHub = isOfHub(source);
-      return ofHub || source.language !== undefined || source.columns !== undefined
-        ? [{ side, source, isOfHub: ofHub, download: toDownload(source) }]
-        : [];
+      const isNamed = [source.language, source.in, source.columns].some(each => each !== undefined);
+      return ofHub || isNamed ? [{ side, source, isOfHub: ofHub, download: toDownload(source) }] : [];
     }),
   );
 }

@@ -72,7 +72,7 @@ export class DataFiles implements vscode.Disposable {
       const path = pathOf(uri);
       const language = languageOfPath(pattern, path);
       if (language !== null || (!namesLanguages(source) && samePath(pattern, path)))
-        return { mixtureFile, language, purpose, source };
+        return { mixtureFile, language: language ?? source.in ?? null, purpose, source };
     }
     return null;
   }

@@ -140,8 +140,8 @@ export class SmallData implements vscode.Disposable {
 function isReadHere(sources: readonly DataSource[] | null): sources is readonly [DataSource] {
   const [source, other] = sources ?? [];
   if (source === undefined || other !== undefined) return false;
-  const { file, language, columns, cap } = source;
-  const isPlain = !isOfHub(source) && [language, columns, cap].every(value => value === undefined);
+  const { file, language, in: tag, columns, cap } = source;
+  const isPlain = !isOfHub(source) && [language, tag, columns, cap].every(value => value === undefined);
   return isPlain && !/\.(csv|tsv|parquet|pq|gz|zst)$/i.test(file);
 }
 

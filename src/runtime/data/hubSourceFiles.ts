@@ -47,7 +47,7 @@ export function findHubFiles(source: DataSource, locate: LocateSource): SourceFi
   return {
     files: found.files.map(({ path, language, name }) => ({
       path,
-      language,
+      language: language ?? source.in ?? null,
       place: hubSourceText({ ...written, path: name }),
     })),
     diagnostics: found.unread.length === 0 ? [] : [unread(found.unread, written.id, locate("file"))],

@@ -27,7 +27,7 @@ export type LocateSource = (key?: "config" | "file" | "split") => SourceRange;
 export function findSourceFiles(source: DataSource, mixtureFile: string, locate: LocateSource): SourceFiles {
   if (isOfHub(source)) return findHubFiles(source, locate);
   const range = locate();
-  if (!namesLanguages(source)) return oneFile(source.file, mixtureFile, range);
+  if (!namesLanguages(source)) return oneFile(source, mixtureFile, range);
   const { files, duplicates, unread } = findLanguageFiles(source.file, mixtureFile);
   const left = unreadFault(unread, range);
   return {
@@ -39,11 +39,11 @@ export function findSourceFiles(source: DataSource, mixtureFile: string, locate:
   };
 }
 
-/** Of several languages, which its rows name. */
-function oneFile(file: string, mixtureFile: string, range: SourceRange): SourceFiles {
+/** Of several languages, which its rows name, or of one. */
+function oneFile({ file, in: language }: DataSource, mixtureFile: string, range: SourceRange): SourceFiles {
   const path = resolve(dirname(resolve(mixtureFile)), file.replaceAll("\\", "/"));
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-    return { files: [{ path, language: null }], diagnostics: [] };
+    return { files: [{ path, language: language ?? null }], diagnostics: [] };
   const near = closest(basename(path), namesIn(dirname(path)));
   return {
     files: [],

@@ -103,6 +103,23 @@ for (const [ending, made] of Object.entries(formats))
 const ids = (read: { readonly rows: readonly { readonly id: string }[] } | undefined) =>
   (read?.rows ?? []).map(({ id }) => id);
 
+test("a file of one language is read as that, whatever it is called", async () => {
+  const { file, starter, folder } = tinyExperiment();
+  write(folder, "alpaca.parquet", parquetOf(objects("en")));
+  const text = from(`[${JSON.stringify(written)}, { file: alpaca.parquet, in: fi }]`);
+  const { train, diagnostics } = await loadExperiment({ file, starter, text });
+  const counts = [...train.languages].map(([language, { rows: read }]) => [language, read.length]);
+  assert.deepEqual(counts, [
+    ["en", 10],
+    ["fi", 20],
+    ["sw", 10],
+  ]);
+  assert.deepEqual(
+    diagnostics.filter(({ severity }) => severity === "error"),
+    [],
+  );
+});
+
 test("columns of other names are read as the fields that the mixture file says", async () => {
   const { file, starter, folder } = tinyExperiment();
   const all = languages.flatMap(language =>

@@ -58,9 +58,16 @@ describe("a side of data", () => {
     assert.deepEqual(unpinned?.download, { source: "hub:o/n", split: "s", language: "l" });
   });
 
+  it("may be one file in one language, by its canonical tag", () => {
+    assert.deepEqual(read("{ file: all.jsonl, in: iw }").train, [{ file: "all.jsonl", in: "he" }]);
+  });
+
   for (const [name, written, ...codes] of [
     ["neither {language} nor a column", "{ file: all.jsonl }", "bad-pattern"],
     ["both", '{ file: "{language}.jsonl", language: lang }', "two-languages"],
+    ["a column and one language", "{ file: all.jsonl, language: lang, in: fi }", "two-languages"],
+    ["names and one language", '{ file: "{language}.jsonl", in: fi }', "two-languages"],
+    ["a language that is none", "{ file: all.jsonl, in: all }", "unknown-language"],
     ["no file", "{ language: lang }", "missing-key"],
     ["a key that is unknown", '{ file: "{language}.jsonl", caps: 3 }', "unknown-key"],
     ["a field that no row has", '{ file: "{language}.jsonl", columns: { promt: q } }', "unknown-key"],
