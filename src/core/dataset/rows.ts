@@ -126,7 +126,7 @@ export function findRow(
   const { rows } = readRows(text, new FileFaults(""), "");
   const found = rows.find(
     ({ value, number }) =>
-      String(writtenId(withColumns(value, columns)) ?? `row-${number}`) === id && isLookedFor(value),
+      String(writtenId(withColumns(value, columns)) ?? derivedId(number)) === id && isLookedFor(value),
   );
   return found?.range ?? null;
 }
@@ -190,8 +190,18 @@ function writtenId(row: JsonObject): unknown {
   return hasKey && !isAbsent(row.key) ? row.key : undefined;
 }
 
+/** Of a row that is written without an id. @param number From 1. */
+function derivedId(number: number): string {
+  return `row-${number}`;
+}
+
+/** Whether an id says only where its row stands; a source's name may stand before it. */
+export function isDerivedId(id: string): boolean {
+  return /(^|:)row-\d+$/.test(id);
+}
+
 function readId(row: JsonObject, number: number, faults: RowFaults): string {
-  const derived = `row-${number}`;
+  const derived = derivedId(number);
   const id = writtenId(row);
   if (id === undefined) return derived;
   if (Number.isNaN(id)) {

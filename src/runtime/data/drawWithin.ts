@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 import { groupBy } from "../../common/groupBy.ts";
 import { countOf } from "../../common/words.ts";
 import type { Example } from "../../core/dataset/example.ts";
+import { isDerivedId } from "../../core/dataset/rows.ts";
 import type { MixtureSpec, Overlong } from "../../core/mixture/mixtureFile.ts";
 import { type AvailableIds, type Realised, realise } from "../../core/mixture/sample.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
@@ -33,7 +34,8 @@ export function longestAllowed({ config, model }: Pick<ValidExperiment, "config"
 }
 
 /**
- * An id that is too long in one language is dropped in all: mixtures of one file keep drawing the same translations.
+ * An id that is too long in one language is dropped in all, so that mixtures of one file keep drawing the same
+ * translations; rows without ids are only dropped themselves.
  * With `overlong: refuse` nothing is measured here.
  */
 export function drawingOf(experiment: ValidExperiment, tokenizer?: ChatTokenizer): Drawing {
@@ -89,32 +91,33 @@ function drawWithout(
   rows: ReadonlyMap<string, ReadonlyMap<string, Example>>,
   measure: Measure,
 ): DrawnMixture {
-  const out = new Set<string>();
+  const out = new Map<string, Set<string>>();
   const dropped: TooLong[] = [];
   for (;;) {
     const eligible = out.size === 0 ? available : without(available, out);
     const drawn = realise(spec, config, eligible, seed);
-    const before = out.size;
+    const before = dropped.length;
     const cut: TooLong[] = [];
     for (const { language, id } of drawn.examples) {
       const own = rows.get(language)?.get(id);
       if (own === undefined) continue;
-      const everywhere = [...rows.values()].flatMap(ofLanguage => ofLanguage.get(id) ?? []);
-      const longest = everywhere
+      const alike = isDerivedId(id) ? [language] : [...rows.keys()];
+      const [longest] = alike
+        .flatMap(tag => rows.get(tag)?.get(id) ?? [])
         .filter(row => measure(row).fate === "dropped")
-        .sort((a, b) => measure(b).tokens - measure(a).tokens)[0];
+        .sort((a, b) => measure(b).tokens - measure(a).tokens);
       if (longest !== undefined) {
-        out.add(id);
+        for (const tag of alike) out.set(tag, (out.get(tag) ?? new Set()).add(id));
         dropped.push({ language: longest.language, id, tokens: measure(longest).tokens });
       } else if (measure(own).fate === "cut") cut.push({ language, id, tokens: measure(own).tokens });
     }
-    if (out.size === before)
+    if (dropped.length === before)
       return { ...drawn, diagnostics: explained(drawn.diagnostics, dropped), dropped, cut };
   }
 }
 
-function without(available: AvailableIds, out: ReadonlySet<string>): AvailableIds {
-  return new Map([...available].map(([language, ids]) => [language, ids.filter(id => !out.has(id))]));
+function without(available: AvailableIds, out: ReadonlyMap<string, ReadonlySet<string>>): AvailableIds {
+  return new Map([...available].map(([tag, ids]) => [tag, ids.filter(id => out.get(tag)?.has(id) !== true)]));
 }
 
 function explained(diagnostics: readonly Diagnostic[], dropped: readonly TooLong[]): readonly Diagnostic[] {

@@ -1,6 +1,7 @@
 // Examples that are too long: dropped for others in every language, or cut where loss is left, and counted.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { MixtureSpec } from "../../../src/core/mixture/mixtureFile.ts";
 import { drawingOf } from "../../../src/runtime/data/drawWithin.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
@@ -63,6 +64,29 @@ describe("overlong: drop", () => {
     for (const spec of found.config.mixtures)
       for (const seed of [1, 2, 3])
         assert.deepEqual(drawingOf(found).draw(spec, seed).examples, without.draw(spec, seed).examples);
+  });
+
+  test("a row without an id is dropped alone", async () => {
+    const tiny = tinyExperiment(`${tinyMixture}train: { maxTokens: ${limit}, overlong: drop }\n`);
+    for (const language of ["en", "fi", "sw"]) {
+      const long = language === "fi" ? " sana".repeat(100) : "";
+      const rows = Array.from({ length: 10 }, (_, i) =>
+        JSON.stringify({ prompt: `${language} prompt ${i}`, response: `a${i === 3 ? long : ""}` }),
+      );
+      write(tiny.folder, `data/train/${language}.jsonl`, rows.join("\n"));
+    }
+    const found = requireValid(await loadExperiment(tiny));
+    const { draw } = drawingOf(found);
+    const all = { ...found.config, budget: 10 };
+    const drawn = drawingOf({ ...found, config: all }).draw(found.config.mixtures[0] as MixtureSpec, 7);
+    assert.deepEqual([drawn.examples.length, drawn.dropped], [10, []]);
+    const finnish = { name: "fi", key: "fi", form: { kind: "monolingual", language: "fi" } } as const;
+    assert.deepEqual(
+      idsOf(draw(finnish, 7).dropped)
+        .concat(idsOf(draw(finnish, 8).dropped))
+        .includes("row-4"),
+      true,
+    );
   });
 
   test("where too few are left, validate says so and no run starts", async () => {
