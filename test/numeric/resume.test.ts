@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { HumanError } from "../../src/common/errors.ts";
 import type { RunRecord, StepEvent } from "../../src/core/run/records.ts";
@@ -177,6 +177,29 @@ test("a run whose process is killed goes on, found by its configuration", async 
   assert.ok((recordOf(folder).resumed?.[0]?.step ?? 0) >= 3);
   const fresh = await runOrReuse(request({ out, resume: null }), context());
   assert.notEqual(fresh.folder, folder, "nothing to resume: a new run");
+});
+
+test("a stopped run that another setting keeps from going on is named, with what changed", async () => {
+  const out = join(root, "changed");
+  const stop = new AbortController();
+  const stopping = context({ signal: stop.signal, step: ({ step }) => step === 2 && stop.abort() });
+  const stopped = await run(request({ out, checkpointSeconds: 0 }), stopping);
+  assert.equal(stopped.status, "cancelled");
+  const file = join(root, "longer.mixture.yaml");
+  const text = readFileSync(request().file, "utf8");
+  writeFileSync(
+    file,
+    text.replace(/epochs: (\d+)/, (_, epochs: string) => `epochs: ${Number(epochs) + 1}`),
+  );
+  const told: string[] = [];
+  const anew = await runOrReuse(
+    request({ out, file, resume: null }),
+    context({ log: (_level: string, message: string) => told.push(message) }),
+  );
+  assert.equal(anew.status, "done", JSON.stringify(anew.error));
+  assert.notEqual(anew.folder, stopped.folder);
+  const wanted = `The stopped run ${basename(stopped.folder)} is not gone on with: \`train\` changed since it was started.`;
+  assert.ok(told.includes(wanted), told.join("\n"));
 });
 
 test("a run that was stopped while it was scored is scored without training again", async () => {

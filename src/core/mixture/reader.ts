@@ -253,8 +253,20 @@ export class YamlReader {
   text(field: Field | undefined, name: string): string | null {
     if (field === undefined) return null;
     const value = this.scalar(field);
-    if (typeof value === "string" && value.trim() !== "") return value;
-    this.wrongType(field, name, "text");
+    if (typeof value !== "string" || value.trim() === "") {
+      this.wrongType(field, name, "text");
+      return null;
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a backslash in double quotes makes
+    const control = /[\0-\x1f]/.exec(value)?.[0];
+    if (control === undefined) return value;
+    const written = JSON.stringify(control).slice(1, -1);
+    this.report(
+      field.range,
+      "control-character",
+      `"${name}" has ${written} in it: in double quotes a backslash begins an escape.`,
+      "Write / between folders, which every system understands.",
+    );
     return null;
   }
 

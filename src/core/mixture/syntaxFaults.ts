@@ -77,6 +77,11 @@ function explainSyntax(code: string, message: string): { message: string; remedy
         message: "The file holds more than one YAML document.",
         remedy: "Remove the --- line: a mixture file is one document.",
       };
+    case "BAD_DQ_ESCAPE":
+      return {
+        message: `Not valid YAML: ${message.replace(/[.:]\s*$/, "")}, since a backslash in double quotes begins an escape.`,
+        remedy: "Write / between the folders of a path, which every system understands.",
+      };
     default:
       return { message: `Not valid YAML: ${message.replace(/[.:]\s*$/, "")}.`, remedy: "Correct the line." };
   }

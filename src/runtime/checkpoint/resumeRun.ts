@@ -81,10 +81,19 @@ export function resumeRun(folder: string, run: NewRun): RunStart {
   return { folder, identity, checkpoint, trained };
 }
 
-/** The newest stopped run of the same configuration and lock in `out` that left something to go on from, or null. */
-export function findResumable(out: string, run: NewRun): string | null {
+/** What `--resume` finds. */
+export interface Resumable {
+  /** The newest stopped run of the same configuration and lock that left something to go on from; null: none. */
+  readonly folder: string | null;
+  /** In words, the newest that is of the same mixture and seed and can't be gone on with; null: none. */
+  readonly passedOver: string | null;
+}
+
+/** @param out Folder of run folders. */
+export function findResumable(out: string, run: NewRun): Resumable {
   const identity = continuationHash(run);
   let newest: { readonly folder: string; readonly started: string } | null = null;
+  let other: { readonly folder: string; readonly record: RunRecord } | null = null;
   for (const folder of listRunFolders(out)) {
     let record: RunRecord;
     try {
@@ -95,10 +104,20 @@ export function findResumable(out: string, run: NewRun): string | null {
     if (record.mixture !== run.mixture || record.seed !== run.seed) continue;
     const { status } = settleRun(folder);
     if (status === "running" || status === "done") continue;
-    if (!isResumable(folder) || continuationHash(record) !== identity) continue;
+    if (!isResumable(folder)) continue;
+    if (continuationHash(record) !== identity) {
+      if (other === null || record.started > other.record.started) other = { folder, record };
+      continue;
+    }
     if (newest === null || record.started > newest.started) newest = { folder, started: record.started };
   }
-  return newest?.folder ?? null;
+  return {
+    folder: newest?.folder ?? null,
+    passedOver:
+      other === null
+        ? null
+        : `The stopped run ${basename(other.folder)} is not gone on with: ${differences(other.record, run)} changed since it was started.`,
+  };
 }
 
 /** For people: which parts of two runs are not the same. */

@@ -49,6 +49,16 @@ export function writeAdapter(
   });
 }
 
+/**
+ * PEFT looks for the base where an adapter says it is. A path of this machine is found nowhere else: only a Hub id is said.
+ * @param hubId null: whoever loads the adapter names the base.
+ */
+export function nameBase(folder: string, hubId: string | null): void {
+  const path = join(folder, configFile);
+  const json = readRequiredJson(path, "Run the mixture again: its adapter is missing.");
+  writeJsonAtomically(path, { ...json, base_model_name_or_path: hubId });
+}
+
 /** Rank and alpha of an adapter that a run wrote. */
 export function readAdapterConfig(folder: string): { readonly rank: number; readonly alpha: number } {
   const json = readRequiredJson(join(folder, configFile), "Run the mixture again: its adapter is missing.");

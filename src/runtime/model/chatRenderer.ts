@@ -87,7 +87,7 @@ export class ChatRenderer {
     this.#earlierEnd = this.#unanswered ? "" : this.#findEarlierEnd(question);
     this.#open = this.#unanswered || thinkingVariables.some(name => variables[name] === true);
     const head = this.#open ? open : whole.slice(0, at);
-    this.#lead = this.#open ? "" : this.#findLead(open, head);
+    this.#lead = this.#findLead(open, head);
     this.notes = this.#unanswered
       ? ["The chat template shows no answers: a response follows the open prompt."]
       : this.end === null
@@ -98,7 +98,7 @@ export class ChatRenderer {
   /** The prompt, ready for the response to follow. */
   prompt(asked: Asked): string {
     const messages = messagesOf(asked, this.takesSystem);
-    if (this.#open) return this.#render(messages, true);
+    if (this.#open) return this.#withoutLead(this.#render(messages, true));
     const { head } = this.#around([...messages, answer("")], messages.length);
     return this.#withoutLead(head);
   }
@@ -127,8 +127,9 @@ export class ChatRenderer {
         "shows no answers",
         "Split conversations into rows of one exchange, or choose a model with another template.",
       );
-    const prompt = this.#render(messages, true);
-    const text = `${prompt}${response}`;
+    const open = this.#render(messages, true);
+    const prompt = this.#withoutLead(open);
+    const text = `${open}${response}`;
     return { text, answers: [[prompt.length, text.length]], ends: true };
   }
 
@@ -173,7 +174,7 @@ export class ChatRenderer {
 
   /** Where the last answer may begin: behind the open prompt. null: the text begins otherwise. */
   #openLength(all: readonly ChatMessage[], text: string): number | null {
-    const open = this.#render(all.slice(0, -1), true);
+    const open = this.#withoutLead(this.#render(all.slice(0, -1), true));
     return text.startsWith(open) ? open.length : null;
   }
 
@@ -215,9 +216,15 @@ export class ChatRenderer {
   /** A space that the template adds to its open prompt begins an answer's first word; so does what tokens join to it. */
   #findLead(open: string, head: string): string {
     const added = head.startsWith(open) ? head.slice(open.length) : null;
-    if (added !== null && /^ *$/.test(added)) return added;
-    const whole = beginnings.every(beginning => this.#tokens.parts(head, beginning));
-    return whole ? "" : (/\s*$/.exec(head)?.[0] ?? "");
+    if (added !== null && /^ +$/.test(added)) return added;
+    const white = /\s*$/.exec(head)?.[0] ?? "";
+    const cut = head.slice(0, head.length - white.length);
+    for (let kept = white.length; kept > 0; kept--) {
+      const lead = white.slice(kept);
+      const before = cut + white.slice(0, kept);
+      if (beginnings.every(beginning => this.#tokens.parts(before, lead + beginning))) return lead;
+    }
+    return white;
   }
 
   /** @throws HumanError */

@@ -7,7 +7,7 @@ import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/r
 import { requireFreeFolder, writeFolderAtomically } from "../files/atomicFolder.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { hasTrainedWeights, readMetrics, readRunRecord } from "../files/runFolder.ts";
-import { adapterFiles, readAdapterConfig } from "../model/adapterFiles.ts";
+import { adapterFiles, nameBase, readAdapterConfig } from "../model/adapterFiles.ts";
 import { type ExportedTensor, mergedTensors, storedTensors, writeWeights } from "../model/exportModel.ts";
 import { modelCard } from "../model/modelCard.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
@@ -38,6 +38,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
     if (format === "adapter") {
       for (const name of adapterFiles)
         copyFileSync(join(folder, runFiles.adapter, name), join(temporary, name));
+      nameBase(temporary, nameOf(record.configuration.model, path).hubId);
     } else {
       writeConfigFiles(temporary, base, dtype);
       await writeWeights(

@@ -20,7 +20,8 @@ export async function runOrReuse(request: RunRequest, context: RecipeContext): P
     }
     if (request.resume === null) {
       const { resume: _, ...anew } = request;
-      const stopped = findResumable(request.out, prepared.run);
+      const { folder: stopped, passedOver } = findResumable(request.out, prepared.run);
+      if (stopped === null && passedOver !== null) context.log("warn", passedOver);
       return run(stopped === null ? anew : { ...anew, resume: stopped }, context);
     }
   }
