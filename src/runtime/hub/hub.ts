@@ -5,7 +5,7 @@ import { HumanError } from "../../common/errors.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
 import { namedProxy, reasonOf, webFetch } from "../web/webFetch.ts";
 import { type Environment, hubTokenPath } from "./hubFolders.ts";
-import { hopeless, refusal } from "./refusal.ts";
+import { refusal } from "./refusal.ts";
 
 export interface Hub {
   /** Without a slash at its end. */
@@ -84,8 +84,7 @@ export async function request(
   const signal = options.signal === undefined ? hub.signal : AbortSignal.any([hub.signal, options.signal]);
   const { method = "GET", redirect = "follow" } = options;
   const response = await webFetch(url, { headers, signal, method, redirect }).catch((cause: unknown) => {
-    const reason = reasonOf(cause);
-    throw hopeless(reason) ?? new Broken(reason, { cause });
+    throw new Broken(reasonOf(cause), { cause });
   });
   if (response.ok || options.accepted?.includes(response.status) === true) return response;
   await response.body?.cancel().catch(() => undefined);

@@ -27,6 +27,11 @@ export function refusal(
       `${host} does not accept the token (401).`,
       "Set a valid one with Pinch: Set Hugging Face Token…, or in HF_TOKEN; an empty one is removed.",
     );
+  if (status === 407)
+    return human(
+      "The proxy asks for a name and a password (407).",
+      "Write them into its address, as in http://name:password@host:port, in HTTPS_PROXY or VS Code's http.proxy.",
+    );
   if (code === "GatedRepo" || status === 403)
     return human(
       `${what} is open only to people who accepted its terms (${status}).`,
@@ -57,16 +62,6 @@ export function refusal(
     `${host} refuses ${what} (${status}).`,
     "Check the name and the revision, and try it in a browser.",
   );
-}
-
-/** Why no answer came, where another attempt would end alike; null: it may not. @param reason As fetch gives it. */
-export function hopeless(reason: string): HumanError | null {
-  if (!/proxy authentication required|Proxy response \(407\)/i.test(reason)) return null;
-  return new HumanError("The proxy asks for a name and a password (407).", {
-    kind: "run",
-    remedy:
-      "Write them into its address, as in http://name:password@host:port, in HTTPS_PROXY or VS Code's http.proxy.",
-  });
 }
 
 /** Seconds, from a number or a date. */

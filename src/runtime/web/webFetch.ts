@@ -2,12 +2,15 @@
 import { messageOf } from "../../common/errors.ts";
 import type { Environment } from "../hub/hubFolders.ts";
 
-type Fetch = typeof fetch;
-
 /** As curl, Python and Go read them; lower case first. */
-const variables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"] as const;
-
-let proxied: Promise<Fetch> | null = null;
+const variables = [
+  "https_proxy",
+  "HTTPS_PROXY",
+  "http_proxy",
+  "HTTP_PROXY",
+  "all_proxy",
+  "ALL_PROXY",
+] as const;
 
 /** For people, without a password; null: requests go straight to the server. */
 export function namedProxy(environment: Environment = process.env): string | null {
@@ -17,30 +20,24 @@ export function namedProxy(environment: Environment = process.env): string | nul
   return `${name} (${URL.canParse(address) ? new URL(address).host : "no address"})`;
 }
 
-/**
- * fetch, through HTTPS_PROXY or HTTP_PROXY but for the hosts of NO_PROXY, as they are when the first request is made.
- * A connection of plain HTTP asks the proxy for the page, one of HTTPS for a tunnel.
- */
-export async function webFetch(...[input, init]: Parameters<Fetch>): Promise<Response> {
-  if (namedProxy() === null) return fetch(input, init);
-  proxied ??= throughProxy();
-  return (await proxied)(input, init);
+/** fetch, through HTTPS_PROXY or HTTP_PROXY but for the hosts of NO_PROXY. */
+export async function webFetch(url: string, init: ProxiedRequest = {}): Promise<Response> {
+  if (namedProxy() === null) return fetch(url, init);
+  const { proxiedFetch } = await import("./proxiedFetch.ts");
+  return proxiedFetch(url, init);
+}
+
+/** What of fetch's options is used. */
+export interface ProxiedRequest extends Pick<RequestInit, "redirect"> {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** A server on this machine, which no proxy elsewhere reaches. */
 export function isOnThisMachine(url: string): boolean {
   return URL.canParse(url) && /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
-}
-
-/** Its own fetch: a dispatcher of one version does not fit the fetch of another, such as Node's. */
-async function throughProxy(): Promise<Fetch> {
-  const undici = await import("undici");
-  const { EnvHttpProxyAgent } = undici;
-  const options = { proxyTunnel: false }; // its types do not know it
-  const dispatcher = new EnvHttpProxyAgent(options as ConstructorParameters<typeof EnvHttpProxyAgent>[0]);
-  const send = (input: string, init?: object): Promise<unknown> =>
-    undici.fetch(input, { ...init, dispatcher });
-  return send as Fetch;
 }
 
 /** fetch says that it failed; why stands in the cause, or in the cause of that. */

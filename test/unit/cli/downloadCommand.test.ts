@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { runCli } from "../../../src/cli/cli.ts";
 import { Progress } from "../../../src/cli/progress.ts";
 import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
+import { countingProxy } from "../hub/countingProxy.ts";
 import { commit, type FakeHub, fakeHub, refuse } from "../hub/fakeHub.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 
@@ -95,4 +96,36 @@ test("a dataset is downloaded by its name in a mixture file, and told as one", (
     assert.equal(refused.code, 1);
     assert.match(refused.errors, /made\/up has no split test\.\nIt has train\./);
     assert.equal((await pinch("download", "hub:made/up@v1/{language}.jsonl")).code, 1);
+  }));
+
+test("through the proxy of the environment the whole download goes, and a broken one goes on", () =>
+  withHub(async hub => {
+    const proxy = await countingProxy();
+    const content = "x".repeat(300_000);
+    hub.add("datasets/made/far", { "train.jsonl": content });
+    const before = process.env.HTTP_PROXY;
+    process.env.HTTP_PROXY = proxy.url;
+    let broke = false;
+    hub.intercept = (request, response) => {
+      if (broke || request.url?.endsWith("/train.jsonl") !== true) return false;
+      broke = true;
+      response.writeHead(200, { "content-length": content.length });
+      response.write(content.slice(0, 100_000), () => setTimeout(() => response.destroy(), 50));
+      return true;
+    };
+    try {
+      const done = await pinch("download", "hub:made/far");
+      assert.equal(done.code, 0, done.errors);
+      const [, folder = ""] = done.output.split("\n");
+      assert.equal(readFileSync(join(folder, "train.jsonl"), "utf8"), content);
+    } finally {
+      if (before === undefined) delete process.env.HTTP_PROXY;
+      else process.env.HTTP_PROXY = before;
+      await proxy.close();
+    }
+    assert.equal(proxy.asked.length, hub.requests.length, "nothing went around it");
+    assert.ok(
+      hub.requests.some(request => /train\.jsonl bytes=\d+-$/.test(request)),
+      hub.requests.join("\n"),
+    );
   }));

@@ -1,5 +1,4 @@
 // Asks one address and tells what came: a process of its own, because the proxy is read once.
-import { hopeless } from "../../../src/runtime/hub/refusal.ts";
 import { reasonOf, webFetch } from "../../../src/runtime/web/webFetch.ts";
 
 const [, , url = ""] = process.argv;
@@ -8,7 +7,6 @@ webFetch(url).then(
     process.stdout.write(`${response.status} ${(await response.text()).length}`);
   },
   (error: unknown) => {
-    const reason = reasonOf(error);
-    process.stdout.write(hopeless(reason)?.message ?? reason);
+    process.stdout.write(reasonOf(error));
   },
 );

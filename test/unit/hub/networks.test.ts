@@ -2,8 +2,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, describe, test } from "node:test";
@@ -12,8 +10,11 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
 import type { Hub } from "../../../src/runtime/hub/hub.ts";
 import { expandPath, hubCacheFolder, hubTokenPath } from "../../../src/runtime/hub/hubFolders.ts";
+import { refusal } from "../../../src/runtime/hub/refusal.ts";
+import { proxiedFetch } from "../../../src/runtime/web/proxiedFetch.ts";
 import { isOnThisMachine, namedProxy } from "../../../src/runtime/web/webFetch.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
+import { countingProxy } from "./countingProxy.ts";
 import { type FakeHub, fakeHub } from "./fakeHub.ts";
 
 const source = writeTinyModel();
@@ -82,40 +83,10 @@ describe("a mirror", () => {
   });
 });
 
-/** Counts what is asked of it: pages of plain HTTP, and tunnels. @param refusal Status line of every answer. */
-async function countingProxy(
-  refusal?: string,
-): Promise<{ url: string; asked: string[]; close(): Promise<void> }> {
-  const asked: string[] = [];
-  const server: Server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    if (refusal !== undefined) {
-      response.writeHead(Number.parseInt(refusal, 10)).end();
-      return;
-    }
-    const { host, pathname, search } = new URL(request.url ?? "");
-    const [hostname = "", port = ""] = host.split(":");
-    const upstream = connect(Number(port), hostname, () =>
-      upstream.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`),
-    );
-    upstream.on("error", () => response.destroy());
-    if (response.socket !== null) upstream.pipe(response.socket);
-  });
-  server.on("connect", (request, socket) => {
-    asked.push(`CONNECT ${request.url}`);
-    socket.end(`HTTP/1.1 ${refusal ?? "502 Bad Gateway"}\r\n\r\n`);
-  });
-  await new Promise<void>(ready => server.listen(0, "127.0.0.1", ready));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const close = (): Promise<void> =>
-    new Promise(closed => {
-      server.closeAllConnections();
-      server.close(() => closed());
-    });
-  const proxy = { url: `http://127.0.0.1:${port}`, asked, close };
-  opened.push(proxy);
-  return proxy;
+async function opening<Server extends { close(): Promise<void> }>(made: Promise<Server>): Promise<Server> {
+  const server = await made;
+  opened.push(server);
+  return server;
 }
 
 /** In a process of its own: the proxy is read once. */
@@ -134,7 +105,7 @@ async function statusThrough(environment: Record<string, string>, url: string): 
 describe("a proxy", () => {
   test("of HTTP_PROXY is asked for the page; NO_PROXY goes straight", async () => {
     const { server } = await tinyHub();
-    const proxy = await countingProxy();
+    const proxy = await opening(countingProxy());
     const url = `${server.endpoint}/api/models/tiny/model/revision/main?blobs=true`;
     assert.match(await statusThrough({ HTTP_PROXY: proxy.url }, url), /^200 \d+$/);
     assert.deepEqual(proxy.asked, [url]);
@@ -144,17 +115,62 @@ describe("a proxy", () => {
   });
 
   test("of HTTPS_PROXY is asked for a tunnel", async () => {
-    const proxy = await countingProxy();
+    const proxy = await opening(countingProxy());
     const said = await statusThrough({ HTTPS_PROXY: proxy.url }, "https://hub.invalid/x");
-    assert.match(said, /fetch failed/);
+    assert.equal(said, "502 0", "what the proxy says where it opens none");
     assert.deepEqual(proxy.asked, ["CONNECT hub.invalid:443"]);
   });
 
   test("that wants a password says so, for a page and for a tunnel", async () => {
-    const proxy = await countingProxy("407 Proxy Authentication Required");
+    const proxy = await opening(countingProxy("407 Proxy Authentication Required"));
     const environment = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url };
     for (const url of ["http://hub.invalid/x", "https://hub.invalid/x"])
-      assert.equal(await statusThrough(environment, url), "The proxy asks for a name and a password (407).");
+      assert.match(await statusThrough(environment, url), /^407 /);
+    const hub = { endpoint: "http://hub.invalid", token: null };
+    const { message } = refusal(hub, new Response(null, { status: 407 }), "x");
+    assert.equal(message, "The proxy asks for a name and a password (407).");
+  });
+
+  test("of another kind than HTTP is named", async () => {
+    const said = await statusThrough(
+      { ALL_PROXY: "socks5://me:secret@127.0.0.1:1" },
+      "https://hub.invalid/x",
+    );
+    assert.equal(said, "socks5 is no kind of proxy that is known");
+  });
+
+  test("follows redirects, with the token only to the server that it is for", async () => {
+    const { server } = await tinyHub();
+    const other = await fakeHub("x/y", {});
+    opened.push(other);
+    const proxy = await opening(countingProxy());
+    other.intercept = (request, response) => {
+      response.end(`token: ${request.headers.authorization ?? "none"}`);
+      return true;
+    };
+    server.intercept = (request, response) => {
+      const elsewhere = request.url === "/away";
+      if (request.url === "/loop") response.writeHead(302, { location: "/loop" }).end();
+      else if (elsewhere) response.writeHead(302, { location: `${other.endpoint}/file` }).end();
+      else response.end(`token: ${request.headers.authorization ?? "none"}`);
+      return true;
+    };
+    process.env.HTTP_PROXY = proxy.url;
+    try {
+      const read = async (path: string): Promise<string> => {
+        const headers = { authorization: "Bearer secret" };
+        return (await proxiedFetch(`${server.endpoint}${path}`, { headers })).text();
+      };
+      assert.equal(await read("/here"), "token: Bearer secret");
+      assert.equal(await read("/away"), "token: none");
+      await assert.rejects(read("/loop"), /more than 20 redirects/);
+      const manual = await proxiedFetch(`${server.endpoint}/away`, { redirect: "manual" });
+      assert.deepEqual([manual.status, manual.headers.get("location")], [302, `${other.endpoint}/file`]);
+      await manual.body?.cancel();
+    } finally {
+      delete process.env.HTTP_PROXY;
+    }
+    assert.equal(proxy.asked.length, 1 + 2 + 21 + 1);
   });
 
   test("is named without its password", () => {

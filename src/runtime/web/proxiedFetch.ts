@@ -1,0 +1,73 @@
+// fetch through a proxy, on Node's own client: undici 6 and 7 end the process where a connection closes while its body
+// waits to be read (nodejs/undici#5360), and 8 needs a newer Node.
+import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+import type { ProxiedRequest } from "./webFetch.ts";
+
+const redirects = [301, 302, 303, 307, 308];
+const mostRedirects = 20;
+/** Statuses whose answers have no body. */
+const withoutBody = [204, 205, 304];
+
+/** A page of plain HTTP is asked of the proxy, for one of HTTPS it opens a tunnel. */
+export async function proxiedFetch(url: string, init: ProxiedRequest): Promise<Response> {
+  let address = new URL(url);
+  const headers = { "accept-encoding": "identity", ...init.headers };
+  for (let times = 0; ; times++) {
+    const message = await send(address, { ...init, headers });
+    const { location } = message.headers;
+    const follows = init.redirect === undefined || init.redirect === "follow";
+    if (!follows || location === undefined || !redirects.includes(message.statusCode ?? 0))
+      return toResponse(message, init.method);
+    message.destroy();
+    if (times === mostRedirects) throw new Error(`there are more than ${mostRedirects} redirects`);
+    const next = new URL(location, address);
+    // As fetch does: a token is for the server that it was given for.
+    if (next.origin !== address.origin) delete (headers as Record<string, string>).authorization;
+    address = next;
+  }
+}
+
+function send(
+  address: URL,
+  { method = "GET", headers, body, signal }: ProxiedRequest,
+): Promise<IncomingMessage> {
+  const secure = address.protocol === "https:";
+  const options = {
+    method,
+    ...(headers && { headers }),
+    ...(signal && { signal }),
+    ...agentFor(address.href, secure),
+  };
+  return new Promise((resolve, reject) => {
+    const request = (secure ? requestHttps : requestHttp)(address, options, resolve);
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+function agentFor(url: string, secure: boolean): { readonly agent?: Agent } {
+  const proxy = getProxyForUrl(url);
+  if (proxy === "") return {};
+  if (!/^https?:\/\//i.test(proxy))
+    throw new Error(`${proxy.replace(/:.*$/s, "")} is no kind of proxy that is known`);
+  return { agent: secure ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy) };
+}
+
+function toResponse(message: IncomingMessage, method: string | undefined): Response {
+  const status = message.statusCode ?? 0;
+  const headers = new Headers();
+  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2)
+    headers.append(message.rawHeaders[at] ?? "", message.rawHeaders[at + 1] ?? "");
+  if (method === "HEAD" || withoutBody.includes(status)) {
+    message.resume();
+    return new Response(null, { status, headers });
+  }
+  const body: ReadableStream = Readable.toWeb(message);
+  return new Response(body as unknown as BodyInit, { status, headers });
+}
