@@ -1,11 +1,10 @@
 // Columns of other names, read as the fields that a mixture file says.
 
-import { startOfFile } from "../../common/diagnostic.ts";
+import type { Diagnostic } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import type { ColumnField } from "../mixture/dataSource.ts";
 import type { JsonObject } from "./jsonRows.ts";
 import { parseJson } from "./parseJson.ts";
-import type { FileFaults } from "./rowFaults.ts";
 
 /** The column that is read as each field. */
 export type Columns = Readonly<Partial<Record<ColumnField, string>>>;
@@ -83,21 +82,37 @@ export class UsedColumns {
     if (this.#names.size < mostNames) for (const name of Object.keys(row)) this.#names.add(name);
   }
 
-  /** A fault for each column that no row has. */
-  report(faults: Pick<FileFaults, "error">): void {
-    if (this.#rows === 0) return;
+  /** Those that no row has; none where there is no row. */
+  missing(): MissingColumn[] {
     const names = [...this.#names];
-    for (const [name, field] of this.#missing) {
-      const near = closest(name, names);
-      const known = names.slice(0, 12).map(each => `"${each}"`);
-      faults.error(
-        startOfFile,
-        "missing-column",
-        `No row has the column "${name}", which ${field === "language" ? "names the language" : `is read as ${field}`}.`,
-        near !== null
-          ? `Did you mean "${near}"?`
-          : `There ${known.length === 1 ? "is" : "are"} ${known.join(", ")}.`,
-      );
-    }
+    const known = names.slice(0, 12).map(each => `"${each}"`);
+    return [...(this.#rows === 0 ? [] : this.#missing)].map(([column, field]) => {
+      const near = closest(column, names);
+      const others = `There ${known.length === 1 ? "is" : "are"} ${known.join(", ")}.`;
+      const what = field === "language" ? "names the language" : `is read as ${field}`;
+      return {
+        field,
+        message: `No row has the column "${column}", which ${what}.`,
+        remedy: near === null ? others : `Did you mean "${near}"?`,
+        near,
+      };
+    });
   }
+}
+
+export interface MissingColumn {
+  /** What it is read as, or `language`. */
+  readonly field: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly near: string | null;
+}
+
+/** @param place In the mixture file where that says the column, else in the data file. */
+export function missingColumnFault(
+  { message, remedy, near }: MissingColumn,
+  place: Pick<Diagnostic, "file" | "range">,
+): Diagnostic {
+  const meant = near === null ? {} : { meant: near };
+  return { severity: "error", code: "missing-column", message, remedy, ...place, ...meant };
 }

@@ -139,7 +139,7 @@ function remedyFor(text: string, inArray: boolean): string {
   if (!inArray && (trimmed === "{" || trimmed === "}")) return "Write each row on one line.";
   if (/,\s*\}$/.test(trimmed)) return "Remove the comma before the last brace.";
   if (!trimmed.startsWith("{"))
-    return "Each line holds one object in braces; .csv and .txt files must be converted.";
+    return "Each line holds one object in braces; a table is read under a name that ends in .csv or .tsv.";
   if (!trimmed.endsWith("}"))
     return "The row breaks off: write it on one line, with its closing quote and brace.";
   return 'Correct the row; quotes and line breaks inside a string are written \\" and \\n.';

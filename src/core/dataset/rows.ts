@@ -3,7 +3,7 @@ import { type Diagnostic, type SourceRange, startOfFile } from "../../common/dia
 import { closest } from "../../common/didYouMean.ts";
 import { knownLanguage } from "../language/names.ts";
 import { readChecks, readGroup, readTags } from "./checkFields.ts";
-import { type Columns, UsedColumns, withColumns } from "./columns.ts";
+import { type Columns, type MissingColumn, missingColumnFault, UsedColumns, withColumns } from "./columns.ts";
 import { firstTurn } from "./conversationRows.ts";
 import { type EvaluationRow, type Example, exchangesOf } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
@@ -60,8 +60,8 @@ const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
  * file from 1, so that parallel files without ids still align. Other fields are ignored.
  */
 export function parseDataset(text: string, options: DatasetOptions): ParsedDataset {
-  const { items, diagnostics } = readFile(text, options, "training", readExample);
-  return { examples: items, diagnostics };
+  const { items, diagnostics, missing } = readFile(text, options, "training", readExample);
+  return { examples: items, diagnostics: [...inFile(options, missing), ...diagnostics] };
 }
 
 /**
@@ -73,8 +73,12 @@ export function parseEvaluation(
   options: DatasetOptions,
   purpose: Exclude<Purpose, "training"> = "evaluation",
 ): ParsedEvaluation {
-  const { items, diagnostics } = readFile(text, options, purpose, evaluationReader(purpose));
-  return { rows: items, diagnostics };
+  const { items, diagnostics, missing } = readFile(text, options, purpose, evaluationReader(purpose));
+  return { rows: items, diagnostics: [...inFile(options, missing), ...diagnostics] };
+}
+
+function inFile({ file }: DatasetOptions, missing: readonly MissingColumn[]): Diagnostic[] {
+  return missing.map(each => missingColumnFault(each, { file, range: startOfFile }));
 }
 
 export const readExample: ReadRow<Example> = reader("training", (id, language, row, faults) => {
@@ -138,7 +142,7 @@ export function readFile<Item>(
   purpose: Purpose,
   read: ReadRow<Item>,
   seen: Map<string, SeenIds> = new Map(),
-): { items: Item[]; pieces: number; diagnostics: Diagnostic[] } {
+): { items: Item[]; pieces: number; diagnostics: Diagnostic[]; missing: MissingColumn[] } {
   const file = new FileFaults(name);
   const expected = expectedRows[purpose];
   const { rows, pieces } = readRows(text, file, expected);
@@ -157,8 +161,7 @@ export function readFile<Item>(
     const item = read({ ...row, value }, language, new RowFaults(file, row.range), ids);
     if (item !== null) items.push(item);
   }
-  used.report(file);
-  return { items, pieces, diagnostics: file.list() };
+  return { items, pieces, diagnostics: file.list(), missing: used.missing() };
 }
 
 function reader<Item>(

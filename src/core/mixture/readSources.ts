@@ -1,5 +1,6 @@
 // Reads one side of the `data` section of a mixture file: a path, a map, or a list of them.
 import { isMap, isSeq } from "yaml";
+import { closest } from "../../common/didYouMean.ts";
 import { isCommit, parseHubSource } from "../data/hubSource.ts";
 import { languagePlaceholder } from "../dataset/pattern.ts";
 import { isLanguageTag } from "../language/tags.ts";
@@ -98,7 +99,11 @@ function hasOneLanguage(
     ...(one === undefined ? [] : [`as ${source.in ?? "one"} for all rows`]),
   ];
   const last = one ?? column;
-  if (said.length === 0 && file !== undefined) hasLanguage(reader, file, source, side);
+  // A key that is mistyped is a fault of its own.
+  const isMistyped = [...entries.keys()].some(
+    name => name !== "language" && closest(name, ["language"]) !== null,
+  );
+  if (said.length === 0 && file !== undefined && !isMistyped) hasLanguage(reader, file, source, side);
   else if (said.length > 1 && last !== undefined)
     reader.report(
       last.range,

@@ -54,6 +54,7 @@ const fixes: Readonly<Record<string, Maker>> = {
   "bad-version": replaceByMeant,
   "bad-pattern": replaceByMeant,
   "hub-choice": replaceByMeant,
+  "missing-column": replaceByMeant,
   backslash: replaceByMeant,
   "bad-name": replaceByMeant,
   "spread-over-budget": replaceByMeant,

@@ -124,8 +124,8 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   const { data } = parsed.draft;
   const places =
     (side: DataSide): LocateSources =>
-    (at, key) =>
-      parsed.locate(["data", side, at, ...(key === undefined ? [] : [key])]);
+    (at, ...keys) =>
+      parsed.locate(["data", side, at, ...keys]);
   const train = data.train === null ? nothing : await loadTrainingData(data.train, path, places("train"));
   const evaluation = data.eval === null ? nothing : await loadEvaluationData(data.eval, path, places("eval"));
   const development =

@@ -119,7 +119,7 @@ class FileScan {
     const { file, source, first, purpose } = this.#source;
     const read = purpose === "training" ? readExample : evaluationReader(purpose);
     try {
-      const { rows } = await readSourceRows({
+      const { rows, missing } = await readSourceRows({
         file,
         source,
         first,
@@ -134,6 +134,7 @@ class FileScan {
         },
       });
       this.#count = rows;
+      for (const { message, remedy } of missing) this.#faults.note(message, remedy);
       if (rows === 0 && this.#faults.problem === null)
         this.#faults.note("The file has no rows.", "Each line is one row: see Data in the README.");
     } catch (error) {

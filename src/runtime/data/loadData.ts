@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { capped } from "../../core/data/cap.ts";
 import { textOf } from "../../core/data/columns.ts";
+import { missingColumnFault } from "../../core/dataset/columns.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import type { JsonObject } from "../../core/dataset/jsonRows.ts";
@@ -14,7 +15,7 @@ import { type DataSource, sourceNames } from "../../core/mixture/dataSource.ts";
 import { isNamedJson } from "./datasetRows.ts";
 import { loadFile, type SideReader } from "./loadFile.ts";
 import { readDataFile } from "./readDataFile.ts";
-import { findSourceFiles, type LocateSource, type SourceFile } from "./sourceFiles.ts";
+import { findSourceFiles, type SourceFile } from "./sourceFiles.ts";
 
 /** A file that rows of a language were read from. */
 export interface ReadFile extends Pick<SourceFile, "place"> {
@@ -41,7 +42,7 @@ export interface LoadedData<Row> {
 }
 
 /** Where the source at a place of its side is written, or one of its keys: for faults of the sources themselves. */
-export type LocateSources = (at: number, key?: Parameters<LocateSource>[0]) => SourceRange;
+export type LocateSources = (at: number, ...keys: readonly string[]) => SourceRange;
 
 async function loadAll<Row extends { readonly id: string; readonly prompt: string }>(
   sources: readonly DataSource[],
@@ -54,7 +55,7 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
   const diagnostics: Diagnostic[] = [];
   for (const [at, source] of sources.entries()) {
     const prefix = prefixes[at] ?? "";
-    const found = findSourceFiles(source, mixtureFile, key => locate(at, key));
+    const found = findSourceFiles(source, mixtureFile, (...keys) => locate(at, ...keys));
     diagnostics.push(...found.diagnostics);
     const before = new Before();
     const ofSource = new Map<string, Row[]>();
@@ -63,6 +64,10 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
       const loaded = await loadFile(file, source, side, first, seen);
       before.add(file, loaded.count);
       diagnostics.push(...loaded.diagnostics);
+      for (const column of loaded.missing) {
+        const keys = column.field === "language" ? ["language"] : ["columns", column.field];
+        diagnostics.push(missingColumnFault(column, { range: locate(at, ...keys) }));
+      }
       for (const [language, rows] of loaded.rows) {
         const entry = read.get(language) ?? { files: [], rows: [] };
         read.set(language, entry);

@@ -5,6 +5,7 @@ import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
 import { capKey, capped } from "../../core/data/cap.ts";
 import { Lowest } from "../../core/data/lowest.ts";
+import type { MissingColumn } from "../../core/dataset/columns.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { FileFaults, RowFaults } from "../../core/dataset/rowFaults.ts";
@@ -34,6 +35,8 @@ export interface FileRows<Row> {
   /** Rows and what should be some. */
   readonly count: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** Columns that the source names and no row has. */
+  readonly missing: readonly MissingColumn[];
 }
 
 /** @param first Rows of the source's files before this one. @param seen Ids of the source's files before it, by language. */
@@ -63,7 +66,7 @@ export async function loadFile<Row extends Item>(
       file: path,
       range: startOfFile,
     };
-    return { sha256: "", rows: emptyOf(language), count: 0, diagnostics: [fault] };
+    return { sha256: "", rows: emptyOf(language), count: 0, diagnostics: [fault], missing: [] };
   }
 }
 
@@ -79,6 +82,7 @@ function loadText<Row extends Item>(
     rows: emptyOf(language),
     count: 0,
     diagnostics: [diagnostic],
+    missing: [],
   });
   const bytes = readDataFile(path);
   if (!(bytes instanceof Uint8Array)) return failed(bytes, "");
@@ -86,8 +90,8 @@ function loadText<Row extends Item>(
   const text = decodeUtf8(bytes, path);
   if (typeof text !== "string") return failed(text, sha256);
   const options = { file: path, language, ...(columns && { columns }) };
-  const { items, pieces, diagnostics } = readFile(text, options, purpose, read, seen);
-  return { sha256, rows: new Map([[language, capped(items, cap)]]), count: pieces, diagnostics };
+  const { items, pieces, diagnostics, missing } = readFile(text, options, purpose, read, seen);
+  return { sha256, rows: new Map([[language, capped(items, cap)]]), count: pieces, diagnostics, missing };
 }
 
 function idsOf(seen: Map<string, SeenIds>, language: string): SeenIds {
@@ -120,7 +124,7 @@ async function loadStream<Row extends Item>(
     Lowest<{ readonly row: Row; readonly at: string; readonly faults: RowFaults }>
   >();
   let characters = 0;
-  const { rows: count } = await readSourceRows({
+  const { rows: count, missing } = await readSourceRows({
     file,
     source,
     first,
@@ -171,7 +175,7 @@ async function loadStream<Row extends Item>(
       }),
     );
   }
-  return { sha256, rows, count, diagnostics: faults.list() };
+  return { sha256, rows, count, diagnostics: faults.list(), missing };
 }
 
 function lengthOf(row: Item): number {

@@ -21,7 +21,7 @@ export interface SourceFiles {
 }
 
 /** Where a source is written in the mixture file, or one of its keys. */
-export type LocateSource = (key?: "config" | "file" | "split") => SourceRange;
+export type LocateSource = (...keys: readonly string[]) => SourceRange;
 
 /** Downloads nothing. */
 export function findSourceFiles(source: DataSource, mixtureFile: string, locate: LocateSource): SourceFiles {

@@ -1,7 +1,13 @@
 // The rows of one file of a source, each with its language, as the fields that Pinch reads.
 import { type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
-import { type Columns, UsedColumns, withColumns, withStructure } from "../../core/dataset/columns.ts";
+import {
+  type Columns,
+  type MissingColumn,
+  UsedColumns,
+  withColumns,
+  withStructure,
+} from "../../core/dataset/columns.ts";
 import type { RawRow } from "../../core/dataset/jsonRows.ts";
 import { RowLanguages } from "../../core/dataset/languageColumn.ts";
 import { MessageTrees, type Placed, unusedRemedy, unusedText } from "../../core/dataset/messageTrees.ts";
@@ -18,6 +24,8 @@ export interface RowsRead {
   readonly rows: number;
   /** Of what should be rows and is none, or is in no known language. */
   readonly lost: number;
+  /** Columns that the source names. */
+  readonly missing: readonly MissingColumn[];
 }
 
 interface Reading {
@@ -71,8 +79,7 @@ export async function readSourceRows(reading: Reading): Promise<RowsRead> {
   for (const whole of trees.end()) takeWhole(whole);
   for (const [reason, { count, first: at }] of trees.unused)
     faults.warnOnce(rangeOf(at.line), reason, () => unusedText(reason, count), unusedRemedy);
-  used.report(faults);
-  return { rows: number - first, lost };
+  return { rows: number - first, lost, missing: used.missing() };
 }
 
 function languageColumn({ language }: Pick<DataSource, "language">): Readonly<Record<string, string>> {

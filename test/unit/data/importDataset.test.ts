@@ -429,7 +429,7 @@ describe("damaged and wrong files", () => {
     assert.deepEqual([done.rows.en, counted(done, "broken"), counted(done, "empty")], [1, 2, 1]);
     assert.match(
       notesText(done.notes),
-      /2 rows that can't be read \(Line 2: This line is not JSON.* must be converted\)/,
+      /2 rows that can't be read \(Line 2: This line is not JSON.* ends in \.csv or \.tsv\)/,
     );
   });
 

@@ -162,14 +162,18 @@ test("a column that is not there is a fault with the nearest name", async () => 
       const { train } = await loadExperiment({ file, starter, text: from(`{ file: ${name}, ${rest} }`) });
       return train.diagnostics
         .filter(({ code }) => code === "missing-column")
-        .map(({ message, remedy }) => `${message} ${remedy}`);
+        .map(({ message, remedy, range, file: of }) => {
+          const text = from(`{ file: ${name}, ${rest} }`).split("\n")[range.start.line] ?? "";
+          const written = text.slice(range.start.column, range.end.column);
+          return `${of ?? "mixture file"}: ${written}: ${message} ${remedy}`;
+        });
     };
     assert.deepEqual(await told("language: lanng"), [
-      'No row has the column "lanng", which names the language. Did you mean "lang"?',
+      'mixture file: lanng: No row has the column "lanng", which names the language. Did you mean "lang"?',
     ]);
     assert.deepEqual(await told("language: lang, columns: { prompt: promt, response: zzz }"), [
-      'No row has the column "promt", which is read as prompt. Did you mean "prompt"?',
-      'No row has the column "zzz", which is read as response. There are "id", "prompt", "response", "lang".',
+      'mixture file: promt: No row has the column "promt", which is read as prompt. Did you mean "prompt"?',
+      'mixture file: zzz: No row has the column "zzz", which is read as response. There are "id", "prompt", "response", "lang".',
     ]);
   }
 });
