@@ -88,8 +88,8 @@ export class OpenAiJudge implements Judge {
     const place = this.identity.url ?? "";
     try {
       return await within(timeoutMs, signal, async bounded => {
-        const send = isOnThisMachine(this.#address) ? fetch : webFetch;
-        const response = await send(this.#address, {
+        const response = await webFetch(this.#address, {
+          direct: isOnThisMachine(this.#address),
           method: "POST",
           headers: { "content-type": "application/json", accept: "application/json", ...key.headers() },
           body: JSON.stringify({

@@ -11,8 +11,7 @@ import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
 import type { Hub } from "../../../src/runtime/hub/hub.ts";
 import { expandPath, hubCacheFolder, hubTokenPath } from "../../../src/runtime/hub/hubFolders.ts";
 import { refusal } from "../../../src/runtime/hub/refusal.ts";
-import { proxiedFetch } from "../../../src/runtime/web/proxiedFetch.ts";
-import { isOnThisMachine, namedProxy } from "../../../src/runtime/web/webFetch.ts";
+import { isOnThisMachine, namedProxy, webFetch } from "../../../src/runtime/web/webFetch.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 import { countingProxy } from "./countingProxy.ts";
 import { type FakeHub, fakeHub } from "./fakeHub.ts";
@@ -159,12 +158,12 @@ describe("a proxy", () => {
     try {
       const read = async (path: string): Promise<string> => {
         const headers = { authorization: "Bearer secret" };
-        return (await proxiedFetch(`${server.endpoint}${path}`, { headers })).text();
+        return (await webFetch(`${server.endpoint}${path}`, { headers })).text();
       };
       assert.equal(await read("/here"), "token: Bearer secret");
       assert.equal(await read("/away"), "token: none");
       await assert.rejects(read("/loop"), /more than 20 redirects/);
-      const manual = await proxiedFetch(`${server.endpoint}/away`, { redirect: "manual" });
+      const manual = await webFetch(`${server.endpoint}/away`, { redirect: "manual" });
       assert.deepEqual([manual.status, manual.headers.get("location")], [302, `${other.endpoint}/file`]);
       await manual.body?.cancel();
     } finally {
