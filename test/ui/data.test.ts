@@ -12,6 +12,7 @@ import { parquetOf } from "../support/packed.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { countingProxy } from "../unit/hub/countingProxy.ts";
 import { type FakeHub, fakeHub } from "../unit/hub/fakeHub.ts";
 
 const model = join(root, "test", "numeric", "fixtures", "models", "tied");
@@ -19,6 +20,7 @@ const model = join(root, "test", "numeric", "fixtures", "models", "tied");
 describe("data and models", { concurrency: false }, () => {
   let source: string;
   let hub: FakeHub;
+  let proxy: Awaited<ReturnType<typeof countingProxy>>;
   let workspace: Workspace;
   let browser: Browser;
   let workbench: Workbench;
@@ -41,7 +43,9 @@ describe("data and models", { concurrency: false }, () => {
     const files = readdirSync(model).map(name => [name, readFileSync(join(model, name))] as const);
     hub = await fakeHub("tiny/model", Object.fromEntries(files));
     const env = { ...process.env, HF_ENDPOINT: hub.endpoint, HF_HOME: join(source, ".hf"), HF_HUB_CACHE: "" };
-    workspace = await openWorkspace({ copyOf: source, vsix: [builtPackage()], env });
+    proxy = await countingProxy();
+    const settings = { "http.proxy": proxy.url };
+    workspace = await openWorkspace({ copyOf: source, vsix: [builtPackage()], env, settings });
     browser = await launchBrowser();
     workbench = new Workbench(await newPage(browser));
     await workbench.open(workspace.url());
@@ -51,6 +55,7 @@ describe("data and models", { concurrency: false }, () => {
     await browser?.close();
     await workspace?.stop();
     await hub?.close();
+    await proxy?.close();
     rmSync(source, { recursive: true, force: true });
   });
 
@@ -89,6 +94,8 @@ describe("data and models", { concurrency: false }, () => {
       await workbench.answer("Download a model of the Hugging Face Hub", "tiny/model");
       await row(/tiny\/model.*llama/).waitFor({ timeout: 60_000 });
       assert.ok(existsSync(join(source, ".hf", "hub", "models--tiny--model", "refs", "main")));
+      const asked = proxy.asked.filter(url => url.startsWith(hub.endpoint));
+      assert.equal(asked.length, hub.requests.length, "every request goes through VS Code's http.proxy");
     }));
 
   it("Download Dataset asks which part, and writes it into the mixture file with its commit", () =>
