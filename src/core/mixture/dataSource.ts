@@ -80,7 +80,7 @@ export function sourcesText(sources: readonly DataSource[]): string {
 export function whereToAdd(sources: readonly DataSource[], language: string): string {
   const source = sources.find(namesLanguages) ?? sources[0];
   if (source === undefined) return `data in ${language}`;
-  return source.language === undefined && !isOfHub(source)
+  return namesLanguages(source) && !isOfHub(source)
     ? fillPattern(source.file, language)
     : `rows in ${language} to ${source.file}`;
 }

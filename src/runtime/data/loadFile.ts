@@ -6,6 +6,7 @@ import { HumanError } from "../../common/errors.ts";
 import { capKey, capped } from "../../core/data/cap.ts";
 import { Lowest } from "../../core/data/lowest.ts";
 import type { MissingColumn } from "../../core/dataset/columns.ts";
+import type { Exchange } from "../../core/dataset/conversation.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { FileFaults, RowFaults } from "../../core/dataset/rowFaults.ts";
@@ -15,11 +16,14 @@ import { sha256OfFile } from "../files/sha256.ts";
 import { isJsonText, unreadable } from "./datasetRows.ts";
 import { largestHeld, readDataFile } from "./readDataFile.ts";
 import type { SourceFile } from "./sourceFiles.ts";
-import { readSourceRows } from "./sourceRows.ts";
+import { rangeOf, readSourceRows } from "./sourceRows.ts";
 
 interface Item {
   readonly id: string;
   readonly prompt: string;
+  readonly response?: string;
+  readonly reference?: string;
+  readonly earlier?: readonly Exchange[];
 }
 
 /** How the rows of a side are read. */
@@ -119,19 +123,16 @@ async function loadStream<Row extends Item>(
   const before = statSync(path);
   const sha256 = sha256OfFile(path);
   const faults = new FileFaults(path);
-  const kept = new Map<
-    string,
-    Lowest<{ readonly row: Row; readonly at: string; readonly faults: RowFaults }>
-  >();
+  const kept = new Map<string, Lowest<Kept<Row>>>();
   let characters = 0;
+  let taken = 0;
   const { rows: count, missing } = await readSourceRows({
     file,
     source,
     first,
     faults,
     take(raw, language, at) {
-      const rowFaults = new RowFaults(faults, raw.range, at);
-      const row = read(raw, language, rowFaults);
+      const row = read(raw, language, new RowFaults(faults, raw.range, at));
       if (row === null) return;
       let ofLanguage = kept.get(language);
       if (ofLanguage === undefined) {
@@ -139,8 +140,12 @@ async function loadStream<Row extends Item>(
         kept.set(language, ofLanguage);
       }
       characters += lengthOf(row);
-      const key = source.cap === undefined ? 0 : capKey(row.id);
-      const left = ofLanguage.add(key, { row, at, faults: rowFaults });
+      const key = source.cap === undefined ? -taken++ : capKey(row.id);
+      const left = ofLanguage.add(key, {
+        row,
+        number: raw.number,
+        line: at === "" ? raw.range.start.line : -1,
+      });
       if (left !== null) characters -= lengthOf(left.left.row);
       if (characters > mostCharacters) throw tooMuch(path);
     },
@@ -157,18 +162,16 @@ async function loadStream<Row extends Item>(
     const ids = idsOf(seen, language);
     rows.set(
       language,
-      lowest.items().flatMap(({ row, at, faults: ofRow }) => {
+      lowest.items().flatMap(({ row, number, line }) => {
         const other = ids.get(row.id);
         if (other === undefined) {
-          ids.set(
-            row.id,
-            at === "" ? `on line ${ofRow.range.start.line + 1}` : `in ${at.replace(": ", "").toLowerCase()}`,
-          );
+          ids.set(row.id, line < 0 ? `in row ${number.toLocaleString("en")}` : `on line ${line + 1}`);
           return [row];
         }
-        ofRow.error(
+        faults.error(
+          rangeOf(line < 0 ? null : line + 1),
           "duplicate-id",
-          `The id "${row.id}" is also ${other}, in ${language}.`,
+          `${line < 0 ? `Row ${number.toLocaleString("en")}: ` : ""}The id "${row.id}" is also ${other}, in ${language}.`,
           "Ids are unique within a language: rename one of them, or remove the row.",
         );
         return [];
@@ -178,10 +181,17 @@ async function loadStream<Row extends Item>(
   return { sha256, rows, count, diagnostics: faults.list(), missing };
 }
 
-function lengthOf(row: Item): number {
-  const { prompt } = row;
-  const { response, reference } = row as { readonly response?: string; readonly reference?: string };
-  return prompt.length + (response ?? reference ?? "").length;
+interface Kept<Row> {
+  readonly row: Row;
+  /** Among the rows of the file, from 1. */
+  readonly number: number;
+  /** Zero-based; -1: the file has no lines. */
+  readonly line: number;
+}
+
+function lengthOf({ prompt, response, reference, earlier = [] }: Item): number {
+  const said = earlier.reduce((sum, turn) => sum + turn.prompt.length + turn.response.length, 0);
+  return said + prompt.length + (response ?? reference ?? "").length;
 }
 
 function tooMuch(path: string): HumanError {

@@ -104,7 +104,8 @@ function rawRow(
   return { number, range: rangeOf(line), value: isTable ? withStructure(named) : named };
 }
 
-function rangeOf(line: number | null): SourceRange {
+/** @param line One-based; null: the file has no lines. */
+export function rangeOf(line: number | null): SourceRange {
   if (line === null) return startOfFile;
   return { start: { line: line - 1, column: 0 }, end: { line: line - 1, column: 1 } };
 }
