@@ -38,7 +38,7 @@ export function longestAllowed({ config, model }: Pick<ValidExperiment, "config"
  * translations; rows without ids are only dropped themselves.
  * With `overlong: refuse` nothing is measured here.
  */
-export function drawingOf(experiment: ValidExperiment, tokenizer?: ChatTokenizer): Drawing {
+export function drawingOf(experiment: ValidExperiment, tokenizer?: ExampleFormatter): Drawing {
   const { config, available, train } = experiment;
   const limit = longestAllowed(experiment);
   const { overlong = "refuse", loss } = config.train;
@@ -59,11 +59,14 @@ interface Measured {
   readonly fate: "kept" | "cut" | "dropped";
 }
 
+/** What is needed of a tokenizer. */
+type ExampleFormatter = Pick<ChatTokenizer, "formatExample">;
+
 type Measure = (row: Example) => Measured;
 
 /** A truncated example keeps loss, or is dropped. */
 function measuring(
-  tokenizer: ChatTokenizer,
+  tokenizer: ExampleFormatter,
   limit: number,
   overlong: Overlong,
   loss: ValidExperiment["config"]["train"]["loss"],

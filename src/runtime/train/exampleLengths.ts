@@ -7,6 +7,7 @@ import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
 import { type DrawnMixture, drawingOf, lengthsOf, overlongWords, type TooLong } from "../data/drawWithin.ts";
 import { type Experiment, isValid, type ValidExperiment } from "../data/experiment.ts";
+import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import { specialTokenFaults } from "./specialTokens.ts";
 
@@ -48,9 +49,11 @@ export function lengthFaults(experiment: Experiment, names: readonly string[] = 
     severity: Diagnostic["severity"] = "error",
   ): Diagnostic => ({ severity, code, message, remedy, range: parsed.locate(at) ?? startOfFile });
   try {
-    const tokenizer = loadTokenizer(experiment.model);
+    const loaded = loadTokenizer(experiment.model);
+    const tokenizer = naming(loaded);
+    renderHeldOut(experiment, tokenizer);
     const told = [
-      ...tokenizer.notes.map(note => fault("template", ["model"], { message: note, remedy: "" }, "warning")),
+      ...loaded.notes.map(note => fault("template", ["model"], { message: note, remedy: "" }, "warning")),
       ...specialTokenFaults(experiment, tokenizer),
     ];
     const long = overlongFault(experiment, names, tokenizer);
@@ -58,6 +61,36 @@ export function lengthFaults(experiment: Experiment, names: readonly string[] = 
   } catch (error) {
     if (!(error instanceof HumanError)) throw error;
     return [fault("tokenizer", ["model"], error)];
+  }
+}
+
+type Formatter = Pick<ChatTokenizer, "formatPrompt" | "formatExample" | "specialIn">;
+
+/** The same, but that refusals name the row. */
+function naming(tokenizer: Formatter): Formatter {
+  const named = <T>(asked: object, use: () => T): T => {
+    try {
+      return use();
+    } catch (error) {
+      const { language, id } = asked as Partial<Example>;
+      if (!(error instanceof HumanError) || id === undefined) throw error;
+      throw new HumanError(`Row ${language}/${id}: ${error.message}`, { remedy: error.remedy, cause: error });
+    }
+  };
+  return {
+    formatPrompt: asked => named(asked, () => tokenizer.formatPrompt(asked)),
+    formatExample: (example, loss) => named(example, () => tokenizer.formatExample(example, loss)),
+    specialIn: text => tokenizer.specialIn(text),
+  };
+}
+
+/** @throws HumanError for a prompt or a reference that can't be written for the model */
+function renderHeldOut(experiment: ValidExperiment, tokenizer: Formatter): void {
+  const evaluated = [...evaluationRowsOf(experiment).values()].flat();
+  const development = [...experiment.development.languages.values()].flatMap(({ rows }) => rows);
+  for (const row of [...evaluated, ...development]) {
+    if (row.reference === undefined) tokenizer.formatPrompt(row);
+    else tokenizer.formatExample({ ...row, response: row.reference }, "last");
   }
 }
 
@@ -76,7 +109,7 @@ interface OverlongFault {
 function overlongFault(
   experiment: ValidExperiment,
   names: readonly string[],
-  tokenizer: ChatTokenizer,
+  tokenizer: Formatter,
 ): OverlongFault | null {
   const { config, model } = experiment;
   const drawing = drawingOf(experiment, tokenizer);
