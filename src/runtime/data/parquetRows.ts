@@ -16,7 +16,7 @@ import { boundedCompressors } from "./parquetCompressors.ts";
 import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
 
 /** Decoded at a time, as far as pages allow. */
-const batchBytes = 24 * 2 ** 20;
+const batchBytes = 8 * 2 ** 20;
 const batchRows = 16_384;
 /** Of rows that can't be read in parts: those of a group of rows whose pages don't begin with a row. */
 const largestGroup = 256 * 2 ** 20; // bytes

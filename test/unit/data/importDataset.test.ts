@@ -7,6 +7,7 @@ import { guessColumn, guessLanguageColumn, previewOf, textOf } from "../../../sr
 import { type NoteKind, notesText } from "../../../src/core/data/importNotes.ts";
 import type { ColumnMapping, DatasetImport } from "../../../src/protocol/data.ts";
 import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
+import { gzipSync, zstdOf } from "../../support/packed.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
 const fixtures = "test/fixtures/datasets";
@@ -134,6 +135,24 @@ describe("formats", () => {
     ]);
     const tabs = await imported(place("x.tsv", "prompt\tresponse\na, b; c\td\n"));
     assert.equal(rowsOf(tabs, "en")[0]?.prompt, "a, b; c");
+  });
+
+  test("what is packed, by its content where the name is wrong", async () => {
+    const text = '{"prompt": "a", "response": "b"}\n{"prompt": "c", "response": "d"}\n';
+    for (const [name, content, first] of [
+      ["x.jsonl.gz", gzipSync(text), "x-1"],
+      ["x.csv.zst", await zstdOf(Buffer.from("prompt;response\na;b\nc;d\n")), "x-1"],
+      ["x.csv", text, "x-1"],
+      ["x.bin", gzipSync(text), "x.bin-1"],
+    ] as const) {
+      const done = await imported(place(name, content));
+      assert.deepEqual(done.rows, { en: 2 }, name);
+      assert.equal(rowsOf(done, "en")[0]?.id, first);
+    }
+    assert.match(
+      await refused(place("x.parquet.gz", gzipSync("PAR1 and more"))),
+      /Parquet file, within what is/,
+    );
   });
 
   test("JSON and JSON Lines, with an input after the prompt", async () => {
