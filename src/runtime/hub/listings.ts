@@ -21,6 +21,24 @@ function listingPath(cache: string, place: Commit): string {
   return join(repositoryFolder(cache, place), "listings", `${place.commit}.json`);
 }
 
+interface Written {
+  readonly files: readonly ListedFile[];
+  readonly card: HubFile | null;
+}
+
+/** null: it is damaged. */
+function parsed(text: string): Written | null {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (!isJsonObject(read) || !Array.isArray(read.files)) return null;
+    const named = (file: unknown): boolean => isJsonObject(file) && typeof file.name === "string";
+    const isSound = read.files.every(named) && (read.card === null || named(read.card));
+    return isSound ? (read as unknown as Written) : null;
+  } catch {
+    return null;
+  }
+}
+
 export function writeListing(cache: string, repository: HubRepository, card: HubFile | null): void {
   const { files } = repository;
   writeJsonAtomically(listingPath(cache, repository), { files, card });
@@ -30,15 +48,9 @@ export function writeListing(cache: string, repository: HubRepository, card: Hub
 export function readListing(cache: string, place: Commit): Listing | null {
   const path = listingPath(cache, place);
   if (!existsSync(path)) return null;
-  let read: unknown;
-  try {
-    read = JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return null; // downloaded again
-  }
-  if (!isJsonObject(read) || !Array.isArray(read.files)) return null;
-  const files = read.files as readonly ListedFile[];
-  const card = read.card as HubFile | null;
+  const read = parsed(readFileSync(path, "utf8"));
+  if (read === null) return null; // downloaded again
+  const { files, card } = read;
   const cardPath = card === null ? null : blobPath(cache, place, card);
   if (cardPath !== null && !existsSync(cardPath)) return null;
   return {

@@ -103,7 +103,6 @@ test("through the proxy of the environment the whole download goes, and a broken
     const proxy = await countingProxy();
     const content = "x".repeat(300_000);
     hub.add("datasets/made/far", { "train.jsonl": content });
-    const before = process.env.HTTP_PROXY;
     process.env.HTTP_PROXY = proxy.url;
     let broke = false;
     hub.intercept = (request, response) => {
@@ -119,8 +118,7 @@ test("through the proxy of the environment the whole download goes, and a broken
       const [, folder = ""] = done.output.split("\n");
       assert.equal(readFileSync(join(folder, "train.jsonl"), "utf8"), content);
     } finally {
-      if (before === undefined) delete process.env.HTTP_PROXY;
-      else process.env.HTTP_PROXY = before;
+      delete process.env.HTTP_PROXY;
       await proxy.close();
     }
     assert.equal(proxy.asked.length, hub.requests.length, "nothing went around it");

@@ -1,4 +1,5 @@
 // A NuGet registry on 127.0.0.1 with one package, and the faults that a network has.
+import "../../support/noProxy.ts";
 import { createHash } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

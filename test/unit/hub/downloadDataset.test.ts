@@ -1,6 +1,6 @@
 // Datasets from a Hub on 127.0.0.1: what is fetched, what is found without the Hub, and what is refused in words.
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
@@ -117,9 +117,11 @@ describe("a dataset of the Hub", () => {
     assert.match(faultOf(find({ config: "fi" })), /lacks fi\/b\.jsonl/);
     rmSync(other);
     assert.match(faultOf(find({ config: "fi" })), /lacks fi\/b\.jsonl, fi\/one part\.jsonl/);
-    for (const name of readdirSync(join(cache, "datasets--made--up", "listings")))
-      appendFileSync(join(cache, "datasets--made--up", "listings", name), "}");
-    assert.match(faultOf(find({ config: "fi" })), /is not in the Hugging Face cache/);
+    const listing = join(cache, "datasets--made--up", "listings", `${commit}.json`);
+    for (const damaged of ["{", "[]", '{"files": [null], "card": null}', '{"files": [], "card": 3}']) {
+      writeFileSync(listing, damaged);
+      assert.match(faultOf(find({ config: "fi" })), /is not in the Hugging Face cache/, damaged);
+    }
   });
 
   test("what was stopped is found as not downloaded, and goes on", async () => {

@@ -1,4 +1,5 @@
 // A small Hub on 127.0.0.1: answers as the real one does, and fails in every way that is asked for.
+import "../../support/noProxy.ts";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 

@@ -90,13 +90,10 @@ async function opening<Server extends { close(): Promise<void> }>(made: Promise<
 
 /** In a process of its own: the proxy is read once. */
 async function statusThrough(environment: Record<string, string>, url: string): Promise<string> {
-  const none = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(https?|no|all)_proxy$/i.test(name)),
-  );
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ["--import", "tsx", join(import.meta.dirname, "askOnce.ts"), url],
-    { env: { ...none, ...environment } },
+    { env: { ...process.env, ...environment } },
   );
   return stdout.trim();
 }
