@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { capped } from "../../core/data/cap.ts";
 import { textOf } from "../../core/data/columns.ts";
+import { repeatedRowsFault } from "../../core/data/repeatedRows.ts";
 import { missingColumnFault } from "../../core/dataset/columns.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
@@ -58,6 +59,8 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
     const found = findSourceFiles(source, mixtureFile, (...keys) => locate(at, ...keys));
     diagnostics.push(...found.diagnostics);
     const before = new Before();
+    // Files of one source have the same columns: what they lack is said once.
+    const missing = new Map<string, Diagnostic>();
     const ofSource = new Map<string, Row[]>();
     for (const file of found.files) {
       const { first, seen } = before.of(file);
@@ -66,7 +69,7 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
       diagnostics.push(...loaded.diagnostics);
       for (const column of loaded.missing) {
         const keys = column.field === "language" ? ["language"] : ["columns", column.field];
-        diagnostics.push(missingColumnFault(column, { range: locate(at, ...keys) }));
+        missing.set(column.field, missingColumnFault(column, { range: locate(at, ...keys) }));
       }
       for (const [language, rows] of loaded.rows) {
         const entry = read.get(language) ?? { files: [], rows: [] };
@@ -80,15 +83,23 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
           prefix,
           ...(place !== undefined && { place }),
         });
-        ofSource.set(language, [...(ofSource.get(language) ?? []), ...rows]);
+        const all = ofSource.get(language) ?? [];
+        ofSource.set(language, all);
+        for (const row of rows) all.push(row);
       }
     }
+    diagnostics.push(...missing.values());
     for (const [language, rows] of ofSource) {
       const kept = capped(rows, source.cap);
       const named = prefix === "" ? kept : kept.map(row => ({ ...row, id: `${prefix}${row.id}` }));
       read.get(language)?.rows.push(named);
     }
   }
+  const repeated = repeatedRowsFault(
+    new Map([...read].map(([language, { rows }]) => [language, rows])),
+    locate(0),
+  );
+  if (repeated !== null) diagnostics.push(repeated);
   const languages = new Map<string, LoadedLanguage<Row>>();
   for (const language of sortedTags(read.keys())) {
     const { files, rows } = read.get(language) ?? { files: [], rows: [] };

@@ -272,3 +272,21 @@ test("messages of trees become the same conversations whatever the format", asyn
   assert.equal(notes?.length, 2);
   assert.deepEqual(await read("all.parquet"), [lines, notes]);
 });
+
+test("rows that stand in two sources are counted, and the first is named", async () => {
+  const train = '[{ file: all.jsonl, language: lang }, "data/train/{language}.jsonl"]';
+  const { file, starter, folder } = tinyExperiment(from(train));
+  const all = [...objects("en", 4), { id: "own", prompt: "Own?", response: "Own." }].map(row => ({
+    ...row,
+    lang: "en",
+  }));
+  const finnish = objects("fi", 1).map(row => ({ ...row, id: "other", lang: "fi" }));
+  write(folder, "all.jsonl", [...all, ...finnish].map(row => JSON.stringify(row)).join("\n"));
+  const { train: read } = requireValid(await loadExperiment({ file, starter }));
+  assert.deepEqual(
+    read.diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${message}`),
+    [
+      "warning repeated-rows 5 rows stand in two sources, and count twice: en 4, fi 1 (the first is all:r0, and train:r0).",
+    ],
+  );
+});
