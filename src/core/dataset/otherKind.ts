@@ -26,8 +26,13 @@ const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
     "PAR1",
     {
       what: "a Parquet file",
-      remedy: "Import it with Pinch: Add Dataset…, under a name that ends in .parquet.",
+      remedy: "It is read from a disk as it is: copy it there, unpacked, under a name that ends in .parquet.",
     },
+  ],
+  ["ARROW1", { what: "an Arrow file", remedy: "Write it as Parquet, or as JSON Lines." }],
+  [
+    "\xd0\xcf\x11\xe0",
+    { what: "a workbook of an old spreadsheet", remedy: "Save its sheet as CSV UTF-8, and read that." },
   ],
   ["SQLite format 3", { what: "a SQLite database", remedy: "Export its table as CSV, and import that." }],
   [
