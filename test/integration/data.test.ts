@@ -65,4 +65,36 @@ describe("data", () => {
     await vscode.commands.executeCommand("undo");
     await eventually("the old text", () => (document.getText().includes("data:") ? null : true));
   });
+
+  it("an open data file is read as its mixture file says: by a column of languages, and other names", async () => {
+    const rows = [
+      { id: "a", q: "Who wrote it?", a: "Nobody did.", lang: "English" },
+      { id: "a", q: "Kuka sen kirjoitti?", a: "Ei kukaan.", lang: "fi" },
+      { id: "b", q: "Why?", lang: "en" },
+    ];
+    const mixed = vscode.Uri.joinPath(folder, "mixed.jsonl");
+    writeFileSync(mixed.fsPath, rows.map(row => JSON.stringify(row)).join("\n"));
+    writeFileSync(
+      vscode.Uri.joinPath(folder, "mixed.mixture.yaml").fsPath,
+      "version: 1\nmodel: pinch/starter\nbudget: 1\ndata:\n  train: { file: mixed.jsonl, language: lang, columns: { prompt: q, response: a } }\nmixtures: { english: { monolingual: en } }\n",
+    );
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(mixed));
+    const told = await eventually("the fault of the third row", () => {
+      const found = vscode.languages.getDiagnostics(mixed).filter(({ source }) => source === "pinch");
+      return found.length === 0 ? null : found;
+    });
+    assert.deepEqual(
+      told.map(({ range, message }) => [range.start.line, /"response" is missing/.test(message)]),
+      [[2, true]],
+    );
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      mixed,
+    );
+    const titles = lenses.map(({ command }) => command?.title ?? "");
+    assert.ok(
+      titles.some(title => title.startsWith("languages by column · 2 examples")),
+      titles.join("\n"),
+    );
+  });
 });
