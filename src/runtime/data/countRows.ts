@@ -6,7 +6,8 @@ import { openDataset, unreadable } from "./datasetRows.ts";
 export async function countRows(path: string): Promise<number> {
   let rows = 0;
   try {
-    const { batches } = await openDataset(path, "jsonl");
+    const { batches, rowCount } = await openDataset(path, "jsonl");
+    if (rowCount !== undefined) return rowCount;
     for await (const batch of batches()) for (const read of batch) if ("row" in read) rows++;
   } catch (error) {
     if (!(unreadable(path, error) instanceof HumanError)) throw error;

@@ -34,6 +34,8 @@ export interface Dataset {
   readonly isPlainText: boolean;
   /** Rows have lists and maps as text. */
   readonly isTable: boolean;
+  /** As the file says it; absent: it doesn't. */
+  readonly rowCount?: number;
   /** Share of the file that was read so far, 0 to 1. */
   readonly fraction: () => number;
   /** @throws HumanError where nothing more of the file can be read; what the file system throws. */

@@ -35,7 +35,9 @@ export async function isParquet(path: string): Promise<boolean> {
 }
 
 /** @throws HumanError */
-export async function openParquet(path: string): Promise<Pick<Dataset, "fraction" | "batches">> {
+export async function openParquet(
+  path: string,
+): Promise<Pick<Dataset, "fraction" | "batches"> & { readonly rowCount: number }> {
   const metadata = await withFile(path, file => readMetadata(file, path));
   const total = Number(metadata.num_rows);
   let read = 0;
@@ -53,7 +55,7 @@ export async function openParquet(path: string): Promise<Pick<Dataset, "fraction
       await handle.close();
     }
   }
-  return { fraction: () => (total === 0 ? 1 : read / total), batches };
+  return { rowCount: total, fraction: () => (total === 0 ? 1 : read / total), batches };
 }
 
 async function withFile<T>(path: string, use: (file: AsyncBuffer) => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { loadExperiment, requireValid } from "../../../src/runtime/data/experime
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { drawExamples } from "../../../src/runtime/recipes/drawExamples.ts";
 import { findData } from "../../../src/runtime/recipes/findData.ts";
+import { gzipSync, parquetOf } from "../../support/packed.ts";
 import {
   tinyLanguages,
   tinyMixture,
@@ -57,6 +58,8 @@ describe("a preview", () => {
   });
 });
 
+const counts = (rows: number) => ["en", "fi"].map(language => ({ language, rows }));
+
 describe("finding data", () => {
   it("counts the rows of each language, whatever stands beside them", async () => {
     mkdirSync(join(folder, "node_modules", "x", "train"), { recursive: true });
@@ -72,6 +75,22 @@ describe("finding data", () => {
       tinyLanguages.map(language => [language, 80]),
     );
     assert.equal(evaluation?.languages.find(({ language }) => language === "sw")?.rows, 2);
+  });
+
+  it("files of any format, packed or not", async () => {
+    const other = mkdtempSync(join(tmpdir(), "pinch-formats-"));
+    const all = [1, 2, 3].map(id => ({ id, prompt: "a\nb", response: "c" }));
+    mkdirSync(join(other, "train"));
+    for (const language of ["en", "fi"])
+      writeFileSync(join(other, "train", `${language}.parquet`), parquetOf(all));
+    mkdirSync(join(other, "eval"));
+    for (const language of ["en", "fi"])
+      writeFileSync(join(other, "eval", `${language}.json.gz`), gzipSync(JSON.stringify(all, null, 2)));
+    assert.deepEqual(await findData({ folder: other }), {
+      train: { pattern: "train/{language}.parquet", languages: counts(3) },
+      evaluation: { pattern: "eval/{language}.json.gz", languages: counts(3) },
+    });
+    rmSync(other, { recursive: true });
   });
 
   it("a folder without data has none", async () => {
