@@ -166,9 +166,10 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   };
 }
 
-/** What is not downloaded yet has no further faults. */
-function isAbsent({ diagnostics }: LoadedData<unknown>): boolean {
-  return diagnostics.some(isCacheFault);
+/** What is not downloaded yet, or can't be read at all, has no further faults. */
+function isAbsent({ diagnostics, languages }: LoadedData<unknown>): boolean {
+  const isUnread = languages.size === 0 && diagnostics.some(({ severity }) => severity === "error");
+  return isUnread || diagnostics.some(isCacheFault);
 }
 
 function rowsOf<Row>({ languages }: LoadedData<Row>): ReadonlyMap<string, readonly Row[]> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
+import { errorsOf, loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { placeOfRow } from "../../../src/runtime/data/loadData.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { sha256OfFile } from "../../../src/runtime/files/sha256.ts";
@@ -289,4 +289,26 @@ test("rows that stand in two sources are counted, and the first is named", async
       "warning repeated-rows 5 rows stand in two sources, and count twice: en 4, fi 1 (the first is all:r0, and train:r0).",
     ],
   );
+});
+
+test("a file that is not there, or that no row of can be read, is one fault", async () => {
+  const { file, starter, folder } = tinyExperiment();
+  write(
+    folder,
+    "all.jsonl",
+    objects("en", 3)
+      .map(row => JSON.stringify(row))
+      .join("\n"),
+  );
+  write(folder, "cut.jsonl.gz", gzipSync("{}").subarray(0, 15));
+  for (const [source, fault] of [
+    ["{ file: al.jsonl, language: lang }", "There is no file al.jsonl. Did you mean all.jsonl?"],
+    ["{ file: cut.jsonl.gz, language: lang }", "cut.jsonl.gz breaks off"],
+    ["{ file: all.jsonl, language: lang }", 'No row has the column "lang"'],
+  ] as const) {
+    const faults = errorsOf(await loadExperiment({ file, starter, text: from(source) }));
+    const told = faults.map(({ message, remedy }) => `${message} ${remedy}`);
+    assert.equal(told.length, 1, told.join("\n"));
+    assert.ok(told[0]?.startsWith(fault), told[0]);
+  }
 });
