@@ -35,11 +35,14 @@ export function messagesOf({ prompt, earlier = [], system }: Asked, takesSystem 
   return [{ role: "user", content: `${system}${gap}${first?.content ?? ""}` }, ...rest];
 }
 
-/** All that was said, as one text for people and judges: the prompt alone where nothing was said before. */
+/**
+ * All that was said, as one text for people and judges: the prompt alone where nothing was said before. Who speaks stands
+ * in a line of its own, so that each line has one direction.
+ */
 export function transcriptOf(asked: Asked): string {
   const messages = messagesOf(asked);
   if (messages.length === 1) return asked.prompt;
-  return messages.map(({ role, content }) => `${speakers[role]}: ${content}`).join(gap);
+  return messages.map(({ role, content }) => `${speakers[role]}:\n${content}`).join(gap);
 }
 
 const speakers: Readonly<Record<ChatRole, string>> = {

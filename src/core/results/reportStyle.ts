@@ -85,7 +85,7 @@ details.inner:last-of-type{margin-bottom:1rem}
 .samples li{background:var(--panel);border-radius:6px;padding:.75rem .9rem;overflow-wrap:anywhere}
 .samples dl{margin:0;display:grid;grid-template-columns:auto minmax(0,1fr);gap:.25rem .75rem}
 .samples dt{color:var(--quiet);font-size:.8125rem;padding-top:.1rem}
-.samples dd{margin:0;white-space:pre-wrap;max-height:16rem;overflow:auto}
+.samples dd{margin:0;unicode-bidi:plaintext;white-space:pre-wrap;max-height:16rem;overflow:auto}
 .verdict{display:block;font-size:.8125rem;margin:0 0 .5rem;color:var(--quiet)}
 .verdict b{color:var(--ink)}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1.25rem;margin:.75rem 0}

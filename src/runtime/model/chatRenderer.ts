@@ -76,7 +76,7 @@ export class ChatRenderer {
     this.#tokens = tokens;
     this.#written = this.#findForm();
     const question: ChatMessage = { role: "user", content: askedProbe };
-    this.takesSystem = this.#holds([{ role: "system", content: systemProbe }, question], systemProbe);
+    this.takesSystem = this.#hasSystemTurn(question);
     const open = this.#render([question], true);
     const whole = this.#render([question, answer(probe)], false);
     const at = whole.indexOf(probe);
@@ -244,9 +244,14 @@ export class ChatRenderer {
     );
   }
 
-  #holds(messages: readonly ChatMessage[], text: string): boolean {
+  /** A template that writes a system message as a turn of the user has none. */
+  #hasSystemTurn(question: ChatMessage): boolean {
+    const asked = (role: ChatMessage["role"]) =>
+      this.#rendered([{ role, content: systemProbe }, question], true);
     try {
-      return this.#render(messages, true).includes(text);
+      const text = asked("system");
+      if (!text.includes(systemProbe)) return false;
+      return text !== asUser(() => asked("user"));
     } catch (error) {
       if (error instanceof HumanError) return false;
       throw error;
@@ -274,6 +279,16 @@ export class ChatRenderer {
 
 function answer(content: string): ChatMessage {
   return { role: "assistant", content };
+}
+
+/** null: turns of the user alone can't follow each other. */
+function asUser(render: () => string): string | null {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof HumanError) return null;
+    throw error;
+  }
 }
 
 /** The text to the end of a token in it; nothing without one. */

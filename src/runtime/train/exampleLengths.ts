@@ -1,5 +1,5 @@
 // Whether the examples of mixtures fit into what one may have of tokens, said before anything is computed.
-import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
+import type { Diagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
 import { countOf } from "../../common/words.ts";
 import type { Example } from "../../core/dataset/example.ts";
@@ -47,7 +47,12 @@ export function lengthFaults(experiment: Experiment, names: readonly string[] = 
     at: readonly string[],
     { message, remedy }: Pick<HumanError, "message" | "remedy">,
     severity: Diagnostic["severity"] = "error",
-  ): Diagnostic => ({ severity, code, message, remedy, range: parsed.locate(at) ?? startOfFile });
+  ): Diagnostic => {
+    const found = parsed.locate(at);
+    const isWritten = found.start.line > 0 || found.start.column > 0;
+    const range = isWritten ? found : parsed.locate(["data", "train"]);
+    return { severity, code, message, remedy, range };
+  };
   try {
     const loaded = loadTokenizer(experiment.model);
     const tokenizer = naming(loaded);

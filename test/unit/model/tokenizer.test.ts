@@ -246,6 +246,12 @@ test("a system message is a turn where the template has one, and stands before t
     tokenizer.encode(turn("system", "s") + turn("user", "x") + end),
   );
   const template = `{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}${chatTemplate}`;
+  const others = chatTemplate.replace(
+    "{{ m.role }}",
+    "{{ 'assistant' if m.role == 'assistant' else 'user' }}",
+  );
+  const turnless = loadTokenizer(openModel(writeTinyModel({ template: others })));
+  assert.deepEqual(turnless.formatPrompt(asked), turnless.encode(turn("user", "s\n\nx") + end));
   const without = loadTokenizer(openModel(writeTinyModel({ template })));
   assert.deepEqual(without.formatPrompt(asked), without.encode(turn("user", "s\n\nx") + end));
 });

@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Template } from "@huggingface/jinja";
-import { type ChatMessage, messagesOf, plainChatTemplate } from "../../../src/core/prompt/chat.ts";
+import {
+  type ChatMessage,
+  messagesOf,
+  plainChatTemplate,
+  transcriptOf,
+} from "../../../src/core/prompt/chat.ts";
 
 function render(messages: readonly ChatMessage[], generate: boolean): string {
   return new Template(plainChatTemplate).render({
@@ -32,4 +37,13 @@ it("a system message comes first, with a blank line", () => {
     { role: "user", content: "Hi" },
   ];
   assert.equal(render(messages, true), "Be brief.\n\nUser: Hi\nAssistant:");
+});
+
+it("a transcript names who speaks in lines of their own; a prompt alone is itself", () => {
+  assert.equal(transcriptOf({ prompt: "Hi" }), "Hi");
+  const earlier = [{ prompt: "ما؟", response: "لا." }];
+  assert.equal(
+    transcriptOf({ prompt: "Hi", earlier, system: "s" }),
+    "System:\ns\n\nUser:\nما؟\n\nAssistant:\nلا.\n\nUser:\nHi",
+  );
 });

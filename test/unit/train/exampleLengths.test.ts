@@ -30,7 +30,7 @@ describe("too long", () => {
 });
 
 describe("validate", () => {
-  const errors = async (from: { readonly file: string; readonly starter: string }) =>
+  const errors = async (from: { readonly file: string; readonly starter: string; readonly text?: string }) =>
     (await validate(from)).diagnostics.filter(({ severity }) => severity === "error");
 
   test("says once for all mixtures which examples are too long, of those that are taken", async () => {
@@ -44,6 +44,10 @@ describe("validate", () => {
     assert.equal(fault?.code, "example-too-long");
     assert.match(fault?.message ?? "", /longer than train\.maxTokens \(100\): fi \d+\. The longest, fi\/r\d/);
     assert.equal(fault?.range.start.line, tinyMixture.split("\n").length - 1);
+    const unwritten = { ...tiny, text: tinyMixture };
+    write(tiny.folder, "data/train/fi.jsonl", long.join("\n").replaceAll("sana ", "sana sana sana "));
+    assert.equal((await errors(unwritten))[0]?.range.start.line, 5, "data.train, where train is not written");
+    write(tiny.folder, "data/train/fi.jsonl", long.join("\n"));
     const experiment = await loadExperiment(tiny);
     assert.deepEqual(lengthFaults(experiment, ["english"]), [], "english takes none of them");
     assert.equal(lengthFaults(experiment, ["pinch"]).length, 1);
