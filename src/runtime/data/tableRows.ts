@@ -91,7 +91,12 @@ function tsvRow(row: Fields, header: readonly string[]): ReadRow {
 }
 
 function brokenRow(fault: string): ReadRow & { readonly fault: string } {
-  return { fault, remedy: "Correct this row, or remove it.", kind: "broken", line: null };
+  return {
+    fault: `${fault.replace(/\.$/, "")}.`,
+    remedy: "Correct this row, or remove it.",
+    kind: "broken",
+    line: null,
+  };
 }
 
 function tooManyColumns(source: string, columns: number): HumanError {
