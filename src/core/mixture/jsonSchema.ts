@@ -10,8 +10,9 @@ import {
   specialTokenChoices,
   trainingMethods,
 } from "./defaults.ts";
+import type { KeyDescription, KeyType } from "./keyDescription.ts";
 import { fewestRates, mostRates } from "./learningRate.ts";
-import { type KeyDescription, type KeyType, keysIn, mixtureForms } from "./schema.ts";
+import { keysIn, mixtureForms } from "./schema.ts";
 
 export type JsonSchema = { readonly [key: string]: unknown };
 

@@ -1,8 +1,9 @@
 // What can stand at the cursor of a mixture file, with what tells one choice from another.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { sortedTags } from "../language/tags.ts";
+import type { KeyDescription } from "../mixture/keyDescription.ts";
 import type { ParsedMixtureFile } from "../mixture/parse.ts";
-import { describeKey, type KeyDescription, keysIn, mixtureForms } from "../mixture/schema.ts";
+import { describeKey, keysIn, mixtureForms } from "../mixture/schema.ts";
 import { type Cursor, cursorAt } from "./cursor.ts";
 import type { Known, KnownLanguage, Offer } from "./known.ts";
 import { nodeAt } from "./remove.ts";

@@ -2,6 +2,7 @@
 import { HumanError } from "../../common/errors.ts";
 import { type Asked, type ChatMessage, messagesOf } from "../../core/prompt/chat.ts";
 import { type ChatTemplate, generationMarks } from "./chatTemplate.ts";
+import { firstOf, upTo } from "./turnEnds.ts";
 
 /** From the first place to the one after the last. */
 export type Span = readonly [from: number, to: number];
@@ -289,20 +290,4 @@ function asUser(render: () => string): string | null {
     if (error instanceof HumanError) return null;
     throw error;
   }
-}
-
-/** The text to the end of a token in it; nothing without one. */
-function upTo(token: string | null, text: string): string {
-  return token === null ? "" : text.slice(0, text.indexOf(token) + token.length);
-}
-
-/** That which comes first in the text, of equal places the longest. */
-function firstOf(candidates: readonly string[], text: string): string | null {
-  let found: { readonly at: number; readonly end: string } | null = null;
-  for (const end of candidates) {
-    const at = text.indexOf(end);
-    if (at >= 0 && (found === null || at < found.at || (at === found.at && end.length > found.end.length)))
-      found = { at, end };
-  }
-  return found?.end ?? null;
 }
