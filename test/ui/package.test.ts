@@ -22,6 +22,7 @@ const allowed = [
   "extension/THIRD-PARTY-NOTICES.txt",
   "extension/dist/extension.js",
   "extension/dist/runtime.js",
+  "extension/dist/unzstdWorker.js",
   "extension/dist/cli.js",
   "extension/dist/chunks/",
   "extension/dist/webview/",

@@ -1,10 +1,11 @@
 // The bytes of a data file in pieces, unpacked where it is compressed by gzip or Zstandard; never held whole.
-import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { fileBytes, pieceBytes } from "./fileBytes.ts";
 import { endsEarly, unzstd } from "./unzstd.ts";
+import { unzstdInThread, unzstdProgram } from "./unzstdThread.ts";
 
 /** Of text no program makes so much less, but what is made to fill a disk. */
 const largestExpansion = 1_000;
@@ -12,7 +13,8 @@ const largestExpansion = 1_000;
 const harmlessBytes = 256 * 2 ** 20;
 /** Of one file, unpacked. */
 const mostBytes = 64 * 2 ** 30;
-const pieceBytes = 2 ** 20;
+/** A thread takes some time to begin. Node unpacks gzip in threads of its own. */
+const leastForThread = 2 ** 20;
 
 export type Compression = "gzip" | "zstd";
 
@@ -33,7 +35,7 @@ const startBytes = 65_536;
 export async function openPieces(path: string, size: number): Promise<FilePieces> {
   const packed = await firstBytes(path, 4);
   const compression = compressionOf(packed);
-  const first = unpacked(path, size, compression);
+  const first = unpacked(path, size, compression, null);
   const begun: Uint8Array[] = [];
   let length = 0;
   // To its first piece only: the file may end, or be damaged, further on.
@@ -42,7 +44,7 @@ export async function openPieces(path: string, size: number): Promise<FilePieces
     length += piece.length;
     if (length >= startBytes) break;
   }
-  const { fraction, pieces } = unpacked(path, size, compression);
+  const { fraction, pieces } = unpacked(path, size, compression, unzstdProgram());
   return { compression, start: Buffer.concat(begun).subarray(0, startBytes), fraction, pieces };
 }
 
@@ -69,27 +71,28 @@ function unpacked(
   path: string,
   size: number,
   compression: Compression | null,
+  program: string | null,
 ): Pick<FilePieces, "fraction" | "pieces"> {
   let read = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    // A file that grows as fast as it is read comes to an end.
-    for await (const piece of createReadStream(path, {
-      highWaterMark: pieceBytes,
-      end: Math.max(0, size - 1),
-    })) {
-      read += (piece as Uint8Array).length;
-      yield piece as Uint8Array;
-    }
-  }
+  const packed = () =>
+    fileBytes(path, size, bytes => {
+      read += bytes;
+    });
   const fraction = () => (size === 0 ? 1 : Math.min(1, read / size));
-  if (compression === null) return { fraction, pieces: counted };
-  const unpack = compression === "gzip" ? gunzipped : unzstd;
+  if (compression === null) return { fraction, pieces: packed };
+  const unpack = (): AsyncGenerator<Uint8Array> => {
+    if (compression === "gzip") return gunzipped(packed());
+    if (program === null || size < leastForThread) return unzstd(packed());
+    return unzstdInThread(program, path, size, bytes => {
+      read = bytes;
+    });
+  };
   return {
     fraction,
     async *pieces() {
       let made = 0;
       try {
-        for await (const piece of unpack(counted())) {
+        for await (const piece of unpack()) {
           made += piece.length;
           refuseBomb(path, made, read);
           yield piece;
