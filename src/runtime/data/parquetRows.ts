@@ -17,7 +17,7 @@ import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
 
 /** Decoded at a time, as far as pages allow. */
 const batchBytes = 8 * 2 ** 20;
-const batchRows = 8_192;
+const batchRows = 12_500;
 /** Of rows that can't be read in parts: those of a group of rows whose pages don't begin with a row. */
 const largestGroup = 256 * 2 ** 20; // bytes
 /** At the file's beginning. */
