@@ -129,6 +129,7 @@ function differences(stopped: RunRecord, run: NewRun): string {
     ["the mixture", stopped.mixture !== run.mixture || differ(before.form, now.form)],
     ["the seed", stopped.seed !== run.seed],
     ["the budget", before.budget !== now.budget],
+    ["how its model is asked (`model`)", differ(before.chat, now.chat)],
     ["`train`", differ(before.train, now.train)],
     ["`evaluate`", differ(before.evaluate, now.evaluate)],
     ["the model", locked?.model !== lock?.model],

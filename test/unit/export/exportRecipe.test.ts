@@ -18,6 +18,7 @@ import type { ExportRequest } from "../../../src/protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
+import { ChatTemplate } from "../../../src/runtime/model/chatTemplate.ts";
 import { shardsOf } from "../../../src/runtime/model/exportModel.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
 import {
@@ -47,7 +48,7 @@ async function finishedRun(
     /** Folder of the model that stands for the built-in one. */
     readonly model?: string;
     /** The model as the mixture file names it. */
-    readonly written?: string;
+    readonly written?: string | object;
     readonly mixture?: string;
   } = {},
 ) {
@@ -302,4 +303,19 @@ test("no export copies what a link of the model's folder leads to", {
       await assert.rejects(exportRun(asked, context()), /leads out of the model's folder/, name);
       assert.ok(!existsSync(out), name);
     }
+});
+
+test("what the mixture file sets of a template holds in an export, unless it is set anew", async () => {
+  const template =
+    "{{ 'on' if thinks else 'off' }}{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}";
+  const model = writeTinyModel({ template });
+  const { request } = await finishedRun({
+    model,
+    written: { path: "pinch/starter", template: { thinks: true, name: "it's" } },
+  });
+  const { folder } = await exportRun(request({ format: "adapter", dtype: null }), context());
+  const exported = new ChatTemplate("x", readFileSync(join(folder, "chat_template.jinja"), "utf8"));
+  const messages = [{ role: "user", content: "Hi" }];
+  assert.equal(exported.render({ messages, eos_token: "." }), "onHi.");
+  assert.equal(exported.render({ messages, eos_token: ".", thinks: false }), "offHi.");
 });
