@@ -7,7 +7,10 @@ import { root } from "../../scripts/lib/paths.mjs";
 
 const vscode = `
   exports.Disposable = class {};
-  exports.workspace = { asRelativePath: uri => uri.fsPath };
+  exports.workspace = {
+    asRelativePath: uri => uri.fsPath,
+    getConfiguration: () => ({ get: () => undefined }),
+  };
   exports.Uri = {
     file: path => ({ fsPath: path }),
     joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }),
