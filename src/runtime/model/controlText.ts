@@ -1,15 +1,17 @@
 // Special tokens written in data: text like any other, unless a person wants them as what they control.
 import type { AddedToken } from "./checkedTokenizer.ts";
 
-/** Splits a special token in data until its text is encoded: no text has this character. */
-const split = "\ufdd0";
+/** Around the number of a special token that stands for it in data until its text is encoded: no text has this one. */
+const mark = "\ufdd0";
+const marked = new RegExp(`${mark}(\\d+)${mark}`, "gu");
 
 export class ControlText {
+  readonly #special: readonly string[];
   readonly #tokens: RegExp | null;
 
   constructor(added: readonly AddedToken[]) {
-    const special = added.filter(token => token.special).map(({ content }) => content);
-    this.#tokens = special.length === 0 ? null : new RegExp(anyOf(special), "gu");
+    this.#special = added.filter(token => token.special).map(({ content }) => content);
+    this.#tokens = this.#special.length === 0 ? null : new RegExp(anyOf(this.#special), "gu");
   }
 
   /** Those of the special tokens that stand in a text. */
@@ -17,21 +19,18 @@ export class ControlText {
     return this.#tokens === null ? [] : (text.match(this.#tokens) ?? []);
   }
 
-  /** The text with its special tokens split; `undo` takes that back. */
+  /** The text with its special tokens out of any tokenizer's sight; `undo` takes that back. */
   apart(text: string): string {
     if (this.#tokens === null) return text;
-    return text.replace(this.#tokens, token => {
-      const [first = ""] = token;
-      return `${first}${split}${token.slice(first.length)}`;
-    });
+    return text.replace(this.#tokens, token => `${mark}${this.#special.indexOf(token)}${mark}`);
   }
 
   isApart(text: string): boolean {
-    return text.includes(split);
+    return text.includes(mark);
   }
 
   undo(text: string): string {
-    return text.replaceAll(split, "");
+    return text.replace(marked, (_, place: string) => this.#special[Number(place)] ?? "");
   }
 }
 

@@ -1,6 +1,6 @@
 // The Jinja library's interpreter within bounds, and where it refuses what Python's Jinja takes.
 import { type Environment, Interpreter } from "@huggingface/jinja";
-import { methodName, textMethods } from "./jinjaText.ts";
+import { filterMethods, methodName, textMethods } from "./jinjaText.ts";
 
 /** Expressions and statements of one rendering; real templates take some hundreds for a chat of two messages. */
 const maxSteps = 50_000;
@@ -120,18 +120,25 @@ export class BoundedInterpreter extends Interpreter {
     const name = filterName(node.filter);
     if (name === "dictsort" && this.#numbered.has(value))
       return listOf(numberedEntries(value).map(([key, one]) => listOf([numberOf(key), held(one)])));
-    if (name === "trim" && value.type === "StringValue")
-      return this.#trimmed(node.filter as Node & Readonly<Record<string, unknown>>, value, environment);
+    const method = Object.hasOwn(filterMethods, name) ? filterMethods[name] : undefined;
+    if (method !== undefined && value.type === "StringValue")
+      return this.#byMethod(
+        method,
+        node.filter as Node & Readonly<Record<string, unknown>>,
+        value,
+        environment,
+      );
     return { ...node, operand: filteredOperand(value.type, name) ?? held(value) } as Node;
   }
 
-  #trimmed(
+  #byMethod(
+    method: string,
     filter: Node & Readonly<Record<string, unknown>>,
     value: Evaluated,
     environment: Environment,
   ): Node {
     const given = filter.type === "CallExpression" ? (filter.args as readonly Node[]) : [];
-    const callee = { type: "Identifier", value: methodName("strip") } as Node;
+    const callee = { type: "Identifier", value: methodName(method) } as Node;
     const call = { type: "CallExpression", callee, args: [held(value), ...given] } as Node;
     return held(this.evaluate(call, environment));
   }

@@ -49,6 +49,27 @@ function capitalize(text: unknown): string {
   return first.toUpperCase() + text.slice(first.length).toLowerCase();
 }
 
+/** Each run of letters with its first in upper case. */
+function title(text: unknown): string {
+  if (typeof text !== "string") throw new Error("title() is known for texts only");
+  return text.replace(/\p{L}+/gu, capitalize);
+}
+
+/** The filter: words begin behind white space, hyphens and opening brackets alone. */
+function titleFilter(text: unknown): string {
+  return String(text)
+    .split(/([-\s({[<]+)/u)
+    .map(capitalize)
+    .join("");
+}
+
+/** Filters of texts that are another method here than the library's filter; by the filter's name. */
+export const filterMethods: Readonly<Record<string, string>> = {
+  trim: "strip",
+  capitalize: "capitalize",
+  title: "title filter",
+};
+
 /** As functions whose first argument is the text. */
 export const textMethods: Readonly<Record<string, (text: unknown, ...values: readonly unknown[]) => string>> =
   {
@@ -57,6 +78,8 @@ export const textMethods: Readonly<Record<string, (text: unknown, ...values: rea
     rstrip: strip("end"),
     format,
     capitalize,
+    title,
+    "title filter": titleFilter,
   };
 
 /** No name of a template's own variables. */

@@ -243,6 +243,11 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   }
 }
 
+const loaded = new WeakMap<TokenizedModel, ChatTokenizer>();
+
+/** Once for an opened model: large vocabularies take seconds. */
 export function loadTokenizer(model: TokenizedModel): ChatTokenizer {
-  return new HuggingFaceTokenizer(model);
+  const known = loaded.get(model) ?? new HuggingFaceTokenizer(model);
+  loaded.set(model, known);
+  return known;
 }

@@ -1,7 +1,7 @@
 // Special tokens of the model that stand in data: counted, with the first place, before anything is computed.
-import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
+import type { Diagnostic } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
-import { exchangesOf } from "../../core/dataset/example.ts";
+import { type EvaluationRow, exchangesOf } from "../../core/dataset/example.ts";
 import type { ValidExperiment } from "../data/experiment.ts";
 import type { LoadedData } from "../data/loadData.ts";
 import type { ChatTokenizer } from "../model/tokenizer.ts";
@@ -16,18 +16,8 @@ export function specialTokenFaults(
 ): Diagnostic[] {
   const sides = [
     sideOf("train", train, row => [row.system, ...exchangesOf(row).flatMap(turnTexts)]),
-    sideOf("eval", evaluation, row => [
-      row.system,
-      row.prompt,
-      row.reference,
-      ...(row.earlier ?? []).flatMap(turnTexts),
-    ]),
-    sideOf("dev", development, row => [
-      row.system,
-      row.prompt,
-      row.reference,
-      ...(row.earlier ?? []).flatMap(turnTexts),
-    ]),
+    sideOf("eval", evaluation, heldOutTexts),
+    sideOf("dev", development, heldOutTexts),
   ];
   const control = config.chat?.specialTokens === "control";
   return sides.flatMap(({ name, texts }): Diagnostic[] => {
@@ -52,10 +42,14 @@ export function specialTokenFaults(
         remedy: control
           ? "Remove specialTokens under model to read them as plain text."
           : "Take out what a tool left there; specialTokens: control under model reads them as what they control.",
-        range: parsed.locate(["data", name]) ?? startOfFile,
+        range: parsed.locate(["data", name]),
       },
     ];
   });
+}
+
+function heldOutTexts({ system, earlier = [], prompt, reference }: EvaluationRow): (string | undefined)[] {
+  return [system, ...earlier.flatMap(turnTexts), prompt, reference];
 }
 
 function turnTexts({ prompt, response }: { readonly prompt: string; readonly response: string }): string[] {

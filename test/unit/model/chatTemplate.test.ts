@@ -44,7 +44,11 @@ test("texts are stripped of what is named, and of Python's white space alone", (
   assert.equal(render("[{{ t.lstrip('\\n') }}]", { t: "\n a\n" }), "[ a\n]");
   assert.equal(render("[{{ t.rstrip('-]') }}]", { t: "a]--" }), "[a]");
   assert.equal(render("[{{ t.strip() }}|{{ t | trim }}]", { t: " \ufeffa\u0085" }), "[\ufeffa|\ufeffa]");
-  assert.equal(render("{{ 'HELLO there'.capitalize() }}"), "Hello there");
+  assert.equal(render("{{ 'HELLO there'.capitalize() }} {{ 'HELLO' | capitalize }}"), "Hello there Hello");
+  assert.equal(
+    render("{{ t.title() }}|{{ t | title }}", { t: "it's élan-VITAL" }),
+    "It'S Élan-Vital|It's Élan-Vital",
+  );
 });
 
 test("what the library refuses and Python takes is rendered", () => {

@@ -236,6 +236,20 @@ test("special tokens in data are text, and an end of the turn in a response is n
   assert.deepEqual([count(control.ids, imStart), count(control.ids, imEnd)], [4, 4]);
 });
 
+test("a special token of one letter is text in data, too", () => {
+  const folder = writeTinyModel();
+  const files = tinyTokenizer();
+  const one = { id: 3, content: "h", special: true, normalized: false };
+  writeJson(folder, "tokenizer.json", {
+    ...files,
+    added_tokens: [...(files.added_tokens as unknown[]), one],
+  });
+  const tokenizer = loadTokenizer(openModel(folder));
+  const plain = loadTokenizer(openModel(writeTinyModel()));
+  assert.ok(tokenizer.encode("h").includes(3));
+  assert.deepEqual(tokenizer.formatPrompt({ prompt: "oh" }), plain.formatPrompt({ prompt: "oh" }));
+});
+
 test("a system message is a turn where the template has one, and stands before the prompt where it has none", () => {
   const tokenizer = loadTokenizer(openModel(writeTinyModel()));
   const asked = { prompt: "x", system: "s" };
