@@ -1,4 +1,5 @@
-// Files of run and model folders, which may come from strangers: nothing is written or passed on through a link.
+// Files of workspace, run and model folders, which may come from strangers: no link leads out, nothing is larger than
+// its reader expects, and nothing is written or passed on through a link.
 import {
   closeSync,
   constants,
@@ -8,13 +9,24 @@ import {
   openSync,
   readdirSync,
   readlinkSync,
+  readSync,
   realpathSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { HumanError } from "../../common/errors.ts";
+import { HumanError, messageOf } from "../../common/errors.ts";
 
 /** Where the system can't refuse links while opening (Windows), the look before has to do. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
+/** A pipe that took the place of a file since then doesn't keep `open` waiting. */
+const noWaiting = constants.O_NONBLOCK ?? 0;
+
+/** Bytes that a file of a run folder may have: more is none that Pinch writes, and would fill memory. */
+export const largestOwnFile = {
+  /** run.json, metrics.json and other files that are one object. */
+  record: 32 * 1024 * 1024,
+  /** samples.jsonl, events.jsonl, verdicts: a line for each response, step or verdict. */
+  lines: 256 * 1024 * 1024,
+} as const;
 
 const linkRemedy =
   "Replace the link by a copy of what it points to, or delete it if it does not belong there.";
@@ -36,6 +48,66 @@ export function openPlainFile(path: string, flags: number): number {
   throw new HumanError(`${path} is also known by another name (a hard link), which would change with it.`, {
     remedy: "Replace it by a copy of itself.",
   });
+}
+
+/**
+ * Reads a file of a folder that may be a stranger's.
+ * @param name Below the folder, `/` between parts.
+ * @returns null when there is no such file
+ * @throws HumanError when it is a link or no regular file, lies elsewhere, is larger than `maxBytes` or can't be read
+ */
+export function readOwnBytes(
+  folder: string,
+  name: string,
+  { maxBytes }: { readonly maxBytes: number },
+): Buffer | null {
+  const descriptor = openOwnFile(folder, name);
+  if (descriptor === null) return null;
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size > maxBytes) throw tooLarge(join(folder, name), size, maxBytes);
+    // What is added meanwhile is left for the next reader.
+    const bytes = Buffer.allocUnsafe(size);
+    let read = 0;
+    for (let count = -1; count !== 0 && read < size; read += count)
+      count = readSync(descriptor, bytes, read, size - read, read);
+    return bytes.subarray(0, read);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The same as text; what is no UTF-8 becomes U+FFFD. */
+export function readOwnText(
+  folder: string,
+  name: string,
+  limit: { readonly maxBytes: number },
+): string | null {
+  return readOwnBytes(folder, name, limit)?.toString("utf8") ?? null;
+}
+
+/** A descriptor for reading; else as `readOwnBytes`. */
+export function openOwnFile(folder: string, name: string): number | null {
+  const path = join(folder, name);
+  try {
+    const before = lstatSync(path, { throwIfNoEntry: false });
+    if (before === undefined) return null;
+    if (before.isSymbolicLink()) throw linkError(path);
+    if (!before.isFile()) throw notPlain(path);
+    const own = realpathSync(folder);
+    const parent = realpathSync(dirname(path));
+    if (parent !== own && !isBelow(parent, own))
+      throw new HumanError(`${path} lies outside of ${folder}, in ${parent}.`, { remedy: linkRemedy });
+    return openSync(path, constants.O_RDONLY | noFollow | noWaiting);
+  } catch (cause) {
+    if (cause instanceof HumanError) throw cause;
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw new HumanError(`${path} can't be read (${messageOf(cause)}).`, {
+      remedy: "Check that you may read it, and that its disk is there.",
+      cause,
+    });
+  }
 }
 
 /**
@@ -98,6 +170,13 @@ function isBelow(path: string, folder: string): boolean {
 function linkError(path: string): HumanError {
   return new HumanError(`${path} is a link; a run folder holds files and folders only.`, {
     remedy: linkRemedy,
+  });
+}
+
+function tooLarge(path: string, bytes: number, most: number): HumanError {
+  const mebibytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`;
+  return new HumanError(`${path} has ${mebibytes(bytes)}; ${mebibytes(most)} are the most that is read.`, {
+    remedy: "Pinch wrote no such file: restore it, or delete the run.",
   });
 }
 

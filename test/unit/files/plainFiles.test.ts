@@ -1,5 +1,6 @@
 // A run folder or a model folder of a stranger reaches no file outside it: links are refused, by name.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
@@ -13,12 +14,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, it } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
 import { trimEvents } from "../../../src/runtime/checkpoint/trimEvents.ts";
 import { exportSamples } from "../../../src/runtime/files/exportSamples.ts";
 import { JsonLinesWriter } from "../../../src/runtime/files/jsonLines.ts";
-import { ownModelFiles, requirePlainFolder } from "../../../src/runtime/files/plainFiles.ts";
+import { ownModelFiles, readOwnText, requirePlainFolder } from "../../../src/runtime/files/plainFiles.ts";
 import { importVerdicts } from "../../../src/runtime/files/verdictFiles.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { evaluate } from "../../../src/runtime/recipes/evaluate.ts";
@@ -71,6 +73,55 @@ describe("a file that is written in place", { skip }, () => {
     symlinkSync(outside, path);
     assert.throws(() => new JsonLinesWriter(path), /is a link/);
     assert.ok(!existsSync(outside));
+  });
+});
+
+describe("a file that is read", () => {
+  const limit = { maxBytes: 100 };
+  const said = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+  it("is a regular file of its folder, of the size that is expected", () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "inner"));
+    writeFileSync(join(folder, "inner", "a.txt"), "ä".repeat(50));
+    assert.equal(readOwnText(folder, "inner/a.txt", limit), "ä".repeat(50));
+    assert.equal(readOwnText(folder, "inner/b.txt", limit), null);
+    assert.equal(readOwnText(folder, "inner/a.txt/b.txt", limit), null);
+    writeFileSync(join(folder, "inner", "a.txt"), "x".repeat(101));
+    assert.throws(() => readOwnText(folder, "inner/a.txt", limit), /a\.txt has 1 MiB/);
+    assert.throws(() => readOwnText(folder, "inner", limit), /no regular file/);
+  });
+
+  it("is not elsewhere", { skip }, () => {
+    const outside = precious();
+    const folder = temporaryFolder();
+    symlinkSync(outside, join(folder, "a.txt"));
+    assert.throws(() => readOwnText(folder, "a.txt", limit), /a\.txt is a link/);
+    symlinkSync(dirname(outside), join(folder, "inner"));
+    assert.throws(() => readOwnText(folder, "inner/precious.txt", limit), /lies outside of/);
+    assert.throws(
+      () => readOwnText(folder, join("..", basename(dirname(outside)), "precious.txt"), limit),
+      /lies outside of/,
+    );
+    const link = join(temporaryFolder(), "link");
+    writeFileSync(join(folder, "b.txt"), "b");
+    symlinkSync(folder, link);
+    assert.equal(readOwnText(link, "b.txt", limit), "b", "the person's own name for the folder");
+  });
+
+  it("is no pipe, which would keep its reader waiting", { skip: process.platform === "win32" }, () => {
+    const folder = temporaryFolder();
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    assert.throws(() => readOwnText(folder, "pipe", limit), /no regular file/);
+  });
+
+  it("is told by its path when the system refuses it", { skip: process.getuid?.() === 0 || skip }, () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "a.txt"), "a", { mode: 0 });
+    assert.throws(
+      () => readOwnText(folder, "a.txt", limit),
+      error => error instanceof HumanError && said(error).startsWith(join(folder, "a.txt")),
+    );
   });
 });
 
