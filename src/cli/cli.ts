@@ -1,5 +1,5 @@
 // The command line as a function: arguments and streams in, exit code out.
-import { HumanError, messageOf } from "../common/errors.ts";
+import { toldError } from "../common/systemErrors.ts";
 import { pinchVersion } from "../runtime/data/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
 import { compare } from "./compareCommand.ts";
@@ -36,15 +36,16 @@ const procedures: Readonly<Record<CommandName, Command>> = {
 function explain(environment: Environment, error: unknown, json: boolean): ExitCode {
   const { output, errors, progress, signal } = environment;
   progress.clear();
-  const human = error instanceof HumanError ? error : null;
-  const cancelled = signal.aborted || human?.kind === "cancelled";
-  const message = cancelled ? "Cancelled." : messageOf(error);
-  const remedy = human?.remedy ?? "This is a fault of Pinch: report it with this output.";
+  const told = toldError(error, "output");
+  const { kind, remedy, cause } = told;
+  const cancelled = signal.aborted || kind === "cancelled";
+  const message = cancelled ? "Cancelled." : told.message;
   errors.write(cancelled ? `${message}\n` : `pinch: ${message}\n${remedy === "" ? "" : `${remedy}\n`}`);
-  if (human === null && error instanceof Error && error.stack !== undefined) errors.write(`${error.stack}\n`);
-  if (json) writeJson(output, { type: "error", message, remedy, kind: human?.kind ?? "internal" });
+  if (kind === "internal" && cause instanceof Error && cause.stack !== undefined)
+    errors.write(`${cause.stack}\n`);
+  if (json) writeJson(output, { type: "error", message, remedy, kind });
   if (cancelled) return exitCodes.cancelled;
-  return human?.kind === "input" ? exitCodes.input : exitCodes.run;
+  return kind === "input" ? exitCodes.input : exitCodes.run;
 }
 
 export async function runCli(words: readonly string[], environment: Environment): Promise<ExitCode> {

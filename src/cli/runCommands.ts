@@ -2,7 +2,8 @@
 import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import { formatDuration } from "../common/duration.ts";
-import { HumanError, messageOf } from "../common/errors.ts";
+import { HumanError } from "../common/errors.ts";
+import { toldError } from "../common/systemErrors.ts";
 import type { MixtureFile } from "../core/mixture/mixtureFile.ts";
 import { describeChoice } from "../core/run/learningRateChoice.ts";
 import { baseMixtureName } from "../core/run/records.ts";
@@ -81,13 +82,8 @@ function plannedRuns(file: MixtureFile, names: readonly string[], hasEvaluation:
 }
 
 function failure(error: unknown): RunOutcome {
-  const remedy = error instanceof HumanError ? error.remedy : "Report this with the output.";
-  const cancelled = error instanceof HumanError && error.kind === "cancelled";
-  return {
-    folder: "",
-    status: cancelled ? "cancelled" : "failed",
-    error: { message: messageOf(error), remedy },
-  };
+  const { message, remedy, kind } = toldError(error, "output");
+  return { folder: "", status: kind === "cancelled" ? "cancelled" : "failed", error: { message, remedy } };
 }
 
 export async function run(environment: Environment, options: Arguments): Promise<ExitCode> {

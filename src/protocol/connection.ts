@@ -10,7 +10,8 @@ import {
   type MessageWriter,
   ResponseError,
 } from "vscode-jsonrpc/node";
-import { type FailureKind, HumanError, messageOf } from "../common/errors.ts";
+import { type FailureKind, HumanError } from "../common/errors.ts";
+import { toldError } from "../common/systemErrors.ts";
 import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
 import type { RuntimeCalls, RuntimeNotifications } from "./runtime.ts";
 
@@ -44,17 +45,11 @@ interface FailureData {
 const kinds: readonly string[] = ["input", "run", "cancelled", "internal"] satisfies FailureKind[];
 
 function toResponseError(error: unknown): ResponseError<FailureData> {
+  const { message, kind, remedy } = toldError(error);
   if (error instanceof HumanError)
-    return new ResponseError<FailureData>(failureCode, error.message, {
-      kind: error.kind,
-      remedy: error.remedy,
-    });
+    return new ResponseError<FailureData>(failureCode, message, { kind, remedy });
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new ResponseError<FailureData>(failureCode, messageOf(error), {
-    kind: "internal",
-    remedy: "This is a fault of Pinch: report it with the log.",
-    detail,
-  });
+  return new ResponseError<FailureData>(failureCode, message, { kind, remedy, detail });
 }
 
 function isFailureData(data: unknown): data is FailureData {

@@ -1,5 +1,6 @@
 // The runtime process's life: answers calls, reports, stops when asked, and never ends without a word.
-import { HumanError, messageOf } from "../common/errors.ts";
+import { HumanError } from "../common/errors.ts";
+import { toldError } from "../common/systemErrors.ts";
 import {
   ipcTransport,
   type RuntimeHandlers,
@@ -50,11 +51,10 @@ function endOwnRuns(out: string | null, error: unknown): void {
     try {
       const record = readRunRecord(folder);
       if (record.status !== "running" || record.pid !== process.pid) continue;
-      const remedy =
-        error instanceof HumanError ? error.remedy : "This is a fault of Pinch: report it with the log.";
+      const { message, remedy } = toldError(error);
       endRun(folder, {
         status: cancelled ? "cancelled" : "failed",
-        error: cancelled ? null : { message: messageOf(error), remedy },
+        error: cancelled ? null : { message, remedy },
       });
     } catch {
       // Another folder that can't be read must not keep this one from being marked.

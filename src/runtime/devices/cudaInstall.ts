@@ -5,7 +5,7 @@ import { HumanError } from "../../common/errors.ts";
 import { onnxruntimeVersion } from "../data/versions.ts";
 import { renameWithRetry, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { cudaFolder, cudaPackage, installRecord, packagedRuntime } from "./cudaRuntime.ts";
-import { diskError, download } from "./download.ts";
+import { download, writeRefused } from "./download.ts";
 import { findPackage, type RegistryPackage } from "./nuget.ts";
 import { extractEntry, readZip } from "./zip.ts";
 
@@ -62,7 +62,7 @@ export async function installCuda(options: InstallOptions): Promise<string> {
     rmSync(folder, { recursive: true, force: true }); // one that never became whole
     renameWithRetry(building, folder);
   } catch (error) {
-    throw diskError(error, building);
+    throw writeRefused(error, building);
   } finally {
     rmSync(building, { recursive: true, force: true });
   }

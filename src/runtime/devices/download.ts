@@ -5,6 +5,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { webFetch } from "../web/webFetch.ts";
 import { type RegistryPackage, reasonOf, unreachable } from "./nuget.ts";
 
@@ -24,6 +25,12 @@ const silence = 30_000;
 /** The connection broke: what is in the file stays, and the next attempt goes on from there. */
 class Broken extends Error {}
 
+/** What the file system refuses, for people; anything else as it is. */
+export function writeRefused(error: unknown, path: string): unknown {
+  const also = "PINCH_DATA may name another folder; run again, it goes on where it stopped.";
+  return systemError(error, `${path} can't be written`, also) ?? error;
+}
+
 /**
  * Fills `path` (a name for what is not whole yet) and checks size and hash.
  * @throws HumanError of what to do; the file is kept unless its content is wrong.
@@ -41,7 +48,7 @@ export async function download(
       await fetchRest(source, path, signal, onProgress);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Broken)) throw diskError(error, path);
+      if (!(error instanceof Broken)) throw writeRefused(error, path);
       fruitless = sizeOf(path) > size ? 0 : fruitless + 1;
       if (fruitless === attempts) throw unreachable(source.url, error.message, error);
       await wait(retryDelay * 2 ** fruitless, undefined, { signal });
@@ -146,23 +153,4 @@ async function sha512(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha512");
   for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Uint8Array);
   return hash.digest("base64");
-}
-
-/** What the file system says, for people; anything else as it is. */
-export function diskError(error: unknown, path: string): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG")
-    return new HumanError(`There is no room left for ${path}.`, {
-      kind: "run",
-      remedy:
-        "Free some space, or name another folder in PINCH_DATA, and run it again: it goes on where it stopped.",
-      cause: error,
-    });
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS")
-    return new HumanError(`${path} can't be written.`, {
-      kind: "run",
-      remedy: "Allow writing there, or name another folder in PINCH_DATA.",
-      cause: error,
-    });
-  return error;
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { systemError } from "../../common/systemErrors.ts";
 
 /** Virus scanners and indexers hold a fresh file open on Windows for some milliseconds. */
 const renameAttempts = 6;
@@ -48,12 +49,15 @@ export function writeFully(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-/** Calls `write` with a descriptor open for writing; the file appears under its name when all is on disk. */
+/**
+ * Calls `write` with a descriptor open for writing; the file appears under its name when all is on disk.
+ * @throws HumanError of what the system refuses, by this name and not the temporary one
+ */
 export function writeAtomicallyWith(path: string, write: (descriptor: number) => void): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
   const temporary = join(folder, `.${basename(path)}${temporaryMark}${randomBytes(4).toString("hex")}`);
   try {
+    mkdirSync(folder, { recursive: true });
     const descriptor = openSync(temporary, "wx");
     try {
       write(descriptor);
@@ -63,10 +67,19 @@ export function writeAtomicallyWith(path: string, write: (descriptor: number) =>
     }
     renameWithRetry(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    removeQuietly(temporary);
+    throw systemError(error, `${path} can't be written`) ?? error;
   }
   syncFolder(folder);
+}
+
+/** What hinders this hindered the writing, which is told. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its mark is known: whoever cleans up later finds it.
+  }
 }
 
 export function writeFileAtomically(path: string, content: string | Uint8Array): void {

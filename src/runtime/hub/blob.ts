@@ -4,6 +4,7 @@ import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from "node:
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { renameWithRetry } from "../files/atomicWrite.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
 import { Broken, type Hub, persist, request } from "./hub.ts";
@@ -13,6 +14,8 @@ import type { HubFile, HubHash } from "./repository.ts";
 const silence = 30_000;
 /** As huggingface_hub names what is not whole yet, so that it too can go on with it. */
 const incomplete = ".incomplete";
+
+const goesOn = "HF_HOME may name another folder; downloaded again, it goes on where it stopped.";
 
 export interface BlobRequest {
   /** Path on the Hub. */
@@ -83,7 +86,7 @@ async function fetchRest(hub: Hub, { url, file, onProgress }: BlobRequest, part:
     if (at < file.bytes) throw new Broken(`it sent ${at} of ${file.bytes} bytes`);
     await handle.sync();
   } catch (error) {
-    throw diskError(error, part);
+    throw systemError(error, `${part} can't be written`, goesOn) ?? error;
   } finally {
     clearTimeout(timer);
     await handle?.close();
@@ -124,23 +127,4 @@ async function hashOf(path: string, hash: HubHash, bytes: number, signal: AbortS
     digest.update(chunk as Uint8Array);
   }
   return digest.digest("hex");
-}
-
-/** What the file system says, for people; anything else as it is. */
-function diskError(error: unknown, path: string): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG")
-    return new HumanError(`There is no room left for ${path}.`, {
-      kind: "run",
-      remedy:
-        "Free some space, or name another folder in HF_HOME, and download it again: it goes on where it stopped.",
-      cause: error,
-    });
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS")
-    return new HumanError(`${path} can't be written.`, {
-      kind: "run",
-      remedy: "Allow writing there, or name another folder in HF_HOME.",
-      cause: error,
-    });
-  return error;
 }

@@ -1,6 +1,7 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
 import { basename } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { messageOf } from "../../common/errors.ts";
+import { toldError } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { RunRecord } from "../../core/run/records.ts";
@@ -90,12 +91,10 @@ export async function endingRun(
   } catch (error) {
     const cancelled = context.signal.aborted;
     const kept = isResumable(folder) ? ` ${resumeRemedy}` : "";
+    const told = toldError(error);
     const shown = cancelled
       ? { message: "The run was cancelled.", remedy: kept.trim() || "Start it again when ready." }
-      : {
-          message: messageOf(error),
-          remedy: `${error instanceof HumanError ? error.remedy : "Report this with the log."}${kept}`,
-        };
+      : { message: told.message, remedy: `${told.remedy}${kept}` };
     if (!cancelled) context.log("error", withCause(error));
     const status = cancelled ? "cancelled" : "failed";
     endRun(folder, { status, error: shown, peakMemoryBytes: peakMemoryBytes() });

@@ -23,7 +23,7 @@ import {
   installedCuda,
   packagedRuntime,
 } from "../../../src/runtime/devices/cudaRuntime.ts";
-import { diskError } from "../../../src/runtime/devices/download.ts";
+import { writeRefused } from "../../../src/runtime/devices/download.ts";
 import { extractEntry, readZip } from "../../../src/runtime/devices/zip.ts";
 import { type Registry, startRegistry, zipOf } from "./installServer.ts";
 
@@ -228,12 +228,14 @@ test("other systems, and disks that are full or locked, get a sentence", async (
   const options = { signal: new AbortController().signal, onProgress: () => undefined, log: () => undefined };
   const error = await refused(installCuda({ ...options, system: "darwin-arm64" }));
   assert.equal(error.message, "There is no CUDA provider of onnxruntime for darwin-arm64.");
-  const full = diskError(Object.assign(new Error("write"), { code: "ENOSPC" }), "/data/x");
-  assert.ok(full instanceof HumanError && /no room left for \/data\/x/.test(full.message));
-  const locked = diskError(Object.assign(new Error("open"), { code: "EACCES" }), "/data/x");
-  assert.ok(locked instanceof HumanError && /can't be written/.test(locked.message));
+  const full = writeRefused(Object.assign(new Error("write"), { code: "ENOSPC" }), "/data/x");
+  assert.ok(
+    full instanceof HumanError && /^\/data\/x can't be written: the disk is full\.$/.test(full.message),
+  );
+  const locked = writeRefused(Object.assign(new Error("open"), { code: "EACCES" }), "/data/x");
+  assert.ok(locked instanceof HumanError && /can't be written: permission is denied/.test(locked.message));
   const other = new Error("other");
-  assert.equal(diskError(other, "/data/x"), other);
+  assert.equal(writeRefused(other, "/data/x"), other);
 });
 
 test("a damaged archive is named, never unpacked in part without a word", async () => {

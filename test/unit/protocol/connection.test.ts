@@ -1,5 +1,6 @@
 // The connection: typed calls, errors with their remedy, cancellation, and a process that goes away.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
@@ -103,6 +104,20 @@ test("any other error is internal, and its stack comes along as the cause", asyn
   assert.equal(error.kind, "internal");
   assert.equal(error.message, "oops");
   assert.match(String(error.cause), /connection\.test/);
+});
+
+test("what the system refuses is told as that, and its stack comes along", async () => {
+  const { client } = connected({
+    "pinch/devices": async () => {
+      await readFile("/no such folder/file");
+      return { devices: [] };
+    },
+  });
+  const error = await rejection(client.call("pinch/devices", {}));
+  assert.equal(error.kind, "input");
+  assert.match(error.message, /file can't be opened: there is no such file or folder\.$/);
+  assert.doesNotMatch(error.remedy, /fault of Pinch/);
+  assert.match(String(error.cause), /ENOENT/);
 });
 
 test("aborting the caller's signal aborts the handler's, also when it was aborted before", async () => {

@@ -1,0 +1,191 @@
+// What the operating system refuses, for people: one table from its code to a reason and what to do.
+import { type FailureKind, HumanError, messageOf } from "./errors.ts";
+
+interface Refusal {
+  /** Ends a sentence that says what failed: "… can't be written: REASON." */
+  readonly reason: string;
+  readonly remedy: string;
+  readonly kind: FailureKind;
+}
+
+const input = (reason: string, remedy: string): Refusal => ({ reason, remedy, kind: "input" });
+const run = (reason: string, remedy: string): Refusal => ({ reason, remedy, kind: "run" });
+
+const full = run(
+  "the disk is full",
+  "Free some space, or choose a folder on another disk; then do it again.",
+);
+const denied = input(
+  "permission is denied",
+  "Change the permissions of the file or its folder, or choose another; on Windows another program may hold it.",
+);
+const linked = input("its links lead round in a circle", "Replace the link by what it should lead to.");
+const busy = run("another program is using it", "Close that program, or wait for it; then do it again.");
+const memory = run(
+  "the system has no memory left for it",
+  "Close other programs, or raise the limit (ulimit).",
+);
+const gone = run(
+  "its disk or network folder does not answer",
+  "Connect it again, or choose a folder on a disk of this machine; then do it again.",
+);
+const unreachable = run("the connection broke off", "Check the connection to the network; then do it again.");
+const unsupported = input("its file system can't do this", "Choose a folder on another disk.");
+
+/** Codes of Node and of the systems below it. */
+const refusals: Readonly<Record<string, Refusal>> = {
+  ENOSPC: full,
+  EDQUOT: run("the disk quota of this account is used up", full.remedy),
+  EFBIG: run(
+    "it grew larger than a file may be here",
+    "Raise the limit (ulimit -f unlimited), or choose a folder on another disk.",
+  ),
+  EROFS: input("its disk is read-only", "Choose a folder on a disk that may be written."),
+  EACCES: denied,
+  EPERM: denied,
+  ENOENT: input(
+    "there is no such file or folder",
+    "Check the path. If it was there before, it was moved or deleted: put it back.",
+  ),
+  ENOTDIR: input("a part of its path is a file, not a folder", "Check the path, or choose another folder."),
+  EISDIR: input("it is a folder, not a file", "Check the path."),
+  EEXIST: input("it exists already", "Choose another name, or move away what is there."),
+  ENOTEMPTY: input("it is a folder with files in it", "Choose a new or an empty folder."),
+  EMFILE: run("this process has as many files open as it may", "Raise the limit (ulimit -n 4096)."),
+  ENFILE: run("this machine has as many files open as it may", "Close other programs; then do it again."),
+  ENAMETOOLONG: input(
+    "its name or its path is longer than the system allows",
+    "Choose a shorter name, or a folder with a shorter path.",
+  ),
+  ELOOP: linked,
+  EMLINK: linked,
+  EXDEV: input("its two folders lie on different disks", "Choose folders on one disk."),
+  EBUSY: busy,
+  ETXTBSY: busy,
+  EAGAIN: run(
+    "the system gives it no more processes, locks or memory now",
+    "Close other programs, or raise the limit (ulimit -u); then do it again.",
+  ),
+  ENOMEM: memory,
+  ENOBUFS: memory,
+  EIO: run("its disk failed to read or to write", "Check the disk, and choose a folder on another one."),
+  ENXIO: gone,
+  ENODEV: gone,
+  ESTALE: gone,
+  ENOTCONN: gone,
+  EHOSTDOWN: gone,
+  EREMOTEIO: gone,
+  ENOLCK: unsupported,
+  ENOSYS: unsupported,
+  ENOTSUP: unsupported,
+  EOPNOTSUPP: unsupported,
+  EILSEQ: input("its file system does not take this name", "Choose a name of plain letters and digits."),
+  EOVERFLOW: input("it is too large for this system", "Choose a smaller file."),
+  EPIPE: run("whatever was reading it has closed", "Keep the program that reads it open; then do it again."),
+  ECONNREFUSED: run("nothing takes connections there", "Check the address, and start the server."),
+  ECONNRESET: unreachable,
+  ECONNABORTED: unreachable,
+  ETIMEDOUT: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ENETDOWN: unreachable,
+  ENOTFOUND: run("there is no host of this name", "Check the address and the connection to the network."),
+  ENOEXEC: input("it is no program of this system", "Install the package for this system."),
+};
+
+/** Refusals that only a fault of the program's brings about. */
+const ours: readonly string[] = ["EBADF", "EFAULT"];
+
+/** Names that VS Code's file systems give to the same refusals. */
+const aliases: Readonly<Record<string, string>> = {
+  FileNotFound: "ENOENT",
+  FileExists: "EEXIST",
+  FileNotADirectory: "ENOTDIR",
+  FileIsADirectory: "EISDIR",
+  NoPermissions: "EACCES",
+  Unavailable: "ENODEV",
+};
+
+/** What a call that failed would have done to its file; calls that may read as well as write only "use" it. */
+const verbs: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(["read", "scandir", "opendir", "readlink", "realpath"].map(name => [name, "read"])),
+  ...Object.fromEntries(["stat", "lstat", "fstat", "access"].map(name => [name, "looked up"])),
+  ...Object.fromEntries(
+    ["write", "fsync", "fdatasync", "ftruncate", "copyfile", "chmod", "utime"].map(name => [name, "written"]),
+  ),
+  ...Object.fromEntries(["mkdir", "mkdtemp", "link", "symlink"].map(name => [name, "created"])),
+  ...Object.fromEntries(["unlink", "rmdir", "rm"].map(name => [name, "removed"])),
+  rename: "renamed",
+  open: "opened",
+  spawn: "started",
+  connect: "reached",
+  getaddrinfo: "reached",
+};
+
+/** Characters of a path whose length is the fault. */
+const shownOfLongPath = 80;
+/** The code of a refusal, also where VS Code wraps it, or null when the error is of another kind. */
+export function systemCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return null;
+  const alias = aliases[error.code];
+  if (alias !== undefined) return alias;
+  if (error.code === "Unknown") return /\b(E[A-Z]{3,}): /.exec(error.message)?.[1] ?? null;
+  return !ours.includes(error.code) &&
+    /^E[A-Z0-9]+$/.test(error.code) &&
+    (error.code in refusals || "syscall" in error)
+    ? error.code
+    : null;
+}
+
+/** For a sentence of its own: "there is no such file or folder". Null when the system refused nothing. */
+export function refusalReason(error: unknown): string | null {
+  const code = systemCode(error);
+  return code === null ? null : refusalOf(code).reason;
+}
+
+function refusalOf(code: string): Refusal {
+  return (
+    refusals[code] ??
+    run(`the system refused it (${code})`, "Look up the code in the documentation of the system.")
+  );
+}
+
+/**
+ * What the operating system refused, with the remedy.
+ * @param failed what could not be done, as the beginning of a sentence; without it the path and call of the error
+ * @param also a remedy that only the caller knows, said last
+ * @returns null when the error is no refusal of the system: perhaps a fault of ours
+ */
+export function systemError(error: unknown, failed?: string, also?: string): HumanError | null {
+  const code = systemCode(error);
+  if (code === null) return null;
+  const { reason, remedy, kind } = refusalOf(code);
+  return new HumanError(`${failed ?? whatFailed(error, code)}: ${reason}.`, {
+    kind,
+    remedy: also === undefined ? remedy : `${remedy} ${also}`,
+    cause: error,
+  });
+}
+
+function whatFailed(error: unknown, code: string): string {
+  const { syscall, path, address, hostname } = error as Readonly<Record<string, unknown>>;
+  const [call = ""] = String(syscall ?? "").split(" ", 1);
+  const place = String(path ?? hostname ?? address ?? "");
+  const shown = code === "ENAMETOOLONG" && place.length > shownOfLongPath ? shortened(place) : place;
+  return `${shown === "" ? "A file" : shown} can't be ${verbs[call] ?? "used"}`;
+}
+
+function shortened(path: string): string {
+  return `${path.slice(0, shownOfLongPath / 2)}…${path.slice(-shownOfLongPath / 2)}`;
+}
+
+/** The error that a person can be shown: as it was thrown, or a refusal of the system in words; else null. */
+export function humanErrorOf(error: unknown): HumanError | null {
+  return error instanceof HumanError ? error : systemError(error);
+}
+
+/** What a person is told of anything that was thrown; what nobody foresaw is called a fault of Pinch. */
+export function toldError(error: unknown, reportWith: "output" | "log" = "log"): HumanError {
+  const remedy = `This is a fault of Pinch: report it with ${reportWith === "log" ? "the log" : "this output"}.`;
+  return humanErrorOf(error) ?? new HumanError(messageOf(error), { kind: "internal", remedy, cause: error });
+}
