@@ -1,12 +1,21 @@
-// Errors as a person sees them: what happened, what to do, and a way to the log.
+// Errors, notices and questions as a person sees them; texts from outside make no link in them.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../common/errors.ts";
+import { visibleText } from "../common/visibleText.ts";
 import { commands } from "../manifest.ts";
 import type { Log } from "./log.ts";
 
 export interface Action {
   readonly title: string;
   readonly run: () => unknown;
+}
+
+/**
+ * VS Code reads `[label](command:…)` in every notification as a link that may run any command. Templates, rows,
+ * answers of judges and names of files come into messages: theirs are no links, nor can they hide what they say.
+ */
+export function notificationText(text: string): string {
+  return visibleText(text).replaceAll("](", "]\u2060(");
 }
 
 /** Shows an error with "Show Log" as the last action; the message does not block the caller. */
@@ -25,6 +34,51 @@ export function showNotice(text: string, actions: readonly Action[] = []): void 
   void offer(vscode.window.showInformationMessage, text, actions);
 }
 
+/** A dialog that waits for an answer. @returns whether `yes` was chosen */
+export async function confirm(
+  question: string,
+  {
+    detail,
+    yes,
+    warning = true,
+  }: { readonly detail: string; readonly yes: string; readonly warning?: boolean },
+): Promise<boolean> {
+  const show = warning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const options = { modal: true, detail: notificationText(detail) };
+  return (await show(notificationText(question), options, yes)) === yes;
+}
+
+/** A notification that stays until `work` has ended. */
+export function withNotification<Result>(
+  { title, cancellable = false }: { readonly title: string; readonly cancellable?: boolean },
+  work: (progress: NotificationProgress, stop: vscode.CancellationToken) => Promise<Result>,
+): Thenable<Result> {
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress(
+    { location, title: notificationText(title), cancellable },
+    (progress, stop) => {
+      let shown = 0;
+      return work(
+        {
+          say(message, percent = 0) {
+            progress.report({
+              message: notificationText(message),
+              increment: Math.max(0, percent - shown),
+            });
+            shown = Math.max(shown, percent);
+          },
+        },
+        stop,
+      );
+    },
+  );
+}
+
+export interface NotificationProgress {
+  /** @param percent Of the whole; its bar never goes back. */
+  say(message: string, percent?: number): void;
+}
+
 function withRemedy(error: HumanError): string {
   return error.remedy === "" ? error.message : `${error.message} ${error.remedy}`;
 }
@@ -34,7 +88,7 @@ async function offer(
   text: string,
   actions: readonly Action[],
 ): Promise<void> {
-  const chosen = await show(text, ...actions.map(action => action.title));
+  const chosen = await show(notificationText(text), ...actions.map(action => action.title));
   await actions.find(action => action.title === chosen)?.run();
 }
 

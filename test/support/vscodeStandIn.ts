@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { root } from "../../scripts/lib/paths.mjs";
 
 const vscode = `
-  exports.Disposable = class {};
+  exports.Disposable = class { static from() { return new this(); } };
   exports.workspace = {
     asRelativePath: uri => uri.fsPath,
     getConfiguration: () => ({ get: () => undefined }),
@@ -22,6 +22,10 @@ const vscode = `
     dispose() {}
   };
   exports.MarkdownString = class { constructor(value) { this.value = value; } };
+  exports.window = globalThis.standInWindow;
+  exports.commands = { executeCommand: async () => undefined };
+  exports.ProgressLocation = { Notification: 15 };
+  exports.StatusBarAlignment = { Left: 1 };
   exports.ThemeColor = class {};
   exports.ThemeIcon = class {};
   exports.TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };

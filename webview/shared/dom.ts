@@ -1,5 +1,5 @@
 // Small helpers to build elements: attributes only, never markup from text.
-import { visibleParts } from "../../src/core/results/visibleText.ts";
+import { visibleParts } from "../../src/common/visibleText.ts";
 
 export type Child = Node | string | null;
 

@@ -1,5 +1,6 @@
 // What a hover says: a key's meaning, a mixture's realised counts and tokens, a language's data.
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
+import { escapeMarkdownText } from "../../common/markdown.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
 import type { MixtureSpec } from "../mixture/mixtureFile.ts";
 import type { ParsedMixtureFile } from "../mixture/parse.ts";
@@ -8,7 +9,7 @@ import { documentationOf } from "./completions.ts";
 import type { Known, KnownLanguage } from "./known.ts";
 import { partsOf, sumOfTokens } from "./realised.ts";
 import type { Source } from "./textEdit.ts";
-import { amount, charactersPerToken, escaped, examples, namesOf } from "./words.ts";
+import { amount, charactersPerToken, examples, namesOf } from "./words.ts";
 
 export interface Hover {
   readonly markdown: string;
@@ -41,7 +42,10 @@ export function hoverAt(
   // Of a whole mixture, the table says more than the key's help.
   if (key !== null && !(path.length === 2 && parts.length > 0)) {
     const required = key.required ? " (required)" : "";
-    parts.push(`**${escaped(key.path.replaceAll("*", "…"))}**: ${key.type}${required}`, documentationOf(key));
+    parts.push(
+      `**${escapeMarkdownText(key.path.replaceAll("*", "…"))}**: ${key.type}${required}`,
+      documentationOf(key),
+    );
   }
   const shown = parts.filter(part => part !== "");
   return shown.length === 0 ? null : { markdown: shown.join("\n\n"), range: tag?.range ?? null };
@@ -77,7 +81,7 @@ function languageText(tag: string, data: readonly KnownLanguage[]): string {
     found.tokens === null
       ? ""
       : ` · about ${amount(Math.round(found.tokens.perExample))} tokens each${ratio === null ? "" : ` · ${ratio.toFixed(1)} characters per token`}`;
-  return `${title}\n\n${examples(found.rows)} in ${escaped(shortPath(found.path))}${tokens}`;
+  return `${title}\n\n${examples(found.rows)} in ${escapeMarkdownText(shortPath(found.path))}${tokens}`;
 }
 
 /** The file and the folder that it lies in. */
@@ -90,8 +94,11 @@ function mixtureText(parsed: ParsedMixtureFile, known: Known, key: string): stri
   const [first] = members;
   if (first === undefined) return [];
   if (members.length > 1)
-    return [`**${escaped(key)}**: a sweep of ${members.length} mixtures`, sweepTable(members, parsed, known)];
-  return [`**${escaped(key)}**`, partsTable(first, parsed, known)];
+    return [
+      `**${escapeMarkdownText(key)}**: a sweep of ${members.length} mixtures`,
+      sweepTable(members, parsed, known),
+    ];
+  return [`**${escapeMarkdownText(key)}**`, partsTable(first, parsed, known)];
 }
 
 /** Examples are not tokens: the shares of both stand side by side. */
@@ -121,7 +128,7 @@ function sweepTable(members: readonly MixtureSpec[], { draft }: ParsedMixtureFil
     const parts = partsOf(spec, draft.budget, known);
     const tokens = parts === null ? null : sumOfTokens(parts);
     return [
-      escaped(spec.name),
+      escapeMarkdownText(spec.name),
       parts === null ? "" : countsText(parts),
       tokens === null ? "" : amount(tokens),
     ];

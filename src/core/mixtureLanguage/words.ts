@@ -34,8 +34,3 @@ export function charactersPerToken({ tokens, rows, characters }: KnownLanguage):
   if (tokens === null || rows === 0 || tokens.perExample <= 0) return null;
   return characters / rows / tokens.perExample;
 }
-
-/** What Markdown would take for markup stands for itself. */
-export function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, "\\$&");
-}

@@ -1,7 +1,8 @@
 // Outputs of a run as a text document: every prompt with what the model wrote, hidden characters named.
+
+import { visibleText } from "../../common/visibleText.ts";
 import { displayName } from "../language/tags.ts";
 import type { SampleRecord } from "../run/records.ts";
-import { visibleText } from "./visibleText.ts";
 
 const outcomeNames: Readonly<Record<SampleRecord["outcome"], string>> = {
   followed: "followed",

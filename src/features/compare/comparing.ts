@@ -2,8 +2,10 @@
 import * as vscode from "vscode";
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { markdown } from "../../common/markdown.ts";
 import { commands, contextKeys, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
+import { tooltip } from "../../platform/markdown.ts";
 import { RuntimeDied } from "../../platform/runtimeDied.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
@@ -105,11 +107,10 @@ export class Comparing implements vscode.Disposable {
       this.#item.show();
     }
     this.#item.text = `$(sync~spin) Pinch: ${state}`;
-    const tooltip = new vscode.MarkdownString(
-      `${message ?? "Comparing runs."}\n\n[Stop Comparison](command:${commands.stopComparison})`,
+    this.#item.tooltip = tooltip(
+      [markdown`${message ?? "Comparing runs."}`],
+      [{ title: "Stop Comparison", command: commands.stopComparison }],
     );
-    tooltip.isTrusted = { enabledCommands: [commands.stopComparison] };
-    this.#item.tooltip = tooltip;
   }
 }
 

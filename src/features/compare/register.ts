@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { commands, settings } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import { registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
+import { confirm, registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readJudging } from "../../platform/settings.ts";
 import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
@@ -167,9 +167,7 @@ async function agreed(
   );
   if (paid.length === 0 || total.questions === 0) return true;
   const { message, detail } = questionOf(total, paid.join(" and "));
-  const ask = "Ask";
-  const full = `Compared with ${baseline.words}.\n${detail}`;
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail: full }, ask)) === ask;
+  return confirm(message, { detail: `Compared with ${baseline.words}.\n${detail}`, yes: "Ask" });
 }
 
 async function showDone(

@@ -4,7 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import { countOf } from "../../common/words.ts";
 import { notesText } from "../../core/data/importNotes.ts";
 import { dataEndings, packedEndings } from "../../core/dataset/dataFileNames.ts";
-import { showFailure, showNotice } from "../../platform/messages.ts";
+import { showFailure, showNotice, withNotification } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { ColumnMapping, DatasetImport } from "../../protocol/data.ts";
 import { chooseMapping } from "./chooseMapping.ts";
@@ -83,18 +83,10 @@ function importWithProgress(
   runtime: RuntimeProcess,
   request: { source: string; mapping: ColumnMapping; out: string; expected: string[] },
 ): Thenable<DatasetImport | null> {
-  const place = {
-    location: vscode.ProgressLocation.Notification,
-    title: "Pinch: dataset",
-    cancellable: true,
-  };
-  return vscode.window.withProgress(place, async (progress, token) => {
-    let shown = 0;
-    const listening = runtime.onProgress(({ message, done, total }) => {
-      const percent = (100 * done) / Math.max(1, total);
-      progress.report({ message, increment: Math.max(0, percent - shown) });
-      shown = Math.max(shown, percent);
-    });
+  return withNotification({ title: "Pinch: dataset", cancellable: true }, async (progress, token) => {
+    const listening = runtime.onProgress(({ message, done, total }) =>
+      progress.say(message, (100 * done) / Math.max(1, total)),
+    );
     try {
       return await runtime.call("pinch/importDataset", request, token);
     } catch (error) {

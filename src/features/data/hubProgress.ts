@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import { showFailure } from "../../platform/messages.ts";
+import { showFailure, withNotification } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 
 /** @throws HumanError where the workspace is not trusted. */
@@ -20,30 +20,22 @@ export function withHubProgress<Result>(
   id: string,
   work: (stop: vscode.CancellationToken) => Promise<Result>,
 ): Thenable<Result | null> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Pinch: ${id}`, cancellable: true },
-    async (progress, stop) => {
-      let shown = 0;
-      const listening = runtime.onProgress(({ message, done, total, secondsLeft }) => {
-        const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
-        const left = secondsLeft === null ? "" : `, ${Math.ceil(secondsLeft)} s left`;
-        progress.report({
-          message: `${message} ${percent} %${left}`,
-          increment: Math.max(0, percent - shown),
-        });
-        shown = Math.max(shown, percent);
-      });
-      try {
-        return await work(stop);
-      } catch (error) {
-        if (stop.isCancellationRequested || (error instanceof HumanError && error.kind === "cancelled"))
-          return null;
-        throw error;
-      } finally {
-        listening.dispose();
-      }
-    },
-  );
+  return withNotification({ title: `Pinch: ${id}`, cancellable: true }, async (progress, stop) => {
+    const listening = runtime.onProgress(({ message, done, total, secondsLeft }) => {
+      const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
+      const left = secondsLeft === null ? "" : `, ${Math.ceil(secondsLeft)} s left`;
+      progress.say(`${message} ${percent} %${left}`, percent);
+    });
+    try {
+      return await work(stop);
+    } catch (error) {
+      if (stop.isCancellationRequested || (error instanceof HumanError && error.kind === "cancelled"))
+        return null;
+      throw error;
+    } finally {
+      listening.dispose();
+    }
+  });
 }
 
 export function showHubFailure(log: Log, error: unknown): void {

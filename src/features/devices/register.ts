@@ -3,7 +3,13 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { commands, settings } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import { registerCommand, showNotice } from "../../platform/messages.ts";
+import {
+  confirm,
+  type NotificationProgress,
+  registerCommand,
+  showNotice,
+  withNotification,
+} from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 
 export function registerDevices(parts: {
@@ -14,19 +20,15 @@ export function registerDevices(parts: {
 }
 
 async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
-  const go = "Download";
-  const answer = await vscode.window.showInformationMessage(
-    "Download onnxruntime's CUDA provider from nuget.org?",
-    {
-      modal: true,
-      detail:
-        "Several hundred megabytes, checked against the registry's checksum, into your data folder. It needs an NVIDIA card with CUDA 12 and cuDNN 9 on this machine.",
-    },
-    go,
-  );
-  if (answer !== go) return;
-  const folder = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: "Pinch: CUDA runtime", cancellable: true },
+  const agreed = await confirm("Download onnxruntime's CUDA provider from nuget.org?", {
+    detail:
+      "Several hundred megabytes, checked against the registry's checksum, into your data folder. It needs an NVIDIA card with CUDA 12 and cuDNN 9 on this machine.",
+    yes: "Download",
+    warning: false,
+  });
+  if (!agreed) return;
+  const folder = await withNotification(
+    { title: "Pinch: CUDA runtime", cancellable: true },
     (progress, token) => fetchCuda(launch, progress, token),
   );
   if (folder === null) return;
@@ -46,16 +48,13 @@ async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
 /** null: cancelled. What was fetched stays, and the next time goes on from there. */
 async function fetchCuda(
   launch: RuntimeLauncher,
-  progress: vscode.Progress<{ message?: string; increment?: number }>,
+  progress: NotificationProgress,
   token: vscode.CancellationToken,
 ): Promise<string | null> {
   const runtime = launch();
-  let shown = 0;
-  const listening = runtime.onProgress(({ message, done, total }) => {
-    const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
-    progress.report({ message, increment: Math.max(0, percent - shown) });
-    shown = Math.max(shown, percent);
-  });
+  const listening = runtime.onProgress(({ message, done, total }) =>
+    progress.say(message, total > 0 ? Math.floor((100 * done) / total) : 0),
+  );
   try {
     return (await runtime.call("pinch/installCuda", {}, token)).folder;
   } catch (error) {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { displayName } from "../../core/language/tags.ts";
 import { commands, mixtureFileGlob } from "../../manifest.ts";
+import { besideIcons } from "../../platform/markdown.ts";
 import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
 import type { PeekTarget } from "./peek.ts";
 import { isOfMixture, mixtureLines, promptRows } from "./promptRows.ts";
@@ -50,12 +51,17 @@ async function mixtureLenses(parts: InlineParts, document: vscode.TextDocument):
     const mark = marks.join("; ");
     const said = mark === "" ? "" : ` (${marks.includes("") ? "some of " : ""}other settings)`;
     return languages.map((language, i) =>
-      lens(document, line, `${i === 0 ? `$(comment-discussion) Outputs${said}: ` : ""}${language}`, {
-        language,
-        id: null,
-        mixture: name,
-        tooltip: `What the latest runs of ${name} answered in ${displayName(language)}${mark === "" ? "" : `. Not of the newest experiment: ${mark}`}`,
-      }),
+      lens(
+        document,
+        line,
+        `${i === 0 ? `$(comment-discussion) Outputs${said}: ` : ""}${besideIcons(language)}`,
+        {
+          language,
+          id: null,
+          mixture: name,
+          tooltip: `What the latest runs of ${name} answered in ${displayName(language)}${mark === "" ? "" : `. Not of the newest experiment: ${mark}`}`,
+        },
+      ),
     );
   });
 }

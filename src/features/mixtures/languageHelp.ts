@@ -14,6 +14,7 @@ import {
 } from "../../core/mixtureLanguage/structure.ts";
 import { Source, type TextEdit } from "../../core/mixtureLanguage/textEdit.ts";
 import { commands } from "../../manifest.ts";
+import { help } from "../../platform/markdown.ts";
 import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
 import { absoluteUri, isMixtureFile, mixtureSelector as selector } from "./mixtureFiles.ts";
@@ -37,7 +38,7 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
         const found = hoverAt(sourceOf(document), texts.parse(document), facts.of(document), at(position));
         if (found === null) return null;
         const range = found.range === null ? undefined : toRange(found.range);
-        return new vscode.Hover(new vscode.MarkdownString(found.markdown), range);
+        return new vscode.Hover(help(found.markdown), range);
       },
     }),
     vscode.languages.registerCompletionItemProvider(
@@ -161,7 +162,7 @@ const itemKinds: Readonly<Record<Completion["kind"], vscode.CompletionItemKind>>
 function toItem(completion: Completion, index: number): vscode.CompletionItem {
   const { label, kind, detail, documentation, insert, range, filter } = completion;
   const item = new vscode.CompletionItem({ label, description: detail }, itemKinds[kind]);
-  item.documentation = new vscode.MarkdownString(documentation);
+  item.documentation = help(documentation);
   item.insertText = insert;
   item.range = toRange(range);
   item.sortText = String(index).padStart(4, "0");

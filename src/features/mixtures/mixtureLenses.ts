@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { hintsOf, type Lens, lensesOf } from "../../core/mixtureLanguage/lenses.ts";
 import { Source } from "../../core/mixtureLanguage/textEdit.ts";
 import { commands } from "../../manifest.ts";
+import { besideIcons } from "../../platform/markdown.ts";
 import { toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
 import { isMixtureFile } from "./mixtureFiles.ts";
@@ -67,7 +68,7 @@ const commandOf = {
 function toCodeLens(uri: vscode.Uri, { range, title, action, mixture }: Lens): vscode.CodeLens {
   const icon = action === "run" && mixture === null ? "$(run-all) " : icons[action];
   return new vscode.CodeLens(toRange(range), {
-    title: icon + title,
+    title: icon + besideIcons(title),
     command: commandOf[action],
     arguments: [uri, mixture ?? undefined],
   });

@@ -4,7 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import { describePlan } from "../../core/run/plan.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import { registerCommand } from "../../platform/messages.ts";
+import { registerCommand, withNotification } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
 import type { Plan } from "../../protocol/runtime.ts";
@@ -76,10 +76,9 @@ async function ask(
   mixtures: readonly string[],
 ): Promise<Plan | null> {
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-  const options = { location: vscode.ProgressLocation.Notification, title: "Planning", cancellable: true };
-  return vscode.window.withProgress(options, async (progress, token) => {
+  return withNotification({ title: "Planning", cancellable: true }, async (progress, token) => {
     const runtime = launch();
-    const told = runtime.onProgress(({ message }) => progress.report({ message }));
+    const told = runtime.onProgress(({ message }) => progress.say(message));
     try {
       return await runtime.call(
         "pinch/plan",

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { MetricKey } from "../../core/run/records.ts";
 import { commands } from "../../manifest.ts";
-import { showFailure } from "../../platform/messages.ts";
+import { showFailure, withNotification } from "../../platform/messages.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
   ExportFormat,
@@ -191,9 +191,8 @@ export class ResultsPanel implements vscode.Disposable {
     }
     if (choice.kind === "samples") return this.#samples.save(choice.format, this.#base());
     const request = { wanted: "report", metric: "followed", against: null } as const;
-    const report = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: "Writing the report…" },
-      async () => analyse(this.#parts.launch, await this.#shown(), request, this.#hidden),
+    const report = await withNotification({ title: "Writing the report…" }, async () =>
+      analyse(this.#parts.launch, await this.#shown(), request, this.#hidden),
     );
     await saveReport(report, this.#base());
   }

@@ -4,6 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import type { MixtureFile, MixtureForm } from "../../core/mixture/mixtureFile.ts";
 import { parseMixtureFile } from "../../core/mixture/parse.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
+import { showNotice } from "../../platform/messages.ts";
 
 /** A mixture file without errors, saved, and the names to run; `base` is not among them. */
 export interface ChosenRuns {
@@ -73,12 +74,10 @@ function membersOf(parsed: MixtureFile, name: string): string[] {
 async function pickFile(): Promise<vscode.Uri | undefined> {
   const files = await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", fileLimit);
   if (files.length === 0) {
-    const create = "New Mixture File";
-    const answer = await vscode.window.showInformationMessage(
-      "There is no mixture file in this workspace yet.",
-      create,
-    );
-    if (answer === create) await vscode.commands.executeCommand(commands.newMixtureFile);
+    const create = () => vscode.commands.executeCommand(commands.newMixtureFile);
+    showNotice("There is no mixture file in this workspace yet.", [
+      { title: "New Mixture File", run: create },
+    ]);
     return undefined;
   }
   if (files.length === 1) return files[0];

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { comparisonFiles } from "../../core/comparison/records.ts";
 import { listFolder } from "../../platform/files.ts";
-import { showNotice } from "../../platform/messages.ts";
+import { confirm, showNotice } from "../../platform/messages.ts";
 import type { RunQueue } from "./runQueue.ts";
 import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
@@ -35,13 +35,7 @@ async function deleteFolders(store: RunStore, runs: readonly (StoredRun | Broken
   if (first === undefined) return;
   const what = runs.length === 1 ? `the run folder ${first.folder}` : `${runs.length} run folders`;
   const held = await Promise.all(runs.map(({ uri }) => namesIn(uri)));
-  const remove = "Delete";
-  const answer = await vscode.window.showWarningMessage(
-    `Delete ${what}?`,
-    { modal: true, detail: lossWords(held) },
-    remove,
-  );
-  if (answer !== remove) return;
+  if (!(await confirm(`Delete ${what}?`, { detail: lossWords(held), yes: "Delete" }))) return;
   for (const run of runs) await store.delete(run.uri);
 }
 

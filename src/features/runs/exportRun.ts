@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
-import { showNotice } from "../../platform/messages.ts";
+import { showNotice, withNotification } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ExportDtype, ExportFormat, ExportOutcome } from "../../protocol/runtime.ts";
 import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
@@ -104,19 +104,12 @@ async function exported(
   form: Form,
   out: vscode.Uri,
 ): Promise<ExportOutcome | null> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: `Exporting ${run.record.mixture}`,
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, async (progress, token) => {
+  const title = `Exporting ${run.record.mixture}`;
+  return withNotification({ title, cancellable: true }, async (progress, token) => {
     const runtime = launch();
-    let shown = 0;
-    const listening = runtime.onProgress(({ done, total, message }) => {
-      const percent = total > 0 ? (100 * done) / total : 0;
-      progress.report({ increment: percent - shown, message });
-      shown = percent;
-    });
+    const listening = runtime.onProgress(({ done, total, message }) =>
+      progress.say(message, total > 0 ? (100 * done) / total : 0),
+    );
     try {
       const request = {
         folder: run.uri.fsPath,

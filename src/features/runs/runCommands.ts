@@ -4,7 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
 import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import { registerCommand } from "../../platform/messages.ts";
+import { confirm, registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";
 import type { NewEntry } from "./queueParts.ts";
@@ -194,15 +194,7 @@ async function askSeed(
 }
 
 async function forgetQueue(queue: RunQueue): Promise<void> {
-  const forget = "Forget Queue";
   const waiting = queue.waiting.length;
-  const answer = await vscode.window.showWarningMessage(
-    "Forget the queue of runs?",
-    {
-      modal: true,
-      detail: `What runs is stopped${waiting > 0 ? `, and ${waiting} that wait are not run` : ""}. Run folders stay as they are.`,
-    },
-    forget,
-  );
-  if (answer === forget) await queue.forget();
+  const detail = `What runs is stopped${waiting > 0 ? `, and ${waiting} that wait are not run` : ""}. Run folders stay as they are.`;
+  if (await confirm("Forget the queue of runs?", { detail, yes: "Forget Queue" })) await queue.forget();
 }

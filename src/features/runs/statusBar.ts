@@ -1,6 +1,8 @@
 // The run that is under way in the status bar: phase, percent, time left; here, or in another window.
 import * as vscode from "vscode";
+import { markdown } from "../../common/markdown.ts";
 import { commands, contextKeys } from "../../manifest.ts";
+import { besideIcons, tooltip } from "../../platform/markdown.ts";
 import { holderWords } from "./otherWindows.ts";
 import type { RunQueue } from "./runQueue.ts";
 import { progressWords } from "./words.ts";
@@ -33,17 +35,18 @@ export function showRunInStatusBar(queue: RunQueue): vscode.Disposable {
     const place = run.total > 1 ? ` (${run.index} of ${run.total})` : "";
     const words = run.stopping ? "stopping" : progressWords(run.progress);
     const own = queue.active !== null;
-    item.text = `$(${own ? "sync~spin" : "remote-explorer"}) Pinch: ${run.mixture}${place} ${words}`;
+    item.text = `$(${own ? "sync~spin" : "remote-explorer"}) Pinch: ${besideIcons(run.mixture)}${place} ${words}`;
     const where = own || other === undefined ? "" : `, in ${holderWords(other.holder)}`;
     item.accessibilityInformation = { label: `Pinch runs ${run.mixture}${place}: ${words}${where}` };
     const lines = [
-      run.progress?.message ?? "Starting the runtime process.",
-      ...(where === "" ? [] : [`Runs${where}.`]),
-      `[Live Charts](command:${commands.showLiveRuns}) · [Stop Run](command:${commands.stopRun}) · [Stop All](command:${commands.stopAllRuns})`,
+      markdown`${run.progress?.message ?? "Starting the runtime process."}`,
+      ...(where === "" ? [] : [markdown`Runs${where}.`]),
     ];
-    const tooltip = new vscode.MarkdownString(lines.join("\n\n"));
-    tooltip.isTrusted = { enabledCommands: [commands.showLiveRuns, commands.stopRun, commands.stopAllRuns] };
-    item.tooltip = tooltip;
+    item.tooltip = tooltip(lines, [
+      { title: "Live Charts", command: commands.showLiveRuns },
+      { title: "Stop Run", command: commands.stopRun },
+      { title: "Stop All", command: commands.stopAllRuns },
+    ]);
   };
   return vscode.Disposable.from(queue.onDidChange(update), new vscode.Disposable(() => item?.dispose()));
 }

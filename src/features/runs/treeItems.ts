@@ -1,11 +1,13 @@
 // Rows of the Runs tree: label, description, icon, tooltip and what a screen reader says.
 import * as vscode from "vscode";
+import { markdown } from "../../common/markdown.ts";
 import { displayName } from "../../core/language/tags.ts";
 import type { ExperimentName } from "../../core/results/apart.ts";
 import type { Experiment } from "../../core/run/experiments.ts";
 import { describeChoice } from "../../core/run/learningRateChoice.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import { commands, experimentContextValue, runContextValue, waitingContextValue } from "../../manifest.ts";
+import { tooltip } from "../../platform/markdown.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import { holderWords, type OtherRun } from "./otherWindows.ts";
 import type { BrokenRun, StoredRun } from "./runStore.ts";
@@ -41,15 +43,15 @@ export function otherItem({ holder, run }: OtherRun, stored: StoredRun | null): 
 function goingItem(run: ActiveRun, stored: StoredRun | null, words: string, where = ""): vscode.TreeItem {
   const item = new vscode.TreeItem(labelOf(run));
   item.description = words;
-  const lines = [`**${escaped(run.mixture)}**, run ${run.index} of ${run.total}`];
-  if (where !== "") lines.push(escaped(`Runs ${where}.`));
-  if (run.progress?.message) lines.push(escaped(run.progress.message));
+  const lines = [markdown`**${run.mixture}**, run ${run.index} of ${run.total}`];
+  if (where !== "") lines.push(markdown`Runs ${where}.`);
+  if (run.progress?.message) lines.push(markdown`${run.progress.message}`);
   if (run.step !== null) {
-    lines.push(`Step ${run.step.step} of ${run.step.steps}, loss ${run.step.loss.toFixed(3)}`);
-    lines.push(`${Math.round(run.step.tokensPerSecond).toLocaleString("en")} tokens a second`);
+    lines.push(markdown`Step ${run.step.step} of ${run.step.steps}, loss ${run.step.loss.toFixed(3)}`);
+    lines.push(markdown`${Math.round(run.step.tokensPerSecond).toLocaleString("en")} tokens a second`);
   }
-  if (stored !== null) lines.push(countLines(stored.record.counts));
-  item.tooltip = markdown(lines);
+  if (stored !== null) lines.push(markdown`${countLines(stored.record.counts)}`);
+  item.tooltip = tooltip(lines);
   item.accessibilityInformation = { label: `${labelOf(run)}, running: ${words}` };
   item.command = { command: commands.showLiveRuns, title: "Show Live Charts" };
   return item;
@@ -91,16 +93,16 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
   item.description = [outcome, countWords(record.counts)].join(" · ");
   item.iconPath = icons[record.status];
   item.contextValue = `${runContextValue}${run.tuned ? "Tuned" : ""}${run.resumable ? "Resumable" : ""}`;
-  const lines = [`**${escaped(record.mixture)}**, seed ${record.seed}: ${statusWords(record)}`];
-  if (record.error !== null) lines.push(escaped(`${record.error.message} ${record.error.remedy}`.trim()));
-  if (run.metricsFault !== undefined) lines.push(escaped(`${run.metricsFault}.`));
-  lines.push(`Started ${new Date(record.started).toLocaleString()}`);
-  lines.push(escaped(`Model ${record.configuration.model}`));
-  if (record.lock !== null) lines.push(`Device ${escaped(record.lock.device)}`);
-  if (Object.keys(record.counts).length > 0) lines.push(countLines(record.counts));
+  const lines = [markdown`**${record.mixture}**, seed ${record.seed}: ${statusWords(record)}`];
+  if (record.error !== null) lines.push(markdown`${record.error.message} ${record.error.remedy}`);
+  if (run.metricsFault !== undefined) lines.push(markdown`${run.metricsFault}.`);
+  lines.push(markdown`Started ${new Date(record.started).toLocaleString()}`);
+  lines.push(markdown`Model ${record.configuration.model}`);
+  if (record.lock !== null) lines.push(markdown`Device ${record.lock.device}`);
+  if (Object.keys(record.counts).length > 0) lines.push(markdown`${countLines(record.counts)}`);
   const choice = record.learningRateChoice;
-  if (choice != null) lines.push(escaped(describeChoice(choice)));
-  item.tooltip = markdown(lines);
+  if (choice != null) lines.push(markdown`${describeChoice(choice)}`);
+  item.tooltip = tooltip(lines);
   item.command = {
     command: commands.showResults,
     title: "Show Results",
@@ -150,14 +152,6 @@ export function brokenItem(run: BrokenRun): vscode.TreeItem {
 function countLines(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([language, count]) => `${escaped(displayName(language))} ${count.toLocaleString("en")}`)
+    .map(([language, count]) => `${displayName(language)} ${count.toLocaleString("en")}`)
     .join(", ");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, "\\$&");
-}
-
-function markdown(lines: readonly string[]): vscode.MarkdownString {
-  return new vscode.MarkdownString(lines.join("\n\n"));
 }

@@ -1,10 +1,13 @@
 // Renders a model's chat template: a program, and from a file of someone else's.
 import { Environment, Template } from "@huggingface/jinja";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { quoted } from "../../common/visibleText.ts";
 import { BoundedInterpreter, type Node } from "./jinjaInterpreter.ts";
 import { methodName, textMethods } from "./jinjaText.ts";
 import { formatFixedDate } from "./strftime.ts";
 
+/** Characters that are shown of what a template raises. */
+const raisedLength = 200;
 /** Elements of one `range`. */
 const maxRange = 100_000;
 
@@ -76,7 +79,7 @@ export class ChatTemplate {
     } catch (cause) {
       const line = lineOfFault(source, messageOf(cause));
       throw new HumanError(
-        `The chat template of ${path} can't be read: line ${line} (${messageOf(cause).slice(0, 500)}).`,
+        `The chat template of ${path} can't be read: line ${line} (${quoted(messageOf(cause), raisedLength)}).`,
         { remedy, cause },
       );
     }
@@ -97,7 +100,7 @@ export class ChatTemplate {
     } catch (cause) {
       const place = interpreter.failed === null ? "" : placeOf(interpreter.failed, this.#source);
       throw new HumanError(
-        `The chat template of ${this.#path} failed${place} (${messageOf(cause).slice(0, 500)}).`,
+        `The chat template of ${this.#path} failed${place} (${quoted(messageOf(cause), raisedLength)}).`,
         { remedy, cause },
       );
     }
@@ -126,7 +129,7 @@ function placeOf(node: Node, source: string): string {
   const wanted = bare(written);
   const lines = source.split("\n");
   const matching = lines.flatMap((line, i) => (bare(line).includes(wanted) ? [i + 1] : []));
-  const shown = written.length > 80 ? `${written.slice(0, 80)}…` : written;
+  const shown = quoted(written);
   return matching.length === 1 ? ` at line ${matching[0]}, ${shown}` : ` at ${shown}`;
 }
 

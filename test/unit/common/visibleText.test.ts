@@ -1,7 +1,7 @@
 // What a text hides is shown, and what a script is written with is left alone.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { visibleParts, visibleText } from "../../../src/core/results/visibleText.ts";
+import { visibleParts, visibleText } from "../../../src/common/visibleText.ts";
 
 describe("visible text", () => {
   it("names every bidirectional override and isolate", () => {

@@ -63,6 +63,17 @@ export function visibleText(text: string): string {
     .join("");
 }
 
+/** Text from outside within a sentence: one line, visible, and no longer than tells what it is. */
+export function quoted(text: string, most = 80): string {
+  const beginning = text
+    .trim()
+    .slice(0, 4 * most)
+    .replace(/\s+/gu, " ");
+  const characters = [...beginning];
+  const whole = characters.length <= most && text.trim().length <= 4 * most;
+  return visibleText(characters.slice(0, most).join("")) + (whole ? "" : "…");
+}
+
 function hiddenName(code: number): string | null {
   if (code === 9 || code === 10 || code === 13) return null;
   if (code < 32) return String.fromCharCode(pictures + code);
