@@ -1,15 +1,20 @@
 // Entry of the runtime process, forked by the extension host and by the command line.
 import "./ort/withoutTelemetry.ts";
 import type { DeviceChoice } from "../protocol/runtime.ts";
-import { useInstalledCuda } from "./devices/cudaRuntime.ts";
+import { useInstalledCuda, useInstalledCudaIfSound } from "./devices/cudaRuntime.ts";
 import { answersProbes, probeArgument } from "./devices/probe.ts";
 import { serve } from "./serve.ts";
 
 const [, script, argument, device] = process.argv;
 
 if (argument === probeArgument && device !== undefined) {
-  if (device === "cuda") useInstalledCuda();
-  void import("./devices/answerProbe.ts").then(({ answerProbe }) => answerProbe(device));
+  let refused: unknown = null;
+  try {
+    if (device === "cuda") useInstalledCuda();
+  } catch (error) {
+    refused = error;
+  }
+  void import("./devices/answerProbe.ts").then(({ answerProbe }) => answerProbe(device, refused));
 } else if (process.send === undefined) {
   process.stderr.write("This process is started by Pinch; use `pinch run` instead.\n");
   process.exitCode = 1;
@@ -17,7 +22,8 @@ if (argument === probeArgument && device !== undefined) {
   if (script !== undefined) answersProbes({ script, nodeArguments: process.execArgv });
   /** Before the native runtime is loaded: the one with CUDA beside it, where the work may end there. */
   const prepare = ({ device }: { readonly device: DeviceChoice }): void => {
-    if (device === "cuda" || device === "auto") useInstalledCuda();
+    if (device === "cuda") useInstalledCuda();
+    else if (device === "auto") useInstalledCudaIfSound();
   };
   // Recipes load the native runtime: a validation does without.
   serve({

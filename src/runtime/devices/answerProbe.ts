@@ -10,9 +10,13 @@ function tell(message: ProbeMessage): Promise<void> {
   });
 }
 
-/** The parent ends this process as soon as it knows enough. */
-export async function answerProbe(device: string): Promise<void> {
+/**
+ * The parent ends this process as soon as it knows enough.
+ * @param refused Why the device's own library was not loaded; null: it was, or there is none.
+ */
+export async function answerProbe(device: string, refused: unknown = null): Promise<void> {
   try {
+    if (refused !== null) throw refused;
     if (device !== "cpu" && device !== "webgpu" && device !== "cuda") throw new Error(`no device ${device}`);
     await tell({ kind: "rate", rate: await gemmRate(device) });
     await tell({ kind: "check", outcome: await selfCheck(device) });

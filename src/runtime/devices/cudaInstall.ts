@@ -3,8 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } 
 import { basename, dirname, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { onnxruntimeVersion } from "../data/versions.ts";
-import { renameWithRetry, writeJsonAtomically } from "../files/atomicWrite.ts";
-import { cudaFolder, cudaPackage, installRecord, packagedRuntime } from "./cudaRuntime.ts";
+import { renameWithRetry } from "../files/atomicWrite.ts";
+import { type CudaPins, cudaPin } from "./cudaPins.ts";
+import { cudaFolder, faultOf, installedCuda, recordInstallation } from "./cudaRecord.ts";
+import { cudaPackage, packagedRuntime, thisSystem } from "./cudaRuntime.ts";
 import { download, writeRefused } from "./download.ts";
 import { findPackage, type RegistryPackage } from "./nuget.ts";
 import { extractEntry, readZip } from "./zip.ts";
@@ -13,8 +15,9 @@ export interface InstallOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, message: string) => void;
   readonly log: (message: string) => void;
-  /** For tests: the system to install for, and how long to wait after a broken connection. */
+  /** For tests: the system to install for, what is known of its package, the wait after a broken connection. */
   readonly system?: string;
+  readonly pins?: CudaPins;
   readonly retryDelay?: number;
 }
 
@@ -23,23 +26,24 @@ const unpackedRoom = 3;
 
 /** @returns The folder that holds the provider; found there already, nothing is fetched. */
 export async function installCuda(options: InstallOptions): Promise<string> {
-  const { signal, log, onProgress } = options;
-  const wanted = cudaPackage(options.system);
+  const { signal, log, onProgress, system = thisSystem } = options;
+  const wanted = cudaPackage(system);
   if (wanted === null) {
-    throw new HumanError(
-      `There is no CUDA provider of onnxruntime for ${options.system ?? `${process.platform}-${process.arch}`}.`,
-      {
-        remedy: "It exists for Linux and Windows on x64. WebGPU needs no installation: pinch devices.",
-      },
-    );
+    throw new HumanError(`There is no CUDA provider of onnxruntime for ${system}.`, {
+      remedy: "It exists for Linux and Windows on x64. WebGPU needs no installation: pinch devices.",
+    });
   }
   const folder = cudaFolder();
-  if (existsSync(join(folder, installRecord))) {
-    log(`The CUDA provider of onnxruntime ${onnxruntimeVersion} is installed already: ${folder}`);
-    return folder;
+  if (installedCuda() !== null) {
+    const fault = faultOf(folder);
+    if (fault === null) {
+      log(`The CUDA provider of onnxruntime ${onnxruntimeVersion} is installed already: ${folder}`);
+      return folder;
+    }
+    log(`What lies in ${folder} is replaced: ${fault}.`);
   }
   onProgress(0, 1, "Asking the registry");
-  const source = await findPackage(wanted.id, onnxruntimeVersion, signal);
+  const source = await findPackage(wanted.id, onnxruntimeVersion, cudaPin(system, options.pins), signal);
   const part = join(dirname(folder), `${basename(folder)}.nupkg.part`);
   requireRoom(dirname(folder), source, part);
   log(`Fetching ${source.url} (${megabytes(source.bytes)}).`);
@@ -54,12 +58,8 @@ export async function installCuda(options: InstallOptions): Promise<string> {
   const building = `${folder}.${process.pid}.tmp`;
   try {
     await unpack(part, wanted.files, building, options);
-    writeJsonAtomically(join(building, installRecord), {
-      version: onnxruntimeVersion,
-      source: source.url,
-      sha512: source.sha512,
-    });
-    rmSync(folder, { recursive: true, force: true }); // one that never became whole
+    recordInstallation(building, source);
+    rmSync(folder, { recursive: true, force: true }); // one that never became whole, or is not what it was
     renameWithRetry(building, folder);
   } catch (error) {
     throw writeRefused(error, building);
@@ -79,7 +79,7 @@ async function unpack(
   { signal, onProgress }: InstallOptions,
 ): Promise<void> {
   rmSync(building, { recursive: true, force: true });
-  mkdirSync(building, { recursive: true });
+  mkdirSync(building, { recursive: true, mode: 0o700 });
   const entries = await readZip(part);
   for (const [i, path] of files.entries()) {
     onProgress(i, files.length, `Unpacking ${basename(path)}`);

@@ -1,9 +1,8 @@
-// The CUDA provider of onnxruntime-node: which files it is made of, where it lies, and how a process comes to use it.
-import { existsSync } from "node:fs";
+// The CUDA provider of onnxruntime-node: which files it is made of, and how a process comes to use it.
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
-import { onnxruntimeVersion } from "../data/versions.ts";
-import { dataFolder } from "../files/userFolders.ts";
+import { bindingFile, installedCuda, requireInstalled } from "./cudaRecord.ts";
+import { forgetDevice, machineKey } from "./deviceCache.ts";
 
 export interface CudaPackage {
   /** NuGet id, as onnxruntime-node's own install script names it. */
@@ -30,27 +29,12 @@ const packages: Readonly<Record<string, CudaPackage>> = {
   },
 };
 
-export function cudaPackage(system = `${process.platform}-${process.arch}`): CudaPackage | null {
+export const thisSystem = `${process.platform}-${process.arch}`;
+
+export const cudaSystems = Object.keys(packages);
+
+export function cudaPackage(system = thisSystem): CudaPackage | null {
   return packages[system] ?? null;
-}
-
-/**
- * onnxruntime looks for providers beside its own library only, and an extension's folder is replaced by every update
- * (and may be read-only). So the provider lies in the person's data folder together with a copy of the library, which
- * a process loads instead of the one in the package.
- */
-export function cudaFolder(): string {
-  return join(dataFolder(), "onnxruntime", `${onnxruntimeVersion}-${process.platform}-${process.arch}-cuda`);
-}
-
-/** Written last: a folder without it is not whole. */
-export const installRecord = "installed.json";
-export const bindingFile = "onnxruntime_binding.node";
-
-/** The folder of a whole installation for this very version; null when there is none. */
-export function installedCuda(): string | null {
-  const folder = cudaFolder();
-  return existsSync(join(folder, installRecord)) && existsSync(join(folder, bindingFile)) ? folder : null;
 }
 
 /** Folder of the binding that onnxruntime-node loads by itself. */
@@ -63,6 +47,7 @@ export function packagedRuntime(): string {
  * Makes onnxruntime-node use the installed copy of its library, with the CUDA provider beside it. Must come before
  * anything imports onnxruntime-node. Gives the folder in use; null: none is installed, it can't be loaded (then
  * CUDA's own error will say why), or another one is loaded already.
+ * @throws HumanError where the files are not those that were installed: nothing of them is loaded
  */
 export function useInstalledCuda(): string | null {
   const folder = installedCuda();
@@ -70,6 +55,7 @@ export function useInstalledCuda(): string | null {
   const { cache } = createRequire(__filename);
   const packaged = join(packagedRuntime(), bindingFile);
   if (cache[packaged] !== undefined) return null;
+  requireInstalled(folder);
   const standIn = new Module(packaged);
   try {
     process.dlopen(standIn, join(folder, bindingFile));
@@ -79,4 +65,14 @@ export function useInstalledCuda(): string | null {
   standIn.loaded = true;
   cache[packaged] = standIn;
   return folder;
+}
+
+/** For a device that is still to be chosen: an installation that can't be trusted is not among them. */
+export function useInstalledCudaIfSound(): void {
+  try {
+    useInstalledCuda();
+  } catch {
+    // The process that tries CUDA meets the same, and what it says is told.
+    forgetDevice(machineKey(installedCuda()));
+  }
 }

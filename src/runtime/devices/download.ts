@@ -56,14 +56,11 @@ export async function download(
   }
   if ((await sha512(path, signal)) !== source.sha512) {
     rmSync(path);
-    throw new HumanError(
-      "What was downloaded is not what the registry's catalogue says: the checksums differ.",
-      {
-        kind: "run",
-        remedy:
-          "It was deleted. Run it again; if it happens again, something between here and the registry changes it.",
-      },
-    );
+    throw new HumanError("What was downloaded is not the package that was asked for: the checksums differ.", {
+      kind: "run",
+      remedy:
+        "It was deleted. Run it again; if it happens again, something between here and the registry changes it.",
+    });
   }
 }
 
@@ -81,6 +78,7 @@ async function fetchRest(
   const quiet = new AbortController();
   let timer = setTimeout(() => quiet.abort(), silence);
   const response = await webFetch(source.url, {
+    secure: true,
     signal: AbortSignal.any([signal, quiet.signal]),
     // Compressed on the way, bytes could not be counted.
     headers: { "accept-encoding": "identity", ...(from > 0 && { range: `bytes=${from}-` }) },

@@ -37,7 +37,10 @@ export function reasonOf(error: unknown): string {
 async function getJson(url: string, signal: AbortSignal): Promise<Json> {
   let response: Response;
   try {
-    response = await webFetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
+    response = await webFetch(url, {
+      secure: true,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+    });
   } catch (error) {
     if (signal.aborted) throw error;
     throw unreachable(url, reasonOf(error), error);
@@ -72,13 +75,20 @@ function serviceOf(index: Json, name: string, url: string): string {
   return base.endsWith("/") ? base : `${base}/`;
 }
 
-/** @see https://learn.microsoft.com/nuget/api/registration-base-url-resource */
+/**
+ * @param pin SHA-512 that the source names, base64: any registry may have the package then. null: there is none, and
+ *   nuget.org alone is asked, over TLS.
+ * @throws HumanError where the registry can't be reached, or offers something else under this name
+ * @see https://learn.microsoft.com/nuget/api/registration-base-url-resource
+ */
 export async function findPackage(
   id: string,
   version: string,
+  pin: string | null,
   signal: AbortSignal,
   indexUrl = process.env.PINCH_NUGET_INDEX || defaultIndex,
 ): Promise<RegistryPackage> {
+  if (pin === null) requireOfficial(indexUrl, `${id} ${version}`);
   const index = await getJson(indexUrl, signal);
   const name = id.toLowerCase();
   const leafUrl = `${serviceOf(index, "RegistrationsBaseUrl", indexUrl)}${name}/${version}.json`;
@@ -91,9 +101,25 @@ export async function findPackage(
   const { packageSize } = entry;
   if (typeof packageSize !== "number" || !Number.isSafeInteger(packageSize) || packageSize <= 0)
     throw unreachable(entryUrl, "its answer has no packageSize");
-  return {
-    url: text(leaf, "packageContent", leafUrl),
-    bytes: packageSize,
-    sha512: text(entry, "packageHash", entryUrl),
-  };
+  const sha512 = text(entry, "packageHash", entryUrl);
+  if (pin !== null && sha512 !== pin) {
+    throw new HumanError(
+      `${new URL(entryUrl).host} has another ${id} ${version} than this Pinch was made with.`,
+      {
+        kind: "run",
+        remedy: "Nothing was fetched. Unset PINCH_NUGET_INDEX where it names a mirror, or update Pinch.",
+      },
+    );
+  }
+  const url = text(leaf, "packageContent", leafUrl);
+  if (pin === null) requireOfficial(url, `${id} ${version}`);
+  return { url, bytes: packageSize, sha512 };
+}
+
+/** Without a checksum in the source, its publisher's own registry is the one that can be believed. */
+function requireOfficial(url: string, what: string): void {
+  if (new URL(url).origin === new URL(defaultIndex).origin) return;
+  throw new HumanError(`${new URL(url).host} is not asked for ${what}: this Pinch holds no checksum of it.`, {
+    remedy: "Unset PINCH_NUGET_INDEX: nuget.org itself is asked then.",
+  });
 }

@@ -105,7 +105,7 @@ function missingLibrary(text: string): string | null {
 /** The driver's own words, without the place in onnxruntime's source. */
 export function driverMessage(error: unknown): string {
   const line = (messageOf(error).split(/\r?\n/, 1)[0] ?? "").trim();
-  return /Failed to .*$/.exec(line)?.[0] ?? line;
+  return (/Failed to .*$/.exec(line)?.[0] ?? line).replace(/\.$/, "");
 }
 
 function isProbeMessage(message: unknown): message is ProbeMessage {

@@ -83,7 +83,7 @@ function parseDirectory(path: string, directory: Buffer, count: number): Map<str
   return entries;
 }
 
-/** Writes one entry to a file; size and checksum are those of the directory. */
+/** Writes one entry to a file; size and checksum are those of the directory, and never a byte more is written. */
 export async function extractEntry(
   path: string,
   entry: ZipEntry,
@@ -101,7 +101,9 @@ export async function extractEntry(
   }
   if (local.readUInt32LE(0) !== localSignature) throw broken(path, `${entry.name} is not where it should be`);
   const start = entry.offset + localSize + local.readUInt16LE(26) + local.readUInt16LE(28);
-  const checked = new Checked();
+  const checked = new Checked(entry.size, () =>
+    broken(path, `${entry.name} is larger than its directory says`),
+  );
   // A stream's end is inclusive: nothing is read of an empty entry.
   const end = start + entry.compressedSize - 1;
   const source = entry.compressedSize === 0 ? Readable.from([]) : createReadStream(path, { start, end });
@@ -124,17 +126,33 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** Passes bytes on and sums them up. */
+/** Passes bytes on and sums them up; fails before it would pass on more than it may. */
 class Checked extends Transform {
   size = 0;
   #crc = 0xffffffff;
+  readonly #most: number;
+  readonly #tooLarge: () => Error;
+
+  constructor(most: number, tooLarge: () => Error) {
+    super();
+    this.#most = most;
+    this.#tooLarge = tooLarge;
+  }
 
   get crc32(): number {
     return ~this.#crc >>> 0;
   }
 
-  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
+  override _transform(
+    chunk: Buffer,
+    _encoding: string,
+    done: (error: Error | null, chunk?: Buffer) => void,
+  ): void {
     this.size += chunk.length;
+    if (this.size > this.#most) {
+      done(this.#tooLarge());
+      return;
+    }
     let crc = this.#crc;
     for (let i = 0; i < chunk.length; i++)
       crc = (crc >>> 8) ^ (crcTable[(crc ^ (chunk[i] ?? 0)) & 0xff] ?? 0);

@@ -5,7 +5,7 @@ import { listSupportedBackends } from "onnxruntime-node";
 import { HumanError } from "../../common/errors.ts";
 import type { DeviceChoice, DeviceInfo } from "../../protocol/runtime.ts";
 import { chooseFastest, gigaflops } from "../devices/choose.ts";
-import { installedCuda } from "../devices/cudaRuntime.ts";
+import { installedCuda } from "../devices/cudaRecord.ts";
 import { forgetDevice, machineKey, rememberDevice, rememberedDevice } from "../devices/deviceCache.ts";
 import { canProbe, type Probe, probeDevice } from "../devices/probe.ts";
 import type { Device } from "../ort/session.ts";

@@ -18,6 +18,8 @@ export interface WebRequest extends Pick<RequestInit, "redirect"> {
   readonly signal?: AbortSignal;
   /** Past any proxy. */
   readonly direct?: boolean;
+  /** What comes is believed: neither the address nor a redirect may be of plain HTTP, but to this machine. */
+  readonly secure?: boolean;
 }
 
 /** As curl, Python and Go read them; lower case first. */
@@ -51,6 +53,7 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
   let address = new URL(url);
   const headers = { "accept-encoding": "identity", ...init.headers };
   for (let times = 0; ; times++) {
+    if (init.secure === true) requireSecure(address);
     const message = await send(address, { ...init, headers });
     const { location } = message.headers;
     const follows = init.redirect === undefined || init.redirect === "follow";
@@ -63,6 +66,13 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
     if (next.origin !== address.origin) delete (headers as Record<string, string>).authorization;
     address = next;
   }
+}
+
+function requireSecure(address: URL): void {
+  if (address.protocol === "https:" || isOnThisMachine(address.href)) return;
+  throw new Error(
+    `${address.origin} is reached without encryption, where anybody on the way can change what comes`,
+  );
 }
 
 function send(

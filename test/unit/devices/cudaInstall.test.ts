@@ -1,13 +1,16 @@
 // Installing the CUDA provider: everything but the real download, against a registry on 127.0.0.1.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,12 +20,9 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { seededRandom } from "../../../src/common/random.ts";
 import { onnxruntimeVersion } from "../../../src/runtime/data/versions.ts";
 import { installCuda } from "../../../src/runtime/devices/cudaInstall.ts";
-import {
-  cudaFolder,
-  cudaPackage,
-  installedCuda,
-  packagedRuntime,
-} from "../../../src/runtime/devices/cudaRuntime.ts";
+import { type CudaPins, cudaPins } from "../../../src/runtime/devices/cudaPins.ts";
+import { cudaFolder, installedCuda } from "../../../src/runtime/devices/cudaRecord.ts";
+import { cudaPackage, cudaSystems, packagedRuntime } from "../../../src/runtime/devices/cudaRuntime.ts";
 import { writeRefused } from "../../../src/runtime/devices/download.ts";
 import { extractEntry, readZip } from "../../../src/runtime/devices/zip.ts";
 import { type Registry, startRegistry, zipOf } from "./installServer.ts";
@@ -35,6 +35,9 @@ const random = seededRandom("package");
 const noise = Buffer.from(Uint8Array.from({ length: 300_000 }, () => random() * 256));
 const contents = wanted.files.map((name, i) => ({ name, data: noise.subarray(i), stored: i === 1 }));
 const file = zipOf([{ name: "readme.txt", data: Buffer.from("not wanted") }, ...contents]);
+
+const sha512 = (data: Buffer): string => createHash("sha512").update(data).digest("base64");
+const pins = { [onnxruntimeVersion]: { [system]: sha512(file) } };
 
 let root: string;
 let registry: Registry;
@@ -60,11 +63,12 @@ interface Seen {
   readonly shares: number[];
 }
 
-async function install(signal = new AbortController().signal): Promise<Seen> {
+async function install(known: CudaPins = pins): Promise<Seen> {
   const shares: number[] = [];
   const folder = await installCuda({
-    signal,
+    signal: new AbortController().signal,
     system,
+    pins: known,
     retryDelay: 1,
     onProgress: (done, total) => shares.push(done / total),
     log: () => undefined,
@@ -195,9 +199,11 @@ test("what the registry does not have is said, with what to do", async () => {
 
 test("a package without the provider is not installed", async () => {
   await registry.close();
-  registry = await startRegistry(wanted.id, onnxruntimeVersion, zipOf([{ name: "readme.txt", data: noise }]));
+  const other = zipOf([{ name: "readme.txt", data: noise }]);
+  registry = await startRegistry(wanted.id, onnxruntimeVersion, other);
   process.env.PINCH_NUGET_INDEX = registry.index;
-  assert.match((await refused(install())).message, /^The package has no runtimes\/linux-x64/);
+  const known = { [onnxruntimeVersion]: { [system]: sha512(other) } };
+  assert.match((await refused(install(known))).message, /^The package has no runtimes\/linux-x64/);
   assert.equal(existsSync(cudaFolder()), false);
 });
 
@@ -207,6 +213,7 @@ test("a cancel stops it at once and keeps what is there", async () => {
   const work = installCuda({
     signal: controller.signal,
     system,
+    pins,
     retryDelay: 60_000, // were it not cancelled, the test would time out here
     onProgress: done => {
       if (done > 1) setTimeout(() => controller.abort(), 50);
@@ -224,6 +231,71 @@ test("a disk without the room is told before anything is fetched", async () => {
   assert.equal(registry.asked.includes("/package"), false);
 });
 
+test("a package is taken for what the source says it is, whatever its registry says", async () => {
+  const another = { [onnxruntimeVersion]: { [system]: sha512(noise) } };
+  const error = await refused(install(another));
+  assert.match(
+    error.message,
+    /^127\.0\.0\.1:\d+ has another Microsoft\.ML\.OnnxRuntime\.Gpu\.Linux .* than this Pinch/,
+  );
+  assert.equal(registry.asked.includes("/package"), false);
+});
+
+test("without a checksum in the source, no registry but nuget.org is asked", async () => {
+  const error = await refused(install({}));
+  assert.match(error.message, /^127\.0\.0\.1:\d+ is not asked for Microsoft.* holds no checksum of it\.$/);
+  assert.deepEqual(registry.asked, []);
+});
+
+test("checksums in the source are of the locked onnxruntime, one for each system or none", () => {
+  assert.deepEqual(Object.keys(cudaPins), [onnxruntimeVersion]);
+  const known = cudaPins[onnxruntimeVersion] ?? {};
+  if (Object.keys(known).length > 0) assert.deepEqual(Object.keys(known).sort(), [...cudaSystems].sort());
+  for (const hash of Object.values(known)) assert.match(hash, /^[A-Za-z0-9+/]{86}==$/);
+});
+
+test("nothing that is loaded comes over plain HTTP from elsewhere, by address or by redirect", async () => {
+  // TEST-NET-1: nothing is there, and nothing may be asked of it.
+  process.env.PINCH_NUGET_INDEX = "http://192.0.2.1/index.json";
+  assert.match((await refused(install())).message, /192\.0\.2\.1 is reached without encryption/);
+  process.env.PINCH_NUGET_INDEX = registry.index;
+  registry.fault = "leaves TLS";
+  assert.match((await refused(install())).message, /192\.0\.2\.1 is reached without encryption/);
+});
+
+const useCuda = `
+  const { useInstalledCuda } = require(${JSON.stringify(join(import.meta.dirname, "../../../src/runtime/devices/cudaRuntime.ts"))});
+  try { console.log(JSON.stringify({ used: useInstalledCuda() })); }
+  catch (error) { console.log(JSON.stringify({ refused: error.message })); }
+`;
+
+test("files that are not those that were installed are not loaded, and are replaced", {
+  skip: process.platform === "win32",
+}, async () => {
+  const provider = join(cudaFolder(), wanted.files[0]?.split("/").at(-1) ?? "");
+  const cases: readonly (readonly [RegExp, () => void])[] = [
+    [
+      /libonnxruntime_providers_cuda\.so has changed since/,
+      () => writeFileSync(provider, "\x7fELF other code"),
+    ],
+    [/libonnxruntime_providers_cuda\.so is missing, or no file/, () => rmSync(provider)],
+    [/libcudart\.so\.12 was not installed/, () => writeFileSync(join(cudaFolder(), "libcudart.so.12"), "x")],
+    [/others may write into the folder/, () => chmodSync(cudaFolder(), 0o777)],
+    [/holds no checksums/, () => writeFileSync(join(cudaFolder(), "installed.json"), '{"version":"1"}')],
+  ];
+  await install();
+  for (const [expected, damage] of cases) {
+    damage();
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "-e", useCuda], {
+      encoding: "utf8",
+      env: process.env,
+    });
+    assert.match(stdout, expected, stderr);
+    assert.match(stdout, /is not loaded/);
+    assertInstalled((await install()).folder);
+  }
+});
+
 test("other systems, and disks that are full or locked, get a sentence", async () => {
   const options = { signal: new AbortController().signal, onProgress: () => undefined, log: () => undefined };
   const error = await refused(installCuda({ ...options, system: "darwin-arm64" }));
@@ -236,6 +308,20 @@ test("other systems, and disks that are full or locked, get a sentence", async (
   assert.ok(locked instanceof HumanError && /can't be written: permission is denied/.test(locked.message));
   const other = new Error("other");
   assert.equal(writeRefused(other, "/data/x"), other);
+});
+
+test("an entry that is larger than its directory says stops there", async () => {
+  const path = join(root, "larger.zip");
+  const bytes = Buffer.from(zipOf([{ name: "large", data: Buffer.alloc(2 << 20) }]));
+  const directory = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+  bytes.writeUInt32LE(100, directory + 24);
+  writeFileSync(path, bytes);
+  const entry = (await readZip(path)).get("large");
+  assert.ok(entry !== undefined);
+  const out = join(root, "large.out");
+  const work = extractEntry(path, entry, out, new AbortController().signal);
+  assert.match((await refused(work)).message, /large is larger than its directory says/);
+  assert.ok(statSync(out).size <= 100);
 });
 
 test("a damaged archive is named, never unpacked in part without a word", async () => {

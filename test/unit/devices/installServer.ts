@@ -20,6 +20,8 @@ export type Fault =
   /** The catalogue says that it has a petabyte. */
   | "huge"
   | "gone"
+  /** The package is elsewhere, on a server without TLS. */
+  | "leaves TLS"
   | "no such version"
   | "other checksum";
 
@@ -122,6 +124,8 @@ export async function startRegistry(id: string, version: string, file: Buffer): 
         packageHashAlgorithm: fault === "other checksum" ? "MD5" : "SHA512",
         packageSize: fault === "huge" ? 1e15 : file.length,
       });
+    if (url === "/package" && fault === "leaves TLS")
+      return response.writeHead(302, { location: "http://192.0.2.1/package" }).end();
     if (url !== "/package" || fault === "gone") return response.writeHead(404).end();
     sendPackage(response, range);
   });

@@ -1,0 +1,28 @@
+// Writes what the CUDA packages of the locked onnxruntime are into src/runtime/devices/cudaPins.json: run it whenever the
+// version is raised, where nuget.org can be reached, and look at what `git diff` shows. Fetches some 500 MB.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onnxruntimeVersion } from "../src/runtime/data/versions.ts";
+import { cudaPackage, cudaSystems } from "../src/runtime/devices/cudaRuntime.ts";
+import { download } from "../src/runtime/devices/download.ts";
+import { defaultIndex, findPackage } from "../src/runtime/devices/nuget.ts";
+import { root } from "./lib/paths.mjs";
+
+const { signal } = new AbortController();
+const folder = mkdtempSync(join(tmpdir(), "pinch-pins-"));
+try {
+  const pins: Record<string, string> = {};
+  for (const system of cudaSystems) {
+    const wanted = cudaPackage(system);
+    if (wanted === null) continue;
+    const source = await findPackage(wanted.id, onnxruntimeVersion, null, signal, defaultIndex);
+    console.log(`${source.url} (${source.bytes} bytes) ...`);
+    await download(source, join(folder, system), { signal, onProgress: () => undefined });
+    pins[system] = source.sha512;
+  }
+  const text = `${JSON.stringify({ [onnxruntimeVersion]: pins }, null, 2)}\n`;
+  writeFileSync(join(root, "src/runtime/devices/cudaPins.json"), text);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

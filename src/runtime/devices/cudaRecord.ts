@@ -1,0 +1,95 @@
+// Where an installed CUDA provider lies, and whether its files still are those that were installed.
+import { existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { onnxruntimeVersion } from "../data/versions.ts";
+import { writeJsonAtomically } from "../files/atomicWrite.ts";
+import { readOwnText } from "../files/plainFiles.ts";
+import { sha256OfFile } from "../files/sha256.ts";
+import { dataFolder } from "../files/userFolders.ts";
+
+/**
+ * onnxruntime looks for providers beside its own library only, and an extension's folder is replaced by every update
+ * (and may be read-only). So the provider lies in the person's data folder together with a copy of the library, which
+ * a process loads instead of the one in the package.
+ */
+export function cudaFolder(): string {
+  return join(dataFolder(), "onnxruntime", `${onnxruntimeVersion}-${process.platform}-${process.arch}-cuda`);
+}
+
+export const bindingFile = "onnxruntime_binding.node";
+
+/** Written last: a folder without it is not whole. */
+const recordFile = "installed.json";
+const largestRecord = 64 * 1024;
+
+/** The folder of a whole installation for this very version; null when there is none. */
+export function installedCuda(): string | null {
+  const folder = cudaFolder();
+  return existsSync(join(folder, recordFile)) && existsSync(join(folder, bindingFile)) ? folder : null;
+}
+
+/** Hashes what lies in the folder; comes last. */
+export function recordInstallation(
+  folder: string,
+  source: { readonly url: string; readonly sha512: string },
+): void {
+  const files = Object.fromEntries(
+    readdirSync(folder).map(name => [name, sha256OfFile(join(folder, name))] as const),
+  );
+  writeJsonAtomically(join(folder, recordFile), {
+    version: onnxruntimeVersion,
+    source: source.url,
+    sha512: source.sha512,
+    files,
+  });
+}
+
+/**
+ * Comes before any of its code is loaded; reads the files whole, some 300 MB.
+ * @throws HumanError that names what is not as it was installed, or may be changed by somebody else
+ */
+export function requireInstalled(folder: string): void {
+  const fault = faultOf(folder);
+  if (fault === null) return;
+  throw new HumanError(`The CUDA provider in ${folder} is not loaded: ${fault}.`, {
+    remedy: "Install it again: pinch devices --install cuda, or Pinch: Install CUDA Runtime.",
+  });
+}
+
+/** Half a sentence; null: all is as it was installed. */
+export function faultOf(folder: string): string | null {
+  const files = recordedFiles(folder);
+  if (files === null) return `${recordFile} holds no checksums, as older versions of Pinch wrote it`;
+  if (isOpenToOthers(lstatSync(folder))) return "others may write into the folder";
+  const present = readdirSync(folder).filter(name => name !== recordFile);
+  // A library that lies beside others is found by them.
+  const strange = present.find(name => files[name] === undefined);
+  if (strange !== undefined) return `${strange} was not installed`;
+  for (const [name, sha256] of Object.entries(files)) {
+    const path = join(folder, name);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status?.isFile() !== true) return `${name} is missing, or no file`;
+    if (isOpenToOthers(status)) return `others may write ${name}`;
+    if (sha256OfFile(path) !== sha256) return `${name} has changed since`;
+  }
+  return null;
+}
+
+function recordedFiles(folder: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const record: unknown = JSON.parse(readOwnText(folder, recordFile, { maxBytes: largestRecord }) ?? "");
+    if (typeof record !== "object" || record === null || !("files" in record)) return null;
+    const { files } = record;
+    if (typeof files !== "object" || files === null) return null;
+    return bindingFile in files ? (files as Readonly<Record<string, unknown>>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Of another account than this one and the administrator's, or writable by any. Windows tells neither here. */
+function isOpenToOthers({ uid, mode }: Stats): boolean {
+  const own = process.getuid?.();
+  return own !== undefined && ((uid !== own && uid !== 0) || (mode & 0o002) !== 0);
+}
