@@ -6,7 +6,8 @@ import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import { webFetch } from "../web/webFetch.ts";
+import { piecesOf } from "../web/piecesOf.ts";
+import { leastBytes, webFetch } from "../web/webFetch.ts";
 import { type RegistryPackage, reasonOf, unreachable } from "./nuget.ts";
 
 export interface DownloadOptions {
@@ -19,8 +20,6 @@ export interface DownloadOptions {
 /** Attempts that bring nothing new, one after another, until it gives up. */
 const attempts = 5;
 const usualRetryDelay = 1000;
-/** Milliseconds without a byte until a connection counts as dead. */
-const silence = 30_000;
 
 /** The connection broke: what is in the file stays, and the next attempt goes on from there. */
 class Broken extends Error {}
@@ -49,7 +48,7 @@ export async function download(
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Broken)) throw writeRefused(error, path);
-      fruitless = sizeOf(path) > size ? 0 : fruitless + 1;
+      fruitless = sizeOf(path) - size >= leastBytes ? 0 : fruitless + 1;
       if (fruitless === attempts) throw unreachable(source.url, error.message, error);
       await wait(retryDelay * 2 ** fruitless, undefined, { signal });
     }
@@ -75,15 +74,12 @@ async function fetchRest(
   onProgress: DownloadOptions["onProgress"],
 ): Promise<void> {
   const from = sizeOf(path);
-  const quiet = new AbortController();
-  let timer = setTimeout(() => quiet.abort(), silence);
   const response = await webFetch(source.url, {
     secure: true,
-    signal: AbortSignal.any([signal, quiet.signal]),
+    signal,
     // Compressed on the way, bytes could not be counted.
     headers: { "accept-encoding": "identity", ...(from > 0 && { range: `bytes=${from}-` }) },
   }).catch((error: unknown) => {
-    clearTimeout(timer);
     throw new Broken(reasonOf(error), { cause: error });
   });
   let file: FileHandle | null = null;
@@ -91,9 +87,7 @@ async function fetchRest(
     const start = startOf(response, from, source, path);
     file = await open(path, start === 0 ? "w" : "r+");
     let at = start;
-    for await (const chunk of bodyOf(response)) {
-      clearTimeout(timer);
-      timer = setTimeout(() => quiet.abort(), silence);
+    for await (const chunk of piecesOf(response, broken)) {
       if (at + chunk.length > source.bytes) throw tooLong(source);
       await file.write(chunk, 0, chunk.length, at);
       at += chunk.length;
@@ -102,7 +96,6 @@ async function fetchRest(
     if (at < source.bytes) throw new Broken(`it sent ${at} of ${source.bytes} bytes`);
     await file.sync();
   } finally {
-    clearTimeout(timer);
     await file?.close();
     await response.body?.cancel().catch(() => undefined);
   }
@@ -135,16 +128,8 @@ function tooLong(source: RegistryPackage): Broken {
   return new Broken(`it sent more than ${source.bytes} bytes`);
 }
 
-async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  for (;;) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      throw new Broken(reasonOf(error), { cause: error });
-    });
-    if (done) return;
-    yield value;
-  }
+function broken(cause: unknown): Broken {
+  return new Broken(reasonOf(cause), { cause });
 }
 
 async function sha512(path: string, signal: AbortSignal): Promise<string> {

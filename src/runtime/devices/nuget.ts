@@ -1,5 +1,7 @@
 // Finds a package in a NuGet v3 registry: where its file lies, how large it is, and the hash that the catalogue gives.
+import { Late, within } from "../../common/deadline.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { readText } from "../web/readText.ts";
 import { webFetch } from "../web/webFetch.ts";
 
 /** What onnxruntime-node's own install script asks. `PINCH_NUGET_INDEX` names another registry or a mirror. */
@@ -12,8 +14,10 @@ export interface RegistryPackage {
   readonly sha512: string;
 }
 
-/** Milliseconds for each answer of the registry. */
-const patience = 30_000;
+/** Milliseconds for the whole of each answer of the registry. */
+const usualPatience = 30_000;
+/** Bytes of an answer: an index has some thousand. */
+const longestAnswer = 4_000_000;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,22 +38,30 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
 }
 
-async function getJson(url: string, signal: AbortSignal): Promise<Json> {
-  let response: Response;
-  try {
-    response = await webFetch(url, {
-      secure: true,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
-    });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw unreachable(url, reasonOf(error), error);
-  }
-  if (response.status === 404) throw notThere(url);
-  if (!response.ok) throw unreachable(url, `HTTP status ${response.status}`);
-  const json: unknown = await response.json().catch(() => null);
+async function getJson(url: string, signal: AbortSignal, patience: number): Promise<Json> {
+  const ask = async (bounded: AbortSignal): Promise<string> => {
+    const response = await webFetch(url, { secure: true, signal: bounded });
+    if (response.ok) return readText(response, longestAnswer);
+    await response.body?.cancel().catch(() => undefined);
+    if (response.status === 404) throw notThere(url);
+    throw new Error(`HTTP status ${response.status}`);
+  };
+  const answer = await within(patience, signal, ask).catch((error: unknown) => {
+    if (signal.aborted || error instanceof HumanError) throw error;
+    const reason = error instanceof Late ? `no answer in full within ${patience / 1000} s` : reasonOf(error);
+    throw unreachable(url, reason, error);
+  });
+  const json = parsed(answer);
   if (isObject(json)) return json;
   throw unreachable(url, "it answered something else than JSON");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function notThere(url: string): HumanError {
@@ -87,15 +99,16 @@ export async function findPackage(
   pin: string | null,
   signal: AbortSignal,
   indexUrl = process.env.PINCH_NUGET_INDEX || defaultIndex,
+  patience = usualPatience,
 ): Promise<RegistryPackage> {
   if (pin === null) requireOfficial(indexUrl, `${id} ${version}`);
-  const index = await getJson(indexUrl, signal);
+  const index = await getJson(indexUrl, signal, patience);
   const name = id.toLowerCase();
   const leafUrl = `${serviceOf(index, "RegistrationsBaseUrl", indexUrl)}${name}/${version}.json`;
-  const leaf = await getJson(leafUrl, signal);
+  const leaf = await getJson(leafUrl, signal, patience);
   // The catalogue's entry may be given in full or by its address.
   const entryUrl = typeof leaf.catalogEntry === "string" ? leaf.catalogEntry : leafUrl;
-  const entry = isObject(leaf.catalogEntry) ? leaf.catalogEntry : await getJson(entryUrl, signal);
+  const entry = isObject(leaf.catalogEntry) ? leaf.catalogEntry : await getJson(entryUrl, signal, patience);
   const algorithm = text(entry, "packageHashAlgorithm", entryUrl);
   if (algorithm !== "SHA512") throw unreachable(entryUrl, `its checksum is ${algorithm}, not SHA512`);
   const { packageSize } = entry;

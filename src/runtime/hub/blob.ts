@@ -7,11 +7,11 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { renameWithRetry } from "../files/atomicWrite.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
+import { piecesOf } from "../web/piecesOf.ts";
+import { leastBytes } from "../web/webFetch.ts";
 import { Broken, type Hub, persist, request } from "./hub.ts";
 import type { HubFile, HubHash } from "./repository.ts";
 
-/** Milliseconds without a byte until a connection counts as dead. */
-const silence = 30_000;
 /** As huggingface_hub names what is not whole yet, so that it too can go on with it. */
 const incomplete = ".incomplete";
 
@@ -42,7 +42,7 @@ export async function fetchBlob(hub: Hub, blob: BlobRequest): Promise<void> {
         before = sizeOf(part);
         await fetchRest(hub, blob, part);
       },
-      () => sizeOf(part) > before,
+      () => sizeOf(part) - before >= leastBytes,
     );
   }
   if (file.hash !== null && (await hashOf(part, file.hash, file.bytes, hub.signal)) !== file.hash.value) {
@@ -62,22 +62,17 @@ function sizeOf(path: string): number {
 
 async function fetchRest(hub: Hub, { url, file, onProgress }: BlobRequest, part: string): Promise<void> {
   const from = sizeOf(part);
-  const quiet = new AbortController();
-  let timer = setTimeout(() => quiet.abort(), silence);
   let handle: FileHandle | null = null;
   let response: Response | null = null;
   try {
     response = await request(hub, url, `the file ${file.name}`, {
-      signal: quiet.signal,
       accepted: [416],
       // Compressed on the way, bytes could not be counted.
       headers: { "accept-encoding": "identity", ...(from > 0 && { range: `bytes=${from}-` }) },
     });
     let at = startOf(response, from, part);
     handle = await open(part, at === 0 ? "w" : "r+");
-    for await (const chunk of bodyOf(response)) {
-      clearTimeout(timer);
-      timer = setTimeout(() => quiet.abort(), silence);
+    for await (const chunk of piecesOf(response, broken)) {
       if (at + chunk.length > file.bytes) throw new Broken(`it sent more than ${file.bytes} bytes`);
       await handle.write(chunk, 0, chunk.length, at);
       at += chunk.length;
@@ -88,7 +83,6 @@ async function fetchRest(hub: Hub, { url, file, onProgress }: BlobRequest, part:
   } catch (error) {
     throw systemError(error, `${part} can't be written`, goesOn) ?? error;
   } finally {
-    clearTimeout(timer);
     await handle?.close();
     await response?.body?.cancel().catch(() => undefined);
   }
@@ -107,16 +101,8 @@ function startOf(response: Response, from: number, part: string): number {
   throw new Broken(`it sent another part than was asked for (${start})`);
 }
 
-async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new Broken(messageOf(cause), { cause });
-    });
-    if (done) return;
-    yield value;
-  }
+function broken(cause: unknown): Broken {
+  return new Broken(messageOf(cause), { cause });
 }
 
 async function hashOf(path: string, hash: HubHash, bytes: number, signal: AbortSignal): Promise<string> {

@@ -16,7 +16,19 @@ export interface Hub {
   readonly log: (message: string) => void;
   /** Milliseconds before the first new attempt, doubled each time. */
   readonly retryDelay: number;
+  /** For tests: other times than the usual. */
+  readonly patience?: Patience;
 }
+
+/** Milliseconds. */
+export interface Patience {
+  /** See webFetch.ts. */
+  readonly silence: number;
+  /** For the whole of an answer that tells of a repository. */
+  readonly answer: number;
+}
+
+export const usualPatience: Patience = { silence: 30_000, answer: 120_000 };
 
 /** Attempts that bring nothing new, one after another, until it gives up. */
 export const attempts = 5;
@@ -83,9 +95,12 @@ export async function request(
   if (hub.token !== null) headers.authorization = `Bearer ${hub.token}`;
   const signal = options.signal === undefined ? hub.signal : AbortSignal.any([hub.signal, options.signal]);
   const { method = "GET", redirect = "follow" } = options;
-  const response = await webFetch(url, { headers, signal, method, redirect }).catch((cause: unknown) => {
-    throw new Broken(reasonOf(cause), { cause });
-  });
+  const { silence } = hub.patience ?? usualPatience;
+  const response = await webFetch(url, { headers, signal, method, redirect, silence }).catch(
+    (cause: unknown) => {
+      throw new Broken(reasonOf(cause), { cause });
+    },
+  );
   if (response.ok || options.accepted?.includes(response.status) === true) return response;
   await response.body?.cancel().catch(() => undefined);
   const told = refusal(hub, response, what);

@@ -1,7 +1,10 @@
 // What a repository of the Hub holds at one commit; what the listing leaves out is asked for file by file.
+import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
-import { Broken, type Hub, persist, request } from "./hub.ts";
+import { readText, TooLong } from "../web/readText.ts";
+import { reasonOf } from "../web/webFetch.ts";
+import { Broken, type Hub, persist, request, usualPatience } from "./hub.ts";
 
 /** Of a file in large file storage its SHA-256, of any other git's SHA-1 of the blob. */
 export interface HubHash {
@@ -38,6 +41,8 @@ const idPattern = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
 export const commitPattern = /^[0-9a-f]{40}$/;
 const sha256Pattern = /^[0-9a-f]{64}$/;
 const redirects = [301, 302, 303, 307, 308];
+/** Bytes of a listing: the largest datasets have some hundred thousand files. */
+const longestListing = 100_000_000;
 
 export function isRepositoryId(id: string): boolean {
   return idPattern.test(id);
@@ -82,12 +87,39 @@ function askForRevision(
 ): Promise<unknown> {
   const what = `the ${place.kind} ${place.id} at revision ${revision}`;
   const path = `/api/${place.kind}s/${place.id}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  return persist(hub, what, async () => {
-    const response = await request(hub, path, what, { accepted });
-    if (!response.ok) return null;
-    return response.json().catch((cause: unknown) => {
-      throw new Broken("its answer breaks off or is no JSON", { cause });
-    });
+  const { answer } = hub.patience ?? usualPatience;
+  const ask = async (signal: AbortSignal): Promise<unknown> => {
+    const response = await request(hub, path, what, { accepted, signal });
+    if (response.ok) return parsed(hub, response);
+    await response.body?.cancel().catch(() => undefined);
+    return null;
+  };
+  return persist(hub, what, () =>
+    within(answer, hub.signal, ask).catch((cause: unknown) => {
+      if (!(cause instanceof Late)) throw cause;
+      throw new Broken(`it did not answer in full within ${answer / 1000} s`, { cause });
+    }),
+  );
+}
+
+async function parsed(hub: Hub, response: Response): Promise<unknown> {
+  const text = await readText(response, longestListing).catch((cause: unknown) => {
+    if (cause instanceof TooLong)
+      throw noHub(hub, `sends more of a listing than ${longestListing / 1e6} MB`, cause);
+    throw new Broken(`its answer broke off: ${reasonOf(cause)}`, { cause });
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Broken("its answer is no JSON", { cause });
+  }
+}
+
+function noHub(hub: Hub, does: string, cause?: unknown): HumanError {
+  return new HumanError(`${hub.endpoint} ${does}.`, {
+    kind: "run",
+    remedy: "Check HF_ENDPOINT: it is the address of the Hub or of a mirror of it.",
+    cause,
   });
 }
 
@@ -95,10 +127,7 @@ function toRepository(hub: Hub, place: HubPlace, answer: unknown): HubRepository
   const commit = isJsonObject(answer) ? answer.sha : undefined;
   const siblings = isJsonObject(answer) ? answer.siblings : undefined;
   if (typeof commit !== "string" || !commitPattern.test(commit) || !Array.isArray(siblings))
-    throw new HumanError(`${hub.endpoint} answers something else than a Hub does.`, {
-      kind: "run",
-      remedy: "Check HF_ENDPOINT: it is the address of the Hub or of a mirror of it.",
-    });
+    throw noHub(hub, "answers something else than a Hub does");
   return { ...place, commit, files: siblings.flatMap(sibling => toFile(sibling) ?? []) };
 }
 

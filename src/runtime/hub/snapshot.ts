@@ -35,13 +35,24 @@ export function blobPath(
   return join(repositoryFolder(cache, repository), "blobs", own);
 }
 
-/** One small file, which tells what else is needed. @returns Its path. */
+/** Bytes of a file that is read whole before anything else: cards and indexes have some megabytes at most. */
+const largestTelling = 50_000_000;
+
+/** One small file, which tells what else is needed. @returns Its path. @throws HumanError where it is not small. */
 export async function fetchFile(
   hub: Hub,
   repository: HubRepository,
   file: HubFile,
   cache: string,
 ): Promise<string> {
+  if (file.bytes > largestTelling)
+    throw new HumanError(
+      `${file.name} of ${repository.id} has ${Math.round(file.bytes / 1e6)} MB: one that tells what a repository holds has a few.`,
+      {
+        kind: "run",
+        remedy: "Choose another repository, or download it by other means and name the folder.",
+      },
+    );
   const path = blobPath(cache, repository, file);
   await fetchBlob(hub, { url: filePath(repository, file.name), file, path, onProgress: () => undefined });
   return path;

@@ -1,9 +1,10 @@
 // A judge that only the host reaches: a model of VS Code, asked by the process that started this one.
+
+import { Late, within } from "../../common/deadline.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
-import { Late, within } from "./deadline.ts";
 import { type Judge, JudgeFailure } from "./judge.ts";
 
 /** Milliseconds until an answer must be there in full. */

@@ -24,10 +24,12 @@ export interface CompletionText {
 
 /** Longer waits than this are not sat out, in milliseconds. */
 export const longestPause = 15 * 60 * 1000;
+const mostTokens = 100_000_000;
 /** Characters of an endpoint's own words that are shown. */
 const shownLength = 300;
 
-const wrongAddress = "Check the judge's address: it must be an API that speaks OpenAI's chat completions.";
+export const wrongAddress =
+  "Check the judge's address: it must be an API that speaks OpenAI's chat completions.";
 const laterRemedy = "Look at the endpoint's own log, and compare again: what was answered is kept.";
 
 /** @throws HumanError or JudgeFailure, see `Judge.ask`. */
@@ -88,8 +90,11 @@ function contentOf({ choices }: JsonObject): string | null {
     .join("");
 }
 
+/** Tokens of one question; null where none are told, or more than any model takes. */
 function countOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens
+    ? value
+    : null;
 }
 
 /** The endpoint's own words on what went wrong. */

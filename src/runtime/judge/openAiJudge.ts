@@ -1,13 +1,15 @@
 // A judge behind an endpoint that speaks OpenAI's chat completions: vLLM, llama.cpp, Ollama, LM Studio, services.
+
+import { Late, within } from "../../common/deadline.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import type { JudgeIdentity } from "../../core/comparison/records.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
+import { readText, TooLong } from "../web/readText.ts";
 import { isOnThisMachine, webFetch } from "../web/webFetch.ts";
-import { Late, within } from "./deadline.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
 import { endpointAddress } from "./openAiAddress.ts";
-import { type HttpReply, readReply } from "./openAiAnswer.ts";
+import { type HttpReply, readReply, wrongAddress } from "./openAiAnswer.ts";
 import type { Secret } from "./secret.ts";
 
 /** Milliseconds until an answer must be there in full. */
@@ -16,7 +18,7 @@ const defaultTimeout = 300_000;
 export const maxAnswerTokens = 1024;
 /** The same for every question, so that an endpoint that heeds it answers alike each time. */
 const seed = 7;
-/** Characters of a body that are read: an answer has a few thousand. */
+/** Bytes of a body that are read: an answer has a few thousand. */
 const longestBody = 4_000_000;
 
 /** How endpoints say that they do not know a parameter, and not that its value is too large. */
@@ -100,12 +102,13 @@ export class OpenAiJudge implements Judge {
           }),
           redirect: "manual",
           signal: bounded,
+          silence: timeoutMs,
         });
         return {
           status: response.status,
           contentType: response.headers.get("content-type") ?? "",
           retryAfter: response.headers.get("retry-after"),
-          body: key.redact(await bodyOf(response)),
+          body: key.redact(await readText(response, longestBody)),
         };
       });
     } catch (error) {
@@ -114,6 +117,11 @@ export class OpenAiJudge implements Judge {
         throw new JudgeFailure(`${place} did not answer within ${timeoutMs / 1000} s.`, {
           retry: true,
           remedy: "Lower the concurrency, or take a faster model.",
+        });
+      if (error instanceof TooLong)
+        throw new JudgeFailure(`${place} sent more than ${longestBody / 1e6} MB as one answer.`, {
+          retry: true,
+          remedy: wrongAddress,
         });
       throw new JudgeFailure(`${place} can't be reached (${key.redact(reasonOf(error))}).`, {
         retry: true,
@@ -142,17 +150,4 @@ function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && "code" in cause) return String(cause.code);
   return messageOf(cause ?? error);
-}
-
-async function bodyOf(response: Response): Promise<string> {
-  // The quick way where the length is told; reading piece by piece takes a multiple of the time.
-  const length = Number(response.headers.get("content-length") ?? Number.NaN);
-  if (length <= longestBody) return response.text();
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const piece of response.body ?? []) {
-    text += decoder.decode(piece, { stream: true });
-    if (text.length > longestBody) throw new Error(`more than ${longestBody} characters`);
-  }
-  return text + decoder.decode();
 }

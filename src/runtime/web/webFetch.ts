@@ -2,8 +2,7 @@
 // process where a connection closes while its body waits to be read (nodejs/undici#5360, also in undici 6 and 7).
 import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
+import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
@@ -20,7 +19,13 @@ export interface WebRequest extends Pick<RequestInit, "redirect"> {
   readonly direct?: boolean;
   /** What comes is believed: neither the address nor a redirect may be of plain HTTP, but to this machine. */
   readonly secure?: boolean;
+  /** Milliseconds of waiting, for the headers and again for each part of the body, until the connection counts as dead. */
+  readonly silence?: number;
 }
+
+const usualSilence = 30_000;
+/** Bytes of a body that must come within a silence: fewer are no progress, but a server that holds on to whoever asks. */
+export const leastBytes = 1024;
 
 /** As curl, Python and Go read them; lower case first. */
 const variables = [
@@ -47,7 +52,8 @@ const withoutBody = [204, 205, 304];
 
 /**
  * fetch, through HTTPS_PROXY or HTTP_PROXY but for the hosts of NO_PROXY: a page of plain HTTP is asked of the proxy, for
- * one of HTTPS it opens a tunnel. Nothing is compressed on the way.
+ * one of HTTPS it opens a tunnel. The server is asked to compress nothing; a body that it compresses all the same comes
+ * as it sent it (readText unpacks it). A server that is silent ends as an error, while it is waited for only.
  */
 export async function webFetch(url: string, init: WebRequest = {}): Promise<Response> {
   let address = new URL(url);
@@ -58,7 +64,7 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
     const { location } = message.headers;
     const follows = init.redirect === undefined || init.redirect === "follow";
     if (!follows || location === undefined || !redirects.includes(message.statusCode ?? 0))
-      return toResponse(message, init.method);
+      return toResponse(message, init);
     message.destroy();
     if (times === mostRedirects) throw new Error(`there are more than ${mostRedirects} redirects`);
     const next = new URL(location, address);
@@ -77,7 +83,7 @@ function requireSecure(address: URL): void {
 
 function send(
   address: URL,
-  { method = "GET", headers, body, signal, direct = false }: WebRequest,
+  { method = "GET", headers, body, signal, direct = false, silence = usualSilence }: WebRequest,
 ): Promise<IncomingMessage> {
   const secure = address.protocol === "https:";
   const options = {
@@ -89,8 +95,15 @@ function send(
   return new Promise((resolve, reject) => {
     const request = (secure ? requestHttps : requestHttp)(address, options, resolve);
     request.on("error", reject);
+    // Not the socket's own: one that sends "100 Continue" for ever is not idle.
+    const timer = setTimeout(() => request.destroy(silenceError(silence)), silence);
+    request.once("response", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
     request.end(body);
   });
+}
+
+function silenceError(silence: number): Error {
+  return new Error(`nothing came for ${silence / 1000} s`);
 }
 
 function agentFor(url: string, secure: boolean): { readonly agent?: Agent } {
@@ -101,7 +114,7 @@ function agentFor(url: string, secure: boolean): { readonly agent?: Agent } {
   return { agent: secure ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy) };
 }
 
-function toResponse(message: IncomingMessage, method: string | undefined): Response {
+function toResponse(message: IncomingMessage, { method, silence = usualSilence }: WebRequest): Response {
   const status = message.statusCode ?? 0;
   const headers = new Headers();
   for (let at = 0; at + 1 < message.rawHeaders.length; at += 2)
@@ -110,8 +123,33 @@ function toResponse(message: IncomingMessage, method: string | undefined): Respo
     message.resume();
     return new Response(null, { status, headers });
   }
-  const body: ReadableStream = Readable.toWeb(message);
+  const body = watchedBody(message, silence);
   return new Response(body as unknown as BodyInit, { status, headers });
+}
+
+/**
+ * Reads on only when asked to: Readable.toWeb takes thousands of pieces ahead. Whoever reads slowly is no silence of the
+ * server: only waiting counts.
+ */
+function watchedBody(message: IncomingMessage, silence: number): ReadableStream<Uint8Array> {
+  message.on("error", () => undefined); // told by the next read; until then nobody listens
+  const pieces: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
+  let waited = 0;
+  let came = 0;
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    const from = performance.now();
+    const timer = setTimeout(() => message.destroy(silenceError(silence)), Math.max(0, silence - waited));
+    const { done, value } = await pieces.next().finally(() => clearTimeout(timer));
+    if (done) return controller.close();
+    waited += performance.now() - from;
+    came += value.length;
+    if (came >= leastBytes) waited = came = 0;
+    controller.enqueue(value);
+  };
+  const cancel = (): void => {
+    message.destroy();
+  };
+  return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
 }
 
 /** A server on this machine, which no proxy elsewhere reaches. */
