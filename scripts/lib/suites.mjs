@@ -45,6 +45,11 @@ export const suites = {
     byDefault: true,
     run: () => nodeTests(filesUnder("test/fuzz")),
   },
+  faults: {
+    about: "signals, full disks, refusals of the system, damaged folders: told, and nothing lost",
+    byDefault: true,
+    run: built(() => nodeTests(filesUnder("test/faults"))),
+  },
   numeric: {
     about: "gradients, model and training against reference values",
     byDefault: true,

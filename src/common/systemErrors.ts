@@ -184,6 +184,12 @@ export function humanErrorOf(error: unknown): HumanError | null {
   return error instanceof HumanError ? error : systemError(error);
 }
 
+/** Message and remedy in one line; only the message of what nobody foresaw. */
+export function toldText(error: unknown): string {
+  const told = humanErrorOf(error);
+  return told === null ? messageOf(error) : `${told.message} ${told.remedy}`.trim();
+}
+
 /** What a person is told of anything that was thrown; what nobody foresaw is called a fault of Pinch. */
 export function toldError(error: unknown, reportWith: "output" | "log" = "log"): HumanError {
   const remedy = `This is a fault of Pinch: report it with ${reportWith === "log" ? "the log" : "this output"}.`;

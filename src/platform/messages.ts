@@ -1,6 +1,7 @@
 // Errors, notices and questions as a person sees them; texts from outside make no link in them.
 import * as vscode from "vscode";
-import { HumanError, messageOf } from "../common/errors.ts";
+import { messageOf } from "../common/errors.ts";
+import { humanErrorOf, toldText } from "../common/systemErrors.ts";
 import { visibleText } from "../common/visibleText.ts";
 import { commands } from "../manifest.ts";
 import type { Log } from "./log.ts";
@@ -20,9 +21,9 @@ export function notificationText(text: string): string {
 
 /** Shows an error with "Show Log" as the last action; the message does not block the caller. */
 export function showFailure(log: Log, error: unknown, actions: readonly Action[] = []): void {
-  const human = error instanceof HumanError;
-  const text = human ? withRemedy(error) : `Pinch ran into an unexpected error: ${messageOf(error)}`;
-  const cause = human ? error.cause : error;
+  const told = humanErrorOf(error);
+  const text = told === null ? `Pinch ran into an unexpected error: ${messageOf(error)}` : toldText(told);
+  const cause = told === null ? error : told.cause;
   log.error(cause instanceof Error ? `${text}\n${cause.stack ?? cause.message}` : text);
   void offer(vscode.window.showErrorMessage, text, [
     ...actions,
@@ -77,10 +78,6 @@ export function withNotification<Result>(
 export interface NotificationProgress {
   /** @param percent Of the whole; its bar never goes back. */
   say(message: string, percent?: number): void;
-}
-
-function withRemedy(error: HumanError): string {
-  return error.remedy === "" ? error.message : `${error.message} ${error.remedy}`;
 }
 
 async function offer(

@@ -1,8 +1,10 @@
 // The comparison under way: one process that judges, its progress in the status bar, and how to stop it.
+
 import * as vscode from "vscode";
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { markdown } from "../../common/markdown.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import { commands, contextKeys, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { tooltip } from "../../platform/markdown.ts";
@@ -122,7 +124,8 @@ function words({ phase, done, total, secondsLeft }: ProgressUpdate): string {
 }
 
 function asHuman(error: unknown): HumanError {
-  if (error instanceof HumanError) return error;
+  const told = humanErrorOf(error);
+  if (told !== null) return told;
   if (error instanceof RuntimeDied) {
     return new HumanError(`The runtime process ended during the comparison (${error.reason}).`, {
       remedy: "Compare again: answers so far are in the cache. If it happens again, the log may say why.",

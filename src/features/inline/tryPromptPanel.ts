@@ -1,6 +1,7 @@
 // The panel that asks tuned models a question and shows what they write beside each other, as they write it.
+
 import * as vscode from "vscode";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { humanErrorOf, toldText } from "../../common/systemErrors.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { readSettings } from "../../platform/settings.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
@@ -86,8 +87,8 @@ export class TryPromptPanel implements vscode.Disposable {
     } catch (error) {
       if (!stop.token.isCancellationRequested) {
         this.#parts.log.error(error instanceof Error ? error : String(error));
-        const remedy = error instanceof HumanError ? ` ${error.remedy}` : " The log has the details.";
-        this.#show({ fault: `${messageOf(error)}${remedy}` });
+        const remedy = humanErrorOf(error) === null ? " The log has the details." : "";
+        this.#show({ fault: `${toldText(error)}${remedy}` });
       }
     } finally {
       clearTimeout(timer);

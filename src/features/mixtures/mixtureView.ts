@@ -1,6 +1,8 @@
 // The Mixture view, the composer: what the mixture file says, with counts and faults, and controls that edit its text.
+
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { toldText } from "../../common/systemErrors.ts";
 import { smallestEdit } from "../../core/mixture/focus.ts";
 import { commands, views } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
@@ -221,7 +223,7 @@ export class MixtureView implements vscode.Disposable {
     } catch (error) {
       // Killed for a newer question: that one is answered.
       if (this.#drawing !== runtime) return;
-      this.#channel.post({ type: "previewFailed", query, message: wordsOf(error) });
+      this.#channel.post({ type: "previewFailed", query, message: toldText(error) });
     } finally {
       if (this.#drawing === runtime) this.#drawing = undefined;
       await runtime.end();
@@ -257,7 +259,7 @@ export class MixtureView implements vscode.Disposable {
       if (!(error instanceof HumanError)) {
         this.#parts.log.error(error instanceof Error ? error : messageOf(error));
       }
-      this.#channel.post({ type: "refused", change, message: wordsOf(error) });
+      this.#channel.post({ type: "refused", change, message: toldText(error) });
       await this.#update();
     }
   }
@@ -290,8 +292,4 @@ function whyNoRun(document: vscode.TextDocument | undefined): string {
   return scheme === "file" || scheme === "untitled"
     ? ""
     : "Runs need a folder on a disk: copy this one to the machine that they run on.";
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof HumanError ? `${error.message} ${error.remedy}`.trim() : messageOf(error);
 }

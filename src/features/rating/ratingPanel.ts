@@ -1,6 +1,8 @@
 // The panel that pairs are rated in: it knows which response is whose, and its page does not.
+
 import * as vscode from "vscode";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { toldText } from "../../common/systemErrors.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { drawPairs } from "../../core/rating/drawPairs.ts";
 import { type Rating, ratingsFile } from "../../core/rating/ratings.ts";
@@ -54,8 +56,7 @@ export class RatingPanel implements vscode.Disposable {
 
   #fail(error: unknown): void {
     this.#parts.log.error(error instanceof Error ? error : String(error));
-    const remedy = error instanceof HumanError ? ` ${error.remedy}` : "";
-    this.#channel.post({ type: "failed", message: `${messageOf(error)}${remedy}` });
+    this.#channel.post({ type: "failed", message: toldText(error) });
   }
 
   async #receive(message: FromRatingView): Promise<void> {

@@ -1,5 +1,7 @@
 // Studies, differences and reports: computed in a process of their own, over the samples of many runs.
+
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { HiddenParts } from "../../protocol/resultsView.ts";
 import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
@@ -26,7 +28,8 @@ export async function analyse(
       languages: hidden.languages.length === 0 ? null : languages,
     });
   } catch (error) {
-    if (error instanceof HumanError) throw error;
+    const told = humanErrorOf(error);
+    if (told !== null) throw told;
     throw new HumanError(`The analysis failed: ${messageOf(error)}`, {
       remedy: "Look into the log (Pinch: Show Log), and try again.",
       kind: "run",

@@ -1,6 +1,7 @@
 // The results panel: one table for each experiment, and the samples behind every cell.
+
 import * as vscode from "vscode";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { toldText } from "../../common/systemErrors.ts";
 import type { MetricKey } from "../../core/run/records.ts";
 import { commands } from "../../manifest.ts";
 import { showFailure, withNotification } from "../../platform/messages.ts";
@@ -163,7 +164,7 @@ export class ResultsPanel implements vscode.Disposable {
       );
       this.#channel.post({ type: "studies", studies, leftOut });
     } catch (error) {
-      this.#channel.post({ type: "analysisFailed", wanted: "studies", message: said(error) });
+      this.#channel.post({ type: "analysisFailed", wanted: "studies", message: toldText(error) });
     }
   }
 
@@ -178,7 +179,7 @@ export class ResultsPanel implements vscode.Disposable {
       );
       this.#channel.post({ type: "differences", mixture, differences, leftOut });
     } catch (error) {
-      this.#channel.post({ type: "analysisFailed", wanted: "differences", message: said(error) });
+      this.#channel.post({ type: "analysisFailed", wanted: "differences", message: toldText(error) });
     }
   }
 
@@ -222,15 +223,11 @@ export class ResultsPanel implements vscode.Disposable {
       const verdicts = await this.#parts.comparisons.verdicts(comparison.uri);
       this.#channel.post({ type: "pairs", page: pairsPageOf(verdicts, query) });
     } catch (error) {
-      this.#channel.post({ type: "pairsFailed", query, message: messageOf(error) });
+      this.#channel.post({ type: "pairsFailed", query, message: toldText(error) });
     }
   }
 
   async #find(folder: string): Promise<LocatedRun | undefined> {
     return (await locatedRuns(this.#parts)).find(run => run.folder === folder);
   }
-}
-
-function said(error: unknown): string {
-  return error instanceof HumanError ? `${error.message} ${error.remedy}` : messageOf(error);
 }

@@ -1,6 +1,8 @@
 // What the results page asks about samples and ratings, and the answers.
+
 import * as vscode from "vscode";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { toldText } from "../../common/systemErrors.ts";
 import { commands } from "../../manifest.ts";
 import { readRater } from "../../platform/settings.ts";
 import type { WebviewChannel } from "../../platform/webviewHost.ts";
@@ -106,7 +108,7 @@ export class SampleMessages {
       this.#number = query.number;
       this.#channel.post({ type: "samplesFound", found, rows });
     } catch (error) {
-      this.#channel.post({ type: "samplesFailed", query, message: said(error) });
+      this.#channel.post({ type: "samplesFailed", query, message: toldText(error) });
     }
   }
 
@@ -136,11 +138,7 @@ export class SampleMessages {
       await work();
     } catch (error) {
       this.#parts.log.error(error instanceof Error ? error : String(error));
-      this.#channel.post({ type: "rateFailed", message: said(error) });
+      this.#channel.post({ type: "rateFailed", message: toldText(error) });
     }
   }
-}
-
-function said(error: unknown): string {
-  return error instanceof HumanError ? `${error.message} ${error.remedy}` : messageOf(error);
 }

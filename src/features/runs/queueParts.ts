@@ -1,6 +1,8 @@
 // What the queue of runs is made of, and how a run leaves it.
+
 import type { Stoppable } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import type { RunRecord } from "../../core/run/records.ts";
 import type { FolderLock } from "../../platform/folderLock.ts";
@@ -70,7 +72,8 @@ export interface EntryEnd {
 }
 
 export function asHuman(error: unknown): HumanError {
-  if (error instanceof HumanError) return error;
+  const told = humanErrorOf(error);
+  if (told !== null) return told;
   return new HumanError(`The run can't begin: ${messageOf(error)}`, {
     remedy: "Look whether the workspace folder can be written.",
     cause: error,

@@ -2,6 +2,7 @@
 
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import { stepEventOf } from "../../core/run/events.ts";
 import type { StepEvent } from "../../core/run/records.ts";
 import { type Misbehaviour, SilenceWatch } from "../../core/run/silence.ts";
@@ -144,7 +145,8 @@ function asHuman(error: unknown, { mixture }: RunRequest): HumanError {
       cause: error,
     });
   }
-  if (error instanceof HumanError) return error;
+  const told = humanErrorOf(error);
+  if (told !== null) return told;
   return new HumanError(`The run "${mixture}" failed: ${messageOf(error)}`, {
     remedy: "The log has the details.",
     kind: "internal",

@@ -1,6 +1,8 @@
 // Pinch: Open Example. Copies the example that ships with Pinch to a folder of the person's choice, and opens it.
+
 import * as vscode from "vscode";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { bundled } from "../../manifest.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";
@@ -25,10 +27,7 @@ export async function openExample(extension: vscode.Uri): Promise<void> {
   try {
     await vscode.workspace.fs.copy(source, target, { overwrite: false });
   } catch (error) {
-    throw new HumanError(`The example could not be copied to ${target.fsPath}: ${messageOf(error)}.`, {
-      remedy: "Choose a folder that you may write to.",
-      cause: error,
-    });
+    throw systemError(error, `The example could not be copied to ${target.fsPath}`) ?? error;
   }
   await show(target);
 }

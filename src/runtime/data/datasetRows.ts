@@ -1,7 +1,9 @@
 // The rows of a dataset file, whatever its format and compression: JSON Lines, JSON, CSV, TSV, Parquet; never held whole.
+
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { namedFormat, unpackedName } from "../../core/dataset/dataFileNames.ts";
 import { otherKind, utf8Remedy } from "../../core/dataset/otherKind.ts";
 import type { DatasetFormat } from "../../protocol/data.ts";
@@ -146,10 +148,5 @@ async function* named(path: string, batches: AsyncGenerator<RowBatch>): AsyncGen
 
 /** Errors of the file system with what to do about them; others as they are. */
 export function unreadable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (error instanceof HumanError || typeof code !== "string" || !/^E[A-Z]+$/.test(code)) return error;
-  return new HumanError(`${path} can't be read (${messageOf(error)}).`, {
-    remedy: "Check that it is there, its permissions, and that its disk is connected.",
-    cause: error,
-  });
+  return systemError(error, `${path} can't be read`) ?? error;
 }

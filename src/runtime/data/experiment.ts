@@ -1,8 +1,10 @@
 // A mixture file with its data and its model, read and checked in one go.
+
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic, startOfFile } from "../../common/diagnostic.ts";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { humanErrorOf, systemError, toldError } from "../../common/systemErrors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
@@ -70,7 +72,8 @@ function readMixtureText(path: string): string | Diagnostic {
     const text = decodeUtf8(readFileSync(path), path);
     return text;
   } catch (error) {
-    return fault(`The mixture file can't be read (${messageOf(error)}).`, "Check the path.");
+    const { message, remedy } = toldError(systemError(error, "The mixture file can't be read") ?? error);
+    return fault(message, remedy);
   }
 }
 
@@ -86,8 +89,9 @@ function openModelOf(
     if (parsed.file !== null) refuseTooLarge(opened, parsed.file.train);
     return { model: opened, diagnostics: [] };
   } catch (error) {
-    if (!(error instanceof HumanError)) throw error;
-    const { message, remedy } = error;
+    const told = humanErrorOf(error);
+    if (told === null) throw error;
+    const { message, remedy } = told;
     const range = parsed.locate(["model"]);
     return { model: null, diagnostics: [{ severity: "error", code: modelFault, message, remedy, range }] };
   }

@@ -1,8 +1,10 @@
 // The bytes of a data file in pieces, unpacked where it is compressed by gzip or Zstandard; never held whole.
+
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { systemCode } from "../../common/systemErrors.ts";
 import { fileBytes, pieceBytes } from "./fileBytes.ts";
 import { endsEarly, unzstd } from "./unzstd.ts";
 import { unzstdInThread, unzstdProgram } from "./unzstdThread.ts";
@@ -118,7 +120,7 @@ function refuseBomb(path: string, made: number, read: number): void {
 /** Errors of the file system go on as they are. */
 function brokenArchive(path: string, compression: Compression, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (error instanceof HumanError || (typeof code === "string" && /^E[A-Z]+$/.test(code))) return error;
+  if (error instanceof HumanError || systemCode(error) !== null) return error;
   const name = compression === "gzip" ? "gzip" : "Zstandard";
   const isCut = code === "Z_BUF_ERROR" || error === endsEarly;
   return new HumanError(

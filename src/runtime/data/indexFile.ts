@@ -1,6 +1,8 @@
 // What is in one data file: counts, ids and a sample of its rows by language, read in pieces and never held whole.
+
 import { stat } from "node:fs/promises";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemCode, systemError } from "../../common/systemErrors.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { RowFaults } from "../../core/dataset/rowFaults.ts";
 import { evaluationReader, readExample } from "../../core/dataset/rows.ts";
@@ -73,17 +75,11 @@ async function readOnce(source: IndexedSource, options: IndexOptions): Promise<F
     const same = now.size === stamp.size && now.mtimeMs === stamp.mtimeMs;
     return scan.finish(stamp, same ? null : changed);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === undefined || error instanceof HumanError) throw error;
-    return scan.finish(stamp, code === "ENOENT" ? gone : unreadable(error));
+    const refused = systemError(error, "The file can't be read");
+    if (refused === null) throw error;
+    const { message, remedy } = refused;
+    return scan.finish(stamp, systemCode(error) === "ENOENT" ? gone : { message, remedy });
   }
-}
-
-function unreadable(error: unknown): DataProblem {
-  return {
-    message: `The file can't be read (${messageOf(error)}).`,
-    remedy: "Check its permissions, and that its disk is connected.",
-  };
 }
 
 /** Counts what goes by. */

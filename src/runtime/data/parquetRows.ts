@@ -1,4 +1,5 @@
 // The rows of a Parquet file, some megabytes of them at a time.
+
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import {
@@ -11,6 +12,7 @@ import {
 } from "hyparquet";
 import { getTreePath, isFlatColumn } from "hyparquet/src/schema.js";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { systemCode } from "../../common/systemErrors.ts";
 import { type Dataset, mostColumns, type RowBatch } from "./datasetRows.ts";
 import { boundedCompressors } from "./parquetCompressors.ts";
 import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
@@ -137,7 +139,7 @@ async function* readGroup(from: Group): AsyncGenerator<Row[]> {
       yield read;
     }
   } catch (cause) {
-    if (cause instanceof HumanError || isOfFileSystem(cause)) throw cause;
+    if (cause instanceof HumanError || systemCode(cause) !== null) throw cause;
     throw new HumanError(
       `${basename(path)} can't be read from row ${(first + done + 1).toLocaleString("en")} on: ${messageOf(cause)}.`,
       { remedy: "Download or copy it again; if it happens again, convert it to JSON Lines.", cause },
@@ -147,10 +149,6 @@ async function* readGroup(from: Group): AsyncGenerator<Row[]> {
 
 function hasHoles(row: Row): boolean {
   return Object.values(row).includes(undefined);
-}
-
-function isOfFileSystem(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code));
 }
 
 /** In how many rows at a time a group is read, and where its pages lie. */

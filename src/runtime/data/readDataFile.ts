@@ -1,7 +1,8 @@
 // A data file's bytes for a run, or why they can't be had.
+
 import { readFileSync, statSync } from "node:fs";
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
-import { messageOf } from "../../common/errors.ts";
+import { systemCode, systemError, toldError } from "../../common/systemErrors.ts";
 
 /** A run holds its rows in memory, and a string of JavaScript has at most 512 MB. */
 export const largestHeld = 400 * 2 ** 20;
@@ -43,13 +44,13 @@ export function readDataFile(
       "Wait until it is written, then try again.",
     );
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    return code === "ENOENT"
+    const refused = toldError(systemError(error, "The file can't be read") ?? error);
+    return systemCode(error) === "ENOENT"
       ? fault(
           "unreadable",
           "The file was deleted or moved while it was read.",
           "Put it back, or correct the pattern under data.",
         )
-      : fault("unreadable", `The file can't be read (${messageOf(error)}).`, "Check its permissions.");
+      : fault("unreadable", refused.message, refused.remedy);
   }
 }

@@ -1,8 +1,10 @@
 // A folder that appears under its name when everything in it is on disk.
+
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { renameWithRetry, temporaryMark } from "./atomicWrite.ts";
 
 /** @throws HumanError unless a folder can appear under this name: nothing lies there, or an empty folder. */
@@ -26,10 +28,7 @@ export async function writeFolderAtomically(
   try {
     mkdirSync(temporary, { recursive: true });
   } catch (cause) {
-    throw new HumanError(`Cannot write to ${dirname(target)} (${messageOf(cause)}).`, {
-      remedy: "Choose a folder that may be written.",
-      cause,
-    });
+    throw systemError(cause, `${target} can't be created`) ?? cause;
   }
   try {
     await write(temporary);
@@ -37,6 +36,6 @@ export async function writeFolderAtomically(
     renameWithRetry(temporary, target);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
-    throw error;
+    throw systemError(error, `${target} can't be written`) ?? error;
   }
 }

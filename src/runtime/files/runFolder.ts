@@ -1,7 +1,9 @@
 // Run folders: creating, reading and closing them, and telling which run died without saying so.
+
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import type { Parsed } from "../../core/run/parsed.ts";
@@ -58,10 +60,7 @@ function makeUniqueFolder(out: string, name: string): string {
       return folder;
     }
   } catch (cause) {
-    throw new HumanError(`Cannot create a run folder in ${out} (${messageOf(cause)}).`, {
-      remedy: "Choose a folder that may be written with --out, or free some space.",
-      cause,
-    });
+    throw systemError(cause, `A run folder can't be created in ${out}`) ?? cause;
   }
 }
 
@@ -76,10 +75,8 @@ export function readRunRecord(folder: string): RunRecord {
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new HumanError(`${path} can't be read (${messageOf(cause)}).`, {
-      remedy: "Choose a folder that a run was written to.",
-      cause,
-    });
+    const also = "It must be a folder that a run was written to.";
+    throw systemError(cause, `${path} can't be read`, also) ?? cause;
   }
   const parsed = parseRunRecord(text);
   if ("value" in parsed) return parsed.value;

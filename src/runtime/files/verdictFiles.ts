@@ -1,8 +1,10 @@
 // Verdicts of run folders in AlpacaEval's form: written out of comparisons, and read into a new one.
+
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { formatDiagnostic } from "../../common/diagnostic.ts";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/comparison/records.ts";
 import { fromAnnotations, toAnnotations } from "../../core/interchange/annotations.ts";
 import type { ExportedFile } from "../../core/interchange/exported.ts";
@@ -95,10 +97,7 @@ export function importVerdicts(file: string, folder: string, language: string): 
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new HumanError(`${file} can't be read (${messageOf(cause)}).`, {
-      remedy: "Check the path.",
-      cause,
-    });
+    throw systemError(cause, `${file} can't be read`) ?? cause;
   }
   const { verdicts, annotator, baseline, diagnostics } = fromAnnotations(text, file, language);
   if (diagnostics.length > 0)

@@ -1,8 +1,10 @@
 // Files of one commit in Hugging Face's own cache, as huggingface_hub lays it out: blobs by hash, snapshots that link.
+
 import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { copyFile, statfs } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { writeFileAtomically } from "../files/atomicWrite.ts";
 import { sha256OfText } from "../files/sha256.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
@@ -134,11 +136,8 @@ async function link(place: string, blob: string): Promise<void> {
       await copyFile(blob, place);
     } catch (cause) {
       rmSync(place, { force: true });
-      throw new HumanError(`${place} can't be written (${messageOf(cause)}).`, {
-        kind: "run",
-        remedy: "Switch on Windows' developer mode, which allows links, or free some space.",
-        cause,
-      });
+      const also = "Windows' developer mode allows links, which need no space.";
+      throw systemError(cause, `${place} can't be written`, also) ?? cause;
     }
   }
 }

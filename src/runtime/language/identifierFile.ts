@@ -1,7 +1,9 @@
 // Where evaluate.identifier of a mixture file lies, and whether it can be what it should be.
+
 import { closeSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { messageOf } from "../../common/errors.ts";
+import { refusalReason } from "../../common/systemErrors.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import { fastTextMagic } from "./fastText/fastTextModel.ts";
 
@@ -21,7 +23,7 @@ export function identifierFault(path: string): string | null {
       closeSync(descriptor);
     }
   } catch (error) {
-    return `The identifier can't be read (${messageOf(error)}).`;
+    return `The identifier can't be read: ${refusalReason(error) ?? messageOf(error)}.`;
   }
   return head.readInt32LE(0) === fastTextMagic ? null : "The identifier is no fastText model.";
 }

@@ -1,6 +1,8 @@
 // Reads a JSON file of a model folder, saying what is missing or broken.
+
 import { readFileSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -26,10 +28,7 @@ function readText(path: string): string | null {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new HumanError(`Cannot read ${path} (${messageOf(error)}).`, {
-      remedy: "Check that the file may be read.",
-      cause: error,
-    });
+    throw systemError(error, `${path} can't be read`) ?? error;
   }
 }
 

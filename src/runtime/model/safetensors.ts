@@ -1,6 +1,8 @@
 // Reads and writes safetensors files; reading touches only the header until a tensor is asked for.
+
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./floatFormats.ts";
 
@@ -120,10 +122,7 @@ function openForReading(path: string): number {
   try {
     return openSync(path, "r");
   } catch (cause) {
-    throw new HumanError(`Cannot open ${path} (${messageOf(cause)}).`, {
-      remedy: "Check that the file exists and may be read.",
-      cause,
-    });
+    throw systemError(cause, `${path} can't be opened`) ?? cause;
   }
 }
 

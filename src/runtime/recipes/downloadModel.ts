@@ -1,6 +1,7 @@
 // Downloads a model from the Hub, tells how far it is, and opens it, so that one of no use here is known at once.
+
 import { join } from "node:path";
-import { HumanError } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { DataProblem, DownloadOutcome, DownloadRequest } from "../../protocol/data.ts";
 import { downloadModel as download } from "../hub/downloadModel.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
@@ -22,7 +23,8 @@ function problemOf(path: string): DataProblem | null {
     openModel(path);
     return null;
   } catch (error) {
-    if (!(error instanceof HumanError)) throw error;
-    return { message: error.message, remedy: error.remedy };
+    const told = humanErrorOf(error);
+    if (told === null) throw error;
+    return { message: told.message, remedy: told.remedy };
   }
 }

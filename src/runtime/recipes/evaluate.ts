@@ -1,6 +1,8 @@
 // Recipe of a second look: evaluates what run folders hold again, with their mixture file as it is now.
+
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { RunRecord } from "../../core/run/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
@@ -80,8 +82,9 @@ function openAll(
       requireSameBase(place.experiment, folder, record);
       subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });
     } catch (error) {
-      if (!(error instanceof HumanError)) throw error;
-      const { message, remedy } = error;
+      const told = humanErrorOf(error);
+      if (told === null) throw error;
+      const { message, remedy } = told;
       outcomes.set(folder, { folder, status: "failed", error: { message, remedy } });
     }
   }

@@ -1,5 +1,5 @@
 // The models on this machine: what each is, how much memory it would take, or why it can't be used.
-import { HumanError } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import { defaultEvaluation, defaultTraining } from "../../core/mixture/defaults.ts";
 import type { DataProblem, FoundModel, ModelsRequest } from "../../protocol/data.ts";
 import { discoverModels, type ModelPlace, weightBytes } from "../model/discoverModels.ts";
@@ -56,8 +56,9 @@ function describe(place: ModelPlace): FoundModel {
 }
 
 function problemOf(error: unknown): DataProblem {
-  if (!(error instanceof HumanError)) throw error;
-  return { message: error.message, remedy: error.remedy };
+  const told = humanErrorOf(error);
+  if (told === null) throw error;
+  return { message: told.message, remedy: told.remedy };
 }
 
 /** With the defaults of a mixture file, and rows as long as they may be. */

@@ -1,9 +1,11 @@
 // Recipe of a run that was generated elsewhere: responses matched to evaluation rows, and scored as our own.
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../../common/diagnostic.ts";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import { longResponses } from "../../core/evaluation/judgedPart.ts";
 import { type Matched, matchOutputs } from "../../core/interchange/match.ts";
@@ -114,10 +116,7 @@ function readOutputFile(path: string): GivenOutputs & { readonly sha256: string 
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    throw new HumanError(`${path} can't be read (${messageOf(cause)}).`, {
-      remedy: "Check the path.",
-      cause,
-    });
+    throw systemError(cause, `${path} can't be read`) ?? cause;
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const text = decodeUtf8(bytes, path);

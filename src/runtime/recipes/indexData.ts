@@ -1,9 +1,11 @@
 // What is in the data files of a mixture file: counts per language, tokens, translations; read once per version.
+
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { startOfFile } from "../../common/diagnostic.ts";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { messageOf } from "../../common/errors.ts";
 import { groupBy } from "../../common/groupBy.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { countParallel } from "../../core/data/ids.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { sortedTags } from "../../core/language/tags.ts";
@@ -112,10 +114,7 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new HumanError(`The mixture file ${path} can't be read (${messageOf(cause)}).`, {
-      remedy: "Check the path.",
-      cause,
-    });
+    throw systemError(cause, `The mixture file ${path} can't be read`) ?? cause;
   }
 }
 

@@ -1,8 +1,10 @@
 // Examples as the model sees them: template rendered, cut into tokens, with those that carry loss. Only a tokenizer is
 // loaded, never the weights or the native runtime.
+
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
@@ -120,10 +122,7 @@ function readMixtureFile(path: string): string {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    throw new HumanError(`The mixture file ${path} can't be read (${messageOf(cause)}).`, {
-      remedy: "Check the path.",
-      cause,
-    });
+    throw systemError(cause, `The mixture file ${path} can't be read`) ?? cause;
   }
   const text = decodeUtf8(bytes, path);
   if (typeof text === "string") return text;

@@ -1,6 +1,7 @@
 // What a report holds besides scores: studies, side-by-side tables, method, lock and limits, read from run folders.
+
 import { dirname, join } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { toldText } from "../../common/systemErrors.ts";
 import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import type { ComparisonRecord } from "../../core/comparison/records.ts";
 import type { SampledMixture } from "../../core/results/differences.ts";
@@ -86,7 +87,7 @@ function comparisonsOf(
       const one = readComparison(folder, slug);
       return [{ ...one, record: markBaselines(one.record, recordOf) }];
     } catch (error) {
-      const why = error instanceof HumanError ? `${error.message} ${error.remedy}` : messageOf(error);
+      const why = toldText(error);
       leftOut.push(`A comparison of ${run} is left out. ${why.replaceAll(folder, run)}`);
       return [];
     }

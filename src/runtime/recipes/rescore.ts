@@ -1,6 +1,8 @@
 // Recipe that scores kept samples again: nothing is generated, and no model is loaded.
+
 import { basename, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { longResponses } from "../../core/evaluation/judgedPart.ts";
 import { transcriptOf } from "../../core/prompt/chat.ts";
@@ -91,8 +93,9 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
       recordScores(folder, experiment, whole);
       return { folder, status: record.status, error: null };
     } catch (error) {
-      if (!(error instanceof HumanError)) throw error;
-      const { message, remedy } = error;
+      const told = humanErrorOf(error);
+      if (told === null) throw error;
+      const { message, remedy } = told;
       return { folder, status: "failed", error: { message, remedy } };
     }
   });

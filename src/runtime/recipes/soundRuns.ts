@@ -1,6 +1,8 @@
 // Run folders as a table takes them: those whose files don't hold what a run writes are left out, and named.
+
 import { basename } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { messageOf } from "../../common/errors.ts";
+import { humanErrorOf } from "../../common/systemErrors.ts";
 import { withTruncation } from "../../core/evaluation/score.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
@@ -71,8 +73,10 @@ export class SoundRuns {
       work();
     } catch (error) {
       const folder = this.folderOf.get(name) ?? name;
-      const { message, remedy } =
-        error instanceof HumanError ? error : { message: messageOf(error), remedy: "Look at its files." };
+      const { message, remedy } = humanErrorOf(error) ?? {
+        message: messageOf(error),
+        remedy: "Look at its files.",
+      };
       // A report goes elsewhere: the run's name says more there than its place on this machine.
       const said = `${message} ${remedy}`.replaceAll(folder, name);
       this.#summaries.delete(name);

@@ -1,6 +1,8 @@
 // Reads a supervised fastText model, whole (.bin) or quantised (.ftz), and predicts with it.
+
 import { readFileSync, statSync } from "node:fs";
 import { HumanError, messageOf } from "../../../common/errors.ts";
+import { refusalReason } from "../../../common/systemErrors.ts";
 import { BinaryReader } from "./binaryReader.ts";
 import { labelPrefix, readDictionary } from "./dictionary.ts";
 import { type Matrix, readDense, readQuantized } from "./matrix.ts";
@@ -43,10 +45,13 @@ export function openFastText(path: string): FastTextModel {
     if (size > mostBytes) throw new Error(`it has ${size} bytes, at most ${mostBytes} can be read`);
     bytes = readFileSync(path);
   } catch (cause) {
-    throw new HumanError(`The identifier ${path} can't be read (${messageOf(cause)}).`, {
-      remedy: "Check evaluate.identifier in the mixture file, or quantise the model into an .ftz file.",
-      cause,
-    });
+    throw new HumanError(
+      `The identifier ${path} can't be read: ${refusalReason(cause) ?? messageOf(cause)}.`,
+      {
+        remedy: "Check evaluate.identifier in the mixture file, or quantise the model into an .ftz file.",
+        cause,
+      },
+    );
   }
   return parseFastText(path, bytes);
 }

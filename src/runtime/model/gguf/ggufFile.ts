@@ -1,6 +1,8 @@
 // Opens a GGUF file (version 2 or 3, little-endian): its metadata and where its tensors lie.
+
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { HumanError, messageOf } from "../../../common/errors.ts";
+import { HumanError } from "../../../common/errors.ts";
+import { systemError } from "../../../common/systemErrors.ts";
 import { dequantize } from "./dequantize.ts";
 import { blockSizes, type GgmlType, readableType, typeName } from "./ggmlTypes.ts";
 import { damaged, GgufReader } from "./ggufReader.ts";
@@ -201,10 +203,7 @@ function withFile<T>(path: string, use: (descriptor: number) => T): T {
   try {
     descriptor = openSync(path, "r");
   } catch (cause) {
-    throw new HumanError(`Cannot open ${path} (${messageOf(cause)}).`, {
-      remedy: "Check that the file exists and may be read.",
-      cause,
-    });
+    throw systemError(cause, `${path} can't be opened`) ?? cause;
   }
   try {
     return use(descriptor);
