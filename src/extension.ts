@@ -29,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     launch,
     // Without a folder nothing can be queued; the queue's file is then never written.
     storage: context.storageUri ?? context.globalStorageUri,
+    installation: context.globalStorageUri,
     shownFile: () => shownFile(),
   });
   const running = () => runs.queue.running;

@@ -1,12 +1,28 @@
 // Reading and writing files through the workspace's file system.
 import * as vscode from "vscode";
+import { HumanError } from "../common/errors.ts";
 
 const decoder = new TextDecoder("utf-8");
 const encoder = new TextEncoder();
 
-/** The text of a file, or null when there is none. */
+/** Bytes of a file that is read as one text: what Pinch writes is smaller. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** The text of a file, or null when there is none. @throws HumanError where it is no file, or too large */
 export async function readText(uri: vscode.Uri): Promise<string | null> {
+  return readWhole(uri, true);
+}
+
+/** The same of a run folder, which may be a stranger's: no link is followed. */
+export async function readOwnText(uri: vscode.Uri): Promise<string | null> {
+  return readWhole(uri, false);
+}
+
+async function readWhole(uri: vscode.Uri, links: boolean): Promise<string | null> {
   try {
+    const { type, size } = await vscode.workspace.fs.stat(uri);
+    const plain = links ? type & ~vscode.FileType.SymbolicLink : type;
+    if (plain !== vscode.FileType.File || size > maxBytes) throw notRead(uri, type, size);
     return decoder.decode(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
     if (isMissing(error)) return null;
@@ -16,7 +32,8 @@ export async function readText(uri: vscode.Uri): Promise<string | null> {
 
 /** Atomic: a reader sees the old text or the new one, never half of it. */
 export async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
-  const temporary = uri.with({ path: `${uri.path}.${Date.now().toString(36)}.tmp` });
+  // A name that nobody knows: one that lies there could be a link to something else.
+  const temporary = uri.with({ path: `${uri.path}.${globalThis.crypto.randomUUID()}.tmp` });
   await vscode.workspace.fs.writeFile(temporary, encoder.encode(text));
   await vscode.workspace.fs.rename(temporary, uri, { overwrite: true });
 }
@@ -40,6 +57,18 @@ export async function statFile(uri: vscode.Uri): Promise<{ mtime: number; size: 
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+function notRead(uri: vscode.Uri, type: vscode.FileType, size: number): HumanError {
+  const what =
+    (type & vscode.FileType.SymbolicLink) !== 0
+      ? "a link"
+      : (type & vscode.FileType.File) === 0
+        ? "no regular file"
+        : `a file of ${Math.ceil(size / 1024 / 1024)} MiB`;
+  return new HumanError(`${uri.fsPath} is ${what}: it is not read.`, {
+    remedy: "Pinch wrote no such file: restore it, or remove it.",
+  });
 }
 
 function isMissing(error: unknown): boolean {

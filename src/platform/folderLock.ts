@@ -1,7 +1,8 @@
 // One window at a time works in a folder: a lock file with who holds it, a heartbeat, and what they are doing.
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { hostname as nameOfHost, userInfo } from "node:os";
 import { dirname } from "node:path";
+import { readOwnTextSync } from "./ownFile.ts";
 import { isProcessAlive } from "./processAlive.ts";
 
 /** The lock file. `state` is what the holder tells others that it does. */
@@ -30,6 +31,8 @@ export interface Me {
 
 /** A holder whose beat stands still for so long, in milliseconds of the watcher's own clock, is gone. */
 export const staleAfterMs = 30_000;
+/** A holder says a few hundred bytes. */
+const maxBytes = 64 * 1024;
 
 export function thisProcess(): Me {
   return {
@@ -89,9 +92,14 @@ export class FolderLock {
       return false;
     }
     const next = { ...this.#own, beat: this.#own.beat + 1, state };
-    const temporary = `${this.path}.${this.#own.token}.tmp`;
-    writeNew(temporary, next, "w");
-    renameSync(temporary, this.path);
+    const temporary = `${this.path}.${globalThis.crypto.randomUUID()}.tmp`;
+    try {
+      writeNew(temporary, next);
+      renameSync(temporary, this.path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
     this.#own = next;
     return true;
   }
@@ -116,7 +124,7 @@ export class FolderLock {
       state,
     };
     try {
-      writeNew(this.path, own, "wx");
+      writeNew(this.path, own);
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
       throw error;
@@ -147,18 +155,23 @@ export class FolderLock {
     } catch {
       return true; // another window was faster: `#create` decides between us
     }
-    const same = parse(readFileSync(aside, "utf8"))?.token === parse(stale)?.token;
+    const same = parse(readLock(aside) ?? "")?.token === parse(stale)?.token;
     if (same) rmSync(aside, { force: true });
     else renameSync(aside, this.path);
     return same;
   }
 
   #read(): string | null {
-    try {
-      return readFileSync(this.path, "utf8");
-    } catch {
-      return null;
-    }
+    return readLock(this.path);
+  }
+}
+
+/** null: none. What is no file, or too large for one, is a lock file that says nothing. */
+function readLock(path: string): string | null {
+  try {
+    return readOwnTextSync(path, maxBytes);
+  } catch {
+    return "";
   }
 }
 
@@ -192,8 +205,9 @@ function parse(text: string): LockRecord | null {
   }
 }
 
-function writeNew(path: string, record: LockRecord, flag: "w" | "wx"): void {
-  const descriptor = openSync(path, flag);
+/** @throws where something of that name is there already, a link to somewhere else among it. */
+function writeNew(path: string, record: LockRecord): void {
+  const descriptor = openSync(path, "wx");
   try {
     writeSync(descriptor, `${JSON.stringify(record, null, 2)}\n`);
   } finally {

@@ -1,9 +1,12 @@
 // A small text file that several windows change: each change is whole, none is lost, and all hear of it.
 import { randomBytes } from "node:crypto";
 import { unwatchFile, watchFile } from "node:fs";
-import { mkdir, readFile, rename, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Emitter, type Stoppable } from "../common/emitter.ts";
+import { HumanError } from "../common/errors.ts";
+import { isReallyInside, leadsTo } from "./insideFolder.ts";
+import { readOwnText } from "./ownFile.ts";
 
 /** Between two looks whether another window has changed the file, in milliseconds. */
 const lookMs = 1_000;
@@ -11,16 +14,21 @@ const lookMs = 1_000;
 const retryMs = 20;
 /** A change takes milliseconds: one that takes this long was left by a process that died. */
 const abandonedMs = 5_000;
+/** A larger file is none that several windows change. */
+const maxBytes = 4 * 1024 * 1024;
 
 export class SharedText implements Stoppable {
   readonly #path: string;
+  readonly #within: string;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
   #last: Promise<unknown> = Promise.resolve();
   #watching = false;
 
-  constructor(path: string) {
+  /** @param within The folder that a link may not lead out of. */
+  constructor(path: string, within = dirname(path)) {
     this.#path = path;
+    this.#within = within;
   }
 
   /** null: there is no file yet. What this process changed before is in it. The first call starts watching. */
@@ -51,15 +59,20 @@ export class SharedText implements Stoppable {
   }
 
   async #read(): Promise<string | null> {
-    try {
-      return await readFile(this.#path, "utf8");
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-      throw error;
-    }
+    this.#requireInside();
+    return readOwnText(this.#path, maxBytes);
+  }
+
+  #requireInside(): void {
+    const folder = dirname(this.#path);
+    if (folder === this.#within || isReallyInside(this.#within, folder)) return;
+    throw new HumanError(`${folder} leads out of ${this.#within}, to ${leadsTo(folder)}.`, {
+      remedy: "Replace the link by a folder.",
+    });
   }
 
   async #alone(edit: (text: string | null) => string): Promise<void> {
+    this.#requireInside();
     await mkdir(dirname(this.#path), { recursive: true });
     const door = `${this.#path}.changing`;
     await enter(door);

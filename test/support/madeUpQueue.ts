@@ -8,6 +8,7 @@ import type { LeftRun, QueueStore } from "../../src/features/runs/queueParts.ts"
 import type { RunLimits } from "../../src/features/runs/runOne.ts";
 import { RunQueue } from "../../src/features/runs/runQueue.ts";
 import { FolderLock, type Me } from "../../src/platform/folderLock.ts";
+import { installationSeal } from "../../src/platform/installation.ts";
 import { RuntimeDied } from "../../src/platform/runtimeDied.ts";
 import type { RuntimeProcess } from "../../src/platform/runtimeProcess.ts";
 import { SharedText } from "../../src/platform/sharedText.ts";
@@ -89,10 +90,14 @@ export class MadeUpWorkspace {
   readonly #windows: Window[] = [];
 
   /** A window on the folder whose runtimes behave so. */
-  window(behave: Behaviour, options: { me?: Me; host?: string; limits?: Partial<RunLimits> } = {}): Window {
+  window(
+    behave: Behaviour,
+    options: { me?: Me; installation?: string; limits?: Partial<RunLimits> } = {},
+  ): Window {
     const text = new SharedText(join(this.folder, "storage", "queue.json"));
     const faults: string[] = [];
-    const file = new QueueFile(text, fault => faults.push(fault));
+    const key = join(this.folder, options.installation ?? "here", "installation.key");
+    const file = new QueueFile(text, installationSeal(key, "queue"), fault => faults.push(fault));
     const lock = new FolderLock(join(this.folder, ".pinch", "running.json"), options.me);
     const requests: RunRequest[] = [];
     const closed: string[] = [];
@@ -113,8 +118,7 @@ export class MadeUpWorkspace {
           return behave(runtime, request, signal);
         }) as unknown as RuntimeProcess, // as far as the queue uses one
       log: { info: () => undefined, warn: () => undefined },
-      placeOf: uri => ({ file: uri, out: join(this.folder, "runs"), device: "cpu", lock }),
-      host: options.host ?? "here",
+      placeOf: ({ file: uri }) => ({ file: uri, out: join(this.folder, "runs"), device: "cpu", lock }),
       pathOf: uri => uri,
       locks: () => [lock],
       limits: {

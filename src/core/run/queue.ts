@@ -12,21 +12,42 @@ export interface QueueEntry {
   readonly pid: number | null;
   /** Asked to end, maybe by another window than the one that runs. */
   readonly stop: boolean;
+  /** Queued by this installation of VS Code. What came with the folder starts only when a person says so. */
+  readonly own: boolean;
 }
+
+/** Makes what only this installation can make of a text; see `platform/installation.ts`. */
+export type SealOf = (text: string) => string;
 
 export interface StoredQueue {
   readonly version: 1;
-  /** Machine that it was made on: elsewhere, in a copy of the folder, nothing starts by itself. */
-  readonly host: string;
   /** Nothing starts until a person goes on with the queue. */
   readonly paused: boolean;
   readonly entries: readonly QueueEntry[];
 }
 
-export const emptyQueue: StoredQueue = { version: 1, host: "", paused: false, entries: [] };
+export const emptyQueue: StoredQueue = { version: 1, paused: false, entries: [] };
+
+/** All that an entry can make a window do. */
+function sealedOf({ id, file, mixture, seed, resume, pid }: QueueEntry): string {
+  return JSON.stringify([id, file, mixture, seed, resume, pid]);
+}
+
+/** The file's text. Entries of others are written as they came, so that they become nobody's. */
+export function queueText(queue: StoredQueue, sealOf: SealOf): string {
+  const entries = queue.entries.map(({ own, ...entry }) => ({
+    ...entry,
+    seal: own ? sealOf(sealedOf({ ...entry, own })) : null,
+  }));
+  // Older versions ask for a host, and wait where it is another.
+  return `${JSON.stringify({ version: 1, host: "", paused: queue.paused, entries }, null, 2)}\n`;
+}
 
 /** The text of the queue's file, or what is wrong with it in words. */
-export function parseQueue(text: string): { readonly queue: StoredQueue } | { readonly fault: string } {
+export function parseQueue(
+  text: string,
+  sealOf: SealOf,
+): { readonly queue: StoredQueue } | { readonly fault: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -35,20 +56,25 @@ export function parseQueue(text: string): { readonly queue: StoredQueue } | { re
   }
   if (!isObject(value)) return { fault: "it is not a JSON object" };
   if (value.version !== 1) return { fault: "it was written by another version of Pinch" };
-  if (!Array.isArray(value.entries) || typeof value.paused !== "boolean" || typeof value.host !== "string")
+  if (!Array.isArray(value.entries) || typeof value.paused !== "boolean")
     return { fault: "fields are missing in it" };
-  const entries = value.entries.filter(isEntry);
+  const entries = value.entries
+    .filter(isEntry)
+    .map(({ id, file, mixture, seed, resume, pid, stop, seal }) => {
+      const entry = { id, file, mixture, seed, resume, pid, stop, own: false };
+      return { ...entry, own: seal === sealOf(sealedOf(entry)) };
+    });
   if (entries.length < value.entries.length) return { fault: "an entry of it is not one of a run" };
   const ids = new Set(entries.map(({ id }) => id));
   if (ids.size < entries.length) return { fault: "two entries of it have the same id" };
-  return { queue: { version: 1, host: value.host, paused: value.paused, entries } };
+  return { queue: { version: 1, paused: value.paused, entries } };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isEntry(value: unknown): value is QueueEntry {
+function isEntry(value: unknown): value is Omit<QueueEntry, "own"> & { readonly seal?: unknown } {
   return (
     isObject(value) &&
     typeof value.id === "string" &&

@@ -5,7 +5,7 @@ import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { parseComparison, parseVerdicts } from "../../core/rating/readVerdicts.ts";
-import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
+import { listFolder, readOwnText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 
 export interface StoredComparison {
@@ -70,7 +70,9 @@ export class ComparisonStore implements vscode.Disposable {
   /** Of every rater. */
   async ratings(comparison: vscode.Uri): Promise<readonly Rating[]> {
     const files = (await listFolder(comparison)).filter(([name]) => isRatingsFile(name));
-    const texts = await Promise.all(files.map(([name]) => readText(vscode.Uri.joinPath(comparison, name))));
+    const texts = await Promise.all(
+      files.map(([name]) => readOwnText(vscode.Uri.joinPath(comparison, name))),
+    );
     return parseRatings(...texts.map(text => text ?? ""));
   }
 
@@ -105,7 +107,7 @@ async function keptWhileSame<Value>(
   const stamp = `${stat.mtime} ${stat.size}`;
   const kept = known.get(key);
   if (kept?.stamp === stamp) return kept.value;
-  const value = parse((await readText(file)) ?? "");
+  const value = parse((await readOwnText(file)) ?? "");
   known.set(key, { stamp, value });
   return value;
 }

@@ -30,7 +30,7 @@ export function tellOfRuns(queue: RunQueue, store: RunStore, log: Log): vscode.D
     }),
     queue.onDidFail(error => showFailure(log, error)),
     queue.onDidChange(() => {
-      if (ends.length === 0 || queue.running || queue.waiting.length > 0) return;
+      if (ends.length === 0 || queue.running || queue.waiting.some(({ own }) => own)) return;
       const ended = ends;
       ends = [];
       tellSummary(ended);

@@ -1,6 +1,6 @@
 // The queue on disk: what every window of a workspace folder adds to, and one of them works off.
 import { HumanError } from "../../common/errors.ts";
-import { emptyQueue, parseQueue, type StoredQueue } from "../../core/run/queue.ts";
+import { emptyQueue, parseQueue, queueText, type SealOf, type StoredQueue } from "../../core/run/queue.ts";
 
 /** A text that several windows change; `SharedText` of platform. */
 export interface SharedStore {
@@ -13,10 +13,12 @@ export class QueueFile {
   readonly #text: SharedStore;
   /** Told once when the file can't be read, with why. */
   readonly #unreadable: (fault: string) => void;
+  readonly #sealOf: SealOf;
   #told = false;
 
-  constructor(text: SharedStore, unreadable: (fault: string) => void) {
+  constructor(text: SharedStore, sealOf: SealOf, unreadable: (fault: string) => void) {
     this.#text = text;
+    this.#sealOf = sealOf;
     this.#unreadable = unreadable;
   }
 
@@ -36,13 +38,13 @@ export class QueueFile {
   async change(edit: (queue: StoredQueue) => StoredQueue): Promise<StoredQueue> {
     let after = emptyQueue;
     await this.#text.change(text => {
-      const parsed = text === null ? { queue: emptyQueue } : parseQueue(text);
+      const parsed = text === null ? { queue: emptyQueue } : parseQueue(text, this.#sealOf);
       if ("fault" in parsed)
         throw new HumanError(`The queue of runs can't be changed: ${parsed.fault}.`, {
           remedy: "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
         });
       after = edit(parsed.queue);
-      return `${JSON.stringify(after, null, 2)}\n`;
+      return queueText(after, this.#sealOf);
     });
     return after;
   }
@@ -50,12 +52,12 @@ export class QueueFile {
   /** Begins anew whatever the file holds. */
   async forget(): Promise<void> {
     this.#told = false;
-    await this.#text.change(() => `${JSON.stringify(emptyQueue, null, 2)}\n`);
+    await this.#text.change(() => queueText(emptyQueue, this.#sealOf));
   }
 
   #parse(text: string | null): StoredQueue {
     if (text === null) return emptyQueue;
-    const parsed = parseQueue(text);
+    const parsed = parseQueue(text, this.#sealOf);
     if ("queue" in parsed) return parsed.queue;
     if (!this.#told) this.#unreadable(parsed.fault);
     this.#told = true;

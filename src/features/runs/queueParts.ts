@@ -16,7 +16,7 @@ export type NewEntry = Pick<QueueEntry, "file" | "mixture" | "seed"> & { readonl
 
 export function newEntry({ file, mixture, seed, resume }: NewEntry): QueueEntry {
   const id = globalThis.crypto.randomUUID();
-  return { id, file, mixture, seed, resume: resume ?? null, pid: null, stop: false };
+  return { id, file, mixture, seed, resume: resume ?? null, pid: null, stop: false, own: true };
 }
 
 /** Where the runs of a mixture file go. */
@@ -50,10 +50,8 @@ export interface QueueParts {
   readonly store: QueueStore;
   readonly launch: RuntimeLauncher;
   readonly log: { info(message: string): void; warn(message: string): void };
-  /** @throws HumanError where the file lies in no folder of this window. */
-  readonly placeOf: (file: string) => RunPlace;
-  /** Name of this machine. */
-  readonly host: string;
+  /** @throws HumanError where the file, or what is to be resumed, lies in no folder of this window. */
+  readonly placeOf: (run: Pick<QueueEntry, "file" | "resume">) => RunPlace;
   /** Of a `resume` of the queue. */
   readonly pathOf: (uri: string) => string;
   /** Of every folder of this window. */

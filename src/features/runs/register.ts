@@ -1,8 +1,12 @@
 // Puts the parts of runs together: store, queue, tree, status bar, commands.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { quoted } from "../../common/visibleText.ts";
+import type { QueueEntry } from "../../core/run/queue.ts";
 import { queueFile, runningFile, settingsScheme, views } from "../../manifest.ts";
-import { FolderLock, hostname } from "../../platform/folderLock.ts";
+import { FolderLock } from "../../platform/folderLock.ts";
+import { isNamedInside, isReallyInside, leadsTo } from "../../platform/insideFolder.ts";
+import { installationSeal } from "../../platform/installation.ts";
 import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
@@ -37,12 +41,16 @@ export function registerRuns(parts: {
   readonly launch: RuntimeLauncher;
   /** Where VS Code keeps what belongs to this window. */
   readonly storage: vscode.Uri;
+  /** Where it keeps what belongs to this installation. */
+  readonly installation: vscode.Uri;
   readonly shownFile: () => vscode.Uri | undefined;
 }): Runs {
   const { log, launch } = parts;
   const store = new RunStore(log);
-  const text = new SharedText(queuePath(parts.storage));
-  const file = new QueueFile(text, fault =>
+  const { path, within } = queuePlace(parts.storage);
+  const text = new SharedText(path, within);
+  const key = vscode.Uri.joinPath(parts.installation, "installation.key").fsPath;
+  const file = new QueueFile(text, installationSeal(key, `queue ${path}`), fault =>
     showFailure(
       log,
       new HumanError(`The queue of runs can't be read: ${fault}.`, {
@@ -56,8 +64,7 @@ export function registerRuns(parts: {
     store,
     launch,
     log,
-    placeOf: uri => locks.placeOf(vscode.Uri.parse(uri)),
-    host: hostname(),
+    placeOf: run => locks.placeOf(run),
     pathOf: uri => vscode.Uri.parse(uri).fsPath,
     locks: () => locks.all(),
   });
@@ -109,9 +116,9 @@ export function registerRuns(parts: {
  * Beside the run folders: VS Code gives each window of one folder a storage of its own, and a second window could
  * neither see, fill nor stop the queue of the first. Without a folder nothing can be queued.
  */
-function queuePath(storage: vscode.Uri): string {
-  const root = vscode.workspace.workspaceFolders?.[0]?.uri;
-  return vscode.Uri.joinPath(root ?? storage, ...queueFile.split("/")).fsPath;
+function queuePlace(storage: vscode.Uri): { readonly path: string; readonly within: string } {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri ?? storage;
+  return { path: vscode.Uri.joinPath(root, ...queueFile.split("/")).fsPath, within: root.fsPath };
 }
 
 /** A queue that an earlier window left goes on, once runs are allowed here. */
@@ -129,18 +136,36 @@ class FolderLocks {
     return (vscode.workspace.workspaceFolders ?? []).map(folder => this.#of(folder));
   }
 
-  placeOf(file: vscode.Uri): RunPlace {
-    const folder = vscode.workspace.getWorkspaceFolder(file) ?? vscode.workspace.workspaceFolders?.[0];
-    if (folder === undefined) {
-      throw new HumanError("Runs are kept in the workspace folder, and none is open.", {
+  placeOf(run: Pick<QueueEntry, "file" | "resume">): RunPlace {
+    const file = vscode.Uri.parse(run.file);
+    const folder = vscode.workspace.getWorkspaceFolder(file);
+    if (file.scheme !== "file" || folder === undefined) {
+      throw new HumanError(`${quoted(file.fsPath)} lies in no folder of this window.`, {
         remedy: "Open the folder that holds the mixture file, then run again.",
       });
     }
+    const out = runsRoot(folder).fsPath;
+    const lock = this.#of(folder);
+    // A folder of runs that the settings put elsewhere was put there by whoever trusts the workspace.
+    for (const path of [out, lock.path].filter(each => isNamedInside(folder.uri.fsPath, each))) {
+      if (isReallyInside(folder.uri.fsPath, path)) continue;
+      throw new HumanError(`${path} leads out of the workspace folder, to ${leadsTo(path)}.`, {
+        remedy: "Replace the link by a folder, or name where runs go in the setting pinch.runsFolder.",
+      });
+    }
+    if (run.resume !== null && !isReallyInside(out, vscode.Uri.parse(run.resume).fsPath)) {
+      throw new HumanError(
+        `${quoted(vscode.Uri.parse(run.resume).fsPath)} is no run of this window's folders.`,
+        {
+          remedy: `Runs lie in ${out}.`,
+        },
+      );
+    }
     return {
       file: file.fsPath,
-      out: runsRoot(folder).fsPath,
+      out,
       device: readSettings(file).device,
-      lock: this.#of(folder),
+      lock,
     };
   }
 

@@ -99,8 +99,10 @@ export class RunQueue implements Stoppable {
     return new Set(all.flatMap(id => id ?? []));
   }
 
+  /** Nothing of it goes on before a person says so: it was paused, or came with the folder. */
   get paused(): boolean {
-    return this.#queue.paused;
+    const { paused, entries } = this.#queue;
+    return paused || (entries.length > 0 && entries.every(({ own }) => !own));
   }
 
   /** True while a run of this window is under way. */
@@ -110,14 +112,11 @@ export class RunQueue implements Stoppable {
 
   /** Reads what an earlier window left, and goes on with it. */
   async open(): Promise<void> {
-    const { file, host, log } = this.#parts;
+    const { file, log } = this.#parts;
     this.#queue = await file.read();
     this.#others.look();
-    const { entries, paused } = this.#queue;
-    // A copy of the folder, or another person's: its runs are theirs until somebody here says so.
-    if (entries.length > 0 && this.#queue.host !== host)
-      await this.#change(queue => ({ ...queue, paused: true }));
-    else if (entries.length > 0 && !paused) log.info(`The queue goes on: ${entries.length} runs.`);
+    const own = this.#queue.entries.filter(entry => entry.own);
+    if (own.length > 0 && !this.#queue.paused) log.info(`The queue goes on: ${own.length} runs.`);
     this.#opened = true;
     this.#changed.fire();
     this.#work();
@@ -133,10 +132,9 @@ export class RunQueue implements Stoppable {
    * @throws HumanError where one lies in no folder of this window.
    */
   async add(runs: readonly NewEntry[]): Promise<EntryResult[]> {
-    for (const { file } of runs) this.#parts.placeOf(file); // before anything is queued
     const entries = runs.map(newEntry);
-    const { host } = this.#parts;
-    await this.#change(queue => ({ ...queue, host, paused: false, entries: [...queue.entries, ...entries] }));
+    for (const entry of entries) this.#parts.placeOf(entry); // before anything is queued
+    await this.#change(queue => ({ ...queue, paused: false, entries: [...queue.entries, ...entries] }));
     const results = entries.map(({ id }) => this.#waiters.wait(id));
     this.#opened = true;
     this.#work();
@@ -157,9 +155,17 @@ export class RunQueue implements Stoppable {
     this.#abortActive();
   }
 
+  /** Runs that came with the folder are this installation's from here on. */
   async goOn(): Promise<void> {
-    const { host } = this.#parts;
-    await this.#change(queue => ({ ...queue, host, paused: false }));
+    const asks = ({ id, file, mixture, seed, resume }: QueueEntry) =>
+      JSON.stringify([id, file, mixture, seed, resume]);
+    const seen = new Set(this.#queue.entries.map(asks));
+    await this.#change(queue => ({
+      ...queue,
+      paused: false,
+      // What has come since the person looked is not what they let go on.
+      entries: queue.entries.map(entry => ({ ...entry, own: entry.own || seen.has(asks(entry)) })),
+    }));
     this.#opened = true;
     this.#work();
   }
@@ -200,7 +206,7 @@ export class RunQueue implements Stoppable {
   }
 
   #place(): Pick<ActiveRun, "index" | "total"> {
-    const left = Math.max(1, this.#queue.entries.length);
+    const left = Math.max(1, this.#queue.entries.filter(({ own }) => own).length);
     return { index: this.#finished + 1, total: this.#finished + left };
   }
 
@@ -244,19 +250,19 @@ export class RunQueue implements Stoppable {
   #rest(): void {
     this.#lock.release();
     if (this.#closed) return;
-    if (this.#queue.entries.length === 0) this.#finished = 0;
-    if (this.#queue.paused) this.#waiters.tellAll({ kind: "paused" });
+    if (!this.#queue.entries.some(({ own }) => own)) this.#finished = 0;
+    if (this.paused) this.#waiters.tellAll({ kind: "paused" });
     this.#changed.fire();
   }
 
   /** Does the next run. False: none is to be done, or not by this window. */
   async #next(): Promise<boolean> {
     this.#queue = await this.#parts.file.read();
-    const [entry] = this.#queue.entries;
+    const entry = this.#queue.entries.find(({ own }) => own);
     if (entry === undefined || this.#queue.paused || this.#closed) return false;
     let place: RunPlace;
     try {
-      place = this.#parts.placeOf(entry.file);
+      place = this.#parts.placeOf(entry);
       // Another window is there: its runs are shown, and its end is waited for.
       if (!this.#lock.hold(place.lock)) {
         this.#others.look();

@@ -125,7 +125,12 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
       case "other":
         return otherItem(node.run, node.stored);
       case "waiting":
-        return waitingItem(node.run, node.place, this.#time.each.get(node.run.id), this.#queue.paused);
+        return waitingItem(
+          node.run,
+          node.place,
+          this.#time.each.get(node.run.id),
+          this.#queue.paused || !node.run.own,
+        );
       case "stored":
         return storedItem(node.run);
       case "experiment":

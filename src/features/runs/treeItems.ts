@@ -72,7 +72,11 @@ export function waitingItem(
     new vscode.ThemeColor("disabledForeground"),
   );
   item.contextValue = waitingContextValue;
-  item.tooltip = run.resume === null ? words : `${words}. It goes on from its checkpoint.`;
+  item.tooltip = [
+    words,
+    ...(run.resume === null ? [] : ["It goes on from its checkpoint."]),
+    ...(run.own ? [] : ["It came with the folder: resume the queue to let it run here."]),
+  ].join(". ");
   item.accessibilityInformation = { label: `${labelOf(run)}, in the queue: ${words}` };
   return item;
 }

@@ -1,14 +1,23 @@
 // The queue as data: its file, its order, its time; and the lock that keeps a second window out.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import {
   moveEntries,
   parseQueue,
   putBack,
   type QueueEntry,
+  queueText,
   removeEntries,
   type StoredQueue,
   shiftEntries,
@@ -23,17 +32,18 @@ const folder = mkdtempSync(join(tmpdir(), "pinch-lock-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function entry(id: string, pid: number | null = null): QueueEntry {
-  return { id, file: "file:///a", mixture: id, seed: 1, resume: null, pid, stop: false };
+  return { id, file: "file:///a", mixture: id, seed: 1, resume: null, pid, stop: false, own: true };
 }
 
 function queue(...ids: readonly string[]): StoredQueue {
   return {
     version: 1,
-    host: "here",
     paused: false,
     entries: ids.map((id, i) => entry(id, i === 0 ? 12 : null)),
   };
 }
+
+const sealOf = (text: string): string => `seal of ${text}`;
 
 const order = (of: StoredQueue): string => of.entries.map(({ id }) => id).join("");
 
@@ -65,16 +75,43 @@ describe("the order", () => {
 
   it("a file is read back as it was written, and anything else is refused with why", () => {
     const rows = queue("r", "a");
-    assert.deepEqual(parseQueue(JSON.stringify(rows)), { queue: rows });
+    assert.deepEqual(parseQueue(queueText(rows, sealOf), sealOf), { queue: rows });
     for (const [text, fault] of [
       ["[]", /not a JSON object/],
       ['{"version":9}', /another version/],
       ['{"version":1,"paused":1,"entries":[]}', /fields are missing/],
       [JSON.stringify({ ...rows, entries: [entry("a"), entry("a")] }), /same id/],
     ] as const) {
-      const parsed = parseQueue(text);
+      const parsed = parseQueue(text, sealOf);
       assert.match("fault" in parsed ? parsed.fault : "", fault);
     }
+  });
+});
+
+describe("a folder that is a stranger's", { skip: process.platform === "win32" }, () => {
+  it("a lock that is a link to a device keeps nobody waiting", () => {
+    const path = join(folder, "device", "running.json");
+    mkdirSync(dirname(path));
+    symlinkSync("/dev/zero", path);
+    const lock = new FolderLock(path);
+    assert.equal(lock.other()?.token, "", "somebody's, until it has stood still for long enough");
+    assert.equal(lock.take(), false);
+  });
+
+  it("a folder that leads elsewhere is neither read nor written", async () => {
+    const outside = join(folder, "outside");
+    const workspace = join(folder, "workspace");
+    mkdirSync(outside);
+    mkdirSync(workspace);
+    symlinkSync(outside, join(workspace, ".pinch"));
+    const text = new SharedText(join(workspace, ".pinch", "queue.json"), workspace);
+    await assert.rejects(text.read(), /leads out of .*workspace/);
+    await assert.rejects(
+      text.change(() => "x"),
+      /leads out of/,
+    );
+    assert.deepEqual(readdirSync(outside), []);
+    text.dispose();
   });
 });
 

@@ -1,6 +1,7 @@
 // The queue at work: order, failures, stop and go on, closed windows, two windows, and runtimes that misbehave.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { StoredQueue } from "../../../src/core/run/queue.ts";
@@ -39,7 +40,7 @@ describe("the queue", () => {
     const results = await window.queue.add(entries("one", "two", "three"));
     assert.deepEqual(kinds(results), ["done", "failed", "done"]);
     assert.deepEqual(window.ends, ["one done", "two failed: No.", "three done"]);
-    assert.deepEqual(stored(), { version: 1, host: "here", paused: false, entries: [] });
+    assert.deepEqual(stored(), { version: 1, host: "", paused: false, entries: [] });
     await until("the lock's release", () => !window.lock.held);
   });
 
@@ -134,8 +135,8 @@ describe("a window that is closed", () => {
     );
   });
 
-  it("of another machine does not make this one run: a copied folder waits for a person", async () => {
-    const first = workspace.window(untilStopped, { host: "there" });
+  it("of another installation does not make this one run: a copied folder waits for a person", async () => {
+    const first = workspace.window(untilStopped, { installation: "there" });
     void first.queue.add(entries("one"));
     await until("the run", () => first.queue.active !== null);
     first.dispose();
@@ -277,6 +278,115 @@ describe("a runtime that misbehaves", () => {
     const start = performance.now();
     return () => ((performance.now() - start) / 1000) * times * 5;
   }
+});
+
+describe("a queue that arrives while the folder is open", () => {
+  const evil = {
+    id: "1",
+    file: "file:///w/evil.mixture.yaml",
+    mixture: "evil",
+    seed: 7,
+    resume: null,
+    pid: null,
+    stop: false,
+  };
+  const storage = () => join(workspace.folder, "storage", "queue.json");
+  const put = (queue: unknown): void => {
+    mkdirSync(join(workspace.folder, "storage"), { recursive: true });
+    writeFileSync(storage(), JSON.stringify(queue));
+  };
+  const whole = { version: 1, host: "", paused: false, entries: [evil] };
+  /** Longer than a window takes to see that the file changed. */
+  const look = () => new Promise(resolve => setTimeout(resolve, 1_500));
+
+  it("by git pull: nothing starts until a person says so", async () => {
+    const upstream = join(workspace.folder, "upstream");
+    const git = (folder: string, ...words: string[]) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", "-C", folder, ...words], {
+        stdio: "pipe",
+      });
+    mkdirSync(join(upstream, "storage"), { recursive: true });
+    git(upstream, "init", "--quiet", "--initial-branch=main");
+    git(upstream, "commit", "--quiet", "--allow-empty", "--message=first");
+    git(workspace.folder, "init", "--quiet", "--initial-branch=main");
+    git(workspace.folder, "pull", "--quiet", upstream, "main");
+    const window = workspace.window(async () => done);
+    await window.queue.open();
+    writeFileSync(join(upstream, "storage", "queue.json"), JSON.stringify(whole));
+    git(upstream, "add", ".");
+    git(upstream, "commit", "--quiet", "--message=queue");
+    git(workspace.folder, "pull", "--quiet", upstream, "main");
+    await until("the window's look", () => window.queue.waiting.length === 1);
+    await look();
+    assert.deepEqual([window.queue.paused, window.requests], [true, []]);
+  });
+
+  for (const [what, seal] of Object.entries({ none: undefined, made: "0".repeat(64), null: null }))
+    it(`with ${what} for a seal: nothing starts until a person says so`, async () => {
+      const window = workspace.window(async () => done);
+      await window.queue.open();
+      put({ ...whole, entries: [{ ...evil, seal }] });
+      await look();
+      assert.deepEqual([window.queue.paused, window.queue.waiting.length, window.requests], [true, 1, []]);
+      await window.queue.goOn();
+      await until("the end", () => window.ends.length === 1);
+      assert.deepEqual(
+        window.requests.map(({ mixture }) => mixture),
+        ["evil"],
+      );
+    });
+
+  it("an own run goes on beside it, and what came with the folder stays", async () => {
+    const window = workspace.window(async () => done);
+    await window.queue.open();
+    put(whole);
+    assert.deepEqual(kinds(await window.queue.add(entries("one"))), ["done"]);
+    await look();
+    assert.deepEqual(
+      [window.requests.map(({ mixture }) => mixture), window.queue.waiting.map(({ mixture }) => mixture)],
+      [["one"], ["evil"]],
+    );
+  });
+
+  it("an own entry that was changed is a stranger's", async () => {
+    const first = workspace.window(untilStopped);
+    void first.queue.add(entries("one", "two"));
+    await until("the run", () => first.requests.length === 1);
+    first.dispose();
+    for (const change of [{ file: evil.file }, { resume: "file:///elsewhere" }, { seed: 8 }, { id: "2" }]) {
+      const queue = stored();
+      put({ ...queue, entries: [{ ...queue.entries[1], ...change }] });
+      const window = workspace.window(async () => done);
+      await window.queue.open();
+      assert.deepEqual([window.queue.paused, window.requests], [true, []], JSON.stringify(change));
+      window.dispose();
+      put(queue);
+    }
+  });
+
+  it("what came after the person looked is not what they let go on", async () => {
+    const window = workspace.window(async () => done);
+    put(whole);
+    await window.queue.open();
+    put({ ...whole, entries: [{ ...evil, file: "file:///w/worse.mixture.yaml" }] });
+    await window.queue.goOn();
+    await look();
+    assert.deepEqual(window.requests, []);
+  });
+
+  it("a link, a device or a huge file in its place is no queue", {
+    skip: process.platform === "win32",
+  }, async () => {
+    const window = workspace.window(async () => done);
+    mkdirSync(join(workspace.folder, "storage"));
+    for (const target of ["/dev/zero", join(workspace.folder, "elsewhere.json")]) {
+      symlinkSync(target, storage());
+      await assert.rejects(window.queue.open(), /is a link/);
+      rmSync(storage());
+    }
+    writeFileSync(storage(), " ".repeat(5 * 1024 * 1024));
+    await assert.rejects(window.queue.open(), /the most that is read/);
+  });
 });
 
 describe("a queue file that can't be used", () => {
