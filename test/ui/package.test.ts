@@ -20,6 +20,7 @@ const allowed = [
   "extension/changelog.md",
   "extension/LICENSE.txt",
   "extension/THIRD-PARTY-NOTICES.txt",
+  "extension/sbom.cdx.json",
   "extension/dist/extension.js",
   "extension/dist/runtime.js",
   "extension/dist/unzstdWorker.js",
