@@ -10,7 +10,8 @@ import { seededRandom } from "../src/common/random.ts";
 import { runFiles } from "../src/core/run/records.ts";
 import { connectToRuntime, ipcTransport } from "../src/protocol/connection.ts";
 import type { RunOutcome, RunRequest } from "../src/protocol/runtime.ts";
-import { listRunFolders, readRunRecord, readSteps, settleRun } from "../src/runtime/files/runFolder.ts";
+import { readSteps } from "../src/runtime/files/readRun.ts";
+import { listRunFolders, readRunRecord, readSettledRun } from "../src/runtime/files/runFolder.ts";
 import { start } from "./entry.ts";
 
 const [count = "10"] = process.argv.slice(2).filter(argument => /^\d+$/.test(argument));
@@ -111,7 +112,7 @@ async function main(): Promise<number> {
     };
     if ((await runtime(out, moment)) !== null) continue; // it had ended by then: another moment
     const [folder = ""] = listRunFolders(out);
-    const { status } = settleRun(folder);
+    const { status } = readSettledRun(folder);
     const done = readSteps(folder).length;
     const outcome = await runtime(out, null);
     const same = outcome?.status === "done" && expected.equals(trainedBytes(outcome.folder));

@@ -12,7 +12,7 @@ import type { RunOutcome, RuntimeCalls } from "../protocol/runtime.ts";
 import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";
 import { loadExperiment } from "../runtime/data/experiment.ts";
 import { languageFaults } from "../runtime/data/rowLanguages.ts";
-import { endRun, listRunFolders, readRunRecord, settleRun } from "../runtime/files/runFolder.ts";
+import { endRunsOf, readRunRecord } from "../runtime/files/runFolder.ts";
 import { faultsOf } from "../runtime/recipes/validate.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
@@ -34,9 +34,11 @@ async function compute<M extends ComputingCall>(
   label: Readonly<Record<string, unknown>>,
   method: M,
   params: RuntimeCalls[M]["params"],
+  begun: (pid: number) => void = () => undefined,
 ): Promise<RuntimeCalls[M]["result"]> {
   const { progress, output, signal } = environment;
-  return withRuntime(environment, ({ client }) => {
+  return withRuntime(environment, ({ client, pid }) => {
+    begun(pid);
     client.on("pinch/progress", update => {
       progress.update(update);
       if (json) writeJson(output, { type: "progress", ...label, ...update });
@@ -51,22 +53,6 @@ async function compute<M extends ComputingCall>(
     });
     return client.call(method, params, signal);
   });
-}
-
-/** Marks the runs in `out` whose process is gone: it was killed and could not say so. Gives their folders. */
-function settleAll(out: string, cancelled: boolean): string[] {
-  const settled: string[] = [];
-  for (const folder of listRunFolders(out)) {
-    try {
-      const before = readRunRecord(folder).status;
-      if (before !== "running" || settleRun(folder).status === "running") continue;
-      settled.push(folder);
-      if (cancelled) endRun(folder, { status: "cancelled", replace: true });
-    } catch {
-      // A folder that can't be read is none of this sweep's.
-    }
-  }
-  return settled;
 }
 
 /** The base once, and first: it is what every mixture is compared with. */
@@ -107,7 +93,6 @@ export async function run(environment: Environment, options: Arguments): Promise
   }
   const planned = plannedRuns(experiment.config, mixtures, experiment.evaluation.languages.size > 0);
   const resuming = resume ? { resume: null } : {};
-  settleAll(out, false);
   let failed = 0;
   /** Folder of a run that is done, of a tuned model where there is one. */
   let done: string | null = null;
@@ -119,9 +104,13 @@ export async function run(environment: Environment, options: Arguments): Promise
     progress.begin(title);
     const request = { file: path, mixture, seed, out, device, starter, reuse, ...resuming };
     const began = Date.now();
-    const answer = await compute(environment, json, label, "pinch/run", request).catch(failure);
+    let process = -1;
+    const answer = await compute(environment, json, label, "pinch/run", request, pid => {
+      process = pid;
+    }).catch(failure);
     const cancelled = signal.aborted;
-    const [settled = ""] = settleAll(out, cancelled);
+    // It was killed, and could not say so itself.
+    const [settled = ""] = endRunsOf(process, out, { status: cancelled ? "cancelled" : "failed" });
     const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
     if (status === "failed") failed++;

@@ -6,6 +6,7 @@ import { connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/
 
 export interface RuntimeProcess {
   readonly client: RuntimeClient;
+  readonly pid: number;
   /** Ends the process at once. */
   kill(): void;
   /** Lets it go; settles when it has ended. */
@@ -68,6 +69,7 @@ export function startRuntime(
         }
       },
     },
+    pid: child.pid ?? -1,
     kill: () => child.kill("SIGKILL"),
     async end() {
       client.dispose();

@@ -8,7 +8,8 @@ import {
   serveRuntime,
 } from "../protocol/connection.ts";
 import type { RunRequest } from "../protocol/runtime.ts";
-import { endRun, listRunFolders, readRunRecord } from "./files/runFolder.ts";
+import { claimedFolders, ownClaim } from "./files/runClaim.ts";
+import { endRun, readRunRecord } from "./files/runFolder.ts";
 import { cancelledError } from "./recipes/cancelled.ts";
 import type { HostedContext, RecipeContext, StreamingContext } from "./recipes/context.ts";
 
@@ -44,13 +45,11 @@ function throttledProgress(server: RuntimeServer): RecipeContext["progress"] {
 }
 
 /** Marks what this process still has running; the folder says why. */
-function endOwnRuns(out: string | null, error: unknown): void {
-  if (out === null) return;
+function endOwnRuns(error: unknown): void {
   const cancelled = error instanceof HumanError && error.kind === "cancelled";
-  for (const folder of listRunFolders(out)) {
+  for (const folder of claimedFolders()) {
     try {
-      const record = readRunRecord(folder);
-      if (record.status !== "running" || record.pid !== process.pid) continue;
+      if (readRunRecord(folder).owner?.token !== ownClaim(folder)?.token) continue; // looked at, not run
       const { message, remedy } = toldError(error);
       endRun(folder, {
         status: cancelled ? "cancelled" : "failed",
@@ -67,10 +66,9 @@ export function serve(recipes: Recipes): void {
   const stop = new AbortController();
   let failPending: ((error: unknown) => void) | null = null;
   let whenIdle: (() => void) | null = null;
-  let out: string | null = null;
 
   const leave = (code: number, error: unknown): void => {
-    endOwnRuns(out, error);
+    endOwnRuns(error);
     process.exit(code);
   };
 
@@ -96,16 +94,14 @@ export function serve(recipes: Recipes): void {
   }
 
   async function guardedRun<T>(
-    folderOfRuns: string | null,
     signal: AbortSignal,
     work: (context: ServedContext) => Promise<T>,
   ): Promise<T> {
-    out = folderOfRuns;
     return guarded(signal, async context => {
       try {
         return await work(context);
       } catch (error) {
-        endOwnRuns(out, error);
+        endOwnRuns(error);
         throw error;
       }
     });
@@ -150,15 +146,15 @@ export function serve(recipes: Recipes): void {
     "pinch/tryPrompt": (request, signal) =>
       guarded(signal, context => recipes["pinch/tryPrompt"](request, context)),
     "pinch/run": (request: RunRequest, signal) =>
-      guardedRun(request.out, signal, context => recipes["pinch/run"](request, context)),
+      guardedRun(signal, context => recipes["pinch/run"](request, context)),
     "pinch/evaluate": (request, signal) =>
-      guardedRun(null, signal, context => recipes["pinch/evaluate"](request, context)),
+      guardedRun(signal, context => recipes["pinch/evaluate"](request, context)),
   });
 
   const crashed = (error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     server.notify("pinch/log", { level: "error", message: text });
-    endOwnRuns(out, error); // before the answer: the parent leaves when it has it
+    endOwnRuns(error); // before the answer: the parent leaves when it has it
     failPending?.(error);
     setTimeout(() => leave(exitCodes.internal, error), flushTime);
   };

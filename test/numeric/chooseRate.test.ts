@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { RunRecord, StepEvent } from "../../src/core/run/records.ts";
 import type { ProgressUpdate, RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
-import { isResumable, readSteps } from "../../src/runtime/files/runFolder.ts";
+import { readSteps } from "../../src/runtime/files/readRun.ts";
+import { isResumable } from "../../src/runtime/files/runFolder.ts";
 import { modelCard } from "../../src/runtime/model/modelCard.ts";
 import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
@@ -195,10 +196,8 @@ test("a checkpoint is its own rate's: between two rates the next begins at its f
   cpSync(join(half.folder, "checkpoint"), join(stopped.folder, "checkpoint"), { recursive: true });
   assertAs(await done(file, { resume: stopped.folder }), chosen);
   const strange = await started(mixture("strange", `[${tiny}, 5e-3]`), {}, cancelling(0, 2));
-  cpSync(join(strange.folder, "checkpoint"), join(half.folder, "checkpoint"), {
-    recursive: true,
-    force: true,
-  });
+  rmSync(join(half.folder, "checkpoint"), { recursive: true });
+  cpSync(join(strange.folder, "checkpoint"), join(half.folder, "checkpoint"), { recursive: true });
   await assert.rejects(started(file, { resume: half.folder }), /belongs to another run/);
 });
 

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { RunRecord } from "../../src/core/run/records.ts";
 import type { RunOutcome } from "../../src/protocol/runtime.ts";
-import { readSamples } from "../../src/runtime/files/results.ts";
-import { readSteps } from "../../src/runtime/files/runFolder.ts";
+import { readSamples, readSteps } from "../../src/runtime/files/readRun.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 import { tinyLanguages, tinyMixture, tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 

@@ -21,7 +21,8 @@ import type { RunRecord, StepEvent } from "../../src/core/run/records.ts";
 import { connectToRuntime, ipcTransport } from "../../src/protocol/connection.ts";
 import type { RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
 import { checkpointPath, readCheckpoint } from "../../src/runtime/checkpoint/checkpoint.ts";
-import { listRunFolders, readSteps, settleRun } from "../../src/runtime/files/runFolder.ts";
+import { readSteps } from "../../src/runtime/files/readRun.ts";
+import { listRunFolders, readSettledRun } from "../../src/runtime/files/runFolder.ts";
 import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
 import { runOrReuse } from "../../src/runtime/recipes/reuse.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
@@ -135,11 +136,22 @@ test("no file outside is touched through a stopped run: links in its folder are 
   writeFileSync(precious, "my thesis");
   rmSync(join(stopped.folder, "events.jsonl"));
   symlinkSync(precious, join(stopped.folder, "events.jsonl"));
-  for (const resume of [stopped.folder, null]) {
-    const asked = runOrReuse(request({ out: join(root, "strange"), resume }), context());
-    await assert.rejects(asked, /events\.jsonl is a link/);
-    assert.equal(bytes(precious).toString(), "my thesis");
-  }
+  const out = join(root, "strange");
+  await assert.rejects(
+    runOrReuse(request({ out, resume: stopped.folder }), context()),
+    /events\.jsonl is a link/,
+  );
+  const told: string[] = [];
+  const anew = await runOrReuse(
+    request({ out, resume: null }),
+    context({ log: (_level: string, message: string) => told.push(message) }),
+  );
+  assert.notEqual(anew.folder, stopped.folder);
+  assert.ok(
+    told.some(line => /is not gone on with: .*events\.jsonl is a link/.test(line)),
+    told.join("\n"),
+  );
+  assert.equal(bytes(precious).toString(), "my thesis");
   assert.equal(recordOf(stopped.folder).status, "cancelled", "nothing was begun");
 });
 
@@ -170,7 +182,7 @@ test("a run whose process is killed goes on, found by its configuration", async 
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   client.dispose();
   const [folder = ""] = listRunFolders(out);
-  assert.match(settleRun(folder).error?.remedy ?? "", /--resume/);
+  assert.match(readSettledRun(folder).error?.remedy ?? "", /--resume/);
   const resumed = await runOrReuse(request({ out, resume: null }), context());
   assert.deepEqual([resumed.status, resumed.folder], ["done", folder], JSON.stringify(resumed.error));
   assertAsWhole(folder);
@@ -198,7 +210,7 @@ test("a stopped run that another setting keeps from going on is named, with what
   );
   assert.equal(anew.status, "done", JSON.stringify(anew.error));
   assert.notEqual(anew.folder, stopped.folder);
-  const wanted = `The stopped run ${basename(stopped.folder)} is not gone on with: \`train\` changed since it was started.`;
+  const wanted = `The stopped run ${basename(stopped.folder)} is not gone on with: \`train\` changed since it was started. The run begins anew.`;
   assert.ok(told.includes(wanted), told.join("\n"));
 });
 

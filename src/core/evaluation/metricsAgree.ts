@@ -42,6 +42,21 @@ export function metricsDisagree(metrics: MetricsRecord, samples: readonly Sample
   return null;
 }
 
+/** Half a sentence, or null: of samples from before their hash was kept, at least as many are there as were scored. */
+export function samplesMissing(metrics: MetricsRecord, samples: readonly SampleRecord[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { language } of samples) counts.set(language, (counts.get(language) ?? 0) + 1);
+  for (const [language, cells] of Object.entries(metrics.languages)) {
+    const [found, scored] = [
+      counts.get(language) ?? 0,
+      Math.max(0, ...Object.values(cells).map(cell => cell?.n ?? 0)),
+    ];
+    if (found < scored)
+      return `it has ${found} samples of ${displayName(language)}, and ${scored} were scored`;
+  }
+  return null;
+}
+
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

@@ -12,6 +12,7 @@ export type RunStatus = "running" | "done" | "failed" | "cancelled";
 
 export const runFiles = {
   run: "run.json",
+  claim: "claim.json",
   events: "events.jsonl",
   samples: "samples.jsonl",
   metrics: "metrics.json",
@@ -21,8 +22,9 @@ export const runFiles = {
   candidates: "candidates",
 } as const;
 
-/** The one file in a run's checkpoint folder. */
+/** In a run's checkpoint folder: the newest state, and the one before it. */
 export const checkpointFile = "state.safetensors";
+export const earlierCheckpointFile = "earlier.safetensors";
 
 /** In the folder of candidates, while a run chooses its learning rate: those that are trained, with their losses. */
 export const candidatesFile = "tried.json";
@@ -43,6 +45,18 @@ export interface LearningRateChoice {
   }[];
 }
 
+/** The process that writes a run folder. Its claim lies beside run.json, and shows by its time of change that it lives. */
+export interface RunOwner {
+  /** Of the claim. */
+  readonly token: string;
+  /** Name of the machine, its start, and the namespace that the process id is of. */
+  readonly host: string;
+  readonly boot: string | null;
+  readonly space: string | null;
+  /** When the process started, as its system tells it: another one with its id is not it. */
+  readonly processStarted: string | null;
+}
+
 /** run.json */
 export interface RunRecord {
   readonly version: 1;
@@ -55,6 +69,12 @@ export interface RunRecord {
   readonly ended: string | null;
   /** Process that writes this folder while `status` is `running`: a reader can tell a dead run. */
   readonly pid: number;
+  /** Where that process is; absent in older folders. */
+  readonly owner?: RunOwner;
+  /** SHA-256 by path within the folder, of what the run wrote and nothing may change; absent in older folders. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Of files that are about to replace those: present while results are being written. */
+  readonly replacing?: Readonly<Record<string, string>>;
   readonly error: { readonly message: string; readonly remedy: string } | null;
   readonly configuration: {
     /** Path of the mixture file. */

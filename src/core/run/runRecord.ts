@@ -14,6 +14,7 @@ import {
   parseObject,
 } from "./parsed.ts";
 import type { RunRecord, RunStatus } from "./records.ts";
+import { brokenSeal, type TextHash, unsealed } from "./seal.ts";
 
 const statuses: readonly unknown[] = ["running", "done", "failed", "cancelled"] satisfies RunStatus[];
 
@@ -71,6 +72,9 @@ const fields: readonly Field[] = [
   { path: "started", fits: isTime, fault: "no time" },
   { path: "ended", fits: isTime, fault: "no time", optional },
   { path: "pid", ...count, optional },
+  { path: "owner", fits: hasTexts("token", "host"), fault: "no owner with token and host", optional },
+  { path: "files", ...texts, optional },
+  { path: "replacing", ...texts, optional },
   { path: "error", fits: hasTexts("message", "remedy"), fault: "no error with message and remedy", optional },
   { path: "counts", fits: value => isMapOf(value, isCount), fault: "no table of counts by language" },
   { path: "configuration", ...object },
@@ -146,12 +150,15 @@ const unsaid = {
   configuration: { form: null, train: null },
 };
 
-export function parseRunRecord(json: string): Parsed<RunRecord> {
+export function parseRunRecord(json: string, sha256: TextHash): Parsed<RunRecord> {
   const parsed = parseObject(json);
   if ("fault" in parsed) return parsed;
-  const record = parsed.value;
-  if (record.version !== 1)
-    return { fault: `it has version ${JSON.stringify(record.version)}, and this Pinch reads version 1` };
+  if (parsed.value.version !== 1)
+    return {
+      fault: `it has version ${JSON.stringify(parsed.value.version)}, and this Pinch reads version 1`,
+    };
+  const record = unsealed(parsed.value, sha256);
+  if (record === null) return { fault: brokenSeal };
   for (const { path, fits, fault, optional: mayLack = false } of fields) {
     const found = valueAt(record, path.split("."));
     if (found === null || (mayLack && found.value == null) || fits(found.value)) continue;

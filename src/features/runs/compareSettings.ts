@@ -4,7 +4,8 @@ import { HumanError } from "../../common/errors.ts";
 import { differenceMark, settingDifferences } from "../../core/run/settingDifferences.ts";
 import { settingsText } from "../../core/run/settingsText.ts";
 import { settingsScheme } from "../../manifest.ts";
-import type { RunStore, StoredRun } from "./runStore.ts";
+import type { RunStore } from "./runStore.ts";
+import type { StoredRun } from "./storedRun.ts";
 
 /** What a document of the scheme holds. */
 export async function settingsDocument(store: RunStore, { query }: vscode.Uri): Promise<string> {

@@ -5,8 +5,9 @@ import { comparisonFiles } from "../../core/comparison/records.ts";
 import { listFolder } from "../../platform/files.ts";
 import { confirm, showNotice } from "../../platform/messages.ts";
 import type { RunQueue } from "./runQueue.ts";
-import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
+import type { RunStore } from "./runStore.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
+import type { BrokenRun, StoredRun } from "./storedRun.ts";
 import { lossWords } from "./words.ts";
 
 export async function deleteRows(

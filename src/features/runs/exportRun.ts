@@ -5,7 +5,8 @@ import type { Log } from "../../platform/log.ts";
 import { showNotice, withNotification } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ExportDtype, ExportFormat, ExportOutcome } from "../../protocol/runtime.ts";
-import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
+import type { RunStore } from "./runStore.ts";
+import type { BrokenRun, StoredRun } from "./storedRun.ts";
 import { countWords, scoreWords } from "./words.ts";
 
 export interface ExportParts {

@@ -9,7 +9,8 @@ import { type Action, showFailure, showNotice } from "../../platform/messages.ts
 import type { EntryEnd, NewEntry } from "./queueParts.ts";
 import { resumedEntry } from "./runCommands.ts";
 import type { RunQueue } from "./runQueue.ts";
-import type { RunStore, StoredRun } from "./runStore.ts";
+import type { RunStore } from "./runStore.ts";
+import type { StoredRun } from "./storedRun.ts";
 
 export function tellOfRuns(queue: RunQueue, store: RunStore, log: Log): vscode.Disposable {
   let ends: EntryEnd[] = [];

@@ -5,7 +5,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import type { RunRecord } from "../../core/run/records.ts";
-import type { FolderLock } from "../../platform/folderLock.ts";
+import type { FolderLock } from "../../machine/folderLock.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { DeviceChoice } from "../../protocol/runtime.ts";
 import type { QueueFile } from "./queueFile.ts";

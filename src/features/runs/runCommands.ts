@@ -9,8 +9,9 @@ import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";
 import type { NewEntry } from "./queueParts.ts";
 import type { RunQueue } from "./runQueue.ts";
-import type { RunStore, StoredRun } from "./runStore.ts";
+import type { RunStore } from "./runStore.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
+import type { StoredRun } from "./storedRun.ts";
 
 export interface RunParts {
   readonly store: RunStore;

@@ -1,54 +1,22 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
-import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
-import type { MetricsRecord, RunRecord } from "../../core/run/records.ts";
-import { baseMixtureName, candidatesFile, checkpointFile, runFiles } from "../../core/run/records.ts";
-import { parseRunRecord } from "../../core/run/runRecord.ts";
-import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
-import { listFolder, readText, replaceText, statFile } from "../../platform/files.ts";
+import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import { sealed } from "../../core/run/seal.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
+import { whereaboutsOf } from "../../machine/whereabouts.ts";
+import { listFolder, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
-import { isProcessAlive } from "../../platform/processAlive.ts";
 import { runsRoot } from "../../platform/settings.ts";
 import type { LeftRun } from "./queueParts.ts";
 import { closed } from "./runRecord.ts";
-
-export interface StoredRun {
-  readonly uri: vscode.Uri;
-  /** Name of the run folder. */
-  readonly folder: string;
-  readonly record: RunRecord;
-  readonly metrics: MetricsRecord | null;
-  /** Why its scores can't be used, in words. */
-  readonly metricsFault?: string;
-  /** null: nothing was trained, the run has not ended, or its steps can't be counted. */
-  readonly trained: TrainedAmount | null;
-  /** Its training came to an end: there is something to export. */
-  readonly tuned: boolean;
-  /** It was stopped, and left something to go on from. */
-  readonly resumable: boolean;
-}
-
-/** A folder that holds no readable run. */
-export interface BrokenRun {
-  readonly uri: vscode.Uri;
-  readonly folder: string;
-  readonly fault: string;
-}
-
-/** Written last where training ends: an adapter, or a whole model. */
-const weightFiles = [
-  [runFiles.adapter, "adapter_config.json"],
-  [runFiles.model, "model.safetensors"],
-];
-const checkpoints = [
-  [runFiles.checkpoint, checkpointFile],
-  [runFiles.candidates, candidatesFile],
-];
+import { type BrokenRun, isHere, RunReader, type StoredRun } from "./storedRun.ts";
 
 /** A runtime whose window closed stops within some seconds; with a checkpoint of a large model. */
 const leaveMs = 15_000;
 const leaveLookMs = 200;
+/** Between two looks at claims of other machines. */
+const lookElsewhereMs = 10_000;
 /** Changes on disk come in bursts: one look after the burst is enough. */
 const settleMs = 150;
 
@@ -58,6 +26,7 @@ export class RunStore implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   #watchers: vscode.Disposable[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
   #runs: readonly StoredRun[] = [];
   #broken: readonly BrokenRun[] = [];
   /** The first reading: who asks meanwhile waits for it instead of seeing no runs. */
@@ -67,12 +36,23 @@ export class RunStore implements vscode.Disposable {
   readonly #claimed = new Set<number>();
   readonly #known = new Map<string, { readonly stamps: string; readonly run: StoredRun | BrokenRun }>();
 
+  readonly #reader: RunReader;
+
   constructor(log: Log) {
     this.#log = log;
+    this.#reader = new RunReader(
+      log,
+      pid => this.#claimed.has(pid),
+      () => {
+        clearTimeout(this.#looking);
+        this.#looking = setTimeout(() => this.#soon(), lookElsewhereMs);
+      },
+    );
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#looking);
     vscode.Disposable.from(...this.#watchers, this.#changed).dispose();
   }
 
@@ -127,16 +107,21 @@ export class RunStore implements vscode.Disposable {
   ): Promise<StoredRun | null> {
     await this.runs();
     await this.refresh();
-    const run = this.#runs.find(({ record }) => record.status === "running" && record.pid === pid);
-    if (run === undefined) return null;
-    await this.#write(run.uri, closed(run.record, status, error, new Date()));
+    // By its file: what is shown of a dead run is that it failed.
+    const run = this.#runs.find(({ unfinished }) => unfinished?.pid === pid && isHere(unfinished));
+    if (run?.unfinished === undefined) return null;
+    const record = sealed(closed(run.unfinished, status, error, new Date()), sha256OfText);
+    await replaceText(vscode.Uri.joinPath(run.uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
+    await vscode.workspace.fs
+      .delete(vscode.Uri.joinPath(run.uri, runFiles.claim))
+      .then(undefined, () => undefined);
     await this.refresh();
     return run;
   }
 
   /** What the process of an earlier window left of this entry, once that process is gone. */
   async leftBehind(pid: number, entry: QueueEntry): Promise<LeftRun | null> {
-    for (let waited = 0; isProcessAlive(pid) && waited < leaveMs; waited += leaveLookMs)
+    for (let waited = 0; whereaboutsOf({ pid }) === "alive" && waited < leaveMs; waited += leaveLookMs)
       await new Promise(resolve => setTimeout(resolve, leaveLookMs));
     await this.runs();
     await this.refresh();
@@ -210,66 +195,14 @@ export class RunStore implements vscode.Disposable {
     const stamps = JSON.stringify(await Promise.all(files.map(statFile)));
     const known = this.#known.get(uri.toString());
     // Run records hold every example's id: hundreds of them are not read again for one that changed.
-    if (known?.stamps === stamps && !isRunning(known.run)) return known.run;
-    const run = await this.#parseRun(uri, folder);
+    if (known?.stamps === stamps && !mayChange(known.run)) return known.run;
+    const run = await this.#reader.read(uri, folder);
     if (run !== null) this.#known.set(uri.toString(), { stamps, run });
     return run;
   }
-
-  async #parseRun(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
-    const text = await readText(vscode.Uri.joinPath(uri, runFiles.run));
-    if (text === null) return null;
-    const parsed = parseRunRecord(text);
-    if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${parsed.fault}.` };
-    const [weights, checkpoint] = await Promise.all([holdsAny(uri, weightFiles), holdsAny(uri, checkpoints)]);
-    const tuned = weights && parsed.value.mixture !== baseMixtureName;
-    const record = await this.#closeIfDead(uri, parsed.value, tuned || checkpoint);
-    const stopped = record.status === "failed" || record.status === "cancelled";
-    const kept = {
-      tuned,
-      resumable: stopped && (tuned || checkpoint),
-      trained: record.status === "done" ? await readTrained(uri) : null,
-    };
-    const metricsText = await readText(vscode.Uri.joinPath(uri, runFiles.metrics));
-    const metrics = metricsText === null ? null : parseMetricsText(metricsText);
-    if (metrics !== null && "fault" in metrics) {
-      const metricsFault = `metrics.json can't be used: ${metrics.fault}; score the responses again: pinch eval ${folder} --samples`;
-      this.#log.warn(`${folder}: ${metricsFault}.`);
-      return { uri, folder, record, metrics: null, metricsFault, ...kept };
-    }
-    return { uri, folder, record, metrics: metrics?.value ?? null, ...kept };
-  }
-
-  /** A run says `running` for ever when its process was killed with nobody watching: close it when it is found. */
-  async #closeIfDead(uri: vscode.Uri, record: RunRecord, resumable: boolean): Promise<RunRecord> {
-    if (record.status !== "running" || uri.scheme !== "file") return record;
-    if (this.#claimed.has(record.pid) || isProcessAlive(record.pid)) return record;
-    const error = {
-      message: "The process of this run ended before the run did.",
-      remedy: resumable
-        ? "Resume the run to go on from its checkpoint."
-        : "Run the mixture again; nothing that other runs wrote was harmed.",
-    };
-    const result = closed(record, "failed", error, new Date());
-    if (vscode.workspace.isTrusted) await this.#write(uri, result);
-    return result;
-  }
-
-  async #write(uri: vscode.Uri, record: RunRecord): Promise<void> {
-    await replaceText(vscode.Uri.joinPath(uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
-  }
 }
 
-async function readTrained(run: vscode.Uri): Promise<TrainedAmount | null> {
-  const text = await readText(vscode.Uri.joinPath(run, runFiles.events));
-  return text === null ? null : trainedAmount(text);
-}
-
-async function holdsAny(folder: vscode.Uri, paths: readonly (readonly string[])[]): Promise<boolean> {
-  const found = await Promise.all(paths.map(path => statFile(vscode.Uri.joinPath(folder, ...path))));
-  return found.some(stat => stat !== null);
-}
-
-function isRunning(run: StoredRun | BrokenRun): boolean {
-  return "record" in run && run.record.status === "running";
+/** It may look otherwise the next time, with no file changed. */
+function mayChange(run: StoredRun | BrokenRun): boolean {
+  return "record" in run && run.unfinished !== undefined;
 }

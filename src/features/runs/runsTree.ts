@@ -8,7 +8,8 @@ import { views } from "../../manifest.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import type { OtherRun } from "./otherWindows.ts";
 import type { RunQueue } from "./runQueue.ts";
-import type { BrokenRun, RunStore, StoredRun } from "./runStore.ts";
+import type { RunStore } from "./runStore.ts";
+import type { BrokenRun, StoredRun } from "./storedRun.ts";
 import { activeItem, brokenItem, experimentItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
 
 /** A row whose run goes on: it is kept while its words change. */

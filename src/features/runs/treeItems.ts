@@ -10,7 +10,7 @@ import { commands, experimentContextValue, runContextValue, waitingContextValue 
 import { tooltip } from "../../platform/markdown.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import { holderWords, type OtherRun } from "./otherWindows.ts";
-import type { BrokenRun, StoredRun } from "./runStore.ts";
+import type { BrokenRun, StoredRun } from "./storedRun.ts";
 import { activeWords, briefWords, countWords, scoreWords, statusWords, waitingWords } from "./words.ts";
 
 function labelOf({ mixture, seed }: { readonly mixture: string; readonly seed: number }): string {

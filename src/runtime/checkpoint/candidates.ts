@@ -1,14 +1,20 @@
 // What a run that chooses its learning rate has behind it: the loss of each rate, and what the best of them left.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf } from "../../common/errors.ts";
 import { chooseRate, isTried } from "../../core/run/learningRateChoice.ts";
 import { candidatesFile, type LearningRateChoice, runFiles } from "../../core/run/records.ts";
+import { sealed, unsealed } from "../../core/run/seal.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
 import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { hashesOf } from "../files/fileHashes.ts";
 import { hasTrainedWeights, readRunRecord, writeRunRecord } from "../files/runFolder.ts";
+import { canonicalJson } from "../files/runName.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
 
 type Tried = LearningRateChoice["tried"][number];
+
+/** What a training leaves in its folder. */
+const keptFiles = [runFiles.adapter, runFiles.model, runFiles.events];
 
 function folderOfCandidates(runFolder: string): string {
   return join(runFolder, runFiles.candidates);
@@ -16,6 +22,31 @@ function folderOfCandidates(runFolder: string): string {
 
 export function removeCandidates(runFolder: string): void {
   rmSync(folderOfCandidates(runFolder), { recursive: true, force: true, maxRetries: 3 });
+}
+
+interface TriedFile {
+  readonly identity: unknown;
+  readonly files: unknown;
+  readonly tried: readonly Tried[];
+}
+
+/** null: there is none, or it is not what a run wrote. */
+function readTried(runFolder: string): TriedFile | null {
+  try {
+    const path = join(folderOfCandidates(runFolder), candidatesFile);
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const what = isJsonObject(value) ? unsealed(value, sha256OfText) : null;
+    return what !== null && isTried(what.tried)
+      ? { identity: what.identity, files: what.files, tried: what.tried }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Learning rates whose training is behind, in the order of the list; empty where the run doesn't say. */
+export function triedRates(runFolder: string): number[] {
+  return readTried(runFolder)?.tried.map(({ learningRate }) => learningRate) ?? [];
 }
 
 /** Of the untried ones nothing is kept but the checkpoint of the one under way, see `trainingIdentity`. */
@@ -62,11 +93,12 @@ export class Candidates {
         readFileSync(join(this.#runFolder, runFiles.events)),
       );
     this.#tried = [...this.#tried, one];
-    writeJsonAtomically(join(folderOfCandidates(this.#runFolder), candidatesFile), {
-      identity: this.#identity,
-      tried: this.#tried,
-    });
     const best = chooseRate(this.#tried)?.chosen;
+    const what = { identity: this.#identity, tried: this.#tried, files: this.#hashesOf(best) };
+    writeJsonAtomically(
+      join(folderOfCandidates(this.#runFolder), candidatesFile),
+      sealed(what, sha256OfText),
+    );
     for (const { learningRate } of this.#tried)
       if (learningRate !== best)
         rmSync(this.#folderOf(learningRate), { recursive: true, force: true, maxRetries: 3 });
@@ -84,11 +116,17 @@ export class Candidates {
     }
     const folder = this.#folderOf(choice.chosen);
     writeFileAtomically(join(this.#runFolder, runFiles.events), readFileSync(join(folder, runFiles.events)));
-    writeRunRecord(this.#runFolder, { ...readRunRecord(this.#runFolder), learningRateChoice: choice });
+    const record = readRunRecord(this.#runFolder);
+    const files = { ...record.files, ...this.#hashesOf(choice.chosen) };
+    writeRunRecord(this.#runFolder, { ...record, files, learningRateChoice: choice });
     for (const name of [runFiles.adapter, runFiles.model])
       if (existsSync(join(folder, name))) renameWithRetry(join(folder, name), join(this.#runFolder, name));
     removeCandidates(this.#runFolder);
     return choice;
+  }
+
+  #hashesOf(rate: number | undefined): Readonly<Record<string, string>> {
+    return rate === undefined ? {} : hashesOf(this.#folderOf(rate), keptFiles);
   }
 
   #folderOf(rate: number): string {
@@ -102,20 +140,17 @@ export class Candidates {
       warn(`${path} ${why}: the choice of a learning rate begins again.`);
       return [];
     };
-    let value: unknown;
-    try {
-      value = JSON.parse(readFileSync(path, "utf8"));
-    } catch (error) {
-      return anew(`can't be read (${messageOf(error)})`);
-    }
-    if (!isJsonObject(value) || !isTried(value.tried)) return anew("does not hold what was tried");
-    const { identity, tried } = value;
+    const what = readTried(this.#runFolder);
+    if (what === null) return anew("was changed since it was written");
+    const { identity, tried, files } = what;
     if (identity !== this.#identity || tried.some(({ learningRate }, i) => learningRate !== rates[i]))
       return anew("belongs to another run");
     const best = chooseRate(tried);
     const kept = best === null ? null : this.#folderOf(best.chosen);
     if (kept !== null && !(hasTrainedWeights(kept) && existsSync(join(kept, runFiles.events))))
       return anew("names a model that is gone");
+    if (kept !== null && canonicalJson(hashesOf(kept, keptFiles)) !== canonicalJson(files))
+      return anew("names a model that was changed since it was trained");
     return tried;
   }
 }

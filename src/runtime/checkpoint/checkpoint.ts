@@ -1,8 +1,11 @@
-// The checkpoint of a run: one safetensors file with parameters, both moments, and the place in the data.
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+// The checkpoints of a run: safetensors files with parameters, both moments, and the place in the data.
+import { createHash, type Hash } from "node:crypto";
+import { existsSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { checkpointFile, runFiles } from "../../core/run/records.ts";
+import { checkpointFile, earlierCheckpointFile, runFiles } from "../../core/run/records.ts";
+import { hashOfBytes, sha256OfFile } from "../../machine/sha256.ts";
+import { renameWithRetry } from "../files/atomicWrite.ts";
 import {
   openSafetensors,
   readTensorFloat32,
@@ -33,18 +36,22 @@ export interface StoredCheckpoint extends CheckpointPlace {
 }
 
 /** Layout of the file; a reader refuses others. */
-const formatVersion = "1";
+const formatVersion = "2";
 const parts = ["values", "mean", "square"] as const;
 
+/** Of the newest one. */
 export function checkpointPath(runFolder: string): string {
   return join(runFolder, runFiles.checkpoint, checkpointFile);
 }
 
-export function hasCheckpoint(runFolder: string): boolean {
-  return existsSync(checkpointPath(runFolder));
+function earlierPath(runFolder: string): string {
+  return join(runFolder, runFiles.checkpoint, earlierCheckpointFile);
 }
 
-/** Atomic: the one before it stays until this one is on the disk. Equal states give equal bytes. */
+/**
+ * The one before it stays: when this one is found damaged, the run goes on from there. The file holds the hash of all
+ * that is in it, and of the steps that events.jsonl says so far. Equal states give equal bytes.
+ */
 export function writeCheckpoint(
   runFolder: string,
   slots: Parameters["slots"],
@@ -61,7 +68,9 @@ export function writeCheckpoint(
       data: state[part].subarray(from, to),
     })),
   );
-  writeSafetensors(checkpointPath(runFolder), tensors, {
+  const events = join(runFolder, runFiles.events);
+  const eventBytes = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
+  const metadata = {
     format: "pt",
     checkpoint: formatVersion,
     step: String(place.step),
@@ -69,23 +78,100 @@ export function writeCheckpoint(
     epoch: String(place.epoch),
     batch: String(place.batch),
     identity: place.identity,
-  });
+    eventBytes: String(eventBytes),
+    events: eventBytes === 0 ? "" : sha256OfFile(events, eventBytes),
+  };
+  const hash = createHash("sha256");
+  addFacts(hash, metadata);
+  for (const { name, shape, data } of [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(`${name} ${shape.join()}\n`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  const path = checkpointPath(runFolder);
+  if (existsSync(path)) renameWithRetry(path, earlierPath(runFolder));
+  writeSafetensors(path, tensors, { ...metadata, sha256: hash.digest("hex") });
+}
+
+function addFacts(hash: Hash, { sha256: _, ...facts }: Readonly<Record<string, string>>): void {
+  hash.update(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 const remedy = "Delete the run's checkpoint folder, and start the run anew.";
 
-/** null: the run has none. @throws HumanError when there is one that can't be used. */
-export function readCheckpoint(runFolder: string): StoredCheckpoint | null {
-  if (!hasCheckpoint(runFolder)) return null;
-  const file = openSafetensors(checkpointPath(runFolder));
+export interface CheckpointChoice {
+  /** Told of a damaged one where the one before it will do. */
+  readonly passedOver?: (message: string) => void;
+  /**
+   * What the run is to one with this identity: its own, one of a training that is behind, or one of another run. All
+   * are its own unless told.
+   */
+  readonly of?: (identity: string) => "own" | "behind" | "other";
+}
+
+/**
+ * The newest that is what the run wrote. null: the run has none.
+ * @throws HumanError when there are some, and none can be used
+ */
+export function readCheckpoint(
+  runFolder: string,
+  { passedOver = () => undefined, of = () => "own" }: CheckpointChoice = {},
+): StoredCheckpoint | null {
+  const paths = [checkpointPath(runFolder), earlierPath(runFolder)].filter(path => existsSync(path));
+  const faults: HumanError[] = [];
+  for (const path of paths) {
+    try {
+      const stored = readOne(path);
+      const whose = of(stored.identity);
+      if (whose === "behind") return null;
+      if (whose === "other")
+        throw new HumanError(`The checkpoint in ${basename(runFolder)} belongs to another run.`, {
+          remedy: "Start the run anew, without resuming.",
+        });
+      requireEvents(stored.file, join(runFolder, runFiles.events));
+      for (const { message } of faults)
+        passedOver(`${message} The run goes on from the checkpoint before it, after step ${stored.step}.`);
+      return stored;
+    } catch (error) {
+      if (!(error instanceof HumanError)) throw error;
+      faults.push(error);
+    }
+  }
+  const [first] = faults;
+  if (first === undefined) return null;
+  throw new HumanError(faults.map(({ message }) => message).join(" "), { remedy });
+}
+
+/** The steps before it are those that the run wrote. */
+function requireEvents({ path, metadata }: SafetensorsFile, events: string): void {
+  const bytes = countOf(path, metadata, "eventBytes");
+  const found = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
+  if (found >= bytes && (bytes === 0 || sha256OfFile(events, bytes) === metadata.events)) return;
+  throw new HumanError(`${events} was changed: the steps before ${path} are not those that the run wrote.`, {
+    remedy: "Restore it from a copy, or start the run anew.",
+  });
+}
+
+function countOf(path: string, metadata: SafetensorsFile["metadata"], key: string): number {
+  const value = Number(metadata[key] ?? Number.NaN);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new HumanError(`${path} does not say its ${key}.`, { remedy });
+}
+
+function readOne(path: string): StoredCheckpoint {
+  const file = openSafetensors(path);
   const { metadata } = file;
   if (metadata.checkpoint !== formatVersion)
-    throw new HumanError(`${file.path} was written by another version of Pinch.`, { remedy });
-  const count = (key: string): number => {
-    const value = Number(metadata[key] ?? Number.NaN);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
-    throw new HumanError(`${file.path} does not say its ${key}.`, { remedy });
-  };
+    throw new HumanError(`${path} was written by another version of Pinch.`, { remedy });
+  const hash = createHash("sha256");
+  addFacts(hash, metadata);
+  for (const name of [...file.entries.keys()].sort((a, b) => (a < b ? -1 : 1))) {
+    const { shape, offset, length } = file.entries.get(name) ?? { shape: [], offset: 0, length: 0 };
+    hash.update(`${name} ${shape.join()}\n`);
+    hashOfBytes(hash, path, offset, offset + length);
+  }
+  if (hash.digest("hex") !== metadata.sha256)
+    throw new HumanError(`${path} is damaged: its hash is not that of what it holds.`, { remedy });
+  const count = (key: string): number => countOf(path, metadata, key);
   return {
     file,
     step: count("step"),

@@ -1,23 +1,28 @@
 // Takes up a stopped run where its checkpoint stands, and refuses what does not belong together.
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { ratesOf } from "../../core/mixture/learningRate.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { temporaryMark } from "../files/atomicWrite.ts";
+import { changedFile } from "../files/fileHashes.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
+import { readSteps } from "../files/readRun.ts";
+import { claimFolderWatching, releaseClaim } from "../files/runClaim.ts";
 import {
   hasTrainedWeights,
   isResumable,
   listRunFolders,
   type NewRun,
   readRunRecord,
-  readSteps,
-  settleRun,
+  recordOrNull,
   writeRunRecord,
 } from "../files/runFolder.ts";
 import { canonicalJson, continuationHash, trainingIdentity } from "../files/runName.ts";
-import { readCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
+import type { RecipeContext } from "../recipes/context.ts";
+import { triedRates } from "./candidates.ts";
+import { type CheckpointChoice, readCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 
 /** Where a run begins. */
 export interface RunStart {
@@ -37,14 +42,43 @@ const anew = "Start the run anew, without resuming.";
  * @param run What would be started anew: the stopped run must be the same in all but its device.
  * @throws HumanError when the run has ended well, still runs, is another one, or left nothing to go on from.
  */
-export function resumeRun(folder: string, run: NewRun): RunStart {
+export async function resumeRun(
+  folder: string,
+  run: NewRun,
+  context: Pick<RecipeContext, "log" | "signal">,
+): Promise<RunStart> {
+  const warn = (message: string): void => context.log("warn", message);
   requirePlainFolder(folder);
-  const record = settleRun(folder);
-  const name = basename(folder);
-  if (record.status === "running")
-    throw new HumanError(`${name} is being written by process ${record.pid}.`, {
-      remedy: "Wait for that run, or stop it first.",
+  requireContinuation(folder, readRunRecord(folder), run); // before anything is waited for
+  const owner = await claimFolderWatching(folder, context.signal, warn);
+  try {
+    const record = readRunRecord(folder); // another process may have gone on with it meanwhile
+    const identity = requireContinuation(folder, record, run);
+    const trained = isTrained(folder, record, warn);
+    const of = checkpointsOf(folder, identity, run);
+    const checkpoint = trained ? null : readCheckpoint(folder, { passedOver: warn, of });
+    removeUnfinished(folder);
+    const step = checkpoint?.step ?? readSteps(folder).at(-1)?.step ?? 0;
+    const device = run.lock?.device ?? "cpu";
+    writeRunRecord(folder, {
+      ...record,
+      status: "running",
+      pid: process.pid,
+      owner,
+      ended: null,
+      error: null,
+      resumed: [...(record.resumed ?? []), { step, time: new Date().toISOString(), device }],
     });
+    return { folder, identity, checkpoint, trained };
+  } catch (error) {
+    releaseClaim(folder);
+    throw error;
+  }
+}
+
+/** @returns `continuationHash` of both. */
+function requireContinuation(folder: string, record: RunRecord, run: NewRun): string {
+  const name = basename(folder);
   if (record.status === "done")
     throw new HumanError(`${name} has finished.`, { remedy: "Start the run anew to repeat it." });
   const identity = continuationHash(run);
@@ -57,67 +91,94 @@ export function resumeRun(folder: string, run: NewRun): RunStart {
     );
   if (!isResumable(folder))
     throw new HumanError(`${name} was stopped before its first checkpoint.`, { remedy: anew });
-  const trained = hasTrainedWeights(folder);
-  const checkpoint = trained ? null : readCheckpoint(folder);
-  const { train } = run.configuration;
+  return identity;
+}
+
+/** Of several learning rates, those that were tried are behind. */
+function checkpointsOf(
+  folder: string,
+  identity: string,
+  { configuration: { train } }: NewRun,
+): NonNullable<CheckpointChoice["of"]> {
   const rates = train === null ? [] : ratesOf(train);
-  if (
-    checkpoint !== null &&
-    !rates.some(rate => checkpoint.identity === trainingIdentity(identity, rates, rate))
-  )
-    throw new HumanError(`The checkpoint in ${name} belongs to another run.`, { remedy: anew });
-  removeUnfinished(join(folder, runFiles.checkpoint));
-  removeUnfinished(join(folder, runFiles.candidates));
-  const step = checkpoint?.step ?? readSteps(folder).at(-1)?.step ?? 0;
-  const device = run.lock?.device ?? "cpu";
-  writeRunRecord(folder, {
-    ...record,
-    status: "running",
-    pid: process.pid,
-    ended: null,
-    error: null,
-    resumed: [...(record.resumed ?? []), { step, time: new Date().toISOString(), device }],
-  });
-  return { folder, identity, checkpoint, trained };
+  const tried = rates.length > 1 ? triedRates(folder) : [];
+  return written => {
+    const rate = rates.find(each => written === trainingIdentity(identity, rates, each));
+    if (rate === undefined) return "other";
+    return tried.includes(rate) ? "behind" : "own";
+  };
+}
+
+/** Weights that are not what training wrote are trained again, where there is a checkpoint to go on from. */
+function isTrained(folder: string, record: RunRecord, warn: (message: string) => void): boolean {
+  if (!hasTrainedWeights(folder)) return false;
+  const fault = changedFile(folder, record, [runFiles.adapter, runFiles.model, runFiles.events]);
+  if (fault === null) return true;
+  warn(`${fault.message} It is trained again from the last checkpoint.`);
+  return false;
 }
 
 /** What `--resume` finds. */
 export interface Resumable {
-  /** The newest stopped run of the same configuration and lock that left something to go on from; null: none. */
+  /**
+   * The newest run of the same configuration and lock that was stopped and left something to go on from, or of which
+   * only its owner's signs of life can tell whether it was; null: none.
+   */
   readonly folder: string | null;
   /** In words, the newest that is of the same mixture and seed and can't be gone on with; null: none. */
   readonly passedOver: string | null;
 }
 
-/** @param out Folder of run folders. */
+/**
+ * @param out Folder of run folders.
+ * @throws HumanError when this very run is being written by another process
+ */
 export function findResumable(out: string, run: NewRun): Resumable {
   const identity = continuationHash(run);
   let newest: { readonly folder: string; readonly started: string } | null = null;
-  let other: { readonly folder: string; readonly record: RunRecord } | null = null;
-  for (const folder of listRunFolders(out)) {
-    let record: RunRecord;
-    try {
-      record = readRunRecord(folder);
-    } catch {
-      continue; // A folder that can't be read is not the one.
-    }
-    if (record.mixture !== run.mixture || record.seed !== run.seed) continue;
-    const { status } = settleRun(folder);
-    if (status === "running" || status === "done") continue;
-    if (!isResumable(folder)) continue;
-    if (continuationHash(record) !== identity) {
-      if (other === null || record.started > other.record.started) other = { folder, record };
-      continue;
-    }
-    if (newest === null || record.started > newest.started) newest = { folder, started: record.started };
-  }
-  return {
-    folder: newest?.folder ?? null,
-    passedOver:
-      other === null
-        ? null
-        : `The stopped run ${basename(other.folder)} is not gone on with: ${differences(other.record, run)} changed since it was started.`,
+  let other: { readonly why: string; readonly started: string } | null = null;
+  const passOver = (started: string, why: string): void => {
+    if (other === null || started > other.started) other = { why, started };
   };
+  for (const folder of listRunFolders(out)) {
+    const record = recordOrNull(folder);
+    if (record === null || record.mixture !== run.mixture || record.seed !== run.seed) continue;
+    const { started, status } = record;
+    const same = continuationHash(record) === identity;
+    if (status === "running" && same && whereaboutsOf(record) === "alive")
+      throw new HumanError(`${basename(folder)} is being written by process ${record.pid}.`, {
+        remedy: "Wait for that run, or stop it first.",
+      });
+    if (status === "done" || (status === "running" && whereaboutsOf(record) === "alive")) continue;
+    if (!isResumable(folder)) continue;
+    const why = same
+      ? damageOf(folder, record, run)
+      : `${differences(record, run)} changed since it was started.`;
+    if (why !== null) passOver(started, `${basename(folder)} is not gone on with: ${why}`);
+    else if (newest === null || started > newest.started) newest = { folder, started };
+  }
+  const found = { newest, other } as {
+    readonly newest: { readonly folder: string } | null;
+    readonly other: { readonly why: string } | null;
+  }; // the compiler doesn't see what a callback sets
+  return {
+    folder: found.newest?.folder ?? null,
+    passedOver: found.other === null ? null : `The stopped run ${found.other.why} The run begins anew.`,
+  };
+}
+
+/** null: there is something to go on from that is what the run wrote. */
+function damageOf(folder: string, record: RunRecord, run: NewRun): string | null {
+  try {
+    requirePlainFolder(folder);
+    if (isTrained(folder, record, () => undefined)) return null;
+    const of = checkpointsOf(folder, continuationHash(run), run);
+    if (readCheckpoint(folder, { of }) !== null || triedRates(folder).length > 0) return null;
+    return "what it had trained was changed since.";
+  } catch (error) {
+    if (error instanceof HumanError) return error.message;
+    throw error;
+  }
 }
 
 /** For people: which parts of two runs are not the same. */
@@ -141,8 +202,11 @@ function differences(stopped: RunRecord, run: NewRun): string {
   return parts.length === 0 ? "something" : parts.join(", ").replace(/, ([^,]*)$/, " and $1");
 }
 
+/** What writes that were cut off left, at any depth. */
 function removeUnfinished(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder))
-    if (name.includes(temporaryMark)) rmSync(join(folder, name), { force: true });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.name.includes(temporaryMark)) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    else if (entry.isDirectory()) removeUnfinished(path);
+  }
 }

@@ -12,7 +12,7 @@ import type { Purpose } from "../../core/dataset/layouts.ts";
 import { FileFaults, RowFaults } from "../../core/dataset/rowFaults.ts";
 import { type ReadRow, readFile, type SeenIds } from "../../core/dataset/rows.ts";
 import type { DataSource } from "../../core/mixture/dataSource.ts";
-import { sha256OfFile } from "../files/sha256.ts";
+import { sha256OfFile } from "../../machine/sha256.ts";
 import { isJsonText, unreadable } from "./datasetRows.ts";
 import { largestHeld, readDataFile } from "./readDataFile.ts";
 import type { SourceFile } from "./sourceFiles.ts";

@@ -2,10 +2,10 @@
 import { existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { sha256OfFile } from "../../machine/sha256.ts";
 import { onnxruntimeVersion } from "../data/versions.ts";
 import { writeJsonAtomically } from "../files/atomicWrite.ts";
 import { readOwnText } from "../files/plainFiles.ts";
-import { sha256OfFile } from "../files/sha256.ts";
 import { dataFolder } from "../files/userFolders.ts";
 
 /**

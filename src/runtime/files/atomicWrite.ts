@@ -87,7 +87,11 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
   writeAtomicallyWith(path, descriptor => writeFully(descriptor, bytes));
 }
 
-/** Two-space JSON with a newline at the end, atomically. */
+/** Two-space JSON with a newline at the end. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 export function writeJsonAtomically(path: string, value: unknown): void {
-  writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeFileAtomically(path, jsonText(value));
 }

@@ -9,7 +9,7 @@ import { runFiles } from "../../core/run/records.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import { writeFileAtomically } from "./atomicWrite.ts";
 import { requirePlainFolder } from "./plainFiles.ts";
-import { readSamples } from "./results.ts";
+import { readSamples } from "./readRun.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { exportedVerdicts } from "./verdictFiles.ts";
 

@@ -52,36 +52,45 @@ export class JsonLinesWriter {
   }
 }
 
-function parses(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
+/** Lines with their numbers, from 1. */
+export interface NumberedLine {
+  readonly line: number;
+  readonly text: string;
 }
 
-/** Every line of a file that Pinch writes; a last line still being written is left out. */
-export function readJsonLines(path: string): unknown[] {
-  return readNumberedLines(path).map(({ value }) => value);
+/** Of a file that is appended to: what stands behind the last line end is still being written, or was cut off. */
+export function wholeLines(text: string): NumberedLine[] {
+  return linesOf(text.slice(0, text.lastIndexOf("\n") + 1));
 }
 
-/** The same with the number of each line, from 1. */
-export function readNumberedLines(path: string): { readonly line: number; readonly value: unknown }[] {
-  const lines = readFileSync(path, "utf8").split("\n");
-  const last = lines.at(-1) ?? "";
-  if (last.trim() === "" || !parses(last)) lines.pop();
-  const values: { line: number; value: unknown }[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "") continue;
+function linesOf(text: string): NumberedLine[] {
+  return text
+    .split("\n")
+    .map((line, index) => ({ line: index + 1, text: line }))
+    .filter(line => line.text.trim() !== "");
+}
+
+/**
+ * Of a file that is written in one go: every line counts.
+ * @throws HumanError with path and line of what is not JSON
+ */
+export function parseNumberedLines(
+  content: string,
+  path: string,
+): { readonly line: number; readonly value: unknown }[] {
+  return linesOf(content).map(({ line, text }) => {
     try {
-      values.push({ line: index + 1, value: JSON.parse(line) });
+      return { line, value: JSON.parse(text) as unknown };
     } catch (cause) {
-      throw new HumanError(`${path}:${index + 1}: not JSON (${messageOf(cause)}).`, {
+      throw new HumanError(`${path}:${line}: not JSON (${messageOf(cause)}).`, {
         remedy: "The file was changed by another program: restore it, or remove the line.",
         cause,
       });
     }
-  }
-  return values;
+  });
+}
+
+/** `parseNumberedLines` of a file. */
+export function readNumberedLines(path: string): { readonly line: number; readonly value: unknown }[] {
+  return parseNumberedLines(readFileSync(path, "utf8"), path);
 }

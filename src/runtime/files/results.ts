@@ -1,54 +1,57 @@
 // The results of a run folder: every sample, and the metrics that are made of them.
-import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { metricsDisagree } from "../../core/evaluation/metricsAgree.ts";
 import { aggregate } from "../../core/evaluation/score.ts";
-import { type MetricsRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
-import { type SamplePart, sampleFault } from "../../core/run/sampleRecord.ts";
-import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
-import { readNumberedLines } from "./jsonLines.ts";
-
-/** Writes samples.jsonl and metrics.json. */
-export function writeResults(folder: string, samples: readonly SampleRecord[]): void {
-  writeFileAtomically(
-    join(folder, runFiles.samples),
-    samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),
-  );
-  writeJsonAtomically(join(folder, runFiles.metrics), aggregate(samples));
-}
-
-const remedies: Readonly<Record<SamplePart, (folder: string) => string>> = {
-  answer: folder =>
-    `The file was changed by another program: restore it, or let the model answer again (pinch eval ${folder}).`,
-  verdict: folder =>
-    `The file was changed by another program: restore it, or score the responses again (pinch eval ${folder} --samples).`,
-};
+import { type MetricsRecord, type RunRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
+import { sampleFault } from "../../core/run/sampleRecord.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
+import { jsonText, writeFileAtomically } from "./atomicWrite.ts";
+import { hashesOf } from "./fileHashes.ts";
+import { requireClaim } from "./runClaim.ts";
+import { readRunRecord, writeRunRecord } from "./runFolder.ts";
 
 /**
- * Empty where the run was not evaluated.
- * @param needed `answer`: the verdicts in the file are of no account
- * @throws HumanError with file and line where a sample is not what a run writes, or answers a prompt for a second time
+ * Writes samples.jsonl and metrics.json, and their hashes into run.json. Whenever this is interrupted, the run holds
+ * what it held, or what it holds now, or samples whose scores can be computed again.
+ * @param change What else the record says from now on.
  */
-export function readSamples(folder: string, needed: SamplePart = "verdict"): SampleRecord[] {
-  const path = join(folder, runFiles.samples);
-  if (!existsSync(path)) return [];
-  const lineOf = new Map<string, Map<string, number>>(); // by language and id
-  return readNumberedLines(path).map(({ line, value }) => {
-    const found = sampleFault(value);
-    if (found !== null && (found.part === "answer" || needed === "verdict"))
-      throw new HumanError(`${path}:${line}: ${found.fault}.`, { remedy: remedies[found.part](folder) });
-    const sample = value as SampleRecord; // checked above
-    const own = lineOf.get(sample.language) ?? new Map<string, number>();
-    const before = own.get(sample.id);
-    if (before !== undefined)
-      throw new HumanError(
-        `${path}:${line}: it answers the prompt ${sample.id} of ${sample.language} a second time, after line ${before}.`,
-        { remedy: remedies.answer(folder) },
-      );
-    lineOf.set(sample.language, own.set(sample.id, line));
-    return sample;
-  });
+export function writeResults(
+  folder: string,
+  samples: readonly SampleRecord[],
+  change: (record: RunRecord) => RunRecord = record => record,
+): void {
+  requireFinite(samples);
+  requireClaim(folder);
+  const texts = {
+    [runFiles.samples]: samples.map(sample => `${JSON.stringify(sample)}\n`).join(""),
+    [runFiles.metrics]: jsonText(aggregate(samples)),
+  };
+  const hashes = Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, sha256OfText(text)] as const),
+  );
+  writeRunRecord(folder, { ...readRunRecord(folder), replacing: hashes });
+  for (const [name, text] of Object.entries(texts)) writeFileAtomically(join(folder, name), text);
+  const { replacing: _, ...record } = change(readRunRecord(folder));
+  writeRunRecord(folder, { ...record, files: { ...record.files, ...hashes } });
+}
+
+/** JSON has no word for what is no number: it would come back as "there is none". */
+function requireFinite(samples: readonly SampleRecord[]): void {
+  const broken = samples.find(({ nll }) => nll !== null && !Number.isFinite(nll));
+  if (broken === undefined) return;
+  throw new HumanError(
+    `The likelihood of the reference of ${broken.id} in ${broken.language} is ${broken.nll}: the model's weights or the device give no numbers.`,
+    { kind: "run", remedy: "Lower train.learningRate, or choose another device, and run the mixture again." },
+  );
+}
+
+/** Keeps the hashes of what training wrote: from then on it counts as trained. */
+export function recordTrained(folder: string): void {
+  requireClaim(folder);
+  const record = readRunRecord(folder);
+  const hashes = hashesOf(folder, [runFiles.adapter, runFiles.model, runFiles.events]);
+  writeRunRecord(folder, { ...record, files: { ...record.files, ...hashes } });
 }
 
 /** @throws HumanError where the verdict of a sample that was not scored anew is none that a run writes */

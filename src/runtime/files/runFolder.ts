@@ -1,39 +1,48 @@
 // Run folders: creating, reading and closing them, and telling which run died without saying so.
-
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { parseMetricsText } from "../../core/run/metricsRecord.ts";
-import type { Parsed } from "../../core/run/parsed.ts";
 import {
   candidatesFile,
   checkpointFile,
-  type MetricsRecord,
+  earlierCheckpointFile,
   type RunRecord,
   type RunStatus,
   runFiles,
-  type StepEvent,
 } from "../../core/run/records.ts";
 import { parseRunRecord } from "../../core/run/runRecord.ts";
-import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
+import { sealed } from "../../core/run/seal.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
+import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
-import { readJsonLines } from "./jsonLines.ts";
-import { isProcessAlive } from "./processAlive.ts";
-import { type RunIdentity, runFolderName, runHash } from "./runName.ts";
+import { claimFolder, ownClaim, releaseClaim, requireClaim } from "./runClaim.ts";
+import { runFolderName } from "./runName.ts";
 
 /** What is known when a run starts; the rest of the record is filled in here. */
 export type NewRun = Omit<
   RunRecord,
-  "version" | "status" | "started" | "ended" | "pid" | "error" | "timings" | "peakMemoryBytes"
+  | "version"
+  | "status"
+  | "started"
+  | "ended"
+  | "pid"
+  | "owner"
+  | "files"
+  | "error"
+  | "timings"
+  | "peakMemoryBytes"
 >;
 
-/** Makes a folder of its own for the run (`-2`, `-3` … after the name where an equal run lies) with run.json. */
+/**
+ * Makes a folder of its own for the run (`-2`, `-3` … after the name where an equal run lies) with run.json. It is
+ * this process's until `endRun`.
+ */
 export function createRunFolder(
   out: string,
   run: NewRun,
 ): { readonly folder: string; readonly record: RunRecord } {
+  const folder = makeUniqueFolder(out, runFolderName(run));
   const record: RunRecord = {
     version: 1,
     status: "running",
@@ -41,11 +50,12 @@ export function createRunFolder(
     started: new Date().toISOString(),
     ended: null,
     pid: process.pid,
+    owner: claimFolder(folder),
+    files: {},
     error: null,
     timings: null,
     peakMemoryBytes: null,
   };
-  const folder = makeUniqueFolder(out, runFolderName(run));
   writeRunRecord(folder, record);
   return { folder, record };
 }
@@ -65,7 +75,7 @@ function makeUniqueFolder(out: string, name: string): string {
 }
 
 export function writeRunRecord(folder: string, record: RunRecord): void {
-  writeJsonAtomically(join(folder, runFiles.run), record);
+  writeJsonAtomically(join(folder, runFiles.run), sealed(record, sha256OfText));
 }
 
 /** @throws HumanError when the folder holds no run.json, or one that no run writes. */
@@ -78,7 +88,7 @@ export function readRunRecord(folder: string): RunRecord {
     const also = "It must be a folder that a run was written to.";
     throw systemError(cause, `${path} can't be read`, also) ?? cause;
   }
-  const parsed = parseRunRecord(text);
+  const parsed = parseRunRecord(text, sha256OfText);
   if ("value" in parsed) return parsed.value;
   throw new HumanError(`${path} can't be used: ${parsed.fault}.`, {
     remedy: "It was changed by another program: restore the file, or run the mixture again.",
@@ -87,7 +97,7 @@ export function readRunRecord(folder: string): RunRecord {
 
 /** Says `running`, but its process is gone: killed, or the machine went down. */
 export function isDead(record: RunRecord): boolean {
-  return record.status === "running" && !isProcessAlive(record.pid);
+  return record.status === "running" && whereaboutsOf(record) === "gone";
 }
 
 export interface RunEnd {
@@ -95,15 +105,43 @@ export interface RunEnd {
   readonly error?: RunRecord["error"];
   readonly timings?: RunRecord["timings"];
   readonly peakMemoryBytes?: number | null;
-  /** Also where the run has ended already: only for who knows better. */
-  readonly replace?: boolean;
 }
 
-/** Marks a run ended. A folder that no longer says `running` keeps what it says, unless `replace` is set. */
+/**
+ * Marks a run of this process ended, whatever others have written there since, and gives its folder free. One that has
+ * ended already keeps what it says.
+ *
+ * @throws HumanError when another process has taken the folder over
+ */
 export function endRun(folder: string, end: RunEnd): RunRecord {
   const record = readRunRecord(folder);
-  if (record.status !== "running" && end.replace !== true) return record;
-  const ended: RunRecord = {
+  const own = ownClaim(folder);
+  if (own === null && record.status !== "running") return record;
+  if (own === null || own.token !== record.owner?.token)
+    throw new Error(`${folder} is not this process's to end.`);
+  requireClaim(folder);
+  const ended = endedRecord(record, end);
+  writeRunRecord(folder, ended);
+  releaseClaim(folder);
+  return ended;
+}
+
+/** For whoever started a process that is gone now: marks what it left running. Gives the folders. */
+export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
+  const left = listRunFolders(out).filter(folder => {
+    const record = recordOrNull(folder);
+    return record !== null && record.pid === pid && isDead(record);
+  });
+  for (const folder of left) {
+    const error = end.status === "failed" ? diedErrorOf(folder) : null;
+    writeRunRecord(folder, endedRecord(readRunRecord(folder), { ...end, error: end.error ?? error }));
+    rmSync(join(folder, runFiles.claim), { force: true });
+  }
+  return left;
+}
+
+function endedRecord(record: RunRecord, end: RunEnd): RunRecord {
+  return {
     ...record,
     status: end.status,
     ended: new Date().toISOString(),
@@ -112,8 +150,6 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
     // A run that was resumed has the memory of an earlier process on record.
     peakMemoryBytes: Math.max(end.peakMemoryBytes ?? 0, record.peakMemoryBytes ?? 0) || null,
   };
-  writeRunRecord(folder, ended);
-  return ended;
 }
 
 /** What was predicted, to be read beside what came. */
@@ -136,26 +172,46 @@ export const resumeRemedy =
  */
 export function isResumable(folder: string): boolean {
   return (
-    existsSync(join(folder, runFiles.checkpoint, checkpointFile)) ||
+    [checkpointFile, earlierCheckpointFile].some(name =>
+      existsSync(join(folder, runFiles.checkpoint, name)),
+    ) ||
     existsSync(join(folder, runFiles.candidates, candidatesFile)) ||
     hasTrainedWeights(folder)
   );
 }
 
-/** Training came to its end: the file written last is there. */
+/** Training came to its end: the weights are there, and the record says so. */
 export function hasTrainedWeights(folder: string): boolean {
+  const files = recordOrNull(folder)?.files;
+  const recorded = (name: string): boolean =>
+    files === undefined || Object.keys(files).some(path => path.startsWith(`${name}/`));
   return (
-    existsSync(join(folder, runFiles.adapter, "adapter_config.json")) ||
-    existsSync(join(folder, runFiles.model, "model.safetensors"))
+    (recorded(runFiles.adapter) && existsSync(join(folder, runFiles.adapter, "adapter_config.json"))) ||
+    (recorded(runFiles.model) && existsSync(join(folder, runFiles.model, "model.safetensors")))
   );
 }
 
-/** Reads a run and, if it died, marks it failed, so that nobody waits for it. */
-export function settleRun(folder: string): RunRecord {
+/**
+ * Reads a run; one that died is shown as failed, so that nobody waits for it. What lies there stays as it is: a reader
+ * may be mistaken, and the folder is its owner's.
+ */
+export function readSettledRun(folder: string): RunRecord {
   const record = readRunRecord(folder);
   if (!isDead(record)) return record;
-  const error = isResumable(folder) ? { ...diedError, remedy: resumeRemedy } : diedError;
-  return endRun(folder, { status: "failed", error });
+  const ended = { ...record, ended: lastSignOf(folder) };
+  return { ...ended, status: "failed", error: diedErrorOf(folder) };
+}
+
+/** When a dead process was last seen to live. */
+function lastSignOf(folder: string): string {
+  const times = [runFiles.run, runFiles.claim, runFiles.events].map(
+    name => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  );
+  return new Date(Math.max(...times)).toISOString();
+}
+
+function diedErrorOf(folder: string): NonNullable<RunRecord["error"]> {
+  return isResumable(folder) ? { ...diedError, remedy: resumeRemedy } : diedError;
 }
 
 /** Folders in `out` that hold a run, by name. */
@@ -168,66 +224,11 @@ export function listRunFolders(out: string): string[] {
     .sort();
 }
 
-/**
- * null until the run has been evaluated.
- *
- * @throws HumanError where the file does not hold what an evaluation writes.
- */
-export function readMetrics(folder: string): MetricsRecord | null {
-  const parsed = parsedMetrics(folder);
-  if (parsed === null) return null;
-  if ("value" in parsed) return parsed.value;
-  throw new HumanError(`${join(folder, runFiles.metrics)} can't be read: ${parsed.fault}.`, {
-    remedy: `Compute it anew from the kept responses: pinch eval ${folder} --samples.`,
-  });
-}
-
-function parsedMetrics(folder: string): Parsed<MetricsRecord> | null {
-  const path = join(folder, runFiles.metrics);
-  return existsSync(path) ? parseMetricsText(readFileSync(path, "utf8")) : null;
-}
-
-export function readSteps(folder: string): StepEvent[] {
-  const path = join(folder, runFiles.events);
-  return existsSync(path) ? (readJsonLines(path) as StepEvent[]) : [];
-}
-
-function readTrained(folder: string, { status }: RunRecord): TrainedAmount | null {
-  const path = join(folder, runFiles.events);
-  return status === "done" && existsSync(path) ? trainedAmount(readFileSync(path, "utf8")) : null;
-}
-
-/** What a results table is built from. */
-export function readRunSummary(folder: string): RunSummary {
-  const record = settleRun(folder);
-  return {
-    folder: basename(folder),
-    record,
-    metrics: readMetrics(folder),
-    trained: readTrained(folder, record),
-  };
-}
-
-/**
- * A finished run of the same configuration and lock in `out`, or null. Its record decides: one that was evaluated
- * anew with other settings keeps the name of its folder.
- */
-export function findEqualRun(out: string, run: RunIdentity): string | null {
-  const hash = runHash(run);
-  const start = runFolderName(run).slice(0, -hash.length);
-  for (const folder of listRunFolders(out)) {
-    if (!basename(folder).startsWith(start)) continue;
-    const record = recordOrNull(folder);
-    const metrics = record?.status === "done" && runHash(record) === hash ? parsedMetrics(folder) : null;
-    if (metrics !== null && "value" in metrics) return folder;
-  }
-  return null;
-}
-
-function recordOrNull(folder: string): RunRecord | null {
+/** null: it is no run folder, or its record can't be used; whoever reads that run is told. */
+export function recordOrNull(folder: string): RunRecord | null {
   try {
     return readRunRecord(folder);
   } catch {
-    return null; // Whoever reads that run is told.
+    return null;
   }
 }

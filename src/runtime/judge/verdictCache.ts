@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JudgeIdentity } from "../../core/comparison/records.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
 import { JsonLinesWriter } from "../files/jsonLines.ts";
 import { canonicalJson } from "../files/runName.ts";
-import { sha256OfText } from "../files/sha256.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
 
 /** Beside the run folders: what was asked for one run serves all. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
-import { sha256OfFile, sha256OfText } from "../files/sha256.ts";
+import { sha256OfFile, sha256OfText } from "../../machine/sha256.ts";
 import { expectedTensors } from "./expectedTensors.ts";
 import { isJsonObject, readOptionalJson, readRequiredJson } from "./jsonFile.ts";
 import { type ModelConfig, parseModelConfig } from "./modelConfig.ts";

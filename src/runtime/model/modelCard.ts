@@ -6,9 +6,9 @@ import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { describeAmount } from "../../core/mixture/trainingAmount.ts";
 import { formatInterval, formatScore, metricName } from "../../core/results/format.ts";
 import type { MetricKey, MetricsRecord, RunRecord } from "../../core/run/records.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
 import type { ExportDtype, ExportFormat } from "../../protocol/runtime.ts";
 import { canonicalJson } from "../files/runName.ts";
-import { sha256OfText } from "../files/sha256.ts";
 
 export interface ModelCardFacts {
   readonly record: RunRecord;

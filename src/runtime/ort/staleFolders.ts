@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isProcessAlive } from "../files/processAlive.ts";
+import { isProcessAlive } from "../../machine/processes.ts";
 
 /** Temporary folders of graphs begin so. */
 export const graphFolderPrefix = "pinch-";

@@ -15,11 +15,11 @@ import {
 import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/score.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
-import { sha256OfText } from "../files/sha256.ts";
 import { readRatings } from "../files/verdictFiles.ts";
 import type { Judge } from "../judge/judge.ts";
 import { openPanel } from "../judge/openJudge.ts";

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
-import { readSamples } from "../files/results.ts";
+import { readSamples } from "../files/readRun.ts";
 
 /** @throws HumanError where the run has none, or a line is no sample. */
 export function readComparedSamples(folder: string): SampleRecord[] {

@@ -6,7 +6,8 @@ import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
 import { baseLanguageOf } from "../../core/results/baseLanguage.ts";
 import type { SettledRecord } from "../../core/run/runSettings.ts";
 import { groupDifferences } from "../../core/run/settingDifferences.ts";
-import { listRunFolders, readMetrics, readRunRecord } from "../files/runFolder.ts";
+import { readMetrics } from "../files/readRun.ts";
+import { listRunFolders, readRunRecord } from "../files/runFolder.ts";
 
 /**
  * @param planned a run of each mixture

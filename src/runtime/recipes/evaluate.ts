@@ -11,6 +11,7 @@ import { loadExperiment, requireValid, type ValidExperiment } from "../data/expe
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { writeResults } from "../files/results.ts";
+import { claimFolder, releaseClaim } from "../files/runClaim.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { fitAdapter } from "../generation/adapters.ts";
 import { identifierPath } from "../language/identifierFile.ts";
@@ -21,7 +22,7 @@ import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { Evaluator, evaluationCosts } from "./evaluateModel.ts";
 import { Pace } from "./pace.ts";
-import { recordAnswers } from "./recordEvaluation.ts";
+import { withAnswers } from "./recordEvaluation.ts";
 import type { RowsByLanguage } from "./scoreResponse.ts";
 import { type ModelPlace, modelOfRun, type TunedModel } from "./tunedModel.ts";
 
@@ -63,6 +64,7 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
     return request.folders.flatMap(folder => outcomes.get(folder) ?? []);
   } finally {
     graphs.remove();
+    for (const folder of request.folders) releaseClaim(folder);
   }
 }
 
@@ -80,6 +82,7 @@ function openAll(
           remedy: "Import its responses again: they are scored anew.",
         });
       requireSameBase(place.experiment, folder, record);
+      claimFolder(folder);
       subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });
     } catch (error) {
       const told = humanErrorOf(error);
@@ -127,8 +130,7 @@ async function evaluateGroup(
     const parameters = fitParameters(model, plan);
     const last = i === group.length - 1;
     const samples = await evaluator.evaluate({ parameters, seed: record.seed, pace, last });
-    writeResults(folder, samples);
-    recordAnswers(folder, experiment);
+    writeResults(folder, samples, record => withAnswers(record, experiment));
   }
   await evaluator.release();
 }

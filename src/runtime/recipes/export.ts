@@ -5,8 +5,10 @@ import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName, type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/runtime.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../files/atomicFolder.ts";
+import { requireUnchanged } from "../files/fileHashes.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
-import { hasTrainedWeights, readMetrics, readRunRecord } from "../files/runFolder.ts";
+import { readMetrics } from "../files/readRun.ts";
+import { hasTrainedWeights, readRunRecord } from "../files/runFolder.ts";
 import { adapterFiles, nameBase, readAdapterConfig } from "../model/adapterFiles.ts";
 import { type ExportedTensor, mergedTensors, storedTensors, writeWeights } from "../model/exportModel.ts";
 import { modelCard } from "../model/modelCard.ts";
@@ -24,6 +26,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
   requirePlainFolder(folder);
   const record = readRunRecord(folder);
   requireExportable(folder, record, format);
+  requireUnchanged(folder, record, [runFiles.adapter, runFiles.model]);
   requireFreeFolder(out);
   const path = resolveModelFolder(record.configuration.model, record.configuration.file, request.starter);
   const base = openModel(path, record.configuration.chat);
@@ -55,7 +58,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
     writeTokenizerFiles(temporary, base);
     const facts = {
       record,
-      metrics: readMetrics(folder),
+      metrics: readMetrics(folder, record),
       format,
       dtype,
       ...nameOf(record.configuration.model, path),

@@ -4,31 +4,25 @@ import type { RunRecord } from "../../core/run/records.ts";
 import { ruleNames, rulesBefore, scoringRules } from "../../core/run/ruleVersions.ts";
 import type { EvaluationExperiment } from "../data/experiment.ts";
 import { type EvaluationLock, evaluationLock } from "../data/prepareRun.ts";
-import { readRunRecord, writeRunRecord } from "../files/runFolder.ts";
 
 type Evaluated = Pick<EvaluationExperiment, "path" | "config" | "evaluation">;
 
 /** The model answered every prompt anew. */
-export function recordAnswers(folder: string, experiment: Evaluated): void {
+export function withAnswers(record: RunRecord, experiment: Evaluated): RunRecord {
   const lock = evaluationLock(experiment);
-  const record = readRunRecord(folder);
-  writeRunRecord(
-    folder,
-    changed(record, {
-      evaluate: experiment.config.evaluate,
-      byLanguage: lock.byLanguage,
-      byPlace: lock.byPlace,
-      rules: scoringRules,
-    }),
-  );
+  return changed(record, {
+    evaluate: experiment.config.evaluate,
+    byLanguage: lock.byLanguage,
+    byPlace: lock.byPlace,
+    rules: scoringRules,
+  });
 }
 
 /**
  * Kept responses were scored anew.
  * @param whole Languages in which every prompt of now, and no other, has a response; the others are partly as before.
  */
-export function recordScores(folder: string, experiment: Evaluated, whole: ReadonlySet<string>): void {
-  const record = readRunRecord(folder);
+export function withScores(record: RunRecord, experiment: Evaluated, whole: ReadonlySet<string>): RunRecord {
   const lock = evaluationLock(experiment);
   const before = dataOf(record);
   const languages = new Set([...Object.keys(before), ...Object.keys(lock.byLanguage)]);
@@ -37,24 +31,21 @@ export function recordScores(folder: string, experiment: Evaluated, whole: Reado
   const { identifier: _identifier, prompts: _prompts, ...kept } = record.configuration.evaluate;
   const judged = identifier === undefined ? {} : { identifier };
   const rules = versionsOf(record)?.[ruleNames.scoring] ?? rulesBefore;
-  writeRunRecord(
-    folder,
-    changed(record, {
-      evaluate: all
-        ? { ...kept, languages: evaluated, metrics, ...(prompts !== undefined && { prompts }), ...judged }
-        : { ...kept, ...(_prompts !== undefined && { prompts: _prompts }), ...judged },
-      byLanguage: Object.fromEntries(
-        [...languages].flatMap(language => {
-          const [old, now] = [before[language], lock.byLanguage[language]];
-          if (whole.has(language) && now !== undefined) return [[language, now]];
-          if (old === undefined) return [];
-          return [[language, now === undefined || now === old ? old : `${old}, partly ${now}`]];
-        }),
-      ),
-      byPlace: all ? lock.byPlace : {},
-      rules: all || rules === scoringRules ? scoringRules : `${rules}, partly ${scoringRules}`,
-    }),
-  );
+  return changed(record, {
+    evaluate: all
+      ? { ...kept, languages: evaluated, metrics, ...(prompts !== undefined && { prompts }), ...judged }
+      : { ...kept, ...(_prompts !== undefined && { prompts: _prompts }), ...judged },
+    byLanguage: Object.fromEntries(
+      [...languages].flatMap(language => {
+        const [old, now] = [before[language], lock.byLanguage[language]];
+        if (whole.has(language) && now !== undefined) return [[language, now]];
+        if (old === undefined) return [];
+        return [[language, now === undefined || now === old ? old : `${old}, partly ${now}`]];
+      }),
+    ),
+    byPlace: all ? lock.byPlace : {},
+    rules: all || rules === scoringRules ? scoringRules : `${rules}, partly ${scoringRules}`,
+  });
 }
 
 interface Change extends EvaluationLock {

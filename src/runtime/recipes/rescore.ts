@@ -1,22 +1,26 @@
 // Recipe that scores kept samples again: nothing is generated, and no model is loaded.
-
-import { basename, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { longResponses } from "../../core/evaluation/judgedPart.ts";
+import { samplesMissing } from "../../core/evaluation/metricsAgree.ts";
 import { transcriptOf } from "../../core/prompt/chat.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
+import { parseMetricsText } from "../../core/run/metricsRecord.ts";
+import { type RunRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
-import { readSamples, requireSound, writeResults } from "../files/results.ts";
+import { readSamples } from "../files/readRun.ts";
+import { requireSound, writeResults } from "../files/results.ts";
+import { claimFolder, releaseClaim } from "../files/runClaim.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
-import { recordScores } from "./recordEvaluation.ts";
+import { withScores } from "./recordEvaluation.ts";
 import { labelsOf, type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
 
 export interface Rescored {
@@ -75,11 +79,13 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
       message: `Scoring ${basename(folder)}`,
     });
     try {
+      claimFolder(folder);
       const kept = readSamples(folder, "answer");
       if (kept.length === 0)
         throw new HumanError(`${folder} holds no samples.`, {
           remedy: "Evaluate the run: pinch eval without --samples.",
         });
+      requireAll(folder, record, kept);
       const { samples, unknown, whole } = rescoreSamples(kept, rows, score);
       requireSound(folder, samples);
       if (unknown > 0)
@@ -89,14 +95,28 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
         );
       const long = longResponses(kept);
       if (long !== null) context.log("warn", `${basename(folder)}: ${long}`);
-      writeResults(folder, samples);
-      recordScores(folder, experiment, whole);
+      writeResults(folder, samples, now => withScores(now, experiment, whole));
       return { folder, status: record.status, error: null };
     } catch (error) {
       const told = humanErrorOf(error);
       if (told === null) throw error;
       const { message, remedy } = told;
       return { folder, status: "failed", error: { message, remedy } };
+    } finally {
+      releaseClaim(folder);
     }
+  });
+}
+
+/** Samples with a hash are all there. Older ones are held against what was scored: a cut file would pass for a whole one. */
+function requireAll(folder: string, record: RunRecord, samples: readonly SampleRecord[]): void {
+  if (record.files?.[runFiles.samples] !== undefined) return;
+  const path = join(folder, runFiles.metrics);
+  const text = existsSync(path) ? readFileSync(path, "utf8") : null;
+  const metrics = text === null ? null : parseMetricsText(text);
+  const fault = metrics === null || "fault" in metrics ? null : samplesMissing(metrics.value, samples);
+  if (fault === null) return;
+  throw new HumanError(`${join(folder, runFiles.samples)} was cut: ${fault}.`, {
+    remedy: `Restore it from a copy, or let the model answer again (pinch eval ${folder}).`,
   });
 }

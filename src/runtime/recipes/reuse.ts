@@ -3,7 +3,7 @@ import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { findResumable } from "../checkpoint/resumeRun.ts";
 import { loadExperiment, requireValid } from "../data/experiment.ts";
 import { prepareRun } from "../data/prepareRun.ts";
-import { findEqualRun } from "../files/runFolder.ts";
+import { findEqualRun } from "../files/readRun.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { run } from "./run.ts";
@@ -13,7 +13,8 @@ export async function runOrReuse(request: RunRequest, context: RecipeContext): P
     const experiment = requireValid(await loadExperiment(request));
     const device = await resolveDevice(request.device, context.log);
     const prepared = prepareRun(experiment, request.mixture, request.seed, device);
-    const folder = request.reuse === true ? findEqualRun(request.out, prepared.run) : null;
+    const warn = (message: string): void => context.log("warn", message);
+    const folder = request.reuse === true ? findEqualRun(request.out, prepared.run, warn) : null;
     if (folder !== null) {
       context.log("info", `${request.mixture} seed ${request.seed}: reused ${folder}`);
       return { folder, status: "done", error: null };
@@ -21,7 +22,7 @@ export async function runOrReuse(request: RunRequest, context: RecipeContext): P
     if (request.resume === null) {
       const { resume: _, ...anew } = request;
       const { folder: stopped, passedOver } = findResumable(request.out, prepared.run);
-      if (stopped === null && passedOver !== null) context.log("warn", passedOver);
+      if (stopped === null && passedOver !== null) warn(passedOver);
       return run(stopped === null ? anew : { ...anew, resume: stopped }, context);
     }
   }

@@ -46,7 +46,7 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
     context.log("warn", prepared.overlong);
     findings.push({ code: tooLongCode, message: prepared.overlong });
   }
-  const start = startOf(request, { ...prepared.run, findings });
+  const start = await startOf(request, { ...prepared.run, findings }, context);
   context.log("info", `Run folder: ${start.folder}`);
   return endingRun(start.folder, context, () =>
     trainAndEvaluate(experiment, prepared, start, request.checkpointSeconds, device, context),
@@ -70,8 +70,8 @@ async function findingsOf(
     }));
 }
 
-function startOf({ resume, out }: RunRequest, run: NewRun): RunStart {
-  if (typeof resume === "string") return resumeRun(resume, run);
+async function startOf({ resume, out }: RunRequest, run: NewRun, context: RecipeContext): Promise<RunStart> {
+  if (typeof resume === "string") return resumeRun(resume, run, context);
   const { folder } = createRunFolder(out, run);
   return { folder, identity: continuationHash(run), checkpoint: null, trained: false };
 }

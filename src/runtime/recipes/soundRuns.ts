@@ -6,8 +6,8 @@ import { humanErrorOf } from "../../common/systemErrors.ts";
 import { withTruncation } from "../../core/evaluation/score.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import type { SampleRecord } from "../../core/run/records.ts";
-import { readSamples, requireAgreement } from "../files/results.ts";
-import { readRunSummary } from "../files/runFolder.ts";
+import { readRunSummary, readSamples } from "../files/readRun.ts";
+import { requireAgreement } from "../files/results.ts";
 
 /** What is known of some run folders, read as far as it was asked for. */
 export class SoundRuns {

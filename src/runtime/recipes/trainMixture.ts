@@ -6,12 +6,13 @@ import { readState, type StoredCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";
 import type { PreparedRun } from "../data/prepareRun.ts";
 import { JsonLinesWriter } from "../files/jsonLines.ts";
+import { recordTrained } from "../files/results.ts";
 import { recordPrediction } from "../files/runFolder.ts";
 import { writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
 import { createTrainer } from "../train/deviceTrainer.ts";
 import { initialise } from "../train/initialise.ts";
 import type { StepTrainer } from "../train/trainer.ts";
-import { type TrainingPlan, train } from "../train/trainRun.ts";
+import { TrainingDiverged, type TrainingPlan, train } from "../train/trainRun.ts";
 import { chooseCheckpointing } from "./checkpointing.ts";
 import type { RecipeContext } from "./context.ts";
 import { evaluationTokens } from "./evaluationShape.ts";
@@ -98,11 +99,22 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
     });
   }
   await trainer.snapshot(); // what lies on a device comes into `parameters`
+  requireFinite(parameters.values, training.steps);
   if (plan.kind === "frozen")
     writeAdapter(join(trial.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
   else writeModelFolder(join(trial.folder, runFiles.model), parameters, model);
+  if (trial.folder === job.folder) recordTrained(job.folder); // of several rates the best one is recorded
   await trainer.release();
   return tunedModel(job, plan, parameters.feeds);
+}
+
+/** The loss of a step is that of the weights before it: only here is it seen what the last one made of them. */
+function requireFinite(values: Float32Array, steps: number): void {
+  if (values.every(Number.isFinite)) return;
+  throw new TrainingDiverged(`Weights are no numbers any more after step ${steps}, the last one.`, {
+    kind: "run",
+    remedy: "Lower train.learningRate or train.lora.alpha, or lengthen train.warmup.",
+  });
 }
 
 /** Seconds that the first two steps let expect for the whole; null for a run that was gone on with, or a short one. */

@@ -6,6 +6,8 @@ import { baseMixtureName, runFiles } from "../../core/run/records.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { ValidExperiment } from "../data/experiment.ts";
+import { requireUnchanged } from "../files/fileHashes.ts";
+import { readRunRecord } from "../files/runFolder.ts";
 import { generationDevice } from "../generation/generator.ts";
 import { readAdapterConfig, readParameters } from "../model/adapterFiles.ts";
 import type { ChatTokenizer } from "../model/tokenizer.ts";
@@ -51,7 +53,7 @@ export function untunedModel(place: ModelPlace): TunedModel {
 
 /**
  * What a run folder holds.
- * @throws HumanError when its training did not finish.
+ * @throws HumanError when its training did not finish, or its weights were changed since.
  */
 export function modelOfRun(place: ModelPlace, folder: string, mixture: string): TunedModel {
   if (mixture === baseMixtureName) return untunedModel(place);
@@ -61,6 +63,7 @@ export function modelOfRun(place: ModelPlace, folder: string, mixture: string): 
       `${folder} has neither ${runFiles.adapter}/ nor ${runFiles.model}/: its training did not finish.`,
       { remedy: "Run the mixture again." },
     );
+  requireUnchanged(folder, readRunRecord(folder), [runFiles.adapter, runFiles.model]);
   const lora = existsSync(adapter) ? readAdapterConfig(adapter) : null;
   const plan: WeightPlan = lora === null ? { kind: "full" } : place.graphs.frozen(lora.rank, lora.alpha);
   const parameters = new Parameters(trainables(place.experiment.model.config.decoder, plan));

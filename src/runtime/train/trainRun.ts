@@ -68,11 +68,11 @@ export function scheduleOf(spec: OneRateSpec, steps: number): Schedule {
   return { kind: spec.schedule, peak: spec.learningRate, steps, warmupSteps: Math.ceil(spec.warmup * steps) };
 }
 
-/** The loss is no number any more. */
+/** Loss, gradient or weights are no numbers any more. */
 export class TrainingDiverged extends HumanError {}
 
 /**
- * Runs every step of the plan; ends early when the loss stops being a number.
+ * Runs every step of the plan; ends early when loss or gradient stop being numbers.
  * @param done Steps that the trainer's state has behind it already: they are passed over.
  * @throws TrainingDiverged
  */
@@ -100,12 +100,15 @@ export async function train(
       );
       const learningRate = learningRateAt(schedule, step);
       const { loss, gradientNorm, responseTokens } = await trainer.step(packed, learningRate);
-      if (!Number.isFinite(loss)) {
-        throw new TrainingDiverged(`The loss became ${loss} at step ${step} of ${plan.steps}.`, {
-          kind: "run",
-          remedy: "Lower train.learningRate, or lengthen train.warmup.",
-        });
-      }
+      for (const [what, value] of [
+        ["loss", loss],
+        ["norm of the gradient", gradientNorm],
+      ] as const)
+        if (!Number.isFinite(value))
+          throw new TrainingDiverged(`The ${what} became ${value} at step ${step} of ${plan.steps}.`, {
+            kind: "run",
+            remedy: "Lower train.learningRate, or lengthen train.warmup.",
+          });
       const tokens = packed.reduce((sum, batch) => sum + batch.tokens, 0);
       await onStep({
         step,

@@ -275,7 +275,11 @@ test("eval --samples scores what is there again, in as many processes as there a
     nll: null,
     nllTokens: 0,
   };
-  for (const run of runs) writeFileSync(join(run, "samples.jsonl"), `${JSON.stringify(sample)}\n`);
+  const followed = { value: 0.5, n: 1, interval: [0, 1] };
+  for (const run of runs) {
+    writeFileSync(join(run, "samples.jsonl"), `${JSON.stringify(sample)}\n`);
+    writeFileSync(join(run, "metrics.json"), JSON.stringify({ version: 1, languages: { en: { followed } } }));
+  }
   const told = await pinch(["eval", ...runs, "--samples", "--json"], { starter });
   assert.equal(told.code, 0, told.errors);
   const lines = told.output.split("\n").filter(line => line.includes('"type":"run"'));

@@ -10,6 +10,7 @@ import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
 import type { SampleRecord } from "../../../src/core/run/records.ts";
 import { studyNames } from "../../../src/core/study/studyNames.ts";
 import { writeResults } from "../../../src/runtime/files/results.ts";
+import { claimFolder } from "../../../src/runtime/files/runClaim.ts";
 import { madeUpRun, madeUpSample } from "../judge/madeUpRuns.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
@@ -138,6 +139,7 @@ describe("pinch report", () => {
       const path = join(folder, "run.json");
       const record = JSON.parse(readFileSync(path, "utf8")) as { configuration: object };
       writeFileSync(path, JSON.stringify({ ...record, configuration: { ...record.configuration, form } }));
+      claimFolder(folder);
       writeResults(folder, [...samples("en"), ...samples("fi")]);
     }
     return runs;

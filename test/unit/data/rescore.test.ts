@@ -9,8 +9,8 @@ import { ruleNames, scoringRules } from "../../../src/core/run/ruleVersions.ts";
 import { settingDifferences } from "../../../src/core/run/settingDifferences.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import { readSamples } from "../../../src/runtime/files/results.ts";
-import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
+import { readSamples } from "../../../src/runtime/files/readRun.ts";
+import { createRunFolder, endRun, writeRunRecord } from "../../../src/runtime/files/runFolder.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
@@ -153,7 +153,7 @@ test("the record says what scored the run last, so that it is compared with its 
   const before = recordOf(run);
   assert.ok(before.lock?.languageData);
   const versions = { ...before.lock.versions, [ruleNames.scoring]: "1" };
-  writeFileSync(join(run, "run.json"), JSON.stringify({ ...before, lock: { ...before.lock, versions } }));
+  writeRunRecord(run, { ...before, lock: { ...before.lock, versions } });
   write(
     folder,
     "data/eval/en.jsonl",

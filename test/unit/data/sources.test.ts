@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { sha256OfFile } from "../../../src/machine/sha256.ts";
 import { errorsOf, loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { placeOfRow } from "../../../src/runtime/data/loadData.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import { sha256OfFile } from "../../../src/runtime/files/sha256.ts";
 import { gzipSync, parquetOf, zstdOf } from "../../support/packed.ts";
 import { rows, tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
 

@@ -17,7 +17,14 @@ import { plainChatTemplate } from "../../../src/core/prompt/chat.ts";
 import type { ExportRequest } from "../../../src/protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
+import { hashesOf } from "../../../src/runtime/files/fileHashes.ts";
+import { recordTrained } from "../../../src/runtime/files/results.ts";
+import {
+  createRunFolder,
+  endRun,
+  readRunRecord,
+  writeRunRecord,
+} from "../../../src/runtime/files/runFolder.ts";
 import { ChatTemplate } from "../../../src/runtime/model/chatTemplate.ts";
 import { shardsOf } from "../../../src/runtime/model/exportModel.ts";
 import { openModel } from "../../../src/runtime/model/modelFolder.ts";
@@ -72,6 +79,7 @@ async function finishedRun(
     join(folder, "adapter", "adapter_config.json"),
     JSON.stringify({ r: rank, lora_alpha: alpha }),
   );
+  recordTrained(folder);
   endRun(folder, { status: "done", timings: { train: 4, evaluate: 2 }, peakMemoryBytes: 5e8 });
   const cell = { language: { value: 0.75, n: 4, interval: [0.2, 1] } };
   writeFileSync(
@@ -270,13 +278,22 @@ test("what can't be exported is refused with what to do", async () => {
     return { name, dtype: "F32" as const, shape, data: data.fill(1e4) };
   });
   writeSafetensors(path, all);
+  assert.match(
+    await refusal(huge.request()),
+    /adapter_model\.safetensors was changed since the run wrote it/,
+  );
+  const keep = (folder: string): void =>
+    writeRunRecord(folder, { ...readRunRecord(folder), files: hashesOf(folder, ["adapter"]) });
+  keep(huge.folder);
   assert.match(await refusal(huge.request({ dtype: "float16" })), /too large for float16\. Choose bfloat16/);
   assert.equal(await refusal(huge.request({ dtype: "bfloat16" })), "exported");
   writeSafetensors(path, all.slice(0, 3));
+  keep(huge.folder);
   assert.match(await refusal(huge.request()), /does not fit|no tensor/);
 
   const unfinished = await finishedRun();
   writeFileSync(join(unfinished.folder, "adapter", "adapter_config.json"), "{}");
+  keep(unfinished.folder);
   assert.match(await refusal(unfinished.request()), /no rank and alpha/);
   assert.equal(basename(unfinished.folder).startsWith("pinch-s7-"), true);
 });

@@ -6,17 +6,16 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { writeAtomicallyWith, writeFileAtomically } from "../../../src/runtime/files/atomicWrite.ts";
-import { JsonLinesWriter, readJsonLines } from "../../../src/runtime/files/jsonLines.ts";
+import { JsonLinesWriter, readNumberedLines, wholeLines } from "../../../src/runtime/files/jsonLines.ts";
+import { findEqualRun, readRunSummary } from "../../../src/runtime/files/readRun.ts";
 import {
   createRunFolder,
   endRun,
-  findEqualRun,
   isDead,
   listRunFolders,
   type NewRun,
   readRunRecord,
-  readRunSummary,
-  settleRun,
+  readSettledRun,
   writeRunRecord,
 } from "../../../src/runtime/files/runFolder.ts";
 import { canonicalJson, fileNameOf, runFolderName, runHash } from "../../../src/runtime/files/runName.ts";
@@ -44,33 +43,40 @@ test("JSON Lines: appended lines are read back, a half line at the end is not", 
   const path = join(temporaryFolder(), "events.jsonl");
   const writer = new JsonLinesWriter(path);
   writer.append({ step: 1, text: "a\nb" });
-  assert.deepEqual(readJsonLines(path), [{ step: 1, text: "a\nb" }]);
+  const read = (): unknown[] =>
+    wholeLines(readFileSync(path, "utf8")).map(({ text }): unknown => JSON.parse(text));
+  assert.deepEqual(read(), [{ step: 1, text: "a\nb" }]);
   writer.append({ step: 2 });
   writer.close();
   appendFileSync(path, '{"step": 3, "lo');
   assert.deepEqual(
-    readJsonLines(path).map(line => (line as { step: number }).step),
+    read().map(line => (line as { step: number }).step),
     [1, 2],
   );
   const again = new JsonLinesWriter(path);
   again.append({ step: 3 });
   again.close();
   assert.deepEqual(
-    readJsonLines(path).map(line => (line as { step: number }).step),
+    read().map(line => (line as { step: number }).step),
     [1, 2, 3],
   );
   assert.throws(() => again.append({}), /closed/);
 });
 
-test("JSON Lines: CRLF, blank lines and a missing last line feed are accepted, a broken line is named", () => {
+test("JSON Lines written in one go: CRLF, blank lines and a missing last line feed are accepted, a broken line is named", () => {
   const path = join(temporaryFolder(), "x.jsonl");
   writeFileSync(path, '{"a":1}\r\n\r\n{"a":2}');
-  assert.deepEqual(readJsonLines(path), [{ a: 1 }, { a: 2 }]);
-  writeFileSync(path, '{"a":1}\n{"a":\n{"a":2}\n');
-  assert.throws(
-    () => readJsonLines(path),
-    (error: unknown) => error instanceof HumanError && error.message.includes(`${path}:2:`),
-  );
+  assert.deepEqual(readNumberedLines(path), [
+    { line: 1, value: { a: 1 } },
+    { line: 3, value: { a: 2 } },
+  ]);
+  for (const broken of ['{"a":1}\n{"a":\n{"a":2}\n', '{"a":1}\n{"a":']) {
+    writeFileSync(path, broken);
+    assert.throws(
+      () => readNumberedLines(path),
+      (error: unknown) => error instanceof HumanError && error.message.includes(`${path}:2:`),
+    );
+  }
 });
 
 test("mixture names become file names that Windows accepts", () => {
@@ -128,14 +134,15 @@ test("an equal run gets a folder of its own, and only a finished one is found ag
   const out = join(temporaryFolder(), "runs");
   const first = createRunFolder(out, run);
   const second = createRunFolder(out, run);
+  const equalRun = (of: NewRun) => findEqualRun(out, of, message => assert.fail(message));
   assert.equal(second.folder, `${first.folder}-2`);
   assert.deepEqual(listRunFolders(out), [first.folder, second.folder]);
-  assert.equal(findEqualRun(out, run), null);
+  assert.equal(equalRun(run), null);
   endRun(second.folder, { status: "done" });
-  assert.equal(findEqualRun(out, run), null, "not evaluated yet");
+  assert.equal(equalRun(run), null, "not evaluated yet");
   writeFileSync(join(second.folder, "metrics.json"), '{"version":1,"languages":{}}');
-  assert.equal(findEqualRun(out, run), second.folder);
-  assert.equal(findEqualRun(out, { ...run, seed: 8 }), null);
+  assert.equal(equalRun(run), second.folder);
+  assert.equal(equalRun({ ...run, seed: 8 }), null);
 });
 
 test("a run ends once: what it says first stays", () => {
@@ -152,15 +159,17 @@ test("a run ends once: what it says first stays", () => {
   assert.ok(read.ended !== null && read.ended >= read.started);
 });
 
-test("a run whose process is gone is marked failed by whoever looks at it", () => {
+test("a run whose process is gone is shown as failed, and its folder left as it is", () => {
   const { folder, record } = createRunFolder(temporaryFolder(), run);
   const gone = spawnSync(process.execPath, ["--version"]).pid;
   writeRunRecord(folder, { ...record, pid: gone });
+  const before = readFileSync(join(folder, "run.json"), "utf8");
   assert.equal(isDead(readRunRecord(folder)), true);
-  const settled = settleRun(folder);
+  const settled = readSettledRun(folder);
   assert.equal(settled.status, "failed");
   assert.match(settled.error?.message ?? "", /killed/);
   assert.equal(readRunSummary(folder).record.status, "failed");
+  assert.equal(readFileSync(join(folder, "run.json"), "utf8"), before);
 });
 
 test("a folder that is no run is refused with its path", () => {

@@ -10,7 +10,7 @@ import { reportMarkdown } from "../../../src/core/results/report.ts";
 import { reportHtml } from "../../../src/core/results/reportHtml.ts";
 import { reportTex } from "../../../src/core/results/reportTex.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
-import { readRunSummary } from "../../../src/runtime/files/runFolder.ts";
+import { readRunSummary } from "../../../src/runtime/files/readRun.ts";
 import { type Changes, madeUp } from "../run/madeUpRecords.ts";
 import { value } from "./madeUp.ts";
 

@@ -92,7 +92,7 @@ describe("an analysis", () => {
     assert.throws(() => analyse(request("studies", { folders: [folder("strange")] })), /strange/);
   });
 
-  it("half a line at a file's end and lines of another program do not count", () => {
+  it("leaves a run out whose samples end in half a line, and says so: what was cut may be anything", () => {
     write("sw", 20, 4);
     const whole = analyse(
       request("differences", { folders: ["only-en", "only-sw"].map(folder), against: "only-en" }),
@@ -101,6 +101,8 @@ describe("an analysis", () => {
     const cut = analyse(
       request("differences", { folders: ["only-en", "only-sw"].map(folder), against: "only-en" }),
     );
-    assert.deepEqual(cut, whole);
+    assert.equal(whole.leftOut.length, 0);
+    assert.match(cut.leftOut.join(), /only-sw is left out\. .*samples\.jsonl:\d+: not JSON/);
+    assert.equal(cut.differences?.rows.length ?? 0, 0);
   });
 });

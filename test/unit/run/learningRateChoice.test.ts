@@ -11,6 +11,7 @@ import { chooseRate, describeChoice, edgeOf } from "../../../src/core/run/learni
 import type { LearningRateChoice, RunRecord } from "../../../src/core/run/records.ts";
 import { parseRunRecord } from "../../../src/core/run/runRecord.ts";
 import { settingsText } from "../../../src/core/run/settingsText.ts";
+import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { madeUp } from "./madeUpRecords.ts";
 
 const tried = (losses: Readonly<Record<string, number | null>>): LearningRateChoice["tried"] =>
@@ -99,7 +100,7 @@ test("a report says the rate and the losses of each run, and which lists are too
 test("records that were edited are refused by name", () => {
   const record = recorded("pinch", 7, { "0.0005": 1.9, "0.002": 1.7, "0.5": null });
   const parsed = (choice: unknown) =>
-    parseRunRecord(JSON.stringify({ ...record, learningRateChoice: choice }));
+    parseRunRecord(JSON.stringify({ ...record, learningRateChoice: choice }), sha256OfText);
   assert.deepEqual(parsed(record.learningRateChoice), { value: record });
   const [one] = record.learningRateChoice?.tried ?? [];
   for (const choice of [

@@ -25,7 +25,7 @@ import {
 import { expectedSeconds, queueTime } from "../../../src/core/run/queueTime.ts";
 import { SilenceWatch } from "../../../src/core/run/silence.ts";
 import { lossWords, queueWords, waitingWords } from "../../../src/features/runs/words.ts";
-import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/platform/folderLock.ts";
+import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/machine/folderLock.ts";
 import { SharedText } from "../../../src/platform/sharedText.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-lock-"));

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { StoredQueue } from "../../../src/core/run/queue.ts";
-import { type Me, thisProcess } from "../../../src/platform/folderLock.ts";
+import { type Me, thisProcess } from "../../../src/machine/folderLock.ts";
 import {
   type Behaviour,
   done,

@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import { parseRunRecord } from "../../../src/core/run/runRecord.ts";
+import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { asOlder, madeUp } from "./madeUpRecords.ts";
 
 const { record } = madeUp("pinch");
 
 function fault(json: string): string {
-  const parsed = parseRunRecord(json);
+  const parsed = parseRunRecord(json, sha256OfText);
   return "fault" in parsed ? parsed.fault : "";
 }
 
@@ -26,7 +27,7 @@ function edited(path: string, value: unknown): string {
 describe("run.json", () => {
   it("is read as a run of today or of an older version writes it", () => {
     const read = ({ record: each }: RunSummary) => {
-      assert.deepEqual(parseRunRecord(JSON.stringify(each)), { value: each });
+      assert.deepEqual(parseRunRecord(JSON.stringify(each), sha256OfText), { value: each });
     };
     for (const run of [madeUp("pinch"), madeUp("base"), madeUp("fi", { train: { method: "full" } })]) {
       read(run);
@@ -37,7 +38,7 @@ describe("run.json", () => {
 
   it("what it doesn't say is null to its readers", () => {
     const { timings: _timings, lock: _lock, ...rest } = record;
-    const parsed = parseRunRecord(JSON.stringify(rest));
+    const parsed = parseRunRecord(JSON.stringify(rest), sha256OfText);
     assert.ok("value" in parsed);
     assert.deepEqual([parsed.value.timings, parsed.value.lock], [null, null]);
   });

@@ -1,9 +1,10 @@
-// One window at a time works in a folder: a lock file with who holds it, a heartbeat, and what they are doing.
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { hostname as nameOfHost, userInfo } from "node:os";
+// One process at a time works in a folder: a lock file with who holds it, a heartbeat, and what they are doing.
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { readOwnTextSync } from "./ownFile.ts";
-import { isProcessAlive } from "./processAlive.ts";
+import { isSamePlace, type Place, thisPlace } from "./place.ts";
+import { isProcessAlive, processStart } from "./processes.ts";
 
 /** The lock file. `state` is what the holder tells others that it does. */
 export interface LockRecord {
@@ -12,21 +13,26 @@ export interface LockRecord {
   readonly token: string;
   readonly pid: number;
   readonly host: string;
+  /** See `Place`; absent in files of older versions, like `started`. */
+  readonly boot?: string | null;
+  readonly space?: string | null;
+  /** Of the process, see `processStart`. */
+  readonly started?: string | null;
   readonly user: string;
   /** ISO 8601. */
   readonly since: string;
-  /** Grows with every sign of life. */
+  /** Grows with every sign of life that is written; touching the file is one as well. */
   readonly beat: number;
   readonly state: unknown;
 }
 
-export interface Me {
+export interface Me extends Place {
   readonly pid: number;
-  readonly host: string;
+  readonly started: string | null;
   readonly user: string;
   /** Milliseconds on a clock that only goes on. */
   readonly now: () => number;
-  readonly isAlive: (pid: number) => boolean;
+  readonly isAlive: (pid: number, started: string | null) => boolean;
 }
 
 /** A holder whose beat stands still for so long, in milliseconds of the watcher's own clock, is gone. */
@@ -36,8 +42,9 @@ const maxBytes = 64 * 1024;
 
 export function thisProcess(): Me {
   return {
+    ...thisPlace(),
     pid: process.pid,
-    host: hostname(),
+    started: processStart(process.pid),
     user: userName(),
     now: () => performance.now(),
     isAlive: isProcessAlive,
@@ -49,11 +56,16 @@ export class FolderLock {
   readonly #me: Me;
   #own: LockRecord | null = null;
   /** What was last seen of another holder, and since when it has not changed. */
-  #seen: { readonly mark: string; readonly since: number } | null = null;
+  #seen: { readonly mark: string; readonly since: number; readonly changed: boolean } | null = null;
 
   constructor(path: string, me: Me = thisProcess()) {
     this.path = path;
     this.#me = me;
+  }
+
+  /** Of this holding; null: this process doesn't hold it. */
+  get token(): string | null {
+    return this.#own?.token ?? null;
   }
 
   /** Whether this process holds it now. */
@@ -84,13 +96,25 @@ export class FolderLock {
     return this.#isStale(text) ? null : (record ?? unknownHolder);
   }
 
+  /**
+   * What can be told of whoever holds it, the more the longer it is looked at: `free` = nobody, or a process that is
+   * gone; `alive` = its process is seen, or has given a sign of life meanwhile; `unsure` = it may be either.
+   */
+  holder(): "free" | "alive" | "unsure" {
+    const other = this.other();
+    if (other === null) return "free";
+    return isSamePlace(other, this.#me) || this.#seen?.changed === true ? "alive" : "unsure";
+  }
+
+  /** False: another process took it over, as this one was silent for too long. */
+  stillHeld(): boolean {
+    if (this.#own !== null && parse(this.#read() ?? "")?.token !== this.#own.token) this.#own = null;
+    return this.#own !== null;
+  }
+
   /** A sign of life with what is being done. False: the lock was taken over by another window. */
   beat(state: unknown): boolean {
-    if (this.#own === null) return false;
-    if (parse(this.#read() ?? "")?.token !== this.#own.token) {
-      this.#own = null;
-      return false;
-    }
+    if (!this.stillHeld() || this.#own === null) return false;
     const next = { ...this.#own, beat: this.#own.beat + 1, state };
     const temporary = `${this.path}.${globalThis.crypto.randomUUID()}.tmp`;
     try {
@@ -112,12 +136,15 @@ export class FolderLock {
   }
 
   #create(state: unknown): boolean {
-    const { pid, host, user } = this.#me;
+    const { pid, host, boot, space, started, user } = this.#me;
     const own: LockRecord = {
       version: 1,
       token: globalThis.crypto.randomUUID(),
       pid,
       host,
+      boot,
+      space,
+      started,
       user,
       since: new Date().toISOString(),
       beat: 0,
@@ -136,12 +163,15 @@ export class FolderLock {
 
   #isStale(text: string): boolean {
     const record = parse(text);
-    // On this machine a process that is gone is gone; one with its id may be another's, so the beat counts too.
-    if (record !== null && record.host === this.#me.host && !this.#me.isAlive(record.pid)) return true;
-    const mark = record === null ? text : `${record.token} ${record.beat}`;
+    if (record !== null && isSamePlace(record, this.#me)) {
+      if (!this.#me.isAlive(record.pid, record.started ?? null)) return true;
+      // The very process that took it. Otherwise one with its id may be another's, and the beat counts.
+      if (typeof record.started === "string" && this.#me.started !== null) return false;
+    }
+    const mark = `${record === null ? text : `${record.token} ${record.beat}`} ${this.#touched()}`;
     const now = this.#me.now();
     if (this.#seen?.mark !== mark) {
-      this.#seen = { mark, since: now };
+      this.#seen = { mark, since: now, changed: this.#seen !== null };
       return false;
     }
     return now - this.#seen.since >= staleAfterMs;
@@ -159,6 +189,11 @@ export class FolderLock {
     if (same) rmSync(aside, { force: true });
     else renameSync(aside, this.path);
     return same;
+  }
+
+  /** On the clock of whoever holds it: only a change means something. */
+  #touched(): number {
+    return statSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   }
 
   #read(): string | null {
@@ -213,11 +248,6 @@ function writeNew(path: string, record: LockRecord): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Name of this machine. */
-export function hostname(): string {
-  return nameOfHost();
 }
 
 function userName(): string {

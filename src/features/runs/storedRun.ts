@@ -1,0 +1,167 @@
+// A run folder as it is shown: its record and scores checked, and whether whoever wrote it still does.
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { parseMetricsText } from "../../core/run/metricsRecord.ts";
+import {
+  baseMixtureName,
+  candidatesFile,
+  checkpointFile,
+  earlierCheckpointFile,
+  type MetricsRecord,
+  type RunRecord,
+  runFiles,
+} from "../../core/run/records.ts";
+import { parseRunRecord } from "../../core/run/runRecord.ts";
+import { isOwnFile } from "../../core/run/seal.ts";
+import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
+import { FolderLock } from "../../machine/folderLock.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
+import { whereaboutsOf } from "../../machine/whereabouts.ts";
+import { readText, statFile } from "../../platform/files.ts";
+import type { Log } from "../../platform/log.ts";
+import { closed } from "./runRecord.ts";
+
+export interface StoredRun {
+  readonly uri: vscode.Uri;
+  /** Name of the run folder. */
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly metrics: MetricsRecord | null;
+  /** Why its scores can't be used, in words. */
+  readonly metricsFault?: string;
+  /** null: nothing was trained, the run has not ended, or its steps can't be counted. */
+  readonly trained: TrainedAmount | null;
+  /** Its training came to an end: there is something to export. */
+  readonly tuned: boolean;
+  /** It was stopped, and left something to go on from. */
+  readonly resumable: boolean;
+  /** What its file says, while that is that it runs. */
+  readonly unfinished?: RunRecord;
+}
+
+/** A folder that holds no readable run. */
+export interface BrokenRun {
+  readonly uri: vscode.Uri;
+  readonly folder: string;
+  readonly fault: string;
+}
+
+/** Written last where training ends: an adapter, or a whole model. */
+const weightFiles = [
+  [runFiles.adapter, "adapter_config.json"],
+  [runFiles.model, "model.safetensors"],
+];
+const checkpoints = [
+  [runFiles.checkpoint, checkpointFile],
+  [runFiles.checkpoint, earlierCheckpointFile],
+  [runFiles.candidates, candidatesFile],
+];
+
+export class RunReader {
+  readonly #log: Log;
+  readonly #claimed: (pid: number) => boolean;
+  readonly #lookAgain: () => void;
+  /** Claims of runs that are written elsewhere, each watched for signs of life. */
+  readonly #elsewhere = new Map<string, FolderLock>();
+
+  /**
+   * @param claimed Whether a process is this window's own.
+   * @param lookAgain Called where only looking again will tell whether a run is still written.
+   */
+  constructor(log: Log, claimed: (pid: number) => boolean, lookAgain: () => void) {
+    this.#log = log;
+    this.#claimed = claimed;
+    this.#lookAgain = lookAgain;
+  }
+
+  /** null: there is no run in it. */
+  async read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
+    const text = await readText(vscode.Uri.joinPath(uri, runFiles.run));
+    if (text === null) return null;
+    const parsed = parseRunRecord(text, sha256OfText);
+    if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${parsed.fault}.` };
+    const [weights, checkpoint] = await Promise.all([holdsAny(uri, weightFiles), holdsAny(uri, checkpoints)]);
+    const tuned = weights && parsed.value.mixture !== baseMixtureName;
+    const record = this.#shown(uri, parsed.value, tuned || checkpoint);
+    const stopped = record.status === "failed" || record.status === "cancelled";
+    const kept = {
+      tuned,
+      resumable: stopped && (tuned || checkpoint),
+      ...(parsed.value.status === "running" ? { unfinished: parsed.value } : {}),
+    };
+    try {
+      const trained = record.status === "done" ? await readTrained(uri, record) : null;
+      const metrics = await readMetrics(uri, record);
+      return { uri, folder, record, metrics, trained, ...kept };
+    } catch (error) {
+      if (!(error instanceof HumanError)) throw error;
+      const metricsFault = `${error.message} ${error.remedy}`;
+      this.#log.warn(`${folder}: ${metricsFault}`);
+      return { uri, folder, record, metrics: null, metricsFault, trained: null, ...kept };
+    }
+  }
+
+  /**
+   * A run says `running` for ever when its process was killed with nobody watching. It is shown as failed, and its file
+   * left alone: from here a process may only seem to be gone.
+   */
+  #shown(uri: vscode.Uri, record: RunRecord, resumable: boolean): RunRecord {
+    if (record.status !== "running" || uri.scheme !== "file" || !this.#isGone(uri, record)) return record;
+    const error = {
+      message: "The process of this run ended before the run did.",
+      remedy: resumable
+        ? "Resume the run to go on from its checkpoint."
+        : "Run the mixture again; nothing that other runs wrote was harmed.",
+    };
+    return closed(record, "failed", error, new Date());
+  }
+
+  #isGone(uri: vscode.Uri, record: RunRecord): boolean {
+    if (this.#claimed(record.pid) && isHere(record)) return false;
+    const whereabouts = whereaboutsOf(record);
+    if (whereabouts !== "elsewhere") return whereabouts === "gone";
+    const { fsPath } = vscode.Uri.joinPath(uri, runFiles.claim);
+    const claim = this.#elsewhere.get(fsPath) ?? new FolderLock(fsPath);
+    this.#elsewhere.set(fsPath, claim);
+    if (claim.holder() === "free") return true;
+    this.#lookAgain();
+    return false;
+  }
+}
+
+/** Its process id is one of this machine, and of what this process sees of it. */
+export function isHere(record: RunRecord): boolean {
+  return whereaboutsOf(record) !== "elsewhere";
+}
+
+/** null until the run has been evaluated. @throws HumanError where the file is not what the run wrote */
+async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsRecord | null> {
+  const text = await readText(vscode.Uri.joinPath(run, runFiles.metrics));
+  if (text === null) return null;
+  const parsed = isOwnFile(record, runFiles.metrics, sha256OfText(text))
+    ? parseMetricsText(text)
+    : { fault: "it was changed since the run wrote it" };
+  if ("value" in parsed) return parsed.value;
+  throw new HumanError(`${runFiles.metrics} can't be used: ${parsed.fault}.`, {
+    remedy: `Score the kept responses again: pinch eval ${basename(run)} --samples.`,
+  });
+}
+
+async function readTrained(run: vscode.Uri, record: RunRecord): Promise<TrainedAmount | null> {
+  const text = await readText(vscode.Uri.joinPath(run, runFiles.events));
+  if (text === null) return null;
+  if (isOwnFile(record, runFiles.events, sha256OfText(text))) return trainedAmount(text);
+  throw new HumanError(`${runFiles.events} was changed since the run wrote it.`, {
+    remedy: "Restore it from a copy, or run the mixture again.",
+  });
+}
+
+/** Name of a folder. */
+function basename(uri: vscode.Uri): string {
+  return uri.path.split("/").at(-1) ?? "";
+}
+
+async function holdsAny(folder: vscode.Uri, paths: readonly (readonly string[])[]): Promise<boolean> {
+  const found = await Promise.all(paths.map(path => statFile(vscode.Uri.joinPath(folder, ...path))));
+  return found.some(stat => stat !== null);
+}

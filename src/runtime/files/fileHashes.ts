@@ -1,0 +1,67 @@
+// The hashes that a run keeps of what it wrote: a file that was changed since is named, and not believed.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import { isOwnFile } from "../../core/run/seal.ts";
+import { sha256OfFile } from "../../machine/sha256.ts";
+import { temporaryMark } from "./atomicWrite.ts";
+
+type Hashes = Readonly<Record<string, string>>;
+
+/** Of each of these files or folders as far as it is there, by path within `folder`, with `/`. */
+export function hashesOf(folder: string, names: readonly string[]): Hashes {
+  return Object.fromEntries(
+    names.flatMap(name => filesIn(folder, name)).map(path => [path, sha256OfFile(join(folder, path))]),
+  );
+}
+
+function filesIn(folder: string, name: string): string[] {
+  const path = join(folder, name);
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [name];
+  return readdirSync(path)
+    .filter(entry => !entry.includes(temporaryMark))
+    .sort()
+    .flatMap(entry => filesIn(folder, `${name}/${entry}`));
+}
+
+/** Those of these names, and of what lies in folders of these names. */
+function pathsUnder(files: Hashes, names: readonly string[]): string[] {
+  return Object.keys(files).filter(path => names.some(name => path === name || path.startsWith(`${name}/`)));
+}
+
+const remedies: Readonly<Record<string, (folder: string) => string>> = {
+  [runFiles.samples]: folder =>
+    `Restore it from a copy, or let the model answer again (pinch eval ${folder}).`,
+  [runFiles.metrics]: folder => `Score the kept responses again: pinch eval ${folder} --samples.`,
+};
+
+/** null: what lies there is what the run wrote, or the run is from before hashes were kept. */
+export function changedFile(folder: string, record: RunRecord, names: readonly string[]): HumanError | null {
+  for (const path of pathsUnder(record.files ?? {}, names)) {
+    const own = join(folder, path);
+    if (!existsSync(own)) return changed(folder, path, "is missing");
+    if (!isOwnFile(record, path, sha256OfFile(own)))
+      return changed(folder, path, "was changed since the run wrote it");
+  }
+  return null;
+}
+
+/** @throws HumanError that names the first of these files, or of the files in these folders, that was changed */
+export function requireUnchanged(folder: string, record: RunRecord, names: readonly string[]): void {
+  const fault = changedFile(folder, record, names);
+  if (fault !== null) throw fault;
+}
+
+/** The same for a file whose text was read already. */
+export function requireSameText(folder: string, record: RunRecord, name: string, sha256: string): void {
+  if (!isOwnFile(record, name, sha256)) throw changed(folder, name, "was changed since the run wrote it");
+}
+
+function changed(folder: string, path: string, what: string): HumanError {
+  const remedy = remedies[path]?.(folder) ?? "Restore it from a copy, or run the mixture again.";
+  return new HumanError(`${join(folder, path)} ${what}: its hash is not the one in ${runFiles.run}.`, {
+    remedy,
+  });
+}

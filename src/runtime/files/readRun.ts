@@ -1,0 +1,142 @@
+// What a run folder holds, checked as it is read: its metrics, steps and samples are what the run wrote, or named.
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import type { RunSummary } from "../../core/results/resultsTable.ts";
+import { parseStepEvent } from "../../core/run/events.ts";
+import { parseMetricsText } from "../../core/run/metricsRecord.ts";
+import {
+  type MetricsRecord,
+  type RunRecord,
+  runFiles,
+  type SampleRecord,
+  type StepEvent,
+} from "../../core/run/records.ts";
+import { type SamplePart, sampleFault } from "../../core/run/sampleRecord.ts";
+import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
+import { changedFile, requireSameText } from "./fileHashes.ts";
+import { parseNumberedLines, wholeLines } from "./jsonLines.ts";
+import { listRunFolders, readRunRecord, readSettledRun, recordOrNull } from "./runFolder.ts";
+import { type RunIdentity, runFolderName, runHash } from "./runName.ts";
+
+/** null where there is none. @throws HumanError where it is not what the run of this record wrote */
+function readOwnFile(folder: string, record: RunRecord, name: string): string | null {
+  const path = join(folder, name);
+  if (!existsSync(path)) {
+    const missing = changedFile(folder, record, [name]);
+    if (missing !== null) throw missing;
+    return null;
+  }
+  const text = readFileSync(path, "utf8");
+  requireSameText(folder, record, name, sha256OfText(text));
+  return text;
+}
+
+/**
+ * null until the run has been evaluated.
+ *
+ * @throws HumanError where the file does not hold what an evaluation writes.
+ */
+export function readMetrics(folder: string, record = readRunRecord(folder)): MetricsRecord | null {
+  const text = readOwnFile(folder, record, runFiles.metrics);
+  if (text === null) return null;
+  const parsed = parseMetricsText(text);
+  if ("value" in parsed) return parsed.value;
+  throw new HumanError(`${join(folder, runFiles.metrics)} can't be read: ${parsed.fault}.`, {
+    remedy: `Compute it anew from the kept responses: pinch eval ${folder} --samples.`,
+  });
+}
+
+/** Of a run that is under way, too: the line that is being written is left out. */
+export function readSteps(folder: string): StepEvent[] {
+  const path = join(folder, runFiles.events);
+  if (!existsSync(path)) return [];
+  return wholeLines(readFileSync(path, "utf8")).map(({ line, text }) => {
+    const event = parseStepEvent(text);
+    if (event !== null) return event;
+    throw new HumanError(`${path}:${line}: it is not a step of a training.`, {
+      remedy: "The file was changed by another program: restore it from a copy, or run the mixture again.",
+    });
+  });
+}
+
+function readTrained(folder: string, record: RunRecord): TrainedAmount | null {
+  if (record.status !== "done") return null;
+  const text = readOwnFile(folder, record, runFiles.events);
+  return text === null ? null : trainedAmount(text);
+}
+
+/** What a results table is built from. */
+export function readRunSummary(folder: string): RunSummary {
+  const record = readSettledRun(folder);
+  return {
+    folder: basename(folder),
+    record,
+    metrics: readMetrics(folder, record),
+    trained: readTrained(folder, record),
+  };
+}
+
+const remedies: Readonly<Record<SamplePart, (folder: string) => string>> = {
+  answer: folder =>
+    `The file was changed by another program: restore it, or let the model answer again (pinch eval ${folder}).`,
+  verdict: folder =>
+    `The file was changed by another program: restore it, or score the responses again (pinch eval ${folder} --samples).`,
+};
+
+/**
+ * Empty where the run was not evaluated.
+ * @param needed `answer`: the verdicts in the file are of no account
+ * @throws HumanError with file and line where a sample is not what a run writes, or answers a prompt for a second time
+ */
+export function readSamples(folder: string, needed: SamplePart = "verdict"): SampleRecord[] {
+  const path = join(folder, runFiles.samples);
+  const text = readOwnFile(folder, readRunRecord(folder), runFiles.samples);
+  if (text === null) return [];
+  const lineOf = new Map<string, Map<string, number>>(); // by language and id
+  return parseNumberedLines(text, path).map(({ line, value }) => {
+    const found = sampleFault(value);
+    if (found !== null && (found.part === "answer" || needed === "verdict"))
+      throw new HumanError(`${path}:${line}: ${found.fault}.`, { remedy: remedies[found.part](folder) });
+    const sample = value as SampleRecord; // checked above
+    const own = lineOf.get(sample.language) ?? new Map<string, number>();
+    const before = own.get(sample.id);
+    if (before !== undefined)
+      throw new HumanError(
+        `${path}:${line}: it answers the prompt ${sample.id} of ${sample.language} a second time, after line ${before}.`,
+        { remedy: remedies.answer(folder) },
+      );
+    lineOf.set(sample.language, own.set(sample.id, line));
+    return sample;
+  });
+}
+
+/**
+ * A finished run of the same configuration and lock in `out`, or null. Its record decides: one that was evaluated
+ * anew with other settings keeps the name of its folder.
+ * @param passedOver Told of one that would be it, but for a file that was changed.
+ */
+export function findEqualRun(
+  out: string,
+  run: RunIdentity,
+  passedOver: (message: string) => void,
+): string | null {
+  const hash = runHash(run);
+  const start = runFolderName(run).slice(0, -hash.length);
+  for (const folder of listRunFolders(out)) {
+    if (!basename(folder).startsWith(start)) continue;
+    const record = recordOrNull(folder);
+    if (record?.status !== "done" || runHash(record) !== hash) continue;
+    try {
+      if (readMetrics(folder, record) === null) continue;
+      const fault = changedFile(folder, record, Object.keys(record.files ?? {}));
+      if (fault !== null) throw fault;
+      return folder;
+    } catch (error) {
+      if (!(error instanceof HumanError)) throw error;
+      passedOver(`${basename(folder)} is not reused. ${error.message}`);
+    }
+  }
+  return null;
+}
