@@ -38,7 +38,7 @@ function explain(environment: Environment, error: unknown, json: boolean): ExitC
   progress.clear();
   const told = toldError(error, "output");
   const { kind, remedy, cause } = told;
-  const cancelled = signal.aborted || kind === "cancelled";
+  const cancelled = signal.aborted;
   const message = cancelled ? "Cancelled." : told.message;
   errors.write(cancelled ? `${message}\n` : `pinch: ${message}\n${remedy === "" ? "" : `${remedy}\n`}`);
   if (kind === "internal" && cause instanceof Error && cause.stack !== undefined)

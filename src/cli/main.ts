@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-// Entry of the `pinch` command: finds the runtime beside it, and turns Ctrl+C into a cancel.
+// Entry of the `pinch` command: finds the runtime beside it, and outlives what signals and closed streams can do.
+import { closeSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
+import { systemCode, systemError } from "../common/systemErrors.ts";
 import { telemetryOff } from "../common/telemetry.ts";
 import { runCli } from "./cli.ts";
 import { exitCodes } from "./environment.ts";
+import { GuardedStream } from "./guardedStream.ts";
 import { Progress } from "./progress.ts";
 import { type RuntimeProcess, startRuntime } from "./runtimeProcess.ts";
 
@@ -11,17 +15,59 @@ Object.assign(process.env, telemetryOff);
 
 const stop = new AbortController();
 const running = new Set<RuntimeProcess>();
+let stoppedBy: NodeJS.Signals | null = null;
 
-function interrupt(): void {
-  if (stop.signal.aborted) {
+const errors = new GuardedStream(process.stderr);
+const output = new GuardedStream(process.stdout, error => {
+  const closed = systemCode(error) === "EPIPE";
+  if (closed && running.size === 0) return; // a reader that has read enough, such as `head`
+  const why = systemError(error, "Standard output can't be written")?.message ?? error.message;
+  errors.write(`\n${why} The work goes on; what it writes to files is not touched by this.\n`);
+});
+/** With a terminal somebody sees how it goes; without one it was meant to outlive the terminal, as under nohup. */
+const watched = output.isTTY || errors.isTTY;
+
+function interrupt(signal: NodeJS.Signals): void {
+  const again = stop.signal.aborted;
+  stoppedBy ??= signal;
+  if (again) {
     for (const runtime of running) runtime.kill();
-    process.exit(exitCodes.cancelled);
+    process.exit();
   }
-  process.stderr.write("\nCancelling; once more ends it at once.\n");
+  errors.write("\nCancelling; once more ends it at once.\n");
   stop.abort();
 }
 process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
+let hungUp = false;
+process.on("SIGHUP", () => {
+  hungUp = true;
+  if (stop.signal.aborted) return;
+  if (watched) interrupt("SIGHUP");
+  else errors.write("\nThe terminal was closed; the work goes on.\n");
+});
+
+/** By the convention of shells: 128 and the number of the signal. */
+process.on("exit", () => {
+  const code = process.exitCode ?? exitCodes.cancelled;
+  if (stoppedBy !== null && code === exitCodes.cancelled)
+    process.exitCode = 128 + constants.signals[stoppedBy];
+  // Whoever closed a pipe knows; a file that is cut off must not pass for the whole.
+  const cutOff = output.lost !== null && systemCode(output.lost) !== "EPIPE";
+  if (cutOff && code === exitCodes.done) process.exitCode = exitCodes.run;
+  if (hungUp) forgetTerminal();
+});
+
+/** Node (20) aborts where it can't reset the terminal in leaving: it passes over what is closed. */
+function forgetTerminal(): void {
+  for (const descriptor of [0, 1, 2]) {
+    try {
+      closeSync(descriptor);
+    } catch {
+      // Closed before.
+    }
+  }
+}
 
 function start(): RuntimeProcess {
   const runtime = startRuntime(join(__dirname, "runtime.js"), { nodeArguments: [] });
@@ -35,16 +81,10 @@ function start(): RuntimeProcess {
   };
 }
 
-// A reader that closes early, such as `head`, is no fault of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(exitCodes.done);
-  throw error;
-});
-
 void runCli(process.argv.slice(2), {
-  output: process.stdout,
-  errors: process.stderr,
-  progress: new Progress(process.stderr),
+  output,
+  errors,
+  progress: new Progress(errors),
   starter: join(__dirname, "..", "media", "starter"),
   signal: stop.signal,
   start,

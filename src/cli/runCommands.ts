@@ -113,13 +113,14 @@ export async function run(environment: Environment, options: Arguments): Promise
     const [settled = ""] = endRunsOf(process, out, { status: cancelled ? "cancelled" : "failed" });
     const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
-    if (status === "failed") failed++;
+    // A run that somebody else ended is missing from what was asked for.
+    if (status === "failed" || (status === "cancelled" && !cancelled)) failed++;
     if (status === "done" && (done === null || mixture !== baseMixtureName)) done = outcome.folder;
     const took = formatDuration((Date.now() - began) / 1000);
     progress.say(`${title} ${status} in ${took}${outcome.folder === "" ? "" : `: ${outcome.folder}`}`);
     const choice = status === "done" ? readRunRecord(outcome.folder).learningRateChoice : undefined;
     if (choice !== undefined) progress.say(`  ${describeChoice(choice)}`);
-    if (status === "failed" && outcome.error !== null)
+    if (status !== "done" && !cancelled && outcome.error !== null)
       progress.say(`  ${outcome.error.message} ${outcome.error.remedy}`);
     if (json) writeJson(output, { type: "run", ...label, ...outcome, status });
   }

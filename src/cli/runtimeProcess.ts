@@ -1,6 +1,7 @@
 // Starts the runtime process for one piece of work and tells how it ended.
 import { type ChildProcess, fork } from "node:child_process";
 import { HumanError } from "../common/errors.ts";
+import { processEnd, readableWords } from "../common/processEnd.ts";
 import { telemetryOff } from "../common/telemetry.ts";
 import { connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/connection.ts";
 
@@ -56,15 +57,12 @@ export function startRuntime(
           // The channel closes a little before the process is known to have ended.
           if (!(error instanceof HumanError) || child.connected) throw error;
           await ended;
-          const detail = errorText.trim() === "" ? "" : `\n${errorText.trim()}`;
+          const reason = reasonOf(child);
+          const { meaning, remedy } = processEnd(reason, errorText);
+          const words = readableWords(errorText);
           throw new HumanError(
-            `The runtime process ended before it had answered (${reasonOf(child)}).${detail}`,
-            {
-              kind: "run",
-              remedy:
-                "It was killed, or memory ran out: lower batchTokens or maxTokens, or close other programs.",
-              cause: error,
-            },
+            `The runtime process ended before it had answered (${reason}): ${meaning}.${words === "" ? "" : `\n${words}\n`}`,
+            { kind: "run", remedy, cause: error },
           );
         }
       },

@@ -295,7 +295,8 @@ ${columns(commandNames.map(name => [commands[name].synopsis, commands[name].purp
   pinch COMMAND --help   options of a command
   pinch --version
 
-Exit codes: 0 done, 1 bad input, 2 a run failed, 130 cancelled.
+Exit codes: 0 done, 1 bad input, 2 a run failed or the output could not be written, 130 cancelled by Ctrl+C
+(143 by SIGTERM, 129 where the terminal was closed; without a terminal, as under nohup, the work goes on).
 `;
 }
 

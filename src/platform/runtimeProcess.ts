@@ -40,6 +40,8 @@ export type RuntimeLauncher = () => RuntimeProcess;
 const endGraceMs = 2_000;
 
 const levels: readonly string[] = ["info", "warn", "error", "debug"];
+/** Last characters of what it wrote: where native code says why it aborts. */
+const keptWords = 4000;
 /** Characters of a message that is none, for the log. */
 const shownLength = 200;
 
@@ -64,6 +66,7 @@ class ForkedRuntime implements RuntimeProcess {
   readonly #child: ChildProcess;
   readonly #client: Promise<RuntimeClient>;
   readonly #ended: Promise<string>;
+  #lastWords = "";
 
   constructor(script: string, starter: string, log: Log) {
     this.starter = starter;
@@ -90,9 +93,10 @@ class ForkedRuntime implements RuntimeProcess {
       );
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream
-        ?.setEncoding("utf8")
-        .on("data", (text: string) => log.debug(`[runtime ${this.pid}] ${text.trimEnd()}`));
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.#lastWords = (this.#lastWords + text).slice(-keptWords);
+        log.debug(`[runtime ${this.pid}] ${text.trimEnd()}`);
+      });
     }
     this.#child.on("message", message => {
       this.messages++;
@@ -133,7 +137,7 @@ class ForkedRuntime implements RuntimeProcess {
     if (token?.isCancellationRequested === true) abort.abort();
     const asked = token?.onCancellationRequested(() => abort.abort());
     const died = this.#ended.then((reason): never => {
-      throw new RuntimeDied(reason);
+      throw new RuntimeDied(reason, this.#lastWords);
     });
     try {
       const answer = client.call(method, params, abort.signal).catch(async (error: unknown) => {

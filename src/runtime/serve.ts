@@ -10,7 +10,7 @@ import {
 import type { RunRequest } from "../protocol/runtime.ts";
 import { claimedFolders, ownClaim } from "./files/runClaim.ts";
 import { endRun, readRunRecord } from "./files/runFolder.ts";
-import { cancelledError } from "./recipes/cancelled.ts";
+import { cancelledError, terminatedError } from "./recipes/cancelled.ts";
 import type { HostedContext, RecipeContext, StreamingContext } from "./recipes/context.ts";
 
 type ServedContext = HostedContext & StreamingContext;
@@ -44,7 +44,7 @@ function throttledProgress(server: RuntimeServer): RecipeContext["progress"] {
   };
 }
 
-/** Marks what this process still has running; the folder says why. */
+/** Marks what this process still has running; the folder says why, unless somebody asked for it. */
 function endOwnRuns(error: unknown): void {
   const cancelled = error instanceof HumanError && error.kind === "cancelled";
   for (const folder of claimedFolders()) {
@@ -161,15 +161,16 @@ export function serve(recipes: Recipes): void {
   process.on("uncaughtException", crashed);
   process.on("unhandledRejection", crashed);
 
-  const wind = (code: number): void => {
-    if (failPending === null) leave(code, cancelledError());
-    stop.abort();
-    const goodbye = (): void => leave(code, cancelledError());
+  const wind = (code: number, why: HumanError): void => {
+    if (failPending === null) leave(code, why);
+    stop.abort(why);
+    const goodbye = (): void => leave(code, why);
     setTimeout(goodbye, stopGrace);
     whenIdle = () => setTimeout(goodbye, flushTime);
   };
-  process.on("SIGTERM", () => wind(exitCodes.terminated));
-  // Ctrl+C reaches the whole group: the parent decides and asks for a cancel.
+  process.on("SIGTERM", () => wind(exitCodes.terminated, terminatedError()));
+  // Ctrl+C and a terminal that closes reach the whole group: the parent decides and asks for a cancel.
   process.on("SIGINT", () => undefined);
-  process.on("disconnect", () => wind(exitCodes.done));
+  process.on("SIGHUP", () => undefined);
+  process.on("disconnect", () => wind(exitCodes.done, cancelledError()));
 }

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { markdown } from "../../common/markdown.ts";
+import { processEnd } from "../../common/processEnd.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { commands, contextKeys, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
@@ -127,7 +128,8 @@ function asHuman(error: unknown): HumanError {
   const told = humanErrorOf(error);
   if (told !== null) return told;
   if (error instanceof RuntimeDied) {
-    return new HumanError(`The runtime process ended during the comparison (${error.reason}).`, {
+    const { meaning } = processEnd(error.reason, error.lastWords);
+    return new HumanError(`The runtime process ended during the comparison (${error.reason}): ${meaning}.`, {
       remedy: "Compare again: answers so far are in the cache. If it happens again, the log may say why.",
       kind: "run",
       cause: error,

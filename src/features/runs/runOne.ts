@@ -2,6 +2,7 @@
 
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { processEnd } from "../../common/processEnd.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { stepEventOf } from "../../core/run/events.ts";
 import type { StepEvent } from "../../core/run/records.ts";
@@ -83,7 +84,7 @@ export async function performRun(
     const outcome: unknown = await runtime.call("pinch/run", request, tokenOf(signal));
     if (!isRunOutcome(outcome)) return { kind: "failed", error: nonsenseError(request) };
     if (outcome.status === "done") return { kind: "done" };
-    if (outcome.status === "cancelled" || signal.aborted) return { kind: "cancelled" };
+    if (signal.aborted) return { kind: "cancelled" };
     const { message, remedy } = outcome.error ?? { message: "The run failed without a reason.", remedy: "" };
     return { kind: "failed", error: new HumanError(message, { remedy, kind: "run" }) };
   } catch (error) {
@@ -139,11 +140,11 @@ function nonsenseError({ mixture }: RunRequest): HumanError {
 
 function asHuman(error: unknown, { mixture }: RunRequest): HumanError {
   if (error instanceof RuntimeDied) {
-    return new HumanError(`The runtime process ended during the run "${mixture}" (${error.reason}).`, {
-      remedy: afterwards,
-      kind: "run",
-      cause: error,
-    });
+    const { meaning, remedy } = processEnd(error.reason, error.lastWords);
+    return new HumanError(
+      `The runtime process ended during the run "${mixture}" (${error.reason}): ${meaning}.`,
+      { remedy: `${remedy} ${afterwards}`, kind: "run", cause: error },
+    );
   }
   const told = humanErrorOf(error);
   if (told !== null) return told;

@@ -30,6 +30,6 @@ export async function withHub<Result>(
   try {
     return await work(hub, report);
   } catch (error) {
-    throw signal.aborted ? cancelledError() : error;
+    throw signal.aborted ? cancelledError(signal) : error;
   }
 }

@@ -14,6 +14,6 @@ export async function installCuda(context: RecipeContext): Promise<{ folder: str
     });
     return { folder };
   } catch (error) {
-    throw signal.aborted ? cancelledError() : error;
+    throw signal.aborted ? cancelledError(signal) : error;
   }
 }

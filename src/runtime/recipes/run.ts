@@ -23,6 +23,7 @@ import type { Device } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
 import { tooLongCode } from "../train/exampleLengths.ts";
 import { planTraining } from "../train/trainRun.ts";
+import { cancelledError } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
 import { Evaluator, evaluationCosts, scoringCost } from "./evaluateModel.ts";
@@ -92,8 +93,9 @@ export async function endingRun(
     const cancelled = context.signal.aborted;
     const kept = isResumable(folder) ? ` ${resumeRemedy}` : "";
     const told = toldError(error);
+    const reason = cancelledError(context.signal);
     const shown = cancelled
-      ? { message: "The run was cancelled.", remedy: kept.trim() || "Start it again when ready." }
+      ? { message: reason.message, remedy: kept.trim() || reason.remedy }
       : { message: told.message, remedy: `${told.remedy}${kept}` };
     if (!cancelled) context.log("error", withCause(error));
     const status = cancelled ? "cancelled" : "failed";

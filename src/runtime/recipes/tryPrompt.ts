@@ -89,7 +89,7 @@ async function answer(
       context.answerPart(part);
       return { ...part, stopped };
     } catch (error) {
-      throw context.signal.aborted ? cancelledError() : error;
+      throw context.signal.aborted ? cancelledError(context.signal) : error;
     } finally {
       await generator.release();
     }

@@ -64,7 +64,7 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
     case "slow":
       context.log("warn", "waiting");
       await new Promise<void>((_resolve, reject) =>
-        context.signal.addEventListener("abort", () => reject(cancelledError())),
+        context.signal.addEventListener("abort", () => reject(cancelledError(context.signal))),
       );
       break;
     case "stuck":

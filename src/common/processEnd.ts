@@ -1,0 +1,77 @@
+// What it means that the runtime process is gone: a signal or an exit code in words, and what to do.
+
+export interface ProcessEnd {
+  /** Goes on after "The runtime process ended (signal SIGKILL): ". */
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+const memory: ProcessEnd = {
+  meaning: "memory ran out",
+  remedy: "Lower batchTokens or maxTokens in the mixture file, or close other programs.",
+};
+const crashed: ProcessEnd = {
+  meaning: "native code failed",
+  remedy: "Start it again, or choose another device. If it happens again, report it with this message.",
+};
+
+const ends: Readonly<Record<string, ProcessEnd>> = {
+  "signal SIGKILL": {
+    meaning: "it was killed, by a person or by the system when memory ran out",
+    remedy: memory.remedy,
+  },
+  "signal SIGTERM": {
+    meaning: "it was told to end, by a person or by the system when memory ran short",
+    remedy: "Start it again; if memory was short, lower batchTokens or maxTokens, or close other programs.",
+  },
+  "signal SIGHUP": { meaning: "its terminal was closed", remedy: "Start it again." },
+  "signal SIGBUS": {
+    meaning: "a file that it reads from the disk was cut or overwritten, or its disk failed",
+    remedy:
+      "Leave the model's files alone while they are used. If they were damaged, download or copy them again.",
+  },
+  "signal SIGXCPU": {
+    meaning: "it used up the processor time that it may (ulimit -t)",
+    remedy: "Raise the limit, then start it again.",
+  },
+  "signal SIGXFSZ": {
+    meaning: "a file grew larger than it may (ulimit -f)",
+    remedy: "Raise the limit, then start it again.",
+  },
+  "signal SIGSEGV": crashed,
+  "signal SIGILL": {
+    meaning: "this processor lacks an instruction that the runtime needs",
+    remedy: "Use a machine with a newer processor, or another device.",
+  },
+  "signal SIGFPE": crashed,
+  "signal SIGTRAP": crashed,
+  "signal SIGABRT": crashed,
+  "exit code 134": crashed, // as shells tell an abort
+  "exit code 3221225477": crashed, // Windows: access violation
+  "exit code 3221225725": crashed, // Windows: stack overflow
+  "exit code 3221226505": crashed, // Windows: abort
+};
+
+const memoryWords = /out of memory|bad_alloc|failed to allocate|allocation failed/i;
+
+/**
+ * @param reason `signal SIGKILL` or `exit code 3`
+ * @param lastWords what it wrote to standard error
+ */
+export function processEnd(reason: string, lastWords = ""): ProcessEnd {
+  const end = ends[reason] ?? {
+    meaning: "it gave no reason",
+    remedy: "Start it again; the log may say why.",
+  };
+  return (end === crashed || ends[reason] === undefined) && memoryWords.test(lastWords) ? memory : end;
+}
+
+/** Lines that only developers of native code can read: V8's report on its heap, and frames of a stack. */
+const internals = /^\s*(?:\d+: 0x[0-9a-f]+|<---|-----|\[\d+:0x[0-9a-f]+\]|#\d+ |at )/;
+const shownLines = 5;
+
+/** The lines of standard error that say something to a person, the last few of them. */
+export function readableWords(text: string): string {
+  const lines = text.split(/\r?\n/).filter(line => line.trim() !== "" && !internals.test(line));
+  return lines.slice(-shownLines).join("\n");
+}
