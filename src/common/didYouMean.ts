@@ -25,13 +25,18 @@ function plain(word: string): string {
   return word.replace(/[\s_-]/g, "").toLowerCase();
 }
 
+/** Nothing longer is known by any list: it would only cost the square of its length. */
+const longestWord = 200;
+
 /** The candidate that was probably meant, or null when none is near. */
 export function closest(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > longestWord) return null;
   const wanted = plain(word);
   const limit = wanted.length <= 3 ? 1 : wanted.length <= 6 ? 2 : 3;
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
+    if (candidate.length > longestWord) continue;
     const distance = editDistance(wanted, plain(candidate));
     if (distance < bestDistance) {
       best = candidate;

@@ -4,3 +4,11 @@
 export function countOf(number: number, one: string, several = `${one}s`): string {
   return `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
 }
+
+/** Characters of a text of unknown length that stand in a sentence. */
+const shownLength = 80;
+
+/** The beginning of a text that is longer than a sentence should quote. */
+export function shortened(text: string): string {
+  return text.length <= shownLength ? text : `${text.slice(0, shownLength)}…`;
+}

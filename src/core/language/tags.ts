@@ -15,11 +15,14 @@ const fileWords: ReadonlySet<string> = new Set([
 const canonicalTags = new Map<string, string | null>();
 const languageTags = new Map<string, boolean>();
 const mostRemembered = 10_000;
+/** Characters. RFC 5646 asks for 35 to be enough; Intl takes the square of a longer one. */
+const longestTag = 100;
 
 /** The canonical form (`ZH-hans` is `zh-Hans`, `iw` is `he`, `eng` is `en`), or null for what is no tag. */
 export function canonicalTag(text: string): string | null {
   const known = canonicalTags.get(text);
   if (known !== undefined) return known;
+  if (text.length > longestTag) return null;
   let tag: string | null;
   try {
     tag = Intl.getCanonicalLocales(text)[0] ?? null;

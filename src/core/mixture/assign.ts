@@ -24,7 +24,7 @@ export interface Assignment {
  * never such an exchange.
  */
 export function assign(
-  units: readonly Unit[],
+  units: Iterable<Unit>,
   idsInOrder: ReadonlyMap<string, readonly string[]>,
 ): Assignment {
   const state = new Holders(idsInOrder);

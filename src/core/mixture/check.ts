@@ -6,7 +6,7 @@ import { type DataSource, namesLanguages, sourcesText, whereToAdd } from "./data
 import { usesDevelopment } from "./development.ts";
 import { choosesRate } from "./learningRate.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
-import { type AvailableIds, countsOf, languagesOf, realise } from "./sample.ts";
+import { type AvailableIds, languagesOf, realise } from "./sample.ts";
 import { toldApart } from "./toldApart.ts";
 
 /**
@@ -83,10 +83,9 @@ function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diag
         : locate(["mixtures", spec.key, ...part], part[0] === "shares" ? "key" : "value");
     // Whether the data suffice does not depend on the seed.
     const budget = draft.budget ?? 0;
-    const { diagnostics: faults } = realise(spec, { budget }, available, draft.seeds[0] ?? 0, at);
+    const { counts, diagnostics: faults } = realise(spec, { budget }, available, draft.seeds[0] ?? 0, at);
     diagnostics.push(...faults.map(fault => withFileName(fault, train)));
     if (faults.length === 0 && spec.form.kind === "spread" && spec.form.over === "all" && budget > 0) {
-      const counts = countsOf(spec.form, budget, available);
       const without = Object.keys(counts).filter(language => counts[language] === 0);
       const { spread } = spec.form;
       const isZero = "examples" in spread ? spread.examples === 0 : spread.percent === 0;

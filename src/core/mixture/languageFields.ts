@@ -1,4 +1,5 @@
 // Reads languages out of a mixture file: one tag, a list of tags, or `all`.
+import { shortened } from "../../common/words.ts";
 import { suggestLanguage } from "../language/names.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
 import type { Field, YamlReader } from "./reader.ts";
@@ -41,12 +42,12 @@ export function readLanguages(
     );
     return null;
   }
-  const tags: string[] = [];
+  const tags = new Set<string>();
   let valid = true;
   for (const item of items) {
     const tag = readLanguage(reader, item, name);
     if (tag === null) valid = false;
-    else if (tags.includes(tag)) {
+    else if (tags.has(tag)) {
       valid = false;
       const same = reader.scalar(item) === tag ? "" : `, the same as ${tag},`;
       reader.report(
@@ -55,20 +56,20 @@ export function readLanguages(
         `${String(reader.scalar(item))}${same} is listed twice.`,
         "Remove one of them.",
       );
-    } else tags.push(tag);
+    } else tags.add(tag);
   }
-  return valid ? tags : null;
+  return valid ? [...tags] : null;
 }
 
 /** The canonical tag; writes down what is wrong or unusual about it. */
 export function checkedTag(reader: YamlReader, field: Field, written: string): string | null {
   const canonical = canonicalTag(written);
   if (canonical === null || !isLanguageTag(canonical)) {
-    const meant = suggestLanguage(written);
+    const meant = reader.tellsMore ? suggestLanguage(written) : null;
     reader.report(
       field.range,
       "unknown-language",
-      `"${written}" is not a language tag.`,
+      `"${shortened(written)}" is not a language tag.`,
       meant === null
         ? "Write a BCP-47 tag such as en, zh or pt-BR."
         : `Did you mean "${meant}" (${displayName(meant)})?`,

@@ -2,9 +2,10 @@
 import { isMap, isScalar } from "yaml";
 import { cutMixtures, type Piece } from "./mixturePieces.ts";
 import { type MixtureEntry, readEntry, reportRepeated } from "./mixturesSection.ts";
-import { type ParsedMixtureFile, parsedOf, parseMixtureFile, readFile, refuse } from "./parse.ts";
+import { type ParsedMixtureFile, parsedOf, parseMixtureFile, readFile } from "./parse.ts";
 import { placesOfPieces } from "./piecePlaces.ts";
 import { YamlReader } from "./reader.ts";
+import { refuse } from "./refuse.ts";
 import { withSyntaxFaults } from "./syntaxFaults.ts";
 
 /** A piece as it was last read: at this line, under this budget. */

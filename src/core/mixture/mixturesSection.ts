@@ -1,5 +1,6 @@
 // Reads the `mixtures` section: names, forms, and mixtures that repeat another.
 import type { SourceRange } from "../../common/diagnostic.ts";
+import { shortened } from "../../common/words.ts";
 import { baseMixtureName } from "../run/records.ts";
 import { examplesOf } from "./amounts.ts";
 import { readMixture } from "./forms.ts";
@@ -87,7 +88,7 @@ function checkName(reader: YamlReader, key: string, entry: Field): void {
     reader.report(
       entry.keyRange,
       "bad-name",
-      `"${key}" can't be the name of a mixture: it becomes the name of a folder.`,
+      `"${shortened(key)}" can't be the name of a mixture: it becomes the name of a folder.`,
       "Use letters, digits, - and _.",
       { meant: safeName(key) },
     );

@@ -1,8 +1,10 @@
 // Parses and validates a mixture file: every fault at once, each with its range and remedy.
 import { type Diagnostic, type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
+import { countOf } from "../../common/words.ts";
 import type { DataSection } from "./dataSource.ts";
 import { defaultSeed } from "./defaults.ts";
+import { mostRuns, mostTaken } from "./limits.ts";
 import type { ChatOptions, EvaluationSpec, MixtureFile, MixtureSpec, TrainingSpec } from "./mixtureFile.ts";
 import { readMixtures } from "./mixturesSection.ts";
 import { readModel } from "./modelSection.ts";
@@ -10,6 +12,7 @@ import { type OutlineNode, outlineOf } from "./outline.ts";
 import { locate, pathAt } from "./places.ts";
 import { type Field, type Path, YamlReader } from "./reader.ts";
 import { readSources, reportSameData } from "./readSources.ts";
+import { refuse } from "./refuse.ts";
 import { readEvaluation, readTraining } from "./sections.ts";
 import { withSyntaxFaults } from "./syntaxFaults.ts";
 
@@ -41,9 +44,6 @@ export interface ParsedMixtureFile {
   /** The keys and items of the file as they are written; what an alias repeats is not followed. */
   outline(): readonly OutlineNode[];
 }
-
-/** Some thousand mixtures; reading it takes about a second. Texts beyond are not mixture files. */
-const mostCharacters = 300_000;
 
 /** Largest seed: 2³² − 1. */
 const maxSeed = 4294967295;
@@ -90,35 +90,6 @@ export function parsedOf(
   };
 }
 
-/** Texts that are not read at all. */
-export function refuse(text: string): Diagnostic | null {
-  const fault = (code: string, message: string, remedy: string, line = 0, column = 0): Diagnostic => ({
-    severity: "error",
-    code,
-    message,
-    remedy,
-    range: { start: { line, column }, end: { line, column: column + 1 } },
-  });
-  if (text.length > mostCharacters) {
-    const size = text.length.toLocaleString("en");
-    return fault(
-      "too-large",
-      `This file has ${size} characters; a mixture file has some thousand, and at most ${mostCharacters.toLocaleString("en")} are read.`,
-      "Keep data in files of their own, under data.train, or divide the mixtures over several files.",
-    );
-  }
-  const at = text.indexOf("\0");
-  if (at < 0) return null;
-  const before = text.slice(0, at).split("\n");
-  return fault(
-    "nul-character",
-    "The text has NUL characters: it is not UTF-8 text, or was damaged.",
-    "Save it as UTF-8, or bring it back from a copy.",
-    before.length - 1,
-    before.at(-1)?.length ?? 0,
-  );
-}
-
 function complete(draft: MixtureDraft): MixtureFile | null {
   const { model, budget, data } = draft;
   if (model === null || budget === null || data.train === null) return null;
@@ -153,7 +124,12 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
   const { model, chat } = readModel(reader, entries.get("model"));
   const seeds = readSeeds(reader, entries);
   const budgetField = entries.get("budget");
-  const budgetRead = reader.number(budgetField, "budget", { whole: true, min: 1 }, Number.NaN);
+  const budgetRead = reader.number(
+    budgetField,
+    "budget",
+    { whole: true, min: 1, max: mostTaken },
+    Number.NaN,
+  );
   const budget = Number.isNaN(budgetRead) ? null : budgetRead;
   const dataField = entries.get("data");
   const data = dataField && reader.section(dataField, "data", "data: { train: data/train/{language}.jsonl }");
@@ -164,16 +140,34 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
   };
   reportSameData(reader, data?.get("dev"), sources);
   const hasDevelopment = data?.has("dev") === true;
+  const mixtures = mixturesOf(reader, entries.get("mixtures"), budget);
+  reportTooManyRuns(reader, entries, mixtures.length, seeds.length);
   return {
     model,
     ...(chat !== undefined && { chat }),
     seeds,
     budget,
     data: sources,
-    mixtures: mixturesOf(reader, entries.get("mixtures"), budget),
+    mixtures,
     train: readTraining(reader, entries.get("train"), model, budget, hasDevelopment),
     evaluate: readEvaluation(reader, entries.get("evaluate"), hasDevelopment),
   };
+}
+
+function reportTooManyRuns(
+  reader: YamlReader,
+  entries: ReadonlyMap<string, Field>,
+  mixtures: number,
+  seeds: number,
+): void {
+  const field = entries.get(seeds > mixtures ? "seeds" : "mixtures");
+  if (mixtures * seeds <= mostRuns || field === undefined) return;
+  reader.report(
+    field.keyRange,
+    "too-many-runs",
+    `${countOf(mixtures, "mixture")} with ${countOf(seeds, "seed")} are ${mixtures * seeds} runs; a file may ask for ${mostRuns}.`,
+    "Divide them over several files.",
+  );
 }
 
 function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): readonly number[] {
@@ -198,20 +192,20 @@ function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): rea
       "Write it like [1, 2, 3], or remove it.",
     );
   }
-  const seeds: number[] = [];
+  const seeds = new Set<number>();
   for (const item of items) {
     const seed = reader.number(item, "seeds", rule, Number.NaN);
     if (Number.isNaN(seed)) continue;
-    if (seeds.includes(seed)) {
+    if (seeds.has(seed)) {
       reader.report(
         item.range,
         "duplicate-value",
         `Seed ${seed} is in the list twice.`,
         "Remove one of them.",
       );
-    } else seeds.push(seed);
+    } else seeds.add(seed);
   }
-  return seeds.length === 0 ? [defaultSeed] : seeds;
+  return seeds.size === 0 ? [defaultSeed] : [...seeds];
 }
 
 /** The mixture that a name asks for, or null with what was probably meant. */

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import type { Diagnostic, Position, Severity, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
+import { shortened } from "../../common/words.ts";
 import { describeRule, isWithin, type NumberRule } from "./numberRule.ts";
 import { keysIn, sectionOf } from "./schema.ts";
 
@@ -30,6 +31,9 @@ interface ReportedMore extends Pick<Diagnostic, "download"> {
   readonly severity?: Severity;
   readonly meant?: string | null;
 }
+
+/** Faults for which what was meant is looked for: a file of another kind has a hundred thousand. */
+const mostExplained = 500;
 
 export class YamlReader {
   readonly document: Document.Parsed;
@@ -54,6 +58,11 @@ export class YamlReader {
         // "silent" would also drop the fault of a second document.
         logLevel: "error",
       }) as Document.Parsed);
+  }
+
+  /** False where so much is wrong already that what was meant is no longer looked for. */
+  get tellsMore(): boolean {
+    return this.diagnostics.length < mostExplained;
   }
 
   /** The same text at another line of the file, with nothing reported yet. */
@@ -199,7 +208,12 @@ export class YamlReader {
   }
 
   duplicate(range: SourceRange, name: string): void {
-    this.report(range, "duplicate-key", `"${name}" is written twice.`, "Remove or rename one of them.");
+    this.report(
+      range,
+      "duplicate-key",
+      `"${shortened(name)}" is written twice.`,
+      "Remove or rename one of them.",
+    );
   }
 
   /** A map with fixed keys: unknown ones are faults with what was probably meant, missing ones too. */
@@ -229,19 +243,23 @@ export class YamlReader {
     const meant = new Set<string>();
     for (const [name, field] of entries) {
       if (known.includes(name)) continue;
-      const near = closest(
-        name,
-        known.filter(key => !entries.has(key)),
-      );
+      const near = this.tellsMore
+        ? closest(
+            name,
+            known.filter(key => !entries.has(key)),
+          )
+        : null;
       if (near !== null) meant.add(near);
-      const section = near === null ? sectionOf(name) : null;
+      const section = near === null && this.tellsMore ? sectionOf(name) : null;
       const remedy =
         near !== null
           ? `Did you mean "${near}"?`
           : section !== null
             ? `It belongs under "${section}".`
             : `Known ${where}: ${known.join(", ")}.`;
-      this.report(field.keyRange, "unknown-key", `Unknown key "${name}" ${where}.`, remedy, { meant: near });
+      this.report(field.keyRange, "unknown-key", `Unknown key "${shortened(name)}" ${where}.`, remedy, {
+        meant: near,
+      });
     }
     return meant;
   }

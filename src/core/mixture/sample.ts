@@ -1,8 +1,9 @@
 // Turns a mixture into the examples that it takes: deterministic, parallel-aware, nested.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { sortedTags } from "../language/tags.ts";
-import { apportion, examplesOf } from "./amounts.ts";
+import { examplesOf } from "./amounts.ts";
 import { assign, type Unit } from "./assign.ts";
+import { realisedCounts } from "./counts.ts";
 import type { DataSource } from "./dataSource.ts";
 import { compareText, drawingOrders, seedPlaces } from "./drawOrder.ts";
 import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
@@ -91,75 +92,72 @@ export function languagesOf(form: MixtureForm, available: AvailableIds): readonl
   }
 }
 
-/** Realised counts alone, without looking whether the data suffice. */
-export function countsOf(
-  form: MixtureForm,
-  budget: number,
-  available: AvailableIds,
-): Readonly<Record<string, number>> {
-  return divide(form, budget, available).counts;
-}
-
 interface Division {
   readonly languages: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
-  /** In the order in which examples are handed out. */
-  readonly units: readonly Unit[];
+  /** In the order in which examples are handed out; made one by one, since a budget may be of any size. */
+  readonly units: Iterable<Unit>;
 }
 
 function divide(form: MixtureForm, budget: number, available: AvailableIds): Division {
   const languages = languagesOf(form, available);
-  const units: Unit[] = [];
+  const sizes = new Map([...available].map(([language, ids]) => [language, ids.length]));
+  const counts = realisedCounts(form, budget, sizes);
+  return { languages, counts, units: unitsOf(form, budget, available, languages, counts) };
+}
+
+function unitsOf(
+  form: MixtureForm,
+  budget: number,
+  available: AvailableIds,
+  languages: readonly string[],
+  counts: Readonly<Record<string, number>>,
+): Iterable<Unit> {
   switch (form.kind) {
     case "monolingual":
-      units.push({ language: form.language, count: budget });
-      break;
+      return [{ language: form.language, count: budget }];
     case "spread": {
       const over = form.over === "all" ? sortedTags(available.keys()) : form.over;
-      const wanted = over.length === 0 ? 0 : examplesOf(form.spread, budget);
-      if (form.grow === true) {
-        units.push({ language: form.base, count: budget }, ...inTurn(over, wanted));
-        break;
-      }
-      const spread = Math.min(budget, wanted);
-      units.push(...inTurn(over, spread), { language: form.base, count: budget - spread });
-      break;
+      const wanted = examplesOf(form.spread, budget);
+      if (form.grow === true) return joined([{ language: form.base, count: budget }], inTurn(over, wanted));
+      const spread = over.length === 0 ? 0 : Math.min(budget, wanted);
+      return joined(inTurn(over, spread), [{ language: form.base, count: budget - spread }]);
     }
     case "uniform":
-      units.push(...inTurn(languages, budget));
-      break;
-    case "shares": {
-      units.push(...interleaved(languages, apportion(budget, Object.values(form.shares))));
-      break;
-    }
-    case "temperature": {
-      const weights = languages.map(tag => (available.get(tag)?.length ?? 0) ** (1 / form.temperature));
-      units.push(...interleaved(languages, apportion(budget, weights)));
-      break;
-    }
+      return inTurn(languages, budget);
+    case "shares":
+    case "temperature":
+      return interleaved(
+        languages,
+        languages.map(language => counts[language] ?? 0),
+      );
   }
-  const counts: Record<string, number> = Object.fromEntries(languages.map(language => [language, 0]));
-  for (const { language, count } of units) counts[language] = (counts[language] ?? 0) + count;
-  return { languages, counts, units };
+}
+
+function* joined(...parts: readonly Iterable<Unit>[]): Iterable<Unit> {
+  for (const part of parts) yield* part;
 }
 
 /** One example to each language in turn: the largest remainder of equal shares, ties in the order listed. */
-function inTurn(languages: readonly string[], total: number): Unit[] {
-  if (languages.length === 0) return [];
-  return Array.from({ length: total }, (_, i) => ({
-    language: languages[i % languages.length] as string,
-    count: 1,
-  }));
+function* inTurn(languages: readonly string[], total: number): Iterable<Unit> {
+  if (languages.length === 0) return;
+  for (let i = 0; i < total; i++) yield { language: languages[i % languages.length] as string, count: 1 };
 }
 
 /** Each language's k-th of n examples at (k + ½) / n of the way, so that none is served last. */
-function interleaved(languages: readonly string[], counts: readonly number[]): Unit[] {
-  const places = languages.flatMap((language, index) => {
-    const count = counts[index] ?? 0;
-    return Array.from({ length: count }, (_, k) => ({ language, index, at: (k + 0.5) / count }));
-  });
-  places.sort((a, b) => a.at - b.at || a.index - b.index);
-  return places.map(({ language }) => ({ language, count: 1 }));
+function* interleaved(languages: readonly string[], counts: readonly number[]): Iterable<Unit> {
+  const served = counts.map(() => 0);
+  const placeOf = (index: number): number => ((served[index] ?? 0) + 0.5) / (counts[index] ?? 0);
+  for (;;) {
+    let next: number | null = null;
+    for (const [index, count] of counts.entries()) {
+      const isLeft = (served[index] ?? 0) < count;
+      if (isLeft && (next === null || placeOf(index) < placeOf(next))) next = index;
+    }
+    if (next === null) return;
+    served[next] = (served[next] ?? 0) + 1;
+    yield { language: languages[next] as string, count: 1 };
+  }
 }
 
 function languagesWithoutData(

@@ -15,6 +15,7 @@ import {
 } from "./defaults.ts";
 import { readLanguages } from "./languageFields.ts";
 import { readLearningRate } from "./learningRate.ts";
+import { highestRank, mostNewTokens } from "./limits.ts";
 import type { EvaluationSpec, MetricName, TrainingSpec } from "./mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
 import { readAmount } from "./trainingAmount.ts";
@@ -140,7 +141,12 @@ function readLora(
   const { alpha, targets } = defaultTraining.lora;
   const before = reader.diagnostics.length;
   const rankField = entries.get("rank");
-  const rank = reader.number(rankField, "rank", { whole: true, min: 1 }, defaultTraining.lora.rank);
+  const rank = reader.number(
+    rankField,
+    "rank",
+    { whole: true, min: 1, max: highestRank },
+    defaultTraining.lora.rank,
+  );
   if (reader.diagnostics.length === before && method === "lora") checkRank(reader, rankField, rank);
   return {
     rank,
@@ -194,7 +200,7 @@ export function readEvaluation(
     maxNewTokens: reader.number(
       entries.get("maxNewTokens"),
       "maxNewTokens",
-      { whole: true, min: 1 },
+      { whole: true, min: 1, max: mostNewTokens },
       defaultEvaluation.maxNewTokens,
     ),
     metrics: readMetrics(reader, entries.get("metrics")),

@@ -22,18 +22,22 @@ export function readSweep<T>(
     );
   }
   const result: { value: T; suffix: string; field: Field }[] = [];
+  const suffixes = new Set<string>();
   for (const item of items) {
     const one = read(item);
     if (one === null) continue;
     const suffix = `@${one.label}`;
-    if (result.some(other => other.suffix === suffix)) {
+    if (suffixes.has(suffix)) {
       reader.report(
         item.range,
         "duplicate-value",
         `${one.label} is in the list twice.`,
         "Remove one of them.",
       );
-    } else result.push({ value: one.value, suffix, field: item });
+    } else {
+      suffixes.add(suffix);
+      result.push({ value: one.value, suffix, field: item });
+    }
   }
   return result;
 }

@@ -16,13 +16,11 @@ export function withSyntaxFaults(
 ): Diagnostic[] {
   const all = [...reader.document.errors, ...reader.document.warnings];
   // One place is often faulty twice, once for each open bracket.
-  const faults = all.filter((fault, i) => all.findIndex(other => other.pos[0] === fault.pos[0]) === i);
-  const first = faults[0];
-  if (first === undefined) return inOrder(found);
-  const limit = reader.position(Math.min(...faults.map(fault => fault.pos[0])));
-  // Each bracket of a text that is nested too deeply is a fault of its own.
-  const listed = faults.some(isTooDeep) ? faults.filter(isTooDeep).slice(0, 1) : faults.slice(0, mostListed);
-  const syntax = listed.map((fault): Diagnostic => {
+  const places = new Set<number>();
+  const faults = all.filter(({ pos }) => places.size < places.add(pos[0]).size);
+  if (faults.length === 0) return inOrder(found);
+  const limit = reader.position(faults.reduce((first, { pos }) => Math.min(first, pos[0]), Infinity));
+  const syntax = faults.slice(0, mostListed).map((fault): Diagnostic => {
     const { message, remedy } = explainSyntax(fault.code, fault.message);
     return {
       severity: "error",
@@ -38,18 +36,7 @@ export function withSyntaxFaults(
   return inOrder([...before, ...syntax]);
 }
 
-function isTooDeep({ message }: { readonly message: string }): boolean {
-  return message.includes("call stack");
-}
-
 function explainSyntax(code: string, message: string): { message: string; remedy: string } {
-  if (isTooDeep({ message })) {
-    return {
-      message: "Brackets are nested too deeply here.",
-      remedy:
-        "A mixture file needs three levels: close the brackets before, or check that this is a mixture file.",
-    };
-  }
   switch (code) {
     case "TAB_AS_INDENT":
       return { message: "A tab can't indent YAML.", remedy: "Indent with spaces." };

@@ -1,5 +1,6 @@
 // How much a mixture is trained on, and how it is divided into steps: passes, steps, examples or tokens a step.
 import { defaultTraining } from "./defaults.ts";
+import { mostTaken } from "./limits.ts";
 import type { TrainingSpec } from "./mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
@@ -39,6 +40,7 @@ export function readAmount(
       "batchTokens",
       `"${steps === undefined ? "batchExamples" : "steps"}"`,
     );
+  reportTooMuch(reader, entries, { epochs, steps, batchExamples }, budget ?? 1);
   if (budget !== null) reportTooMany(reader, entries, { epochs, steps, batchExamples }, budget);
   return {
     epochs,
@@ -53,14 +55,38 @@ function reportUnused(reader: YamlReader, field: Field | undefined, key: string,
   reader.report(field.keyRange, "unused-key", `"${key}" has no effect with ${by}.`, "Remove it.", "warning");
 }
 
+interface Written {
+  readonly epochs: number;
+  readonly steps: number | undefined;
+  readonly batchExamples: number | undefined;
+}
+
+/** What is put in order before the first step must have an end. */
+function reportTooMuch(
+  reader: YamlReader,
+  entries: ReadonlyMap<string, Field>,
+  { epochs, steps, batchExamples }: Written,
+  budget: number,
+): void {
+  const byStep = steps !== undefined && batchExamples !== undefined;
+  const taken = byStep ? steps * batchExamples : epochs * budget;
+  const field = entries.get(byStep ? "steps" : "epochs");
+  if (taken <= mostTaken || field === undefined) return;
+  const each = byStep ? batchExamples : budget;
+  const most = Math.max(1, Math.floor(mostTaken / each));
+  reader.report(
+    field.range,
+    "bad-number",
+    `${byStep ? `${steps} steps` : `${epochs} epochs`} of ${each} examples take ${taken} in one run; at most ${mostTaken} can be.`,
+    `Write at most ${most}.`,
+    { meant: String(most) },
+  );
+}
+
 function reportTooMany(
   reader: YamlReader,
   entries: ReadonlyMap<string, Field>,
-  {
-    epochs,
-    steps,
-    batchExamples,
-  }: { epochs: number; steps: number | undefined; batchExamples: number | undefined },
+  { epochs, steps, batchExamples }: Written,
   budget: number,
 ): void {
   const batch = entries.get("batchExamples");

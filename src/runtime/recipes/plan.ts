@@ -1,4 +1,5 @@
 // What a mixture file would do: realised counts, tokens and steps, and predicted time and memory.
+import { setImmediate } from "node:timers/promises";
 import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { choosesRate, ratesOf } from "../../core/mixture/learningRate.ts";
@@ -19,37 +20,82 @@ import { resolveDevice } from "./devices.ts";
 import { type EvaluationTokens, evaluationTokens } from "./evaluationShape.ts";
 import { freeMemory } from "./freeMemory.ts";
 import { gemmRate } from "./gemmProbe.ts";
-import { predictSeconds, type Repeated, roughRates } from "./predict.ts";
+import { positionsOf, predictSeconds, type Repeated, roughRates } from "./predict.ts";
 import { evaluationMemory } from "./predictMemory.ts";
 import { probe } from "./probe.ts";
 import { faultsOf } from "./validate.ts";
 
+/** What is kept of a run: not its batches, since a file may ask for ten thousand runs. */
 interface Prepared {
   readonly mixture: string;
   readonly seed: number;
   readonly run: NewRun;
-  readonly training: TrainingPlan;
-  readonly development: readonly EvaluationRow[];
+  readonly tokens: number;
+  readonly steps: number;
+  readonly seen: ReturnType<typeof seenIn>;
+  readonly positions: number;
+  readonly checkpointing: boolean;
+  /** Predicted, at the peak. */
+  readonly bytes: number;
 }
 
-/** Mixtures and seeds with their batches. */
-function prepareAll(
+interface First {
+  readonly training: TrainingPlan;
+  readonly development: readonly EvaluationRow[];
+  /** Resident before any graph is built. */
+  readonly processBytes: number;
+}
+
+/** Mixtures and seeds, and the first of them whole. A cancel is heard between two. */
+async function prepareAll(
   experiment: ValidExperiment,
   chosen: readonly string[],
   device: Device,
   tokenizer: ChatTokenizer,
-  signal: AbortSignal,
-): Prepared[] {
+  { shape }: EvaluationTokens,
+  { signal, progress }: Pick<RecipeContext, "signal" | "progress">,
+): Promise<{ readonly prepared: Prepared[]; readonly first: First | null }> {
   const { config, model } = experiment;
+  const spec = config.train;
   const drawing = drawingOf(experiment, tokenizer);
-  return chooseMixtures(config, chosen).flatMap(spec =>
-    config.seeds.map((seed): Prepared => {
+  const prepared: Prepared[] = [];
+  let first: First | null = null;
+  const mixtures = chooseMixtures(config, chosen);
+  const total = mixtures.length * config.seeds.length;
+  for (const { name } of mixtures) {
+    for (const seed of config.seeds) {
+      await setImmediate();
       throwIfCancelled(signal);
-      const { examples, run, development } = prepareRun(experiment, spec.name, seed, device, drawing);
-      const training = planTraining(examples, tokenizer, config.train, seed, model.config.maxPositions);
-      return { mixture: spec.name, seed, run, training, development: [...development.values()].flat() };
-    }),
-  );
+      progress({
+        phase: "load",
+        done: prepared.length,
+        total,
+        secondsLeft: null,
+        message: "Drawing examples",
+      });
+      const { examples, run, development } = prepareRun(experiment, name, seed, device, drawing);
+      const training = planTraining(examples, tokenizer, spec, seed, model.config.maxPositions);
+      first ??= {
+        training,
+        development: [...development.values()].flat(),
+        processBytes: process.memoryUsage.rss(),
+      };
+      const memory = { model, spec, training, processBytes: first.processBytes };
+      const { checkpointing, bytes } = chooseCheckpointing(spec, memory);
+      prepared.push({
+        mixture: name,
+        seed,
+        run,
+        tokens: training.tokens,
+        steps: training.steps,
+        seen: seenIn(training),
+        positions: positionsOf(training),
+        checkpointing,
+        bytes: Math.max(bytes, evaluationMemory({ ...memory, checkpointing }, shape)),
+      });
+    }
+  }
+  return { prepared, first };
 }
 
 export async function plan(request: PlanRequest, context: RecipeContext): Promise<Plan> {
@@ -70,24 +116,29 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
   for (const note of tokenizer.notes) context.log("warn", note);
   const evaluation = evaluationRowsOf(experiment);
   const evaluated = evaluationTokens([...evaluation.values()].flat(), config.evaluate, tokenizer);
-  const prepared = prepareAll(experiment, request.mixtures ?? [], device, tokenizer, context.signal);
-  const firsts = [...groupBy(prepared, ({ mixture }) => mixture).values()].flatMap(
-    ([first]) => first?.run ?? [],
+  const { prepared, first } = await prepareAll(
+    experiment,
+    request.mixtures ?? [],
+    device,
+    tokenizer,
+    evaluated,
+    context,
   );
-  const repeated = repeatedTraining(config, prepared[0]?.development ?? [], tokenizer);
-  const predicted = await predictAll(experiment, prepared, evaluated, repeated, device, context);
+  const firsts = [...groupBy(prepared, ({ mixture }) => mixture).values()].flatMap(([one]) => one?.run ?? []);
+  const repeated = repeatedTraining(config, first?.development ?? [], tokenizer);
+  const predicted = await predictAll(experiment, prepared, first, evaluated, repeated, device, context);
   return {
     diagnostics: faults,
     model: { name: config.model, parameters: model.parameterCount, template: model.template },
-    runs: prepared.map(({ mixture, seed, run, training }, i) => ({
+    runs: prepared.map(({ mixture, seed, run, tokens, steps, seen, bytes }, i) => ({
       mixture,
       seed,
       counts: run.counts,
-      trainTokens: training.tokens,
-      steps: training.steps,
-      ...seenIn(training),
+      trainTokens: tokens,
+      steps,
+      ...seen,
       predictedSeconds: predicted.seconds[i] ?? Number.NaN,
-      predictedMemoryBytes: predicted.bytes[i] ?? Number.NaN,
+      predictedMemoryBytes: bytes,
     })),
     ...(choosesRate(config.train) && { learningRates: ratesOf(config.train) }),
     layersTried: predicted.layersTried,
@@ -108,47 +159,35 @@ function repeatedTraining(
 
 interface Predicted {
   readonly seconds: readonly number[];
-  readonly bytes: readonly number[];
   readonly layersTried: Plan["layersTried"];
 }
 
-/** Memory of each run first: a model is only tried where it fits. */
+/** A model is only tried where every run fits. */
 async function predictAll(
-  { model, config: file }: ValidExperiment,
+  { model, config: { train: spec } }: ValidExperiment,
   prepared: readonly Prepared[],
-  { prompts, size, shape }: EvaluationTokens,
+  first: First | null,
+  { prompts, size }: EvaluationTokens,
   repeated: Repeated | undefined,
   device: Device,
   { log, progress, signal }: RecipeContext,
 ): Promise<Predicted> {
-  const [first] = prepared;
-  if (first === undefined) return { seconds: [], bytes: [], layersTried: null };
-  const spec = file.train;
-  const processBytes = process.memoryUsage.rss();
-  const choices = prepared.map(({ training }) => {
-    const memory = { model, spec, training, processBytes };
-    const { checkpointing, bytes } = chooseCheckpointing(spec, memory);
-    return {
-      checkpointing,
-      bytes: Math.max(bytes, evaluationMemory({ ...memory, checkpointing }, shape)),
-    };
-  });
-  const bytes = choices.map(choice => choice.bytes);
+  if (first === null) return { seconds: [], layersTried: null };
+  const { training, processBytes } = first;
   const rate = await gemmRate(device);
-  if (Math.max(...bytes) - processBytes > freeMemory()) {
+  const most = prepared.reduce((largest, { bytes }) => Math.max(largest, bytes), 0);
+  if (most - processBytes > freeMemory()) {
     log("warn", "This does not fit into free memory: nothing is tried, and the time is a rough guess.");
     const rates = roughRates(model.config.decoder, spec.method, rate);
-    const seconds = prepared.map(({ training }) => predictSeconds(rates, training, size, repeated));
-    return { seconds, bytes, layersTried: null };
+    const seconds = prepared.map(({ positions }) => predictSeconds(rates, positions, size, repeated));
+    return { seconds, layersTried: null };
   }
   progress({ phase: "load", done: 0, total: 1, secondsLeft: null, message: "Trying two steps" });
-  const { training } = first;
-  const checkpointing = choices[0]?.checkpointing === true;
+  const checkpointing = prepared[0]?.checkpointing === true;
   const request = { model, spec, training, checkpointing, prompts, device, gemmRate: rate, signal };
   const { rates, layers } = await probe(request);
   return {
-    seconds: prepared.map(one => predictSeconds(rates, one.training, size, repeated)),
-    bytes,
+    seconds: prepared.map(({ positions }) => predictSeconds(rates, positions, size, repeated)),
     layersTried: { tried: layers, of: model.config.decoder.layers },
   };
 }

@@ -48,15 +48,23 @@ export interface Repeated {
   readonly scoredPositions: number;
 }
 
+/** Tokens of all packed rows of one training, filler included. */
+export function positionsOf({
+  epochs,
+  rowsPerMicroBatch,
+  rowLength,
+}: Pick<TrainingPlan, "epochs" | "rowsPerMicroBatch" | "rowLength">): number {
+  return epochs.flat(2).length * rowsPerMicroBatch * rowLength;
+}
+
+/** @param positions Of training, as `positionsOf` counts them. */
 export function predictSeconds(
   rates: Rates,
-  training: TrainingPlan | null,
+  positions: number,
   evaluation: EvaluationSize,
   { trainings, scoredPositions }: Repeated = { trainings: 1, scoredPositions: 0 },
 ): number {
   const { load, trainToken, scoreToken, promptToken, newToken } = rates;
-  const microBatches = training === null ? 0 : training.epochs.flat(2).length;
-  const positions = training === null ? 0 : microBatches * training.rowsPerMicroBatch * training.rowLength;
   return (
     load +
     trainings * (positions * trainToken + scoredPositions * scoreToken) +

@@ -12,7 +12,12 @@ import { chooseCheckpointing } from "../../../src/runtime/recipes/checkpointing.
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { evaluationTokens } from "../../../src/runtime/recipes/evaluationShape.ts";
 import { plan } from "../../../src/runtime/recipes/plan.ts";
-import { loraParameters, predictSeconds, roughRates } from "../../../src/runtime/recipes/predict.ts";
+import {
+  loraParameters,
+  positionsOf,
+  predictSeconds,
+  roughRates,
+} from "../../../src/runtime/recipes/predict.ts";
 import {
   evaluationMemory,
   mostLossTokens,
@@ -182,16 +187,19 @@ test("time: load, packed positions of all epochs, prompts and responses", () => 
   const rates = { load: 2, trainToken: 0.001, scoreToken: 0.002, promptToken: 0.0001, newToken: 0.01 };
   const evaluation = { rows: 0, promptTokens: 1000, responseTokens: 50, scoredPositions: 0 };
   const seconds = 2 + 2 * 6 * 64 * 0.001 + 0.1 + 0.5;
-  assert.ok(Math.abs(predictSeconds(rates, training(2), evaluation) - seconds) < 1e-9);
-  const three = predictSeconds(rates, training(2), evaluation, { trainings: 3, scoredPositions: 64 });
+  assert.ok(Math.abs(predictSeconds(rates, positionsOf(training(2)), evaluation) - seconds) < 1e-9);
+  const three = predictSeconds(rates, positionsOf(training(2)), evaluation, {
+    trainings: 3,
+    scoredPositions: 64,
+  });
   assert.ok(
     Math.abs(three - (seconds + 2 * 2 * 6 * 64 * 0.001 + 3 * 64 * 0.002)) < 1e-9,
     "of all learning rates",
   );
-  assert.ok(Math.abs(predictSeconds(rates, null, evaluation) - 2.6) < 1e-9);
-  assert.ok(predictSeconds(rates, null, { ...evaluation, rows: 9 }) > 2.6);
+  assert.ok(Math.abs(predictSeconds(rates, 0, evaluation) - 2.6) < 1e-9);
+  assert.ok(predictSeconds(rates, 0, { ...evaluation, rows: 9 }) > 2.6);
   const scoring = { ...evaluation, scoredPositions: 100 };
-  assert.ok(Math.abs(predictSeconds(rates, null, scoring) - 2.8) < 1e-9);
+  assert.ok(Math.abs(predictSeconds(rates, 0, scoring) - 2.8) < 1e-9);
 });
 
 test("rough rates: two passes over the matrices for LoRA, three for all weights", () => {
@@ -244,6 +252,26 @@ test("a plan has each chosen mixture and seed with its counts, tokens and steps"
     assert.ok(predictedSeconds > 0 && Number.isFinite(predictedSeconds));
     assert.ok(predictedMemoryBytes > 200e6 && predictedMemoryBytes < 1e9);
   }
+});
+
+test("a cancel is heard between two runs of a plan, of which a file may ask for thousands", async () => {
+  const seeds = Array.from({ length: 500 }, (_, i) => i);
+  const { file, starter } = tinyExperiment(tinyMixture.replace("seed: 7", `seeds: [${seeds.join(", ")}]`));
+  const controller = new AbortController();
+  let drawn = 0;
+  const counting: RecipeContext = {
+    ...context,
+    signal: controller.signal,
+    progress: ({ done, total, message }) => {
+      if (!message.includes("Drawing")) return;
+      assert.equal(total, 500);
+      drawn = done;
+      if (done === 2) setTimeout(() => controller.abort(), 0);
+    },
+  };
+  const planning = plan({ file, starter, device: "cpu", mixtures: ["english"] }, counting);
+  await assert.rejects(planning, { name: "HumanError", kind: "cancelled" });
+  assert.ok(drawn >= 2 && drawn < 400, `${drawn} were drawn`);
 });
 
 test("a plan of several learning rates says so", async () => {

@@ -53,6 +53,86 @@ describe("texts that are no mixture files", () => {
   });
 });
 
+describe("shapes that cost a parser its stack or the square of their length", () => {
+  it("dashes, question marks and brackets within each other", () => {
+    for (const deep of ["- ".repeat(20_000), "? ".repeat(20_000), "[".repeat(101), "{a: ".repeat(101)]) {
+      const fault = first(`${head}mixtures:\n  ${deep}a\n`);
+      assert.match(fault?.message ?? "", /nested too deeply/);
+      assert.equal(fault?.range.start.line, 5);
+    }
+  });
+
+  it("brackets one after another are no nesting, however many", () => {
+    const many = Array.from(
+      { length: 300 },
+      (_, i) => `  m${i}: { shares: { en: ${i / 10}%, fi: ${100 - i / 10}% } }`,
+    );
+    assert.equal(parseMixtureFile(`${head}mixtures:\n${many.join("\n")}\n`).draft.mixtures.length, 300);
+  });
+
+  it("a line without end", () => {
+    const fault = first(`${head}mixtures:\n  a: ${":".repeat(60_000)}\n`);
+    assert.match(fault?.message ?? "", /line has 60,005 characters; at most 50,000 are read/);
+    assert.match(fault?.remedy ?? "", /commas/);
+  });
+
+  it("faults by the hundred thousand", () => {
+    assert.equal(first("%YAML\n".repeat(50_000))?.code, "yaml");
+    const keys = Array.from({ length: 600 }, (_, i) => `tarin${i}: 1\n`);
+    const { diagnostics } = parseMixtureFile(`${head}mixtures: { a: { monolingual: en } }\n${keys.join("")}`);
+    const meant = diagnostics.filter(({ code }) => code === "unknown-key").map(fault => fault.meant);
+    // What was meant is looked for as long as somebody may read it.
+    assert.deepEqual([meant.length, meant[0], meant.at(-1)], [600, "train", undefined]);
+  });
+
+  it("a word, or a tag, that is as long as a book", () => {
+    assert.equal(
+      first(`${head}mixtures: { a: { monolingual: en } }\n${"k".repeat(1000)}: 1\n`)?.code,
+      "unknown-key",
+    );
+    const fault = first(`${head}mixtures: { a: { monolingual: ${"en-".repeat(16_000)}x } }\n`);
+    assert.equal(fault?.code, "unknown-language");
+  });
+});
+
+describe("numbers beyond any use", () => {
+  const whole = `${head.replace("budget: 100", "budget: 1000")}mixtures: { a: { monolingual: en } }\n`;
+  const refused: readonly (readonly [string, RegExp, string | undefined])[] = [
+    [`${whole}train: { epochs: 10001 }\n`, /10001 epochs of 1000 examples take 10001000 in one run/, "10000"],
+    [`${whole}train: { steps: 200000, batchExamples: 64 }\n`, /200000 steps of 64 examples take/, "156250"],
+    [`${whole}train: { lora: { rank: 1000000000 } }\n`, /"rank" must be .* at most 65536/, undefined],
+    [
+      `${whole}evaluate: { maxNewTokens: 1000000000 }\n`,
+      /"maxNewTokens" must be .* at most 131072/,
+      undefined,
+    ],
+    [whole.replace("1000", "60000000"), /"budget" must be .* at most 10000000, not 60000000/, undefined],
+  ];
+  for (const [text, message, meant] of refused)
+    it(String(message), () => {
+      const fault = first(text);
+      assert.match(fault?.message ?? "", message);
+      assert.equal(fault?.code, "bad-number");
+      assert.equal(fault?.meant, meant);
+    });
+
+  it("runs", () => {
+    const mixtures = Array.from({ length: 101 }, (_, i) => `  m${i}: { base: en, spread: ${i}, over: [fi] }`);
+    const seeds = Array.from({ length: 100 }, (_, i) => i);
+    const fault = first(`${head}seeds: [${seeds.join(", ")}]\nmixtures:\n${mixtures.join("\n")}\n`);
+    assert.equal(fault?.code, "too-many-runs");
+    assert.match(
+      fault?.message ?? "",
+      /101 mixtures with 100 seeds are 10100 runs; a file may ask for 10000/,
+    );
+  });
+
+  it("as many as are plausible are taken", () => {
+    for (const train of ["epochs: 10000", "steps: 100000, batchExamples: 100", "lora: { rank: 4096 }"])
+      assert.notEqual(parseMixtureFile(`${whole}train: { ${train} }\n`).file, null, train);
+  });
+});
+
 describe("anchors and aliases", () => {
   it("repeat what they mark, the nearest before them", () => {
     const text = `${head}mixtures:

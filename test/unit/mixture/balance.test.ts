@@ -5,7 +5,7 @@ import { apportion, examplesOf } from "../../../src/core/mixture/amounts.ts";
 import { amountLike, moveAmount, rebalance, sharesFor } from "../../../src/core/mixture/balance.ts";
 import { realisedCounts, sumOf } from "../../../src/core/mixture/counts.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
-import { countsOf } from "../../../src/core/mixture/sample.ts";
+import { realise } from "../../../src/core/mixture/sample.ts";
 
 const forms: readonly MixtureForm[] = [
   { kind: "monolingual", language: "fi" },
@@ -26,14 +26,22 @@ describe("realisedCounts", () => {
       ["sw", 333],
     ]);
     const ids = new Map(
-      [...sizes].map(([tag, size]) => [tag, Array.from({ length: size }, (_, i) => `${i}`)]),
+      [...sizes].map(([tag, size]) => [tag, Array.from({ length: size }, (_, i) => `${tag}${i}`)]),
     );
+    let served = 0;
     for (const form of forms) {
       for (const budget of [1, 2, 10, 101, 640]) {
         const counts = realisedCounts(form, budget, sizes);
-        assert.deepEqual(Object.entries(counts), Object.entries(countsOf(form, budget, ids)));
+        const drawn = realise({ name: "m", key: "m", form }, { budget }, ids, 7);
+        assert.deepEqual(Object.entries(counts), Object.entries(drawn.counts));
+        if (drawn.diagnostics.length > 0) continue;
+        served++;
+        const tally = Object.fromEntries(Object.keys(counts).map(language => [language, 0]));
+        for (const { language } of drawn.examples) tally[language] = (tally[language] ?? 0) + 1;
+        assert.deepEqual(Object.entries(counts), Object.entries(tally));
       }
     }
+    assert.ok(served > 25, `only ${served} could be drawn`);
   });
 });
 

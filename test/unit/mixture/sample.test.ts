@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { seededRandom, shuffled } from "../../../src/common/random.ts";
 import { examplesOf } from "../../../src/core/mixture/amounts.ts";
+import { realisedCounts } from "../../../src/core/mixture/counts.ts";
 import type { MixtureForm, MixtureSpec } from "../../../src/core/mixture/mixtureFile.ts";
-import { type AvailableIds, countsOf, languagesOf, realise } from "../../../src/core/mixture/sample.ts";
+import { type AvailableIds, languagesOf, realise } from "../../../src/core/mixture/sample.ts";
 
 const twelve = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];
 const eleven = twelve.filter(tag => tag !== "en");
@@ -44,6 +45,10 @@ const forms: Readonly<Record<string, MixtureForm>> = {
   "uneven shares": { kind: "shares", shares: { en: 33.33, it: 33.33, sw: 33.34 } },
   temperature: { kind: "temperature", temperature: 3, over: "all" },
 };
+
+function countsOf(form: MixtureForm, budget: number, available: AvailableIds) {
+  return realisedCounts(form, budget, new Map([...available].map(([tag, ids]) => [tag, ids.length])));
+}
 
 function draw(form: MixtureForm, budget: number, available: AvailableIds, seed: number) {
   const result = realise(mixture(form), { budget }, available, seed);
@@ -405,3 +410,40 @@ function exists(
     id => !used.has(id) && exists([[language, count - 1], ...rest], data, new Set([...used, id])),
   );
 }
+
+describe("a budget of any size", () => {
+  const some: AvailableIds = new Map(["en", "fi", "sw"].map(tag => [tag, numbered(50)]));
+  const all: Readonly<Record<string, MixtureForm>> = {
+    ...forms,
+    temperature: { kind: "temperature", temperature: 3, over: ["en", "fi"] },
+  };
+  for (const [name, form] of Object.entries(all)) {
+    it(`is looked up in the data before it is handed out: ${name}`, () => {
+      const here: AvailableIds = new Map(languagesOf(form, some).map(tag => [tag, numbered(50)]));
+      for (const budget of [130_000, 60_000_000, 2 ** 53 - 1]) {
+        const { diagnostics } = realise(mixture(form), { budget }, here, 7);
+        assert.deepEqual(
+          diagnostics.map(({ code }) => code),
+          ["budget-over-data"],
+        );
+        assert.match(diagnostics[0]?.remedy ?? "", /Lower the budget to (50|62), or add data\./);
+      }
+    });
+  }
+
+  it("is drawn where the data are there", () => {
+    const many: AvailableIds = new Map(["en", "fi"].map(tag => [tag, numbered(140_000)]));
+    for (const form of [
+      forms.uniform,
+      forms.temperature,
+      { kind: "shares", shares: { en: 70, fi: 30 } },
+    ] as const) {
+      const { counts, examples } = draw(form as MixtureForm, 130_000, many, 7);
+      assert.equal(examples.length, 130_000);
+      assert.equal(
+        Object.values(counts).reduce((sum, count) => sum + count, 0),
+        130_000,
+      );
+    }
+  });
+});
