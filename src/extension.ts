@@ -4,6 +4,7 @@ import { dataFileGlob } from "./core/dataset/dataFileNames.ts";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
+import { registerDiagnosis } from "./features/diagnosis/register.ts";
 import { registerInline } from "./features/inline/register.ts";
 import { registerLive } from "./features/live/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
@@ -19,7 +20,7 @@ import { runtimeLauncher } from "./platform/runtimeProcess.ts";
 export function activate(context: vscode.ExtensionContext): void {
   const started = performance.now();
   const { extensionUri: extension, workspaceState: memory } = context;
-  const log = createLog();
+  const { log, tail } = createLog();
   const launch = runtimeLauncher(extension, log);
 
   // The Mixture view shows whether a run is under way; a run asks which file the view shows.
@@ -76,8 +77,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const live = registerLive({ extension, log, source: runs.live });
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });
+  const diagnosis = registerDiagnosis({
+    log,
+    tail,
+    runs: () => runs.store.runs(),
+    broken: () => runs.store.broken(),
+  });
   context.subscriptions.push(log, index, data, runs, mixtures, compare, results, rating, live, inline);
-  context.subscriptions.push(devices, start);
+  context.subscriptions.push(devices, start, diagnosis);
   log.info(`Pinch is active: ${(performance.now() - started).toFixed(1)} ms.`);
 }
 

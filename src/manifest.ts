@@ -20,6 +20,7 @@ export const commands = {
   newStudy: "pinch.newStudy",
   openExample: "pinch.openExample",
   showLog: "pinch.showLog",
+  reportIssue: "pinch.reportIssue",
   refreshRuns: "pinch.refreshRuns",
   openRunFolder: "pinch.openRunFolder",
   deleteRun: "pinch.deleteRun",

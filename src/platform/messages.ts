@@ -27,6 +27,9 @@ export function showFailure(log: Log, error: unknown, actions: readonly Action[]
   log.error(cause instanceof Error ? `${text}\n${cause.stack ?? cause.message}` : text);
   void offer(vscode.window.showErrorMessage, text, [
     ...actions,
+    ...(told === null
+      ? [{ title: "Report Issue", run: () => vscode.commands.executeCommand(commands.reportIssue) }]
+      : []),
     { title: "Show Log", run: () => vscode.commands.executeCommand(commands.showLog) },
   ]);
 }

@@ -10,7 +10,11 @@ const vscode = `
   exports.workspace = {
     asRelativePath: uri => uri.fsPath,
     getConfiguration: () => ({ get: () => undefined }),
+    ...globalThis.standInWorkspace,
   };
+  exports.env = globalThis.standInEnv;
+  exports.version = "1.100.0";
+  exports.UIKind = { Desktop: 1, Web: 2 };
   exports.Uri = {
     file: path => ({ fsPath: path }),
     joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }),

@@ -1,0 +1,84 @@
+// What a run's record may tell of a failure to somebody else: numbers, versions and choices among known words. Anything
+// that a person wrote or named is left out, and so is what is added to records later until it is listed here.
+import { isNumber, isObject } from "../run/parsed.ts";
+import type { RunRecord } from "../run/records.ts";
+
+type Allowed = "number" | "word" | "version" | "count by language" | { readonly [name: string]: Allowed };
+
+/** Words of the mixture file's and the run's own. */
+const words =
+  /^(?:running|done|failed|cancelled|monolingual|spread|uniform|shares|temperature|lora|full|float|int8|int4|cosine|linear|constant|all-linear|all|auto|cpu|webgpu|cuda|example|token|refuse|drop|truncate|last|every|on|off|answers)$/;
+const version = /^\d[\w.+-]{0,30}$|^(?:linux|darwin|win32)-(?:x64|arm64)$/;
+const languageTag = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
+
+const allowed: { readonly [name: string]: Allowed } = {
+  version: "number",
+  status: "word",
+  seed: "number",
+  configuration: {
+    budget: "number",
+    form: { kind: "word", temperature: "number" },
+    train: {
+      method: "word",
+      base: "word",
+      lora: { rank: "number", alpha: "number", targets: "word" },
+      epochs: "number",
+      steps: "number",
+      batchTokens: "number",
+      batchExamples: "number",
+      lossWeight: "word",
+      loss: "word",
+      learningRate: "number",
+      schedule: "word",
+      warmup: "number",
+      weightDecay: "number",
+      epsilon: "number",
+      clipNorm: "number",
+      maxTokens: "number",
+      overlong: "word",
+      gradientCheckpointing: "word",
+    },
+    evaluate: {
+      maxNewTokens: "number",
+      temperature: "number",
+      topP: "number",
+      prompts: "number",
+      during: "number",
+    },
+  },
+  counts: "count by language",
+  lock: {
+    versions: {
+      pinch: "version",
+      "onnxruntime-node": "version",
+      node: "version",
+      platform: "version",
+      "training rules": "version",
+      "scoring rules": "version",
+    },
+    device: "word",
+  },
+  timings: { train: "number", evaluate: "number" },
+  peakMemoryBytes: "number",
+  predicted: { trainSeconds: "number", memoryBytes: "number" },
+};
+
+/** The parts of a record that are nobody's secret. */
+export function shareable(record: RunRecord): object {
+  return Object(pick(record, allowed) ?? {}) as object;
+}
+
+function pick(value: unknown, shape: Allowed): unknown {
+  if (shape === "number") return isNumber(value) ? value : undefined;
+  if (shape === "word") return typeof value === "string" && words.test(value) ? value : undefined;
+  if (shape === "version") return typeof value === "string" && version.test(value) ? value : undefined;
+  if (!isObject(value)) return undefined;
+  const kept =
+    shape === "count by language"
+      ? Object.entries(value).filter(([tag, count]) => languageTag.test(tag) && isNumber(count))
+      : Object.entries(shape).flatMap(([name, inner]) => {
+          const part = pick(value[name], inner);
+          return part === undefined ? [] : [[name, part] as const];
+        });
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}

@@ -1,0 +1,75 @@
+// The report of an issue as a person sees it before anybody else does: what computed, on what, and what went wrong.
+import type { RunRecord } from "../run/records.ts";
+import { shareable } from "./failedRun.ts";
+import { type Private, redactLine } from "./redact.ts";
+
+export interface IssueFacts {
+  /** Name and version, for example `["Pinch", "0.1.0"]`. */
+  readonly versions: readonly (readonly [string, string])[];
+  readonly machine: readonly (readonly [string, string])[];
+  /** The setting. */
+  readonly device: string;
+  /** Newest run that failed; null: none did. */
+  readonly failed: RunRecord | null;
+  /** Of run folders that can't be read, why: half a sentence of Pinch's. */
+  readonly unreadable: readonly string[];
+  /** Entries of the log, oldest first. */
+  readonly log: readonly string[];
+}
+
+/** Lines of the log. */
+export const tailLines = 120;
+const mostUnreadable = 5;
+
+export function issueText(facts: IssueFacts, secrets: readonly Private[]): string {
+  const clean = (text: string): string =>
+    text
+      .split(/\r?\n/)
+      .map(line => redactLine(line, secrets))
+      .join("\n");
+  const lines = facts.log.flatMap(entry => clean(entry).split("\n")).slice(-tailLines);
+  const { failed, unreadable } = facts;
+  return [
+    "# Pinch: issue report",
+    "",
+    "Nothing has been sent. Paths, names, texts, addresses and keys were taken out (`⟨path⟩`, `⟨text⟩` …), but read this",
+    "before you pass it on, and take out what else is not to be seen.",
+    "",
+    "## What happened",
+    "",
+    "What I did, what I expected, and what came instead:",
+    "",
+    "## Versions",
+    "",
+    ...facts.versions.map(([name, value]) => `- ${name}: ${value}`),
+    "",
+    "## Machine and device",
+    "",
+    ...facts.machine.map(([name, value]) => `- ${name}: ${value}`),
+    `- setting pinch.device: ${facts.device}`,
+    "",
+    "## The newest run that failed",
+    "",
+    ...(failed === null ? ["There is none."] : failedLines(failed, clean)),
+    ...unreadable.slice(0, mostUnreadable).map(fault => `- A run folder can't be read, ${clean(fault)}`),
+    "",
+    `## The log, its last ${lines.length} lines`,
+    "",
+    ...fenced("text", lines),
+    "",
+  ].join("\n");
+}
+
+function failedLines({ error, ...record }: RunRecord, clean: (text: string) => string): string[] {
+  const said = error === null ? [] : [clean(error.message), clean(error.remedy), ""];
+  return [
+    ...said,
+    ...fenced("json", JSON.stringify(shareable({ error, ...record }), null, 2).split("\n")),
+    "",
+  ];
+}
+
+/** Nothing in it ends the fence: of a redacted line no backtick is left. */
+function fenced(language: string, lines: readonly string[]): string[] {
+  return [`\`\`\`${language}`, ...lines, "```"];
+}
