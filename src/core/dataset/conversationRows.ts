@@ -1,5 +1,7 @@
 // Rows of Multi-IF: a conversation of several turns, of which the first is read as a row of its own.
+
 import type { JsonObject } from "./jsonRows.ts";
+import { parseJson } from "./parseJson.ts";
 import type { RowFaults } from "./rowFaults.ts";
 
 /**
@@ -34,7 +36,7 @@ function hasPrompt(value: unknown): boolean {
 function contentOf(value: unknown): unknown {
   if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
   try {
-    const message: unknown = JSON.parse(value);
+    const message: unknown = parseJson(value);
     const isMessage = typeof message === "object" && message !== null && "content" in message;
     return isMessage ? message.content : value;
   } catch {

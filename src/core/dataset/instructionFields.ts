@@ -11,6 +11,7 @@ import { publishedKind, relationOf } from "../ifeval/publishedKinds.ts";
 import { refusalOf } from "../ifeval/refusals.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
 import type { JsonObject } from "./jsonRows.ts";
+import { parseJson } from "./parseJson.ts";
 import type { RowFaults } from "./rowFaults.ts";
 import { isAbsent, kindOf } from "./values.ts";
 
@@ -105,7 +106,7 @@ function readInstruction(id: unknown, written: unknown, faults: RowFaults): Inst
 function fromJson(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/u.test(value)) return value;
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     return value; // a text where a list must be, which is told as such
   }

@@ -1,7 +1,7 @@
 // Splits a data file into JSON rows with their places: JSON Lines, or JSON arrays.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { MessageTrees, unusedRemedy, unusedText } from "./messageTrees.ts";
-import { hasNoNumber, parseJson } from "./parseJson.ts";
+import { hasNoNumber, parseJson, TooDeep } from "./parseJson.ts";
 import type { FileFaults } from "./rowFaults.ts";
 import { holdsMore, wrappedStart, wrappedWithin } from "./wrappedRows.ts";
 
@@ -119,8 +119,14 @@ export function parseRow(text: string, inArray: boolean, expected: string): Pars
   let value: unknown;
   try {
     value = parseJson(text);
-  } catch {
+  } catch (error) {
     const what = inArray ? "This element of the array" : "This line";
+    if (error instanceof TooDeep)
+      return {
+        code: "too-deep",
+        message: `${what} can't be read: ${error.message}.`,
+        remedy: "Write the row with the fields of its prompt and response only.",
+      };
     const message = `${what} is not JSON; expected ${expected}.`;
     return { code: "not-json", message, remedy: remedyFor(text, inArray) };
   }

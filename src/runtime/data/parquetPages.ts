@@ -2,6 +2,8 @@
 import type { ColumnMetaData } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 
+import { endOfThrift } from "./thriftBounds.ts";
+
 /** A page holds a megabyte as usual writers make it. */
 export const largestPage = 256 * 2 ** 20; // bytes, unpacked
 /** Of one page: a value that repeats takes no bytes. */
@@ -10,6 +12,9 @@ const mostValues = 2 ** 22;
 const headerBytes = [4_096, 65_536, 2 ** 20];
 
 type PageHeader = ReturnType<typeof parquetHeader>;
+
+/** Numbers and texts of a header: some dozen. */
+const mostHeaderValues = 1_000;
 
 /** As the index of a file would say it. */
 export interface PageLocation {
@@ -120,6 +125,7 @@ class Headers {
     if (offset < this.#from || bytes.length < 8) return null;
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
     try {
+      endOfThrift(bytes, 0, mostHeaderValues);
       const header = parquetHeader(reader);
       return reader.offset <= bytes.length ? { header, length: reader.offset } : null;
     } catch {

@@ -16,6 +16,7 @@ import { systemCode } from "../../common/systemErrors.ts";
 import { type Dataset, mostColumns, type RowBatch } from "./datasetRows.ts";
 import { boundedCompressors } from "./parquetCompressors.ts";
 import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
+import { endOfThrift, ThriftFault } from "./thriftBounds.ts";
 
 /** Decoded at a time, as far as pages allow. */
 const batchBytes = 8 * 2 ** 20;
@@ -85,23 +86,82 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
   };
 }
 
+/** Of a table of contents: of ten thousand groups of rows some thirty. */
+const largestContents = 64 * 2 ** 20; // bytes
+/** Numbers and texts in it. */
+const mostContents = 10_000_000;
+/** Lists and maps within each other, each of which takes two or three levels. */
+const deepestSchema = 64;
+/** Length of the table of contents, and the magic. */
+const tailBytes = 8;
+
+/** What it says of its sizes is checked against the file and itself. @throws HumanError */
 async function readMetadata(file: AsyncBuffer, path: string): Promise<FileMetaData> {
   const name = basename(path);
   let metadata: FileMetaData;
   try {
-    metadata = await parquetMetadataAsync(file);
+    await checkContents(file);
+    metadata = await parquetMetadataAsync(file, { geoparquet: false });
   } catch (cause) {
+    if (cause instanceof PageFault || cause instanceof ThriftFault)
+      throw new HumanError(
+        `${name} is a Parquet file with a damaged table of contents: ${messageOf(cause)}.`,
+        {
+          remedy: "Download or copy it again; if it happens again, convert it to JSON Lines.",
+          cause,
+        },
+      );
     throw new HumanError(`${name} is a Parquet file that was cut short: its table of contents is missing.`, {
       remedy: "Download or copy it again in full.",
       cause,
     });
   }
+  const fault = shapeFault(metadata);
+  if (fault !== null)
+    throw new HumanError(`${name} is a damaged Parquet file: ${fault}.`, {
+      remedy: "Download or copy it again; if it happens again, convert it to JSON Lines.",
+    });
   const columns = parquetSchema(metadata).children.length;
   if (columns <= mostColumns) return metadata;
   throw new HumanError(
     `${name} has ${columns.toLocaleString("en")} columns, and at most ${mostColumns.toLocaleString("en")} are read: rows of instructions have a few.`,
     { remedy: "Keep the columns of prompt, response and language only." },
   );
+}
+
+/** Before it is decoded. */
+async function checkContents(file: AsyncBuffer): Promise<void> {
+  const end = file.byteLength - tailBytes;
+  const length = Buffer.from(await file.slice(end)).readUInt32LE();
+  if (length > end) throw new Error("it is longer than the file");
+  if (length > largestContents)
+    throw new PageFault(
+      `it has ${Math.ceil(length / 2 ** 20)} MB, and at most ${largestContents / 2 ** 20} are read`,
+    );
+  endOfThrift(new Uint8Array(await file.slice(end - length, end)), 0, mostContents);
+}
+
+/** What can't be, or null. */
+function shapeFault({ schema, num_rows: rows, row_groups: groups }: FileMetaData): string | null {
+  const sum = groups.reduce((all, group) => all + Number(group.num_rows), 0);
+  if (groups.some(group => !(group.num_rows >= 0)) || sum !== Number(rows))
+    return `it says that it has ${Number(rows).toLocaleString("en")} rows, and its groups have ${sum.toLocaleString("en")}`;
+  /** Of each open level, children that are still to come. */
+  const open: number[] = [];
+  for (const [at, { num_children: children = 0 }] of schema.entries()) {
+    while (open.at(-1) === 0) open.pop();
+    if (open.length > 0) open.push((open.pop() ?? 0) - 1);
+    else if (at > 0) return "its list of columns goes on behind its end";
+    if (children > schema.length) return "its list of columns breaks off";
+    if (children > 0) open.push(children);
+    if (open.length > deepestSchema) return `its columns are nested more than ${deepestSchema} deep`;
+  }
+  if (open.some(left => left > 0)) return "its list of columns breaks off";
+  const twice = groups.some(group => {
+    const paths = group.columns.map(({ meta_data: column }) => column?.path_in_schema.join("\n"));
+    return new Set(paths).size < paths.length;
+  });
+  return twice ? "a column of it is there twice" : null;
 }
 
 interface Group {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { isNestedDeeper } from "../../common/nesting.ts";
 import { systemError } from "../../common/systemErrors.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -12,16 +13,6 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** Levels of objects and lists within each other; configurations have a handful. */
 const maxDepth = 100;
-
-/** Level by level, since a walk that calls itself would fail on what it looks for. */
-function isDeep(root: unknown): boolean {
-  let level: readonly unknown[] = [root];
-  for (let depth = 0; depth <= maxDepth; depth++) {
-    level = level.flatMap(value => (typeof value === "object" && value !== null ? Object.values(value) : []));
-    if (level.length === 0) return false;
-  }
-  return true;
-}
 
 function readText(path: string): string | null {
   try {
@@ -41,7 +32,8 @@ export function readOptionalJson(path: string, vocabulary = false): JsonObject |
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
-    if (!vocabulary && isDeep(value)) throw new Error(`it is nested more than ${maxDepth} deep`);
+    if (!vocabulary && isNestedDeeper(value, maxDepth))
+      throw new Error(`it is nested more than ${maxDepth} deep`);
     if (isJsonObject(value)) return value;
   } catch (cause) {
     throw new HumanError(`${path} is not JSON that can be read (${messageOf(cause)}).`, {

@@ -12,6 +12,7 @@ import { loadTrainingData } from "../../../src/runtime/data/loadData.ts";
 import { boundedCompressors } from "../../../src/runtime/data/parquetCompressors.ts";
 import { largestPage, pagesOf } from "../../../src/runtime/data/parquetPages.ts";
 import { gzipSync, parquetOf, zstdBomb, zstdOf } from "../../support/packed.ts";
+import { parquetWith, type ThriftStruct, varint } from "../../support/thrift.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
 const fixtures = join(root, "test", "fixtures", "datasets");
@@ -184,7 +185,84 @@ describe("Parquet files", () => {
   });
 });
 
+describe("Parquet files whose table of contents says what can't be", () => {
+  const peak = (): number => process.resourceUsage().maxRSS * 1024;
+  const leaf = (name: string) => ({ 1: 6, 3: 0, 4: name });
+  const column = (...path: string[]) => ({
+    2: 0n,
+    3: { 1: 6, 2: [0], 3: path, 4: 0, 5: 1n, 6: 100n, 7: 100n, 9: 4n },
+  });
+  const contents = (schema: readonly ThriftStruct[], groups: readonly ThriftStruct[], rows = 1n) => ({
+    1: 1,
+    2: schema,
+    3: rows,
+    4: groups,
+  });
+  const group = (columns: readonly ThriftStruct[], rows = 1n) => ({ 1: columns, 2: 100n, 3: rows });
+  const table = [{ 4: "schema", 5: 1 }, leaf("prompt")];
+
+  test("lists of thirty million, within each other", async () => {
+    const nested = Array.from({ length: 30 }, () => [0xf9, ...varint(30_000_000)]).flat();
+    const before = peak();
+    const file = parquetWith(Uint8Array.from([0x19, ...nested]));
+    assert.match(await refused("a.parquet", file), /table of contents.*again/);
+    assert.ok(peak() - before < 100e6, `the peak of memory grew by ${peak() - before} bytes`);
+  });
+
+  test("structures and columns nested a thousand deep", async () => {
+    const deep = Uint8Array.from([...Array<number>(50_000).fill(0x1c), ...Array<number>(50_000).fill(0), 0]);
+    assert.match(await refused("a.parquet", parquetWith(deep)), /nested more than 32 deep/);
+    const chain = Array.from({ length: 3_000 }, (_, i) => ({ 3: 0, 4: `c${i}`, 5: 1 }));
+    const file = parquetWith(contents([...chain, leaf("prompt")], [], 0n));
+    assert.match(await refused("a.parquet", file), /nested more than 64 deep/);
+  });
+
+  test("more rows than the groups have, or fewer than none", async () => {
+    const file = (rows: bigint, own: bigint) =>
+      parquetWith(contents(table, [group([column("prompt")], own)], rows));
+    assert.match(
+      await refused("a.parquet", file(10n ** 12n, 1n)),
+      /1,000,000,000,000 rows, and its groups have 1\./,
+    );
+    assert.match(await refused("a.parquet", file(-1n, -1n)), /says that it has -1 rows/);
+  });
+
+  test("more columns than it names, fewer, or one twice", async () => {
+    const file = (schema: readonly ThriftStruct[], ...paths: string[]) =>
+      parquetWith(contents(schema, [group(paths.map(path => column(path)))]));
+    const root = (children: number) => ({ 4: "schema", 5: children });
+    assert.match(
+      await refused("a.parquet", file([root(2 ** 30), leaf("prompt")], "prompt")),
+      /columns breaks off/,
+    );
+    assert.match(await refused("a.parquet", file([root(2), leaf("prompt")], "prompt")), /columns breaks off/);
+    assert.match(
+      await refused("a.parquet", file([root(1), leaf("a"), leaf("b")], "a")),
+      /goes on behind its end/,
+    );
+    assert.match(
+      await refused("a.parquet", file(table, "prompt", "prompt")),
+      /a column of it is there twice/,
+    );
+  });
+});
+
 describe("what tables hold", () => {
+  test("lists within lists, by the hundred thousand, are faults of their rows", async () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const row = `{"id": 1, "lang": "en", "prompt": ${deep}, "response": "b"}`;
+    const [fault = ""] = await faultsOf("a.jsonl", `${row}\n`);
+    assert.match(
+      fault,
+      /^not-a-row 0 Line 1: This line can't be read: lists and maps are nested more than 64 deep\./,
+    );
+    assert.match((await faultsOf("a.json", `[${row}]`))[0] ?? "", /This element of the array can't be read/);
+    const told = await faultsOf("a.csv", `id,lang,messages\n1,en,"${deep}"\n`);
+    assert.match(told[0] ?? "", /^wrong-type/);
+    const bitDeep = `{"id": 1, "lang": "en", "prompt": "a", "response": "b", "meta": ${"[".repeat(60)}${"]".repeat(60)}}`;
+    assert.deepEqual(await faultsOf("a.jsonl", `${bitDeep}\n`), []);
+  });
+
   test("ten thousand columns", async () => {
     const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`);
     const row = Object.fromEntries(names.map(name => [name, "x"]));
