@@ -1,5 +1,5 @@
 // A table of plain text that every report can show: Markdown, HTML and LaTeX.
-import { escapeHtml, escapeMarkdown } from "./html.ts";
+import { escapeMarkdown, type Html, html, onLines } from "./html.ts";
 import { escapeTex } from "./tex.ts";
 
 export interface DataTable {
@@ -12,22 +12,24 @@ export interface DataTable {
 
 /** The caption stands above. */
 export function dataTableMarkdown({ caption, head, rows, allText }: DataTable): string {
+  return `${escapeMarkdown(caption)}.\n\n${markdownRows({ head, rows, ...(allText === true && { allText }) })}`;
+}
+
+/** Without a caption. */
+export function markdownRows({ head, rows, allText }: Omit<DataTable, "caption">): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   const rule = `| ${head.map((_, i) => (i === 0 || allText ? "---" : "---:")).join(" | ")} |`;
-  return `${escapeMarkdown(caption)}.\n\n${[line(head), rule, ...rows.map(line)].join("\n")}`;
+  return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
 /** Without the region that it scrolls in. */
-export function dataTableHtml({ caption, head, rows, allText }: DataTable): string {
-  const heads = head.map(name => `<th scope="col">${escapeHtml(name)}</th>`).join("");
+export function dataTableHtml({ caption, head, rows, allText }: DataTable): Html {
+  const heads = head.map(name => html`<th scope="col">${name}</th>`);
   const body = rows.map(([first = "", ...rest]) => {
-    const cells = rest.map(cell => `<td>${escapeHtml(cell)}</td>`).join("");
-    return `<tr><th scope="row">${escapeHtml(first)}</th>${cells}</tr>`;
+    const cells = rest.map(cell => html`<td>${cell}</td>`);
+    return html`<tr><th scope="row">${first}</th>${cells}</tr>`;
   });
-  return (
-    `<table class="plain${allText ? " words" : ""}"><caption>${escapeHtml(caption)}.</caption>` +
-    `<thead><tr>${heads}</tr></thead><tbody>${body.join("\n")}</tbody></table>`
-  );
+  return html`<table class="plain${allText ? " words" : ""}"><caption>${caption}.</caption><thead><tr>${heads}</tr></thead><tbody>${onLines(body)}</tbody></table>`;
 }
 
 /** A float with booktabs rules, made to fit the line by graphicx; `label` is what \ref names it by. */

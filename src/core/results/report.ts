@@ -3,7 +3,7 @@ import { displayName } from "../language/tags.ts";
 import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
 import { amountsTables } from "./amounts.ts";
 import { isRate } from "./combine.ts";
-import { dataTableMarkdown } from "./dataTable.ts";
+import { dataTableMarkdown, markdownRows } from "./dataTable.ts";
 import { unmatchedNotes } from "./differencesText.ts";
 import {
   formatInterval,
@@ -110,12 +110,12 @@ function scoreTable(table: ResultsTable, metric: MetricKey): string {
     ...table.languages,
   ];
   const rows = table.rows.map(row => [
-    escapeMarkdown(mixtureLabel(row.mixture)),
+    mixtureLabel(row.mixture),
     score(metric, row.mean[metric]),
     ...(withOthers ? [score(metric, row.meanOthers[metric])] : []),
     ...table.languages.map(tag => score(metric, row.cells[tag]?.[metric], isRate(metric) ? 0 : 2)),
   ]);
-  return `${metricName(metric)} (${metricUnit(metric)}), with 95 % interval.\n\n${markdownTable(head, rows)}`;
+  return captioned(`${metricName(metric)} (${metricUnit(metric)}), with 95 % interval.`, head, rows);
 }
 
 function outcomeTable(table: ResultsTable): string {
@@ -128,32 +128,32 @@ function outcomeTable(table: ResultsTable): string {
     ...(base === null ? [] : keys.map(key => `${base}: ${metricName(key)}`)),
   ];
   const rows = table.rows.map(row => [
-    escapeMarkdown(mixtureLabel(row.mixture)),
+    mixtureLabel(row.mixture),
     ...keys.map(key => score(key, row.meanOthers[key])),
     ...(base === null ? [] : keys.map(key => score(key, row.cells[base]?.[key]))),
   ]);
   const apart = base === null ? "" : `, and ${displayName(base)} apart`;
-  return `Mean over ${othersName(table)}${apart}, % of prompts, with 95 % interval.\n\n${markdownTable(head, rows)}`;
+  return captioned(`Mean over ${othersName(table)}${apart}, % of prompts, with 95 % interval.`, head, rows);
 }
 
 function subsetTable(table: ResultsTable, tag: string, values: readonly string[]): string {
   const rows = table.rows.map(row => [
-    escapeMarkdown(mixtureLabel(row.mixture)),
+    mixtureLabel(row.mixture),
     ...values.map(value => score("followed", row.meanOthers[subsetKey("followed", tag, value)])),
   ]);
   const text = `${metricName("followed")}: mean over ${othersName(table)} (%), with 95 % interval.`;
-  return `${text}\n\n${markdownTable(["Mixture", ...values.map(escapeMarkdown)], rows)}`;
+  return captioned(text, ["Mixture", ...values], rows);
 }
 
 function countsTable(table: ResultsTable): string {
   const tuned = table.rows.filter(row => row.mixture !== baseMixtureName);
   const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];
   const rows = tuned.map(row => [
-    escapeMarkdown(row.mixture),
+    row.mixture,
     String(totalOf(row.counts)),
     ...languages.map(tag => String(row.counts[tag] ?? 0)),
   ]);
-  return `Examples that each mixture was tuned on.\n\n${markdownTable(["Mixture", "total", ...languages], rows)}`;
+  return captioned("Examples that each mixture was tuned on.", ["Mixture", "total", ...languages], rows);
 }
 
 function score(key: MetricKey, value: MetricValue | undefined, intervalDigits?: number): string {
@@ -162,7 +162,7 @@ function score(key: MetricKey, value: MetricValue | undefined, intervalDigits?: 
     : `${formatScore(key, value.value)} (${formatInterval(key, value, "–", intervalDigits)})`;
 }
 
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+/** Text above a table, both of them escaped. */
+function captioned(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return `${escapeMarkdown(caption)}\n\n${markdownRows({ head, rows })}`;
 }

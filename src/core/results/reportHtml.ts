@@ -8,7 +8,7 @@ import { curveSvg } from "./curveSvg.ts";
 import type { DifferencesTable } from "./differences.ts";
 import { unmatchedNotes } from "./differencesText.ts";
 import { leadingMetric, metricName, subsetValues } from "./format.ts";
-import { escapeHtml } from "./html.ts";
+import { type Html, html, onLines, ownMarkup } from "./html.ts";
 import { differencesTable } from "./reportDifferences.ts";
 import { sampleAnchor, sampleSections } from "./reportSamples.ts";
 import { studiesHtml, tableSection } from "./reportStudies.ts";
@@ -35,31 +35,35 @@ export function reportHtml(
   samples: SamplesByMixture | null = null,
   options: ReportOptions = {},
 ): string {
-  const title = escapeHtml(options.title ?? defaultTitle);
+  const title = options.title ?? defaultTitle;
   const body =
-    table.rows.length === 0 ? "<p>There are no runs yet.</p>" : sections(table, samples, options).join("\n");
-  return `<!doctype html>
+    table.rows.length === 0
+      ? html`<p>There are no runs yet.</p>`
+      : onLines(sections(table, samples, options));
+  const generated = options.generated === undefined ? empty : html`<p class="quiet">${options.generated}</p>`;
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${reportStyle()}</style>
+<style>${ownMarkup(reportStyle())}</style>
 </head>
 <body>
 <main>
 <h1>${title}</h1>
-${options.generated === undefined ? "" : `<p class="quiet">${escapeHtml(options.generated)}</p>`}
+${generated}
 ${body}
 </main>
 </body>
 </html>
-`;
+`.source;
 }
 
-function sections(table: ResultsTable, samples: SamplesByMixture | null, options: ReportOptions): string[] {
+function sections(table: ResultsTable, samples: SamplesByMixture | null, options: ReportOptions): Html[] {
   const leading = leadingMetric(table);
   const comparison = firstComparison(table, options.differences ?? null);
   const hasSamples = new Set(
@@ -79,86 +83,87 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
     apart = [],
   } = options;
   return [
-    comparison === null ? "" : `<p>${escapeHtml(comparison)}</p>`,
-    ...(table.notes ?? []).map(note => `<p><strong>Note:</strong> ${escapeHtml(note)}</p>`),
-    studies.length === 0 ? "" : section("What the studies say", studiesHtml(studies)),
+    comparison === null ? empty : html`<p>${comparison}</p>`,
+    ...(table.notes ?? []).map(note => html`<p><strong>Note:</strong> ${note}</p>`),
+    studies.length === 0 ? empty : section("What the studies say", studiesHtml(studies)),
     section(
       "Scores by mixture and language",
-      heatMap(table, leading, linkOf) +
-        heatLegend(table, leading) +
-        (hasSamples.size > 0 ? '<p class="note">A cell leads to samples of its responses.</p>' : ""),
+      html`${heatMap(table, leading, linkOf)}${heatLegend(table, leading)}${hasSamples.size > 0 ? leadsToSamples : empty}`,
     ),
     // A study's own figure shows the same, with less beside it.
-    studies.some(({ name }) => curveStudies.includes(name)) ? "" : curveSection(table, leading),
-    table.metrics.includes("followed") ? section("What became of the responses", outcomeShares(table)) : "",
+    studies.some(({ name }) => curveStudies.includes(name)) ? empty : curveSection(table, leading),
+    table.metrics.includes("followed")
+      ? section("What became of the responses", outcomeShares(table))
+      : empty,
     subsetSection(table),
     others.length === 0
-      ? ""
+      ? empty
       : section(
           "Other metrics",
-          others
-            .map(key => folded(metricName(key), heatMap(table, key, linkOf) + heatLegend(table, key)))
-            .join(""),
+          html`${others.map(key =>
+            folded(metricName(key), html`${heatMap(table, key, linkOf)}${heatLegend(table, key)}`),
+          )}`,
         ),
     differences === null
-      ? ""
+      ? empty
       : section(`Differences from ${differences.against}`, differencesPart(table, differences)),
-    comparisons.length === 0 ? "" : section("Side by side", comparisons.map(tableSection).join("\n")),
+    comparisons.length === 0 ? empty : section("Side by side", onLines(comparisons.map(tableSection))),
     samples === null || hasSamples.size === 0
-      ? ""
-      : section("Samples", `<p class="note">${escapeHtml(samplesNote)}</p>${sampleSections(table, samples)}`),
-    section("What each mixture holds", countsTable(table) + amountsTables(table).map(tableSection).join("")),
+      ? empty
+      : section("Samples", html`<p class="note">${samplesNote}</p>${sampleSections(table, samples)}`),
+    section("What each mixture holds", html`${countsTable(table)}${amountsTables(table).map(tableSection)}`),
     section("How it was measured", measured(table, options)),
-    lock === null ? "" : section("Lock", tableSection(lock)),
-    apart.length === 0 ? "" : section(apartTitle, `<p>${escapeHtml(apartNote)}</p>${listOf(apart)}`),
-    limits.length === 0 ? "" : section("Limits", listOf(limits)),
+    lock === null ? empty : section("Lock", tableSection(lock)),
+    apart.length === 0 ? empty : section(apartTitle, html`<p>${apartNote}</p>${listOf(apart)}`),
+    limits.length === 0 ? empty : section("Limits", listOf(limits)),
   ];
 }
 
-function section(title: string, content: string): string {
-  return `<section><h2>${escapeHtml(title)}</h2>${content}</section>`;
+const empty = html``;
+const leadsToSamples = html`<p class="note">A cell leads to samples of its responses.</p>`;
+
+function section(title: string, content: Html): Html {
+  return html`<section><h2>${title}</h2>${content}</section>`;
 }
 
-function folded(title: string, content: string): string {
-  return `<details><summary>${escapeHtml(title)}</summary>${content}</details>`;
+function folded(title: string, content: Html): Html {
+  return html`<details><summary>${title}</summary>${content}</details>`;
 }
 
-function curveSection(table: ResultsTable, metric: MetricKey): string {
+function curveSection(table: ResultsTable, metric: MetricKey): Html {
   const curve = buildCurve(table, metric);
-  if (curve === null || curve.points.length < 2) return "";
+  if (curve === null || curve.points.length < 2) return empty;
   const caption =
     "Each mark is one mixture; whiskers are 95 % intervals. Others are means over languages, each counting the same.";
+  const svg = ownMarkup(curveSvg(curve, tag => displayName(tag)));
   return section(
     `The more that is not in ${displayName(curve.baseLanguage)}`,
-    `<figure style="margin:0">${scrolling(
-      "Curve",
-      curveSvg(curve, tag => displayName(tag)),
-    )}<figcaption>${caption}</figcaption></figure>`,
+    html`<figure style="margin:0">${scrolling("Curve", svg)}<figcaption>${caption}</figcaption></figure>`,
   );
 }
 
-function subsetSection(table: ResultsTable): string {
+function subsetSection(table: ResultsTable): Html {
   const wordings = subsetValues(table, "followed", "wording");
   const tasks = subsetValues(table, "followed", "task");
   const parts = [
-    wordings.length > 1 ? subsetTable(table, "wording", wordings) : "",
-    tasks.length > 1 ? folded("By kind of task", subsetTable(table, "task", tasks)) : "",
-  ].join("");
-  return parts === "" ? "" : section("Familiar and new wordings", parts);
+    ...(wordings.length > 1 ? [subsetTable(table, "wording", wordings)] : []),
+    ...(tasks.length > 1 ? [folded("By kind of task", subsetTable(table, "task", tasks))] : []),
+  ];
+  return parts.length === 0 ? empty : section("Familiar and new wordings", html`${parts}`);
 }
 
-function differencesPart(table: ResultsTable, differences: DifferencesTable): string {
-  const notes = unmatchedNotes(differences).map(note => `<p class="note">${escapeHtml(note)}</p>`);
-  return [tableSection(differencesTable(differences, table.baseLanguage)), ...notes].join("\n");
+function differencesPart(table: ResultsTable, differences: DifferencesTable): Html {
+  const notes = unmatchedNotes(differences).map(note => html`<p class="note">${note}</p>`);
+  return onLines([tableSection(differencesTable(differences, table.baseLanguage)), ...notes]);
 }
 
-function measured(table: ResultsTable, { method, rates = null, facts = [] }: ReportOptions): string {
-  const pairs = facts.map(([label, text]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`);
-  const list = pairs.length === 0 ? "" : `<dl class="facts">${pairs.join("")}</dl>`;
-  const tables = [method ?? [], rates ?? []].flat().map(tableSection).join("");
-  return `${tables}${list}${listOf(howMeasured(table))}`;
+function measured(table: ResultsTable, { method, rates = null, facts = [] }: ReportOptions): Html {
+  const pairs = facts.map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>`);
+  const list = pairs.length === 0 ? empty : html`<dl class="facts">${pairs}</dl>`;
+  const tables = [method ?? [], rates ?? []].flat().map(tableSection);
+  return html`${tables}${list}${listOf(howMeasured(table))}`;
 }
 
-function listOf(lines: readonly string[]): string {
-  return `<ul>${lines.map(line => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`;
+function listOf(lines: readonly string[]): Html {
+  return html`<ul>${lines.map(line => html`<li>${line}</li>`)}</ul>`;
 }

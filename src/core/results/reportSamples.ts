@@ -2,7 +2,7 @@
 import { displayName } from "../language/tags.ts";
 import type { Outcome, SampleRecord } from "../run/records.ts";
 import { formatInterval, formatScore, leadingMetric } from "./format.ts";
-import { escapeHtml, languageAttributes } from "./html.ts";
+import { type Html, html, languageAttributes, onLines } from "./html.ts";
 import { mixtureLabel, type SamplesByMixture } from "./reportText.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
@@ -51,31 +51,29 @@ function shownOf({ rows, languages }: ResultsTable): number {
   return Math.max(1, Math.min(samplesPerCell, fitting));
 }
 
-export function sampleSections(table: ResultsTable, samples: SamplesByMixture): string {
+export function sampleSections(table: ResultsTable, samples: SamplesByMixture): Html {
   const metric = leadingMetric(table);
   const sections = table.languages.map(language => {
     const ofLanguage = (mixture: string): SampleRecord[] =>
       (samples.get(mixture) ?? []).filter(sample => sample.language === language);
     const first = table.rows.map(row => ofLanguage(row.mixture)).find(list => list.length > 0) ?? [];
-    if (first.length === 0) return "";
+    if (first.length === 0) return html``;
     const ids = chosenIds(first, shownOf(table));
     const cells = table.rows.map(row => {
       const own = ofLanguage(row.mixture);
       const shown = ids.flatMap(id => own.find(sample => sample.id === id) ?? []);
-      if (shown.length === 0) return "";
+      if (shown.length === 0) return html``;
       const value = row.cells[language]?.[metric];
       const score =
         value === undefined
           ? ""
           : `: ${formatScore(metric, value.value)} (${formatInterval(metric, value, "–")}), n = ${value.n}`;
-      return (
-        `<details class="inner"><summary>${escapeHtml(mixtureLabel(row.mixture))}<span>${score}; ${shown.length} of ${own.length} shown</span></summary>` +
-        `<ul class="samples" id="${sampleAnchor(table, row.mixture, language)}">${shown.map(item).join("\n")}</ul></details>`
-      );
+      const summary = html`${mixtureLabel(row.mixture)}<span>${score}; ${shown.length} of ${own.length} shown</span>`;
+      return html`<details class="inner"><summary>${summary}</summary><ul class="samples" id="${sampleAnchor(table, row.mixture, language)}">${onLines(shown.map(item))}</ul></details>`;
     });
-    return `<details><summary>${escapeHtml(displayName(language))} <span>${escapeHtml(language)}</span></summary>${cells.join("\n")}</details>`;
+    return html`<details><summary>${displayName(language)} <span>${language}</span></summary>${onLines(cells)}</details>`;
   });
-  return sections.join("\n");
+  return onLines(sections);
 }
 
 const verdicts: Readonly<Record<Outcome, string>> = {
@@ -87,25 +85,23 @@ const verdicts: Readonly<Record<Outcome, string>> = {
   unscored: "○ Language not scored",
 };
 
-function item(sample: SampleRecord): string {
+function item(sample: SampleRecord): Html {
   const details = [verdictDetail(sample), ...(sample.stopped ? [] : ["cut off at the token limit"])].filter(
     text => text !== "",
   );
   const tags = Object.entries(sample.tags).map(([tag, value]) => `${tag} ${value}`);
-  const note = [...details, ...tags].map(escapeHtml).join(" · ");
+  const note = [...details, ...tags].join(" · ");
   const reference =
     sample.reference === null
-      ? ""
-      : `<dt>Reference</dt><dd ${languageAttributes(sample.language)}>${escapeHtml(sample.reference)}</dd>`;
+      ? html``
+      : html`<dt>Reference</dt><dd ${languageAttributes(sample.language)}>${sample.reference}</dd>`;
   const response =
     sample.response.trim() === ""
-      ? '<dd class="quiet">(empty)</dd>'
-      : `<dd ${languageAttributes(sample.answeredIn ?? sample.responseLanguage)}>${escapeHtml(sample.response.trim())}</dd>`;
-  return (
-    `<li><span class="verdict"><i class="key ${sample.outcome}"></i><b>${verdicts[sample.outcome]}</b>${note === "" ? "" : ` · ${note}`}</span>` +
-    `<dl><dt>Prompt</dt><dd ${languageAttributes(sample.language)}>${escapeHtml(sample.prompt)}</dd>` +
-    `<dt>Response</dt>${response}${reference}</dl></li>`
-  );
+      ? html`<dd class="quiet">(empty)</dd>`
+      : html`<dd ${languageAttributes(sample.answeredIn ?? sample.responseLanguage)}>${sample.response.trim()}</dd>`;
+  const prompt = html`<dt>Prompt</dt><dd ${languageAttributes(sample.language)}>${sample.prompt}</dd>`;
+  const head = html`<i class="key ${sample.outcome}"></i><b>${verdicts[sample.outcome]}</b>${note === "" ? "" : ` · ${note}`}`;
+  return html`<li><span class="verdict">${head}</span><dl>${prompt}<dt>Response</dt>${response}${reference}</dl></li>`;
 }
 
 function verdictDetail(sample: SampleRecord): string {

@@ -2,7 +2,7 @@
 import { displayName } from "../language/tags.ts";
 import type { StudyResult } from "../study/studyResult.ts";
 import { type DataTable, dataTableHtml, dataTableMarkdown } from "./dataTable.ts";
-import { escapeHtml, escapeMarkdown } from "./html.ts";
+import { escapeMarkdown, type Html, html, onLines, ownMarkup } from "./html.ts";
 import { scrolling } from "./reportTables.ts";
 
 /** Where a study's figure lies, beside the report. */
@@ -32,22 +32,19 @@ export function studiesMarkdown(studies: readonly StudyResult[]): string[] {
   return [note, ...parts];
 }
 
-export function studiesHtml(studies: readonly StudyResult[]): string {
-  const parts = grouped(studies)
-    .map(group => {
-      const scores = group.map(
-        study =>
-          `<div class="beside"><figure class="study">${scrolling(`${study.title}: ${study.score}`, study.figure)}<figcaption>${escapeHtml(study.caption)}</figcaption></figure>` +
-          `<ul class="reading">${study.reading.map(sentence => `<li>${escapeHtml(sentence).replaceAll(" %", "&nbsp;%")}</li>`).join("")}</ul></div>` +
-          `<details><summary>Numbers</summary>${tableSection(study.table)}</details>`,
-      );
-      return `<h3>${escapeHtml(group[0]?.title ?? "")}</h3>${scores.join("\n")}`;
-    })
-    .join("\n");
-  return `<p class="note">${escapeHtml(note)}</p>${parts}`;
+export function studiesHtml(studies: readonly StudyResult[]): Html {
+  const parts = grouped(studies).map(group => {
+    const scores = group.map(study => {
+      const figure = scrolling(`${study.title}: ${study.score}`, ownMarkup(study.figure));
+      const reading = study.reading.map(sentence => html`<li>${sentence.replaceAll(" %", "\u00a0%")}</li>`);
+      return html`<div class="beside"><figure class="study">${figure}<figcaption>${study.caption}</figcaption></figure><ul class="reading">${reading}</ul></div><details><summary>Numbers</summary>${tableSection(study.table)}</details>`;
+    });
+    return html`<h3>${group[0]?.title ?? ""}</h3>${onLines(scores)}`;
+  });
+  return html`<p class="note">${note}</p>${onLines(parts)}`;
 }
 
-export function tableSection(table: DataTable): string {
+export function tableSection(table: DataTable): Html {
   return scrolling(table.caption, dataTableHtml(table));
 }
 

@@ -8,6 +8,7 @@ import { differencesTable } from "./reportDifferences.ts";
 import { tagNames } from "./reportStudies.ts";
 import { mixtureLabel, type ReportOptions, totalOf } from "./reportText.ts";
 import type { ResultsTable } from "./resultsTable.ts";
+import { texComment } from "./tex.ts";
 
 export function reportTex(table: ResultsTable, options: ReportOptions = {}): string {
   const { studies = [], differences = null, comparisons = [], method, rates = null, lock = null } = options;
@@ -26,8 +27,8 @@ export function reportTex(table: ResultsTable, options: ReportOptions = {}): str
   ];
   return [
     "% Tables of a report by Pinch. In the preamble: \\usepackage{booktabs,graphicx}, \\usepackage[T1]{fontenc}; UTF-8.",
-    `% Languages: ${tagNames(table.languages)}.`,
-    ...(table.notes ?? []).map(note => `% Note: ${note}`),
+    texComment(`Languages: ${tagNames(table.languages)}.`),
+    ...(table.notes ?? []).map(note => texComment(`Note: ${note}`)),
     ...tables.map(([label, one]) => dataTableTex(one, label)),
     "",
   ].join("\n\n");

@@ -67,5 +67,5 @@ function spreadOver(languages: readonly string[]): string[] {
 function quoted(text: string, tag: string): string {
   const line = text.trim().replace(/\s+/gu, " ");
   if (line === "") return "(empty)";
-  return `<bdi ${languageAttributes(tag)}>${escapeHtml(line).replace(/[\\`*_[\]|~#]/gu, "\\$&")}</bdi>`;
+  return `<bdi ${languageAttributes(tag).source}>${escapeHtml(line).replace(/[\\`*_[\]|~#]/gu, "\\$&")}</bdi>`;
 }

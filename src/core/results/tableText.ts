@@ -20,8 +20,14 @@ function jsonValue(cell: string): string | number | null {
   return cell.trim() !== "" && Number.isFinite(number) ? number : cell;
 }
 
-/** Text that a spreadsheet would take for a formula gets an apostrophe before it: models write such text too. */
+/**
+ * Text that a spreadsheet would take for a formula gets an apostrophe before it: models write such text too. Some
+ * read full-width signs as signs, and pass over blanks before them.
+ */
 function csvCell(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) && !Number.isFinite(Number(cell)) ? `'${cell}` : cell;
+  const safe =
+    /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u.test(cell) && !Number.isFinite(Number(cell))
+      ? `'${cell}`
+      : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

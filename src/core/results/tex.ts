@@ -22,6 +22,11 @@ const special: Readonly<Record<string, string>> = {
   "…": "\\ldots{}",
 };
 
+/** A comment: one line, whatever the text. */
+export function texComment(text: string): string {
+  return `% ${text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")}`;
+}
+
 /** One line, safe in a cell, a caption or a heading of a file in UTF-8. */
 export function escapeTex(text: string): string {
   return text
