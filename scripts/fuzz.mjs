@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run fuzz`: 10,000 damaged files for each importer; `npm run fuzz -- 500` tries fewer.
+// `npm run fuzz`: 10,000 damaged files for each importer, and every field of reports; `npm run fuzz -- 500` tries fewer.
 import { root } from "./lib/paths.mjs";
 import { runNode } from "./lib/processes.mjs";
 import { setUp } from "./lib/setUp.mjs";
@@ -14,6 +14,7 @@ const { code } = await runNode(
     "--test",
     "--test-reporter=spec",
     "test/fuzz/importers.test.ts",
+    "test/fuzz/reports.test.ts",
   ],
   { cwd: root, env: { ...process.env, PINCH_FUZZ_FILES: files } },
 );

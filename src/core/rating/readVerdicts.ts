@@ -1,24 +1,7 @@
-// Reads comparison.json and verdicts.jsonl as they lie on disk: what does not look right is left out, not trusted.
+// Reads verdicts.jsonl as it lies on disk: what does not look right is left out, not trusted.
 import { leaning } from "../comparison/places.ts";
-import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
-
-/** null: not a comparison of this version. */
-export function parseComparison(text: string): ComparisonRecord | null {
-  const value = parseJson(text);
-  if (!isObject(value)) return null;
-  const { version, run, mixture, ended, judge, languages, notes } = value;
-  const sound =
-    version === 1 &&
-    typeof run === "string" &&
-    typeof mixture === "string" &&
-    typeof ended === "string" &&
-    isObject(judge) &&
-    typeof judge.kind === "string" &&
-    isObject(languages) &&
-    Object.values(languages).every(isLanguage) &&
-    Array.isArray(notes);
-  return sound ? (value as unknown as ComparisonRecord) : null;
-}
+import type { PairVerdict } from "../comparison/records.ts";
+import { isObject } from "../run/parsed.ts";
 
 /** Every whole line; a last line that is still being written is left out. */
 export function parseVerdicts(text: string): PairVerdict[] {
@@ -31,15 +14,6 @@ export function parseVerdicts(text: string): PairVerdict[] {
 /** The order decided: both were read, and they do not agree. */
 export function isFlipped({ orders }: PairVerdict): boolean {
   return leaning(orders) !== null;
-}
-
-function isLanguage(value: unknown): boolean {
-  if (!isObject(value) || !isObject(value.score)) return false;
-  return (
-    typeof value.baselineMixture === "string" &&
-    typeof value.score.value === "number" &&
-    Array.isArray(value.score.interval)
-  );
 }
 
 export function isVerdict(value: unknown): value is PairVerdict {
@@ -60,8 +34,4 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -59,10 +59,13 @@ export function escapeMarkdown(text: string): string {
     .replace(/\s*[\r\n]+\s*/gu, " ");
 }
 
+/** As BCP 47 has them; anything else is no language, whatever a file says. */
+const languageTag = /^[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,7}$/;
+
 /**
  * Attributes for text in a language: `und` becomes `lang=""`, which is HTML's "unknown".
  * The direction comes from the text itself, since a response may be in another script than asked for.
  */
 export function languageAttributes(tag: string): Html {
-  return html`lang="${tag === "und" ? "" : tag}" dir="auto"`;
+  return html`lang="${tag === "und" || !languageTag.test(tag) ? "" : tag}" dir="auto"`;
 }

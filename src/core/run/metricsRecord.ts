@@ -1,6 +1,6 @@
 // metrics.json as it lies on disk: what it must hold, and what older versions called otherwise.
 import { isRate } from "../results/combine.ts";
-import { isNumber, isObject, type Parsed, parseObject } from "./parsed.ts";
+import { isListOf, isMapOf, isNumber, isObject, isText, type Parsed, parseObject } from "./parsed.ts";
 import type { LanguageCorrelations, MetricKey, MetricsRecord, MetricValue } from "./records.ts";
 
 type Cells = Readonly<Partial<Record<MetricKey, MetricValue>>>;
@@ -41,10 +41,11 @@ function withCurrentNames(cells: Cells): Cells {
 
 const rounding = 1e-9;
 
-function isScore(key: string, cell: unknown): boolean {
+/** @param least Prompts that it has to rest on. */
+export function isScore(key: string, cell: unknown, least = 1): boolean {
   if (!isObject(cell)) return false;
   const { value, n, interval } = cell;
-  if (!isNumber(value) || !isNumber(n) || n < 1 || !Number.isInteger(n)) return false;
+  if (!isNumber(value) || !isNumber(n) || n < least || !Number.isInteger(n)) return false;
   if (!Array.isArray(interval) || interval.length !== 2 || !interval.every(isNumber)) return false;
   const [low = Number.NaN, high = Number.NaN] = interval as number[];
   return (
@@ -54,13 +55,14 @@ function isScore(key: string, cell: unknown): boolean {
 }
 
 function areCorrelations(value: unknown): value is Readonly<Record<string, LanguageCorrelations>> {
-  return (
-    isObject(value) &&
-    Object.values(value).every(own => {
-      if (!isObject(own) || !Array.isArray(own.languages) || !Array.isArray(own.pairs)) return false;
-      const count = own.languages.length;
-      if (own.degrees !== undefined && !(isNumber(own.degrees) && own.degrees > 0)) return false;
-      return own.pairs.length === (count * (count - 1)) / 2 && own.pairs.every(isNumber);
-    })
-  );
+  return isMapOf(value, isCorrelation);
+}
+
+/** How the errors of two languages each go together. */
+export function isCorrelation(value: unknown): value is LanguageCorrelations {
+  if (!isObject(value) || !isListOf(value.languages, isText) || !isListOf(value.pairs, isNumber))
+    return false;
+  const [{ length: count }, { length: pairs }] = [value.languages, value.pairs] as [unknown[], unknown[]];
+  if (value.degrees !== undefined && !(isNumber(value.degrees) && value.degrees > 0)) return false;
+  return pairs === (count * (count - 1)) / 2;
 }

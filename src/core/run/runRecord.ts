@@ -165,8 +165,14 @@ export function parseRunRecord(json: string, sha256: TextHash): Parsed<RunRecord
     return { fault: `its ${path}${lineOf(json, path.split("."))} is ${fault}` };
   }
   const configuration = { ...unsaid.configuration, ...(record.configuration as object) };
+  const lock = isObject(record.lock) ? { ...record.lock, ...tablesOf(record.lock) } : null;
   // Checked above as far as readers rely on it.
-  return { value: { ...unsaid.record, ...record, configuration } as unknown as RunRecord };
+  return { value: { ...unsaid.record, ...record, configuration, lock } as unknown as RunRecord };
+}
+
+/** Of a lock; empty where it has none. */
+function tablesOf({ data, versions, examples }: JsonObject): JsonObject {
+  return { data: data ?? {}, versions: versions ?? {}, examples: examples ?? [] };
 }
 
 /** null: what it would be a field of is no object. */

@@ -1,10 +1,11 @@
 // Comparisons that lie in run folders: read when asked for, and again when their file has changed.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { parseComparison } from "../../core/comparison/comparisonRecord.ts";
 import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/comparison/records.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
-import { parseComparison, parseVerdicts } from "../../core/rating/readVerdicts.ts";
+import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
 import { listFolder, readOwnText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 
