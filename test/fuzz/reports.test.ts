@@ -85,6 +85,8 @@ function found(target: string): string | null {
 describe("a report of strangers' runs", () => {
   const root = mkdtempSync(join(tmpdir(), "pinch-reports-"));
   const sound = join(root, "sound");
+  const here = join(root, "trial");
+  const [runs, target] = [join(here, "runs"), join(here, "a", "b", "c", "d", "report")];
   after(() => rmSync(root, { recursive: true, force: true }));
 
   function add(mixture: string, minute: number, followed: number): string {
@@ -133,6 +135,7 @@ describe("a report of strangers' runs", () => {
     );
     stranger.files = ["run.json", "metrics.json", "samples.jsonl", `comparisons/${slug}/comparison.json`];
     stranger.files.push(`comparisons/${slug}/verdicts.jsonl`, `comparisons/${slug}/ratings-anna.jsonl`);
+    cpSync(sound, runs, { recursive: true });
   });
 
   const parse = (name: string, text: string): Json[] =>
@@ -147,9 +150,6 @@ describe("a report of strangers' runs", () => {
 
   let tried = 0;
   let refused = 0;
-  const here = join(root, "trial");
-  const [runs, target] = [join(here, "runs"), join(here, "a", "b", "c", "d", "report")];
-  before(() => cpSync(sound, runs, { recursive: true }));
 
   /** The report of runs of which files were replaced; what is wrong with it. */
   function faultOf(files: ReadonlyMap<string, string>): string | null {
