@@ -17,6 +17,7 @@ import { faultsOf } from "../runtime/recipes/validate.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { hasError, printDiagnostics } from "./inspectCommands.ts";
+import type { Progress } from "./progress.ts";
 import { describeReport, writeReport } from "./reports.ts";
 import { defaultRunsFolder } from "./usage.ts";
 
@@ -110,7 +111,9 @@ export async function run(environment: Environment, options: Arguments): Promise
     }).catch(failure);
     const cancelled = signal.aborted;
     // It was killed, and could not say so itself.
-    const [settled = ""] = endRunsOf(process, out, { status: cancelled ? "cancelled" : "failed" });
+    const [settled = ""] = orTold(progress, "A run that was killed could not be marked", [], () =>
+      endRunsOf(process, out, { status: cancelled ? "cancelled" : "failed" }),
+    );
     const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
     // A run that somebody else ended is missing from what was asked for.
@@ -125,20 +128,33 @@ export async function run(environment: Environment, options: Arguments): Promise
     if (json) writeJson(output, { type: "run", ...label, ...outcome, status });
   }
   const names = new Set([baseMixtureName, ...experiment.config.mixtures.map(mixture => mixture.name)]);
-  const written =
-    done === null
+  const experimentFolder = done;
+  const written = orTold(progress, "The report could not be written", null, () =>
+    experimentFolder === null
       ? null
       : writeReport(out, out, {
           keep: ({ record }) => record.status === "done" && names.has(record.mixture),
-          experiment: basename(done),
-        });
+          experiment: basename(experimentFolder),
+        }),
+  );
   if (json) writeJson(output, { type: "results", report: written });
   else if (written !== null) output.write(`\n${describeReport(written)}`);
   progress.say(
     `${signal.aborted ? "Cancelled" : "Finished"} after ${formatDuration((Date.now() - started) / 1000)}.`,
   );
   if (signal.aborted) return exitCodes.cancelled;
-  return failed > 0 ? exitCodes.run : exitCodes.done;
+  return failed > 0 || (experimentFolder !== null && written === null) ? exitCodes.run : exitCodes.done;
+}
+
+/** Runs stand for themselves: what comes after them may fail, but neither ends the sweep nor hides what they gave. */
+function orTold<T>(progress: Progress, failed: string, otherwise: T, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { message, remedy } = toldError(error, "output");
+    progress.say(`${failed}. ${message} ${remedy}`);
+    return otherwise;
+  }
 }
 
 /** At most so many parts of about equal length, none empty. */

@@ -9,6 +9,7 @@ import { temporaryMark } from "../files/atomicWrite.ts";
 import { changedFile } from "../files/fileHashes.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { readSteps } from "../files/readRun.ts";
+import { keepReserve } from "../files/reserve.ts";
 import { claimFolderWatching, releaseClaim } from "../files/runClaim.ts";
 import {
   hasTrainedWeights,
@@ -58,6 +59,7 @@ export async function resumeRun(
     const of = checkpointsOf(folder, identity, run);
     const checkpoint = trained ? null : readCheckpoint(folder, { passedOver: warn, of });
     removeUnfinished(folder);
+    keepReserve(folder);
     const step = checkpoint?.step ?? readSteps(folder).at(-1)?.step ?? 0;
     const device = run.lock?.device ?? "cpu";
     writeRunRecord(folder, {

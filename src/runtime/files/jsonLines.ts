@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readFileSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { writeFully } from "./atomicWrite.ts";
 import { openPlainFile } from "./plainFiles.ts";
 
@@ -25,10 +26,12 @@ function endOfLastLine(descriptor: number): number {
 
 /** Keeps the file open; a line is on its way to the disk when `append` returns. */
 export class JsonLinesWriter {
+  readonly #path: string;
   #descriptor: number | null;
 
   /** Appends to what is there, after removing the half line that a crash may have left. */
   constructor(path: string) {
+    this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
     const repair = openPlainFile(path, constants.O_RDWR | constants.O_CREAT);
     try {
@@ -42,7 +45,11 @@ export class JsonLinesWriter {
 
   append(value: unknown): void {
     if (this.#descriptor === null) throw new Error("The file is closed.");
-    writeFully(this.#descriptor, new TextEncoder().encode(`${JSON.stringify(value)}\n`));
+    try {
+      writeFully(this.#descriptor, new TextEncoder().encode(`${JSON.stringify(value)}\n`));
+    } catch (error) {
+      throw systemError(error, `${this.#path} can't be written`) ?? error;
+    }
   }
 
   close(): void {

@@ -16,6 +16,7 @@ import { sealed } from "../../core/run/seal.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
+import { keepReserve, releaseReserve, writingWithReserve } from "./reserve.ts";
 import { claimFolder, ownClaim, releaseClaim, requireClaim } from "./runClaim.ts";
 import { runFolderName } from "./runName.ts";
 
@@ -43,21 +44,28 @@ export function createRunFolder(
   run: NewRun,
 ): { readonly folder: string; readonly record: RunRecord } {
   const folder = makeUniqueFolder(out, runFolderName(run));
-  const record: RunRecord = {
-    version: 1,
-    status: "running",
-    ...run,
-    started: new Date().toISOString(),
-    ended: null,
-    pid: process.pid,
-    owner: claimFolder(folder),
-    files: {},
-    error: null,
-    timings: null,
-    peakMemoryBytes: null,
-  };
-  writeRunRecord(folder, record);
-  return { folder, record };
+  try {
+    const record: RunRecord = {
+      version: 1,
+      status: "running",
+      ...run,
+      started: new Date().toISOString(),
+      ended: null,
+      pid: process.pid,
+      owner: claimFolder(folder),
+      files: {},
+      error: null,
+      timings: null,
+      peakMemoryBytes: null,
+    };
+    keepReserve(folder);
+    writeRunRecord(folder, record);
+    return { folder, record };
+  } catch (cause) {
+    releaseClaim(folder);
+    rmSync(folder, { recursive: true, force: true });
+    throw systemError(cause, `A run folder can't be created in ${out}`) ?? cause;
+  }
 }
 
 function makeUniqueFolder(out: string, name: string): string {
@@ -121,7 +129,8 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
     throw new Error(`${folder} is not this process's to end.`);
   requireClaim(folder);
   const ended = endedRecord(record, end);
-  writeRunRecord(folder, ended);
+  writingWithReserve(folder, () => writeRunRecord(folder, ended));
+  releaseReserve(folder);
   releaseClaim(folder);
   return ended;
 }
@@ -134,7 +143,9 @@ export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
   });
   for (const folder of left) {
     const error = end.status === "failed" ? diedErrorOf(folder) : null;
-    writeRunRecord(folder, endedRecord(readRunRecord(folder), { ...end, error: end.error ?? error }));
+    const ended = endedRecord(readRunRecord(folder), { ...end, error: end.error ?? error });
+    writingWithReserve(folder, () => writeRunRecord(folder, ended));
+    releaseReserve(folder);
     rmSync(join(folder, runFiles.claim), { force: true });
   }
   return left;

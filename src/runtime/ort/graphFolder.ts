@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemError } from "../../common/systemErrors.ts";
 import type { BaseWeights, TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ExternalData } from "../../graph/builder.ts";
 import { headName, linearLayers } from "../../graph/nn/decoder.ts";
@@ -35,14 +36,29 @@ export class GraphFolder {
   readonly stored: ReadonlyMap<string, StoredWeight>;
   readonly quantized: ReadonlyMap<string, QuantizedWeight>;
 
-  /** @param base How the weights are held: as they are, or rounded to integers of 4 or 8 bits. */
+  /**
+   * Nothing stays of one that can't be filled.
+   * @param base How the weights are held: as they are, or rounded to integers of 4 or 8 bits.
+   * @throws HumanError of what the system refuses
+   */
   constructor(model: HeldModel, base: BaseWeights = "float") {
-    this.path = mkdtempSync(join(tmpdir(), graphFolderPrefix));
-    claimFolder(this.path);
+    this.path = temporaryFolder();
+    try {
+      claimFolder(this.path);
+      const weights = this.#fill(model, base);
+      this.stored = weights.stored;
+      this.quantized = weights.quantized;
+    } catch (error) {
+      this.remove();
+      throw refused(error, `The model's weights can't be laid out in ${this.path}`);
+    }
+  }
+
+  #fill(model: HeldModel, base: BaseWeights): Pick<GraphFolder, "stored" | "quantized"> {
     const bits = base === "float" ? new Map<string, 4 | 8>() : bitsOf(model, base);
     const file = new WeightFile(this.path, "weights-converted.bin");
     try {
-      this.quantized = new Map(
+      const quantized = new Map(
         [...bits].map(([name, width]) => [name, file.addQuantized(model, name, width)]),
       );
       const others = [...model.tensors.values()].filter(({ name }) => !bits.has(name));
@@ -50,7 +66,7 @@ export class GraphFolder {
       const converted = others
         .filter(({ stored }) => stored === null)
         .map(({ name }): [string, StoredWeight] => [name, file.addFloats(model.readTensor(name))]);
-      this.stored = new Map([...linked, ...converted]);
+      return { quantized, stored: new Map([...linked, ...converted]) };
     } finally {
       file.close();
     }
@@ -69,7 +85,11 @@ export class GraphFolder {
   /** Writes a graph and returns its path. */
   write(name: string, model: Uint8Array): string {
     const path = join(this.path, `${name}.onnx`);
-    writeFileSync(path, model);
+    try {
+      writeFileSync(path, model);
+    } catch (error) {
+      throw refused(error, `${path} can't be written`);
+    }
     return path;
   }
 
@@ -90,6 +110,18 @@ export class GraphFolder {
     }
     return linked;
   }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), graphFolderPrefix));
+  } catch (error) {
+    throw refused(error, `A temporary folder can't be created in ${tmpdir()}`);
+  }
+}
+
+function refused(error: unknown, failed: string): unknown {
+  return systemError(error, failed, "TMPDIR (on Windows: TEMP) may name another folder.") ?? error;
 }
 
 /** Which matrices are quantised, and to how many bits. */

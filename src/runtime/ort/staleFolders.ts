@@ -1,5 +1,5 @@
 // Graph folders that a killed process left behind: found by the process id in them, and removed.
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isProcessAlive } from "../../machine/processes.ts";
@@ -15,11 +15,21 @@ export function claimFolder(folder: string): void {
   writeFileSync(join(folder, ownerFile), String(process.pid));
 }
 
+/** None where the folder of temporary files may be written but not listed: nothing rests on a clean-up. */
+function foldersIn(parent: string): Dirent[] {
+  try {
+    return readdirSync(parent, { withFileTypes: true }).filter(
+      entry => entry.isDirectory() && entry.name.startsWith(graphFolderPrefix),
+    );
+  } catch {
+    return [];
+  }
+}
+
 /** Removes what dead processes left; a folder that can't be removed stays. @returns the folders removed. */
 export function removeStaleFolders(parent: string = tmpdir(), now: number = Date.now()): string[] {
   const removed: string[] = [];
-  for (const entry of readdirSync(parent, { withFileTypes: true })) {
-    if (!entry.isDirectory() || !entry.name.startsWith(graphFolderPrefix)) continue;
+  for (const entry of foldersIn(parent)) {
     const folder = join(parent, entry.name);
     try {
       const owner = join(folder, ownerFile);

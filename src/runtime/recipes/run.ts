@@ -1,7 +1,7 @@
 // Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
 import { basename } from "node:path";
 import { messageOf } from "../../common/errors.ts";
-import { toldError } from "../../common/systemErrors.ts";
+import { toldError, toldText } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { RunRecord } from "../../core/run/records.ts";
@@ -86,8 +86,7 @@ export async function endingRun(
   try {
     const timings = await work();
     endRun(folder, { status: "done", timings, peakMemoryBytes: peakMemoryBytes() });
-    removeCheckpoint(folder);
-    removeCandidates(folder);
+    cleanUp(folder, context);
     return { folder, status: "done", error: null };
   } catch (error) {
     const cancelled = context.signal.aborted;
@@ -99,8 +98,22 @@ export async function endingRun(
       : { message: told.message, remedy: `${told.remedy}${kept}` };
     if (!cancelled) context.log("error", withCause(error));
     const status = cancelled ? "cancelled" : "failed";
-    endRun(folder, { status, error: shown, peakMemoryBytes: peakMemoryBytes() });
+    try {
+      endRun(folder, { status, error: shown, peakMemoryBytes: peakMemoryBytes() });
+    } catch (fault) {
+      context.log("warn", `How the run ended could not be kept in its folder. ${toldText(fault)}`);
+    }
     return { folder, status, error: shown };
+  }
+}
+
+/** What stays there costs room, nothing else. */
+function cleanUp(folder: string, context: RecipeContext): void {
+  try {
+    removeCheckpoint(folder);
+    removeCandidates(folder);
+  } catch (error) {
+    context.log("warn", `The checkpoint of a run that is done could not be removed. ${toldText(error)}`);
   }
 }
 
