@@ -97,7 +97,7 @@ export class MadeUpWorkspace {
     const text = new SharedText(join(this.folder, "storage", "queue.json"));
     const faults: string[] = [];
     const key = join(this.folder, options.installation ?? "here", "installation.key");
-    const file = new QueueFile(text, installationSeal(key, "queue"), fault => faults.push(fault));
+    const file = new QueueFile(text, installationSeal(key, "queue"), ({ fault }) => faults.push(fault));
     const lock = new FolderLock(join(this.folder, ".pinch", "running.json"), options.me);
     const requests: RunRequest[] = [];
     const closed: string[] = [];

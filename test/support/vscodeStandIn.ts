@@ -5,6 +5,17 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { root } from "../../scripts/lib/paths.mjs";
 
+/** What the file system of a test throws where nothing is there: `new StandInFileSystemError("FileNotFound")`. */
+export class StandInFileSystemError extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+Object.assign(globalThis, { StandInFileSystemError });
+
 const vscode = `
   exports.Disposable = class { static from() { return new this(); } };
   exports.workspace = {
@@ -15,6 +26,8 @@ const vscode = `
   exports.env = globalThis.standInEnv;
   exports.version = "1.100.0";
   exports.UIKind = { Desktop: 1, Web: 2 };
+  exports.FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
+  exports.FileSystemError = globalThis.StandInFileSystemError;
   exports.Uri = {
     file: path => ({ fsPath: path }),
     joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }),

@@ -1,6 +1,16 @@
 // comparison.json as it lies on disk: every field that is shown or computed with has the type that a comparison writes.
 import { isCorrelation, isScore } from "../run/metricsRecord.ts";
-import { isCount, isListOf, isMapOf, isNumber, isObject, isText, parseObject } from "../run/parsed.ts";
+import {
+  isCount,
+  isListOf,
+  isMapOf,
+  isNumber,
+  isObject,
+  isText,
+  type Parsed,
+  parseObject,
+  versionFault,
+} from "../run/parsed.ts";
 import type { ComparisonRecord, JudgeKind } from "./records.ts";
 
 type Fits = (value: unknown) => boolean;
@@ -20,14 +30,14 @@ const orNull =
 const isInterval: Fits = value => isListOf(value, isNumber) && (value as unknown[]).length === 2;
 const texts: Fits = value => isListOf(value, isText);
 
-/** null: not a comparison of this version. */
-export function parseComparison(text: string): ComparisonRecord | null {
+export function parseComparison(text: string): Parsed<ComparisonRecord> {
   const parsed = parseObject(text);
-  if ("fault" in parsed) return null;
+  if ("fault" in parsed) return parsed;
   const { value } = parsed;
   const { version, run, mixture, seed, started, ended, judge, languages, notes } = value;
+  const other = versionFault(version);
+  if (other !== null) return other;
   const sound =
-    version === 1 &&
     [run, mixture, ended].every(isText) &&
     orAbsent(isText)(started) &&
     orAbsent(isNumber)(seed) &&
@@ -39,7 +49,7 @@ export function parseComparison(text: string): ComparisonRecord | null {
     orAbsent(isCorrelation)(value.correlations) &&
     orAbsent(isConsistency)(value.consistency) &&
     orAbsent(isObject)(value.cost);
-  return sound ? (value as unknown as ComparisonRecord) : null;
+  return sound ? { value: value as unknown as ComparisonRecord } : { fault: "it does not hold a comparison" };
 }
 
 function isJudge(value: unknown, depth = 1): boolean {

@@ -2,6 +2,7 @@
 import { type Diagnostic, type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { countOf } from "../../common/words.ts";
+import { formatVersion, isNewerFormat } from "../run/parsed.ts";
 import type { DataSection } from "./dataSource.ts";
 import { defaultSeed } from "./defaults.ts";
 import { mostRuns, mostTaken } from "./limits.ts";
@@ -45,6 +46,11 @@ export interface ParsedMixtureFile {
   outline(): readonly OutlineNode[];
 }
 
+const newerVersion = "newer-version";
+
+/** What else is looked at of a file that is not understood. */
+const unread = { model: null, budget: null, mixtures: [], data: { train: null, eval: null, dev: null } };
+
 /** Largest seed: 2³² − 1. */
 const maxSeed = 4294967295;
 
@@ -78,10 +84,12 @@ export function parsedOf(
 ): ParsedMixtureFile {
   let outline: readonly OutlineNode[] | null = null;
   const failed = diagnostics.some(diagnostic => diagnostic.severity === "error");
+  // Of a newer form nothing else is known: its new keys are no faults, and its old ones may mean something else.
+  const newer = diagnostics.filter(({ code }) => code === newerVersion);
   return {
     file: failed ? null : complete(draft),
-    draft,
-    diagnostics,
+    draft: newer.length > 0 ? { ...draft, ...unread } : draft,
+    diagnostics: newer.length > 0 ? newer : diagnostics,
     ...places,
     outline: () => {
       outline ??= places.outline();
@@ -112,13 +120,20 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
     (empty ? null : reader.section(root, "", "version: 1, model: …")) ?? new Map<string, Field>();
 
   const version = entries.get("version");
-  if (version !== undefined && reader.scalar(version) !== 1) {
+  if (version !== undefined && isNewerFormat(reader.scalar(version))) {
+    reader.report(
+      version.range,
+      newerVersion,
+      `This file is of version ${reader.written(version)}; this Pinch reads version ${formatVersion}.`,
+      "Update Pinch.",
+    );
+  } else if (version !== undefined && reader.scalar(version) !== formatVersion) {
     reader.report(
       version.range,
       "bad-version",
-      `This Pinch reads version 1, not ${reader.written(version) || "an empty one"}.`,
-      "Write version: 1, or update Pinch.",
-      { meant: "1" },
+      `This Pinch reads version ${formatVersion}, not ${reader.written(version) || "an empty one"}.`,
+      `Write version: ${formatVersion}.`,
+      { meant: String(formatVersion) },
     );
   }
   const { model, chat } = readModel(reader, entries.get("model"));

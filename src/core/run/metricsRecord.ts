@@ -1,6 +1,15 @@
 // metrics.json as it lies on disk: what it must hold, and what older versions called otherwise.
 import { isRate } from "../results/combine.ts";
-import { isListOf, isMapOf, isNumber, isObject, isText, type Parsed, parseObject } from "./parsed.ts";
+import {
+  isListOf,
+  isMapOf,
+  isNumber,
+  isObject,
+  isText,
+  type Parsed,
+  parseObject,
+  versionFault,
+} from "./parsed.ts";
 import type { LanguageCorrelations, MetricKey, MetricsRecord, MetricValue } from "./records.ts";
 
 type Cells = Readonly<Partial<Record<MetricKey, MetricValue>>>;
@@ -9,7 +18,8 @@ export function parseMetricsText(text: string): Parsed<MetricsRecord> {
   const parsed = parseObject(text);
   if ("fault" in parsed) return parsed;
   const { value } = parsed;
-  if (value.version !== 1) return { fault: "it was written by another version of Pinch" };
+  const other = versionFault(value.version);
+  if (other !== null) return other;
   const { languages, correlations } = value;
   if (!isObject(languages)) return { fault: "fields are missing in it" };
   const current: Record<string, Cells> = {};

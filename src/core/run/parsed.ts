@@ -1,7 +1,42 @@
 // What a file holds that people may have edited: a value, or what is wrong with it in words.
 
-/** What was read, or why it can't be used: half a sentence, "it is not JSON". */
-export type Parsed<T> = { readonly value: T } | { readonly fault: string };
+/** Why a file can't be used. */
+export interface Fault {
+  /** Half a sentence, "it is not JSON". */
+  readonly fault: string;
+  /** What to do where it is nobody's mistake; absent: what is to be done with a file that was changed. */
+  readonly remedy?: string;
+}
+
+/** What was read, or why it can't be used. */
+export type Parsed<T> = { readonly value: T } | Fault;
+
+/**
+ * Of each file of a run folder, of the queue and of mixture files. What is added to a file is absent in older ones and
+ * keeps the number; what an older Pinch would misread gets the next one.
+ */
+export const formatVersion = 1;
+
+export function isNewerFormat(version: unknown): version is number {
+  return isCount(version) && version > formatVersion;
+}
+
+/** null: this Pinch reads it. */
+export function versionFault(version: unknown): Fault | null {
+  if (version === formatVersion) return null;
+  if (isNewerFormat(version)) {
+    const fault = `a newer Pinch wrote it, in version ${version} of its form, and this one reads version ${formatVersion}`;
+    return { fault, remedy: updateRemedy };
+  }
+  return { fault: version === undefined ? "it names no version" : "its version is none that Pinch writes" };
+}
+
+/** As sentences; the first begins small. */
+export function faultText({ fault, remedy }: Fault): string {
+  return remedy === undefined ? `${fault}.` : `${fault}. ${remedy}`;
+}
+
+export const updateRemedy = "Update Pinch; the file is left as it is.";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

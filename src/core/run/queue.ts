@@ -1,5 +1,7 @@
 // The queue of runs as data: what its file holds, and in which order things go.
 
+import { type Fault, versionFault } from "./parsed.ts";
+
 export interface QueueEntry {
   readonly id: string;
   /** The mixture file, as a URI. */
@@ -44,10 +46,7 @@ export function queueText(queue: StoredQueue, sealOf: SealOf): string {
 }
 
 /** The text of the queue's file, or what is wrong with it in words. */
-export function parseQueue(
-  text: string,
-  sealOf: SealOf,
-): { readonly queue: StoredQueue } | { readonly fault: string } {
+export function parseQueue(text: string, sealOf: SealOf): { readonly queue: StoredQueue } | Fault {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -55,7 +54,8 @@ export function parseQueue(
     return { fault: "it is not JSON" };
   }
   if (!isObject(value)) return { fault: "it is not a JSON object" };
-  if (value.version !== 1) return { fault: "it was written by another version of Pinch" };
+  const other = versionFault(value.version);
+  if (other !== null) return other;
   if (!Array.isArray(value.entries) || typeof value.paused !== "boolean")
     return { fault: "fields are missing in it" };
   const entries = value.entries

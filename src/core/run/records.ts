@@ -20,6 +20,8 @@ export const runFiles = {
   model: "model",
   checkpoint: "checkpoint",
   candidates: "candidates",
+  /** Folders with samples and metrics as earlier rules scored them. */
+  earlier: "earlier",
 } as const;
 
 /** In a run's checkpoint folder: the newest state, and the one before it. */

@@ -1,5 +1,7 @@
 // Which rules computed a run: numbers that are raised when the same input would come to other numbers.
 
+import type { RunRecord } from "./records.ts";
+
 /**
  * From data and mixture to weights: drawing, templates, packing, loss, optimizer.
  * 1: every run from before the number was kept. 2: all exchanges of a conversation are trained on, not its first alone.
@@ -22,3 +24,13 @@ export const rulesBefore = "1";
 
 /** As they stand among a lock's versions. */
 export const ruleNames = { training: "training rules", scoring: "scoring rules" } as const;
+
+/** Versions that a run was made with; of responses from elsewhere, those that scored them. */
+export function versionsOf({ configuration, lock }: RunRecord): Readonly<Record<string, string>> | undefined {
+  return configuration.imported?.versions ?? lock?.versions;
+}
+
+/** `1, partly 3` where some responses could not be scored anew. */
+export function scoringRulesOf(record: RunRecord): string {
+  return versionsOf(record)?.[ruleNames.scoring] ?? rulesBefore;
+}

@@ -12,6 +12,7 @@ import {
   type JsonObject,
   type Parsed,
   parseObject,
+  versionFault,
 } from "./parsed.ts";
 import type { RunRecord, RunStatus } from "./records.ts";
 import { brokenSeal, type TextHash, unsealed } from "./seal.ts";
@@ -153,10 +154,8 @@ const unsaid = {
 export function parseRunRecord(json: string, sha256: TextHash): Parsed<RunRecord> {
   const parsed = parseObject(json);
   if ("fault" in parsed) return parsed;
-  if (parsed.value.version !== 1)
-    return {
-      fault: `it has version ${JSON.stringify(parsed.value.version)}, and this Pinch reads version 1`,
-    };
+  const other = versionFault(parsed.value.version);
+  if (other !== null) return other;
   const record = unsealed(parsed.value, sha256);
   if (record === null) return { fault: brokenSeal };
   for (const { path, fits, fault, optional: mayLack = false } of fields) {

@@ -6,6 +6,7 @@ import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
+import { faultText } from "../../core/run/parsed.ts";
 import { listFolder, readOwnText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 
@@ -84,9 +85,10 @@ export class ComparisonStore implements vscode.Disposable {
   async #record(uri: vscode.Uri): Promise<ComparisonRecord | null> {
     const file = vscode.Uri.joinPath(uri, comparisonFiles.comparison);
     return keptWhileSame(this.#records, file, text => {
-      const record = parseComparison(text);
-      if (record === null) this.#log.warn(`${file.fsPath} cannot be read as a comparison.`);
-      return record;
+      const parsed = parseComparison(text);
+      if ("value" in parsed) return parsed.value;
+      this.#log.warn(`${file.fsPath} can't be read: ${faultText(parsed)}`);
+      return null;
     });
   }
 

@@ -1,5 +1,7 @@
 // The queue on disk: what every window of a workspace folder adds to, and one of them works off.
+
 import { HumanError } from "../../common/errors.ts";
+import type { Fault } from "../../core/run/parsed.ts";
 import { emptyQueue, parseQueue, queueText, type SealOf, type StoredQueue } from "../../core/run/queue.ts";
 
 /** A text that several windows change; `SharedText` of platform. */
@@ -12,11 +14,11 @@ export interface SharedStore {
 export class QueueFile {
   readonly #text: SharedStore;
   /** Told once when the file can't be read, with why. */
-  readonly #unreadable: (fault: string) => void;
+  readonly #unreadable: (fault: Fault) => void;
   readonly #sealOf: SealOf;
   #told = false;
 
-  constructor(text: SharedStore, sealOf: SealOf, unreadable: (fault: string) => void) {
+  constructor(text: SharedStore, sealOf: SealOf, unreadable: (fault: Fault) => void) {
     this.#text = text;
     this.#sealOf = sealOf;
     this.#unreadable = unreadable;
@@ -41,7 +43,7 @@ export class QueueFile {
       const parsed = text === null ? { queue: emptyQueue } : parseQueue(text, this.#sealOf);
       if ("fault" in parsed)
         throw new HumanError(`The queue of runs can't be changed: ${parsed.fault}.`, {
-          remedy: "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
+          remedy: parsed.remedy ?? "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
         });
       after = edit(parsed.queue);
       return queueText(after, this.#sealOf);
@@ -59,7 +61,7 @@ export class QueueFile {
     if (text === null) return emptyQueue;
     const parsed = parseQueue(text, this.#sealOf);
     if ("queue" in parsed) return parsed.queue;
-    if (!this.#told) this.#unreadable(parsed.fault);
+    if (!this.#told) this.#unreadable(parsed);
     this.#told = true;
     return emptyQueue;
   }

@@ -50,11 +50,11 @@ export function registerRuns(parts: {
   const { path, within } = queuePlace(parts.storage);
   const text = new SharedText(path, within);
   const key = vscode.Uri.joinPath(parts.installation, "installation.key").fsPath;
-  const file = new QueueFile(text, installationSeal(key, `queue ${path}`), fault =>
+  const file = new QueueFile(text, installationSeal(key, `queue ${path}`), ({ fault, remedy }) =>
     showFailure(
       log,
       new HumanError(`The queue of runs can't be read: ${fault}.`, {
-        remedy: "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
+        remedy: remedy ?? "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
       }),
     ),
   );

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { parseMetricsText } from "../../core/run/metricsRecord.ts";
+import { faultText, type Parsed } from "../../core/run/parsed.ts";
 import {
   baseMixtureName,
   candidatesFile,
@@ -79,7 +80,7 @@ export class RunReader {
     const text = await readText(vscode.Uri.joinPath(uri, runFiles.run));
     if (text === null) return null;
     const parsed = parseRunRecord(text, sha256OfText);
-    if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${parsed.fault}.` };
+    if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${faultText(parsed)}` };
     const [weights, checkpoint] = await Promise.all([holdsAny(uri, weightFiles), holdsAny(uri, checkpoints)]);
     const tuned = weights && parsed.value.mixture !== baseMixtureName;
     const record = this.#shown(uri, parsed.value, tuned || checkpoint);
@@ -138,12 +139,12 @@ export function isHere(record: RunRecord): boolean {
 async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsRecord | null> {
   const text = await readText(vscode.Uri.joinPath(run, runFiles.metrics));
   if (text === null) return null;
-  const parsed = isOwnFile(record, runFiles.metrics, sha256OfText(text))
+  const parsed: Parsed<MetricsRecord> = isOwnFile(record, runFiles.metrics, sha256OfText(text))
     ? parseMetricsText(text)
     : { fault: "it was changed since the run wrote it" };
   if ("value" in parsed) return parsed.value;
   throw new HumanError(`${runFiles.metrics} can't be used: ${parsed.fault}.`, {
-    remedy: `Score the kept responses again: pinch eval ${basename(run)} --samples.`,
+    remedy: parsed.remedy ?? `Score the kept responses again: pinch eval ${basename(run)} --samples.`,
   });
 }
 

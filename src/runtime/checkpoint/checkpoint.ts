@@ -3,6 +3,7 @@ import { createHash, type Hash } from "node:crypto";
 import { existsSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { updateRemedy } from "../../core/run/parsed.ts";
 import { checkpointFile, earlierCheckpointFile, runFiles } from "../../core/run/records.ts";
 import { hashOfBytes, sha256OfFile } from "../../machine/sha256.ts";
 import { renameWithRetry } from "../files/atomicWrite.ts";
@@ -160,8 +161,12 @@ function countOf(path: string, metadata: SafetensorsFile["metadata"], key: strin
 function readOne(path: string): StoredCheckpoint {
   const file = openSafetensors(path);
   const { metadata } = file;
-  if (metadata.checkpoint !== formatVersion)
-    throw new HumanError(`${path} was written by another version of Pinch.`, { remedy });
+  if (metadata.checkpoint !== formatVersion) {
+    const newer = Number(metadata.checkpoint) > Number(formatVersion);
+    throw new HumanError(`${path} was written by ${newer ? "a newer" : "an older"} version of Pinch.`, {
+      remedy: newer ? updateRemedy : remedy,
+    });
+  }
   const hash = createHash("sha256");
   addFacts(hash, metadata);
   for (const name of [...file.entries.keys()].sort((a, b) => (a < b ? -1 : 1))) {

@@ -99,7 +99,7 @@ export function readRunRecord(folder: string): RunRecord {
   const parsed = parseRunRecord(text, sha256OfText);
   if ("value" in parsed) return parsed.value;
   throw new HumanError(`${path} can't be used: ${parsed.fault}.`, {
-    remedy: "It was changed by another program: restore the file, or run the mixture again.",
+    remedy: parsed.remedy ?? "It was changed by another program: restore the file, or run the mixture again.",
   });
 }
 

@@ -44,14 +44,15 @@ export function readComparison(folder: string, slug: string): StoredComparison {
   const path = join(own, comparisonFiles.comparison);
   const remedy =
     "The file was changed by another program: restore it, or remove the folder and compare again.";
-  const record = parseComparison(readFileSync(path, "utf8"));
-  if (record === null) throw new HumanError(`${path} does not hold a comparison.`, { remedy });
+  const parsed = parseComparison(readFileSync(path, "utf8"));
+  if ("fault" in parsed)
+    throw new HumanError(`${path} can't be used: ${parsed.fault}.`, { remedy: parsed.remedy ?? remedy });
   const lines = join(own, comparisonFiles.verdicts);
   const verdicts = readNumberedLines(lines).map(({ line, value }) => {
     if (isVerdict(value)) return value;
     throw new HumanError(`${lines}:${line}: it is not a verdict on a pair.`, { remedy });
   });
-  return { slug, record, verdicts, check: humanCheck(verdicts, readRatings(own)) };
+  return { slug, record: parsed.value, verdicts, check: humanCheck(verdicts, readRatings(own)) };
 }
 
 export function readComparisons(folder: string): StoredComparison[] {

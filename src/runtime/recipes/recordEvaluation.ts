@@ -1,7 +1,7 @@
 // Says in run.json what a run's responses were asked and scored with last, so that it is compared with its like.
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/run/records.ts";
-import { ruleNames, rulesBefore, scoringRules } from "../../core/run/ruleVersions.ts";
+import { ruleNames, scoringRules, scoringRulesOf } from "../../core/run/ruleVersions.ts";
 import type { EvaluationExperiment } from "../data/experiment.ts";
 import { type EvaluationLock, evaluationLock } from "../data/prepareRun.ts";
 
@@ -30,7 +30,7 @@ export function withScores(record: RunRecord, experiment: Evaluated, whole: Read
   const { languages: evaluated, prompts, metrics, identifier } = experiment.config.evaluate;
   const { identifier: _identifier, prompts: _prompts, ...kept } = record.configuration.evaluate;
   const judged = identifier === undefined ? {} : { identifier };
-  const rules = versionsOf(record)?.[ruleNames.scoring] ?? rulesBefore;
+  const rules = scoringRulesOf(record);
   return changed(record, {
     evaluate: all
       ? { ...kept, languages: evaluated, metrics, ...(prompts !== undefined && { prompts }), ...judged }
@@ -80,8 +80,4 @@ function changed(record: RunRecord, { evaluate, byLanguage, byPlace, rules }: Ch
 
 function dataOf({ configuration, lock }: RunRecord): Readonly<Record<string, string>> {
   return configuration.imported?.data ?? lock?.languageData?.eval ?? {};
-}
-
-function versionsOf({ configuration, lock }: RunRecord): Readonly<Record<string, string>> | undefined {
-  return configuration.imported?.versions ?? lock?.versions;
 }

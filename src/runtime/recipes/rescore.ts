@@ -12,6 +12,7 @@ import { type RunRecord, runFiles, type SampleRecord } from "../../core/run/reco
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
+import { keepEarlierScores } from "../files/earlierScores.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { readSamples } from "../files/readRun.ts";
 import { requireSound, writeResults } from "../files/results.ts";
@@ -95,6 +96,9 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
         );
       const long = longResponses(kept);
       if (long !== null) context.log("warn", `${basename(folder)}: ${long}`);
+      const earlier = keepEarlierScores(folder, record);
+      if (earlier !== null)
+        context.log("info", `${basename(folder)}: scores by earlier rules are kept in ${earlier}.`);
       writeResults(folder, samples, now => withScores(now, experiment, whole));
       return { folder, status: record.status, error: null };
     } catch (error) {
@@ -114,6 +118,8 @@ function requireAll(folder: string, record: RunRecord, samples: readonly SampleR
   const path = join(folder, runFiles.metrics);
   const text = existsSync(path) ? readFileSync(path, "utf8") : null;
   const metrics = text === null ? null : parseMetricsText(text);
+  if (metrics !== null && "fault" in metrics && metrics.remedy !== undefined)
+    throw new HumanError(`${path} is not written over: ${metrics.fault}.`, { remedy: metrics.remedy });
   const fault = metrics === null || "fault" in metrics ? null : samplesMissing(metrics.value, samples);
   if (fault === null) return;
   throw new HumanError(`${join(folder, runFiles.samples)} was cut: ${fault}.`, {

@@ -4,13 +4,19 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
+import { aggregate } from "../../../src/core/evaluation/score.ts";
 import type { MetricsRecord, RunRecord, SampleRecord } from "../../../src/core/run/records.ts";
 import { ruleNames, scoringRules } from "../../../src/core/run/ruleVersions.ts";
 import { settingDifferences } from "../../../src/core/run/settingDifferences.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { readSamples } from "../../../src/runtime/files/readRun.ts";
-import { createRunFolder, endRun, writeRunRecord } from "../../../src/runtime/files/runFolder.ts";
+import {
+  createRunFolder,
+  endRun,
+  readRunRecord,
+  writeRunRecord,
+} from "../../../src/runtime/files/runFolder.ts";
 import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { rescore } from "../../../src/runtime/recipes/rescore.ts";
 import { tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
@@ -122,6 +128,29 @@ test("verdicts that were edited are mended; what the model wrote is not guessed"
   const cut = await runWith([{ ...old, response: null as unknown as string }]);
   const [refused] = await rescore({ ...request, folders: [cut.run], starter: cut.starter }, context());
   assert.match(refused?.error?.message ?? "", /samples\.jsonl:1: its "response" is no text/);
+});
+
+test("scores of a newer Pinch are not written over, and those by earlier rules are kept", async () => {
+  const { run, starter } = await runWith([old]);
+  const request = { folders: [run], device: "cpu", starter, samples: true } as const;
+  writeFileSync(join(run, "metrics.json"), '{"version": 2}');
+  const [refused] = await rescore(request, context());
+  assert.match(refused?.error?.message ?? "", /metrics\.json is not written over: a newer Pinch wrote it/);
+  assert.match(refused?.error?.remedy ?? "", /^Update Pinch/);
+  assert.equal(readFileSync(join(run, "metrics.json"), "utf8"), '{"version": 2}');
+
+  const before = await runWith([old]);
+  const { lock, ...record } = readRunRecord(before.run);
+  assert.ok(lock !== null);
+  const versions = { ...lock.versions, [ruleNames.scoring]: "1" };
+  writeRunRecord(before.run, { ...record, lock: { ...lock, versions } });
+  writeFileSync(join(before.run, "metrics.json"), JSON.stringify(aggregate([old])));
+  const kept = readFileSync(join(before.run, "samples.jsonl"), "utf8");
+  const said: string[] = [];
+  await rescore({ ...request, folders: [before.run], starter: before.starter }, context(said));
+  assert.match(said.join(), /scores by earlier rules are kept in/);
+  assert.equal(readFileSync(join(before.run, "earlier/scoring-rules-1/samples.jsonl"), "utf8"), kept);
+  assert.notEqual(readFileSync(join(before.run, "samples.jsonl"), "utf8"), kept);
 });
 
 test("the native runtime is not loaded for it", () => {

@@ -495,7 +495,8 @@ describe("one fault", () => {
     });
   }
   for (const [name, from, to, expected] of [
-    ["another version", "version: 1", "version: 2", "bad-version 2"],
+    ["a newer version", "version: 1", "version: 2", "newer-version 2"],
+    ["no version there ever was", "version: 1", "version: 0", "bad-version 0"],
     ["version in quotes", "version: 1", "version: '1'", "bad-version '1'"],
     ["empty model", "model: m", 'model: ""', 'wrong-type ""'],
     ["a number for the model", "model: m", "model: 3", "wrong-type 3"],
@@ -514,7 +515,7 @@ describe("one fault", () => {
 describe("many faults", () => {
   it("are reported at once, in the order of the file", () => {
     const text = complete
-      .replace("version: 1", "version: 3")
+      .replace("version: 1", "version: one")
       .replace("monolingual: en", "monolingual: english")
       .replace("spread: 40", "spread: 5000")
       .replace("it: 15%", "it: 14%")
@@ -522,7 +523,7 @@ describe("many faults", () => {
       .replace("topP: 0.9", "topP: 1.5")
       .concat("sede: 3\n");
     assert.deepEqual(found(text), [
-      "bad-version 3",
+      "bad-version one",
       "unknown-language english",
       "spread-over-budget 5000",
       "shares-sum { en: 80%, it: 14%, sw: 5% }",

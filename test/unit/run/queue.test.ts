@@ -78,7 +78,7 @@ describe("the order", () => {
     assert.deepEqual(parseQueue(queueText(rows, sealOf), sealOf), { queue: rows });
     for (const [text, fault] of [
       ["[]", /not a JSON object/],
-      ['{"version":9}', /another version/],
+      ['{"version":9}', /a newer Pinch wrote it/],
       ['{"version":1,"paused":1,"entries":[]}', /fields are missing/],
       [JSON.stringify({ ...rows, entries: [entry("a"), entry("a")] }), /same id/],
     ] as const) {
