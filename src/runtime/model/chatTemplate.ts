@@ -62,6 +62,26 @@ function withMarks(source: string): string {
   });
 }
 
+/** Characters. The longest of published models, with tools of every kind, have some twenty thousand. */
+const longestTemplate = 200_000;
+/** White space in one place, of which the library takes the square. */
+const longestGap = 1_000;
+/** Lines of a template that can't be read whose beginnings are all tried. */
+const mostTriedLines = 300;
+
+/** Before the library reads it, which has no bounds of its own. @throws HumanError */
+function refuseUnbounded(path: string, source: string): void {
+  const refuse = (what: string): never => {
+    throw new HumanError(`The chat template of ${path} ${what}.`, { remedy });
+  };
+  if (source.length > longestTemplate)
+    refuse(
+      `has ${source.length.toLocaleString("en")} characters; at most ${longestTemplate.toLocaleString("en")} are read`,
+    );
+  const gap = source.split(/\S+/).find(({ length }) => length > longestGap);
+  if (gap !== undefined) refuse(`has ${gap.length.toLocaleString("en")} spaces or line breaks in one place`);
+}
+
 export class ChatTemplate {
   /** Whether the template says itself what is the assistant's. */
   readonly marksAnswers: boolean;
@@ -71,6 +91,7 @@ export class ChatTemplate {
 
   /** @param path Of the model, for messages. */
   constructor(path: string, source: string) {
+    refuseUnbounded(path, source);
     this.#path = path;
     this.#source = source;
     this.marksAnswers = source.search(generationTag) >= 0;
@@ -107,18 +128,28 @@ export class ChatTemplate {
   }
 }
 
-/** The library names no line: the first after which it finds the same fault. */
+/** The library names no line: the first after which it finds the same fault; halved where there are many. */
 function lineOfFault(source: string, fault: string): number {
   const lines = source.split("\n");
-  const found = lines.findIndex((_, i) => {
+  const failsSo = (count: number): boolean => {
     try {
-      new Template(lines.slice(0, i + 1).join("\n"));
+      new Template(lines.slice(0, count).join("\n"));
       return false;
     } catch (error) {
       return messageOf(error) === fault;
     }
-  });
-  return found < 0 ? lines.length : found + 1;
+  };
+  if (lines.length <= mostTriedLines) {
+    const found = lines.findIndex((_, i) => failsSo(i + 1));
+    return found < 0 ? lines.length : found + 1;
+  }
+  let [sound, faulty] = [0, lines.length];
+  while (faulty - sound > 1) {
+    const middle = Math.floor((sound + faulty) / 2);
+    if (failsSo(middle)) faulty = middle;
+    else sound = middle;
+  }
+  return faulty;
 }
 
 /** ` at line 3, {{ message.content }}`: found again by its text, which the library keeps without its place. */

@@ -105,3 +105,16 @@ test("what the template raises, and what the library does not know, is named", (
   assert.match(refusal("{{ 'x' | frobnicate }}"), /frobnicate/);
   assert.match(refusal("{% frobnicate %}"), /can't be read.*frobnicate/i);
 });
+
+test("what the library's lexer takes the square of is refused before it", () => {
+  assert.match(refusal(`a${" ".repeat(1_001)}b`), /has 1,001 spaces or line breaks in one place/);
+  assert.match(refusal("\n".repeat(160_000)), /has 160,000 spaces/);
+  assert.match(refusal("a ".repeat(100_001)), /has 200,002 characters; at most 200,000 are read/);
+  assert.equal(render(`a${" ".repeat(1_000)}b`).length, 1_002);
+});
+
+test("the line of a fault is found among ten thousand as among three", () => {
+  const line = "{% set a = 1 %}\n";
+  assert.match(refusal(`${line.repeat(2)}{{ ? }}\n`), /can't be read: line 3 /);
+  assert.match(refusal(`${line.repeat(7_000)}{{ ? }}\n${line.repeat(5_000)}`), /can't be read: line 7001 /);
+});
