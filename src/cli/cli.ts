@@ -13,6 +13,7 @@ import { plan, report, validate } from "./inspectCommands.ts";
 import { preview } from "./previewCommand.ts";
 import { evaluate, run } from "./runCommands.ts";
 import { study } from "./studyCommand.ts";
+import { visibleStream } from "./terminalText.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
 
 type Command = (environment: Environment, options: Arguments) => ExitCode | Promise<ExitCode>;
@@ -48,7 +49,12 @@ function explain(environment: Environment, error: unknown, json: boolean): ExitC
   return kind === "input" ? exitCodes.input : exitCodes.run;
 }
 
-export async function runCli(words: readonly string[], environment: Environment): Promise<ExitCode> {
+export async function runCli(words: readonly string[], given: Environment): Promise<ExitCode> {
+  const environment = {
+    ...given,
+    output: visibleStream(given.output),
+    errors: visibleStream(given.errors),
+  };
   const [name, ...rest] = words;
   const json = words.includes("--json");
   try {

@@ -1,6 +1,7 @@
 // What a command works with: streams, the runtime's place, and the signal to stop.
 import type { Progress, TextStream } from "./progress.ts";
 import type { RuntimeProcess } from "./runtimeProcess.ts";
+import { visibleJson } from "./terminalText.ts";
 
 export const exitCodes = { done: 0, input: 1, run: 2, cancelled: 130 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -19,7 +20,7 @@ export interface Environment {
 
 /** One line of JSON Lines, or the one document of a command that gives one. */
 export function writeJson(output: TextStream, value: unknown): void {
-  output.write(`${JSON.stringify(value)}\n`);
+  output.write(`${visibleJson(value)}\n`);
 }
 
 /** Calls the runtime in a process of its own and lets it go afterwards. */

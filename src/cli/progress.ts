@@ -2,6 +2,7 @@
 import { formatDuration } from "../common/duration.ts";
 import type { StepEvent } from "../core/run/records.ts";
 import type { Phase, ProgressUpdate } from "../protocol/runtime.ts";
+import { terminalText } from "./terminalText.ts";
 
 export interface TextStream {
   readonly isTTY?: boolean;
@@ -56,7 +57,7 @@ export class Progress {
     const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : "";
     const loss = phase === "train" ? this.#loss : "";
     const left = secondsLeft === null ? "" : `, ${formatDuration(secondsLeft)} left`;
-    const line = `${this.#title} ${phaseNames[phase]}${share}${loss}${left}`;
+    const line = terminalText(`${this.#title} ${phaseNames[phase]}${share}${loss}${left}`);
     if (this.#stream.isTTY === true) {
       this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns || fallbackColumns) - 1)}`);
       this.#shown = true;
@@ -71,7 +72,7 @@ export class Progress {
   /** A line that stays. */
   say(line: string): void {
     this.clear();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${terminalText(line)}\n`);
   }
 
   clear(): void {
