@@ -1,22 +1,28 @@
 // Parts of a file by their place, so that a large one is never in memory as a whole.
 import { type FileHandle, open } from "node:fs/promises";
 import * as vscode from "vscode";
+import { openOwnFile } from "../machine/ownFile.ts";
 
 export interface ByteFile {
   /** Fewer bytes than asked for only at the end of the file. They hold until the next call. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** Opens the file for as long as `work` takes. A file system other than the disk gives it as a whole. */
+/**
+ * Opens the file for as long as `work` takes. A file system other than the disk gives it as a whole.
+ * @param links May be followed: data are where a person put them, while a run folder holds files only.
+ */
 export async function withByteFile<Result>(
   uri: vscode.Uri,
   work: (file: ByteFile) => Promise<Result>,
+  links = false,
 ): Promise<Result> {
   if (uri.scheme !== "file") {
     const bytes = await vscode.workspace.fs.readFile(uri);
     return work({ read: async (offset, length) => bytes.subarray(offset, offset + length) });
   }
-  const handle = await open(uri.fsPath, "r");
+  const handle = links ? await open(uri.fsPath, "r") : await openOwnFile(uri.fsPath);
+  if (handle === null) throw vscode.FileSystemError.FileNotFound(uri);
   try {
     let buffer = Buffer.alloc(0);
     return await work({

@@ -4,6 +4,7 @@ import { messageOf } from "../common/errors.ts";
 import type { IndexedData } from "../protocol/data.ts";
 import type { Log } from "./log.ts";
 import type { RuntimeLauncher, RuntimeProcess } from "./runtimeProcess.ts";
+import { requireTrust } from "./trust.ts";
 
 /** Of a mixture file's data. */
 export type DataSide = "train" | "eval" | "dev";
@@ -108,6 +109,7 @@ export class DataIndex implements vscode.Disposable {
   }
 
   async #get(key: string, basis: string, file: vscode.Uri, text: string): Promise<IndexedData> {
+    requireTrust("Counts of data");
     const known = this.#known.get(key);
     if (known !== undefined && !known.stale && known.basis === basis) return known.asked;
     const asked = this.#enqueue(file, text);

@@ -51,8 +51,9 @@ export async function listFolder(uri: vscode.Uri): Promise<readonly [string, vsc
 /** Time of the last change in ms since the epoch and size in bytes, or null when there is no such file. */
 export async function statFile(uri: vscode.Uri): Promise<{ mtime: number; size: number } | null> {
   try {
-    const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    return { mtime, size };
+    const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
+    // A pipe or a device would keep its reader waiting.
+    return (type & vscode.FileType.File) === 0 ? null : { mtime, size };
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

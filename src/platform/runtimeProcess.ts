@@ -9,6 +9,7 @@ import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../prot
 import type { Log } from "./log.ts";
 import { withProxy } from "./proxyEnvironment.ts";
 import { RuntimeDied } from "./runtimeDied.ts";
+import { requireTrust } from "./trust.ts";
 
 export interface RuntimeProcess {
   readonly pid: number;
@@ -45,10 +46,13 @@ const keptWords = 4000;
 /** Characters of a message that is none, for the log. */
 const shownLength = 200;
 
-/** Makes launchers: nothing is started until one is called. */
+/** Makes launchers: nothing is started until one is called, and nothing in Restricted Mode, whoever calls it. */
 export function runtimeLauncher(extension: vscode.Uri, log: Log): RuntimeLauncher {
   const inside = (path: string) => vscode.Uri.joinPath(extension, ...path.split("/")).fsPath;
-  return () => new ForkedRuntime(inside(bundled.runtime), inside(bundled.starter), log);
+  return () => {
+    requireTrust("Processes that work with what is in a folder");
+    return new ForkedRuntime(inside(bundled.runtime), inside(bundled.starter), log);
+  };
 }
 
 class ForkedRuntime implements RuntimeProcess {

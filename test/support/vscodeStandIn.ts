@@ -21,6 +21,7 @@ const vscode = `
   exports.workspace = {
     asRelativePath: uri => uri.fsPath,
     getConfiguration: () => ({ get: () => undefined }),
+    isTrusted: true,
     ...globalThis.standInWorkspace,
   };
   exports.env = globalThis.standInEnv;
@@ -31,7 +32,10 @@ const vscode = `
   exports.Uri = {
     file: path => ({ fsPath: path }),
     joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }),
+    ...globalThis.standInUri,
   };
+  exports.FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
+  exports.FileSystemError = class extends Error {};
   exports.EventEmitter = class {
     handlers = [];
     event = handler => void this.handlers.push(handler);

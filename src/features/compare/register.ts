@@ -6,6 +6,7 @@ import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readJudging } from "../../platform/settings.ts";
+import { requireTrust } from "../../platform/trust.ts";
 import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
 import {
   type Baseline,
@@ -59,11 +60,7 @@ export function registerCompare(parts: CompareParts): Comparisons {
     store,
   );
   const byRule = async (run: vscode.Uri, baseline: vscode.Uri): Promise<void> => {
-    if (!vscode.workspace.isTrusted) {
-      throw new HumanError("Rating two runs needs a trusted workspace.", {
-        remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then rate again.",
-      });
-    }
+    requireTrust("Ratings of two runs");
     await comparing.compare(
       {
         folders: [run.fsPath],
@@ -116,11 +113,7 @@ async function compareRuns(
   store: ComparisonStore,
   folders: readonly string[],
 ): Promise<void> {
-  if (!vscode.workspace.isTrusted) {
-    throw new HumanError("Comparing runs needs a trusted workspace.", {
-      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then compare again.",
-    });
-  }
+  requireTrust("Comparisons");
   const runs = (await parts.runs()).filter(run => run.record.status === "done" && run.metrics !== null);
   if (runs.length === 0) {
     throw new HumanError("There is no run with responses to compare yet.", {

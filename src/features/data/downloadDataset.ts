@@ -8,10 +8,11 @@ import { type HubSource, pastedHubSource } from "../../core/data/hubSource.ts";
 import { type HubSourceFields, hubSourceYaml, pinHubSource } from "../../core/data/writeHubSource.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import { requireTrust } from "../../platform/trust.ts";
 import type { DatasetDownload } from "../../protocol/data.ts";
 import { chooseHubPart, type HubPart } from "./chooseHubPart.ts";
 import { askLanguage } from "./chooseMapping.ts";
-import { refuseUntrusted, showHubFailure, withHubProgress } from "./hubProgress.ts";
+import { showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
 import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
@@ -28,7 +29,7 @@ export async function downloadDataset(
   asked: DatasetToDownload | undefined,
   at: WrittenAt | undefined,
 ): Promise<DatasetDownload | undefined> {
-  refuseUntrusted();
+  requireTrust("Downloads");
   const written = asked?.source ?? (await askSource());
   if (written === undefined || written.trim() === "") return undefined;
   const source = pastedHubSource(written);

@@ -2,8 +2,9 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
+import { requireTrust } from "../../platform/trust.ts";
 import type { DownloadOutcome } from "../../protocol/data.ts";
-import { refuseUntrusted, showHubFailure, withHubProgress } from "./hubProgress.ts";
+import { showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
 import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
@@ -13,7 +14,7 @@ export async function downloadModel(
   parts: DataParts,
   asked: string | undefined,
 ): Promise<DownloadOutcome | undefined> {
-  refuseUntrusted();
+  requireTrust("Downloads");
   const written =
     asked ??
     (await vscode.window.showInputBox({

@@ -6,14 +6,6 @@ import type { Log } from "../../platform/log.ts";
 import { showFailure, withNotification } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 
-/** @throws HumanError where the workspace is not trusted. */
-export function refuseUntrusted(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new HumanError("Downloads need a trusted workspace.", {
-    remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then download again.",
-  });
-}
-
 /** null: cancelled. What was fetched stays, and the next time goes on from there. */
 export function withHubProgress<Result>(
   runtime: RuntimeProcess,

@@ -40,7 +40,8 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelNode>, vscode.Di
   }
 
   async getChildren(node?: ModelNode): Promise<ModelNode[]> {
-    if (node !== undefined) return [];
+    // They are looked for by a process, in the folders of the workspace.
+    if (node !== undefined || !vscode.workspace.isTrusted) return [];
     try {
       return (await this.models()).map(model => ({ kind: "model", model }));
     } catch (error) {

@@ -4,6 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
 import { commands, outputsScheme, tryPromptPanel } from "../../manifest.ts";
 import { registerCommand } from "../../platform/messages.ts";
+import { requireTrust } from "../../platform/trust.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
 import { registerLenses } from "./lenses.ts";
 import { OutputDocuments } from "./outputDocuments.ts";
@@ -26,10 +27,7 @@ export function registerInline(parts: InlineParts): vscode.Disposable {
 }
 
 async function tryPrompt(parts: InlineParts, target: unknown): Promise<void> {
-  if (!vscode.workspace.isTrusted)
-    throw new HumanError("Asking a model needs a trusted workspace.", {
-      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then try again.",
-    });
+  requireTrust("Questions to a model");
   // The untuned model has no weights of its own, and can be asked all the same.
   const runs = latestRuns(await parts.runs()).filter(
     run => run.tuned || run.record.mixture === baseMixtureName,

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
 import { withByteFile } from "../../platform/byteFile.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
+import { mayRead } from "../../platform/trust.ts";
 import { absoluteUri } from "./mixtureFiles.ts";
 import { countRows } from "./rowCount.ts";
 
@@ -48,13 +49,14 @@ export async function filesOf(mixtureFile: vscode.Uri, pattern: string): Promise
   const found = new Map<string, vscode.Uri>();
   let budget = entryLimit;
   const search = async (folder: string, depth: number): Promise<void> => {
+    if (!mayRead(at(folder))) return;
     for (const [name, type] of await listFolder(at(folder))) {
       if (budget-- <= 0) return;
       const path = folder === "." ? name : folder === "/" ? `/${name}` : `${folder}/${name}`;
       const isFolder = (type & vscode.FileType.Directory) !== 0;
       if (isFolder && depth > 1) await search(path, depth - 1);
       const language = isFolder || depth > 1 ? null : languageOfPath(pattern, path);
-      if (language !== null) found.set(language, at(path));
+      if (language !== null && mayRead(at(path))) found.set(language, at(path));
     }
   };
   await search(start, rest);
@@ -64,5 +66,5 @@ export async function filesOf(mixtureFile: vscode.Uri, pattern: string): Promise
 async function rowsOf(uri: vscode.Uri, enough: number): Promise<number | null> {
   const stat = await statFile(uri);
   if (stat === null || (uri.scheme !== "file" && stat.size > largestFetchedBytes)) return null;
-  return withByteFile(uri, file => countRows(file, enough));
+  return withByteFile(uri, file => countRows(file, enough), true);
 }

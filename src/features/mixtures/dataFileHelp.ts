@@ -6,6 +6,7 @@ import { dataLensText } from "../../core/mixtureLanguage/dataLens.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
+import { mayCompute } from "../../platform/trust.ts";
 import { type DataFile, type DataFiles, pathOf, readingOf } from "./dataFiles.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 
@@ -108,8 +109,7 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
     });
     const open = { title, command: "vscode.open", arguments: [file.mixtureFile] };
     const lenses = [new vscode.CodeLens(top, open)];
-    const { scheme, path } = document.uri;
-    if (vscode.workspace.isTrusted && scheme === "file" && path.endsWith(".jsonl")) {
+    if (mayCompute(document.uri) && document.uri.path.endsWith(".jsonl")) {
       const show = {
         title: "Show as the model sees it",
         command: commands.showExample,

@@ -5,6 +5,7 @@ import { messageOf } from "../../common/errors.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { mayCompute } from "../../platform/trust.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
 import { absoluteUri, isMixtureFile } from "./mixtureFiles.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
@@ -155,7 +156,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     document: vscode.TextDocument,
     stop: vscode.CancellationToken,
   ): Promise<readonly Diagnostic[]> {
-    if (document.uri.scheme !== "file") {
+    if (!mayCompute(document.uri)) {
       const parsed = this.#texts.parse(document);
       return faultsOfData(parsed, await this.#smallData.of(document.uri, parsed.draft.data));
     }

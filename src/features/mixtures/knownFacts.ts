@@ -6,6 +6,7 @@ import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixture
 import { patternsIn } from "../../core/mixtureLanguage/patterns.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
+import { mayCompute } from "../../platform/trust.ts";
 import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
 import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { KnownData, SmallData } from "./smallData.ts";
@@ -109,7 +110,7 @@ export class KnownFacts implements vscode.Disposable {
   #data(document: vscode.TextDocument): KnownData {
     const { uri } = document;
     if (uri.scheme === "untitled") return { train: [], eval: [], dev: [] };
-    if (uri.scheme !== "file") return this.#smallData.known(uri, this.#texts.parse(document).draft.data);
+    if (!mayCompute(uri)) return this.#smallData.known(uri, this.#texts.parse(document).draft.data);
     this.#index.of(uri).catch((error: unknown) => this.#log.debug(`No index: ${messageOf(error)}`));
     const indexed = this.#index.known(uri);
     return {

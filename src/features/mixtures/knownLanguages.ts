@@ -5,6 +5,7 @@ import { sortedTags } from "../../core/language/tags.ts";
 import { type DataSection, type DataSource, isOfHub } from "../../core/mixture/dataSource.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
+import { mayCompute } from "../../platform/trust.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
 import type { SmallData } from "./smallData.ts";
@@ -32,7 +33,7 @@ export class KnownLanguages {
   /** Never waits for data to be read: the index tells when it knows more. */
   async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<LanguageItem[]> {
     if (mixtureFile.scheme === "untitled") return [];
-    if (mixtureFile.scheme === "file") {
+    if (mayCompute(mixtureFile)) {
       this.#index.of(mixtureFile).catch((error: unknown) => {
         this.#log.debug(`No index of the data: ${messageOf(error)}`);
       });

@@ -4,6 +4,7 @@ import { hintsOf, type Lens, lensesOf } from "../../core/mixtureLanguage/lenses.
 import { Source } from "../../core/mixtureLanguage/textEdit.ts";
 import { commands } from "../../manifest.ts";
 import { besideIcons } from "../../platform/markdown.ts";
+import { mayCompute } from "../../platform/trust.ts";
 import { toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
 import { isMixtureFile } from "./mixtureFiles.ts";
@@ -28,7 +29,7 @@ export function registerLenses(selector: vscode.DocumentSelector, parts: LensPar
       provideCodeLenses: document => {
         if (!isMixtureFile(document)) return [];
         // What computes needs trust and a file that the runtime reaches.
-        const plan = vscode.workspace.isTrusted && document.uri.scheme === "file";
+        const plan = mayCompute(document.uri);
         const may = { run: vscode.workspace.isTrusted && !runs.running(), plan };
         return lensesOf(texts.parse(document), facts.of(document), may).map(lens =>
           toCodeLens(document.uri, lens),

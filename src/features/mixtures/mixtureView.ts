@@ -8,6 +8,7 @@ import { commands, views } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher, RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import { mayCompute } from "../../platform/trust.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
   FromMixtureView,
@@ -204,9 +205,11 @@ export class MixtureView implements vscode.Disposable {
     this.#drawing?.kill();
     const document = await this.#parts.files.document();
     if (document === undefined) return;
-    if (document.uri.scheme !== "file") {
+    if (!mayCompute(document.uri)) {
       const message =
-        "Examples are drawn from files on a disk: save the mixture file and its data in a local folder first.";
+        document.uri.scheme === "file"
+          ? "Examples are drawn in a trusted workspace only."
+          : "Examples are drawn from files on a disk: save the mixture file and its data in a local folder first.";
       this.#channel.post({ type: "previewFailed", query, message });
       return;
     }

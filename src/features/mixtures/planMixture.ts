@@ -7,6 +7,7 @@ import type { Log } from "../../platform/log.ts";
 import { registerCommand, withNotification } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
+import { requireTrust } from "../../platform/trust.ts";
 import type { Plan } from "../../protocol/runtime.ts";
 import type { MixtureFiles } from "./mixtureFiles.ts";
 
@@ -46,11 +47,7 @@ export function registerPlan(parts: {
 
 /** The one asked for, else the one that the view shows. @throws HumanError where it can't be computed with. */
 export async function mixtureDocument(files: MixtureFiles, target: unknown): Promise<vscode.TextDocument> {
-  if (!vscode.workspace.isTrusted) {
-    throw new HumanError("This needs a trusted workspace.", {
-      remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then try again.",
-    });
-  }
+  requireTrust("Plans and examples");
   const document =
     target instanceof vscode.Uri ? await vscode.workspace.openTextDocument(target) : await files.document();
   if (document === undefined) {

@@ -6,6 +6,7 @@ import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import { requireTrust } from "../../platform/trust.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";
 import type { NewEntry } from "./queueParts.ts";
 import type { RunQueue } from "./runQueue.ts";
@@ -34,7 +35,7 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
   const entriesOf = (node: unknown, many: unknown): string[] =>
     rowsOf(node, many).flatMap(row => entryOfNode(row) ?? []);
   const run = async (target: unknown, mixture: unknown, all: boolean) => {
-    requireTrust();
+    requireTrust("Runs");
     const { chooseRuns } = await import("./chooseRuns.ts");
     const chosen = await chooseRuns(askedFor(target, mixture), parts.shownFile(), all);
     if (chosen === undefined) return;
@@ -62,7 +63,7 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
       await vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", found.uri);
     }),
     registerCommand(log, commands.resumeRun, async (node, many) => {
-      requireTrust();
+      requireTrust("Runs");
       if (node === undefined && queue.paused) return queue.goOn();
       const asked = rowsOf(node, many)
         .map(folderOfNode)
@@ -71,7 +72,7 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
       await start(queue, runs.map(resumedEntry));
     }),
     registerCommand(log, commands.duplicateRun, async node => {
-      requireTrust();
+      requireTrust("Runs");
       const row = rowsOf(node, undefined)[0];
       const folder = folderOfNode(row);
       const id = entryOfNode(row);
@@ -100,13 +101,6 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
       await deleteRows(parts, rowsOf(node, many));
     }),
   );
-}
-
-function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new HumanError("Runs need a trusted workspace.", {
-    remedy: "Trust this workspace (Workspaces: Manage Workspace Trust), then run again.",
-  });
 }
 
 function askedFor(target: unknown, mixture: unknown): { file?: vscode.Uri; mixture?: string } {

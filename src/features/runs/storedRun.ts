@@ -18,7 +18,7 @@ import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.
 import { FolderLock } from "../../machine/folderLock.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
-import { readText, statFile } from "../../platform/files.ts";
+import { readOwnText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { closed } from "./runRecord.ts";
 
@@ -77,7 +77,7 @@ export class RunReader {
 
   /** null: there is no run in it. */
   async read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
-    const text = await readText(vscode.Uri.joinPath(uri, runFiles.run));
+    const text = await readOwnText(vscode.Uri.joinPath(uri, runFiles.run));
     if (text === null) return null;
     const parsed = parseRunRecord(text, sha256OfText);
     if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${faultText(parsed)}` };
@@ -137,7 +137,7 @@ export function isHere(record: RunRecord): boolean {
 
 /** null until the run has been evaluated. @throws HumanError where the file is not what the run wrote */
 async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsRecord | null> {
-  const text = await readText(vscode.Uri.joinPath(run, runFiles.metrics));
+  const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.metrics));
   if (text === null) return null;
   const parsed: Parsed<MetricsRecord> = isOwnFile(record, runFiles.metrics, sha256OfText(text))
     ? parseMetricsText(text)
@@ -149,7 +149,7 @@ async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsR
 }
 
 async function readTrained(run: vscode.Uri, record: RunRecord): Promise<TrainedAmount | null> {
-  const text = await readText(vscode.Uri.joinPath(run, runFiles.events));
+  const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.events));
   if (text === null) return null;
   if (isOwnFile(record, runFiles.events, sha256OfText(text))) return trainedAmount(text);
   throw new HumanError(`${runFiles.events} was changed since the run wrote it.`, {
