@@ -5,7 +5,6 @@ import { sortedTags } from "../../core/language/tags.ts";
 import { type DataSection, type DataSource, isOfHub } from "../../core/mixture/dataSource.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
-import { mayCompute } from "../../platform/trust.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
 import type { SmallData } from "./smallData.ts";
@@ -15,6 +14,7 @@ export class KnownLanguages {
   readonly #languagesNamed: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
   /** Where no index reaches. */
   readonly #smallData: SmallData;
+  readonly #mayCompute: (mixtureFile: vscode.Uri) => boolean;
   readonly #log: Log;
 
   /** `named`: the languages that files of a pattern are named by. */
@@ -22,10 +22,13 @@ export class KnownLanguages {
     readonly index: DataIndex;
     readonly named: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
     readonly smallData: SmallData;
+    /** Whether a process may read it; else it is read here. */
+    readonly mayCompute: (mixtureFile: vscode.Uri) => boolean;
     readonly log: Log;
   }) {
     this.#languagesNamed = parts.named;
     this.#smallData = parts.smallData;
+    this.#mayCompute = parts.mayCompute;
     this.#index = parts.index;
     this.#log = parts.log;
   }
@@ -33,7 +36,7 @@ export class KnownLanguages {
   /** Never waits for data to be read: the index tells when it knows more. */
   async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<LanguageItem[]> {
     if (mixtureFile.scheme === "untitled") return [];
-    if (mayCompute(mixtureFile)) {
+    if (this.#mayCompute(mixtureFile)) {
       this.#index.of(mixtureFile).catch((error: unknown) => {
         this.#log.debug(`No index of the data: ${messageOf(error)}`);
       });

@@ -66,7 +66,7 @@ export class MixtureView implements vscode.Disposable {
   constructor(view: vscode.WebviewView, parts: MixtureViewParts) {
     this.#view = view;
     this.#parts = parts;
-    this.#known = new KnownLanguages({ ...parts, named: languagesWithData });
+    this.#known = new KnownLanguages({ ...parts, named: languagesWithData, mayCompute });
     this.#channel = openWebview(view.webview, parts.extension, { name: "mixture", title: "Mixture" });
     const soon = () => this.#soon();
     this.#listening = vscode.Disposable.from(
