@@ -1,6 +1,7 @@
 // Starts the runtime process for one piece of work and tells how it ended.
 import { type ChildProcess, fork } from "node:child_process";
 import { HumanError } from "../common/errors.ts";
+import { LongestPause } from "../common/longestPause.ts";
 import { processEnd, readableWords } from "../common/processEnd.ts";
 import { telemetryOff } from "../common/telemetry.ts";
 import { connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/connection.ts";
@@ -14,6 +15,8 @@ export interface RuntimeProcess {
   end(): Promise<void>;
 }
 
+/** Milliseconds that a process gets to answer once it was asked to stop, at least: it gets twice its longest silence. */
+const stopGrace = 20_000;
 /** Milliseconds that a process gets to leave by itself. */
 const leaveTime = 3000;
 /** Milliseconds for what it wrote last to arrive. */
@@ -47,10 +50,17 @@ export function startRuntime(
     child.once("error", () => resolve());
   });
   const client = connectToRuntime(ipcTransport(child));
+  const silence = new LongestPause();
+  child.on("message", () => silence.heard());
   return {
     client: {
       ...client,
       async call(method, params, signal) {
+        let impatience: NodeJS.Timeout | undefined;
+        const stop = (): void => {
+          impatience = setTimeout(() => child.kill("SIGKILL"), silence.graceMs(stopGrace));
+        };
+        signal?.addEventListener("abort", stop, { once: true });
         try {
           return await client.call(method, params, signal);
         } catch (error) {
@@ -64,6 +74,9 @@ export function startRuntime(
             `The runtime process ended before it had answered (${reason}): ${meaning}.${words === "" ? "" : `\n${words}\n`}`,
             { kind: "run", remedy, cause: error },
           );
+        } finally {
+          clearTimeout(impatience);
+          signal?.removeEventListener("abort", stop);
         }
       },
     },

@@ -1,5 +1,6 @@
 // The runtime process's life: answers calls, reports, stops when asked, and never ends without a word.
 import { HumanError } from "../common/errors.ts";
+import { LongestPause } from "../common/longestPause.ts";
 import { toldError } from "../common/systemErrors.ts";
 import {
   ipcTransport,
@@ -8,6 +9,7 @@ import {
   serveRuntime,
 } from "../protocol/connection.ts";
 import type { RunRequest } from "../protocol/runtime.ts";
+import { keepLastSteps } from "./checkpoint/checkpointKeeper.ts";
 import { claimedFolders, ownClaim } from "./files/runClaim.ts";
 import { endRun, readRunRecord } from "./files/runFolder.ts";
 import { cancelledError, terminatedError } from "./recipes/cancelled.ts";
@@ -25,7 +27,10 @@ export type Recipes = {
 
 /** Progress is told at most this often, in milliseconds; the first and last of a phase always. */
 const progressInterval = 100;
-/** Milliseconds that a recipe gets to stop by itself after SIGTERM or when nobody listens any more. */
+/**
+ * Milliseconds that a recipe gets to stop by itself after SIGTERM or when nobody listens any more, at least: it gets
+ * twice its longest step.
+ */
 const stopGrace = 5000;
 /** Milliseconds for the last message to leave the process. */
 const flushTime = 200;
@@ -67,7 +72,10 @@ export function serve(recipes: Recipes): void {
   let failPending: ((error: unknown) => void) | null = null;
   let whenIdle: (() => void) | null = null;
 
+  const steps = new LongestPause();
+
   const leave = (code: number, error: unknown): void => {
+    keepLastSteps();
     endOwnRuns(error);
     process.exit(code);
   };
@@ -80,11 +88,15 @@ export function serve(recipes: Recipes): void {
     const context: ServedContext = {
       askHost: server.ask,
       progress: throttledProgress(server),
-      step: event => server.notify("pinch/step", event),
+      step: event => {
+        steps.heard();
+        server.notify("pinch/step", event);
+      },
       answerPart: part => server.notify("pinch/answerPart", part),
       log: (level, message) => server.notify("pinch/log", { level, message }),
       signal: AbortSignal.any([signal, stop.signal]),
     };
+    steps.restart();
     try {
       return await Promise.race([work(context), crash]);
     } finally {
@@ -154,6 +166,7 @@ export function serve(recipes: Recipes): void {
   const crashed = (error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     server.notify("pinch/log", { level: "error", message: text });
+    keepLastSteps();
     endOwnRuns(error); // before the answer: the parent leaves when it has it
     failPending?.(error);
     setTimeout(() => leave(exitCodes.internal, error), flushTime);
@@ -165,7 +178,7 @@ export function serve(recipes: Recipes): void {
     if (failPending === null) leave(code, why);
     stop.abort(why);
     const goodbye = (): void => leave(code, why);
-    setTimeout(goodbye, stopGrace);
+    setTimeout(goodbye, steps.graceMs(stopGrace));
     whenIdle = () => setTimeout(goodbye, flushTime);
   };
   process.on("SIGTERM", () => wind(exitCodes.terminated, terminatedError()));

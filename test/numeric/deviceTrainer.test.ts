@@ -115,6 +115,32 @@ for (const [method, lossWeight] of [
   });
 }
 
+for (const side of ["outside", "inside"] as const) {
+  test(`a stop between two micro-batches, state ${side} the graph: it is that of the step before, to the last bit`, async () => {
+    const { folder, ...made } = setup("tied", "lora");
+    const [stopped, undisturbed] = [await made[side](), await made[side]()];
+    const bitsOf = async (trainer: StepTrainer): Promise<unknown> => {
+      const { values, mean, square, step } = await trainer.snapshot();
+      return [...[values, mean, square].map(part => Buffer.from(part.buffer).toString("hex")), step];
+    };
+    const [first = [], second = [], third = []] = steps;
+    for (const trainer of [stopped, undisturbed]) await trainer.step(first, learningRate);
+    let looks = 0;
+    const signal = {
+      throwIfAborted() {
+        if (++looks === third.length) throw new Error("stopped");
+      },
+    } as AbortSignal;
+    await assert.rejects(stopped.step(third, learningRate, signal), /stopped/);
+    assert.deepEqual(await bitsOf(stopped), await bitsOf(undisturbed));
+    for (const trainer of [stopped, undisturbed]) await trainer.step(second, learningRate);
+    assert.deepEqual(await bitsOf(stopped), await bitsOf(undisturbed));
+    await stopped.release();
+    await undisturbed.release();
+    folder.remove();
+  });
+}
+
 for (const [name, float16] of [
   ["tied-f16", true],
   ["tied-f16", false],

@@ -2,6 +2,7 @@
 
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { LongestPause } from "../../common/longestPause.ts";
 import { processEnd } from "../../common/processEnd.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { stepEventOf } from "../../core/run/events.ts";
@@ -24,7 +25,7 @@ export interface RunHooks {
 
 /** Times in milliseconds; tests have shorter ones. */
 export interface RunLimits {
-  /** That a runtime gets to end by itself after it was asked to stop. */
+  /** That a runtime gets at least to end by itself after it was asked to stop: it gets twice its longest step. */
   readonly stopGrace: number;
   /** Between two looks whether it hangs or floods. */
   readonly look: number;
@@ -60,10 +61,12 @@ export async function performRun(
     if (nonsense <= nonsenseLimit) hooks.log(`The runtime process ${runtime.pid} said nonsense: ${what}`);
     if (nonsense === nonsenseLimit) endIt(nonsenseError(request));
   };
+  const steps = new LongestPause(() => 1000 * limits.clock());
   const listening = [
     runtime.onNonsense(strange),
     runtime.onProgress(update => (isProgress(update) ? hooks.progress(update) : strange("progress"))),
     runtime.onStep(step => {
+      steps.heard();
       const event = stepEventOf(step);
       if (event === null) strange("a step");
       else hooks.step(event);
@@ -76,7 +79,7 @@ export async function performRun(
   }, limits.look);
   let impatience: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
-    impatience = setTimeout(() => runtime.kill(), limits.stopGrace);
+    impatience = setTimeout(() => runtime.kill(), steps.graceMs(limits.stopGrace));
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });

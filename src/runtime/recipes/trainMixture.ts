@@ -153,8 +153,8 @@ async function trainSteps(
       memoryBytes: process.memoryUsage.rss(),
       ...(losses === null ? {} : { heldOut: losses }),
     };
-    done = event.step;
     events.append(event);
+    done = event.step;
     context.step(event);
     const elapsed = (performance.now() - begun) / 1000;
     if (done === 1) firstStep = elapsed; // slower: its memory is new
@@ -169,9 +169,11 @@ async function trainSteps(
     const spec = { ...experiment.config.train, learningRate: trial.learningRate };
     await train(trainer, training, spec, context.signal, onStep, from);
   } catch (error) {
-    if (context.signal.aborted) await keeper.write(done); // stopped between two steps: nothing is lost
+    // Whatever ended it, the last whole step is not lost; weights that diverged are of no use.
+    if (!(error instanceof TrainingDiverged)) await keeper.keep(done);
     throw error;
   } finally {
+    keeper.close();
     events.close();
     await heldOut.release();
   }

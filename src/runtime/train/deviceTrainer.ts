@@ -71,12 +71,17 @@ export class DeviceTrainer implements StepTrainer {
     return new DeviceTrainer(new Parameters(trained), pieces, session, reader, options, optimizer);
   }
 
-  async step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult> {
+  async step(
+    batches: readonly PackedBatch[],
+    learningRate: number,
+    signal?: AbortSignal,
+  ): Promise<StepResult> {
     const { responseTokens, lossScale } = lossSizes(batches, this.options);
     const last = batches.length - 1;
     let loss = 0;
     let gradientNorm = Number.NaN;
     for (const [i, batch] of batches.entries()) {
+      signal?.throwIfAborted();
       const update = i === last ? this.#update(learningRate) : unchanged;
       const outputs = await this.#run(batch, lossScale, { ...update, accumulate: i === 0 ? 0 : 1 });
       loss += float32Of(outputs.loss, "loss")[0] ?? Number.NaN;
@@ -94,6 +99,10 @@ export class DeviceTrainer implements StepTrainer {
       await this.#read(this.#state, "v", square);
     }
     return { values, mean, square, step: this.#steps };
+  }
+
+  held(): null {
+    return null;
   }
 
   async restore(state: StateSnapshot): Promise<void> {

@@ -99,7 +99,7 @@ export async function train(
         buildBatch(filledUp(rows, plan.rowsPerMicroBatch), plan.examples, plan.rowLength),
       );
       const learningRate = learningRateAt(schedule, step);
-      const { loss, gradientNorm, responseTokens } = await trainer.step(packed, learningRate);
+      const { loss, gradientNorm, responseTokens } = await trainer.step(packed, learningRate, signal);
       for (const [what, value] of [
         ["loss", loss],
         ["norm of the gradient", gradientNorm],

@@ -41,8 +41,12 @@ export interface StepResult {
 export interface StepTrainer extends TrainingState {
   /** `values` and both moments are those of the last `snapshot`, or what was put into them before the first step. */
   readonly parameters: Parameters;
-  /** Micro-batches of one optimizer step; the loss is the mean over all of them. */
-  step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult>;
+  /**
+   * Micro-batches of one optimizer step; the loss is the mean over all of them.
+   * @param signal Looked at before each micro-batch: aborted, it throws its reason, and the state stays that of the step
+   *   before.
+   */
+  step(batches: readonly PackedBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult>;
   release(): Promise<void>;
 }
 
@@ -79,16 +83,27 @@ export class Trainer implements StepTrainer {
     return new Trainer(parameters, optimizer, session, options);
   }
 
-  async step(batches: readonly PackedBatch[], learningRate: number): Promise<StepResult> {
+  async step(
+    batches: readonly PackedBatch[],
+    learningRate: number,
+    signal?: AbortSignal,
+  ): Promise<StepResult> {
     const { responseTokens, lossScale } = lossSizes(batches, this.options);
     let loss = 0;
-    for (const [i, batch] of batches.entries()) loss += await this.accumulate(batch, lossScale, i === 0);
+    for (const [i, batch] of batches.entries()) {
+      signal?.throwIfAborted();
+      loss += await this.accumulate(batch, lossScale, i === 0);
+    }
     if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN, responseTokens };
     const gradientNorm = await this.optimizer.update(learningRate);
     return { loss, gradientNorm, responseTokens };
   }
 
   async snapshot(): Promise<StateSnapshot> {
+    return this.held();
+  }
+
+  held(): StateSnapshot {
     const { values, mean, square } = this.parameters;
     return { values, mean, square, step: this.optimizer.step };
   }

@@ -15,6 +15,11 @@ export interface StateSnapshot {
 export interface TrainingState {
   /** State after the last finished step. It may share the trainer's memory: use it before the next step. */
   snapshot(): Promise<StateSnapshot>;
+  /**
+   * The state where it lies in host memory, at any moment: of a step that is being taken, the step before, until its
+   * update begins and counts. null: it lies on a device, which may be busy.
+   */
+  held(): StateSnapshot | null;
   /** Copies `state` in: the next step is the one after `state.step`. */
   restore(state: StateSnapshot): Promise<void>;
 }

@@ -10,7 +10,7 @@ import {
   readState,
   writeCheckpoint,
 } from "../../../src/runtime/checkpoint/checkpoint.ts";
-import { CheckpointKeeper } from "../../../src/runtime/checkpoint/checkpointKeeper.ts";
+import { CheckpointKeeper, keepLastSteps } from "../../../src/runtime/checkpoint/checkpointKeeper.ts";
 import { trimEvents } from "../../../src/runtime/checkpoint/trimEvents.ts";
 import { claimFolder, removeStaleFolders } from "../../../src/runtime/ort/staleFolders.ts";
 import { Parameters } from "../../../src/runtime/train/parameters.ts";
@@ -46,7 +46,7 @@ test("checkpoints are apart by the time asked for, none is written twice or at t
   const keeperOf = (runFolder: string, seconds: number) =>
     new CheckpointKeeper({
       runFolder,
-      state: { snapshot: async () => stateOf(step), restore: async () => undefined },
+      state: { snapshot: async () => stateOf(step), held: () => null, restore: async () => undefined },
       slots: parameters.slots,
       plan: {
         epochs: [
@@ -85,6 +85,41 @@ test("checkpoints are apart by the time asked for, none is written twice or at t
   assert.match(warnings.join("\n"), /^The checkpoint of step 1 could not be written: /);
   step = 2;
   await assert.rejects(keeperOf(blocked, 0).write(2));
+});
+
+test("a step that may outlast any grace is kept when it is done, and the last whole one when the process leaves", async () => {
+  const folder = temporaryFolder();
+  let now = 0;
+  let step = 0;
+  const keeper = new CheckpointKeeper({
+    runFolder: folder,
+    state: { snapshot: async () => stateOf(step), held: () => stateOf(step), restore: async () => undefined },
+    slots: parameters.slots,
+    plan: { epochs: [[[], [], [], [], [], []]], steps: 6 },
+    identity: "abc",
+    warn: message => assert.fail(message),
+    clock: () => now,
+  });
+  const stepOf = async (milliseconds: number): Promise<number | undefined> => {
+    step++;
+    now += milliseconds;
+    await keeper.afterStep(step);
+    return readCheckpoint(folder)?.step;
+  };
+  assert.equal(await stepOf(500), undefined);
+  assert.equal(await stepOf(10_000), 2);
+  assert.equal(await stepOf(10_000), 3);
+  assert.equal(await stepOf(500), 3);
+  step++; // the update of the next step has begun: what lies in memory is of neither
+  keepLastSteps();
+  assert.equal(readCheckpoint(folder)?.step, 3);
+  step--;
+  keepLastSteps();
+  assert.equal(readCheckpoint(folder)?.step, 4);
+  keeper.close();
+  assert.equal(await stepOf(500), 4);
+  keepLastSteps();
+  assert.equal(readCheckpoint(folder)?.step, 4, "one that is closed is left alone");
 });
 
 test("steps after the checkpoint are taken back, and so is a line cut in half", () => {
