@@ -68,7 +68,13 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   shownFile = () => mixtures.files.current;
 
-  const compare = registerCompare({ log, launch, secrets: context.secrets, runs: () => runs.store.runs() });
+  const compare = registerCompare({
+    log,
+    launch,
+    secrets: context.secrets,
+    consents: context.globalState,
+    runs: () => runs.store.runs(),
+  });
   const results = registerResults(
     { extension, log, comparisons: compare.source, rater: askRater, launch, source },
     library,

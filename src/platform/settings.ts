@@ -57,6 +57,15 @@ export function readJudging(): JudgingSettings {
   };
 }
 
+/** Settings of the workspace say who judges, and where: whoever wrote its files chose it. */
+export function judgesAreOfWorkspace(): boolean {
+  const values = vscode.workspace.getConfiguration(settings.section);
+  return [settings.judge, settings.judgeUrl, settings.judgeModel].some(name => {
+    const found = values.inspect(name);
+    return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
+  });
+}
+
 /** The name that ratings are kept under; empty: not yet given. */
 export function readRater(): string {
   const name = vscode.workspace.getConfiguration(settings.section).get<unknown>(settings.rater);

@@ -5,7 +5,7 @@ import { commands, settings } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { readJudging } from "../../platform/settings.ts";
+import { judgesAreOfWorkspace, readJudging } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
 import {
@@ -17,6 +17,7 @@ import {
 } from "./chooseComparison.ts";
 import { Comparing } from "./comparing.ts";
 import { ComparisonStore, type StoredComparison } from "./comparisonStore.ts";
+import { mayBeSent, namedBy, serversOf } from "./judgeConsent.ts";
 import { setJudgeKey } from "./judgeKey.ts";
 import { doneWords, questionOf, totalOf } from "./words.ts";
 
@@ -25,6 +26,8 @@ export interface CompareParts {
   readonly launch: RuntimeLauncher;
   readonly secrets: vscode.SecretStorage;
   readonly runs: () => Promise<readonly ComparableRun[]>;
+  /** Of this installation, for what a person agreed to. */
+  readonly consents: vscode.Memento;
 }
 
 /** The comparisons that lie in run folders, for those who show or rate them. */
@@ -141,7 +144,7 @@ async function compareRuns(
       limit: null,
       prices: readJudging().prices,
     },
-    planned => agreed(planned, judges, baseline),
+    planned => agreed(planned, judges, baseline, parts.consents),
   );
   store.changed();
   if (outcomes === null) return;
@@ -153,14 +156,26 @@ async function agreed(
   planned: readonly CompareOutcome[],
   judges: readonly JudgeSettings[],
   baseline: Baseline,
+  memory: vscode.Memento,
 ): Promise<boolean> {
   const total = totalOf(planned);
   const paid = judges.flatMap(judge =>
     judge.kind === "openai" || judge.kind === "vscode" ? [judge.model] : [],
   );
   if (paid.length === 0 || total.questions === 0) return true;
-  const { message, detail } = questionOf(total, paid.join(" and "));
+  const byWorkspace = judgesAreOfWorkspace();
+  if (!(await mayBeSent(judges, byWorkspace, memory))) return false;
+  const { message, detail } = questionOf(total, paid.join(" and "), whereTo(judges, byWorkspace));
   return confirm(message, { detail: `Compared with ${baseline.words}.\n${detail}`, yes: "Ask" });
+}
+
+/** `To https://judge.example (set by this workspace).` */
+function whereTo(judges: readonly JudgeSettings[], byWorkspace: boolean): string {
+  const places = [
+    ...serversOf(judges),
+    ...(judges.some(({ kind }) => kind === "vscode") ? ["a language model of VS Code"] : []),
+  ];
+  return `Prompts and responses go to ${places.join(" and ")}, ${namedBy(byWorkspace)}.`;
 }
 
 async function showDone(

@@ -18,9 +18,15 @@ export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {
 }
 
 /** What is asked before a model that may cost something: heading and detail of a dialog. */
-export function questionOf(total: ComparisonPlan, model: string): { message: string; detail: string } {
+export function questionOf(
+  total: ComparisonPlan,
+  model: string,
+  /** Where prompts and responses go, and who says so. */
+  where: string,
+): { message: string; detail: string } {
   const number = (value: number) => value.toLocaleString("en");
   const lines = [
+    where,
     total.cached === 0
       ? "None is in the cache: each pair is asked twice, with the order swapped."
       : `${number(total.cached)} more are in the cache and cost nothing, unless another model answers by now: then they are asked again.`,

@@ -1,19 +1,25 @@
 // The Hugging Face token: kept by VS Code in the system's keychain, sent to the Hub only.
 import * as vscode from "vscode";
+import { hubOrigin, usualHubOrigin } from "../../platform/hubOrigin.ts";
 import { showNotice } from "../../platform/messages.ts";
 
-const secretName = "pinch.hubToken";
+/** Of the Hub itself; of another server its origin is part of the name: who sets HF_ENDPOINT does not get this one. */
+function secretName(): string {
+  const origin = hubOrigin();
+  return origin === usualHubOrigin ? "pinch.hubToken" : `pinch.hubToken ${origin}`;
+}
 
 /** null: none was given here; the runtime then uses that of its environment. */
 export async function hubToken(secrets: vscode.SecretStorage): Promise<string | null> {
-  return (await secrets.get(secretName)) ?? null;
+  return (await secrets.get(secretName())) ?? null;
 }
 
 /** Asks for it; an empty answer removes it. */
 export async function setHubToken(secrets: vscode.SecretStorage): Promise<void> {
-  const known = (await secrets.get(secretName)) !== undefined;
+  const name = secretName();
+  const known = (await secrets.get(name)) !== undefined;
   const token = await vscode.window.showInputBox({
-    title: "Hugging Face token",
+    title: name === "pinch.hubToken" ? "Hugging Face token" : `Hugging Face token for ${hubOrigin()}`,
     prompt: known
       ? "A token is kept. Leave this empty to remove it."
       : "For private models, and those whose terms you accepted. Kept in the system's keychain.",
@@ -24,10 +30,10 @@ export async function setHubToken(secrets: vscode.SecretStorage): Promise<void> 
   });
   if (token === undefined) return;
   if (token.trim() === "") {
-    await secrets.delete(secretName);
+    await secrets.delete(name);
     if (known) showNotice("The Hugging Face token is removed.");
     return;
   }
-  await secrets.store(secretName, token.trim());
-  showNotice("The Hugging Face token is kept. It is sent to the Hub only.");
+  await secrets.store(name, token.trim());
+  showNotice(`The Hugging Face token is kept. It is sent to ${hubOrigin()} only.`);
 }

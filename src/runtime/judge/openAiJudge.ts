@@ -2,15 +2,16 @@
 
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { isLoopback, mayCarryKey } from "../../common/loopback.ts";
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import type { JudgeIdentity } from "../../core/comparison/records.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
 import { readText, TooLong } from "../web/readText.ts";
-import { isOnThisMachine, webFetch } from "../web/webFetch.ts";
+import { webFetch } from "../web/webFetch.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
 import { endpointAddress } from "./openAiAddress.ts";
 import { type HttpReply, readReply, wrongAddress } from "./openAiAnswer.ts";
-import type { Secret } from "./secret.ts";
+import { type Secret, whereKeysGo } from "./secret.ts";
 
 /** Milliseconds until an answer must be there in full. */
 const defaultTimeout = 300_000;
@@ -51,6 +52,10 @@ export class OpenAiJudge implements Judge {
     const { model, promptLanguage } = settings;
     if (model === "")
       throw new HumanError("The judge has no model.", { remedy: "Name it as the endpoint lists it." });
+    if (settings.key.isGiven && !mayCarryKey(completions))
+      throw new HumanError(`The judge's key would go to ${shown} in the clear: http has no encryption.`, {
+        remedy: `Write the address with https, or take the key away (it is kept ${whereKeysGo}).`,
+      });
     this.#address = completions;
     this.#settings = settings;
     this.concurrency = settings.concurrency;
@@ -91,7 +96,7 @@ export class OpenAiJudge implements Judge {
     try {
       return await within(timeoutMs, signal, async bounded => {
         const response = await webFetch(this.#address, {
-          direct: isOnThisMachine(this.#address),
+          direct: isLoopback(this.#address),
           method: "POST",
           headers: { "content-type": "application/json", accept: "application/json", ...key.headers() },
           body: JSON.stringify({

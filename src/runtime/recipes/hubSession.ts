@@ -1,4 +1,5 @@
 // What every download of the Hub shares: its address and token, how far it is, and how a cancel ends it.
+import { mayCarryKey } from "../../common/loopback.ts";
 import { environmentToken, type Hub, hubEndpoint, usualRetryDelay } from "../hub/hub.ts";
 import type { OnProgress } from "../hub/snapshot.ts";
 import { cancelledError } from "./cancelled.ts";
@@ -12,9 +13,13 @@ export async function withHub<Result>(
   { signal, log, progress }: HubContext,
   work: (hub: Hub, report: OnProgress) => Promise<Result>,
 ): Promise<Result> {
+  const endpoint = hubEndpoint();
+  const given = token ?? environmentToken();
+  const carried = given === null || mayCarryKey(endpoint);
+  if (!carried) log("warn", `The token is not sent to ${endpoint}: http has no encryption.`);
   const hub = {
-    endpoint: hubEndpoint(),
-    token: token ?? environmentToken(),
+    endpoint,
+    token: carried ? given : null,
     signal,
     log: (message: string) => log("info", message),
     retryDelay: usualRetryDelay,

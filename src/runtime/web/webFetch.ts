@@ -7,6 +7,7 @@ import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { messageOf } from "../../common/errors.ts";
+import { isLoopback, mayCarryKey } from "../../common/loopback.ts";
 import type { Environment } from "../hub/hubFolders.ts";
 
 /** What of fetch's options is used. */
@@ -60,6 +61,8 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
   const headers = { "accept-encoding": "identity", ...init.headers };
   for (let times = 0; ; times++) {
     if (init.secure === true) requireSecure(address);
+    if ("authorization" in headers && !mayCarryKey(address.href))
+      throw new Error(`no key is sent to ${address.origin}, which is reached without encryption`);
     const message = await send(address, { ...init, headers });
     const { location } = message.headers;
     const follows = init.redirect === undefined || init.redirect === "follow";
@@ -75,7 +78,7 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
 }
 
 function requireSecure(address: URL): void {
-  if (address.protocol === "https:" || isOnThisMachine(address.href)) return;
+  if (address.protocol === "https:" || isLoopback(address.href)) return;
   throw new Error(
     `${address.origin} is reached without encryption, where anybody on the way can change what comes`,
   );
@@ -150,11 +153,6 @@ function watchedBody(message: IncomingMessage, silence: number): ReadableStream<
     message.destroy();
   };
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
-}
-
-/** A server on this machine, which no proxy elsewhere reaches. */
-export function isOnThisMachine(url: string): boolean {
-  return URL.canParse(url) && /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /** Why stands in the cause, or in the cause of that. */

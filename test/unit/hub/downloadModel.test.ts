@@ -353,5 +353,8 @@ describe("names and places", () => {
     assert.equal(environmentToken({ HF_HOME: home }), null);
     writeFileSync(join(home, "token"), "b\n");
     assert.equal(environmentToken({ HF_HOME: home }), "b");
+    const mirror = "https://mirror.example";
+    assert.equal(environmentToken({ HF_HOME: home, HF_ENDPOINT: mirror }), null, "the login is the Hub's");
+    assert.equal(environmentToken({ HF_TOKEN: "a", HF_ENDPOINT: mirror }), "a", "given for this server");
   });
 });

@@ -7,11 +7,12 @@ import { join, resolve } from "node:path";
 import { after, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { HumanError } from "../../../src/common/errors.ts";
+import { isLoopback } from "../../../src/common/loopback.ts";
 import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
 import type { Hub } from "../../../src/runtime/hub/hub.ts";
 import { expandPath, hubCacheFolder, hubTokenPath } from "../../../src/runtime/hub/hubFolders.ts";
 import { refusal } from "../../../src/runtime/hub/refusal.ts";
-import { isOnThisMachine, namedProxy, webFetch } from "../../../src/runtime/web/webFetch.ts";
+import { namedProxy, webFetch } from "../../../src/runtime/web/webFetch.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 import { countingProxy } from "./countingProxy.ts";
 import { type FakeHub, fakeHub } from "./fakeHub.ts";
@@ -177,9 +178,9 @@ describe("a proxy", () => {
 
   test("is not for a judge on this machine", () => {
     for (const url of ["http://localhost:1234/v1", "http://127.0.0.1/v1", "http://[::1]:8/v1"])
-      assert.ok(isOnThisMachine(url), url);
+      assert.ok(isLoopback(url), url);
     for (const url of ["http://localhost.example.com/", "https://127.0.0.1.example.com", "nonsense"])
-      assert.ok(!isOnThisMachine(url), url);
+      assert.ok(!isLoopback(url), url);
   });
 });
 

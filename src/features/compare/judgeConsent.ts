@@ -1,0 +1,41 @@
+// A person's word before prompts and responses leave this machine: asked once for each server, kept outside the workspace.
+import type * as vscode from "vscode";
+import { isLoopback } from "../../common/loopback.ts";
+import { confirm } from "../../platform/messages.ts";
+import type { JudgeSettings } from "../../protocol/compare.ts";
+import { originOf } from "./judgeKey.ts";
+
+const memoryKey = "pinch.judgeServers";
+
+/** Servers that the judges send to, each once. */
+export function serversOf(judges: readonly JudgeSettings[]): string[] {
+  return [...new Set(judges.flatMap(judge => (judge.kind === "openai" ? (originOf(judge.url) ?? []) : [])))];
+}
+
+/** Who named the servers, in words. */
+export function namedBy(byWorkspace: boolean): string {
+  return byWorkspace ? "set by this workspace" : "set by you";
+}
+
+/**
+ * False: the person does not want it. A server on this machine is not asked about.
+ * @param byWorkspace Settings of the workspace name the judges.
+ */
+export async function mayBeSent(
+  judges: readonly JudgeSettings[],
+  byWorkspace: boolean,
+  memory: Pick<vscode.Memento, "get" | "update">,
+): Promise<boolean> {
+  for (const server of serversOf(judges).filter(origin => !isLoopback(origin))) {
+    const known = memory.get<readonly string[]>(memoryKey, []);
+    if (known.includes(server)) continue;
+    const detail = [
+      `Prompts and responses of the compared runs go to this server, ${namedBy(byWorkspace)} (pinch.judge, pinch.judgeUrl).`,
+      ...(server.startsWith("http:") ? ["Without encryption: whoever is on the way can read them."] : []),
+      "You are asked once for each server.",
+    ].join("\n");
+    if (!(await confirm(`Send prompts and responses to ${server}?`, { detail, yes: "Send" }))) return false;
+    await memory.update(memoryKey, [...known, server]);
+  }
+  return true;
+}
