@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { build, context } from "esbuild";
 import { chunksFolder, hostBundle } from "./lib/hostBundle.mjs";
 import { root } from "./lib/paths.mjs";
+import { phrases } from "./lib/phrases.mjs";
 import { buildRecord, inputsHash } from "./lib/setUp.mjs";
 
 const watch = process.argv.includes("--watch");
@@ -74,6 +75,7 @@ for (const target of targets) {
   }
 }
 if (!watch) {
+  writeFileSync(join(outdir, "phrases.json"), JSON.stringify(await phrases()));
   writeFileSync(
     join(outdir, buildRecord),
     `${JSON.stringify({ inputs, packages: [...packages].sort() }, null, 2)}\n`,

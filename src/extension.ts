@@ -84,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const devices = registerDevices({ log, launch });
   const start = registerStart({ extension, launch, log });
   const diagnosis = registerDiagnosis({
+    extension,
     log,
     tail,
     runs: () => runs.store.runs(),

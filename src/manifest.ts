@@ -129,4 +129,5 @@ export const bundled = {
   webviews: "dist/webview",
   starter: "media/starter",
   example: "examples/just-a-pinch",
+  phrases: "dist/phrases.json",
 } as const;

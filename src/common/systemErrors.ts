@@ -93,11 +93,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
   ENOEXEC: input("it is no program of this system", "Install the package for this system."),
 };
 
-/** Whether the text begins with a reason of the table, which names nothing of a person's. */
-export function beginsWithReason(text: string): boolean {
-  return Object.values(refusals).some(({ reason }) => text.startsWith(reason));
-}
-
 /** Refusals that only a fault of the program's brings about. */
 const ours: readonly string[] = ["EBADF", "EFAULT"];
 

@@ -25,6 +25,7 @@ const allowed = [
   "extension/dist/runtime.js",
   "extension/dist/unzstdWorker.js",
   "extension/dist/cli.js",
+  "extension/dist/phrases.json",
   "extension/dist/chunks/",
   "extension/dist/webview/",
   "extension/dist/node_modules/onnxruntime-node/",

@@ -1,7 +1,7 @@
 // The report of an issue as a person sees it before anybody else does: what computed, on what, and what went wrong.
 import type { RunRecord } from "../run/records.ts";
 import { shareable } from "./failedRun.ts";
-import { type Private, redactLine } from "./redact.ts";
+import { type Phrases, redactLine } from "./redact.ts";
 
 export interface IssueFacts {
   /** Name and version, for example `["Pinch", "0.1.0"]`. */
@@ -21,18 +21,19 @@ export interface IssueFacts {
 export const tailLines = 120;
 const mostUnreadable = 5;
 
-export function issueText(facts: IssueFacts, secrets: readonly Private[]): string {
+/** @param phrases What of the log is kept. */
+export function issueText(facts: IssueFacts, phrases: Phrases): string {
   const clean = (text: string): string =>
     text
       .split(/\r?\n/)
-      .map(line => redactLine(line, secrets))
+      .map(line => redactLine(line, phrases))
       .join("\n");
   const lines = facts.log.flatMap(entry => clean(entry).split("\n")).slice(-tailLines);
   const { failed, unreadable } = facts;
   return [
     "# Pinch: issue report",
     "",
-    "Nothing has been sent. Paths, names, texts, addresses and keys were taken out (`⟨path⟩`, `⟨text⟩` …), but read this",
+    "Nothing has been sent. Of the log only Pinch's own words and numbers are left; ⟨…⟩ stands for all else. Read this",
     "before you pass it on, and take out what else is not to be seen.",
     "",
     "## What happened",
@@ -69,7 +70,7 @@ function failedLines({ error, ...record }: RunRecord, clean: (text: string) => s
   ];
 }
 
-/** Nothing in it ends the fence: of a redacted line no backtick is left. */
+/** Nothing in it ends the fence: no phrase of Pinch's begins with one, and all else is taken out. */
 function fenced(language: string, lines: readonly string[]): string[] {
   return [`\`\`\`${language}`, ...lines, "```"];
 }

@@ -6,12 +6,13 @@ import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 
 export interface DiagnosisParts {
+  readonly extension: vscode.Uri;
   readonly log: Log;
   /** Last entries of the log. */
   readonly tail: () => readonly string[];
   /** Newest first. */
-  readonly runs: () => Promise<readonly { readonly folder: string; readonly record: RunRecord }[]>;
-  readonly broken: () => readonly { readonly folder: string; readonly fault: string }[];
+  readonly runs: () => Promise<readonly { readonly record: RunRecord }[]>;
+  readonly broken: () => readonly { readonly fault: string }[];
 }
 
 export function registerDiagnosis(parts: DiagnosisParts): vscode.Disposable {

@@ -28,7 +28,8 @@ function isObject(value: unknown): value is Json {
 export function unreachable(url: string, reason: string, cause?: unknown): HumanError {
   return new HumanError(`${new URL(url).host} could not be reached: ${reason}.`, {
     kind: "run",
-    remedy: "Check the connection and run it again, or name a mirror's index.json in PINCH_NUGET_INDEX.",
+    remedy:
+      "Check the connection and run it again. PINCH_NUGET_INDEX may name a mirror where Pinch holds the package's checksum.",
     cause,
   });
 }

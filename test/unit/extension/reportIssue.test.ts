@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { describe, it } from "node:test";
+import { phrases as ownPhrases } from "../../../scripts/lib/phrases.mjs";
 import type * as reporting from "../../../src/features/diagnosis/reportIssue.ts";
 import type * as logging from "../../../src/platform/log.ts";
-import { importWithVscode } from "../../support/vscodeStandIn.ts";
+import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 import { madeUp } from "../run/madeUpRecords.ts";
 
+const files: Record<string, string> = {};
 const shown: string[] = [];
 const notices: string[] = [];
 const copied: string[] = [];
@@ -44,6 +46,14 @@ Object.assign(globalThis, {
         uri: { fsPath: "/data/Väitöskirja 2", toString: () => "file:///data/V%C3%A4it%C3%B6skirja%202" },
       },
     ],
+    fs: {
+      stat: async ({ fsPath }: { fsPath: string }) => {
+        const text = files[fsPath];
+        if (text === undefined) throw new StandInFileSystemError("FileNotFound");
+        return { type: 1, size: text.length, mtime: 1 };
+      },
+      readFile: async ({ fsPath }: { fsPath: string }) => Buffer.from(files[fsPath] ?? ""),
+    },
     openTextDocument: async ({ content }: { content: string }) => ({ getText: () => content }),
   },
   standInEnv: {
@@ -83,8 +93,14 @@ describe("the command", async () => {
     file: "/data/Väitöskirja 2/kolmio.mixture.yaml",
     model: "lab/secret-model",
   });
-  const error = { message: "The run of kolmio ended without a word.", remedy: "Start the run again." };
+  const error = {
+    message: "The process of this run ended before the run did.",
+    remedy: "Resume the run to go on from its checkpoint.",
+  };
+  const phrases = JSON.stringify(await ownPhrases());
+  Object.assign(files, { "/pinch/dist/phrases.json": phrases });
   const parts = {
+    extension: { fsPath: "/pinch" } as never,
     log: { error: () => undefined } as never,
     tail: () => [
       `2026-01-01T00:00:00.000Z warn /data/Väitöskirja 2/x y/z can't be read.`,
@@ -107,10 +123,10 @@ describe("the command", async () => {
     ])
       assert.match(text, expected);
     assert.match(text, /setting pinch\.device: auto/);
-    assert.match(text, /ended without a word/);
+    assert.match(text, /^The process of this run ended before the run did\.$/m);
     assert.match(text, /"status": "failed"/);
     assert.match(text, /it is not JSON/);
-    assert.match(text, /warn ⟨path⟩ .*can.t be read/);
+    assert.match(text, /warn ⟨…⟩ can't be read/);
     for (const secret of ["kolmio", "Väitöskirja", "skirja", "secret", "oma-s7", homedir()])
       assert.ok(!text.includes(secret), `${secret} stands in it`);
   });
@@ -118,6 +134,11 @@ describe("the command", async () => {
   it("says that nothing was sent, and copies what the document holds", () => {
     assert.match(notices[0] ?? "", /nothing has been sent/);
     assert.deepEqual(copied, shown);
+  });
+
+  it("takes all of the log out where the build's list is missing", async () => {
+    await reportIssue({ ...parts, extension: { fsPath: "/elsewhere" } as never });
+    assert.match(shown.at(-1) ?? "", /Z warn ⟨…⟩\n/);
   });
 
   it("also reports where runs can't be read", async () => {
