@@ -34,8 +34,6 @@ const vscode = `
     joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }),
     ...globalThis.standInUri,
   };
-  exports.FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
-  exports.FileSystemError = class extends Error {};
   exports.EventEmitter = class {
     handlers = [];
     event = handler => void this.handlers.push(handler);
