@@ -1,93 +1,36 @@
 #!/usr/bin/env node
-// Entry of the `pinch` command: finds the runtime beside it, and outlives what signals and closed streams can do.
-import { closeSync } from "node:fs";
+// Entry of the `pinch` command: starts it where its WebAssembly can be held, in a process of its own if need be.
+import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { join } from "node:path";
-import { systemCode, systemError } from "../common/systemErrors.ts";
-import { telemetryOff } from "../common/telemetry.ts";
-import { runCli } from "./cli.ts";
-import { exitCodes } from "./environment.ts";
-import { GuardedStream } from "./guardedStream.ts";
-import { Progress } from "./progress.ts";
-import { type RuntimeProcess, startRuntime } from "./runtimeProcess.ts";
+import { holdsWasm, limitedError, wasmArguments } from "../machine/wasmMemory.ts";
+import { forgetTerminal } from "./terminal.ts";
 
-Object.assign(process.env, telemetryOff);
+const [, script = "", ...words] = process.argv;
 
-const stop = new AbortController();
-const running = new Set<RuntimeProcess>();
-let stoppedBy: NodeJS.Signals | null = null;
-
-const errors = new GuardedStream(process.stderr);
-const output = new GuardedStream(process.stdout, error => {
-  const closed = systemCode(error) === "EPIPE";
-  if (closed && running.size === 0) return; // a reader that has read enough, such as `head`
-  const why = systemError(error, "Standard output can't be written")?.message ?? error.message;
-  errors.write(`\n${why} The work goes on; what it writes to files is not touched by this.\n`);
-});
-/** With a terminal somebody sees how it goes; without one it was meant to outlive the terminal, as under nohup. */
-const watched = output.isTTY || errors.isTTY;
-
-function interrupt(signal: NodeJS.Signals): void {
-  const again = stop.signal.aborted;
-  stoppedBy ??= signal;
-  if (again) {
-    for (const runtime of running) runtime.kill();
-    process.exit();
-  }
-  errors.write("\nCancelling; once more ends it at once.\n");
-  stop.abort();
-}
-process.on("SIGINT", interrupt);
-process.on("SIGTERM", interrupt);
-let hungUp = false;
-process.on("SIGHUP", () => {
-  hungUp = true;
-  if (stop.signal.aborted) return;
-  if (watched) interrupt("SIGHUP");
-  else errors.write("\nThe terminal was closed; the work goes on.\n");
-});
-
-/** By the convention of shells: 128 and the number of the signal. */
-process.on("exit", () => {
-  const code = process.exitCode ?? exitCodes.cancelled;
-  if (stoppedBy !== null && code === exitCodes.cancelled)
-    process.exitCode = 128 + constants.signals[stoppedBy];
-  // Whoever closed a pipe knows; a file that is cut off must not pass for the whole.
-  const cutOff = output.lost !== null && systemCode(output.lost) !== "EPIPE";
-  if (cutOff && code === exitCodes.done) process.exitCode = exitCodes.run;
-  if (hungUp) forgetTerminal();
-});
-
-/** Node (20) aborts where it can't reset the terminal in leaving: it passes over what is closed. */
-function forgetTerminal(): void {
-  for (const descriptor of [0, 1, 2]) {
-    try {
-      closeSync(descriptor);
-    } catch {
-      // Closed before.
-    }
-  }
+/** The same command with other arguments of Node; signals are passed on, its end is this one's. */
+function startAgain(nodeArguments: readonly string[]): void {
+  const child = spawn(process.execPath, [...nodeArguments, ...process.execArgv, script, ...words], {
+    stdio: "inherit",
+  });
+  let hungUp = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      hungUp ||= signal === "SIGHUP";
+      child.kill(signal);
+    });
+  child.once("exit", (code, signal) => {
+    process.exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+    if (hungUp) forgetTerminal();
+  });
 }
 
-function start(): RuntimeProcess {
-  const runtime = startRuntime(join(__dirname, "runtime.js"), { nodeArguments: [] });
-  running.add(runtime);
-  return {
-    ...runtime,
-    async end() {
-      await runtime.end();
-      running.delete(runtime);
-    },
-  };
+const nodeArguments = wasmArguments();
+if (holdsWasm()) {
+  void import("./pinch.ts").then(({ pinch }) => pinch(words));
+} else if (nodeArguments.length > 0) {
+  startAgain(nodeArguments);
+} else {
+  const { message, remedy } = limitedError();
+  process.stderr.write(`pinch: ${message}\n${remedy}\n`);
+  process.exitCode = 2;
 }
-
-void runCli(process.argv.slice(2), {
-  output,
-  errors,
-  progress: new Progress(errors),
-  starter: join(__dirname, "..", "media", "starter"),
-  signal: stop.signal,
-  start,
-}).then(code => {
-  process.exitCode = code;
-});

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { HumanError } from "../common/errors.ts";
 import { LongestPause } from "../common/longestPause.ts";
 import { processEnd, readableWords } from "../common/processEnd.ts";
+import { systemError } from "../common/systemErrors.ts";
 import { telemetryOff } from "../common/telemetry.ts";
 import { connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/connection.ts";
 
@@ -41,13 +42,17 @@ export function startRuntime(
     // Ctrl+C in a terminal reaches both; the runtime ignores it and is asked to cancel instead.
   });
   let errorText = "";
+  let refused: Error | null = null;
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errorText = (errorText + text).slice(-keptErrorLength);
   });
   const ended = new Promise<void>(resolve => {
     // Not "close": Node never emits it once the channel was disconnected from this side.
     child.once("exit", () => setTimeout(resolve, lastWordsTime));
-    child.once("error", () => resolve());
+    child.once("error", error => {
+      refused = error;
+      resolve();
+    });
   });
   const client = connectToRuntime(ipcTransport(child));
   const silence = new LongestPause();
@@ -67,6 +72,7 @@ export function startRuntime(
           // The channel closes a little before the process is known to have ended.
           if (!(error instanceof HumanError) || child.connected) throw error;
           await ended;
+          if (refused !== null) throw systemError(refused, "The runtime process can't be started") ?? refused;
           const reason = reasonOf(child);
           const { meaning, remedy } = processEnd(reason, errorText);
           const words = readableWords(errorText);

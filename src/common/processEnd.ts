@@ -52,18 +52,35 @@ const ends: Readonly<Record<string, ProcessEnd>> = {
   "exit code 3221226505": crashed, // Windows: abort
 };
 
-const memoryWords = /out of memory|bad_alloc|failed to allocate|allocation failed/i;
+const limited: ProcessEnd = {
+  meaning: "the address space that it may use is too small (ulimit -v)",
+  remedy: "Raise the limit (ulimit -v unlimited), then start it again.",
+};
+
+const memoryWords = /out of memory|process OOM|bad_alloc|failed to allocate|allocation failed/i;
+const addressWords = /reserve virtual memory/i;
+
+const never = "not started: ";
+
+/** The reason of a process that the system did not start. */
+export function notStarted(why: string): string {
+  return `${never}${why}`;
+}
 
 /**
- * @param reason `signal SIGKILL` or `exit code 3`
+ * @param reason `signal SIGKILL`, `exit code 3`, or what `notStarted` gave
  * @param lastWords what it wrote to standard error
  */
 export function processEnd(reason: string, lastWords = ""): ProcessEnd {
+  if (reason.startsWith(never))
+    return { meaning: "the system refused it", remedy: "Close other programs, then start it again." };
   const end = ends[reason] ?? {
     meaning: "it gave no reason",
     remedy: "Start it again; the log may say why.",
   };
-  return (end === crashed || ends[reason] === undefined) && memoryWords.test(lastWords) ? memory : end;
+  if (end !== crashed && ends[reason] !== undefined) return end;
+  if (addressWords.test(lastWords)) return limited;
+  return memoryWords.test(lastWords) ? memory : end;
 }
 
 /** Lines that only developers of native code can read: V8's report on its heap, and frames of a stack. */

@@ -4,6 +4,9 @@ import { Worker } from "node:worker_threads";
 /** Milliseconds between two signs of life. */
 const beatMs = 5_000;
 
+/** Megabytes: without limits a thread keeps 900 of the address space, which batch systems limit (ulimit -v). */
+const littleSpace = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, codeRangeSizeMb: 16 };
+
 /** A file that is gone, or somebody else's by now, is no longer touched; nothing here may end the process. */
 const beating = `
 const { utimesSync, readFileSync } = require("node:fs");
@@ -23,7 +26,12 @@ const timer = setInterval(beat, workerData.every);
  * @returns what ends that
  */
 export function startHeartbeat(path: string, token: string, every: number = beatMs): () => void {
-  const worker = new Worker(beating, { eval: true, workerData: { path, token, every }, execArgv: [] });
+  const worker = new Worker(beating, {
+    eval: true,
+    workerData: { path, token, every },
+    execArgv: [],
+    resourceLimits: littleSpace,
+  });
   worker.on("error", () => undefined); // without signs of life a claim still holds where its process can be seen
   worker.unref();
   return () => void worker.terminate();

@@ -2,7 +2,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
+import { notStarted } from "../common/processEnd.ts";
+import { refusalReason } from "../common/systemErrors.ts";
 import { telemetryOff } from "../common/telemetry.ts";
+import { wasmArguments } from "../machine/wasmMemory.ts";
 import { bundled } from "../manifest.ts";
 import type { AskHandler, CallName, RuntimeClient } from "../protocol/connection.ts";
 import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../protocol/runtime.ts";
@@ -86,12 +89,12 @@ class ForkedRuntime implements RuntimeProcess {
     };
     this.#child = fork(script, [], {
       env: { ...withProxy(environment, proxy), ...telemetryOff, ELECTRON_RUN_AS_NODE: "1" },
-      execArgv: [],
+      execArgv: [...wasmArguments()],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.pid = this.#child.pid ?? -1;
     this.#ended = new Promise(resolve => {
-      this.#child.once("error", error => resolve(messageOf(error)));
+      this.#child.once("error", error => resolve(notStarted(refusalReason(error) ?? error.message)));
       this.#child.once("exit", (code, signal) =>
         resolve(signal === null ? `exit code ${code}` : `signal ${signal}`),
       );

@@ -1,7 +1,9 @@
 // The identification models, and what they say of one text: each is asked when its answer is first needed.
+
 import type { CldFactory } from "cld3-asm";
 import { alike } from "../../core/language/alike.ts";
 import { type ScriptCode, scriptsOf } from "../../core/language/scripts.ts";
+import { requireWasm } from "../../machine/wasmMemory.ts";
 import { francCodes, primarySubtag, subtagOfCld, subtagOfFranc } from "./codes.ts";
 import { lid176Path } from "./dataFiles.ts";
 import { openFastText } from "./fastText/fastTextModel.ts";
@@ -67,6 +69,7 @@ export function nameOf(subtag: string, script: ScriptCode): string {
 }
 
 async function load(): Promise<Models> {
+  requireWasm();
   // eld and franc are ES modules.
   const [{ eld }, { francAll }, { loadModule }] = await Promise.all([
     import("eld/medium"),

@@ -5,6 +5,7 @@ import { toldError, toldText } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { RunRecord } from "../../core/run/records.ts";
+import { requireWasm } from "../../machine/wasmMemory.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { removeCandidates } from "../checkpoint/candidates.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
@@ -41,6 +42,7 @@ export async function run(request: RunRequest, context: RecipeContext): Promise<
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
   const identifier = identifierPath(experiment.config.evaluate, experiment.path);
   if (identifier !== null) await responseScorer(prepared.evaluation, identifier); // one that can't judge is refused
+  if (prepared.evaluation.size > 0) requireWasm();
   removeStaleFolders();
   const findings = await findingsOf(experiment, prepared.development.size > 0);
   if (prepared.overlong !== null) {

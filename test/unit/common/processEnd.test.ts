@@ -28,6 +28,8 @@ test("each way to end has its own meaning; only a lack of memory is called one",
     assert.doesNotMatch(JSON.stringify(processEnd(reason)), /memory|killed/, reason);
   assert.equal(processEnd("signal SIGABRT", heap).meaning, "memory ran out");
   assert.equal(processEnd("signal SIGABRT", "what(): std::bad_alloc").meaning, "memory ran out");
+  const limit = "# Fatal process OOM in Failed to reserve virtual memory for CodeRange";
+  assert.match(processEnd("signal SIGTRAP", limit).meaning, /address space .* too small \(ulimit -v\)/);
   assert.equal(processEnd("exit code 9").meaning, "it gave no reason");
 });
 

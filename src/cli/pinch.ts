@@ -1,0 +1,90 @@
+// The `pinch` command: finds the runtime beside it, and outlives what signals and closed streams can do.
+import { constants } from "node:os";
+import { join } from "node:path";
+import { systemCode, systemError } from "../common/systemErrors.ts";
+import { telemetryOff } from "../common/telemetry.ts";
+import { wasmArguments } from "../machine/wasmMemory.ts";
+import { runCli } from "./cli.ts";
+import { exitCodes } from "./environment.ts";
+import { GuardedStream } from "./guardedStream.ts";
+import { Progress } from "./progress.ts";
+import { type RuntimeProcess, startRuntime } from "./runtimeProcess.ts";
+import { forgetTerminal } from "./terminal.ts";
+
+Object.assign(process.env, telemetryOff);
+
+const stop = new AbortController();
+const running = new Set<RuntimeProcess>();
+let stoppedBy: NodeJS.Signals | null = null;
+
+const errors = new GuardedStream(process.stderr);
+const output = new GuardedStream(process.stdout, error => {
+  const closed = systemCode(error) === "EPIPE";
+  if (closed && running.size === 0) return; // a reader that has read enough, such as `head`
+  const why = systemError(error, "Standard output can't be written")?.message ?? error.message;
+  errors.write(`\n${why} The work goes on; what it writes to files is not touched by this.\n`);
+});
+/** With a terminal somebody sees how it goes; without one it was meant to outlive the terminal, as under nohup. */
+const watched = output.isTTY || errors.isTTY;
+
+/** Milliseconds within which signals are one: a terminal, npm and a service manager each send theirs. */
+const oneSignal = 500;
+let stoppedAt = 0;
+
+function interrupt(signal: NodeJS.Signals): void {
+  const again = stop.signal.aborted;
+  const now = performance.now();
+  if (again && now - stoppedAt < oneSignal) return;
+  stoppedBy ??= signal;
+  stoppedAt = now;
+  if (again) {
+    for (const runtime of running) runtime.kill();
+    process.exit();
+  }
+  errors.write("\nCancelling; once more ends it at once.\n");
+  stop.abort();
+}
+process.on("SIGINT", interrupt);
+process.on("SIGTERM", interrupt);
+let hungUp = false;
+process.on("SIGHUP", () => {
+  hungUp = true;
+  if (stop.signal.aborted) return;
+  if (watched) interrupt("SIGHUP");
+  else errors.write("\nThe terminal was closed; the work goes on.\n");
+});
+
+/** By the convention of shells: 128 and the number of the signal. */
+process.on("exit", () => {
+  const code = process.exitCode ?? exitCodes.cancelled;
+  if (stoppedBy !== null && code === exitCodes.cancelled)
+    process.exitCode = 128 + constants.signals[stoppedBy];
+  // Whoever closed a pipe knows; a file that is cut off must not pass for the whole.
+  const cutOff = output.lost !== null && systemCode(output.lost) !== "EPIPE";
+  if (cutOff && code === exitCodes.done) process.exitCode = exitCodes.run;
+  if (hungUp) forgetTerminal();
+});
+
+function start(): RuntimeProcess {
+  const runtime = startRuntime(join(__dirname, "runtime.js"), { nodeArguments: wasmArguments() });
+  running.add(runtime);
+  return {
+    ...runtime,
+    async end() {
+      await runtime.end();
+      running.delete(runtime);
+    },
+  };
+}
+
+/** @param words of the command line */
+export async function pinch(words: readonly string[]): Promise<void> {
+  process.exitCode = await runCli(words, {
+    output,
+    errors,
+    progress: new Progress(errors),
+    starter: join(__dirname, "..", "media", "starter"),
+    signal: stop.signal,
+    start,
+  });
+}
