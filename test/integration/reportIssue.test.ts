@@ -9,7 +9,7 @@ describe("Report Issue", () => {
     await extension().activate();
     await vscode.commands.executeCommand(commands.reportIssue);
     const { document } = vscode.window.activeTextEditor ?? {};
-    assert.ok(document !== undefined && document.isUntitled);
+    assert.ok(document?.isUntitled);
     const text = document.getText();
     assert.match(text, /^# Pinch: issue report/);
     assert.match(text, /^- onnxruntime-node: \d/m);
