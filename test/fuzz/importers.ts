@@ -12,6 +12,7 @@ import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safe
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { ggufBytes, pieceMetadata, tinyGguf } from "../unit/model/tinyGguf.ts";
 import { chatTemplate, tinyConfig, tinyTokenizer, writeTinyModel } from "../unit/model/tinyModel.ts";
+import { hostileFolders } from "./hostileFolders.ts";
 import { mutateBytes, mutateJson, mutateText } from "./mutate.ts";
 import { configSeeds, templateFragments, templateSeeds, tokenizerParts, tokenizerSeeds } from "./seeds.ts";
 
@@ -104,6 +105,7 @@ async function readRows(named: Uint8Array): Promise<void> {
 }
 
 export const importers: readonly Importer[] = [
+  hostileFolders,
   {
     name: "data file",
     make: random => {

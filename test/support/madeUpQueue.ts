@@ -8,7 +8,7 @@ import type { LeftRun, QueueStore } from "../../src/features/runs/queueParts.ts"
 import type { RunLimits } from "../../src/features/runs/runOne.ts";
 import { RunQueue } from "../../src/features/runs/runQueue.ts";
 import { FolderLock, type Me } from "../../src/machine/folderLock.ts";
-import { installationSeal } from "../../src/platform/installation.ts";
+import { installationSeal } from "../../src/machine/installation.ts";
 import { RuntimeDied } from "../../src/platform/runtimeDied.ts";
 import type { RuntimeProcess } from "../../src/platform/runtimeProcess.ts";
 import { SharedText } from "../../src/platform/sharedText.ts";

@@ -39,7 +39,7 @@ export function parseComparison(text: string): Parsed<ComparisonRecord> {
   if (other !== null) return other;
   const sound =
     [run, mixture, ended].every(isText) &&
-    orAbsent(isText)(started) &&
+    [started, value.maker].every(orAbsent(isText)) &&
     orAbsent(isNumber)(seed) &&
     isJudge(judge) &&
     isMapOf(languages, isLanguage) &&

@@ -143,6 +143,8 @@ export interface JudgeCost {
 /** comparison.json */
 export interface ComparisonRecord {
   readonly version: 1;
+  /** What only the installation that compared can write; absent in older comparisons. */
+  readonly maker?: string;
   readonly started: string; // ISO 8601
   readonly ended: string;
   /** Name of the run folder. */

@@ -18,7 +18,7 @@ export interface QueueEntry {
   readonly own: boolean;
 }
 
-/** Makes what only this installation can make of a text; see `platform/installation.ts`. */
+/** Makes what only this installation can make of a text; see `machine/installation.ts`. */
 export type SealOf = (text: string) => string;
 
 export interface StoredQueue {

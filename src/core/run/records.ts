@@ -69,6 +69,8 @@ export interface RunRecord {
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly ended: string | null;
+  /** What only the installation that made the run can write; absent in older folders. */
+  readonly maker?: string;
   /** Process that writes this folder while `status` is `running`: a reader can tell a dead run. */
   readonly pid: number;
   /** Where that process is; absent in older folders. */

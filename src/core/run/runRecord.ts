@@ -73,6 +73,7 @@ const fields: readonly Field[] = [
   { path: "started", fits: isTime, fault: "no time" },
   { path: "ended", fits: isTime, fault: "no time", optional },
   { path: "pid", ...count, optional },
+  { path: "maker", ...text, optional },
   { path: "owner", fits: hasTexts("token", "host"), fault: "no owner with token and host", optional },
   { path: "files", ...texts, optional },
   { path: "replacing", ...texts, optional },

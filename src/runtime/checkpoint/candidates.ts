@@ -7,6 +7,7 @@ import { sealed, unsealed } from "../../core/run/seal.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { hashesOf } from "../files/fileHashes.ts";
+import { readRunFile } from "../files/plainFiles.ts";
 import { hasTrainedWeights, readRunRecord, writeRunRecord } from "../files/runFolder.ts";
 import { canonicalJson } from "../files/runName.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
@@ -34,7 +35,7 @@ interface TriedFile {
 function readTried(runFolder: string): TriedFile | null {
   try {
     const path = join(folderOfCandidates(runFolder), candidatesFile);
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const value: unknown = JSON.parse(readRunFile(path, "record"));
     const what = isJsonObject(value) ? unsealed(value, sha256OfText) : null;
     return what !== null && isTried(what.tried)
       ? { identity: what.identity, files: what.files, tried: what.tried }

@@ -1,5 +1,5 @@
 // Writes the samples of a run folder in the form of another tool, and its verdicts where it was compared.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
@@ -8,7 +8,7 @@ import { readOutputs } from "../../core/interchange/outputs.ts";
 import { runFiles } from "../../core/run/records.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import { writeFileAtomically } from "./atomicWrite.ts";
-import { requirePlainFolder } from "./plainFiles.ts";
+import { readRunFile, requirePlainFolder } from "./plainFiles.ts";
 import { readSamples } from "./readRun.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { exportedVerdicts } from "./verdictFiles.ts";
@@ -28,7 +28,7 @@ export async function exportSamples(
     throw new HumanError(`${basename(folder)} has no samples: it was not evaluated.`, {
       remedy: "Evaluate it first: pinch eval RUN-FOLDER.",
     });
-  const { diagnostics } = readOutputs(readFileSync(path, "utf8"), path);
+  const { diagnostics } = readOutputs(readRunFile(path, "lines"), path);
   const faults = diagnostics.filter(({ severity }) => severity === "error");
   if (faults.length > 0)
     throw new HumanError(faults.map(fault => formatDiagnostic(fault, path)).join("\n"), {

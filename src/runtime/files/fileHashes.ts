@@ -6,6 +6,7 @@ import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import { isOwnFile } from "../../core/run/seal.ts";
 import { sha256OfFile } from "../../machine/sha256.ts";
 import { temporaryMark } from "./atomicWrite.ts";
+import { isOwnFileThere } from "./plainFiles.ts";
 
 type Hashes = Readonly<Record<string, string>>;
 
@@ -41,7 +42,7 @@ const remedies: Readonly<Record<string, (folder: string) => string>> = {
 export function changedFile(folder: string, record: RunRecord, names: readonly string[]): HumanError | null {
   for (const path of pathsUnder(record.files ?? {}, names)) {
     const own = join(folder, path);
-    if (!existsSync(own)) return changed(folder, path, "is missing");
+    if (!isOwnFileThere(folder, path)) return changed(folder, path, "is missing");
     if (!isOwnFile(record, path, sha256OfFile(own)))
       return changed(folder, path, "was changed since the run wrote it");
   }

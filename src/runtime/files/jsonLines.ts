@@ -1,10 +1,10 @@
 // JSON Lines: whole lines are appended in one call, and an unfinished last line is never read as data.
-import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { writeFully } from "./atomicWrite.ts";
-import { openPlainFile } from "./plainFiles.ts";
+import { openPlainFile, readRunFile } from "./plainFiles.ts";
 
 const lineFeed = 0x0a;
 /** Bytes read at a time while looking back for the last line's start. */
@@ -99,5 +99,5 @@ export function parseNumberedLines(
 
 /** `parseNumberedLines` of a file. */
 export function readNumberedLines(path: string): { readonly line: number; readonly value: unknown }[] {
-  return parseNumberedLines(readFileSync(path, "utf8"), path);
+  return parseNumberedLines(readRunFile(path, "lines"), path);
 }

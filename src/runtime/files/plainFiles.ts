@@ -11,6 +11,7 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  statSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -84,6 +85,32 @@ export function readOwnText(
   limit: { readonly maxBytes: number },
 ): string | null {
   return readOwnBytes(folder, name, limit)?.toString("utf8") ?? null;
+}
+
+/**
+ * The text of a file of a run folder.
+ * @param within The folder that no link may lead out of.
+ * @throws what the system throws where there is none, HumanError as `readOwnBytes`
+ */
+export function readRunFile(path: string, kind: keyof typeof largestOwnFile, within = dirname(path)): string {
+  lstatSync(path);
+  return readOwnText(within, relative(within, path), { maxBytes: largestOwnFile[kind] }) ?? "";
+}
+
+/**
+ * A descriptor for reading, of a file that may be a link: a person's model folders are made of them.
+ * @throws what the system throws, HumanError for a pipe or a device, which would keep its reader waiting
+ */
+export function openRegularFile(path: string): number {
+  if (!statSync(path).isFile()) throw notPlain(path);
+  return openSync(path, constants.O_RDONLY | noWaiting);
+}
+
+/** False: there is none. @throws HumanError where it is a link or no regular file, or lies elsewhere */
+export function isOwnFileThere(folder: string, name: string): boolean {
+  const descriptor = openOwnFile(folder, name);
+  if (descriptor !== null) closeSync(descriptor);
+  return descriptor !== null;
 }
 
 /** A descriptor for reading; else as `readOwnBytes`. */

@@ -1,5 +1,5 @@
 // What a run folder holds, checked as it is read: its metrics, steps and samples are what the run wrote, or named.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
@@ -17,6 +17,7 @@ import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.
 import { sha256OfText } from "../../machine/sha256.ts";
 import { changedFile, requireSameText } from "./fileHashes.ts";
 import { parseNumberedLines, wholeLines } from "./jsonLines.ts";
+import { readRunFile } from "./plainFiles.ts";
 import { listRunFolders, readRunRecord, readSettledRun, recordOrNull } from "./runFolder.ts";
 import { type RunIdentity, runFolderName, runHash } from "./runName.ts";
 
@@ -28,7 +29,7 @@ function readOwnFile(folder: string, record: RunRecord, name: string): string | 
     if (missing !== null) throw missing;
     return null;
   }
-  const text = readFileSync(path, "utf8");
+  const text = readRunFile(path, "record");
   requireSameText(folder, record, name, sha256OfText(text));
   return text;
 }
@@ -52,7 +53,7 @@ export function readMetrics(folder: string, record = readRunRecord(folder)): Met
 export function readSteps(folder: string): StepEvent[] {
   const path = join(folder, runFiles.events);
   if (!existsSync(path)) return [];
-  return wholeLines(readFileSync(path, "utf8")).map(({ line, text }) => {
+  return wholeLines(readRunFile(path, "lines")).map(({ line, text }) => {
     const event = parseStepEvent(text);
     if (event !== null) return event;
     throw new HumanError(`${path}:${line}: it is not a step of a training.`, {

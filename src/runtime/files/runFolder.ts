@@ -1,5 +1,5 @@
 // Run folders: creating, reading and closing them, and telling which run died without saying so.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
@@ -16,6 +16,8 @@ import { sealed } from "../../core/run/seal.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
+import { isMadeHere, marked } from "./madeHere.ts";
+import { largestOwnFile, readOwnText, readRunFile } from "./plainFiles.ts";
 import { keepReserve, releaseReserve, writingWithReserve } from "./reserve.ts";
 import { claimFolder, ownClaim, releaseClaim, requireClaim } from "./runClaim.ts";
 import { runFolderName } from "./runName.ts";
@@ -82,8 +84,18 @@ function makeUniqueFolder(out: string, name: string): string {
   }
 }
 
+/** One that was made elsewhere stays so, whatever is added to it here. */
 export function writeRunRecord(folder: string, record: RunRecord): void {
-  writeJsonAtomically(join(folder, runFiles.run), sealed(record, sha256OfText));
+  const path = join(folder, runFiles.run);
+  const { maker: _, ...rest } = record;
+  const own = !existsSync(path) || isRunMadeHere(folder);
+  writeJsonAtomically(path, sealed(own ? marked(rest, "run") : rest, sha256OfText));
+}
+
+/** This installation made the run, and all that its record says. */
+export function isRunMadeHere(folder: string): boolean {
+  const text = readOwnText(folder, runFiles.run, { maxBytes: largestOwnFile.record });
+  return text !== null && isMadeHere(text, "run");
 }
 
 /** @throws HumanError when the folder holds no run.json, or one that no run writes. */
@@ -91,7 +103,7 @@ export function readRunRecord(folder: string): RunRecord {
   const path = join(folder, runFiles.run);
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readRunFile(path, "record");
   } catch (cause) {
     const also = "It must be a folder that a run was written to.";
     throw systemError(cause, `${path} can't be read`, also) ?? cause;

@@ -15,12 +15,15 @@ import { isRatingsFile, parseRatings, type Rating } from "../../core/rating/rati
 import { isVerdict } from "../../core/rating/readVerdicts.ts";
 import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
 import { readNumberedLines } from "./jsonLines.ts";
-import { requirePlainFolder } from "./plainFiles.ts";
+import { isMadeHere } from "./madeHere.ts";
+import { readRunFile, requirePlainFolder } from "./plainFiles.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";
 
 /** A comparison as it lies in a run folder. */
 export interface StoredComparison {
+  /** By this installation; else what it holds is somebody else's word. */
+  readonly madeHere: boolean;
   /** Name of its folder. */
   readonly slug: string;
   readonly record: ComparisonRecord;
@@ -44,7 +47,8 @@ export function readComparison(folder: string, slug: string): StoredComparison {
   const path = join(own, comparisonFiles.comparison);
   const remedy =
     "The file was changed by another program: restore it, or remove the folder and compare again.";
-  const parsed = parseComparison(readFileSync(path, "utf8"));
+  const text = readRunFile(path, "record", folder);
+  const parsed = parseComparison(text);
   if ("fault" in parsed)
     throw new HumanError(`${path} can't be used: ${parsed.fault}.`, { remedy: parsed.remedy ?? remedy });
   const lines = join(own, comparisonFiles.verdicts);
@@ -52,7 +56,8 @@ export function readComparison(folder: string, slug: string): StoredComparison {
     if (isVerdict(value)) return value;
     throw new HumanError(`${lines}:${line}: it is not a verdict on a pair.`, { remedy });
   });
-  return { slug, record: parsed.value, verdicts, check: humanCheck(verdicts, readRatings(own)) };
+  const madeHere = isMadeHere(text, "comparison", readRunFile(lines, "lines", folder));
+  return { slug, record: parsed.value, verdicts, madeHere, check: humanCheck(verdicts, readRatings(own)) };
 }
 
 export function readComparisons(folder: string): StoredComparison[] {
@@ -63,7 +68,7 @@ export function readComparisons(folder: string): StoredComparison[] {
 export function readRatings(folder: string): Rating[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter(isRatingsFile).sort();
-  return parseRatings(...files.map(name => readFileSync(join(folder, name), "utf8")));
+  return parseRatings(...files.map(name => readRunFile(join(folder, name), "lines")));
 }
 
 /** One file for each comparison of the run. */

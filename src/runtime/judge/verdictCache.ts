@@ -1,9 +1,12 @@
 // Keeps every answer of a judge, so that nothing is asked twice: in later comparisons, and after one that was stopped.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { JudgeIdentity } from "../../core/comparison/records.ts";
+import type { Seal } from "../../machine/installation.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { JsonLinesWriter } from "../files/jsonLines.ts";
+import { ownSeal } from "../files/madeHere.ts";
+import { readRunFile } from "../files/plainFiles.ts";
 import { canonicalJson } from "../files/runName.ts";
 import { isJsonObject } from "../model/jsonFile.ts";
 
@@ -18,7 +21,10 @@ export interface KeptAnswer {
   readonly completionTokens: number | null;
 }
 
-export type FoundAnswer = Pick<KeptAnswer, "text" | "served">;
+export interface FoundAnswer extends Pick<KeptAnswer, "text" | "served"> {
+  /** This installation asked; else it came with the folder. */
+  readonly own: boolean;
+}
 
 /**
  * `<runs folder>/verdicts/<judge>-<time>-<process>.jsonl`: one line for each answer, keyed by the SHA-256 over the
@@ -30,6 +36,7 @@ export type FoundAnswer = Pick<KeptAnswer, "text" | "served">;
 export class VerdictCache {
   readonly #judge: string;
   readonly #path: string;
+  readonly #sealOf = ownSeal("answer");
   readonly #kept = new Map<string, FoundAnswer>();
   #newest: ReadonlySet<string | null> = new Set();
   #writer: JsonLinesWriter | null = null;
@@ -58,7 +65,8 @@ export class VerdictCache {
   keep(question: string, answer: KeptAnswer): void {
     const key = this.#keyOf(question);
     this.#writer ??= new JsonLinesWriter(this.#path);
-    this.#writer.append({ key, ...answer, time: new Date().toISOString() });
+    const maker = this.#sealOf(sealedOf({ key, ...answer }));
+    this.#writer.append({ key, ...answer, time: new Date().toISOString(), maker });
   }
 
   close(): void {
@@ -72,8 +80,8 @@ export class VerdictCache {
 
   #read(path: string): void {
     const served = new Set<string | null>();
-    for (const line of readFileSync(path, "utf8").split("\n")) {
-      const entry = entryOf(line);
+    for (const line of readRunFile(path, "lines").split("\n")) {
+      const entry = entryOf(line, this.#sealOf);
       if (entry === null) continue;
       served.add(entry.served);
       this.#kept.set(entry.key, entry);
@@ -82,7 +90,15 @@ export class VerdictCache {
   }
 }
 
-function entryOf(line: string): (Pick<KeptAnswer, "text" | "served"> & { readonly key: string }) | null {
+interface Entry extends FoundAnswer {
+  readonly key: string;
+}
+
+function sealedOf({ key, text, served }: Omit<Entry, "own">): string {
+  return JSON.stringify([key, text, served]);
+}
+
+function entryOf(line: string, sealOf: Seal): Entry | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -90,6 +106,7 @@ function entryOf(line: string): (Pick<KeptAnswer, "text" | "served"> & { readonl
     return null; // half a line of a process that was killed
   }
   if (!isJsonObject(value) || typeof value.key !== "string" || typeof value.text !== "string") return null;
-  const { key, text, served } = value;
-  return { key, text, served: typeof served === "string" ? served : null };
+  const { key, text, maker } = value;
+  const served = typeof value.served === "string" ? value.served : null;
+  return { key, text, served, own: maker === sealOf(sealedOf({ key, text, served })) };
 }

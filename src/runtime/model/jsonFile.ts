@@ -1,9 +1,10 @@
 // Reads a JSON file of a model folder, saying what is missing or broken.
 
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { isNestedDeeper } from "../../common/nesting.ts";
 import { systemError } from "../../common/systemErrors.ts";
+import { openRegularFile } from "../files/plainFiles.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -14,10 +15,24 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** Levels of objects and lists within each other; configurations have a handful. */
 const maxDepth = 100;
 
+/** The largest tokenizers have some tens of MiB. */
+const maxBytes = 256 * 1024 * 1024;
+
 function readText(path: string): string | null {
   try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    const descriptor = openRegularFile(path);
+    try {
+      const { size } = fstatSync(descriptor);
+      if (size > maxBytes)
+        throw new HumanError(`${path} has ${size} bytes, more than such a file of a model has.`, {
+          remedy: "Download or copy the file again.",
+        });
+      return readFileSync(descriptor, "utf8").replace(/^\uFEFF/, "");
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
+    if (error instanceof HumanError) throw error;
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw systemError(error, `${path} can't be read`) ?? error;
   }
@@ -29,7 +44,11 @@ function readText(path: string): string | null {
  */
 export function readOptionalJson(path: string, vocabulary = false): JsonObject | null {
   const text = readText(path);
-  if (text === null) return null;
+  return text === null ? null : parseModelJson(text, path, vocabulary);
+}
+
+/** @param path For messages. */
+export function parseModelJson(text: string, path: string, vocabulary = false): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
     if (!vocabulary && isNestedDeeper(value, maxDepth))

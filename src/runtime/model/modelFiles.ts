@@ -1,17 +1,18 @@
 // Everything of a model folder but its weights: configuration, generation settings, tokenizer, chat template.
-import { copyFileSync, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import type { ExportDtype } from "../../protocol/runtime.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { ownModelFiles } from "../files/plainFiles.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
-import { readOptionalJson } from "./jsonFile.ts";
+import { ChatTemplate } from "./chatTemplate.ts";
+import { parseModelJson, readOptionalJson, readOptionalText } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
 const tokenizerFile = "tokenizer.json";
-/** Written and read by transformers beside tokenizer.json; copied as they are. */
+/** Written and read by transformers beside tokenizer.json; passed on once they were read as what they are called. */
 const tokenizerExtras = [
   "tokenizer_config.json",
   "special_tokens_map.json",
@@ -37,7 +38,7 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
   const present = filesToPassOn(base);
   const own = present.includes(tokenizerFile);
   const copied = own ? [tokenizerFile, ...tokenizerExtras.filter(name => present.includes(name))] : [];
-  for (const name of copied) copyFileSync(join(base.path, name), join(folder, name));
+  for (const name of copied) writeFileAtomically(join(folder, name), readToPassOn(base.path, name));
   const files = base.tokenizerFiles();
   if (!own) {
     writeFileAtomically(join(folder, tokenizerFile), JSON.stringify(files.tokenizer));
@@ -51,6 +52,15 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
     const template = chatTemplate ?? loadTokenizer(base).templateSource;
     writeFileAtomically(join(folder, "chat_template.jinja"), withVariables(template, variables));
   }
+}
+
+/** The text that was read and parsed, so that nothing else is passed on. @throws HumanError where it is something else */
+function readToPassOn(folder: string, name: string): string {
+  const path = join(folder, name);
+  const text = readOptionalText(path) ?? "";
+  if (name.endsWith(".json")) parseModelJson(text, path, name === tokenizerFile);
+  else new ChatTemplate(folder, text);
+  return text;
 }
 
 /** What the mixture file sets holds for whoever takes the model home, unless they set it themselves. */

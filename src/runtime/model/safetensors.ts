@@ -1,9 +1,10 @@
 // Reads and writes safetensors files; reading touches only the header until a tensor is asked for.
 
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
+import { openRegularFile } from "../files/plainFiles.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./floatFormats.ts";
 
 /** Bytes of one element of each dtype of the format that Pinch may meet. */
@@ -120,7 +121,7 @@ function checkExtents(path: string, entries: ReadonlyMap<string, SafetensorsEntr
 
 function openForReading(path: string): number {
   try {
-    return openSync(path, "r");
+    return openRegularFile(path);
   } catch (cause) {
     throw systemError(cause, `${path} can't be opened`) ?? cause;
   }

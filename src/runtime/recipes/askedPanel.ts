@@ -38,7 +38,16 @@ export class AskedPanel {
 
   /** What a reader has to know of the answers: models that changed, and what the judges noticed. */
   get notes(): readonly string[] {
-    return [...this.#changes, ...this.#members.flatMap(({ judge }) => judge.notes)];
+    const foreign = this.#members.reduce((sum, { asked }) => sum + asked.foreign, 0);
+    return [
+      ...this.#changes,
+      ...(foreign === 0
+        ? []
+        : [
+            `${foreign} of the kept answers were not asked for here: they came with the folder, or are of an earlier version, and are taken at their word.`,
+          ]),
+      ...this.#members.flatMap(({ judge }) => judge.notes),
+    ];
   }
 
   /** What answered, as the judges say. */

@@ -18,6 +18,7 @@ import { humanCheck } from "../../core/rating/agreement.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { marked } from "../files/madeHere.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
 import { readRatings } from "../files/verdictFiles.ts";
@@ -119,12 +120,17 @@ async function compareRun(
     notes: [...plan.notes, ...notes, ...asked.notes],
   };
   const folder = join(run.folder, comparisonFiles.folder, slugOf(run, identity, request.baseline));
-  writeFileAtomically(
-    join(folder, comparisonFiles.verdicts),
-    verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join(""),
-  );
-  writeJsonAtomically(join(folder, comparisonFiles.comparison), comparison); // last: it says that all is there
-  return { run: run.folder, plan, folder, comparison, check: humanCheck(verdicts, readRatings(folder)) };
+  const lines = verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join("");
+  writeFileAtomically(join(folder, comparisonFiles.verdicts), lines);
+  const mine = marked(comparison, "comparison", lines);
+  writeJsonAtomically(join(folder, comparisonFiles.comparison), mine); // last: it says that all is there
+  return {
+    run: run.folder,
+    plan,
+    folder,
+    comparison: mine,
+    check: humanCheck(verdicts, readRatings(folder)),
+  };
 }
 
 function scoresOf(

@@ -147,6 +147,11 @@ export class CompareQuestions {
     return (this.#pairs.get(language) ?? []).filter(({ orders }) => orders === null).length;
   }
 
+  /** Answers in use that this installation did not ask for: they came with the folder. */
+  get foreign(): number {
+    return this.#all.filter(({ kept }) => kept?.own === false).length;
+  }
+
   get #cached(): number {
     return this.#all.filter(({ kept }) => kept !== null).length;
   }

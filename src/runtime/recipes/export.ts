@@ -39,6 +39,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
   throwIfCancelled(context.signal);
   await writeFolderAtomically(out, async temporary => {
     if (format === "adapter") {
+      openSafetensors(join(folder, runFiles.adapter, adapterFiles[0]));
       for (const name of adapterFiles)
         copyFileSync(join(folder, runFiles.adapter, name), join(temporary, name));
       nameBase(temporary, nameOf(record.configuration.model, path).hubId);

@@ -17,7 +17,7 @@ import type { StudyMixture } from "../../core/study/recognise.ts";
 import { metricBook, type ScoreBook, type ScoredRun } from "../../core/study/scoreBook.ts";
 import { type ReadComparison, sideBySideBooks } from "../../core/study/sideBySideBooks.ts";
 import { studyResults } from "../../core/study/studyResults.ts";
-import { readRunRecord } from "../files/runFolder.ts";
+import { isRunMadeHere, readRunRecord } from "../files/runFolder.ts";
 import { comparisonsIn, readComparison } from "../files/verdictFiles.ts";
 
 export type ReportParts = Required<
@@ -59,6 +59,7 @@ export function reportParts(
     rates: ratesTable(records),
     lock: lockTable(shown.map(({ record }) => record)),
     limits: [
+      ...madeElsewhere(ofExperiment, folderOf, compared),
       ...compared.flatMap(({ leftOut }) => leftOut),
       ...dataLimits(records),
       ...ratesLimits(records),
@@ -75,16 +76,23 @@ function comparisonsOf(
   run: string,
   folder: string,
   read: Map<string, RunRecord | undefined>,
-): { readonly comparisons: readonly ReadComparison[]; readonly leftOut: readonly string[] } {
+): {
+  readonly comparisons: readonly ReadComparison[];
+  readonly leftOut: readonly string[];
+  /** Comparisons of other installations, by run and judge. */
+  readonly foreign: readonly string[];
+} {
   const recordOf = (name: string): RunRecord | undefined => {
     const path = join(dirname(folder), name);
     if (!read.has(path)) read.set(path, recordIn(path));
     return read.get(path);
   };
   const leftOut: string[] = [];
+  const foreign: string[] = [];
   const comparisons = comparisonsIn(folder).flatMap(slug => {
     try {
       const one = readComparison(folder, slug);
+      if (!one.madeHere) foreign.push(`${run} (${one.slug})`);
       return [{ ...one, record: markBaselines(one.record, recordOf) }];
     } catch (error) {
       const why = toldText(error);
@@ -92,7 +100,32 @@ function comparisonsOf(
       return [];
     }
   });
-  return { comparisons, leftOut };
+  return { comparisons, leftOut, foreign };
+}
+
+/** What other people's folders say is shown, and said to be theirs. */
+function madeElsewhere(
+  runs: readonly RunSummary[],
+  folderOf: ReadonlyMap<string, string>,
+  compared: readonly { readonly foreign: readonly string[] }[],
+): string[] {
+  const names = runs.flatMap(({ folder }) => {
+    const path = folderOf.get(folder);
+    return path === undefined || isRunMadeHere(path) ? [] : [folder];
+  });
+  const foreign = compared.flatMap(one => one.foreign);
+  return [
+    ...(names.length === 0
+      ? []
+      : [
+          `Not made here, or by an earlier version of Pinch: ${names.join(", ")}. What these folders say of their responses and scores is taken at its word.`,
+        ]),
+    ...(foreign.length === 0
+      ? []
+      : [
+          `Not compared here, or by an earlier version: ${foreign.join(", ")}. Their verdicts are taken at their word.`,
+        ]),
+  ];
 }
 
 function recordIn(folder: string): RunRecord | undefined {

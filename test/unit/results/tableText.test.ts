@@ -19,6 +19,17 @@ describe("tables for other programs", () => {
     );
   });
 
+  it("disarms signs that only some spreadsheets take for one", () => {
+    const cells = ["＝cmd()", "＋1a", "－x", "＠x", "  =cmd()", "\n=cmd()", "\t=cmd()"];
+    const lines = dataTableCsv({ head: ["a"], rows: cells.map(cell => [cell]) })
+      .split("\r\n")
+      .slice(1, -1);
+    assert.deepEqual(
+      lines.map(line => line.replace(/^"/, "")[0]),
+      cells.map(() => "'"),
+    );
+  });
+
   it("gives numbers as numbers and what is missing as null", () => {
     assert.deepEqual(JSON.parse(dataTableJson(table)), [
       { mixture: "pinch", he: -41.5, note: 'a "b", c' },

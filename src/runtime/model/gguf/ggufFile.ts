@@ -1,8 +1,9 @@
 // Opens a GGUF file (version 2 or 3, little-endian): its metadata and where its tensors lie.
 
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError } from "../../../common/errors.ts";
 import { systemError } from "../../../common/systemErrors.ts";
+import { openRegularFile } from "../../files/plainFiles.ts";
 import { dequantize } from "./dequantize.ts";
 import { blockSizes, type GgmlType, readableType, typeName } from "./ggmlTypes.ts";
 import { damaged, GgufReader } from "./ggufReader.ts";
@@ -201,7 +202,7 @@ function readHeader(reader: GgufReader, size: number): Pick<GgufFile, "metadata"
 function withFile<T>(path: string, use: (descriptor: number) => T): T {
   let descriptor: number;
   try {
-    descriptor = openSync(path, "r");
+    descriptor = openRegularFile(path);
   } catch (cause) {
     throw systemError(cause, `${path} can't be opened`) ?? cause;
   }

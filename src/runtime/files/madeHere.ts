@@ -1,0 +1,37 @@
+// Which results this installation made itself: a copied folder may say anything of scores and verdicts.
+import { join } from "node:path";
+import { installationSeal, type Seal } from "../../machine/installation.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
+import { dataFolder } from "./userFolders.ts";
+
+export type Purpose = "run" | "comparison" | "answer";
+
+/** Of one kind of thing; the key is read once. */
+export function ownSeal(purpose: Purpose): Seal {
+  return installationSeal(join(dataFolder(), "installation.key"), purpose);
+}
+
+/**
+ * The object with a mark that only this installation can make.
+ * @param beside What belongs to it and lies in other files.
+ */
+export function marked<T extends object>(value: T, purpose: Purpose, beside = ""): T & { maker: string } {
+  const { maker: _, ...rest } = value as T & { maker?: unknown };
+  return { ...(rest as T), maker: markOf(rest, purpose, beside) };
+}
+
+/** @param text Of the file that the object was written to. */
+export function isMadeHere(text: string, purpose: Purpose, beside = ""): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || !("maker" in value)) return false;
+    const { maker, seal: _, ...rest } = value as { maker: unknown; seal?: unknown };
+    return maker === markOf(rest, purpose, beside);
+  } catch {
+    return false;
+  }
+}
+
+function markOf(value: object, purpose: Purpose, beside: string): string {
+  return ownSeal(purpose)(`${sha256OfText(JSON.stringify(value))} ${sha256OfText(beside)}`);
+}
