@@ -50,8 +50,10 @@ export function isRatingsFile(name: string): boolean {
   return /^ratings-.+\.jsonl$/.test(name);
 }
 
-export function formatRatings(ratings: readonly Rating[]): string {
-  return ratings.map(rating => `${JSON.stringify(rating)}\n`).join("");
+/** @param before What the file held: a line that is no rating, cut off or of a newer Pinch, stays in it. */
+export function formatRatings(ratings: readonly Rating[], before = ""): string {
+  const others = before.split(/\r?\n/).filter(line => line.trim() !== "" && parseLine(line) === null);
+  return [...ratings.map(rating => JSON.stringify(rating)), ...others].map(line => `${line}\n`).join("");
 }
 
 /** Of one file or of several: whole, sound lines by their time; of several about one pair by one rater the newest counts. */

@@ -79,7 +79,8 @@ export class ComparisonStore implements vscode.Disposable {
   }
 
   async keepRatings(comparison: vscode.Uri, file: string, ratings: readonly Rating[]): Promise<void> {
-    await replaceText(vscode.Uri.joinPath(comparison, file), formatRatings(ratings));
+    const place = vscode.Uri.joinPath(comparison, file);
+    await replaceText(place, formatRatings(ratings, (await readOwnText(place)) ?? ""));
   }
 
   async #record(uri: vscode.Uri): Promise<ComparisonRecord | null> {

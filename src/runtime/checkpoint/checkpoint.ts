@@ -139,7 +139,7 @@ export function readCheckpoint(
   }
   const [first] = faults;
   if (first === undefined) return null;
-  throw new HumanError(faults.map(({ message }) => message).join(" "), { remedy });
+  throw new HumanError(faults.map(({ message }) => message).join(" "), { remedy: first.remedy });
 }
 
 /** The steps before it are those that the run wrote. */

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
 import {
   checkpointPath,
   readCheckpoint,
@@ -12,6 +13,7 @@ import {
 } from "../../../src/runtime/checkpoint/checkpoint.ts";
 import { CheckpointKeeper, keepLastSteps } from "../../../src/runtime/checkpoint/checkpointKeeper.ts";
 import { trimEvents } from "../../../src/runtime/checkpoint/trimEvents.ts";
+import { writeSafetensors } from "../../../src/runtime/model/safetensors.ts";
 import { claimFolder, removeStaleFolders } from "../../../src/runtime/ort/staleFolders.ts";
 import { Parameters } from "../../../src/runtime/train/parameters.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
@@ -37,6 +39,26 @@ test("a checkpoint gives back the state, by parameter, and the place in the data
   const other = new Parameters([{ name: "matrix", shape: [3, 3] }]);
   assert.throws(() => readState(stored, other.slots, other.size), /no values\/matrix of shape \[3, 3\]/);
   assert.throws(() => writeCheckpoint(folder, parameters.slots, stateOf(4), place), /4 steps, the run 5/);
+});
+
+test("a checkpoint of another form says whether Pinch is to be updated, and is left as it is", () => {
+  for (const [form, message, remedy] of [
+    ["1", /was written by an older version of Pinch/, /start the run anew/],
+    ["9", /was written by a newer version of Pinch/, /^Update Pinch/],
+  ] as const) {
+    const folder = temporaryFolder();
+    const path = checkpointPath(folder);
+    mkdirSync(join(path, ".."), { recursive: true });
+    const data = new Float32Array(2);
+    writeSafetensors(path, [{ name: "values/norm", dtype: "F32", shape: [2], data }], { checkpoint: form });
+    const bytes = readFileSync(path);
+    assert.throws(
+      () => readCheckpoint(folder),
+      (error: unknown) =>
+        error instanceof HumanError && message.test(error.message) && remedy.test(error.remedy),
+    );
+    assert.deepEqual(readFileSync(path), bytes);
+  }
 });
 
 test("checkpoints are apart by the time asked for, none is written twice or at the end, and a full disk stops nothing", async () => {

@@ -23,6 +23,18 @@ test("what is written is read again", () => {
   assert.deepEqual(parseRatings(formatRatings(ratings)), ratings);
 });
 
+test("what is no rating, of a newer Pinch or cut off, stays in the file when it is written", () => {
+  const ratings = [rating("Ada", "ar", "1", "run", 1)];
+  const newer = JSON.stringify({ ...ratings[0], id: "2", picked: "both are wrong" });
+  const before = `${newer}\r\n${formatRatings(ratings)}\n${newer.slice(0, -5)}`;
+  const changed = [rating("Ada", "ar", "1", "tie", 2)];
+  assert.equal(
+    formatRatings(changed, before),
+    `${JSON.stringify(changed[0])}\n${newer}\n${newer.slice(0, -5)}\n`,
+  );
+  assert.deepEqual(parseRatings(formatRatings(changed, before)), changed);
+});
+
 test("files merge: by time, and a rating that lies in two of them counts once", () => {
   const ada = [rating("Ada", "ar", "1", "run", 1), rating("Ada", "ar", "2", "run", 5)];
   const grace = [rating("Grace", "ar", "1", "tie", 3)];
