@@ -3,6 +3,8 @@ import type { Outcome, SampleRecord } from "../run/records.ts";
 import { outcomes, parseSampleLine } from "./sampleLine.ts";
 
 const newline = 10;
+/** Bytes. A response has some hundred thousand at most. */
+const longestLine = 8 * 2 ** 20;
 /** Room that an index has from the beginning. */
 const firstRows = 1024;
 const decoder = new TextDecoder();
@@ -148,11 +150,16 @@ function rowKey(language: string, id: string): string {
   return `${language}\u0000${id}`;
 }
 
-/** Takes a file piece by piece; a last line without its end is half a line and left out. */
+/**
+ * Takes a file piece by piece; a last line without its end is half a line and left out. One longer than 8 MiB is no
+ * sample, and passed over without being held.
+ */
 export class SampleIndexer {
   readonly index = new SampleIndex();
   readonly #intern: (text: string) => string;
-  #rest = new Uint8Array(0);
+  /** Of a line whose end has not come; empty where it is too long. */
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
   #offset = 0;
   #line = 0;
 
@@ -164,28 +171,41 @@ export class SampleIndexer {
   /** The piece is not kept. */
   push(piece: Uint8Array): void {
     let start = 0;
-    for (;;) {
-      const end = piece.indexOf(newline, start);
-      if (end < 0) break;
-      const part = piece.subarray(start, end);
-      const line = this.#rest.length === 0 ? part : joined(this.#rest, part);
-      const text = decoder.decode(line);
-      const sample = parseSampleLine(text);
-      this.#line++;
-      if (sample !== null)
-        this.index.add(this.#offset, line.length, { ...sample, id: this.#intern(sample.id) });
-      else if (text.trim() !== "") this.index.leaveOut(this.#line);
-      this.#offset += line.length + 1;
-      this.#rest = new Uint8Array(0);
+    for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, start)) {
+      this.#take(piece.subarray(start, end));
       start = end + 1;
     }
-    this.#rest = joined(this.#rest, piece.subarray(start));
+    if (start < piece.length) this.#hold(piece.slice(start));
+  }
+
+  #hold(bytes: Uint8Array): void {
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > longestLine) this.#held = [];
+    else this.#held.push(bytes);
+  }
+
+  #take(end: Uint8Array): void {
+    this.#hold(end);
+    this.#line++;
+    const length = this.#heldBytes;
+    const text = length > longestLine ? null : decoder.decode(joined(this.#held, length));
+    const sample = text === null ? null : parseSampleLine(text);
+    if (sample !== null) this.index.add(this.#offset, length, { ...sample, id: this.#intern(sample.id) });
+    else if (text === null || text.trim() !== "") this.index.leaveOut(this.#line);
+    this.#offset += length + 1;
+    this.#held = [];
+    this.#heldBytes = 0;
   }
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
   return bytes;
 }

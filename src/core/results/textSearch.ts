@@ -18,11 +18,14 @@ const casedRanges: readonly (readonly [number, number])[] = [
   [0x2f800, 0x2fa1f],
 ];
 
-/** A letter that is looked for, and whether an accent or another mark stands on it. */
+/** A letter that is looked for, and how many accents and other marks stand on it. */
 interface Letter {
   readonly forms: readonly string[];
-  readonly marked: boolean;
+  readonly marks: number;
 }
+
+/** Bytes of one in UTF-8, at most. */
+const markBytes = 4;
 
 /**
  * Matches, in JSON lines read as Latin-1 (a character for each byte), wherever `folded` of a text may hold `wanted`,
@@ -35,26 +38,27 @@ export function candidatePattern(wanted: string): RegExp | null {
   if ([...wanted].some(character => halves.has(character))) return null;
   const letters = lettersOf(wanted, table);
   if (letters.length === 0) return null;
-  const source = letters.map(({ forms, marked }, i) => {
-    const gap = marked && i < letters.length - 1 ? "[\\x80-\\xff]*?" : "";
+  const source = letters.map(({ forms, marks }, i) => {
+    // Bounded: a text of such letters would be read to its end from each of them.
+    const gap = marks > 0 && i < letters.length - 1 ? `[\\x80-\\xff]{0,${markBytes * marks}}?` : "";
     return `(?:${forms.map(bytePattern).join("|")})${gap}`;
   });
   return new RegExp(`${source.join("")}|\\\\u`, "g");
 }
 
 function lettersOf(wanted: string, known: Writings): Letter[] {
-  const letters: { parts: readonly string[]; starters: readonly string[]; marked: boolean }[] = [];
+  const letters: { parts: readonly string[]; starters: readonly string[]; marks: number }[] = [];
   for (const character of wanted) {
     const parts = [...character.normalize("NFD")];
     const starters = parts.filter(part => !isMark(part));
     const last = letters.at(-1);
-    if (starters.length > 0) letters.push({ parts, starters, marked: starters.length < parts.length });
-    else if (last !== undefined) last.marked = true;
+    if (starters.length > 0) letters.push({ parts, starters, marks: parts.length - starters.length });
+    else if (last !== undefined) last.marks += parts.length;
   }
-  return letters.map(({ parts, starters, marked }) => {
+  return letters.map(({ parts, starters, marks }) => {
     const [only = ""] = starters;
-    if (starters.length === 1) return { forms: writings(only, marked ? known.marked : known.bare), marked };
-    return { forms: [...joinedForms(starters), ...joinedForms(parts)], marked };
+    if (starters.length === 1) return { forms: writings(only, marks > 0 ? known.marked : known.bare), marks };
+    return { forms: [...joinedForms(starters), ...joinedForms(parts)], marks };
   });
 }
 

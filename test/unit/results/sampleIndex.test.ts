@@ -50,6 +50,25 @@ describe("an index of samples", () => {
     }
   });
 
+  it("passes over a line of 100 MB without holding it, and reads what stands around it", () => {
+    const indexer = new SampleIndexer();
+    const held = process.memoryUsage().arrayBuffers;
+    indexer.push(encoder.encode(text([sample(1, "followed")])));
+    const piece = encoder.encode("x".repeat(1 << 18));
+    let most = 0;
+    for (let bytes = 0; bytes < 100e6; bytes += piece.length) {
+      indexer.push(piece);
+      most = Math.max(most, process.memoryUsage().arrayBuffers - held);
+    }
+    const before = 100e6 / piece.length;
+    indexer.push(encoder.encode(`\n${text([sample(2, "followed")])}`));
+    const { index } = indexer;
+    assert.deepEqual([index.size, index.unreadable], [2, { count: 1, first: 2 }]);
+    const first = encoder.encode(text([sample(1, "followed")])).length;
+    assert.equal(index.span(1).start, first + Math.ceil(before) * piece.length + 1);
+    assert.ok(most < 50e6, `${most} bytes were held`);
+  });
+
   const many = [
     ...Array.from({ length: 120 }, (_, i) =>
       sample(i, i % 3 === 0 ? "followed" : "wrongLanguage", "fi", i % 3 === 0 ? "fi" : "en"),

@@ -73,4 +73,12 @@ describe("candidates of a search", () => {
       assert.ok(finds(wanted === "" ? plain : folded(character), character), `U+${code.toString(16)}`);
     }
   });
+
+  it("read no text of accented letters to its end from each of them", () => {
+    const wanted = candidatePattern(folded("äö"));
+    assert.ok(wanted !== null);
+    assert.match(wanted.source, /\{0,4\}\?/);
+    assert.equal(wanted.test(bytesOf("ä".repeat(2_000_000))), false);
+    assert.ok(finds("a\u0323\u0308\u0301ö", "xa\u0308\u0323\u0301o\u0308"));
+  });
 });
