@@ -56,7 +56,7 @@ async function runtime(out: string, kill: Moment | null): Promise<RunOutcome | n
     execArgv: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
     cwd: repository,
   });
-  const client = connectToRuntime(ipcTransport(child));
+  const client = connectToRuntime(ipcTransport(child), { onGivenUp: () => child.kill("SIGKILL") });
   const exit = once(child, "exit");
   let timer: ReturnType<typeof setTimeout> | undefined;
   const arm = (step: number) => {

@@ -5,7 +5,7 @@ import { LongestPause } from "../common/longestPause.ts";
 import { processEnd, readableWords } from "../common/processEnd.ts";
 import { systemError } from "../common/systemErrors.ts";
 import { telemetryOff } from "../common/telemetry.ts";
-import { connectToRuntime, ipcTransport, type RuntimeClient } from "../protocol/connection.ts";
+import { connectToRuntime, ipcTransport, type RuntimeClient, type Watching } from "../protocol/connection.ts";
 
 export interface RuntimeProcess {
   readonly client: RuntimeClient;
@@ -33,7 +33,7 @@ function reasonOf(child: ChildProcess): string {
 /** `nodeArguments` are Node's own, for tests that run from source. */
 export function startRuntime(
   script: string,
-  options: { readonly nodeArguments: readonly string[] },
+  options: { readonly nodeArguments: readonly string[]; readonly patience?: Watching["patience"] },
 ): RuntimeProcess {
   const child = fork(script, [], {
     env: { ...process.env, ...telemetryOff },
@@ -54,7 +54,10 @@ export function startRuntime(
       resolve();
     });
   });
-  const client = connectToRuntime(ipcTransport(child));
+  const client = connectToRuntime(ipcTransport(child), {
+    onGivenUp: () => child.kill("SIGKILL"),
+    ...(options.patience && { patience: options.patience }),
+  });
   const silence = new LongestPause();
   child.on("message", () => silence.heard());
   return {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
 import type { IndexedData } from "../protocol/data.ts";
+import { Unresponsive } from "../protocol/patience.ts";
 import type { Log } from "./log.ts";
 import type { RuntimeLauncher, RuntimeProcess } from "./runtimeProcess.ts";
 import { requireTrust } from "./trust.ts";
@@ -118,7 +119,8 @@ export class DataIndex implements vscode.Disposable {
     try {
       entry.data = await asked;
     } catch (error) {
-      entry.stale = true;
+      // What hung a process would hang the next one too, until something changes.
+      entry.stale = !(error instanceof Unresponsive);
       throw error;
     }
     if (!this.#disposed) this.#changed.fire();

@@ -116,7 +116,7 @@ class ForkedRuntime implements RuntimeProcess {
   /** JSON-RPC is loaded with the first process, in less time than that takes to start and to say anything. */
   async #connect(log: Log): Promise<RuntimeClient> {
     const { connectToRuntime, ipcTransport } = await import("../protocol/connection.ts");
-    const client = connectToRuntime(ipcTransport(this.#child));
+    const client = connectToRuntime(ipcTransport(this.#child), { onGivenUp: () => this.kill() });
     client.on("pinch/progress", update => this.#progress.fire(update));
     client.on("pinch/step", step => this.#step.fire(step));
     client.on("pinch/answerPart", part => this.#answerPart.fire(part));

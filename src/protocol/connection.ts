@@ -13,6 +13,7 @@ import {
 import { type FailureKind, HumanError } from "../common/errors.ts";
 import { toldError } from "../common/systemErrors.ts";
 import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
+import { hasBeat, type Patience, Unresponsive, usualBeat, usualPatience, withPatience } from "./patience.ts";
 import type { RuntimeCalls, RuntimeNotifications } from "./runtime.ts";
 
 export type CallName = keyof RuntimeCalls;
@@ -124,14 +125,27 @@ export interface RuntimeClient {
   dispose(): void;
 }
 
-/** Calls are rejected when the process ends before it has answered. */
-export function connectToRuntime({ reader, writer }: Transport): RuntimeClient {
+export interface Watching {
+  /** Called where a call was given up: ends the process. */
+  readonly onGivenUp: () => void;
+  /** For tests: other times than the usual. */
+  readonly patience?: (method: CallName) => Patience;
+}
+
+/** Calls are rejected when the process ends before it has answered, or does not answer (Unresponsive). */
+export function connectToRuntime(
+  { reader, writer }: Transport,
+  { onGivenUp, patience = usualPatience }: Watching,
+): RuntimeClient {
   const connection = createMessageConnection(reader, writer);
   let open = true;
+  let messages = 0;
   let ask: AskHandler = refuseToAsk;
-  handle(connection, "host/askLanguageModel", (question: LanguageModelQuestion, signal) =>
-    ask(question, signal),
-  );
+  handle(connection, "host/askLanguageModel", (question: LanguageModelQuestion, signal) => {
+    messages++;
+    return ask(question, signal);
+  });
+  connection.onUnhandledNotification(() => messages++);
   const close = (): void => {
     if (!open) return;
     open = false;
@@ -151,17 +165,23 @@ export function connectToRuntime({ reader, writer }: Transport): RuntimeClient {
       if (!open) throw endedError();
       const cancellation = signal === undefined ? null : tokenOf(signal);
       try {
-        return await (cancellation === null
-          ? connection.sendRequest(method, params)
-          : connection.sendRequest(method, params, cancellation.token));
+        const answer: Promise<Result<typeof method>> =
+          cancellation === null
+            ? connection.sendRequest(method, params)
+            : connection.sendRequest(method, params, cancellation.token);
+        return await withPatience(answer, patience(method), () => messages, onGivenUp);
       } catch (error) {
         // Closing rejects what is pending with an error of the library's own.
-        throw open ? toHumanError(error) : endedError(error);
+        throw open || error instanceof Unresponsive ? toHumanError(error) : endedError(error);
       } finally {
         cancellation?.dispose();
       }
     },
-    on: (notification, handler) => connection.onNotification(notification, handler),
+    on: (notification, handler) =>
+      connection.onNotification(notification, params => {
+        messages++;
+        handler(params);
+      }),
     onAsk(handler) {
       ask = handler;
       return {
@@ -185,45 +205,55 @@ export interface RuntimeServer {
   dispose(): void;
 }
 
+/** A parent that is gone can't be told anything; its disconnect ends this process anyway. */
+function tell<N extends NotificationName>(
+  connection: MessageConnection,
+  notification: N,
+  params: RuntimeNotifications[N],
+): void {
+  try {
+    connection.sendNotification(notification, params).catch(() => undefined);
+  } catch {
+    // A closed connection throws at once.
+  }
+}
+
+/** @param beat Milliseconds between two signs of life while it works; none where it is absent. */
 function handle<Params, Result extends object>(
   connection: MessageConnection,
   method: string,
   handler: (params: Params, signal: AbortSignal) => Promise<Result>,
+  beat?: number,
 ): void {
   const answer = async (params: Params, token: CancellationToken): Promise<object> => {
+    const isAlive = (): void => tell(connection, "pinch/alive", {});
+    const timer = beat === undefined ? undefined : setInterval(isAlive, beat);
+    timer?.unref(); // no reason to stay
     try {
       return await handler(params, signalOf(token));
     } catch (error) {
       throw toResponseError(error);
+    } finally {
+      clearInterval(timer);
     }
   };
   connection.onRequest<object, FailureData>(method, answer);
 }
 
-/** Starts answering calls. */
-export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHandlers): RuntimeServer {
+/** Starts answering calls. @param beat Between two signs of life, in milliseconds. */
+export function serveRuntime(
+  { reader, writer }: Transport,
+  handlers: RuntimeHandlers,
+  beat = usualBeat,
+): RuntimeServer {
   const connection = createMessageConnection(reader, writer);
-  handle(connection, "pinch/validate", handlers["pinch/validate"]);
-  handle(connection, "pinch/plan", handlers["pinch/plan"]);
-  handle(connection, "pinch/preview", handlers["pinch/preview"]);
-  handle(connection, "pinch/drawExamples", handlers["pinch/drawExamples"]);
-  handle(connection, "pinch/findData", handlers["pinch/findData"]);
-  handle(connection, "pinch/run", handlers["pinch/run"]);
-  handle(connection, "pinch/evaluate", handlers["pinch/evaluate"]);
-  handle(connection, "pinch/compare", handlers["pinch/compare"]);
-  handle(connection, "pinch/export", handlers["pinch/export"]);
-  handle(connection, "pinch/import", handlers["pinch/import"]);
-  handle(connection, "pinch/devices", handlers["pinch/devices"]);
-  handle(connection, "pinch/analyse", handlers["pinch/analyse"]);
-  handle(connection, "pinch/tryPrompt", handlers["pinch/tryPrompt"]);
-  handle(connection, "pinch/installCuda", handlers["pinch/installCuda"]);
-  handle(connection, "pinch/indexData", handlers["pinch/indexData"]);
-  handle(connection, "pinch/datasetColumns", handlers["pinch/datasetColumns"]);
-  handle(connection, "pinch/importDataset", handlers["pinch/importDataset"]);
-  handle(connection, "pinch/models", handlers["pinch/models"]);
-  handle(connection, "pinch/downloadModel", handlers["pinch/downloadModel"]);
-  handle(connection, "pinch/hubDataset", handlers["pinch/hubDataset"]);
-  handle(connection, "pinch/downloadDataset", handlers["pinch/downloadDataset"]);
+  for (const method of Object.keys(handlers) as CallName[])
+    handle(
+      connection,
+      method,
+      handlers[method] as (params: object, signal: AbortSignal) => Promise<object>,
+      hasBeat(method) ? beat : undefined,
+    );
   connection.onError(() => undefined);
   connection.listen();
   return {
@@ -237,10 +267,7 @@ export function serveRuntime({ reader, writer }: Transport, handlers: RuntimeHan
         dispose();
       }
     },
-    notify(notification, params) {
-      // A parent that is gone can't be told anything; its disconnect ends this process anyway.
-      connection.sendNotification(notification, params).catch(() => undefined);
-    },
+    notify: (notification, params) => tell(connection, notification, params),
     dispose: () => connection.dispose(),
   };
 }

@@ -72,6 +72,8 @@ export interface RuntimeNotifications {
   "pinch/progress": ProgressUpdate;
   "pinch/step": StepEvent;
   "pinch/answerPart": AnswerPart;
+  /** The process is not stuck; see patience.ts. */
+  "pinch/alive": Record<string, never>;
   "pinch/log": { level: "info" | "warn" | "error" | "debug"; message: string };
 }
 

@@ -176,7 +176,7 @@ test("a run whose process is killed goes on, found by its configuration", async 
   const child = fork(join(import.meta.dirname, "../../src/runtime/main.ts"), [], {
     execArgv: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
   });
-  const client = connectToRuntime(ipcTransport(child));
+  const client = connectToRuntime(ipcTransport(child), { onGivenUp: () => child.kill("SIGKILL") });
   client.on("pinch/step", ({ step }) => step === 4 && child.kill("SIGKILL"));
   await assert.rejects(client.call("pinch/run", request({ out, checkpointSeconds: 0 })), HumanError);
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");

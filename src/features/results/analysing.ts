@@ -7,9 +7,6 @@ import type { HiddenParts } from "../../protocol/resultsView.ts";
 import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
 import type { ShownRuns } from "./panelState.ts";
 
-/** Longest that an analysis may take, in milliseconds. */
-const limitMs = 120_000;
-
 /** @throws HumanError when the process ends or takes too long. */
 export async function analyse(
   launch: RuntimeLauncher,
@@ -19,7 +16,6 @@ export async function analyse(
 ): Promise<Analysis> {
   const languages = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics?.languages ?? {})))];
   const runtime = launch();
-  const timer = setTimeout(() => runtime.kill(), limitMs);
   try {
     return await runtime.call("pinch/analyse", {
       ...request,
@@ -36,7 +32,6 @@ export async function analyse(
       cause: error,
     });
   } finally {
-    clearTimeout(timer);
     await runtime.end();
   }
 }

@@ -24,7 +24,7 @@ function start(mixture: string): Started {
   const { file, starter, folder } = tinyExperiment(text);
   const out = join(folder, "runs");
   const child = fork(join(import.meta.dirname, "fakeRuntime.ts"), [], { execArgv: ["--import", "tsx"] });
-  const client = connectToRuntime(ipcTransport(child));
+  const client = connectToRuntime(ipcTransport(child), { onGivenUp: () => child.kill("SIGKILL") });
   const working = new Promise<void>(resolve => {
     client.on("pinch/step", () => resolve());
   });

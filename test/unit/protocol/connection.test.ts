@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { HumanError } from "../../../src/common/errors.ts";
 import {
@@ -11,11 +11,16 @@ import {
   type RuntimeHandlers,
   type RuntimeServer,
   serveRuntime,
+  type Watching,
 } from "../../../src/protocol/connection.ts";
+import { Unresponsive, usualPatience } from "../../../src/protocol/patience.ts";
 
 const unused = (): Promise<never> => Promise.reject(new Error("not part of this test"));
 
-function connected(handlers: Partial<RuntimeHandlers>): {
+function connected(
+  handlers: Partial<RuntimeHandlers>,
+  { beat, ...watching }: Partial<Watching> & { readonly beat?: number } = {},
+): {
   client: RuntimeClient;
   server: RuntimeServer;
   /** The runtime's side of the pipe ends, as when its process is killed. */
@@ -49,11 +54,12 @@ function connected(handlers: Partial<RuntimeHandlers>): {
       "pinch/downloadDataset": unused,
       ...handlers,
     },
+    beat,
   );
-  const client = connectToRuntime({
-    reader: new StreamMessageReader(back),
-    writer: new StreamMessageWriter(there),
-  });
+  const client = connectToRuntime(
+    { reader: new StreamMessageReader(back), writer: new StreamMessageWriter(there) },
+    { onGivenUp: () => undefined, ...watching },
+  );
   return { client, server, hangUp: () => back.destroy() };
 }
 
@@ -157,6 +163,67 @@ test("a runtime that goes away rejects what is pending and what comes after", as
   assert.equal(error.kind, "run");
   assert.match(error.message, /ended before/);
   assert.match((await rejection(client.call("pinch/devices", {}))).message, /ended before/);
+});
+
+// In place of the process that keeps whoever asks it waiting.
+const awake = setInterval(() => undefined, 1_000);
+after(() => clearInterval(awake));
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+test("a runtime that says nothing is given up and ended, whatever it was asked", async () => {
+  for (const method of ["pinch/devices", "pinch/run"] as const) {
+    let ended = 0;
+    const watching = { onGivenUp: () => ended++, patience: () => ({ silence: 50, whole: 60_000 }) };
+    const { client } = connected({ [method]: never }, watching);
+    const error = await rejection(client.call(method, request as never));
+    assert.ok(error instanceof Unresponsive);
+    assert.match(error.message, /said nothing for 1 s and was ended/);
+    assert.match(error.remedy, /pattern or template of a model/);
+    assert.equal(ended, 1);
+  }
+});
+
+test("one that shows that it is there may take longer, but not for ever", async () => {
+  const watching = { beat: 20, patience: () => ({ silence: 500, whole: 3_000 }) };
+  const slow = (): Promise<{ devices: [] }> =>
+    new Promise(resolve => setTimeout(() => resolve({ devices: [] }), 1_500));
+  assert.deepEqual(await connected({ "pinch/devices": slow }, watching).client.call("pinch/devices", {}), {
+    devices: [],
+  });
+  const hanging = connected({ "pinch/devices": never }, watching);
+  assert.match(
+    (await rejection(hanging.client.call("pinch/devices", {}))).message,
+    /did not answer within 3 s/,
+  );
+});
+
+test("progress is a sign of life, whether or not anybody listens; a run gives no other", async () => {
+  for (const listens of [true, false]) {
+    const watching = { beat: 20, patience: () => ({ silence: 600, whole: 60_000 }) };
+    const { client, server } = connected({ "pinch/run": never }, watching);
+    if (listens) client.on("pinch/log", () => undefined);
+    let told = 0;
+    const telling = setInterval(() => {
+      if (++told === 20) clearInterval(telling);
+      server.notify("pinch/log", { level: "info", message: "at work" });
+    }, 100);
+    await rejection(client.call("pinch/run", request as never));
+    assert.equal(told, 20, "it was given up while it told what it does");
+  }
+});
+
+test("every call has an end", () => {
+  for (const method of [
+    "pinch/validate",
+    "pinch/indexData",
+    "pinch/preview",
+    "pinch/analyse",
+    "pinch/run",
+  ] as const) {
+    const { silence, whole } = usualPatience(method);
+    assert.ok(silence <= 60 * 60_000 && whole >= silence && Number.isFinite(whole), method);
+  }
 });
 
 const question = { model: "some/model", prompt: "Which is better?" };
