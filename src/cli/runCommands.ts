@@ -11,6 +11,7 @@ import type { CallName } from "../protocol/connection.ts";
 import type { RunOutcome, RuntimeCalls } from "../protocol/runtime.ts";
 import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";
 import { loadExperiment } from "../runtime/data/experiment.ts";
+import { dataHashes } from "../runtime/data/prepareRun.ts";
 import { languageFaults } from "../runtime/data/rowLanguages.ts";
 import { endRunsOf, readRunRecord } from "../runtime/files/runFolder.ts";
 import { faultsOf } from "../runtime/recipes/validate.ts";
@@ -92,6 +93,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     if (json) writeJson(output, { type: "diagnostics", diagnostics });
     return exitCodes.input;
   }
+  const inputs = { text: experiment.text ?? "", data: dataHashes(experiment) };
   const planned = plannedRuns(experiment.config, mixtures, experiment.evaluation.languages.size > 0);
   const resuming = resume ? { resume: null } : {};
   let failed = 0;
@@ -103,7 +105,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     const title = `[${index + 1}/${planned.length}] ${mixture} s${seed}`;
     const label = { mixture, seed };
     progress.begin(title);
-    const request = { file: path, mixture, seed, out, device, starter, reuse, ...resuming };
+    const request = { file: path, mixture, seed, out, device, starter, reuse, inputs, ...resuming };
     const began = Date.now();
     let process = -1;
     const answer = await compute(environment, json, label, "pinch/run", request, pid => {

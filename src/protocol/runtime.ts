@@ -1,9 +1,11 @@
 // What crosses between the runtime process and whoever started it (extension host or command line).
+
 import type { Diagnostic } from "../common/diagnostic.ts";
 import type { Example } from "../core/dataset/example.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
 import type { RunPlan } from "../core/run/plan.ts";
 import type { MetricKey, RunStatus, StepEvent } from "../core/run/records.ts";
+import type { SweepInputs } from "../core/run/sweepInputs.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 import type {
   CompareOutcome,
@@ -33,7 +35,7 @@ export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 
 /** Every method with its parameters and result; JSON-RPC 2.0 over the IPC channel of the forked process. */
 export interface RuntimeCalls {
-  "pinch/validate": { params: ValidateRequest; result: { diagnostics: Diagnostic[] } };
+  "pinch/validate": { params: ValidateRequest; result: Validated };
   "pinch/plan": { params: PlanRequest; result: Plan };
   "pinch/preview": { params: PreviewRequest; result: Preview };
   "pinch/drawExamples": { params: DrawRequest; result: DrawnExamples };
@@ -85,6 +87,12 @@ export interface ValidateRequest {
   readonly mixtures?: readonly string[];
   /** Folder of the built-in model. */
   readonly starter: string;
+}
+
+export interface Validated {
+  readonly diagnostics: Diagnostic[];
+  /** SHA-256 of the data files by place: what the runs of a sweep are held to. */
+  readonly data: SweepInputs["data"];
 }
 
 export interface PlanRequest extends ValidateRequest {
@@ -145,6 +153,8 @@ export interface RunRequest {
   readonly out: string;
   readonly device: DeviceChoice;
   readonly starter: string;
+  /** Of its sweep: the text is the mixture file's, and other data are refused. Absent: both are read as they are. */
+  readonly inputs?: SweepInputs;
   /** A finished run of the same configuration and lock in `out` is the result; nothing is computed. */
   readonly reuse?: boolean;
   /**

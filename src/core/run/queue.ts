@@ -1,4 +1,5 @@
 // The queue of runs as data: what its file holds, and in which order things go.
+import { isSweepInputs, type SweepInputs } from "./sweepInputs.ts";
 
 import { type Fault, versionFault } from "./parsed.ts";
 
@@ -14,6 +15,8 @@ export interface QueueEntry {
   readonly pid: number | null;
   /** Asked to end, maybe by another window than the one that runs. */
   readonly stop: boolean;
+  /** Shared with the other runs of its sweep; absent: whatever is there when it begins. */
+  readonly inputs?: SweepInputs;
   /** Queued by this installation of VS Code. What came with the folder starts only when a person says so. */
   readonly own: boolean;
 }
@@ -31,18 +34,20 @@ export interface StoredQueue {
 export const emptyQueue: StoredQueue = { version: 1, paused: false, entries: [] };
 
 /** All that an entry can make a window do. */
-function sealedOf({ id, file, mixture, seed, resume, pid }: QueueEntry): string {
-  return JSON.stringify([id, file, mixture, seed, resume, pid]);
+function sealedOf({ id, file, mixture, seed, resume, pid, inputs }: QueueEntry): string {
+  return JSON.stringify([id, file, mixture, seed, resume, pid, ...(inputs === undefined ? [] : [inputs])]);
 }
 
 /** The file's text. Entries of others are written as they came, so that they become nobody's. */
 export function queueText(queue: StoredQueue, sealOf: SealOf): string {
-  const entries = queue.entries.map(({ own, ...entry }) => ({
+  const sweeps = [...new Set(queue.entries.flatMap(({ inputs }) => inputs ?? []))];
+  const entries = queue.entries.map(({ own, inputs, ...entry }) => ({
     ...entry,
-    seal: own ? sealOf(sealedOf({ ...entry, own })) : null,
+    ...(inputs !== undefined && { sweep: sweeps.indexOf(inputs) }),
+    seal: own ? sealOf(sealedOf({ ...entry, own, ...(inputs !== undefined && { inputs }) })) : null,
   }));
   // Older versions ask for a host, and wait where it is another.
-  return `${JSON.stringify({ version: 1, host: "", paused: queue.paused, entries }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, host: "", paused: queue.paused, sweeps, entries }, null, 2)}\n`;
 }
 
 /** The text of the queue's file, or what is wrong with it in words. */
@@ -58,10 +63,15 @@ export function parseQueue(text: string, sealOf: SealOf): { readonly queue: Stor
   if (other !== null) return other;
   if (!Array.isArray(value.entries) || typeof value.paused !== "boolean")
     return { fault: "fields are missing in it" };
+  const { sweeps = [] } = value;
+  if (!Array.isArray(sweeps) || !sweeps.every(isSweepInputs))
+    return { fault: "a sweep of it does not say what it began with" };
   const entries = value.entries
     .filter(isEntry)
-    .map(({ id, file, mixture, seed, resume, pid, stop, seal }) => {
-      const entry = { id, file, mixture, seed, resume, pid, stop, own: false };
+    .map(({ id, file, mixture, seed, resume, pid, stop, seal, sweep }) => {
+      const inputs = typeof sweep === "number" ? sweeps[sweep] : undefined;
+      const shared = inputs === undefined ? {} : { inputs };
+      const entry = { id, file, mixture, seed, resume, pid, stop, ...shared, own: false };
       return { ...entry, own: seal === sealOf(sealedOf(entry)) };
     });
   if (entries.length < value.entries.length) return { fault: "an entry of it is not one of a run" };
@@ -74,7 +84,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isEntry(value: unknown): value is Omit<QueueEntry, "own"> & { readonly seal?: unknown } {
+type WrittenEntry = Omit<QueueEntry, "own" | "inputs"> & {
+  readonly seal?: unknown;
+  readonly sweep?: unknown;
+};
+
+function isEntry(value: unknown): value is WrittenEntry {
   return (
     isObject(value) &&
     typeof value.id === "string" &&

@@ -9,6 +9,8 @@ import { showNotice } from "../../platform/messages.ts";
 /** A mixture file without errors, saved, and the names to run; `base` is not among them. */
 export interface ChosenRuns {
   readonly file: vscode.Uri;
+  /** Of the file, as it was parsed. */
+  readonly text: string;
   readonly parsed: MixtureFile;
   readonly mixtures: readonly string[];
 }
@@ -34,7 +36,8 @@ export async function chooseRuns(
     });
   }
   const document = await vscode.workspace.openTextDocument(file);
-  const { file: parsed, diagnostics } = parseMixtureFile(document.getText());
+  const text = document.getText();
+  const { file: parsed, diagnostics } = parseMixtureFile(text);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (parsed === null || errors.length > 0) {
     await vscode.window.showTextDocument(document);
@@ -52,7 +55,7 @@ export async function chooseRuns(
     : asked.mixture === undefined
       ? await pickMixtures(parsed)
       : membersOf(parsed, asked.mixture);
-  return mixtures === undefined ? undefined : { file, parsed, mixtures };
+  return mixtures === undefined ? undefined : { file, text, parsed, mixtures };
 }
 
 export function activeMixtureFile(): vscode.Uri | undefined {

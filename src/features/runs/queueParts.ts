@@ -12,11 +12,13 @@ import type { QueueFile } from "./queueFile.ts";
 import type { RunLimits, RunResult } from "./runOne.ts";
 
 /** A run to be queued. */
-export type NewEntry = Pick<QueueEntry, "file" | "mixture" | "seed"> & { readonly resume?: string };
+export type NewEntry = Pick<QueueEntry, "file" | "mixture" | "seed" | "inputs"> & {
+  readonly resume?: string;
+};
 
-export function newEntry({ file, mixture, seed, resume }: NewEntry): QueueEntry {
+export function newEntry({ resume, ...entry }: NewEntry): QueueEntry {
   const id = globalThis.crypto.randomUUID();
-  return { id, file, mixture, seed, resume: resume ?? null, pid: null, stop: false, own: true };
+  return { ...entry, id, resume: resume ?? null, pid: null, stop: false, own: true };
 }
 
 /** Where the runs of a mixture file go. */

@@ -2,23 +2,27 @@
 import * as vscode from "vscode";
 import { formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
+import type { SweepInputs } from "../../core/run/sweepInputs.ts";
 import { views } from "../../manifest.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { ChosenRuns } from "./chooseRuns.ts";
 
-/** @throws HumanError with the errors of the file, its data and its model, as far as these mixtures meet them */
+/**
+ * @returns what each of the runs is to begin with
+ * @throws HumanError with the errors of the file, its data and its model, as far as these mixtures meet them
+ */
 export async function requireRunnable(
   launch: RuntimeLauncher,
-  file: vscode.Uri,
-  mixtures: readonly string[],
-): Promise<void> {
+  { file, text, mixtures }: Pick<ChosenRuns, "file" | "text" | "mixtures">,
+): Promise<SweepInputs> {
   const runtime = launch();
   try {
-    const { diagnostics } = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
-      runtime.call("pinch/validate", { file: file.fsPath, mixtures, starter: runtime.starter }),
+    const { diagnostics, data } = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
+      runtime.call("pinch/validate", { file: file.fsPath, text, mixtures, starter: runtime.starter }),
     );
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     const [first] = errors;
-    if (first === undefined) return;
+    if (first === undefined) return { text, data };
     const more = errors.length - 1;
     throw new HumanError(`${formatDiagnostic(first, file.fsPath)}${more > 0 ? ` (and ${more} more)` : ""}`, {
       remedy: "No run was started. The Problems panel lists what to correct.",

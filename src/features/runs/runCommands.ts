@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
+import type { SweepInputs } from "../../core/run/sweepInputs.ts";
 import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand } from "../../platform/messages.ts";
@@ -40,8 +41,8 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
     const chosen = await chooseRuns(askedFor(target, mixture), parts.shownFile(), all);
     if (chosen === undefined) return;
     const { requireRunnable } = await import("./requireRunnable.ts");
-    await requireRunnable(parts.launch, chosen.file, chosen.mixtures);
-    await start(queue, queueOf(chosen));
+    const inputs = await requireRunnable(parts.launch, chosen);
+    await start(queue, queueOf(chosen, inputs));
   };
   return vscode.Disposable.from(
     registerCommand(log, commands.runMixture, (target, mixture) => run(target, mixture, false)),
@@ -111,12 +112,12 @@ function askedFor(target: unknown, mixture: unknown): { file?: vscode.Uri; mixtu
 }
 
 /** The untuned model first, then every mixture with every seed. */
-function queueOf({ file: uri, parsed, mixtures }: ChosenRuns): NewEntry[] {
+function queueOf({ file: uri, parsed, mixtures }: ChosenRuns, inputs: SweepInputs): NewEntry[] {
   const file = uri.toString();
   const [firstSeed = 0] = parsed.seeds;
   return [
-    { file, mixture: baseMixtureName, seed: firstSeed },
-    ...parsed.seeds.flatMap(seed => mixtures.map(mixture => ({ file, mixture, seed }))),
+    { file, mixture: baseMixtureName, seed: firstSeed, inputs },
+    ...parsed.seeds.flatMap(seed => mixtures.map(mixture => ({ file, mixture, seed, inputs }))),
   ];
 }
 

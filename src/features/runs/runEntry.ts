@@ -35,7 +35,7 @@ export async function runEntry(job: EntryJob): Promise<RunResult> {
   }, parts.beatMs ?? usualBeatMs);
   try {
     if (!(await job.begun(runtime.pid, resume))) abort.abort();
-    const { mixture, seed } = entry;
+    const { mixture, seed, inputs } = entry;
     log.info(`Run: ${mixture}, seed ${seed} (process ${runtime.pid}).`);
     const request = {
       file: place.file,
@@ -46,6 +46,7 @@ export async function runEntry(job: EntryJob): Promise<RunResult> {
       starter: runtime.starter,
       // Scoring the untuned model again would give the same scores.
       reuse: mixture === baseMixtureName,
+      ...(inputs !== undefined && { inputs }),
       ...(resume === null ? {} : { resume: parts.pathOf(resume) }),
     };
     const hooks = {

@@ -29,6 +29,8 @@ import {
 export interface Experiment {
   /** Absolute path of the mixture file. */
   readonly path: string;
+  /** Of the mixture file; null when it can't be read. */
+  readonly text: string | null;
   readonly parsed: ParsedMixtureFile | null;
   /** null when the file has an error of its own. */
   readonly config: MixtureFile | null;
@@ -115,6 +117,7 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   if (typeof written !== "string")
     return {
       path,
+      text: null,
       parsed: null,
       config: null,
       train: nothing,
@@ -143,6 +146,7 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   const opened = openModelOf(parsed, path, starter);
   return {
     path,
+    text: written,
     parsed,
     config: parsed.file,
     train,

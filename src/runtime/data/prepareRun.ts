@@ -1,4 +1,5 @@
 // Everything that is decided before a run starts: its examples, its held-out rows, and its lock.
+import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
@@ -7,6 +8,7 @@ import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import { usesDevelopment } from "../../core/mixture/development.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { baseMixtureName } from "../../core/run/records.ts";
+import { changedInputs, type SweepInputs } from "../../core/run/sweepInputs.ts";
 import { sha256OfFile } from "../../machine/sha256.ts";
 import type { NewRun } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";
@@ -31,6 +33,9 @@ export interface PreparedRun {
   /** For `createRunFolder`. */
   readonly run: NewRun;
 }
+
+/** Files that a message names. */
+const maxNamed = 3;
 
 /** One mixture by its full name (`curve@10%`); null for `base`. */
 function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | null {
@@ -102,6 +107,33 @@ function hashesByPlace(experiment: Pick<Experiment, "path">, files: HashedFiles)
   return Object.fromEntries(
     read.map(({ path, sha256, place }) => [place ?? placeOf(experiment, path), sha256]),
   );
+}
+
+/** Of every file that was read, by place. */
+export function dataHashes(experiment: Experiment): Record<string, string> {
+  const { train, evaluation, development, config, path } = experiment;
+  const identifier = config === null ? null : identifierPath(config.evaluate, path);
+  return {
+    ...hashesByPlace(
+      experiment,
+      [train, evaluation, development].flatMap(({ languages }) => [...languages]),
+    ),
+    ...(identifier === null || !existsSync(identifier)
+      ? {}
+      : { [placeOf(experiment, identifier)]: sha256OfFile(identifier) }),
+  };
+}
+
+/** @throws HumanError that names the files which changed since the sweep began */
+export function requireInputs(experiment: Experiment, inputs: SweepInputs | undefined): void {
+  const changed = inputs === undefined ? [] : changedInputs(inputs.data, dataHashes(experiment));
+  if (changed.length === 0) return;
+  const named = changed.slice(0, maxNamed).join(", ");
+  const more = changed.length > maxNamed ? ` and ${changed.length - maxNamed} more` : "";
+  throw new HumanError(`The data changed since the sweep began: ${named}${more}.`, {
+    remedy:
+      "Bring the files back as they were and run what is left with --reuse, or start the sweep anew: runs on other data are not to be compared.",
+  });
 }
 
 function hashesByLanguage(files: HashedFiles): Record<string, string> {

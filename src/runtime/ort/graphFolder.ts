@@ -7,10 +7,12 @@ import {
   openSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import type { BaseWeights, TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ExternalData } from "../../graph/builder.ts";
@@ -35,6 +37,8 @@ export class GraphFolder {
   readonly path: string;
   readonly stored: ReadonlyMap<string, StoredWeight>;
   readonly quantized: ReadonlyMap<string, QuantizedWeight>;
+  /** Files of the model that are read from where they lie, as they were when the graphs were made. */
+  readonly #mapped: MappedFile[] = [];
 
   /**
    * Nothing stays of one that can't be filled.
@@ -93,6 +97,23 @@ export class GraphFolder {
     return path;
   }
 
+  /**
+   * Comes before anything is kept of what was computed over the model's own files: their bytes are read as they are
+   * needed, and one that is written over in place changes a computation that is under way.
+   * @throws HumanError with the file's name
+   */
+  requireSameModel(): void {
+    const changed = this.#mapped.find(file => file.hasChanged());
+    if (changed === undefined) return;
+    throw new HumanError(
+      `${changed.path} was changed while it was in use: what was computed is of no one model.`,
+      {
+        kind: "run",
+        remedy: "Bring the model's files back as they were, and run the mixture again.",
+      },
+    );
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
   }
@@ -104,7 +125,8 @@ export class GraphFolder {
     for (const { name, stored: where } of tensors) {
       if (where === null) continue;
       const location = locations.get(where.path) ?? `weights-${locations.size}.bin`;
-      if (!locations.has(where.path)) linkOrCopy(where.path, join(this.path, location));
+      if (!locations.has(where.path) && linkOrCopy(where.path, join(this.path, location)) === "linked")
+        this.#mapped.push(new MappedFile(where.path, join(this.path, location)));
       locations.set(where.path, location);
       linked.set(name, { dtype: where.dtype, location, offset: where.offset, length: where.length });
     }
@@ -175,10 +197,34 @@ class WeightFile {
 }
 
 /** Another file system, or one without links, costs a copy. In the Hub cache, files are links to others. */
-function linkOrCopy(from: string, to: string): void {
+function linkOrCopy(from: string, to: string): "linked" | "copied" {
   try {
     linkSync(realpathSync(from), to);
+    return "linked";
   } catch {
     copyFileSync(from, to);
+    return "copied";
   }
+}
+
+/** A file that is known by two names. One that is put in its place, or deleted, leaves what is read here alone. */
+class MappedFile {
+  readonly path: string;
+  readonly #link: string;
+  readonly #stamp: string;
+
+  constructor(path: string, link: string) {
+    this.path = path;
+    this.#link = link;
+    this.#stamp = stampOf(link);
+  }
+
+  hasChanged(): boolean {
+    return stampOf(this.#link) !== this.#stamp;
+  }
+}
+
+function stampOf(path: string): string {
+  const { size, mtimeNs } = statSync(path, { bigint: true });
+  return `${size} ${mtimeNs}`;
 }

@@ -130,6 +130,7 @@ async function evaluateGroup(
     const parameters = fitParameters(model, plan);
     const last = i === group.length - 1;
     const samples = await evaluator.evaluate({ parameters, seed: record.seed, pace, last });
+    model.folder.requireSameModel();
     writeResults(folder, samples, record => withAnswers(record, experiment));
   }
   await evaluator.release();

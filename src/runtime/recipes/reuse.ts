@@ -1,18 +1,14 @@
 // A run, the finished one that it would repeat, or the stopped one that it would continue.
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { findResumable } from "../checkpoint/resumeRun.ts";
-import { loadExperiment, requireValid } from "../data/experiment.ts";
-import { prepareRun } from "../data/prepareRun.ts";
 import { findEqualRun } from "../files/readRun.ts";
 import type { RecipeContext } from "./context.ts";
-import { resolveDevice } from "./devices.ts";
-import { run } from "./run.ts";
+import { prepare, run } from "./run.ts";
 
 export async function runOrReuse(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
+  const ready = await prepare(request, context);
   if (request.reuse === true || request.resume === null) {
-    const experiment = requireValid(await loadExperiment(request));
-    const device = await resolveDevice(request.device, context.log);
-    const prepared = prepareRun(experiment, request.mixture, request.seed, device);
+    const { prepared } = ready;
     const warn = (message: string): void => context.log("warn", message);
     const folder = request.reuse === true ? findEqualRun(request.out, prepared.run, warn) : null;
     if (folder !== null) {
@@ -23,8 +19,8 @@ export async function runOrReuse(request: RunRequest, context: RecipeContext): P
       const { resume: _, ...anew } = request;
       const { folder: stopped, passedOver } = findResumable(request.out, prepared.run);
       if (stopped === null && passedOver !== null) warn(passedOver);
-      return run(stopped === null ? anew : { ...anew, resume: stopped }, context);
+      return run(stopped === null ? anew : { ...anew, resume: stopped }, context, ready);
     }
   }
-  return run(request, context);
+  return run(request, context, ready);
 }

@@ -11,7 +11,7 @@ import { removeCandidates } from "../checkpoint/candidates.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";
-import { type PreparedRun, prepareRun } from "../data/prepareRun.ts";
+import { type PreparedRun, prepareRun, requireInputs } from "../data/prepareRun.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
 import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
@@ -33,11 +33,29 @@ import { responseScorer } from "./scoreResponse.ts";
 import { trainingWork } from "./trainModel.ts";
 import { modelOfRun } from "./tunedModel.ts";
 
+/** All that a run reads before it begins. */
+export interface ReadyRun {
+  readonly device: Device;
+  readonly experiment: ValidExperiment;
+  readonly prepared: PreparedRun;
+}
+
+export async function prepare(request: RunRequest, { log }: RecipeContext): Promise<ReadyRun> {
+  const { inputs, mixture, seed } = request;
+  const device = await resolveDevice(request.device, log);
+  const experiment = await loadExperiment(inputs === undefined ? request : { ...request, text: inputs.text });
+  requireInputs(experiment, inputs); // before its faults: they would be those of other data
+  const valid = requireValid(experiment);
+  return { device, experiment: valid, prepared: prepareRun(valid, mixture, seed, device) };
+}
+
 /** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
-export async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
-  const device = await resolveDevice(request.device, context.log);
-  const experiment = requireValid(await loadExperiment(request));
-  const prepared = prepareRun(experiment, request.mixture, request.seed, device);
+export async function run(
+  request: RunRequest,
+  context: RecipeContext,
+  ready?: ReadyRun,
+): Promise<RunOutcome> {
+  const { device, experiment, prepared } = ready ?? (await prepare(request, context));
   // Its tokenizer comes to lie in the run folder: said now, not when the training has ended.
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
   const identifier = identifierPath(experiment.config.evaluate, experiment.path);
@@ -178,6 +196,7 @@ async function trainAndEvaluate(
       const { parameters } = tuned;
       const samples = await evaluator.evaluate({ parameters, seed: prepared.seed, pace, last: true });
       await evaluator.release();
+      graphs.requireSameModel();
       pace.update("save", 0, 1, "Writing results");
       writeResults(folder, samples);
     }

@@ -100,6 +100,7 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
   }
   await trainer.snapshot(); // what lies on a device comes into `parameters`
   requireFinite(parameters.values, training.steps);
+  graphs.requireSameModel();
   if (plan.kind === "frozen")
     writeAdapter(join(trial.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
   else writeModelFolder(join(trial.folder, runFiles.model), parameters, model);
@@ -147,6 +148,7 @@ async function trainSteps(
     trainer,
   });
   const onStep = async (trained: StepEvent): Promise<void> => {
+    job.graphs.requireSameModel();
     const losses = await heldOut.after(trained);
     const event: StepEvent = {
       ...trained,

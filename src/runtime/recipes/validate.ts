@@ -1,12 +1,17 @@
 // Checks a mixture file with its data and its model, and computes nothing.
 import type { Diagnostic } from "../../common/diagnostic.ts";
-import type { ValidateRequest } from "../../protocol/runtime.ts";
+import type { Validated, ValidateRequest } from "../../protocol/runtime.ts";
 import { type Experiment, loadExperiment } from "../data/experiment.ts";
+import { dataHashes } from "../data/prepareRun.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
 import { lengthFaults } from "../train/exampleLengths.ts";
 
-export async function validate(request: ValidateRequest): Promise<{ diagnostics: Diagnostic[] }> {
-  return { diagnostics: await faultsOf(await loadExperiment(request), request.mixtures) };
+export async function validate(request: ValidateRequest): Promise<Validated> {
+  const experiment = await loadExperiment(request);
+  return {
+    diagnostics: await faultsOf(experiment, request.mixtures),
+    data: dataHashes(experiment),
+  };
 }
 
 /** All that keeps mixtures from running, and all that a person should know before. @param mixtures None: all. */

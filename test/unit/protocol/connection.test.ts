@@ -87,6 +87,7 @@ test("a call reaches its handler and its result comes back", async () => {
             range: { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } },
           },
         ],
+        data: {},
       }),
   });
   const { diagnostics } = await client.call("pinch/validate", { ...request, text: "ü" });
