@@ -11,6 +11,7 @@ import {
   parseObject,
   versionFault,
 } from "../run/parsed.ts";
+import { brokenSeal, type TextHash, unsealed } from "../run/seal.ts";
 import type { ComparisonRecord, JudgeKind } from "./records.ts";
 
 type Fits = (value: unknown) => boolean;
@@ -30,13 +31,14 @@ const orNull =
 const isInterval: Fits = value => isListOf(value, isNumber) && (value as unknown[]).length === 2;
 const texts: Fits = value => isListOf(value, isText);
 
-export function parseComparison(text: string): Parsed<ComparisonRecord> {
+export function parseComparison(text: string, sha256: TextHash): Parsed<ComparisonRecord> {
   const parsed = parseObject(text);
   if ("fault" in parsed) return parsed;
-  const { value } = parsed;
-  const { version, run, mixture, seed, started, ended, judge, languages, notes } = value;
-  const other = versionFault(version);
+  const other = versionFault(parsed.value.version);
   if (other !== null) return other;
+  const value = unsealed(parsed.value, sha256);
+  if (value === null) return { fault: brokenSeal };
+  const { run, mixture, seed, started, ended, judge, languages, notes } = value;
   const sound =
     [run, mixture, ended].every(isText) &&
     [started, value.maker].every(orAbsent(isText)) &&

@@ -152,6 +152,8 @@ export interface ComparisonRecord {
   readonly mixture: string;
   readonly seed: number;
   readonly judge: JudgeIdentity;
+  /** SHA-256 of verdicts.jsonl; absent in older comparisons. */
+  readonly verdicts?: string;
   /** What answered, as the judge says. Absent: it does not say, or an older comparison did not keep it. */
   readonly served?: readonly string[];
   readonly languages: Readonly<Record<string, LanguageComparison>>;

@@ -1,14 +1,25 @@
-// Reads verdicts.jsonl as it lies on disk: what does not look right is left out, not trusted.
+// Reads verdicts.jsonl as it lies on disk: it is what the comparison wrote, or what is wrong with it is named.
 import { leaning } from "../comparison/places.ts";
-import type { PairVerdict } from "../comparison/records.ts";
-import { isObject } from "../run/parsed.ts";
+import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
+import { isObject, type Parsed } from "../run/parsed.ts";
+import type { TextHash } from "../run/seal.ts";
 
-/** Every whole line; a last line that is still being written is left out. */
-export function parseVerdicts(text: string): PairVerdict[] {
-  return text.split(/\r?\n/).flatMap(line => {
-    const value = line.trim() === "" ? null : parseJson(line);
-    return isVerdict(value) ? [value] : [];
-  });
+/** Those of this comparison. */
+export function parseVerdicts(
+  text: string,
+  { verdicts: written }: Pick<ComparisonRecord, "verdicts">,
+  sha256: TextHash,
+): Parsed<PairVerdict[]> {
+  if (written !== undefined && sha256(text) !== written)
+    return { fault: "it was changed since the comparison wrote it" };
+  const verdicts: PairVerdict[] = [];
+  for (const [i, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === "") continue;
+    const verdict = parseJson(line);
+    if (!isVerdict(verdict)) return { fault: `its line ${i + 1} is not a verdict on a pair` };
+    verdicts.push(verdict);
+  }
+  return { value: verdicts };
 }
 
 /** The order decided: both were read, and they do not agree. */
@@ -16,7 +27,7 @@ export function isFlipped({ orders }: PairVerdict): boolean {
   return leaning(orders) !== null;
 }
 
-export function isVerdict(value: unknown): value is PairVerdict {
+function isVerdict(value: unknown): value is PairVerdict {
   if (!isObject(value)) return false;
   const texts = [value.language, value.id, value.prompt, value.run, value.baseline];
   return (

@@ -1,7 +1,7 @@
 // The queue of runs as data: what its file holds, and in which order things go.
-import { isSweepInputs, type SweepInputs } from "./sweepInputs.ts";
 
 import { type Fault, versionFault } from "./parsed.ts";
+import { isSweepInputs, type SweepInputs } from "./sweepInputs.ts";
 
 export interface QueueEntry {
   readonly id: string;

@@ -6,7 +6,8 @@ import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
-import { faultText } from "../../core/run/parsed.ts";
+import { faultText, type Parsed } from "../../core/run/parsed.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
 import { listFolder, readOwnText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 
@@ -30,7 +31,7 @@ export class ComparisonStore implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #records = new Map<string, Kept<ComparisonRecord | null>>();
-  readonly #verdicts = new Map<string, Kept<readonly PairVerdict[]>>();
+  readonly #verdicts = new Map<string, Kept<Parsed<PairVerdict[]>>>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -62,8 +63,18 @@ export class ComparisonStore implements vscode.Disposable {
   /** @throws HumanError where there are none to read. */
   async verdicts(comparison: vscode.Uri): Promise<readonly PairVerdict[]> {
     const file = vscode.Uri.joinPath(comparison, comparisonFiles.verdicts);
-    const verdicts = await keptWhileSame(this.#verdicts, file, parseVerdicts);
-    if (verdicts !== null) return verdicts;
+    const record = (await this.#record(comparison)) ?? {};
+    const verdicts = await keptWhileSame(this.#verdicts, file, text =>
+      parseVerdicts(text, record, sha256OfText),
+    );
+    if (verdicts !== null && "value" in verdicts) return verdicts.value;
+    if (verdicts !== null)
+      throw new HumanError(
+        `${comparisonFiles.verdicts} of this comparison can't be used: ${verdicts.fault}.`,
+        {
+          remedy: "Restore it from a copy, or compare the runs again.",
+        },
+      );
     throw new HumanError("This comparison kept no verdicts.", {
       remedy: "Compare the runs again: answers that are in the cache cost nothing.",
     });
@@ -86,16 +97,23 @@ export class ComparisonStore implements vscode.Disposable {
   async #record(uri: vscode.Uri): Promise<ComparisonRecord | null> {
     const file = vscode.Uri.joinPath(uri, comparisonFiles.comparison);
     return keptWhileSame(this.#records, file, text => {
-      const parsed = parseComparison(text);
+      const parsed = parseComparison(text, sha256OfText);
       if ("value" in parsed) return parsed.value;
-      this.#log.warn(`${file.fsPath} can't be read: ${faultText(parsed)}`);
+      this.#log.warn(`The comparison ${file.fsPath} is left out: ${faultText(parsed)}`);
       return null;
     });
   }
 
   async #check(uri: vscode.Uri): Promise<HumanCheck | null> {
     const ratings = await this.ratings(uri);
-    return ratings.length === 0 ? null : humanCheck(await this.verdicts(uri), ratings);
+    if (ratings.length === 0) return null;
+    try {
+      return humanCheck(await this.verdicts(uri), ratings);
+    } catch (error) {
+      if (!(error instanceof HumanError)) throw error;
+      this.#log.warn(`${uri.fsPath}: ${error.message}`);
+      return null;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // Verdicts of run folders in AlpacaEval's form: written out of comparisons, and read into a new one.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
@@ -12,10 +12,12 @@ import type { ExportedFile } from "../../core/interchange/exported.ts";
 import { annotatorOf, importedComparison } from "../../core/interchange/importedComparison.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
-import { isVerdict } from "../../core/rating/readVerdicts.ts";
+import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
+import type { Parsed } from "../../core/run/parsed.ts";
+import { sealed } from "../../core/run/seal.ts";
+import { sha256OfText } from "../../machine/sha256.ts";
 import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
-import { readNumberedLines } from "./jsonLines.ts";
-import { isMadeHere } from "./madeHere.ts";
+import { isMadeHere, marked } from "./madeHere.ts";
 import { readRunFile, requirePlainFolder } from "./plainFiles.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";
@@ -44,20 +46,45 @@ export function comparisonsIn(folder: string): string[] {
 /** @throws HumanError where one of its files does not hold what a comparison writes */
 export function readComparison(folder: string, slug: string): StoredComparison {
   const own = join(folder, comparisonFiles.folder, slug);
-  const path = join(own, comparisonFiles.comparison);
   const remedy =
     "The file was changed by another program: restore it, or remove the folder and compare again.";
-  const text = readRunFile(path, "record", folder);
-  const parsed = parseComparison(text);
-  if ("fault" in parsed)
+  const read = <T>(
+    name: string,
+    kind: "record" | "lines",
+    parse: (text: string) => Parsed<T>,
+  ): { readonly text: string; readonly value: T } => {
+    const path = join(own, name);
+    let text: string;
+    try {
+      text = readRunFile(path, kind, folder);
+    } catch (cause) {
+      throw systemError(cause, `${path} can't be read`, remedy) ?? cause;
+    }
+    const parsed = parse(text);
+    if ("value" in parsed) return { text, value: parsed.value };
     throw new HumanError(`${path} can't be used: ${parsed.fault}.`, { remedy: parsed.remedy ?? remedy });
-  const lines = join(own, comparisonFiles.verdicts);
-  const verdicts = readNumberedLines(lines).map(({ line, value }) => {
-    if (isVerdict(value)) return value;
-    throw new HumanError(`${lines}:${line}: it is not a verdict on a pair.`, { remedy });
-  });
-  const madeHere = isMadeHere(text, "comparison", readRunFile(lines, "lines", folder));
-  return { slug, record: parsed.value, verdicts, madeHere, check: humanCheck(verdicts, readRatings(own)) };
+  };
+  const { text, value: record } = read(comparisonFiles.comparison, "record", json =>
+    parseComparison(json, sha256OfText),
+  );
+  const { text: lines, value: verdicts } = read(comparisonFiles.verdicts, "lines", all =>
+    parseVerdicts(all, record, sha256OfText),
+  );
+  const madeHere = isMadeHere(text, "comparison", lines);
+  return { slug, record, verdicts, madeHere, check: humanCheck(verdicts, readRatings(own)) };
+}
+
+/** comparison.json comes last: it says that all is there. @returns as it was written */
+export function writeComparison(
+  target: string,
+  comparison: ComparisonRecord,
+  verdicts: readonly PairVerdict[],
+): ComparisonRecord {
+  const lines = verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join("");
+  writeFileAtomically(join(target, comparisonFiles.verdicts), lines);
+  const record = marked({ ...comparison, verdicts: sha256OfText(lines) }, "comparison", lines);
+  writeJsonAtomically(join(target, comparisonFiles.comparison), sealed(record, sha256OfText));
+  return record;
 }
 
 export function readComparisons(folder: string): StoredComparison[] {
@@ -124,12 +151,7 @@ export function importVerdicts(file: string, folder: string, language: string): 
     throw new HumanError(`${target} exists already.`, {
       remedy: "These verdicts were imported before: remove the folder to import them again.",
     });
-  mkdirSync(target, { recursive: true });
-  writeFileAtomically(
-    join(target, comparisonFiles.verdicts),
-    verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join(""),
-  );
-  writeJsonAtomically(join(target, comparisonFiles.comparison), comparison);
+  writeComparison(target, comparison, verdicts);
   return {
     folder: target,
     pairs: verdicts.length,

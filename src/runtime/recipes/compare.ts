@@ -17,11 +17,9 @@ import { displayName } from "../../core/language/tags.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
-import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
-import { marked } from "../files/madeHere.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
-import { readRatings } from "../files/verdictFiles.ts";
+import { readRatings, writeComparison } from "../files/verdictFiles.ts";
 import type { Judge } from "../judge/judge.ts";
 import { openPanel } from "../judge/openJudge.ts";
 import { AskedPanel, asksInOwnLanguage } from "./askedPanel.ts";
@@ -120,17 +118,9 @@ async function compareRun(
     notes: [...plan.notes, ...notes, ...asked.notes],
   };
   const folder = join(run.folder, comparisonFiles.folder, slugOf(run, identity, request.baseline));
-  const lines = verdicts.map(verdict => `${JSON.stringify(verdict)}\n`).join("");
-  writeFileAtomically(join(folder, comparisonFiles.verdicts), lines);
-  const mine = marked(comparison, "comparison", lines);
-  writeJsonAtomically(join(folder, comparisonFiles.comparison), mine); // last: it says that all is there
-  return {
-    run: run.folder,
-    plan,
-    folder,
-    comparison: mine,
-    check: humanCheck(verdicts, readRatings(folder)),
-  };
+  const written = writeComparison(folder, comparison, verdicts);
+  const check = humanCheck(verdicts, readRatings(folder));
+  return { run: run.folder, plan, folder, comparison: written, check };
 }
 
 function scoresOf(

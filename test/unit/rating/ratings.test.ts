@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { parseComparison } from "../../../src/core/comparison/comparisonRecord.ts";
 import { formatRatings, isRatingsFile, parseRatings, ratingsFile } from "../../../src/core/rating/ratings.ts";
 import { isFlipped, parseVerdicts } from "../../../src/core/rating/readVerdicts.ts";
+import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { rating, verdict } from "./madeUp.ts";
 
 test("a file for each rater, in any script, that any file system takes", () => {
@@ -64,12 +65,21 @@ test("half a line, another shape and nonsense are left out", () => {
   assert.deepEqual(parseRatings([...damaged, line, ""].join("\r\n")), [sound]);
 });
 
-test("verdicts and comparisons are read as they lie there; what does not look right is left out", () => {
+test("verdicts and comparisons are what a comparison wrote, or named: none is left out in silence", () => {
   const one = verdict("ar", "1", "win");
-  const text = [JSON.stringify(one), '{"language":"ar"}', "{", JSON.stringify({ ...one, outcome: "won" })];
-  assert.deepEqual(parseVerdicts(text.join("\n")), [one]);
-  assert.ok("fault" in parseComparison("{"));
-  assert.ok("fault" in parseComparison(JSON.stringify({ version: 1 })));
+  const line = JSON.stringify(one);
+  assert.deepEqual(parseVerdicts(`${line}\r\n`, {}, sha256OfText), { value: [one] });
+  for (const other of ['{"language":"ar"}', "{", JSON.stringify({ ...one, outcome: "won" })])
+    assert.deepEqual(parseVerdicts(`${line}\n${other}`, {}, sha256OfText), {
+      fault: "its line 2 is not a verdict on a pair",
+    });
+  const written = { verdicts: sha256OfText(`${line}\n`) };
+  assert.deepEqual(parseVerdicts(`${line}\n`, written, sha256OfText), { value: [one] });
+  assert.deepEqual(parseVerdicts(`${line}\n${line}\n`, written, sha256OfText), {
+    fault: "it was changed since the comparison wrote it",
+  });
+  assert.deepEqual(parseComparison("{", sha256OfText), { fault: "it is not JSON" });
+  assert.ok("fault" in parseComparison(JSON.stringify({ version: 1 }), sha256OfText));
   const [first, second] = one.orders;
   assert.equal(isFlipped(one), false);
   assert.equal(isFlipped({ ...one, orders: [first, { ...second, picked: "baseline" }] }), true);

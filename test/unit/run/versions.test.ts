@@ -14,6 +14,7 @@ import { faultText } from "../../../src/core/run/parsed.ts";
 import { parseQueue } from "../../../src/core/run/queue.ts";
 import { scoringRules, scoringRulesOf } from "../../../src/core/run/ruleVersions.ts";
 import type * as storedRuns from "../../../src/features/runs/storedRun.ts";
+import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { keepEarlierScores } from "../../../src/runtime/files/earlierScores.ts";
 import { readRunSummary, readSamples } from "../../../src/runtime/files/readRun.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
@@ -185,7 +186,10 @@ describe("a form to come", () => {
   });
 
   it("of the queue and of a comparison is refused in the same words", () => {
-    for (const parsed of [parseQueue('{"version":2}', () => ""), parseComparison('{"version":2}')]) {
+    for (const parsed of [
+      parseQueue('{"version":2}', () => ""),
+      parseComparison('{"version":2}', sha256OfText),
+    ]) {
       assert.ok("fault" in parsed);
       assert.match(faultText(parsed), sentence);
       assert.match(faultText(parsed), /Update Pinch/);
