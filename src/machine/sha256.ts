@@ -30,3 +30,17 @@ export function hashOfBytes(hash: Hash, path: string, start: number, end: number
 export function sha256OfText(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
+
+/** Of bytes that come piece by piece. */
+export class Sha256 {
+  readonly #hash = createHash("sha256");
+
+  add(piece: Uint8Array): void {
+    this.#hash.update(piece);
+  }
+
+  /** Once, when all have come. */
+  hex(): string {
+    return this.#hash.digest("hex");
+  }
+}

@@ -47,7 +47,8 @@ export function queueText(queue: StoredQueue, sealOf: SealOf): string {
     seal: own ? sealOf(sealedOf({ ...entry, own, ...(inputs !== undefined && { inputs }) })) : null,
   }));
   // Older versions ask for a host, and wait where it is another.
-  return `${JSON.stringify({ version: 1, host: "", paused: queue.paused, sweeps, entries }, null, 2)}\n`;
+  const head = { version: 1, host: "", paused: queue.paused, ...(sweeps.length > 0 && { sweeps }) };
+  return `${JSON.stringify({ ...head, entries }, null, 2)}\n`;
 }
 
 /** The text of the queue's file, or what is wrong with it in words. */

@@ -5,8 +5,11 @@ import { type SampleIndex, SampleIndexer } from "../../core/results/sampleIndex.
 import { parseSampleLine } from "../../core/results/sampleLine.ts";
 import { type LineSpan, matchingLines } from "../../core/results/textSearch.ts";
 import { runFiles, type SampleRecord } from "../../core/run/records.ts";
+import { parseRunRecord } from "../../core/run/runRecord.ts";
+import { isOwnFile } from "../../core/run/seal.ts";
+import { Sha256, sha256OfText } from "../../machine/sha256.ts";
 import { asLatin1, type ByteFile, withByteFile } from "../../platform/byteFile.ts";
-import { statFile } from "../../platform/files.ts";
+import { readText, statFile } from "../../platform/files.ts";
 
 /** Read at a time: the host answers other things in between. */
 const pieceBytes = 1 << 18;
@@ -108,15 +111,29 @@ export function samplesFile(run: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(run, runFiles.samples);
 }
 
+/** @throws HumanError where the record beside the samples says that the run wrote others */
+async function requireOwn(samples: vscode.Uri, sha256: string): Promise<void> {
+  const text = await readText(vscode.Uri.joinPath(samples, "..", runFiles.run));
+  const parsed = text === null ? null : parseRunRecord(text, sha256OfText);
+  // What is wrong with the record is said where runs are listed.
+  if (parsed === null || "fault" in parsed || isOwnFile(parsed.value, runFiles.samples, sha256)) return;
+  throw new HumanError(`${runFiles.samples} was changed since the run wrote it.`, {
+    remedy: "Restore it from a copy, or let the model answer again (pinch eval).",
+  });
+}
+
 async function readIndex(uri: vscode.Uri, intern: (id: string) => string): Promise<SampleIndex> {
   const indexer = new SampleIndexer(intern);
+  const hash = new Sha256();
   await withByteFile(uri, async file => {
     for (let offset = 0; ; offset += pieceBytes) {
       const piece = await file.read(offset, pieceBytes);
       indexer.push(piece);
+      hash.add(piece);
       if (piece.length < pieceBytes) return;
     }
   });
+  await requireOwn(uri, hash.hex());
   return indexer.index;
 }
 

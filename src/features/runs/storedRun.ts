@@ -78,7 +78,10 @@ export class RunReader {
   /** null: there is no run in it. */
   async read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
     const text = await readOwnText(vscode.Uri.joinPath(uri, runFiles.run));
-    if (text === null) return null;
+    if (text === null)
+      return (await holdsAny(uri, [[runFiles.samples], [runFiles.metrics]]))
+        ? { uri, folder, fault: "run.json is missing: restore it from a copy, or run the mixture again." }
+        : null;
     const parsed = parseRunRecord(text, sha256OfText);
     if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${faultText(parsed)}` };
     const [weights, checkpoint] = await Promise.all([holdsAny(uri, weightFiles), holdsAny(uri, checkpoints)]);

@@ -1,11 +1,9 @@
 // Takes up a stopped run where its checkpoint stands, and refuses what does not belong together.
-import { readdirSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { ratesOf } from "../../core/mixture/learningRate.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
-import { temporaryMark } from "../files/atomicWrite.ts";
 import { changedFile } from "../files/fileHashes.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { readSteps } from "../files/readRun.ts";
@@ -21,6 +19,7 @@ import {
   writeRunRecord,
 } from "../files/runFolder.ts";
 import { canonicalJson, continuationHash, trainingIdentity } from "../files/runName.ts";
+import { removeUnfinished } from "../files/temporaryFiles.ts";
 import type { RecipeContext } from "../recipes/context.ts";
 import { triedRates } from "./candidates.ts";
 import { type CheckpointChoice, readCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
@@ -202,13 +201,4 @@ function differences(stopped: RunRecord, run: NewRun): string {
   ];
   const parts = named.filter(([, differs]) => differs).map(([part]) => part);
   return parts.length === 0 ? "something" : parts.join(", ").replace(/, ([^,]*)$/, " and $1");
-}
-
-/** What writes that were cut off left, at any depth. */
-function removeUnfinished(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.name.includes(temporaryMark)) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-    else if (entry.isDirectory()) removeUnfinished(path);
-  }
 }

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryMark, writeFileAtomically } from "../files/atomicWrite.ts";
+import { writeFileAtomically } from "../files/atomicWrite.ts";
+import { temporaryMark } from "../files/temporaryFiles.ts";
 import type { FileIndex, IndexedSource } from "./indexFile.ts";
 import type { LanguageIndex } from "./indexLanguage.ts";
 

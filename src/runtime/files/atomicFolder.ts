@@ -1,11 +1,11 @@
 // A folder that appears under its name when everything in it is on disk.
 
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import { renameWithRetry, temporaryMark } from "./atomicWrite.ts";
+import { renameWithRetry } from "./atomicWrite.ts";
+import { removeAbandoned, temporaryPath } from "./temporaryFiles.ts";
 
 /** @throws HumanError unless a folder can appear under this name: nothing lies there, or an empty folder. */
 export function requireFreeFolder(path: string): void {
@@ -21,10 +21,8 @@ export async function writeFolderAtomically(
 ): Promise<void> {
   const target = resolve(path);
   requireFreeFolder(target);
-  const temporary = join(
-    dirname(target),
-    `.${basename(target)}${temporaryMark}${randomBytes(4).toString("hex")}`,
-  );
+  removeAbandoned(dirname(target)); // a whole model, where an export was killed
+  const temporary = temporaryPath(target);
   try {
     mkdirSync(temporary, { recursive: true });
   } catch (cause) {

@@ -1,15 +1,12 @@
 // Writes that a reader never sees half done: a temporary name in the same folder, then a rename.
-import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { systemError } from "../../common/systemErrors.ts";
+import { temporaryPath } from "./temporaryFiles.ts";
 
 /** Virus scanners and indexers hold a fresh file open on Windows for some milliseconds. */
 const renameAttempts = 6;
 const renameWaitMs = 20;
-
-/** Files being written carry this mark; whatever is left of a crash can be recognised and removed. */
-export const temporaryMark = ".pinch-tmp-";
 
 function isBusy(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -55,7 +52,7 @@ export function writeFully(descriptor: number, bytes: Uint8Array): void {
  */
 export function writeAtomicallyWith(path: string, write: (descriptor: number) => void): void {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}${temporaryMark}${randomBytes(4).toString("hex")}`);
+  const temporary = temporaryPath(path);
   try {
     mkdirSync(folder, { recursive: true });
     const descriptor = openSync(temporary, "wx");

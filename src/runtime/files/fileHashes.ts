@@ -5,8 +5,8 @@ import { HumanError } from "../../common/errors.ts";
 import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import { isOwnFile } from "../../core/run/seal.ts";
 import { sha256OfFile } from "../../machine/sha256.ts";
-import { temporaryMark } from "./atomicWrite.ts";
 import { isOwnFileThere } from "./plainFiles.ts";
+import { temporaryMark } from "./temporaryFiles.ts";
 
 type Hashes = Readonly<Record<string, string>>;
 

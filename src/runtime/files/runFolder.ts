@@ -15,12 +15,13 @@ import { parseRunRecord } from "../../core/run/runRecord.ts";
 import { sealed } from "../../core/run/seal.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
-import { temporaryMark, writeJsonAtomically } from "./atomicWrite.ts";
+import { writeJsonAtomically } from "./atomicWrite.ts";
 import { isMadeHere, marked } from "./madeHere.ts";
 import { largestOwnFile, readOwnText, readRunFile } from "./plainFiles.ts";
 import { keepReserve, releaseReserve, writingWithReserve } from "./reserve.ts";
 import { claimFolder, ownClaim, releaseClaim, requireClaim } from "./runClaim.ts";
 import { runFolderName } from "./runName.ts";
+import { removeUnfinished, temporaryMark } from "./temporaryFiles.ts";
 
 /** What is known when a run starts; the rest of the record is filled in here. */
 export type NewRun = Omit<
@@ -143,6 +144,11 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
   const ended = endedRecord(record, end);
   writingWithReserve(folder, () => writeRunRecord(folder, ended));
   releaseReserve(folder);
+  try {
+    removeUnfinished(folder);
+  } catch {
+    // What stays is found by whoever writes here next.
+  }
   releaseClaim(folder);
   return ended;
 }
@@ -237,13 +243,21 @@ function diedErrorOf(folder: string): NonNullable<RunRecord["error"]> {
   return isResumable(folder) ? { ...diedError, remedy: resumeRemedy } : diedError;
 }
 
+/** Also one that has lost its record: whoever makes a table of runs is told of it. */
+function holdsRun(folder: string): boolean {
+  const { run, events, samples, metrics, adapter, model } = runFiles;
+  const isThere = (name: string): boolean => existsSync(join(folder, name));
+  if (isThere(run)) return true;
+  return isThere(samples) && [events, metrics, adapter, model].some(isThere);
+}
+
 /** Folders in `out` that hold a run, by name. */
 export function listRunFolders(out: string): string[] {
   if (!existsSync(out)) return [];
   return readdirSync(out, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && !entry.name.includes(temporaryMark))
     .map(entry => join(out, entry.name))
-    .filter(folder => existsSync(join(folder, runFiles.run)))
+    .filter(holdsRun)
     .sort();
 }
 

@@ -1,5 +1,4 @@
 // Turns somebody's dataset into one JSON Lines file for each language, with ids, in Pinch's layout.
-import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -20,7 +19,8 @@ import type {
 } from "../../protocol/data.ts";
 import { chosenDataset, type DatasetRow } from "../data/datasetRows.ts";
 import { type ImportedFields, readImported } from "../data/importedRow.ts";
-import { renameWithRetry, temporaryMark, writeFully } from "../files/atomicWrite.ts";
+import { renameWithRetry, writeFully } from "../files/atomicWrite.ts";
+import { removeAbandoned, temporaryPath } from "../files/temporaryFiles.ts";
 import { createIdentifier } from "../language/identify.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
@@ -197,6 +197,7 @@ class LanguageWriter {
 
   constructor(out: string) {
     this.#out = out;
+    removeAbandoned(out);
     mkdirSync(out, { recursive: true });
   }
 
@@ -239,7 +240,7 @@ class LanguageWriter {
       throw new HumanError(`${place} is there already, and is not overwritten.`, {
         remedy: "Choose another folder, or move that file away.",
       });
-    const temporary = join(this.#out, `.${language}.jsonl${temporaryMark}${randomBytes(4).toString("hex")}`);
+    const temporary = temporaryPath(place);
     const file = {
       descriptor: openSync(temporary, "wx"),
       temporary,

@@ -1,13 +1,14 @@
 // The side-by-side as a whole, with a scripted judge: scores, flips, retries, cache and cost as computed by hand.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { HumanError } from "../../../src/common/errors.ts";
 import type { PairVerdict } from "../../../src/core/comparison/records.ts";
 import { formatRatings } from "../../../src/core/rating/ratings.ts";
 import { midPInterval } from "../../../src/core/statistics/shareInterval.ts";
 import type { CompareRequest, JudgeSettings } from "../../../src/protocol/compare.ts";
+import { readComparisons } from "../../../src/runtime/files/verdictFiles.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 import { rating } from "../rating/madeUp.ts";
@@ -141,7 +142,9 @@ test("scores, flips, retries, cache and cost are those computed by hand", async 
     /English \(en\): 1 of 5 pairs are in no score \(1 an answer that can't be read\)/,
   );
   assert.match(record.notes.join("\n"), /Finnish \(fi\) has 3 judged prompts only/);
-  assert.deepEqual(JSON.parse(readFileSync(join(first.folder, "comparison.json"), "utf8")), record);
+  const [stored] = readComparisons(dirname(dirname(first.folder)));
+  const { verdicts: _, ...written } = stored?.record ?? assert.fail("it is not there");
+  assert.deepEqual(written, record);
   const lines = readFileSync(join(first.folder, "verdicts.jsonl"), "utf8").trim().split("\n");
   const verdicts = lines.map(line => JSON.parse(line) as PairVerdict);
   assert.equal(verdicts.length, 8);
