@@ -18,7 +18,7 @@ import { sha256OfText } from "../../machine/sha256.ts";
 import { changedFile, requireSameText } from "./fileHashes.ts";
 import { parseNumberedLines, wholeLines } from "./jsonLines.ts";
 import { readRunFile } from "./plainFiles.ts";
-import { listRunFolders, readRunRecord, readSettledRun, recordOrNull } from "./runFolder.ts";
+import { listRunFolders, readRunRecord, readSettledRun } from "./runFolder.ts";
 import { type RunIdentity, runFolderName, runHash } from "./runName.ts";
 
 /** null where there is none. @throws HumanError where it is not what the run of this record wrote */
@@ -127,9 +127,9 @@ export function findEqualRun(
   const start = runFolderName(run).slice(0, -hash.length);
   for (const folder of listRunFolders(out)) {
     if (!basename(folder).startsWith(start)) continue;
-    const record = recordOrNull(folder);
-    if (record?.status !== "done" || runHash(record) !== hash) continue;
     try {
+      const record = readRunRecord(folder);
+      if (record.status !== "done" || runHash(record) !== hash) continue;
       if (readMetrics(folder, record) === null) continue;
       const fault = changedFile(folder, record, Object.keys(record.files ?? {}));
       if (fault !== null) throw fault;

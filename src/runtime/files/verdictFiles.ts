@@ -34,13 +34,17 @@ export interface StoredComparison {
   readonly check: HumanCheck | null;
 }
 
-/** By name; those that are still being written are left out. */
+/** By name; also of which a file was lost: reading it says so. */
 export function comparisonsIn(folder: string): string[] {
   const comparisons = join(folder, comparisonFiles.folder);
   if (!existsSync(comparisons)) return [];
   return readdirSync(comparisons)
     .sort()
-    .filter(slug => existsSync(join(comparisons, slug, comparisonFiles.comparison)));
+    .filter(slug =>
+      [comparisonFiles.comparison, comparisonFiles.verdicts].some(name =>
+        existsSync(join(comparisons, slug, name)),
+      ),
+    );
 }
 
 /** @throws HumanError where one of its files does not hold what a comparison writes */
