@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../common/systemErrors.ts";
 import { runFiles } from "../../core/run/records.ts";
-import { temporaryMark } from "./atomicWrite.ts";
+import { temporaryMark } from "./temporaryFiles.ts";
 
 /** Beside the record; gone when the run has ended, and like every unfinished file where it was killed. */
 const reserveFile = `.${runFiles.run}${temporaryMark}reserve`;
