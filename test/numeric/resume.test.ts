@@ -155,7 +155,7 @@ test("no file outside is touched through a stopped run: links in its folder are 
   assert.equal(recordOf(stopped.folder).status, "cancelled", "nothing was begun");
 });
 
-test("a run that failed goes on from its last checkpoint: later steps are taken back", async () => {
+test("a run that failed goes on after its last whole step", async () => {
   const failing = context({
     step: ({ step }) => {
       if (step === 5) throw new HumanError("The device was lost.", { kind: "run", remedy: "Try the CPU." });
@@ -164,7 +164,7 @@ test("a run that failed goes on from its last checkpoint: later steps are taken 
   const failed = await run(request({ checkpointSeconds: 0 }), failing);
   assert.equal(failed.status, "failed");
   assert.match(failed.error?.remedy ?? "", /^Try the CPU\. Its checkpoint is kept/);
-  assert.equal(readCheckpoint(failed.folder)?.step, 4);
+  assert.equal(readCheckpoint(failed.folder)?.step, 5);
   assert.equal(readSteps(failed.folder).at(-1)?.step, 5);
   const resumed = await run(request({ resume: failed.folder, checkpointSeconds: 0 }), context());
   assert.equal(resumed.status, "done", JSON.stringify(resumed.error));

@@ -32,6 +32,9 @@ const alignment = 64;
 /** The part of a model that its weights come from. */
 export type HeldModel = Pick<ModelFolder, "config" | "tensors" | "readTensor">;
 
+/** A file of the model was written over while it was in use: what was computed since is of no one model. */
+export class ModelChanged extends HumanError {}
+
 /** The runtime refuses external data outside the graph's folder, also behind symbolic links: weights are hard-linked. */
 export class GraphFolder {
   readonly path: string;
@@ -100,12 +103,12 @@ export class GraphFolder {
   /**
    * Comes before anything is kept of what was computed over the model's own files: their bytes are read as they are
    * needed, and one that is written over in place changes a computation that is under way.
-   * @throws HumanError with the file's name
+   * @throws ModelChanged with the file's name
    */
   requireSameModel(): void {
     const changed = this.#mapped.find(file => file.hasChanged());
     if (changed === undefined) return;
-    throw new HumanError(
+    throw new ModelChanged(
       `${changed.path} was changed while it was in use: what was computed is of no one model.`,
       {
         kind: "run",

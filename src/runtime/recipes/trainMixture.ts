@@ -9,6 +9,7 @@ import { JsonLinesWriter } from "../files/jsonLines.ts";
 import { recordTrained } from "../files/results.ts";
 import { recordPrediction } from "../files/runFolder.ts";
 import { writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
+import { ModelChanged } from "../ort/graphFolder.ts";
 import { createTrainer } from "../train/deviceTrainer.ts";
 import { initialise } from "../train/initialise.ts";
 import type { StepTrainer } from "../train/trainer.ts";
@@ -171,8 +172,8 @@ async function trainSteps(
     const spec = { ...experiment.config.train, learningRate: trial.learningRate };
     await train(trainer, training, spec, context.signal, onStep, from);
   } catch (error) {
-    // Whatever ended it, the last whole step is not lost; weights that diverged are of no use.
-    if (!(error instanceof TrainingDiverged)) await keeper.keep(done);
+    // Whatever ended it, the last whole step is not lost; weights that diverged, or are of no one model, are of no use.
+    if (!(error instanceof TrainingDiverged || error instanceof ModelChanged)) await keeper.keep(done);
     throw error;
   } finally {
     keeper.close();
