@@ -40,7 +40,7 @@ async function runtime(out: string, moment: Moment | null, steps: number): Promi
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const exit = once(child, "exit");
-  const client = connectToRuntime(ipcTransport(child));
+  const client = connectToRuntime(ipcTransport(child), { onGivenUp: () => child.kill("SIGKILL") });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = (): void => {
     if (moment?.end === "killed") child.kill("SIGKILL");
