@@ -1,5 +1,5 @@
 // Small files of a workspace that may be a stranger's: regular, no links, no larger than they are when Pinch writes them.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { HumanError } from "../common/errors.ts";
 
@@ -50,6 +50,15 @@ export async function readOwnText(path: string, maxBytes: number): Promise<strin
   } finally {
     await file.close();
   }
+}
+
+/**
+ * A descriptor for reading, of a file that may be a link: a person's model folders are made of them.
+ * @throws what the system throws, HumanError for a pipe or a device, which would keep its reader waiting
+ */
+export function openRegularFile(path: string): number {
+  requirePlain(path, statSync(path));
+  return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }
 
 /** The same at once, for what is a few hundred bytes. */

@@ -1,6 +1,7 @@
 // SHA-256 of files, in pieces, so that a model of many gigabytes needs no memory.
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
+import { openRegularFile } from "./ownFile.ts";
 
 const pieceBytes = 4 << 20;
 
@@ -14,7 +15,7 @@ export function sha256OfFile(path: string, end = Number.POSITIVE_INFINITY): stri
 /** Adds the file's bytes from `start` up to `end`, or to the file's own. */
 export function hashOfBytes(hash: Hash, path: string, start: number, end: number): void {
   const piece = new Uint8Array(pieceBytes);
-  const descriptor = openSync(path, "r");
+  const descriptor = openRegularFile(path);
   try {
     for (let at = start; at < end; ) {
       const count = readSync(descriptor, piece, 0, Math.min(pieceBytes, end - at), at);

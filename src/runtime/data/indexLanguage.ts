@@ -20,7 +20,10 @@ export interface LanguageIndex {
   readonly characters: number;
   readonly faults: number;
   readonly problem: DataProblem | null;
+  /** Empty of an index that was kept: people's texts lie where they put them, and nowhere else. */
   readonly sample: readonly SampledRow[];
+  /** How many rows there were in the sample. */
+  readonly sampled: number;
   /** Sorted hashes, each once. */
   readonly ids: Float64Array<ArrayBuffer>;
 }
@@ -133,7 +136,13 @@ export class LanguageScan {
     const { count: faults } = this.faults;
     const { problem } = this.faults;
     const all = { rows: this.#rows - duplicates, characters: this.#characters, ids };
-    return { ...(this.#ofKept(all.rows) ?? all), faults, problem, sample: this.#sample };
+    return {
+      ...(this.#ofKept(all.rows) ?? all),
+      faults,
+      problem,
+      sample: this.#sample,
+      sampled: this.#sample.length,
+    };
   }
 
   /** What a cap leaves; null: everything. */

@@ -8,7 +8,9 @@ import type { FileIndex, IndexedSource } from "./indexFile.ts";
 import type { LanguageIndex } from "./indexLanguage.ts";
 
 /** Of the layout below and of how rows are read: files of another version are read again. */
-const version = 7;
+const version = 8;
+/** In every name, so that what an older version kept is known, and removed. */
+const mark = `.v${version}.`;
 /** Files in the folder: beyond this those that were not asked for longest are removed. */
 const mostFiles = 2_000;
 
@@ -16,7 +18,7 @@ interface Entry extends Omit<StoredIndex, "languages" | "whole"> {
   readonly version: number;
   readonly path: string;
   /** In the order of their ids in that file. */
-  readonly languages: readonly (Omit<LanguageIndex, "ids"> & {
+  readonly languages: readonly (Omit<LanguageIndex, "ids" | "sample"> & {
     readonly language: string;
     /** How many. */
     readonly ids: number;
@@ -56,7 +58,7 @@ export class IndexStore {
       let from = 0;
       const languages = entry.languages.map(({ language, ids: count, ...rest }): [string, LanguageIndex] => {
         from += count;
-        return [language, { ...rest, ids: ids.slice(from - count, from) }];
+        return [language, { ...rest, sample: [], ids: ids.slice(from - count, from) }];
       });
       const { stamp, count, faults, problem, tokens } = entry;
       return { stamp, count, faults, problem, tokens, languages: new Map(languages), whole: true };
@@ -70,14 +72,14 @@ export class IndexStore {
     const place = this.#place(source);
     const key = this.#key(source);
     const { size, mtimeMs } = index.stamp;
-    const ids = `${key}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}.ids`;
+    const ids = `${key}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}${mark}ids`;
     const all = [...index.languages.values()].map(({ ids: { buffer, byteOffset, byteLength } }) =>
       Buffer.from(buffer, byteOffset, byteLength),
     );
     // Ids first: an entry never names what is not there.
     writeFileAtomically(join(this.#folder, ids), Buffer.concat(all));
     const { stamp, count, faults, problem, tokens } = index;
-    const languages = [...index.languages].map(([language, found]) => ({
+    const languages = [...index.languages].map(([language, { sample: _, ...found }]) => ({
       ...found,
       language,
       ids: found.ids.length,
@@ -86,7 +88,9 @@ export class IndexStore {
     const entry: Entry = { version, path, stamp, count, faults, problem, tokens, languages, ids };
     writeFileAtomically(place, JSON.stringify(entry));
     for (const name of readdirSync(this.#folder)) {
-      if (name.startsWith(`${key}-`) && name !== ids) rmSync(join(this.#folder, name), { force: true });
+      const older = name.startsWith(`${key}-`) && name !== ids;
+      if (older || !(name.includes(mark) || name.includes(temporaryMark)))
+        rmSync(join(this.#folder, name), { force: true });
     }
     this.#prune();
   }
@@ -102,7 +106,7 @@ export class IndexStore {
       }))
       .sort((a, b) => a.used - b.used);
     for (const { name } of entries.slice(0, entries.length / 2)) {
-      const key = name.slice(0, -".json".length);
+      const key = name.slice(0, name.indexOf("."));
       for (const other of names) {
         if (other.startsWith(key)) rmSync(join(this.#folder, other), { force: true });
       }
@@ -116,6 +120,6 @@ export class IndexStore {
   }
 
   #place(source: IndexedSource): string {
-    return join(this.#folder, `${this.#key(source)}.json`);
+    return join(this.#folder, `${this.#key(source)}${mark}json`);
   }
 }

@@ -16,6 +16,8 @@ const decisive = ["config.json", "tokenizer.json", "tokenizer_config.json", "cha
 export interface TokenCounter {
   /** Changes with what decides the counts. */
   readonly key: string;
+  /** Whether the model can be used at all. */
+  usable(): boolean;
   /** Mean tokens of an example; null: the model can't be used. */
   count(sample: readonly SampledRow[], purpose: Purpose): number | null;
 }
@@ -43,10 +45,15 @@ export function tokenCounter(
       throw error;
     }
   };
+  const opened = (): ChatTokenizer | null => {
+    tokenizer ??= tokenizer === undefined ? open() : null;
+    return tokenizer;
+  };
   return {
     key: keyOf(path, chat),
+    usable: () => opened() !== null,
     count(sample, purpose) {
-      tokenizer ??= tokenizer === undefined ? open() : null;
+      const tokenizer = opened();
       return tokenizer === null || sample.length === 0 ? null : meanTokens(sample, purpose, tokenizer);
     },
   };

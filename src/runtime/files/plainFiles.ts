@@ -11,7 +11,6 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
-  statSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -95,15 +94,6 @@ export function readOwnText(
 export function readRunFile(path: string, kind: keyof typeof largestOwnFile, within = dirname(path)): string {
   lstatSync(path);
   return readOwnText(within, relative(within, path), { maxBytes: largestOwnFile[kind] }) ?? "";
-}
-
-/**
- * A descriptor for reading, of a file that may be a link: a person's model folders are made of them.
- * @throws what the system throws, HumanError for a pipe or a device, which would keep its reader waiting
- */
-export function openRegularFile(path: string): number {
-  if (!statSync(path).isFile()) throw notPlain(path);
-  return openSync(path, constants.O_RDONLY | noWaiting);
 }
 
 /** False: there is none. @throws HumanError where it is a link or no regular file, or lies elsewhere */

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { isNestedDeeper } from "../../common/nesting.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import { openRegularFile } from "../files/plainFiles.ts";
+import { openRegularFile } from "../../machine/ownFile.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

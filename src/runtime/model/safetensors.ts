@@ -3,8 +3,8 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
+import { openRegularFile } from "../../machine/ownFile.ts";
 import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
-import { openRegularFile } from "../files/plainFiles.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./floatFormats.ts";
 
 /** Bytes of one element of each dtype of the format that Pinch may meet. */

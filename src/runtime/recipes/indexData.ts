@@ -148,8 +148,10 @@ async function indexOne(
 ): Promise<{ readonly count: number; readonly languages: Indexed[] }> {
   const { file, purpose } = source;
   const known = store.find(source);
-  const index = known ?? (await indexFile(source, { signal }));
   const before = known?.tokens ?? {};
+  // Tokens of another model are counted in rows, which are not kept.
+  const again = counter !== null && !(counter.key in before) && counter.usable();
+  const index = known === null || again ? await indexFile(source, { signal }) : known;
   const means =
     counter === null ? {} : (before[counter.key] ?? meansOf(index.languages, counter, source.purpose));
   const counted = counter !== null && Object.keys(means).length > 0 && !(counter.key in before);
@@ -160,7 +162,7 @@ async function indexOne(
   const languages = sortedTags(index.languages.keys()).flatMap((language, place): Indexed[] => {
     const found = index.languages.get(language);
     if (found === undefined) return [];
-    const { rows, characters, faults, problem, sample, ids } = found;
+    const { rows, characters, faults, problem, sampled, ids } = found;
     const perExample = means[language] ?? null;
     // What is in no language is told once.
     const first = place === 0 && file.language === null;
@@ -170,7 +172,7 @@ async function indexOne(
       rows,
       bytes: index.stamp.size,
       characters,
-      tokens: perExample === null ? null : { perExample, sampled: sample.length },
+      tokens: perExample === null ? null : { perExample, sampled },
       faults: faults + (first ? index.faults : 0),
       problem: problem ?? (first ? index.problem : null),
     };

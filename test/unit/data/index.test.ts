@@ -312,6 +312,24 @@ describe("the index of a mixture file", () => {
     assert.equal(readdirSync(cache).length, 12, "an entry and its ids for each of six files");
   });
 
+  test("keeps counts and no text, and removes what an older version kept", async () => {
+    const { file, folder, starter } = tinyExperiment();
+    const cache = join(folder, "cache");
+    mkdirSync(cache);
+    for (const name of ["0123.json", "0123-a.ids"]) writeFileSync(join(cache, name), "secret prompt");
+    const path = join(folder, "data/train/en.jsonl");
+    writeFileSync(path, '{"id":"1","prompt":"secret prompt","response":"secret answer"}\n');
+    const time = new Date(1_700_000_000_000);
+    utimesSync(path, time, time);
+    assert.equal((await indexData({ file, cache, starter }, quiet)).train[0]?.tokens?.sampled, 1);
+    for (const name of readdirSync(cache))
+      assert.ok(!readFileSync(join(cache, name)).includes("secret"), name);
+    // Of the same size and time: counted again for another model only.
+    writeFileSync(path, "x".repeat(statSync(path).size));
+    utimesSync(path, time, time);
+    assert.equal((await indexData({ file, cache, starter }, quiet)).train[0]?.tokens?.sampled, 1);
+  });
+
   test("a damaged index is made again, and one that can't be kept costs nothing else", async () => {
     const { file, folder, starter } = tinyExperiment();
     const cache = join(folder, "cache");
