@@ -93,7 +93,7 @@ describe("checkAgainstData", () => {
   it("works beside other faults of the file", () => {
     const broken = text
       .replace("monolingual: en", "monolingual: english")
-      .replace("version: 1", "version: 2");
+      .replace("version: 1", "version: one");
     assert.ok(check(broken, { en: 100, fi: 60, sw: 50 }).includes("budget-over-data finnish"));
     const noBudget = text.replace("budget: 100", "budget: lots");
     assert.deepEqual(check(noBudget, { en: 1, fi: 1, sw: 1, fr: 1, he: 1 }), ["language-without-data de"]);
