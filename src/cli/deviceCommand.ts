@@ -44,7 +44,7 @@ async function installDevice(environment: Environment, name: string, json: boole
   if (json) writeJson(output, { type: "done", folder });
   else
     output.write(
-      `Installed in ${folder}\nIt needs CUDA 12 and cuDNN 9 on this machine: pinch devices tries it.\n`,
+      `Installed in ${folder}\nIt needs CUDA 13 and cuDNN 9 on this machine: pinch devices tries it.\n`,
     );
   return exitCodes.done;
 }

@@ -22,7 +22,7 @@ export function registerDevices(parts: {
 async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
   const agreed = await confirm("Download onnxruntime's CUDA provider from nuget.org?", {
     detail:
-      "Several hundred megabytes, checked against its checksum, into your data folder. It needs an NVIDIA card with CUDA 12 and cuDNN 9 on this machine.",
+      "Several hundred megabytes, checked against its checksum, into your data folder. It needs an NVIDIA card with CUDA 13 and cuDNN 9 on this machine.",
     yes: "Download",
     warning: false,
   });

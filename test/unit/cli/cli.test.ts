@@ -251,7 +251,7 @@ test("a mixture file with faults runs nothing and exits 1", async () => {
 test("devices installs CUDA, and nothing else", async () => {
   const done = await pinch(["devices", "--install", "cuda"]);
   assert.equal(done.code, 0, done.errors);
-  assert.match(done.output, /^Installed in data\n.*CUDA 12 and cuDNN 9/);
+  assert.match(done.output, /^Installed in data\n.*CUDA 13 and cuDNN 9/);
   const json = await pinch(["devices", "--install", "cuda", "--json"]);
   assert.deepEqual(JSON.parse(json.output), { type: "done", folder: "data" });
   const other = await pinch(["devices", "--install", "tpu"]);
