@@ -7,6 +7,7 @@ import { updateRemedy } from "../../core/run/parsed.ts";
 import { checkpointFile, earlierCheckpointFile, runFiles } from "../../core/run/records.ts";
 import { hashOfBytes, sha256OfFile } from "../../machine/sha256.ts";
 import { renameWithRetry } from "../files/atomicWrite.ts";
+import { requireRunFolder } from "../files/runClaim.ts";
 import {
   openSafetensors,
   readTensorFloat32,
@@ -69,6 +70,7 @@ export function writeCheckpoint(
       data: state[part].subarray(from, to),
     })),
   );
+  requireRunFolder(runFolder);
   const events = join(runFolder, runFiles.events);
   const eventBytes = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
   const metadata = {

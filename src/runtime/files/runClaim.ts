@@ -1,4 +1,5 @@
 // Who may write a run folder: one process at a time, which shows others that it lives.
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { type RunOwner, runFiles } from "../../core/run/records.ts";
@@ -82,12 +83,25 @@ export function claimedFolders(): string[] {
 }
 
 /**
+ * Writing makes folders that are missing: one that was taken away must not come back without its record.
+ * @throws HumanError
+ */
+export function requireRunFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  throw new HumanError(`${folder} was deleted or renamed while its run was at work.`, {
+    kind: "run",
+    remedy: "Run the mixture again, and leave its folder where it is until it has ended.",
+  });
+}
+
+/**
  * Comes before what can't be taken back is written.
  * @throws HumanError when another process has taken the folder over: this one gave no sign of life for too long
  */
 export function requireClaim(folder: string): void {
   const claim = claims.get(folder);
   if (claim === undefined) throw new Error(`${folder} is written without a claim.`);
+  requireRunFolder(folder);
   if (claim.lock.stillHeld()) return;
   throw new HumanError(
     `${basename(folder)} was taken over by another process: this one gave no sign of life for ${staleAfterMs / 1000} s.`,

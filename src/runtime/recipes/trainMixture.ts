@@ -7,6 +7,7 @@ import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";
 import type { PreparedRun } from "../data/prepareRun.ts";
 import { JsonLinesWriter } from "../files/jsonLines.ts";
 import { recordTrained } from "../files/results.ts";
+import { requireRunFolder } from "../files/runClaim.ts";
 import { recordPrediction } from "../files/runFolder.ts";
 import { writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
 import { ModelChanged } from "../ort/graphFolder.ts";
@@ -102,6 +103,7 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
   await trainer.snapshot(); // what lies on a device comes into `parameters`
   requireFinite(parameters.values, training.steps);
   graphs.requireSameModel();
+  requireRunFolder(job.folder);
   if (plan.kind === "frozen")
     writeAdapter(join(trial.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
   else writeModelFolder(join(trial.folder, runFiles.model), parameters, model);
@@ -156,6 +158,7 @@ async function trainSteps(
       memoryBytes: process.memoryUsage.rss(),
       ...(losses === null ? {} : { heldOut: losses }),
     };
+    requireRunFolder(folder); // before more hours go into it
     events.append(event);
     done = event.step;
     context.step(event);
