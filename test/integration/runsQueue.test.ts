@@ -117,4 +117,31 @@ describe("the queue of runs", () => {
       [],
     );
   });
+
+  it("starts nothing that came with the folder, and nothing outside of it whoever says so", async () => {
+    const stranger = (id: string, path: string, resume: string | null) => ({
+      ...{ id, file: vscode.Uri.file(path).toString(), mixture: "english", seed: 7 },
+      ...{ resume, pid: null, stop: false },
+    });
+    const entries = [
+      stranger("1", "/elsewhere/evil.mixture.yaml", null),
+      stranger("2", file.fsPath, vscode.Uri.file("/elsewhere/run").toString()),
+    ];
+    const before = own().length;
+    writeFileSync(queuePath, JSON.stringify({ version: 1, host: "", paused: false, entries }));
+    await new Promise(resolve => setTimeout(resolve, 4_000));
+    assert.deepEqual(
+      stored().entries.map(({ id, pid }) => [id, pid]),
+      [
+        ["1", null],
+        ["2", null],
+      ],
+    );
+    await vscode.commands.executeCommand(commands.resumeRun);
+    await eventually("both refused", () => (stored().entries.length === 0 ? true : null), waitMs);
+    const said = messages.shown.filter(({ kind }) => kind === "error").map(({ text }) => text);
+    assert.match(said.join("\n"), /evil\.mixture\.yaml lies in no folder of this window/);
+    assert.match(said.join("\n"), /is no run of this window's folders/);
+    assert.equal(own().length, before);
+  });
 });

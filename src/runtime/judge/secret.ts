@@ -37,9 +37,30 @@ export class Secret {
     if (key === null) return text;
     const inJson = JSON.stringify(key).slice(1, -1);
     const inBase64 = Buffer.from(key).toString("base64");
-    return [key, inJson, key.replaceAll("/", "\\/"), encodeURIComponent(key), inBase64].reduce(
-      (clean, form) => clean.replaceAll(form, hidden),
+    const clean = [key, inJson, key.replaceAll("/", "\\/"), encodeURIComponent(key), inBase64].reduce(
+      (text, form) => text.replaceAll(form, hidden),
       text,
     );
+    return withoutParts(clean, key);
   }
+}
+
+/** Letters of a key in a row that a text may not hold either; services show the last four to tell keys apart. */
+const partLength = 8;
+
+function withoutParts(text: string, key: string): string {
+  const parts = new Set(
+    Array.from({ length: Math.max(0, key.length - partLength + 1) }, (_, i) => key.slice(i, i + partLength)),
+  );
+  let clean = "";
+  let from = 0;
+  for (let at = 0; at + partLength <= text.length; at++) {
+    if (!parts.has(text.slice(at, at + partLength))) continue;
+    let end = at + partLength;
+    while (end < text.length && parts.has(text.slice(end + 1 - partLength, end + 1))) end++;
+    clean += `${text.slice(from, at)}${hidden}`;
+    from = end;
+    at = end - 1;
+  }
+  return clean + text.slice(from);
 }
