@@ -1,5 +1,6 @@
 // Follows a file of lines that grows: only what is new is read, in pieces, and a half line waits for its end.
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { openOwnFile } from "../machine/ownFile.ts";
 
 export interface TailResult {
   /** gone: there is no such file (any more). more: there is more to read than was asked for. */
@@ -36,14 +37,8 @@ export class LineTail {
 
   /** @param most Bytes after which it is enough for this time. */
   async read(handlers: TailHandlers, most: number): Promise<TailResult> {
-    let file: FileHandle;
-    try {
-      file = await open(this.#path, "r");
-    } catch (error) {
-      if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
-        return { state: "gone", bytes: 0 };
-      throw error;
-    }
+    const file = await openOwnFile(this.#path);
+    if (file === null) return { state: "gone", bytes: 0 };
     try {
       const { size, ino } = await file.stat();
       if (!(await this.#isSame(file, size, ino))) {
