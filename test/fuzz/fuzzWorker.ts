@@ -3,6 +3,7 @@ import { HumanError } from "../../src/common/errors.ts";
 import { seededRandom } from "../../src/common/random.ts";
 import type { Attempt } from "./fuzz.ts";
 import { importers } from "./importers.ts";
+import { texts } from "./texts.ts";
 
 /** Peak memory that one file of some KiB may add; the runtime's own growth stays below. */
 const maxGrowthBytes = 192 * 1024 * 1024;
@@ -11,9 +12,12 @@ const maxGrowthBytes = 192 * 1024 * 1024;
 const maxCpuSeconds = 1;
 
 const [name = "", from = "0", to = "0"] = process.argv.slice(2);
-const importer = importers.find(one => one.name === name);
+const importer = [...importers, ...texts].find(one => one.name === name);
 if (importer === undefined) throw new Error(`no importer ${name}`);
 const { make, read } = importer;
+
+/** `PINCH_FUZZ_SEED`: other files than the usual. */
+const seed = process.env.PINCH_FUZZ_SEED === undefined ? [] : [process.env.PINCH_FUZZ_SEED];
 
 const peak = (): number => process.resourceUsage().maxRSS * 1024;
 
@@ -42,7 +46,7 @@ async function take(file: Uint8Array): Promise<Pick<Attempt, "outcome" | "what">
 
 async function main(): Promise<void> {
   for (let index = Number(from); index < Number(to); index++) {
-    const attempt: Attempt = { index, ...(await take(make(seededRandom("fuzz", name, index)))) };
+    const attempt: Attempt = { index, ...(await take(make(seededRandom("fuzz", ...seed, name, index)))) };
     process.send?.(attempt);
     // Lets the message leave before the next file can hang.
     await new Promise(resolve => setImmediate(resolve));

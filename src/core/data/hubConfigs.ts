@@ -1,6 +1,7 @@
 // The configs and splits of a dataset of the Hub: by its card, by names, or as the Hub converts it.
 import { parseDocument } from "yaml";
 import { HumanError } from "../../common/errors.ts";
+import { refuse } from "../mixture/refuse.ts";
 import { matching, ofOneFormat, type Splits, splitsByName } from "./hubPatterns.ts";
 
 export interface HubConfig {
@@ -63,16 +64,20 @@ function convertedConfigs({ files, card }: HubContents): HubConfig[] | null {
   }));
 }
 
+/** Characters: datasets of a thousand languages list a file of each. */
+const largestHead = 1_000_000;
+
 /** `configs` of the YAML at the card's head. */
 function cardConfigs(card: string | null): readonly Fields[] {
   const head = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(card ?? "")?.[1];
   if (head === undefined) return [];
-  const document = parseDocument(head);
   const unsound = (cause: unknown): HumanError =>
     new HumanError("The head of the dataset's README.md, which names its files, is no sound YAML.", {
       remedy: "Choose another revision, or name the files: hub:org/name@commit/path/{language}.jsonl.",
       cause,
     });
+  if (refuse(head, largestHead) !== null) throw unsound(undefined);
+  const document = parseDocument(head);
   if (document.errors.length > 0) throw unsound(document.errors[0]);
   let read: unknown;
   try {

@@ -1,6 +1,8 @@
 // Which files of a repository belong to which split by their names alone, as the library `datasets` decides it.
 // Source: src/datasets/data_files.py of huggingface/datasets 4.
 
+import { globMatcher } from "./glob.ts";
+
 /** Split to its files, in the order of their names. */
 export type Splits = ReadonlyMap<string, readonly string[]>;
 
@@ -31,32 +33,14 @@ const formats: Readonly<Record<string, string>> = {
   pq: "parquet",
 };
 
-/** A pattern of more is no honest one: it would take for ever to match. */
-const mostWildcards = 12;
-
-/** As fsspec reads it: `*` and `?` stay within a folder, `**` does not. null: nothing matches it. */
-function globPattern(written: string): RegExp | null {
-  const glob = written.replace(/(?:\*\*\/)+/g, "**/").replace(/\*{3,}/g, "**");
-  if ((glob.match(/\*+/g) ?? []).length > mostWildcards) return null;
-  const escaped = (text: string): string => text.replace(/[\\^$.+()|{}]/g, "\\$&");
-  const parts = glob.split(/(\*\*\/|\*\*|\*|\?|\[[^\]]+\])/).map((part, at) => {
-    if (at % 2 === 0) return escaped(part);
-    if (part === "**/") return "(?:.*/)?";
-    if (part === "**") return ".*";
-    if (part === "*") return "[^/]*";
-    return part === "?" ? "[^/]" : part.replace(/^\[!/, "[^").replaceAll("\\", "\\\\");
-  });
-  return new RegExp(`^${parts.join("")}$`);
-}
-
 /** @param folder That the glob is relative to; empty: the repository. */
 export function matching(files: readonly string[], glob: string, folder: string): string[] {
   const whole = [folder, glob]
     .filter(part => part !== "")
     .join("/")
     .replace(/^(\.\/)+/, "");
-  const pattern = globPattern(whole);
-  return pattern === null ? [] : files.filter(file => pattern.test(file)).sort();
+  const fits = globMatcher(whole);
+  return fits === null ? [] : files.filter(fits).sort();
 }
 
 /** The split of the first rule that finds any. @param folder Empty: the repository. */

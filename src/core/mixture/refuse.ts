@@ -5,24 +5,33 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 const mostCharacters = 300_000;
 /** Of one line: the parser takes the square of some of them. */
 const longestLine = 50_000;
+/** Each of them may be a fault of its own. */
+const mostLines = 10_000;
 /** Brackets within brackets, or dashes on one line: a mixture file needs three. */
 const deepest = 100;
 
 /** `- - - a` and `? ? ? a` are a level each. */
 const levels = /^(?:[ \t]*[-?:](?=[ \t\r\n]))+/;
 
-/** Null: it may be one. Brackets in comments and quotes count too: there are never so many. */
-export function refuse(text: string): Diagnostic | null {
-  if (text.length > mostCharacters) {
+/** Null: it may be one, or other YAML of `most` characters. Brackets in comments and quotes count too: there are never so many. */
+export function refuse(text: string, most = mostCharacters): Diagnostic | null {
+  if (text.length > most) {
     const size = text.length.toLocaleString("en");
     return fault(
       "too-large",
-      `This file has ${size} characters; a mixture file has some thousand, and at most ${mostCharacters.toLocaleString("en")} are read.`,
+      `This file has ${size} characters; a mixture file has some thousand, and at most ${most.toLocaleString("en")} are read.`,
       "Keep data in files of their own, under data.train, or divide the mixtures over several files.",
     );
   }
+  const lines = text.split("\n");
+  if (lines.length > mostLines)
+    return fault(
+      "too-large",
+      `This file has ${lines.length.toLocaleString("en")} lines; at most ${mostLines.toLocaleString("en")} are read.`,
+      "Divide the mixtures over several files; data belong into files of their own.",
+    );
   let open = 0;
-  for (const [line, written] of text.split("\n").entries()) {
+  for (const [line, written] of lines.entries()) {
     const nul = written.indexOf("\0");
     if (nul >= 0)
       return fault(

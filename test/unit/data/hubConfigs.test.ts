@@ -111,6 +111,11 @@ describe("a card", () => {
   test("whose head is no YAML is refused: it might name files", () => {
     assert.throws(() => read(["train.jsonl"], "---\nconfigs: [\n---\n"), /no sound YAML/);
   });
+
+  test("whose head is made to take a parser's stack or time is refused before it", () => {
+    for (const deep of ["- ".repeat(20_000), "[".repeat(20_000), ":".repeat(60_000)])
+      assert.throws(() => read(["train.jsonl"], `---\nconfigs: ${deep}\n---\n`), /no sound YAML/);
+  });
 });
 
 test("a script makes the data where no card names files", () => {
