@@ -114,7 +114,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     const cancelled = signal.aborted;
     // It was killed, and could not say so itself.
     const [settled = ""] = orTold(progress, "A run that was killed could not be marked", [], () =>
-      endRunsOf(process, out, { status: cancelled ? "cancelled" : "failed" }),
+      endRunsOf(process, out, { status: cancelled ? "cancelled" : "failed", error: answer.error }),
     );
     const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;

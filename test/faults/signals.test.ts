@@ -1,7 +1,7 @@
 // Signals at any moment, and terminals that close: nothing is lost, the exit code says what happened.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { listRunFolders, readRunRecord } from "../../src/runtime/files/runFolder.ts";
@@ -98,6 +98,12 @@ describe("a run that is stopped says so and can go on", { skip }, () => {
     assert.equal(code, 2);
     assert.match(errors, /\(signal SIGSEGV\): native code failed\./);
     assert.doesNotMatch(errors, /memory/);
+    const { folder, error } = recordOf(place);
+    assert.match(error?.message ?? "", /native code failed/, "the run's record says it too");
+    assert.deepEqual(
+      readdirSync(folder).filter(name => name.includes("pinch-tmp")),
+      [],
+    );
   });
 });
 

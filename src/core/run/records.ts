@@ -31,6 +31,12 @@ export const earlierCheckpointFile = "earlier.safetensors";
 /** In the folder of candidates, while a run chooses its learning rate: those that are trained, with their losses. */
 export const candidatesFile = "tried.json";
 
+/**
+ * Space that a run keeps for its record, beside it; gone when the run has ended. It has the mark of unfinished files: of
+ * a run that was killed a resume removes it like those.
+ */
+export const reserveFile = ".run.json.pinch-tmp-reserve";
+
 /** Name of the pseudo-mixture that stands for the untuned model. */
 export const baseMixtureName = "base";
 

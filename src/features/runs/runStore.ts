@@ -1,7 +1,7 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
 import type { QueueEntry } from "../../core/run/queue.ts";
-import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import { type RunRecord, reserveFile, runFiles } from "../../core/run/records.ts";
 import { sealed } from "../../core/run/seal.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
@@ -112,9 +112,8 @@ export class RunStore implements vscode.Disposable {
     if (run?.unfinished === undefined) return null;
     const record = sealed(closed(run.unfinished, status, error, new Date()), sha256OfText);
     await replaceText(vscode.Uri.joinPath(run.uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
-    await vscode.workspace.fs
-      .delete(vscode.Uri.joinPath(run.uri, runFiles.claim))
-      .then(undefined, () => undefined);
+    for (const name of [runFiles.claim, reserveFile])
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(run.uri, name)).then(undefined, () => undefined);
     await this.refresh();
     return run;
   }

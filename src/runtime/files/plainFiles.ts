@@ -13,7 +13,8 @@ import {
   realpathSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
+import { systemCode, systemError } from "../../common/systemErrors.ts";
 
 /** Where the system can't refuse links while opening (Windows), the look before has to do. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
@@ -118,12 +119,9 @@ export function openOwnFile(folder: string, name: string): number | null {
     return openSync(path, constants.O_RDONLY | noFollow | noWaiting);
   } catch (cause) {
     if (cause instanceof HumanError) throw cause;
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const code = systemCode(cause);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw new HumanError(`${path} can't be read (${messageOf(cause)}).`, {
-      remedy: "Check that you may read it, and that its disk is there.",
-      cause,
-    });
+    throw systemError(cause, `${path} can't be read`) ?? cause;
   }
 }
 

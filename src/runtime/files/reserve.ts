@@ -3,11 +3,8 @@ import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../common/systemErrors.ts";
-import { runFiles } from "../../core/run/records.ts";
-import { temporaryMark } from "./temporaryFiles.ts";
+import { reserveFile } from "../../core/run/records.ts";
 
-/** Beside the record; gone when the run has ended, and like every unfinished file where it was killed. */
-const reserveFile = `.${runFiles.run}${temporaryMark}reserve`;
 /** A record has 5 to 20 kB; it is written beside the one before. */
 const reservedBytes = 64 * 1024;
 

@@ -153,15 +153,18 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
   return ended;
 }
 
-/** For whoever started a process that is gone now: marks what it left running. Gives the folders. */
+/**
+ * For whoever started a process that is gone now: marks what it left running, and why, where that is known. Gives the
+ * folders.
+ */
 export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
   const left = listRunFolders(out).filter(folder => {
     const record = recordOrNull(folder);
     return record !== null && record.pid === pid && isDead(record);
   });
   for (const folder of left) {
-    const error = end.status === "failed" ? diedErrorOf(folder) : null;
-    const ended = endedRecord(readRunRecord(folder), { ...end, error: end.error ?? error });
+    const error = end.status === "failed" ? diedErrorOf(folder, end.error ?? diedError) : null;
+    const ended = endedRecord(readRunRecord(folder), { ...end, error });
     writingWithReserve(folder, () => writeRunRecord(folder, ended));
     releaseReserve(folder);
     rmSync(join(folder, runFiles.claim), { force: true });
@@ -239,8 +242,11 @@ function lastSignOf(folder: string): string {
   return new Date(Math.max(...times)).toISOString();
 }
 
-function diedErrorOf(folder: string): NonNullable<RunRecord["error"]> {
-  return isResumable(folder) ? { ...diedError, remedy: resumeRemedy } : diedError;
+function diedErrorOf(
+  folder: string,
+  error: NonNullable<RunRecord["error"]> = diedError,
+): NonNullable<RunRecord["error"]> {
+  return isResumable(folder) ? { ...error, remedy: resumeRemedy } : error;
 }
 
 /** Also one that has lost its record: whoever makes a table of runs is told of it. */

@@ -19,9 +19,10 @@ function refuse() {
       " ",
     ),
   );
-  const writes = (name, args) =>
-    writing.has(name) ||
-    (/^open/.test(name) && typeof args[1] !== "undefined" && args[1] !== "r" && args[1] !== 0);
+  const { O_WRONLY, O_RDWR, O_CREAT } = fs.constants;
+  const opensToWrite = flags =>
+    typeof flags === "string" ? flags !== "r" : ((flags ?? 0) & (O_WRONLY | O_RDWR | O_CREAT)) !== 0;
+  const writes = (name, args) => writing.has(name) || (/^open(Sync)?$/.test(name) && opensToWrite(args[1]));
 
   function refuseOrNot(name, args) {
     const [first] = args;
