@@ -8,7 +8,7 @@ import { changedFile } from "../files/fileHashes.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";
 import { readSteps } from "../files/readRun.ts";
 import { keepReserve } from "../files/reserve.ts";
-import { claimFolderWatching, releaseClaim } from "../files/runClaim.ts";
+import { claimFolderWatching, heldByAnother, isWrittenElsewhere, releaseClaim } from "../files/runClaim.ts";
 import {
   hasTrainedWeights,
   isResumable,
@@ -122,8 +122,7 @@ function isTrained(folder: string, record: RunRecord, warn: (message: string) =>
 /** What `--resume` finds. */
 export interface Resumable {
   /**
-   * The newest run of the same configuration and lock that was stopped and left something to go on from, or of which
-   * only its owner's signs of life can tell whether it was; null: none.
+   * The newest stopped run of the same configuration and lock that left something to go on from; null: none.
    */
   readonly folder: string | null;
   /** In words, the newest that is of the same mixture and seed and can't be gone on with; null: none. */
@@ -134,37 +133,38 @@ export interface Resumable {
  * @param out Folder of run folders.
  * @throws HumanError when this very run is being written by another process
  */
-export function findResumable(out: string, run: NewRun): Resumable {
+export async function findResumable(
+  out: string,
+  run: NewRun,
+  { log, signal }: Pick<RecipeContext, "log" | "signal">,
+): Promise<Resumable> {
   const identity = continuationHash(run);
   let newest: { readonly folder: string; readonly started: string } | null = null;
   let other: { readonly why: string; readonly started: string } | null = null;
-  const passOver = (started: string, why: string): void => {
-    if (other === null || started > other.started) other = { why, started };
-  };
   for (const folder of listRunFolders(out)) {
     const record = recordOrNull(folder);
     if (record === null || record.mixture !== run.mixture || record.seed !== run.seed) continue;
     const { started, status } = record;
+    if (status === "done") continue;
     const same = continuationHash(record) === identity;
-    if (status === "running" && same && whereaboutsOf(record) === "alive")
-      throw new HumanError(`${basename(folder)} is being written by process ${record.pid}.`, {
-        remedy: "Wait for that run, or stop it first.",
-      });
-    if (status === "done" || (status === "running" && whereaboutsOf(record) === "alive")) continue;
+    const where = status === "running" ? whereaboutsOf(record) : "gone";
+    if (same && where === "alive") throw heldByAnother(folder, record);
+    if (same && where === "elsewhere") {
+      const lives = await isWrittenElsewhere(folder, signal, message => log("warn", message));
+      if (lives) throw heldByAnother(folder, { ...record, ...record.owner });
+    } else if (where !== "gone") continue;
     if (!isResumable(folder)) continue;
     const why = same
       ? damageOf(folder, record, run)
       : `${differences(record, run)} changed since it was started.`;
-    if (why !== null) passOver(started, `${basename(folder)} is not gone on with: ${why}`);
-    else if (newest === null || started > newest.started) newest = { folder, started };
+    if (why !== null) {
+      if (other === null || started > other.started)
+        other = { why: `${basename(folder)} is not gone on with: ${why}`, started };
+    } else if (newest === null || started > newest.started) newest = { folder, started };
   }
-  const found = { newest, other } as {
-    readonly newest: { readonly folder: string } | null;
-    readonly other: { readonly why: string } | null;
-  }; // the compiler doesn't see what a callback sets
   return {
-    folder: found.newest?.folder ?? null,
-    passedOver: found.other === null ? null : `The stopped run ${found.other.why} The run begins anew.`,
+    folder: newest?.folder ?? null,
+    passedOver: other === null ? null : `The stopped run ${other.why} The run begins anew.`,
   };
 }
 

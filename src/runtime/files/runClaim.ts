@@ -46,13 +46,33 @@ export async function claimFolderWatching(
     const holder = lock.other();
     if (holder === null) continue; // it has just gone
     if (lock.holder() === "alive" || signal.aborted) throw heldByAnother(folder, holder);
-    if (!told)
-      waiting(
-        `${basename(folder)} was left by process ${holder.pid} on ${holder.host}, or is still written by it: watching it for ${staleAfterMs / 1000} s.`,
-      );
+    if (!told) waiting(watchingWords(folder, holder));
     await new Promise(resolve => setTimeout(resolve, lookMs));
   }
   return keep(folder, lock);
+}
+
+/**
+ * Whether a folder whose process runs elsewhere is still written, found by watching it for half a minute at most.
+ * @param waiting Told once, before.
+ */
+export async function isWrittenElsewhere(
+  folder: string,
+  signal: AbortSignal,
+  waiting: (message: string) => void,
+): Promise<boolean> {
+  const lock = new FolderLock(join(folder, runFiles.claim));
+  const holder = lock.other();
+  if (holder !== null && lock.holder() === "unsure") waiting(watchingWords(folder, holder));
+  for (;;) {
+    const found = lock.holder();
+    if (found !== "unsure" || signal.aborted) return found !== "free";
+    await new Promise(resolve => setTimeout(resolve, lookMs));
+  }
+}
+
+function watchingWords(folder: string, { pid, host }: LockRecord): string {
+  return `${basename(folder)} was left by process ${pid} on ${host}, or is still written by it: watching it for ${staleAfterMs / 1000} s.`;
 }
 
 function keep(folder: string, lock: FolderLock): RunOwner {
@@ -63,10 +83,14 @@ function keep(folder: string, lock: FolderLock): RunOwner {
   return owner;
 }
 
-function heldByAnother(folder: string, holder: LockRecord | null): HumanError {
-  const here = holder === null || holder.host === thisPlace().host;
-  const who =
-    holder === null ? "another process" : `process ${holder.pid}${here ? "" : ` on ${holder.host}`}`;
+/** The refusal of whoever comes second. */
+export function heldByAnother(
+  folder: string,
+  holder: { readonly pid: number; readonly host?: string } | null,
+): HumanError {
+  const { pid, host = thisPlace().host } = holder ?? {};
+  const place = host === thisPlace().host ? "" : ` on ${host}`;
+  const who = pid === undefined ? "another process" : `process ${pid}${place}`;
   return new HumanError(`${basename(folder)} is being written by ${who}.`, {
     remedy: "Wait for that run, or stop it first.",
   });

@@ -17,7 +17,7 @@ export async function runOrReuse(request: RunRequest, context: RecipeContext): P
     }
     if (request.resume === null) {
       const { resume: _, ...anew } = request;
-      const { folder: stopped, passedOver } = findResumable(request.out, prepared.run);
+      const { folder: stopped, passedOver } = await findResumable(request.out, prepared.run, context);
       if (stopped === null && passedOver !== null) warn(passedOver);
       return run(stopped === null ? anew : { ...anew, resume: stopped }, context, ready);
     }
