@@ -14,3 +14,20 @@ export function isNestedDeeper(root: unknown, most: number): boolean {
   }
   return true;
 }
+
+/** Lists and maps within each other; conversations have a handful of levels, records as many. */
+const mostLevels = 64;
+
+/** Well formed, and deeper than whatever reads or writes it can go. */
+export class TooDeep extends Error {
+  constructor() {
+    super(`lists and maps are nested more than ${mostLevels} deep`);
+  }
+}
+
+/** As JSON.parse, which goes to any depth: JSON.stringify does not, nor does a walk that calls itself. @throws SyntaxError, TooDeep */
+export function parseShallow(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (isNestedDeeper(value, mostLevels)) throw new TooDeep();
+  return value;
+}

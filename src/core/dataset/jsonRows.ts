@@ -1,7 +1,8 @@
 // Splits a data file into JSON rows with their places: JSON Lines, or JSON arrays.
 import type { SourceRange } from "../../common/diagnostic.ts";
+import { TooDeep } from "../../common/nesting.ts";
 import { MessageTrees, unusedRemedy, unusedText } from "./messageTrees.ts";
-import { hasNoNumber, parseJson, TooDeep } from "./parseJson.ts";
+import { hasNoNumber, parseJson } from "./parseJson.ts";
 import type { FileFaults } from "./rowFaults.ts";
 import { holdsMore, wrappedStart, wrappedWithin } from "./wrappedRows.ts";
 

@@ -1,5 +1,7 @@
 // What a file holds that people may have edited: a value, or what is wrong with it in words.
 
+import { parseShallow, TooDeep } from "../../common/nesting.ts";
+
 /** Why a file can't be used. */
 export interface Fault {
   /** Half a sentence, "it is not JSON". */
@@ -43,9 +45,9 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function parseObject(text: string): Parsed<JsonObject> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return { fault: "it is not JSON" };
+    value = parseShallow(text);
+  } catch (error) {
+    return { fault: error instanceof TooDeep ? `its ${error.message}` : "it is not JSON" };
   }
   return isObject(value) ? { value } : { fault: "it is not a JSON object" };
 }

@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { parseShallow } from "../../common/nesting.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { writeFully } from "./atomicWrite.ts";
 import { openPlainFile, readRunFile } from "./plainFiles.ts";
@@ -87,9 +88,9 @@ export function parseNumberedLines(
 ): { readonly line: number; readonly value: unknown }[] {
   return linesOf(content).map(({ line, text }) => {
     try {
-      return { line, value: JSON.parse(text) as unknown };
+      return { line, value: parseShallow(text) };
     } catch (cause) {
-      throw new HumanError(`${path}:${line}: not JSON (${messageOf(cause)}).`, {
+      throw new HumanError(`${path}:${line}: not JSON that can be read (${messageOf(cause)}).`, {
         remedy: "The file was changed by another program: restore it, or remove the line.",
         cause,
       });

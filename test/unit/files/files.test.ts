@@ -70,7 +70,8 @@ test("JSON Lines written in one go: CRLF, blank lines and a missing last line fe
     { line: 1, value: { a: 1 } },
     { line: 3, value: { a: 2 } },
   ]);
-  for (const broken of ['{"a":1}\n{"a":\n{"a":2}\n', '{"a":1}\n{"a":']) {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  for (const broken of ['{"a":1}\n{"a":\n{"a":2}\n', '{"a":1}\n{"a":', `{"a":1}\n{"a":${deep}}\n`]) {
     writeFileSync(path, broken);
     assert.throws(
       () => readNumberedLines(path),

@@ -74,6 +74,8 @@ describe("run.json", () => {
   it("is refused where it is no JSON object, or of another version", () => {
     assert.match(fault('{"version": 1'), /not JSON/);
     assert.match(fault("[]"), /object/);
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    assert.match(fault(`{"version": 1, "more": ${deep}}`), /its lists and maps are nested more than 64 deep/);
     assert.match(fault(edited("version", 2)), /version 2/);
   });
 });
