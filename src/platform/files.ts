@@ -14,15 +14,15 @@ export async function readText(uri: vscode.Uri): Promise<string | null> {
 }
 
 /** The same of a run folder, which may be a stranger's: no link is followed. */
-export async function readOwnText(uri: vscode.Uri): Promise<string | null> {
-  return readWhole(uri, false);
+export async function readOwnText(uri: vscode.Uri, most = maxBytes): Promise<string | null> {
+  return readWhole(uri, false, most);
 }
 
-async function readWhole(uri: vscode.Uri, links: boolean): Promise<string | null> {
+async function readWhole(uri: vscode.Uri, links: boolean, most = maxBytes): Promise<string | null> {
   try {
     const { type, size } = await vscode.workspace.fs.stat(uri);
     const plain = links ? type & ~vscode.FileType.SymbolicLink : type;
-    if (plain !== vscode.FileType.File || size > maxBytes) throw notRead(uri, type, size);
+    if (plain !== vscode.FileType.File || size > most) throw notRead(uri, type, size);
     return decoder.decode(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
     if (isMissing(error)) return null;

@@ -1,6 +1,7 @@
 // Comparisons that lie in run folders: read when asked for, and again when their file has changed.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { toldText } from "../../common/systemErrors.ts";
 import { parseComparison } from "../../core/comparison/comparisonRecord.ts";
 import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/comparison/records.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
@@ -51,11 +52,14 @@ export class ComparisonStore implements vscode.Disposable {
     const folder = vscode.Uri.joinPath(run, comparisonFiles.folder);
     const found: StoredComparison[] = [];
     for (const [name, type] of await listFolder(folder)) {
-      if ((type & vscode.FileType.Directory) === 0) continue;
+      if (type !== vscode.FileType.Directory) continue;
       const uri = vscode.Uri.joinPath(folder, name);
-      const record = await this.#record(uri);
-      if (record === null) continue;
-      found.push({ uri, name, record, check: await this.#check(uri) });
+      try {
+        const record = await this.#record(uri);
+        if (record !== null) found.push({ uri, name, record, check: await this.#check(uri) });
+      } catch (error) {
+        this.#log.warn(`The comparison ${uri.fsPath} is left out: ${toldText(error)}`);
+      }
     }
     return found.sort((a, b) => b.record.ended.localeCompare(a.record.ended));
   }

@@ -1,5 +1,6 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
+import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import { type RunRecord, reserveFile, runFiles } from "../../core/run/records.ts";
 import { sealed } from "../../core/run/seal.ts";
@@ -176,7 +177,8 @@ export class RunStore implements vscode.Disposable {
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       const root = runsRoot(folder);
       for (const [name, type] of await listFolder(root)) {
-        if ((type & vscode.FileType.Directory) === 0) continue;
+        // A link leads elsewhere, whatever is there: the command line passes it over, too.
+        if (type !== vscode.FileType.Directory) continue;
         const run = await this.#readRun(vscode.Uri.joinPath(root, name), name);
         if (run === null) continue;
         if ("fault" in run) broken.push(run);
@@ -191,7 +193,7 @@ export class RunStore implements vscode.Disposable {
 
   async #readRun(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
     const files = [runFiles.run, runFiles.metrics].map(name => vscode.Uri.joinPath(uri, name));
-    const stamps = JSON.stringify(await Promise.all(files.map(statFile)));
+    const stamps = JSON.stringify(await Promise.all(files.map(stampOf)));
     const known = this.#known.get(uri.toString());
     // Run records hold every example's id: hundreds of them are not read again for one that changed.
     if (known?.stamps === stamps && !mayChange(known.run)) return known.run;
@@ -204,4 +206,9 @@ export class RunStore implements vscode.Disposable {
 /** It may look otherwise the next time, with no file changed. */
 function mayChange(run: StoredRun | BrokenRun): boolean {
   return "record" in run && run.unfinished !== undefined;
+}
+
+/** What can't even be looked at is told by whoever reads it. */
+function stampOf(file: vscode.Uri): Promise<unknown> {
+  return statFile(file).catch(messageOf);
 }

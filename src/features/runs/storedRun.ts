@@ -1,6 +1,7 @@
 // A run folder as it is shown: its record and scores checked, and whether whoever wrote it still does.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { toldText } from "../../common/systemErrors.ts";
 import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import { faultText, type Parsed } from "../../core/run/parsed.ts";
 import {
@@ -75,8 +76,16 @@ export class RunReader {
     this.#lookAgain = lookAgain;
   }
 
-  /** null: there is no run in it. */
+  /** null: there is no run in it. One that can't be read, whatever lies there, keeps no other from being shown. */
   async read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
+    try {
+      return await this.#read(uri, folder);
+    } catch (error) {
+      return { uri, folder, fault: toldText(error) };
+    }
+  }
+
+  async #read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
     const text = await readOwnText(vscode.Uri.joinPath(uri, runFiles.run));
     if (text === null)
       return (await holdsAny(uri, [[runFiles.samples], [runFiles.metrics]]))
@@ -151,8 +160,11 @@ async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsR
   });
 }
 
+/** Bytes of the steps of a run: some hundreds for each. */
+const largestEvents = 256 * 1024 * 1024;
+
 async function readTrained(run: vscode.Uri, record: RunRecord): Promise<TrainedAmount | null> {
-  const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.events));
+  const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.events), largestEvents);
   if (text === null) return null;
   if (isOwnFile(record, runFiles.events, sha256OfText(text))) return trainedAmount(text);
   throw new HumanError(`${runFiles.events} was changed since the run wrote it.`, {
