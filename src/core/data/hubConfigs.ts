@@ -77,7 +77,7 @@ function cardConfigs(card: string | null): readonly Fields[] {
       cause,
     });
   if (refuse(head, largestHead) !== null) throw unsound(undefined);
-  const document = parseDocument(head);
+  const document = parseDocument(head, { logLevel: "error" });
   if (document.errors.length > 0) throw unsound(document.errors[0]);
   let read: unknown;
   try {
