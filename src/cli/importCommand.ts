@@ -7,7 +7,7 @@ import type { ImportOutcome } from "../protocol/runtime.ts";
 import { importVerdicts } from "../runtime/files/verdictFiles.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
-import { defaultRunsFolder } from "./usage.ts";
+import { runsFolder } from "./runsFolder.ts";
 
 export async function importRun(environment: Environment, options: Arguments): Promise<ExitCode> {
   if (options.into !== null) return takeVerdicts(environment, options, options.into);
@@ -21,7 +21,7 @@ export async function importRun(environment: Environment, options: Arguments): P
     files: files.map(path => resolve(path)),
     run: run.trim(),
     file: resolve(mixtureFile),
-    out: resolve(options.out ?? defaultRunsFolder),
+    out: runsFolder(options.out),
     starter,
   };
   const outcome = await withRuntime(environment, ({ client }) =>

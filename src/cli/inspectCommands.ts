@@ -7,7 +7,7 @@ import { describePlan } from "../core/run/plan.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { describeReport, writeReport } from "./reports.ts";
-import { defaultRunsFolder } from "./usage.ts";
+import { runsFolder } from "./runsFolder.ts";
 
 export function hasError(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(diagnostic => diagnostic.severity === "error");
@@ -47,7 +47,7 @@ export async function plan(
 ): Promise<ExitCode> {
   const { starter, signal, output, progress } = environment;
   const [file = ""] = files;
-  const runs = resolve(out ?? defaultRunsFolder);
+  const runs = runsFolder(out);
   const request = { file: resolve(file), starter, device, mixtures, out: runs };
   const result = await withRuntime(environment, ({ client }) => {
     client.on("pinch/log", ({ level, message }) => {
@@ -65,7 +65,7 @@ export async function plan(
 
 export function report(environment: Environment, options: Arguments): ExitCode {
   const { files, json, out, against, text, flag } = options;
-  const runs = resolve(files[0] ?? defaultRunsFolder);
+  const runs = runsFolder(files[0]);
   if (!existsSync(runs))
     throw new HumanError(`There is no folder ${runs}.`, {
       remedy: "Give the folder that run folders lie in, or run a mixture file first.",

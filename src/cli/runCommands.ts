@@ -20,7 +20,7 @@ import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } fr
 import { hasError, printDiagnostics } from "./inspectCommands.ts";
 import type { Progress } from "./progress.ts";
 import { describeReport, writeReport } from "./reports.ts";
-import { defaultRunsFolder } from "./usage.ts";
+import { runsFolder } from "./runsFolder.ts";
 
 interface Planned {
   readonly mixture: string;
@@ -80,7 +80,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   const reuse = options.reuse || resume;
   const [file = ""] = options.files;
   const path = resolve(file);
-  const out = resolve(options.out ?? defaultRunsFolder);
+  const out = runsFolder(options.out);
   const experiment = await loadExperiment({ file: path, starter });
   const tuned = mixtures.filter(name => name !== baseMixtureName);
   // What ends every run ends the sweep, before the base is scored.

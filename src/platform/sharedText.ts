@@ -5,8 +5,8 @@ import { mkdir, rename, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Emitter, type Stoppable } from "../common/emitter.ts";
 import { HumanError } from "../common/errors.ts";
+import { isReallyInside, leadsTo } from "../machine/insideFolder.ts";
 import { readOwnText } from "../machine/ownFile.ts";
-import { isReallyInside, leadsTo } from "./insideFolder.ts";
 
 /** Between two looks whether another window has changed the file, in milliseconds. */
 const lookMs = 1_000;

@@ -14,7 +14,7 @@ const maxCpuSeconds = 1;
 const [name = "", from = "0", to = "0"] = process.argv.slice(2);
 const importer = [...importers, ...texts].find(one => one.name === name);
 if (importer === undefined) throw new Error(`no importer ${name}`);
-const { make, read } = importer;
+const { prepare, make, read } = importer;
 
 /** `PINCH_FUZZ_SEED`: other files than the usual. */
 const seed = process.env.PINCH_FUZZ_SEED === undefined ? [] : [process.env.PINCH_FUZZ_SEED];
@@ -45,6 +45,7 @@ async function take(file: Uint8Array): Promise<Pick<Attempt, "outcome" | "what">
 }
 
 async function main(): Promise<void> {
+  await prepare?.();
   for (let index = Number(from); index < Number(to); index++) {
     const attempt: Attempt = { index, ...(await take(make(seededRandom("fuzz", ...seed, name, index)))) };
     process.send?.(attempt);

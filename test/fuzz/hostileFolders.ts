@@ -217,6 +217,15 @@ const names = (table: object): readonly string[] => Object.keys(table);
 
 export const hostileFolders: Importer = {
   name: "hostile folder",
+  prepare: async () => {
+    writeWorkspace();
+    for (const use of Object.values(uses)) {
+      await Promise.resolve()
+        .then(() => use(join(root, "workspace", "out")))
+        .catch(() => undefined);
+      rmSync(join(root, "workspace", "out"), { recursive: true, force: true });
+    }
+  },
   make: random => {
     const of = <T>(items: readonly T[]): T => items[randomInt(random, items.length)] as T;
     const place = of(places);

@@ -18,6 +18,8 @@ import { configSeeds, templateFragments, templateSeeds, tokenizerParts, tokenize
 
 export interface Importer {
   readonly name: string;
+  /** What is loaded once, whatever the file: it counts for none. */
+  readonly prepare?: () => Promise<void>;
   /** The damaged file. */
   readonly make: (random: Random) => Uint8Array;
   /** Reads it as Pinch would; throws what Pinch throws. */

@@ -4,8 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { isNamedInside, isReallyInside, leadsTo } from "../../../src/machine/insideFolder.ts";
 import { openOwnFile, openRegularFile, readOwnText, readOwnTextSync } from "../../../src/machine/ownFile.ts";
-import { isNamedInside, isReallyInside, leadsTo } from "../../../src/platform/insideFolder.ts";
 import { LineTail } from "../../../src/platform/lineTail.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 

@@ -1,0 +1,15 @@
+// Where run folders lie: where a person says, else in the folder that the command is given in.
+import { resolve } from "node:path";
+import { HumanError } from "../common/errors.ts";
+import { isReallyInside, leadsTo } from "../machine/insideFolder.ts";
+import { defaultRunsFolder } from "./usage.ts";
+
+/** @throws HumanError where the usual folder is a link to elsewhere, which came with somebody's repository */
+export function runsFolder(named: string | null | undefined): string {
+  if (named != null) return resolve(named);
+  const usual = resolve(defaultRunsFolder);
+  if (isReallyInside(process.cwd(), usual)) return usual;
+  throw new HumanError(`${usual} leads out of ${process.cwd()}, to ${leadsTo(usual)}.`, {
+    remedy: `Replace the link by a folder, or name that folder yourself: ${leadsTo(usual)}`,
+  });
+}
