@@ -56,7 +56,7 @@ describe("a disk that is full", { skip }, () => {
   });
 
   it("from the beginning: told, nothing left running, the runs before unharmed", async () => {
-    await eachTrial("full disk", trialCount(4), async (random, trial) => {
+    await eachTrial("full disk", trialCount(3), async (random, trial) => {
       const out = join(disk.path, `runs-${trial}`);
       cpSync(whole, out, { recursive: true });
       const before = runOf(out, "english");

@@ -22,14 +22,14 @@ const work = workFolder("limits");
 const skip = process.platform !== "linux" && "limits of the address space hold on Linux only";
 
 /** `pinch run` of one mixture in a shell that has set a limit, as `-v 4000000`. */
-function startUnder(place: Place, limit: string, out: string): Started {
-  const words = ["run", place.mixture, "--mixture", "english", "--device", "cpu", "--out", out];
+function startUnder(place: Place, limit: string, out: string, mixture = "english"): Started {
+  const words = ["run", place.mixture, "--mixture", mixture, "--device", "cpu", "--out", out];
   const line = [process.execPath, builtCli, ...words].map(word => `'${word}'`).join(" ");
   return start("sh", ["-c", `ulimit ${limit} && exec ${line}`], { cwd: place.folder, env: place.env });
 }
 
-function runUnder(place: Place, limit: string, out: string): Promise<Ended> {
-  return startUnder(place, limit, out).ended;
+function runUnder(place: Place, limit: string, out: string, mixture?: string): Promise<Ended> {
+  return startUnder(place, limit, out, mixture).ended;
 }
 
 const helps = process.allowedNodeEnvironmentFlags.has("--disable-wasm-trap-handler");
@@ -37,10 +37,13 @@ const helps = process.allowedNodeEnvironmentFlags.has("--disable-wasm-trap-handl
 describe("a limited address space", { skip }, () => {
   const place = tinyPlace(join(work, "space"));
   // Less than one memory of WebAssembly takes by default, and less than two.
-  for (const kilobytes of [4_000_000, 12_000_000]) {
+  for (const [kilobytes, mixture] of [
+    [4_000_000, "english"],
+    [12_000_000, "base"],
+  ] as const) {
     it(`of ${kilobytes / 1e6} GB: trained and scored, or refused before anything is trained`, async () => {
       const out = join(work, `space-${kilobytes}`);
-      const { code, errors, output } = await runUnder(place, `-v ${kilobytes}`, out);
+      const { code, errors, output } = await runUnder(place, `-v ${kilobytes}`, out, mixture);
       if (helps) {
         assert.equal(code, 0, errors);
         for (const folder of listRunFolders(out)) assert.equal(readRunRecord(folder).status, "done");
@@ -68,7 +71,7 @@ describe("a limited address space", { skip }, () => {
 describe("a limit of files", { skip }, () => {
   it("on their size is named", async () => {
     const place = tinyPlace(join(work, "size"));
-    const { code, errors } = await runUnder(place, "-f 20", join(work, "size-runs"));
+    const { code, errors } = await runUnder(place, "-f 20", join(work, "size-runs"), "base");
     assert.equal(code, 2);
     assert.match(
       errors,
@@ -80,7 +83,7 @@ describe("a limit of files", { skip }, () => {
   it("on how many are open is named", async () => {
     const place = tinyPlace(join(work, "open"));
     // Enough for the command, too few for a process beside it.
-    const { code, errors } = await runUnder(place, "-n 22", join(work, "open-runs"));
+    const { code, errors } = await runUnder(place, "-n 22", join(work, "open-runs"), "base");
     assert.equal(code, 2);
     assert.match(
       errors,
