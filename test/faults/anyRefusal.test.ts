@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { type Random, randomInt } from "../../src/common/random.ts";
 import { listRunFolders, readSettledRun } from "../../src/runtime/files/runFolder.ts";
-import { leftIn, type Place, pinch, requireBuild, tinyPlace, workFolder } from "./support/pinch.ts";
+import {
+  type Ended,
+  leftIn,
+  type Place,
+  pinch,
+  requireBuild,
+  tinyPlace,
+  workFolder,
+} from "./support/pinch.ts";
 import { eachTrial, trialCount } from "./support/trials.ts";
 
 before(requireBuild);
@@ -63,6 +71,25 @@ function bytesOf(runs: string): Record<string, string> {
   );
 }
 
+interface Refused {
+  readonly ended: Ended;
+  /** What was refused, and all that was said. */
+  readonly text: string;
+}
+
+/** One command under one plan: whatever happens, it is told. */
+async function refused(place: Place, words: readonly string[], plan: Plan, note: string): Promise<Refused> {
+  const ended = await pinch(place, words, { env: refusing(place, plan, note) });
+  const { code, signal, errors, output } = ended;
+  const what = `${words[0]} ${JSON.stringify(plan)} ${existsSync(note) ? readFileSync(note, "utf8") : "?"}`;
+  const text = `${what}\n${errors}${output}`;
+  assert.equal(signal, null, text);
+  assert.ok(code === 0 || code === 1 || code === 2, text);
+  assert.doesNotMatch(`${errors}${output}`, /\n\s+at .*:\d+:\d+|fault of Pinch|refused for a test/, text);
+  assert.deepEqual(leftIn(place.temporary), [], text);
+  return { ended, text };
+}
+
 test("whatever is refused, wherever", { skip: process.platform === "win32" }, async context => {
   const place = tinyPlace(join(work, "place"));
   const run = ["run", place.mixture, "--mixture", "english", "--device", "cpu"];
@@ -74,18 +101,40 @@ test("whatever is refused, wherever", { skip: process.platform === "win32" }, as
     const note = join(work, `note-${trial}`);
     rmSync(join(place.folder, ".pinch"), { recursive: true, force: true });
     mkdirSync(place.runs, { recursive: true });
-    const { code, signal, errors, output } = await pinch(place, run, { env: refusing(place, plan, note) });
-    const what = `${JSON.stringify(plan)} ${existsSync(note) ? readFileSync(note, "utf8") : "?"}`;
-    context.diagnostic(`${what}: ${code}`);
-    const text = `${what}\n${errors}${output}`;
-    assert.equal(signal, null, text);
-    assert.ok(code === 0 || code === 1 || code === 2, text);
-    assert.doesNotMatch(`${errors}${output}`, /\n\s+at .*:\d+:\d+|fault of Pinch|refused for a test/, text);
+    const { text } = await refused(place, run, plan, note);
+    context.diagnostic(text.split("\n", 1)[0] ?? "");
     for (const folder of listRunFolders(place.runs))
       assert.notEqual(readSettledRun(folder).status, "running", `${folder} ${text}`);
-    assert.deepEqual(leftIn(place.temporary), [], text);
     const again = await pinch(place, [...run, "--resume"]);
     assert.equal(again.code, 0, `${text}\n${again.errors}`);
+    assert.deepEqual(bytesOf(place.runs), expected, text);
+  });
+});
+
+test("whatever is refused to the commands that come after", {
+  skip: process.platform === "win32",
+}, async context => {
+  const place = tinyPlace(join(work, "after"));
+  const ran = await pinch(place, ["run", place.mixture, "--mixture", "english", "--device", "cpu"]);
+  assert.equal(ran.code, 0, ran.errors);
+  const expected = bytesOf(place.runs);
+  const [base = "", english = ""] = listRunFolders(place.runs);
+  await eachTrial("refusal after", trialCount(3), async (random, trial) => {
+    const exported = join(place.folder, `exported-${trial}`);
+    const commands = [
+      ["eval", english, "--samples"],
+      ["report", place.runs],
+      ["compare", english, "--baseline", base],
+      ["export", english, "--out", exported],
+      ["plan", place.mixture, "--device", "cpu"],
+      ["validate", place.mixture],
+      ["diff", base, english],
+    ];
+    const plan = { ...drawn(random), at: 1 + randomInt(random, 60) };
+    const words = commands[randomInt(random, commands.length)] as string[];
+    const { ended, text } = await refused(place, words, plan, join(work, `note-after-${trial}`));
+    context.diagnostic(text.split("\n", 1)[0] ?? "");
+    if (ended.code !== 0) assert.ok(!existsSync(exported), `half an export. ${text}`);
     assert.deepEqual(bytesOf(place.runs), expected, text);
   });
 });
