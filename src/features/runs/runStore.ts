@@ -11,6 +11,7 @@ import type { Log } from "../../platform/log.ts";
 import { runsRoot } from "../../platform/settings.ts";
 import type { LeftRun } from "./queueParts.ts";
 import { closed } from "./runRecord.ts";
+import { SampleCheck } from "./sampleCheck.ts";
 import { type BrokenRun, isHere, RunReader, type StoredRun } from "./storedRun.ts";
 
 /** A runtime whose window closed stops within some seconds; with a checkpoint of a large model. */
@@ -36,8 +37,9 @@ export class RunStore implements vscode.Disposable {
   #again = false;
   readonly #claimed = new Set<number>();
   readonly #known = new Map<string, { readonly stamps: string; readonly run: StoredRun | BrokenRun }>();
-
   readonly #reader: RunReader;
+  readonly #samples = new SampleCheck();
+  #checking = false;
 
   constructor(log: Log) {
     this.#log = log;
@@ -91,6 +93,34 @@ export class RunStore implements vscode.Disposable {
     } finally {
       this.#reading = null;
     }
+    this.#changed.fire();
+    void this.#checkSamples();
+  }
+
+  /** A run whose responses were changed is in no table, as if its scores were. */
+  async #checkSamples(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
+    try {
+      for (const run of this.#runs.filter(({ metrics }) => metrics !== null)) {
+        const samples = vscode.Uri.joinPath(run.uri, runFiles.samples);
+        const fault = await this.#samples.faultOf(run, samples).catch(messageOf);
+        if (fault === null) continue;
+        const metricsFault = `${fault} Restore it from a copy, or let the model answer again (pinch eval).`;
+        this.#log.warn(`${run.folder}: ${metricsFault}`);
+        this.#replace(run, { ...run, metrics: null, metricsFault });
+      }
+    } finally {
+      this.#checking = false;
+    }
+  }
+
+  #replace(run: StoredRun, by: StoredRun): void {
+    const key = run.uri.toString();
+    const known = this.#known.get(key);
+    if (known?.run !== run) return; // it was read again meanwhile
+    this.#known.set(key, { ...known, run: by });
+    this.#runs = this.#runs.map(each => (each === run ? by : each));
     this.#changed.fire();
   }
 

@@ -1,0 +1,44 @@
+// Whether the responses of a run are those that it wrote; read behind the list of runs, which doesn't wait for it.
+import type * as vscode from "vscode";
+import { runFiles } from "../../core/run/records.ts";
+import { isOwnFile } from "../../core/run/seal.ts";
+import { Sha256 } from "../../machine/sha256.ts";
+import { withByteFile } from "../../platform/byteFile.ts";
+import { statFile } from "../../platform/files.ts";
+import type { StoredRun } from "./storedRun.ts";
+
+/** Read at a time: the host answers other things in between. */
+const pieceBytes = 1 << 18;
+
+export class SampleCheck {
+  /** By file: as what it was looked at, and what was found. */
+  readonly #known = new Map<string, { readonly stamp: string; readonly fault: string | null }>();
+
+  /** In words; null: they are, or the run doesn't say. */
+  async faultOf({ record }: StoredRun, samples: vscode.Uri): Promise<string | null> {
+    const expected = record.files?.[runFiles.samples];
+    if (expected === undefined) return null;
+    const stat = await statFile(samples);
+    if (stat === null) return `${runFiles.samples} is missing.`;
+    const key = samples.toString();
+    const stamp = `${stat.mtime} ${stat.size} ${expected}`;
+    const known = this.#known.get(key);
+    if (known?.stamp === stamp) return known.fault;
+    const same = isOwnFile(record, runFiles.samples, await hashOf(samples));
+    const fault = same ? null : `${runFiles.samples} was changed since the run wrote it.`;
+    this.#known.set(key, { stamp, fault });
+    return fault;
+  }
+}
+
+async function hashOf(uri: vscode.Uri): Promise<string> {
+  const hash = new Sha256();
+  await withByteFile(uri, async file => {
+    for (let offset = 0; ; offset += pieceBytes) {
+      const piece = await file.read(offset, pieceBytes);
+      hash.add(piece);
+      if (piece.length < pieceBytes) return;
+    }
+  });
+  return hash.hex();
+}
