@@ -238,6 +238,15 @@ test("another model than asked for is noted once; options that a model refuses a
   assert.equal(answers.get(0)?.promptTokens, null);
 });
 
+test("tokens that no model takes are not counted", async () => {
+  for (const told of [1e308, 2 ** 53, -1, 0.5, "7"]) {
+    const usage = { prompt_tokens: told, completion_tokens: 12 };
+    const server = await judgeServer(() => completion("VERDICT abc123: A", { usage }));
+    const answer = (await askServer(server.url)).answers.get(0);
+    assert.deepEqual([answer?.promptTokens, answer?.completionTokens], [null, 12], String(told));
+  }
+});
+
 test("addresses that can't be right are refused, and no password in them is shown", () => {
   for (const [written, message] of [
     ["localhost:8000", /localhost:8000 is no http/],
