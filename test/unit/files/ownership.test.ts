@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { RunRecord } from "../../../src/core/run/records.ts";
 import { sealed } from "../../../src/core/run/seal.ts";
 import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/machine/folderLock.ts";
+import { startHeartbeat } from "../../../src/machine/heartbeat.ts";
 import { isProcessAlive, processStart } from "../../../src/machine/processes.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { whereaboutsOf } from "../../../src/machine/whereabouts.ts";
@@ -146,4 +147,19 @@ test("of a holder elsewhere its signs of life tell: none for half a minute and i
   assert.equal(here.holder(), "free");
   assert.ok(here.take());
   assert.equal(there.stillHeld(), false);
+});
+
+test("signs of life are given while the thread itself is busy", () => {
+  const path = join(temporaryFolder(), "claim.json");
+  writeFileSync(path, '{"token": "mine"}');
+  const long = new Date(1_000_000);
+  const waitBusily = (): boolean => {
+    for (const end = Date.now() + 10_000; Date.now() < end; )
+      if (statSync(path).mtimeMs !== long.getTime()) return true;
+    return false;
+  };
+  utimesSync(path, long, long);
+  const stop = startHeartbeat(path, "mine", 20);
+  assert.ok(waitBusily(), "this loop gives way to nothing");
+  stop();
 });

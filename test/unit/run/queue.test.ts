@@ -76,6 +76,13 @@ describe("the order", () => {
   it("a file is read back as it was written, and anything else is refused with why", () => {
     const rows = queue("r", "a");
     assert.deepEqual(parseQueue(queueText(rows, sealOf), sealOf), { queue: rows });
+    const inputs = { text: "version: 1", data: { "en.jsonl": "abc" } };
+    const sweep = { ...rows, entries: rows.entries.map(each => ({ ...each, inputs })) };
+    const text = queueText(sweep, sealOf);
+    assert.equal(text.split('"text": "version: 1"').length, 2, "what runs share is written once");
+    assert.deepEqual(parseQueue(text, sealOf), { queue: sweep });
+    const other = parseQueue(text.replace("version: 1", "version: 1 # other"), sealOf);
+    assert.ok("queue" in other && other.queue.entries.every(({ own }) => !own), "by nobody of this place");
     for (const [text, fault] of [
       ["[]", /not a JSON object/],
       ['{"version":9}', /a newer Pinch wrote it/],

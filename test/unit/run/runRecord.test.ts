@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import { parseRunRecord } from "../../../src/core/run/runRecord.ts";
+import { brokenSeal, sealed } from "../../../src/core/run/seal.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { asOlder, madeUp } from "./madeUpRecords.ts";
 
@@ -77,5 +78,24 @@ describe("run.json", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     assert.match(fault(`{"version": 1, "more": ${deep}}`), /its lists and maps are nested more than 64 deep/);
     assert.match(fault(edited("version", 2)), /version 2/);
+  });
+});
+
+describe("a seal", () => {
+  const written = JSON.stringify(sealed(record, sha256OfText), null, 2);
+
+  it("fits what was written, however it is indented, and is no part of the record", () => {
+    assert.deepEqual(parseRunRecord(written, sha256OfText), { value: record });
+    assert.deepEqual(parseRunRecord(JSON.stringify(JSON.parse(written)), sha256OfText), { value: record });
+  });
+
+  it("is broken by any other digit, also where the field itself is sound", () => {
+    const seeded = written.replace(`"seed": ${record.seed}`, `"seed": ${record.seed + 1}`);
+    assert.notEqual(seeded, written);
+    assert.deepEqual(parseRunRecord(seeded, sha256OfText), { fault: brokenSeal });
+  });
+
+  it("is not asked of records from before there were any", () => {
+    assert.deepEqual(parseRunRecord(JSON.stringify(record), sha256OfText), { value: record });
   });
 });
