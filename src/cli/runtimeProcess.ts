@@ -17,7 +17,7 @@ export interface RuntimeProcess {
 }
 
 /** Milliseconds that a process gets to answer once it was asked to stop, at least: it gets twice its longest silence. */
-const stopGrace = 20_000;
+const usualStopGrace = 20_000;
 /** Milliseconds that a process gets to leave by itself. */
 const leaveTime = 3000;
 /** Milliseconds for what it wrote last to arrive. */
@@ -30,11 +30,15 @@ function reasonOf(child: ChildProcess): string {
   return `exit code ${child.exitCode}`;
 }
 
-/** `nodeArguments` are Node's own, for tests that run from source. */
-export function startRuntime(
-  script: string,
-  options: { readonly nodeArguments: readonly string[]; readonly patience?: Watching["patience"] },
-): RuntimeProcess {
+export interface RuntimeOptions {
+  /** Node's own. */
+  readonly nodeArguments: readonly string[];
+  readonly patience?: Watching["patience"];
+  /** Milliseconds instead of the usual ones; for tests. */
+  readonly stopGrace?: number;
+}
+
+export function startRuntime(script: string, options: RuntimeOptions): RuntimeProcess {
   const child = fork(script, [], {
     env: { ...process.env, ...telemetryOff },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -66,7 +70,10 @@ export function startRuntime(
       async call(method, params, signal) {
         let impatience: NodeJS.Timeout | undefined;
         const stop = (): void => {
-          impatience = setTimeout(() => child.kill("SIGKILL"), silence.graceMs(stopGrace));
+          impatience = setTimeout(
+            () => child.kill("SIGKILL"),
+            silence.graceMs(options.stopGrace ?? usualStopGrace),
+          );
         };
         signal?.addEventListener("abort", stop, { once: true });
         try {

@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
+import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
 import { HumanError } from "../../../src/common/errors.ts";
 import { connectToRuntime, ipcTransport, type RuntimeClient } from "../../../src/protocol/connection.ts";
 import type { RunOutcome } from "../../../src/protocol/runtime.ts";
@@ -19,9 +20,12 @@ interface Started {
   record(): ReturnType<typeof readRunRecord>;
 }
 
+function mixtureOf(name: string): string {
+  return tinyMixture.replace(/mixtures:\n( .*\n)+/, `mixtures:\n  ${name}: { monolingual: en }\n`);
+}
+
 function start(mixture: string): Started {
-  const text = tinyMixture.replace(/mixtures:\n( .*\n)+/, `mixtures:\n  ${mixture}: { monolingual: en }\n`);
-  const { file, starter, folder } = tinyExperiment(text);
+  const { file, starter, folder } = tinyExperiment(mixtureOf(mixture));
   const out = join(folder, "runs");
   const child = fork(join(import.meta.dirname, "fakeRuntime.ts"), [], { execArgv: ["--import", "tsx"] });
   const client = connectToRuntime(ipcTransport(child), { onGivenUp: () => child.kill("SIGKILL") });
@@ -63,6 +67,28 @@ test("a parent that goes away ends the process, also when the recipe does not re
   child.disconnect();
   await exit;
   assert.equal(record().status, "cancelled");
+});
+
+test("a process that does not stop when it is asked to is ended by the command that waits for it", async () => {
+  const { file, starter, folder } = tinyExperiment(mixtureOf("stuck"));
+  const script = join(import.meta.dirname, "fakeRuntime.ts");
+  const { client, end } = startRuntime(script, { nodeArguments: ["--import", "tsx"], stopGrace: 1 });
+  const stop = new AbortController();
+  client.on("pinch/step", () => stop.abort());
+  const request = {
+    file,
+    mixture: "stuck",
+    seed: 7,
+    out: join(folder, "runs"),
+    device: "cpu",
+    starter,
+  } as const;
+  await assert.rejects(client.call("pinch/run", request, stop.signal), (error: unknown) => {
+    assert.ok(error instanceof HumanError && error.kind === "run");
+    assert.match(error.message, /signal SIGKILL|exit code 1/);
+    return true;
+  });
+  await end();
 });
 
 test("a fault outside of any promise is the answer to the call, and the run says why it failed", async () => {
