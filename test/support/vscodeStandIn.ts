@@ -17,7 +17,7 @@ export class StandInFileSystemError extends Error {
 Object.assign(globalThis, { StandInFileSystemError });
 
 const vscode = `
-  exports.Disposable = class { static from() { return new this(); } };
+  exports.Disposable = class { static from() { return new this(); } dispose() {} };
   exports.workspace = {
     asRelativePath: uri => uri.fsPath,
     getConfiguration: () => ({ get: () => undefined }),
