@@ -79,7 +79,7 @@ export interface RunRecord {
   readonly maker?: string;
   /** Process that writes this folder while `status` is `running`: a reader can tell a dead run. */
   readonly pid: number;
-  /** Where that process is; absent in older folders. */
+  /** Where that process is; absent where the run has ended, and in older folders. */
   readonly owner?: RunOwner;
   /** SHA-256 by path within the folder, of what the run wrote and nothing may change; absent in older folders. */
   readonly files?: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ export function sealed<T extends object>(value: T, sha256: TextHash): T & { read
   return { ...(rest as T), seal: sha256(JSON.stringify(rest)) };
 }
 
-export const brokenSeal = "it was changed since it was written: its seal does not fit what it holds";
+export const brokenSeal = "its seal does not fit what it holds";
 
 /** The object without its seal; null: it was changed since. One from before there were seals is taken as it is. */
 export function unsealed(value: JsonObject, sha256: TextHash): JsonObject | null {

@@ -3,14 +3,12 @@ import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/run/queue.ts";
 import { type RunRecord, reserveFile, runFiles } from "../../core/run/records.ts";
-import { sealed } from "../../core/run/seal.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { listFolder, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { runsRoot } from "../../platform/settings.ts";
 import type { LeftRun } from "./queueParts.ts";
-import { closed } from "./runRecord.ts";
+import { closed, textOfRecord } from "./runRecord.ts";
 import { SampleCheck } from "./sampleCheck.ts";
 import { type BrokenRun, isHere, RunReader, type StoredRun } from "./storedRun.ts";
 
@@ -141,8 +139,8 @@ export class RunStore implements vscode.Disposable {
     // By its file: what is shown of a dead run is that it failed.
     const run = this.#runs.find(({ unfinished }) => unfinished?.pid === pid && isHere(unfinished));
     if (run?.unfinished === undefined) return null;
-    const record = sealed(closed(run.unfinished, status, error, new Date()), sha256OfText);
-    await replaceText(vscode.Uri.joinPath(run.uri, runFiles.run), `${JSON.stringify(record, null, 2)}\n`);
+    const record = closed(run.unfinished, status, error, new Date());
+    await replaceText(vscode.Uri.joinPath(run.uri, runFiles.run), textOfRecord(record));
     for (const name of [runFiles.claim, reserveFile])
       await vscode.workspace.fs.delete(vscode.Uri.joinPath(run.uri, name)).then(undefined, () => undefined);
     await this.refresh();

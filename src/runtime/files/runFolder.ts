@@ -13,10 +13,10 @@ import {
 } from "../../core/run/records.ts";
 import { parseRunRecord } from "../../core/run/runRecord.ts";
 import { sealed } from "../../core/run/seal.ts";
+import { isMadeHere, marked } from "../../machine/madeHere.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { writeJsonAtomically } from "./atomicWrite.ts";
-import { isMadeHere, marked } from "./madeHere.ts";
 import { largestOwnFile, readOwnText, readRunFile } from "./plainFiles.ts";
 import { keepReserve, releaseReserve, writingWithReserve } from "./reserve.ts";
 import { claimFolder, ownClaim, releaseClaim, requireClaim } from "./runClaim.ts";
@@ -172,7 +172,8 @@ export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
   return left;
 }
 
-function endedRecord(record: RunRecord, end: RunEnd): RunRecord {
+/** Whose it was is of no use any more, and nobody's business where a run folder goes. */
+function endedRecord({ owner: _, ...record }: RunRecord, end: RunEnd): RunRecord {
   return {
     ...record,
     status: end.status,

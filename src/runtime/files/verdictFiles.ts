@@ -15,9 +15,9 @@ import { isRatingsFile, parseRatings, type Rating } from "../../core/rating/rati
 import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
 import type { Parsed } from "../../core/run/parsed.ts";
 import { sealed } from "../../core/run/seal.ts";
+import { isMadeHere, marked } from "../../machine/madeHere.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
-import { isMadeHere, marked } from "./madeHere.ts";
 import { readRunFile, requirePlainFolder } from "./plainFiles.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { cacheFolder, dataFolder } from "../../../src/machine/userFolders.ts";
 import { chooseFastest } from "../../../src/runtime/devices/choose.ts";
 import {
   forgetDevice,
@@ -12,7 +13,6 @@ import {
   rememberedDevice,
 } from "../../../src/runtime/devices/deviceCache.ts";
 import { type Probe, probeDevice } from "../../../src/runtime/devices/probe.ts";
-import { cacheFolder, dataFolder } from "../../../src/runtime/files/userFolders.ts";
 import type { Device } from "../../../src/runtime/ort/session.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-devices-"));

@@ -3,10 +3,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatDuration } from "../../../src/common/duration.ts";
 import { HumanError } from "../../../src/common/errors.ts";
+import type { JsonObject } from "../../../src/core/run/parsed.ts";
 import type { RunRecord } from "../../../src/core/run/records.ts";
-import { closed } from "../../../src/features/runs/runRecord.ts";
+import { unsealed } from "../../../src/core/run/seal.ts";
+import { closed, textOfRecord } from "../../../src/features/runs/runRecord.ts";
 import { throttled } from "../../../src/features/runs/throttle.ts";
 import { countWords, progressWords, scoreWords } from "../../../src/features/runs/words.ts";
+import { isMadeHere } from "../../../src/machine/madeHere.ts";
+import { sha256OfText } from "../../../src/machine/sha256.ts";
 import type { ProgressUpdate } from "../../../src/protocol/runtime.ts";
 
 const record = {
@@ -76,6 +80,12 @@ describe("run.json", () => {
     const error = new HumanError("It was killed.", { remedy: "Run it again." });
     const written = JSON.parse(JSON.stringify(closed(record, "failed", error, new Date()))) as RunRecord;
     assert.deepEqual(written.error, { message: "It was killed.", remedy: "Run it again." });
+  });
+
+  it("stays sealed, and this installation's: it would go on as a stranger's run", () => {
+    const text = textOfRecord(closed(record, "cancelled", null, new Date()));
+    assert.ok(unsealed(JSON.parse(text) as JsonObject, sha256OfText) !== null);
+    assert.ok(isMadeHere(text, "run"));
   });
 });
 

@@ -1,7 +1,7 @@
 // Which results this installation made itself: a copied folder may say anything of scores and verdicts.
 import { join } from "node:path";
-import { installationSeal, type Seal } from "../../machine/installation.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
+import { installationSeal, type Seal } from "./installation.ts";
+import { sha256OfText } from "./sha256.ts";
 import { dataFolder } from "./userFolders.ts";
 
 export type Purpose = "run" | "comparison" | "answer";
