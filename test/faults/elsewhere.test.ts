@@ -42,7 +42,7 @@ function sharedFolder(name: string, epochs: number) {
 test("seen from outside, a run that lives is neither marked nor taken over, and what it says at its end holds", {
   skip,
 }, async () => {
-  const { place, words, inside, trains } = sharedFolder("namespace", 300);
+  const { place, words, inside, trains } = sharedFolder("namespace", 700);
   const folder = await trains();
   const before_ = readFileSync(join(folder, "run.json"), "utf8");
   await pinch(place, ["report", place.runs]);
