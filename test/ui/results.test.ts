@@ -8,6 +8,8 @@ import type { Browser, Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { runNode } from "../../scripts/lib/processes.mjs";
 import type { SampleRecord } from "../../src/core/run/records.ts";
+import { hashesOf } from "../../src/runtime/files/fileHashes.ts";
+import { readRunRecord, writeRunRecord } from "../../src/runtime/files/runFolder.ts";
 import { findingsInThemes } from "../support/axe.ts";
 import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
@@ -268,6 +270,10 @@ function makeHostile(runs: string): void {
     sample === first ? { ...sample, response: hostile, foreign: [] } : sample,
   );
   writeFileSync(file, edited.map(sample => `${JSON.stringify(sample)}\n`).join(""));
+  // As if the model had said it: what was edited is in no table.
+  const record = readRunRecord(join(runs, folder));
+  const hashes = hashesOf(join(runs, folder), ["samples.jsonl"]);
+  writeRunRecord(join(runs, folder), { ...record, files: { ...record.files, ...hashes } });
 }
 
 function filesBelow(folder: string): string[] {

@@ -104,8 +104,8 @@ export class RunStore implements vscode.Disposable {
         const samples = vscode.Uri.joinPath(run.uri, runFiles.samples);
         const fault = await this.#samples.faultOf(run, samples).catch(messageOf);
         if (fault === null) continue;
-        const metricsFault = `${fault} Restore it from a copy, or let the model answer again (pinch eval).`;
-        this.#log.warn(`${run.folder}: ${metricsFault}`);
+        const metricsFault = `${fault}: restore it from a copy, or let the model answer again (pinch eval)`;
+        this.#log.warn(`${run.folder}: ${metricsFault}.`);
         this.#replace(run, { ...run, metrics: null, metricsFault });
       }
     } finally {

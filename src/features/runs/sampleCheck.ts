@@ -19,13 +19,13 @@ export class SampleCheck {
     const expected = record.files?.[runFiles.samples];
     if (expected === undefined) return null;
     const stat = await statFile(samples);
-    if (stat === null) return `${runFiles.samples} is missing.`;
+    if (stat === null) return `${runFiles.samples} is missing`;
     const key = samples.toString();
     const stamp = `${stat.mtime} ${stat.size} ${expected}`;
     const known = this.#known.get(key);
     if (known?.stamp === stamp) return known.fault;
     const same = isOwnFile(record, runFiles.samples, await hashOf(samples));
-    const fault = same ? null : `${runFiles.samples} was changed since the run wrote it.`;
+    const fault = same ? null : `${runFiles.samples} was changed since the run wrote it`;
     this.#known.set(key, { stamp, fault });
     return fault;
   }

@@ -108,8 +108,9 @@ export class RunReader {
       return { uri, folder, record, metrics, trained, ...kept };
     } catch (error) {
       if (!(error instanceof HumanError)) throw error;
-      const metricsFault = `${error.message} ${error.remedy}`;
-      this.#log.warn(`${folder}: ${metricsFault}`);
+      // It stands in parentheses, too.
+      const metricsFault = `${error.message} ${error.remedy}`.replace(/\.$/, "");
+      this.#log.warn(`${folder}: ${metricsFault}.`);
       return { uri, folder, record, metrics: null, metricsFault, trained: null, ...kept };
     }
   }

@@ -99,7 +99,7 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
   item.contextValue = `${runContextValue}${run.tuned ? "Tuned" : ""}${run.resumable ? "Resumable" : ""}`;
   const lines = [markdown`**${record.mixture}**, seed ${record.seed}: ${statusWords(record)}`];
   if (record.error !== null) lines.push(markdown`${record.error.message} ${record.error.remedy}`);
-  if (run.metricsFault !== undefined) lines.push(markdown`${run.metricsFault}`);
+  if (run.metricsFault !== undefined) lines.push(markdown`${run.metricsFault}.`);
   lines.push(markdown`Started ${new Date(record.started).toLocaleString()}`);
   lines.push(markdown`Model ${record.configuration.model}`);
   if (record.lock !== null) lines.push(markdown`Device ${record.lock.device}`);

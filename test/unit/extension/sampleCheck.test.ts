@@ -30,7 +30,7 @@ test("samples are held against the hash in their run's record; older runs have n
   const files = { "samples.jsonl": sha256OfText(text) };
   assert.equal(await faultOf(files), null);
   writeFileSync(path, text.slice(0, 11));
-  assert.match((await faultOf(files)) ?? "", /samples\.jsonl was changed since the run wrote it/);
+  assert.match((await faultOf(files)) ?? "", /samples\.jsonl was changed since the run wrote it$/);
   assert.equal(await faultOf(), null);
   writeFileSync(path, text);
   assert.equal(await faultOf(files), null, "it was restored");
