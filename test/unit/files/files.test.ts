@@ -1,10 +1,11 @@
 // Files of a run: atomic writes, JSON Lines after a crash, folder names, and how runs end.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
+import { processStart } from "../../../src/machine/processes.ts";
 import { writeAtomicallyWith, writeFileAtomically } from "../../../src/runtime/files/atomicWrite.ts";
 import { JsonLinesWriter, readNumberedLines, wholeLines } from "../../../src/runtime/files/jsonLines.ts";
 import { findEqualRun, readRunSummary } from "../../../src/runtime/files/readRun.ts";
@@ -19,6 +20,11 @@ import {
   writeRunRecord,
 } from "../../../src/runtime/files/runFolder.ts";
 import { canonicalJson, fileNameOf, runFolderName, runHash } from "../../../src/runtime/files/runName.ts";
+import {
+  removeAbandoned,
+  removeUnfinished,
+  temporaryPath,
+} from "../../../src/runtime/files/temporaryFiles.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
 test("an atomic write replaces the file, and a failing one leaves it as it was", () => {
@@ -182,4 +188,26 @@ test("a folder that is no run is refused with its path", () => {
   assert.throws(() => readRunRecord(folder), /its status \(line 1\) is none of running/);
   assert.equal(existsSync(join(folder, "run.json")), true);
   assert.deepEqual(listRunFolders(join(folder, "nowhere")), []);
+});
+
+test("what a killed process left half written is removed by the next that writes there, and no one else's", () => {
+  const folder = temporaryFolder();
+  const own = temporaryPath(join(folder, "model"));
+  const gone = spawnSync(process.execPath, ["--version"]).pid;
+  const dead = own.replace(`-${process.pid}-`, `-${gone}-`);
+  const reused = own.replace(/-[0-9a-f]{8}(-[0-9a-f]{8})$/, "-00000000$1"); // of a process that started at another time
+  const elsewhere = own.replace(/tmp-[0-9a-f]{8}/, "tmp-00000000");
+  const older = join(folder, ".model.pinch-tmp-0a1b2c3d");
+  const all = [own, dead, reused, elsewhere, older];
+  for (const path of all) mkdirSync(path);
+  removeAbandoned(folder);
+  const known = processStart(process.pid) !== null;
+  assert.deepEqual(all.map(existsSync), [true, false, !known, true, true]);
+  removeUnfinished(folder);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("a temporary name is no longer than a name may be", () => {
+  const name = basename(temporaryPath(join("x", "ក".repeat(85))));
+  assert.ok(Buffer.byteLength(name) <= 255, `${Buffer.byteLength(name)}`);
 });
