@@ -1,17 +1,7 @@
 // comparison.json as it lies on disk: every field that is shown or computed with has the type that a comparison writes.
 import { isCorrelation, isScore } from "../run/metricsRecord.ts";
-import {
-  isCount,
-  isListOf,
-  isMapOf,
-  isNumber,
-  isObject,
-  isText,
-  type Parsed,
-  parseObject,
-  versionFault,
-} from "../run/parsed.ts";
-import { brokenSeal, type TextHash, unsealed } from "../run/seal.ts";
+import { isCount, isListOf, isMapOf, isNumber, isObject, isText, type Parsed } from "../run/parsed.ts";
+import { parseSealed, type TextHash } from "../run/seal.ts";
 import type { ComparisonRecord, JudgeKind } from "./records.ts";
 
 type Fits = (value: unknown) => boolean;
@@ -32,12 +22,9 @@ const isInterval: Fits = value => isListOf(value, isNumber) && (value as unknown
 const texts: Fits = value => isListOf(value, isText);
 
 export function parseComparison(text: string, sha256: TextHash): Parsed<ComparisonRecord> {
-  const parsed = parseObject(text);
+  const parsed = parseSealed(text, sha256);
   if ("fault" in parsed) return parsed;
-  const other = versionFault(parsed.value.version);
-  if (other !== null) return other;
-  const value = unsealed(parsed.value, sha256);
-  if (value === null) return { fault: brokenSeal };
+  const { value } = parsed;
   const { run, mixture, seed, started, ended, judge, languages, notes } = value;
   const sound =
     [run, mixture, ended].every(isText) &&

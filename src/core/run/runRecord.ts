@@ -11,11 +11,9 @@ import {
   isText,
   type JsonObject,
   type Parsed,
-  parseObject,
-  versionFault,
 } from "./parsed.ts";
 import type { RunRecord, RunStatus } from "./records.ts";
-import { brokenSeal, type TextHash, unsealed } from "./seal.ts";
+import { parseSealed, type TextHash } from "./seal.ts";
 
 const statuses: readonly unknown[] = ["running", "done", "failed", "cancelled"] satisfies RunStatus[];
 
@@ -153,12 +151,9 @@ const unsaid = {
 };
 
 export function parseRunRecord(json: string, sha256: TextHash): Parsed<RunRecord> {
-  const parsed = parseObject(json);
+  const parsed = parseSealed(json, sha256);
   if ("fault" in parsed) return parsed;
-  const other = versionFault(parsed.value.version);
-  if (other !== null) return other;
-  const record = unsealed(parsed.value, sha256);
-  if (record === null) return { fault: brokenSeal };
+  const record = parsed.value;
   for (const { path, fits, fault, optional: mayLack = false } of fields) {
     const found = valueAt(record, path.split("."));
     if (found === null || (mayLack && found.value == null) || fits(found.value)) continue;

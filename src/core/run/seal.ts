@@ -1,5 +1,5 @@
 // What a file of a run says of its own bytes: a digit that a disk, a copy or an editor changed is seen when it is read.
-import type { JsonObject } from "./parsed.ts";
+import { type JsonObject, type Parsed, parseObject, versionFault } from "./parsed.ts";
 import type { RunRecord } from "./records.ts";
 
 /** SHA-256 of a text in UTF-8, hexadecimal. */
@@ -18,6 +18,16 @@ export function unsealed(value: JsonObject, sha256: TextHash): JsonObject | null
   if (!("seal" in value)) return value;
   const { seal, ...rest } = value;
   return sha256(JSON.stringify(rest)) === seal ? rest : null;
+}
+
+/** A sealed object of this version of Pinch's files. */
+export function parseSealed(text: string, sha256: TextHash): Parsed<JsonObject> {
+  const parsed = parseObject(text);
+  if ("fault" in parsed) return parsed;
+  const other = versionFault(parsed.value.version);
+  if (other !== null) return other;
+  const value = unsealed(parsed.value, sha256);
+  return value === null ? { fault: brokenSeal } : { value };
 }
 
 /** Whether a file with this hash is what the run wrote under this name; older runs don't say. */

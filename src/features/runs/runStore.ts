@@ -37,6 +37,8 @@ export class RunStore implements vscode.Disposable {
   readonly #known = new Map<string, { readonly stamps: string; readonly run: StoredRun | BrokenRun }>();
   readonly #reader: RunReader;
   readonly #samples = new SampleCheck();
+  /** By run: what is wrong with its responses. */
+  readonly #sampleFaults = new Map<string, string>();
   #checking = false;
 
   constructor(log: Log) {
@@ -100,26 +102,28 @@ export class RunStore implements vscode.Disposable {
     if (this.#checking) return;
     this.#checking = true;
     try {
-      for (const run of this.#runs.filter(({ metrics }) => metrics !== null)) {
+      for (const { run } of [...this.#known.values()]) {
+        if (!("record" in run) || run.metrics === null) continue;
+        const key = run.uri.toString();
         const samples = vscode.Uri.joinPath(run.uri, runFiles.samples);
         const fault = await this.#samples.faultOf(run, samples).catch(messageOf);
-        if (fault === null) continue;
-        const metricsFault = `${fault}: restore it from a copy, or let the model answer again (pinch eval)`;
-        this.#log.warn(`${run.folder}: ${metricsFault}.`);
-        this.#replace(run, { ...run, metrics: null, metricsFault });
+        if (fault === (this.#sampleFaults.get(key) ?? null)) continue;
+        if (fault === null) this.#sampleFaults.delete(key);
+        else this.#sampleFaults.set(key, fault);
+        if (fault !== null) this.#log.warn(`${run.folder}: ${fault}.`);
+        this.#runs = this.#runs.map(each => (each.uri.toString() === key ? this.#shown(run) : each));
+        this.#changed.fire();
       }
     } finally {
       this.#checking = false;
     }
   }
 
-  #replace(run: StoredRun, by: StoredRun): void {
-    const key = run.uri.toString();
-    const known = this.#known.get(key);
-    if (known?.run !== run) return; // it was read again meanwhile
-    this.#known.set(key, { ...known, run: by });
-    this.#runs = this.#runs.map(each => (each === run ? by : each));
-    this.#changed.fire();
+  #shown(run: StoredRun): StoredRun {
+    const fault = this.#sampleFaults.get(run.uri.toString());
+    if (fault === undefined) return run;
+    const metricsFault = `${fault}: restore it from a copy, or let the model answer again (pinch eval)`;
+    return { ...run, metrics: null, metricsFault };
   }
 
   /** While claimed, a process is the claimer's to close: see `close`. */
@@ -210,7 +214,7 @@ export class RunStore implements vscode.Disposable {
         const run = await this.#readRun(vscode.Uri.joinPath(root, name), name);
         if (run === null) continue;
         if ("fault" in run) broken.push(run);
-        else found.push(run);
+        else found.push(this.#shown(run));
       }
     }
     this.#runs = found.sort((a, b) => b.record.started.localeCompare(a.record.started));

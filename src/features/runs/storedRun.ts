@@ -23,6 +23,9 @@ import { readOwnText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { closed } from "./runRecord.ts";
 
+/** Bytes of a run's record, which names each example, and of its steps, some hundreds for each. */
+const largestFile = 256 * 1024 * 1024;
+
 export interface StoredRun {
   readonly uri: vscode.Uri;
   /** Name of the run folder. */
@@ -86,7 +89,7 @@ export class RunReader {
   }
 
   async #read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
-    const text = await readOwnText(vscode.Uri.joinPath(uri, runFiles.run));
+    const text = await readOwnText(vscode.Uri.joinPath(uri, runFiles.run), largestFile);
     if (text === null)
       return (await holdsAny(uri, [[runFiles.samples], [runFiles.metrics]]))
         ? { uri, folder, fault: "run.json is missing: restore it from a copy, or run the mixture again." }
@@ -161,11 +164,8 @@ async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsR
   });
 }
 
-/** Bytes of the steps of a run: some hundreds for each. */
-const largestEvents = 256 * 1024 * 1024;
-
 async function readTrained(run: vscode.Uri, record: RunRecord): Promise<TrainedAmount | null> {
-  const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.events), largestEvents);
+  const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.events), largestFile);
   if (text === null) return null;
   if (isOwnFile(record, runFiles.events, sha256OfText(text))) return trainedAmount(text);
   throw new HumanError(`${runFiles.events} was changed since the run wrote it.`, {

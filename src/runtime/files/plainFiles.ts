@@ -23,8 +23,8 @@ const noWaiting = constants.O_NONBLOCK ?? 0;
 
 /** Bytes that a file of a run folder may have: more is none that Pinch writes, and would fill memory. */
 export const largestOwnFile = {
-  /** run.json, metrics.json and other files that are one object. */
-  record: 32 * 1024 * 1024,
+  /** run.json, metrics.json and other files that are one object; a run's record has a line for each example. */
+  record: 256 * 1024 * 1024,
   /** samples.jsonl, events.jsonl, verdicts: a line for each response, step or verdict. */
   lines: 256 * 1024 * 1024,
 } as const;
@@ -191,7 +191,7 @@ function linkError(path: string): HumanError {
 function tooLarge(path: string, bytes: number, most: number): HumanError {
   const mebibytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`;
   return new HumanError(`${path} has ${mebibytes(bytes)}; ${mebibytes(most)} are the most that is read.`, {
-    remedy: "Pinch wrote no such file: restore it, or delete the run.",
+    remedy: "Restore it, or delete the run. Where Pinch wrote it, evaluate fewer prompts (evaluate.prompts).",
   });
 }
 

@@ -29,7 +29,7 @@ function readOwnFile(folder: string, record: RunRecord, name: string): string | 
     if (missing !== null) throw missing;
     return null;
   }
-  const text = readRunFile(path, "record");
+  const text = readRunFile(path, name.endsWith(".jsonl") ? "lines" : "record");
   requireSameText(folder, record, name, sha256OfText(text));
   return text;
 }

@@ -1,14 +1,23 @@
 // Files of a run: atomic writes, JSON Lines after a crash, folder names, and how runs end.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { processStart } from "../../../src/machine/processes.ts";
 import { writeAtomicallyWith, writeFileAtomically } from "../../../src/runtime/files/atomicWrite.ts";
 import { JsonLinesWriter, readNumberedLines, wholeLines } from "../../../src/runtime/files/jsonLines.ts";
-import { findEqualRun, readRunSummary } from "../../../src/runtime/files/readRun.ts";
+import { findEqualRun, readRunSummary, readSamples } from "../../../src/runtime/files/readRun.ts";
+import { writeResults } from "../../../src/runtime/files/results.ts";
 import {
   createRunFolder,
   endRun,
@@ -25,6 +34,7 @@ import {
   removeUnfinished,
   temporaryPath,
 } from "../../../src/runtime/files/temporaryFiles.ts";
+import { madeUpSample } from "../judge/madeUpRuns.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
 test("an atomic write replaces the file, and a failing one leaves it as it was", () => {
@@ -210,4 +220,18 @@ test("what a killed process left half written is removed by the next that writes
 test("a temporary name is no longer than a name may be", () => {
   const name = basename(temporaryPath(join("x", "ក".repeat(85))));
   assert.ok(Buffer.byteLength(name) <= 255, `${Buffer.byteLength(name)}`);
+});
+
+test("a run of a million examples and of tens of megabytes of responses is read as any other", () => {
+  const examples = Array.from({ length: 1_200_000 }, (_, i) => `en/translated-row-${i}`);
+  const lock = { ...(run.lock ?? assert.fail("it has none")), examples };
+  const { folder } = createRunFolder(temporaryFolder(), { ...run, lock });
+  assert.ok(statSync(join(folder, "run.json")).size > 36e6);
+  const sample = madeUpSample("en", 1, { response: "word ".repeat(8_000) });
+  const samples = Array.from({ length: 1_000 }, (_, i) => ({ ...sample, id: String(i) }));
+  writeResults(folder, samples);
+  assert.ok(statSync(join(folder, "samples.jsonl")).size > 36e6);
+  endRun(folder, { status: "done" });
+  assert.equal(readRunSummary(folder).record.lock?.examples.length, examples.length);
+  assert.equal(readSamples(folder).length, 1_000);
 });
