@@ -15,7 +15,7 @@ const retryMs = 20;
 /** A change takes milliseconds: one that takes this long was left by a process that died. */
 const abandonedMs = 5_000;
 /** A larger file is none that several windows change. */
-const maxBytes = 4 * 1024 * 1024;
+const maxBytes = 32 * 1024 * 1024;
 
 export class SharedText implements Stoppable {
   readonly #path: string;

@@ -22,6 +22,9 @@ export interface StoredComparison {
   readonly check: HumanCheck | null;
 }
 
+/** Bytes of the verdicts of a comparison: each has both responses. */
+const largestFile = 256 * 1024 * 1024;
+
 interface Kept<Value> {
   readonly stamp: string;
   readonly value: Value;
@@ -133,7 +136,7 @@ async function keptWhileSame<Value>(
   const stamp = `${stat.mtime} ${stat.size}`;
   const kept = known.get(key);
   if (kept?.stamp === stamp) return kept.value;
-  const value = parse((await readOwnText(file)) ?? "");
+  const value = parse((await readOwnText(file, largestFile)) ?? "");
   known.set(key, { stamp, value });
   return value;
 }

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
+import { mostRuns } from "../../../src/core/mixture/limits.ts";
 import {
   moveEntries,
   parseQueue,
@@ -261,4 +262,18 @@ describe("a text that several windows change", () => {
     assert.equal(readFileSync(path, "utf8"), "40");
     for (const window of windows) window.dispose();
   });
+});
+
+it("a queue of as many runs as one file may have is read back", async () => {
+  const path = join(folder, "long", "queue.json");
+  const runs = Array.from({ length: mostRuns }, (_, i) => ({
+    ...entry(`${i}-${"0".repeat(32)}`),
+    file: `file:///${"a".repeat(80)}`,
+  }));
+  const seal = () => "0".repeat(64);
+  const text = new SharedText(path);
+  await text.change(() => queueText({ version: 1, paused: false, entries: runs }, seal));
+  const parsed = parseQueue((await text.read()) ?? "", seal);
+  text.dispose();
+  assert.equal("queue" in parsed && parsed.queue.entries.length, mostRuns);
 });
