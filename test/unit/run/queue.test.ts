@@ -268,7 +268,7 @@ it("a queue of as many runs as one file may have is read back", async () => {
   const path = join(folder, "long", "queue.json");
   const runs = Array.from({ length: mostRuns }, (_, i) => ({
     ...entry(`${i}-${"0".repeat(32)}`),
-    file: `file:///${"a".repeat(80)}`,
+    file: `file:///${"a".repeat(240)}`,
   }));
   const seal = () => "0".repeat(64);
   const text = new SharedText(path);
