@@ -7,8 +7,8 @@ import { toldError } from "../common/systemErrors.ts";
 import type { MixtureFile } from "../core/mixture/mixtureFile.ts";
 import { describeChoice } from "../core/run/learningRateChoice.ts";
 import { baseMixtureName } from "../core/run/records.ts";
-import type { CallName } from "../protocol/connection.ts";
-import type { RunOutcome, RuntimeCalls } from "../protocol/runtime.ts";
+import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
+import type { RunOutcome } from "../protocol/runtime.ts";
 import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";
 import { loadExperiment } from "../runtime/data/experiment.ts";
 import { dataHashes } from "../runtime/data/prepareRun.ts";
@@ -35,9 +35,9 @@ async function compute<M extends ComputingCall>(
   json: boolean,
   label: Readonly<Record<string, unknown>>,
   method: M,
-  params: RuntimeCalls[M]["params"],
+  params: CallParams<M>,
   begun: (pid: number) => void = () => undefined,
-): Promise<RuntimeCalls[M]["result"]> {
+): Promise<CallResult<M>> {
   const { progress, output, signal } = environment;
   return withRuntime(environment, ({ client, pid }) => {
     begun(pid);

@@ -7,8 +7,9 @@ import { refusalReason } from "../common/systemErrors.ts";
 import { telemetryOff } from "../common/telemetry.ts";
 import { wasmArguments } from "../machine/wasmMemory.ts";
 import { bundled } from "../manifest.ts";
-import type { AskHandler, CallName, RuntimeClient } from "../protocol/connection.ts";
-import type { ProgressUpdate, RuntimeCalls, RuntimeNotifications } from "../protocol/runtime.ts";
+import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
+import type { AskHandler, RuntimeClient } from "../protocol/connection.ts";
+import type { ProgressUpdate, RuntimeNotifications } from "../protocol/runtime.ts";
 import type { Log } from "./log.ts";
 import { withProxy } from "./proxyEnvironment.ts";
 import { RuntimeDied } from "./runtimeDied.ts";
@@ -30,9 +31,9 @@ export interface RuntimeProcess {
   /** Rejects with RuntimeDied when the process ends first. */
   call<Name extends CallName>(
     method: Name,
-    params: RuntimeCalls[Name]["params"],
+    params: CallParams<Name>,
     token?: vscode.CancellationToken,
-  ): Promise<RuntimeCalls[Name]["result"]>;
+  ): Promise<CallResult<Name>>;
   /** Ends the process; resolves when it is gone. */
   end(): Promise<void>;
   kill(): void;
@@ -136,9 +137,9 @@ class ForkedRuntime implements RuntimeProcess {
 
   async call<Name extends CallName>(
     method: Name,
-    params: RuntimeCalls[Name]["params"],
+    params: CallParams<Name>,
     token?: vscode.CancellationToken,
-  ): Promise<RuntimeCalls[Name]["result"]> {
+  ): Promise<CallResult<Name>> {
     const client = await this.#client;
     const abort = new AbortController();
     if (token?.isCancellationRequested === true) abort.abort();

@@ -12,14 +12,12 @@ import {
 } from "vscode-jsonrpc/node";
 import { type FailureKind, HumanError } from "../common/errors.ts";
 import { toldError } from "../common/systemErrors.ts";
+import { type CallName, type CallParams, type CallResult, runtimeCalls } from "./calls.ts";
 import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
-import { hasBeat, type Patience, Unresponsive, usualBeat, usualPatience, withPatience } from "./patience.ts";
-import type { RuntimeCalls, RuntimeNotifications } from "./runtime.ts";
+import { type Patience, Unresponsive, usualBeat, withPatience } from "./patience.ts";
+import type { RuntimeNotifications } from "./runtime.ts";
 
-export type CallName = keyof RuntimeCalls;
 export type NotificationName = keyof RuntimeNotifications;
-type Params<M extends CallName> = RuntimeCalls[M]["params"];
-type Result<M extends CallName> = RuntimeCalls[M]["result"];
 
 /** What `IPCMessageReader` reads from: a forked child, or this very process when it was forked. */
 export type IpcProcess = ConstructorParameters<typeof IPCMessageReader>[0];
@@ -114,7 +112,7 @@ const refuseToAsk: AskHandler = () =>
 
 export interface RuntimeClient {
   /** Aborting the signal asks the runtime to stop; the promise settles when it has. */
-  call<M extends CallName>(method: M, params: Params<M>, signal?: AbortSignal): Promise<Result<M>>;
+  call<M extends CallName>(method: M, params: CallParams<M>, signal?: AbortSignal): Promise<CallResult<M>>;
   on<N extends NotificationName>(
     notification: N,
     handler: (params: RuntimeNotifications[N]) => void,
@@ -135,7 +133,7 @@ export interface Watching {
 /** Calls are rejected when the process ends before it has answered, or does not answer (Unresponsive). */
 export function connectToRuntime(
   { reader, writer }: Transport,
-  { onGivenUp, patience = usualPatience }: Watching,
+  { onGivenUp, patience = method => runtimeCalls[method].patience }: Watching,
 ): RuntimeClient {
   const connection = createMessageConnection(reader, writer);
   let open = true;
@@ -165,7 +163,7 @@ export function connectToRuntime(
       if (!open) throw endedError();
       const cancellation = signal === undefined ? null : tokenOf(signal);
       try {
-        const answer: Promise<Result<typeof method>> =
+        const answer: Promise<CallResult<typeof method>> =
           cancellation === null
             ? connection.sendRequest(method, params)
             : connection.sendRequest(method, params, cancellation.token);
@@ -195,7 +193,7 @@ export function connectToRuntime(
 }
 
 export type RuntimeHandlers = {
-  readonly [M in CallName]: (params: Params<M>, signal: AbortSignal) => Promise<Result<M>>;
+  readonly [M in CallName]: (params: CallParams<M>, signal: AbortSignal) => Promise<CallResult<M>>;
 };
 
 export interface RuntimeServer {
@@ -252,7 +250,7 @@ export function serveRuntime(
       connection,
       method,
       handlers[method] as (params: object, signal: AbortSignal) => Promise<object>,
-      hasBeat(method) ? beat : undefined,
+      runtimeCalls[method].beat ? beat : undefined,
     );
   connection.onError(() => undefined);
   connection.listen();

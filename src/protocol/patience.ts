@@ -2,7 +2,6 @@
 // without an end and a deadlock all look alike from here.
 import { formatDuration } from "../common/duration.ts";
 import { HumanError } from "../common/errors.ts";
-import type { RuntimeCalls } from "./runtime.ts";
 
 /** In milliseconds. */
 export interface Patience {
@@ -12,54 +11,11 @@ export interface Patience {
 }
 
 const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-
-/** Somebody waits for it in an editor. */
-const waitedFor: Patience = { silence: minute, whole: 10 * minute };
-/** Goes through all data, some of it in one piece. */
-const ofData: Patience = { silence: 5 * minute, whole: 6 * hour };
-/** Computes: a step of a large model takes minutes, in which nothing can be said. */
-const ofModels: Patience = { silence: 60 * minute, whole: 90 * 24 * hour };
-
-const patiences: { readonly [Name in keyof RuntimeCalls]: Patience } = {
-  "pinch/preview": waitedFor,
-  "pinch/drawExamples": waitedFor,
-  "pinch/findData": waitedFor,
-  "pinch/datasetColumns": waitedFor,
-  "pinch/models": waitedFor,
-  "pinch/hubDataset": waitedFor,
-  "pinch/analyse": { silence: 2 * minute, whole: 2 * minute },
-  "pinch/devices": { silence: 5 * minute, whole: 10 * minute },
-  "pinch/validate": { silence: 15 * minute, whole: 6 * hour },
-  "pinch/indexData": { silence: 3 * minute, whole: 6 * hour },
-  "pinch/importDataset": ofData,
-  "pinch/import": ofData,
-  "pinch/export": ofData,
-  "pinch/downloadModel": { silence: 5 * minute, whole: 7 * 24 * hour },
-  "pinch/downloadDataset": { silence: 5 * minute, whole: 7 * 24 * hour },
-  "pinch/installCuda": { silence: 5 * minute, whole: 24 * hour },
-  "pinch/plan": { silence: 30 * minute, whole: 24 * hour },
-  "pinch/tryPrompt": { silence: 30 * minute, whole: 24 * hour },
-  "pinch/compare": ofModels,
-  "pinch/evaluate": ofModels,
-  "pinch/run": ofModels,
-};
-
-export function usualPatience(method: keyof RuntimeCalls): Patience {
-  return patiences[method];
-}
+export const minute = 60 * second;
+export const hour = 60 * minute;
 
 /** Between two signs of life, in milliseconds. */
 export const usualBeat = 5 * second;
-
-/**
- * Whether the runtime says that it is there while it works on this. Not where it reports what it does by itself: then a
- * sign of life would hide that nothing comes of it.
- */
-export function hasBeat(method: string): boolean {
-  return method !== "pinch/run" && method !== "pinch/evaluate";
-}
 
 /** The process does not answer: whoever asked has ended it. */
 export class Unresponsive extends HumanError {}

@@ -7,58 +7,9 @@ import type { RunPlan } from "../core/run/plan.ts";
 import type { MetricKey, RunStatus, StepEvent } from "../core/run/records.ts";
 import type { SweepInputs } from "../core/run/sweepInputs.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
-import type {
-  CompareOutcome,
-  CompareRequest,
-  LanguageModelAnswer,
-  LanguageModelQuestion,
-} from "./compare.ts";
-import type {
-  ColumnsRequest,
-  DatasetColumns,
-  DatasetDownload,
-  DatasetDownloadRequest,
-  DatasetImport,
-  DatasetImportRequest,
-  DownloadOutcome,
-  DownloadRequest,
-  FoundModel,
-  HubDataset,
-  HubDatasetRequest,
-  IndexedData,
-  IndexRequest,
-  ModelsRequest,
-} from "./data.ts";
-import type { Preview, PreviewRequest } from "./preview.ts";
+import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
-
-/** Every method with its parameters and result; JSON-RPC 2.0 over the IPC channel of the forked process. */
-export interface RuntimeCalls {
-  "pinch/validate": { params: ValidateRequest; result: Validated };
-  "pinch/plan": { params: PlanRequest; result: Plan };
-  "pinch/preview": { params: PreviewRequest; result: Preview };
-  "pinch/drawExamples": { params: DrawRequest; result: DrawnExamples };
-  "pinch/findData": { params: FindDataRequest; result: FoundDatasets };
-  "pinch/run": { params: RunRequest; result: RunOutcome };
-  "pinch/evaluate": { params: EvaluateRequest; result: RunOutcome[] };
-  "pinch/compare": { params: CompareRequest; result: CompareOutcome[] };
-  "pinch/export": { params: ExportRequest; result: ExportOutcome };
-  "pinch/import": { params: ImportRequest; result: ImportOutcome };
-  "pinch/devices": { params: Record<string, never>; result: { devices: DeviceInfo[] } };
-  "pinch/indexData": { params: IndexRequest; result: IndexedData };
-  "pinch/datasetColumns": { params: ColumnsRequest; result: DatasetColumns };
-  "pinch/importDataset": { params: DatasetImportRequest; result: DatasetImport };
-  "pinch/models": { params: ModelsRequest; result: { models: FoundModel[] } };
-  "pinch/downloadModel": { params: DownloadRequest; result: DownloadOutcome };
-  "pinch/hubDataset": { params: HubDatasetRequest; result: HubDataset };
-  "pinch/downloadDataset": { params: DatasetDownloadRequest; result: DatasetDownload };
-  "pinch/analyse": { params: AnalyseRequest; result: Analysis };
-  /** Answers come with `pinch/answerPart` as they are generated, and whole in the end. */
-  "pinch/tryPrompt": { params: TryPromptRequest; result: { answers: readonly TriedAnswer[] } };
-  /** Gives the folder that the CUDA provider lies in. */
-  "pinch/installCuda": { params: Record<string, never>; result: { folder: string } };
-}
 
 /** What the runtime asks of whoever started it. */
 export interface HostCalls {

@@ -2,13 +2,13 @@
 import { HumanError } from "../common/errors.ts";
 import { LongestPause } from "../common/longestPause.ts";
 import { toldError } from "../common/systemErrors.ts";
+import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import {
   ipcTransport,
   type RuntimeHandlers,
   type RuntimeServer,
   serveRuntime,
 } from "../protocol/connection.ts";
-import type { RunRequest } from "../protocol/runtime.ts";
 import { keepLastSteps } from "./checkpoint/checkpointKeeper.ts";
 import { claimedFolders, ownClaim } from "./files/runClaim.ts";
 import { endRun, readRunRecord } from "./files/runFolder.ts";
@@ -19,10 +19,7 @@ type ServedContext = HostedContext & StreamingContext;
 
 /** One procedure for each call. */
 export type Recipes = {
-  readonly [M in keyof RuntimeHandlers]: (
-    request: Parameters<RuntimeHandlers[M]>[0],
-    context: ServedContext,
-  ) => ReturnType<RuntimeHandlers[M]>;
+  readonly [M in CallName]: (request: CallParams<M>, context: ServedContext) => Promise<CallResult<M>>;
 };
 
 /** Progress is told at most this often, in milliseconds; the first and last of a phase always. */
@@ -99,69 +96,22 @@ export function serve(recipes: Recipes): void {
     steps.restart();
     try {
       return await Promise.race([work(context), crash]);
+    } catch (error) {
+      endOwnRuns(error);
+      throw error;
     } finally {
       failPending = null;
       whenIdle?.();
     }
   }
 
-  async function guardedRun<T>(
-    signal: AbortSignal,
-    work: (context: ServedContext) => Promise<T>,
-  ): Promise<T> {
-    return guarded(signal, async context => {
-      try {
-        return await work(context);
-      } catch (error) {
-        endOwnRuns(error);
-        throw error;
-      }
-    });
-  }
-
-  const server = serveRuntime(ipcTransport(process), {
-    "pinch/validate": (request, signal) =>
-      guarded(signal, context => recipes["pinch/validate"](request, context)),
-    "pinch/plan": (request, signal) => guarded(signal, context => recipes["pinch/plan"](request, context)),
-    "pinch/preview": (request, signal) =>
-      guarded(signal, context => recipes["pinch/preview"](request, context)),
-    "pinch/drawExamples": (request, signal) =>
-      guarded(signal, context => recipes["pinch/drawExamples"](request, context)),
-    "pinch/findData": (request, signal) =>
-      guarded(signal, context => recipes["pinch/findData"](request, context)),
-    "pinch/compare": (request, signal) =>
-      guarded(signal, context => recipes["pinch/compare"](request, context)),
-    "pinch/export": (request, signal) =>
-      guarded(signal, context => recipes["pinch/export"](request, context)),
-    "pinch/import": (request, signal) =>
-      guarded(signal, context => recipes["pinch/import"](request, context)),
-    "pinch/devices": (request, signal) =>
-      guarded(signal, context => recipes["pinch/devices"](request, context)),
-    "pinch/installCuda": (request, signal) =>
-      guarded(signal, context => recipes["pinch/installCuda"](request, context)),
-    "pinch/indexData": (request, signal) =>
-      guarded(signal, context => recipes["pinch/indexData"](request, context)),
-    "pinch/datasetColumns": (request, signal) =>
-      guarded(signal, context => recipes["pinch/datasetColumns"](request, context)),
-    "pinch/importDataset": (request, signal) =>
-      guarded(signal, context => recipes["pinch/importDataset"](request, context)),
-    "pinch/models": (request, signal) =>
-      guarded(signal, context => recipes["pinch/models"](request, context)),
-    "pinch/downloadModel": (request, signal) =>
-      guarded(signal, context => recipes["pinch/downloadModel"](request, context)),
-    "pinch/hubDataset": (request, signal) =>
-      guarded(signal, context => recipes["pinch/hubDataset"](request, context)),
-    "pinch/downloadDataset": (request, signal) =>
-      guarded(signal, context => recipes["pinch/downloadDataset"](request, context)),
-    "pinch/analyse": (request, signal) =>
-      guarded(signal, context => recipes["pinch/analyse"](request, context)),
-    "pinch/tryPrompt": (request, signal) =>
-      guarded(signal, context => recipes["pinch/tryPrompt"](request, context)),
-    "pinch/run": (request: RunRequest, signal) =>
-      guardedRun(signal, context => recipes["pinch/run"](request, context)),
-    "pinch/evaluate": (request, signal) =>
-      guardedRun(signal, context => recipes["pinch/evaluate"](request, context)),
-  });
+  const handlers = Object.fromEntries(
+    Object.entries(recipes).map(([method, recipe]) => [
+      method,
+      (request: never, signal: AbortSignal) => guarded<unknown>(signal, context => recipe(request, context)),
+    ]),
+  ) as RuntimeHandlers;
+  const server = serveRuntime(ipcTransport(process), handlers);
 
   const crashed = (error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

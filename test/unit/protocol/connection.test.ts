@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { after, test } from "node:test";
 import { StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { HumanError } from "../../../src/common/errors.ts";
+import { runtimeCalls } from "../../../src/protocol/calls.ts";
 import {
   connectToRuntime,
   type RuntimeClient,
@@ -13,9 +14,7 @@ import {
   serveRuntime,
   type Watching,
 } from "../../../src/protocol/connection.ts";
-import { Unresponsive, usualPatience } from "../../../src/protocol/patience.ts";
-
-const unused = (): Promise<never> => Promise.reject(new Error("not part of this test"));
+import { Unresponsive } from "../../../src/protocol/patience.ts";
 
 function connected(
   handlers: Partial<RuntimeHandlers>,
@@ -30,30 +29,7 @@ function connected(
   const back = new PassThrough();
   const server = serveRuntime(
     { reader: new StreamMessageReader(there), writer: new StreamMessageWriter(back) },
-    {
-      "pinch/validate": unused,
-      "pinch/plan": unused,
-      "pinch/run": unused,
-      "pinch/evaluate": unused,
-      "pinch/compare": unused,
-      "pinch/export": unused,
-      "pinch/import": unused,
-      "pinch/devices": unused,
-      "pinch/preview": unused,
-      "pinch/drawExamples": unused,
-      "pinch/findData": unused,
-      "pinch/analyse": unused,
-      "pinch/tryPrompt": unused,
-      "pinch/installCuda": unused,
-      "pinch/indexData": unused,
-      "pinch/datasetColumns": unused,
-      "pinch/importDataset": unused,
-      "pinch/models": unused,
-      "pinch/downloadModel": unused,
-      "pinch/hubDataset": unused,
-      "pinch/downloadDataset": unused,
-      ...handlers,
-    },
+    handlers as RuntimeHandlers,
     beat,
   );
   const client = connectToRuntime(
@@ -215,14 +191,8 @@ test("progress is a sign of life, whether or not anybody listens; a run gives no
 });
 
 test("every call has an end", () => {
-  for (const method of [
-    "pinch/validate",
-    "pinch/indexData",
-    "pinch/preview",
-    "pinch/analyse",
-    "pinch/run",
-  ] as const) {
-    const { silence, whole } = usualPatience(method);
+  for (const [method, { patience }] of Object.entries(runtimeCalls)) {
+    const { silence, whole } = patience;
     assert.ok(silence <= 60 * 60_000 && whole >= silence && Number.isFinite(whole), method);
   }
 });
