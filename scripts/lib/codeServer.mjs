@@ -4,13 +4,13 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync 
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { testCache } from "./paths.mjs";
-import { runNpm } from "./processes.mjs";
+import { run, runNpm } from "./processes.mjs";
 
 const codeServerVersion = "4.139.1";
 /** code-server runs on this major version of Node only, so it gets one of its own. */
 const nodeVersion = "24.21.0";
 /** Raise it when the steps below change: older installations are then left aside. */
-const layout = 2;
+const layout = 3;
 
 /** @typedef {{ node: string, entry: string, folder: string }} CodeServer */
 
@@ -92,10 +92,14 @@ async function install(folder, say) {
   await runNpm(["install", ...noScripts, "--omit=dev"], { ...options, cwd: vscode });
   try {
     // Log files and output channels need spdlog; the watchdog ends the extension host with its parent.
-    await runNpm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog", ...flags], {
+    // An npm that runs this script hands on the project's own `ignore-scripts`, with which it would build nothing.
+    await runNpm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog", "--no-ignore-scripts", ...flags], {
       ...options,
       cwd: vscode,
     });
+    const loads = ["-e", 'require("@vscode/spdlog")'];
+    const { code, output } = await run(options.node, loads, { cwd: vscode, quiet: true });
+    if (code !== 0) throw new Error(output);
   } catch {
     say("There is no C++ compiler: code-server writes its logs with a stand-in in JavaScript.");
     const spdlog = join(vscode, "node_modules", "@vscode", "spdlog", "index.js");

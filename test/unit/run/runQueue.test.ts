@@ -384,7 +384,7 @@ describe("a queue that arrives while the folder is open", () => {
       await assert.rejects(window.queue.open(), /is a link/);
       rmSync(storage());
     }
-    writeFileSync(storage(), " ".repeat(5 * 1024 * 1024));
+    writeFileSync(storage(), " ".repeat(33 * 1024 * 1024));
     await assert.rejects(window.queue.open(), /the most that is read/);
   });
 });
