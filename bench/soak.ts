@@ -10,6 +10,7 @@ import { listRunFolders, recordOrNull } from "../src/runtime/files/runFolder.ts"
 import { tinyMixture, writeTinyWorkspace } from "../test/support/tinyWorkspace.ts";
 import { launchBrowser, newPage, Workbench } from "../test/support/workbench.ts";
 import { openWorkspace } from "../test/support/workspace.ts";
+import { heldMemory } from "./heap.ts";
 import { hostProcess, processorSeconds, residentMb } from "./hostProcess.ts";
 import { machineLine } from "./machine.ts";
 
@@ -72,13 +73,16 @@ main(async () => {
     const host = hostProcess(home);
     const runs = join(source, ".pinch", "runs");
     console.log(
-      "runs ended   window MB   open files   threads   core s   runtimes   temporary files   failed",
+      "runs ended   window MB   of it held   open files   threads   core s   runtimes   temporary files   failed",
     );
-    const look = (count: number | string): void => {
+    const look = async (count: number | string): Promise<void> => {
       const records = listRunFolders(runs).map(recordOrNull);
       const failed = records.filter(record => record === null || record.status === "failed").length;
+      const resident = residentMb(host);
+      const { heap, external } = await heldMemory(host);
       const figures = [
-        residentMb(host).toFixed(0),
+        resident.toFixed(0),
+        (heap + external).toFixed(0),
         openFiles(host),
         threads(host),
         processorSeconds(host).toFixed(0),
@@ -86,22 +90,22 @@ main(async () => {
         filesIn(temporary),
         failed,
       ];
-      const widths = [12, 13, 10, 9, 11, 18, 9];
+      const widths = [12, 13, 13, 10, 9, 11, 18, 9];
       console.log(
         String(count).padStart(10) + figures.map((f, i) => String(f).padStart(widths[i] ?? 8)).join(""),
       );
     };
-    look("before");
+    await look("before");
     await workbench.runCommand("Pinch: Run All Mixtures");
     const ended = (): number =>
       listRunFolders(runs).filter(folder => recordOrNull(folder)?.status !== "running").length;
     for (const count of looks) {
       while (ended() < count) await workbench.page.waitForTimeout(lookMs);
-      look(count);
+      await look(count);
     }
     while (runtimes(home) > 0) await workbench.page.waitForTimeout(lookMs);
     await workbench.page.waitForTimeout(5 * lookMs);
-    look("at the end");
+    await look("at the end");
   } finally {
     await browser.close();
     await workspace.stop();

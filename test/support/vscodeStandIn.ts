@@ -34,6 +34,7 @@ const vscode = `
     joinPath: (uri, ...parts) => ({ fsPath: [uri.fsPath, ...parts].join("/") }),
     ...globalThis.standInUri,
   };
+  exports.RelativePattern = class {};
   exports.EventEmitter = class {
     handlers = [];
     event = handler => void this.handlers.push(handler);

@@ -56,7 +56,7 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
     registerCommand(log, commands.moveRunDown, (node, many) => queue.shift(entriesOf(node, many), 1)),
     registerCommand(log, commands.forgetQueue, () => forgetQueue(queue)),
     registerCommand(log, commands.showLog, () => log.show()),
-    registerCommand(log, commands.refreshRuns, () => store.refresh()),
+    registerCommand(log, commands.refreshRuns, () => store.refreshAll()),
     registerCommand(log, commands.openRunFolder, async node => {
       const found = folderOfNode(rowsOf(node, undefined)[0]);
       if (found === undefined) return;

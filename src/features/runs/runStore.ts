@@ -17,6 +17,8 @@ const leaveMs = 15_000;
 const leaveLookMs = 200;
 /** Between two looks at claims of other machines. */
 const lookElsewhereMs = 10_000;
+/** Files of a run folder that decide how the run is shown. */
+const watched = [runFiles.run, runFiles.metrics, runFiles.samples];
 /** Changes on disk come in bursts: one look after the burst is enough. */
 const settleMs = 150;
 
@@ -33,12 +35,16 @@ export class RunStore implements vscode.Disposable {
   #first: Promise<void> | null = null;
   #reading: Promise<void> | null = null;
   #again = false;
+  /** Where a change was seen since the last reading. `all` once changes may have gone unseen. */
+  #changedFolders: Set<string> | "all" = "all";
   readonly #claimed = new Set<number>();
   readonly #known = new Map<string, { readonly stamps: string; readonly run: StoredRun | BrokenRun }>();
   readonly #reader: RunReader;
   readonly #samples = new SampleCheck();
   /** By run: what is wrong with its responses. */
   readonly #sampleFaults = new Map<string, string>();
+  /** Runs whose responses were not looked at since the run was read. */
+  readonly #unchecked = new Set<string>();
   #checking = false;
 
   constructor(log: Log) {
@@ -76,12 +82,23 @@ export class RunStore implements vscode.Disposable {
     return this.#broken;
   }
 
-  /** Reads every run folder again; calls that come in meanwhile lead to one more reading. */
+  /** Looks at the files of every run, also where no change was reported. */
+  refreshAll(): Promise<void> {
+    this.#changedFolders = "all";
+    return this.refresh();
+  }
+
+  /**
+   * Reads run folders that are new, unfinished or reported as changed. Calls that come in meanwhile lead to one more
+   * reading.
+   */
   async refresh(): Promise<void> {
     if (this.#reading !== null) {
       this.#again = true;
       return this.#reading;
     }
+    const before: readonly unknown[] = [...this.#runs, ...this.#broken];
+    const first = this.#first === null;
     this.#reading = (async () => {
       do {
         this.#again = false;
@@ -90,10 +107,15 @@ export class RunStore implements vscode.Disposable {
     })();
     try {
       await this.#reading;
+    } catch (error) {
+      this.#changedFolders = "all";
+      throw error;
     } finally {
       this.#reading = null;
     }
-    this.#changed.fire();
+    const now: readonly unknown[] = [...this.#runs, ...this.#broken];
+    if (first || now.length !== before.length || now.some((run, i) => run !== before[i]))
+      this.#changed.fire();
     void this.#checkSamples();
   }
 
@@ -102,9 +124,10 @@ export class RunStore implements vscode.Disposable {
     if (this.#checking) return;
     this.#checking = true;
     try {
-      for (const { run } of [...this.#known.values()]) {
-        if (!("record" in run) || run.metrics === null) continue;
-        const key = run.uri.toString();
+      for (const key of this.#unchecked) {
+        this.#unchecked.delete(key);
+        const run = this.#known.get(key)?.run;
+        if (run === undefined || !("record" in run) || run.metrics === null) continue;
         const samples = vscode.Uri.joinPath(run.uri, runFiles.samples);
         const fault = await this.#samples.faultOf(run, samples).catch(messageOf);
         if (fault === (this.#sampleFaults.get(key) ?? null)) continue;
@@ -177,11 +200,22 @@ export class RunStore implements vscode.Disposable {
         vscode.workspace.onDidChangeConfiguration(event => {
           if (event.affectsConfiguration("pinch.runsFolder")) restart();
         }),
+        // Not every file system reports what other machines change.
+        vscode.window.onDidChangeWindowState(({ focused, active }) => {
+          if (focused && active) this.#soon("all");
+        }),
       ];
       for (const folder of vscode.workspace.workspaceFolders ?? []) {
-        const pattern = new vscode.RelativePattern(runsRoot(folder), "{*,*/run.json,*/metrics.json}");
+        const root = runsRoot(folder);
+        const pattern = new vscode.RelativePattern(root, `{*,*/{${watched.join(",")}}}`);
         const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-        const soon = () => this.#soon();
+        const soon = (changed: vscode.Uri) => {
+          const inside = changed.path
+            .slice(root.path.length)
+            .split("/")
+            .filter(part => part !== "");
+          this.#soon(vscode.Uri.joinPath(root, inside[0] ?? ""));
+        };
         this.#watchers.push(
           watcher,
           watcher.onDidCreate(soon),
@@ -189,12 +223,16 @@ export class RunStore implements vscode.Disposable {
           watcher.onDidDelete(soon),
         );
       }
-      this.#soon();
+      this.#soon("all");
     };
     restart();
   }
 
-  #soon(): void {
+  /** @param changed A run folder. Without one only unfinished runs may look otherwise. */
+  #soon(changed?: vscode.Uri | "all"): void {
+    if (changed === "all") this.#changedFolders = "all";
+    else if (changed !== undefined && this.#changedFolders !== "all")
+      this.#changedFolders.add(changed.toString());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.refresh().catch((error: unknown) =>
@@ -204,6 +242,8 @@ export class RunStore implements vscode.Disposable {
   }
 
   async #read(): Promise<void> {
+    const changed = this.#changedFolders;
+    this.#changedFolders = new Set();
     const found: StoredRun[] = [];
     const broken: BrokenRun[] = [];
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
@@ -211,7 +251,11 @@ export class RunStore implements vscode.Disposable {
       for (const [name, type] of await listFolder(root)) {
         // A link leads elsewhere, whatever is there: the command line passes it over, too.
         if (type !== vscode.FileType.Directory) continue;
-        const run = await this.#readRun(vscode.Uri.joinPath(root, name), name);
+        const uri = vscode.Uri.joinPath(root, name);
+        const known = this.#known.get(uri.toString())?.run;
+        const same = known !== undefined && !mayChange(known);
+        const unchanged = same && changed !== "all" && !changed.has(uri.toString());
+        const run = unchanged ? known : await this.#readRun(uri, name);
         if (run === null) continue;
         if ("fault" in run) broken.push(run);
         else found.push(this.#shown(run));
@@ -228,9 +272,11 @@ export class RunStore implements vscode.Disposable {
     const stamps = JSON.stringify(await Promise.all(files.map(stampOf)));
     const known = this.#known.get(uri.toString());
     // Run records hold every example's id: hundreds of them are not read again for one that changed.
-    if (known?.stamps === stamps && !mayChange(known.run)) return known.run;
-    const run = await this.#reader.read(uri, folder);
-    if (run !== null) this.#known.set(uri.toString(), { stamps, run });
+    const same = known?.stamps === stamps && !mayChange(known.run);
+    const run = same ? known.run : await this.#reader.read(uri, folder);
+    if (run === null) return null;
+    this.#known.set(uri.toString(), { stamps, run });
+    this.#unchecked.add(uri.toString());
     return run;
   }
 }
