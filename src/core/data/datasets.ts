@@ -1,11 +1,12 @@
-// Which files of a workspace are one dataset: the same place, but for the language in their names.
+// Which files are one dataset: the same path and name, but for the language in it.
+import { dataStem, namedFormat } from "../dataset/dataFileNames.ts";
 import { languagePlaceholder } from "../dataset/pattern.ts";
 import { knownLanguage } from "../language/names.ts";
-import { sortedTags } from "../language/tags.ts";
+import { displayName, sortedTags } from "../language/tags.ts";
 
 export type DatasetPurpose = "train" | "eval" | "dev";
 
-export interface FoundDataset {
+export interface Dataset {
   /** With `{language}`, in the terms of the paths given. */
   readonly pattern: string;
   readonly purpose: DatasetPurpose;
@@ -13,82 +14,194 @@ export interface FoundDataset {
   readonly files: ReadonlyMap<string, string>;
 }
 
-const evaluationWords = /(^|[/_.-])(eval|evaluation|test|valid|validation)([/_.-]|$)/i;
-const developmentWords = /(^|[/_.-])(dev|development)([/_.-]|$)/i;
+/**
+ * How far a name shows that its pattern is a dataset. alone: without any other file. together: with one other. weak: it
+ * is read where others show it, since more words than languages are written like this.
+ */
+type Evidence = "alone" | "together" | "weak";
 
-/** The language that a word stands for: tags as they are written, `en` and `zh-Hant`, not `TO`; names of four letters or more. */
-function tagOf(word: string): string | null {
-  const isTag = /^[a-z]{2,3}([-_][A-Z][a-z]{3})?([-_]([A-Z]{2}|\d{3}))?$/.test(word);
-  return isTag || /^\p{L}{4,}$/u.test(word) ? knownLanguage(word) : null;
-}
-
-interface Candidate {
-  readonly pattern: string;
+interface Member {
+  readonly path: string;
   readonly language: string;
-  /** Alone too it is a dataset; folders and words such as `src` and `to` are languages only among others. */
-  readonly sure: boolean;
+  readonly evidence: Evidence;
 }
 
-/** Where the language may stand: the file's whole name, its folder, or a word of its name. */
-function candidatesOf(path: string): Candidate[] {
-  const slash = path.lastIndexOf("/");
-  const [folder, name] = [path.slice(0, slash + 1), path.slice(slash + 1)];
-  const dot = name.indexOf(".");
-  const [stem, ending] = [name.slice(0, dot), name.slice(dot)];
-  const found: Candidate[] = [];
-  const whole = tagOf(stem);
-  if (whole !== null)
-    found.push({
-      pattern: `${folder}${languagePlaceholder}${ending}`,
-      language: whole,
-      sure: /^..(\W|_|$)/.test(stem),
-    });
-  const parents = folder.split("/");
-  const parent = tagOf(parents.at(-2) ?? "");
-  if (parent !== null && whole === null)
-    found.push({
-      pattern: [...parents.slice(0, -2), languagePlaceholder, name].join("/"),
-      language: parent,
-      sure: false,
-    });
-  const words = stem.split(/([._-])/);
-  for (const [at, word] of words.entries()) {
-    const language = whole === null ? tagOf(word) : null;
-    if (language === null) continue;
-    const pattern = words.map((other, i) => (i === at ? languagePlaceholder : other)).join("");
-    found.push({ pattern: `${folder}${pattern}${ending}`, language, sure: false });
-  }
-  return found;
-}
-
-/** @param paths With slashes. Words in names count where several files differ in nothing else. */
-export function findDatasets(paths: readonly string[]): FoundDataset[] {
-  const groups = new Map<string, { sure: boolean; files: Map<string, string> }>();
+/**
+ * Each file belongs to one dataset at most, that of the most languages.
+ * @param paths With forward slashes. Files of no data format are passed over.
+ * @param root Beginning of all paths that says nothing about the purpose of data.
+ */
+export function findDatasets(paths: Iterable<string>, root = ""): Dataset[] {
+  const groups = new Map<string, Member[]>();
+  // The same folders and words come in thousands of paths.
+  const languageOf = remembering(readLanguage);
+  const placesIn = remembering(segment => languagesIn(segment, languageOf));
   for (const path of paths) {
-    for (const { pattern, language, sure } of candidatesOf(path)) {
-      const group = groups.get(pattern) ?? { sure, files: new Map<string, string>() };
-      groups.set(pattern, group);
-      if (!group.files.has(language)) group.files.set(language, path);
+    if (namedFormat(path) === null) continue;
+    for (const { pattern, language, evidence } of readingsOf(path, placesIn)) {
+      const members = groups.get(pattern) ?? [];
+      groups.set(pattern, members);
+      if (members.every(member => member.language !== language)) members.push({ path, language, evidence });
     }
   }
-  const taken = new Set<string>();
-  const found: FoundDataset[] = [];
   const largestFirst = [...groups].sort(
-    ([a, x], [b, y]) => y.files.size - x.files.size || Number(y.sure) - Number(x.sure) || (a < b ? -1 : 1),
+    ([a, x], [b, y]) => y.length - x.length || Number(isSure(y)) - Number(isSure(x)) || (a < b ? -1 : 1),
   );
-  for (const [pattern, { sure, files }] of largestFirst) {
-    const own = [...files].filter(([, path]) => !taken.has(path));
-    if (own.length === 0 || (!sure && own.length < 2)) continue;
-    for (const [, path] of own) taken.add(path);
-    const byTag = new Map(own);
-    const ordered = sortedTags(byTag.keys()).map(tag => [tag, byTag.get(tag) ?? ""] as const);
-    found.push({ pattern, purpose: purposeOf(pattern), files: new Map(ordered) });
+  const taken = new Set<string>();
+  const found: Dataset[] = [];
+  for (const [pattern, members] of largestFirst) {
+    const left = members.filter(({ path }) => !taken.has(path));
+    if (!isSure(left) && left.filter(({ evidence }) => evidence !== "weak").length < 2) continue;
+    for (const { path } of left) taken.add(path);
+    const byTag = new Map(left.map(({ language, path }) => [language, path]));
+    const files = new Map(sortedTags(byTag.keys()).map(tag => [tag, byTag.get(tag) ?? ""]));
+    found.push({ pattern, purpose: purposeOf(pattern.slice(root.length)), files });
   }
   return found.sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
 }
 
-/** By the names of folders and files. */
+function remembering<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return text => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const result = work(text);
+    known.set(text, result);
+    return result;
+  };
+}
+
+function isSure(members: readonly Member[]): boolean {
+  return members.some(({ evidence }) => evidence === "alone");
+}
+
+interface Reading extends Omit<Member, "path"> {
+  readonly pattern: string;
+}
+
+/** Languages may stand for the file's whole name, or else for words of its name and of the folders above it. */
+function readingsOf(path: string, placesIn: (segment: string) => Place[]): Reading[] {
+  const stem = dataStem(path);
+  const segments = stem.split("/");
+  const last = segments.length - 1;
+  const name = segments[last] ?? "";
+  const readings = (at: number): Reading[] =>
+    placesIn(segments[at] ?? "").map(({ place, language, evidence }) => ({
+      pattern: segments.with(at, place).join("/") + path.slice(stem.length),
+      language,
+      evidence: evidence === "alone" && at < last ? "together" : evidence,
+    }));
+  const isWhole = placesIn(name).some(
+    ({ place, evidence }) => place === languagePlaceholder && evidence !== "weak",
+  );
+  return isWhole ? readings(last) : segments.flatMap((_, at) => readings(at));
+}
+
+interface Place {
+  /** The segment with `{language}`. */
+  readonly place: string;
+  readonly language: string;
+  readonly evidence: Evidence;
+}
+
+/** All of a segment, or the longest runs of its words that are written like a language. */
+function languagesIn(segment: string, languageOf: ReadLanguage): Place[] {
+  const found: Place[] = [];
+  const whole = languageOf(segment);
+  if (whole !== null) {
+    const evidence = evidenceOf(segment, whole);
+    found.push({ place: languagePlaceholder, language: whole, evidence });
+    if (evidence !== "weak") return found;
+  }
+  const words = segment.split(/([._-])/);
+  for (let from = 0; from < words.length; ) {
+    const run = longestRun(words, from, languageOf);
+    if (run === null) {
+      from++;
+      continue;
+    }
+    const { to, text, language } = run;
+    const evidence = evidenceOf(text, language) === "weak" ? "weak" : "together";
+    found.push({ place: words.toSpliced(from, to - from, languagePlaceholder).join(""), language, evidence });
+    from = to;
+  }
+  return found;
+}
+
+/** A tag of several parts shows by its capitals: in `train_en_fi` are two languages, in `train_zh_CN` is one. */
+const writtenTag = /^([a-z]{2}|[a-z]{3}(?=[-_][A-Z][a-z]{3}))([-_][A-Z][a-z]{3})?([-_]([A-Z]{2}|[0-9]{3}))?$/;
+/** Words of a tag with what stands between them: `zh`, `-`, `Hans`, `-`, `CN`. */
+const longestTag = 5;
+
+function longestRun(
+  words: readonly string[],
+  from: number,
+  languageOf: ReadLanguage,
+): { readonly to: number; readonly text: string; readonly language: string } | null {
+  const first = words[from] ?? "";
+  const longest = writtenTag.test(first) || first.length === 3 ? longestTag : 1;
+  for (let to = Math.min(words.length, from + longest); to > from; to--) {
+    const text = words.slice(from, to).join("");
+    const language = to === from + 1 || writtenTag.test(text) ? languageOf(text) : null;
+    if (language !== null) return { to, text, language };
+  }
+  return null;
+}
+
+/** Codes of Newari and Bini, but more often words. */
+const codesLikeWords: readonly string[] = ["new", "bin"];
+
+/** Words of letters, and numbers only as regions and years: most names end here, before they are looked up. */
+const mayBeLanguage = /^\p{L}{2,}([-_](\p{L}+|\d{3,4}))*$/u;
+
+type ReadLanguage = (text: string) => string | null;
+
+function readLanguage(text: string): string | null {
+  return mayBeLanguage.test(text) ? knownLanguage(text) : null;
+}
+
+function evidenceOf(text: string, language: string): Evidence {
+  const isName = /^\p{L}{4,}$/u.test(text);
+  const isTag = writtenTag.test(text);
+  if (isName || (isTag && /^..([-_]|$)/.test(text))) return "alone";
+  const isWord = codesLikeWords.includes(text.toLowerCase()) || displayName(language) === language;
+  return isWord || (/[-_]/.test(text) && !isTag) ? "weak" : "together";
+}
+
+/** Words in the names of folders and files, the clearest first. */
+const purposeWords: Readonly<Record<DatasetPurpose, readonly string[]>> = {
+  eval: ["eval", "evaluation", "test", "validation", "valid"],
+  dev: ["dev", "development"],
+  train: ["train", "training", "tuning", "sft"],
+};
+
+/** What the file's name says, else the folder next to it, and so on up; training where none says anything. */
 export function purposeOf(pattern: string): DatasetPurpose {
-  const names = pattern.replace(/^.*\/(?=[^/]*\/[^/]*$)/, "");
-  return evaluationWords.test(names) ? "eval" : developmentWords.test(names) ? "dev" : "train";
+  for (const segment of pattern.split("/").reverse())
+    for (const purpose of ["eval", "dev", "train"] as const)
+      if (rankOf(segment, purpose) < purposeWords[purpose].length) return purpose;
+  return "train";
+}
+
+function rankOf(path: string, purpose: DatasetPurpose): number {
+  const parts = path.toLowerCase().split(/[^a-z]+/);
+  const at = purposeWords[purpose].findIndex(word => parts.includes(word));
+  return at < 0 ? purposeWords[purpose].length : at;
+}
+
+/** The datasets of a folder that a mixture file tunes on and evaluates with. */
+export function chooseSides(datasets: readonly Dataset[]): {
+  readonly train: Dataset | null;
+  readonly evaluation: Dataset | null;
+} {
+  const best = (purpose: DatasetPurpose): Dataset | null =>
+    datasets
+      .filter(dataset => dataset.purpose === purpose)
+      .sort(
+        (a, b) =>
+          rankOf(a.pattern, purpose) - rankOf(b.pattern, purpose) ||
+          b.files.size - a.files.size ||
+          a.pattern.length - b.pattern.length,
+      )[0] ?? null;
+  return { train: best("train"), evaluation: best("eval") ?? best("dev") };
 }

@@ -1,7 +1,8 @@
 // The Datasets view: what lies in the workspace, language by language, and what is wrong with it.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
-import { type FoundDataset, findDatasets } from "../../core/data/datasets.ts";
+import { groupBy } from "../../common/groupBy.ts";
+import { type Dataset, findDatasets } from "../../core/data/datasets.ts";
 import { dataFileGlob, namedFormat } from "../../core/dataset/dataFileNames.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { mixtureFileSuffix } from "../../manifest.ts";
@@ -17,7 +18,7 @@ const ignored = "**/{node_modules,.git,.pinch,.vscode-test}/**";
 
 export interface DatasetNode {
   readonly kind: "dataset";
-  readonly dataset: FoundDataset;
+  readonly dataset: Dataset;
   /** With `{language}`. */
   readonly pattern: vscode.Uri;
   /** undefined: it is being read. */
@@ -40,7 +41,7 @@ export function languagesOf({ dataset, data }: DatasetNode): readonly IndexedLan
 }
 
 /** Data that are called `dev` may serve for evaluation too, where no row needs a reference. */
-function readAs(purpose: FoundDataset["purpose"]): "train" | "eval" {
+function readAs(purpose: Dataset["purpose"]): "train" | "eval" {
   return purpose === "train" ? "train" : "eval";
 }
 
@@ -96,9 +97,16 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
     return [...new Set((await this.#find()).flatMap(({ files }) => [...files.keys()]))];
   }
 
-  async #find(): Promise<FoundDataset[]> {
+  async #find(): Promise<Dataset[]> {
     const found = await vscode.workspace.findFiles(dataFileGlob, ignored, mostFiles);
-    return findDatasets(found.filter(({ scheme }) => scheme === "file").map(({ path }) => path));
+    const files = found.filter(({ scheme }) => scheme === "file");
+    const byRoot = groupBy(files, file => vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "");
+    return [...byRoot].flatMap(([root, uris]) =>
+      findDatasets(
+        uris.map(({ path }) => path),
+        root,
+      ),
+    );
   }
 
   #sources(): Promise<SourceNode[]> {
@@ -123,7 +131,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
   }
 
   /** The index tells when it has read it. */
-  #read(pattern: vscode.Uri, purpose: FoundDataset["purpose"]): void {
+  #read(pattern: vscode.Uri, purpose: Dataset["purpose"]): void {
     this.#index.ofPattern(pattern, readAs(purpose)).catch((error: unknown) => {
       this.#failures.set(pattern.toString(), messageOf(error));
       this.#changed.fire(undefined);

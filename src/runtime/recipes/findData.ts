@@ -1,7 +1,7 @@
 // Finds a folder's training and evaluation data, one file for each language, and counts their rows.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type FoundPattern, findDataPatterns } from "../../core/study/dataPatterns.ts";
+import { chooseSides, type Dataset, findDatasets } from "../../core/data/datasets.ts";
 import type { FindDataRequest, FoundDataset, FoundDatasets } from "../../protocol/runtime.ts";
 import { countRows } from "../data/countRows.ts";
 
@@ -11,11 +11,11 @@ const deepest = 5;
 const entryLimit = 20_000;
 
 export async function findData({ folder }: FindDataRequest): Promise<FoundDatasets> {
-  const { train, evaluation } = findDataPatterns(pathsIn(folder));
+  const { train, evaluation } = chooseSides(findDatasets(pathsIn(folder)));
   return { train: await counted(folder, train), evaluation: await counted(folder, evaluation) };
 }
 
-async function counted(folder: string, found: FoundPattern | null): Promise<FoundDataset | null> {
+async function counted(folder: string, found: Dataset | null): Promise<FoundDataset | null> {
   if (found === null) return null;
   const languages: { language: string; rows: number }[] = [];
   for (const [language, path] of found.files)

@@ -1,10 +1,10 @@
 // Datasets of the Hub: what one offers to choose from, and its download.
 import { join } from "node:path";
+import { chooseSides, findDatasets } from "../../core/data/datasets.ts";
 import { configsOf } from "../../core/data/hubConfigs.ts";
 import { hubSourceText } from "../../core/data/hubSource.ts";
 import { knownLanguage } from "../../core/language/names.ts";
 import { sortedTags } from "../../core/language/tags.ts";
-import { findDataPatterns } from "../../core/study/dataPatterns.ts";
 import type {
   DatasetDownload,
   DatasetDownloadRequest,
@@ -18,7 +18,7 @@ import { type HubContext, withHub } from "./hubSession.ts";
 export function hubDataset(request: HubDatasetRequest, context: HubContext): Promise<HubDataset> {
   return withHub(request.token, context, async hub => {
     const { repository, contents } = await listDataset(hub, { ...request, cache: hubCacheFolder() });
-    const { train, evaluation } = findDataPatterns(contents.files);
+    const { train, evaluation } = chooseSides(findDatasets(contents.files));
     return {
       commit: repository.commit,
       configs: configsOf(contents).map(({ name, isDefault, splits }) => ({

@@ -1,66 +1,171 @@
 // Which files are one dataset, and how a mixture file is made to name it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { findDatasets, purposeOf } from "../../../src/core/data/datasets.ts";
+import { chooseSides, findDatasets, purposeOf } from "../../../src/core/data/datasets.ts";
 import {
   changeReference,
   type ReferencePlace,
   relativePath,
   yamlScalar,
 } from "../../../src/core/data/reference.ts";
+import { namedFormat } from "../../../src/core/dataset/dataFileNames.ts";
+import { languageOfPath } from "../../../src/core/dataset/pattern.ts";
 import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
 
-function patterns(...paths: string[]): Record<string, string[]> {
-  return Object.fromEntries(findDatasets(paths).map(({ pattern, files }) => [pattern, [...files.keys()]]));
+function patterns(...paths: string[]): Record<string, string> {
+  return Object.fromEntries(
+    findDatasets(paths).map(({ pattern, files }) => [pattern, [...files.keys()].join(" ")]),
+  );
 }
 
 describe("datasets among files", () => {
-  test("are told by whole names, by folders, and by words that several files differ in", () => {
-    assert.deepEqual(
-      patterns("/w/data/train/fi.jsonl", "/w/data/train/en.jsonl", "/w/data/eval/zh-Hant.jsonl"),
-      {
-        "/w/data/eval/{language}.jsonl": ["zh-Hant"],
-        "/w/data/train/{language}.jsonl": ["en", "fi"],
+  const cases: readonly { why: string; paths: string[]; found: Record<string, string> }[] = [
+    {
+      why: "whole names are languages, one alone too",
+      paths: ["d/train/fi.jsonl", "d/train/en.jsonl", "d/eval/zh-Hant.jsonl"],
+      found: { "d/train/{language}.jsonl": "en fi", "d/eval/{language}.jsonl": "zh-Hant" },
+    },
+    {
+      why: "one file of any format, packed or not",
+      paths: ["a/en.csv", "b/my.parquet", "c/fi.jsonl.zst", "d/pt-BR.csv.gz", "e/english.jsonl"],
+      found: {
+        "a/{language}.csv": "en",
+        "b/{language}.parquet": "my",
+        "c/{language}.jsonl.zst": "fi",
+        "d/{language}.csv.gz": "pt-BR",
+        "e/{language}.jsonl": "en",
       },
-    );
-    assert.deepEqual(patterns("/w/en/train.jsonl", "/w/fi/train.jsonl"), {
-      "/w/{language}/train.jsonl": ["en", "fi"],
+    },
+    {
+      why: "capitals",
+      paths: ["corpus/EN.jsonl", "corpus/FI.jsonl", "sum_DE.csv", "sum_SW.csv"],
+      found: { "corpus/{language}.jsonl": "en fi", "sum_{language}.csv": "de sw" },
+    },
+    {
+      why: "underscores in tags",
+      paths: ["sft/pt_BR.jsonl", "sft/zh_Hant.jsonl", "x_en.json", "x_zh_CN.json", "x_sr-Latn.json"],
+      found: { "sft/{language}.jsonl": "pt-BR zh-Hant", "x_{language}.json": "en sr-Latn zh-CN" },
+    },
+    {
+      why: "names of languages and codes of other standards, and no words such as all and raw",
+      paths: [
+        "d/english.jsonl",
+        "d/zh_CN.jsonl",
+        "d/swa.jsonl",
+        "d/fra_Latn.jsonl",
+        "d/all.jsonl",
+        "d/raw.jsonl",
+      ],
+      found: { "d/{language}.jsonl": "en fr sw zh-CN" },
+    },
+    {
+      why: "codes without a name where others make it a dataset",
+      paths: ["d/en.jsonl", "d/quy.jsonl"],
+      found: { "d/{language}.jsonl": "en quy" },
+    },
+    {
+      why: "folders of any depth",
+      paths: ["w/en/v1/train.jsonl", "w/fi/v1/train.jsonl", "w/en/v1/test.jsonl", "w/fi/v1/test.jsonl"],
+      found: { "w/{language}/v1/train.jsonl": "en fi", "w/{language}/v1/test.jsonl": "en fi" },
+    },
+    {
+      why: "words of names and folders that several files differ in",
+      paths: [
+        "alpaca_en_demo.json",
+        "alpaca_zh_demo.json",
+        "x-en/train.csv",
+        "x-hindi/train.csv",
+        "train_code.json",
+      ],
+      found: { "alpaca_{language}_demo.json": "en zh", "x-{language}/train.csv": "en hi" },
+    },
+    {
+      why: "two languages in a name are two",
+      paths: ["pairs_en_fi.jsonl", "pairs_en_sw.jsonl"],
+      found: { "pairs_en_{language}.jsonl": "fi sw" },
+    },
+    {
+      why: "a file belongs to the larger dataset",
+      paths: ["en/a_fi.jsonl", "en/a_sw.jsonl", "en/a_de.jsonl", "fi/a_fi.jsonl"],
+      found: { "en/a_{language}.jsonl": "de fi sw" },
+    },
+    {
+      why: "a short word, a capital word and a folder of code are none alone",
+      paths: [
+        "package.json",
+        "how-to-train.jsonl",
+        "my_rows.csv",
+        "my.rows.csv",
+        "src/x.json",
+        "IT.jsonl",
+        "bin.json",
+      ],
+      found: {},
+    },
+    {
+      why: "words that are codes are none among themselves",
+      paths: ["new/x.jsonl", "bin/x.jsonl", "a_foo.json", "a_bar.json", "data_new.csv", "data_bin.csv"],
+      found: {},
+    },
+    {
+      why: "files without rows are none",
+      paths: ["en.txt", "fi.txt", "readme.it", "readme.de", "README.md", "en/notes", "fi/notes"],
+      found: {},
+    },
+  ];
+  for (const { why, paths, found } of cases)
+    test(why, () => {
+      assert.deepEqual(patterns(...paths), found);
+      for (const { pattern, files } of findDatasets(paths))
+        for (const path of paths) {
+          const language = languageOfPath(pattern, path);
+          if (language !== null && namedFormat(path) !== null)
+            assert.equal(files.get(language), path, `${path} is read for ${pattern}`);
+        }
     });
-    assert.deepEqual(patterns("/w/alpaca_en_demo.json", "/w/alpaca_zh_demo.json"), {
-      "/w/alpaca_{language}_demo.json": ["en", "zh"],
-    });
-  });
 
-  test("are read by the names of their languages too, and not by words that no language is called", () => {
-    assert.deepEqual(patterns("/w/d/english.jsonl", "/w/d/zh_CN.jsonl", "/w/d/all.jsonl", "/w/d/raw.jsonl"), {
-      "/w/d/{language}.jsonl": ["en", "zh-CN"],
-    });
-    assert.deepEqual(patterns("/w/train_french.jsonl", "/w/train_hindi.jsonl", "/w/train_code.jsonl"), {
-      "/w/train_{language}.jsonl": ["fr", "hi"],
-    });
+  test("are for what the nearest name says, whatever the workspace is called", () => {
+    const purposes = {
+      "data/{language}.jsonl": "train",
+      "data/eval/{language}.jsonl": "eval",
+      "{language}_test.jsonl": "eval",
+      "test/{language}/v1.jsonl": "eval",
+      "valid/{language}.jsonl": "eval",
+      "latest/{language}.jsonl": "train",
+      "data/dev/{language}.jsonl": "dev",
+      "development/{language}.jsonl": "dev",
+      "dev/validation/{language}.jsonl": "eval",
+      "devices/{language}.jsonl": "train",
+      "testbed/test/sft/{language}.jsonl": "train",
+    };
+    for (const [pattern, purpose] of Object.entries(purposes))
+      assert.equal(purposeOf(pattern), purpose, pattern);
+    const [dataset] = findDatasets(["/home/test/project/en.jsonl"], "/home/test/project");
+    assert.equal(dataset?.purpose, "train");
   });
+});
 
-  test("a short word in one file's name is no language, and neither is a folder of code", () => {
+describe("the two sides of a folder's data", () => {
+  const sides = (...paths: string[]): (string | null)[] => {
+    const { train, evaluation } = chooseSides(findDatasets(paths));
+    return [train?.pattern ?? null, evaluation?.pattern ?? null];
+  };
+
+  test("are those named for it first, then those of more languages", () => {
     assert.deepEqual(
-      patterns("/w/package.json", "/w/how-to-train.jsonl", "/w/src/x.json", "/w/tsconfig.json"),
-      {},
+      sides("a/en.jsonl", "a/fi.jsonl", "a/sw.jsonl", "train/en.jsonl", "dev/en.jsonl", "eval/en.jsonl"),
+      ["train/{language}.jsonl", "eval/{language}.jsonl"],
     );
-    assert.deepEqual(patterns("/w/notes.jsonl", "/w/IT.jsonl"), {});
+    assert.deepEqual(sides("a/en.jsonl", "b/en.jsonl", "b/fi.jsonl"), ["b/{language}.jsonl", null]);
+    assert.deepEqual(sides("sft/en.jsonl", "sft/fi.jsonl", "tuning/en.jsonl"), [
+      "tuning/{language}.jsonl",
+      null,
+    ]);
   });
 
-  test("a file belongs to one dataset, the larger one", () => {
-    const found = patterns("/w/en/a_fi.jsonl", "/w/en/a_sw.jsonl", "/w/en/a_de.jsonl");
-    assert.deepEqual(found, { "/w/en/a_{language}.jsonl": ["de", "fi", "sw"] });
-  });
-
-  test("evaluation data are known by their names, not by the workspace's", () => {
-    assert.equal(purposeOf("/home/test/project/data/{language}.jsonl"), "train");
-    assert.equal(purposeOf("/w/data/eval/{language}.jsonl"), "eval");
-    assert.equal(purposeOf("/w/{language}_test.jsonl"), "eval");
-    assert.equal(purposeOf("/w/latest/{language}.jsonl"), "train");
-    assert.equal(purposeOf("/w/data/dev/{language}.jsonl"), "dev");
-    assert.equal(purposeOf("/w/dev/validation/{language}.jsonl"), "eval");
-    assert.equal(purposeOf("/w/devices/{language}.jsonl"), "train");
+  test("are told apart: data of evaluation and development are never tuned on", () => {
+    assert.deepEqual(sides("test/en.jsonl"), [null, "test/{language}.jsonl"]);
+    assert.deepEqual(sides("dev/en.jsonl"), [null, "dev/{language}.jsonl"]);
   });
 });
 

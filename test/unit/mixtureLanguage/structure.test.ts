@@ -76,7 +76,7 @@ describe("definitions", () => {
 });
 
 describe("patterns of a workspace", () => {
-  it("have more than one language, most first, and no extension for a language", () => {
+  it("come with their languages, the most first", () => {
     const paths = [
       "data/train/en.jsonl",
       "data/train/fi.jsonl",
