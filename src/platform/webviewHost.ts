@@ -1,10 +1,24 @@
 // The document of every webview: content security policy, its script and style, and typed messages.
 import * as vscode from "vscode";
+import { toldText } from "../common/systemErrors.ts";
 import { bundled } from "../manifest.ts";
+import { type Handlers, type NoCalls, type Payload, type Reply, ViewCalls } from "../protocol/viewCalls.ts";
+import type { Log } from "./log.ts";
 
-export interface WebviewChannel<To, From> {
+/** The way to a page: messages that expect no answer, and requests that always settle. */
+export interface WebviewChannel<To, PageCalls = NoCalls> extends vscode.Disposable {
   post(message: To): void;
-  onMessage(receive: (message: From) => void): vscode.Disposable;
+  request<Kind extends keyof PageCalls & string>(
+    kind: Kind,
+    payload: Payload<PageCalls, Kind>,
+  ): Promise<Reply<PageCalls, Kind>>;
+}
+
+/** The host's end of a page. Errors of both functions are logged; that of a request is shown by the page. */
+export interface WebviewEnd<From, HostCalls> {
+  readonly log: Log;
+  readonly receive: (message: From) => void | Promise<void>;
+  readonly handlers: Handlers<HostCalls>;
 }
 
 /** Folders that a webview may load from: its own bundle and nothing else. */
@@ -12,13 +26,14 @@ export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [webviewRoot(extension)] };
 }
 
-/** Fills a webview with `dist/webview/<view>.js` and `.css` and returns the way to talk to it. */
-export function openWebview<To, From>(
+/** Fills a webview with `dist/webview/<view>.js` and `.css` and returns the way to its page. */
+export function openWebview<To, From, HostCalls = NoCalls, PageCalls = NoCalls>(
   webview: vscode.Webview,
   extension: vscode.Uri,
   view: { readonly name: string; readonly title: string },
-): WebviewChannel<To, From> {
-  // A view that VS Code made has other options than a panel that was made with these; setting them anew
+  { log, receive, handlers }: WebviewEnd<From, HostCalls>,
+): WebviewChannel<To, PageCalls> {
+  // A view that VS Code made has other options than a panel that was made with these. Setting them again
   // would load the page twice.
   if (webview.options.enableScripts !== true) webview.options = webviewOptions(extension);
   const resource = (file: string) =>
@@ -30,12 +45,27 @@ export function openWebview<To, From>(
     script: resource(`${view.name}.js`),
     style: resource(`${view.name}.css`),
   });
+  // Thenable<boolean>: false only when the page is gone, and then there is nobody to notify.
+  const post = (message: unknown): void => void webview.postMessage(message);
+  const logged = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
+  const calls = new ViewCalls<PageCalls, HostCalls>(post, handlers, error => {
+    logged(error);
+    return toldText(error);
+  });
+  const listening = webview.onDidReceiveMessage(async (message: unknown) => {
+    try {
+      if (!calls.receive(message)) await receive(message as From);
+    } catch (error) {
+      logged(error);
+    }
+  });
   return {
-    post: message => {
-      // Thenable<boolean>: false only when the view is gone, and then there is nobody to tell.
-      void webview.postMessage(message);
+    post,
+    request: (kind, payload) => calls.request(kind, payload),
+    dispose: () => {
+      listening.dispose();
+      calls.dispose();
     },
-    onMessage: receive => webview.onDidReceiveMessage(receive),
   };
 }
 

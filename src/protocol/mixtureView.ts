@@ -107,7 +107,6 @@ export interface PreviewQuery {
 }
 
 export interface PreviewPage {
-  readonly query: PreviewQuery;
   readonly seed: number;
   /** In the order in which the run goes through them. */
   readonly examples: readonly Pick<Example, "id" | "prompt" | "response">[];
@@ -115,20 +114,21 @@ export interface PreviewPage {
   readonly total: number;
 }
 
+/** What the view asks the extension host. */
+export interface MixtureHostCalls {
+  /** `refused`: why the text was left as it was, in a sentence; null: it was changed. `state`: what it came to. */
+  change(change: MixtureChange): { readonly refused: string | null; readonly state: MixtureViewState };
+  /** null: the same mixture was asked for again since. */
+  preview(query: PreviewQuery): PreviewPage | null;
+}
+
 export type ToMixtureView =
   | { readonly type: "state"; readonly state: MixtureViewState }
-  /** A change was refused; said beside what asked for it. */
-  | { readonly type: "refused"; readonly change: MixtureChange; readonly message: string }
-  | { readonly type: "accepted"; readonly change: MixtureChange }
   /** The view has the focus again, after the editor needed it to undo. */
-  | { readonly type: "focus" }
-  | { readonly type: "preview"; readonly page: PreviewPage }
-  | { readonly type: "previewFailed"; readonly query: PreviewQuery; readonly message: string };
+  | { readonly type: "focus" };
 
 export type FromMixtureView =
   | { readonly type: "ready" }
-  | { readonly type: "change"; readonly change: MixtureChange }
-  | { readonly type: "preview"; readonly query: PreviewQuery }
   | { readonly type: "undo" }
   | { readonly type: "redo" }
   | { readonly type: "openFile" }

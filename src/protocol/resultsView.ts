@@ -53,8 +53,6 @@ export interface FigureName {
 export type ExportTarget = "file" | "clipboard";
 
 export interface SamplesQuery {
-  /** Counts up: answers to an older query are not shown. */
-  readonly number: number;
   /** Run folders beside each other; the first one's samples are filtered. */
   readonly folders: readonly string[];
   /** null: all. */
@@ -67,7 +65,6 @@ export interface SamplesQuery {
 }
 
 export interface SamplesFound {
-  readonly query: SamplesQuery;
   /** Samples that fit all of the query. */
   readonly total: number;
   /** Samples in this language, whatever the other filters. */
@@ -95,8 +92,6 @@ export interface SampleRating {
 
 /** Ratings by hand of one run against another. */
 export interface SampleRatings {
-  readonly run: string;
-  readonly baseline: string;
   /** Of the person at this window. */
   readonly own: readonly SampleRating[];
   /** How often people and the automatic verdict agree; null: nothing to compare yet. */
@@ -116,7 +111,8 @@ export interface PairsQuery {
 }
 
 export interface PairsPage {
-  readonly query: PairsQuery;
+  /** Of the first pair; that of the last page where the query asked for more than there is. */
+  readonly offset: number;
   readonly pairs: readonly PairVerdict[];
   /** Pairs that match the query, over all pages. */
   readonly total: number;
@@ -125,97 +121,74 @@ export interface PairsPage {
   readonly pageSize: number;
 }
 
+export interface StudiesFound {
+  readonly studies: readonly StudyResult[];
+  /** Runs whose files can't be used, each with the reason and what to do. */
+  readonly leftOut: readonly string[];
+}
+
+/** Two rows of the table: the first less the second. */
+export interface DifferenceQuery {
+  readonly mixture: string;
+  readonly against: string;
+  readonly metric: MetricKey;
+}
+
+export interface DifferenceFound {
+  /** null: the two have no prompts in common. */
+  readonly differences: DifferencesTable | null;
+  /** Runs whose files can't be used, each with the reason and what to do. */
+  readonly leftOut: readonly string[];
+}
+
+/** Run folders of two runs whose samples are rated against each other. */
+export interface RatedTwo {
+  readonly run: string;
+  readonly baseline: string;
+}
+
+/** What the page asks the extension host. */
+export interface ResultsHostCalls {
+  /** With the first rows of what was found. null: a newer query came. */
+  samples(query: SamplesQuery): { readonly found: SamplesFound; readonly rows: readonly SampleRow[] } | null;
+  /** Further rows of what the query found. null: another query came since. */
+  sampleRows(request: {
+    readonly query: SamplesQuery;
+    readonly from: number;
+    readonly count: number;
+  }): readonly SampleRow[] | null;
+  /** Ratings so far. null: there are none. */
+  sampleRatings(two: RatedTwo): SampleRatings | null;
+  /** The ratings with this one. null: the person gave no name to keep it under. */
+  rateSample(request: RatedTwo & { readonly rating: SampleRating }): SampleRatings | null;
+  /** Opens the same two runs in the panel that hides which is which. */
+  rateBlind(two: RatedTwo): void;
+  pairs(query: PairsQuery): PairsPage;
+  studies(): StudiesFound;
+  difference(query: DifferenceQuery): DifferenceFound;
+}
+
+/** What the extension host asks the page. */
+export interface ResultsPageCalls {
+  /** What there is to export; `samples`: some are shown. */
+  exportable(): { readonly figures: readonly FigureName[]; readonly samples: boolean };
+  /** A figure as the content of a file: base64 of a PNG, else text. null: the page no longer shows it. */
+  render(request: { readonly figure: string; readonly format: ExportFormat }): string | null;
+}
+
 export type ToResultsView =
   | { readonly type: "state"; readonly state: ResultsViewState }
-  /** With the first rows of what was found. */
-  | { readonly type: "samplesFound"; readonly found: SamplesFound; readonly rows: readonly SampleRow[] }
-  | {
-      readonly type: "sampleRows";
-      readonly number: number;
-      readonly from: number;
-      readonly rows: readonly SampleRow[];
-    }
-  | { readonly type: "sampleRatings"; readonly ratings: SampleRatings }
-  | { readonly type: "rateFailed"; readonly message: string }
-  | { readonly type: "samplesFailed"; readonly query: SamplesQuery; readonly message: string }
-  | { readonly type: "pairs"; readonly page: PairsPage }
-  | { readonly type: "pairsFailed"; readonly query: PairsQuery; readonly message: string }
   /** Runs were just compared, or pairs rated: these scores are what is wanted. */
-  | { readonly type: "showSideBySide"; readonly metric: MetricKey }
-  | {
-      readonly type: "studies";
-      readonly studies: readonly StudyResult[];
-      readonly leftOut: readonly string[];
-    }
-  /** null: the two have no prompts in common. */
-  | {
-      readonly type: "differences";
-      readonly mixture: string;
-      readonly differences: DifferencesTable | null;
-      /** Runs whose files can't be used, each with the reason and what to do. */
-      readonly leftOut: readonly string[];
-    }
-  | {
-      readonly type: "analysisFailed";
-      readonly wanted: "studies" | "differences";
-      readonly message: string;
-    }
-  /** A command wants to export: the page says what there is. */
-  | { readonly type: "askExport" }
-  /** Asks for a figure as a file's content. */
-  | {
-      readonly type: "render";
-      readonly figure: string;
-      readonly format: ExportFormat;
-      readonly target: ExportTarget;
-    };
+  | { readonly type: "showSideBySide"; readonly metric: MetricKey };
 
 export type FromResultsView =
   /** `group`: what was shown before the view was hidden or the window reloaded. */
   | { readonly type: "ready"; readonly group: string | null; readonly hidden: HiddenParts }
   | { readonly type: "chooseGroup"; readonly group: string }
   | { readonly type: "hide"; readonly hidden: HiddenParts }
-  | { readonly type: "studies" }
-  | {
-      readonly type: "differences";
-      readonly mixture: string;
-      readonly against: string;
-      readonly metric: MetricKey;
-    }
-  | {
-      readonly type: "export";
-      readonly figures: readonly FigureName[];
-      /** Samples are shown: they can be exported too. */
-      readonly samples: boolean;
-    }
-  | {
-      readonly type: "rendered";
-      readonly figure: string;
-      readonly format: ExportFormat;
-      readonly target: ExportTarget;
-      /** Base64 of a PNG, else text; null: there is no such figure any more. */
-      readonly content: string | null;
-    }
-  | { readonly type: "samples"; readonly query: SamplesQuery }
-  | {
-      readonly type: "sampleRows";
-      readonly number: number;
-      readonly from: number;
-      readonly count: number;
-    }
+  | { readonly type: "export" }
   | { readonly type: "openSamplesFile"; readonly folder: string }
-  /** Ratings so far of one run against another. */
-  | { readonly type: "sampleRatings"; readonly run: string; readonly baseline: string }
-  | {
-      readonly type: "rateSample";
-      readonly run: string;
-      readonly baseline: string;
-      readonly rating: SampleRating;
-    }
-  /** The same two runs in the panel that does not tell which is whose. */
-  | { readonly type: "rateBlind"; readonly run: string; readonly baseline: string }
   | { readonly type: "diffSamples"; readonly folders: readonly string[]; readonly language: string | null }
-  | { readonly type: "pairs"; readonly query: PairsQuery }
   | { readonly type: "compare" }
   | { readonly type: "rate"; readonly folder: string | null; readonly comparison: string | null }
   | { readonly type: "run" };

@@ -1,8 +1,10 @@
 // The Mixture view, the composer: the mixture file as a desk of languages and amounts, bound to its text both ways.
+import { messageOf } from "../../src/common/errors.ts";
 import { sumOf } from "../../src/core/mixture/counts.ts";
 import type {
   FromMixtureView,
   MixtureChange,
+  MixtureHostCalls,
   MixtureViewState,
   ToMixtureView,
 } from "../../src/protocol/mixtureView.ts";
@@ -28,7 +30,7 @@ interface Memory {
   readonly locked: Readonly<Record<string, readonly string[]>>;
 }
 
-const host = connectHost<ToMixtureView, FromMixtureView, Memory>(receive);
+const host = connectHost<ToMixtureView, FromMixtureView, Memory, MixtureHostCalls>(receive);
 let memory: Memory = { unit: "examples", open: [], points: {}, locked: {}, ...host.recall() };
 let state: MixtureViewState | null = null;
 
@@ -71,23 +73,8 @@ function receive(message: ToMixtureView): void {
       state = message.state;
       draw();
       return;
-    case "refused":
-      settle(message.change);
-      refuse(message.change, message.message);
-      draw();
-      return;
-    case "accepted":
-      settle(message.change);
-      accepted(message.change);
-      return;
     case "focus":
       goBack();
-      return;
-    case "preview":
-      for (const panel of panels.values()) panel.drawn(message.page);
-      return;
-    case "previewFailed":
-      for (const panel of panels.values()) panel.notDrawn(message.query, message.message);
   }
 }
 
@@ -169,7 +156,20 @@ function ask(change: MixtureChange): void {
     });
   }
   if (change.kind === "removePoint") choosePoint(change.key, Math.max(0, change.point - 1));
-  host.post({ type: "change", change });
+  host.request("change", change).then(
+    reply => {
+      settle(change);
+      if (reply.refused === null) accepted(change);
+      else refuse(change, reply.refused);
+      state = reply.state;
+      draw();
+    },
+    (error: unknown) => {
+      settle(change);
+      refuse(change, messageOf(error));
+      draw();
+    },
+  );
 }
 
 /** Mixtures of two files may have one name. */
@@ -207,7 +207,7 @@ function keptPanel(key: string): ItemView<PanelItem> {
     copy: () => ask({ kind: "copyMixture", key, name: copyName(key) }),
     show: () => host.post({ type: "openMixture", key }),
     run: mixture => host.post({ type: "run", mixture }),
-    preview: query => host.post({ type: "preview", query }),
+    preview: query => host.request("preview", query),
   });
   panels.set(id, panel);
   return panel;

@@ -47,12 +47,10 @@ export interface PanelActions {
   readonly copy: () => void;
   readonly show: () => void;
   readonly run: (mixture: string) => void;
-  readonly preview: (query: PreviewQuery) => void;
+  readonly preview: (query: PreviewQuery) => Promise<PreviewPage | null>;
 }
 
 export interface Panel extends ItemView<PanelItem> {
-  drawn(page: PreviewPage): void;
-  notDrawn(query: PreviewQuery, message: string): void;
   /** The answer to a change has come: the file's state counts again, not what was moved here. */
   settle(): void;
   /** Why the last change was refused, where it was asked for; empty: it was not. */
@@ -222,8 +220,6 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
       item = next;
       draw(next);
     },
-    drawn: page => examples.show(page),
-    notDrawn: (query, message) => examples.fail(query, message),
     settle() {
       // Unless it has been moved on since: that is still to come.
       if (moving === asked) moving = null;

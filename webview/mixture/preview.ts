@@ -2,6 +2,7 @@
 import { displayName } from "../../src/core/language/tags.ts";
 import type { PreviewPage, PreviewQuery } from "../../src/protocol/mixtureView.ts";
 import { h, inLanguage } from "../shared/dom.ts";
+import { Newest } from "../shared/newest.ts";
 import { type Dropdown, liveDropdown } from "../shared/toolkit.ts";
 import { examplesWords, languageText } from "./words.ts";
 
@@ -17,11 +18,9 @@ export interface PreviewItem {
 export interface Preview {
   readonly element: HTMLElement;
   update(item: PreviewItem): void;
-  show(page: PreviewPage): void;
-  fail(query: PreviewQuery, message: string): void;
 }
 
-export function preview(key: string, ask: (query: PreviewQuery) => void): Preview {
+export function preview(key: string, ask: (query: PreviewQuery) => Promise<PreviewPage | null>): Preview {
   let item: PreviewItem = { mixture: key, languages: [], version: "" };
   let language = "";
   let asked: PreviewQuery | null = null;
@@ -32,7 +31,33 @@ export function preview(key: string, ask: (query: PreviewQuery) => void): Previe
     if (!element.open || language === "" || sameQuery(asked, query)) return;
     asked = query;
     note.textContent = "Drawing…";
-    ask(query);
+    asking.take(ask(query), {
+      done: page => {
+        if (page !== null) show(query, page);
+      },
+      failed: message => {
+        note.textContent = message;
+        list.replaceChildren();
+      },
+    });
+  };
+  const asking = new Newest();
+  const show = ({ language: tag }: PreviewQuery, { seed, examples, total }: PreviewPage) => {
+    note.textContent =
+      examples.length === 0
+        ? `Seed ${seed} draws no example in ${displayName(tag)}.`
+        : `The first ${examples.length} of ${examplesWords(total)} in ${displayName(tag)}, drawn with seed ${seed}.`;
+    list.replaceChildren(
+      ...examples.map(({ id, prompt, response }) =>
+        h(
+          "li",
+          { "data-id": id },
+          h("span", { class: "example-id muted" }, id),
+          inLanguage(tag, prompt, "prompt"),
+          inLanguage(tag, response, "response"),
+        ),
+      ),
+    );
   };
   let choice: Dropdown<string> | null = null;
   const place = h("div");
@@ -75,29 +100,6 @@ export function preview(key: string, ask: (query: PreviewQuery) => void): Previe
       // The mixture may have changed under the same name: what was drawn is drawn again.
       if (!same) asked = null;
       request();
-    },
-    show({ query, seed, examples, total }) {
-      if (!sameQuery(asked, query)) return;
-      note.textContent =
-        examples.length === 0
-          ? `Seed ${seed} draws no example in ${displayName(query.language)}.`
-          : `The first ${examples.length} of ${examplesWords(total)} in ${displayName(query.language)}, drawn with seed ${seed}.`;
-      list.replaceChildren(
-        ...examples.map(({ id, prompt, response }) =>
-          h(
-            "li",
-            { "data-id": id },
-            h("span", { class: "example-id muted" }, id),
-            inLanguage(query.language, prompt, "prompt"),
-            inLanguage(query.language, response, "response"),
-          ),
-        ),
-      );
-    },
-    fail(query, message) {
-      if (!sameQuery(asked, query)) return;
-      note.textContent = message;
-      list.replaceChildren();
     },
   };
 }

@@ -4,11 +4,13 @@ import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySid
 import type {
   FromResultsView,
   PairsPage,
+  ResultsHostCalls,
   ResultsViewMemory,
   ResultsViewState,
-  ToResultsView,
 } from "../../src/protocol/resultsView.ts";
 import { h, replaceKeepingFocus } from "../shared/dom.ts";
+import type { Host } from "../shared/host.ts";
+import { Newest } from "../shared/newest.ts";
 import { pairsSection } from "./pairs.ts";
 import { SamplesView } from "./samplesView.ts";
 
@@ -22,7 +24,7 @@ export interface DetailParts {
   readonly update: (change: Partial<ResultsViewMemory>) => void;
   /** Draws the page again. */
   readonly render: () => void;
-  readonly post: (message: FromResultsView) => void;
+  readonly host: Pick<Host<FromResultsView, ResultsViewMemory, ResultsHostCalls>, "post" | "request">;
 }
 
 export class Detail {
@@ -30,6 +32,7 @@ export class Detail {
   readonly #parts: DetailParts;
   #samples: SamplesView | null = null;
   #pairs: PairsPage | null = null;
+  readonly #askingPairs = new Newest();
   #fault: string | null = null;
   /** A cell or a page was chosen, and what is behind it has not come yet. */
   #wanted = false;
@@ -47,29 +50,6 @@ export class Detail {
     this.#wanted = true;
   }
 
-  receive(message: ToResultsView): void {
-    switch (message.type) {
-      case "pairs": {
-        const { query } = message.page;
-        if (!this.#isCurrent(query.folder, query.language)) return;
-        if (this.comparedRun()?.comparison !== query.comparison) return;
-        this.#pairs = message.page;
-        this.#fault = null;
-        this.#parts.remember({ offset: query.offset });
-        this.render();
-        if (this.#wanted) this.#show();
-        return;
-      }
-      case "pairsFailed":
-        if (!this.#isCurrent(message.query.folder, message.query.language)) return;
-        this.#fault = message.message;
-        this.render();
-        return;
-      default:
-        if (this.#samples?.receive(message) === true && this.#wanted) this.#show();
-    }
-  }
-
   /** The runs' files may have changed. */
   refresh(): void {
     this.#samples?.refresh();
@@ -78,6 +58,7 @@ export class Detail {
 
   /** The chosen cell's pairs where the metric is a side-by-side score; samples ask for themselves. */
   ask(): void {
+    this.#askingPairs.drop();
     const { cell, offset, pairFilter: filter } = this.#parts.memory();
     if (cell === null || this.#parts.shownComparison() === undefined) return;
     const compared = this.comparedRun();
@@ -85,10 +66,24 @@ export class Detail {
     const { folder, comparison } = compared;
     if (folder !== cell.folder) this.#parts.remember({ cell: { ...cell, folder } });
     const { language } = cell;
-    this.#parts.post({ type: "pairs", query: { folder, comparison, language, filter, offset } });
+    const query = { folder, comparison, language, filter, offset };
+    this.#askingPairs.take(this.#parts.host.request("pairs", query), {
+      done: page => {
+        this.#pairs = page;
+        this.#fault = null;
+        this.#parts.remember({ offset: page.offset });
+        this.render();
+        this.#arrived();
+      },
+      failed: message => {
+        this.#fault = message;
+        this.render();
+      },
+    });
   }
 
   forget(): void {
+    this.#askingPairs.drop();
     this.#samples?.dispose();
     this.#samples = null;
     this.#pairs = null;
@@ -148,7 +143,7 @@ export class Detail {
   }
 
   #renderSamples(cell: NonNullable<ResultsViewMemory["cell"]>): void {
-    const { state, memory, post } = this.#parts;
+    const { state, memory, host } = this.#parts;
     if (this.#samples === null) {
       const choose = (change: Partial<ResultsViewMemory>) => {
         const moved = change.cell !== undefined && change.cell?.language !== memory().cell?.language;
@@ -156,7 +151,12 @@ export class Detail {
         if (moved) this.#parts.render();
         else this.render();
       };
-      this.#samples = new SamplesView({ post, choose, close: () => this.#close() }, memory().text);
+      const { post, request } = host;
+      const arrived = () => this.#arrived();
+      this.#samples = new SamplesView(
+        { post, request, arrived, choose, close: () => this.#close() },
+        memory().text,
+      );
       this.element.replaceChildren(this.#samples.element);
     }
     const runs = (state()?.table?.rows ?? []).flatMap(({ mixture, runs: own }) =>
@@ -165,18 +165,17 @@ export class Detail {
     this.#samples.show({ cell, memory: memory(), runs });
   }
 
-  #isCurrent(folder: string, language: string): boolean {
-    const { cell } = this.#parts.memory();
-    return cell?.folder === folder && cell.language === language;
-  }
-
   #close(): void {
     this.forget();
     this.#parts.update({ cell: null });
   }
 
-  /** Moves the focus to the samples so that keyboard and screen reader follow; scrolls just enough to bring them to the top. */
-  #show(): void {
+  /**
+   * Where a click wanted it, moves the focus to what came, so that keyboard and screen reader follow, and scrolls
+   * just enough to bring it to the top.
+   */
+  #arrived(): void {
+    if (!this.#wanted) return;
     this.#wanted = false;
     document.getElementById("detail-title")?.focus({ preventScroll: true });
     this.element.scrollIntoView({ block: "start" });

@@ -58,11 +58,9 @@ export function differenceSection(input: PageInput): HTMLElement | null {
     }),
   );
   const { value, fault } = differences;
+  const query = value?.query;
   const fresh =
-    value !== null &&
-    value.mixture === mixture &&
-    (value.differences === null ||
-      (value.differences.against === against && value.differences.metric === metric));
+    value !== null && query?.mixture === mixture && query.against === against && query.metric === metric;
   const found = fresh ? value.differences : null;
   const row = found?.rows.find(each => each.mixture === mixture);
   if (found === null || row === undefined) {

@@ -6,6 +6,8 @@ import type { MetricKey } from "../../src/core/run/records.ts";
 import type {
   FromResultsView,
   HiddenParts,
+  ResultsHostCalls,
+  ResultsPageCalls,
   ResultsViewMemory,
   ResultsViewState,
   ToResultsView,
@@ -14,6 +16,7 @@ import { h, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { Figures } from "../shared/figures.ts";
 import { connectHost } from "../shared/host.ts";
 import { drawWhenIdle } from "../shared/idle.ts";
+import { Newest } from "../shared/newest.ts";
 import { onThemeChange, readTheme } from "../shared/theme.ts";
 import { agreementSection, judgeSection } from "./agreement.ts";
 import { Detail } from "./detail.ts";
@@ -33,7 +36,16 @@ import "./style.css";
 
 const root = rootElement();
 const render = drawWhenIdle(root, drawPage);
-const host = connectHost<ToResultsView, FromResultsView, ResultsViewMemory>(receive);
+const host = connectHost<
+  ToResultsView,
+  FromResultsView,
+  ResultsViewMemory,
+  ResultsHostCalls,
+  ResultsPageCalls
+>(receive, {
+  exportable: () => ({ figures: figures.names(), samples: detail.hasSamples }),
+  render: ({ figure, format }) => figures.render(figure, format, readTheme().background),
+});
 let memory: ResultsViewMemory = {
   group: null,
   metric: null,
@@ -59,6 +71,9 @@ let studies: PageInput["studies"] = nothing;
 let differences: PageInput["differences"] = nothing;
 /** What the host was asked to compute last: asked again only for something else. */
 let asked = { studies: "", differences: "" };
+const asking = { studies: new Newest(), differences: new Newest() };
+/** Time for an analysis, in milliseconds: it reads the samples of all runs. */
+const analysisMs = 3_600_000;
 
 const detail = new Detail({
   state: () => state,
@@ -67,7 +82,7 @@ const detail = new Detail({
   remember,
   update,
   render,
-  post: message => host.post(message),
+  host,
 });
 
 function receive(message: ToResultsView): void {
@@ -87,30 +102,6 @@ function receive(message: ToResultsView): void {
       detail.forget();
       update({ metric: message.metric, cell: null, pairFilter: "all", offset: 0 });
       return;
-    case "studies":
-      studies = { value: message, fault: null };
-      render();
-      return;
-    case "differences":
-      differences = { value: message, fault: null };
-      render();
-      return;
-    case "analysisFailed":
-      if (message.wanted === "studies") studies = { value: null, fault: message.message };
-      else differences = { value: null, fault: message.message };
-      render();
-      return;
-    case "askExport":
-      exportAll();
-      return;
-    case "render": {
-      const { figure, format, target } = message;
-      const content = figures.render(figure, format, readTheme().background);
-      host.post({ type: "rendered", figure, format, target, content });
-      return;
-    }
-    default:
-      detail.receive(message);
   }
 }
 
@@ -133,7 +124,16 @@ function askForAnalyses(): void {
   if (memory.studiesOpen && asked.studies !== scope) {
     asked = { ...asked, studies: scope };
     studies = nothing;
-    host.post({ type: "studies" });
+    asking.studies.take(host.request("studies", undefined, analysisMs), {
+      done: value => {
+        studies = { value, fault: null };
+        render();
+      },
+      failed: fault => {
+        studies = { value: null, fault };
+        render();
+      },
+    });
   }
   const metric = currentMetric(table);
   const chosen = chosenDifference({ table, memory });
@@ -142,11 +142,17 @@ function askForAnalyses(): void {
   const wanted = JSON.stringify([scope, metric, chosen]);
   if (asked.differences === wanted) return;
   asked = { ...asked, differences: wanted };
-  host.post({ type: "differences", mixture, against, metric });
-}
-
-function exportAll(): void {
-  host.post({ type: "export", figures: figures.names(), samples: detail.hasSamples });
+  const query = { mixture, against, metric };
+  asking.differences.take(host.request("difference", query, analysisMs), {
+    done: found => {
+      differences = { value: { query, ...found }, fault: null };
+      render();
+    },
+    failed: fault => {
+      differences = { value: null, fault };
+      render();
+    },
+  });
 }
 
 /** From a point or a bar: the samples behind it. */
@@ -227,7 +233,8 @@ function drawPage(): void {
   const metric = currentMetric(table);
   const draw: Draw[] = [];
   const input = {
-    ...{ state, table, metric, memory, draw, chooseCell, update, figures, openSamples, exportAll },
+    ...{ state, table, metric, memory, draw, chooseCell, update, figures, openSamples },
+    exportAll: () => host.post({ type: "export" }),
     ...{ differences, studies },
     hide: (hidden: HiddenParts) => {
       remember({ hidden });

@@ -80,9 +80,7 @@ export function pairsSection(input: PairsInput): HTMLElement {
     fault === null ? null : h("p", { class: "fault", role: "alert" }, fault),
     page === null && fault === null && nothing === null ? h("p", { class: "muted" }, "Reading…") : null,
     nothing !== null || page === null ? null : list(page, input, baseline),
-    nothing !== null || page === null
-      ? null
-      : pager({ ...page, offset: page.query.offset, of: "pairs", choosePage: input.choosePage }),
+    nothing !== null || page === null ? null : pager({ ...page, of: "pairs", choosePage: input.choosePage }),
   );
 }
 
@@ -131,7 +129,7 @@ function list(page: PairsPage, input: PairsInput, baseline: string): HTMLElement
   if (page.pairs.length === 0) return h("p", { class: "muted" }, "No such pairs.");
   return h(
     "ol",
-    { class: "sample-list", start: String(page.query.offset + 1) },
+    { class: "sample-list", start: String(page.offset + 1) },
     ...page.pairs.map(pair => item(pair, input, baseline)),
   );
 }

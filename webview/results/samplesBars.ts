@@ -6,6 +6,7 @@ import type {
   ResultsViewMemory,
   SampleRating,
   SamplesFound,
+  SamplesQuery,
 } from "../../src/protocol/resultsView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
@@ -22,12 +23,18 @@ export interface BarsInput {
   readonly memory: ResultsViewMemory;
   readonly runs: readonly RunChoice[];
   readonly title: string;
-  /** null while the host reads. */
-  readonly found: SamplesFound | null;
+  /** With the query that found it; null while the host reads. */
+  readonly found: FoundSamples | null;
   readonly nameOf: (folder: string) => string;
   readonly choose: (change: Partial<ResultsViewMemory>) => void;
   readonly post: (message: FromResultsView) => void;
+  /** Opens the panel that rates the cell's run against this one, hiding which is which. */
+  readonly rateBlind: (baseline: string) => void;
   readonly close: () => void;
+}
+
+export interface FoundSamples extends SamplesFound {
+  readonly query: SamplesQuery;
 }
 
 /** More than this side by side are columns too narrow to read. */
@@ -78,7 +85,7 @@ export function headBar(input: BarsInput): HTMLElement[] {
               icon: "eye-closed",
               look: "secondary",
               testId: "rate-blind",
-              press: () => post({ type: "rateBlind", run: cell.folder, baseline }),
+              press: () => input.rateBlind(baseline),
             }),
             button({
               label: "Open as a diff",
@@ -188,26 +195,30 @@ export function outcomeFilters({ found, memory, choose }: BarsInput): HTMLElemen
   ];
 }
 
+export interface RatingBar {
+  readonly element: HTMLElement;
+  readonly show: (picked: SampleRating["picked"] | null) => void;
+}
+
 /** Better, same or worse; pressing what is pressed takes it back. */
 export function ratingBar(
   names: readonly string[],
   picked: SampleRating["picked"] | null,
   rate: (picked: SampleRating["picked"]) => void,
-): HTMLElement {
+): RatingBar {
   const choices: readonly { readonly value: SampleRating["picked"]; readonly label: string }[] = [
     { value: "run", label: `${names[0] ?? ""} is better` },
     { value: "tie", label: "The same" },
     { value: "baseline", label: `${names[1] ?? ""} is better` },
   ];
-  return h(
-    "div",
-    { class: "filter rate", role: "group", "aria-label": "Your rating" },
-    ...choices.map(({ value, label }) =>
-      plainButton(
-        { class: "chip", "data-picked": value, "aria-pressed": String(picked === value) },
-        () => rate(value),
-        label,
-      ),
-    ),
-  );
+  const buttons = choices.map(({ value, label }) => ({
+    value,
+    button: plainButton({ class: "chip", "data-picked": value }, () => rate(value), label),
+  }));
+  const show: RatingBar["show"] = now => {
+    for (const { value, button } of buttons) button.setAttribute("aria-pressed", String(now === value));
+  };
+  show(picked);
+  const group = { class: "filter rate", role: "group", "aria-label": "Your rating" };
+  return { element: h("div", group, ...buttons.map(({ button }) => button)), show };
 }

@@ -1,29 +1,44 @@
 // The samples behind a cell: a list as long as it takes, filtered as one types, with other runs beside.
+import { messageOf } from "../../src/common/errors.ts";
 import { displayName } from "../../src/core/language/tags.ts";
 import { agreementWords, distrustSentence, fewRatingsSentence } from "../../src/core/rating/trust.ts";
 import type { SampleRecord } from "../../src/core/run/records.ts";
 import type {
   FromResultsView,
+  RatedTwo,
+  ResultsHostCalls,
   ResultsViewMemory,
   SampleRating,
   SampleRatings,
   SampleRow,
   SamplesFound,
   SamplesQuery,
-  ToResultsView,
 } from "../../src/protocol/resultsView.ts";
 import { h, replaceKeepingFocus } from "../shared/dom.ts";
+import type { Host } from "../shared/host.ts";
+import { Newest } from "../shared/newest.ts";
 import { textField } from "../shared/toolkit.ts";
 import { VirtualList } from "../shared/virtualList.ts";
 import { foreignLegend, markedLanguages } from "./foreignText.ts";
 import { sampleItem } from "./sampleItem.ts";
-import { headBar, languageFilters, outcomeFilters, type RunChoice, ratingBar } from "./samplesBars.ts";
+import {
+  type FoundSamples,
+  headBar,
+  languageFilters,
+  outcomeFilters,
+  type RatingBar,
+  type RunChoice,
+  ratingBar,
+} from "./samplesBars.ts";
 
 /** Between the last letter typed and the search. */
 const typingMs = 30;
 
 /** Between two looks whether an open list has closed. */
 const retryMs = 100;
+
+/** Time for a rating, in milliseconds: a person may be asked for a name first. */
+const ratingMs = 3_600_000;
 
 type Cell = NonNullable<ResultsViewMemory["cell"]>;
 
@@ -36,6 +51,9 @@ export interface SamplesShown {
 
 export interface SamplesViewParts {
   readonly post: (message: FromResultsView) => void;
+  readonly request: Host<FromResultsView, ResultsViewMemory, ResultsHostCalls>["request"];
+  /** The samples of a new query are there, or the reason why not. */
+  readonly arrived: () => void;
   /** Keeps what was chosen; the page calls `show` with it. */
   readonly choose: (change: Partial<ResultsViewMemory>) => void;
   readonly close: () => void;
@@ -55,11 +73,15 @@ export class SamplesView {
   readonly #text: HTMLElement;
   #shown: SamplesShown | null = null;
   #query: SamplesQuery | null = null;
-  #found: SamplesFound | null = null;
+  #found: FoundSamples | null = null;
   #ratings: SampleRatings | null = null;
+  readonly #searching = new Newest();
+  readonly #askingRatings = new Newest();
+  /** Of the rows that are drawn, by `rowKey`. */
+  readonly #ratingBars = new Map<string, RatingBar>();
+  #title = "";
   /** Languages of marked parts in the rows that have come. */
   #marked = new Set<string>();
-  #number = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #bars: ReturnType<typeof setTimeout> | undefined;
   readonly #barKeys = new Map<HTMLElement, string>();
@@ -69,9 +91,7 @@ export class SamplesView {
     this.#list = new VirtualList<SampleRow>({
       label: "Samples",
       draw: (row, place) => this.#item(row, place),
-      want: (from, count) => {
-        if (this.#query !== null) parts.post({ type: "sampleRows", number: this.#query.number, from, count });
-      },
+      want: (from, count) => this.#want(from, count),
     });
     this.#text = textField({
       label: "Find in prompts and responses",
@@ -99,15 +119,15 @@ export class SamplesView {
     const before = this.#shown;
     this.#shown = shown;
     const { cell } = shown;
-    const title = `${cell.mixture} in ${shown.memory.everyLanguage ? "all languages" : displayName(cell.language)}`;
-    this.element.setAttribute("aria-label", `Samples: ${title}`);
-    this.#drawBars(title);
-    const query = this.#queryOf(shown);
-    if (this.#query !== null && sameQuery(query, this.#query)) return;
+    this.#title = `${cell.mixture} in ${shown.memory.everyLanguage ? "all languages" : displayName(cell.language)}`;
+    this.element.setAttribute("aria-label", `Samples: ${this.#title}`);
+    this.#drawBars();
+    const query = queryOf(shown);
+    if (this.#query !== null && JSON.stringify(query) === JSON.stringify(this.#query)) return;
     this.#query = query;
     if (before?.cell.folder !== cell.folder || before.memory.beside.join() !== shown.memory.beside.join())
-      this.#askRatings(query);
-    this.#parts.post({ type: "samples", query });
+      this.#askRatings();
+    this.#search(query);
   }
 
   /** The runs' files may have changed: asks for the same again. */
@@ -116,58 +136,53 @@ export class SamplesView {
     if (this.#shown !== null) this.show(this.#shown);
   }
 
-  /** True where what a click wanted is there. */
-  receive(message: ToResultsView): boolean {
-    switch (message.type) {
-      case "samplesFound":
-        if (message.found.query.number !== this.#query?.number) return false;
-        this.#found = message.found;
+  #search(query: SamplesQuery): void {
+    this.#searching.take(this.#parts.request("samples", query), {
+      done: reply => {
+        if (reply === null) return;
+        const { found, rows } = reply;
+        this.#found = { ...found, query };
         this.#marked.clear();
+        this.#ratingBars.clear();
         this.#legend.replaceChildren();
         this.#fault.textContent = "";
-        this.#say.textContent = `${countWords(message.found)}${this.#searchedWords(message.found.query)}${unreadableWords(message.found)}`;
-        this.#list.reset(message.found.total);
-        this.#fill(0, message.rows);
-        this.#drawBars(null);
-        return true;
-      case "sampleRows":
-        if (message.number === this.#query?.number) this.#fill(message.from, message.rows);
-        return false;
-      case "samplesFailed":
-        if (message.query.number !== this.#query?.number) return false;
+        this.#say.textContent = `${countWords(found)}${this.#searchedWords(query)}${unreadableWords(found)}`;
+        this.#list.reset(found.total);
+        this.#fill(0, rows);
+        this.#drawBars();
+        this.#parts.arrived();
+      },
+      failed: message => {
         this.#list.reset(0);
         this.#say.textContent = "";
-        this.#fault.textContent = message.message;
-        return true;
-      case "rateFailed":
-        this.#fault.textContent = message.message;
-        return false;
-      case "sampleRatings":
-        this.#takeRatings(message.ratings);
-        return false;
-      default:
-        return false;
-    }
+        this.#fault.textContent = message;
+        this.#parts.arrived();
+      },
+    });
+  }
+
+  /** Asks for rows of what was found, which is no longer of interest once something else is asked for. */
+  #want(from: number, count: number): void {
+    const query = this.#query;
+    if (query === null) return;
+    this.#parts.request("sampleRows", { query, from, count }).then(
+      rows => {
+        if (rows !== null && query === this.#query) this.#fill(from, rows);
+      },
+      (error: unknown) => {
+        if (query === this.#query) this.#fault.textContent = messageOf(error);
+      },
+    );
   }
 
   dispose(): void {
     clearTimeout(this.#typing);
     clearTimeout(this.#bars);
+    this.#query = null;
+    this.#searching.drop();
+    this.#askingRatings.drop();
     this.#list.dispose();
     this.element.remove();
-  }
-
-  #queryOf({ cell, memory, runs }: SamplesShown): SamplesQuery {
-    const there = new Set(runs.map(({ folder }) => folder));
-    const beside = memory.beside.filter(folder => folder !== cell.folder && there.has(folder));
-    return {
-      number: ++this.#number,
-      folders: [cell.folder, ...beside],
-      language: memory.everyLanguage ? null : cell.language,
-      outcome: memory.outcome,
-      responseLanguage: memory.responseLanguage,
-      text: memory.text,
-    };
   }
 
   #fill(from: number, rows: readonly SampleRow[]): void {
@@ -186,14 +201,18 @@ export class SamplesView {
       names,
       everyLanguage: this.#query?.language === null,
       rating: sample =>
-        row.beside.length === 1 && row.beside[0] !== null
-          ? ratingBar(names, this.#pickedOf(sample), picked =>
-              this.#rate({ language: sample.language, id: sample.id, picked }),
-            )
-          : null,
+        row.beside.length === 1 && row.beside[0] !== null ? this.#ratingBar(sample, names) : null,
     });
     element.setAttribute("data-focus", `sample ${place}`);
     return element;
+  }
+
+  #ratingBar({ language, id }: SampleRecord, names: readonly string[]): HTMLElement {
+    const bar = ratingBar(names, this.#pickedOf({ language, id }), picked =>
+      this.#rate({ language, id, picked }),
+    );
+    this.#ratingBars.set(rowKey({ language, id }), bar);
+    return bar.element;
   }
 
   #nameOf(folder: string): string {
@@ -211,21 +230,22 @@ export class SamplesView {
     return `: looked through prompts, responses, references and ids of ${leading}${responses}; no other run.`;
   }
 
-  #drawBars(title: string | null): void {
+  #drawBars(): void {
     const shown = this.#shown;
     if (shown === null) return;
     clearTimeout(this.#bars);
     // A list that somebody has open is not taken away.
     if (this.element.querySelector("vscode-dropdown[open]") !== null) {
-      this.#bars = setTimeout(() => this.#drawBars(title), retryMs);
+      this.#bars = setTimeout(() => this.#drawBars(), retryMs);
       return;
     }
     const folders = this.#query?.folders ?? [];
     const input = {
       ...shown,
-      title: title ?? this.element.getAttribute("aria-label")?.replace("Samples: ", "") ?? "",
+      title: this.#title,
       found: this.#found,
       nameOf: (folder: string) => this.#nameOf(folder),
+      rateBlind: (baseline: string) => this.#rateBlind({ run: shown.cell.folder, baseline }),
       ...this.#parts,
     };
     const { cell, memory, runs } = shown;
@@ -258,40 +278,68 @@ export class SamplesView {
     replaceKeepingFocus(bar, ...draw());
   }
 
-  #askRatings({ folders: [run, baseline, ...more] }: SamplesQuery): void {
+  #askRatings(): void {
     this.#ratings = null;
-    if (run === undefined || baseline === undefined || more.length > 0) return;
-    this.#parts.post({ type: "sampleRatings", run, baseline });
+    this.#askingRatings.drop();
+    const two = this.#two();
+    if (two === null) return;
+    this.#askingRatings.take(this.#parts.request("sampleRatings", two), {
+      done: ratings => this.#takeRatings(ratings),
+      failed: message => this.#fail(message),
+    });
   }
 
-  #takeRatings(ratings: SampleRatings): void {
-    const [run, baseline] = this.#query?.folders ?? [];
-    if (ratings.run !== run || ratings.baseline !== baseline) return;
+  #takeRatings(ratings: SampleRatings | null): void {
+    if (ratings === null) return;
     this.#ratings = ratings;
     this.#fault.textContent = "";
-    for (const bar of this.#list.element.querySelectorAll<HTMLElement>(".rate")) {
-      const id = bar.closest<HTMLElement>("[data-id]")?.dataset.id;
-      const language = bar.closest("[data-id]")?.querySelector(".part [lang]")?.getAttribute("lang");
-      const picked = ratings.own.find(each => each.id === id && each.language === language)?.picked;
-      for (const button of bar.querySelectorAll("button"))
-        button.setAttribute("aria-pressed", String(button.dataset.picked === picked));
-    }
-    this.#drawBars(null);
+    const picked = new Map(ratings.own.map(each => [rowKey(each), each.picked]));
+    for (const [key, bar] of this.#ratingBars) bar.show(picked.get(key) ?? null);
+    this.#drawBars();
   }
 
-  #pickedOf({ language, id }: SampleRecord): SampleRating["picked"] | null {
-    return this.#ratings?.own.find(each => each.id === id && each.language === language)?.picked ?? null;
+  #pickedOf(row: Pick<SampleRecord, "language" | "id">): SampleRating["picked"] | null {
+    return this.#ratings?.own.find(each => rowKey(each) === rowKey(row))?.picked ?? null;
   }
 
   #rate(rating: SampleRating): void {
-    const [run, baseline] = this.#query?.folders ?? [];
-    if (run === undefined || baseline === undefined) return;
-    this.#parts.post({ type: "rateSample", run, baseline, rating });
+    const two = this.#two();
+    if (two === null) return;
+    this.#askingRatings.take(this.#parts.request("rateSample", { ...two, rating }, ratingMs), {
+      done: ratings => this.#takeRatings(ratings),
+      failed: message => this.#fail(message),
+    });
+  }
+
+  #rateBlind(two: RatedTwo): void {
+    this.#parts.request("rateBlind", two, ratingMs).catch((error: unknown) => this.#fail(messageOf(error)));
+  }
+
+  #fail(message: string): void {
+    this.#fault.textContent = message;
+  }
+
+  /** null: none or several runs are compared with the cell's. */
+  #two(): RatedTwo | null {
+    const [run, baseline, ...more] = this.#query?.folders ?? [];
+    return run === undefined || baseline === undefined || more.length > 0 ? null : { run, baseline };
   }
 }
 
-function sameQuery(a: SamplesQuery, b: SamplesQuery): boolean {
-  return JSON.stringify({ ...a, number: 0 }) === JSON.stringify({ ...b, number: 0 });
+function rowKey({ language, id }: Pick<SampleRecord, "language" | "id">): string {
+  return JSON.stringify([language, id]);
+}
+
+function queryOf({ cell, memory, runs }: SamplesShown): SamplesQuery {
+  const there = new Set(runs.map(({ folder }) => folder));
+  const beside = memory.beside.filter(folder => folder !== cell.folder && there.has(folder));
+  return {
+    folders: [cell.folder, ...beside],
+    language: memory.everyLanguage ? null : cell.language,
+    outcome: memory.outcome,
+    responseLanguage: memory.responseLanguage,
+    text: memory.text,
+  };
 }
 
 function countWords({ total, outcomes }: SamplesFound): string {

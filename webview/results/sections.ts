@@ -2,7 +2,6 @@
 import type { Chart } from "chart.js";
 import { displayName } from "../../src/core/language/tags.ts";
 import { isRate } from "../../src/core/results/combine.ts";
-import type { DifferencesTable } from "../../src/core/results/differences.ts";
 import { fewPromptsWarning } from "../../src/core/results/fewPrompts.ts";
 import { heatTable } from "../../src/core/results/figureTables.ts";
 import { metricName } from "../../src/core/results/format.ts";
@@ -11,8 +10,14 @@ import { heatReading } from "../../src/core/results/readings.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
-import type { StudyResult } from "../../src/core/study/studyResult.ts";
-import type { HiddenParts, ResultsViewMemory, ResultsViewState } from "../../src/protocol/resultsView.ts";
+import type {
+  DifferenceFound,
+  DifferenceQuery,
+  HiddenParts,
+  ResultsViewMemory,
+  ResultsViewState,
+  StudiesFound,
+} from "../../src/protocol/resultsView.ts";
 import { distrustNote } from "../shared/agreement.ts";
 import { h } from "../shared/dom.ts";
 import type { Figures } from "../shared/figures.ts";
@@ -55,15 +60,8 @@ export interface PageInput {
   /** Opens samples of the mixture: of one language, or of all. */
   readonly openSamples: (row: ResultsRow, language: string | null, more?: MoreSamples) => void;
   readonly hide: (hidden: HiddenParts) => void;
-  readonly differences: FigureState<{
-    readonly mixture: string;
-    readonly differences: DifferencesTable | null;
-    readonly leftOut: readonly string[];
-  }>;
-  readonly studies: FigureState<{
-    readonly studies: readonly StudyResult[];
-    readonly leftOut: readonly string[];
-  }>;
+  readonly differences: FigureState<DifferenceFound & { readonly query: DifferenceQuery }>;
+  readonly studies: FigureState<StudiesFound>;
   readonly exportAll: () => void;
   readonly compare: () => void;
   readonly rate: () => void;

@@ -1,4 +1,12 @@
-// The way to the extension host: typed messages and the state that survives hiding and reloading.
+// The way to the extension host: messages, requests, and the state that survives hiding and reloading.
+import { messageOf } from "../../src/common/errors.ts";
+import {
+  type Handlers,
+  type NoCalls,
+  type Payload,
+  type Reply,
+  ViewCalls,
+} from "../../src/protocol/viewCalls.ts";
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -8,19 +16,36 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-export interface Host<From, Memory> {
+export interface Host<From, Memory, HostCalls = NoCalls> {
   post(message: From): void;
+  /** @throws Error with a text for people. `milliseconds`: how long to wait for the reply. */
+  request<Kind extends keyof HostCalls & string>(
+    kind: Kind,
+    payload: Payload<HostCalls, Kind>,
+    milliseconds?: number,
+  ): Promise<Reply<HostCalls, Kind>>;
   /** What was remembered last, or null. */
   recall(): Memory | null;
   remember(memory: Memory): void;
 }
 
-/** Once for each page. `receive` gets every message of the host. */
-export function connectHost<To, From, Memory>(receive: (message: To) => void): Host<From, Memory> {
+/** To be called once in each page. `receive` gets every message of the host that is no request. */
+export function connectHost<To, From, Memory, HostCalls = NoCalls, PageCalls = NoCalls>(
+  receive: (message: To) => void,
+  ...[handlers]: keyof PageCalls extends never ? [] : [Handlers<PageCalls>]
+): Host<From, Memory, HostCalls> {
   const api = acquireVsCodeApi();
-  window.addEventListener("message", (event: MessageEvent<To>) => receive(event.data));
+  const calls = new ViewCalls<HostCalls, PageCalls>(
+    message => api.postMessage(message),
+    handlers ?? ({} as Handlers<PageCalls>),
+    messageOf,
+  );
+  window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (!calls.receive(data)) receive(data as To);
+  });
   return {
     post: message => api.postMessage(message),
+    request: (...request) => calls.request(...request),
     recall: () => (api.getState() ?? null) as Memory | null,
     remember: memory => api.setState(memory),
   };

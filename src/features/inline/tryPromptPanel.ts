@@ -15,7 +15,7 @@ const stopGraceMs = 5_000;
 export class TryPromptPanel implements vscode.Disposable {
   readonly #parts: InlineParts;
   readonly #runs: readonly AnsweredRun[];
-  readonly #channel: WebviewChannel<ToTryView, FromTryView>;
+  readonly #channel: WebviewChannel<ToTryView>;
   readonly #listening: vscode.Disposable;
   #state: TryViewState;
   #stop: vscode.CancellationTokenSource | null = null;
@@ -25,9 +25,14 @@ export class TryPromptPanel implements vscode.Disposable {
     this.#runs = runs;
     this.#state = { prompt, running: false, fault: null, models: runs.map(blank) };
     panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
-    this.#channel = openWebview(panel.webview, parts.extension, { name: "tryPrompt", title: "Try a Prompt" });
+    this.#channel = openWebview<ToTryView, FromTryView>(
+      panel.webview,
+      parts.extension,
+      { name: "tryPrompt", title: "Try a Prompt" },
+      { log: parts.log, receive: message => this.#receive(message), handlers: {} },
+    );
     this.#listening = vscode.Disposable.from(
-      this.#channel.onMessage(message => this.#receive(message)),
+      this.#channel,
       // A hidden page is gone, and comes back empty.
       panel.onDidChangeViewState(() => this.#show()),
     );

@@ -19,7 +19,7 @@ const mostListed = 60;
 export class LivePanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #parts: LiveParts;
-  readonly #channel: WebviewChannel<ToLiveView, FromLiveView>;
+  readonly #channel: WebviewChannel<ToLiveView>;
   readonly #listening: vscode.Disposable;
   readonly #followed = new Map<string, FollowedRun>();
   /** null: whatever runs, or the newest. */
@@ -35,12 +35,14 @@ export class LivePanel implements vscode.Disposable {
     this.#parts = parts;
     this.#wanted = first;
     panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
-    this.#channel = openWebview<ToLiveView, FromLiveView>(panel.webview, parts.extension, {
-      name: "live",
-      title: "Live Charts",
-    });
+    this.#channel = openWebview<ToLiveView, FromLiveView>(
+      panel.webview,
+      parts.extension,
+      { name: "live", title: "Live Charts" },
+      { log: parts.log, receive: message => this.#receive(message), handlers: {} },
+    );
     this.#listening = vscode.Disposable.from(
-      this.#channel.onMessage(message => this.#receive(message)),
+      this.#channel,
       panel.onDidChangeViewState(() => {
         // Hidden, the page is gone, and nothing is read for it.
         if (!panel.visible) this.#ready = false;

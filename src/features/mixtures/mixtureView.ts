@@ -14,7 +14,9 @@ import type {
   FromMixtureView,
   LanguageItem,
   MixtureChange,
+  MixtureHostCalls,
   MixtureViewState,
+  PreviewPage,
   PreviewQuery,
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
@@ -50,27 +52,43 @@ const settleMs = 40;
 /** Examples that a preview shows. */
 const previewedExamples = 10;
 
-type Channel = WebviewChannel<ToMixtureView, FromMixtureView>;
-
 export class MixtureView implements vscode.Disposable {
   readonly #view: vscode.WebviewView;
   readonly #parts: MixtureViewParts;
-  readonly #channel: Channel;
+  readonly #channel: WebviewChannel<ToMixtureView>;
   readonly #known: KnownLanguages;
   readonly #listening: vscode.Disposable;
-  #drawing: RuntimeProcess | undefined;
+  /** Processes that draw examples, by mixture. */
+  readonly #drawing = new Map<string, RuntimeProcess>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Changes are made one after the other: each works on the text that the one before left. */
-  #changes: Promise<void> = Promise.resolve();
+  #changes: Promise<unknown> = Promise.resolve();
 
   constructor(view: vscode.WebviewView, parts: MixtureViewParts) {
     this.#view = view;
     this.#parts = parts;
     this.#known = new KnownLanguages({ ...parts, named: languagesWithData, mayCompute });
-    this.#channel = openWebview(view.webview, parts.extension, { name: "mixture", title: "Mixture" });
+    this.#channel = openWebview<ToMixtureView, FromMixtureView, MixtureHostCalls>(
+      view.webview,
+      parts.extension,
+      { name: "mixture", title: "Mixture" },
+      {
+        log: parts.log,
+        receive: message => this.#receive(message),
+        handlers: {
+          change: change =>
+            this.#inOrder(async () => ({
+              refused: await this.#change(change),
+              // At once, not with the next gathering of changes: the view waits for what its gesture came to.
+              state: await this.#state(),
+            })),
+          preview: query => this.#preview(query),
+        },
+      },
+    );
     const soon = () => this.#soon();
     this.#listening = vscode.Disposable.from(
-      this.#channel.onMessage(message => this.#run(this.#receive(message))),
+      this.#channel,
       parts.files.onDidChange(soon),
       parts.diagnostics.onDidCheckData(soon),
       parts.index.onDidChange(soon),
@@ -83,7 +101,7 @@ export class MixtureView implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#drawing?.kill();
+    for (const runtime of this.#drawing.values()) runtime.kill();
     this.#listening.dispose();
   }
 
@@ -145,15 +163,9 @@ export class MixtureView implements vscode.Disposable {
     switch (message.type) {
       case "ready":
         return this.#update();
-      case "change":
-        this.#changes = this.#changes.then(() => this.#change(message.change));
-        return this.#changes;
-      case "preview":
-        return this.#preview(message.query);
       case "undo":
       case "redo":
-        this.#changes = this.#changes.then(() => this.#inEditor(message.type));
-        return this.#changes;
+        return this.#inOrder(() => this.#inEditor(message.type));
       case "newStudy":
         await vscode.commands.executeCommand(commands.newStudy);
         return;
@@ -187,6 +199,12 @@ export class MixtureView implements vscode.Disposable {
     }
   }
 
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#changes.then(work);
+    this.#changes = done.catch(() => undefined);
+    return done;
+  }
+
   /** The text's own undo: it works on the editor that has the focus, which then goes back to the view. */
   async #inEditor(command: "undo" | "redo"): Promise<void> {
     const document = await this.#parts.files.document();
@@ -201,34 +219,35 @@ export class MixtureView implements vscode.Disposable {
     this.#channel.post({ type: "focus" });
   }
 
-  async #preview(query: PreviewQuery): Promise<void> {
-    this.#drawing?.kill();
+  /** @throws HumanError, RuntimeDied. null: the same mixture was asked for again. */
+  async #preview(query: PreviewQuery): Promise<PreviewPage | null> {
+    this.#drawing.get(query.mixture)?.kill();
     const document = await this.#parts.files.document();
-    if (document === undefined) return;
+    if (document === undefined) return null;
     if (!mayCompute(document.uri)) {
-      const message =
-        document.uri.scheme === "file"
-          ? "Examples are drawn in a trusted workspace only."
-          : "Examples are drawn from files on a disk: save the mixture file and its data in a local folder first.";
-      this.#channel.post({ type: "previewFailed", query, message });
-      return;
+      throw document.uri.scheme === "file"
+        ? new HumanError("Examples are drawn in a trusted workspace only.", {
+            remedy: "Trust the workspace first (Workspaces: Manage Workspace Trust).",
+          })
+        : new HumanError("Examples are drawn from files on a disk.", {
+            remedy: "Save the mixture file and its data in a local folder first.",
+          });
     }
     const runtime = this.#parts.launch();
-    this.#drawing = runtime;
+    this.#drawing.set(query.mixture, runtime);
+    const current = () => this.#drawing.get(query.mixture) === runtime;
     try {
-      const drawn = await runtime.call("pinch/drawExamples", {
+      return await runtime.call("pinch/drawExamples", {
         ...query,
         file: document.uri.fsPath,
         text: document.getText(),
         count: previewedExamples,
       });
-      this.#channel.post({ type: "preview", page: { query, ...drawn } });
     } catch (error) {
-      // Killed for a newer question: that one is answered.
-      if (this.#drawing !== runtime) return;
-      this.#channel.post({ type: "previewFailed", query, message: toldText(error) });
+      if (!current()) return null;
+      throw error;
     } finally {
-      if (this.#drawing === runtime) this.#drawing = undefined;
+      if (current()) this.#drawing.delete(query.mixture);
       await runtime.end();
     }
   }
@@ -242,7 +261,8 @@ export class MixtureView implements vscode.Disposable {
     await vscode.window.showTextDocument(uri, range === undefined ? {} : { selection: range });
   }
 
-  async #change(change: MixtureChange): Promise<void> {
+  /** Why the text was left as it was, in a sentence; null: it was changed. */
+  async #change(change: MixtureChange): Promise<string | null> {
     try {
       const document = await this.#parts.files.document();
       if (document === undefined)
@@ -255,15 +275,12 @@ export class MixtureView implements vscode.Disposable {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       if ((start !== end || text !== "") && !(await replaced(document, range, text)))
         throw new HumanError("The mixture file could not be changed.", { remedy: "Is it read-only?" });
-      this.#channel.post({ type: "accepted", change });
-      // Not with the next gathering of changes: the view waits for what its gesture came to.
-      await this.#update();
+      return null;
     } catch (error) {
       if (!(error instanceof HumanError)) {
         this.#parts.log.error(error instanceof Error ? error : messageOf(error));
       }
-      this.#channel.post({ type: "refused", change, message: toldText(error) });
-      await this.#update();
+      return toldText(error);
     }
   }
 }

@@ -29,7 +29,7 @@ export interface Shown {
 
 interface Open {
   readonly panel: vscode.WebviewPanel;
-  readonly channel: WebviewChannel<ToPreviewView, FromPreviewView>;
+  readonly channel: WebviewChannel<ToPreviewView>;
   shown: Shown;
   state: ToPreviewView;
 }
@@ -67,17 +67,22 @@ export class PreviewPanel implements vscode.Disposable {
       enableFindWidget: true,
     });
     panel.iconPath = vscode.Uri.joinPath(extension, "media", "results.svg");
-    const channel = openWebview<ToPreviewView, FromPreviewView>(panel.webview, extension, {
-      name: "preview",
-      title: "Examples as the Model Sees Them",
-    });
+    const channel = openWebview<ToPreviewView, FromPreviewView>(
+      panel.webview,
+      extension,
+      { name: "preview", title: "Examples as the Model Sees Them" },
+      {
+        log,
+        receive: message => {
+          if (message.type === "ready") channel.post(open.state);
+          else this.#choose(open, message.language).catch((error: unknown) => showFailure(log, error));
+        },
+        handlers: {},
+      },
+    );
     const open: Open = { panel, channel, shown, state };
-    const listening = channel.onMessage(message => {
-      if (message.type === "ready") channel.post(open.state);
-      else this.#choose(open, message.language).catch((error: unknown) => showFailure(log, error));
-    });
     panel.onDidDispose(() => {
-      listening.dispose();
+      channel.dispose();
       if (this.#open === open) this.#open = null;
     });
     this.#open = open;

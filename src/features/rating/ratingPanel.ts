@@ -18,8 +18,7 @@ export class RatingPanel implements vscode.Disposable {
   readonly #parts: RatingParts;
   readonly #rater: string;
   readonly #comparison: RatableComparison | null;
-  readonly #channel: WebviewChannel<ToRatingView, FromRatingView>;
-  readonly #listening: vscode.Disposable;
+  readonly #channel: WebviewChannel<ToRatingView>;
   #session: RatingSession | null = null;
   /** One message after the other: a rating is on disk before the next one changes it. */
   #queue: Promise<void> = Promise.resolve();
@@ -36,12 +35,20 @@ export class RatingPanel implements vscode.Disposable {
     this.#rater = rater;
     this.#comparison = comparison;
     panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
-    this.#channel = openWebview(panel.webview, parts.extension, { name: "rating", title: "Rate Pairs" });
-    this.#listening = this.#channel.onMessage(message => {
-      this.#queue = this.#queue
-        .then(() => this.#receive(message))
-        .catch((error: unknown) => this.#fail(error));
-    });
+    this.#channel = openWebview<ToRatingView, FromRatingView>(
+      panel.webview,
+      parts.extension,
+      { name: "rating", title: "Rate Pairs" },
+      {
+        log: parts.log,
+        receive: message => {
+          this.#queue = this.#queue
+            .then(() => this.#receive(message))
+            .catch((error: unknown) => this.#fail(error));
+        },
+        handlers: {},
+      },
+    );
   }
 
   close(): void {
@@ -49,7 +56,7 @@ export class RatingPanel implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#listening.dispose();
+    this.#channel.dispose();
     // The scores show the agreement with what was rated so far.
     this.#parts.source.changed();
   }

@@ -4,10 +4,8 @@ import { HumanError } from "../../common/errors.ts";
 import { dataTableCsv, dataTableJson } from "../../core/results/tableText.ts";
 import { replaceText } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";
-import type { ExportFormat, FigureName, FromResultsView, SampleRow } from "../../protocol/resultsView.ts";
+import type { ExportFormat, FigureName, SampleRow } from "../../protocol/resultsView.ts";
 import type { Analysis } from "../../protocol/runtime.ts";
-
-type Rendered = Extract<FromResultsView, { type: "rendered" }>;
 
 /** What somebody picked to take out. */
 export type ExportChoice =
@@ -54,7 +52,12 @@ export async function pickExport(
   return item?.choice;
 }
 
-export async function saveRendered({ figure, format, content }: Rendered, base: vscode.Uri): Promise<void> {
+/** `content` as the page rendered it; null: the figure is gone. */
+export async function saveFigure(
+  { figure, format }: { readonly figure: string; readonly format: ExportFormat },
+  content: string | null,
+  base: vscode.Uri,
+): Promise<void> {
   if (content === null)
     throw new HumanError("This figure is not shown any more.", { remedy: "Show it, then export it again." });
   const bytes = format === "png" ? Buffer.from(content, "base64") : Buffer.from(content, "utf8");

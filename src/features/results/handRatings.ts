@@ -63,8 +63,6 @@ export async function ratingsOf(
     verdicts.push(...(await source.verdicts(comparison.uri)).filter(counts));
   }
   return {
-    run: run.folder,
-    baseline: baseline.folder,
     own: ratings
       .filter(each => each.rater === rater)
       .map(({ language, id, picked }) => ({ language, id, picked })),

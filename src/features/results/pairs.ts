@@ -23,7 +23,7 @@ export function pairsPageOf(verdicts: readonly PairVerdict[], query: PairsQuery)
   const lastPage = Math.max(0, Math.ceil(matching.length / pairsPageSize) - 1) * pairsPageSize;
   const offset = Math.min(Math.max(0, query.offset), lastPage);
   return {
-    query: { ...query, offset },
+    offset,
     pairs: matching.slice(offset, offset + pairsPageSize),
     total: matching.length,
     counts: {

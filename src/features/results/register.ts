@@ -42,13 +42,11 @@ export function registerResults(parts: ResultsParts, library: SampleLibrary): vs
       );
       (await attach(panel, group)).reveal(group, sideBySide);
     }),
-    registerCommand(parts.log, commands.exportResults, () => {
-      open?.askExport();
-    }),
+    registerCommand(parts.log, commands.exportResults, () => open?.export()),
     ...figureCommands.map(([command, format, target]) =>
-      registerCommand(parts.log, command, context => {
+      registerCommand(parts.log, command, async context => {
         const figure = figureOf(context);
-        if (figure !== null) open?.render(figure, format, target);
+        if (figure !== null) await open?.takeOut(figure, format, target);
       }),
     ),
     vscode.window.registerWebviewPanelSerializer(resultsPanel, {

@@ -1,36 +1,40 @@
 // The results panel: one table for each experiment, and the samples behind every cell.
 
 import * as vscode from "vscode";
-import { toldText } from "../../common/systemErrors.ts";
-import type { MetricKey } from "../../core/run/records.ts";
 import { commands } from "../../manifest.ts";
 import { showFailure, withNotification } from "../../platform/messages.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
+  DifferenceFound,
+  DifferenceQuery,
   ExportFormat,
   ExportTarget,
-  FigureName,
   FromResultsView,
   HiddenParts,
+  PairsPage,
   PairsQuery,
+  ResultsHostCalls,
+  ResultsPageCalls,
   ResultsViewState,
+  StudiesFound,
   ToResultsView,
 } from "../../protocol/resultsView.ts";
+import type { Analysis } from "../../protocol/runtime.ts";
 import { analyse } from "./analysing.ts";
-import { pickExport, saveRendered, saveReport } from "./exporting.ts";
+import { pickExport, saveFigure, saveReport } from "./exporting.ts";
 import { pairsPageOf } from "./pairs.ts";
 import { locatedRuns, panelState, resultsGroups, type ShownRuns, shownRuns } from "./panelState.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
 import type { SampleLibrary } from "./sampleLibrary.ts";
-import { SampleMessages } from "./sampleMessages.ts";
+import { SampleRequests } from "./sampleRequests.ts";
 import { type WantedComparison, wantedMetric } from "./wantedComparison.ts";
 
 export class ResultsPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #parts: ResultsParts;
-  readonly #channel: WebviewChannel<ToResultsView, FromResultsView>;
+  readonly #channel: WebviewChannel<ToResultsView, ResultsPageCalls>;
   readonly #listening: vscode.Disposable;
-  readonly #samples: SampleMessages;
+  readonly #samples: SampleRequests;
   /** Run folder or mixture file whose experiment is shown; null: the newest. */
   #group: string | null;
   /** Path of the mixture file of the table. */
@@ -46,11 +50,30 @@ export class ResultsPanel implements vscode.Disposable {
     this.#parts = parts;
     this.#group = group;
     panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
-    this.#channel = openWebview(panel.webview, parts.extension, { name: "results", title: "Pinch Results" });
-    this.#samples = new SampleMessages(parts, this.#channel, library, folder => this.#find(folder));
+    const samples = new SampleRequests(parts, library, folder => this.#find(folder));
+    this.#samples = samples;
+    this.#channel = openWebview<ToResultsView, FromResultsView, ResultsHostCalls, ResultsPageCalls>(
+      panel.webview,
+      parts.extension,
+      { name: "results", title: "Pinch Results" },
+      {
+        log: parts.log,
+        receive: message => this.#receive(message),
+        handlers: {
+          samples: query => samples.find(query),
+          sampleRows: ({ query, from, count }) => samples.rows(query, from, count),
+          sampleRatings: two => samples.ratings(two),
+          rateSample: request => samples.rate(request),
+          rateBlind: two => samples.rateBlind(two),
+          pairs: query => this.#pairs(query),
+          studies: () => this.#studies(),
+          difference: query => this.#difference(query),
+        },
+      },
+    );
     const update = () => this.#run(this.#update());
     this.#listening = vscode.Disposable.from(
-      this.#channel.onMessage(message => this.#run(this.#receive(message))),
+      this.#channel,
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.#ready = false;
       }),
@@ -89,22 +112,11 @@ export class ResultsPanel implements vscode.Disposable {
       case "hide":
         this.#hidden = message.hidden;
         return this.#update();
-      case "studies":
-        return this.#sendStudies();
-      case "differences":
-        return this.#sendDifferences(message.mixture, message.against, message.metric);
       case "export":
-        return this.#orShow(() => this.#export(message.figures, message.samples));
-      case "rendered":
-        return this.#orShow(async () => {
-          if (message.target === "file") return saveRendered(message, this.#base());
-          if (message.content !== null) await vscode.env.clipboard.writeText(message.content);
-        });
+        return this.export();
       case "run":
         await vscode.commands.executeCommand(commands.runMixture);
         return;
-      case "pairs":
-        return this.#sendPairs(message.query);
       case "compare":
         await vscode.commands.executeCommand(commands.compareRuns);
         return;
@@ -114,16 +126,13 @@ export class ResultsPanel implements vscode.Disposable {
           comparison: message.comparison,
         });
         return;
-      default:
-        return this.#samples.receive(message);
-    }
-  }
-
-  async #orShow(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      showFailure(this.#parts.log, error);
+      case "openSamplesFile":
+        return this.#samples.openFile(message.folder);
+      case "diffSamples":
+        await vscode.commands.executeCommand(commands.compareOutputs, {
+          folders: message.folders,
+          language: message.language,
+        });
     }
   }
 
@@ -153,59 +162,55 @@ export class ResultsPanel implements vscode.Disposable {
     return shownRuns(resultsGroups(await locatedRuns(this.#parts)), this.#group, this.#hidden);
   }
 
-  async #sendStudies(): Promise<void> {
+  async #studies(): Promise<StudiesFound> {
+    const { studies, leftOut } = await this.#analyse({
+      wanted: "studies",
+      metric: "followed",
+      against: null,
+    });
+    return { studies, leftOut };
+  }
+
+  async #difference({ mixture, against, metric }: DifferenceQuery): Promise<DifferenceFound> {
+    const rows = [mixture, against];
+    const { differences, leftOut } = await this.#analyse({ wanted: "differences", metric, against, rows });
+    return { differences, leftOut };
+  }
+
+  async #analyse(request: Parameters<typeof analyse>[2]): Promise<Analysis> {
+    return analyse(this.#parts.launch, await this.#shown(), request, this.#hidden);
+  }
+
+  /** Asks the person what to export of what the page shows, and saves it. */
+  async export(): Promise<void> {
     try {
-      const request = { wanted: "studies", metric: "followed", against: null } as const;
-      const { studies, leftOut } = await analyse(
-        this.#parts.launch,
-        await this.#shown(),
-        request,
-        this.#hidden,
+      const { figures, samples } = await this.#channel.request("exportable", undefined);
+      const choice = await pickExport(figures, samples);
+      if (choice === undefined) return;
+      if (choice.kind === "figure") return await this.#saveFigure(choice);
+      if (choice.kind === "samples") return await this.#samples.save(choice.format, this.#base());
+      const report = await withNotification({ title: "Writing the report…" }, () =>
+        this.#analyse({ wanted: "report", metric: "followed", against: null }),
       );
-      this.#channel.post({ type: "studies", studies, leftOut });
+      await saveReport(report, this.#base());
     } catch (error) {
-      this.#channel.post({ type: "analysisFailed", wanted: "studies", message: toldText(error) });
+      showFailure(this.#parts.log, error);
     }
   }
 
-  async #sendDifferences(mixture: string, against: string, metric: MetricKey): Promise<void> {
+  /** Saves or copies a figure as the page draws it. */
+  async takeOut(figure: string, format: ExportFormat, target: ExportTarget): Promise<void> {
     try {
-      const request = { wanted: "differences", metric, against, rows: [mixture, against] } as const;
-      const { differences, leftOut } = await analyse(
-        this.#parts.launch,
-        await this.#shown(),
-        request,
-        this.#hidden,
-      );
-      this.#channel.post({ type: "differences", mixture, differences, leftOut });
+      if (target === "file") return await this.#saveFigure({ figure, format });
+      const content = await this.#channel.request("render", { figure, format });
+      if (content !== null) await vscode.env.clipboard.writeText(content);
     } catch (error) {
-      this.#channel.post({ type: "analysisFailed", wanted: "differences", message: toldText(error) });
+      showFailure(this.#parts.log, error);
     }
   }
 
-  async #export(figures: readonly FigureName[], samples: boolean): Promise<void> {
-    const choice = await pickExport(figures, samples);
-    if (choice === undefined) return;
-    if (choice.kind === "figure") {
-      this.render(choice.figure, choice.format, "file");
-      return;
-    }
-    if (choice.kind === "samples") return this.#samples.save(choice.format, this.#base());
-    const request = { wanted: "report", metric: "followed", against: null } as const;
-    const report = await withNotification({ title: "Writing the report…" }, async () =>
-      analyse(this.#parts.launch, await this.#shown(), request, this.#hidden),
-    );
-    await saveReport(report, this.#base());
-  }
-
-  /** Asks the page for a figure; it comes back as `rendered`. */
-  render(figure: string, format: ExportFormat, target: ExportTarget): void {
-    this.#channel.post({ type: "render", figure, format, target });
-  }
-
-  /** Asks the page what there is to export. */
-  askExport(): void {
-    this.#channel.post({ type: "askExport" });
+  async #saveFigure(figure: { readonly figure: string; readonly format: ExportFormat }): Promise<void> {
+    await saveFigure(figure, await this.#channel.request("render", figure), this.#base());
   }
 
   /** Where exports are put unless the person says otherwise: beside the mixture file. */
@@ -214,17 +219,12 @@ export class ResultsPanel implements vscode.Disposable {
     return this.#file === null ? folder : vscode.Uri.joinPath(vscode.Uri.file(this.#file), "..");
   }
 
-  async #sendPairs(query: PairsQuery): Promise<void> {
-    try {
-      const run = await this.#find(query.folder);
-      const found = run === undefined ? [] : await this.#parts.comparisons.of(run.uri);
-      const comparison = found.find(({ name }) => name === query.comparison);
-      if (comparison === undefined) throw new Error("This comparison is gone.");
-      const verdicts = await this.#parts.comparisons.verdicts(comparison.uri);
-      this.#channel.post({ type: "pairs", page: pairsPageOf(verdicts, query) });
-    } catch (error) {
-      this.#channel.post({ type: "pairsFailed", query, message: toldText(error) });
-    }
+  async #pairs(query: PairsQuery): Promise<PairsPage> {
+    const run = await this.#find(query.folder);
+    const found = run === undefined ? [] : await this.#parts.comparisons.of(run.uri);
+    const comparison = found.find(({ name }) => name === query.comparison);
+    if (comparison === undefined) throw new Error("This comparison is gone.");
+    return pairsPageOf(await this.#parts.comparisons.verdicts(comparison.uri), query);
   }
 
   async #find(folder: string): Promise<LocatedRun | undefined> {

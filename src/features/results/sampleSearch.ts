@@ -37,7 +37,6 @@ export class SampleSearch {
     this.#runs = runs;
     this.#rows = rows;
     return {
-      query,
       total: rows.length,
       outcomes: found.outcomes,
       responseLanguages: found.responseLanguages,

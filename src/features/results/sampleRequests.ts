@@ -1,0 +1,101 @@
+// The results page's requests about samples and ratings.
+
+import * as vscode from "vscode";
+import { HumanError } from "../../common/errors.ts";
+import { commands } from "../../manifest.ts";
+import { readRater } from "../../platform/settings.ts";
+import type { RatedTwo, ResultsHostCalls, SampleRatings, SamplesQuery } from "../../protocol/resultsView.ts";
+import type { Payload, Reply } from "../../protocol/viewCalls.ts";
+import { saveSamples } from "./exporting.ts";
+import { ensureComparison, type RatedRuns, rate, ratingsOf } from "./handRatings.ts";
+import type { LocatedRun, ResultsParts } from "./parts.ts";
+import { type SampleLibrary, samplesFile } from "./sampleLibrary.ts";
+import { SampleSearch } from "./sampleSearch.ts";
+
+/** Rows that come with what was found: enough for a window, so that it is filled in one go. */
+const firstRows = 16;
+
+type Calls = ResultsHostCalls;
+
+export class SampleRequests {
+  readonly #parts: ResultsParts;
+  readonly #find: (folder: string) => Promise<LocatedRun | undefined>;
+  readonly #search: SampleSearch;
+  /** The query whose rows `#search` holds, as text. */
+  #found = "";
+  /** One rating after the other: each is on disk before the next one reads what there is. */
+  #rating: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    parts: ResultsParts,
+    library: SampleLibrary,
+    find: (folder: string) => Promise<LocatedRun | undefined>,
+  ) {
+    this.#parts = parts;
+    this.#find = find;
+    this.#search = new SampleSearch(library);
+  }
+
+  async find(query: SamplesQuery): Promise<Reply<Calls, "samples">> {
+    const runs = await Promise.all(query.folders.map(this.#find));
+    const found = await this.#search.find(
+      query,
+      runs.flatMap(run => run ?? []),
+    );
+    if (found === null) return null;
+    this.#found = JSON.stringify(query);
+    return { found, rows: await this.#search.window(0, firstRows) };
+  }
+
+  async rows(query: SamplesQuery, from: number, count: number): Promise<Reply<Calls, "sampleRows">> {
+    const wanted = JSON.stringify(query);
+    if (wanted !== this.#found) return null;
+    const rows = await this.#search.window(from, count);
+    return wanted === this.#found ? rows : null;
+  }
+
+  async ratings(two: RatedTwo): Promise<SampleRatings | null> {
+    return ratingsOf(this.#parts.comparisons, await this.#two(two), readRater());
+  }
+
+  rate(request: Payload<Calls, "rateSample">): Promise<SampleRatings | null> {
+    const rated = this.#rating.then(() => this.#rate(request));
+    this.#rating = rated.catch(() => undefined);
+    return rated;
+  }
+
+  async rateBlind(two: RatedTwo): Promise<void> {
+    const comparison = await ensureComparison(this.#parts.comparisons, await this.#two(two), null);
+    await vscode.commands.executeCommand(commands.ratePairs, {
+      folder: two.run,
+      comparison: comparison.name,
+    });
+  }
+
+  async openFile(folder: string): Promise<void> {
+    const run = await this.#find(folder);
+    if (run !== undefined) await vscode.window.showTextDocument(samplesFile(run.uri));
+  }
+
+  /** Everything that was found last, as a file. */
+  async save(format: "csv" | "json", base: vscode.Uri): Promise<void> {
+    const rows = await this.#search.window(0, Number.POSITIVE_INFINITY);
+    await saveSamples(rows, this.#search.names, format, base);
+  }
+
+  async #rate({ rating, ...two }: Payload<Calls, "rateSample">): Promise<SampleRatings | null> {
+    const rater = await this.#parts.rater();
+    if (rater === undefined) return null;
+    const runs = await this.#two(two);
+    await rate(this.#parts.comparisons, runs, rater, rating);
+    this.#parts.comparisons.changed();
+    return ratingsOf(this.#parts.comparisons, runs, rater);
+  }
+
+  async #two(names: RatedTwo): Promise<RatedRuns> {
+    const [run, baseline] = await Promise.all([this.#find(names.run), this.#find(names.baseline)]);
+    if (run === undefined || baseline === undefined)
+      throw new HumanError("One of the two runs is gone.", { remedy: "Choose another one." });
+    return { run, baseline };
+  }
+}
