@@ -1,7 +1,7 @@
 // The command as a person types it: `pinch run`, timed from outside until it has trained some steps, then stopped.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject } from "../src/runtime/model/jsonFile.ts";
+import { isObject, type JsonObject } from "../src/common/json.ts";
 import { runChild } from "./child.ts";
 import { mixtureName } from "./experiment.ts";
 import { median, rounded, sum } from "./numbers.ts";
@@ -44,7 +44,7 @@ export async function measureCommand(
   const { errors } = await runChild(process.execPath, [cli, ...args], {
     onLine: (line, child) => {
       const event: unknown = JSON.parse(line);
-      if (!isJsonObject(event) || event.type !== "step") return;
+      if (!isObject(event) || event.type !== "step") return;
       if (seen.length === warmup + steps) return; // asked to stop, it ends the step that it is in
       if (seen.length === 0) firstStep = (performance.now() - started) / 1000;
       seen.push(stepOf(event));
@@ -93,7 +93,7 @@ function trainingMemory(folder: string): number | null {
   for (const name of readdirSync(folder)) {
     try {
       const record: unknown = JSON.parse(readFileSync(join(folder, name, "run.json"), "utf8"));
-      if (isJsonObject(record) && typeof record.peakMemoryBytes === "number") return record.peakMemoryBytes;
+      if (isObject(record) && typeof record.peakMemoryBytes === "number") return record.peakMemoryBytes;
     } catch {
       // Not a run folder, or one without a record.
     }

@@ -5,7 +5,7 @@
 // shape so many studies are made that no share has a larger standard error, in points.
 import { parseArgs } from "node:util";
 import { groupBy } from "../src/common/groupBy.ts";
-import { aligned } from "../src/core/results/format.ts";
+import { aligned } from "../src/common/textTable.ts";
 import { exceptionsOf } from "./coverageExceptions.ts";
 import { alarms, coverages, type Measured, measure } from "./coverageMeasures.ts";
 import type { StudyShape } from "./coverageStudies.ts";

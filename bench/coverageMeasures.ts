@@ -2,9 +2,10 @@
 import { MetricTable } from "../src/core/evaluation/metricTable.ts";
 import { meanOverLanguages, meanOverSeeds } from "../src/core/results/combine.ts";
 import { compareRows, differenceLevel, type MetricDifference } from "../src/core/results/differences.ts";
-import type { MetricsRecord, MetricValue, SampleRecord } from "../src/core/run/records.ts";
+import type { MetricsRecord, SampleRecord } from "../src/core/run/records.ts";
 import { clusteredMean } from "../src/core/statistics/clustered.ts";
 import { ClusterNumbers } from "../src/core/statistics/clusterNumbers.ts";
+import type { MetricValue } from "../src/core/statistics/estimate.ts";
 import { ratioInterval } from "../src/core/statistics/ratioInterval.ts";
 import { shareInterval } from "../src/core/statistics/shareInterval.ts";
 import { type MadeUpStudy, Studies, type StudyShape } from "./coverageStudies.ts";

@@ -1,6 +1,6 @@
 // From what the parts measured to the figures of the table, each beside its peer and its target.
 import { basename } from "node:path";
-import { isJsonObject, type JsonObject } from "../src/runtime/model/jsonFile.ts";
+import { isObject, type JsonObject } from "../src/common/json.ts";
 import { machineLine } from "./machine.ts";
 import { type Figure, markdownTable, type Target } from "./table.ts";
 
@@ -101,7 +101,7 @@ function quantizedFigures({ quantized, steady }: Outcomes): Figure[] {
 }
 
 function rateOf(side: unknown): string {
-  const rates = isJsonObject(side) ? side.tokensPerSecond : null;
+  const rates = isObject(side) ? side.tokensPerSecond : null;
   const rate: unknown = Array.isArray(rates) ? rates[0] : null;
   return typeof rate === "number" ? rate.toFixed(0) : "not measured";
 }
@@ -117,7 +117,7 @@ function dataLine({ steady, packed }: Outcomes): string {
 
 function versionsOf(outcome: Outcome): Record<string, string> {
   const versions = "result" in outcome ? outcome.result.versions : null;
-  return isJsonObject(versions)
+  return isObject(versions)
     ? Object.fromEntries(Object.entries(versions).map(([name, version]) => [name, String(version)]))
     : {};
 }

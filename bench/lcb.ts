@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "csv-parse/sync";
+import { aligned } from "../src/common/textTable.ts";
 import type { EvaluationRow } from "../src/core/dataset/example.ts";
 import type { BenchmarkVerdict } from "../src/core/fidelity/benchmark.ts";
-import { aligned } from "../src/core/results/format.ts";
 import { responseScorer } from "../src/runtime/recipes/scoreResponse.ts";
 
 const { values: options, positionals } = parseArgs({

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { setUp } from "../scripts/lib/setUp.mjs";
 import { startRuntime } from "../src/cli/runtimeProcess.ts";
 import { HumanError } from "../src/common/errors.ts";
-import { aligned } from "../src/core/results/format.ts";
+import { aligned } from "../src/common/textTable.ts";
 import type { Plan, RunRequest } from "../src/protocol/runtime.ts";
 import { readRunRecord } from "../src/runtime/files/runFolder.ts";
 import { start } from "./entry.ts";

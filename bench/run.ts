@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setUp } from "../scripts/lib/setUp.mjs";
 import { HumanError, messageOf } from "../src/common/errors.ts";
-import { isJsonObject } from "../src/runtime/model/jsonFile.ts";
+import { isObject } from "../src/common/json.ts";
 import { resultOf } from "./child.ts";
 import { measureCommand } from "./command.ts";
 import { start } from "./entry.ts";
@@ -45,7 +45,7 @@ async function part(title: string, work: () => Promise<unknown>): Promise<Outcom
   const started = performance.now();
   try {
     const result = await work();
-    if (!isJsonObject(result)) throw new Error("it gave no result");
+    if (!isObject(result)) throw new Error("it gave no result");
     console.error(`   ${((performance.now() - started) / 1000).toFixed(0)} s`);
     return { result };
   } catch (error) {

@@ -2,9 +2,9 @@
 // usage: npm run bench:statistics -- [--samples 300000] [--json]
 import { parseArgs } from "node:util";
 import { seededRandom } from "../src/common/random.ts";
+import { aligned } from "../src/common/textTable.ts";
 import { aggregate } from "../src/core/evaluation/score.ts";
 import { compareRows } from "../src/core/results/differences.ts";
-import { aligned } from "../src/core/results/format.ts";
 import type { SampleRecord } from "../src/core/run/records.ts";
 import { start } from "./entry.ts";
 import { machineLine } from "./machine.ts";

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
+import { aligned } from "../common/textTable.ts";
 import { consistencyWords } from "../core/comparison/consistency.ts";
 import type { Prices } from "../core/comparison/cost.ts";
 import type { ComparisonRecord, LanguageComparison } from "../core/comparison/records.ts";
@@ -15,7 +16,6 @@ import {
   isDistrusted,
   trustRule,
 } from "../core/rating/trust.ts";
-import { aligned } from "../core/results/format.ts";
 import { firstPlace } from "../core/results/judgeQuality.ts";
 import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/compare.ts";
 import type { Arguments } from "./arguments.ts";

@@ -1,6 +1,6 @@
 // The command `devices`: lists what the machine has, and installs what is opt-in.
 import { HumanError } from "../common/errors.ts";
-import { aligned } from "../core/results/format.ts";
+import { aligned } from "../common/textTable.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 

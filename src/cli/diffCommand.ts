@@ -1,6 +1,6 @@
 // The command `diff`: in which settings two runs differ, and whether their scores can be compared.
 import { basename, resolve } from "node:path";
-import { aligned } from "../core/results/format.ts";
+import { aligned } from "../common/textTable.ts";
 import { differenceWords, settingDifferences } from "../core/run/settingDifferences.ts";
 import { changedLines } from "../core/run/settingsText.ts";
 import { readRunRecord } from "../runtime/files/runFolder.ts";

@@ -1,7 +1,7 @@
 // Command that takes a run home: export.
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
-import { aligned } from "../core/results/format.ts";
+import { aligned } from "../common/textTable.ts";
 import type { ExportDtype, ExportFormat, ExportOutcome } from "../protocol/runtime.ts";
 import { exportSamples, type SampleFormat } from "../runtime/files/exportSamples.ts";
 import type { Arguments } from "./arguments.ts";

@@ -1,8 +1,14 @@
-// Words with numbers.
+// Counts and lists in sentences.
 
 /** `1 row`, `2,000 rows`. */
 export function countOf(number: number, one: string, several = `${one}s`): string {
   return `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
+}
+
+/** `a, b and c` */
+export function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 /** Characters of a text of unknown length that stand in a sentence. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { HumanError } from "../../src/common/errors.ts";
-import { baseMixtureName } from "../../src/core/run/records.ts";
+import { baseMixtureName } from "../../src/core/mixture/mixtureFile.ts";
 import type { AnswerPart, ProgressUpdate, TryPromptRequest } from "../../src/protocol/runtime.ts";
 import { tryPrompt } from "../../src/runtime/recipes/tryPrompt.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/paths.mjs";
 import { consistencyOf } from "../../src/core/comparison/consistency.ts";
+import { outcomeOf } from "../../src/core/comparison/picks.ts";
 import { leaning, placeBias } from "../../src/core/comparison/places.ts";
 import {
   type ComparisonRecord,
@@ -12,16 +13,9 @@ import {
   type PairVerdict,
   type Pick,
 } from "../../src/core/comparison/records.ts";
-import { outcomeOf } from "../../src/core/comparison/score.ts";
 import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
-import {
-  type ForeignSpan,
-  type MetricsRecord,
-  type MetricValue,
-  type RunRecord,
-  runFiles,
-  type SampleRecord,
-} from "../../src/core/run/records.ts";
+import { type ForeignSpan, type MetricsRecord, type RunRecord, runFiles, type SampleRecord } from "../../src/core/run/records.ts";
+import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 
 /** Prompt, the better response, the other. */
 type Texts = Readonly<Record<string, readonly (readonly [string, string, string])[]>>;

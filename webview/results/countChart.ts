@@ -1,8 +1,9 @@
 // Number of languages in the tuning data against the score of languages that are not in it.
 import { Chart, LinearScale, PointElement, ScatterController, Tooltip } from "chart.js";
-import { isRate } from "../../src/core/results/combine.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "../../src/core/results/resultsTable.ts";
-import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
+import { isRate } from "../../src/core/run/metricsRecord.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
+import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import type { Theme } from "../shared/theme.ts";
 import { axisUnit, longValue } from "./metrics.ts";
 

@@ -10,10 +10,10 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
-import { isRate } from "../../src/core/results/combine.ts";
 import type { Curve, CurvePoint } from "../../src/core/results/curve.ts";
 import { metricName } from "../../src/core/results/format.ts";
-import type { MetricValue } from "../../src/core/run/records.ts";
+import { isRate } from "../../src/core/run/metricsRecord.ts";
+import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import type { Theme } from "../shared/theme.ts";
 import { axisUnit, longValue, withUnit } from "./metrics.ts";
 

@@ -1,7 +1,6 @@
 // The heat map: one row per mixture, one column per language, the value printed in each cell.
 import { CategoryScale, Chart, type ChartEvent, LinearScale, type Plugin, Tooltip } from "chart.js";
 import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
-import { isRate } from "../../src/core/results/combine.ts";
 import {
   divergingColour,
   type HeatColour,
@@ -11,7 +10,9 @@ import {
 import { distrustMark } from "../../src/core/results/judgeQuality.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
-import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
+import { isRate } from "../../src/core/run/metricsRecord.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
+import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import type { Theme } from "../shared/theme.ts";
 import { higherIsBetter, longValue, shortValue, withUnit } from "./metrics.ts";
 import { behindLines } from "./sideBySideWords.ts";

@@ -1,6 +1,5 @@
 // The results panel: metric, heat map, table, curve, outcome shares, samples; what was chosen is remembered.
-import { leadingMetric } from "../../src/core/results/format.ts";
-import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
+import { leadingMetric, type ResultsRow, type ResultsTable } from "../../src/core/results/resultsTable.ts";
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
 import type { MetricKey } from "../../src/core/run/records.ts";
 import type {

@@ -1,7 +1,9 @@
 // Scores as this panel writes them.
-import { isRate } from "../../src/core/results/combine.ts";
+
 import { formatInterval, formatScore, metricName, metricUnit } from "../../src/core/results/format.ts";
-import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
+import { isRate } from "../../src/core/run/metricsRecord.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
+import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 
 /** The metric's own name, without the subset that it may be limited to. */
 function mainName(key: MetricKey): string {

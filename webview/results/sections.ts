@@ -1,7 +1,7 @@
 // The sections of the results page above the samples; charts are drawn once their canvas has its place.
 import type { Chart } from "chart.js";
 import { displayName } from "../../src/core/language/tags.ts";
-import { isRate } from "../../src/core/results/combine.ts";
+import { isRate } from "../../src/core/run/metricsRecord.ts";
 import { fewPromptsWarning } from "../../src/core/results/fewPrompts.ts";
 import { heatTable } from "../../src/core/results/figureTables.ts";
 import { metricName } from "../../src/core/results/format.ts";

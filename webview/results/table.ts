@@ -2,7 +2,8 @@
 import { amountWords } from "../../src/core/results/amounts.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
-import type { MetricKey, MetricValue } from "../../src/core/run/records.ts";
+import type { MetricKey } from "../../src/core/run/records.ts";
+import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { longValue, shortInterval, shortValue, titleOf } from "./metrics.ts";
 import { behindLines, shortNotes } from "./sideBySideWords.ts";

@@ -1,6 +1,8 @@
 // comparison.json as it lies on disk: every field that is shown or computed with has the type that a comparison writes.
+
+import { isObject } from "../../common/json.ts";
 import { isCorrelation, isScore } from "../run/metricsRecord.ts";
-import { isCount, isListOf, isMapOf, isNumber, isObject, isText, type Parsed } from "../run/parsed.ts";
+import { isCount, isListOf, isMapOf, isNumber, isText, type Parsed } from "../run/parsed.ts";
 import { parseSealed, type TextHash } from "../run/seal.ts";
 import type { ComparisonRecord, JudgeKind } from "./records.ts";
 

@@ -1,5 +1,6 @@
 // What a comparison of a run with its baselines keeps: the shapes of comparison.json and verdicts.jsonl.
-import type { LanguageCorrelations, MetricValue } from "../run/records.ts";
+import type { LanguageCorrelations } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 
 export const comparisonFiles = {
   /** In the run folder; each comparison has a folder of its own in it. */

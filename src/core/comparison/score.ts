@@ -4,21 +4,7 @@ import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { fewPrompts, shareInterval } from "../statistics/shareInterval.ts";
 import { isDisputed } from "./panel.ts";
 import { leaning, placeBias } from "./places.ts";
-import type { JudgedOrder, LanguageComparison, PairOutcome, PairVerdict, Pick } from "./records.ts";
-import type { Verdict } from "./verdict.ts";
-
-/** Whose response a verdict by place names. */
-export function pickOf(verdict: Verdict | null, first: "run" | "baseline"): Pick {
-  if (verdict === null || verdict === "tie") return verdict;
-  return (verdict === "A") === (first === "run") ? "run" : "baseline";
-}
-
-/** null: not both orders could be read. */
-export function outcomeOf([one, other]: readonly [JudgedOrder, JudgedOrder]): PairOutcome | null {
-  if (one.picked === null || other.picked === null) return null;
-  if (one.picked !== other.picked || one.picked === "tie") return "tie";
-  return one.picked === "run" ? "win" : "loss";
-}
+import type { LanguageComparison, PairOutcome, PairVerdict } from "./records.ts";
 
 /** What a pair counts in the score. */
 export const worthOf: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };

@@ -2,8 +2,8 @@
 
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
+import type { JsonObject } from "../../common/json.ts";
 import type { ColumnField } from "../mixture/dataSource.ts";
-import type { JsonObject } from "./jsonRows.ts";
 import { parseJson } from "./parseJson.ts";
 
 /** The column that is read as each field. */

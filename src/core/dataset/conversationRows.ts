@@ -1,6 +1,6 @@
 // Rows of Multi-IF: a conversation of several turns, of which the first is read as a row of its own.
 
-import type { JsonObject } from "./jsonRows.ts";
+import type { JsonObject } from "../../common/json.ts";
 import { parseJson } from "./parseJson.ts";
 import type { RowFaults } from "./rowFaults.ts";
 

@@ -1,5 +1,6 @@
 // Reads and validates IFEval's `instruction_id_list` and `kwargs` of an evaluation row.
 import { suggestion } from "../../common/didYouMean.ts";
+import type { JsonObject } from "../../common/json.ts";
 import {
   type Instruction,
   type InstructionId,
@@ -10,7 +11,6 @@ import {
 import { publishedKind, relationOf } from "../ifeval/publishedKinds.ts";
 import { refusalOf } from "../ifeval/refusals.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
-import type { JsonObject } from "./jsonRows.ts";
 import { parseJson } from "./parseJson.ts";
 import type { RowFaults } from "./rowFaults.ts";
 import { isAbsent, kindOf } from "./values.ts";

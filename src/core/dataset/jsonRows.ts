@@ -1,12 +1,12 @@
 // Splits a data file into JSON rows with their places: JSON Lines, or JSON arrays.
+
 import type { SourceRange } from "../../common/diagnostic.ts";
+import type { JsonObject } from "../../common/json.ts";
 import { TooDeep } from "../../common/nesting.ts";
 import { MessageTrees, unusedRemedy, unusedText } from "./messageTrees.ts";
 import { hasNoNumber, parseJson } from "./parseJson.ts";
 import type { FileFaults } from "./rowFaults.ts";
 import { holdsMore, wrappedStart, wrappedWithin } from "./wrappedRows.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface RawRow {
   /** One-based place among the rows of the file, faulty ones counted. */

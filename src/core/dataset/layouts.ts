@@ -1,5 +1,6 @@
 // The two sides of a row in each layout that people's data come in: Pinch's own, Alpaca, TRL's, Aya's, chat.
 import { closest } from "../../common/didYouMean.ts";
+import type { JsonObject } from "../../common/json.ts";
 import { countOf } from "../../common/words.ts";
 import {
   type Conversation,
@@ -9,7 +10,6 @@ import {
   isFault,
   readConversation,
 } from "./conversation.ts";
-import type { JsonObject } from "./jsonRows.ts";
 import type { RowFaults } from "./rowFaults.ts";
 import { isAbsent, kindOf } from "./values.ts";
 

@@ -1,6 +1,6 @@
 // Conversations from message trees, as OpenAssistant publishes them: a row for each message, or trees with `replies`.
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { countOf } from "../../common/words.ts";
-import type { JsonObject } from "./jsonRows.ts";
 import { isAbsent } from "./values.ts";
 
 /** A row with the place that it came from. */
@@ -124,10 +124,6 @@ export class MessageTrees<Place> {
     if (counted === undefined) this.unused.set(reason, { count: 1, first: place });
     else counted.count++;
   }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** No recursion: a file may nest as deep as it is long. */

@@ -1,13 +1,14 @@
 // Data files to examples and evaluation rows, with every fault by file and line.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
+import type { JsonObject } from "../../common/json.ts";
 import { knownLanguage } from "../language/names.ts";
 import { readChecks, readGroup, readTags } from "./checkFields.ts";
 import { type Columns, type MissingColumn, missingColumnFault, UsedColumns, withColumns } from "./columns.ts";
 import { firstTurn } from "./conversationRows.ts";
 import { type EvaluationRow, type Example, exchangesOf } from "./example.ts";
 import { readInstructions } from "./instructionFields.ts";
-import { type JsonObject, type RawRow, readRows } from "./jsonRows.ts";
+import { type RawRow, readRows } from "./jsonRows.ts";
 import { RowLanguages } from "./languageColumn.ts";
 import { type Purpose, readSides } from "./layouts.ts";
 import { FileFaults, RowFaults } from "./rowFaults.ts";

@@ -1,6 +1,8 @@
 // What a run's record may tell of a failure to somebody else: numbers, versions and choices among known words. Anything
 // that a person wrote or named is left out, and so is what is added to records later until it is listed here.
-import { isNumber, isObject } from "../run/parsed.ts";
+
+import { isObject } from "../../common/json.ts";
+import { isNumber } from "../run/parsed.ts";
 import type { RunRecord } from "../run/records.ts";
 
 type Allowed = "number" | "word" | "version" | "count by language" | { readonly [name: string]: Allowed };

@@ -1,8 +1,11 @@
 // The smallest differences that an evaluation can show, in words.
-import { oneSeedPlanned } from "../results/oneSeed.ts";
-import { countNoun } from "../study/words.ts";
+import { countOf } from "../../common/words.ts";
 import { type Detectable, detectableAssumptions, mostSeeds, statedDifference } from "./detectable.ts";
 import type { SeedSpread } from "./seedSpread.ts";
+
+/** In a plan, before anything runs. */
+const oneSeedPlanned =
+  "One seed of each mixture: what comes out speaks of these models only, not of their mixtures.";
 
 /** Languages with equally many prompts, and as certain, share a line. */
 export function describeDetectable(
@@ -27,7 +30,7 @@ export function describeDetectable(
   const tests = compared > 1 ? `, corrected for ${compared} mixtures` : "";
   return [
     ...(seeds === 1 ? [oneSeedPlanned] : []),
-    `Smallest difference ${what} that can be told (${countNoun(seeds, "seed")} of each${tests}):`,
+    `Smallest difference ${what} that can be told (${countOf(seeds, "seed")} of each${tests}):`,
     ...lines,
     ...(tags.length < 2 ? [] : [`  mean over languages: ${points(mean)}`]),
     `  in ${100 * power} of 100 cases at the ${100 * level} % level; for rates around ${100 * rate} %, outcomes of two mixtures on`,
@@ -56,5 +59,5 @@ function spreadLines({ spread, seedsNeeded }: Detectable, languages: number): st
 function sourceOf({ from }: SeedSpread): string {
   return from === null
     ? "assumed"
-    : `from ${countNoun(from.runs, "run")} of ${countNoun(from.mixtures, "mixture")} at hand`;
+    : `from ${countOf(from.runs, "run")} of ${countOf(from.mixtures, "mixture")} at hand`;
 }

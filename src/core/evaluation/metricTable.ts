@@ -1,15 +1,10 @@
 // Metrics of one evaluation: values and intervals of each language, and how languages go together.
-import { isRate } from "../results/combine.ts";
-import type {
-  LanguageCorrelations,
-  MetricKey,
-  MetricsRecord,
-  MetricValue,
-  SampleRecord,
-} from "../run/records.ts";
-import type { Observation } from "../statistics/clustered.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { LanguageCorrelations, MetricKey, MetricsRecord, SampleRecord } from "../run/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { degreesOf, type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
+import type { Observation } from "../statistics/observations.ts";
 import { ratioInterval } from "../statistics/ratioInterval.ts";
 import { shareInterval } from "../statistics/shareInterval.ts";
 

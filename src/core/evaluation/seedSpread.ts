@@ -1,6 +1,7 @@
 // How far apart seeds of one mixture score: from runs at hand, or as assumed where there are too few.
 import { groupBy } from "../../common/groupBy.ts";
-import { baseMixtureName, type MetricKey, type MetricsRecord } from "../run/records.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import type { MetricKey, MetricsRecord } from "../run/records.ts";
 import { variance } from "../statistics/influence.ts";
 
 /** Standard deviations between seeds of one mixture, as shares: 0.05 is 5 points. */

@@ -1,6 +1,7 @@
 // The harmonic mean of line-level and word-level pass rate, with its interval.
-import type { MetricValue, SampleRecord } from "../run/records.ts";
+import type { SampleRecord } from "../run/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { type Interval, midPInterval, shareInterval } from "../statistics/shareInterval.ts";
 import { upperNormal, upperT } from "../statistics/studentInterval.ts";
 

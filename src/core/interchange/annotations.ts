@@ -1,8 +1,8 @@
 // Verdicts of a comparison as AlpacaEval's annotations, and back.
-import type { Diagnostic } from "../../common/diagnostic.ts";
-import { startOfFile } from "../../common/diagnostic.ts";
+import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
+import type { JsonObject } from "../../common/json.ts";
 import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../comparison/records.ts";
-import { type JsonObject, readRows } from "../dataset/jsonRows.ts";
+import { readRows } from "../dataset/jsonRows.ts";
 import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
 import { kindOf } from "../dataset/values.ts";
 import { knownLanguage } from "../language/names.ts";

@@ -1,7 +1,8 @@
 // Reads responses that were generated elsewhere: AlpacaEval's, lm-evaluation-harness', or a samples file of Pinch.
-import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
-import { startOfFile } from "../../common/diagnostic.ts";
-import { type JsonObject, readRows } from "../dataset/jsonRows.ts";
+
+import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
+import { readRows } from "../dataset/jsonRows.ts";
 import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
 import { kindOf } from "../dataset/values.ts";
 import { knownLanguage, suggestLanguage } from "../language/names.ts";
@@ -168,8 +169,4 @@ function firstText(value: unknown): string | null {
   if (typeof value === "string") return value;
   const parts = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
   return parts.length === 0 ? null : firstText(parts[0]);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -27,6 +27,9 @@ export interface MixtureSpec {
   readonly form: MixtureForm;
 }
 
+/** Name of the pseudo-mixture that stands for the untuned model. */
+export const baseMixtureName = "base";
+
 export type TrainingMethod = "lora" | "full";
 /** How the frozen weights are held: as the model has them, or rounded to integers of 8 or 4 bits. */
 export type BaseWeights = "float" | "int8" | "int4";

@@ -1,10 +1,9 @@
 // Reads the `mixtures` section: names, forms, and mixtures that repeat another.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { shortened } from "../../common/words.ts";
-import { baseMixtureName } from "../run/records.ts";
 import { examplesOf } from "./amounts.ts";
 import { readMixture } from "./forms.ts";
-import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
+import { baseMixtureName, type MixtureForm, type MixtureSpec } from "./mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
 /** Names become parts of folder names; `@` is kept for sweeps. */

@@ -1,27 +1,14 @@
 // Quick fixes: for each kind of fault the edits that mend it.
+
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { apportion, parsePercent } from "../mixture/amounts.ts";
 import type { OutlineNode } from "../mixture/outline.ts";
 import type { ParsedMixtureFile } from "../mixture/parse.ts";
 import { fillEmpty, insertKey } from "./insert.ts";
+import type { FixContext, QuickFix } from "./quickFix.ts";
 import { allNodes, nodeAt, parentOf, removeNode } from "./remove.ts";
 import { Source, scalarText, type TextEdit } from "./textEdit.ts";
 import { unseenFixes } from "./unseenFixes.ts";
-
-export interface QuickFix {
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-  /** The one that a person most likely wants. */
-  readonly preferred: boolean;
-}
-
-/** What a fix is made from. */
-export interface FixContext {
-  readonly source: Source;
-  readonly parsed: ParsedMixtureFile;
-  readonly nodes: readonly OutlineNode[];
-  readonly fault: Diagnostic;
-}
 
 /** Those of one fault; a fault of another file has none here. */
 export function fixesFor(text: string, parsed: ParsedMixtureFile, fault: Diagnostic): QuickFix[] {

@@ -1,9 +1,9 @@
 // What the last runs of a mixture file came to, in a few words for each mixture.
 import { buildResults } from "../results/buildResults.ts";
-import { isRate } from "../results/combine.ts";
-import { leadingMetric } from "../results/format.ts";
-import type { RunSummary } from "../results/resultsTable.ts";
-import type { MetricKey, MetricValue } from "../run/records.ts";
+import { leadingMetric, type RunSummary } from "../results/resultsTable.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import type { LastResult } from "./known.ts";
 
 /** `file` as the runs name it. Over the runs of all seeds and over all languages, as in the results. */

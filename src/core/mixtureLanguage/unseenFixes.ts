@@ -1,7 +1,7 @@
 // Quick fixes for languages that are evaluated and that no mixture takes: tuned on as well, or not evaluated.
 import type { OutlineNode } from "../mixture/outline.ts";
-import type { FixContext, QuickFix } from "./fixes.ts";
 import { insertKey } from "./insert.ts";
+import type { FixContext, QuickFix } from "./quickFix.ts";
 import { nodeAt } from "./remove.ts";
 import type { Source, TextEdit } from "./textEdit.ts";
 

@@ -1,9 +1,9 @@
 // The score that people would have given: the judge's on all pairs, corrected by those that people rated blind.
 import type { PairVerdict } from "../comparison/records.ts";
 import { worthOf } from "../comparison/score.ts";
-import type { MetricValue } from "../run/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { doubleSampleMean } from "../statistics/doubleSample.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { outcomeOf, pairKey, type Rating } from "./ratings.ts";
 import { isRatable } from "./session.ts";
 

@@ -1,7 +1,9 @@
 // Reads verdicts.jsonl as it lies on disk: it is what the comparison wrote, or what is wrong with it is named.
+
+import { isObject } from "../../common/json.ts";
 import { leaning } from "../comparison/places.ts";
 import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
-import { isObject, type Parsed } from "../run/parsed.ts";
+import type { Parsed } from "../run/parsed.ts";
 import type { TextHash } from "../run/seal.ts";
 
 /** Those of this comparison. */

@@ -1,12 +1,11 @@
 // On how much each mixture was trained and how many of its responses were cut: as a table, in words, and as notes.
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName } from "../run/records.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { TrainedAmount } from "../run/trainedAmount.ts";
 import { amountText, unequalNote } from "../run/unequalTraining.ts";
 import type { DataTable } from "./dataTable.ts";
 import { formatScore } from "./format.ts";
-import { mixtureLabel } from "./reportText.ts";
-import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
+import { mixtureLabel, type ResultsRow, type ResultsTable, type RunSummary } from "./resultsTable.ts";
 
 /** Share of a language's responses from which on it is said that they were cut. */
 const worthSaying = 0.03;

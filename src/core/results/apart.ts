@@ -1,8 +1,9 @@
 // Experiments beside the one that is shown, in words: what differs, how many runs, since when.
+
+import { countOf, listed } from "../../common/words.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import { type Experiment, experimentDifferences } from "../run/experiments.ts";
-import { baseMixtureName } from "../run/records.ts";
 import { differenceMark, differenceWords } from "../run/settingDifferences.ts";
-import { countNoun, listed } from "../study/words.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
 /** Most mixtures that are named. */
@@ -26,7 +27,7 @@ function apartLine(experiment: Experiment<RunSummary>, shown: Experiment<RunSumm
   const more = names.length - maxNames;
   const named = more > 0 ? `${names.slice(0, maxNames).join(", ")} and ${more} more` : listed(names);
   const differences = differenceWords(experimentDifferences(experiment, shown));
-  return `${countNoun(own.length, "run")} of ${named}, the last on ${minuteOf(newest)} (${newest.folder}): ${differences}.`;
+  return `${countOf(own.length, "run")} of ${named}, the last on ${minuteOf(newest)} (${newest.folder}): ${differences}.`;
 }
 
 /** An experiment's file, and where others are of the same file what sets it apart from the newest of them. */

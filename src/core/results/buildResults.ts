@@ -1,8 +1,9 @@
 // Builds the table that a person decides from out of run folders: mixtures down, languages across.
 
-import type { MetricKey, MetricsRecord, MetricValue } from "../run/records.ts";
+import type { MetricKey, MetricsRecord } from "../run/records.ts";
 import { settingsOf } from "../run/runSettings.ts";
 import { meanAmount } from "../run/trainedAmount.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { amountNotes } from "./amounts.ts";
 import { baseLanguageOf } from "./baseLanguage.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";

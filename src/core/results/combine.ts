@@ -1,12 +1,10 @@
 // Combines metric values: over the seeds of one mixture, and over languages.
-import type { LanguageCorrelations, MetricKey, MetricValue } from "../run/records.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { LanguageCorrelations, MetricKey } from "../run/records.ts";
 import { pairIndex } from "../statistics/correlations.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { variance } from "../statistics/influence.ts";
 import { reachOf, upperNormal, upperT } from "../statistics/studentInterval.ts";
-
-export function isRate(key: MetricKey): boolean {
-  return !key.startsWith("nll");
-}
 
 /**
  * Of the variance by prompts, what all seeds have in common, when nobody looks at the prompts: outcomes of two seeds on

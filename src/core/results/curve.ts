@@ -1,5 +1,8 @@
 // The pinch curve: how scores move with the share of examples that are not in the base language.
-import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
+
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 export interface CurvePoint {

@@ -1,6 +1,7 @@
 // The pinch curve as one inline SVG with interval whiskers, readable without colour.
-import type { MetricValue } from "../run/records.ts";
-import { isRate } from "./combine.ts";
+
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import type { Curve, CurvePoint, CurveSeries } from "./curve.ts";
 import { formatInterval, formatScore, metricName } from "./format.ts";
 import { escapeHtml } from "./html.ts";

@@ -1,10 +1,11 @@
 // What each mixture does better or worse than a chosen one: differences over the same prompts, with their tests.
 import { metricTable } from "../evaluation/score.ts";
-import { baseMixtureName, type MetricKey, type SampleRecord } from "../run/records.ts";
-import { type Difference, type Observation, sortedDifference } from "../statistics/clustered.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey, SampleRecord } from "../run/records.ts";
+import { type Difference, sortedDifference } from "../statistics/clustered.ts";
 import { holm } from "../statistics/holm.ts";
-import { ofStrata, sorted } from "../statistics/observations.ts";
-import { isRate } from "./combine.ts";
+import { type Observation, ofStrata, sorted } from "../statistics/observations.ts";
 import { comparableRows, type ResultsTable } from "./resultsTable.ts";
 
 /** Below this a corrected p counts as a difference. */

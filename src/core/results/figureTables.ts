@@ -1,7 +1,8 @@
 // The numbers behind the figures of the results panel, as tables that a reader or another program can take.
 import { displayName } from "../language/tags.ts";
-import type { MetricKey, MetricValue } from "../run/records.ts";
-import { isRate } from "./combine.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import type { Curve } from "./curve.ts";
 import type { DataTable } from "./dataTable.ts";
 import { type DifferencesTable, differenceLevel } from "./differences.ts";

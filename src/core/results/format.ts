@@ -1,8 +1,8 @@
-// How scores are written: numbers, names of metrics, and the table for a terminal.
+// Metrics as people read them: their names, units and numbers.
 import { instructionName } from "../ifeval/instructionNames.ts";
-import type { MetricKey, MetricValue } from "../run/records.ts";
-import { isRate } from "./combine.ts";
-import type { ResultsTable } from "./resultsTable.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 
 const metricNames: Readonly<Record<string, string>> = {
   followed: "Followed, in the right language",
@@ -53,73 +53,6 @@ export function formatScore(key: MetricKey, value: number, digits = isRate(key) 
 export function formatInterval(key: MetricKey, value: MetricValue, dash: string, digits?: number): string {
   const [low, high] = value.interval;
   return `${formatScore(key, low, digits)}${dash}${formatScore(key, high, digits)}`;
-}
-
-/** Values of one tag that a metric is split by, for example `["familiar", "new"]`. */
-export function subsetValues(table: ResultsTable, metric: MetricKey, tag: string): string[] {
-  const start = `${metric}:${tag}=`;
-  return table.metrics.flatMap(key => (key.startsWith(start) ? key.slice(start.length) : []));
-}
-
-export function subsetKey(metric: MetricKey, tag: string, value: string): MetricKey {
-  return `${metric}:${tag}=${value}`;
-}
-
-/** The metric that says most: what was followed, else the language, else what there is. */
-export function leadingMetric(table: ResultsTable): MetricKey {
-  return table.metrics[0] ?? "followed";
-}
-
-/** Plain ASCII apart from the mixtures' own names: one line per mixture, columns aligned, `-` for no value. */
-export function formatTable(table: ResultsTable, metric: MetricKey): string {
-  const rate = isRate(metric);
-  const score = (value: MetricValue | undefined): string =>
-    value === undefined ? "-" : formatScore(metric, value.value, rate ? 0 : 2);
-  const mean = (value: MetricValue | undefined): string => {
-    if (value === undefined) return "-";
-    const wider = Math.max(value.interval[1] - value.value, value.value - value.interval[0]);
-    return `${formatScore(metric, value.value)} +-${formatScore(metric, wider)}`;
-  };
-  const base = table.baseLanguage;
-  const header = ["mixture", ...table.languages, "mean", ...(base === undefined ? [] : [`not ${base}`])];
-  const lines = table.rows.map(row => [
-    row.mixture,
-    ...table.languages.map(language => score(row.cells[language]?.[metric])),
-    mean(row.mean[metric]),
-    ...(base === undefined ? [] : [mean(row.meanOthers[metric])]),
-  ]);
-  const title = `${metricName(metric)}, ${metricUnit(metric)}; means with the wider half of their 95 % interval`;
-  return `${title}\n${aligned([header, ...lines])}\n`;
-}
-
-/** First column to the left, the others to the right, two spaces between. */
-export function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => width(row[column] ?? ""))));
-  return rows
-    .map(row =>
-      row
-        .map((cell, column) => {
-          const padding = " ".repeat(Math.max(0, (widths[column] ?? 0) - width(cell)));
-          return column === 0 ? cell + padding : padding + cell;
-        })
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
-// Terminal columns: wide East Asian characters take two, marks none.
-function width(text: string): number {
-  let columns = 0;
-  for (const character of text) {
-    if (/[\p{M}\p{Default_Ignorable_Code_Point}]/u.test(character)) continue;
-    columns += /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uff01-\uff60]/u.test(
-      character,
-    )
-      ? 2
-      : 1;
-  }
-  return columns;
 }
 
 function split(text: string, at: string): [string, string | undefined] {

@@ -11,10 +11,6 @@ export const oneSeedNote = `One run each: these differences are between two mode
 /** Of scores that nobody has tested against each other. */
 const oneSeedScores = "One run each: these are scores of models, and their intervals know of prompts only.";
 
-/** In a plan, before anything runs. */
-export const oneSeedPlanned =
-  "One seed of each mixture: what comes out speaks of these models only, not of their mixtures.";
-
 /** Whether a row rests on a single pair of runs. */
 export function restsOnOneSeed({ rows }: DifferencesTable): boolean {
   return rows.some(({ languages, mean }) =>

@@ -1,7 +1,9 @@
 // What each figure of the results panel says, as a sentence: no more than the numbers carry. Whether two scores differ
 // is for the paired test to say: their intervals may overlap and they differ all the same.
-import type { MetricKey, MetricValue } from "../run/records.ts";
-import { isRate } from "./combine.ts";
+
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import type { Curve } from "./curve.ts";
 import { type DifferencesTable, differenceLevel } from "./differences.ts";
 import { formatDifference, formatP, signed } from "./differencesText.ts";

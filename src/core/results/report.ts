@@ -1,19 +1,13 @@
 // The report as Markdown.
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { amountsTables } from "./amounts.ts";
-import { isRate } from "./combine.ts";
 import { dataTableMarkdown, markdownRows } from "./dataTable.ts";
 import { unmatchedNotes } from "./differencesText.ts";
-import {
-  formatInterval,
-  formatScore,
-  leadingMetric,
-  metricName,
-  metricUnit,
-  subsetKey,
-  subsetValues,
-} from "./format.ts";
+import { formatInterval, formatScore, metricName, metricUnit } from "./format.ts";
 import { escapeHtml, escapeMarkdown } from "./html.ts";
 import { differencesTable } from "./reportDifferences.ts";
 import { studiesMarkdown } from "./reportStudies.ts";
@@ -23,7 +17,6 @@ import {
   defaultTitle,
   firstComparison,
   howMeasured,
-  mixtureLabel,
   otherMetrics,
   othersName,
   type ReportOptions,
@@ -31,7 +24,7 @@ import {
   samplesNote,
   totalOf,
 } from "./reportText.ts";
-import type { ResultsTable } from "./resultsTable.ts";
+import { leadingMetric, mixtureLabel, type ResultsTable, subsetKey, subsetValues } from "./resultsTable.ts";
 import { samplesMarkdown } from "./samplesMarkdown.ts";
 
 /** @param samples null or without a mixture: no samples are shown there */

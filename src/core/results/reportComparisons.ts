@@ -1,8 +1,9 @@
 // Side-by-side scores in a report: per judge the score of each mixture and language, and what is known of the judge.
+import { judgeName } from "../comparison/judgeName.ts";
 import { placesOf } from "../comparison/places.ts";
-import type { ComparisonRecord, JudgeIdentity } from "../comparison/records.ts";
+import type { ComparisonRecord } from "../comparison/records.ts";
 import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
-import type { MetricValue } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { meanOverSeeds } from "./combine.ts";
 import type { DataTable } from "./dataTable.ts";
 import {
@@ -14,17 +15,6 @@ import {
   firstPlace,
   judgeTable,
 } from "./judgeQuality.ts";
-import { shownName } from "./shownName.ts";
-
-/** For example `rule`, or `a-model, prompt v1 in English`. */
-export function judgeName({ kind, model, promptVersion, promptLanguage, members }: JudgeIdentity): string {
-  if (members !== undefined) return `panel of ${members.length} (${members.map(judgeName).join("; ")})`;
-  if (kind === "rule")
-    return promptVersion === "" ? "earlier rule judge (checks before language)" : "rule judge";
-  const prompt = promptVersion === "" ? "" : `, prompt ${promptVersion}`;
-  const language = promptLanguage === "en" ? " in English" : " in the language of each pair";
-  return `judge ${shownName(model ?? kind)}${prompt}${language}`;
-}
 
 /** Comparisons by the same judge, prompt and kind of baseline; a run's newest counts. */
 function groupsOf(comparisons: readonly CheckedComparison[]): CheckedComparison[][] {

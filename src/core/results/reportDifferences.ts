@@ -1,6 +1,7 @@
 // What each mixture does better or worse than one of them, as a table of a report, with its corrected tests.
+
+import { isRate } from "../run/metricsRecord.ts";
 import type { MetricKey } from "../run/records.ts";
-import { isRate } from "./combine.ts";
 import type { DataTable } from "./dataTable.ts";
 import { type DifferencesTable, differenceLevel, type MetricDifference } from "./differences.ts";
 import { formatDifference, formatP, signed } from "./differencesText.ts";

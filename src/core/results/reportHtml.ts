@@ -7,7 +7,7 @@ import { buildCurve } from "./curve.ts";
 import { curveSvg } from "./curveSvg.ts";
 import type { DifferencesTable } from "./differences.ts";
 import { unmatchedNotes } from "./differencesText.ts";
-import { leadingMetric, metricName, subsetValues } from "./format.ts";
+import { metricName } from "./format.ts";
 import { type Html, html, onLines, ownMarkup } from "./html.ts";
 import { differencesTable } from "./reportDifferences.ts";
 import { sampleAnchor, sampleSections } from "./reportSamples.ts";
@@ -25,7 +25,7 @@ import {
   type SamplesByMixture,
   samplesNote,
 } from "./reportText.ts";
-import type { ResultsTable } from "./resultsTable.ts";
+import { leadingMetric, type ResultsTable, subsetValues } from "./resultsTable.ts";
 
 const curveStudies: readonly StudyName[] = ["pinch-curve", "seen-and-unseen"];
 

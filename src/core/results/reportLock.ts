@@ -1,8 +1,9 @@
 // What a report says of how its runs were made, so that others can make them again: method and lock.
-import type { TrainingSpec } from "../mixture/mixtureFile.ts";
+
+import { countOf } from "../../common/words.ts";
+import { baseMixtureName, type TrainingSpec } from "../mixture/mixtureFile.ts";
 import { describeAmount } from "../mixture/trainingAmount.ts";
-import { baseMixtureName, type RunRecord } from "../run/records.ts";
-import { countNoun } from "../study/words.ts";
+import type { RunRecord } from "../run/records.ts";
 import type { DataTable } from "./dataTable.ts";
 import { shownName } from "./shownName.ts";
 
@@ -23,7 +24,7 @@ export function methodTable(records: readonly RunRecord[]): DataTable {
     ["Budget", sortedUnique(tuned.map(({ configuration }) => `${configuration.budget} examples`))],
     [
       "Runs",
-      `${records.length}: ${countNoun(new Set(tuned.map(({ mixture }) => mixture)).size, "mixture")} with seeds ${sortedUnique(tuned.map(({ seed }) => String(seed)))}${records.length > tuned.length ? ", and the untuned model" : ""}`,
+      `${records.length}: ${countOf(new Set(tuned.map(({ mixture }) => mixture)).size, "mixture")} with seeds ${sortedUnique(tuned.map(({ seed }) => String(seed)))}${records.length > tuned.length ? ", and the untuned model" : ""}`,
     ],
     ["Training", sortedUnique(trainings.map(trainingText))],
     [

@@ -1,10 +1,10 @@
 // A few responses of each cell, the same prompts for every mixture, so that a score can be looked into.
 import { displayName } from "../language/tags.ts";
 import type { Outcome, SampleRecord } from "../run/records.ts";
-import { formatInterval, formatScore, leadingMetric } from "./format.ts";
+import { formatInterval, formatScore } from "./format.ts";
 import { type Html, html, languageAttributes, onLines } from "./html.ts";
-import { mixtureLabel, type SamplesByMixture } from "./reportText.ts";
-import type { ResultsTable } from "./resultsTable.ts";
+import type { SamplesByMixture } from "./reportText.ts";
+import { leadingMetric, mixtureLabel, type ResultsTable } from "./resultsTable.ts";
 
 const samplesPerCell = 6;
 /** Of a page: with more, many mixtures and languages make it slow to open. */

@@ -1,12 +1,14 @@
 // The tables of the HTML report: heat maps, outcome shares, wordings, and realised counts.
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName, type MetricKey, type MetricValue } from "../run/records.ts";
-import { isRate } from "./combine.ts";
-import { formatInterval, formatScore, metricName, metricUnit, subsetKey } from "./format.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
+import { formatInterval, formatScore, metricName, metricUnit } from "./format.ts";
 import { heatStep, heatSteps } from "./heatColours.ts";
 import { type Html, html, onLines } from "./html.ts";
-import { mixtureLabel, othersName, totalOf } from "./reportText.ts";
-import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
+import { othersName, totalOf } from "./reportText.ts";
+import { mixtureLabel, type ResultsRow, type ResultsTable, subsetKey } from "./resultsTable.ts";
 
 /** Address of a cell's samples in the page, or null where there are none. */
 export type SampleLink = (mixture: string, language: string) => string | null;

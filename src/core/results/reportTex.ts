@@ -1,13 +1,15 @@
 // The tables of a report as LaTeX, to be read by \input: booktabs, one float for each.
-import type { MetricKey, MetricValue } from "../run/records.ts";
+
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { amountsTables } from "./amounts.ts";
-import { isRate } from "./combine.ts";
 import { type DataTable, dataTableTex } from "./dataTable.ts";
-import { formatInterval, formatScore, leadingMetric, metricName, metricUnit } from "./format.ts";
+import { formatInterval, formatScore, metricName, metricUnit } from "./format.ts";
 import { differencesTable } from "./reportDifferences.ts";
 import { tagNames } from "./reportStudies.ts";
-import { mixtureLabel, type ReportOptions, totalOf } from "./reportText.ts";
-import type { ResultsTable } from "./resultsTable.ts";
+import { type ReportOptions, totalOf } from "./reportText.ts";
+import { leadingMetric, mixtureLabel, type ResultsTable } from "./resultsTable.ts";
 import { texComment } from "./tex.ts";
 
 export function reportTex(table: ResultsTable, options: ReportOptions = {}): string {

@@ -1,15 +1,17 @@
 // What both reports say in words: options, how it was measured, and the first comparison worth reading.
+
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName, type MetricKey, type MetricValue, type SampleRecord } from "../run/records.ts";
+import type { MetricKey, SampleRecord } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import type { StudyResult } from "../study/studyResult.ts";
 import type { DataTable } from "./dataTable.ts";
 import type { DifferencesTable } from "./differences.ts";
 import { formatDifference, formatP } from "./differencesText.ts";
 import { fewPromptsWarning } from "./fewPrompts.ts";
-import { formatInterval, formatScore, leadingMetric, metricName } from "./format.ts";
+import { formatInterval, formatScore, metricName } from "./format.ts";
 import { promptsOf } from "./languageNotes.ts";
 import { oneSeedNote, scoresOfOneSeed } from "./oneSeed.ts";
-import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
+import { comparableRows, leadingMetric, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 export interface ReportOptions {
   readonly title?: string;
@@ -41,10 +43,6 @@ export const defaultTitle = "Instruction tuning by language mixture";
 export const apartTitle = "Other experiments";
 export const apartNote =
   "These runs lie beside those of this report and are not in it: with another setting than the mixture, a difference in score is not the mixture's.";
-
-export function mixtureLabel(mixture: string): string {
-  return mixture === baseMixtureName ? "base (untuned)" : mixture;
-}
 
 export function totalOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,8 @@
 // The table that a person decides from: one row per mixture, one column per language.
-import type { MetricKey, MetricsRecord, MetricValue, RunRecord } from "../run/records.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import type { MetricKey, MetricsRecord, RunRecord } from "../run/records.ts";
 import type { TrainedAmount } from "../run/trainedAmount.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 
 /** A run folder as read; `metrics` is null until it has been evaluated. */
 export interface RunSummary {
@@ -50,4 +52,23 @@ export interface ResultsTable {
 /** Rows of the table's experiment: what is said about mixtures is said of these. */
 export function comparableRows({ rows }: ResultsTable): readonly ResultsRow[] {
   return rows.filter(({ differs }) => differs === undefined);
+}
+
+/** Values of one tag that a metric is split by, for example `["familiar", "new"]`. */
+export function subsetValues(table: ResultsTable, metric: MetricKey, tag: string): string[] {
+  const start = `${metric}:${tag}=`;
+  return table.metrics.flatMap(key => (key.startsWith(start) ? key.slice(start.length) : []));
+}
+
+export function subsetKey(metric: MetricKey, tag: string, value: string): MetricKey {
+  return `${metric}:${tag}=${value}`;
+}
+
+/** The metric that says most: what was followed, else the language, else what there is. */
+export function leadingMetric(table: ResultsTable): MetricKey {
+  return table.metrics[0] ?? "followed";
+}
+
+export function mixtureLabel(mixture: string): string {
+  return mixture === baseMixtureName ? "base (untuned)" : mixture;
 }

@@ -1,10 +1,10 @@
 // Which runs make up each row of a results table: those of one experiment and mixture, one of each seed.
 import { groupBy } from "../../common/groupBy.ts";
+import { listed } from "../../common/words.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import { experimentsOf } from "../run/experiments.ts";
-import { baseMixtureName } from "../run/records.ts";
 import { unknownSettings } from "../run/runSettings.ts";
 import { differenceMark, differenceWords, groupDifferences } from "../run/settingDifferences.ts";
-import { listed } from "../study/words.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
 export interface RunsOfRow {

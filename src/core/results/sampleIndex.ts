@@ -1,6 +1,6 @@
 // Where each sample of a samples.jsonl lies and what it is filtered by: some twenty bytes a sample, no texts.
-import type { Outcome, SampleRecord } from "../run/records.ts";
-import { outcomes, parseSampleLine } from "./sampleLine.ts";
+import { type Outcome, outcomes, type SampleRecord } from "../run/records.ts";
+import { parseSampleLine } from "./sampleLine.ts";
 
 const newline = 10;
 /** Bytes. A response has some hundred thousand at most. */

@@ -1,15 +1,7 @@
 // One line of samples.jsonl as it is shown: null where it is no sample, and what was edited to nonsense left out.
-import { isObject } from "../run/parsed.ts";
-import type { ForeignSpan, Outcome, SampleRecord } from "../run/records.ts";
 
-export const outcomes: readonly Outcome[] = [
-  "followed",
-  "wrongAnswer",
-  "wrongLanguage",
-  "unchecked",
-  "noLanguage",
-  "unscored",
-];
+import { isObject } from "../../common/json.ts";
+import { type ForeignSpan, outcomes, type SampleRecord } from "../run/records.ts";
 
 /** null: half a line, or one of another program. */
 export function parseSampleLine(line: string): SampleRecord | null {

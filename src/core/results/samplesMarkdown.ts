@@ -1,10 +1,11 @@
 // A few responses side by side in Markdown: the same prompts for the mixtures that differ most.
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName, type Outcome, type SampleRecord } from "../run/records.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import type { Outcome, SampleRecord } from "../run/records.ts";
 import { escapeHtml, escapeMarkdown, languageAttributes } from "./html.ts";
 import { chosenIds } from "./reportSamples.ts";
-import { mixtureLabel, type SamplesByMixture, totalOf } from "./reportText.ts";
-import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
+import { type SamplesByMixture, totalOf } from "./reportText.ts";
+import { mixtureLabel, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 
 const mostLanguages = 4;
 const promptsEach = 2;

@@ -10,7 +10,8 @@ import type {
 import type { HumanCheck } from "../rating/agreement.ts";
 import type { CorrectedScore } from "../rating/correctedScore.ts";
 import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
-import type { MetricKey, MetricValue } from "../run/records.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
 import type { DataTable } from "./dataTable.ts";
 import { agreementByLanguage, judgeTable } from "./judgeQuality.ts";

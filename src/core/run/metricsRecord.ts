@@ -1,18 +1,16 @@
 // metrics.json as it lies on disk: what it must hold, and what older versions called otherwise.
-import { isRate } from "../results/combine.ts";
-import {
-  isListOf,
-  isMapOf,
-  isNumber,
-  isObject,
-  isText,
-  type Parsed,
-  parseObject,
-  versionFault,
-} from "./parsed.ts";
-import type { LanguageCorrelations, MetricKey, MetricsRecord, MetricValue } from "./records.ts";
+
+import { isObject } from "../../common/json.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
+import { isListOf, isMapOf, isNumber, isText, type Parsed, parseObject, versionFault } from "./parsed.ts";
+import type { LanguageCorrelations, MetricKey, MetricsRecord } from "./records.ts";
 
 type Cells = Readonly<Partial<Record<MetricKey, MetricValue>>>;
+
+/** A share, from 0 to 1; likelihoods are not. */
+export function isRate(key: MetricKey): boolean {
+  return !key.startsWith("nll");
+}
 
 export function parseMetricsText(text: string): Parsed<MetricsRecord> {
   const parsed = parseObject(text);

@@ -1,4 +1,5 @@
 // What a file holds that people may have edited: a value, or what is wrong with it in words.
+import { isObject, type JsonObject } from "../../common/json.ts";
 
 import { parseShallow, TooDeep } from "../../common/nesting.ts";
 
@@ -40,8 +41,6 @@ export function faultText({ fault, remedy }: Fault): string {
 
 export const updateRemedy = "Update Pinch; the file is left as it is.";
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 export function parseObject(text: string): Parsed<JsonObject> {
   let value: unknown;
   try {
@@ -50,10 +49,6 @@ export function parseObject(text: string): Parsed<JsonObject> {
     return { fault: error instanceof TooDeep ? `its ${error.message}` : "it is not JSON" };
   }
   return isObject(value) ? { value } : { fault: "it is not a JSON object" };
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function isNumber(value: unknown): value is number {

@@ -1,9 +1,9 @@
 // What a run of a mixture file would do, and how a person reads it: counts, tokens, steps, time, memory, certainty.
 import { formatDuration } from "../../common/duration.ts";
+import { aligned } from "../../common/textTable.ts";
+import { listed } from "../../common/words.ts";
 import { describeDetectable } from "../evaluation/describeDetectable.ts";
 import type { Detectable } from "../evaluation/detectable.ts";
-import { aligned } from "../results/format.ts";
-import { listed } from "../study/words.ts";
 import { describeUnequal } from "./unequalTraining.ts";
 
 export interface PlannedRun {

@@ -1,4 +1,5 @@
 // The queue of runs as data: what its file holds, and in which order things go.
+import { isObject } from "../../common/json.ts";
 
 import { type Fault, versionFault } from "./parsed.ts";
 import { isSweepInputs, type SweepInputs } from "./sweepInputs.ts";
@@ -79,10 +80,6 @@ export function parseQueue(text: string, sealOf: SealOf): { readonly queue: Stor
   const ids = new Set(entries.map(({ id }) => id));
   if (ids.size < entries.length) return { fault: "two entries of it have the same id" };
   return { queue: { version: 1, paused: value.paused, entries } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 type WrittenEntry = Omit<QueueEntry, "own" | "inputs"> & {

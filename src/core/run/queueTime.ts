@@ -1,6 +1,7 @@
 // How long a queue will take, from runs of the same mixture file that have ended.
+
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { QueueEntry } from "./queue.ts";
-import { baseMixtureName } from "./records.ts";
 
 /** A finished run, as far as its time tells something about the next one. */
 export interface PastRun {

@@ -1,4 +1,5 @@
 // What a run folder holds: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
+
 import type { InstructionResult } from "../ifeval/judgeInstructions.ts";
 import type {
   BaseWeights,
@@ -7,6 +8,7 @@ import type {
   MixtureForm,
   TrainingSpec,
 } from "../mixture/mixtureFile.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 
 export type RunStatus = "running" | "done" | "failed" | "cancelled";
 
@@ -36,9 +38,6 @@ export const candidatesFile = "tried.json";
  * a run that was killed a resume removes it like those.
  */
 export const reserveFile = ".run.json.pinch-tmp-reserve";
-
-/** Name of the pseudo-mixture that stands for the untuned model. */
-export const baseMixtureName = "base";
 
 /** Of a run whose `train.learningRate` is a list. */
 export interface LearningRateChoice {
@@ -172,6 +171,15 @@ export interface StepEvent {
  */
 export type Outcome = "followed" | "wrongLanguage" | "wrongAnswer" | "unchecked" | "noLanguage" | "unscored";
 
+export const outcomes: readonly Outcome[] = [
+  "followed",
+  "wrongAnswer",
+  "wrongLanguage",
+  "unchecked",
+  "noLanguage",
+  "unscored",
+];
+
 /** A part of a response that is not in the wanted language. */
 export interface ForeignSpan {
   /** UTF-16 units of the response. */
@@ -228,13 +236,6 @@ export interface SampleRecord {
   readonly words?: boolean | null;
   /** Where the response leaves the wanted language, in order. */
   readonly foreign?: readonly ForeignSpan[];
-}
-
-/** A score with its 95 % interval; rates are 0 to 1, `nll` is nats per token, `nllPerCharacter` per character. */
-export interface MetricValue {
-  readonly value: number;
-  readonly n: number;
-  readonly interval: readonly [number, number];
 }
 
 /**

@@ -1,17 +1,9 @@
 // run.json as it lies on disk: every field that is used has the type that a run writes, or is named.
+
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { trainingMethods } from "../mixture/defaults.ts";
 import { isChoice } from "./learningRateChoice.ts";
-import {
-  isAmount,
-  isCount,
-  isListOf,
-  isMapOf,
-  isNumber,
-  isObject,
-  isText,
-  type JsonObject,
-  type Parsed,
-} from "./parsed.ts";
+import { isAmount, isCount, isListOf, isMapOf, isNumber, isText, type Parsed } from "./parsed.ts";
 import type { RunRecord, RunStatus } from "./records.ts";
 import { parseSealed, type TextHash } from "./seal.ts";
 

@@ -1,6 +1,7 @@
 // What a run's scores rest on besides its mixture, read from its record; people may have edited it by hand.
 import { defaultEvaluation, defaultTraining } from "../mixture/defaults.ts";
-import { baseMixtureName, type RunRecord } from "./records.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import type { RunRecord } from "./records.ts";
 import { ruleNames, rulesBefore } from "./ruleVersions.ts";
 
 /** The part of a record that settings are read from. */

@@ -1,6 +1,8 @@
 // Lines of samples.jsonl as they lie on disk: each must hold what a run writes, and no prompt may be answered twice.
-import { outcomes } from "../results/sampleLine.ts";
-import { isAmount, isListOf, isMapOf, isNumber, isObject, isText, type JsonObject } from "./parsed.ts";
+
+import { isObject, type JsonObject } from "../../common/json.ts";
+import { isAmount, isListOf, isMapOf, isNumber, isText } from "./parsed.ts";
+import { outcomes } from "./records.ts";
 
 /** `answer`: what the model wrote; `verdict`: what was said of it, which can be computed anew. */
 export type SamplePart = "answer" | "verdict";

@@ -1,5 +1,7 @@
 // What a file of a run says of its own bytes: a digit that a disk, a copy or an editor changed is seen when it is read.
-import { type JsonObject, type Parsed, parseObject, versionFault } from "./parsed.ts";
+
+import type { JsonObject } from "../../common/json.ts";
+import { type Parsed, parseObject, versionFault } from "./parsed.ts";
 import type { RunRecord } from "./records.ts";
 
 /** SHA-256 of a text in UTF-8, hexadecimal. */

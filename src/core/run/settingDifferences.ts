@@ -1,7 +1,8 @@
 // What keeps two runs from being compared: every setting but the mixture by which their scores may differ, in words.
+
+import { listed } from "../../common/words.ts";
 import { displayName } from "../language/tags.ts";
 import { shownName } from "../results/shownName.ts";
-import { listed } from "../study/words.ts";
 import {
   chatDefaults,
   evaluateDefaults,

@@ -1,5 +1,7 @@
 // What all runs of a sweep begin with, however long it takes and whatever is edited meanwhile.
-import { isMapOf, isObject, isText } from "./parsed.ts";
+
+import { isObject } from "../../common/json.ts";
+import { isMapOf, isText } from "./parsed.ts";
 
 export interface SweepInputs {
   /** Of the mixture file, as it was when the sweep was asked for. */

@@ -1,26 +1,13 @@
 // Means over languages and differences between models, with intervals that respect what belongs together.
-import type { MetricValue } from "../run/records.ts";
+
 import { byStratum, type Cell, cellValue } from "./cells.ts";
+import type { MetricValue } from "./estimate.ts";
 import { variancesOf } from "./influence.ts";
 import { exactMcNemar, pairedRateInterval } from "./mcnemar.ts";
-import { type Prompts, rangeOf, type SortedObservations, type Sums, sorted } from "./observations.ts";
+import { type Observation, type Prompts, rangeOf, type SortedObservations, type Sums, sorted } from "./observations.ts";
 import { fewPrompts, shareInterval } from "./shareInterval.ts";
 import { reachOf, twoSidedP, upperNormal } from "./studentInterval.ts";
 import { unseenOf } from "./unseen.ts";
-
-/** One number about one prompt: a pass as 1 or 0, a score, a likelihood. */
-export interface Observation {
-  /** Prompt id: equal ids in several strata are translations, and vary together. */
-  readonly cluster: string;
-  /** Prompts of one group vary together, too; absent: only with its translations. */
-  readonly group?: string;
-  /** Language. Each counts the same. */
-  readonly stratum: string;
-  readonly seed: number;
-  readonly value: number;
-  /** A stratum's mean is sum(weight * value) / sum(weight): tokens of a likelihood. 1 unless told. */
-  readonly weight?: number;
-}
 
 export interface ClusteredOptions {
   /** Which the mean can't leave; 0 to 1 where every value is 0, 0.5 or 1 with weight 1, else none. */

@@ -1,6 +1,19 @@
 // Observations sorted into strata, seeds and clusters: what means and differences are computed from.
-import type { Observation } from "./clustered.ts";
 import { clusterName } from "./clusterNumbers.ts";
+
+/** One number about one prompt: a pass as 1 or 0, a score, a likelihood. */
+export interface Observation {
+  /** Prompt id: equal ids in several strata are translations, and vary together. */
+  readonly cluster: string;
+  /** Prompts of one group vary together, too; absent: only with its translations. */
+  readonly group?: string;
+  /** Language. Each counts the same. */
+  readonly stratum: string;
+  readonly seed: number;
+  readonly value: number;
+  /** A stratum's mean is sum(weight * value) / sum(weight): tokens of a likelihood. 1 unless told. */
+  readonly weight?: number;
+}
 
 /** Sums of one prompt, in one stratum and seed. */
 export interface Sums {

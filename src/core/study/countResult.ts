@@ -1,4 +1,6 @@
 // Number of languages: scores in languages that are never tuned on, by how many are.
+
+import { countOf, listed } from "../../common/words.ts";
 import type { Difference } from "../statistics/clustered.ts";
 import { cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
 import { lineChart } from "./figures/lineChart.ts";
@@ -7,16 +9,7 @@ import type { CountStudy } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
 import { studies } from "./studyNames.ts";
 import type { StudyResult } from "./studyResult.ts";
-import {
-  claimSentence,
-  countNoun,
-  differenceText,
-  groupOf,
-  listed,
-  numberWord,
-  scoreCell,
-  scoreText,
-} from "./words.ts";
+import { claimSentence, differenceText, groupOf, numberWord, scoreCell, scoreText } from "./words.ts";
 
 const shapes: readonly Shape[] = ["square", "triangle", "diamond", "circle"];
 
@@ -140,7 +133,7 @@ function readingOf(counts: readonly Count[], unseen: readonly string[], book: Sc
     ({ from, to, difference }) =>
       `${numberWord(from.count)} to ${numberWord(to.count)} (${differenceText(difference)})`,
   );
-  const corrected = `Of ${countNoun(steps.length, "step")} by one language, with Holm's correction at 5 %`;
+  const corrected = `Of ${countOf(steps.length, "step")} by one language, with Holm's correction at 5 %`;
   return [
     ...(firstStep === null ? [] : [claim(first, second, firstStep)]),
     ...(rest === null ? [] : [claim(second, last, rest)]),

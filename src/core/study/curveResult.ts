@@ -1,6 +1,6 @@
 // Pinch curve, and seen and unseen languages: scores along the share of the budget that is spread.
 import { displayName } from "../language/tags.ts";
-import type { MetricValue } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { curveReading } from "./curveReading.ts";
 import { cellsOf, meanOf } from "./estimates.ts";
 import { type ChartSeries, lineChart, type SeriesStyle } from "./figures/lineChart.ts";

@@ -1,12 +1,9 @@
 // Means and differences of groups of cells, with the intervals that their prompts and seeds allow.
-import { baseMixtureName, type MetricValue } from "../run/records.ts";
-import {
-  clusteredDifference,
-  clusteredMean,
-  type Difference,
-  type Observation,
-} from "../statistics/clustered.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { clusteredDifference, clusteredMean, type Difference } from "../statistics/clustered.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 import { holm } from "../statistics/holm.ts";
+import type { Observation } from "../statistics/observations.ts";
 
 import type { ScoreBook } from "./scoreBook.ts";
 

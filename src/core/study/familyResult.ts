@@ -1,4 +1,6 @@
 // Language family: whether a monolingual model does better on its language's relatives than strangers do.
+
+import { countOf, listed } from "../../common/words.ts";
 import { displayName } from "../language/tags.ts";
 import { type Cell, cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
 import { familyOf, groupedByBranch } from "./families.ts";
@@ -7,7 +9,7 @@ import type { FamilyStudy } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
 import { studies } from "./studyNames.ts";
 import type { StudyResult } from "./studyResult.ts";
-import { claimSentence, countNoun, differenceCell, differenceText, listed, scoreCell } from "./words.ts";
+import { claimSentence, differenceCell, differenceText, scoreCell } from "./words.ts";
 
 export function familyResult({ name, tuned, evaluated }: FamilyStudy, book: ScoreBook): StudyResult | null {
   const groups = groupedByBranch(evaluated);
@@ -30,7 +32,7 @@ export function familyResult({ name, tuned, evaluated }: FamilyStudy, book: Scor
   );
   const holds = holdTogether(branches.map(({ difference }) => difference));
   const clear = branches.filter((_, i) => holds[i] === true);
-  const corrected = `Of ${countNoun(branches.length, "branch", "branches")} with relatives, with Holm's correction at 5 %`;
+  const corrected = `Of ${countOf(branches.length, "branch", "branches")} with relatives, with Holm's correction at 5 %`;
   const reading = [
     ...(overall === null
       ? []

@@ -1,4 +1,6 @@
 // Bilingual pairs: half and half against each of the two languages alone, on the languages that are neither.
+
+import { countOf, listed } from "../../common/words.ts";
 import { displayName } from "../language/tags.ts";
 import { type Cell, cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
 import { pairBars } from "./figures/pairBars.ts";
@@ -6,7 +8,7 @@ import type { PairsStudy } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
 import { studies } from "./studyNames.ts";
 import type { StudyResult } from "./studyResult.ts";
-import { claimSentence, countNoun, differenceCell, differenceText, listed, scoreCell } from "./words.ts";
+import { claimSentence, differenceCell, differenceText, scoreCell } from "./words.ts";
 
 export function pairsResult(study: PairsStudy, book: ScoreBook): StudyResult | null {
   const rows = study.pairs.flatMap(pair => {
@@ -28,7 +30,7 @@ export function pairsResult(study: PairsStudy, book: ScoreBook): StudyResult | n
   const holds = holdTogether(rows.map(({ difference }) => difference));
   const clear = rows.filter((_, i) => holds[i] === true);
   const named = clear.map(({ pair, difference }) => `${nameOf(pair)} (${differenceText(difference)})`);
-  const corrected = `Of ${countNoun(rows.length, "pair")}, with Holm's correction at 5 %`;
+  const corrected = `Of ${countOf(rows.length, "pair")}, with Holm's correction at 5 %`;
   const reading = [
     ...(overall === null
       ? []

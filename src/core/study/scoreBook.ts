@@ -2,7 +2,7 @@
 import type { PairOutcome } from "../comparison/records.ts";
 import { metricName } from "../results/format.ts";
 import type { SampleRecord } from "../run/records.ts";
-import type { Observation } from "../statistics/clustered.ts";
+import type { Observation } from "../statistics/observations.ts";
 
 /** What scores need of a sample; the texts would fill the memory. */
 export type ScoredSample = Pick<

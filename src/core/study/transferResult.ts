@@ -1,4 +1,6 @@
 // Monolingual transfer: every model in every language, as a heat map, and what its own language is worth.
+
+import { listed } from "../../common/words.ts";
 import { displayName } from "../language/tags.ts";
 import { type Cell, cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
 import { heatMatrix } from "./figures/heatMatrix.ts";
@@ -10,7 +12,6 @@ import {
   between,
   claimSentence,
   differenceText,
-  listed,
   numberWord,
   percent,
   scoreCell,

@@ -1,7 +1,8 @@
 // How a study says a difference: the number with its interval, or that it can't be told from noise.
+import { listed } from "../../common/words.ts";
 import { displayName } from "../language/tags.ts";
-import type { MetricValue } from "../run/records.ts";
 import type { Difference } from "../statistics/clustered.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
 
 /** A share as per cent with one decimal, without the sign. */
 export function percent(share: number): string {
@@ -65,12 +66,6 @@ export function signed(share: number): string {
   return `${share < 0 ? "−" : "+"}${text}`;
 }
 
-/** `a, b and c` */
-export function listed(items: readonly string[]): string {
-  if (items.length < 2) return items.join("");
-  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
 export function names(tags: readonly string[]): string {
   return listed(tags.map(tag => displayName(tag)));
 }
@@ -87,8 +82,4 @@ export function groupOf(tags: readonly string[], word: string): string {
   return tags.length === 1 && only !== undefined
     ? displayName(only)
     : `the ${numberWord(tags.length)} ${word} languages`;
-}
-
-export function countNoun(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

@@ -1,7 +1,7 @@
 // Outputs where the work is: lenses over prompts, peek, diff, and a question to tuned models.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { baseMixtureName } from "../../core/run/records.ts";
+import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import { commands, outputsScheme, tryPromptPanel } from "../../manifest.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import { requireTrust } from "../../platform/trust.ts";

@@ -1,4 +1,5 @@
 // What a runtime process says, checked before it is believed.
+import { isObject } from "../../common/json.ts";
 import type { Phase, ProgressUpdate, RunOutcome } from "../../protocol/runtime.ts";
 
 const phases: Readonly<Record<Phase, true>> = {
@@ -33,10 +34,6 @@ export function isProgress(value: unknown): value is ProgressUpdate {
     (secondsLeft === null || isNumber(secondsLeft)) &&
     typeof message === "string"
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,7 +1,7 @@
 // The commands of runs: start, plan, stop, go on, repeat, open and delete.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { baseMixtureName } from "../../core/run/records.ts";
+import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import type { SweepInputs } from "../../core/run/sweepInputs.ts";
 import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";

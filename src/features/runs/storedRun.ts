@@ -2,17 +2,10 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
+import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import { parseMetricsText } from "../../core/run/metricsRecord.ts";
 import { faultText, type Parsed } from "../../core/run/parsed.ts";
-import {
-  baseMixtureName,
-  candidatesFile,
-  checkpointFile,
-  earlierCheckpointFile,
-  type MetricsRecord,
-  type RunRecord,
-  runFiles,
-} from "../../core/run/records.ts";
+import { candidatesFile, checkpointFile, earlierCheckpointFile, type MetricsRecord, type RunRecord, runFiles } from "../../core/run/records.ts";
 import { parseRunRecord } from "../../core/run/runRecord.ts";
 import { isOwnFile } from "../../core/run/seal.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";

@@ -1,6 +1,7 @@
 // What a run that chooses its learning rate has behind it: the loss of each rate, and what the best of them left.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "../../common/json.ts";
 import { chooseRate, isTried } from "../../core/run/learningRateChoice.ts";
 import { candidatesFile, type LearningRateChoice, runFiles } from "../../core/run/records.ts";
 import { sealed, unsealed } from "../../core/run/seal.ts";
@@ -10,7 +11,6 @@ import { hashesOf } from "../files/fileHashes.ts";
 import { readRunFile } from "../files/plainFiles.ts";
 import { hasTrainedWeights, readRunRecord, writeRunRecord } from "../files/runFolder.ts";
 import { canonicalJson } from "../files/runName.ts";
-import { isJsonObject } from "../model/jsonFile.ts";
 
 type Tried = LearningRateChoice["tried"][number];
 
@@ -36,7 +36,7 @@ function readTried(runFolder: string): TriedFile | null {
   try {
     const path = join(folderOfCandidates(runFolder), candidatesFile);
     const value: unknown = JSON.parse(readRunFile(path, "record"));
-    const what = isJsonObject(value) ? unsealed(value, sha256OfText) : null;
+    const what = isObject(value) ? unsealed(value, sha256OfText) : null;
     return what !== null && isTried(what.tried)
       ? { identity: what.identity, files: what.files, tried: what.tried }
       : null;

@@ -1,6 +1,8 @@
 // Finds a package in a NuGet v3 registry: where its file lies, how large it is, and the hash that the catalogue gives.
+
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { readText } from "../web/readText.ts";
 import { webFetch } from "../web/webFetch.ts";
 
@@ -19,12 +21,6 @@ const usualPatience = 30_000;
 /** Bytes of an answer: an index has some thousand. */
 const longestAnswer = 4_000_000;
 
-type Json = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function unreachable(url: string, reason: string, cause?: unknown): HumanError {
   return new HumanError(`${new URL(url).host} could not be reached: ${reason}.`, {
     kind: "run",
@@ -39,7 +35,7 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
 }
 
-async function getJson(url: string, signal: AbortSignal, patience: number): Promise<Json> {
+async function getJson(url: string, signal: AbortSignal, patience: number): Promise<JsonObject> {
   const ask = async (bounded: AbortSignal): Promise<string> => {
     const response = await webFetch(url, { secure: true, signal: bounded });
     if (response.ok) return readText(response, longestAnswer);
@@ -73,14 +69,14 @@ function notThere(url: string): HumanError {
   });
 }
 
-function text(json: Json, key: string, url: string): string {
+function text(json: JsonObject, key: string, url: string): string {
   const value = json[key];
   if (typeof value === "string" && value !== "") return value;
   throw unreachable(url, `its answer has no ${key}`);
 }
 
 /** Base address of a service of the registry, newest of those that it offers under this name. */
-function serviceOf(index: Json, name: string, url: string): string {
+function serviceOf(index: JsonObject, name: string, url: string): string {
   const resources = Array.isArray(index.resources) ? index.resources.filter(isObject) : [];
   const found = resources.filter(resource => String(resource["@type"]).startsWith(name)).at(-1);
   const base = found?.["@id"];

@@ -5,13 +5,7 @@ import { HumanError } from "../../common/errors.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { parseStepEvent } from "../../core/run/events.ts";
 import { parseMetricsText } from "../../core/run/metricsRecord.ts";
-import {
-  type MetricsRecord,
-  type RunRecord,
-  runFiles,
-  type SampleRecord,
-  type StepEvent,
-} from "../../core/run/records.ts";
+import { type MetricsRecord, type RunRecord, runFiles, type SampleRecord, type StepEvent } from "../../core/run/records.ts";
 import { type SamplePart, sampleFault } from "../../core/run/sampleRecord.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
 import { sha256OfText } from "../../machine/sha256.ts";

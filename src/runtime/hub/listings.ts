@@ -1,9 +1,9 @@
 // What a repository held at one commit, kept beside its files: which of them a dataset needs is known without the Hub.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "../../common/json.ts";
 import type { HubContents } from "../../core/data/hubConfigs.ts";
 import { writeJsonAtomically } from "../files/atomicWrite.ts";
-import { isJsonObject } from "../model/jsonFile.ts";
 import type { HubFile, HubPlace, HubRepository, ListedFile } from "./repository.ts";
 import { blobPath, repositoryFolder } from "./snapshot.ts";
 
@@ -30,8 +30,8 @@ interface Written {
 function parsed(text: string): Written | null {
   try {
     const read: unknown = JSON.parse(text);
-    if (!isJsonObject(read) || !Array.isArray(read.files)) return null;
-    const named = (file: unknown): boolean => isJsonObject(file) && typeof file.name === "string";
+    if (!isObject(read) || !Array.isArray(read.files)) return null;
+    const named = (file: unknown): boolean => isObject(file) && typeof file.name === "string";
     const isSound = read.files.every(named) && (read.card === null || named(read.card));
     return isSound ? (read as unknown as Written) : null;
   } catch {

@@ -1,6 +1,6 @@
 // Which files of a repository a model needs.
 import { HumanError } from "../../common/errors.ts";
-import { isJsonObject } from "../model/jsonFile.ts";
+import { isObject } from "../../common/json.ts";
 import { type HubRepository, isRepositoryId, type ListedFile } from "./repository.ts";
 
 const besideWeights = [
@@ -79,8 +79,8 @@ export function neededFiles(
 
 /** Of whatever name. */
 function shardsOf(index: unknown, id: string): string[] {
-  const map = isJsonObject(index) ? index.weight_map : undefined;
-  if (!isJsonObject(map))
+  const map = isObject(index) ? index.weight_map : undefined;
+  if (!isObject(map))
     throw new HumanError(`${weightIndex} of ${id} has no weight_map.`, {
       remedy: "Choose another revision: this one was not saved whole.",
     });

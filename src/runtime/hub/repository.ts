@@ -1,7 +1,7 @@
 // What a repository of the Hub holds at one commit; what the listing leaves out is asked for file by file.
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
-import { isJsonObject } from "../model/jsonFile.ts";
+import { isObject } from "../../common/json.ts";
 import { readText, TooLong } from "../web/readText.ts";
 import { reasonOf } from "../web/webFetch.ts";
 import { Broken, type Hub, persist, request, usualPatience } from "./hub.ts";
@@ -124,21 +124,21 @@ function noHub(hub: Hub, does: string, cause?: unknown): HumanError {
 }
 
 function toRepository(hub: Hub, place: HubPlace, answer: unknown): HubRepository {
-  const commit = isJsonObject(answer) ? answer.sha : undefined;
-  const siblings = isJsonObject(answer) ? answer.siblings : undefined;
+  const commit = isObject(answer) ? answer.sha : undefined;
+  const siblings = isObject(answer) ? answer.siblings : undefined;
   if (typeof commit !== "string" || !commitPattern.test(commit) || !Array.isArray(siblings))
     throw noHub(hub, "answers something else than a Hub does");
   return { ...place, commit, files: siblings.flatMap(sibling => toFile(sibling) ?? []) };
 }
 
 function toFile(sibling: unknown): ListedFile | null {
-  if (!isJsonObject(sibling)) return null;
+  if (!isObject(sibling)) return null;
   const { rfilename: name, size, blobId, lfs } = sibling;
   if (typeof name !== "string") return null;
-  const large = isJsonObject(lfs) ? lfs : {};
+  const large = isObject(lfs) ? lfs : {};
   const bytes = large.size ?? size;
   // The blob of a large file is a pointer to it.
-  const hash = toHash(large.sha256 ?? large.oid) ?? (isJsonObject(lfs) ? null : toHash(blobId));
+  const hash = toHash(large.sha256 ?? large.oid) ?? (isObject(lfs) ? null : toHash(blobId));
   return { name, bytes: isSize(bytes) ? bytes : null, hash };
 }
 

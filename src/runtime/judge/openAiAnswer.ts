@@ -1,6 +1,6 @@
 // Reads what an OpenAI-compatible endpoint answered: a text with its usage, or why there is none.
 import { HumanError } from "../../common/errors.ts";
-import { isJsonObject, type JsonObject } from "../model/jsonFile.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { JudgeFailure } from "./judge.ts";
 import { whereKeysGo } from "./secret.ts";
 
@@ -54,7 +54,7 @@ export function readReply(reply: HttpReply, place: string, model: string): Compl
       remedy: laterRemedy,
     });
   }
-  const usage = isJsonObject(value.usage) ? value.usage : {};
+  const usage = isObject(value.usage) ? value.usage : {};
   return {
     text: content,
     model: nameOf(value.model),
@@ -71,7 +71,7 @@ function nameOf(value: unknown): string | null {
 function parsed(body: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(body);
-    return isJsonObject(value) ? value : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
@@ -80,13 +80,13 @@ function parsed(body: string): JsonObject | null {
 /** An empty text is an answer, which can't be read; null: there is no choice. */
 function contentOf({ choices }: JsonObject): string | null {
   const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  const message = isJsonObject(first) ? first.message : undefined;
-  if (!isJsonObject(message)) return null;
+  const message = isObject(first) ? first.message : undefined;
+  if (!isObject(message)) return null;
   const { content } = message;
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content
-    .map((part: unknown) => (isJsonObject(part) && typeof part.text === "string" ? part.text : ""))
+    .map((part: unknown) => (isObject(part) && typeof part.text === "string" ? part.text : ""))
     .join("");
 }
 
@@ -100,7 +100,7 @@ function countOf(value: unknown): number | null {
 /** The endpoint's own words on what went wrong. */
 function errorText(value: JsonObject | null): string {
   const error = value?.error;
-  const message = isJsonObject(error) ? error.message : (error ?? value?.message ?? value?.detail);
+  const message = isObject(error) ? error.message : (error ?? value?.message ?? value?.detail);
   return typeof message === "string" ? message.slice(0, shownLength) : "";
 }
 
@@ -138,7 +138,7 @@ function rateLimit(
   value: JsonObject | null,
   words: string,
 ): HumanError | JudgeFailure {
-  const error = isJsonObject(value?.error) ? value.error : {};
+  const error = isObject(value?.error) ? value.error : {};
   if (error.code === "insufficient_quota" || error.type === "insufficient_quota")
     return new HumanError(`${place} says that the quota is used up${words}`, {
       kind: "run",

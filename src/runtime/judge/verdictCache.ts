@@ -1,6 +1,7 @@
 // Keeps every answer of a judge, so that nothing is asked twice: in later comparisons, and after one that was stopped.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "../../common/json.ts";
 import type { JudgeIdentity } from "../../core/comparison/records.ts";
 import type { Seal } from "../../machine/installation.ts";
 import { ownSeal } from "../../machine/madeHere.ts";
@@ -8,7 +9,6 @@ import { sha256OfText } from "../../machine/sha256.ts";
 import { JsonLinesWriter } from "../files/jsonLines.ts";
 import { readRunFile } from "../files/plainFiles.ts";
 import { canonicalJson } from "../files/runName.ts";
-import { isJsonObject } from "../model/jsonFile.ts";
 
 /** Beside the run folders: what was asked for one run serves all. */
 const cacheFolder = "verdicts";
@@ -105,7 +105,7 @@ function entryOf(line: string, sealOf: Seal): Entry | null {
   } catch {
     return null; // half a line of a process that was killed
   }
-  if (!isJsonObject(value) || typeof value.key !== "string" || typeof value.text !== "string") return null;
+  if (!isObject(value) || typeof value.key !== "string" || typeof value.text !== "string") return null;
   const { key, text, maker } = value;
   const served = typeof value.served === "string" ? value.served : null;
   return { key, text, served, own: maker === sealOf(sealedOf({ key, text, served })) };

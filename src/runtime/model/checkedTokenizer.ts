@@ -1,7 +1,7 @@
 // The tokenizer library over a model's files; what fails in it is told as a fault of the model.
 import { Tokenizer } from "@huggingface/tokenizers";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { isJsonObject, type JsonObject } from "./jsonFile.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { checkTokenizerPatterns } from "./tokenizerPatterns.ts";
 
 /** A token that is found in a text as it is, before the text is cut into words. */
@@ -44,7 +44,7 @@ export class CheckedTokenizer {
     this.#unmarked ??= this.#guard(() => {
       const [tokenizer, config] = this.#files;
       const added = Array.isArray(tokenizer.added_tokens) ? tokenizer.added_tokens : [];
-      const unmarked = added.filter(token => !(isJsonObject(token) && token.special === true));
+      const unmarked = added.filter(token => !(isObject(token) && token.special === true));
       return new Tokenizer({ ...tokenizer, added_tokens: unmarked }, config);
     });
     return this.#encodeBy(this.#unmarked, text);

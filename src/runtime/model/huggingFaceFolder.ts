@@ -2,10 +2,11 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { isObject } from "../../common/json.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { sha256OfFile, sha256OfText } from "../../machine/sha256.ts";
 import { expectedTensors } from "./expectedTensors.ts";
-import { isJsonObject, readOptionalJson, readRequiredJson } from "./jsonFile.ts";
+import { readOptionalJson, readRequiredJson } from "./jsonFile.ts";
 import { type ModelConfig, parseModelConfig } from "./modelConfig.ts";
 import type { ModelFolder, ModelTensor, StoredTensor } from "./modelFolder.ts";
 import {
@@ -37,7 +38,7 @@ function shardsOf(folder: string): string[] {
         "Choose a folder with safetensors weights; PyTorch .bin weights are converted by save_pretrained(..., safe_serialization=True).",
     });
   const map = index.weight_map;
-  if (!isJsonObject(map))
+  if (!isObject(map))
     throw new HumanError(`${indexPath} has no weight_map.`, { remedy: "Download or copy the file again." });
   const names = [...new Set(Object.values(map).map(String))].sort();
   for (const name of names) {

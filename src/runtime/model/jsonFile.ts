@@ -2,15 +2,10 @@
 
 import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { isNestedDeeper } from "../../common/nesting.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { openRegularFile } from "../../machine/ownFile.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Levels of objects and lists within each other; configurations have a handful. */
 const maxDepth = 100;
@@ -53,7 +48,7 @@ export function parseModelJson(text: string, path: string, vocabulary = false): 
     const value: unknown = JSON.parse(text);
     if (!vocabulary && isNestedDeeper(value, maxDepth))
       throw new Error(`it is nested more than ${maxDepth} deep`);
-    if (isJsonObject(value)) return value;
+    if (isObject(value)) return value;
   } catch (cause) {
     throw new HumanError(`${path} is not JSON that can be read (${messageOf(cause)}).`, {
       remedy: "Download or copy the file again.",

@@ -1,10 +1,10 @@
 // A model's configuration, checked: what Pinch can't compute is refused by name.
 import { HumanError } from "../../common/errors.ts";
+import type { JsonObject } from "../../common/json.ts";
 import type { Architecture } from "../../graph/nn/architectures/architecture.ts";
 import { ConfigFields } from "../../graph/nn/architectures/configFields.ts";
 import { architectures } from "../../graph/nn/architectures/table.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
-import type { JsonObject } from "./jsonFile.ts";
 
 export interface ModelConfig {
   /** As in `architectures` of config.json: LlamaForCausalLM. */

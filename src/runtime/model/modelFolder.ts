@@ -2,10 +2,10 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import type { JsonObject } from "../../common/json.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { onlyGgufIn, openGgufModel } from "./gguf/ggufModel.ts";
 import { openHuggingFaceFolder } from "./huggingFaceFolder.ts";
-import type { JsonObject } from "./jsonFile.ts";
 import type { ModelConfig } from "./modelConfig.ts";
 
 /** Where a tensor's values lie as they are, row-major and little-endian: what ONNX external data wants. */

@@ -2,6 +2,7 @@
 
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
+import { isObject } from "../../common/json.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { openRegularFile } from "../../machine/ownFile.ts";
 import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
@@ -56,10 +57,6 @@ function readFully(descriptor: number, target: Uint8Array, position: number): bo
   return true;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
@@ -71,7 +68,7 @@ function isDtype(value: unknown): value is SafetensorsDtype {
 function parseHeader(path: string, text: string): Readonly<Record<string, unknown>> {
   try {
     const header: unknown = JSON.parse(text);
-    if (isRecord(header)) return header;
+    if (isObject(header)) return header;
   } catch (cause) {
     throw new HumanError(`${path}: the safetensors header is not JSON (${messageOf(cause)}).`, {
       remedy: damaged,
@@ -85,7 +82,7 @@ function parseEntry(path: string, name: string, value: unknown, dataStart: numbe
   const fail = (what: string): never => {
     throw new HumanError(`${path}: tensor ${name}: ${what}.`, { remedy: damaged });
   };
-  if (!isRecord(value)) return fail("its header entry is not an object");
+  if (!isObject(value)) return fail("its header entry is not an object");
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype)) return fail(`unknown dtype ${JSON.stringify(dtype)}`);
   if (!Array.isArray(shape) || !shape.every(isCount))
@@ -152,7 +149,7 @@ export function openSafetensors(path: string): SafetensorsFile {
     for (const [name, value] of Object.entries(tensors))
       entries.set(name, parseEntry(path, name, value, 8 + headerBytes));
     checkExtents(path, entries, fileSize);
-    const strings = isRecord(metadata)
+    const strings = isObject(metadata)
       ? Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, String(value)]))
       : {};
     return { path, entries, metadata: strings };

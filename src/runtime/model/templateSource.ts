@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { isJsonObject, readOptionalJson, readOptionalText } from "./jsonFile.ts";
+import { isObject } from "../../common/json.ts";
+import { readOptionalJson, readOptionalText } from "./jsonFile.ts";
 
 const defaultName = "default";
 const furtherTemplates = "additional_chat_templates";
@@ -16,7 +17,7 @@ function templatesIn(folder: string): ReadonlyMap<string, string> {
   };
   const written = readOptionalJson(join(folder, "tokenizer_config.json"))?.chat_template;
   if (Array.isArray(written))
-    for (const { name, template } of written.filter(isJsonObject)) keep(String(name), template);
+    for (const { name, template } of written.filter(isObject)) keep(String(name), template);
   else keep(defaultName, written);
   const further = join(folder, furtherTemplates);
   if (statSync(further, { throwIfNoEntry: false })?.isDirectory() === true)

@@ -1,5 +1,6 @@
 // A model's tokenizer and chat template: text to token ids and back, with the loss boundary marked.
 import { HumanError } from "../../common/errors.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
 import { type Asked, plainChatTemplate } from "../../core/prompt/chat.ts";
 import { ChatRenderer, type Span } from "./chatRenderer.ts";
@@ -7,7 +8,6 @@ import { ChatTemplate } from "./chatTemplate.ts";
 import { type AddedToken, CheckedTokenizer } from "./checkedTokenizer.ts";
 import { ControlText } from "./controlText.ts";
 import { encodeSpans } from "./encodeSpans.ts";
-import { isJsonObject, type JsonObject } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { SegmentedEncoder } from "./segmentedEncoder.ts";
 
@@ -63,7 +63,7 @@ function specialTokens(config: JsonObject): Record<string, string> {
   const tokens: Record<string, string> = {};
   for (const key of specialKeys) {
     const value = config[key];
-    const text = isJsonObject(value) ? value.content : value;
+    const text = isObject(value) ? value.content : value;
     if (typeof text === "string") tokens[key] = text;
   }
   return tokens;

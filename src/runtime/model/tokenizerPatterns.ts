@@ -1,6 +1,6 @@
 // Refuses tokenizer.json files whose patterns could take forever on some text, before any text meets them.
 import { HumanError } from "../../common/errors.ts";
-import { isJsonObject, type JsonObject } from "./jsonFile.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { mayTakeForever } from "./patternShape.ts";
 
 /** Parts of tokenizer.json that hold patterns; the vocabulary is large and holds none. */
@@ -8,7 +8,7 @@ const partsWithPatterns = ["normalizer", "pre_tokenizer", "post_processor", "dec
 /** Real ones have up to a few hundred characters. */
 const maxPatternLength = 10_000;
 function isPattern(value: unknown): boolean {
-  return isJsonObject(value) && (typeof value.Regex === "string" || typeof value.String === "string");
+  return isObject(value) && (typeof value.Regex === "string" || typeof value.String === "string");
 }
 
 function checkPart(path: string, part: JsonObject): void {
@@ -35,7 +35,7 @@ export function checkTokenizerPatterns(path: string, tokenizer: JsonObject): voi
   while (waiting.length > 0) {
     const part = waiting.pop();
     if (Array.isArray(part)) for (const item of part) waiting.push(item);
-    if (!isJsonObject(part)) continue;
+    if (!isObject(part)) continue;
     checkPart(path, part);
     for (const value of Object.values(part)) waiting.push(value);
   }

@@ -9,9 +9,8 @@ import {
   type DifferencesTable,
   type SampledMixture,
 } from "../../core/results/differences.ts";
-import { leadingMetric } from "../../core/results/format.ts";
 import type { ReportOptions } from "../../core/results/reportText.ts";
-import type { ResultsTable, RunSummary } from "../../core/results/resultsTable.ts";
+import { leadingMetric, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
 import { rowsOf } from "../../core/results/rowsOfRuns.ts";
 import { type Experiment, experimentOf, experimentsOf } from "../../core/run/experiments.ts";
 import type { MetricKey, RunRecord, SampleRecord } from "../../core/run/records.ts";

@@ -2,8 +2,8 @@
 import { estimatedTokens, expectedAnswerTokens, type Prices, priceOf } from "../../core/comparison/cost.ts";
 import { judgePrompt } from "../../core/comparison/judgePrompt.ts";
 import type { Pair } from "../../core/comparison/pairs.ts";
+import { outcomeOf, pickOf } from "../../core/comparison/picks.ts";
 import type { JudgeCost, JudgedOrder, JudgeIdentity, PairVerdict } from "../../core/comparison/records.ts";
-import { outcomeOf, pickOf } from "../../core/comparison/score.ts";
 import { parseVerdict, type Verdict } from "../../core/comparison/verdict.ts";
 import { answerOf } from "../../core/evaluation/reasoning.ts";
 import type { ComparisonPlan } from "../../protocol/compare.ts";

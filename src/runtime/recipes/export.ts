@@ -2,7 +2,8 @@
 import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { baseMixtureName, type RunRecord, runFiles } from "../../core/run/records.ts";
+import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { type RunRecord, runFiles } from "../../core/run/records.ts";
 import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/runtime.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../files/atomicFolder.ts";
 import { requireUnchanged } from "../files/fileHashes.ts";

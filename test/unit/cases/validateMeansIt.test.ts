@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
 import { type Random, randomInt, seededRandom } from "../../../src/common/random.ts";
-import { baseMixtureName } from "../../../src/core/run/records.ts";
+import { baseMixtureName } from "../../../src/core/mixture/mixtureFile.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";

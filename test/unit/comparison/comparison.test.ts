@@ -5,9 +5,9 @@ import { estimatedTokens, priceOf } from "../../../src/core/comparison/cost.ts";
 import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
 import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
 import { pairSamples } from "../../../src/core/comparison/pairs.ts";
+import { outcomeOf, pickOf } from "../../../src/core/comparison/picks.ts";
 import type { JudgedOrder, PairOutcome, Pick } from "../../../src/core/comparison/records.ts";
 import { ruleVerdict } from "../../../src/core/comparison/ruleJudge.ts";
-import { outcomeOf, pickOf } from "../../../src/core/comparison/score.ts";
 import { parseVerdict } from "../../../src/core/comparison/verdict.ts";
 import { madeUpSample } from "../judge/madeUpRuns.ts";
 

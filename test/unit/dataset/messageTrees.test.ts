@@ -1,7 +1,7 @@
 // Message trees become one conversation each, by the ranks of answers; whatever is not used is counted by its reason.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { JsonObject } from "../../../src/core/dataset/jsonRows.ts";
+import type { JsonObject } from "../../../src/common/json.ts";
 import { MessageTrees, unusedText } from "../../../src/core/dataset/messageTrees.ts";
 
 interface Made {

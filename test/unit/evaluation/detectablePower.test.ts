@@ -5,8 +5,9 @@ import { type Random, seededRandom } from "../../../src/common/random.ts";
 import { detectableAssumptions, detectableDifferences } from "../../../src/core/evaluation/detectable.ts";
 import { assumedSpread } from "../../../src/core/evaluation/seedSpread.ts";
 import { commonToSeeds } from "../../../src/core/results/combine.ts";
-import { clusteredDifference, type Observation } from "../../../src/core/statistics/clustered.ts";
+import { clusteredDifference } from "../../../src/core/statistics/clustered.ts";
 import { normalQuantile } from "../../../src/core/statistics/distributions.ts";
+import type { Observation } from "../../../src/core/statistics/observations.ts";
 
 interface Study {
   readonly prompts: number;

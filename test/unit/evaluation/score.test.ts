@@ -4,7 +4,8 @@ import { test } from "node:test";
 import type { EvaluationRow } from "../../../src/core/dataset/example.ts";
 import { aggregate, judge, knownAnswers } from "../../../src/core/evaluation/score.ts";
 import { parseMetricsText } from "../../../src/core/run/metricsRecord.ts";
-import type { MetricValue, SampleRecord } from "../../../src/core/run/records.ts";
+import type { SampleRecord } from "../../../src/core/run/records.ts";
+import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 import { madeUpSample } from "../results/madeUp.ts";
 
 const row: EvaluationRow = {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatDuration } from "../../../src/common/duration.ts";
 import { HumanError } from "../../../src/common/errors.ts";
-import type { JsonObject } from "../../../src/core/run/parsed.ts";
+import type { JsonObject } from "../../../src/common/json.ts";
 import type { RunRecord } from "../../../src/core/run/records.ts";
 import { unsealed } from "../../../src/core/run/seal.ts";
 import { closed, textOfRecord } from "../../../src/features/runs/runRecord.ts";

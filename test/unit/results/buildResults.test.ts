@@ -6,10 +6,11 @@ import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import { meanOverLanguages, meanOverSeeds } from "../../../src/core/results/combine.ts";
 import { buildCurve } from "../../../src/core/results/curve.ts";
-import { formatTable, metricName } from "../../../src/core/results/format.ts";
+import { metricName } from "../../../src/core/results/format.ts";
 import type { ResultsTable } from "../../../src/core/results/resultsTable.ts";
-import type { MetricValue } from "../../../src/core/run/records.ts";
+import { formatTable } from "../../../src/core/results/terminalTable.ts";
 import { clusteredMean } from "../../../src/core/statistics/clustered.ts";
+import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 import { upperNormal, upperT } from "../../../src/core/statistics/studentInterval.ts";
 import { madeUpRun, samplesOfLanguages, value } from "./madeUp.ts";
 

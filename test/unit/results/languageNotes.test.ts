@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import { reportMarkdown } from "../../../src/core/results/report.ts";
-import type { MetricKey, MetricsRecord, MetricValue } from "../../../src/core/run/records.ts";
+import type { MetricKey, MetricsRecord } from "../../../src/core/run/records.ts";
+import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 import { sharesOf } from "../../../webview/results/shares.ts";
 import { madeUpRun, value } from "./madeUp.ts";
 

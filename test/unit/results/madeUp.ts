@@ -2,7 +2,8 @@
 import { seededRandom } from "../../../src/common/random.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
-import type { MetricsRecord, MetricValue, RunStatus, SampleRecord } from "../../../src/core/run/records.ts";
+import type { MetricsRecord, RunStatus, SampleRecord } from "../../../src/core/run/records.ts";
+import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 
 export function value(at: number, interval?: readonly [number, number], n = 100): MetricValue {
   return { value: at, n, interval: interval ?? [Math.max(0, at - 0.1), Math.min(1, at + 0.1)] };

@@ -2,11 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../../src/common/random.ts";
-import {
-  clusteredDifference,
-  clusteredMean,
-  type Observation,
-} from "../../../src/core/statistics/clustered.ts";
+import { clusteredDifference, clusteredMean } from "../../../src/core/statistics/clustered.ts";
+import type { Observation } from "../../../src/core/statistics/observations.ts";
 import { type ReferenceInterval, reference } from "./reference.ts";
 
 // Student's t of 59 degrees with n - 1 reaches 3 % farther than the bootstrap's percentiles, which are lopsided besides;

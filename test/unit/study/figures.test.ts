@@ -1,7 +1,7 @@
 // Figures: well-formed SVG whose texts are data, with titles for who can't see or point, in both colour schemes.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { MetricValue } from "../../../src/core/run/records.ts";
+import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 import { standaloneFigure } from "../../../src/core/study/figures/figureStyle.ts";
 import { heatMatrix } from "../../../src/core/study/figures/heatMatrix.ts";
 import { type ChartOptions, lineChart } from "../../../src/core/study/figures/lineChart.ts";

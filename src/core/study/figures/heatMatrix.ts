@@ -2,7 +2,7 @@
 import { displayName } from "../../language/tags.ts";
 import { heatStep, heatSteps } from "../../results/heatColours.ts";
 import { escapeHtml } from "../../results/html.ts";
-import type { MetricValue } from "../../run/records.ts";
+import type { MetricValue } from "../../statistics/estimate.ts";
 import {
   characterWidth,
   type FrameOptions,

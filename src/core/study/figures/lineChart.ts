@@ -1,5 +1,5 @@
 // A chart of scores along one axis: average lines with interval bands over faint lines and single points.
-import type { MetricValue } from "../../run/records.ts";
+import type { MetricValue } from "../../statistics/estimate.ts";
 import {
   band,
   characterWidth,

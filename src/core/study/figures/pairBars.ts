@@ -1,7 +1,7 @@
 // Bars of bilingual mixtures between their two monolingual models, scored on the languages that are neither.
 import { displayName } from "../../language/tags.ts";
 import { escapeHtml } from "../../results/html.ts";
-import type { MetricValue } from "../../run/records.ts";
+import type { MetricValue } from "../../statistics/estimate.ts";
 import {
   type FrameOptions,
   frame,

@@ -1,6 +1,6 @@
 // A GGUF file's metadata as Hugging Face's config.json, so that one set of checks serves both.
 import { HumanError } from "../../../common/errors.ts";
-import type { JsonObject } from "../jsonFile.ts";
+import type { JsonObject } from "../../../common/json.ts";
 import { type GgufFile, readGgufTensor, readNumbers } from "./ggufFile.ts";
 import { damaged } from "./ggufReader.ts";
 

@@ -1,6 +1,6 @@
 // The tokenizer in a GGUF file's metadata as tokenizer.json and tokenizer_config.json.
 import { HumanError } from "../../../common/errors.ts";
-import type { JsonObject } from "../jsonFile.ts";
+import type { JsonObject } from "../../../common/json.ts";
 import type { TokenizerFiles } from "../modelFolder.ts";
 import { type GgufFile, readNumbers, readStrings } from "./ggufFile.ts";
 import { damaged } from "./ggufReader.ts";

@@ -1,5 +1,5 @@
 // How text is cut into words before byte pairs are merged, by the name that a GGUF file gives it.
-import type { JsonObject } from "../jsonFile.ts";
+import type { JsonObject } from "../../../common/json.ts";
 
 const byteLevel = (useRegex: boolean): JsonObject => ({
   type: "ByteLevel",

@@ -5,9 +5,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { root } from "../../../../scripts/lib/paths.mjs";
+import type { JsonObject } from "../../../../src/common/json.ts";
 import type { Exchange } from "../../../../src/core/dataset/conversation.ts";
 import { hasLoss } from "../../../../src/runtime/data/packing.ts";
-import type { JsonObject } from "../../../../src/runtime/model/jsonFile.ts";
 import type { ModelConfig } from "../../../../src/runtime/model/modelConfig.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../../src/runtime/model/tokenizer.ts";
 

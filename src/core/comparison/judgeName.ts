@@ -1,0 +1,13 @@
+// A judge in words: its model, its prompt and the language that it is asked in.
+import { shownName } from "../results/shownName.ts";
+import type { JudgeIdentity } from "./records.ts";
+
+/** For example `rule`, or `a-model, prompt v1 in English`. */
+export function judgeName({ kind, model, promptVersion, promptLanguage, members }: JudgeIdentity): string {
+  if (members !== undefined) return `panel of ${members.length} (${members.map(judgeName).join("; ")})`;
+  if (kind === "rule")
+    return promptVersion === "" ? "earlier rule judge (checks before language)" : "rule judge";
+  const prompt = promptVersion === "" ? "" : `, prompt ${promptVersion}`;
+  const language = promptLanguage === "en" ? " in English" : " in the language of each pair";
+  return `judge ${shownName(model ?? kind)}${prompt}${language}`;
+}

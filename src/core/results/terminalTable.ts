@@ -1,0 +1,29 @@
+// A results table for a terminal.
+import { aligned } from "../../common/textTable.ts";
+import { isRate } from "../run/metricsRecord.ts";
+import type { MetricKey } from "../run/records.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
+import { formatScore, metricName, metricUnit } from "./format.ts";
+import type { ResultsTable } from "./resultsTable.ts";
+
+/** Plain ASCII apart from the mixtures' own names: one line per mixture, columns aligned, `-` for no value. */
+export function formatTable(table: ResultsTable, metric: MetricKey): string {
+  const rate = isRate(metric);
+  const score = (value: MetricValue | undefined): string =>
+    value === undefined ? "-" : formatScore(metric, value.value, rate ? 0 : 2);
+  const mean = (value: MetricValue | undefined): string => {
+    if (value === undefined) return "-";
+    const wider = Math.max(value.interval[1] - value.value, value.value - value.interval[0]);
+    return `${formatScore(metric, value.value)} +-${formatScore(metric, wider)}`;
+  };
+  const base = table.baseLanguage;
+  const header = ["mixture", ...table.languages, "mean", ...(base === undefined ? [] : [`not ${base}`])];
+  const lines = table.rows.map(row => [
+    row.mixture,
+    ...table.languages.map(language => score(row.cells[language]?.[metric])),
+    mean(row.mean[metric]),
+    ...(base === undefined ? [] : [mean(row.meanOthers[metric])]),
+  ]);
+  const title = `${metricName(metric)}, ${metricUnit(metric)}; means with the wider half of their 95 % interval`;
+  return `${title}\n${aligned([header, ...lines])}\n`;
+}
