@@ -1,8 +1,9 @@
 // Which of Pinch's intervals hold the truth of a made-up study, and which of its tests call out where there is nothing.
-import { MetricTable } from "../src/core/evaluation/metricTable.ts";
-import { meanOverLanguages, meanOverSeeds } from "../src/core/results/combine.ts";
+
+import type { MetricsRecord, SampleRecord } from "../src/core/records/records.ts";
 import { compareRows, differenceLevel, type MetricDifference } from "../src/core/results/differences.ts";
-import type { MetricsRecord, SampleRecord } from "../src/core/run/records.ts";
+import { meanOverLanguages, meanOverSeeds } from "../src/core/scoring/combine.ts";
+import { MetricTable } from "../src/core/scoring/metricTable.ts";
 import { clusteredMean } from "../src/core/statistics/clustered.ts";
 import { ClusterNumbers } from "../src/core/statistics/clusterNumbers.ts";
 import type { MetricValue } from "../src/core/statistics/estimate.ts";

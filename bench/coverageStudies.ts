@@ -1,6 +1,6 @@
 // Made-up studies whose truth is known: mixtures with no difference, over prompts, languages and seeds.
 import { type Random, seededRandom } from "../src/common/random.ts";
-import type { SampleRecord } from "../src/core/run/records.ts";
+import type { SampleRecord } from "../src/core/records/records.ts";
 import { normalCdf, normalQuantile } from "../src/core/statistics/distributions.ts";
 
 export interface StudyShape {

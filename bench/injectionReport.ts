@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { judgePrompt } from "../src/core/comparison/judgePrompt.ts";
 import { outcomeOf, pickOf } from "../src/core/comparison/picks.ts";
-import type { PairOutcome } from "../src/core/comparison/records.ts";
 import type { Verdict } from "../src/core/comparison/verdict.ts";
+import type { PairOutcome } from "../src/core/records/comparison.ts";
 import { askAll } from "../src/runtime/judge/askAll.ts";
 import type { Judge, JudgeQuestion } from "../src/runtime/judge/judge.ts";
 

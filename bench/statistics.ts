@@ -3,9 +3,9 @@
 import { parseArgs } from "node:util";
 import { seededRandom } from "../src/common/random.ts";
 import { aligned } from "../src/common/textTable.ts";
-import { aggregate } from "../src/core/evaluation/score.ts";
+import type { SampleRecord } from "../src/core/records/records.ts";
 import { compareRows } from "../src/core/results/differences.ts";
-import type { SampleRecord } from "../src/core/run/records.ts";
+import { aggregate } from "../src/core/scoring/score.ts";
 import { start } from "./entry.ts";
 import { machineLine } from "./machine.ts";
 import { rounded } from "./numbers.ts";

@@ -2,7 +2,7 @@
 // `node --import tsx scripts/mixtureSchema.ts`
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { mixtureJsonSchema } from "../src/core/mixture/jsonSchema.ts";
+import { mixtureJsonSchema } from "../src/core/mixtureFile/jsonSchema.ts";
 import { root } from "./lib/paths.mjs";
 
 writeFileSync(

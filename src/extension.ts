@@ -1,6 +1,6 @@
 // Composition root: makes the parts and connects them. No I/O happens here.
 import type * as vscode from "vscode";
-import { dataFileGlob } from "./core/dataset/dataFileNames.ts";
+import { dataFileGlob } from "./core/sources/dataFileNames.ts";
 import { registerCompare } from "./features/compare/register.ts";
 import { registerData } from "./features/data/register.ts";
 import { registerDevices } from "./features/devices/register.ts";
@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs: { running, onDidChange: runs.onDidChangeRunning },
     results: {
       of: async file => {
-        const { lastResults } = await import("./core/mixtureLanguage/lastResults.ts");
+        const { lastResults } = await import("./core/mixtureEditor/lastResults.ts");
         return lastResults(await runs.store.runs(), file);
       },
       onDidChange: runs.store.onDidChange,

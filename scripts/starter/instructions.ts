@@ -1,6 +1,6 @@
 // The instruction set of examples/just-a-pinch: the same ids in every language, in three splits.
 import { type Random, seededRandom, shuffled } from "../../src/common/random.ts";
-import type { Check } from "../../src/core/evaluation/checkTypes.ts";
+import type { Check } from "../../src/core/dataset/checkTypes.ts";
 import { at, type Fact, type Form, facts, form, randomFact, say, slotsOf } from "./kinds.ts";
 import { type Kind, kinds, type Language, languages } from "./languages.ts";
 import { smallestMonthCount, smallestRepetition } from "./tables/calendar.ts";

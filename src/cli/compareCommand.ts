@@ -5,7 +5,6 @@ import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
 import { consistencyWords } from "../core/comparison/consistency.ts";
 import type { Prices } from "../core/comparison/cost.ts";
-import type { ComparisonRecord, LanguageComparison } from "../core/comparison/records.ts";
 import { displayName, sortedTags } from "../core/language/tags.ts";
 import type { Agreement, HumanCheck } from "../core/rating/agreement.ts";
 import {
@@ -16,6 +15,7 @@ import {
   isDistrusted,
   trustRule,
 } from "../core/rating/trust.ts";
+import type { ComparisonRecord, LanguageComparison } from "../core/records/comparison.ts";
 import { firstPlace } from "../core/results/judgeQuality.ts";
 import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/compare.ts";
 import type { Arguments } from "./arguments.ts";

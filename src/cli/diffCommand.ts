@@ -1,8 +1,8 @@
 // The command `diff`: in which settings two runs differ, and whether their scores can be compared.
 import { basename, resolve } from "node:path";
 import { aligned } from "../common/textTable.ts";
-import { differenceWords, settingDifferences } from "../core/run/settingDifferences.ts";
-import { changedLines } from "../core/run/settingsText.ts";
+import { differenceWords, settingDifferences } from "../core/experiments/settingDifferences.ts";
+import { changedLines } from "../core/experiments/settingsText.ts";
 import { readRunRecord } from "../runtime/files/runFolder.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";

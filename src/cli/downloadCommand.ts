@@ -1,6 +1,6 @@
 // The command `download`: brings a model or a dataset of the Hub into the Hugging Face cache.
 import { HumanError } from "../common/errors.ts";
-import { type HubSource, hubPrefix, pastedHubSource } from "../core/data/hubSource.ts";
+import { type HubSource, hubPrefix, pastedHubSource } from "../core/sources/hubSource.ts";
 import type { RuntimeClient } from "../protocol/connection.ts";
 import type { DatasetDownload, DownloadOutcome } from "../protocol/data.ts";
 import type { Arguments } from "./arguments.ts";

@@ -1,6 +1,6 @@
 // Progress on standard error: one line that is written over on a terminal, plain lines elsewhere.
 import { formatDuration } from "../common/duration.ts";
-import type { StepEvent } from "../core/run/records.ts";
+import type { StepEvent } from "../core/records/records.ts";
 import type { Phase, ProgressUpdate } from "../protocol/runtime.ts";
 import { terminalText } from "./terminalText.ts";
 

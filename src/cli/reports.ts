@@ -1,17 +1,17 @@
 // Writes report.md, report.html, report.tex and the figures of studies from run folders.
 import { join, resolve } from "node:path";
 import { aligned } from "../common/textTable.ts";
+import { standaloneFigure } from "../core/figures/figureStyle.ts";
+import { reportMarkdown } from "../core/report/report.ts";
+import { reportHtml } from "../core/report/reportHtml.ts";
+import { figurePath } from "../core/report/reportStudies.ts";
+import { reportTex } from "../core/report/reportTex.ts";
 import { amountsTables } from "../core/results/amounts.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
 import { formatDifferences } from "../core/results/differencesText.ts";
 import { fewPromptsWarning } from "../core/results/fewPrompts.ts";
-import { reportMarkdown } from "../core/results/report.ts";
-import { reportHtml } from "../core/results/reportHtml.ts";
-import { figurePath } from "../core/results/reportStudies.ts";
-import { reportTex } from "../core/results/reportTex.ts";
 import { leadingMetric, type ResultsTable, type RunSummary } from "../core/results/resultsTable.ts";
 import { formatTable } from "../core/results/terminalTable.ts";
-import { standaloneFigure } from "../core/study/figures/figureStyle.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 import { writeFileAtomically } from "../runtime/files/atomicWrite.ts";
 import { listRunFolders } from "../runtime/files/runFolder.ts";

@@ -5,7 +5,7 @@ import { formatDuration } from "../common/duration.ts";
 import { HumanError } from "../common/errors.ts";
 import { toldError } from "../common/systemErrors.ts";
 import { baseMixtureName, type MixtureFile } from "../core/mixture/mixtureFile.ts";
-import { describeChoice } from "../core/run/learningRateChoice.ts";
+import { describeChoice } from "../core/records/learningRateChoice.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import type { RunOutcome } from "../protocol/runtime.ts";
 import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";

@@ -1,7 +1,7 @@
 // Comparing runs across the boundary: judges, what is asked of them, and what the runtime asks of its host.
 import type { Prices } from "../core/comparison/cost.ts";
-import type { ComparisonRecord } from "../core/comparison/records.ts";
 import type { HumanCheck } from "../core/rating/agreement.ts";
+import type { ComparisonRecord } from "../core/records/comparison.ts";
 
 export interface LanguageModelQuestion {
   /** Id as the host lists its models. */

@@ -1,5 +1,5 @@
 // What crosses between the runtime and its host about data files: what is in them, without the rows themselves.
-import type { ImportNote } from "../core/data/importNotes.ts";
+import type { ImportNote } from "../core/dataset/importNotes.ts";
 
 export interface IndexRequest {
   /** Path of the mixture file. */

@@ -30,7 +30,7 @@ export interface LivePatch {
 
 export type ToLiveView =
   | { readonly type: "state"; readonly state: LiveViewState }
-  /** `anew`: what was told of this run before counts no longer. Curves by name, see core/run/liveRun.ts. */
+  /** `anew`: what was told of this run before counts no longer. Curves by name, see core/live/liveRun.ts. */
   | {
       readonly type: "curves";
       readonly run: string;

@@ -1,10 +1,11 @@
 // What crosses between the extension host and the results panel: one union per direction.
-import type { PairOutcome, PairVerdict } from "../core/comparison/records.ts";
+
 import type { HumanCheck } from "../core/rating/agreement.ts";
+import type { PairOutcome, PairVerdict } from "../core/records/comparison.ts";
+import type { MetricKey, Outcome, SampleRecord } from "../core/records/records.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
 import type { ResultsTable } from "../core/results/resultsTable.ts";
 import type { SideBySide } from "../core/results/sideBySide.ts";
-import type { MetricKey, Outcome, SampleRecord } from "../core/run/records.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 
 /** Runs of one experiment: what differs between them is their mixtures. */

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import type { SweepInputs } from "../../src/core/run/sweepInputs.ts";
+import type { SweepInputs } from "../../src/core/experiments/sweepInputs.ts";
 import type { RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
 import { checkpointPath, readCheckpoint } from "../../src/runtime/checkpoint/checkpoint.ts";
 import { readRunRecord } from "../../src/runtime/files/runFolder.ts";

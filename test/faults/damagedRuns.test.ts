@@ -6,7 +6,7 @@ import { before, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { HumanError } from "../../src/common/errors.ts";
 import { type Random, randomInt } from "../../src/common/random.ts";
-import { runFiles } from "../../src/core/run/records.ts";
+import { runFiles } from "../../src/core/records/records.ts";
 import { exportSamples } from "../../src/runtime/files/exportSamples.ts";
 import { findEqualRun } from "../../src/runtime/files/readRun.ts";
 import { listRunFolders, readRunRecord } from "../../src/runtime/files/runFolder.ts";

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { randomInt } from "../../src/common/random.ts";
-import { runFiles } from "../../src/core/run/records.ts";
+import { runFiles } from "../../src/core/records/records.ts";
 import { connectToRuntime, ipcTransport } from "../../src/protocol/connection.ts";
 import type { RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
 import { readCheckpoint } from "../../src/runtime/checkpoint/checkpoint.ts";

@@ -22,7 +22,7 @@ import { writeReport } from "../../src/cli/reports.ts";
 import { HumanError } from "../../src/common/errors.ts";
 import { randomInt } from "../../src/common/random.ts";
 import { systemError } from "../../src/common/systemErrors.ts";
-import { aggregate } from "../../src/core/evaluation/score.ts";
+import { aggregate } from "../../src/core/scoring/score.ts";
 import { exportSamples } from "../../src/runtime/files/exportSamples.ts";
 import { readMetrics, readSamples, readSteps } from "../../src/runtime/files/readRun.ts";
 import { readRunRecord } from "../../src/runtime/files/runFolder.ts";
@@ -38,8 +38,8 @@ import { indexData } from "../../src/runtime/recipes/indexData.ts";
 import { rescore } from "../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../src/runtime/recipes/validate.ts";
 import { chatTemplate, writeTinyModel } from "../unit/model/tinyModel.ts";
+import { madeUp } from "../unit/records/madeUpRecords.ts";
 import { madeUpSample } from "../unit/results/madeUp.ts";
-import { madeUp } from "../unit/run/madeUpRecords.ts";
 import type { Importer } from "./importers.ts";
 
 const secret = "AWS_SECRET=hunter2, outside of every folder";

@@ -7,12 +7,12 @@ import { dirname, join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { writeReport } from "../../src/cli/reports.ts";
 import { HumanError } from "../../src/common/errors.ts";
-import { aggregate, outcomeOf } from "../../src/core/evaluation/score.ts";
 import { formatRatings } from "../../src/core/rating/ratings.ts";
+import { aggregate, outcomeOf } from "../../src/core/scoring/score.ts";
 import { compare } from "../../src/runtime/recipes/compare.ts";
 import { madeUpSample } from "../unit/judge/madeUpRuns.ts";
 import { rating } from "../unit/rating/madeUp.ts";
-import { madeUp } from "../unit/run/madeUpRecords.ts";
+import { madeUp } from "../unit/records/madeUpRecords.ts";
 
 /** Of the processor, for one report; a sound one takes a twentieth. */
 const maxCpuSeconds = 1;

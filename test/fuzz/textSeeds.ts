@@ -1,6 +1,6 @@
 // Texts, rows and fragments that the fuzzer of texts starts from.
 import { verdictLine } from "../../src/core/comparison/verdict.ts";
-import type { Check } from "../../src/core/evaluation/checkTypes.ts";
+import type { Check } from "../../src/core/dataset/checkTypes.ts";
 import type { Instruction } from "../../src/core/ifeval/kinds.ts";
 
 /** Sound, with every section and every form. */

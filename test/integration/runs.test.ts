@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { MetricsRecord, RunRecord, SampleRecord } from "../../src/core/run/records.ts";
+import type { MetricsRecord, RunRecord, SampleRecord } from "../../src/core/records/records.ts";
 import { commands } from "../../src/manifest.ts";
 import { eventually, inWorkspace, recordMessages, runs } from "../support/host.ts";
 import { tinyLanguages, tinyMixture, tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { StoredQueue } from "../../src/core/run/queue.ts";
+import type { StoredQueue } from "../../src/core/live/queue.ts";
 import { commands, queueFile } from "../../src/manifest.ts";
 import { eventually, inWorkspace, recordMessages, runs } from "../support/host.ts";
 import { tinyMixture, writeTinyWorkspace } from "../support/tinyWorkspace.ts";

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { RunRecord, StepEvent } from "../../src/core/run/records.ts";
+import type { RunRecord, StepEvent } from "../../src/core/records/records.ts";
 import type { ProgressUpdate, RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
 import { readSteps } from "../../src/runtime/files/readRun.ts";
 import { isResumable } from "../../src/runtime/files/runFolder.ts";

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { MetricsRecord, RunRecord, StepEvent } from "../../src/core/run/records.ts";
+import type { MetricsRecord, RunRecord, StepEvent } from "../../src/core/records/records.ts";
 import { openModel } from "../../src/runtime/model/modelFolder.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
 import type { RecipeContext } from "../../src/runtime/recipes/context.ts";

@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { HumanError } from "../../src/common/errors.ts";
-import type { RunRecord, StepEvent } from "../../src/core/run/records.ts";
+import type { RunRecord, StepEvent } from "../../src/core/records/records.ts";
 import { connectToRuntime, ipcTransport } from "../../src/protocol/connection.ts";
 import type { RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
 import { checkpointPath, readCheckpoint } from "../../src/runtime/checkpoint/checkpoint.ts";

@@ -5,6 +5,7 @@ import { root } from "../../scripts/lib/paths.mjs";
 import { consistencyOf } from "../../src/core/comparison/consistency.ts";
 import { outcomeOf } from "../../src/core/comparison/picks.ts";
 import { leaning, placeBias } from "../../src/core/comparison/places.ts";
+import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
 import {
   type ComparisonRecord,
   comparisonFiles,
@@ -12,9 +13,14 @@ import {
   type LanguageComparison,
   type PairVerdict,
   type Pick,
-} from "../../src/core/comparison/records.ts";
-import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
-import { type ForeignSpan, type MetricsRecord, type RunRecord, runFiles, type SampleRecord } from "../../src/core/run/records.ts";
+} from "../../src/core/records/comparison.ts";
+import {
+  type ForeignSpan,
+  type MetricsRecord,
+  type RunRecord,
+  runFiles,
+  type SampleRecord,
+} from "../../src/core/records/records.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 
 /** Prompt, the better response, the other. */

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { ComparisonRecord, PairVerdict } from "../../src/core/comparison/records.ts";
+import type { ComparisonRecord, PairVerdict } from "../../src/core/records/comparison.ts";
 import { commands, settings } from "../../src/manifest.ts";
 import { madeUpRun } from "../unit/judge/madeUpRuns.ts";
 import { inWorkspace } from "./host.ts";

@@ -1,19 +1,19 @@
 // All that the language features say of one mixture file, as text that a person can read and a test compares.
 import type { Diagnostic, Position, SourceRange } from "../../src/common/diagnostic.ts";
-import { checkAgainstData } from "../../src/core/mixture/check.ts";
-import { parseMixtureFile } from "../../src/core/mixture/parse.ts";
-import { completionsAt } from "../../src/core/mixtureLanguage/completions.ts";
-import { fixesFor } from "../../src/core/mixtureLanguage/fixes.ts";
-import { hoverAt } from "../../src/core/mixtureLanguage/hover.ts";
-import type { Known } from "../../src/core/mixtureLanguage/known.ts";
-import { hintsOf, lensesOf } from "../../src/core/mixtureLanguage/lenses.ts";
+import { completionsAt } from "../../src/core/mixtureEditor/completions.ts";
+import { fixesFor } from "../../src/core/mixtureEditor/fixes.ts";
+import { hoverAt } from "../../src/core/mixtureEditor/hover.ts";
+import type { Known } from "../../src/core/mixtureEditor/known.ts";
+import { hintsOf, lensesOf } from "../../src/core/mixtureEditor/lenses.ts";
 import {
   definitionsAt,
   type FileSymbol,
   foldingOf,
   symbolsOf,
-} from "../../src/core/mixtureLanguage/structure.ts";
-import { applyEdits, Source } from "../../src/core/mixtureLanguage/textEdit.ts";
+} from "../../src/core/mixtureEditor/structure.ts";
+import { checkAgainstData } from "../../src/core/mixtureFile/check.ts";
+import { parseMixtureFile } from "../../src/core/mixtureFile/parse.ts";
+import { applyEdits, Source } from "../../src/core/mixtureFile/textEdit.ts";
 
 /** Stands for the cursor in a fixture; taken out before the text is read. */
 export const marker = "\u2038";

@@ -7,7 +7,7 @@ import { after, before, describe } from "node:test";
 import type { Browser, Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { runNode } from "../../scripts/lib/processes.mjs";
-import type { SampleRecord } from "../../src/core/run/records.ts";
+import type { SampleRecord } from "../../src/core/records/records.ts";
 import { hashesOf } from "../../src/runtime/files/fileHashes.ts";
 import { readRunRecord, writeRunRecord } from "../../src/runtime/files/runFolder.ts";
 import { findingsInThemes } from "../support/axe.ts";

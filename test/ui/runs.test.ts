@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import type { Browser, Frame } from "playwright-core";
-import type { RunRecord } from "../../src/core/run/records.ts";
+import type { RunRecord } from "../../src/core/records/records.ts";
 import { findingsInThemes } from "../support/axe.ts";
 import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";

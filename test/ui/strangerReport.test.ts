@@ -9,10 +9,10 @@ import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { writeReport } from "../../src/cli/reports.ts";
-import { aggregate, outcomeOf } from "../../src/core/evaluation/score.ts";
+import { aggregate, outcomeOf } from "../../src/core/scoring/score.ts";
 import { launchBrowser } from "../support/workbench.ts";
 import { madeUpSample } from "../unit/judge/madeUpRuns.ts";
-import { madeUp } from "../unit/run/madeUpRecords.ts";
+import { madeUp } from "../unit/records/madeUpRecords.ts";
 
 describe("a report of a stranger's runs in a browser", { concurrency: false }, () => {
   let root: string;

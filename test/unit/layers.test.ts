@@ -1,10 +1,16 @@
-// Holds every import of src and webview to the table of layers in ARCHITECTURE.md.
+// Checks every import of src and webview against the tables of layers and floors in ARCHITECTURE.md.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, posix } from "node:path";
 import { describe, it } from "node:test";
-import { filesUnder } from "../../scripts/lib/setUp.mjs";
+import {
+  circlesOf,
+  type Import,
+  type Imports,
+  importsOf,
+  importsOfSources,
+  targetOf,
+} from "../support/imports.ts";
 
 interface Layer {
   /** Layers it may import, itself apart. */
@@ -113,15 +119,12 @@ const toolkit = "@vscode/webview-ui-toolkit";
 const extensionFile = "src/extension.ts";
 const extensionLines = 100;
 
-interface Import {
-  readonly specifier: string;
-  readonly typeOnly: boolean;
-}
-
-const files = [...filesUnder("src"), ...filesUnder("webview")].filter(
-  file => file.endsWith(".ts") && !file.endsWith(".d.ts"),
-);
-const imports = new Map(files.map(file => [file, importsOf(readFileSync(file, "utf8"))]));
+const imports = importsOfSources();
+const files = [...imports.keys()];
+const architecture = readFileSync("ARCHITECTURE.md", "utf8");
+/** Layers whose folders stand on floors, by ARCHITECTURE.md. */
+const layersWithFloors = ["core"];
+const floors = new Map(layersWithFloors.map(layer => [layer, floorsOf(architecture, layer)]));
 
 describe("layers", () => {
   it("every file belongs to a layer of the table", () => {
@@ -146,12 +149,30 @@ describe("layers", () => {
   });
 });
 
-it("ARCHITECTURE.md names every folder of core and runtime", () => {
-  const text = readFileSync("ARCHITECTURE.md", "utf8");
-  const folders = new Set(files.flatMap(file => /^src\/(?:core|runtime)\/(\w+)\//.exec(file)?.[1] ?? []));
-  assert.ok(folders.size > 20);
+describe("floors", () => {
+  for (const [layer, table] of floors)
+    it(`every folder of ${layer} stands on a floor of ARCHITECTURE.md's table, and every floor has folders`, () => {
+      const folders = new Set(files.filter(file => layerOf(file) === layer).flatMap(roomOf));
+      assert.deepEqual([...table.keys()].sort(), [...folders].sort());
+    });
+
+  it("every folder imports from lower floors only", () => {
+    assert.deepEqual(climbs(imports, floors), []);
+  });
+
+  it("no files import each other in a circle, types included", () => {
+    assert.deepEqual(
+      circlesOf(imports).filter(circle => circle.some(file => layersWithFloors.includes(layerOf(file)))),
+      [],
+    );
+  });
+});
+
+it("ARCHITECTURE.md names every folder of runtime", () => {
+  const folders = new Set(files.flatMap(file => /^src\/runtime\/(\w+)\//.exec(file)?.[1] ?? []));
+  assert.ok(folders.size > 10);
   assert.deepEqual(
-    [...folders].filter(folder => !text.includes(`\`${folder}\``)),
+    [...folders].filter(folder => !architecture.includes(`\`${folder}\``)),
     [],
   );
 });
@@ -162,12 +183,12 @@ describe("the check itself", () => {
   it("refuses what the table forbids and says why", () => {
     const refused: readonly [string, string, RegExp][] = [
       [
-        "src/core/run/a.ts",
+        "src/core/records/a.ts",
         'import { b } from "../../runtime/b.ts";',
         /core may not import runtime: rules about/,
       ],
-      ["src/core/run/a.ts", 'import * as fs from "node:fs";', /core may not import node:fs/],
-      ["src/core/run/a.ts", 'import fs from "fs";', /core may not import fs/],
+      ["src/core/records/a.ts", 'import * as fs from "node:fs";', /core may not import node:fs/],
+      ["src/core/records/a.ts", 'import fs from "fs";', /core may not import fs/],
       [
         "src/features/runs/a.ts",
         'import { b } from "../mixtures/b.ts";',
@@ -201,9 +222,67 @@ describe("the check itself", () => {
     ];
     for (const [file, source] of allowed) assert.deepEqual(check(file, source), []);
   });
+
+  const table = `
+| floor of core | folder    | about    |
+| ------------: | --------- | -------- |
+|             2 | \`results\` | a table  |
+|             2 | \`rating\`  | people   |
+|             1 | \`records\` | of a run |
+
+| floor of graph | folder | about |
+| -------------: | ------ | ----- |
+|              3 | \`nn\`   | else  |
+`;
+  const climbing = (file: string, source: string): string[] =>
+    climbs(new Map([[file, importsOf(source)]]), new Map([["core", floorsOf(table, "core")]]));
+
+  it("reads the floors of one layer", () => {
+    assert.deepEqual(Object.fromEntries(floorsOf(table, "core")), { results: 2, rating: 2, records: 1 });
+    assert.throws(() => floorsOf(table, "runtime"), /no table/);
+  });
+
+  it("refuses an import from the same or a higher floor, of types too, and says why", () => {
+    const refused: readonly [string, string, RegExp][] = [
+      [
+        "src/core/records/a.ts",
+        'import type { B } from "../results/b.ts";',
+        /core\/records \(floor 1\) may not import core\/results \(floor 2\): a folder imports from lower floors/,
+      ],
+      ["src/core/rating/a.ts", 'export { b } from "../results/b.ts";', /rating \(floor 2\) may not import/],
+      ["src/core/records/a.ts", 'await import("../nowhere/b.ts");', /core\/nowhere stands on no floor/],
+      ["src/core/records/a.ts", 'import { b } from "../b.ts";', /belongs to no folder/],
+    ];
+    for (const [file, source, expected] of refused) {
+      const found = climbing(file, source);
+      assert.equal(found.length, 1, `${source} in ${file}`);
+      assert.match(found[0] ?? "", expected);
+    }
+  });
+
+  it("lets through an import from a lower floor, the own folder, another layer, and those of a layer's entry", () => {
+    const allowed: readonly [string, string][] = [
+      ["src/core/results/a.ts", 'import { b } from "../records/b.ts";'],
+      ["src/core/results/a.ts", 'import { b } from "./b.ts";\nimport { c } from "../../common/c.ts";'],
+      ["src/core/main.ts", 'import { b } from "./results/b.ts";'],
+    ];
+    for (const [file, source] of allowed) assert.deepEqual(climbing(file, source), []);
+  });
+
+  it("finds a circle of files, through types and over any number of them", () => {
+    const circle = new Map([
+      ["src/core/a/one.ts", importsOf('import type { Two } from "./two.ts";')],
+      ["src/core/a/two.ts", importsOf('import { three } from "../b/three.ts";')],
+      ["src/core/b/three.ts", importsOf('export { one } from "../a/one.ts";\nimport "./four.ts";')],
+      ["src/core/b/four.ts", importsOf('import "node:fs";')],
+    ]);
+    const broken = new Map([...circle, ["src/core/b/three.ts", importsOf('import "./four.ts";')]]);
+    assert.deepEqual(circlesOf(circle), [["src/core/a/one.ts", "src/core/a/two.ts", "src/core/b/three.ts"]]);
+    assert.deepEqual(circlesOf(broken), []);
+  });
 });
 
-function refusals(all: ReadonlyMap<string, readonly Import[]>): string[] {
+function refusals(all: Imports): string[] {
   return [...all].flatMap(([file, list]) =>
     list.flatMap(entry => {
       const reason = refusal(file, entry);
@@ -218,8 +297,8 @@ function refusal(file: string, { specifier, typeOnly }: Import): string | null {
   if (layer === undefined) return "the file is in no layer";
   const no = (what: string): string => `${from} may not import ${what}: ${layer.why}`;
 
-  if (specifier.startsWith(".")) {
-    const target = posix.join(dirname(file), specifier);
+  const target = targetOf(file, specifier);
+  if (target !== null) {
     if (target === "package.json" && layer.node) return null; // names and versions
     const to = layerOf(target);
     if (to === from) {
@@ -244,7 +323,53 @@ function refusal(file: string, { specifier, typeOnly }: Import): string | null {
   return layer.packages === "any" || layer.packages.includes(name) ? null : no(name);
 }
 
-/** `src/core/run/records.ts` → core; `src/manifest.ts` → manifest; `webview/results/main.ts` → webview. */
+/** Imports between folders of one layer that do not lead to a lower floor, each with the reason. */
+function climbs(all: Imports, tables: ReadonlyMap<string, ReadonlyMap<string, number>>): string[] {
+  return [...all].flatMap(([file, list]) =>
+    list.flatMap(({ specifier }) => {
+      const reason = climb(file, specifier, tables);
+      return reason === null ? [] : [`${file}: "${specifier}": ${reason}`];
+    }),
+  );
+}
+
+function climb(
+  file: string,
+  specifier: string,
+  tables: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): string | null {
+  const target = targetOf(file, specifier);
+  const layer = layerOf(file);
+  const table = tables.get(layer);
+  if (target === null || table === undefined || layerOf(target) !== layer) return null;
+  const [[from], [to]] = [roomOf(file), roomOf(target)];
+  if (from === to || from === undefined) return null; // files at the root of a layer put its folders together
+  if (to === undefined)
+    return `${target} belongs to no folder: only files at the root of ${layer} may import it`;
+  const [floor, other] = [table.get(from), table.get(to)];
+  if (floor === undefined || other === undefined)
+    return `${layer}/${floor === undefined ? from : to} stands on no floor: add it to the table in ARCHITECTURE.md`;
+  if (other < floor) return null;
+  return `${layer}/${from} (floor ${floor}) may not import ${layer}/${to} (floor ${other}): a folder imports from lower floors only, so that no circle can form; move what both need further down`;
+}
+
+/** Floor by folder, from the table of ARCHITECTURE.md whose first column is headed `floor of LAYER`. */
+function floorsOf(text: string, layer: string): Map<string, number> {
+  const [, table] = text.split(new RegExp(`^\\| +floor of ${layer} +\\|.*\\n`, "m"));
+  if (table === undefined) throw new Error(`ARCHITECTURE.md has no table of the floors of ${layer}`);
+  const [rows = ""] = table.split("\n\n");
+  return new Map(
+    [...rows.matchAll(/^\| +(\d+) \| `(\w+)`/gm)].map(([, floor, folder = ""]) => [folder, Number(floor)]),
+  );
+}
+
+/** `src/core/records/seal.ts` → records; nothing for a file at the root of its layer. */
+function roomOf(file: string): string[] {
+  const parts = file.split("/");
+  return parts[0] === "src" && parts.length > 3 && parts[2] !== undefined ? [parts[2]] : [];
+}
+
+/** `src/core/records/records.ts` → core; `src/manifest.ts` → manifest; `webview/results/main.ts` → webview. */
 function layerOf(file: string): string {
   const [top = "", second = ""] = file.split("/");
   return top === "src" ? second.replace(/\.ts$/, "") : top;
@@ -256,19 +381,4 @@ function folderOf(file: string): string {
 
 function packageOf(specifier: string): string {
   return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-}
-
-function importsOf(source: string): Import[] {
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
-  const statements = /^\s*(?:import|export)\b(?<clause>[^;"'`]*?\bfrom)?\s*["'](?<specifier>[^"']+)["']/gm;
-  const calls = /\b(?:import|require)\s*\(\s*["'](?<specifier>[^"']+)["']/g;
-  const found = [...code.matchAll(statements)].map(({ groups }) => ({
-    specifier: groups?.specifier ?? "",
-    typeOnly: /^\s*type\s/.test(groups?.clause ?? ""),
-  }));
-  const called = [...code.matchAll(calls)].map(({ groups }) => ({
-    specifier: groups?.specifier ?? "",
-    typeOnly: false,
-  }));
-  return [...found, ...called];
 }

@@ -1,8 +1,8 @@
 // Number of languages in the tuning data against the score of languages that are not in it.
 import { Chart, LinearScale, PointElement, ScatterController, Tooltip } from "chart.js";
+import { isRate } from "../../src/core/records/metricsRecord.ts";
+import type { MetricKey } from "../../src/core/records/records.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "../../src/core/results/resultsTable.ts";
-import { isRate } from "../../src/core/run/metricsRecord.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import type { Theme } from "../shared/theme.ts";
 import { axisUnit, longValue } from "./metrics.ts";

@@ -10,9 +10,9 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
+import { isRate } from "../../src/core/records/metricsRecord.ts";
 import type { Curve, CurvePoint } from "../../src/core/results/curve.ts";
-import { metricName } from "../../src/core/results/format.ts";
-import { isRate } from "../../src/core/run/metricsRecord.ts";
+import { metricName } from "../../src/core/scoring/metricNames.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import type { Theme } from "../shared/theme.ts";
 import { axisUnit, longValue, withUnit } from "./metrics.ts";

@@ -1,5 +1,6 @@
 // One mixture less another, language by language, and which of it is beyond noise.
 import { displayName } from "../../src/core/language/tags.ts";
+import { isRate } from "../../src/core/records/metricsRecord.ts";
 import {
   comparisonBase,
   differenceLevel,
@@ -10,7 +11,6 @@ import { differenceTable } from "../../src/core/results/figureTables.ts";
 import { noiseOf } from "../../src/core/results/oneSeed.ts";
 import { differenceReading } from "../../src/core/results/readings.ts";
 import { isSideBySide } from "../../src/core/results/sideBySide.ts";
-import { isRate } from "../../src/core/run/metricsRecord.ts";
 import { h } from "../shared/dom.ts";
 import { readTheme } from "../shared/theme.ts";
 import { dropdown } from "../shared/toolkit.ts";

@@ -1,13 +1,13 @@
 // The figures below the heat map: curve, seen and unseen, number of languages, differences, outcomes.
 import { displayName } from "../../src/core/language/tags.ts";
+import { isRate } from "../../src/core/records/metricsRecord.ts";
+import type { MetricKey } from "../../src/core/records/records.ts";
 import { buildCurve } from "../../src/core/results/curve.ts";
 import { countTable, curveTable, seenTable } from "../../src/core/results/figureTables.ts";
-import { metricName } from "../../src/core/results/format.ts";
 import { scoresOfOneSeed } from "../../src/core/results/oneSeed.ts";
 import { countReading, curveReading, seenReading } from "../../src/core/results/readings.ts";
 import type { ResultsRow } from "../../src/core/results/resultsTable.ts";
-import { isRate } from "../../src/core/run/metricsRecord.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
+import { metricName } from "../../src/core/scoring/metricNames.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import { h } from "../shared/dom.ts";
 import { readTheme } from "../shared/theme.ts";

@@ -1,6 +1,6 @@
 // A response with the parts marked that leave the wanted language: underlined, and named where they end.
 import { displayName } from "../../src/core/language/tags.ts";
-import type { ForeignSpan, SampleRecord } from "../../src/core/run/records.ts";
+import type { ForeignSpan, SampleRecord } from "../../src/core/records/records.ts";
 import { type Child, h, plainText } from "../shared/dom.ts";
 
 /** Spans that fit the text, in order; what overlaps an earlier one, or was edited to nonsense, is left out. */

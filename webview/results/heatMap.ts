@@ -6,12 +6,12 @@ import {
   type HeatColour,
   heatColour,
   heatStep,
-} from "../../src/core/results/heatColours.ts";
+} from "../../src/core/figures/heatColours.ts";
+import { isRate } from "../../src/core/records/metricsRecord.ts";
+import type { MetricKey } from "../../src/core/records/records.ts";
 import { distrustMark } from "../../src/core/results/judgeQuality.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
-import { isRate } from "../../src/core/run/metricsRecord.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import type { Theme } from "../shared/theme.ts";
 import { higherIsBetter, longValue, shortValue, withUnit } from "./metrics.ts";

@@ -2,7 +2,7 @@
 
 import { instructionName } from "../../src/core/ifeval/instructionNames.ts";
 import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
-import type { SampleRecord } from "../../src/core/run/records.ts";
+import type { SampleRecord } from "../../src/core/records/records.ts";
 import { h } from "../shared/dom.ts";
 
 type Kept = "strict" | "loose" | "missed";

@@ -1,7 +1,8 @@
 // The results panel: metric, heat map, table, curve, outcome shares, samples; what was chosen is remembered.
+
+import type { MetricKey } from "../../src/core/records/records.ts";
 import { leadingMetric, type ResultsRow, type ResultsTable } from "../../src/core/results/resultsTable.ts";
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
 import type {
   FromResultsView,
   HiddenParts,

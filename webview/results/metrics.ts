@@ -1,8 +1,8 @@
 // Scores as this panel writes them.
 
-import { formatInterval, formatScore, metricName, metricUnit } from "../../src/core/results/format.ts";
-import { isRate } from "../../src/core/run/metricsRecord.ts";
-import type { MetricKey } from "../../src/core/run/records.ts";
+import { isRate } from "../../src/core/records/metricsRecord.ts";
+import type { MetricKey } from "../../src/core/records/records.ts";
+import { formatInterval, formatScore, metricName, metricUnit } from "../../src/core/scoring/metricNames.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 
 /** The metric's own name, without the subset that it may be limited to. */

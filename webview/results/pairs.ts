@@ -1,8 +1,8 @@
 // The pairs behind a side-by-side score: prompt, both responses, what the judge picked in each order.
 import { isDisputed } from "../../src/core/comparison/panel.ts";
-import type { JudgedOrder, PairOutcome, PairVerdict } from "../../src/core/comparison/records.ts";
 import { isFlipped } from "../../src/core/rating/readVerdicts.ts";
 import { agreementWords, fewRatingsSentence } from "../../src/core/rating/trust.ts";
+import type { JudgedOrder, PairOutcome, PairVerdict } from "../../src/core/records/comparison.ts";
 import type { SideBySideCell, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import type { PairFilter, PairsPage, ResultsViewMemory } from "../../src/protocol/resultsView.ts";
 import { distrustNote } from "../shared/agreement.ts";

@@ -1,8 +1,8 @@
 // One prompt with the response of a run, or of several beside each other with their differences marked.
 import { noLanguage } from "../../src/core/language/identifiable.ts";
 import { displayName } from "../../src/core/language/tags.ts";
-import { changedParts } from "../../src/core/results/wordChanges.ts";
-import type { Outcome, SampleRecord } from "../../src/core/run/records.ts";
+import type { Outcome, SampleRecord } from "../../src/core/records/records.ts";
+import { changedParts } from "../../src/core/samples/wordChanges.ts";
 import type { SampleRow } from "../../src/protocol/resultsView.ts";
 import { type Child, h, inLanguage, plainText } from "../shared/dom.ts";
 import { foreignText } from "./foreignText.ts";

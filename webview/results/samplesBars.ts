@@ -1,6 +1,6 @@
 // What stands above the samples: title and tools, filters, and the buttons that rate two runs.
 import { displayName } from "../../src/core/language/tags.ts";
-import type { Outcome } from "../../src/core/run/records.ts";
+import type { Outcome } from "../../src/core/records/records.ts";
 import type {
   FromResultsView,
   ResultsViewMemory,

@@ -2,7 +2,7 @@
 import { messageOf } from "../../src/common/errors.ts";
 import { displayName } from "../../src/core/language/tags.ts";
 import { agreementWords, distrustSentence, fewRatingsSentence } from "../../src/core/rating/trust.ts";
-import type { SampleRecord } from "../../src/core/run/records.ts";
+import type { SampleRecord } from "../../src/core/records/records.ts";
 import type {
   FromResultsView,
   RatedTwo,

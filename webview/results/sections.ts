@@ -1,15 +1,15 @@
 // The sections of the results page above the samples; charts are drawn once their canvas has its place.
 import type { Chart } from "chart.js";
 import { displayName } from "../../src/core/language/tags.ts";
-import { isRate } from "../../src/core/run/metricsRecord.ts";
+import { isRate } from "../../src/core/records/metricsRecord.ts";
+import type { MetricKey, Outcome } from "../../src/core/records/records.ts";
 import { fewPromptsWarning } from "../../src/core/results/fewPrompts.ts";
 import { heatTable } from "../../src/core/results/figureTables.ts";
-import { metricName } from "../../src/core/results/format.ts";
 import { scoresOfOneSeed } from "../../src/core/results/oneSeed.ts";
 import { heatReading } from "../../src/core/results/readings.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
-import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
+import { metricName } from "../../src/core/scoring/metricNames.ts";
 import type {
   DifferenceFound,
   DifferenceQuery,

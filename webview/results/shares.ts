@@ -1,8 +1,8 @@
 // What became of the responses: the shares of the outcomes for each mixture, as stacked bars.
 import { BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, Tooltip } from "chart.js";
-import type { DataTable } from "../../src/core/results/dataTable.ts";
+import type { DataTable } from "../../src/core/figures/dataTable.ts";
+import type { MetricKey, Outcome } from "../../src/core/records/records.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
-import type { MetricKey, Outcome } from "../../src/core/run/records.ts";
 import type { Theme } from "../shared/theme.ts";
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Legend, Tooltip);

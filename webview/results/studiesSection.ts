@@ -1,6 +1,6 @@
 // The studies that the mixtures hold: figure, reading and numbers, by each score that covers them.
-import { figureRules, standaloneFigure } from "../../src/core/study/figures/figureStyle.ts";
-import type { MarkSource } from "../../src/core/study/figures/svg.ts";
+import { figureRules, standaloneFigure } from "../../src/core/figures/figureStyle.ts";
+import type { MarkSource } from "../../src/core/figures/svg.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import { h } from "../shared/dom.ts";
 import { readTheme } from "../shared/theme.ts";

@@ -1,5 +1,5 @@
 // Marks of a study's figure as ways in: a click or a key opens the samples behind a cell, a point or a bar.
-import type { MarkSource } from "../../src/core/study/figures/svg.ts";
+import type { MarkSource } from "../../src/core/figures/svg.ts";
 
 /** A mark across the direction of the arrow counts as so many times farther away. */
 const aside = 3;

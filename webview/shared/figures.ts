@@ -1,7 +1,7 @@
 // Charts with what belongs to each: a sentence in words, a table behind it, and its ways out as files.
 import type { Chart } from "chart.js";
-import { type DataTable, dataTableMarkdown } from "../../src/core/results/dataTable.ts";
-import { dataTableCsv, dataTableJson } from "../../src/core/results/tableText.ts";
+import { type DataTable, dataTableMarkdown } from "../../src/core/figures/dataTable.ts";
+import { dataTableCsv, dataTableJson } from "../../src/core/figures/tableText.ts";
 import type { ExportFormat, FigureName } from "../../src/protocol/resultsView.ts";
 import { type Child, h, plainButton } from "./dom.ts";
 import { chartPng, chartSvg } from "./exportChart.ts";

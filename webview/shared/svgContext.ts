@@ -1,5 +1,5 @@
 // A canvas context that writes SVG: what chart.js draws, drawn once more as a file that scales.
-import { escapeHtml } from "../../src/core/results/html.ts";
+import { escapeHtml } from "../../src/common/html.ts";
 
 type Matrix = readonly [number, number, number, number, number, number];
 

@@ -1,8 +1,9 @@
 // Chooses what a run is compared with, in its experiment: for each language the monolingual run, or one run for all.
+
+import type { SettledRecord } from "../experiments/runSettings.ts";
+import { differenceMark, differenceWords, settingDifferences } from "../experiments/settingDifferences.ts";
 import { displayName } from "../language/tags.ts";
-import type { RunRecord } from "../run/records.ts";
-import type { SettledRecord } from "../run/runSettings.ts";
-import { differenceMark, differenceWords, settingDifferences } from "../run/settingDifferences.ts";
+import type { RunRecord } from "../records/records.ts";
 import { apartNote } from "./markBaselines.ts";
 
 /** A finished run with samples that may serve as a baseline. */

@@ -1,8 +1,9 @@
 // Whether a judge decides alike on translations of one pair: the same id in several languages.
+
+import type { Consistency, PairOutcome, PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { beyondChance, severalRaters } from "../statistics/kappa.ts";
 import { shareInterval } from "../statistics/shareInterval.ts";
-import type { Consistency, PairOutcome, PairVerdict } from "./records.ts";
 
 const outcomes: readonly PairOutcome[] = ["win", "tie", "loss"];
 

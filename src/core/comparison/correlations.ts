@@ -1,8 +1,9 @@
 // How the side-by-side scores of languages go together where their prompts are translations of each other.
-import type { LanguageCorrelations } from "../run/records.ts";
+
+import type { PairVerdict } from "../records/comparison.ts";
+import type { LanguageCorrelations } from "../records/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { degreesOf, type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
-import type { PairVerdict } from "./records.ts";
 import { worthOf } from "./score.ts";
 
 const digits = 1000; // correlations are kept to three decimals

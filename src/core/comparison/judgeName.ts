@@ -1,6 +1,6 @@
 // A judge in words: its model, its prompt and the language that it is asked in.
-import { shownName } from "../results/shownName.ts";
-import type { JudgeIdentity } from "./records.ts";
+import { shownName } from "../../common/shownName.ts";
+import type { JudgeIdentity } from "../records/comparison.ts";
 
 /** For example `rule`, or `a-model, prompt v1 in English`. */
 export function judgeName({ kind, model, promptVersion, promptLanguage, members }: JudgeIdentity): string {

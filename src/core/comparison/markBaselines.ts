@@ -1,7 +1,7 @@
 // Says of a comparison, also one from before Pinch looked, which of its baselines are of another experiment.
-import type { SettledRecord } from "../run/runSettings.ts";
-import { differenceMark, differenceWords, settingDifferences } from "../run/settingDifferences.ts";
-import type { ComparisonRecord } from "./records.ts";
+import type { SettledRecord } from "../experiments/runSettings.ts";
+import { differenceMark, differenceWords, settingDifferences } from "../experiments/settingDifferences.ts";
+import type { ComparisonRecord } from "../records/comparison.ts";
 
 /**
  * Such a baseline has what differs behind its name, and a note of its own.

@@ -1,5 +1,5 @@
 // Pairs the samples of a run with those of its baselines, by language and id.
-import type { SampleRecord } from "../run/records.ts";
+import type { SampleRecord } from "../records/records.ts";
 
 /** Two responses to the same prompt. */
 export interface Pair {

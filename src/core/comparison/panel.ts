@@ -1,7 +1,7 @@
 // Several judges as one: the pick of the majority in each order, with what each of them said.
 
+import type { JudgedOrder, JudgeIdentity, PairVerdict, Pick } from "../records/comparison.ts";
 import { outcomeOf } from "./picks.ts";
-import type { JudgedOrder, JudgeIdentity, PairVerdict, Pick } from "./records.ts";
 
 /** Most judges of a panel: each multiplies the questions. */
 export const mostJudges = 9;

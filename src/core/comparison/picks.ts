@@ -1,5 +1,5 @@
 // The pick of a judge in each order, and what the two orders of a pair come to.
-import type { JudgedOrder, PairOutcome, Pick } from "./records.ts";
+import type { JudgedOrder, PairOutcome, Pick } from "../records/comparison.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Whose response a verdict by place names. */

@@ -1,6 +1,7 @@
 // Which place a judge leans to where the order of the responses changed its verdict.
+
+import type { JudgedOrder, PlaceBias } from "../records/comparison.ts";
 import { midPInterval, trialsOf } from "../statistics/shareInterval.ts";
-import type { JudgedOrder, PlaceBias } from "./records.ts";
 
 type Place = "first" | "second";
 

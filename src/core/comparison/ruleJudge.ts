@@ -1,5 +1,5 @@
 // The judge that needs no model: followed, then right language, then checks. It reads no word of a response.
-import type { SampleRecord } from "../run/records.ts";
+import type { SampleRecord } from "../records/records.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What the rule knows of a response: verdicts of the evaluation, never its text. */

@@ -1,10 +1,10 @@
 // Turns picks into wins, ties and losses, and these into the discounted-ties score of a language.
 import { displayName } from "../language/tags.ts";
+import type { LanguageComparison, PairOutcome, PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { fewPrompts, shareInterval } from "../statistics/shareInterval.ts";
 import { isDisputed } from "./panel.ts";
 import { leaning, placeBias } from "./places.ts";
-import type { LanguageComparison, PairOutcome, PairVerdict } from "./records.ts";
 
 /** What a pair counts in the score. */
 export const worthOf: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };

@@ -1,8 +1,8 @@
 // Reads and validates the `checks`, `tags` and `group` of an evaluation row.
 import { suggestion } from "../../common/didYouMean.ts";
 import type { JsonObject } from "../../common/json.ts";
-import { type Check, checkKinds } from "../evaluation/checkTypes.ts";
-import { normaliseText } from "../evaluation/normalise.ts";
+import { normaliseText } from "../language/foldText.ts";
+import { type Check, checkKinds } from "./checkTypes.ts";
 import type { RowFaults } from "./rowFaults.ts";
 import { isAbsent, kindOf } from "./values.ts";
 

@@ -1,6 +1,7 @@
 // What one row of a dataset is, for tuning and for evaluation.
-import type { Check } from "../evaluation/checkTypes.ts";
+
 import type { Instruction } from "../ifeval/kinds.ts";
+import type { Check } from "./checkTypes.ts";
 import type { Exchange } from "./conversation.ts";
 
 /** One training row. Equal ids in several languages are translations of each other. */

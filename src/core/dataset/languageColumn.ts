@@ -1,8 +1,8 @@
 // The language of each row of a file: the file's own, or that which a column names.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
-import { previewOf, textOf } from "../data/columns.ts";
 import { fileLanguage, suggestLanguage } from "../language/names.ts";
+import { previewOf, textOf } from "./guessColumns.ts";
 import type { FileFaults } from "./rowFaults.ts";
 
 /** Names that are counted apart: beyond these a column is none of languages. */

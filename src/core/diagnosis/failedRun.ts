@@ -2,8 +2,8 @@
 // that a person wrote or named is left out, and so is what is added to records later until it is listed here.
 
 import { isObject } from "../../common/json.ts";
-import { isNumber } from "../run/parsed.ts";
-import type { RunRecord } from "../run/records.ts";
+import { isNumber } from "../records/parsed.ts";
+import type { RunRecord } from "../records/records.ts";
 
 type Allowed = "number" | "word" | "version" | "count by language" | { readonly [name: string]: Allowed };
 

@@ -1,5 +1,5 @@
 // The report of an issue as a person sees it before anybody else does: what computed, on what, and what went wrong.
-import type { RunRecord } from "../run/records.ts";
+import type { RunRecord } from "../records/records.ts";
 import { shareable } from "./failedRun.ts";
 import { type Phrases, redactLine } from "./redact.ts";
 

@@ -1,6 +1,6 @@
 // What is said of one response beyond its language as a whole: the benchmark's rates, and the foreign passages.
 import { sameLanguage } from "../language/alike.ts";
-import type { ForeignSpan } from "../run/records.ts";
+import type { ForeignSpan } from "../records/records.ts";
 import { type BenchmarkVerdict, judgeAsBenchmark } from "./benchmark.ts";
 import { foreignSpans, type SpanJudge } from "./foreignSpans.ts";
 

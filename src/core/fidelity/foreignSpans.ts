@@ -1,7 +1,7 @@
 // Where a response leaves the wanted language: what is underlined, beyond what the rates count.
 import { sameLanguage } from "../language/alike.ts";
 import { dominantScript, type ScriptCode, scriptsOf, type Word, wordsOf } from "../language/scripts.ts";
-import type { ForeignSpan } from "../run/records.ts";
+import type { ForeignSpan } from "../records/records.ts";
 import type { BenchmarkLine } from "./benchmark.ts";
 import { hasWords } from "./countWords.ts";
 import { maskNonLanguage } from "./mask.ts";

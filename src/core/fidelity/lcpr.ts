@@ -1,5 +1,5 @@
 // The harmonic mean of line-level and word-level pass rate, with its interval.
-import type { SampleRecord } from "../run/records.ts";
+import type { SampleRecord } from "../records/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import { type Interval, midPInterval, shareInterval } from "../statistics/shareInterval.ts";

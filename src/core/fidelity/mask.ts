@@ -1,7 +1,7 @@
 // Blanks out of a response what is in no language: code, addresses, paths, tags of markup, numbers.
 
-import { judgedPart } from "../evaluation/judgedPart.ts";
 import { blank } from "./blank.ts";
+import { judgedPart } from "./judgedPart.ts";
 
 // Each as a whole; an unclosed fence runs to the end.
 const fenced = /(?:```|~~~)[\s\S]*?(?:```|~~~|$)/gu;

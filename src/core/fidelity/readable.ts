@@ -1,8 +1,9 @@
 // What of a response is read as language: without code, addresses, markup, keys of JSON, reasoning, and its own prompt.
-import { judgedPart } from "../evaluation/judgedPart.ts";
-import { answerStart } from "../evaluation/reasoning.ts";
+
 import { blank } from "./blank.ts";
+import { judgedPart } from "./judgedPart.ts";
 import { maskNonLanguage } from "./mask.ts";
+import { answerStart } from "./reasoning.ts";
 
 // What a model thinks before it answers; a block that never ends is all thinking.
 const reasoningTag = /<(\/?)(think|thinking|reasoning|scratchpad)>/giu;

@@ -1,5 +1,5 @@
 // Looks for keywords, forbidden words and letters, with folding; inflected forms are noted, not guessed.
-import { foldText } from "../evaluation/normalise.ts";
+import { foldText } from "../language/foldText.ts";
 import { primarySubtag } from "./scripts.ts";
 import { wordsOf } from "./segment.ts";
 

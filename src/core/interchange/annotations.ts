@@ -1,11 +1,11 @@
 // Verdicts of a comparison as AlpacaEval's annotations, and back.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import type { JsonObject } from "../../common/json.ts";
-import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../comparison/records.ts";
 import { readRows } from "../dataset/jsonRows.ts";
 import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
 import { kindOf } from "../dataset/values.ts";
 import { knownLanguage } from "../language/names.ts";
+import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../records/comparison.ts";
 
 /** One line of AlpacaEval's annotations; it counts wins of `output_2`. */
 export interface Annotation {

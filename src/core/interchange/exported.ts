@@ -1,5 +1,5 @@
 // Samples in the forms that AlpacaEval and lm-evaluation-harness read.
-import type { SampleRecord } from "../run/records.ts";
+import type { SampleRecord } from "../records/records.ts";
 
 export interface ExportedFile {
   readonly name: string;

@@ -2,14 +2,14 @@
 import { groupBy } from "../../common/groupBy.ts";
 import { consistencyOf } from "../comparison/consistency.ts";
 import { comparisonCorrelations } from "../comparison/correlations.ts";
+import { fewPromptsNotes, scoreLanguage } from "../comparison/score.ts";
 import type {
   ComparisonRecord,
   JudgeIdentity,
   JudgeKind,
   LanguageComparison,
   PairVerdict,
-} from "../comparison/records.ts";
-import { fewPromptsNotes, scoreLanguage } from "../comparison/score.ts";
+} from "../records/comparison.ts";
 
 const kinds: readonly string[] = ["rule", "openai", "vscode", "local", "panel"] satisfies JudgeKind[];
 

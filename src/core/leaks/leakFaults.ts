@@ -3,7 +3,7 @@ import type { Diagnostic, RelatedPlace, SourceRange } from "../../common/diagnos
 import type { EvaluationRow, Example } from "../dataset/example.ts";
 import type { Purpose } from "../dataset/layouts.ts";
 import { displayName } from "../language/tags.ts";
-import type { ParsedMixtureFile } from "../mixture/parse.ts";
+import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
 import { findLeaks, type Leak } from "./leaks.ts";
 import { nearSimilarity } from "./nearPrompts.ts";
 import { type SharedText, sharedTexts } from "./sharedTexts.ts";

@@ -1,8 +1,8 @@
 // What one side of `data` is read from: a file for each language, one file of several, or a dataset of the Hub.
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
-import { hubPrefix } from "../data/hubSource.ts";
-import { dataStem } from "../dataset/dataFileNames.ts";
-import { fillPattern, languagePlaceholder } from "../dataset/pattern.ts";
+import { dataStem } from "../sources/dataFileNames.ts";
+import { hubPrefix } from "../sources/hubSource.ts";
+import { fillPattern, languagePlaceholder } from "../sources/pattern.ts";
 
 /** Fields of rows that a column of another name can be read as. */
 export const columnFields = [

@@ -1,5 +1,17 @@
 // What a mixture file leaves out.
-import type { AnswersWithLoss, BaseWeights, EvaluationSpec, GradientCheckpointing, LossWeight, MetricName, Overlong, ScheduleKind, SpecialTokens, TrainingMethod, TrainingSpec } from "./mixtureFile.ts";
+import type {
+  AnswersWithLoss,
+  BaseWeights,
+  EvaluationSpec,
+  GradientCheckpointing,
+  LossWeight,
+  MetricName,
+  Overlong,
+  ScheduleKind,
+  SpecialTokens,
+  TrainingMethod,
+  TrainingSpec,
+} from "./mixtureFile.ts";
 
 export const defaultSeed = 1;
 

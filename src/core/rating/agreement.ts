@@ -1,5 +1,5 @@
 // How far people agree with the judge, language by language, and with one another.
-import type { PairOutcome, PairVerdict } from "../comparison/records.ts";
+import type { PairOutcome, PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers, clusterName } from "../statistics/clusterNumbers.ts";
 import { beyondChance, chanceAgreement, cohensKappa } from "../statistics/kappa.ts";
 import { shareInterval } from "../statistics/shareInterval.ts";

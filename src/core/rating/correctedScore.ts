@@ -1,6 +1,7 @@
 // The score that people would have given: the judge's on all pairs, corrected by those that people rated blind.
-import type { PairVerdict } from "../comparison/records.ts";
+
 import { worthOf } from "../comparison/score.ts";
+import type { PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { doubleSampleMean } from "../statistics/doubleSample.ts";
 import type { MetricValue } from "../statistics/estimate.ts";

@@ -1,5 +1,5 @@
 // What a person said about pairs: one file of JSON Lines for each rater, beside the comparison.
-import type { PairOutcome } from "../comparison/records.ts";
+import type { PairOutcome } from "../records/comparison.ts";
 
 /** One line of `ratings-<rater>.jsonl`. */
 export interface Rating {

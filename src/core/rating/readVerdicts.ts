@@ -2,9 +2,9 @@
 
 import { isObject } from "../../common/json.ts";
 import { leaning } from "../comparison/places.ts";
-import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
-import type { Parsed } from "../run/parsed.ts";
-import type { TextHash } from "../run/seal.ts";
+import type { ComparisonRecord, PairVerdict } from "../records/comparison.ts";
+import type { Parsed } from "../records/parsed.ts";
+import type { TextHash } from "../records/seal.ts";
 
 /** Those of this comparison. */
 export function parseVerdicts(

@@ -1,5 +1,5 @@
 // One sitting of one rater: which pair is next, what was said, what can be taken back.
-import type { PairVerdict } from "../comparison/records.ts";
+import type { PairVerdict } from "../records/comparison.ts";
 import { drawPairs, leftOf } from "./drawPairs.ts";
 import { type PairName, pairKey, type Rating } from "./ratings.ts";
 

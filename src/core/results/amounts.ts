@@ -1,10 +1,11 @@
 // On how much each mixture was trained and how many of its responses were cut: as a table, in words, and as notes.
+
+import type { TrainedAmount } from "../experiments/trainedAmount.ts";
+import { amountText, unequalNote } from "../experiments/unequalTraining.ts";
+import type { DataTable } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
-import type { TrainedAmount } from "../run/trainedAmount.ts";
-import { amountText, unequalNote } from "../run/unequalTraining.ts";
-import type { DataTable } from "./dataTable.ts";
-import { formatScore } from "./format.ts";
+import { formatScore } from "../scoring/metricNames.ts";
 import { mixtureLabel, type ResultsRow, type ResultsTable, type RunSummary } from "./resultsTable.ts";
 
 /** Share of a language's responses from which on it is said that they were cut. */

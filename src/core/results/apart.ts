@@ -1,9 +1,9 @@
 // Experiments beside the one that is shown, in words: what differs, how many runs, since when.
 
 import { countOf, listed } from "../../common/words.ts";
+import { type Experiment, experimentDifferences } from "../experiments/experiments.ts";
+import { differenceMark, differenceWords } from "../experiments/settingDifferences.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
-import { type Experiment, experimentDifferences } from "../run/experiments.ts";
-import { differenceMark, differenceWords } from "../run/settingDifferences.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
 /** Most mixtures that are named. */

@@ -1,12 +1,12 @@
 // Builds the table that a person decides from out of run folders: mixtures down, languages across.
 
-import type { MetricKey, MetricsRecord } from "../run/records.ts";
-import { settingsOf } from "../run/runSettings.ts";
-import { meanAmount } from "../run/trainedAmount.ts";
+import { settingsOf } from "../experiments/runSettings.ts";
+import { meanAmount } from "../experiments/trainedAmount.ts";
+import type { MetricKey, MetricsRecord } from "../records/records.ts";
+import { meanOverLanguages, meanOverSeeds } from "../scoring/combine.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import { amountNotes } from "./amounts.ts";
 import { baseLanguageOf } from "./baseLanguage.ts";
-import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
 import { languageNotes } from "./languageNotes.ts";
 import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
 import { notesOf, rowsOf } from "./rowsOfRuns.ts";

@@ -1,7 +1,7 @@
 // The pinch curve: how scores move with the share of examples that are not in the base language.
 
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
-import type { MetricKey } from "../run/records.ts";
+import type { MetricKey } from "../records/records.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
 

@@ -1,8 +1,9 @@
 // What each mixture does better or worse than a chosen one: differences over the same prompts, with their tests.
-import { metricTable } from "../evaluation/score.ts";
+
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
-import { isRate } from "../run/metricsRecord.ts";
-import type { MetricKey, SampleRecord } from "../run/records.ts";
+import { isRate } from "../records/metricsRecord.ts";
+import type { MetricKey, SampleRecord } from "../records/records.ts";
+import { metricTable } from "../scoring/score.ts";
 import { type Difference, sortedDifference } from "../statistics/clustered.ts";
 import { holm } from "../statistics/holm.ts";
 import { type Observation, ofStrata, sorted } from "../statistics/observations.ts";

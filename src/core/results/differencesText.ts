@@ -1,10 +1,10 @@
 // A table of differences as text, for a terminal.
 
 import { aligned } from "../../common/textTable.ts";
-import { isRate } from "../run/metricsRecord.ts";
-import type { MetricKey } from "../run/records.ts";
+import { isRate } from "../records/metricsRecord.ts";
+import type { MetricKey } from "../records/records.ts";
+import { metricName } from "../scoring/metricNames.ts";
 import { type DifferencesTable, differenceLevel, type MetricDifference } from "./differences.ts";
-import { metricName } from "./format.ts";
 import { oneSeedNote, restsOnOneSeed } from "./oneSeed.ts";
 
 const smallestP = 0.001;

@@ -1,12 +1,13 @@
 // The numbers behind the figures of the results panel, as tables that a reader or another program can take.
+
+import type { DataTable } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
-import { isRate } from "../run/metricsRecord.ts";
-import type { MetricKey } from "../run/records.ts";
+import { isRate } from "../records/metricsRecord.ts";
+import type { MetricKey } from "../records/records.ts";
+import { formatScore, metricName, metricUnit } from "../scoring/metricNames.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import type { Curve } from "./curve.ts";
-import type { DataTable } from "./dataTable.ts";
 import { type DifferencesTable, differenceLevel } from "./differences.ts";
-import { formatScore, metricName, metricUnit } from "./format.ts";
 import { noiseOf } from "./oneSeed.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 

@@ -1,11 +1,12 @@
 // What is known of a judge beside its scores, as tables: places it leans to, agreement with people, consistency.
+
+import { shownName } from "../../common/shownName.ts";
 import { placesOf } from "../comparison/places.ts";
-import type { ComparisonRecord, PlaceBias } from "../comparison/records.ts";
+import type { DataTable } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
 import { type Agreement, type HumanCheck, pooledAgreement } from "../rating/agreement.ts";
 import { correctedWords, fewestRated, isDistrusted, kappaWords, trustRule } from "../rating/trust.ts";
-import type { DataTable } from "./dataTable.ts";
-import { shownName } from "./shownName.ts";
+import type { ComparisonRecord, PlaceBias } from "../records/comparison.ts";
 
 /** A comparison, and what people said of its pairs; null: nobody has rated one. */
 export interface CheckedComparison {

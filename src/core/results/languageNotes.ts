@@ -1,7 +1,7 @@
 // What a reader must know of how languages were told apart: those that are not scored, or more widely, or have no words.
 import { identifiable, identifiableWords } from "../language/identifiable.ts";
 import { displayName } from "../language/tags.ts";
-import type { MetricKey } from "../run/records.ts";
+import type { MetricKey } from "../records/records.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
 type Cell = Readonly<Partial<Record<MetricKey, MetricValue>>>;

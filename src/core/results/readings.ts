@@ -1,13 +1,13 @@
 // What each figure of the results panel says, as a sentence: no more than the numbers carry. Whether two scores differ
 // is for the paired test to say: their intervals may overlap and they differ all the same.
 
-import { isRate } from "../run/metricsRecord.ts";
-import type { MetricKey } from "../run/records.ts";
+import { isRate } from "../records/metricsRecord.ts";
+import type { MetricKey } from "../records/records.ts";
+import { formatInterval, formatScore, metricName } from "../scoring/metricNames.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import type { Curve } from "./curve.ts";
 import { type DifferencesTable, differenceLevel } from "./differences.ts";
 import { formatDifference, formatP, signed } from "./differencesText.ts";
-import { formatInterval, formatScore, metricName } from "./format.ts";
 import { noiseOf, oneSeedNote, restsOnOneSeed } from "./oneSeed.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 

@@ -1,7 +1,8 @@
 // The table that a person decides from: one row per mixture, one column per language.
+
+import type { TrainedAmount } from "../experiments/trainedAmount.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
-import type { MetricKey, MetricsRecord, RunRecord } from "../run/records.ts";
-import type { TrainedAmount } from "../run/trainedAmount.ts";
+import type { MetricKey, MetricsRecord, RunRecord } from "../records/records.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
 /** A run folder as read; `metrics` is null until it has been evaluated. */

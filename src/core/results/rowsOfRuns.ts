@@ -1,10 +1,10 @@
 // Which runs make up each row of a results table: those of one experiment and mixture, one of each seed.
 import { groupBy } from "../../common/groupBy.ts";
 import { listed } from "../../common/words.ts";
+import { experimentsOf } from "../experiments/experiments.ts";
+import { unknownSettings } from "../experiments/runSettings.ts";
+import { differenceMark, differenceWords, groupDifferences } from "../experiments/settingDifferences.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
-import { experimentsOf } from "../run/experiments.ts";
-import { unknownSettings } from "../run/runSettings.ts";
-import { differenceMark, differenceWords, groupDifferences } from "../run/settingDifferences.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
 export interface RunsOfRow {

@@ -1,19 +1,19 @@
 // Side-by-side scores as metrics of the results table: one for each judge and kind of baseline.
 import { placesOf } from "../comparison/places.ts";
+import type { DataTable } from "../figures/dataTable.ts";
+import type { HumanCheck } from "../rating/agreement.ts";
+import type { CorrectedScore } from "../rating/correctedScore.ts";
+import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
 import type {
   ComparisonRecord,
   Consistency,
   JudgeIdentity,
   LanguageComparison,
   PlaceBias,
-} from "../comparison/records.ts";
-import type { HumanCheck } from "../rating/agreement.ts";
-import type { CorrectedScore } from "../rating/correctedScore.ts";
-import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
-import type { MetricKey } from "../run/records.ts";
+} from "../records/comparison.ts";
+import type { MetricKey } from "../records/records.ts";
+import { meanOverLanguages, meanOverSeeds } from "../scoring/combine.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
-import { meanOverLanguages, meanOverSeeds } from "./combine.ts";
-import type { DataTable } from "./dataTable.ts";
 import { agreementByLanguage, judgeTable } from "./judgeQuality.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 

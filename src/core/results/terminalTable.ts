@@ -1,9 +1,9 @@
 // A results table for a terminal.
 import { aligned } from "../../common/textTable.ts";
-import { isRate } from "../run/metricsRecord.ts";
-import type { MetricKey } from "../run/records.ts";
+import { isRate } from "../records/metricsRecord.ts";
+import type { MetricKey } from "../records/records.ts";
+import { formatScore, metricName, metricUnit } from "../scoring/metricNames.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
-import { formatScore, metricName, metricUnit } from "./format.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
 /** Plain ASCII apart from the mixtures' own names: one line per mixture, columns aligned, `-` for no value. */

@@ -4,7 +4,14 @@ import { byStratum, type Cell, cellValue } from "./cells.ts";
 import type { MetricValue } from "./estimate.ts";
 import { variancesOf } from "./influence.ts";
 import { exactMcNemar, pairedRateInterval } from "./mcnemar.ts";
-import { type Observation, type Prompts, rangeOf, type SortedObservations, type Sums, sorted } from "./observations.ts";
+import {
+  type Observation,
+  type Prompts,
+  rangeOf,
+  type SortedObservations,
+  type Sums,
+  sorted,
+} from "./observations.ts";
 import { fewPrompts, shareInterval } from "./shareInterval.ts";
 import { reachOf, twoSidedP, upperNormal } from "./studentInterval.ts";
 import { unseenOf } from "./unseen.ts";

@@ -1,15 +1,15 @@
 // Number of languages: scores in languages that are never tuned on, by how many are.
 
 import { countOf, listed } from "../../common/words.ts";
+import { lineChart } from "../figures/lineChart.ts";
+import type { Shape } from "../figures/svg.ts";
 import type { Difference } from "../statistics/clustered.ts";
+import { claimSentence, differenceText, groupOf, numberWord, scoreCell, scoreText } from "./claims.ts";
 import { cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
-import { lineChart } from "./figures/lineChart.ts";
-import type { Shape } from "./figures/svg.ts";
 import type { CountStudy } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
 import { studies } from "./studyNames.ts";
 import type { StudyResult } from "./studyResult.ts";
-import { claimSentence, differenceText, groupOf, numberWord, scoreCell, scoreText } from "./words.ts";
 
 const shapes: readonly Shape[] = ["square", "triangle", "diamond", "circle"];
 

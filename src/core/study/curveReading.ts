@@ -1,9 +1,9 @@
 // What a spread over languages says, in words: its smallest amount, more of it, and monolingual models.
 import { displayName } from "../language/tags.ts";
+import { between, claimSentence, differenceText, groupOf, isClear, percent, scoreText } from "./claims.ts";
 import { type Cell, cellsOf, differenceOf, meanOf } from "./estimates.ts";
 import type { CurveStudy, SpreadPoint } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
-import { between, claimSentence, differenceText, groupOf, isClear, percent, scoreText } from "./words.ts";
 
 interface Target {
   readonly object: string;

@@ -1,14 +1,15 @@
 // Pinch curve, and seen and unseen languages: scores along the share of the budget that is spread.
+
+import { type ChartSeries, lineChart, type SeriesStyle } from "../figures/lineChart.ts";
 import { displayName } from "../language/tags.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
+import { numberWord, scoreCell, scoreText } from "./claims.ts";
 import { curveReading } from "./curveReading.ts";
 import { cellsOf, meanOf } from "./estimates.ts";
-import { type ChartSeries, lineChart, type SeriesStyle } from "./figures/lineChart.ts";
 import type { CurveStudy, SpreadPoint } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
 import { studies } from "./studyNames.ts";
 import type { StudyResult } from "./studyResult.ts";
-import { numberWord, scoreCell, scoreText } from "./words.ts";
 
 interface Group {
   readonly style: SeriesStyle;

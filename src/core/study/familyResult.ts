@@ -1,15 +1,15 @@
 // Language family: whether a monolingual model does better on its language's relatives than strangers do.
 
 import { countOf, listed } from "../../common/words.ts";
+import { heatMatrix } from "../figures/heatMatrix.ts";
 import { displayName } from "../language/tags.ts";
+import { claimSentence, differenceCell, differenceText, scoreCell } from "./claims.ts";
 import { type Cell, cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
 import { familyOf, groupedByBranch } from "./families.ts";
-import { heatMatrix } from "./figures/heatMatrix.ts";
 import type { FamilyStudy } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
 import { studies } from "./studyNames.ts";
 import type { StudyResult } from "./studyResult.ts";
-import { claimSentence, differenceCell, differenceText, scoreCell } from "./words.ts";
 
 export function familyResult({ name, tuned, evaluated }: FamilyStudy, book: ScoreBook): StudyResult | null {
   const groups = groupedByBranch(evaluated);

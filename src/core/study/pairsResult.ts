@@ -1,14 +1,14 @@
 // Bilingual pairs: half and half against each of the two languages alone, on the languages that are neither.
 
 import { countOf, listed } from "../../common/words.ts";
+import { pairBars } from "../figures/pairBars.ts";
 import { displayName } from "../language/tags.ts";
+import { claimSentence, differenceCell, differenceText, scoreCell } from "./claims.ts";
 import { type Cell, cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
-import { pairBars } from "./figures/pairBars.ts";
 import type { PairsStudy } from "./recognise.ts";
 import type { ScoreBook } from "./scoreBook.ts";
 import { studies } from "./studyNames.ts";
 import type { StudyResult } from "./studyResult.ts";
-import { claimSentence, differenceCell, differenceText, scoreCell } from "./words.ts";
 
 export function pairsResult(study: PairsStudy, book: ScoreBook): StudyResult | null {
   const rows = study.pairs.flatMap(pair => {

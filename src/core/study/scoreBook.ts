@@ -1,7 +1,7 @@
 // Scores that a study can be read by: one value for each mixture, seed, language and prompt.
-import type { PairOutcome } from "../comparison/records.ts";
-import { metricName } from "../results/format.ts";
-import type { SampleRecord } from "../run/records.ts";
+import type { PairOutcome } from "../records/comparison.ts";
+import type { SampleRecord } from "../records/records.ts";
+import { metricName } from "../scoring/metricNames.ts";
 import type { Observation } from "../statistics/observations.ts";
 
 /** What scores need of a sample; the texts would fill the memory. */

@@ -1,11 +1,11 @@
 // Side-by-side scores for studies: verdicts against the monolingual model of each language, judge by judge.
 
 import { judgeName } from "../comparison/judgeName.ts";
-import type { ComparisonRecord, PairVerdict } from "../comparison/records.ts";
 import type { HumanCheck } from "../rating/agreement.ts";
 import { distrustedLanguages } from "../rating/trust.ts";
+import type { ComparisonRecord, PairVerdict } from "../records/comparison.ts";
+import type { RunRecord } from "../records/records.ts";
 import { agreementByLanguage } from "../results/judgeQuality.ts";
-import type { RunRecord } from "../run/records.ts";
 import { type JudgedRun, type ScoreBook, type ScoredRun, sideBySideBook } from "./scoreBook.ts";
 
 export interface ReadComparison {

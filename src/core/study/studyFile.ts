@@ -4,7 +4,7 @@ import { displayName, sortedTags } from "../language/tags.ts";
 import { examplesOf } from "../mixture/amounts.ts";
 import { type FormOrSweep, formText } from "../mixture/formText.ts";
 import type { MixtureForm } from "../mixture/mixtureFile.ts";
-import { evaluationText, trainingText, yamlScalar } from "../mixture/template.ts";
+import { evaluationText, trainingText, yamlScalar } from "../mixtureFile/template.ts";
 import { drawOrders, drawPairs, drawSeen } from "./draws.ts";
 import { familyOf, groupedByBranch } from "./families.ts";
 import { type StudyName, studies } from "./studyNames.ts";

@@ -1,5 +1,5 @@
 // What a study gives when it is read by one score: figure, reading and table.
-import type { DataTable } from "../results/dataTable.ts";
+import type { DataTable } from "../figures/dataTable.ts";
 import type { StudyName } from "./studyNames.ts";
 
 export interface StudyResult {

@@ -1,13 +1,8 @@
 // Monolingual transfer: every model in every language, as a heat map, and what its own language is worth.
 
 import { listed } from "../../common/words.ts";
+import { heatMatrix } from "../figures/heatMatrix.ts";
 import { displayName } from "../language/tags.ts";
-import { type Cell, cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
-import { heatMatrix } from "./figures/heatMatrix.ts";
-import type { TransferStudy } from "./recognise.ts";
-import type { ScoreBook } from "./scoreBook.ts";
-import { studies } from "./studyNames.ts";
-import type { StudyResult } from "./studyResult.ts";
 import {
   between,
   claimSentence,
@@ -16,7 +11,12 @@ import {
   percent,
   scoreCell,
   scoreText,
-} from "./words.ts";
+} from "./claims.ts";
+import { type Cell, cellsOf, differenceOf, holdTogether, meanOf } from "./estimates.ts";
+import type { TransferStudy } from "./recognise.ts";
+import type { ScoreBook } from "./scoreBook.ts";
+import { studies } from "./studyNames.ts";
+import type { StudyResult } from "./studyResult.ts";
 
 export function transferResult(study: TransferStudy, book: ScoreBook): StudyResult | null {
   const { tuned, evaluated } = study;

@@ -1,8 +1,8 @@
 // What to compare with what, and who judges: asked only where neither the caller nor the settings say.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { differenceMark, groupDifferences } from "../../core/run/settingDifferences.ts";
 import { settings } from "../../manifest.ts";
 import type { JudgeChoice } from "../../platform/judgeSetting.ts";
 import { readJudging } from "../../platform/settings.ts";

@@ -2,12 +2,12 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
-import { parseComparison } from "../../core/comparison/comparisonRecord.ts";
-import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/comparison/records.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
-import { faultText, type Parsed } from "../../core/run/parsed.ts";
+import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/records/comparison.ts";
+import { parseComparison } from "../../core/records/comparisonRecord.ts";
+import { faultText, type Parsed } from "../../core/records/parsed.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { listFolder, readOwnText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";

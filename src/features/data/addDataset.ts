@@ -2,8 +2,8 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { countOf } from "../../common/words.ts";
-import { notesText } from "../../core/data/importNotes.ts";
-import { dataEndings, packedEndings } from "../../core/dataset/dataFileNames.ts";
+import { notesText } from "../../core/dataset/importNotes.ts";
+import { dataEndings, packedEndings } from "../../core/sources/dataFileNames.ts";
 import { showFailure, showNotice, withNotification } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { ColumnMapping, DatasetImport } from "../../protocol/data.ts";

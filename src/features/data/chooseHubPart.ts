@@ -2,9 +2,9 @@
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
-import type { HubSource } from "../../core/data/hubSource.ts";
-import { languagePlaceholder } from "../../core/dataset/pattern.ts";
 import { displayName } from "../../core/language/tags.ts";
+import type { HubSource } from "../../core/sources/hubSource.ts";
+import { languagePlaceholder } from "../../core/sources/pattern.ts";
 import type { HubDataset } from "../../protocol/data.ts";
 
 export interface HubPart {

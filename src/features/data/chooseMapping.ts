@@ -1,6 +1,6 @@
 // Asks what the columns of a dataset stand for, with a look at their values, and remembers the answers.
 import * as vscode from "vscode";
-import { guessColumn, guessLanguageColumn, type Role } from "../../core/data/columns.ts";
+import { guessColumn, guessLanguageColumn, type Role } from "../../core/dataset/guessColumns.ts";
 import { isChatField } from "../../core/dataset/layouts.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../../core/language/tags.ts";
 import type { ColumnMapping, DatasetColumns } from "../../protocol/data.ts";

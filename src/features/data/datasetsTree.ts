@@ -2,9 +2,9 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { groupBy } from "../../common/groupBy.ts";
-import { type Dataset, findDatasets } from "../../core/data/datasets.ts";
-import { dataFileGlob, namedFormat } from "../../core/dataset/dataFileNames.ts";
 import { displayName } from "../../core/language/tags.ts";
+import { dataFileGlob, namedFormat } from "../../core/sources/dataFileNames.ts";
+import { type Dataset, findDatasets } from "../../core/sources/datasets.ts";
 import { mixtureFileSuffix } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { IndexedData, IndexedLanguage } from "../../protocol/data.ts";

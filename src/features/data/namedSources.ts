@@ -67,7 +67,7 @@ export function placeOfSource({ mixtureFile, source: { file } }: SourceNode): st
 async function sourcesIn(
   text: string,
 ): Promise<Pick<SourceNode, "download" | "isOfHub" | "side" | "source">[]> {
-  const { parseMixtureFile } = await import("../../core/mixture/parse.ts");
+  const { parseMixtureFile } = await import("../../core/mixtureFile/parse.ts");
   const { dataSides, isOfHub, toDownload } = await import("../../core/mixture/dataSource.ts");
   const { data } = parseMixtureFile(text).draft;
   return dataSides.flatMap(side =>

@@ -1,7 +1,7 @@
 // Rows of the Datasets view for sources that a mixture file names: a dataset of the Hub, a file of several languages.
 import * as vscode from "vscode";
 import { countOf } from "../../common/words.ts";
-import { isCommit, parseHubSource } from "../../core/data/hubSource.ts";
+import { isCommit, parseHubSource } from "../../core/sources/hubSource.ts";
 import { commands } from "../../manifest.ts";
 import type { IndexedLanguage } from "../../protocol/data.ts";
 import { parallelWords, purposes, warning } from "./datasetItems.ts";

@@ -1,8 +1,13 @@
 // Writes a dataset's pattern or a model into a mixture file, as an edit that can be undone.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import type { DatasetPurpose } from "../../core/data/datasets.ts";
-import { changeReference, type ReferencePlace, relativePath, yamlScalar } from "../../core/data/reference.ts";
+import {
+  changeReference,
+  type ReferencePlace,
+  relativePath,
+  yamlScalar,
+} from "../../core/mixtureFile/reference.ts";
+import type { DatasetPurpose } from "../../core/sources/datasets.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 

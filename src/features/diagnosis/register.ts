@@ -1,6 +1,6 @@
 // Pinch: Report Issue.
 import type * as vscode from "vscode";
-import type { RunRecord } from "../../core/run/records.ts";
+import type { RunRecord } from "../../core/records/records.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";

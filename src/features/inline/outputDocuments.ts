@@ -1,7 +1,7 @@
 // Documents that hold outputs of a run, for VS Code's own peek view and diff editor: nothing is written to disk.
 import * as vscode from "vscode";
-import { outputText } from "../../core/results/outputText.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
+import { outputText } from "../../core/samples/outputText.ts";
 import { outputsScheme } from "../../manifest.ts";
 import { type AnsweredRun, type InlineParts, nameOf } from "./parts.ts";
 

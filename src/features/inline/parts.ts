@@ -1,10 +1,10 @@
 // What outputs beside the text need of other features; the composition root connects it.
 import type * as vscode from "vscode";
+import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
+import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import type { SampleIndex } from "../../core/results/sampleIndex.ts";
-import { type Experiment, experimentsOf } from "../../core/run/experiments.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
-import { differenceMark, groupDifferences } from "../../core/run/settingDifferences.ts";
+import type { SampleIndex } from "../../core/samples/sampleIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 

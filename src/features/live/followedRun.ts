@@ -1,7 +1,7 @@
 // One run that is shown: its events as they come, its curves, and what is wrong with its file.
 import { messageOf } from "../../common/errors.ts";
-import { parseStepEvent } from "../../core/run/events.ts";
-import { LiveRun } from "../../core/run/liveRun.ts";
+import { LiveRun } from "../../core/live/liveRun.ts";
+import { parseStepEvent } from "../../core/records/events.ts";
 import type { LineTail } from "../../platform/lineTail.ts";
 import type { LivePatch } from "../../protocol/liveView.ts";
 

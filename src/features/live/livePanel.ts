@@ -1,7 +1,7 @@
 // The panel of live charts: follows the events of the chosen runs on disk, whoever writes them, and tells what is new.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
-import { runFiles } from "../../core/run/records.ts";
+import { runFiles } from "../../core/records/records.ts";
 import { commands } from "../../manifest.ts";
 import { LineTail } from "../../platform/lineTail.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";

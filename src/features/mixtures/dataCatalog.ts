@@ -1,6 +1,6 @@
 // Which languages have data by the names of files, and rows of theirs where there is no index: in a new mixture file.
 import * as vscode from "vscode";
-import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
+import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/sources/pattern.ts";
 import { withByteFile } from "../../platform/byteFile.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
 import { mayRead } from "../../platform/trust.ts";

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
-import { dataLensText } from "../../core/mixtureLanguage/dataLens.ts";
+import { dataLensText } from "../../core/mixtureEditor/dataLens.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";

@@ -1,10 +1,10 @@
 // Which mixture file a data file belongs to, and as what: by the patterns of the mixture files of the workspace.
 import * as vscode from "vscode";
 import type { Purpose } from "../../core/dataset/layouts.ts";
-import { languageOfPath } from "../../core/dataset/pattern.ts";
 import type { DatasetOptions } from "../../core/dataset/rows.ts";
 import { type DataSource, isOfHub, namesLanguages } from "../../core/mixture/dataSource.ts";
-import { parseMixtureFile } from "../../core/mixture/parse.ts";
+import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
+import { languageOfPath } from "../../core/sources/pattern.ts";
 import { mixtureFileGlob } from "../../manifest.ts";
 import { readText } from "../../platform/files.ts";
 import { isMixtureFile } from "./mixtureFiles.ts";

@@ -1,9 +1,9 @@
 // What the language features know beside the text: the data index, files of the workspace, results of runs.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
-import { dataFileGlob } from "../../core/dataset/dataFileNames.ts";
-import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixtureLanguage/known.ts";
-import { patternsIn } from "../../core/mixtureLanguage/patterns.ts";
+import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixtureEditor/known.ts";
+import { patternsIn } from "../../core/mixtureEditor/patterns.ts";
+import { dataFileGlob } from "../../core/sources/dataFileNames.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import { mayCompute } from "../../platform/trust.ts";

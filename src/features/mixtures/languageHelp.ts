@@ -1,9 +1,9 @@
 // The mixture file as a language in VS Code: hands text and position to the core, and its answers to the editor.
 import * as vscode from "vscode";
-import { type Completion, completionsAt } from "../../core/mixtureLanguage/completions.ts";
-import { actionsFor, type FaultAction } from "../../core/mixtureLanguage/faultActions.ts";
-import { fixesFor } from "../../core/mixtureLanguage/fixes.ts";
-import { hoverAt } from "../../core/mixtureLanguage/hover.ts";
+import { type Completion, completionsAt } from "../../core/mixtureEditor/completions.ts";
+import { actionsFor, type FaultAction } from "../../core/mixtureEditor/faultActions.ts";
+import { fixesFor } from "../../core/mixtureEditor/fixes.ts";
+import { hoverAt } from "../../core/mixtureEditor/hover.ts";
 import {
   definitionsAt,
   type FileSymbol,
@@ -11,8 +11,8 @@ import {
   mixtureNameAt,
   renameMixtureAt,
   symbolsOf,
-} from "../../core/mixtureLanguage/structure.ts";
-import { Source, type TextEdit } from "../../core/mixtureLanguage/textEdit.ts";
+} from "../../core/mixtureEditor/structure.ts";
+import { Source, type TextEdit } from "../../core/mixtureFile/textEdit.ts";
 import { commands } from "../../manifest.ts";
 import { help } from "../../platform/markdown.ts";
 import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";

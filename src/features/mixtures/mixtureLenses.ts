@@ -1,7 +1,7 @@
 // Run, plan, preview and the last result above each mixture, and realised counts beside it.
 import * as vscode from "vscode";
-import { hintsOf, type Lens, lensesOf } from "../../core/mixtureLanguage/lenses.ts";
-import { Source } from "../../core/mixtureLanguage/textEdit.ts";
+import { hintsOf, type Lens, lensesOf } from "../../core/mixtureEditor/lenses.ts";
+import { Source } from "../../core/mixtureFile/textEdit.ts";
 import { commands } from "../../manifest.ts";
 import { besideIcons } from "../../platform/markdown.ts";
 import { mayCompute } from "../../platform/trust.ts";

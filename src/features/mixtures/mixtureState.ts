@@ -5,7 +5,7 @@ import { sortedTags } from "../../core/language/tags.ts";
 import { formatAmount } from "../../core/mixture/amounts.ts";
 import { type DataSizes, realisedCounts, sumOf } from "../../core/mixture/counts.ts";
 import type { MixtureForm, MixtureSpec } from "../../core/mixture/mixtureFile.ts";
-import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
+import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { LanguageItem, MixtureItem, MixturePoint, ProblemItem } from "../../protocol/mixtureView.ts";
 
 /** The mixtures of a file by key; those of `sound` stand in for what `parsed` has mistakes in. */

@@ -1,7 +1,7 @@
 // What the open mixture files say: each version of a text is read once, for everybody who asks.
 import * as vscode from "vscode";
-import { MixtureText } from "../../core/mixture/mixtureText.ts";
-import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
+import { MixtureText } from "../../core/mixtureFile/mixtureText.ts";
+import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 
 interface Read {
   readonly text: MixtureText;

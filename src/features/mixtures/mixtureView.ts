@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
-import { smallestEdit } from "../../core/mixture/focus.ts";
+import { smallestEdit } from "../../core/mixtureFile/focus.ts";
 import { commands, views } from "../../manifest.ts";
 import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
-import { newMixtureFileText } from "../../core/mixture/template.ts";
+import { newMixtureFileText } from "../../core/mixtureFile/template.ts";
 import { mixtureFileSuffix } from "../../manifest.ts";
 import { statFile } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";

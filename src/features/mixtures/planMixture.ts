@@ -1,7 +1,7 @@
 // Pinch: Plan Mixtures: what a run would do, as a document to read: counts, tokens, steps, time and memory.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { describePlan } from "../../core/run/plan.ts";
+import { describePlan } from "../../core/plan/plan.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand, withNotification } from "../../platform/messages.ts";

@@ -7,10 +7,10 @@ import { type EvaluationRow, type Example, exchangesOf } from "../../core/datase
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
-import { checkAgainstData } from "../../core/mixture/check.ts";
 import { type DataSection, type DataSource, dataSides, isOfHub } from "../../core/mixture/dataSource.ts";
-import type { ParsedMixtureFile } from "../../core/mixture/parse.ts";
-import type { Known, KnownLanguage } from "../../core/mixtureLanguage/known.ts";
+import type { Known, KnownLanguage } from "../../core/mixtureEditor/known.ts";
+import { checkAgainstData } from "../../core/mixtureFile/check.ts";
+import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { filesOf } from "./dataCatalog.ts";

@@ -1,8 +1,8 @@
 // Pinch: Rate Pairs: which comparison, whose ratings, then the panel.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import type { PairVerdict } from "../../core/comparison/records.ts";
 import { type Rating, ratingsFile } from "../../core/rating/ratings.ts";
+import type { PairVerdict } from "../../core/records/comparison.ts";
 import { againstWords, judgeWords, type RunComparison } from "../../core/results/sideBySide.ts";
 import { commands, ratingPanel } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";

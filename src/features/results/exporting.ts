@@ -1,7 +1,7 @@
 // Takes figures, samples and reports out of the results panel: which, as what, and where to.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { dataTableCsv, dataTableJson } from "../../core/results/tableText.ts";
+import { dataTableCsv, dataTableJson } from "../../core/figures/tableText.ts";
 import { replaceText } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";
 import type { ExportFormat, FigureName, SampleRow } from "../../protocol/resultsView.ts";

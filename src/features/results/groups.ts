@@ -1,8 +1,9 @@
 // Which runs make up one table: the scored ones of one experiment, and of others that were put beside it.
+
+import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
+import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
 import { experimentName } from "../../core/results/apart.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { type Experiment, experimentsOf } from "../../core/run/experiments.ts";
-import { differenceMark, groupDifferences } from "../../core/run/settingDifferences.ts";
 import type { ResultsGroup } from "../../protocol/resultsView.ts";
 
 export interface ExperimentGroup<Run extends RunSummary> extends ResultsGroup {

@@ -1,8 +1,8 @@
 // Ratings by hand of two runs' answers: kept in the run folder, beside the comparison whose verdicts they check.
 import { HumanError } from "../../common/errors.ts";
-import type { PairVerdict } from "../../core/comparison/records.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
 import { pairKey, type Rating, ratingsFile } from "../../core/rating/ratings.ts";
+import type { PairVerdict } from "../../core/records/comparison.ts";
 import { judgeWords } from "../../core/results/sideBySide.ts";
 import type { SampleRating, SampleRatings } from "../../protocol/resultsView.ts";
 import type { ComparisonSource, LocatedComparison, LocatedRun } from "./parts.ts";

@@ -1,6 +1,7 @@
 // Pages of a comparison's pairs in one language.
-import type { PairVerdict } from "../../core/comparison/records.ts";
+
 import { isFlipped } from "../../core/rating/readVerdicts.ts";
+import type { PairVerdict } from "../../core/records/comparison.ts";
 import type { PairFilter, PairsPage, PairsQuery } from "../../protocol/resultsView.ts";
 
 /** Two responses each, and answers of a judge: less than of samples. */

@@ -1,7 +1,7 @@
 // What the results feature needs of others; the composition root connects it.
 import type * as vscode from "vscode";
-import type { PairVerdict } from "../../core/comparison/records.ts";
 import type { Rating } from "../../core/rating/ratings.ts";
+import type { PairVerdict } from "../../core/records/comparison.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import type { RunComparison } from "../../core/results/sideBySide.ts";
 import type { Log } from "../../platform/log.ts";

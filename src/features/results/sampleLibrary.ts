@@ -1,12 +1,12 @@
 // Samples of run folders on demand: an index of each file, and only the lines that are asked for.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { type SampleIndex, SampleIndexer } from "../../core/results/sampleIndex.ts";
-import { parseSampleLine } from "../../core/results/sampleLine.ts";
-import { type LineSpan, matchingLines } from "../../core/results/textSearch.ts";
-import { runFiles, type SampleRecord } from "../../core/run/records.ts";
-import { parseRunRecord } from "../../core/run/runRecord.ts";
-import { isOwnFile } from "../../core/run/seal.ts";
+import { runFiles, type SampleRecord } from "../../core/records/records.ts";
+import { parseRunRecord } from "../../core/records/runRecord.ts";
+import { isOwnFile } from "../../core/records/seal.ts";
+import { type SampleIndex, SampleIndexer } from "../../core/samples/sampleIndex.ts";
+import { parseSampleLine } from "../../core/samples/sampleLine.ts";
+import { type LineSpan, matchingLines } from "../../core/samples/textSearch.ts";
 import { Sha256, sha256OfText } from "../../machine/sha256.ts";
 import { asLatin1, type ByteFile, withByteFile } from "../../platform/byteFile.ts";
 import { readText, statFile } from "../../platform/files.ts";

@@ -1,7 +1,7 @@
 // Which samples fit a query, of one run or of several beside each other, and windows of them.
 import type * as vscode from "vscode";
-import { candidatePattern, folded } from "../../core/results/textSearch.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
+import { candidatePattern, folded } from "../../core/samples/textSearch.ts";
 import type { SampleRow, SamplesFound, SamplesQuery } from "../../protocol/resultsView.ts";
 import type { SampleLibrary } from "./sampleLibrary.ts";
 

@@ -1,6 +1,7 @@
 // Which side-by-side scores the results panel is asked to turn to.
+
+import type { MetricKey } from "../../core/records/records.ts";
 import type { SideBySide } from "../../core/results/sideBySide.ts";
-import type { MetricKey } from "../../core/run/records.ts";
 
 /** One comparison, by the names of the run folder and of its own; or whichever is the newest. */
 export type WantedComparison = { readonly folder: string; readonly comparison: string } | "newest";

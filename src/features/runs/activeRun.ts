@@ -1,6 +1,6 @@
 // The run under way, as views show it and as other windows read it from the lock file.
-import { stepEventOf } from "../../core/run/events.ts";
-import type { StepEvent } from "../../core/run/records.ts";
+import { stepEventOf } from "../../core/records/events.ts";
+import type { StepEvent } from "../../core/records/records.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
 import { isProgress } from "./checkAnswers.ts";
 

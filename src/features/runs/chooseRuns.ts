@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import type { MixtureFile, MixtureForm } from "../../core/mixture/mixtureFile.ts";
-import { parseMixtureFile } from "../../core/mixture/parse.ts";
+import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 

@@ -1,8 +1,8 @@
 // Pinch: Compare Settings: what two runs were made with, in VS Code's diff editor; nothing is written to disk.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { differenceMark, settingDifferences } from "../../core/run/settingDifferences.ts";
-import { settingsText } from "../../core/run/settingsText.ts";
+import { differenceMark, settingDifferences } from "../../core/experiments/settingDifferences.ts";
+import { settingsText } from "../../core/experiments/settingsText.ts";
 import { settingsScheme } from "../../manifest.ts";
 import type { RunStore } from "./runStore.ts";
 import type { StoredRun } from "./storedRun.ts";

@@ -1,7 +1,7 @@
 // Deleting rows of the Runs view: the queue's with an undo, run folders after saying what is lost.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { comparisonFiles } from "../../core/comparison/records.ts";
+import { comparisonFiles } from "../../core/records/comparison.ts";
 import { listFolder } from "../../platform/files.ts";
 import { confirm, showNotice } from "../../platform/messages.ts";
 import type { RunQueue } from "./runQueue.ts";

@@ -1,7 +1,7 @@
 // The runs as the live charts list them: those under way first, with what they say of themselves, then the newest.
 import type * as vscode from "vscode";
+import { queueTime } from "../../core/live/queueTime.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
-import { queueTime } from "../../core/run/queueTime.ts";
 import type { LiveRunItem } from "../../protocol/liveView.ts";
 import { holderWords } from "./otherWindows.ts";
 import type { RunQueue } from "./runQueue.ts";

@@ -1,8 +1,8 @@
 // What is said when runs end: a failure at once, the rest when the queue is empty.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
+import type { QueueEntry } from "../../core/live/queue.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
-import type { QueueEntry } from "../../core/run/queue.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { type Action, showFailure, showNotice } from "../../platform/messages.ts";

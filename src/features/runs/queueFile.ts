@@ -1,8 +1,8 @@
 // The queue on disk: what every window of a workspace folder adds to, and one of them works off.
 
 import { HumanError } from "../../common/errors.ts";
-import type { Fault } from "../../core/run/parsed.ts";
-import { emptyQueue, parseQueue, queueText, type SealOf, type StoredQueue } from "../../core/run/queue.ts";
+import { emptyQueue, parseQueue, queueText, type SealOf, type StoredQueue } from "../../core/live/queue.ts";
+import type { Fault } from "../../core/records/parsed.ts";
 
 /** A text that several windows change; `SharedText` of platform. */
 export interface SharedStore {

@@ -3,8 +3,8 @@
 import type { Stoppable } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
-import type { QueueEntry } from "../../core/run/queue.ts";
-import type { RunRecord } from "../../core/run/records.ts";
+import type { QueueEntry } from "../../core/live/queue.ts";
+import type { RunRecord } from "../../core/records/records.ts";
 import type { FolderLock } from "../../machine/folderLock.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { DeviceChoice } from "../../protocol/runtime.ts";

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { quoted } from "../../common/visibleText.ts";
-import type { QueueEntry } from "../../core/run/queue.ts";
+import type { QueueEntry } from "../../core/live/queue.ts";
 import { FolderLock } from "../../machine/folderLock.ts";
 import { isNamedInside, isReallyInside, leadsTo } from "../../machine/insideFolder.ts";
 import { installationSeal } from "../../machine/installation.ts";

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
-import type { SweepInputs } from "../../core/run/sweepInputs.ts";
+import type { SweepInputs } from "../../core/experiments/sweepInputs.ts";
 import { views } from "../../manifest.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";

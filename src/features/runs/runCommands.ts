@@ -1,8 +1,8 @@
 // The commands of runs: start, plan, stop, go on, repeat, open and delete.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import type { SweepInputs } from "../../core/experiments/sweepInputs.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
-import type { SweepInputs } from "../../core/run/sweepInputs.ts";
 import { commands, views } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand } from "../../platform/messages.ts";

@@ -1,7 +1,7 @@
 // One entry of the queue from taking it up to how its run ended, with signs of life for other windows meanwhile.
 
+import type { QueueEntry } from "../../core/live/queue.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
-import type { QueueEntry } from "../../core/run/queue.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import type { QueueParts, RunPlace } from "./queueParts.ts";
 import { performRun, type RunResult, usualLimits } from "./runOne.ts";

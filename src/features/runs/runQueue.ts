@@ -11,7 +11,7 @@ import {
   type StoredQueue,
   shiftEntries,
   stopEntries,
-} from "../../core/run/queue.ts";
+} from "../../core/live/queue.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import { HeldLock } from "./heldLock.ts";
 import { OtherWindows } from "./otherWindows.ts";

@@ -1,6 +1,6 @@
 // The record of a run whose process is gone.
-import type { RunRecord } from "../../core/run/records.ts";
-import { sealed } from "../../core/run/seal.ts";
+import type { RunRecord } from "../../core/records/records.ts";
+import { sealed } from "../../core/records/seal.ts";
 import { marked } from "../../machine/madeHere.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 

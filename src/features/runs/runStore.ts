@@ -1,8 +1,8 @@
 // The run folders of the workspace, read when asked for and kept fresh by a file watcher.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
-import type { QueueEntry } from "../../core/run/queue.ts";
-import { type RunRecord, reserveFile, runFiles } from "../../core/run/records.ts";
+import type { QueueEntry } from "../../core/live/queue.ts";
+import { type RunRecord, reserveFile, runFiles } from "../../core/records/records.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { listFolder, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";

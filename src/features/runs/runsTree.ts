@@ -1,9 +1,9 @@
 // The Runs tree: what runs here or in another window, what waits, and every run folder of the workspace.
 import * as vscode from "vscode";
+import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
+import type { QueueEntry } from "../../core/live/queue.ts";
+import { type PastRun, type QueueTime, queueTime } from "../../core/live/queueTime.ts";
 import { type ExperimentName, experimentName } from "../../core/results/apart.ts";
-import { type Experiment, experimentsOf } from "../../core/run/experiments.ts";
-import type { QueueEntry } from "../../core/run/queue.ts";
-import { type PastRun, type QueueTime, queueTime } from "../../core/run/queueTime.ts";
 import { views } from "../../manifest.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import type { OtherRun } from "./otherWindows.ts";

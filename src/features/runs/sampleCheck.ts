@@ -1,7 +1,7 @@
 // Whether the responses of a run are those that it wrote; read behind the list of runs, which doesn't wait for it.
 import type * as vscode from "vscode";
-import { runFiles } from "../../core/run/records.ts";
-import { isOwnFile } from "../../core/run/seal.ts";
+import { runFiles } from "../../core/records/records.ts";
+import { isOwnFile } from "../../core/records/seal.ts";
 import { Sha256 } from "../../machine/sha256.ts";
 import { withByteFile } from "../../platform/byteFile.ts";
 import { statFile } from "../../platform/files.ts";

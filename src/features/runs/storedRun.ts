@@ -2,13 +2,20 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
+import { type TrainedAmount, trainedAmount } from "../../core/experiments/trainedAmount.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
-import { parseMetricsText } from "../../core/run/metricsRecord.ts";
-import { faultText, type Parsed } from "../../core/run/parsed.ts";
-import { candidatesFile, checkpointFile, earlierCheckpointFile, type MetricsRecord, type RunRecord, runFiles } from "../../core/run/records.ts";
-import { parseRunRecord } from "../../core/run/runRecord.ts";
-import { isOwnFile } from "../../core/run/seal.ts";
-import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
+import { parseMetricsText } from "../../core/records/metricsRecord.ts";
+import { faultText, type Parsed } from "../../core/records/parsed.ts";
+import {
+  candidatesFile,
+  checkpointFile,
+  earlierCheckpointFile,
+  type MetricsRecord,
+  type RunRecord,
+  runFiles,
+} from "../../core/records/records.ts";
+import { parseRunRecord } from "../../core/records/runRecord.ts";
+import { isOwnFile } from "../../core/records/seal.ts";
 import { FolderLock } from "../../machine/folderLock.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";

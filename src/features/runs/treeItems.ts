@@ -1,11 +1,11 @@
 // Rows of the Runs tree: label, description, icon, tooltip and what a screen reader says.
 import * as vscode from "vscode";
 import { markdown } from "../../common/markdown.ts";
+import type { Experiment } from "../../core/experiments/experiments.ts";
 import { displayName } from "../../core/language/tags.ts";
+import type { QueueEntry } from "../../core/live/queue.ts";
+import { describeChoice } from "../../core/records/learningRateChoice.ts";
 import type { ExperimentName } from "../../core/results/apart.ts";
-import type { Experiment } from "../../core/run/experiments.ts";
-import { describeChoice } from "../../core/run/learningRateChoice.ts";
-import type { QueueEntry } from "../../core/run/queue.ts";
 import { commands, experimentContextValue, runContextValue, waitingContextValue } from "../../manifest.ts";
 import { tooltip } from "../../platform/markdown.ts";
 import type { ActiveRun } from "./activeRun.ts";

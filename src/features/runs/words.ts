@@ -1,8 +1,8 @@
 // How runs are put into words: durations, phases, counts.
 import { formatDuration } from "../../common/duration.ts";
-import { comparisonFiles } from "../../core/comparison/records.ts";
-import type { QueueTime } from "../../core/run/queueTime.ts";
-import { type MetricsRecord, type RunRecord, runFiles } from "../../core/run/records.ts";
+import type { QueueTime } from "../../core/live/queueTime.ts";
+import { comparisonFiles } from "../../core/records/comparison.ts";
+import { type MetricsRecord, type RunRecord, runFiles } from "../../core/records/records.ts";
 import type { Phase, ProgressUpdate } from "../../protocol/runtime.ts";
 import type { ActiveRun } from "./activeRun.ts";
 

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
-import { chooseRate, isTried } from "../../core/run/learningRateChoice.ts";
-import { candidatesFile, type LearningRateChoice, runFiles } from "../../core/run/records.ts";
-import { sealed, unsealed } from "../../core/run/seal.ts";
+import { chooseRate, isTried } from "../../core/records/learningRateChoice.ts";
+import { candidatesFile, type LearningRateChoice, runFiles } from "../../core/records/records.ts";
+import { sealed, unsealed } from "../../core/records/seal.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
 import { hashesOf } from "../files/fileHashes.ts";

@@ -1,8 +1,8 @@
 // Takes up a stopped run where its checkpoint stands, and refuses what does not belong together.
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { ratesOf } from "../../core/mixture/learningRate.ts";
-import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import { ratesOf } from "../../core/mixtureFile/learningRate.ts";
+import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { changedFile } from "../files/fileHashes.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";

@@ -1,7 +1,7 @@
 // Which mixtures of a file a person means by the names they give.
 import { HumanError } from "../../common/errors.ts";
 import type { MixtureFile, MixtureSpec } from "../../core/mixture/mixtureFile.ts";
-import { findMixture } from "../../core/mixture/parse.ts";
+import { findMixture } from "../../core/mixtureFile/parse.ts";
 
 export function unknownMixture(file: MixtureFile, name: string): HumanError {
   const { meant } = findMixture(file.mixtures, name);

@@ -1,9 +1,9 @@
 // The first examples that a run of a mixture would be tuned on; nothing is computed.
 import { HumanError } from "../../common/errors.ts";
 import type { Example } from "../../core/dataset/example.ts";
+import { realise } from "../../core/mixture/draw.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
-import { findMixture, type ParsedMixtureFile } from "../../core/mixture/parse.ts";
-import { realise } from "../../core/mixture/sample.ts";
+import { findMixture, type ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { loadTrainingData } from "./loadData.ts";
 
 export interface DrawnRows {

@@ -8,11 +8,11 @@ import { humanErrorOf, systemError, toldError } from "../../common/systemErrors.
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
-import { checkAgainstData } from "../../core/mixture/check.ts";
 import type { DataSide } from "../../core/mixture/dataSource.ts";
+import type { AvailableIds } from "../../core/mixture/draw.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
-import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
-import type { AvailableIds } from "../../core/mixture/sample.ts";
+import { checkAgainstData } from "../../core/mixtureFile/check.ts";
+import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { identifierFault, identifierPath } from "../language/identifierFile.ts";
 import { refuseTooLarge } from "../model/memory.ts";
 import { type ModelFolder, openModel } from "../model/modelFolder.ts";

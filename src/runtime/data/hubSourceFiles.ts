@@ -1,8 +1,8 @@
 // The files of the Hugging Face cache that a source of the Hub stands for. Nothing is downloaded here.
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
-import { hubSourceText, isCommit, parseHubSource } from "../../core/data/hubSource.ts";
 import { type DataSource, toDownload } from "../../core/mixture/dataSource.ts";
+import { hubSourceText, isCommit, parseHubSource } from "../../core/sources/hubSource.ts";
 import { findDataset } from "../hub/findDataset.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
 import type { LocateSource, SourceFiles } from "./sourceFiles.ts";

@@ -1,6 +1,5 @@
 // What an import writes of one row: its conversation in Pinch's layout, or why it is left out, and what was changed.
-import { textOf } from "../../core/data/columns.ts";
-import type { LeftOutKind, NoteKind } from "../../core/data/importNotes.ts";
+
 import {
   type Conversation,
   type ConversationChange,
@@ -8,6 +7,8 @@ import {
   isFault,
   readConversation,
 } from "../../core/dataset/conversation.ts";
+import { textOf } from "../../core/dataset/guessColumns.ts";
+import type { LeftOutKind, NoteKind } from "../../core/dataset/importNotes.ts";
 import { parseJson } from "../../core/dataset/parseJson.ts";
 import { brokenText, isAbsent } from "../../core/dataset/values.ts";
 import type { ColumnMapping } from "../../protocol/data.ts";

@@ -1,10 +1,10 @@
 // What a data file has in one language: its rows counted as they go by, with their ids and a few of them.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { type Random, randomInt, seededRandom } from "../../common/random.ts";
-import { capKey } from "../../core/data/cap.ts";
-import { hash53, IdCollector } from "../../core/data/ids.ts";
-import { Lowest } from "../../core/data/lowest.ts";
+import { capKey } from "../../core/dataset/cap.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import { hash53, IdCollector } from "../../core/dataset/idHashes.ts";
+import { Lowest } from "../../core/dataset/lowest.ts";
 import type { DataProblem } from "../../protocol/data.ts";
 import { indexLimits } from "./indexLimits.ts";
 

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, resolve } from "node:path";
 import type { Diagnostic } from "../../common/diagnostic.ts";
-import { fillPattern, languageOfPath, languagePlaceholder } from "../../core/dataset/pattern.ts";
 import { suggestLanguage } from "../../core/language/names.ts";
 import { displayName, sortedTags } from "../../core/language/tags.ts";
+import { fillPattern, languageOfPath, languagePlaceholder } from "../../core/sources/pattern.ts";
 
 export interface LanguageFiles {
   /** Canonical tag to absolute path, in the order of tags. */

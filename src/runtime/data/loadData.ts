@@ -3,12 +3,12 @@
 import { createHash } from "node:crypto";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import type { JsonObject } from "../../common/json.ts";
-import { capped } from "../../core/data/cap.ts";
-import { textOf } from "../../core/data/columns.ts";
-import { repeatedRowsFault } from "../../core/data/repeatedRows.ts";
+import { capped } from "../../core/dataset/cap.ts";
 import { missingColumnFault } from "../../core/dataset/columns.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
+import { textOf } from "../../core/dataset/guessColumns.ts";
+import { repeatedRowsFault } from "../../core/dataset/repeatedRows.ts";
 import { evaluationReader, findRow, readExample, type SeenIds } from "../../core/dataset/rows.ts";
 import { fileLanguage } from "../../core/language/names.ts";
 import { sortedTags } from "../../core/language/tags.ts";

@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { choosePrompts, promptOrder } from "../../core/dataset/choosePrompts.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
-import { choosePrompts, promptOrder } from "../../core/evaluation/choosePrompts.ts";
+import { changedInputs, type SweepInputs } from "../../core/experiments/sweepInputs.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
-import { usesDevelopment } from "../../core/mixture/development.ts";
 import { baseMixtureName, type MixtureSpec } from "../../core/mixture/mixtureFile.ts";
-import { changedInputs, type SweepInputs } from "../../core/run/sweepInputs.ts";
+import { usesDevelopment } from "../../core/mixtureFile/development.ts";
 import { sha256OfFile } from "../../machine/sha256.ts";
 import type { NewRun } from "../files/runFolder.ts";
 import { identifierPath } from "../language/identifierFile.ts";

@@ -1,6 +1,6 @@
 // What computed a run: written into its lock.
 import packageJson from "../../../package.json";
-import { ruleNames, scoringRules, trainingRules } from "../../core/run/ruleVersions.ts";
+import { ruleNames, scoringRules, trainingRules } from "../../core/records/ruleVersions.ts";
 
 export const pinchVersion: string = packageJson.version;
 export const onnxruntimeVersion: string = packageJson.dependencies["onnxruntime-node"];

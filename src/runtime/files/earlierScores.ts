@@ -1,8 +1,8 @@
 // What earlier rules said of a run's responses: kept as it was before rules of today write over it.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RunRecord, runFiles } from "../../core/run/records.ts";
-import { scoringRules, scoringRulesOf } from "../../core/run/ruleVersions.ts";
+import { type RunRecord, runFiles } from "../../core/records/records.ts";
+import { scoringRules, scoringRulesOf } from "../../core/records/ruleVersions.ts";
 import { writeFileAtomically } from "./atomicWrite.ts";
 
 /** @returns the folder with the copies; null: nothing was scored, or by today's rules, or it is kept already */

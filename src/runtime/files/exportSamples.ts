@@ -5,7 +5,7 @@ import { formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
 import { alpacaOutputs, type ExportedFile, harnessSamples } from "../../core/interchange/exported.ts";
 import { readOutputs } from "../../core/interchange/outputs.ts";
-import { runFiles } from "../../core/run/records.ts";
+import { runFiles } from "../../core/records/records.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import { writeFileAtomically } from "./atomicWrite.ts";
 import { readRunFile, requirePlainFolder } from "./plainFiles.ts";

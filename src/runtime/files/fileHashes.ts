@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { type RunRecord, runFiles } from "../../core/run/records.ts";
-import { isOwnFile } from "../../core/run/seal.ts";
+import { type RunRecord, runFiles } from "../../core/records/records.ts";
+import { isOwnFile } from "../../core/records/seal.ts";
 import { sha256OfFile } from "../../machine/sha256.ts";
 import { isOwnFileThere } from "./plainFiles.ts";
 import { temporaryMark } from "./temporaryFiles.ts";

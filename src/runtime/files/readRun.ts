@@ -2,12 +2,18 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { type TrainedAmount, trainedAmount } from "../../core/experiments/trainedAmount.ts";
+import { parseStepEvent } from "../../core/records/events.ts";
+import { parseMetricsText } from "../../core/records/metricsRecord.ts";
+import {
+  type MetricsRecord,
+  type RunRecord,
+  runFiles,
+  type SampleRecord,
+  type StepEvent,
+} from "../../core/records/records.ts";
+import { type SamplePart, sampleFault } from "../../core/records/sampleRecord.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { parseStepEvent } from "../../core/run/events.ts";
-import { parseMetricsText } from "../../core/run/metricsRecord.ts";
-import { type MetricsRecord, type RunRecord, runFiles, type SampleRecord, type StepEvent } from "../../core/run/records.ts";
-import { type SamplePart, sampleFault } from "../../core/run/sampleRecord.ts";
-import { type TrainedAmount, trainedAmount } from "../../core/run/trainedAmount.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { changedFile, requireSameText } from "./fileHashes.ts";
 import { parseNumberedLines, wholeLines } from "./jsonLines.ts";

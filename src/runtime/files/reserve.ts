@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../common/systemErrors.ts";
-import { reserveFile } from "../../core/run/records.ts";
+import { reserveFile } from "../../core/records/records.ts";
 
 /** A record has 5 to 20 kB; it is written beside the one before. */
 const reservedBytes = 64 * 1024;

@@ -1,10 +1,15 @@
 // The results of a run folder: every sample, and the metrics that are made of them.
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { metricsDisagree } from "../../core/evaluation/metricsAgree.ts";
-import { aggregate } from "../../core/evaluation/score.ts";
-import { type MetricsRecord, type RunRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
-import { sampleFault } from "../../core/run/sampleRecord.ts";
+import {
+  type MetricsRecord,
+  type RunRecord,
+  runFiles,
+  type SampleRecord,
+} from "../../core/records/records.ts";
+import { sampleFault } from "../../core/records/sampleRecord.ts";
+import { metricsDisagree } from "../../core/scoring/metricsAgree.ts";
+import { aggregate } from "../../core/scoring/score.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { jsonText, writeFileAtomically } from "./atomicWrite.ts";
 import { hashesOf } from "./fileHashes.ts";

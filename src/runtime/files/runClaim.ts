@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { type RunOwner, runFiles } from "../../core/run/records.ts";
+import { type RunOwner, runFiles } from "../../core/records/records.ts";
 import { FolderLock, type LockRecord, staleAfterMs } from "../../machine/folderLock.ts";
 import { startHeartbeat } from "../../machine/heartbeat.ts";
 import { thisPlace } from "../../machine/place.ts";

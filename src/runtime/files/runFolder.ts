@@ -3,9 +3,16 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import { candidatesFile, checkpointFile, earlierCheckpointFile, type RunRecord, type RunStatus, runFiles } from "../../core/run/records.ts";
-import { parseRunRecord } from "../../core/run/runRecord.ts";
-import { sealed } from "../../core/run/seal.ts";
+import {
+  candidatesFile,
+  checkpointFile,
+  earlierCheckpointFile,
+  type RunRecord,
+  type RunStatus,
+  runFiles,
+} from "../../core/records/records.ts";
+import { parseRunRecord } from "../../core/records/runRecord.ts";
+import { sealed } from "../../core/records/seal.ts";
 import { isMadeHere, marked } from "../../machine/madeHere.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";

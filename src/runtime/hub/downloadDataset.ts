@@ -6,8 +6,8 @@ import {
   type HubChoice,
   type HubFiles,
   isChoiceFault,
-} from "../../core/data/chooseHubFiles.ts";
-import { convertedBranch, type HubContents, scriptOf } from "../../core/data/hubConfigs.ts";
+} from "../../core/sources/chooseHubFiles.ts";
+import { convertedBranch, type HubContents, scriptOf } from "../../core/sources/hubConfigs.ts";
 import { defaultRevision } from "./downloadModel.ts";
 import type { Hub } from "./hub.ts";
 import { cardName, writeListing } from "./listings.ts";

@@ -7,8 +7,8 @@ import {
   type HubChoice,
   type HubFileOf,
   isChoiceFault,
-} from "../../core/data/chooseHubFiles.ts";
-import { hubSourceText } from "../../core/data/hubSource.ts";
+} from "../../core/sources/chooseHubFiles.ts";
+import { hubSourceText } from "../../core/sources/hubSource.ts";
 import { readListing } from "./listings.ts";
 import { snapshotFolder } from "./snapshot.ts";
 

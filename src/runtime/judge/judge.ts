@@ -1,7 +1,8 @@
 // What every judge is: a question in, a verdict by place and the raw answer out.
-import type { JudgeIdentity } from "../../core/comparison/records.ts";
+
 import type { JudgedFacts } from "../../core/comparison/ruleJudge.ts";
 import type { Verdict } from "../../core/comparison/verdict.ts";
+import type { JudgeIdentity } from "../../core/records/comparison.ts";
 
 export interface JudgeQuestion {
   /** The whole of what a model is asked. */

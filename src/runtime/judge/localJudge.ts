@@ -1,7 +1,7 @@
 // A judge that our own runtime loads: questions that come together are answered in one batch.
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
-import type { JudgeIdentity } from "../../core/comparison/records.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
+import type { JudgeIdentity } from "../../core/records/comparison.ts";
 import { Generator } from "../generation/generator.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
-import type { JudgeIdentity } from "../../core/comparison/records.ts";
+import type { JudgeIdentity } from "../../core/records/comparison.ts";
 import type { Seal } from "../../machine/installation.ts";
 import { ownSeal } from "../../machine/madeHere.ts";
 import { sha256OfText } from "../../machine/sha256.ts";

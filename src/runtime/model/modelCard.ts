@@ -1,11 +1,12 @@
 // The model card of an exported run: what it was tuned on, how it did in each language, how to load it.
-import { hubPrefix } from "../../core/data/hubSource.ts";
+
 import { displayName } from "../../core/language/tags.ts";
 import { formText } from "../../core/mixture/formText.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import { describeAmount } from "../../core/mixture/trainingAmount.ts";
-import { formatInterval, formatScore, metricName } from "../../core/results/format.ts";
-import type { MetricKey, MetricsRecord, RunRecord } from "../../core/run/records.ts";
+import { describeAmount } from "../../core/mixtureFile/trainingAmount.ts";
+import type { MetricKey, MetricsRecord, RunRecord } from "../../core/records/records.ts";
+import { formatInterval, formatScore, metricName } from "../../core/scoring/metricNames.ts";
+import { hubPrefix } from "../../core/sources/hubSource.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import type { ExportDtype, ExportFormat } from "../../protocol/runtime.ts";
 import { canonicalJson } from "../files/runName.ts";

@@ -1,8 +1,9 @@
 // Recipe of what is worth a process of its own: studies, differences and reports over the samples of many runs.
-import { reportMarkdown } from "../../core/results/report.ts";
-import { reportHtml } from "../../core/results/reportHtml.ts";
-import { figurePath } from "../../core/results/reportStudies.ts";
-import { standaloneFigure } from "../../core/study/figures/figureStyle.ts";
+
+import { standaloneFigure } from "../../core/figures/figureStyle.ts";
+import { reportMarkdown } from "../../core/report/report.ts";
+import { reportHtml } from "../../core/report/reportHtml.ts";
+import { figurePath } from "../../core/report/reportStudies.ts";
 import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
 import { assembleDifferences, assembleReport } from "./assembleReport.ts";
 

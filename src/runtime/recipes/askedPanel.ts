@@ -2,7 +2,7 @@
 
 import type { Prices } from "../../core/comparison/cost.ts";
 import { panelVerdict } from "../../core/comparison/panel.ts";
-import type { JudgeCost, JudgeIdentity, PairVerdict } from "../../core/comparison/records.ts";
+import type { JudgeCost, JudgeIdentity, PairVerdict } from "../../core/records/comparison.ts";
 import type { ComparisonPlan } from "../../protocol/compare.ts";
 import { askAll } from "../judge/askAll.ts";
 import type { Judge } from "../judge/judge.ts";

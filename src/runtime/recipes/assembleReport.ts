@@ -1,6 +1,9 @@
 // What a report is made of, read from run folders: table, samples, differences, studies.
 import { suggestion } from "../../common/didYouMean.ts";
 import { HumanError } from "../../common/errors.ts";
+import { type Experiment, experimentOf, experimentsOf } from "../../core/experiments/experiments.ts";
+import type { MetricKey, RunRecord, SampleRecord } from "../../core/records/records.ts";
+import type { ReportOptions } from "../../core/report/reportText.ts";
 import { apartLines } from "../../core/results/apart.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import {
@@ -9,11 +12,8 @@ import {
   type DifferencesTable,
   type SampledMixture,
 } from "../../core/results/differences.ts";
-import type { ReportOptions } from "../../core/results/reportText.ts";
 import { leadingMetric, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
 import { rowsOf } from "../../core/results/rowsOfRuns.ts";
-import { type Experiment, experimentOf, experimentsOf } from "../../core/run/experiments.ts";
-import type { MetricKey, RunRecord, SampleRecord } from "../../core/run/records.ts";
 import { reportParts } from "./reportParts.ts";
 import { SoundRuns } from "./soundRuns.ts";
 

@@ -1,8 +1,8 @@
 // Trains a mixture with each learning rate of the list in turn and keeps the best one by the development data.
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { describeChoice } from "../../core/run/learningRateChoice.ts";
-import { runFiles } from "../../core/run/records.ts";
+import { describeChoice } from "../../core/records/learningRateChoice.ts";
+import { runFiles } from "../../core/records/records.ts";
 import { Candidates } from "../checkpoint/candidates.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { RunStart } from "../checkpoint/resumeRun.ts";

@@ -4,6 +4,9 @@ import { consistencyOf } from "../../core/comparison/consistency.ts";
 import { comparisonCorrelations } from "../../core/comparison/correlations.ts";
 import { hasOwnJudgeTexts } from "../../core/comparison/judgePrompt.ts";
 import { panelIdentity } from "../../core/comparison/panel.ts";
+import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/score.ts";
+import { displayName } from "../../core/language/tags.ts";
+import { humanCheck } from "../../core/rating/agreement.ts";
 import {
   type ComparisonRecord,
   comparisonFiles,
@@ -11,10 +14,7 @@ import {
   type LanguageComparison,
   type PairVerdict,
   type UnscoredLanguage,
-} from "../../core/comparison/records.ts";
-import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/score.ts";
-import { displayName } from "../../core/language/tags.ts";
-import { humanCheck } from "../../core/rating/agreement.ts";
+} from "../../core/records/comparison.ts";
 import { sha256OfText } from "../../machine/sha256.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import { requirePlainFolder } from "../files/plainFiles.ts";

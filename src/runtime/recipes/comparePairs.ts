@@ -14,7 +14,7 @@ import {
 } from "../../core/comparison/baselines.ts";
 import { type Pair, type Pairing, pairSamples, samplesByLanguage } from "../../core/comparison/pairs.ts";
 import { displayName, sortedTags } from "../../core/language/tags.ts";
-import { type RunRecord, runFiles, type SampleRecord } from "../../core/run/records.ts";
+import { type RunRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
 import type { CompareRequest } from "../../protocol/compare.ts";
 import { listRunFolders, readRunRecord } from "../files/runFolder.ts";
 import { readComparedSamples } from "./compareSamples.ts";

@@ -3,9 +3,9 @@ import { estimatedTokens, expectedAnswerTokens, type Prices, priceOf } from "../
 import { judgePrompt } from "../../core/comparison/judgePrompt.ts";
 import type { Pair } from "../../core/comparison/pairs.ts";
 import { outcomeOf, pickOf } from "../../core/comparison/picks.ts";
-import type { JudgeCost, JudgedOrder, JudgeIdentity, PairVerdict } from "../../core/comparison/records.ts";
 import { parseVerdict, type Verdict } from "../../core/comparison/verdict.ts";
-import { answerOf } from "../../core/evaluation/reasoning.ts";
+import { answerOf } from "../../core/fidelity/reasoning.ts";
+import type { JudgeCost, JudgedOrder, JudgeIdentity, PairVerdict } from "../../core/records/comparison.ts";
 import type { ComparisonPlan } from "../../protocol/compare.ts";
 import type { JudgeAnswer, JudgeFailure, JudgeQuestion } from "../judge/judge.ts";
 import type { FoundAnswer, VerdictCache } from "../judge/verdictCache.ts";

@@ -1,7 +1,7 @@
 // Reads the samples of a run for a comparison; people may have edited them by hand.
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
 import { readSamples } from "../files/readRun.ts";
 
 /** @throws HumanError where the run has none, or a line is no sample. */

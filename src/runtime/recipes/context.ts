@@ -1,5 +1,5 @@
 // What a recipe gets from the process that runs it: ways to report, and the signal to stop.
-import type { StepEvent } from "../../core/run/records.ts";
+import type { StepEvent } from "../../core/records/records.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
 import type { AnswerPart, ProgressUpdate } from "../../protocol/runtime.ts";
 

@@ -1,11 +1,11 @@
 // Which differences the planned runs can show: by the tests of the table that they make, and the seeds of runs at hand.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
-import { type Detectable, detectableDifferences } from "../../core/evaluation/detectable.ts";
-import { assumedSpread, knownSpread, type SeededRun } from "../../core/evaluation/seedSpread.ts";
+import type { SettledRecord } from "../../core/experiments/runSettings.ts";
+import { groupDifferences } from "../../core/experiments/settingDifferences.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
+import { type Detectable, detectableDifferences } from "../../core/plan/detectable.ts";
+import { assumedSpread, knownSpread, type SeededRun } from "../../core/plan/seedSpread.ts";
 import { baseLanguageOf } from "../../core/results/baseLanguage.ts";
-import type { SettledRecord } from "../../core/run/runSettings.ts";
-import { groupDifferences } from "../../core/run/settingDifferences.ts";
 import { readMetrics } from "../files/readRun.ts";
 import { listRunFolders, readRunRecord } from "../files/runFolder.ts";
 

@@ -1,5 +1,5 @@
 // The first examples of one language that a run of a mixture would be tuned on, as text.
-import { parseMixtureFile } from "../../core/mixture/parse.ts";
+import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { DrawnExamples, DrawRequest } from "../../protocol/runtime.ts";
 import { drawRows } from "../data/drawRows.ts";
 

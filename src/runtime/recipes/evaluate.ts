@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
-import type { RunRecord } from "../../core/run/records.ts";
+import type { RunRecord } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../data/experiment.ts";

@@ -1,7 +1,7 @@
 // Evaluates models: responses to every prompt, their language and checks, and the likelihood of references.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
 import { type Generated, Generator } from "../generation/generator.ts";
 import { type Score, Scorer } from "../generation/scorer.ts";
 import type { Feeds } from "../ort/session.ts";

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
-import { type RunRecord, runFiles } from "../../core/run/records.ts";
+import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/runtime.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../files/atomicFolder.ts";
 import { requireUnchanged } from "../files/fileHashes.ts";

@@ -1,7 +1,7 @@
 // Finds a folder's training and evaluation data, one file for each language, and counts their rows.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { chooseSides, type Dataset, findDatasets } from "../../core/data/datasets.ts";
+import { chooseSides, type Dataset, findDatasets } from "../../core/sources/datasets.ts";
 import type { FindDataRequest, FoundDataset, FoundDatasets } from "../../protocol/runtime.ts";
 import { countRows } from "../data/countRows.ts";
 

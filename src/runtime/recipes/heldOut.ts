@@ -1,5 +1,5 @@
 // Loss on references of development data: of a few while a model is trained, of all where a setting is chosen by it.
-import type { StepEvent } from "../../core/run/records.ts";
+import type { StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { Scorer } from "../generation/scorer.ts";
 import type { Feeds } from "../ort/session.ts";

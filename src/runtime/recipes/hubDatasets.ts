@@ -1,10 +1,10 @@
 // Datasets of the Hub: what one offers to choose from, and its download.
 import { join } from "node:path";
-import { chooseSides, findDatasets } from "../../core/data/datasets.ts";
-import { configsOf } from "../../core/data/hubConfigs.ts";
-import { hubSourceText } from "../../core/data/hubSource.ts";
 import { knownLanguage } from "../../core/language/names.ts";
 import { sortedTags } from "../../core/language/tags.ts";
+import { chooseSides, findDatasets } from "../../core/sources/datasets.ts";
+import { configsOf } from "../../core/sources/hubConfigs.ts";
+import { hubSourceText } from "../../core/sources/hubSource.ts";
 import type {
   DatasetDownload,
   DatasetDownloadRequest,

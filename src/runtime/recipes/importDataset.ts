@@ -2,14 +2,14 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { previewOf, textOf } from "../../core/data/columns.ts";
-import { hash53 } from "../../core/data/ids.ts";
-import { ImportNotes, isLeftOut } from "../../core/data/importNotes.ts";
-import { dataStem } from "../../core/dataset/dataFileNames.ts";
+import { previewOf, textOf } from "../../core/dataset/guessColumns.ts";
+import { hash53 } from "../../core/dataset/idHashes.ts";
+import { ImportNotes, isLeftOut } from "../../core/dataset/importNotes.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { noLanguage } from "../../core/language/identifiable.ts";
 import { fileLanguage, suggestLanguage } from "../../core/language/names.ts";
 import { sortedTags } from "../../core/language/tags.ts";
+import { dataStem } from "../../core/sources/dataFileNames.ts";
 import type {
   ColumnMapping,
   ColumnsRequest,

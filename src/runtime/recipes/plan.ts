@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
-import { choosesRate, ratesOf } from "../../core/mixture/learningRate.ts";
+import { choosesRate, ratesOf } from "../../core/mixtureFile/learningRate.ts";
 import type { Plan, PlanRequest } from "../../protocol/runtime.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
 import { drawingOf } from "../data/drawWithin.ts";

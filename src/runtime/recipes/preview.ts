@@ -8,7 +8,7 @@ import { systemError } from "../../common/systemErrors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
-import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixture/parse.ts";
+import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { Asked } from "../../core/prompt/chat.ts";
 import type { Preview, PreviewedExample, PreviewedRow, PreviewRequest } from "../../protocol/preview.ts";
 import { drawRows } from "../data/drawRows.ts";

@@ -1,7 +1,7 @@
 // Says in run.json what a run's responses were asked and scored with last, so that it is compared with its like.
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
-import type { RunRecord } from "../../core/run/records.ts";
-import { ruleNames, scoringRules, scoringRulesOf } from "../../core/run/ruleVersions.ts";
+import type { RunRecord } from "../../core/records/records.ts";
+import { ruleNames, scoringRules, scoringRulesOf } from "../../core/records/ruleVersions.ts";
 import type { EvaluationExperiment } from "../data/experiment.ts";
 import { type EvaluationLock, evaluationLock } from "../data/prepareRun.ts";
 

@@ -1,18 +1,18 @@
 // What a report holds besides scores: studies, side-by-side tables, method, lock and limits, read from run folders.
 
 import { dirname, join } from "node:path";
+import { shownName } from "../../common/shownName.ts";
 import { toldText } from "../../common/systemErrors.ts";
 import { markBaselines } from "../../core/comparison/markBaselines.ts";
-import type { ComparisonRecord } from "../../core/comparison/records.ts";
+import type { ComparisonRecord } from "../../core/records/comparison.ts";
+import type { RunRecord } from "../../core/records/records.ts";
+import { comparisonTables } from "../../core/report/reportComparisons.ts";
+import { dataLimits, reportLimits } from "../../core/report/reportLimits.ts";
+import { lockTable, methodTable } from "../../core/report/reportLock.ts";
+import { ratesLimits, ratesTable } from "../../core/report/reportRates.ts";
+import type { ReportOptions } from "../../core/report/reportText.ts";
 import type { SampledMixture } from "../../core/results/differences.ts";
-import { comparisonTables } from "../../core/results/reportComparisons.ts";
-import { dataLimits, reportLimits } from "../../core/results/reportLimits.ts";
-import { lockTable, methodTable } from "../../core/results/reportLock.ts";
-import { ratesLimits, ratesTable } from "../../core/results/reportRates.ts";
-import type { ReportOptions } from "../../core/results/reportText.ts";
 import { comparableRows, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
-import { shownName } from "../../core/results/shownName.ts";
-import type { RunRecord } from "../../core/run/records.ts";
 import type { StudyMixture } from "../../core/study/recognise.ts";
 import { metricBook, type ScoreBook, type ScoredRun } from "../../core/study/scoreBook.ts";
 import { type ReadComparison, sideBySideBooks } from "../../core/study/sideBySideBooks.ts";

@@ -4,7 +4,7 @@ import { messageOf } from "../../common/errors.ts";
 import { toldError, toldText } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
-import type { RunRecord } from "../../core/run/records.ts";
+import type { RunRecord } from "../../core/records/records.ts";
 import { requireWasm } from "../../machine/wasmMemory.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { removeCandidates } from "../checkpoint/candidates.ts";

@@ -1,21 +1,15 @@
 // What is said of each response: its language, its checks, and its fidelity; no model is needed for it.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
-import { judgedPart } from "../../core/evaluation/judgedPart.ts";
-import { answerOf, answerStart } from "../../core/evaluation/reasoning.ts";
-import { referencesById } from "../../core/evaluation/references.ts";
-import {
-  hasLetters,
-  type Judgement,
-  judge,
-  knownAnswers,
-  wantedLanguage,
-} from "../../core/evaluation/score.ts";
+import { referencesById } from "../../core/dataset/references.ts";
 import { blank } from "../../core/fidelity/blank.ts";
 import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
+import { judgedPart } from "../../core/fidelity/judgedPart.ts";
 import { readableText } from "../../core/fidelity/readable.ts";
+import { answerOf, answerStart } from "../../core/fidelity/reasoning.ts";
 import { identifiable, noLanguage } from "../../core/language/identifiable.ts";
 import { transcriptOf } from "../../core/prompt/chat.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
+import { hasLetters, type Judgement, judge, knownAnswers, wantedLanguage } from "../../core/scoring/score.ts";
 import { primarySubtag } from "../language/codes.ts";
 import { isEnglishWord } from "../language/englishWords.ts";
 import { createFastTextIdentifier } from "../language/fastTextIdentifier.ts";

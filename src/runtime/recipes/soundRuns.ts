@@ -3,9 +3,9 @@
 import { basename } from "node:path";
 import { messageOf } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
-import { withTruncation } from "../../core/evaluation/score.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import type { SampleRecord } from "../../core/run/records.ts";
+import { withTruncation } from "../../core/scoring/score.ts";
 import { readRunSummary, readSamples } from "../files/readRun.ts";
 import { requireAgreement } from "../files/results.ts";
 

@@ -1,6 +1,6 @@
 // Trains one mixture with one learning rate and keeps it: adapter or whole model, checkpoints on the way, what was predicted.
 import { join } from "node:path";
-import { runFiles, type StepEvent } from "../../core/run/records.ts";
+import { runFiles, type StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { readState, type StoredCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";

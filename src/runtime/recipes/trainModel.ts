@@ -1,8 +1,8 @@
 // The model that a run evaluates: trained with its learning rate, or with the best of several, or trained already.
 import { join } from "node:path";
-import { choosesRate, ratesOf } from "../../core/mixture/learningRate.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import { runFiles } from "../../core/run/records.ts";
+import { choosesRate, ratesOf } from "../../core/mixtureFile/learningRate.ts";
+import { runFiles } from "../../core/records/records.ts";
 import type { RunStart } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { readRunRecord } from "../files/runFolder.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
-import { runFiles } from "../../core/run/records.ts";
+import { runFiles } from "../../core/records/records.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { ValidExperiment } from "../data/experiment.ts";

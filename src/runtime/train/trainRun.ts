@@ -2,7 +2,7 @@
 import { HumanError } from "../../common/errors.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import type { StepEvent } from "../../core/run/records.ts";
+import type { StepEvent } from "../../core/records/records.ts";
 import { buildBatch, filledUp } from "../data/packing.ts";
 import type { Span } from "../model/chatRenderer.ts";
 import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";

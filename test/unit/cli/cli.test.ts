@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { runCli } from "../../../src/cli/cli.ts";
 import { Progress } from "../../../src/cli/progress.ts";
 import { type RuntimeProcess, startRuntime } from "../../../src/cli/runtimeProcess.ts";
-import type { MetricsRecord } from "../../../src/core/run/records.ts";
+import type { MetricsRecord } from "../../../src/core/records/records.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
 import { rows, type TinyExperiment, tinyExperiment, tinyMixture, write } from "../data/tinyExperiment.ts";
 import { completion, judgeServer, verdict } from "../judge/judgeServer.ts";

@@ -7,7 +7,7 @@ import { runCli } from "../../../src/cli/cli.ts";
 import { Progress } from "../../../src/cli/progress.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
-import { madeUp } from "../run/madeUpRecords.ts";
+import { madeUp } from "../records/madeUpRecords.ts";
 
 async function pinch(...words: readonly string[]): Promise<{ code: number; output: string; errors: string }> {
   let output = "";

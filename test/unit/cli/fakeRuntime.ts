@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../../src/common/errors.ts";
-import type { StepEvent } from "../../../src/core/run/records.ts";
+import type { StepEvent } from "../../../src/core/records/records.ts";
 import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 import type { RunOutcome, RunRequest } from "../../../src/protocol/runtime.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";

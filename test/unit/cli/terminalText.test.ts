@@ -8,7 +8,7 @@ import { Progress } from "../../../src/cli/progress.ts";
 import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
 import { terminalText, visibleJson } from "../../../src/cli/terminalText.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
-import { madeUp } from "../run/madeUpRecords.ts";
+import { madeUp } from "../records/madeUpRecords.ts";
 
 const evil =
   "\u001b]0;TITLE\u0007\u001b]52;c;cm0=\u0007\u001b[2J\u001b[8mhidden\u202eesrever\u009b31m\rover\u0008";

@@ -6,9 +6,9 @@ import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
 import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
 import { pairSamples } from "../../../src/core/comparison/pairs.ts";
 import { outcomeOf, pickOf } from "../../../src/core/comparison/picks.ts";
-import type { JudgedOrder, PairOutcome, Pick } from "../../../src/core/comparison/records.ts";
 import { ruleVerdict } from "../../../src/core/comparison/ruleJudge.ts";
 import { parseVerdict } from "../../../src/core/comparison/verdict.ts";
+import type { JudgedOrder, PairOutcome, Pick } from "../../../src/core/records/comparison.ts";
 import { madeUpSample } from "../judge/madeUpRuns.ts";
 
 const languages = "ar zh cs en et fi he hi it ru es sw".split(" ");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { comparisonCorrelations } from "../../../src/core/comparison/correlations.ts";
-import type { PairOutcome, PairVerdict } from "../../../src/core/comparison/records.ts";
+import type { PairOutcome, PairVerdict } from "../../../src/core/records/comparison.ts";
 
 const unread = { picked: null, answer: null, error: null };
 

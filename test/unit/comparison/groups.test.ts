@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { consistencyOf } from "../../../src/core/comparison/consistency.ts";
 import { comparisonCorrelations } from "../../../src/core/comparison/correlations.ts";
 import { placesOf } from "../../../src/core/comparison/places.ts";
-import type { JudgedOrder, PairOutcome, PairVerdict } from "../../../src/core/comparison/records.ts";
 import { scoreLanguage } from "../../../src/core/comparison/score.ts";
 import { fromAnnotations, toAnnotations } from "../../../src/core/interchange/annotations.ts";
 import { humanCheck, pooledAgreement } from "../../../src/core/rating/agreement.ts";
+import type { JudgedOrder, PairOutcome, PairVerdict } from "../../../src/core/records/comparison.ts";
 import { rating, verdict } from "../rating/madeUp.ts";
 
 const facts = 20;

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
 import { formatDiagnostic } from "../../../src/common/diagnostic.ts";
 import { HumanError } from "../../../src/common/errors.ts";
-import { actionsFor } from "../../../src/core/mixtureLanguage/faultActions.ts";
+import { actionsFor } from "../../../src/core/mixtureEditor/faultActions.ts";
 import { errorsOf, loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { findLanguageFiles } from "../../../src/runtime/data/languageFiles.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";

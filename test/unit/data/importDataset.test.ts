@@ -3,8 +3,13 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { guessColumn, guessLanguageColumn, previewOf, textOf } from "../../../src/core/data/columns.ts";
-import { type NoteKind, notesText } from "../../../src/core/data/importNotes.ts";
+import {
+  guessColumn,
+  guessLanguageColumn,
+  previewOf,
+  textOf,
+} from "../../../src/core/dataset/guessColumns.ts";
+import { type NoteKind, notesText } from "../../../src/core/dataset/importNotes.ts";
 import type { ColumnMapping, DatasetImport } from "../../../src/protocol/data.ts";
 import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
 import { gzipSync, zstdOf } from "../../support/packed.ts";

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { countParallel, IdCollector } from "../../../src/core/data/ids.ts";
+import { countParallel, IdCollector } from "../../../src/core/dataset/idHashes.ts";
 import type { IndexedData } from "../../../src/protocol/data.ts";
 import { indexFile } from "../../../src/runtime/data/indexFile.ts";
 import type { LanguageIndex } from "../../../src/runtime/data/indexLanguage.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { decodeUtf8 } from "../../../src/core/dataset/decode.ts";
-import { fillPattern, folderOfPattern, languageOfPath } from "../../../src/core/dataset/pattern.ts";
+import { fillPattern, folderOfPattern, languageOfPath } from "../../../src/core/sources/pattern.ts";
 
 describe("decodeUtf8", () => {
   const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 // What the composer shows: mixtures by key with counts, and what stands in for those with mistakes.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
+import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 import { itemsOfIndex } from "../../../src/features/mixtures/knownLanguages.ts";
 import {
   itemsOf,

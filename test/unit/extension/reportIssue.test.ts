@@ -7,7 +7,7 @@ import type * as reporting from "../../../src/features/diagnosis/reportIssue.ts"
 import type * as logging from "../../../src/platform/log.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
-import { madeUp } from "../run/madeUpRecords.ts";
+import { madeUp } from "../records/madeUpRecords.ts";
 
 const files: Record<string, string> = {};
 const shown: string[] = [];

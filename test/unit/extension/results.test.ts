@@ -1,13 +1,13 @@
 // Which runs make up the results panel's table, and whose outputs stand beside the text.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { RunRecord } from "../../../src/core/records/records.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../../src/core/results/sideBySide.ts";
-import type { RunRecord } from "../../../src/core/run/records.ts";
 import { type AnsweredRun, latestRuns, nameOf } from "../../../src/features/inline/parts.ts";
 import { chosenGroup, groupsOf, missingOf } from "../../../src/features/results/groups.ts";
 import { sideBySideOf, wantedMetric } from "../../../src/features/results/wantedComparison.ts";
-import { type Changes, madeUp } from "../run/madeUpRecords.ts";
+import { type Changes, madeUp } from "../records/madeUpRecords.ts";
 
 function run(
   mixture: string,

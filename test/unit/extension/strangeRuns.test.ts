@@ -15,7 +15,7 @@ import { describe, it } from "node:test";
 import type * as storedRun from "../../../src/features/runs/storedRun.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
-import { madeUp } from "../run/madeUpRecords.ts";
+import { madeUp } from "../records/madeUpRecords.ts";
 
 const uri = (path: string) => ({ scheme: "file", path, fsPath: path, toString: () => `file://${path}` });
 /** As VS Code tells of a link: what it leads to, and that it is one. */

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { ComparisonRecord, JudgeIdentity } from "../../../src/core/comparison/records.ts";
-import { sealed } from "../../../src/core/run/seal.ts";
+import type { ComparisonRecord, JudgeIdentity } from "../../../src/core/records/comparison.ts";
+import { sealed } from "../../../src/core/records/seal.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { writeResults } from "../../../src/runtime/files/results.ts";
 import {
@@ -19,7 +19,7 @@ import { assembleReport } from "../../../src/runtime/recipes/assembleReport.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { madeUpSample } from "../judge/madeUpRuns.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
-import { madeUp } from "../run/madeUpRecords.ts";
+import { madeUp } from "../records/madeUpRecords.ts";
 
 const here = temporaryFolder();
 const elsewhere = temporaryFolder();

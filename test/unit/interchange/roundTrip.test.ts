@@ -4,8 +4,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import type { ComparisonRecord, JudgedOrder, PairVerdict } from "../../../src/core/comparison/records.ts";
-import type { SampleRecord } from "../../../src/core/run/records.ts";
+import type { ComparisonRecord, JudgedOrder, PairVerdict } from "../../../src/core/records/comparison.ts";
+import type { SampleRecord } from "../../../src/core/records/records.ts";
 import { exportSamples, type SampleFormat } from "../../../src/runtime/files/exportSamples.ts";
 import { readMetrics, readSamples } from "../../../src/runtime/files/readRun.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";

@@ -1,8 +1,8 @@
 // Run folders as a finished run leaves them, with the samples that a test wants.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { outcomeOf } from "../../../src/core/evaluation/score.ts";
-import type { RunRecord, SampleRecord } from "../../../src/core/run/records.ts";
+import type { RunRecord, SampleRecord } from "../../../src/core/records/records.ts";
+import { outcomeOf } from "../../../src/core/scoring/score.ts";
 import type { HostedContext } from "../../../src/runtime/recipes/context.ts";
 
 export interface MadeUpRun {

@@ -4,8 +4,8 @@ import { describe, it } from "node:test";
 import { apportion, examplesOf } from "../../../src/core/mixture/amounts.ts";
 import { amountLike, moveAmount, rebalance, sharesFor } from "../../../src/core/mixture/balance.ts";
 import { realisedCounts, sumOf } from "../../../src/core/mixture/counts.ts";
+import { realise } from "../../../src/core/mixture/draw.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
-import { realise } from "../../../src/core/mixture/sample.ts";
 
 const forms: readonly MixtureForm[] = [
   { kind: "monolingual", language: "fi" },

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { DataSource } from "../../../src/core/mixture/dataSource.ts";
+import { type AvailableIds, realise } from "../../../src/core/mixture/draw.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
-import { type AvailableIds, realise } from "../../../src/core/mixture/sample.ts";
 
 const seeds = Array.from({ length: 8 }, (_, i) => i * 7919);
 const file = (name: string, weight?: number): DataSource => ({

@@ -1,8 +1,7 @@
 // Agreement with the judge and between raters: per cent and Cohen's kappa, by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Agreement } from "../../../src/core/rating/agreement.ts";
-import { humanCheck, pooledAgreement } from "../../../src/core/rating/agreement.ts";
+import { type Agreement, humanCheck, pooledAgreement } from "../../../src/core/rating/agreement.ts";
 import {
   correctedWords,
   distrustedLanguages,

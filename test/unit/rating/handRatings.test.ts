@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { HumanError } from "../../../src/common/errors.ts";
-import type { ComparisonRecord, PairVerdict } from "../../../src/core/comparison/records.ts";
 import { parseRatings, type Rating } from "../../../src/core/rating/ratings.ts";
+import type { ComparisonRecord, PairVerdict } from "../../../src/core/records/comparison.ts";
 import {
   ensureComparison,
   type RatedRuns,

@@ -1,6 +1,7 @@
 // Judged pairs and ratings for tests of the human check.
-import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../../../src/core/comparison/records.ts";
+
 import type { Rating } from "../../../src/core/rating/ratings.ts";
+import type { JudgedOrder, PairOutcome, PairVerdict, Pick } from "../../../src/core/records/comparison.ts";
 
 const picks = { win: "run", loss: "baseline", tie: "tie" } as const;
 

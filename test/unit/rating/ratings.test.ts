@@ -1,9 +1,9 @@
 // Ratings as files: one for each rater, which merge; damaged lines and changed minds.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseComparison } from "../../../src/core/comparison/comparisonRecord.ts";
 import { formatRatings, isRatingsFile, parseRatings, ratingsFile } from "../../../src/core/rating/ratings.ts";
 import { isFlipped, parseVerdicts } from "../../../src/core/rating/readVerdicts.ts";
+import { parseComparison } from "../../../src/core/records/comparisonRecord.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { rating, verdict } from "./madeUp.ts";
 

@@ -4,14 +4,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { reportMarkdown } from "../../../src/core/report/report.ts";
+import { reportHtml } from "../../../src/core/report/reportHtml.ts";
+import { reportTex } from "../../../src/core/report/reportTex.ts";
 import { amountsTables, amountWords } from "../../../src/core/results/amounts.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
-import { reportMarkdown } from "../../../src/core/results/report.ts";
-import { reportHtml } from "../../../src/core/results/reportHtml.ts";
-import { reportTex } from "../../../src/core/results/reportTex.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import { readRunSummary } from "../../../src/runtime/files/readRun.ts";
-import { type Changes, madeUp } from "../run/madeUpRecords.ts";
+import { type Changes, madeUp } from "../records/madeUpRecords.ts";
 import { value } from "./madeUp.ts";
 
 const trained = (steps: number, tokensSeen: number) => ({ steps, examplesSeen: 1800, tokensSeen });

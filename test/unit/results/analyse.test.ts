@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { SampleRecord } from "../../../src/core/run/records.ts";
+import type { SampleRecord } from "../../../src/core/records/records.ts";
 import type { AnalyseRequest } from "../../../src/protocol/runtime.ts";
 import { analyse } from "../../../src/runtime/recipes/analyse.ts";
 import { madeUpRun, madeUpSample, value } from "./madeUp.ts";

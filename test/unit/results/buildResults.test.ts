@@ -1,14 +1,14 @@
 // From run folders to the table: which run counts, how seeds and languages are combined, and the curve.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aggregate } from "../../../src/core/evaluation/score.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
-import { meanOverLanguages, meanOverSeeds } from "../../../src/core/results/combine.ts";
 import { buildCurve } from "../../../src/core/results/curve.ts";
-import { metricName } from "../../../src/core/results/format.ts";
 import type { ResultsTable } from "../../../src/core/results/resultsTable.ts";
 import { formatTable } from "../../../src/core/results/terminalTable.ts";
+import { meanOverLanguages, meanOverSeeds } from "../../../src/core/scoring/combine.ts";
+import { metricName } from "../../../src/core/scoring/metricNames.ts";
+import { aggregate } from "../../../src/core/scoring/score.ts";
 import { clusteredMean } from "../../../src/core/statistics/clustered.ts";
 import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 import { upperNormal, upperT } from "../../../src/core/statistics/studentInterval.ts";

@@ -1,6 +1,7 @@
 // Mixtures against a chosen one: which prompts are paired, which test is used, and what correction does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { SampleRecord } from "../../../src/core/records/records.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import {
   compareRows,
@@ -10,7 +11,6 @@ import {
 } from "../../../src/core/results/differences.ts";
 import { formatDifferences } from "../../../src/core/results/differencesText.ts";
 import { fewPromptsWarning } from "../../../src/core/results/fewPrompts.ts";
-import type { SampleRecord } from "../../../src/core/run/records.ts";
 import { holm } from "../../../src/core/statistics/holm.ts";
 import { exactMcNemar } from "../../../src/core/statistics/mcnemar.ts";
 import { madeUpRun, samplesOfLanguages, value } from "./madeUp.ts";

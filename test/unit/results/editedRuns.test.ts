@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { aggregate, withTruncation } from "../../../src/core/evaluation/score.ts";
-import { reportMarkdown } from "../../../src/core/results/report.ts";
-import type { MetricsRecord, SampleRecord } from "../../../src/core/run/records.ts";
+import type { MetricsRecord, SampleRecord } from "../../../src/core/records/records.ts";
+import { reportMarkdown } from "../../../src/core/report/report.ts";
+import { aggregate, withTruncation } from "../../../src/core/scoring/score.ts";
 import { assembleDifferences, assembleReport } from "../../../src/runtime/recipes/assembleReport.ts";
-import { madeUp } from "../run/madeUpRecords.ts";
+import { madeUp } from "../records/madeUpRecords.ts";
 import { madeUpSample } from "./madeUp.ts";
 
 const prompts = 30;

@@ -1,9 +1,9 @@
 // What results say of responses without words, and of languages that are not scored or more widely.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { MetricKey, MetricsRecord } from "../../../src/core/records/records.ts";
+import { reportMarkdown } from "../../../src/core/report/report.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
-import { reportMarkdown } from "../../../src/core/results/report.ts";
-import type { MetricKey, MetricsRecord } from "../../../src/core/run/records.ts";
 import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 import { sharesOf } from "../../../webview/results/shares.ts";
 import { madeUpRun, value } from "./madeUp.ts";

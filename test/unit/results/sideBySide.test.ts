@@ -1,10 +1,10 @@
 // Side-by-side scores as metrics of the table: which comparison counts, what stands behind a cell, how means are made.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ComparisonRecord, LanguageComparison } from "../../../src/core/comparison/records.ts";
+import type { ComparisonRecord, LanguageComparison } from "../../../src/core/records/comparison.ts";
+import type { LanguageCorrelations } from "../../../src/core/records/records.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import { isSideBySide, type RunComparison, withSideBySide } from "../../../src/core/results/sideBySide.ts";
-import type { LanguageCorrelations } from "../../../src/core/run/records.ts";
 import { madeUpRun, value } from "./madeUp.ts";
 
 function score(at: number, baselineMixture: string, extra: Partial<LanguageComparison> = {}) {

@@ -1,7 +1,7 @@
 // One run from outside: how long it is waited for, and what is said of one that somebody else ended.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import type { StepEvent } from "../../../src/core/run/records.ts";
+import type { StepEvent } from "../../../src/core/records/records.ts";
 import { performRun, type RunHooks } from "../../../src/features/runs/runOne.ts";
 import { RuntimeDied } from "../../../src/platform/runtimeDied.ts";
 import type { RuntimeProcess } from "../../../src/platform/runtimeProcess.ts";

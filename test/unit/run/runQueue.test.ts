@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { StoredQueue } from "../../../src/core/run/queue.ts";
+import type { StoredQueue } from "../../../src/core/live/queue.ts";
 import { type Me, thisProcess } from "../../../src/machine/folderLock.ts";
 import {
   type Behaviour,

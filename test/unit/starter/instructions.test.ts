@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { heldOutRows, trainRows } from "../../../scripts/starter/instructions.ts";
 import { kinds, languages } from "../../../scripts/starter/languages.ts";
-import { passesChecks } from "../../../src/core/evaluation/checks.ts";
-import { normaliseText } from "../../../src/core/evaluation/normalise.ts";
+import { normaliseText } from "../../../src/core/language/foldText.ts";
+import { passesChecks } from "../../../src/core/scoring/checks.ts";
 import { createIdentifier } from "../../../src/runtime/language/identify.ts";
 
 const data = languages.map(language => ({

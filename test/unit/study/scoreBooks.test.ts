@@ -1,8 +1,8 @@
 // Scores that studies are read by: metrics of samples, and verdicts against monolingual models.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ComparisonRecord, PairOutcome } from "../../../src/core/comparison/records.ts";
 import { humanCheck } from "../../../src/core/rating/agreement.ts";
+import type { ComparisonRecord, PairOutcome } from "../../../src/core/records/comparison.ts";
 import { metricBook } from "../../../src/core/study/scoreBook.ts";
 import { type ReadComparison, sideBySideBooks } from "../../../src/core/study/sideBySideBooks.ts";
 import { studyResults } from "../../../src/core/study/studyResults.ts";

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
+import { type AvailableIds, realise } from "../../../src/core/mixture/draw.ts";
 import type { MixtureFile } from "../../../src/core/mixture/mixtureFile.ts";
-import { parseMixtureFile } from "../../../src/core/mixture/parse.ts";
-import { type AvailableIds, realise } from "../../../src/core/mixture/sample.ts";
+import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 import { recogniseStudies, type StudyMixture } from "../../../src/core/study/recognise.ts";
 import { type StudyOptions, studyFileText } from "../../../src/core/study/studyFile.ts";
 import { type StudyName, studyNames } from "../../../src/core/study/studyNames.ts";

@@ -1,0 +1,91 @@
+// What an import left out or changed: counts, the first place with its reason, and the words for them.
+import { countOf } from "../../common/words.ts";
+import { conversationChanges } from "./conversation.ts";
+import { unusedMessages } from "./messageTrees.ts";
+
+/** Rows that are not written, in the order that they are told in: of one, and of several. */
+const leftOut = {
+  empty: ["row without a prompt or response", "rows without a prompt or response"],
+  unknownLanguage: ["row of unknown language", "rows of unknown language"],
+  duplicate: ["row with an id that is there twice", "rows with an id that is there twice"],
+  broken: ["row that can't be read", "rows that can't be read"],
+  tools: ["row whose answer rests on a tool", "rows whose answers rest on a tool"],
+  header: ["row that repeats the header", "rows that repeat the header"],
+  ...unusedMessages,
+} as const;
+
+/** What is written otherwise than it was read. */
+const changed = {
+  columns: ["column named anew", "columns named anew"],
+  ...conversationChanges,
+  unanswered: ["row with a last turn that nothing answers", "rows with last turns that nothing answers"],
+  moreAnswers: ["row with several answers, the first taken", "rows with several answers, the first taken"],
+  replaced: ["row with lost letters (U+FFFD)", "rows with lost letters (U+FFFD)"],
+} as const;
+
+const words: Readonly<Record<NoteKind, readonly [one: string, several: string]>> = { ...leftOut, ...changed };
+
+export type LeftOutKind = keyof typeof leftOut;
+export type NoteKind = LeftOutKind | keyof typeof changed;
+
+export interface ImportNote {
+  readonly kind: NoteKind;
+  readonly count: number;
+  /** Where it happened first, and why. */
+  readonly first: string;
+  /** What was written there and how often, most first: names of unknown languages. */
+  readonly names: readonly (readonly [name: string, count: number])[];
+}
+
+/** Names that are counted apart: beyond these a column is none of languages. */
+const mostNames = 1_000;
+const shownNames = 10;
+
+/** Counts as rows go by. */
+export class ImportNotes {
+  readonly #notes = new Map<
+    NoteKind,
+    { count: number; readonly first: string; names: Map<string, number> }
+  >();
+
+  add(kind: NoteKind, reason: string, { name, times = 1 }: { name?: string; times?: number } = {}): void {
+    const note = this.#notes.get(kind) ?? { count: 0, first: reason, names: new Map<string, number>() };
+    this.#notes.set(kind, note);
+    note.count += times;
+    if (name === undefined || (note.names.size >= mostNames && !note.names.has(name))) return;
+    note.names.set(name, (note.names.get(name) ?? 0) + 1);
+  }
+
+  list(): ImportNote[] {
+    const kinds = Object.keys(words) as NoteKind[];
+    return kinds.flatMap(kind => {
+      const note = this.#notes.get(kind);
+      if (note === undefined) return [];
+      const names = [...note.names].sort(([, a], [, b]) => b - a).slice(0, shownNames);
+      return [{ kind, count: note.count, first: note.first, names }];
+    });
+  }
+}
+
+export function isLeftOut({ kind }: Pick<ImportNote, "kind">): boolean {
+  return Object.hasOwn(leftOut, kind);
+}
+
+/** What happened to the rows of an import, in sentences; empty where all were written as they are. */
+export function notesText(notes: readonly ImportNote[]): string {
+  const left = notes.filter(isLeftOut).map(noteWords);
+  const others = notes.filter(note => !isLeftOut(note)).map(noteWords);
+  return [
+    left.length === 0 ? "" : `Left out: ${left.join("; ")}.`,
+    others.length === 0 ? "" : `Changed: ${others.join("; ")}.`,
+  ]
+    .join(" ")
+    .trim();
+}
+
+/** `2 rows of unknown language: code 2 (Row 3: …)`. */
+function noteWords({ kind, count, first, names }: ImportNote): string {
+  const [one, several] = words[kind];
+  const named = names.length === 0 ? "" : `: ${names.map(([name, times]) => `${name} ${times}`).join(", ")}`;
+  return `${countOf(count, one, several)}${named} (${first.replace(/\.$/, "")})`;
+}

@@ -1,0 +1,15 @@
+// References of the same prompt in all languages.
+import type { EvaluationRow } from "./example.ts";
+
+/** References of each id, by language. */
+export function referencesById(
+  rows: readonly EvaluationRow[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const byId = new Map<string, Map<string, string>>();
+  for (const { id, language, reference } of rows) {
+    if (reference === undefined) continue;
+    const languages = byId.get(id) ?? new Map<string, string>();
+    byId.set(id, languages.set(language, reference));
+  }
+  return byId;
+}

@@ -1,0 +1,62 @@
+// Rows that stand in two sources of one side, letter for letter: each of them would count twice.
+import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
+import { countOf } from "../../common/words.ts";
+import type { Exchange } from "./conversation.ts";
+import { hash53 } from "./idHashes.ts";
+
+interface Row {
+  readonly id: string;
+  readonly prompt: string;
+  readonly response?: string;
+  readonly reference?: string;
+  readonly earlier?: readonly Exchange[];
+}
+
+/** How many languages are named. */
+const mostNamed = 5;
+
+/** @param languages Of each language the rows of each source. null: none stands in two. */
+export function repeatedRowsFault(
+  languages: ReadonlyMap<string, readonly (readonly Row[])[]>,
+  range: SourceRange,
+): Diagnostic | null {
+  const counts = new Map<string, number>();
+  let first: readonly [string, string] | null = null;
+  for (const [language, sources] of languages) {
+    if (sources.length < 2) continue;
+    const known = new Map<number, string>();
+    for (const rows of sources) {
+      const own: [number, string][] = [];
+      for (const row of rows) {
+        const key = textKey(row);
+        const other = known.get(key);
+        if (other === undefined) own.push([key, row.id]);
+        else {
+          counts.set(language, (counts.get(language) ?? 0) + 1);
+          first ??= [other, row.id];
+        }
+      }
+      for (const [key, id] of own) known.set(key, id);
+    }
+  }
+  if (first === null) return null;
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const most = [...counts].sort(([, a], [, b]) => b - a);
+  const named = most
+    .slice(0, mostNamed)
+    .map(([language, count]) => `${language} ${count.toLocaleString("en")}`);
+  const more = most.length > mostNamed ? `, and ${most.length - mostNamed} more languages` : "";
+  return {
+    severity: "warning",
+    code: "repeated-rows",
+    message: `${countOf(all, "row stands", "rows stand")} in two sources, and ${all === 1 ? "counts" : "count"} twice: ${named.join(", ")}${more} (the first is ${first[0]}, and ${first[1]}).`,
+    remedy: "Take one of the sources out, or these rows out of one of them.",
+    range,
+  };
+}
+
+/** Two texts of one key are as likely as two ids of one hash (ids.ts). */
+function textKey({ prompt, response = "", reference = "", earlier = [] }: Row): number {
+  const said = earlier.flatMap(turn => [turn.prompt, turn.response]);
+  return hash53([...said, prompt, response, reference].join("\0"));
+}

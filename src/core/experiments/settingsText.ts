@@ -1,0 +1,65 @@
+// Everything that a run was made with, line by line: what a diff of two runs is over.
+import { shownName } from "../../common/shownName.ts";
+import { lossText } from "../records/learningRateChoice.ts";
+import type { RunRecord } from "../records/records.ts";
+import { leaves } from "./runSettings.ts";
+
+/** Values by key, in an order that is the same for all runs. */
+export function settingLines(record: RunRecord): Map<string, string> {
+  const { mixture, seed, started, configuration, counts, lock } = record;
+  const { file, model, chat, budget, form, train, weights, evaluate, imported } = configuration;
+  const { examples = [], model: modelHash, data, languageData: _languageData, versions, device } = lock ?? {};
+  const given: readonly (readonly [string, unknown])[] = [
+    ["mixture", mixture],
+    ["seed", seed],
+    ["started", started],
+    ["file", shownName(String(file))],
+    ["model", shownName(String(model))],
+    ["model", chat],
+    ["model.sha256", modelHash],
+    ["budget", budget],
+    ["form", form],
+    ["examples", counts],
+    ["examples.drawn", lock === null ? undefined : examples.length],
+    ["train", train ?? undefined],
+    ...chosenLines(record),
+    ["weights", weights],
+    ["evaluate", evaluate],
+    ["imported", imported],
+    ["data", data],
+    ["versions", versions],
+    ["device", device],
+  ];
+  return new Map(
+    given.flatMap(([key, value]) => (value === undefined || value === null ? [] : [...leaves(value, key)])),
+  );
+}
+
+function chosenLines({ learningRateChoice: choice }: RunRecord): (readonly [string, unknown])[] {
+  if (choice == null) return [];
+  const losses = choice.tried.map(({ learningRate, devLoss }): [string, string] => [
+    `train.learningRate ${learningRate}: loss on data.dev`,
+    lossText(devLoss),
+  ]);
+  return [["train.learningRate, chosen", choice.chosen], ...losses];
+}
+
+/** As a document: `key: value`. */
+export function settingsText(record: RunRecord): string {
+  return [...settingLines(record)].map(([key, value]) => `${key}: ${value}\n`).join("");
+}
+
+export interface ChangedLine {
+  readonly key: string;
+  /** null: that run has no such setting. */
+  readonly values: readonly [string | null, string | null];
+}
+
+/** Lines that differ, or that only one has. */
+export function changedLines(own: RunRecord, other: RunRecord): ChangedLine[] {
+  const [mine, theirs] = [settingLines(own), settingLines(other)];
+  return [...new Set([...mine.keys(), ...theirs.keys()])].flatMap(key => {
+    const values = [mine.get(key) ?? null, theirs.get(key) ?? null] as const;
+    return values[0] === values[1] ? [] : [{ key, values }];
+  });
+}

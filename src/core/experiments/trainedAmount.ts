@@ -1,0 +1,53 @@
+// What a run was trained on, counted from its steps.
+import { parseStepEvent } from "../records/events.ts";
+import type { StepEvent } from "../records/records.ts";
+
+export interface TrainedAmount {
+  readonly steps: number;
+  /** Of all steps, an example as often as it was taken; null in runs from before it was written. */
+  readonly examplesSeen: number | null;
+  readonly tokensSeen: number;
+}
+
+/**
+ * @param events text of events.jsonl; a step that was done again counts once
+ * @returns null where a line is no step or a step is missing: what is left says nothing of the whole
+ */
+export function trainedAmount(events: string): TrainedAmount | null {
+  const steps = new Map<number, StepEvent>();
+  for (const line of events.split("\n")) {
+    if (line.trim() === "") continue;
+    const event = parseStepEvent(line);
+    if (event === null || event.tokens < 0) return null;
+    steps.set(event.step, event);
+  }
+  const all = [...steps.values()];
+  if (all.length === 0 || all.some(event => event.steps !== all.length || event.step > all.length))
+    return null;
+  const known = all.flatMap(({ examples }) => examples ?? []);
+  return {
+    steps: all.length,
+    examplesSeen: known.length === all.length ? sum(known) : null,
+    tokensSeen: sum(all.map(({ tokens }) => tokens)),
+  };
+}
+
+/** Of the seeds of one mixture; null where one of them is not known. */
+export function meanAmount(amounts: readonly (TrainedAmount | null)[]): TrainedAmount | null {
+  const known = amounts.flatMap(amount => amount ?? []);
+  if (known.length === 0 || known.length < amounts.length) return null;
+  const examples = known.flatMap(({ examplesSeen }) => examplesSeen ?? []);
+  return {
+    steps: mean(known.map(({ steps }) => steps)),
+    examplesSeen: examples.length === known.length ? mean(examples) : null,
+    tokensSeen: mean(known.map(({ tokensSeen }) => tokensSeen)),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,81 @@
+// The curves of one run while it goes on, from its events in order.
+import type { StepEvent } from "../records/records.ts";
+import { type Patch, Series, Smoothed } from "./series.ts";
+
+/** Curves of a run; `heldOut:fi` is one language's. */
+export type SeriesName =
+  | "loss"
+  | "smooth"
+  | "learningRate"
+  | "gradientNorm"
+  | "tokensPerSecond"
+  | "memory"
+  | `heldOut:${string}`;
+
+/** More points than this can't be told apart on a screen. */
+const capacity = 1_000;
+/** The smoothed loss is the mean over about this part of the run, but at least and at most over so many steps. */
+const windowPart = 100;
+const leastWindow = 10;
+const mostWindow = 50;
+/** Languages of a run; a file that names more was not written by a run. */
+const mostLanguages = 200;
+
+export class LiveRun {
+  readonly #series = new Map<SeriesName, Series>();
+  #smooth: Smoothed | null = null;
+  #last: StepEvent | null = null;
+  /** Something does not go on where it stood: the reader has to begin anew. */
+  #anew = true;
+
+  /** The newest event. */
+  get last(): StepEvent | null {
+    return this.#last;
+  }
+
+  add(event: StepEvent): void {
+    // A run that was resumed does some steps again.
+    if (this.#last !== null && event.step <= this.#last.step) return;
+    this.#last = event;
+    this.#smooth ??= new Smoothed(Math.min(mostWindow, Math.max(leastWindow, event.steps / windowPart)));
+    const { step } = event;
+    this.#of("loss").add(step, event.loss);
+    this.#of("smooth").add(step, this.#smooth.next(event.loss));
+    this.#of("learningRate").add(step, event.learningRate);
+    this.#of("gradientNorm").add(step, event.gradientNorm);
+    this.#of("tokensPerSecond").add(step, event.tokensPerSecond);
+    if (event.memoryBytes !== undefined) this.#of("memory").add(step, event.memoryBytes);
+    for (const [language, loss] of Object.entries(event.heldOut ?? {})) {
+      const name: SeriesName = `heldOut:${language}`;
+      if (this.#series.has(name) || this.#series.size < mostLanguages) this.#of(name).add(step, loss);
+    }
+  }
+
+  /** The file was cut, or is another one. */
+  reset(): void {
+    this.#series.clear();
+    this.#smooth = null;
+    this.#last = null;
+    this.#anew = true;
+  }
+
+  /** What has changed since the last call. `anew`: forget what was told before. @param all Tells everything. */
+  patches(all = false): { readonly anew: boolean; readonly series: Readonly<Record<string, Patch>> } {
+    const anew = all || this.#anew;
+    this.#anew = false;
+    const series: Record<string, Patch> = {};
+    for (const [name, one] of this.#series) {
+      if (!anew && !one.changed) continue;
+      series[name] = one.patch(anew);
+    }
+    return { anew, series };
+  }
+
+  #of(name: SeriesName): Series {
+    const known = this.#series.get(name);
+    if (known !== undefined) return known;
+    const made = new Series(capacity, name === "loss");
+    this.#series.set(name, made);
+    return made;
+  }
+}

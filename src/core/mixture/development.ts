@@ -1,7 +1,0 @@
-// Whether a mixture file has something to look up in its development data: only then are they a part of its runs.
-import { choosesRate } from "./learningRate.ts";
-import type { MixtureFile } from "./mixtureFile.ts";
-
-export function usesDevelopment({ train, evaluate }: Pick<MixtureFile, "train" | "evaluate">): boolean {
-  return evaluate.during !== undefined || choosesRate(train);
-}

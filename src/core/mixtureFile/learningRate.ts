@@ -1,0 +1,65 @@
+// The peak learning rate of a mixture file: one, or a list of which each run keeps the best on development data.
+import { defaultLearningRates } from "../mixture/defaults.ts";
+import type { TrainingMethod, TrainingSpec } from "../mixture/mixtureFile.ts";
+import type { Field, YamlReader } from "./reader.ts";
+import { checkLearningRate } from "./usualRanges.ts";
+
+type Rates = TrainingSpec["learningRate"];
+
+const rule = { above: 0, max: 1 } as const;
+export const [fewestRates, mostRates] = [2, 8];
+const listExample = "Write it like 2e-4 or [1e-4, 2e-4, 5e-4].";
+
+/** In the order of the file; of a file with one rate that one. */
+export function ratesOf({ learningRate }: { readonly learningRate: Rates }): readonly number[] {
+  return typeof learningRate === "number" ? [learningRate] : learningRate;
+}
+
+export function choosesRate(spec: { readonly learningRate: Rates }): boolean {
+  return ratesOf(spec).length > 1;
+}
+
+/** `model` is as written: what is usual depends on it. @param hasDevelopment `data.dev` is written. */
+export function readLearningRate(
+  reader: YamlReader,
+  field: Field | undefined,
+  method: TrainingMethod,
+  model: string | null,
+  hasDevelopment: boolean,
+): Rates {
+  const usual = defaultLearningRates[method];
+  if (field !== undefined && reader.isList(field)) return readList(reader, field, hasDevelopment) ?? usual;
+  const before = reader.diagnostics.length;
+  const rate = reader.number(field, "learningRate", rule, usual);
+  if (reader.diagnostics.length === before) checkLearningRate(reader, field, rate, method, model);
+  return rate;
+}
+
+/** What is unusual among them is no mistake: the development data decide. Null for a list that can't be chosen from. */
+function readList(reader: YamlReader, field: Field, hasDevelopment: boolean): readonly number[] | null {
+  const items = reader.items(field);
+  const rates: number[] = [];
+  for (const item of items) {
+    const rate = reader.number(item, "learningRate", rule, Number.NaN);
+    if (Number.isNaN(rate)) continue;
+    if (rates.includes(rate))
+      reader.report(item.range, "duplicate-value", `${rate} is in the list twice.`, "Remove one of them.");
+    else rates.push(rate);
+  }
+  if (items.length < fewestRates || items.length > mostRates)
+    reader.report(
+      field.range,
+      "bad-number",
+      `"learningRate" lists ${items.length} ${items.length === 1 ? "rate" : "rates"}; ${fewestRates} to ${mostRates} can be chosen from.`,
+      listExample,
+    );
+  if (!hasDevelopment)
+    reader.report(
+      field.keyRange,
+      "missing-key",
+      `"learningRate" is a list, of which development data choose one, and "data.dev" is missing.`,
+      `Add data.dev, rows with references that are neither trained on nor evaluated, or write one rate.`,
+      { meant: "data.dev" },
+    );
+  return rates.length < fewestRates ? null : rates;
+}

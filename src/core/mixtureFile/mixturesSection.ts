@@ -1,0 +1,116 @@
+// Reads the `mixtures` section: names, forms, and mixtures that repeat another.
+import type { SourceRange } from "../../common/diagnostic.ts";
+import { shortened } from "../../common/words.ts";
+import { examplesOf } from "../mixture/amounts.ts";
+import { baseMixtureName, type MixtureForm, type MixtureSpec } from "../mixture/mixtureFile.ts";
+import { readMixture } from "./forms.ts";
+import type { Field, YamlReader } from "./reader.ts";
+
+/** Names become parts of folder names; `@` is kept for sweeps. */
+const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u;
+/** Letters; the run folder adds a seed and a hash, and Windows counts every letter of a path. */
+const longestName = 60;
+
+export function readMixtures(
+  reader: YamlReader,
+  field: Field | undefined,
+  budget: number | null,
+): MixtureSpec[] {
+  if (field === undefined) return [];
+  const example = "mixtures: { english: { monolingual: en } }";
+  const entries = reader.pairs(field, '"mixtures"', example);
+  if (entries === null) return [];
+  if (entries.length === 0) {
+    reader.report(field.range, "no-mixtures", "There is no mixture.", `Add one, like ${example}.`);
+  }
+  const found = entries.map(([key, entry]) => readEntry(reader, key, entry, budget));
+  reportRepeated(reader, found);
+  return found.flatMap(({ members }) => members);
+}
+
+/** A mixture as it was read. */
+export interface MixtureEntry {
+  readonly key: string;
+  readonly keyRange: SourceRange;
+  readonly members: readonly MixtureSpec[];
+  /** The same for two mixtures of the same languages and amounts. */
+  readonly meaning: string;
+}
+
+export function readEntry(
+  reader: YamlReader,
+  key: string,
+  field: Field,
+  budget: number | null,
+): MixtureEntry {
+  checkName(reader, key, field);
+  const members = readMixture(reader, key, field, budget);
+  const meaning = JSON.stringify(members.map(({ form }) => withCounts(form, budget)));
+  return { key, keyRange: field.keyRange, members, meaning };
+}
+
+/** Two mixtures of the same languages and amounts are trained twice for one result. */
+export function reportRepeated(reader: YamlReader, entries: readonly MixtureEntry[]): void {
+  const keyOfMeaning = new Map<string, string>();
+  for (const { key, keyRange, members, meaning } of entries) {
+    if (members.length === 0) continue;
+    const same = keyOfMeaning.get(meaning);
+    if (same === undefined) keyOfMeaning.set(meaning, key);
+    // A key that is written twice is a fault already.
+    if (same === undefined || same === key) continue;
+    reader.report(
+      keyRange,
+      "duplicate-mixture",
+      `"${key}" is the same mixture as "${same}".`,
+      "Change one of them, or remove it: both give the same model.",
+      "warning",
+    );
+  }
+}
+
+/** 60 of 600 and 10% of them are the same spread. */
+function withCounts(form: MixtureForm, budget: number | null): unknown {
+  if (form.kind !== "spread" || budget === null) return form;
+  return { ...form, spread: examplesOf(form.spread, budget) };
+}
+
+function checkName(reader: YamlReader, key: string, entry: Field): void {
+  if (key === baseMixtureName) {
+    reader.report(
+      entry.keyRange,
+      "bad-name",
+      `"${key}" is the name of the untuned model in every table.`,
+      "Choose another name.",
+      { meant: `${key}-model` },
+    );
+  } else if (!namePattern.test(key)) {
+    reader.report(
+      entry.keyRange,
+      "bad-name",
+      `"${shortened(key)}" can't be the name of a mixture: it becomes the name of a folder.`,
+      "Use letters, digits, - and _.",
+      { meant: safeName(key) },
+    );
+  } else if (key.length > longestName) {
+    reader.report(
+      entry.keyRange,
+      "bad-name",
+      `The name has ${key.length} letters, which makes too long a folder name.`,
+      `Use at most ${longestName}.`,
+      { meant: key.slice(0, longestName) },
+    );
+  }
+}
+
+/** What is wrong with a name for a mixture, or null. */
+export function faultOfName(name: string): string | null {
+  if (name === baseMixtureName) return `"${name}" is the name of the untuned model in every table.`;
+  if (!namePattern.test(name)) return `"${name}" can't be a folder name: use letters, digits, - and _.`;
+  return name.length > longestName ? `The name has more than ${longestName} letters.` : null;
+}
+
+/** The nearest name that can be one; null when nothing of it is left. */
+function safeName(key: string): string | null {
+  const safe = key.replace(/[^\p{L}\p{N}\p{M}._-]+/gu, "-").replace(/^[^\p{L}\p{N}]+|-+$/gu, "");
+  return namePattern.test(safe) ? safe : null;
+}

@@ -1,0 +1,240 @@
+// Parses and validates a mixture file: every fault at once, each with its range and remedy.
+import { type Diagnostic, type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
+import { closest } from "../../common/didYouMean.ts";
+import { countOf } from "../../common/words.ts";
+import type { DataSection } from "../mixture/dataSource.ts";
+import { defaultSeed } from "../mixture/defaults.ts";
+import { mostRuns, mostTaken } from "../mixture/limits.ts";
+import type {
+  ChatOptions,
+  EvaluationSpec,
+  MixtureFile,
+  MixtureSpec,
+  TrainingSpec,
+} from "../mixture/mixtureFile.ts";
+import { formatVersion, isNewerFormat } from "../records/parsed.ts";
+import { refuse } from "../sources/refuseYaml.ts";
+import { readMixtures } from "./mixturesSection.ts";
+import { readModel } from "./modelSection.ts";
+import { type OutlineNode, outlineOf } from "./outline.ts";
+import { locate, pathAt } from "./places.ts";
+import { type Field, type Path, YamlReader } from "./reader.ts";
+import { readSources, reportSameData } from "./readSources.ts";
+import { readEvaluation, readTraining } from "./sections.ts";
+import { withSyntaxFaults } from "./syntaxFaults.ts";
+
+/** What could be read of a file that has faults, so that its data can be checked in the same go. */
+export interface MixtureDraft {
+  readonly model: string | null;
+  readonly chat?: ChatOptions;
+  readonly seeds: readonly number[];
+  readonly budget: number | null;
+  readonly data: DataSection;
+  /** Those without faults of their own. */
+  readonly mixtures: readonly MixtureSpec[];
+  readonly train: TrainingSpec;
+  readonly evaluate: EvaluationSpec;
+}
+
+export interface ParsedMixtureFile {
+  /** Null when there is any error. */
+  readonly file: MixtureFile | null;
+  readonly draft: MixtureDraft;
+  readonly diagnostics: Diagnostic[];
+  /**
+   * Where a path is written: the value, or for `part: "key"` its key. What isn't in the file is
+   * found at the nearest thing around it that is.
+   */
+  locate(path: Path, part?: "key" | "value"): SourceRange;
+  /** The path of the innermost key or item that holds a position; null outside of the map. */
+  pathAt(position: Position): Path | null;
+  /** The keys and items of the file as they are written; what an alias repeats is not followed. */
+  outline(): readonly OutlineNode[];
+}
+
+const newerVersion = "newer-version";
+
+/** What else is looked at of a file that is not understood. */
+const unread = { model: null, budget: null, mixtures: [], data: { train: null, eval: null, dev: null } };
+
+/** Largest seed: 2³² − 1. */
+const maxSeed = 4294967295;
+
+export function parseMixtureFile(text: string): ParsedMixtureFile {
+  const refusal = refuse(text);
+  const reader = new YamlReader(refusal === null ? text : "");
+  if (refusal !== null) {
+    const draft = readFile(reader);
+    return {
+      file: null,
+      draft,
+      diagnostics: [refusal],
+      locate: () => startOfFile,
+      pathAt: () => null,
+      outline: () => [],
+    };
+  }
+  const draft = readFile(reader);
+  return parsedOf(draft, withSyntaxFaults(reader), {
+    locate: (path, part = "value") => locate(reader, path, part),
+    pathAt: position => pathAt(reader, position),
+    outline: () => outlineOf(reader),
+  });
+}
+
+/** The outline is made when it is asked for, and once. */
+export function parsedOf(
+  draft: MixtureDraft,
+  diagnostics: Diagnostic[],
+  places: Pick<ParsedMixtureFile, "locate" | "pathAt" | "outline">,
+): ParsedMixtureFile {
+  let outline: readonly OutlineNode[] | null = null;
+  const failed = diagnostics.some(diagnostic => diagnostic.severity === "error");
+  // Of a newer form nothing else is known: its new keys are no faults, and its old ones may mean something else.
+  const newer = diagnostics.filter(({ code }) => code === newerVersion);
+  return {
+    file: failed ? null : complete(draft),
+    draft: newer.length > 0 ? { ...draft, ...unread } : draft,
+    diagnostics: newer.length > 0 ? newer : diagnostics,
+    ...places,
+    outline: () => {
+      outline ??= places.outline();
+      return outline;
+    },
+  };
+}
+
+function complete(draft: MixtureDraft): MixtureFile | null {
+  const { model, budget, data } = draft;
+  if (model === null || budget === null || data.train === null) return null;
+  return { ...draft, version: 1, model, budget, data: { ...data, train: data.train } };
+}
+
+/** `mixturesOf`: reads that section, where it isn't in the reader's text as it stands. */
+export function readFile(reader: YamlReader, mixturesOf = readMixtures): MixtureDraft {
+  const root = reader.root;
+  const empty = root.node === null;
+  if (empty) {
+    reader.report(
+      startOfFile,
+      "empty-file",
+      "This mixture file is empty.",
+      "Start from the template of Pinch: New Mixture File.",
+    );
+  }
+  const entries =
+    (empty ? null : reader.section(root, "", "version: 1, model: …")) ?? new Map<string, Field>();
+
+  const version = entries.get("version");
+  if (version !== undefined && isNewerFormat(reader.scalar(version))) {
+    reader.report(
+      version.range,
+      newerVersion,
+      `This file is of version ${reader.written(version)}; this Pinch reads version ${formatVersion}.`,
+      "Update Pinch.",
+    );
+  } else if (version !== undefined && reader.scalar(version) !== formatVersion) {
+    reader.report(
+      version.range,
+      "bad-version",
+      `This Pinch reads version ${formatVersion}, not ${reader.written(version) || "an empty one"}.`,
+      `Write version: ${formatVersion}.`,
+      { meant: String(formatVersion) },
+    );
+  }
+  const { model, chat } = readModel(reader, entries.get("model"));
+  const seeds = readSeeds(reader, entries);
+  const budgetField = entries.get("budget");
+  const budgetRead = reader.number(
+    budgetField,
+    "budget",
+    { whole: true, min: 1, max: mostTaken },
+    Number.NaN,
+  );
+  const budget = Number.isNaN(budgetRead) ? null : budgetRead;
+  const dataField = entries.get("data");
+  const data = dataField && reader.section(dataField, "data", "data: { train: data/train/{language}.jsonl }");
+  const sources: DataSection = {
+    train: readSources(reader, data?.get("train"), "train"),
+    eval: readSources(reader, data?.get("eval"), "eval"),
+    dev: readSources(reader, data?.get("dev"), "dev"),
+  };
+  reportSameData(reader, data?.get("dev"), sources);
+  const hasDevelopment = data?.has("dev") === true;
+  const mixtures = mixturesOf(reader, entries.get("mixtures"), budget);
+  reportTooManyRuns(reader, entries, mixtures.length, seeds.length);
+  return {
+    model,
+    ...(chat !== undefined && { chat }),
+    seeds,
+    budget,
+    data: sources,
+    mixtures,
+    train: readTraining(reader, entries.get("train"), model, budget, hasDevelopment),
+    evaluate: readEvaluation(reader, entries.get("evaluate"), hasDevelopment),
+  };
+}
+
+function reportTooManyRuns(
+  reader: YamlReader,
+  entries: ReadonlyMap<string, Field>,
+  mixtures: number,
+  seeds: number,
+): void {
+  const field = entries.get(seeds > mixtures ? "seeds" : "mixtures");
+  if (mixtures * seeds <= mostRuns || field === undefined) return;
+  reader.report(
+    field.keyRange,
+    "too-many-runs",
+    `${countOf(mixtures, "mixture")} with ${countOf(seeds, "seed")} are ${mixtures * seeds} runs; a file may ask for ${mostRuns}.`,
+    "Divide them over several files.",
+  );
+}
+
+function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): readonly number[] {
+  const rule = { whole: true, min: 0, max: maxSeed } as const;
+  const one = entries.get("seed");
+  const many = entries.get("seeds");
+  if (one !== undefined && many !== undefined) {
+    reader.report(
+      one.keyRange,
+      "seed-and-seeds",
+      `"seed" and "seeds" are both written.`,
+      "Keep one of them.",
+    );
+  }
+  if (many === undefined) return [reader.number(one, "seed", rule, defaultSeed)];
+  const items = reader.items(many);
+  if (items.length === 0) {
+    reader.report(
+      many.range,
+      "no-seeds",
+      `"seeds" is an empty list.`,
+      "Write it like [1, 2, 3], or remove it.",
+    );
+  }
+  const seeds = new Set<number>();
+  for (const item of items) {
+    const seed = reader.number(item, "seeds", rule, Number.NaN);
+    if (Number.isNaN(seed)) continue;
+    if (seeds.has(seed)) {
+      reader.report(
+        item.range,
+        "duplicate-value",
+        `Seed ${seed} is in the list twice.`,
+        "Remove one of them.",
+      );
+    } else seeds.add(seed);
+  }
+  return seeds.size === 0 ? [defaultSeed] : [...seeds];
+}
+
+/** The mixture that a name asks for, or null with what was probably meant. */
+export function findMixture(
+  mixtures: readonly MixtureSpec[],
+  name: string,
+): { found: readonly MixtureSpec[]; meant: string | null } {
+  const found = mixtures.filter(mixture => mixture.name === name || mixture.key === name);
+  const names = mixtures.map(mixture => mixture.name);
+  return { found, meant: found.length > 0 ? null : closest(name, names) };
+}

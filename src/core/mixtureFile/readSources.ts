@@ -1,0 +1,280 @@
+// Reads one side of the `data` section of a mixture file: a path, a map, or a list of them.
+import { isMap, isSeq } from "yaml";
+import { closest } from "../../common/didYouMean.ts";
+import { isLanguageTag } from "../language/tags.ts";
+import {
+  type ColumnField,
+  columnFields,
+  type DataSection,
+  type DataSide,
+  type DataSource,
+  isOfHub,
+  namesLanguages,
+  sameFiles,
+  toDownload,
+} from "../mixture/dataSource.ts";
+import { isCommit, parseHubSource } from "../sources/hubSource.ts";
+import { languagePlaceholder } from "../sources/pattern.ts";
+import { readLanguage } from "./languageFields.ts";
+import type { Field, YamlReader } from "./reader.ts";
+
+const example = "{ file: all.parquet, language: lang }";
+
+/** null: not written, or nothing of it can be read. */
+export function readSources(
+  reader: YamlReader,
+  field: Field | undefined,
+  side: DataSide,
+): readonly DataSource[] | null {
+  if (field === undefined) return null;
+  if (!isSeq(field.node)) {
+    const source = readSource(reader, field, side);
+    if (source?.weight !== undefined) reportWeightAlone(reader, field);
+    return source === null ? null : [source];
+  }
+  const items = reader.items(field);
+  if (items.length === 0)
+    reader.report(field.range, "no-data", `"${side}" is an empty list.`, `Write it like [${example}].`);
+  const sources = items.map(item => readSource(reader, item, side));
+  const read = sources.filter(source => source !== null);
+  if (read.length < sources.length || read.length === 0) return null;
+  const [only] = read.length === 1 ? read : [];
+  if (only?.weight !== undefined) reportWeightAlone(reader, field);
+  else reportMissingWeights(reader, items, read);
+  return read;
+}
+
+function readSource(reader: YamlReader, field: Field, side: DataSide): DataSource | null {
+  if (!isMap(field.node)) {
+    const file = readFile(reader, field, side);
+    const source = file === null ? null : { file };
+    return source !== null &&
+      isPinned(reader, field, source, side) &&
+      hasLanguage(reader, field, source, side)
+      ? source
+      : null;
+  }
+  const before = errorsOf(reader);
+  const entries = reader.section(field, `data.${side}`, example);
+  const fileField = entries?.get("file");
+  const file = fileField === undefined ? null : readFile(reader, fileField, "file");
+  if (!entries || fileField === undefined || file === null) return null;
+  const text = (name: "config" | "split" | "language"): Record<string, string> => {
+    const value = reader.text(entries.get(name), name);
+    return value === null ? {} : { [name]: value };
+  };
+  const source: DataSource = {
+    file,
+    ...text("config"),
+    ...text("split"),
+    ...text("language"),
+    ...readIn(reader, entries.get("in")),
+    ...readColumns(reader, entries.get("columns"), side),
+    ...readWeight(reader, side === "train" ? entries.get("weight") : undefined),
+    ...readCap(reader, entries.get("cap")),
+  };
+  isPinned(reader, fileField, source, "file");
+  reportOfHubOnly(reader, entries, source);
+  hasOneLanguage(reader, entries, source, side);
+  return errorsOf(reader) === before ? source : null;
+}
+
+function readIn(reader: YamlReader, field: Field | undefined): Pick<DataSource, "in"> {
+  const tag = field === undefined ? null : readLanguage(reader, field, "in");
+  return tag === null ? {} : { in: tag };
+}
+
+/** The language stands in names, in a column, or is one for all rows. */
+function hasOneLanguage(
+  reader: YamlReader,
+  entries: ReadonlyMap<string, Field>,
+  source: DataSource,
+  side: DataSide,
+): void {
+  const [column, one] = [entries.get("language"), entries.get("in")];
+  const file = entries.get("file");
+  const said = [
+    ...(namesLanguages(source) ? [`in the names of the files, as ${languagePlaceholder}`] : []),
+    ...(column === undefined ? [] : [`in the column "${source.language ?? ""}"`]),
+    ...(one === undefined ? [] : [`as ${source.in ?? "one"} for all rows`]),
+  ];
+  const last = one ?? column;
+  // A key that is mistyped is a fault of its own.
+  const isMistyped = [...entries.keys()].some(
+    name => name !== "language" && closest(name, ["language"]) !== null,
+  );
+  if (said.length === 0 && file !== undefined && !isMistyped) hasLanguage(reader, file, source, side);
+  else if (said.length > 1 && last !== undefined)
+    reader.report(
+      last.range,
+      "two-languages",
+      `The language stands ${said.join(", and ")}.`,
+      "Keep one of them.",
+    );
+}
+
+function errorsOf({ diagnostics }: YamlReader): number {
+  return diagnostics.filter(({ severity }) => severity === "error").length;
+}
+
+/** `name` is the key that the path stands after. */
+function readFile(reader: YamlReader, field: Field, name: string): string | null {
+  const file = reader.text(field, name);
+  if (file === null) return null;
+  const wrong = (file.match(/\{[^{}/\\]*\}/g) ?? []).find(placeholder => placeholder !== languagePlaceholder);
+  if (wrong !== undefined) {
+    reader.report(
+      field.range,
+      "bad-pattern",
+      `Unknown placeholder ${wrong} in "${name}".`,
+      `Write ${languagePlaceholder}.`,
+      { meant: file.replaceAll(wrong, languagePlaceholder) },
+    );
+    return null;
+  }
+  if (isOfHub({ file })) return file;
+  if (file.includes("\\")) {
+    reader.report(
+      field.range,
+      "backslash",
+      `"${name}" has a backslash, which only Windows understands.`,
+      "Write / between folders.",
+      { severity: "warning", meant: file.replaceAll("\\", "/") },
+    );
+  }
+  return file;
+}
+
+/** A branch moves: only a commit says which rows a run was of. @param name The key that the dataset stands after. */
+function isPinned(reader: YamlReader, field: Field, source: DataSource, name: string): boolean {
+  if (!isOfHub(source)) return true;
+  const { file } = source;
+  const written = parseHubSource(file);
+  if (written === null)
+    reader.report(
+      field.range,
+      "bad-hub-id",
+      `"${name}" names no dataset of the Hub.`,
+      `Write it like hub:org/name@commit, or hub:org/name@commit/path/${languagePlaceholder}.jsonl.`,
+    );
+  else if (!isCommit(written.revision))
+    reader.report(
+      field.range,
+      "hub-unpinned",
+      written.revision === null
+        ? `${written.id} is named without a commit: its rows may change from one run to the next.`
+        : `${written.id} is named at ${written.revision}, which is no commit: its rows may change from one run to the next.`,
+      `Write all 40 digits of a commit, hub:${written.id}@…: downloading the dataset finds it.`,
+      { download: toDownload(source) },
+    );
+  return written !== null && isCommit(written.revision);
+}
+
+/** Else every language would be read from all rows. */
+function hasLanguage(reader: YamlReader, field: Field, source: DataSource, side: DataSide): boolean {
+  if (namesLanguages(source)) return true;
+  const { file } = source;
+  const ofHub = isOfHub(source);
+  const byColumn = `${ofHub ? "name" : "Or name"} the column that holds each row's language, { file: ${ofHub ? file : "all.parquet"}, language: COLUMN }, or the language of all rows, { file: ${ofHub ? file : "all.parquet"}, in: en }.`;
+  reader.report(
+    field.range,
+    "bad-pattern",
+    `"${String(field.path.findLast(part => typeof part === "string") ?? side)}" has no ${languagePlaceholder}: every language would be read from the same file.`,
+    ofHub
+      ? `Write ${languagePlaceholder} into its config or split, or ${byColumn}`
+      : `Write it like data/${side}/${languagePlaceholder}.jsonl. ${byColumn}`,
+    { meant: ofHub ? null : withPlaceholder(file) },
+  );
+  return false;
+}
+
+/** `data/en.jsonl` is meant as `data/{language}.jsonl`; null where no part of the name is a language. */
+function withPlaceholder(pattern: string): string | null {
+  const parts = pattern.split(/([/._])/);
+  const at = parts.findLastIndex(part => /^[a-z]{2,3}(-|$)/i.test(part) && isLanguageTag(part));
+  return at < 0 ? null : parts.with(at, languagePlaceholder).join("");
+}
+
+function readColumns(
+  reader: YamlReader,
+  field: Field | undefined,
+  side: DataSide,
+): Pick<DataSource, "columns"> {
+  if (field === undefined) return {};
+  const entries = reader.section(field, `data.${side}.columns`, "columns: { prompt: question }");
+  const columns: Partial<Record<ColumnField, string>> = {};
+  for (const name of columnFields) {
+    const column = reader.text(entries?.get(name), name);
+    if (column !== null) columns[name] = column;
+  }
+  return { columns };
+}
+
+function readWeight(reader: YamlReader, field: Field | undefined): Pick<DataSource, "weight"> {
+  return field === undefined ? {} : { weight: reader.number(field, "weight", { above: 0 }, 1) };
+}
+
+function readCap(reader: YamlReader, field: Field | undefined): Pick<DataSource, "cap"> {
+  return field === undefined ? {} : { cap: reader.number(field, "cap", { whole: true, min: 1 }, 1) };
+}
+
+function reportOfHubOnly(reader: YamlReader, entries: ReadonlyMap<string, Field>, source: DataSource): void {
+  const named = parseHubSource(source.file);
+  if (named?.path === null) return;
+  for (const name of ["config", "split"]) {
+    const field = entries.get(name);
+    if (field === undefined) continue;
+    reader.report(
+      field.keyRange,
+      "unused-key",
+      named === null
+        ? `"${name}" has no effect on a file: it chooses a part of a dataset of the Hub.`
+        : `"${name}" has no effect beside a path: ${named.path} names the files.`,
+      named === null ? "Remove it, or write file: hub:org/name@commit." : "Remove it, or the path.",
+    );
+  }
+}
+
+function reportWeightAlone(reader: YamlReader, field: Field): void {
+  reader.report(
+    field.range,
+    "unused-key",
+    `"weight" has no effect on a source alone: it is relative to others.`,
+    "Remove it, or list other sources beside it.",
+  );
+}
+
+/** A weight beside sources without one could mean two things. */
+function reportMissingWeights(
+  reader: YamlReader,
+  items: readonly Field[],
+  sources: readonly DataSource[],
+): void {
+  const without = sources.findIndex(({ weight }) => weight === undefined);
+  const item = items[without];
+  if (item === undefined || sources.every(({ weight }) => weight === undefined)) return;
+  reader.report(
+    item.range,
+    "missing-weight",
+    "This source has no weight, and others of the list have.",
+    "Give each source a weight, or none: without weights every row is drawn alike.",
+  );
+}
+
+/** A name is enough here: files that are copies of each other are found as leaks. */
+export function reportSameData(reader: YamlReader, field: Field | undefined, data: DataSection): void {
+  for (const other of ["train", "eval"] as const) {
+    const shared = data.dev?.some(one => data[other]?.some(source => sameFiles(one, source)) === true);
+    if (field === undefined || shared !== true) continue;
+    const what =
+      other === "eval"
+        ? "settings would be chosen on what they are then judged by"
+        : "how well a model fits what it was trained on chooses no setting";
+    reader.report(
+      field.range,
+      "same-data",
+      `"dev" and "${other}" are the same files: ${what}.`,
+      `Give "dev" files of its own, with rows that are in neither of the others.`,
+    );
+  }
+}

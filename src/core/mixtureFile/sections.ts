@@ -1,0 +1,279 @@
+// Reads the `train` and `evaluate` sections of a mixture file.
+
+import { parsePercent } from "../mixture/amounts.ts";
+import {
+  answersWithLoss,
+  baseWeights,
+  checkpointingChoices,
+  defaultEvaluation,
+  defaultTraining,
+  lossWeights,
+  metricNames,
+  overlongChoices,
+  scheduleKinds,
+  trainingMethods,
+} from "../mixture/defaults.ts";
+import { highestRank, mostNewTokens } from "../mixture/limits.ts";
+import type { EvaluationSpec, MetricName, TrainingSpec } from "../mixture/mixtureFile.ts";
+import { readLanguages } from "./languageFields.ts";
+import { readLearningRate } from "./learningRate.ts";
+import type { Field, YamlReader } from "./reader.ts";
+import { readAmount } from "./trainingAmount.ts";
+import { checkRank } from "./usualRanges.ts";
+
+/**
+ * `model` is as written: what is usual depends on it. `budget`: null where it can't be read. `hasDevelopment`: `data.dev`
+ * is written.
+ */
+export function readTraining(
+  reader: YamlReader,
+  field: Field | undefined,
+  model: string | null,
+  budget: number | null,
+  hasDevelopment: boolean,
+): TrainingSpec {
+  const entries = field && reader.section(field, "train", "train: { method: lora, epochs: 3 }");
+  if (!entries) return defaultTraining;
+  const method = reader.choice(entries.get("method"), "method", trainingMethods, defaultTraining.method);
+  const amount = readAmount(reader, entries, budget);
+  return {
+    method,
+    lora: readLora(reader, entries.get("lora"), method),
+    base: readBase(reader, entries.get("base"), method),
+    gradientCheckpointing: reader.choice(
+      entries.get("gradientCheckpointing"),
+      "gradientCheckpointing",
+      checkpointingChoices,
+      defaultTraining.gradientCheckpointing,
+    ),
+    ...amount,
+    ...readLossWeight(reader, entries.get("lossWeight")),
+    ...readLoss(reader, entries.get("loss")),
+    learningRate: readLearningRate(reader, entries.get("learningRate"), method, model, hasDevelopment),
+    schedule: reader.choice(entries.get("schedule"), "schedule", scheduleKinds, defaultTraining.schedule),
+    warmup: readWarmup(reader, entries.get("warmup")),
+    weightDecay: reader.number(
+      entries.get("weightDecay"),
+      "weightDecay",
+      { min: 0 },
+      defaultTraining.weightDecay,
+    ),
+    betas: readBetas(reader, entries.get("betas")),
+    epsilon: reader.number(entries.get("epsilon"), "epsilon", { above: 0 }, defaultTraining.epsilon),
+    clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
+    maxTokens: readMaxTokens(reader, entries.get("maxTokens"), amount),
+    ...readOverlong(reader, entries.get("overlong")),
+  };
+}
+
+function readLossWeight(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "lossWeight"> {
+  const weight = reader.choice(field, "lossWeight", lossWeights, "token");
+  return weight === "token" ? {} : { lossWeight: weight };
+}
+
+function readLoss(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "loss"> {
+  const loss = reader.choice(field, "loss", answersWithLoss, "responses");
+  return loss === "responses" ? {} : { loss };
+}
+
+function readOverlong(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "overlong"> {
+  const overlong = reader.choice(field, "overlong", overlongChoices, "refuse");
+  return overlong === "refuse" ? {} : { overlong };
+}
+
+function readMaxTokens(
+  reader: YamlReader,
+  field: Field | undefined,
+  { steps, batchExamples, batchTokens }: ReturnType<typeof readAmount>,
+): number {
+  const most = steps === undefined && batchExamples === undefined ? batchTokens : Number.POSITIVE_INFINITY;
+  const maxTokens = reader.number(
+    field,
+    "maxTokens",
+    { whole: true, min: 1 },
+    Math.min(defaultTraining.maxTokens, most),
+  );
+  if (field !== undefined && maxTokens > most) {
+    reader.report(
+      field.range,
+      "batch-too-small",
+      `An example of ${maxTokens} tokens does not fit into a batch of ${batchTokens}.`,
+      `Raise "batchTokens" to ${maxTokens}, or lower "maxTokens".`,
+      { meant: String(batchTokens) },
+    );
+  }
+  return maxTokens;
+}
+
+function readBase(
+  reader: YamlReader,
+  field: Field | undefined,
+  method: TrainingSpec["method"],
+): TrainingSpec["base"] {
+  const base = reader.choice(field, "base", baseWeights, defaultTraining.base);
+  if (field && method === "full" && base !== "float") {
+    reader.report(
+      field.keyRange,
+      "unused-key",
+      `"base: ${base}" has no effect with "method: full", which changes every weight.`,
+      `Remove it, or write "method: lora".`,
+    );
+  }
+  return base;
+}
+
+function readLora(
+  reader: YamlReader,
+  field: Field | undefined,
+  method: TrainingSpec["method"],
+): TrainingSpec["lora"] {
+  const entries = field && reader.section(field, "train.lora", "lora: { rank: 16, alpha: 32 }");
+  if (!field || !entries) return defaultTraining.lora;
+  if (method === "full") {
+    reader.report(
+      field.keyRange,
+      "unused-key",
+      `"lora" has no effect with "method: full".`,
+      `Remove it, or write "method: lora".`,
+      "warning",
+    );
+  }
+  const { alpha, targets } = defaultTraining.lora;
+  const before = reader.diagnostics.length;
+  const rankField = entries.get("rank");
+  const rank = reader.number(
+    rankField,
+    "rank",
+    { whole: true, min: 1, max: highestRank },
+    defaultTraining.lora.rank,
+  );
+  if (reader.diagnostics.length === before && method === "lora") checkRank(reader, rankField, rank);
+  return {
+    rank,
+    alpha: reader.number(entries.get("alpha"), "alpha", { above: 0 }, alpha),
+    targets: reader.choice(entries.get("targets"), "targets", ["all-linear"], targets),
+  };
+}
+
+/** `3%` or 0.03. */
+function readWarmup(reader: YamlReader, field: Field | undefined): number {
+  if (field === undefined) return defaultTraining.warmup;
+  const value = reader.scalar(field);
+  const percent = parsePercent(value);
+  const share = percent === null ? value : percent / 100;
+  if (typeof share === "number" && share >= 0 && share <= 1) return share;
+  reader.report(
+    field.range,
+    typeof share === "number" ? "bad-number" : "wrong-type",
+    `"warmup" must be a share of the steps between 0% and 100%, not ${reader.written(field) || "empty"}.`,
+    "Write it like 3% or 0.03.",
+  );
+  return defaultTraining.warmup;
+}
+
+function readBetas(reader: YamlReader, field: Field | undefined): readonly [number, number] {
+  if (field === undefined) return defaultTraining.betas;
+  const items = reader.isList(field) ? reader.items(field) : [];
+  const [first, second] = items;
+  if (first === undefined || second === undefined || items.length !== 2) {
+    reader.wrongType(field, "betas", "a list of two numbers", "Write it like [0.9, 0.95].");
+    return defaultTraining.betas;
+  }
+  const rule = { min: 0, below: 1 } as const;
+  return [
+    reader.number(first, "betas", rule, defaultTraining.betas[0]),
+    reader.number(second, "betas", rule, defaultTraining.betas[1]),
+  ];
+}
+
+/** @param hasDevelopment `data.dev` is written. */
+export function readEvaluation(
+  reader: YamlReader,
+  field: Field | undefined,
+  hasDevelopment: boolean,
+): EvaluationSpec {
+  const entries = field && reader.section(field, "evaluate", "evaluate: { languages: all }");
+  if (!entries) return defaultEvaluation;
+  const languages = entries.get("languages");
+  return {
+    languages: (languages && readLanguages(reader, languages, "languages")) ?? defaultEvaluation.languages,
+    maxNewTokens: reader.number(
+      entries.get("maxNewTokens"),
+      "maxNewTokens",
+      { whole: true, min: 1, max: mostNewTokens },
+      defaultEvaluation.maxNewTokens,
+    ),
+    metrics: readMetrics(reader, entries.get("metrics")),
+    temperature: reader.number(
+      entries.get("temperature"),
+      "temperature",
+      { min: 0 },
+      defaultEvaluation.temperature,
+    ),
+    topP: reader.number(entries.get("topP"), "topP", { above: 0, max: 1 }, defaultEvaluation.topP),
+    ...readPrompts(reader, entries.get("prompts")),
+    ...readDuring(reader, entries.get("during"), hasDevelopment),
+    ...readIdentifier(reader, entries.get("identifier")),
+  };
+}
+
+function readPrompts(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "prompts"> {
+  if (field === undefined) return {};
+  return { prompts: reader.number(field, "prompts", { whole: true, min: 1 }, 1) };
+}
+
+/** Files from before `data.dev` have no data that may be looked at: their runs go on without looking. */
+function readDuring(
+  reader: YamlReader,
+  field: Field | undefined,
+  hasDevelopment: boolean,
+): Pick<EvaluationSpec, "during"> {
+  if (field === undefined) return {};
+  if (!hasDevelopment) {
+    reader.report(
+      field.keyRange,
+      "missing-key",
+      `"during" measures nothing without "data.dev": evaluation data are not looked at during training.`,
+      `Add data.dev, rows with references that are neither trained on nor evaluated, or remove "during".`,
+      { severity: "warning", meant: "data.dev" },
+    );
+  }
+  return { during: reader.number(field, "during", { whole: true, min: 1 }, 1) };
+}
+
+function readIdentifier(reader: YamlReader, field: Field | undefined): Pick<EvaluationSpec, "identifier"> {
+  const identifier = reader.text(field, "identifier");
+  if (field === undefined || identifier === null) return {};
+  if (!/\.(?:bin|ftz)$/iu.test(identifier)) {
+    reader.report(
+      field.range,
+      "unknown-value",
+      `"identifier" must be the path of a fastText model, not ${reader.written(field)}.`,
+      "Give a file whose name ends in .bin or .ftz, or leave the key out.",
+    );
+  }
+  return { identifier };
+}
+
+function readMetrics(reader: YamlReader, field: Field | undefined): readonly MetricName[] {
+  if (field === undefined) return defaultEvaluation.metrics;
+  const items = reader.items(field);
+  if (items.length === 0) {
+    reader.report(
+      field.range,
+      "no-metrics",
+      `"metrics" is an empty list.`,
+      `Known metrics: ${metricNames.join(", ")}.`,
+    );
+  }
+  const found: MetricName[] = [];
+  for (const item of items) {
+    const before = reader.diagnostics.length;
+    const metric = reader.choice(item, "metrics", metricNames, "language");
+    if (reader.diagnostics.length > before) continue;
+    if (found.includes(metric)) {
+      reader.report(item.range, "duplicate-value", `${metric} is in the list twice.`, "Remove one of them.");
+    } else found.push(metric);
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+// Learning rates and ranks that people use: outside of them a value is allowed, and named.
+import { defaultLearningRates, defaultTraining } from "../mixture/defaults.ts";
+import type { TrainingMethod } from "../mixture/mixtureFile.ts";
+import type { Field, YamlReader } from "./reader.ts";
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * LoRA: 1e-5 to 1e-3 (Hu et al. 2021 and QLoRA train at 1e-4 to 2e-4); full: LIMA trains at 1e-5, Alpaca at 2e-5.
+ */
+const usualRates: Readonly<Record<TrainingMethod, Range>> = {
+  lora: { from: 1e-5, to: 1e-3 },
+  full: { from: 1e-6, to: 1e-4 },
+};
+/** The built-in model is some hundred times smaller than those, and takes higher rates. */
+const starter = "pinch/starter";
+const starterFactor = 20;
+
+/** Below, an adapter can hardly learn a language; above, it has the cost of full training. */
+const usualRanks: Range = { from: 4, to: 256 };
+
+export function checkLearningRate(
+  reader: YamlReader,
+  field: Field | undefined,
+  rate: number,
+  method: TrainingMethod,
+  model: string | null,
+): void {
+  const { from, to } = usualRates[method];
+  const most = model === starter ? to * starterFactor : to;
+  if (field === undefined || typeof reader.scalar(field) !== "number" || (rate >= from && rate <= most)) {
+    return;
+  }
+  const usual = short(defaultLearningRates[method]);
+  reader.report(
+    field.range,
+    "unusual-learning-rate",
+    `A learning rate of ${short(rate)} is ${rate < from ? "lower" : "higher"} than usual with "method: ${method}".`,
+    `Usual are ${short(from)} to ${short(most)}; ${usual} is the default.`,
+    { severity: "warning", meant: usual },
+  );
+}
+
+export function checkRank(reader: YamlReader, field: Field | undefined, rank: number): void {
+  const { from, to } = usualRanks;
+  if (field === undefined || typeof reader.scalar(field) !== "number" || (rank >= from && rank <= to)) return;
+  const usual = String(defaultTraining.lora.rank);
+  reader.report(
+    field.range,
+    "unusual-rank",
+    `A rank of ${rank} is ${rank < from ? "lower" : "higher"} than usual.`,
+    `Usual are ${from} to ${to}; ${usual} is the default.`,
+    { severity: "warning", meant: usual },
+  );
+}
+
+/** `2e-4`, as people write rates. */
+function short(value: number): string {
+  return value >= 0.01 ? String(value) : value.toExponential().replace("e+", "e");
+}

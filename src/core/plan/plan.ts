@@ -1,0 +1,89 @@
+// What a run of a mixture file would do, and how a person reads it: counts, tokens, steps, time, memory, certainty.
+import { formatDuration } from "../../common/duration.ts";
+import { aligned } from "../../common/textTable.ts";
+import { listed } from "../../common/words.ts";
+import { describeUnequal } from "../experiments/unequalTraining.ts";
+import { describeDetectable } from "./describeDetectable.ts";
+import type { Detectable } from "./detectable.ts";
+
+export interface PlannedRun {
+  readonly mixture: string;
+  readonly seed: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly trainTokens: number; // one epoch
+  readonly steps: number;
+  /** Of all steps, an example as often as it is taken. */
+  readonly examplesSeen: number;
+  readonly tokensSeen: number;
+  readonly predictedSeconds: number;
+  readonly predictedMemoryBytes: number;
+}
+
+export interface RunPlan {
+  readonly model: {
+    readonly name: string;
+    readonly parameters: number;
+    readonly template: "own" | "plain";
+  } | null;
+  readonly runs: readonly PlannedRun[];
+  /** Each run is trained with each of them: time is of all, all else of one. Absent: there is one. */
+  readonly learningRates?: readonly number[];
+  /**
+   * The layers in which two steps and a few new tokens were measured, where time comes from: fewer than all of a
+   * large model. null: time is a rough guess from the machine's rate in matrix products.
+   */
+  readonly layersTried: { readonly tried: number; readonly of: number } | null;
+  readonly evaluationRows: Readonly<Record<string, number>>;
+  /** Of a language with so many prompts, and of their mean. */
+  readonly detectable: Detectable;
+}
+
+const mebibyte = 2 ** 20;
+
+/** A table with a row for each run, and above it what it stands on. */
+export function describePlan(plan: RunPlan): string {
+  const { model, runs, evaluationRows, layersTried, detectable } = plan;
+  const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];
+  const header = ["mixture", "seed", "steps", "examples", "tokens", "time", "memory", ...languages];
+  const lines = runs.map(run => [
+    run.mixture,
+    String(run.seed),
+    String(run.steps),
+    run.examplesSeen.toLocaleString("en"),
+    run.tokensSeen.toLocaleString("en"),
+    formatDuration(run.predictedSeconds),
+    `${Math.ceil(run.predictedMemoryBytes / mebibyte).toLocaleString("en")} MiB`,
+    ...languages.map(language => String(run.counts[language] ?? "-")),
+  ]);
+  const rows = Object.values(evaluationRows).reduce((sum, count) => sum + count, 0);
+  const total = runs.reduce((sum, run) => sum + run.predictedSeconds, 0);
+  const template = model?.template === "own" ? "its own chat template" : "the plain template";
+  return [
+    `Model ${model?.name}: ${((model?.parameters ?? 0) / 1e6).toFixed(1)} million parameters, ${template}.`,
+    `Evaluation: ${rows} prompts in ${Object.keys(evaluationRows).length} languages.`,
+    ...describeDetectable(detectable, evaluationRows),
+    "",
+    aligned([header, ...lines]),
+    "",
+    `${formatDuration(total)} in all. Examples and tokens are of the whole training. Memory is predicted from`,
+    `the graphs, time from ${sourceOfTime(layersTried)}.`,
+    ...ratesText(plan),
+    ...describeUnequal(runs).flatMap(line => ["", line]),
+    "",
+  ].join("\n");
+}
+
+function ratesText({ learningRates = [] }: RunPlan): string[] {
+  if (learningRates.length < 2) return [];
+  return [
+    "",
+    `Each run is trained ${learningRates.length} times, with the learning rates ${listed(learningRates.map(String))},`,
+    "and keeps the model with the lowest loss on the development data. Time is of all of them.",
+  ];
+}
+
+function sourceOfTime(layersTried: RunPlan["layersTried"]): string {
+  if (layersTried === null) return "the machine's rate in matrix products, roughly";
+  const { tried, of } = layersTried;
+  return `two steps and a few new tokens, tried here${tried < of ? ` with ${tried} of ${of} layers` : ""}`;
+}

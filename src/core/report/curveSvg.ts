@@ -1,0 +1,189 @@
+// The pinch curve as one inline SVG with interval whiskers, readable without colour.
+
+import { escapeHtml } from "../../common/html.ts";
+import { isRate } from "../records/metricsRecord.ts";
+import type { Curve, CurvePoint, CurveSeries } from "../results/curve.ts";
+import { formatInterval, formatScore, metricName } from "../scoring/metricNames.ts";
+import type { MetricValue } from "../statistics/estimate.ts";
+
+const width = 760;
+const height = 380;
+const plot = { left: 56, right: width - 150, top: 44, bottom: height - 62 };
+const percentTicks = [0, 1, 5, 10, 25, 50, 75, 100];
+// More mixtures than this and their names would run into each other; they are in each point's title.
+const maxNamedPoints = 8;
+const minLabelDistance = 18;
+const characterWidth = 6.6;
+
+interface Series {
+  readonly key: CurveSeries;
+  readonly name: string;
+  /** Pixels aside, so that whiskers at one x do not cover each other. */
+  readonly shift: number;
+}
+
+/** @param nameOf a language's name for people */
+export function curveSvg(curve: Curve, nameOf: (tag: string) => string): string {
+  const series: Series[] = [
+    { key: "base", name: nameOf(curve.baseLanguage), shift: -5 },
+    { key: "seen", name: "Others, tuned on", shift: 0 },
+    { key: "unseen", name: "Others, not tuned on", shift: 5 },
+  ];
+  const shown = series.filter(({ key }) => curve.points.some(point => point[key] !== null));
+  const [lowest, highest] = domain(curve, shown);
+  const y = (value: number): number =>
+    plot.bottom - ((value - lowest) / (highest - lowest)) * (plot.bottom - plot.top);
+  const summary = shown
+    .map(
+      ({ key, name }) => `${name}: ${curve.points.map(point => spoken(curve, point, point[key])).join(", ")}`,
+    )
+    .join(". ");
+  return [
+    `<svg class="curve" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(
+      `${metricName(curve.metric)} by share of examples not in ${nameOf(curve.baseLanguage)}. ${summary}.`,
+    )}">`,
+    ...axes(curve, lowest, highest, y, nameOf),
+    ...pointNames(curve.points),
+    ...shown.map(one => drawnSeries(curve, one, y)),
+    ...endLabels(curve, shown, y),
+    "</svg>",
+  ].join("\n");
+}
+
+// Square root: most of what there is to see lies below 10 %.
+function x(percent: number): number {
+  return plot.left + 10 + Math.sqrt(percent / 100) * (plot.right - plot.left - 20);
+}
+
+function domain(curve: Curve, series: readonly Series[]): [number, number] {
+  if (isRate(curve.metric)) return [0, 1];
+  const ends = curve.points.flatMap(point => series.flatMap(({ key }) => point[key]?.interval ?? []));
+  const low = Math.min(...ends);
+  const high = Math.max(...ends);
+  const margin = (high - low || 1) * 0.08;
+  return [low - margin, high + margin];
+}
+
+function spoken(curve: Curve, point: CurvePoint, value: MetricValue | null): string {
+  if (value === null) return `${point.mixture} none`;
+  return `${point.mixture} ${formatScore(curve.metric, value.value)}`;
+}
+
+function axes(
+  curve: Curve,
+  lowest: number,
+  highest: number,
+  y: (value: number) => number,
+  nameOf: (tag: string) => string,
+): string[] {
+  const steps = isRate(curve.metric) ? 4 : 5;
+  const lines: string[] = [];
+  for (let i = 0; i <= steps; i++) {
+    const value = lowest + ((highest - lowest) * i) / steps;
+    const at = y(value).toFixed(1);
+    lines.push(
+      `<line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${at}" y2="${at}"/>`,
+      `<text class="tick" x="${plot.left - 8}" y="${at}" dy="0.35em" text-anchor="end">${formatScore(
+        curve.metric,
+        value,
+        isRate(curve.metric) ? 0 : 2,
+      )}</text>`,
+    );
+  }
+  const farthest = Math.max(...curve.points.map(point => point.percent));
+  for (const percent of percentTicks.filter(tick => tick === 0 || tick <= Math.max(farthest, 10) + 15)) {
+    const at = x(percent).toFixed(1);
+    lines.push(
+      `<line class="axis" x1="${at}" x2="${at}" y1="${plot.bottom}" y2="${plot.bottom + 5}"/>`,
+      `<text class="tick" x="${at}" y="${plot.bottom + 19}" text-anchor="middle">${percent}</text>`,
+    );
+  }
+  lines.push(
+    `<line class="axis" x1="${plot.left}" x2="${plot.right}" y1="${plot.bottom}" y2="${plot.bottom}"/>`,
+    `<text class="label" x="${(plot.left + plot.right) / 2}" y="${height - 14}" text-anchor="middle">${escapeHtml(
+      `Examples that are not in ${nameOf(curve.baseLanguage)}, % (square-root scale)`,
+    )}</text>`,
+    `<text class="label" x="4" y="14">${escapeHtml(
+      `${metricName(curve.metric)}, ${isRate(curve.metric) ? "%" : "nats per token (lower is better)"}`,
+    )}</text>`,
+  );
+  return lines;
+}
+
+function pointNames(points: readonly CurvePoint[]): string[] {
+  if (points.length > maxNamedPoints) return [];
+  const ends = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return points.flatMap(point => {
+    const half = (point.mixture.length * characterWidth) / 2;
+    const at = Math.max(x(point.percent), plot.left + half); // clear of the axis' numbers
+    const row = (ends[0] ?? 0) + 6 < at - half ? 0 : 1;
+    if ((ends[row] ?? 0) + 6 >= at - half) return [];
+    ends[row] = at + half;
+    return `<text class="name" x="${at.toFixed(1)}" y="${plot.top - 4 - row * 12}" text-anchor="middle">${escapeHtml(
+      point.mixture,
+    )}</text>`;
+  });
+}
+
+function drawnSeries(curve: Curve, { key, name, shift }: Series, y: (value: number) => number): string {
+  const marks: string[] = [];
+  const lines = curve.lines
+    .filter(line => line.series === key)
+    .map(({ points }) => {
+      const path = points.map(
+        point => `${(x(point.percent) + shift).toFixed(1)} ${y(point.value).toFixed(1)}`,
+      );
+      return `<path class="line" d="M${path.join("L")}"/>`;
+    });
+  for (const point of curve.points) {
+    const value = point[key];
+    if (value === null) continue;
+    const atX = x(point.percent) + shift;
+    const atY = y(value.value);
+    const [low, high] = value.interval.map(end => y(end).toFixed(1));
+    const title = `${point.mixture}, ${name}: ${formatScore(curve.metric, value.value)} (${formatInterval(
+      curve.metric,
+      value,
+      " to ",
+    )}), n = ${value.n}`;
+    marks.push(
+      `<g><title>${escapeHtml(title)}</title>`,
+      `<path class="whisker" d="M${(atX - 4).toFixed(1)} ${low}h8m-4 0V${high}m-4 0h8"/>`,
+      marker(key, atX, atY),
+      "</g>",
+    );
+  }
+  return `<g class="series ${key}">${lines.join("")}${marks.join("")}</g>`;
+}
+
+function marker(key: CurveSeries, atX: number, atY: number): string {
+  const cx = atX.toFixed(1);
+  const cy = atY.toFixed(1);
+  switch (key) {
+    case "base":
+      return `<rect class="mark" x="${(atX - 4.5).toFixed(1)}" y="${(atY - 4.5).toFixed(1)}" width="9" height="9"/>`;
+    case "seen":
+      return `<circle class="mark" cx="${cx}" cy="${cy}" r="5"/>`;
+    case "unseen":
+      return `<path class="mark" d="M${cx} ${(atY - 6).toFixed(1)}l6 10.5h-12z"/>`;
+  }
+}
+
+/** Names beside the last point of each series, pushed apart where they would touch. */
+function endLabels(curve: Curve, series: readonly Series[], y: (value: number) => number): string[] {
+  const wanted = series
+    .map(({ key, name }) => ({
+      key,
+      name,
+      at: y(curve.points.findLast(point => point[key] !== null)?.[key]?.value ?? 0),
+    }))
+    .sort((a, b) => a.at - b.at);
+  let previous = Number.NEGATIVE_INFINITY;
+  return wanted.map(({ key, name, at }) => {
+    const placed = Math.max(at, previous + minLabelDistance);
+    previous = placed;
+    return `<g class="series ${key}">${marker(key, plot.right + 16, placed)}<text class="end" x="${
+      plot.right + 27
+    }" y="${placed.toFixed(1)}" dy="0.35em">${escapeHtml(name)}</text></g>`;
+  });
+}

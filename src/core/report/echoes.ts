@@ -1,0 +1,43 @@
+// Responses that only repeat their prompt: in the right language, and no answer.
+import { judgedPart } from "../fidelity/judgedPart.ts";
+import { answerOf } from "../fidelity/reasoning.ts";
+import { normaliseText } from "../language/foldText.ts";
+import { displayName } from "../language/tags.ts";
+import type { SampleRecord } from "../records/records.ts";
+import type { SampledMixture } from "../results/differences.ts";
+
+/** From this share on, the rate of right languages of a cell says little of answers. */
+const worthSaying = 0.1;
+
+/** The prompt once or several times, but for case, white space and marks around it. */
+export function isEcho({ prompt, response }: Pick<SampleRecord, "prompt" | "response">): boolean {
+  const [asked, given] = [normaliseText(prompt), normaliseText(judgedPart(answerOf(response)))];
+  if (asked === "" || given.length < asked.length) return false;
+  return given.includes(asked) && !/[\p{L}\p{N}]/u.test(given.replaceAll(asked, " "));
+}
+
+/** One sentence with the highest share of each language; empty where no cell has many. */
+export function echoLimit(sampled: readonly SampledMixture[]): string[] {
+  const highest = new Map<string, { readonly share: number; readonly mixture: string }>();
+  for (const { mixture, runs } of sampled) {
+    const counts = new Map<string, { all: number; echoes: number }>();
+    for (const sample of runs.flatMap(({ samples }) => samples)) {
+      const count = counts.get(sample.language) ?? { all: 0, echoes: 0 };
+      counts.set(sample.language, count);
+      count.all++;
+      if (isEcho(sample)) count.echoes++;
+    }
+    for (const [language, { all, echoes }] of counts) {
+      const share = echoes / all;
+      if (share > Math.max(worthSaying, highest.get(language)?.share ?? 0))
+        highest.set(language, { share, mixture });
+    }
+  }
+  if (highest.size === 0) return [];
+  const named = [...highest].map(
+    ([language, { share, mixture }]) => `${displayName(language)} ${Math.round(100 * share)} % (${mixture})`,
+  );
+  return [
+    `Responses that only repeat their prompt are in the right language, and answer nothing: at the most ${named.join(", ")}.`,
+  ];
+}

@@ -1,0 +1,55 @@
+// The studies in a report: figure, what it says in words, and its numbers.
+
+import { escapeMarkdown, type Html, html, onLines, ownMarkup } from "../../common/html.ts";
+import { type DataTable, dataTableHtml, dataTableMarkdown } from "../figures/dataTable.ts";
+import { displayName } from "../language/tags.ts";
+import type { StudyResult } from "../study/studyResult.ts";
+import { scrolling } from "./reportTables.ts";
+
+/** Where a study's figure lies, beside the report. */
+export function figurePath(slug: string): string {
+  return `figures/${slug}.svg`;
+}
+
+const note =
+  "Each study is read by every score that covers it. Intervals are 95 %, over the prompts of all seeds at once; the tables further on combine those of single runs, and may differ a little.";
+
+/** In the order given; each study once, with all of its scores. */
+function grouped(studies: readonly StudyResult[]): StudyResult[][] {
+  const titles = [...new Set(studies.map(({ title }) => title))];
+  return titles.map(title => studies.filter(study => study.title === title));
+}
+
+export function studiesMarkdown(studies: readonly StudyResult[]): string[] {
+  const parts = grouped(studies).flatMap(group => [
+    `### ${escapeMarkdown(group[0]?.title ?? "")}`,
+    ...group.flatMap(study => [
+      `![${escapeMarkdown(`${study.title}: ${study.score}`)}](${figurePath(study.slug)})`,
+      `*${escapeMarkdown(study.caption)}*`,
+      study.reading.map(sentence => `- ${escapeMarkdown(sentence)}`).join("\n"),
+      `<details><summary>Numbers</summary>\n\n${dataTableMarkdown(study.table)}\n\n</details>`,
+    ]),
+  ]);
+  return [note, ...parts];
+}
+
+export function studiesHtml(studies: readonly StudyResult[]): Html {
+  const parts = grouped(studies).map(group => {
+    const scores = group.map(study => {
+      const figure = scrolling(`${study.title}: ${study.score}`, ownMarkup(study.figure));
+      const reading = study.reading.map(sentence => html`<li>${sentence.replaceAll(" %", "\u00a0%")}</li>`);
+      return html`<div class="beside"><figure class="study">${figure}<figcaption>${study.caption}</figcaption></figure><ul class="reading">${reading}</ul></div><details><summary>Numbers</summary>${tableSection(study.table)}</details>`;
+    });
+    return html`<h3>${group[0]?.title ?? ""}</h3>${onLines(scores)}`;
+  });
+  return html`<p class="note">${note}</p>${onLines(parts)}`;
+}
+
+export function tableSection(table: DataTable): Html {
+  return scrolling(table.caption, dataTableHtml(table));
+}
+
+/** Tags with their English names, for where only tags fit. */
+export function tagNames(tags: readonly string[]): string {
+  return tags.map(tag => `${tag} ${displayName(tag)}`).join(", ");
+}

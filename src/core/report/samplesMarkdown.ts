@@ -1,0 +1,73 @@
+// A few responses side by side in Markdown: the same prompts for the mixtures that differ most.
+
+import { escapeHtml, escapeMarkdown, languageAttributes } from "../../common/html.ts";
+import { displayName } from "../language/tags.ts";
+import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import type { Outcome, SampleRecord } from "../records/records.ts";
+import { mixtureLabel, type ResultsRow, type ResultsTable } from "../results/resultsTable.ts";
+import { chosenIds } from "./reportSamples.ts";
+import { type SamplesByMixture, totalOf } from "./reportText.ts";
+
+const mostLanguages = 4;
+const promptsEach = 2;
+
+const outcomes: Readonly<Record<Outcome, string>> = {
+  followed: "followed",
+  wrongLanguage: "wrong language",
+  wrongAnswer: "wrong answer",
+  unchecked: "not checked",
+  noLanguage: "no language",
+  unscored: "language not scored",
+};
+
+/** Empty where there are no samples. */
+export function samplesMarkdown(table: ResultsTable, samples: SamplesByMixture): string[] {
+  const rows = shownRows(table).filter(({ mixture }) => (samples.get(mixture) ?? []).length > 0);
+  const [first] = rows;
+  if (first === undefined) return [];
+  return spreadOver(table.languages).flatMap(language => {
+    const of = (mixture: string): SampleRecord[] =>
+      (samples.get(mixture) ?? []).filter(sample => sample.language === language);
+    return chosenIds(of(first.mixture), promptsEach).map(id => {
+      const found = rows.flatMap(({ mixture }) => {
+        const sample = of(mixture).find(one => one.id === id);
+        return sample === undefined ? [] : [{ mixture, sample }];
+      });
+      const prompt = found[0]?.sample.prompt ?? "";
+      const lines = found.map(
+        ({ mixture, sample }) =>
+          `- ${escapeMarkdown(mixtureLabel(mixture))}: ${quoted(sample.response, sample.answeredIn ?? sample.responseLanguage)} (${outcomes[sample.outcome]})`,
+      );
+      return `**${escapeMarkdown(displayName(language))}:** ${quoted(prompt, language)}\n\n${lines.join("\n")}`;
+    });
+  });
+}
+
+/** Untuned, the base language alone, the smallest spread, the widest. */
+function shownRows({ rows, baseLanguage }: ResultsTable): ResultsRow[] {
+  const base = rows.filter(({ mixture }) => mixture === baseMixtureName);
+  const share = (row: ResultsRow): number =>
+    baseLanguage === undefined ? 0 : 1 - (row.counts[baseLanguage] ?? 0) / totalOf(row.counts);
+  const tuned = rows
+    .filter(row => totalOf(row.counts) > 0)
+    .sort((a, b) => share(a) - share(b) || Object.keys(b.counts).length - Object.keys(a.counts).length);
+  const alone = tuned.find(row => share(row) === 0);
+  const mixed = tuned.filter(row => share(row) > 0 && share(row) < 1);
+  const picked = [...base, alone, mixed[0], mixed.at(-1)].filter(row => row !== undefined);
+  return [...new Set(picked)];
+}
+
+function spreadOver(languages: readonly string[]): string[] {
+  if (languages.length <= mostLanguages) return [...languages];
+  return Array.from(
+    { length: mostLanguages },
+    (_, i) => languages[Math.floor((i * languages.length) / mostLanguages)] ?? "",
+  );
+}
+
+/** Markdown has no way to say language and direction: HTML inside it has. */
+function quoted(text: string, tag: string): string {
+  const line = text.trim().replace(/\s+/gu, " ");
+  if (line === "") return "(empty)";
+  return `<bdi ${languageAttributes(tag).source}>${escapeHtml(line).replace(/[\\`*_[\]|~#]/gu, "\\$&")}</bdi>`;
+}

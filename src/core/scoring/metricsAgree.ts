@@ -1,0 +1,62 @@
+// Whether the metrics of a run are those of its samples: rates that can be read off the samples are counted again.
+import { displayName } from "../language/tags.ts";
+import type { MetricsRecord, SampleRecord } from "../records/records.ts";
+import { sampleRateKeys, sampleRates } from "./rates.ts";
+
+const rounding = 1e-9;
+
+interface Tally {
+  n: number;
+  hits: number;
+}
+
+/** Half a sentence about metrics.json, or null where it agrees; metrics that an older run lacks are not looked at. */
+export function metricsDisagree(metrics: MetricsRecord, samples: readonly SampleRecord[]): string | null {
+  const tallies = new Map<string, Tally[]>();
+  for (const sample of samples) {
+    let own = tallies.get(sample.language);
+    if (own === undefined) {
+      own = sampleRateKeys.map(() => ({ n: 0, hits: 0 }));
+      tallies.set(sample.language, own);
+    }
+    for (const [i, key] of sampleRateKeys.entries()) {
+      const found = sampleRates[key](sample);
+      const tally = own[i];
+      if (found === null || tally === undefined) continue;
+      tally.n++;
+      if (found) tally.hits++;
+    }
+  }
+  for (const language of new Set([...tallies.keys(), ...Object.keys(metrics.languages)])) {
+    const [cells, own] = [metrics.languages[language], tallies.get(language)];
+    if (cells === undefined) return `it has no scores for ${displayName(language)}, and the samples do`;
+    if (own === undefined) return `it has scores for ${displayName(language)}, and no sample is in it`;
+    for (const [i, key] of sampleRateKeys.entries()) {
+      const [cell, tally] = [cells[key], own[i]];
+      if (cell === undefined || tally === undefined) continue;
+      const share = tally.hits / Math.max(1, tally.n);
+      if (cell.n === tally.n && Math.abs(cell.value - share) <= rounding) continue;
+      return `as ${key} of ${displayName(language)} it has ${percent(cell.value)} of ${cell.n}, and the samples make ${percent(share)} of ${tally.n}`;
+    }
+  }
+  return null;
+}
+
+/** Half a sentence, or null: of samples from before their hash was kept, at least as many are there as were scored. */
+export function samplesMissing(metrics: MetricsRecord, samples: readonly SampleRecord[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { language } of samples) counts.set(language, (counts.get(language) ?? 0) + 1);
+  for (const [language, cells] of Object.entries(metrics.languages)) {
+    const [found, scored] = [
+      counts.get(language) ?? 0,
+      Math.max(0, ...Object.values(cells).map(cell => cell?.n ?? 0)),
+    ];
+    if (found < scored)
+      return `it has ${found} samples of ${displayName(language)}, and ${scored} were scored`;
+  }
+  return null;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

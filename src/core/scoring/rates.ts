@@ -1,0 +1,27 @@
+// Rates that are read off a sample's own verdict: which samples count for each, and which of them are hits.
+import type { MetricKey, SampleRecord } from "../records/records.ts";
+
+function unscored({ outcome }: SampleRecord): boolean {
+  return outcome === "unscored";
+}
+
+function hasOutcome({ checksPassed, outcome }: SampleRecord): boolean {
+  return checksPassed !== null && outcome !== "unscored";
+}
+
+/** See `MetricKey` for what each says; null: the sample is not in the rate's denominator. */
+export const sampleRates = {
+  followed: sample => (hasOutcome(sample) ? sample.outcome === "followed" : null),
+  language: sample => (unscored(sample) ? null : sample.languageCorrect),
+  checks: sample => sample.checksPassed,
+  checksInLanguage: sample =>
+    hasOutcome(sample) && sample.languageCorrect === true ? sample.checksPassed : null,
+  wrongAnswer: sample => (hasOutcome(sample) ? sample.outcome === "wrongAnswer" : null),
+  noLanguage: sample => (unscored(sample) ? null : sample.languageCorrect === null),
+  // Of a response from elsewhere that nobody counted, it isn't known how it ended.
+  truncated: ({ tokens, response, stopped }) => (tokens > 0 || response === "" ? !stopped : null),
+} satisfies Partial<Record<MetricKey, (sample: SampleRecord) => boolean | null>>;
+
+export type SampleRate = keyof typeof sampleRates;
+
+export const sampleRateKeys = Object.keys(sampleRates) as readonly SampleRate[];

@@ -1,0 +1,128 @@
+// The configs and splits of a dataset of the Hub: by its card, by names, or as the Hub converts it.
+import { parseDocument } from "yaml";
+import { HumanError } from "../../common/errors.ts";
+import { matching, ofOneFormat, type Splits, splitsByName } from "./hubPatterns.ts";
+import { refuse } from "./refuseYaml.ts";
+
+export interface HubConfig {
+  readonly name: string;
+  /** The one that is meant where none is named. */
+  readonly isDefault: boolean;
+  readonly splits: Splits;
+}
+
+export interface HubContents {
+  /** Names with their folders. */
+  readonly files: readonly string[];
+  /** Text of README.md; null: there is none. */
+  readonly card: string | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Branch of the Parquet files that the Hub makes of a dataset. */
+export const convertedBranch = "refs/convert/parquet";
+/** `config/split/0000.parquet`; of large splits a beginning only, as `config/partial-split/…`, under that name. */
+const converted = /^([^/]+)\/([^/]+)\/\d{4,}\.parquet$/;
+
+/** The script that makes the dataset; null: its files are the data. */
+export function scriptOf({ files, card }: HubContents, id: string): string | null {
+  const script = `${id.slice(id.indexOf("/") + 1)}.py`;
+  return files.includes(script) && cardConfigs(card).length === 0 ? script : null;
+}
+
+/** @throws HumanError where the card can't be read. */
+export function configsOf(contents: HubContents): readonly HubConfig[] {
+  const { files, card } = contents;
+  const written = cardConfigs(card);
+  const configs =
+    written.length > 0
+      ? written.map(config => configOf(config, files, written.length === 1))
+      : (convertedConfigs(contents) ?? [
+          { name: "default", isDefault: true, splits: splitsByName(files, "") },
+        ]);
+  return configs.flatMap(config => {
+    const splits = [...config.splits].map(([split, names]) => [split, ofOneFormat(names)] as const);
+    const read = new Map(splits.filter(([, names]) => names.length > 0));
+    return read.size === 0 ? [] : [{ ...config, splits: read }];
+  });
+}
+
+function convertedConfigs({ files, card }: HubContents): HubConfig[] | null {
+  const data = files.filter(file => file.endsWith(".parquet")); // an index of the Hub's own lies beside them
+  if (card !== null || data.length === 0 || !data.every(file => converted.test(file))) return null;
+  const configs = new Map<string, Map<string, string[]>>();
+  for (const file of data.sort()) {
+    const [, config = "", split = ""] = converted.exec(file) ?? [];
+    const splits = configs.get(config) ?? new Map<string, string[]>();
+    configs.set(config, splits.set(split, [...(splits.get(split) ?? []), file]));
+  }
+  return [...configs].map(([name, splits]) => ({
+    name,
+    isDefault: configs.size === 1 || name === "default",
+    splits,
+  }));
+}
+
+/** Characters: datasets of a thousand languages list a file of each. */
+const largestHead = 1_000_000;
+
+/** `configs` of the YAML at the card's head. */
+function cardConfigs(card: string | null): readonly Fields[] {
+  const head = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(card ?? "")?.[1];
+  if (head === undefined) return [];
+  const unsound = (cause: unknown): HumanError =>
+    new HumanError("The head of the dataset's README.md, which names its files, is no sound YAML.", {
+      remedy: "Choose another revision, or name the files: hub:org/name@commit/path/{language}.jsonl.",
+      cause,
+    });
+  if (refuse(head, largestHead) !== null) throw unsound(undefined);
+  const document = parseDocument(head, { logLevel: "error" });
+  if (document.errors.length > 0) throw unsound(document.errors[0]);
+  let read: unknown;
+  try {
+    read = document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw unsound(cause);
+  }
+  const configs = isFields(read) ? read.configs : undefined;
+  return Array.isArray(configs) ? configs.filter(isFields) : [];
+}
+
+function configOf(written: Fields, files: readonly string[], alone: boolean): HubConfig {
+  const { config_name: name, data_dir: folder, data_files: named, default: isDefault } = written;
+  const inside = typeof folder === "string" ? folder.replace(/^(\.\/)+|\/+$/g, "") : "";
+  return {
+    name: name === undefined || name === null ? "default" : String(name),
+    isDefault: alone || isDefault === true || name === "default",
+    splits:
+      named === undefined || named === null
+        ? splitsByName(files, inside)
+        : splitsAsWritten(named, files, inside),
+  };
+}
+
+/** A glob or several, all of the split `train`; or for each split. */
+function splitsAsWritten(written: unknown, files: readonly string[], folder: string): Splits {
+  const list: readonly unknown[] = Array.isArray(written) ? written : [written];
+  const splits = new Map<string, string[]>();
+  const add = (split: string, globs: unknown): void => {
+    const found = texts(globs).flatMap(glob => matching(files, glob, folder));
+    splits.set(split, [...new Set([...(splits.get(split) ?? []), ...found])]);
+  };
+  for (const item of list) {
+    if (!isFields(item)) add("train", item);
+    else if ("split" in item) add(String(item.split), item.path);
+    else for (const [split, globs] of Object.entries(item)) add(split, globs);
+  }
+  return splits;
+}
+
+function texts(value: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter(item => typeof item === "string");
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
