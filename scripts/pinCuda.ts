@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onnxruntimeVersion } from "../src/runtime/data/versions.ts";
 import { cudaPackage, cudaSystems } from "../src/runtime/devices/cudaRuntime.ts";
-import { download } from "../src/runtime/devices/download.ts";
-import { defaultIndex, findPackage } from "../src/runtime/devices/nuget.ts";
+import { defaultIndex, fetchPackage, findPackage } from "../src/runtime/devices/nuget.ts";
 import { root } from "./lib/paths.mjs";
 
 const { signal } = new AbortController();
@@ -18,7 +17,11 @@ try {
     if (wanted === null) continue;
     const source = await findPackage(wanted.id, onnxruntimeVersion, null, signal, defaultIndex);
     console.log(`${source.url} (${source.bytes} bytes) ...`);
-    await download(source, join(folder, system), { signal, onProgress: () => undefined });
+    await fetchPackage(source, join(folder, system), {
+      signal,
+      onProgress: () => undefined,
+      log: console.log,
+    });
     pins[system] = source.sha512;
   }
   const text = `${JSON.stringify({ [onnxruntimeVersion]: pins }, null, 2)}\n`;

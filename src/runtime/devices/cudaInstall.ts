@@ -2,14 +2,14 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { systemError } from "../../common/systemErrors.ts";
 import { onnxruntimeVersion } from "../data/versions.ts";
 import { renameWithRetry } from "../files/atomicWrite.ts";
 import { type CudaPins, cudaPin } from "./cudaPins.ts";
 import { cudaFolder, faultOf, installedCuda, recordInstallation } from "./cudaRecord.ts";
 import { cudaPackage, packagedRuntime, thisSystem } from "./cudaRuntime.ts";
-import { download, writeRefused } from "./download.ts";
-import { findPackage, type RegistryPackage } from "./nuget.ts";
-import { extractEntry, readZip } from "./zip.ts";
+import { diskRemedy, fetchPackage, findPackage, type RegistryPackage } from "./nuget.ts";
+import { openZip } from "./zip.ts";
 
 export interface InstallOptions {
   readonly signal: AbortSignal;
@@ -50,8 +50,9 @@ export async function installCuda(options: InstallOptions): Promise<string> {
   const onBytes = (done: number, total: number): void =>
     onProgress(done, total, `Downloading: ${megabytes(done)} of ${megabytes(total)}`);
   const { retryDelay } = options;
-  await download(source, part, {
+  await fetchPackage(source, part, {
     signal,
+    log,
     onProgress: onBytes,
     ...(retryDelay !== undefined && { retryDelay }),
   });
@@ -80,20 +81,28 @@ async function unpack(
 ): Promise<void> {
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true, mode: 0o700 });
-  const entries = await readZip(part);
-  for (const [i, path] of files.entries()) {
-    onProgress(i, files.length, `Unpacking ${basename(path)}`);
-    const entry = entries.get(path);
-    if (entry === undefined) {
-      throw new HumanError(`The package has no ${path}.`, {
-        kind: "run",
-        remedy: "Report this: the package of this version of onnxruntime is made otherwise than expected.",
-      });
+  const archive = await openZip(part);
+  try {
+    for (const [i, path] of files.entries()) {
+      onProgress(i, files.length, `Unpacking ${basename(path)}`);
+      if (!archive.names.includes(path)) {
+        throw new HumanError(`The package has no ${path}.`, {
+          kind: "run",
+          remedy: "Report this: the package of this version of onnxruntime is made otherwise than expected.",
+        });
+      }
+      await archive.extract(path, join(building, basename(path)), signal);
     }
-    await extractEntry(part, entry, join(building, basename(path)), signal);
+  } finally {
+    archive.close();
   }
   const runtime = packagedRuntime();
   for (const name of readdirSync(runtime)) copyFileSync(join(runtime, name), join(building, name));
+}
+
+/** What the file system refuses, for people; anything else as it is. */
+export function writeRefused(error: unknown, path: string): unknown {
+  return systemError(error, `${path} can't be written`, diskRemedy) ?? error;
 }
 
 function requireRoom(folder: string, source: RegistryPackage, part: string): void {

@@ -1,10 +1,11 @@
-// Finds a package in a NuGet v3 registry: where its file lies, how large it is, and the hash that the catalogue gives.
-
+// Packages of a NuGet v3 registry: the address, size and hash that the catalogue gives of one, and its download.
 import { Late, within } from "../../common/deadline.ts";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
+import { download } from "../web/download.ts";
+import { Broken, defaultRetryDelay } from "../web/persist.ts";
 import { readText } from "../web/readText.ts";
-import { webFetch } from "../web/webFetch.ts";
+import { reasonOf, webFetch } from "../web/webFetch.ts";
 
 /** What onnxruntime-node's own install script asks. `PINCH_NUGET_INDEX` names another registry or a mirror. */
 export const defaultIndex = "https://api.nuget.org/v3/index.json";
@@ -21,18 +22,13 @@ const usualPatience = 30_000;
 /** Bytes of an answer: an index has some thousand. */
 const longestAnswer = 4_000_000;
 
-export function unreachable(url: string, reason: string, cause?: unknown): HumanError {
+function unreachable(url: string, reason: string, cause?: unknown): HumanError {
   return new HumanError(`${new URL(url).host} could not be reached: ${reason}.`, {
     kind: "run",
     remedy:
       "Check the connection and run it again. PINCH_NUGET_INDEX may name a mirror where Pinch holds the package's checksum.",
     cause,
   });
-}
-
-/** The reason inside fetch's "fetch failed". */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
 }
 
 async function getJson(url: string, signal: AbortSignal, patience: number): Promise<JsonObject> {
@@ -131,5 +127,57 @@ function requireOfficial(url: string, what: string): void {
   if (new URL(url).origin === new URL(defaultIndex).origin) return;
   throw new HumanError(`${new URL(url).host} is not asked for ${what}: this Pinch holds no checksum of it.`, {
     remedy: "Unset PINCH_NUGET_INDEX: nuget.org itself is asked then.",
+  });
+}
+
+export interface FetchOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly log: (message: string) => void;
+  /** Milliseconds before the first new attempt; for tests. */
+  readonly retryDelay?: number;
+}
+
+export const diskRemedy = "PINCH_DATA may name another folder; run again, it goes on where it stopped.";
+
+/** @param part The file that the package is downloaded to. @throws HumanError */
+export function fetchPackage(
+  { url, bytes, sha512 }: RegistryPackage,
+  part: string,
+  { signal, onProgress, log, retryDelay = defaultRetryDelay }: FetchOptions,
+): Promise<void> {
+  return download({
+    name: new URL(url).pathname.split("/").at(-1) ?? url,
+    source: "the registry",
+    part,
+    bytes,
+    checksum: { kind: "sha512", value: sha512 },
+    request: headers => requestPackage(url, headers, signal),
+    onProgress: done => onProgress(done, bytes),
+    diskRemedy,
+    signal,
+    log,
+    retryDelay,
+    givenUp: cause => unreachable(url, cause.message, cause),
+  });
+}
+
+async function requestPackage(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const response = await webFetch(url, { secure: true, signal, headers: { ...headers } }).catch(
+    (cause: unknown) => {
+      throw new Broken(reasonOf(cause), { cause });
+    },
+  );
+  const { status } = response;
+  if ([200, 206, 416].includes(status)) return response;
+  await response.body?.cancel().catch(() => undefined);
+  if (status !== 404 && status !== 410) throw new Broken(`HTTP status ${status}`);
+  throw new HumanError(`The registry has no ${url} any more.`, {
+    kind: "run",
+    remedy: "Update Pinch, or name another registry in PINCH_NUGET_INDEX.",
   });
 }

@@ -1,8 +1,7 @@
 // The Hub's address, the token for it, and requests whose refusals are sentences.
 import { readFileSync } from "node:fs";
-import { setTimeout as wait } from "node:timers/promises";
 import { HumanError } from "../../common/errors.ts";
-import { throwIfCancelled } from "../recipes/cancelled.ts";
+import { Broken, type Persistence } from "../web/persist.ts";
 import { namedProxy, reasonOf, webFetch } from "../web/webFetch.ts";
 import { type Environment, hubTokenPath } from "./hubFolders.ts";
 import { refusal } from "./refusal.ts";
@@ -29,10 +28,6 @@ export interface Patience {
 }
 
 export const usualPatience: Patience = { silence: 30_000, answer: 120_000 };
-
-/** Attempts that bring nothing new, one after another, until it gives up. */
-export const attempts = 5;
-export const usualRetryDelay = 1000;
 
 const hubOrigin = "https://huggingface.co";
 
@@ -65,17 +60,6 @@ function unreachable(): string {
   return proxy === null
     ? "Check the connection, and HF_ENDPOINT if you use a mirror; where the network has a proxy, name it in HTTPS_PROXY or in VS Code's http.proxy."
     : `Check the connection, the proxy of ${proxy}, and HF_ENDPOINT if you use a mirror.`;
-}
-
-/** The server or the connection failed: another attempt may succeed. */
-export class Broken extends Error {
-  /** Milliseconds that the server asks to wait; null: it does not say. */
-  readonly waitMs: number | null;
-
-  constructor(message: string, options: { cause?: unknown; waitMs?: number | null } = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
-    this.waitMs = options.waitMs ?? null;
-  }
 }
 
 /**
@@ -113,32 +97,15 @@ export async function request(
   throw told instanceof HumanError ? told : new Broken(told.message, { waitMs: told.waitMs });
 }
 
-/**
- * Tries again while the connection breaks or the server says so.
- * @param advanced Whether the last attempt brought something new, which then does not count.
- */
-export async function persist<T>(
-  hub: Hub,
-  what: string,
-  work: () => Promise<T>,
-  advanced: () => boolean = () => false,
-): Promise<T> {
-  for (let fruitless = 0; ; ) {
-    try {
-      return await work();
-    } catch (error) {
-      throwIfCancelled(hub.signal);
-      if (!(error instanceof Broken)) throw error;
-      fruitless = advanced() ? 1 : fruitless + 1;
-      if (fruitless >= attempts)
-        throw new HumanError(`${what} could not be fetched from ${hub.endpoint}: ${error.message}.`, {
-          kind: "run",
-          remedy: `${unreachable()} What is here already is kept: the next time goes on from there.`,
-          cause: error,
-        });
-      const delay = error.waitMs ?? hub.retryDelay * 2 ** (fruitless - 1);
-      hub.log(`${what}: ${error.message}; trying again in ${Math.ceil(delay / 1000)} s.`);
-      await wait(delay, undefined, { signal: hub.signal }).catch(() => throwIfCancelled(hub.signal));
-    }
-  }
+/** @param what For people: what is fetched. */
+export function persistence(hub: Hub, what: string): Persistence {
+  return {
+    ...hub,
+    givenUp: cause =>
+      new HumanError(`${what} could not be fetched from ${hub.endpoint}: ${cause.message}.`, {
+        kind: "run",
+        remedy: `${unreachable()} What is here already is kept: the next time goes on from there.`,
+        cause,
+      }),
+  };
 }

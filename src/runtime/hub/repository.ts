@@ -2,9 +2,10 @@
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
+import { Broken, persist } from "../web/persist.ts";
 import { readText, TooLong } from "../web/readText.ts";
 import { reasonOf } from "../web/webFetch.ts";
-import { Broken, type Hub, persist, request, usualPatience } from "./hub.ts";
+import { type Hub, persistence, request, usualPatience } from "./hub.ts";
 
 /** Of a file in large file storage its SHA-256, of any other git's SHA-1 of the blob. */
 export interface HubHash {
@@ -94,7 +95,7 @@ function askForRevision(
     await response.body?.cancel().catch(() => undefined);
     return null;
   };
-  return persist(hub, what, () =>
+  return persist(persistence(hub, what), what, () =>
     within(answer, hub.signal, ask).catch((cause: unknown) => {
       if (!(cause instanceof Late)) throw cause;
       throw new Broken(`it did not answer in full within ${answer / 1000} s`, { cause });
@@ -190,7 +191,7 @@ export async function completed(
 async function askFor(hub: Hub, repository: HubRepository, listed: ListedFile): Promise<ListedFile> {
   const what = `the file ${listed.name}`;
   const ask = (redirect: RequestRedirect): Promise<Headers> =>
-    persist(hub, what, async () => {
+    persist(persistence(hub, what), what, async () => {
       const response = await request(hub, filePath(repository, listed.name), what, {
         method: "HEAD",
         redirect,

@@ -1,7 +1,8 @@
 // What every download of the Hub shares: its address and token, how far it is, and how a cancel ends it.
 import { mayCarryKey } from "../../common/loopback.ts";
-import { environmentToken, type Hub, hubEndpoint, usualRetryDelay } from "../hub/hub.ts";
+import { environmentToken, type Hub, hubEndpoint } from "../hub/hub.ts";
 import type { OnProgress } from "../hub/snapshot.ts";
+import { defaultRetryDelay } from "../web/persist.ts";
 import { cancelledError } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 
@@ -22,7 +23,7 @@ export async function withHub<Result>(
     token: carried ? given : null,
     signal,
     log: (message: string) => log("info", message),
-    retryDelay: usualRetryDelay,
+    retryDelay: defaultRetryDelay,
   };
   const started = performance.now();
   let before: number | null = null;

@@ -19,12 +19,11 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { seededRandom } from "../../../src/common/random.ts";
 import { onnxruntimeVersion } from "../../../src/runtime/data/versions.ts";
-import { installCuda } from "../../../src/runtime/devices/cudaInstall.ts";
+import { installCuda, writeRefused } from "../../../src/runtime/devices/cudaInstall.ts";
 import { type CudaPins, cudaPins } from "../../../src/runtime/devices/cudaPins.ts";
 import { cudaFolder, installedCuda } from "../../../src/runtime/devices/cudaRecord.ts";
 import { cudaPackage, cudaSystems, packagedRuntime } from "../../../src/runtime/devices/cudaRuntime.ts";
-import { writeRefused } from "../../../src/runtime/devices/download.ts";
-import { extractEntry, readZip } from "../../../src/runtime/devices/zip.ts";
+import { openZip } from "../../../src/runtime/devices/zip.ts";
 import { type Registry, startRegistry, zipOf } from "./installServer.ts";
 
 const system = "linux-x64";
@@ -220,7 +219,7 @@ test("a cancel stops it at once and keeps what is there", async () => {
     },
     log: () => undefined,
   });
-  await assert.rejects(work, { name: "AbortError" });
+  await assert.rejects(work, { kind: "cancelled" });
   assert.ok(existsSync(part()));
 });
 
@@ -316,40 +315,25 @@ test("an entry that is larger than its directory says stops there", async () => 
   const directory = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
   bytes.writeUInt32LE(100, directory + 24);
   writeFileSync(path, bytes);
-  const entry = (await readZip(path)).get("large");
-  assert.ok(entry !== undefined);
+  const archive = await openZip(path);
   const out = join(root, "large.out");
-  const work = extractEntry(path, entry, out, new AbortController().signal);
-  assert.match((await refused(work)).message, /large is larger than its directory says/);
+  const work = archive.extract("large", out, new AbortController().signal);
+  assert.match((await refused(work)).message, /not a complete zip archive: large: too many bytes/);
+  archive.close();
   assert.ok(statSync(out).size <= 100);
 });
 
 test("a damaged archive is named, never unpacked in part without a word", async () => {
   const path = join(root, "damaged.zip");
-  const signal = new AbortController().signal;
-  const [first] = contents;
-  assert.ok(first !== undefined);
-  const flipped = Buffer.from(zipOf([{ ...first, stored: true }]));
-  flipped.writeUInt8(flipped.readUInt8(5000) ^ 1, 5000);
-  writeFileSync(path, flipped);
-  const entry = (await readZip(path)).get(first.name);
-  assert.ok(entry !== undefined);
-  assert.match(
-    (await refused(extractEntry(path, entry, join(root, "out"), signal))).message,
-    /another checksum/,
-  );
-  for (const [bytes, expected] of [
-    [file.subarray(0, file.length - 200), /no directory|damaged/],
-    [Buffer.alloc(10), /no directory/],
-    [Buffer.alloc(0), /no directory/],
-  ] as const) {
+  for (const bytes of [file.subarray(0, file.length - 200), Buffer.alloc(10), Buffer.alloc(0)]) {
     writeFileSync(path, bytes);
-    assert.match((await refused(readZip(path))).message, expected);
+    assert.match((await refused(openZip(path))).message, /not a complete zip archive: .+central directory/i);
   }
-  const deflated = Buffer.from(file);
-  deflated.fill(0xff, 2000, 3000);
-  writeFileSync(path, deflated);
-  const packed = (await readZip(path)).get(first.name);
-  assert.ok(packed !== undefined);
-  await refused(extractEntry(path, packed, join(root, "out"), signal));
+  const damaged = zipOf([{ name: "library", data: Buffer.alloc(1 << 20, "some words ") }]);
+  damaged.fill(0xff, 60, 80);
+  writeFileSync(path, damaged);
+  const archive = await openZip(path);
+  const work = archive.extract("library", join(root, "out"), new AbortController().signal);
+  assert.match((await refused(work)).message, /not a complete zip archive: library: invalid/);
+  archive.close();
 });
