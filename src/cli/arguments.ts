@@ -15,22 +15,22 @@ export interface Arguments {
   readonly out: string | null;
   readonly reuse: boolean;
   readonly resume: boolean;
-  /** Of `eval`: score the responses that are there. */
+  /** `eval` only: score existing responses instead of generating. */
   readonly samples: boolean;
-  /** What `devices` is to install; null: nothing. */
+  /** What `devices` should install, or null. */
   readonly install: string | null;
   readonly format: string;
-  /** Of `import`; null: not given. */
+  /** `import` only; null when not given. */
   readonly run: string | null;
   readonly mixtureFile: string | null;
   readonly into: string | null;
   readonly language: string | null;
-  /** null: not given. */
+  /** null when not given. */
   readonly dtype: string | null;
   readonly maxShardSize: string;
-  /** Mixture that a report compares the others with; null: it chooses. */
+  /** Mixture that a report compares the others with; null lets the report choose. */
   readonly against: string | null;
-  /** The value of any other option by its name; null: not given. */
+  /** Value of any other option by name; null when not given. */
   readonly text: (option: string) => string | null;
   readonly flag: (option: string) => boolean;
 }
@@ -69,7 +69,7 @@ function parse(command: CommandName, rest: readonly string[]): Parsed {
   }
 }
 
-/** @throws HumanError of kind `input`. */
+/** @throws HumanError of kind `input` for an unknown command or option, or a bad value. */
 export function readArguments(command: CommandName, rest: readonly string[]): Arguments {
   const { values, positionals } = parse(command, rest);
   const text = (name: string): string | null => {

@@ -1,4 +1,4 @@
-// The command line as a function: arguments and streams in, exit code out.
+// The command line as a function from arguments and streams to an exit code.
 import { toldError } from "../common/systemErrors.ts";
 import { pinchVersion } from "../runtime/data/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";

@@ -1,4 +1,4 @@
-// The command `compare`: asks for a side-by-side and prints what came of it.
+// The command `compare`: runs a side-by-side comparison and prints its scores.
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
@@ -52,7 +52,7 @@ export async function compare(environment: Environment, options: Arguments): Pro
 
 type Text = Arguments["text"];
 
-/** Several kinds, models or addresses with commas between are a panel: each list has as many, or one for all. */
+/** Comma-separated kinds, models or addresses form a panel: each list has one entry per judge, or one for all. */
 function judgeSettings(text: Text): JudgeSettings | readonly JudgeSettings[] {
   const listed = (name: string): readonly string[] => {
     const written = text(name);
@@ -113,7 +113,7 @@ function wholeNumber(text: Text, name: string): number | null {
   });
 }
 
-/** null: neither price is given. */
+/** null when neither price was given. */
 function pricesOf(text: Text): Prices | null {
   const [input, output] = [text("price-input"), text("price-output")].map(written => {
     const value = written === null || written.trim() === "" ? Number.NaN : Number(written);
@@ -155,7 +155,7 @@ function describe({ run, plan, folder, comparison, check }: CompareOutcome): str
   return `${lines.join("\n")}\n${notesOf(comparison.notes)}${folder}\n`;
 }
 
-/** What people said of the judge, language by language, and the scores that follow from it. */
+/** How far people agreed with the judge in each language, and the scores corrected for it. */
 function checkLines({ languages, corrected, raters }: HumanCheck): string[] {
   const rows = sortedTags(Object.keys(languages)).map(language => {
     const agreement = languages[language] as Agreement;

@@ -1,4 +1,4 @@
-// The command `devices`: lists what the machine has, and installs what is opt-in.
+// The command `devices`: lists this machine's devices and installs optional support.
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
 import type { Arguments } from "./arguments.ts";

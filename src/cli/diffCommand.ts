@@ -1,4 +1,4 @@
-// The command `diff`: in which settings two runs differ, and whether their scores can be compared.
+// The command `diff`: shows in which settings two runs differ, and whether their scores can be compared.
 import { basename, resolve } from "node:path";
 import { aligned } from "../common/textTable.ts";
 import { differenceWords, settingDifferences } from "../core/experiments/settingDifferences.ts";

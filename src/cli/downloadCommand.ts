@@ -1,4 +1,4 @@
-// The command `download`: brings a model or a dataset of the Hub into the Hugging Face cache.
+// The command `download`: downloads a model or dataset from the Hub into the Hugging Face cache.
 import { HumanError } from "../common/errors.ts";
 import { type HubSource, hubPrefix, pastedHubSource } from "../core/sources/hubSource.ts";
 import type { RuntimeClient } from "../protocol/connection.ts";
@@ -41,7 +41,7 @@ interface Done {
   readonly notes: readonly string[];
 }
 
-/** null: a model. */
+/** null for a model. */
 function datasetOf(id: string, options: Arguments): HubSource | null {
   const ofDataset = options.text("config") !== null || options.text("split") !== null;
   if (!ofDataset && !id.startsWith(hubPrefix) && !/(?:^|\/)datasets\//.test(id)) return null;

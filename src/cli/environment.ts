@@ -1,4 +1,4 @@
-// What a command works with: streams, the runtime's place, and the signal to stop.
+// The environment of a command: streams, the path of the runtime, and the signal to stop.
 import type { Progress, TextStream } from "./progress.ts";
 import type { RuntimeProcess } from "./runtimeProcess.ts";
 import { visibleJson } from "./terminalText.ts";
@@ -14,16 +14,16 @@ export interface Environment {
   readonly starter: string;
   /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;
-  /** A fresh runtime process; the second Ctrl+C kills it. */
+  /** Starts a new runtime process, which a second Ctrl+C kills. */
   start(): RuntimeProcess;
 }
 
-/** One line of JSON Lines, or the one document of a command that gives one. */
+/** Prints one line of JSON Lines, or the document of a command that prints one. */
 export function writeJson(output: TextStream, value: unknown): void {
   output.write(`${visibleJson(value)}\n`);
 }
 
-/** Calls the runtime in a process of its own and lets it go afterwards. */
+/** Runs a call in a runtime process of its own, which ends afterwards. */
 export async function withRuntime<T>(
   environment: Environment,
   work: (runtime: RuntimeProcess) => Promise<T>,

@@ -1,4 +1,4 @@
-// Command that takes a run home: export.
+// The command `export`: writes a tuned model or its samples for other tools.
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
@@ -27,7 +27,7 @@ function isDtype(value: string): value is ExportDtype {
 
 const unitBytes: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
 
-/** `5GB`, `500 MB` or `2GiB` in bytes. @throws HumanError for anything else. */
+/** Converts `5GB`, `500 MB` or `2GiB` to bytes. @throws HumanError for anything else */
 export function parseSize(text: string): number {
   const [, number = "", unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([kmg]i?b)\s*$/i.exec(text) ?? [];
   const bytes = Number(number) * (unitBytes[unit.toUpperCase()] ?? Number.NaN);

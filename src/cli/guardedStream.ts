@@ -1,4 +1,5 @@
-// A standard stream that may close or fill up while the work goes on: what can't be written is dropped, and remembered.
+// Wraps a standard stream that may close or fill up while work continues: output that can't be written is dropped, and
+// the first error is kept.
 import type { TextStream } from "./progress.ts";
 
 export class GuardedStream implements TextStream {
@@ -6,7 +7,7 @@ export class GuardedStream implements TextStream {
   readonly #onLost: (error: Error) => void;
   #lost: Error | null = null;
 
-  /** @param onLost Told once, with the first thing that the system refused. */
+  /** @param onLost Called once, with the first write error. */
   constructor(stream: NodeJS.WriteStream, onLost: (error: Error) => void = () => undefined) {
     this.#stream = stream;
     this.#onLost = onLost;
@@ -21,7 +22,7 @@ export class GuardedStream implements TextStream {
     return this.#stream.columns;
   }
 
-  /** Why something was not written. */
+  /** The first write error, if any. */
   get lost(): Error | null {
     return this.#lost;
   }

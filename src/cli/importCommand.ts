@@ -1,4 +1,4 @@
-// Command that brings responses in that were generated elsewhere: import.
+// The command `import`: scores responses that were generated elsewhere, or imports verdicts.
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { suggestLanguage } from "../core/language/names.ts";

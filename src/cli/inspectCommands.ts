@@ -1,4 +1,4 @@
-// Commands that train nothing: validate, plan, report.
+// Commands that don't train: validate, plan, report.
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../common/diagnostic.ts";

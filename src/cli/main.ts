@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Entry of the `pinch` command: starts it where its WebAssembly can be held, in a process of its own if need be.
+// Entry point of the `pinch` command. Starts a second process if this one can't reserve memory for WebAssembly.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { holdsWasm, limitedError, wasmArguments } from "../machine/wasmMemory.ts";
@@ -7,7 +7,7 @@ import { forgetTerminal } from "./terminal.ts";
 
 const [, script = "", ...words] = process.argv;
 
-/** The same command with other arguments of Node; signals are passed on, its end is this one's. */
+/** Runs the same command with other Node options, forwarding signals and its exit code. */
 function startAgain(nodeArguments: readonly string[]): void {
   const child = spawn(process.execPath, [...nodeArguments, ...process.execArgv, script, ...words], {
     stdio: "inherit",

@@ -1,4 +1,4 @@
-// The `pinch` command: finds the runtime beside it, and outlives what signals and closed streams can do.
+// The `pinch` command: locates the runtime, and handles signals and closed streams.
 import { constants } from "node:os";
 import { join } from "node:path";
 import { systemCode, systemError } from "../common/systemErrors.ts";
@@ -24,10 +24,10 @@ const output = new GuardedStream(process.stdout, error => {
   const why = systemError(error, "Standard output can't be written")?.message ?? error.message;
   errors.write(`\n${why} The work goes on; what it writes to files is not touched by this.\n`);
 });
-/** With a terminal somebody sees how it goes; without one it was meant to outlive the terminal, as under nohup. */
+/** Without a terminal, as under nohup, the command is meant to outlive the one it was started from. */
 const watched = output.isTTY || errors.isTTY;
 
-/** Milliseconds within which signals are one: a terminal, npm and a service manager each send theirs. */
+/** Signals within this many milliseconds count as one: a terminal, npm and a service manager each send their own. */
 const oneSignal = 500;
 let stoppedAt = 0;
 
@@ -54,12 +54,12 @@ process.on("SIGHUP", () => {
   else errors.write("\nThe terminal was closed; the work goes on.\n");
 });
 
-/** By the convention of shells: 128 and the number of the signal. */
+/** Exit code by shell convention: 128 plus the signal's number. */
 process.on("exit", () => {
   const code = process.exitCode ?? exitCodes.cancelled;
   if (stoppedBy !== null && code === exitCodes.cancelled)
     process.exitCode = 128 + constants.signals[stoppedBy];
-  // Whoever closed a pipe knows; a file that is cut off must not pass for the whole.
+  // A closed pipe was closed on purpose. A truncated file must not pass for a complete one.
   const cutOff = output.lost !== null && systemCode(output.lost) !== "EPIPE";
   if (cutOff && code === exitCodes.done) process.exitCode = exitCodes.run;
   if (hungUp) forgetTerminal();

@@ -1,4 +1,4 @@
-// pinch preview: examples of a mixture as the model sees them, with the tokens that carry loss.
+// The command `preview`: prints examples of a mixture as the model sees them, with the tokens that carry loss.
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { canonicalTag, displayName } from "../core/language/tags.ts";
@@ -65,12 +65,12 @@ function markedTokens({ tokens }: PreviewedExample): string {
     .join("");
 }
 
-/** A line break is shown, and made; what would steer a terminal is only shown. */
+/** Line breaks are shown and printed; other control characters are only shown. */
 function printable(text: string): string {
   return (
     text
       .replace(/\n/g, "⏎\n")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
       .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, character => {
         const code = character.codePointAt(0) ?? 0;
         return `\\u${code.toString(16).padStart(4, "0")}`;

@@ -1,4 +1,4 @@
-// Progress on standard error: one line that is written over on a terminal, plain lines elsewhere.
+// Progress on standard error: a line that is overwritten on a terminal, plain lines elsewhere.
 import { formatDuration } from "../common/duration.ts";
 import type { StepEvent } from "../core/records/records.ts";
 import type { Phase, ProgressUpdate } from "../protocol/runtime.ts";
@@ -20,7 +20,7 @@ const phaseNames: Readonly<Record<Phase, string>> = {
   install: "installing",
 };
 
-/** Milliseconds between plain lines within one phase. */
+/** Minimum milliseconds between plain lines within one phase. */
 const plainInterval = 15_000;
 const fallbackColumns = 80;
 
@@ -41,7 +41,7 @@ export class Progress {
     this.#stream = stream;
   }
 
-  /** Begins a piece of work, for example `[2/5] pinch s7`. */
+  /** Starts a task, for example `[2/5] pinch s7`. */
   begin(title: string): void {
     this.clear();
     this.#title = title;
@@ -69,7 +69,7 @@ export class Progress {
     this.#stream.write(`${line}\n`);
   }
 
-  /** A line that stays. */
+  /** Prints a line that is not overwritten. */
   say(line: string): void {
     this.clear();
     this.#stream.write(`${terminalText(line)}\n`);

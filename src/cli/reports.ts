@@ -19,31 +19,31 @@ import { assembleReport } from "../runtime/recipes/assembleReport.ts";
 
 export interface WrittenReport {
   readonly table: ResultsTable;
-  /** null with a single mixture. */
+  /** null if there is only one mixture. */
   readonly differences: DifferencesTable | null;
   readonly markdown: string; // path
   readonly html: string; // path
   readonly tex: string; // path
   readonly studies: readonly WrittenStudy[];
-  /** Other experiments in the folder, in words; empty where the report holds them too. */
+  /** Descriptions of other experiments in the folder; empty if the report includes them. */
   readonly apart: readonly string[];
 }
 
-/** A study's result with the path of its figure in place of the figure. */
+/** A study's result, with the path of its figure in place of the figure. */
 export type WrittenStudy = Omit<StudyResult, "figure"> & { readonly figure: string };
 
 export interface ReportChoice {
-  /** Run folders that take part; all unless told. */
+  /** Run folders to include; all by default. */
   readonly keep?: (run: RunSummary) => boolean;
-  /** Mixture that the others are compared with; null or absent: the one tuned on the base language alone. */
+  /** Mixture to compare the others with; by default the one tuned only on the base language. */
   readonly against?: string | null;
-  /** Name of a run folder whose experiment it is; null or absent: the newest. */
+  /** Run folder whose experiment is reported; by default the newest. */
   readonly experiment?: string | null;
-  /** Runs of other experiments are in the tables too, and say so. */
+  /** Includes runs of other experiments in the tables, marked as such. */
   readonly together?: boolean;
 }
 
-/** Of the run folders that are kept; null when there are none. */
+/** Writes the reports for all readable runs; null when there are none. */
 export function writeReport(runs: string, target: string, choice: ReportChoice = {}): WrittenReport | null {
   const report = assembleReport(listRunFolders(runs), { against: null, ...choice });
   if (report === null) return null;
@@ -68,7 +68,7 @@ export function writeReport(runs: string, target: string, choice: ReportChoice =
   };
 }
 
-/** The table as text, with where the reports lie. */
+/** Formats the table as text, with the paths of the reports. */
 export function describeReport(report: WrittenReport): string {
   const { table, differences, studies, apart, markdown, html, tex } = report;
   const warning = fewPromptsWarning(table);
@@ -89,7 +89,7 @@ function apartText(apart: readonly string[]): string {
   return `Not in this table, of other experiments (pinch report --experiment RUN-FOLDER shows one of them, --together all):\n${lines}`;
 }
 
-/** What each study says, score by score. */
+/** Formats the conclusions of each study, score by score. */
 function studiesText(studies: readonly WrittenStudy[]): string {
   return studies
     .map(({ title, score, reading }) =>

@@ -28,7 +28,7 @@ interface Planned {
 
 type ComputingCall = Extract<CallName, "pinch/run" | "pinch/evaluate">;
 
-/** One call in a process of its own, with its events passed on. A run that can't start is an outcome too. */
+/** Runs one call in its own process, forwarding its events. A run that can't start is an outcome, not an exception. */
 async function compute<M extends ComputingCall>(
   environment: Environment,
   json: boolean,
@@ -56,7 +56,7 @@ async function compute<M extends ComputingCall>(
   });
 }
 
-/** The base once, and first: it is what every mixture is compared with. */
+/** The untuned model first, and once: every mixture is compared with it. */
 function plannedRuns(file: MixtureFile, names: readonly string[], hasEvaluation: boolean): Planned[] {
   const [firstSeed = 0] = file.seeds;
   const base = hasEvaluation ? [{ mixture: baseMixtureName, seed: firstSeed }] : [];
@@ -82,7 +82,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   const out = runsFolder(options.out);
   const experiment = await loadExperiment({ file: path, starter });
   const tuned = mixtures.filter(name => name !== baseMixtureName);
-  // What ends every run ends the sweep, before the base is scored.
+  // Errors that would end every run end the sweep before the untuned model is scored.
   const untuned = mixtures.length > 0 && tuned.length === 0;
   const diagnostics = untuned
     ? [...experiment.diagnostics, ...(await languageFaults(experiment))]
@@ -96,7 +96,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   const planned = plannedRuns(experiment.config, mixtures, experiment.evaluation.languages.size > 0);
   const resuming = resume ? { resume: null } : {};
   let failed = 0;
-  /** Folder of a run that is done, of a tuned model where there is one. */
+  /** Folder of a finished run, preferably of a tuned model. */
   let done: string | null = null;
   const started = Date.now();
   for (const [index, { mixture, seed }] of planned.entries()) {
@@ -111,13 +111,13 @@ export async function run(environment: Environment, options: Arguments): Promise
       process = pid;
     }).catch(failure);
     const cancelled = signal.aborted;
-    // It was killed, and could not say so itself.
+    // The process was killed and could not record it.
     const [settled = ""] = orTold(progress, "A run that was killed could not be marked", [], () =>
       endRunsOf(process, out, { status: cancelled ? "cancelled" : "failed", error: answer.error }),
     );
     const outcome = answer.folder === "" ? { ...answer, folder: settled } : answer;
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
-    // A run that somebody else ended is missing from what was asked for.
+    // A run that was ended by somebody else is missing from the sweep.
     if (status === "failed" || (status === "cancelled" && !cancelled)) failed++;
     if (status === "done" && (done === null || mixture !== baseMixtureName)) done = outcome.folder;
     const took = formatDuration((Date.now() - began) / 1000);
@@ -147,7 +147,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   return failed > 0 || (experimentFolder !== null && written === null) ? exitCodes.run : exitCodes.done;
 }
 
-/** Runs stand for themselves: what comes after them may fail, but neither ends the sweep nor hides what they gave. */
+/** Runs are independent: a failure after them neither ends the sweep nor hides their results. */
 function orTold<T>(progress: Progress, failed: string, otherwise: T, work: () => T): T {
   try {
     return work();
@@ -158,7 +158,7 @@ function orTold<T>(progress: Progress, failed: string, otherwise: T, work: () =>
   }
 }
 
-/** At most so many parts of about equal length, none empty. */
+/** Splits a list into at most `most` parts of similar length, none empty. */
 function partsOf<T>(items: readonly T[], most: number): T[][] {
   const length = Math.ceil(items.length / Math.min(most, items.length));
   return Array.from({ length: Math.ceil(items.length / length) }, (_, i) =>
@@ -166,7 +166,7 @@ function partsOf<T>(items: readonly T[], most: number): T[][] {
   );
 }
 
-/** Runs of one mixture file share a process, and the base in it. */
+/** Runs of one mixture file share a process and its untuned model. */
 export async function evaluate(
   environment: Environment,
   { files, json, device, samples }: Arguments,
@@ -181,7 +181,7 @@ export async function evaluate(
   for (const [index, folders] of [...byFile.values()].entries()) {
     if (signal.aborted) break;
     progress.begin(`[${index + 1}/${byFile.size}] ${folders.map(folder => basename(folder)).join(", ")}`);
-    // A model wants the machine to itself; scoring takes one core for each process.
+    // Generation uses all cores; scoring uses one core per process.
     const parts = samples ? partsOf(folders, availableParallelism()) : [folders];
     const outcomes = await Promise.all(
       parts.map(part => {

@@ -1,10 +1,10 @@
-// Where run folders lie: where a person says, else in the folder that the command is given in.
+// Locates run folders: where the user says, or under the current folder.
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { isReallyInside, leadsTo } from "../machine/insideFolder.ts";
 import { defaultRunsFolder } from "./usage.ts";
 
-/** @throws HumanError where the usual folder is a link to elsewhere, which came with somebody's repository */
+/** @throws HumanError if the default folder is a link to another place, as a cloned repository could contain */
 export function runsFolder(named: string | null | undefined): string {
   if (named != null) return resolve(named);
   const usual = resolve(defaultRunsFolder);

@@ -52,7 +52,7 @@ function studyNameOf(given: string): StudyName {
   });
 }
 
-/** @param file that the patterns are relative to */
+/** @param file the file that the patterns are relative to */
 async function studyText(name: StudyName, { text, flag }: Arguments, file: string): Promise<string> {
   const train = text("train") ?? "data/train/{language}.jsonl";
   const files = findLanguageFiles(train, file).files;

@@ -1,14 +1,14 @@
-// Text on its way to a terminal: names, ids and words from files and servers move no cursor, set no title, hide nothing.
+// Makes text safe for a terminal: nothing from files and servers can move the cursor, set the title or hide text.
 import { visibleText } from "../common/visibleText.ts";
 import type { TextStream } from "./progress.ts";
 
-/** Control and direction characters by their names; line feeds and tabs are left. */
+/** Replaces control and direction characters with their names, except line feeds and tabs. */
 export function terminalText(text: string): string {
-  // Alone, it would write over what stands before it.
+  // On its own, it would overwrite the start of the line.
   return visibleText(text).replace(/\r(?!\n)/g, "\u27e8\u240d\u27e9");
 }
 
-/** The same stream, all of whose text is visible. */
+/** Wraps a stream so that all text written to it is visible. */
 export function visibleStream(stream: TextStream): TextStream {
   return {
     get isTTY() {
@@ -21,7 +21,7 @@ export function visibleStream(stream: TextStream): TextStream {
   };
 }
 
-/** JSON whose texts are what they were, and that a terminal can show: hidden characters stand escaped in it. */
+/** Serializes to JSON with hidden characters escaped: the values are unchanged and safe to show in a terminal. */
 export function visibleJson(value: unknown): string {
   return JSON.stringify(value).replace(/[^\x20-\x7e]/gu, character =>
     visibleText(character) === character ? character : escaped(character),

@@ -22,31 +22,31 @@ interface CommandUsage {
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** Help for each option, in order. */
   readonly help: readonly (readonly [string, string])[];
-  /** Fewest and most arguments besides options. */
+  /** Minimum and maximum number of arguments, options not included. */
   readonly takes: readonly [number, number];
 }
 
 export const defaultRunsFolder = ".pinch/runs";
-/** Examples that `preview` shows. */
+/** How many examples `preview` shows. */
 export const defaultPreviewCount = 10;
-/** Questions to a judge's endpoint at a time. */
+/** How many questions a judge's endpoint is sent at a time. */
 export const defaultConcurrency = 8;
-/** What the Hugging Face Hub and transformers split at. */
+/** The shard size that the Hugging Face Hub and transformers use. */
 export const defaultShardSize = "5GB";
 
 const json = { json: { type: "boolean" } } as const;
 const device = { device: { type: "string" } } as const;
 const mixture = { mixture: { type: "string", multiple: true } } as const;
 const deviceHelp = ["--device auto|cpu|webgpu|cuda", "where to compute (auto)"] as const;
-const outHelp = ["--out DIR", `folder of run folders (${defaultRunsFolder})`] as const;
-const mixtureHelp = ["--mixture NAME", "only this mixture; may be given several times"] as const;
+const outHelp = ["--out DIR", `where runs are stored (${defaultRunsFolder})`] as const;
+const mixtureHelp = ["--mixture NAME", "only this mixture; can be repeated"] as const;
 const documentHelp = ["--json", "one JSON document on standard output"] as const;
 const streamHelp = ["--json", "JSON Lines on standard output, one object per event"] as const;
 
 export const commands: Readonly<Record<CommandName, CommandUsage>> = {
   validate: {
     synopsis: "pinch validate FILE…",
-    purpose: "Checks mixture files with their data and models; computes nothing.",
+    purpose: "Checks mixture files with their data and models, without running anything.",
     options: { ...json },
     help: [documentHelp],
     takes: [1, Number.POSITIVE_INFINITY],
@@ -60,7 +60,8 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
   },
   preview: {
     synopsis: "pinch preview FILE --mixture NAME [--language L]",
-    purpose: "Shows a mixture's first examples as the model sees them: template, tokens, which carry loss.",
+    purpose:
+      "Shows a mixture's first examples as the model sees them: template, tokens, and which carry loss.",
     options: {
       ...json,
       ...mixture,
@@ -68,9 +69,9 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       count: { type: "string" },
     },
     help: [
-      ["--mixture NAME", "the mixture; of a sweep its first, or NAME@10%"],
+      ["--mixture NAME", "which mixture; for a sweep its first one, or NAME@10%"],
       ["--language TAG", "only examples in this language"],
-      ["--count N", `so many examples, drawn as a run draws them (${defaultPreviewCount})`],
+      ["--count N", `how many examples, drawn as a run draws them (${defaultPreviewCount})`],
       documentHelp,
     ],
     takes: [1, 1],
@@ -91,26 +92,22 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       mixtureHelp,
       outHelp,
       deviceHelp,
-      ["--reuse", "take finished runs of the same configuration, data and model as they are"],
-      ["--resume", "as --reuse, and go on with runs that were stopped, from their checkpoints"],
+      ["--reuse", "keep finished runs with the same configuration, data and model"],
+      ["--resume", "like --reuse, and continue stopped runs from their checkpoints"],
       streamHelp,
     ],
     takes: [1, 1],
   },
   eval: {
     synopsis: "pinch eval RUN-FOLDER… [--samples]",
-    purpose: "Scores finished runs again, with the mixture file as it is now.",
+    purpose: "Scores finished runs again, using the mixture file as it is now.",
     options: { ...json, ...device, samples: { type: "boolean" } },
-    help: [
-      ["--samples", "score the responses that are there again: nothing is generated"],
-      deviceHelp,
-      streamHelp,
-    ],
+    help: [["--samples", "score the existing responses again; generate nothing"], deviceHelp, streamHelp],
     takes: [1, Number.POSITIVE_INFINITY],
   },
   compare: {
     synopsis: "pinch compare RUN-FOLDER… [--baseline RUN-FOLDER|MIXTURE] [--judge rule|openai|local]",
-    purpose: "Sets a run's responses side by side with a baseline's, judged in both orders.",
+    purpose: "Judges a run's responses side by side with a baseline's, in both orders.",
     options: {
       ...json,
       baseline: { type: "string" },
@@ -125,16 +122,22 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       "dry-run": { type: "boolean" },
     },
     help: [
-      ["--baseline RUN-FOLDER|MIXTURE", "for all languages (each language's monolingual run beside the run)"],
+      ["--baseline RUN-FOLDER|MIXTURE", "baseline for all languages (each language's monolingual run)"],
       [
         "--judge rule|openai|local",
-        "followed, then right language, then checks; an OpenAI-compatible endpoint; a model here (rule)",
+        "followed, then right language, then checks; an OpenAI-compatible endpoint; a local model (rule)",
       ],
-      ["--judge-url URL", "the endpoint, such as http://localhost:8000/v1; its key: PINCH_JUDGE_API_KEY"],
-      ["--judge-model NAME", "as the endpoint lists it; of local: folder, .gguf file, Hub id, pinch/starter"],
-      ["A,B,C", "several with commas between, each list as long or of one, are a panel: the majority counts"],
+      ["--judge-url URL", "the endpoint, such as http://localhost:8000/v1; PINCH_JUDGE_API_KEY is its key"],
+      [
+        "--judge-model NAME",
+        "its name at the endpoint; for local: a folder, .gguf file, Hub id or pinch/starter",
+      ],
+      [
+        "A,B,C",
+        "comma-separated lists form a panel that decides by majority; give one value each, or one for all",
+      ],
       ["--judge-prompt en|own", "ask in English, or in the language of the prompt (en)"],
-      ["--concurrency N", `questions under way at a time (${defaultConcurrency})`],
+      ["--concurrency N", `questions asked at the same time (${defaultConcurrency})`],
       ["--limit N", "only the first N prompts of each language"],
       ["--price-input P, --price-output P", "per million tokens, to show the cost"],
       ["--dry-run", "only count questions, tokens and cost"],
@@ -144,14 +147,14 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
   },
   diff: {
     synopsis: "pinch diff RUN-FOLDER RUN-FOLDER",
-    purpose: "Says in which settings two runs differ, and whether their scores can be compared.",
+    purpose: "Shows in which settings two runs differ, and whether their scores can be compared.",
     options: { ...json },
     help: [documentHelp],
     takes: [2, 2],
   },
   report: {
     synopsis: "pinch report [DIR] [--against MIXTURE] [--experiment RUN-FOLDER] [--out DIR]",
-    purpose: `Writes report.md, .html and .tex over the newest experiment in DIR (${defaultRunsFolder}), with studies and figures.`,
+    purpose: `Writes report.md, .html and .tex for the newest experiment in DIR (${defaultRunsFolder}), with studies and figures.`,
     options: {
       ...json,
       out: { type: "string" },
@@ -162,10 +165,13 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     help: [
       [
         "--experiment RUN-FOLDER",
-        "the runs that this one can be compared with: same model, data, training, evaluation",
+        "report on the runs comparable with this one: same model, data, training and evaluation",
       ],
-      ["--together", "other experiments' runs in the same tables, each marked with what differs"],
-      ["--against MIXTURE", "what the others are compared with (the one tuned on the base language alone)"],
+      ["--together", "include runs of other experiments in the tables, each marked with its differences"],
+      [
+        "--against MIXTURE",
+        "the mixture to compare the others with (the one tuned only on the base language)",
+      ],
       ["--out DIR", "folder for the reports (DIR itself)"],
       documentHelp,
     ],
@@ -173,7 +179,7 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
   },
   study: {
     synopsis: "pinch study [NAME] [--out FILE]",
-    purpose: "Writes the mixture file of one of the six studies; without a name it lists them.",
+    purpose: "Writes the mixture file of one of the six studies; without a name, lists them.",
     options: {
       ...json,
       languages: { type: "string" },
@@ -187,11 +193,11 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       out: { type: "string" },
     },
     help: [
-      ["--languages en,fi,sw", "all that have training data, unless told"],
-      ["--base en", "language of everything that is not spread (en)"],
-      ["--budget N", "examples in every mixture (600, or as many as the data have)"],
+      ["--languages en,fi,sw", "languages to use (all that have training data)"],
+      ["--base en", "language of all examples that are not spread (en)"],
+      ["--budget N", "examples in every mixture (600, or as many as there are)"],
       ["--model M", "pinch/starter, a folder, a .gguf file, or a Hub id (pinch/starter)"],
-      ["--seeds 7,8,9", "a run for each; the first decides random draws (7,8,9)"],
+      ["--seeds 7,8,9", "one run per seed; the first also determines random draws (7,8,9)"],
       ["--train PATTERN", "training data, relative to the file (data/train/{language}.jsonl)"],
       ["--eval PATTERN", "evaluation data (data/eval/{language}.jsonl)"],
       ["--grow", "add the spread to the budget: pinch-curve and seen-and-unseen"],
@@ -202,7 +208,7 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
   },
   export: {
     synopsis: "pinch export RUN-FOLDER --out DIR [--format adapter|merged|alpaca-eval|lm-eval]",
-    purpose: "Takes a tuned model home, for PEFT or transformers; or its samples, for other tools.",
+    purpose: "Exports a tuned model for PEFT or transformers, or its samples for other tools.",
     options: {
       ...json,
       out: { type: "string" },
@@ -214,15 +220,15 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       ["--out DIR", "folder to write; it must be new or empty"],
       ["--format adapter|merged", "the adapter alone, or merged into its base (adapter)"],
       ["--format alpaca-eval|lm-eval", "the samples, as AlpacaEval or lm-evaluation-harness write them"],
-      ["--dtype float16|bfloat16|float32", "of merged weights (that of the base)"],
-      ["--max-shard-size SIZE", `largest file of weights (${defaultShardSize})`],
+      ["--dtype float16|bfloat16|float32", "type of the merged weights (same as the base)"],
+      ["--max-shard-size SIZE", `maximum size of a weight file (${defaultShardSize})`],
       documentHelp,
     ],
     takes: [1, 1],
   },
   import: {
     synopsis: "pinch import FILE… --run NAME --file MIXTURE.yaml | --into RUN-FOLDER",
-    purpose: "Scores responses that were generated elsewhere, as a run; or takes verdicts into a run.",
+    purpose: "Scores responses generated elsewhere as a run, or imports verdicts into a run.",
     options: {
       ...json,
       run: { type: "string" },
@@ -232,12 +238,12 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       language: { type: "string" },
     },
     help: [
-      ["FILE…", "AlpacaEval's model outputs, samples of lm-evaluation-harness, or samples.jsonl of a run"],
-      ["--run NAME", "what the run is called in results; not the name of a mixture"],
+      ["FILE…", "AlpacaEval model outputs, lm-evaluation-harness samples, or samples.jsonl of a run"],
+      ["--run NAME", "name of the run in results; must not be the name of a mixture"],
       ["--file MIXTURE.yaml", "the mixture file whose evaluation prompts they answer"],
       outHelp,
       ["--into RUN-FOLDER", "FILE holds annotations of AlpacaEval in which this run is output_2"],
-      ["--language TAG", "of annotations that name no language (en)"],
+      ["--language TAG", "language of annotations that name none (en)"],
       documentHelp,
     ],
     takes: [1, Number.POSITIVE_INFINITY],
@@ -247,14 +253,15 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     purpose: "Lists the devices of this machine: how fast each is, and whether it agrees with the CPU.",
     options: { ...json, install: { type: "string" } },
     help: [
-      ["--install cuda", "fetch onnxruntime's CUDA provider from nuget.org into your data folder"],
+      ["--install cuda", "download onnxruntime's CUDA provider from nuget.org into your data folder"],
       documentHelp,
     ],
     takes: [0, 0],
   },
   download: {
     synopsis: "pinch download ID [--revision REVISION] [--config CONFIG] [--split SPLIT]",
-    purpose: "Brings a model or dataset of the Hugging Face Hub into its cache; a broken download goes on.",
+    purpose:
+      "Downloads a model or dataset from the Hugging Face Hub into its cache; resumes broken downloads.",
     options: {
       ...json,
       revision: { type: "string" },
@@ -267,9 +274,9 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
         "",
         "a dataset: hub:org/name@revision, as in a mixture file, or hub:org/name@commit/path/{language}.jsonl",
       ],
-      ["--revision REVISION", "a branch, tag or commit (main); the commit is told and kept"],
-      ["--config CONFIG", "of a dataset; {language} stands for one config of each language"],
-      ["--split SPLIT", "of a dataset"],
+      ["--revision REVISION", "a branch, tag or commit (main); the commit is printed and stored"],
+      ["--config CONFIG", "config of a dataset; {language} stands for one config per language"],
+      ["--split SPLIT", "split of a dataset"],
       streamHelp,
     ],
     takes: [1, 1],
@@ -296,7 +303,7 @@ ${columns(commandNames.map(name => [commands[name].synopsis, commands[name].purp
   pinch --version
 
 Exit codes: 0 done, 1 bad input, 2 a run failed or the output could not be written, 130 cancelled by Ctrl+C
-(143 by SIGTERM, 129 where the terminal was closed; without a terminal, as under nohup, the work goes on).
+(143 by SIGTERM, 129 when the terminal was closed). Without a terminal, as under nohup, the work continues.
 `;
 }
 
@@ -307,5 +314,5 @@ export function commandHelp(name: CommandName): string {
 Usage: ${synopsis}
 
 Options:
-${columns([...help, ["--help", "this text"]])}`;
+${columns([...help, ["--help", "show this help"]])}`;
 }
