@@ -35,9 +35,11 @@ const node = {
   target: "node20",
   external: ["vscode", "onnxruntime-node"], // given by the host; native
 };
-const views = readdirSync(join(root, "webview"), { withFileTypes: true })
-  .filter(entry => entry.isDirectory() && existsSync(join(root, "webview", entry.name, "main.ts")))
-  .map(entry => ({ in: `webview/${entry.name}/main.ts`, out: entry.name }));
+const views = readdirSync(join(root, "webview"), { withFileTypes: true }).flatMap(({ name }) =>
+  ["main.ts", "main.tsx"]
+    .filter(file => existsSync(join(root, "webview", name, file)))
+    .map(file => ({ in: `webview/${name}/${file}`, out: name })),
+);
 const targets = [
   hostBundle("src/extension.ts", node),
   {

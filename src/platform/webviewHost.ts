@@ -17,7 +17,8 @@ export interface WebviewChannel<To, PageCalls = NoCalls> extends vscode.Disposab
 /** The host's end of a page. Errors of both functions are logged; that of a request is shown by the page. */
 export interface WebviewEnd<From, HostCalls> {
   readonly log: Log;
-  readonly receive: (message: From) => void | Promise<void>;
+  /** Takes messages that expect no answer. */
+  readonly receive?: (message: From) => void | Promise<void>;
   readonly handlers: Handlers<HostCalls>;
 }
 
@@ -54,7 +55,7 @@ export function openWebview<To, From, HostCalls = NoCalls, PageCalls = NoCalls>(
   });
   const listening = webview.onDidReceiveMessage(async (message: unknown) => {
     try {
-      if (!calls.receive(message)) await receive(message as From);
+      if (!calls.receive(message)) await receive?.(message as From);
     } catch (error) {
       logged(error);
     }

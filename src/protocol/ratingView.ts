@@ -1,4 +1,4 @@
-// What crosses between the extension host and the rating panel: one union per direction.
+// What crosses between the extension host and the rating panel.
 import type { HumanCheck } from "../core/rating/agreement.ts";
 
 /** One pair as a rater sees it: nothing in it tells which mixture wrote which response. */
@@ -41,18 +41,24 @@ export type RatingViewState =
       readonly check: HumanCheck | null;
     };
 
-export type ToRatingView =
-  | { readonly type: "state"; readonly state: RatingViewState; readonly memory: RatingViewMemory }
-  | { readonly type: "failed"; readonly message: string };
+/** What the page shows next, and what it keeps for when it is opened again. */
+export interface RatingStep {
+  readonly state: RatingViewState;
+  readonly memory: RatingViewMemory;
+}
 
-export type FromRatingView =
-  | { readonly type: "ready"; readonly memory: RatingViewMemory | null }
-  | { readonly type: "start"; readonly languages: readonly string[] }
-  | { readonly type: "rate"; readonly language: string; readonly id: string; readonly picked: Picked }
-  | { readonly type: "undo" }
-  | { readonly type: "skipLanguage"; readonly language: string }
-  | { readonly type: "chooseLanguages" }
-  | { readonly type: "showResults" };
+/** What the page asks the extension host; it gets no other messages. */
+export interface RatingHostCalls {
+  /** `memory`: what the page kept; null where it is new. */
+  open(memory: RatingViewMemory | null): RatingStep;
+  /** Begins with these languages. */
+  start(languages: readonly string[]): RatingStep;
+  rate(rating: { readonly language: string; readonly id: string; readonly picked: Picked }): RatingStep;
+  undo(): RatingStep;
+  skipLanguage(language: string): RatingStep;
+  chooseLanguages(): RatingStep;
+  showResults(): void;
+}
 
 /** What a window needs to open the panel again where it was. */
 export interface RatingViewMemory {

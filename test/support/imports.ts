@@ -13,7 +13,7 @@ export type Imports = ReadonlyMap<string, readonly Import[]>;
 /** Of every file under src and webview. */
 export function importsOfSources(): Imports {
   const files = [...filesUnder("src"), ...filesUnder("webview")].filter(
-    file => file.endsWith(".ts") && !file.endsWith(".d.ts"),
+    file => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"),
   );
   return new Map(files.map(file => [file, importsOf(readFileSync(file, "utf8"))]));
 }

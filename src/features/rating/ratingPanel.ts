@@ -2,7 +2,6 @@
 
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { toldText } from "../../common/systemErrors.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { drawPairs } from "../../core/rating/drawPairs.ts";
 import { type Rating, ratingsFile } from "../../core/rating/ratings.ts";
@@ -10,7 +9,8 @@ import { isRatable, RatingSession, ratableLanguages } from "../../core/rating/se
 import { againstWords, judgeWords } from "../../core/results/sideBySide.ts";
 import { commands } from "../../manifest.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
-import type { FromRatingView, RatingViewState, ToRatingView } from "../../protocol/ratingView.ts";
+import type { RatingHostCalls, RatingStep, RatingViewState } from "../../protocol/ratingView.ts";
+import type { Handlers } from "../../protocol/viewCalls.ts";
 import type { RatableComparison, RatingParts } from "./register.ts";
 
 export class RatingPanel implements vscode.Disposable {
@@ -18,10 +18,10 @@ export class RatingPanel implements vscode.Disposable {
   readonly #parts: RatingParts;
   readonly #rater: string;
   readonly #comparison: RatableComparison | null;
-  readonly #channel: WebviewChannel<ToRatingView>;
+  readonly #channel: WebviewChannel<never>;
   #session: RatingSession | null = null;
-  /** One message after the other: a rating is on disk before the next one changes it. */
-  #queue: Promise<void> = Promise.resolve();
+  /** One step after the other: a rating is on disk before the next one changes it. */
+  #steps: Promise<unknown> = Promise.resolve();
 
   /** @param comparison null: that of a restored panel is gone. */
   constructor(
@@ -35,20 +35,39 @@ export class RatingPanel implements vscode.Disposable {
     this.#rater = rater;
     this.#comparison = comparison;
     panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
-    this.#channel = openWebview<ToRatingView, FromRatingView>(
+    this.#channel = openWebview<never, never, RatingHostCalls>(
       panel.webview,
       parts.extension,
       { name: "rating", title: "Rate Pairs" },
-      {
-        log: parts.log,
-        receive: message => {
-          this.#queue = this.#queue
-            .then(() => this.#receive(message))
-            .catch((error: unknown) => this.#fail(error));
-        },
-        handlers: {},
-      },
+      { log: parts.log, handlers: this.#handlers() },
     );
+  }
+
+  #handlers(): Handlers<RatingHostCalls> {
+    const step = (change: () => Promise<unknown> | undefined): Promise<RatingStep> => {
+      const done = this.#steps.then(async () => {
+        await change();
+        return this.#shown();
+      });
+      this.#steps = done.catch(() => undefined);
+      return done;
+    };
+    return {
+      open: memory => step(async () => memory?.languages && this.#start(memory.languages)),
+      start: languages => step(() => this.#start(languages)),
+      rate: rating => step(() => this.#keepIf(session => session.rate(rating, rating.picked, new Date()))),
+      undo: () => step(() => this.#keepIf(session => session.undo())),
+      skipLanguage: language => step(async () => this.#session?.skipLanguage(language)),
+      chooseLanguages: () =>
+        step(async () => {
+          this.#session = null;
+        }),
+      showResults: async () => {
+        const { record, name } = this.#found();
+        const sideBySide = { folder: record.run, comparison: name };
+        await vscode.commands.executeCommand(commands.showResults, undefined, { sideBySide });
+      },
+    };
   }
 
   close(): void {
@@ -59,40 +78,6 @@ export class RatingPanel implements vscode.Disposable {
     this.#channel.dispose();
     // The scores show the agreement with what was rated so far.
     this.#parts.source.changed();
-  }
-
-  #fail(error: unknown): void {
-    this.#parts.log.error(error instanceof Error ? error : String(error));
-    this.#channel.post({ type: "failed", message: toldText(error) });
-  }
-
-  async #receive(message: FromRatingView): Promise<void> {
-    const session = this.#session;
-    switch (message.type) {
-      case "ready":
-        if (message.memory?.languages) await this.#start(message.memory.languages);
-        return this.#show();
-      case "start":
-        await this.#start(message.languages);
-        return this.#show();
-      case "rate":
-        if (session?.rate(message, message.picked, new Date()) === true) await this.#keep(session);
-        return this.#show();
-      case "undo":
-        if (session?.undo() === true) await this.#keep(session);
-        return this.#show();
-      case "skipLanguage":
-        session?.skipLanguage(message.language);
-        return this.#show();
-      case "chooseLanguages":
-        this.#session = null;
-        return this.#show();
-      case "showResults": {
-        const { record, name } = this.#found();
-        const sideBySide = { folder: record.run, comparison: name };
-        await vscode.commands.executeCommand(commands.showResults, undefined, { sideBySide });
-      }
-    }
   }
 
   #found(): RatableComparison {
@@ -119,6 +104,11 @@ export class RatingPanel implements vscode.Disposable {
     return all.filter(({ rater }) => rater === this.#rater);
   }
 
+  /** Writes the ratings where the session says that they have changed. */
+  async #keepIf(changes: (session: RatingSession) => boolean): Promise<void> {
+    if (this.#session !== null && changes(this.#session)) await this.#keep(this.#session);
+  }
+
   async #keep(session: RatingSession): Promise<void> {
     const file = ratingsFile(this.#rater);
     if (file === null) {
@@ -132,12 +122,12 @@ export class RatingPanel implements vscode.Disposable {
     if (session.next() === null) this.#parts.source.changed();
   }
 
-  async #show(): Promise<void> {
-    const memory = {
-      comparison: this.#found().uri.toString(),
-      languages: this.#session?.languages ?? null,
+  async #shown(): Promise<RatingStep> {
+    const comparison = this.#found().uri.toString();
+    return {
+      state: await this.#state(),
+      memory: { comparison, languages: this.#session?.languages ?? null },
     };
-    this.#channel.post({ type: "state", state: await this.#state(), memory });
   }
 
   async #state(): Promise<RatingViewState> {
