@@ -1,6 +1,7 @@
 // Mixtures in words.
+import { capitalised } from "../../src/common/words.ts";
 import { displayName, ownName } from "../../src/core/language/tags.ts";
-import { formatAmount } from "../../src/core/mixture/amounts.ts";
+import { formWords } from "../../src/core/mixture/formWords.ts";
 import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 import type { MixtureItem } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";
@@ -18,31 +19,7 @@ export function formLine({ points, sweep }: MixtureItem): string {
     : names.length > mostNamed
       ? `${names[0]} … ${names.at(-1)}`
       : names.join(", ");
-  const { form } = first;
-  switch (form.kind) {
-    case "monolingual":
-      return values === null ? `Only ${displayName(form.language)}` : `One language each: ${values}`;
-    case "spread": {
-      const amounts = values ?? formatAmount(form.spread);
-      const grown = form.grow === true ? ", on top of the budget" : "";
-      return `${displayName(form.base)}, ${amounts} spread over ${many(form.over)}${grown}`;
-    }
-    case "uniform":
-      return `${capital(many(form.over))}, evenly`;
-    case "shares":
-      return `Fixed shares of ${many(Object.keys(form.shares))}`;
-    case "temperature":
-      return `${capital(many(form.over))} by size, temperature ${values ?? form.temperature}`;
-  }
-}
-
-function many(over: readonly string[] | "all"): string {
-  if (over === "all") return "all languages";
-  return over.length === 1 ? displayName(over[0] ?? "") : `${over.length} languages`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalised(formWords(first.form, values));
 }
 
 /** `600 examples` */

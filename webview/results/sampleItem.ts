@@ -1,6 +1,8 @@
 // One prompt with the response of a run, or of several beside each other with their differences marked.
+import { capitalised } from "../../src/common/words.ts";
 import { noLanguage } from "../../src/core/language/identifiable.ts";
 import { displayName } from "../../src/core/language/tags.ts";
+import { outcomeWords } from "../../src/core/records/outcomeWords.ts";
 import type { Outcome, SampleRecord } from "../../src/core/records/records.ts";
 import { changedParts } from "../../src/core/samples/wordChanges.ts";
 import type { SampleRow } from "../../src/protocol/resultsView.ts";
@@ -8,14 +10,18 @@ import { type Child, h, inLanguage, plainText } from "../shared/dom.ts";
 import { foreignText } from "./foreignText.ts";
 import { instructionsPart } from "./instructions.ts";
 
-export const outcomeWords: Record<Outcome, { readonly label: string; readonly icon: string }> = {
-  followed: { label: "Followed", icon: "pass" },
-  wrongAnswer: { label: "Wrong answer", icon: "error" },
-  wrongLanguage: { label: "Wrong language", icon: "comment-unresolved" },
-  unchecked: { label: "Right language, not checked", icon: "question" },
-  noLanguage: { label: "No language, not checked", icon: "dash" },
-  unscored: { label: "Language not scored", icon: "circle-slash" },
+const outcomeIcons: Readonly<Record<Outcome, string>> = {
+  followed: "pass",
+  wrongAnswer: "error",
+  wrongLanguage: "comment-unresolved",
+  unchecked: "question",
+  noLanguage: "dash",
+  unscored: "circle-slash",
 };
+
+export function outcomeLabel(outcome: Outcome): { readonly label: string; readonly icon: string } {
+  return { label: capitalised(outcomeWords[outcome]), icon: outcomeIcons[outcome] };
+}
 
 export interface SampleItemInput {
   /** Names of the runs: the leading one, then those beside it. */
@@ -102,7 +108,7 @@ function changed(sample: SampleRecord, other: SampleRecord | null): HTMLElement 
 }
 
 function verdict(sample: SampleRecord): HTMLElement[] {
-  const { label, icon } = outcomeWords[sample.outcome];
+  const { label, icon } = outcomeLabel(sample.outcome);
   return [
     h(
       "span",

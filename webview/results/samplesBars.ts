@@ -1,6 +1,6 @@
 // What stands above the samples: title and tools, filters, and the buttons that rate two runs.
 import { displayName } from "../../src/core/language/tags.ts";
-import type { Outcome } from "../../src/core/records/records.ts";
+import { type Outcome, outcomes } from "../../src/core/records/records.ts";
 import type {
   FromResultsView,
   ResultsViewMemory,
@@ -10,7 +10,7 @@ import type {
 } from "../../src/protocol/resultsView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
-import { outcomeWords } from "./sampleItem.ts";
+import { outcomeLabel } from "./sampleItem.ts";
 
 export interface RunChoice {
   readonly folder: string;
@@ -166,10 +166,10 @@ export function outcomeFilters({ found, memory, choose }: BarsInput): HTMLElemen
   const choices: { value: Outcome | "all"; label: string; icon: string | null; count: number }[] = [
     { value: "all", label: "All", icon: null, count: all },
   ];
-  for (const outcome of Object.keys(outcomeWords) as Outcome[]) {
+  for (const outcome of outcomes) {
     const count = found.outcomes[outcome];
     if (count > 0 || memory.outcome === outcome)
-      choices.push({ value: outcome, ...outcomeWords[outcome], count });
+      choices.push({ value: outcome, ...outcomeLabel(outcome), count });
   }
   return [
     h(

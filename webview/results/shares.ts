@@ -1,6 +1,8 @@
 // What became of the responses: the shares of the outcomes for each mixture, as stacked bars.
 import { BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, Tooltip } from "chart.js";
+import { capitalised } from "../../src/common/words.ts";
 import type { DataTable } from "../../src/core/figures/dataTable.ts";
+import { outcomeWords } from "../../src/core/records/outcomeWords.ts";
 import type { MetricKey, Outcome } from "../../src/core/records/records.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { Theme } from "../shared/theme.ts";
@@ -60,11 +62,11 @@ export function drawShares(
   const font = { family: theme.font, size: theme.fontSize - 1 };
   const shares = table.rows.map(row => sharesOf(row, language));
   const kinds = [
-    { key: "followed", label: "Followed", colour: theme.charts.green },
-    { key: "unchecked", label: "Right language, not checked", colour: theme.charts.blue },
+    { key: "followed", label: capitalised(outcomeWords.followed), colour: theme.charts.green },
+    { key: "unchecked", label: capitalised(outcomeWords.unchecked), colour: theme.charts.blue },
     { key: "noLanguage", label: "No language", colour: theme.charts.purple },
-    { key: "wrongAnswer", label: "Wrong answer", colour: theme.charts.yellow },
-    { key: "wrongLanguage", label: "Wrong language", colour: theme.charts.red },
+    { key: "wrongAnswer", label: capitalised(outcomeWords.wrongAnswer), colour: theme.charts.yellow },
+    { key: "wrongLanguage", label: capitalised(outcomeWords.wrongLanguage), colour: theme.charts.red },
   ] as const;
   const present = kinds.filter(kind => shares.some(share => share !== null && share[kind.key] > 0));
   return new Chart(canvas, {

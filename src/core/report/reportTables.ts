@@ -5,6 +5,7 @@ import { heatStep, heatSteps } from "../figures/heatColours.ts";
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import { isRate } from "../records/metricsRecord.ts";
+import { outcomeWords } from "../records/outcomeWords.ts";
 import type { MetricKey } from "../records/records.ts";
 import { mixtureLabel, type ResultsRow, type ResultsTable, subsetKey } from "../results/resultsTable.ts";
 import { formatInterval, formatScore, metricName, metricUnit } from "../scoring/metricNames.ts";
@@ -89,11 +90,7 @@ function rowHead(row: ResultsRow): Html {
   return html`<th scope="row">${mixtureLabel(row.mixture)}${seeds}</th>`;
 }
 
-const outcomes = [
-  { key: "followed", name: "followed" },
-  { key: "wrongLanguage", name: "wrong language" },
-  { key: "wrongAnswer", name: "wrong answer" },
-] as const;
+const shownOutcomes = ["followed", "wrongLanguage", "wrongAnswer"] as const;
 
 /** What became of the responses, in the other languages and in the base language apart. */
 export function outcomeShares(table: ResultsTable): Html {
@@ -103,18 +100,18 @@ export function outcomeShares(table: ResultsTable): Html {
     of: (row: ResultsRow) => Readonly<Partial<Record<MetricKey, MetricValue>>> | undefined,
   ): Html => {
     const rows = table.rows.map(row => {
-      const values = outcomes.map(({ key }) => of(row)?.[key]);
+      const values = shownOutcomes.map(key => of(row)?.[key]);
       const bar = values.map((value, i) => {
         const percent = formatScore("followed", value?.value ?? 0);
-        return html`<i class="${outcomes[i]?.key ?? ""}" style="width:${percent}%"></i>`;
+        return html`<i class="${shownOutcomes[i] ?? ""}" style="width:${percent}%"></i>`;
       });
       const numbers = values.map(
         value => html`<td>${value === undefined ? "–" : formatScore("followed", value.value)}</td>`,
       );
       return html`<tr>${rowHead(row)}<td><span class="shares" aria-hidden="true">${bar}</span></td>${numbers}</tr>`;
     });
-    const heads = outcomes.map(({ key, name }) => {
-      const [first = "", ...rest] = name.split(" ");
+    const heads = shownOutcomes.map(key => {
+      const [first = "", ...rest] = outcomeWords[key].split(" ");
       const words = rest.map(word => ` ${word}`).join("");
       return html`<th scope="col"><span class="together"><i class="key ${key}"></i>${first}</span>${words}</th>`;
     });

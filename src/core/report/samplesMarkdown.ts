@@ -3,22 +3,14 @@
 import { escapeHtml, escapeMarkdown, languageAttributes } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
-import type { Outcome, SampleRecord } from "../records/records.ts";
+import { outcomeWords } from "../records/outcomeWords.ts";
+import type { SampleRecord } from "../records/records.ts";
 import { mixtureLabel, type ResultsRow, type ResultsTable } from "../results/resultsTable.ts";
 import { chosenIds } from "./reportSamples.ts";
 import { type SamplesByMixture, totalOf } from "./reportText.ts";
 
 const mostLanguages = 4;
 const promptsEach = 2;
-
-const outcomes: Readonly<Record<Outcome, string>> = {
-  followed: "followed",
-  wrongLanguage: "wrong language",
-  wrongAnswer: "wrong answer",
-  unchecked: "not checked",
-  noLanguage: "no language",
-  unscored: "language not scored",
-};
 
 /** Empty where there are no samples. */
 export function samplesMarkdown(table: ResultsTable, samples: SamplesByMixture): string[] {
@@ -36,7 +28,7 @@ export function samplesMarkdown(table: ResultsTable, samples: SamplesByMixture):
       const prompt = found[0]?.sample.prompt ?? "";
       const lines = found.map(
         ({ mixture, sample }) =>
-          `- ${escapeMarkdown(mixtureLabel(mixture))}: ${quoted(sample.response, sample.answeredIn ?? sample.responseLanguage)} (${outcomes[sample.outcome]})`,
+          `- ${escapeMarkdown(mixtureLabel(mixture))}: ${quoted(sample.response, sample.answeredIn ?? sample.responseLanguage)} (${outcomeWords[sample.outcome]})`,
       );
       return `**${escapeMarkdown(displayName(language))}:** ${quoted(prompt, language)}\n\n${lines.join("\n")}`;
     });

@@ -2,16 +2,8 @@
 
 import { visibleText } from "../../common/visibleText.ts";
 import { displayName } from "../language/tags.ts";
+import { outcomeWords } from "../records/outcomeWords.ts";
 import type { SampleRecord } from "../records/records.ts";
-
-const outcomeNames: Readonly<Record<SampleRecord["outcome"], string>> = {
-  followed: "followed",
-  wrongAnswer: "wrong answer",
-  wrongLanguage: "wrong language",
-  unchecked: "right language, not checked",
-  noLanguage: "no language",
-  unscored: "language not scored",
-};
 
 /** The same prompts give the same lines but for what was written, so that two documents can be compared. */
 export function outputText(samples: readonly SampleRecord[]): string {
@@ -23,7 +15,7 @@ export function outputText(samples: readonly SampleRecord[]): string {
         `# ${visibleText(sample.id)} (${displayName(sample.language)})`,
         visibleText(sample.prompt),
         "",
-        `> ${outcomeNames[sample.outcome]}${written}`,
+        `> ${outcomeWords[sample.outcome]}${written}`,
         visibleText(sample.response),
         "",
       ].join("\n");

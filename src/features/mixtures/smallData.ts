@@ -6,10 +6,9 @@ import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import { type EvaluationRow, type Example, exchangesOf } from "../../core/dataset/example.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import { findRow, parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
-import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
+import { dataFaults, type ReadData } from "../../core/leaks/dataFaults.ts";
 import { type DataSection, type DataSource, dataSides, isOfHub } from "../../core/mixture/dataSource.ts";
 import type { Known, KnownLanguage } from "../../core/mixtureEditor/known.ts";
-import { checkAgainstData } from "../../core/mixtureFile/check.ts";
 import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
@@ -158,23 +157,20 @@ export function faultsOfData(parsed: ParsedMixtureFile, data: SmallDataRead): Di
   if (!sources.every(isReadHere) || files.some(({ rows }) => rows === null)) return ofRows;
   const rowsOf = <Each>(side: Side<Each>) =>
     new Map([...side].map(([language, { rows }]) => [language, rows ?? []]));
-  const train = rowsOf(data.train);
-  const available = new Map([...train].map(([language, rows]) => [language, rows.map(({ id }) => id)]));
   const { eval: evaluation, dev } = parsed.draft.data;
   const sides: Readonly<Record<Purpose, Side<Row>>> = {
     training: data.train,
     evaluation: data.eval,
     development: data.dev,
   };
-  const rows = { train, evaluation: rowsOf(data.eval), development: rowsOf(data.dev) };
+  const read: ReadData = {
+    train: rowsOf(data.train),
+    evaluation: rowsOf(data.eval),
+    development: rowsOf(data.dev),
+    isRead: { train: true, evaluation: evaluation !== null, development: dev !== null },
+  };
   return [
-    ...checkAgainstData(
-      parsed,
-      available,
-      evaluation === null ? null : data.eval.keys(),
-      dev === null ? null : data.dev.keys(),
-    ),
-    ...leakFaults(rows, dataRanges(parsed), (purpose, language, id) => {
+    ...dataFaults(parsed, read, (purpose, language, id) => {
       const file = sides[purpose].get(language);
       const range = file === undefined ? null : findRow(file.text, id);
       return file === undefined || range === null ? null : { file: file.uri.path, range };

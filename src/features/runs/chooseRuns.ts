@@ -1,7 +1,9 @@
 // Which mixtures of which file to run: asked only where there is a choice.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import type { MixtureFile, MixtureForm } from "../../core/mixture/mixtureFile.ts";
+import { capitalised } from "../../common/words.ts";
+import { formWords } from "../../core/mixture/formWords.ts";
+import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
 import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
@@ -109,7 +111,7 @@ async function pickMixtures(parsed: MixtureFile): Promise<readonly string[] | un
     { label: "", kind: vscode.QuickPickItemKind.Separator, choose: async () => undefined },
     ...parsed.mixtures.map(mixture => ({
       label: mixture.name,
-      description: formWords(mixture.form),
+      description: capitalised(formWords(mixture.form)),
       choose: async () => [mixture.name],
     })),
   ];
@@ -121,7 +123,7 @@ async function pickMixtures(parsed: MixtureFile): Promise<readonly string[] | un
 async function pickSeveral(parsed: MixtureFile): Promise<readonly string[] | undefined> {
   const items = parsed.mixtures.map(({ name, form }) => ({
     label: name,
-    description: formWords(form),
+    description: capitalised(formWords(form)),
     picked: true,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -129,28 +131,6 @@ async function pickSeveral(parsed: MixtureFile): Promise<readonly string[] | und
     canPickMany: true,
   });
   return chosen === undefined || chosen.length === 0 ? undefined : chosen.map(item => item.label);
-}
-
-/** One mixture in a few words, for example `10% of en spread over all`. */
-export function formWords(form: MixtureForm): string {
-  const list = (over: readonly string[] | "all") => (over === "all" ? "all languages" : over.join(" "));
-  switch (form.kind) {
-    case "monolingual":
-      return `only ${form.language}`;
-    case "spread": {
-      const amount =
-        "percent" in form.spread ? `${form.spread.percent} %` : `${form.spread.examples} examples`;
-      return `${form.base}, ${amount} spread over ${list(form.over)}`;
-    }
-    case "uniform":
-      return `${list(form.over)}, evenly`;
-    case "shares":
-      return Object.entries(form.shares)
-        .map(([language, percent]) => `${language} ${percent} %`)
-        .join(", ");
-    case "temperature":
-      return `${list(form.over)}, temperature ${form.temperature}`;
-  }
 }
 
 function baseName(uri: vscode.Uri): string {

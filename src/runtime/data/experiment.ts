@@ -7,11 +7,10 @@ import { HumanError } from "../../common/errors.ts";
 import { humanErrorOf, systemError, toldError } from "../../common/systemErrors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
-import { dataRanges, leakFaults } from "../../core/leaks/leakFaults.ts";
+import { dataFaults } from "../../core/leaks/dataFaults.ts";
 import type { DataSide } from "../../core/mixture/dataSource.ts";
 import type { AvailableIds } from "../../core/mixture/draw.ts";
 import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
-import { checkAgainstData } from "../../core/mixtureFile/check.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { identifierFault, identifierPath } from "../language/identifierFile.ts";
 import { refuseTooLarge } from "../model/memory.ts";
@@ -140,8 +139,6 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   const available = new Map(
     [...train.languages].map(([language, { rows }]) => [language, rows.map(row => row.id)]),
   );
-  const evaluated = data.eval === null || isAbsent(evaluation) ? null : evaluation.languages.keys();
-  const developed = data.dev === null || isAbsent(development) ? null : development.languages.keys();
   const loaded = { training: train, evaluation, development };
   const opened = openModelOf(parsed, path, starter);
   return {
@@ -158,10 +155,18 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
       ...parsed.diagnostics,
       ...opened.diagnostics,
       ...checkIdentifier(parsed, path),
-      ...checkAgainstData(parsed, isAbsent(train) ? null : available, evaluated, developed),
-      ...leakFaults(
-        { train: rowsOf(train), evaluation: rowsOf(evaluation), development: rowsOf(development) },
-        dataRanges(parsed),
+      ...dataFaults(
+        parsed,
+        {
+          train: rowsOf(train),
+          evaluation: rowsOf(evaluation),
+          development: rowsOf(development),
+          isRead: {
+            train: !isAbsent(train),
+            evaluation: data.eval !== null && !isAbsent(evaluation),
+            development: data.dev !== null && !isAbsent(development),
+          },
+        },
         (purpose, language, id) => {
           const read = loaded[purpose].languages.get(language);
           return read === undefined ? null : placeOfRow(read, id);

@@ -1,0 +1,12 @@
+// Outcomes in words.
+import type { Outcome } from "./records.ts";
+
+/** For labels and sentences alike. */
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  followed: "followed",
+  wrongAnswer: "wrong answer",
+  wrongLanguage: "wrong language",
+  unchecked: "right language, not checked",
+  noLanguage: "no language, not checked",
+  unscored: "language not scored",
+};
