@@ -1,13 +1,14 @@
 // @ts-check
 // The suites that `npm test` runs, each answering with how many tests passed, failed and were skipped.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { codeServerSupported } from "./codeServer.mjs";
 import { root } from "./paths.mjs";
 import { runNode } from "./processes.mjs";
 import { filesUnder, setUp } from "./setUp.mjs";
+import { writeTestGroups } from "./testGroups.mjs";
 
 /**
  * @typedef {object} Outcome
@@ -38,7 +39,12 @@ export const suites = {
   unit: {
     about: "plain Node",
     byDefault: true,
-    run: built(() => nodeTests(filesUnder("test/unit").filter(file => file !== layersTest))),
+    run: built(() => groupedTests(filesUnder("test/unit").filter(file => file !== layersTest))),
+  },
+  process: {
+    about: "the command line and the runtime as processes of their own",
+    byDefault: true,
+    run: built(() => nodeTests(filesUnder("test/process"))),
   },
   fuzz: {
     about: "damaged files of every kind",
@@ -170,13 +176,27 @@ async function withWindow(suite) {
 }
 
 /**
+ * Runs test files with one process for each group of them, since starting a process and loading the modules that it
+ * tests takes longer than most tests.
+ * @param {readonly string[]} files
+ */
+async function groupedTests(files) {
+  const folder = mkdtempSync(join(tmpdir(), "pinch-tests-"));
+  try {
+    return await nodeTests(writeTestGroups(files, folder), { concurrency: availableParallelism() });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
  * Runs test files with Node's own runner.
  * @param {readonly string[]} files
  * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<Outcome>}
  */
 async function nodeTests(files, { concurrency = 2, env = process.env } = {}) {
-  const tests = files.filter(file => file.endsWith(".test.ts"));
+  const tests = files.filter(file => /\.test\.(ts|mjs)$/.test(file));
   if (tests.length === 0) return failed("There are no test files.");
   return counted(
     countsEnv =>

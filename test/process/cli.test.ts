@@ -3,17 +3,24 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { runCli } from "../../../src/cli/cli.ts";
-import { Progress } from "../../../src/cli/progress.ts";
-import { type RuntimeProcess, startRuntime } from "../../../src/cli/runtimeProcess.ts";
-import type { MetricsRecord } from "../../../src/core/records/records.ts";
-import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
-import { rows, type TinyExperiment, tinyExperiment, tinyMixture, write } from "../data/tinyExperiment.ts";
-import { completion, judgeServer, verdict } from "../judge/judgeServer.ts";
-import { madeUpRun } from "../judge/madeUpRuns.ts";
-import { temporaryFolder } from "../model/tinyModel.ts";
+import { runCli } from "../../src/cli/cli.ts";
+import { Progress } from "../../src/cli/progress.ts";
+import { type RuntimeProcess, startRuntime } from "../../src/cli/runtimeProcess.ts";
+import type { MetricsRecord } from "../../src/core/records/records.ts";
+import { listRunFolders, readRunRecord } from "../../src/runtime/files/runFolder.ts";
+import { bundled } from "../support/bundled.ts";
+import {
+  rows,
+  type TinyExperiment,
+  tinyExperiment,
+  tinyMixture,
+  write,
+} from "../unit/data/tinyExperiment.ts";
+import { completion, judgeServer, verdict } from "../unit/judge/judgeServer.ts";
+import { madeUpRun } from "../unit/judge/madeUpRuns.ts";
+import { temporaryFolder } from "../unit/model/tinyModel.ts";
 
-const fakeRuntime = join(import.meta.dirname, "fakeRuntime.ts");
+const fakeRuntime = bundled(join(import.meta.dirname, "fakeRuntime.ts"));
 
 interface Told {
   readonly code: number;
@@ -43,7 +50,7 @@ async function pinch(words: readonly string[], wishes: Wishes = {}): Promise<Tol
     progress: new Progress(errorStream),
     starter: wishes.starter ?? "nowhere",
     signal: wishes.signal ?? new AbortController().signal,
-    start: (): RuntimeProcess => startRuntime(fakeRuntime, { nodeArguments: ["--import", "tsx"] }),
+    start: (): RuntimeProcess => startRuntime(fakeRuntime, { nodeArguments: [] }),
   });
   return { code, output, errors };
 }

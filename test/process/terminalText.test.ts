@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { runCli } from "../../../src/cli/cli.ts";
-import { Progress } from "../../../src/cli/progress.ts";
-import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
-import { terminalText, visibleJson } from "../../../src/cli/terminalText.ts";
-import { temporaryFolder } from "../model/tinyModel.ts";
-import { madeUp } from "../records/madeUpRecords.ts";
+import { runCli } from "../../src/cli/cli.ts";
+import { Progress } from "../../src/cli/progress.ts";
+import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { terminalText, visibleJson } from "../../src/cli/terminalText.ts";
+import { bundled } from "../support/bundled.ts";
+import { temporaryFolder } from "../unit/model/tinyModel.ts";
+import { madeUp } from "../unit/records/madeUpRecords.ts";
+
+const fakeRuntime = bundled(join(import.meta.dirname, "fakeRuntime.ts"));
 
 const evil =
   "\u001b]0;TITLE\u0007\u001b]52;c;cm0=\u0007\u001b[2J\u001b[8mhidden\u202eesrever\u009b31m\rover\u0008";
@@ -26,8 +29,7 @@ async function pinch(...words: readonly string[]): Promise<{ code: number; outpu
     progress: new Progress(errorStream),
     starter: "nowhere",
     signal: new AbortController().signal,
-    start: () =>
-      startRuntime(join(import.meta.dirname, "fakeRuntime.ts"), { nodeArguments: ["--import", "tsx"] }),
+    start: () => startRuntime(fakeRuntime, { nodeArguments: [] }),
   });
   return { code, output: written(output), errors: written(errors) };
 }

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runCli } from "../../../src/cli/cli.ts";
-import { Progress } from "../../../src/cli/progress.ts";
-import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
-import { countingProxy } from "../hub/countingProxy.ts";
-import { commit, type FakeHub, fakeHub, refuse } from "../hub/fakeHub.ts";
-import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
+import { runCli } from "../../src/cli/cli.ts";
+import { Progress } from "../../src/cli/progress.ts";
+import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { bundled } from "../support/bundled.ts";
+import { countingProxy } from "../unit/hub/countingProxy.ts";
+import { commit, type FakeHub, fakeHub, refuse } from "../unit/hub/fakeHub.ts";
+import { temporaryFolder, writeTinyModel } from "../unit/model/tinyModel.ts";
+
+const fakeRuntime = bundled(join(import.meta.dirname, "fakeRuntime.ts"));
 
 const source = writeTinyModel();
 const home = temporaryFolder();
@@ -41,8 +44,7 @@ async function pinch(...words: string[]): Promise<{ code: number; output: string
     progress: new Progress(errors),
     starter: "nowhere",
     signal: new AbortController().signal,
-    start: () =>
-      startRuntime(join(import.meta.dirname, "fakeRuntime.ts"), { nodeArguments: ["--import", "tsx"] }),
+    start: () => startRuntime(fakeRuntime, { nodeArguments: [] }),
   });
   return { code, ...told };
 }

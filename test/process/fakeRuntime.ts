@@ -1,31 +1,26 @@
 // A runtime process whose recipes behave as the mixture's name says: the process around them is the real one.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HumanError } from "../../../src/common/errors.ts";
-import type { StepEvent } from "../../../src/core/records/records.ts";
-import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
-import type { RunOutcome, RunRequest } from "../../../src/protocol/runtime.ts";
-import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
-import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import {
-  createRunFolder,
-  endRun,
-  readRunRecord,
-  writeRunRecord,
-} from "../../../src/runtime/files/runFolder.ts";
-import { cancelledError } from "../../../src/runtime/recipes/cancelled.ts";
-import { compare } from "../../../src/runtime/recipes/compare.ts";
-import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
-import { downloadModel } from "../../../src/runtime/recipes/downloadModel.ts";
-import { findModels } from "../../../src/runtime/recipes/findModels.ts";
-import { downloadDataset, hubDataset } from "../../../src/runtime/recipes/hubDatasets.ts";
-import { datasetColumns, importDataset } from "../../../src/runtime/recipes/importDataset.ts";
-import { importRun } from "../../../src/runtime/recipes/importRun.ts";
-import { indexData } from "../../../src/runtime/recipes/indexData.ts";
-import { preview } from "../../../src/runtime/recipes/preview.ts";
-import { rescore } from "../../../src/runtime/recipes/rescore.ts";
-import { validate } from "../../../src/runtime/recipes/validate.ts";
-import { serve } from "../../../src/runtime/serve.ts";
+import { HumanError } from "../../src/common/errors.ts";
+import type { StepEvent } from "../../src/core/records/records.ts";
+import type { MetricValue } from "../../src/core/statistics/estimate.ts";
+import type { RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
+import { loadExperiment, requireValid } from "../../src/runtime/data/experiment.ts";
+import { prepareRun } from "../../src/runtime/data/prepareRun.ts";
+import { createRunFolder, endRun, readRunRecord, writeRunRecord } from "../../src/runtime/files/runFolder.ts";
+import { cancelledError } from "../../src/runtime/recipes/cancelled.ts";
+import { compare } from "../../src/runtime/recipes/compare.ts";
+import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
+import { downloadModel } from "../../src/runtime/recipes/downloadModel.ts";
+import { findModels } from "../../src/runtime/recipes/findModels.ts";
+import { downloadDataset, hubDataset } from "../../src/runtime/recipes/hubDatasets.ts";
+import { datasetColumns, importDataset } from "../../src/runtime/recipes/importDataset.ts";
+import { importRun } from "../../src/runtime/recipes/importRun.ts";
+import { indexData } from "../../src/runtime/recipes/indexData.ts";
+import { preview } from "../../src/runtime/recipes/preview.ts";
+import { rescore } from "../../src/runtime/recipes/rescore.ts";
+import { validate } from "../../src/runtime/recipes/validate.ts";
+import { serve } from "../../src/runtime/serve.ts";
 
 const step: StepEvent = {
   step: 1,

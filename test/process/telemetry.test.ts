@@ -5,12 +5,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { root } from "../../../scripts/lib/paths.mjs";
-import { setUp } from "../../../scripts/lib/setUp.mjs";
-import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
-import { bundled } from "../../../src/manifest.ts";
-import { tinyMixtureFile, writeTinyWorkspace } from "../../support/tinyWorkspace.ts";
-import { importWithVscode } from "../../support/vscodeStandIn.ts";
+import { root } from "../../scripts/lib/paths.mjs";
+import { setUp } from "../../scripts/lib/setUp.mjs";
+import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { bundled } from "../../src/manifest.ts";
+import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
+import { importWithVscode } from "../support/vscodeStandIn.ts";
 
 /** The variables whose presence keeps the library silent by itself, so that a test under them would show nothing. */
 const silencing =
@@ -101,7 +101,7 @@ describe("a forked process is told before it loads anything", () => {
     const { runtimeLauncher } = (await importWithVscode(
       "src/platform/runtimeProcess.ts",
       join(work, "host"),
-    )) as typeof import("../../../src/platform/runtimeProcess.ts");
+    )) as typeof import("../../src/platform/runtimeProcess.ts");
     const log = { debug: () => undefined, error: () => undefined } as never;
     const runtime = runtimeLauncher({ fsPath: work } as never, log)();
     const heard = await new Promise<string>(resolve => runtime.onNonsense(resolve));

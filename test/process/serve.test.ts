@@ -4,12 +4,15 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startRuntime } from "../../../src/cli/runtimeProcess.ts";
-import { HumanError } from "../../../src/common/errors.ts";
-import { connectToRuntime, ipcTransport, type RuntimeClient } from "../../../src/protocol/connection.ts";
-import type { RunOutcome } from "../../../src/protocol/runtime.ts";
-import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
-import { tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { HumanError } from "../../src/common/errors.ts";
+import { connectToRuntime, ipcTransport, type RuntimeClient } from "../../src/protocol/connection.ts";
+import type { RunOutcome } from "../../src/protocol/runtime.ts";
+import { listRunFolders, readRunRecord } from "../../src/runtime/files/runFolder.ts";
+import { bundled } from "../support/bundled.ts";
+import { tinyExperiment, tinyMixture } from "../unit/data/tinyExperiment.ts";
+
+const fakeRuntime = bundled(join(import.meta.dirname, "fakeRuntime.ts"));
 
 interface Started {
   readonly child: ChildProcess;
@@ -27,7 +30,7 @@ function mixtureOf(name: string): string {
 function start(mixture: string): Started {
   const { file, starter, folder } = tinyExperiment(mixtureOf(mixture));
   const out = join(folder, "runs");
-  const child = fork(join(import.meta.dirname, "fakeRuntime.ts"), [], { execArgv: ["--import", "tsx"] });
+  const child = fork(fakeRuntime);
   const client = connectToRuntime(ipcTransport(child), { onGivenUp: () => child.kill("SIGKILL") });
   const working = new Promise<void>(resolve => {
     client.on("pinch/step", () => resolve());
@@ -71,8 +74,7 @@ test("a parent that goes away ends the process, also when the recipe does not re
 
 test("a process that does not stop when it is asked to is ended by the command that waits for it", async () => {
   const { file, starter, folder } = tinyExperiment(mixtureOf("stuck"));
-  const script = join(import.meta.dirname, "fakeRuntime.ts");
-  const { client, end } = startRuntime(script, { nodeArguments: ["--import", "tsx"], stopGrace: 1 });
+  const { client, end } = startRuntime(fakeRuntime, { nodeArguments: [], stopGrace: 1 });
   const stop = new AbortController();
   client.on("pinch/step", () => stop.abort());
   const request = {
