@@ -10,12 +10,12 @@ import { registerLive } from "./features/live/register.ts";
 import { registerMixtures } from "./features/mixtures/register.ts";
 import { askRater, registerRating } from "./features/rating/register.ts";
 import { registerResults } from "./features/results/register.ts";
-import { SampleLibrary } from "./features/results/sampleLibrary.ts";
 import { registerRuns } from "./features/runs/register.ts";
 import { registerStart } from "./features/start/register.ts";
-import { DataIndex, dataIndexFolder } from "./platform/dataIndex.ts";
 import { createLog } from "./platform/log.ts";
 import { runtimeLauncher } from "./platform/runtimeProcess.ts";
+import { DataIndex, dataIndexFolder } from "./workspace/data/dataIndex.ts";
+import { SampleLibrary } from "./workspace/runs/sampleLibrary.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
   const started = performance.now();

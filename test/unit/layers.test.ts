@@ -90,15 +90,22 @@ const layers: Readonly<Record<string, Layer>> = {
     vscode: true,
     why: "adapters to VS Code know nothing of mixtures and runs",
   },
-  features: {
+  workspace: {
     layers: ["common", "machine", "core", "protocol", "platform", "manifest"],
+    packages: [],
+    node: false,
+    vscode: true,
+    why: "it is the state that features share: one instance of each store, which knows none of its views",
+  },
+  features: {
+    layers: ["common", "machine", "core", "protocol", "platform", "manifest", "workspace"],
     packages: [],
     node: false,
     vscode: true,
     why: "a feature shows things; computing belongs to the runtime, behind the protocol",
   },
   extension: {
-    layers: ["common", "machine", "core", "protocol", "platform", "manifest", "features"],
+    layers: ["common", "machine", "core", "protocol", "platform", "manifest", "workspace", "features"],
     packages: [],
     node: false,
     vscode: true,
@@ -303,7 +310,7 @@ function refusal(file: string, { specifier, typeOnly }: Import): string | null {
     const to = layerOf(target);
     if (to === from) {
       return from === "features" && folderOf(file) !== folderOf(target)
-        ? "features may not import each other: what two of them need belongs to platform or core"
+        ? "features may not import each other: what two of them need belongs to workspace, platform or core"
         : null;
     }
     if (layer.layers.includes(to)) return null;

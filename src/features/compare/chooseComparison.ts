@@ -7,8 +7,8 @@ import { settings } from "../../manifest.ts";
 import type { JudgeChoice } from "../../platform/judgeSetting.ts";
 import { readJudging } from "../../platform/settings.ts";
 import type { JudgeSettings } from "../../protocol/compare.ts";
+import { listLanguageModels } from "../../workspace/comparisons/languageModelJudge.ts";
 import { judgeKey, originOf } from "./judgeKey.ts";
-import { listLanguageModels } from "./languageModelJudge.ts";
 
 /** A run as this feature needs it. */
 export interface ComparableRun extends RunSummary {

@@ -8,6 +8,8 @@ import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { judgesAreOfWorkspace, readJudging } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
+import { Comparing } from "../../workspace/comparisons/comparing.ts";
+import { ComparisonStore, type StoredComparison } from "../../workspace/comparisons/comparisonStore.ts";
 import {
   type Baseline,
   type ComparableRun,
@@ -15,8 +17,6 @@ import {
   pickBaseline,
   pickRuns,
 } from "./chooseComparison.ts";
-import { Comparing } from "./comparing.ts";
-import { ComparisonStore, type StoredComparison } from "./comparisonStore.ts";
 import { mayBeSent, namedBy, serversOf } from "./judgeConsent.ts";
 import { setJudgeKey } from "./judgeKey.ts";
 import { doneWords, questionOf, totalOf } from "./words.ts";

@@ -4,9 +4,9 @@ import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
 import type { DataSide, DataSource } from "../../core/mixture/dataSource.ts";
 import { mixtureFileGlob } from "../../manifest.ts";
-import type { DataIndex } from "../../platform/dataIndex.ts";
 import { readText } from "../../platform/files.ts";
 import type { IndexedData } from "../../protocol/data.ts";
+import type { DataIndex } from "../../workspace/data/dataIndex.ts";
 
 export interface SourceNode {
   readonly kind: "source";

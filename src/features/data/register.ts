@@ -2,11 +2,11 @@
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { commands, views } from "../../manifest.ts";
-import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { FoundModel } from "../../protocol/data.ts";
+import type { DataIndex } from "../../workspace/data/dataIndex.ts";
 import type { AddDatasetOptions } from "./addDataset.ts";
 import { type DataNode, DatasetsTree } from "./datasetsTree.ts";
 import type { WrittenAt } from "./downloadDataset.ts";

@@ -4,7 +4,7 @@ import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core
 import { withByteFile } from "../../platform/byteFile.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
 import { mayRead } from "../../platform/trust.ts";
-import { absoluteUri } from "./mixtureFiles.ts";
+import { absoluteUri } from "../../workspace/mixtures/mixtureFiles.ts";
 import { countRows } from "./rowCount.ts";
 
 /** Rows by canonical language tag; null: not counted. */

@@ -7,7 +7,7 @@ import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { languageOfPath } from "../../core/sources/pattern.ts";
 import { mixtureFileGlob } from "../../manifest.ts";
 import { readText } from "../../platform/files.ts";
-import { isMixtureFile } from "./mixtureFiles.ts";
+import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
 
 export interface DataFile {
   readonly mixtureFile: vscode.Uri;

@@ -2,13 +2,13 @@
 import * as vscode from "vscode";
 import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
-import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { mayCompute } from "../../platform/trust.ts";
+import type { DataIndex } from "../../workspace/data/dataIndex.ts";
+import { absoluteUri, isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
+import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
-import { absoluteUri, isMixtureFile } from "./mixtureFiles.ts";
-import type { MixtureTexts } from "./mixtureTexts.ts";
 import { faultsOfData, type SmallData } from "./smallData.ts";
 
 /**

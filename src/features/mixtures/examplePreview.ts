@@ -1,9 +1,9 @@
 // Pinch: Show Example as the Model Sees It, of the row under the cursor or of a mixture: template, tokens, loss.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { isMixtureFile, type MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
+import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import { type DataFiles, readingOf } from "./dataFiles.ts";
-import { isMixtureFile, type MixtureFiles } from "./mixtureFiles.ts";
-import type { MixtureTexts } from "./mixtureTexts.ts";
 import { mixtureDocument } from "./planMixture.ts";
 import { PreviewPanel, type PreviewParts, type Shown } from "./previewPanel.ts";
 

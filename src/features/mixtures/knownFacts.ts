@@ -4,11 +4,11 @@ import { messageOf } from "../../common/errors.ts";
 import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixtureEditor/known.ts";
 import { patternsIn } from "../../core/mixtureEditor/patterns.ts";
 import { dataFileGlob } from "../../core/sources/dataFileNames.ts";
-import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import { mayCompute } from "../../platform/trust.ts";
 import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
-import type { MixtureTexts } from "./mixtureTexts.ts";
+import type { DataIndex } from "../../workspace/data/dataIndex.ts";
+import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import type { KnownData, SmallData } from "./smallData.ts";
 
 /** Results of runs, as the composition root gives them. */

@@ -3,10 +3,10 @@ import type * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import { type DataSection, type DataSource, isOfHub } from "../../core/mixture/dataSource.ts";
-import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import type { LanguageItem } from "../../protocol/mixtureView.ts";
+import type { DataIndex } from "../../workspace/data/dataIndex.ts";
 import type { SmallData } from "./smallData.ts";
 
 export class KnownLanguages {

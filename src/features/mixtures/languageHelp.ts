@@ -15,11 +15,15 @@ import {
 import { Source, type TextEdit } from "../../core/mixtureFile/textEdit.ts";
 import { commands } from "../../manifest.ts";
 import { help } from "../../platform/markdown.ts";
+import {
+  absoluteUri,
+  isMixtureFile,
+  mixtureSelector as selector,
+} from "../../workspace/mixtures/mixtureFiles.ts";
+import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
-import { absoluteUri, isMixtureFile, mixtureSelector as selector } from "./mixtureFiles.ts";
 import { registerLenses } from "./mixtureLenses.ts";
-import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { RunState } from "./mixtureView.ts";
 
 export interface LanguageParts {

@@ -1,16 +1,16 @@
 // What works on mixture files and their data once one is open: loaded with the first of them, not at activation.
 import * as vscode from "vscode";
-import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { DataIndex } from "../../workspace/data/dataIndex.ts";
+import type { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
+import { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import { DataFileHelp } from "./dataFileHelp.ts";
 import { DataFiles } from "./dataFiles.ts";
 import { MixtureDiagnostics } from "./diagnostics.ts";
 import { ExamplePreview } from "./examplePreview.ts";
 import { KnownFacts, type ModelsFound, type ResultsOfRuns } from "./knownFacts.ts";
 import { registerLanguageHelp } from "./languageHelp.ts";
-import type { MixtureFiles } from "./mixtureFiles.ts";
-import { MixtureTexts } from "./mixtureTexts.ts";
 import { MixtureView, type RunState } from "./mixtureView.ts";
 import { SmallData } from "./smallData.ts";
 

@@ -5,10 +5,10 @@ import { Source } from "../../core/mixtureFile/textEdit.ts";
 import { commands } from "../../manifest.ts";
 import { besideIcons } from "../../platform/markdown.ts";
 import { mayCompute } from "../../platform/trust.ts";
+import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
+import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import { toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
-import { isMixtureFile } from "./mixtureFiles.ts";
-import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { RunState } from "./mixtureView.ts";
 
 export interface LensParts {

@@ -5,7 +5,6 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
 import { smallestEdit } from "../../core/mixtureFile/focus.ts";
 import { commands, views } from "../../manifest.ts";
-import type { DataIndex } from "../../platform/dataIndex.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher, RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import { mayCompute } from "../../platform/trust.ts";
@@ -20,13 +19,14 @@ import type {
   PreviewQuery,
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
+import type { DataIndex } from "../../workspace/data/dataIndex.ts";
+import type { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
+import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import { applyChange } from "./changes.ts";
 import { languagesWithData } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
 import { KnownLanguages } from "./knownLanguages.ts";
-import type { MixtureFiles } from "./mixtureFiles.ts";
 import { itemsOf, problemsOf, withToldApart } from "./mixtureState.ts";
-import type { MixtureTexts } from "./mixtureTexts.ts";
 import type { SmallData } from "./smallData.ts";
 
 /** Whether a run is under way, as the composition root knows it. */

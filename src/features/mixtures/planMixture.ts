@@ -9,7 +9,7 @@ import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { Plan } from "../../protocol/runtime.ts";
-import type { MixtureFiles } from "./mixtureFiles.ts";
+import type { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
 
 const scheme = "pinch-plan";
 

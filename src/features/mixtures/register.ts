@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { commands, mixtureFileGlob, views } from "../../manifest.ts";
 import { registerCommand, showFailure } from "../../platform/messages.ts";
-import { MixtureFiles } from "./mixtureFiles.ts";
+import { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { HelpParts, MixtureHelp } from "./mixtureHelp.ts";
 import { registerPlan } from "./planMixture.ts";
 

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { commands, resultsPanel } from "../../manifest.ts";
 import { registerCommand, showNotice } from "../../platform/messages.ts";
 import { webviewOptions } from "../../platform/webviewHost.ts";
+import type { SampleLibrary } from "../../workspace/runs/sampleLibrary.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
 import type { ResultsPanel } from "./resultsPanel.ts";
-import type { SampleLibrary } from "./sampleLibrary.ts";
 import { sideBySideOf } from "./wantedComparison.ts";
 
 export function registerResults(parts: ResultsParts, library: SampleLibrary): vscode.Disposable {

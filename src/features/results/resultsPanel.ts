@@ -20,12 +20,12 @@ import type {
   ToResultsView,
 } from "../../protocol/resultsView.ts";
 import type { Analysis } from "../../protocol/runtime.ts";
+import type { SampleLibrary } from "../../workspace/runs/sampleLibrary.ts";
 import { analyse } from "./analysing.ts";
 import { pickExport, saveFigure, saveReport } from "./exporting.ts";
 import { pairsPageOf } from "./pairs.ts";
 import { locatedRuns, panelState, resultsGroups, type ShownRuns, shownRuns } from "./panelState.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
-import type { SampleLibrary } from "./sampleLibrary.ts";
 import { SampleRequests } from "./sampleRequests.ts";
 import { type WantedComparison, wantedMetric } from "./wantedComparison.ts";
 

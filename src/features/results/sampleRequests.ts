@@ -6,10 +6,10 @@ import { commands } from "../../manifest.ts";
 import { readRater } from "../../platform/settings.ts";
 import type { RatedTwo, ResultsHostCalls, SampleRatings, SamplesQuery } from "../../protocol/resultsView.ts";
 import type { Payload, Reply } from "../../protocol/viewCalls.ts";
+import { type SampleLibrary, samplesFile } from "../../workspace/runs/sampleLibrary.ts";
 import { saveSamples } from "./exporting.ts";
 import { ensureComparison, type RatedRuns, rate, ratingsOf } from "./handRatings.ts";
 import type { LocatedRun, ResultsParts } from "./parts.ts";
-import { type SampleLibrary, samplesFile } from "./sampleLibrary.ts";
 import { SampleSearch } from "./sampleSearch.ts";
 
 /** Rows that come with what was found: enough for a window, so that it is filled in one go. */

@@ -3,7 +3,7 @@ import type * as vscode from "vscode";
 import type { SampleRecord } from "../../core/records/records.ts";
 import { candidatePattern, folded } from "../../core/samples/textSearch.ts";
 import type { SampleRow, SamplesFound, SamplesQuery } from "../../protocol/resultsView.ts";
-import type { SampleLibrary } from "./sampleLibrary.ts";
+import type { SampleLibrary } from "../../workspace/runs/sampleLibrary.ts";
 
 type Library = Pick<SampleLibrary, "index" | "read" | "scan">;
 

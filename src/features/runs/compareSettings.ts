@@ -4,8 +4,8 @@ import { HumanError } from "../../common/errors.ts";
 import { differenceMark, settingDifferences } from "../../core/experiments/settingDifferences.ts";
 import { settingsText } from "../../core/experiments/settingsText.ts";
 import { settingsScheme } from "../../manifest.ts";
-import type { RunStore } from "./runStore.ts";
-import type { StoredRun } from "./storedRun.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 
 /** What a document of the scheme holds. */
 export async function settingsDocument(store: RunStore, { query }: vscode.Uri): Promise<string> {

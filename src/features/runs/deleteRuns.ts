@@ -4,11 +4,11 @@ import { HumanError } from "../../common/errors.ts";
 import { comparisonFiles } from "../../core/records/comparison.ts";
 import { listFolder } from "../../platform/files.ts";
 import { confirm, showNotice } from "../../platform/messages.ts";
-import type { RunQueue } from "./runQueue.ts";
-import type { RunStore } from "./runStore.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import { lossWords } from "../../workspace/runs/runText.ts";
+import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
-import type { BrokenRun, StoredRun } from "./storedRun.ts";
-import { lossWords } from "./words.ts";
 
 export async function deleteRows(
   { store, queue }: { readonly store: RunStore; readonly queue: RunQueue },

@@ -5,9 +5,9 @@ import type { Log } from "../../platform/log.ts";
 import { showNotice, withNotification } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ExportDtype, ExportFormat, ExportOutcome } from "../../protocol/runtime.ts";
-import type { RunStore } from "./runStore.ts";
-import type { BrokenRun, StoredRun } from "./storedRun.ts";
-import { countWords, scoreWords } from "./words.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import { countWords, scoreWords } from "../../workspace/runs/runText.ts";
+import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
 
 export interface ExportParts {
   readonly store: RunStore;

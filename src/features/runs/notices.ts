@@ -6,11 +6,11 @@ import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { type Action, showFailure, showNotice } from "../../platform/messages.ts";
-import type { EntryEnd, NewEntry } from "./queueParts.ts";
+import type { EntryEnd, NewEntry } from "../../workspace/runs/queueParts.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import { resumedEntry } from "./runCommands.ts";
-import type { RunQueue } from "./runQueue.ts";
-import type { RunStore } from "./runStore.ts";
-import type { StoredRun } from "./storedRun.ts";
 
 export function tellOfRuns(queue: RunQueue, store: RunStore, log: Log): vscode.Disposable {
   let ends: EntryEnd[] = [];

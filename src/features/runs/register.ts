@@ -12,13 +12,13 @@ import { showFailure } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { SharedText } from "../../platform/sharedText.ts";
-import { type ListedRun, listRuns, queueInWords } from "./liveRuns.ts";
+import { type ListedRun, listRuns, queueInWords } from "../../workspace/runs/liveRuns.ts";
+import { QueueFile } from "../../workspace/runs/queueFile.ts";
+import type { RunPlace } from "../../workspace/runs/queueParts.ts";
+import { RunQueue } from "../../workspace/runs/runQueue.ts";
+import { RunStore } from "../../workspace/runs/runStore.ts";
 import { tellOfRuns } from "./notices.ts";
-import { QueueFile } from "./queueFile.ts";
-import type { RunPlace } from "./queueParts.ts";
 import { registerRunCommands } from "./runCommands.ts";
-import { RunQueue } from "./runQueue.ts";
-import { RunStore } from "./runStore.ts";
 import { RunsTree } from "./runsTree.ts";
 import { showRunInStatusBar } from "./statusBar.ts";
 

@@ -8,12 +8,12 @@ import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { requireTrust } from "../../platform/trust.ts";
+import type { NewEntry } from "../../workspace/runs/queueParts.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";
-import type { NewEntry } from "./queueParts.ts";
-import type { RunQueue } from "./runQueue.ts";
-import type { RunStore } from "./runStore.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
-import type { StoredRun } from "./storedRun.ts";
 
 export interface RunParts {
   readonly store: RunStore;

@@ -2,14 +2,15 @@
 import * as vscode from "vscode";
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
-import { type PastRun, type QueueTime, queueTime } from "../../core/live/queueTime.ts";
+import { type QueueTime, queueTime } from "../../core/live/queueTime.ts";
 import { type ExperimentName, experimentName } from "../../core/results/apart.ts";
 import { views } from "../../manifest.ts";
-import type { ActiveRun } from "./activeRun.ts";
-import type { OtherRun } from "./otherWindows.ts";
-import type { RunQueue } from "./runQueue.ts";
-import type { RunStore } from "./runStore.ts";
-import type { BrokenRun, StoredRun } from "./storedRun.ts";
+import type { ActiveRun } from "../../workspace/runs/activeRun.ts";
+import { isWrittenBy, pastRuns } from "../../workspace/runs/liveRuns.ts";
+import type { OtherRun } from "../../workspace/runs/otherWindows.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
 import { activeItem, brokenItem, experimentItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
 
 /** A row whose run goes on: it is kept while its words change. */
@@ -174,23 +175,4 @@ function byExperiment(runs: readonly StoredRun[]): RunNode[] {
     const name = experimentName(experiment, experiments);
     return { kind: "experiment", experiment, name, runs: own, newest: i === 0 };
   });
-}
-
-/** What the times of the queue are told from: the run under way, then the others, newest first. */
-export function pastRuns(runs: readonly StoredRun[], active: ActiveRun | null): PastRun[] {
-  const past = runs.flatMap(({ record }) => {
-    if (record.status !== "done" || record.timings === null) return [];
-    const { train, evaluate } = record.timings;
-    const file = vscode.Uri.file(record.configuration.file).toString();
-    return [{ file, mixture: record.mixture, seconds: train + evaluate }];
-  });
-  const left = active?.progress?.secondsLeft ?? null;
-  const own = runs.find(run => isWrittenBy(run, active?.pid))?.record;
-  if (active === null || left === null || own === undefined || own.resumed !== undefined) return past;
-  const seconds = (Date.now() - Date.parse(own.started)) / 1000 + left;
-  return [{ file: active.file, mixture: active.mixture, seconds }, ...past];
-}
-
-function isWrittenBy(run: StoredRun, pid: number | undefined): boolean {
-  return run.record.pid === pid && run.record.status === "running";
 }

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { markdown } from "../../common/markdown.ts";
 import { commands, contextKeys } from "../../manifest.ts";
 import { besideIcons, tooltip } from "../../platform/markdown.ts";
-import { holderWords } from "./otherWindows.ts";
-import type { RunQueue } from "./runQueue.ts";
-import { progressWords } from "./words.ts";
+import { holderWords } from "../../workspace/runs/otherWindows.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
+import { progressWords } from "../../workspace/runs/runText.ts";
 
 /** Shows an item while something runs, and keeps the queue's context keys. */
 export function showRunInStatusBar(queue: RunQueue): vscode.Disposable {

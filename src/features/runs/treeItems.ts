@@ -8,10 +8,17 @@ import { describeChoice } from "../../core/records/learningRateChoice.ts";
 import type { ExperimentName } from "../../core/results/apart.ts";
 import { commands, experimentContextValue, runContextValue, waitingContextValue } from "../../manifest.ts";
 import { tooltip } from "../../platform/markdown.ts";
-import type { ActiveRun } from "./activeRun.ts";
-import { holderWords, type OtherRun } from "./otherWindows.ts";
-import type { BrokenRun, StoredRun } from "./storedRun.ts";
-import { activeWords, briefWords, countWords, scoreWords, statusWords, waitingWords } from "./words.ts";
+import type { ActiveRun } from "../../workspace/runs/activeRun.ts";
+import { holderWords, type OtherRun } from "../../workspace/runs/otherWindows.ts";
+import {
+  activeWords,
+  briefWords,
+  countWords,
+  scoreWords,
+  statusWords,
+  waitingWords,
+} from "../../workspace/runs/runText.ts";
+import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
 
 function labelOf({ mixture, seed }: { readonly mixture: string; readonly seed: number }): string {
   return mixture === "base" ? "base" : `${mixture}, seed ${seed}`;

@@ -1,8 +1,8 @@
 // The index of data asks a process once for what hangs it, and any number of times for what failed otherwise.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DataIndex } from "../../../src/platform/dataIndex.ts";
 import type { Unresponsive } from "../../../src/protocol/patience.ts";
+import type { DataIndex } from "../../../src/workspace/data/dataIndex.ts";
 import { importWithVscode } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 

@@ -6,7 +6,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync 
 import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
-import type * as runStore from "../../../src/features/runs/runStore.ts";
+import type * as runStore from "../../../src/workspace/runs/runStore.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
@@ -78,7 +78,7 @@ type Store = InstanceType<typeof runStore.RunStore>;
 const warnings: string[] = [];
 
 async function opened(): Promise<Store> {
-  const module = await importWithVscode("src/features/runs/runStore.ts", temporaryFolder());
+  const module = await importWithVscode("src/workspace/runs/runStore.ts", temporaryFolder());
   const { RunStore } = module as typeof runStore;
   const store = new RunStore({
     warn: (text: string) => void warnings.push(text),

@@ -6,12 +6,12 @@ import { HumanError } from "../../../src/common/errors.ts";
 import type { JsonObject } from "../../../src/common/json.ts";
 import type { RunRecord } from "../../../src/core/records/records.ts";
 import { unsealed } from "../../../src/core/records/seal.ts";
-import { closed, textOfRecord } from "../../../src/features/runs/runRecord.ts";
-import { throttled } from "../../../src/features/runs/throttle.ts";
-import { countWords, progressWords, scoreWords } from "../../../src/features/runs/words.ts";
 import { isMadeHere } from "../../../src/machine/madeHere.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
 import type { ProgressUpdate } from "../../../src/protocol/runtime.ts";
+import { closed, textOfRecord } from "../../../src/workspace/runs/runRecord.ts";
+import { countWords, progressWords, scoreWords } from "../../../src/workspace/runs/runText.ts";
+import { throttled } from "../../../src/workspace/runs/throttle.ts";
 
 const record = {
   version: 1,

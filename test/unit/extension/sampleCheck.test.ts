@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type * as sampleCheck from "../../../src/features/runs/sampleCheck.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
+import type * as sampleCheck from "../../../src/workspace/runs/sampleCheck.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
@@ -19,7 +19,7 @@ test("samples are held against the hash in their run's record; older runs have n
     },
   };
   Object.assign(globalThis, { standInWorkspace: { fs } });
-  const module = await importWithVscode("src/features/runs/sampleCheck.ts", join(folder, "bundle"));
+  const module = await importWithVscode("src/workspace/runs/sampleCheck.ts", join(folder, "bundle"));
   const { SampleCheck } = module as typeof sampleCheck;
   const check = new SampleCheck();
   const text = '{"id":"1"}\n{"id":"2"}\n';

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join, normalize } from "node:path";
 import { describe, it } from "node:test";
-import type * as storedRun from "../../../src/features/runs/storedRun.ts";
+import type * as storedRun from "../../../src/workspace/runs/storedRun.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 import { madeUp } from "../records/madeUpRecords.ts";
@@ -53,7 +53,7 @@ Object.assign(globalThis, { standInWorkspace, standInUri });
 
 describe("a run folder of a stranger", { skip: process.platform === "win32" }, async () => {
   const { RunReader } = (await importWithVscode(
-    "src/features/runs/storedRun.ts",
+    "src/workspace/runs/storedRun.ts",
     temporaryFolder(),
   )) as typeof storedRun;
   const reader = new RunReader(

@@ -25,9 +25,9 @@ import {
 import { expectedSeconds, queueTime } from "../../../src/core/live/queueTime.ts";
 import { SilenceWatch } from "../../../src/core/live/silence.ts";
 import { mostRuns } from "../../../src/core/mixture/limits.ts";
-import { lossWords, queueWords, waitingWords } from "../../../src/features/runs/words.ts";
 import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/machine/folderLock.ts";
 import { SharedText } from "../../../src/platform/sharedText.ts";
+import { lossWords, queueWords, waitingWords } from "../../../src/workspace/runs/runText.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-lock-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -13,12 +13,12 @@ import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 import { parseComparison } from "../../../src/core/records/comparisonRecord.ts";
 import { faultText } from "../../../src/core/records/parsed.ts";
 import { scoringRules, scoringRulesOf } from "../../../src/core/records/ruleVersions.ts";
-import type * as storedRuns from "../../../src/features/runs/storedRun.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
 import { keepEarlierScores } from "../../../src/runtime/files/earlierScores.ts";
 import { readRunSummary, readSamples } from "../../../src/runtime/files/readRun.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";
 import { readComparisons } from "../../../src/runtime/files/verdictFiles.ts";
+import type * as storedRuns from "../../../src/workspace/runs/storedRun.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
@@ -62,7 +62,7 @@ async function readerOfRuns(warnings: string[]): Promise<(path: string) => Retur
   };
   const fs = { stat, readFile: async ({ fsPath }: Place) => readFileSync(fsPath) };
   Object.assign(globalThis, { standInWorkspace: { fs } });
-  const module = await importWithVscode("src/features/runs/storedRun.ts", temporaryFolder());
+  const module = await importWithVscode("src/workspace/runs/storedRun.ts", temporaryFolder());
   const { RunReader } = module as typeof storedRuns;
   const log = { warn: (text: string) => void warnings.push(text) } as never;
   const reader = new RunReader(

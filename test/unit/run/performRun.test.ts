@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import type { StepEvent } from "../../../src/core/records/records.ts";
-import { performRun, type RunHooks } from "../../../src/features/runs/runOne.ts";
 import { RuntimeDied } from "../../../src/platform/runtimeDied.ts";
 import type { RuntimeProcess } from "../../../src/platform/runtimeProcess.ts";
 import type { RunOutcome, RunRequest } from "../../../src/protocol/runtime.ts";
+import { performRun, type RunHooks } from "../../../src/workspace/runs/runOne.ts";
 
 const request: RunRequest = { file: "f", mixture: "english", seed: 7, out: "o", device: "cpu", starter: "s" };
 const hooks: RunHooks = { progress: () => undefined, step: () => undefined, log: () => undefined };

@@ -1,11 +1,11 @@
 // What is in the data files of a mixture file, read by a runtime process in the background and kept between sessions.
 import * as vscode from "vscode";
-import { messageOf } from "../common/errors.ts";
-import type { IndexedData } from "../protocol/data.ts";
-import { Unresponsive } from "../protocol/patience.ts";
-import type { Log } from "./log.ts";
-import type { RuntimeLauncher, RuntimeProcess } from "./runtimeProcess.ts";
-import { requireTrust } from "./trust.ts";
+import { messageOf } from "../../common/errors.ts";
+import type { Log } from "../../platform/log.ts";
+import type { RuntimeLauncher, RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import { requireTrust } from "../../platform/trust.ts";
+import type { IndexedData } from "../../protocol/data.ts";
+import { Unresponsive } from "../../protocol/patience.ts";
 
 /** Of a mixture file's data. */
 export type DataSide = "train" | "eval" | "dev";

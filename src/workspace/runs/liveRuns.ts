@@ -1,13 +1,14 @@
 // The runs as the live charts list them: those under way first, with what they say of themselves, then the newest.
-import type * as vscode from "vscode";
-import { queueTime } from "../../core/live/queueTime.ts";
+import * as vscode from "vscode";
+import { type PastRun, queueTime } from "../../core/live/queueTime.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import type { LiveRunItem } from "../../protocol/liveView.ts";
+import type { ActiveRun } from "./activeRun.ts";
 import { holderWords } from "./otherWindows.ts";
 import type { RunQueue } from "./runQueue.ts";
 import type { RunStore } from "./runStore.ts";
-import { pastRuns } from "./runsTree.ts";
-import { activeWords, countWords, queueWords, statusWords } from "./words.ts";
+import { activeWords, countWords, queueWords, statusWords } from "./runText.ts";
+import type { StoredRun } from "./storedRun.ts";
 
 export type ListedRun = Omit<LiveRunItem, "fault"> & { readonly uri: vscode.Uri };
 
@@ -43,4 +44,24 @@ export async function queueInWords(store: RunStore, queue: RunQueue): Promise<st
   const { active, waiting, paused } = queue;
   const left = active === null ? undefined : (active.progress?.secondsLeft ?? null);
   return queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.runs(), active), left));
+}
+
+/** What the times of the queue are told from: the run under way, then the others, newest first. */
+export function pastRuns(runs: readonly StoredRun[], active: ActiveRun | null): PastRun[] {
+  const past = runs.flatMap(({ record }) => {
+    if (record.status !== "done" || record.timings === null) return [];
+    const { train, evaluate } = record.timings;
+    const file = vscode.Uri.file(record.configuration.file).toString();
+    return [{ file, mixture: record.mixture, seconds: train + evaluate }];
+  });
+  const left = active?.progress?.secondsLeft ?? null;
+  const own = runs.find(run => isWrittenBy(run, active?.pid))?.record;
+  if (active === null || left === null || own === undefined || own.resumed !== undefined) return past;
+  const seconds = (Date.now() - Date.parse(own.started)) / 1000 + left;
+  return [{ file: active.file, mixture: active.mixture, seconds }, ...past];
+}
+
+/** Whether this process is writing the run. */
+export function isWrittenBy(run: StoredRun, pid: number | undefined): boolean {
+  return run.record.pid === pid && run.record.status === "running";
 }
