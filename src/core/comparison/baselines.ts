@@ -1,4 +1,5 @@
-// Chooses what a run is compared with, in its experiment: for each language the monolingual run, or one run for all.
+// Chooses the baseline of a run within its experiment: the monolingual run of each language, or one run for
+// all.
 
 import type { SettledRecord } from "../experiments/runSettings.ts";
 import { differenceMark, differenceWords, settingDifferences } from "../experiments/settingDifferences.ts";
@@ -15,22 +16,22 @@ export interface Candidate {
 
 export interface ChosenBaseline {
   readonly baseline: Candidate;
-  /** Of its mixture; one of another experiment has what differs behind it. */
+  /** Name of its mixture; for a run of another experiment, followed by the settings that differ. */
   readonly name: string;
-  /** The run is compared with itself: 50 by construction. */
+  /** True if the run is its own baseline: its score is 50 by construction. */
   readonly itself: boolean;
-  /** What a reader has to know of the choice. */
+  /** Remarks on the choice that readers need to know. */
   readonly notes: readonly string[];
 }
 
-/** Tuned on this language alone, with the whole budget. */
+/** Returns true if the run was tuned on this language alone, with the whole budget. */
 function isMonolingual({ record }: Candidate, language: string): boolean {
   const used = Object.entries(record.counts).filter(([, count]) => count > 0);
   const [only] = used;
   return used.length === 1 && only?.[0] === language && only[1] === record.configuration.budget;
 }
 
-/** The monolingual run of `language` of the run's experiment; null where there is none. */
+/** Returns the monolingual run of `language` in the run's experiment; null if there is none. */
 export function monolingualBaseline(
   run: Candidate,
   language: string,
@@ -43,7 +44,10 @@ export function monolingualBaseline(
   );
 }
 
-/** The run of a mixture in the run's experiment, for all languages; null: there is no such run. */
+/**
+ * Returns the run of a mixture in the run's experiment, as the baseline for all languages; null if there is
+ * none.
+ */
 export function namedBaseline(
   run: Candidate,
   mixture: string,
@@ -56,7 +60,10 @@ export function namedBaseline(
   );
 }
 
-/** This run and no other, whatever its experiment: where it is another one, name and notes say so. */
+/**
+ * Returns the given run, whatever its experiment; if that is another one, name and notes report the
+ * differences.
+ */
 export function givenBaseline(run: Candidate, baseline: Candidate, isItself: boolean): ChosenBaseline {
   if (isItself) return itself(baseline);
   const differences = settingDifferences(baseline.record, run.record);
@@ -78,7 +85,7 @@ function isComparable(run: Candidate, other: Candidate): boolean {
   return settingDifferences(other.record, run.record).length === 0;
 }
 
-/** Of the same seed where there is one, else of the nearest; of several the newest. */
+/** Returns the candidate of the same seed, else of the nearest seed; the newest of several. */
 function nearest(run: Candidate, candidates: readonly Candidate[]): ChosenBaseline | null {
   const distance = ({ record }: Candidate): number => Math.abs(record.seed - run.record.seed);
   const [baseline] = [...candidates].sort(
@@ -92,7 +99,7 @@ function nearest(run: Candidate, candidates: readonly Candidate[]): ChosenBaseli
     : { baseline, name: baseline.record.mixture, itself: false, notes: seedNote(run, baseline) };
 }
 
-/** Without the folder's name: it is one note where many languages have such a baseline. */
+/** Returns a note about a differing seed. It omits the folder, so that many languages can share one note. */
 function seedNote(run: Candidate, { record }: Candidate): string[] {
   if (record.seed === run.record.seed) return [];
   return [
@@ -100,14 +107,17 @@ function seedNote(run: Candidate, { record }: Candidate): string[] {
   ];
 }
 
-/** For a language that has no baseline. */
+/** Returns the note for a language without a baseline. */
 export function missingBaseline(run: Candidate, language: string, candidates: readonly Candidate[]): string {
   const monolingual = candidates.filter(other => isMonolingual(other, language));
   const near = monolingual.length === 0 ? "" : ` ${apartWords(run, monolingual)}`;
   return `${displayName(language)} (${language}) is left out: there is no finished monolingual run of it, with the run's settings, beside the run.${near}`;
 }
 
-/** Which of them would do but for its settings: `The newest, en-s7-1a2b3c4d, has budget 600 instead of 120.` */
+/**
+ * Describes the newest candidate whose settings rule it out:
+ * `The newest, en-s7-1a2b3c4d, is of another experiment: budget 600 instead of 120.`
+ */
 export function apartWords(run: Candidate, candidates: readonly Candidate[]): string {
   const [newest] = [...candidates].sort((a, b) => (a.record.started < b.record.started ? 1 : -1));
   if (newest === undefined) return "";

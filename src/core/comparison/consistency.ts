@@ -1,4 +1,4 @@
-// Whether a judge decides alike on translations of one pair: the same id in several languages.
+// Measures whether a judge decides alike on translations of one pair: the same id in several languages.
 
 import type { Consistency, PairOutcome, PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
@@ -8,9 +8,10 @@ import { shareInterval } from "../statistics/shareInterval.ts";
 const outcomes: readonly PairOutcome[] = ["win", "tie", "loss"];
 
 /**
- * Over pairs that a judge read; equal responses, which nobody is asked about, are left out. The interval of the
- * agreement is over clusters of prompts; that of kappa is the same one with chance held as it is.
- * null: no id has verdicts in two languages.
+ * Returns the agreement of verdicts across languages, over the pairs that the judge read; identical
+ * responses, which are never judged, are left out. The interval of the agreement is over clusters of prompts;
+ * that of kappa is the same interval with chance agreement held fixed. Null if no id has verdicts in two
+ * languages.
  */
 export function consistencyOf(verdicts: readonly PairVerdict[]): Consistency | null {
   const clusters = new ClusterNumbers();

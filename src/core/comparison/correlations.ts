@@ -1,4 +1,4 @@
-// How the side-by-side scores of languages go together where their prompts are translations of each other.
+// Correlates the side-by-side scores of languages whose prompts are translations of each other.
 
 import type { PairVerdict } from "../records/comparison.ts";
 import type { LanguageCorrelations } from "../records/records.ts";
@@ -6,9 +6,12 @@ import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { degreesOf, type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
 import { worthOf } from "./score.ts";
 
-const digits = 1000; // correlations are kept to three decimals
+const digits = 1000; // correlations are rounded to three decimals
 
-/** Over pairs that could be read, equal ids being translations and groups clusters; null where fewer than two languages have any. */
+/**
+ * Returns correlations over the pairs that could be read. Equal ids are translations, and groups are
+ * clusters. Null if fewer than two languages have such pairs.
+ */
 export function comparisonCorrelations(verdicts: readonly PairVerdict[]): LanguageCorrelations | null {
   const clusters = new ClusterNumbers();
   const sums = new Map<string, { clusters: number[]; tops: number[]; bottoms: number[] }>();

@@ -1,15 +1,18 @@
-// What a comparison costs: tokens estimated before, and their price.
+// Estimates the tokens of a comparison before it starts, and computes their price.
 
-/** Mean length of an answer: a short reason and the verdict. Used before there are answers. */
+/** Expected tokens of an answer, a short reason and the verdict; used until there are real answers. */
 export const expectedAnswerTokens = 80;
-/** UTF-8 bytes of a token: about right for English, and for other scripts, whose letters take more bytes and tokens. */
+/**
+ * UTF-8 bytes per token: about right for English, and for other scripts, whose letters take more bytes and
+ * more tokens.
+ */
 const bytesPerToken = 4;
 
 export function estimatedTokens(text: string): number {
   return Math.ceil(new TextEncoder().encode(text).length / bytesPerToken);
 }
 
-/** Of a million tokens, in any currency. */
+/** Prices per million tokens, in any currency. */
 export interface Prices {
   readonly input: number;
   readonly output: number;

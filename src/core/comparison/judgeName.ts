@@ -1,8 +1,8 @@
-// A judge in words: its model, its prompt and the language that it is asked in.
+// Describes a judge for readers: its model, its prompt and the language in which it is asked.
 import { shownName } from "../../common/shownName.ts";
 import type { JudgeIdentity } from "../records/comparison.ts";
 
-/** For example `rule`, or `a-model, prompt v1 in English`. */
+/** Returns a description such as `rule judge` or `judge a-model, prompt v1 in English`. */
 export function judgeName({ kind, model, promptVersion, promptLanguage, members }: JudgeIdentity): string {
   if (members !== undefined) return `panel of ${members.length} (${members.map(judgeName).join("; ")})`;
   if (kind === "rule")

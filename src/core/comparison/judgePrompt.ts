@@ -1,4 +1,4 @@
-// Builds the question to a judge, in which both responses are data: nothing in them can end their place in it.
+// Builds the question to a judge. Both responses are data in it: nothing they contain can end their section.
 import { hash32 } from "../../common/random.ts";
 import { displayName } from "../language/tags.ts";
 import { englishTexts, judgeTextsIn } from "./judgeTexts.ts";
@@ -13,16 +13,16 @@ export interface JudgedTexts {
 
 export interface JudgePrompt {
   readonly text: string;
-  /** Stands in the verdict line of this question only, and in no text that is judged. */
+  /** Code of this question's verdict line; it occurs in none of the judged texts. */
   readonly code: string;
 }
 
-/** Hex digits of a mark, and of a verdict's code. */
+/** Number of hex digits of a mark and of a verdict's code. */
 const [markLength, codeLength] = [12, 6];
 
 /**
- * Mark and code are made from all that is judged and occur nowhere in it, so that no response can close its place
- * or contain a verdict of this question.
+ * Builds the question. Mark and code are derived from all judged texts and occur in none of them, so that no
+ * response can close its section or contain a verdict of this question.
  */
 export function judgePrompt(judged: JudgedTexts, promptLanguage: "en" | "own"): JudgePrompt {
   const own = promptLanguage === "own" ? judgeTextsIn(judged.language) : null;
@@ -54,21 +54,21 @@ export function judgePrompt(judged: JudgedTexts, promptLanguage: "en" | "own"): 
   return { text, code };
 }
 
-/** Whether a judge can be asked in the language itself. */
+/** Returns true if a judge can be asked in the language itself. */
 export function hasOwnJudgeTexts(language: string): boolean {
   return judgeTextsIn(language) !== null;
 }
 
-/** What chat templates write for the turns of a chat: a tokenizer would read it as the turn itself. */
+/** Markup that chat templates write around turns: a tokenizer would read it as a turn. */
 const chatMarkup =
   /<(?=[|\uff5c])|<(?=\/?(?:s|bos|eos|pad|unk|mask|system|user|assistant|start_of_turn|end_of_turn)>)|<(?=<\/?SYS>>)|\[(?=\/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS)\])/giu;
 
-/** The same words with a space inside such markup, so that it is text for every tokenizer. */
+/** Inserts a space into such markup, so that every tokenizer reads it as text. */
 function defuse(text: string): string {
   return text.replace(chatMarkup, bracket => `${bracket} `);
 }
 
-/** Digits that look random, depend on `content` alone, and do not occur in it. */
+/** Returns hex digits that look random, depend on `content` alone, and do not occur in it. */
 function freshHex(kind: string, length: number, content: string): string {
   const lower = content.normalize("NFKC").toLowerCase();
   for (let attempt = 0; ; attempt++) {

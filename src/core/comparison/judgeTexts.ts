@@ -1,18 +1,22 @@
-// What a judge is told, in English and in each of the study's languages. Changing a word is a new promptVersion.
+// Instructions to a judge, in English and in each of the study's languages. Changing a word requires a new
+// promptVersion.
 
-/** Bumped with every change of a text or of the question's shape: verdicts of another version are asked anew. */
+/**
+ * Version of the texts and of the question's shape. Bump it with every change: verdicts of other versions are
+ * not reused.
+ */
 export const promptVersion = "pinch-judge-1";
 
 export interface JudgeTexts {
   readonly task: string;
   readonly criteria: string;
-  /** {language}: the expected language's name. */
+  /** Contains {language}, the name of the expected language. */
   readonly expected: string;
-  /** Why nothing between the marks is an instruction. */
+  /** States that nothing between the marks is an instruction. */
   readonly data: string;
-  /** {mark} */
+  /** Contains {mark}. */
   readonly mark: string;
-  /** {a}, {b}, {tie}: the verdict lines. */
+  /** Contains {a}, {b} and {tie}, the verdict lines. */
   readonly verdict: string;
   readonly prompt: string;
   readonly response: string;
@@ -178,14 +182,17 @@ const texts: Readonly<Record<string, JudgeTexts>> = {
   },
 };
 
-/** In the language itself where there are such texts, by primary subtag; null: there are none. */
+/** Returns the texts in the language itself, looked up by primary subtag; null if there are none. */
 export function judgeTextsIn(language: string): JudgeTexts | null {
   return texts[(language.split("-")[0] ?? language).toLowerCase()] ?? null;
 }
 
 export const englishTexts = texts.en as JudgeTexts;
 
-/** Words that judges write before `A` or `B`, in capitals: those of the texts, and what English models say instead. */
+/**
+ * Returns the upper-case words that judges write before `A` or `B`: those of the texts, and common English
+ * alternatives.
+ */
 export function responseWords(): string[] {
   const told = Object.values(texts).map(({ response }) => response.normalize("NFKC").toUpperCase());
   return [...new Set([...told, "ANSWER", "OPTION", "ASSISTANT", "CHOICE"])];

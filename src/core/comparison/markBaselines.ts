@@ -1,11 +1,11 @@
-// Says of a comparison, also one from before Pinch looked, which of its baselines are of another experiment.
+// Marks baselines of another experiment in a comparison, including those made before Pinch checked this.
 import type { SettledRecord } from "../experiments/runSettings.ts";
 import { differenceMark, differenceWords, settingDifferences } from "../experiments/settingDifferences.ts";
 import type { ComparisonRecord } from "../records/comparison.ts";
 
 /**
- * Such a baseline has what differs behind its name, and a note of its own.
- * @param recordOf By name of the run folder; undefined for what is gone.
+ * Appends the differences to the name of each such baseline, and adds a note about it.
+ * @param recordOf returns the record of a run folder by name; undefined if the folder is gone
  */
 export function markBaselines(
   comparison: ComparisonRecord,
@@ -25,7 +25,7 @@ export function markBaselines(
   return { ...comparison, languages: Object.fromEntries(languages), notes: [...notes] };
 }
 
-/** Of a baseline that was chosen all the same. */
+/** Returns the note about a baseline that was chosen despite its differences. */
 export function apartNote(folder: string, differs: string): string {
   return `The baseline ${folder} is of another experiment than the run: ${differs}. The score is not the mixture's alone.`;
 }

@@ -13,15 +13,15 @@ export interface Pair {
 
 export interface Pairing {
   readonly pairs: readonly Pair[];
-  /** Prompts that only one of the two has. */
+  /** Number of prompts that only one of the two runs has. */
   readonly alone: number;
-  /** Ids that both have, with different prompts. */
+  /** Number of ids that both runs have, with different prompts. */
   readonly differing: number;
-  /** Rows beyond the first of their id. */
+  /** Number of rows that repeat an earlier id of their run. */
   readonly repeated: number;
 }
 
-/** In the order of the run's samples. All rows are of one language. */
+/** Returns pairs in the order of the run's samples. All samples must be of one language. */
 export function pairSamples(run: readonly SampleRecord[], baseline: readonly SampleRecord[]): Pairing {
   const own = firstById(run);
   const others = firstById(baseline);

@@ -1,12 +1,16 @@
-// Several judges as one: the pick of the majority in each order, with what each of them said.
+// Combines several judges into one: the majority's pick in each order, together with each judge's own
+// verdict.
 
 import type { JudgedOrder, JudgeIdentity, PairVerdict, Pick } from "../records/comparison.ts";
 import { outcomeOf } from "./picks.ts";
 
-/** Most judges of a panel: each multiplies the questions. */
+/** Maximum number of judges on a panel; each multiplies the number of questions. */
 export const mostJudges = 9;
 
-/** @param members at least one; a single one is itself */
+/**
+ * Returns the identity of a panel; that of a single judge is its own.
+ * @param members at least one judge
+ */
 export function panelIdentity(members: readonly JudgeIdentity[]): JudgeIdentity {
   const [first, ...others] = members;
   if (first === undefined) throw new RangeError("a panel has judges");
@@ -22,10 +26,11 @@ export function panelIdentity(members: readonly JudgeIdentity[]): JudgeIdentity 
 }
 
 /**
- * In each order the pick of more than half of the judges that could be read, else a tie; unread where not more than
- * half of the panel could be read. The outcome follows from the two orders as for a single judge.
+ * Returns the panel's verdict on one pair. In each order it is the pick of more than half of the judges whose
+ * answers could be read, else a tie; unread unless more than half of the panel could be read. The outcome
+ * follows from the two orders as for a single judge.
  *
- * @param said what each judge said of one pair, in the order of the panel
+ * @param said verdict of each judge on the pair, in the order of the panel
  */
 export function panelVerdict(said: readonly PairVerdict[]): PairVerdict {
   const [first, ...others] = said;
@@ -52,7 +57,7 @@ function majority(picks: readonly Pick[]): Pick {
   return read.find(pick => 2 * read.filter(other => other === pick).length > read.length) ?? "tie";
 }
 
-/** The judges that could be read do not all say the same of the pair. */
+/** Returns true if the judges whose answers could be read disagree about the pair. */
 export function isDisputed({ panel = [] }: { readonly panel?: PairVerdict["panel"] }): boolean {
   return new Set(panel.flatMap(({ outcome }) => outcome ?? [])).size > 1;
 }

@@ -1,22 +1,22 @@
-// Which place a judge leans to where the order of the responses changed its verdict.
+// Place bias: which place a judge favors when the order of the responses changes its verdict.
 
 import type { JudgedOrder, PlaceBias } from "../records/comparison.ts";
 import { midPInterval, trialsOf } from "../statistics/shareInterval.ts";
 
 type Place = "first" | "second";
 
-/** null: the order changed nothing, or an answer could not be read. */
+/** Returns the favored place; null if the order changed nothing or an answer could not be read. */
 export function leaning(orders: readonly [JudgedOrder, JudgedOrder]): Place | null {
   const [one, other] = orders;
   if (one.picked === null || other.picked === null || one.picked === other.picked) return null;
-  // Of a tie and a pick, the pick tells; of two picks that differ, both name the same place.
+  // Of a tie and a pick, the pick decides; two different picks name the same place.
   const telling = one.picked === "tie" ? other : one;
   return telling.picked === telling.first ? "first" : "second";
 }
 
 /**
- * Of the places that flips lean to; null where there is none.
- * @param clusters number of each flip's cluster of prompts; absent: each is its own
+ * Returns the bias over all flips (pairs whose verdict changed with the order); null if there are none.
+ * @param clusters number of each flip's cluster of prompts; if absent, each flip is its own cluster
  */
 export function placeBias(places: readonly Place[], clusters?: readonly number[]): PlaceBias | null {
   if (places.length === 0) return null;
@@ -38,7 +38,10 @@ function biasOf(first: number, second: number, trials: number): PlaceBias {
   };
 }
 
-/** Of several languages or runs together; null where none has a flip, undefined where one did not count them. */
+/**
+ * Combines the biases of several languages or runs. Null if none of them has a flip, undefined if one of them
+ * did not record the places of its flips.
+ */
 export function placesOf(
   parts: readonly { readonly flips: number; readonly places?: PlaceBias }[],
 ): PlaceBias | null | undefined {
@@ -51,7 +54,7 @@ export function placesOf(
   return first + second === 0 ? null : biasOf(first, second, trials);
 }
 
-/** `for the first place in 75 % (43–95)` of the flips. */
+/** Returns words such as `for the first place in 75 % (43–95)`, to be followed by "of the flips". */
 export function leaningWords({ first, second, interval }: PlaceBias): string {
   const percent = (share: number): string => (100 * share).toFixed(0);
   return `for the first place in ${percent(first / (first + second))} % (${interval.map(percent).join("–")})`;

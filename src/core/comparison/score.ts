@@ -6,7 +6,7 @@ import { fewPrompts, shareInterval } from "../statistics/shareInterval.ts";
 import { isDisputed } from "./panel.ts";
 import { leaning, placeBias } from "./places.ts";
 
-/** What a pair counts in the score. */
+/** Value of a pair in the score. */
 export const worthOf: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };
 
 export interface LanguageSetting {
@@ -16,7 +16,7 @@ export interface LanguageSetting {
   readonly identical: number;
 }
 
-/** null: no pair could be read, so there is no score. */
+/** Returns the score of a language; null if no pair could be read. */
 export function scoreLanguage(
   verdicts: readonly PairVerdict[],
   setting: LanguageSetting,
@@ -60,7 +60,7 @@ export function scoreLanguage(
   };
 }
 
-/** A run against itself: 50 by construction, nothing computed. */
+/** Returns the score of a run against itself: 50 by construction, nothing is computed. */
 export function diagonal(mixture: string): LanguageComparison {
   return {
     baseline: null,
@@ -76,7 +76,7 @@ export function diagonal(mixture: string): LanguageComparison {
   };
 }
 
-/** A warning where a language has few prompts. */
+/** Returns a warning if the language has few judged prompts. */
 export function fewPromptsNotes(language: string, n: number): string[] {
   if (n >= fewPrompts) return [];
   return [

@@ -1,26 +1,30 @@
-// Reads a judge's verdict: the one strict line at the end of its answer, or nothing.
+// Reads a judge's verdict from the last line of its answer, strictly: any other form is no verdict.
 import { responseWords } from "./judgeTexts.ts";
 
-/** What a judge picked, by place. */
+/** The judge's choice, by place. */
 export type Verdict = "A" | "B" | "tie";
 
 const choices: Readonly<Record<string, Verdict>> = { A: "A", B: "B", TIE: "tie" };
 
-/** The line that a judge is asked to end with. */
+/** Returns the line with which a judge must end its answer. */
 export function verdictLine(code: string, choice: string): string {
   return `VERDICT ${code}: ${choice}`;
 }
 
-/** Reasoning models may think aloud first, in a block of its own. */
+/** Block in which reasoning models think before they answer. */
 const thought = /^\s*<think>[\s\S]*?<\/think>/u;
-/** `\boxed{…}` and the commands that models write inside it; their closing brace is wrapping. */
+/** `\boxed{…}` and other commands that models write around the line; their closing brace is in `wrapping`. */
 const boxes = /\\(?:boxed|fbox|text(?:bf|it|rm|tt)?|math(?:bf|rm|tt))\s*\{/giu;
-/** Markdown, LaTeX, brackets, quotation marks and full stops, which many models write around the line unasked. */
+/**
+ * Characters of Markdown, LaTeX, brackets, quotation marks and full stops, which many models write around the
+ * line unasked.
+ */
 const wrapping = new Set("\\$*_`~#>\"'“”„«»「」()[]{}<.。।");
-/** No verdict line is longer, in characters. */
+/** Maximum length of a verdict line, in characters. */
 const longestLine = 200;
 
-// Fixed expressions: one made for each code would cost more than all the rest of an answer's way.
+// These expressions are constants: compiling one per code would cost more than all other processing of an
+// answer.
 const around = "[\\s*_`\"'“”„«»「」()\\[\\]{}<>\\\\$]";
 const place = `(?:(?:${responseWords().join("|")})${around}+)?`;
 const line = new RegExp(
@@ -30,12 +34,14 @@ const line = new RegExp(
 const wordAfter = new RegExp(`[^\\p{L}\\p{N}]*${place}([\\p{L}\\p{M}\\p{N}_]*)`, "uy");
 
 /**
- * The last line must be the verdict with this question's code, and every other mention of the code must agree with
- * it. How the line is dressed makes no difference: `\boxed{VERDICT …}`, `VERDICT …: [A]`, `VERDICT …: Response A`.
- * Anything else is null, never guessed: two verdicts, a choice in words, an answer that broke off, or a verdict
- * repeated from inside a response, where the code can't stand.
+ * Parses a judge's answer. The last line must be the verdict with this question's code, and every other
+ * mention of the code must agree with it. Decoration of the line makes no difference: `\boxed{VERDICT …}`,
+ * `VERDICT …: [A]`, `VERDICT …: Response A`. Anything else returns null and is never guessed: two verdicts, a
+ * choice expressed differently, a truncated answer, or a verdict repeated from inside a response, where the
+ * code cannot occur.
  *
- * @param code Lower-case hex digits.
+ *
+ * @param code lower-case hex digits
  */
 export function parseVerdict(answer: string, code: string): Verdict | null {
   const text = answer.normalize("NFKC").replace(thought, "").replace(boxes, " ").toUpperCase();
@@ -49,7 +55,10 @@ export function parseVerdict(answer: string, code: string): Verdict | null {
   return choices[choice] ?? null;
 }
 
-/** The last line with more than wrapping in it, without the wrapping at its ends; empty where it can be no verdict. */
+/**
+ * Returns the last line that contains more than wrapping, without the wrapping at its ends; empty if the line
+ * is too long for a verdict.
+ */
 function lastLine(text: string): string {
   const isWrapping = (at: number): boolean => {
     const character = text.charAt(at);

@@ -1,13 +1,16 @@
-// Which rows of a source are kept where it may give so many of each language: the same ids in all.
+// Caps the rows per language of a source: the same ids are kept in all languages.
 import { hash53 } from "./idHashes.ts";
 import { Lowest } from "./lowest.ts";
 
-/** The order that rows are taken in: one of ids alone, so that translations stay together and no seed changes it. */
+/**
+ * Returns the sort key of a row. It depends on the id alone, so that translations stay together and no seed
+ * changes it.
+ */
 export function capKey(id: string): number {
   return hash53(`cap ${id}`);
 }
 
-/** In the order of the file. */
+/** Returns the kept rows in the order of the file. */
 export function capped<Row extends { readonly id: string }>(
   rows: readonly Row[],
   cap: number | undefined,

@@ -6,7 +6,7 @@ import { type Check, checkKinds } from "./checkTypes.ts";
 import type { RowFaults } from "./rowFaults.ts";
 import { isAbsent, kindOf } from "./values.ts";
 
-/** The list that each kind of check carries. */
+/** Field that holds the list of each kind of check. */
 const checkLists = {
   answer: "accepts",
   includes: "all",
@@ -14,7 +14,7 @@ const checkLists = {
   list: "items",
 } as const satisfies Record<Check["kind"], string>;
 
-/** `undefined`: not written, or faulty with the fault noted. */
+/** Reads `checks`; undefined if absent, or if invalid, which is reported to `faults`. */
 export function readChecks(row: JsonObject, faults: RowFaults): readonly Check[] | undefined {
   const written = row.checks;
   if (isAbsent(written)) return undefined;
@@ -102,7 +102,7 @@ function isTextList(value: unknown): value is string[] {
   );
 }
 
-/** Labels of a row; numbers and truth values become text. `undefined` as in `readChecks`. */
+/** Reads the labels of a row; numbers and booleans become text. Undefined as for `readChecks`. */
 export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<string, string>> | undefined {
   const written = row.tags;
   if (isAbsent(written)) return undefined;
@@ -131,7 +131,7 @@ export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<st
   return Object.fromEntries(tags);
 }
 
-/** A number becomes text. `undefined` as in `readChecks`. */
+/** Reads `group`; a number becomes text. Undefined as for `readChecks`. */
 export function readGroup(row: JsonObject, faults: RowFaults): string | undefined {
   const written = row.group;
   if (isAbsent(written)) return undefined;

@@ -1,17 +1,20 @@
-// The machine-checkable rules an evaluation row can carry.
+// Machine-checkable rules that an evaluation row can carry.
 
 /**
- * Texts are compared after Unicode NFKC, case folding, collapsing white space, unifying quotes and
- * apostrophes, and dropping sentence punctuation at either end.
+ * A rule for the response. Texts are compared after Unicode NFKC, case folding, collapsing white space,
+ * unifying quotes and apostrophes, and dropping sentence punctuation at either end.
  */
 export type Check =
-  /** The whole response equals one of these. */
+  /** The whole response must equal one of these. */
   | { readonly kind: "answer"; readonly accepts: readonly string[] }
-  /** Every one of these occurs in the response, as whole words where the script has word breaks. */
+  /** Each of these must occur in the response, as whole words where the script has word breaks. */
   | { readonly kind: "includes"; readonly all: readonly string[] }
-  /** None of these occurs. */
+  /** None of these may occur. */
   | { readonly kind: "excludes"; readonly none: readonly string[] }
-  /** Exactly these items, in this order, separated by commas of any script, "and"-words or line breaks. */
+  /**
+   * The response must list exactly these items in this order, separated by commas of any script, "and"-words
+   * or line breaks.
+   */
   | { readonly kind: "list"; readonly items: readonly string[] };
 
 export const checkKinds = [

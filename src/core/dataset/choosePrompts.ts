@@ -1,19 +1,20 @@
-// Takes a part of the evaluation rows: a random sample, the same prompts in all languages, more containing fewer.
+// Samples evaluation rows at random: the same prompts in all languages, and larger samples contain smaller
+// ones.
 import { groupBy } from "../../common/groupBy.ts";
 import { seededRandom } from "../../common/random.ts";
 import { proportionalOrder, type Stratum } from "./proportionalOrder.ts";
 
-/** What decides whether a row is drawn. */
+/** Fields that decide whether a row is drawn. */
 interface DrawnRow {
   readonly id: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly group?: string;
 }
 
-/** The place of each id in the order of drawing. */
+/** Rank of each id in the order of drawing. */
 export type PromptOrder = ReadonlyMap<string, number>;
 
-/** At most `most` rows of one language, in their own order. */
+/** Returns at most `most` rows of one language, in their original order. */
 export function choosePrompts<Row extends DrawnRow>(
   rows: readonly Row[],
   most: number,
@@ -27,13 +28,15 @@ export function choosePrompts<Row extends DrawnRow>(
 }
 
 /**
- * Nothing but ids, tags and groups decides, neither the order of a file nor chance:
- * - Ids that all languages have come before those that fewer have, so that languages are asked the same.
- * - Rows of equal tags are a stratum; each has its share of the sample, rounded down or up.
- * - Every row is as likely as any other, but rows of one group come far apart: 40 of 140 rows of 64 groups are of
+ * Returns the order in which ids are drawn. It depends on nothing but ids, tags and groups, neither on the
+ * order of a file nor on chance:
+ * - Ids that all languages have come before those that fewer have, so that all languages get the same
+ *   prompts.
+ * - Rows with equal tags are a stratum; each stratum has its share of the sample, rounded down or up.
+ * - All rows are equally likely, but rows of one group are spread out: 40 of 140 rows in 64 groups come from
  *   about 40 groups.
  * Tags and group of an id are those of the first language that has it.
- * @param most So many of each language are wanted; later ids may be left out.
+ * @param most number of rows wanted per language; later ids may be omitted
  */
 export function promptOrder(languages: Iterable<readonly DrawnRow[]>, most: number): PromptOrder {
   const ids = new Map<string, { readonly row: DrawnRow; readonly languages: number[] }>();
@@ -86,12 +89,12 @@ function strataOf(rows: readonly DrawnRow[]): Stratum<string>[] {
 
 interface Group {
   readonly size: number;
-  /** In [0, 1), drawn at random. */
+  /** Random number in [0, 1). */
   readonly phase: number;
   taken: number;
 }
 
-/** A row without a group is one of its own. */
+/** Assigns a group to each row; a row without one gets its own. */
 function withGroups(rows: readonly DrawnRow[]): { readonly row: DrawnRow; readonly group: Group }[] {
   const byName = groupBy(rows, ({ id, group }) => (group === undefined ? `id ${id}` : `group ${group}`));
   return [...byName].flatMap(([name, members]) => {
@@ -100,12 +103,18 @@ function withGroups(rows: readonly DrawnRow[]): { readonly row: DrawnRow; readon
   });
 }
 
-/** When a group's next row is drawn, uniform in (0, 1] for the first; those of a group of n rows are 1/n apart. */
+/**
+ * Returns the time at which a group's next row is drawn. The first is uniform in (0, 1]; those of a group of
+ * n rows are 1/n apart.
+ */
 function timeOf({ taken, phase, size }: Group): number {
   return (taken + 1 - phase) / size;
 }
 
-/** A generator's first number: FNV alone leaves names that differ in their last letter close together. */
+/**
+ * Returns the first number of a seeded generator: FNV alone maps names that differ in their last letter to
+ * similar values.
+ */
 function random(kind: string, name: string): number {
   return seededRandom(kind, name)();
 }

@@ -1,4 +1,4 @@
-// Columns of other names, read as the fields that a mixture file says.
+// Maps columns of other names to the fields that a mixture file assigns to them.
 
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
@@ -6,14 +6,17 @@ import type { JsonObject } from "../../common/json.ts";
 import type { ColumnField } from "../mixture/dataSource.ts";
 import { parseJson } from "./parseJson.ts";
 
-/** The column that is read as each field. */
+/** Name of the column for each field. */
 export type Columns = Readonly<Partial<Record<ColumnField, string>>>;
 
-/** What other layouts call the sides: read instead of a column that was named, they would hide it. */
+/**
+ * Columns of other layouts for the two sides: they would take precedence over a column that the mixture file
+ * names.
+ */
 const otherPrompts = ["instruction", "input", "turn_1_prompt"] as const;
 const chats = ["messages", "conversations", "conversation"] as const;
 
-/** The row as if its columns had the names of the fields; without columns the row itself. */
+/** Returns the row as if its columns had the names of the fields; the row itself if there are no columns. */
 export function withColumns(row: JsonObject, columns: Columns | undefined): JsonObject {
   if (columns === undefined) return row;
   const { prompt, response, input } = columns;
@@ -29,7 +32,7 @@ export function withColumns(row: JsonObject, columns: Columns | undefined): Json
     read.output = read.response;
   }
   if (input === undefined) return read;
-  // Alpaca's layout is the one that puts an input after the prompt.
+  // Only Alpaca's layout puts an input after the prompt.
   const { prompt: instruction, response: output = read.output, ...rest } = read;
   return {
     ...rest,
@@ -38,13 +41,13 @@ export function withColumns(row: JsonObject, columns: Columns | undefined): Json
   };
 }
 
-/** Fields that are no text, which tables hold as JSON in a text. */
+/** Fields other than text, which tables store as JSON text. */
 // biome-ignore format: a table
 const structured: readonly string[] = [
   "messages", "conversations", "conversation", "history", "checks", "tags", "instruction_id_list", "kwargs",
 ];
 
-/** A row of a table in text, with the lists and maps that its fields spell out. */
+/** Returns a row of a text table with the lists and maps that its fields encode as JSON. */
 export function withStructure(row: JsonObject): JsonObject {
   let read: Record<string, unknown> | null = null;
   for (const field of structured) {
@@ -55,22 +58,22 @@ export function withStructure(row: JsonObject): JsonObject {
       read ??= { ...row };
       read[field] = parsed;
     } catch {
-      // It is a text, and the field says what it should be.
+      // It is plain text; whether the field may be text is checked by its reader.
     }
   }
   return read ?? row;
 }
 
-/** Names that are kept for suggestions. */
+/** Maximum number of names kept for suggestions. */
 const mostNames = 1_000;
 
-/** Which of the columns that a mixture file names were met in a file. */
+/** Tracks which of the columns named by a mixture file occur in a data file. */
 export class UsedColumns {
   readonly #missing: Map<string, string>;
   readonly #names = new Set<string>();
   #rows = 0;
 
-  /** @param more Others that are needed, by what they are for. */
+  /** @param more other required columns by purpose: keys are what they name, values are the columns */
   constructor(columns: Columns = {}, more: Readonly<Record<string, string>> = {}) {
     this.#missing = new Map(Object.entries({ ...columns, ...more }).map(([field, name]) => [name, field]));
   }
@@ -82,7 +85,7 @@ export class UsedColumns {
     if (this.#names.size < mostNames) for (const name of Object.keys(row)) this.#names.add(name);
   }
 
-  /** Those that no row has; none where there is no row. */
+  /** Returns the columns that no row has; empty if there were no rows. */
   missing(): MissingColumn[] {
     const names = [...this.#names];
     const known = names.slice(0, 12).map(each => `"${each}"`);
@@ -101,14 +104,17 @@ export class UsedColumns {
 }
 
 export interface MissingColumn {
-  /** What it is read as, or `language`. */
+  /** Field that the column is read as, or `language`. */
   readonly field: string;
   readonly message: string;
   readonly remedy: string;
   readonly near: string | null;
 }
 
-/** @param place In the mixture file where that says the column, else in the data file. */
+/**
+ * Returns the diagnostic of a missing column.
+ * @param place where the mixture file names the column, else the start of the data file
+ */
 export function missingColumnFault(
   { message, remedy, near }: MissingColumn,
   place: Pick<Diagnostic, "file" | "range">,

@@ -1,4 +1,4 @@
-// The turns of a chat, whatever its tool calls them: who speaks, what is said, and what of it is not used as it stands.
+// Reads chats of any tool's format into exchanges, and reports turns that are not used as written.
 import { parseJson } from "./parseJson.ts";
 import { isAbsent, kindOf } from "./values.ts";
 
@@ -8,15 +8,15 @@ export interface Exchange {
 }
 
 export interface Conversation {
-  /** What the system says before the first turn of the user. */
+  /** System message before the user's first turn; null if there is none. */
   readonly system: string | null;
   readonly exchanges: readonly Exchange[];
-  /** The user's last turn, where nothing answers it. */
+  /** The user's last turn if it has no answer; null otherwise. */
   readonly open: string | null;
   readonly changes: readonly ConversationChange[];
 }
 
-/** What is not used as it is written: of one row, and of several. */
+/** Turns that are not used as written: text for one row, and for several. */
 export const conversationChanges = {
   joinedTurns: [
     "row with turns of one role in a row, which are joined",
@@ -43,7 +43,7 @@ export interface ConversationFault {
 
 type Role = "system" | "user" | "assistant" | "tool";
 
-/** As OpenAI, ShareGPT, OASST and LLaMA-Factory name them. */
+/** Role names of OpenAI, ShareGPT, OASST and LLaMA-Factory. */
 const roles: Readonly<Record<string, Role>> = {
   system: "system",
   developer: "system",
@@ -71,7 +71,11 @@ interface Turn {
   readonly reasons: boolean;
 }
 
-/** @param written A list of turns, or one as a text of JSON, as tables have it. @param name Of the field, for faults. */
+/**
+ * Reads a conversation.
+ * @param written a list of turns, or its JSON text as found in tables
+ * @param name name of the field, for faults
+ */
 export function readConversation(written: unknown, name: string): Conversation | ConversationFault {
   const list =
     typeof written === "string" && written.trimStart().startsWith("[") ? fromText(written) : written;
@@ -141,7 +145,7 @@ function noTurn(name: string): ConversationFault {
 
 type Content = { readonly text: string; readonly reasons: boolean } | { readonly type: unknown } | null;
 
-/** A text, or a list of parts as some APIs write it. */
+/** Reads the content of a turn: a text, or a list of parts as used by some APIs. */
 function readContent(content: unknown): Content {
   if (typeof content === "string") return { text: content, reasons: false };
   if (!Array.isArray(content)) return null;
@@ -158,7 +162,7 @@ function readContent(content: unknown): Content {
   return { text: texts.join(""), reasons };
 }
 
-/** Turns in pairs; what stands between them is joined to what it belongs to. */
+/** Pairs turns; those in between are joined to the turn they belong to. */
 function arrange(turns: readonly Turn[]): Conversation | ConversationFault {
   const changes = new Set<ConversationChange>();
   const system: string[] = [];
@@ -203,7 +207,7 @@ function arrange(turns: readonly Turn[]): Conversation | ConversationFault {
   return { system: system.length === 0 ? null : system.join(gap), exchanges, open, changes: [...changes] };
 }
 
-/** Between texts that become one. */
+/** Separator between texts that are joined. */
 export const gap = "\n\n";
 
 function restsOnTool(turn: number): ConversationFault {

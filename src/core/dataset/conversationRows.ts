@@ -1,12 +1,13 @@
-// Rows of Multi-IF: a conversation of several turns, of which the first is read as a row of its own.
+// Rows of Multi-IF: conversations of several turns. The first turn is read as a row of its own.
 
 import type { JsonObject } from "../../common/json.ts";
 import { parseJson } from "./parseJson.ts";
 import type { RowFaults } from "./rowFaults.ts";
 
 /**
- * The row as IFEval would write its first turn; any other row as it is. Later turns need the model's own answers before
- * them, which an evaluation of single prompts has not: how many rows have some is told.
+ * Returns the first turn in IFEval's layout; any other row is returned unchanged. Later turns need the
+ * model's own answers before them, which an evaluation of single prompts doesn't have: the number of such
+ * rows is reported.
  */
 export function firstTurn(row: JsonObject, faults: RowFaults): JsonObject {
   if (!("turn_1_prompt" in row) || "prompt" in row) return row;
@@ -27,12 +28,15 @@ export function firstTurn(row: JsonObject, faults: RowFaults): JsonObject {
   };
 }
 
-/** An absent turn is the word None, in the published file. */
+/** Returns true if the turn exists; the published file writes absent turns as the word None. */
 function hasPrompt(value: unknown): boolean {
   return typeof value === "string" && value.trim() !== "" && value !== "None";
 }
 
-/** `{"role": "user", "content": "…"}` as text, as published; or the text itself. */
+/**
+ * Returns the text of a turn: the content of `{"role": "user", "content": "…"}`, as published, or the text
+ * itself.
+ */
 function contentOf(value: unknown): unknown {
   if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
   try {

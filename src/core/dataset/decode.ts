@@ -1,8 +1,8 @@
-// Bytes of a text file to text, with a fault that says what was found instead of UTF-8.
+// Decodes text files; the fault reports what was found instead of UTF-8.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { otherKind, utf8Remedy } from "./otherKind.ts";
 
-/** The text without its byte order mark, or the fault. `file` is named in the fault. */
+/** Returns the text without its byte order mark, or the fault, which names `file`. */
 export function decodeUtf8(bytes: Uint8Array, file: string): string | Diagnostic {
   const other = otherKind(bytes);
   if (other !== null) return fault(file, startOfFile, `The file is ${other.what}.`, other.remedy);
@@ -35,7 +35,10 @@ function firstBadByte(bytes: Uint8Array): { line: number; column: number; byte: 
   return { line, column, byte: bytes.at(-1) ?? 0 };
 }
 
-/** Bytes of the well-formed sequence at an offset (Unicode 15, table 3-7); 0 where there is none. */
+/**
+ * Returns the length in bytes of the well-formed sequence at an offset (Unicode 15, table 3-7); 0 if
+ * malformed.
+ */
 function sequenceLength(bytes: Uint8Array, offset: number): number {
   const lead = bytes[offset] ?? 0;
   if (lead < 0x80) return 1;

@@ -1,4 +1,4 @@
-// What one row of a dataset is, for tuning and for evaluation.
+// Types of a dataset's rows, for tuning and for evaluation.
 
 import type { Instruction } from "../ifeval/kinds.ts";
 import type { Check } from "./checkTypes.ts";
@@ -11,34 +11,45 @@ export interface Example {
   readonly language: string;
   readonly prompt: string;
   readonly response: string;
-  /** What was said before, oldest first; absent: nothing. */
+  /** Earlier exchanges, oldest first; absent if there are none. */
   readonly earlier?: readonly Exchange[];
-  /** What the system says before all of it. */
+  /** System message of the conversation. */
   readonly system?: string;
 }
 
-/** All of a conversation, oldest first. */
+/** Returns all exchanges of a conversation, oldest first. */
 export function exchangesOf({ prompt, response, earlier = [] }: Example): readonly Exchange[] {
   return [...earlier, { prompt, response }];
 }
 
-/** One evaluation row; without `reference` there is no likelihood, without `checks` and `instructions` no pass rate. */
+/** One evaluation row. Likelihood requires a `reference`, a pass rate requires `checks` or `instructions`. */
 export interface EvaluationRow {
   readonly id: string;
   readonly language: string;
   readonly prompt: string;
-  /** What was said before, oldest first; absent: nothing. */
+  /** Earlier exchanges, oldest first; absent if there are none. */
   readonly earlier?: readonly Exchange[];
-  /** What the system says before all of it. */
+  /** System message of the conversation. */
   readonly system?: string;
   readonly reference?: string;
   readonly checks?: readonly Check[];
-  /** Read from `instruction_id_list` and `kwargs`; what can't hold in the row's language is left out. */
+  /**
+   * Instructions from `instruction_id_list` and `kwargs`, without those that can't be checked in the row's
+   * language.
+   */
   readonly instructions?: readonly Instruction[];
-  /** Ids of instructions that can't be checked in the row's language: the row is easier than its translations. */
+  /**
+   * Ids of instructions that can't be checked in the row's language, which makes it easier than its
+   * translations.
+   */
   readonly refused?: readonly string[];
-  /** Free labels to report apart, for example `{ task: "capital", wording: "new" }`. */
+  /**
+   * Free labels by which results are reported separately, for example `{ task: "capital", wording: "new" }`.
+   */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Rows of one group ask for the same thing in other words: their outcomes are not independent of each other. */
+  /**
+   * Name of a group of rows that ask for the same thing in different words: their outcomes are not
+   * independent.
+   */
   readonly group?: string;
 }

@@ -1,7 +1,7 @@
-// What the columns of somebody's dataset stand for, guessed from their names, and one row of it in Pinch's layout.
+// Guesses from their names which fields a dataset's columns hold, and formats values as text.
 import { isLanguageCode, knownLanguage } from "../language/names.ts";
 
-/** Names that columns have elsewhere, likeliest first. */
+/** Common column names of each role, likeliest first. */
 const usualNames = {
   prompt: [
     "prompt",
@@ -38,16 +38,19 @@ export type Role = Exclude<keyof typeof usualNames, "language">;
 
 export interface ColumnValues {
   readonly name: string;
-  /** Of the first rows. */
+  /** Values in the first rows. */
   readonly values: readonly string[];
 }
 
-/** The column that a role probably has; null: none looks like it. */
+/** Returns the most likely column of a role; null if no name matches. */
 export function guessColumn(role: Role, columns: readonly string[]): string | null {
   return named(usualNames[role], columns)[0] ?? null;
 }
 
-/** The column of languages: one of codes before one of names, and either before one of unknown words. */
+/**
+ * Returns the column of languages: preferably one of codes, then one of language names, then any with a
+ * matching name.
+ */
 export function guessLanguageColumn(columns: readonly ColumnValues[]): string | null {
   const usual = named(
     usualNames.language,
@@ -62,13 +65,13 @@ export function guessLanguageColumn(columns: readonly ColumnValues[]): string | 
   return ofCodes ?? known ?? usual[0] ?? null;
 }
 
-/** In the order of the usual names. */
+/** Returns matching columns in the order of the usual names. */
 function named(usual: readonly string[], columns: readonly string[]): string[] {
   const plain = (name: string): string => name.toLowerCase().replace(/[\s-]+/g, "_");
   return usual.flatMap(name => columns.filter(column => plain(column) === name));
 }
 
-/** A value as text; null: it holds none. Lists of parts are one text; the first of several answers is taken. */
+/** Returns a value as text, the first of several answers; null if it is empty. */
 export function textOf(value: unknown): string | null {
   if (typeof value === "string") return value.trim() === "" ? null : value.normalize("NFC");
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
@@ -77,7 +80,7 @@ export function textOf(value: unknown): string | null {
   return null;
 }
 
-/** A cell as a person sees it in a list: one line, cut short. */
+/** Returns a cell as one line for lists, truncated to `length` characters. */
 export function previewOf(value: unknown, length = 80): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value, replaceBig) ?? "");
   const line = text.replace(/\s+/g, " ").trim();

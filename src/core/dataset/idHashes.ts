@@ -1,8 +1,8 @@
-// The ids of very many rows as sorted 53-bit hashes: enough to count duplicates and translations by.
+// Stores the ids of millions of rows as sorted 53-bit hashes, to count duplicates and translations.
 
 /**
- * Two 32-bit multiplicative hashes joined to 53 bits, which a double holds exactly. Ten million ids collide with a
- * chance of half a percent, and then one count is off by one.
+ * Combines two 32-bit multiplicative hashes to 53 bits, which a double represents exactly. Among ten million
+ * ids the chance of a collision is half a percent, and then one count is off by one.
  */
 export function hash53(text: string): number {
   let high = 0xdeadbeef;
@@ -17,7 +17,7 @@ export function hash53(text: string): number {
   return 4294967296 * (2097151 & low) + (high >>> 0);
 }
 
-/** Collects hashes in a typed array that grows: a Set of as many numbers would take ten times the memory. */
+/** Collects hashes in a growing typed array: a Set of that many numbers would take ten times the memory. */
 export class IdCollector {
   #hashes = new Float64Array(1024);
   #count = 0;
@@ -31,7 +31,7 @@ export class IdCollector {
     this.#hashes[this.#count++] = hash53(id);
   }
 
-  /** Sorted, each once; `duplicates` is how many were left out. */
+  /** Returns the sorted hashes without duplicates, and the number of duplicates. */
   finish(): { readonly ids: Float64Array<ArrayBuffer>; readonly duplicates: number } {
     const sorted = this.#hashes.slice(0, this.#count).sort();
     let kept = 0;
@@ -44,8 +44,10 @@ export class IdCollector {
 }
 
 /**
- * @param languages Sorted hashes without duplicates, by language.
- * @returns `shared`: ids that all have; `missing`: of the ids that any has, those that a language lacks.
+ * Counts parallel ids.
+ * @param languages sorted hashes without duplicates, by language
+ * @returns `shared`: number of ids that all languages have; `missing`: number of ids that a language lacks,
+ * of those that any has
  */
 export function countParallel(languages: ReadonlyMap<string, Float64Array>): {
   readonly shared: number;

@@ -1,9 +1,9 @@
-// What an import left out or changed: counts, the first place with its reason, and the words for them.
+// Counts and describes what an import left out or changed, each with its first place and reason.
 import { countOf } from "../../common/words.ts";
 import { conversationChanges } from "./conversation.ts";
 import { unusedMessages } from "./messageTrees.ts";
 
-/** Rows that are not written, in the order that they are told in: of one, and of several. */
+/** Rows that are not imported, in the order of the report: text for one row, and for several. */
 const leftOut = {
   empty: ["row without a prompt or response", "rows without a prompt or response"],
   unknownLanguage: ["row of unknown language", "rows of unknown language"],
@@ -14,7 +14,7 @@ const leftOut = {
   ...unusedMessages,
 } as const;
 
-/** What is written otherwise than it was read. */
+/** Rows and columns that are changed by the import. */
 const changed = {
   columns: ["column named anew", "columns named anew"],
   ...conversationChanges,
@@ -31,17 +31,17 @@ export type NoteKind = LeftOutKind | keyof typeof changed;
 export interface ImportNote {
   readonly kind: NoteKind;
   readonly count: number;
-  /** Where it happened first, and why. */
+  /** Place and reason of the first occurrence. */
   readonly first: string;
-  /** What was written there and how often, most first: names of unknown languages. */
+  /** Values found there and their counts, most frequent first: the names of unknown languages. */
   readonly names: readonly (readonly [name: string, count: number])[];
 }
 
-/** Names that are counted apart: beyond these a column is none of languages. */
+/** Maximum number of names counted separately: a column with more is not a column of languages. */
 const mostNames = 1_000;
 const shownNames = 10;
 
-/** Counts as rows go by. */
+/** Collects notes while rows are read. */
 export class ImportNotes {
   readonly #notes = new Map<
     NoteKind,
@@ -71,7 +71,7 @@ export function isLeftOut({ kind }: Pick<ImportNote, "kind">): boolean {
   return Object.hasOwn(leftOut, kind);
 }
 
-/** What happened to the rows of an import, in sentences; empty where all were written as they are. */
+/** Describes what an import left out and changed; empty if all rows were imported unchanged. */
 export function notesText(notes: readonly ImportNote[]): string {
   const left = notes.filter(isLeftOut).map(noteWords);
   const others = notes.filter(note => !isLeftOut(note)).map(noteWords);
@@ -83,7 +83,7 @@ export function notesText(notes: readonly ImportNote[]): string {
     .trim();
 }
 
-/** `2 rows of unknown language: code 2 (Row 3: …)`. */
+/** Describes one note, like `2 rows of unknown language: code 2 (Row 3: …)`. */
 function noteWords({ kind, count, first, names }: ImportNote): string {
   const [one, several] = words[kind];
   const named = names.length === 0 ? "" : `: ${names.map(([name, times]) => `${name} ${times}`).join(", ")}`;

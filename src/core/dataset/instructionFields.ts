@@ -18,15 +18,15 @@ import { isAbsent, kindOf } from "./values.ts";
 const example = '"instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]';
 
 export interface ReadInstructions {
-  /** Absent: none is written, or nothing of it can be checked. */
+  /** Absent if the row has none, or if none of them can be checked. */
   readonly instructions?: readonly Instruction[];
-  /** Ids that can't be checked in this language, as they are written. Absent: none. */
+  /** Ids, as written, of instructions that can't be checked in this language; absent if there are none. */
   readonly refused?: readonly string[];
 }
 
 /**
- * Arguments that are null are taken as not written:
- * published files carry every name in every row.
+ * Reads the instructions of a row. Arguments that are null count as absent: published files have every name
+ * in every row.
  */
 export function readInstructions(row: JsonObject, language: string, faults: RowFaults): ReadInstructions {
   const [ids, kwargs = []] = [fromJson(row.instruction_id_list), fromJson(row.kwargs)];
@@ -98,17 +98,17 @@ function readInstruction(id: unknown, written: unknown, faults: RowFaults): Inst
     return null;
   }
   const kwargs = readArguments(kind.id, { ...kind.preset, ...((read ?? {}) as JsonObject) }, faults);
-  // Each kind's own fields were read by the table that its type is made from.
+  // The fields were read by the table from which this type is derived.
   return kwargs === null ? null : ({ id: kind.id, kwargs } as Instruction);
 }
 
-/** Multi-IF writes lists and objects as the text of their JSON. */
+/** Parses lists and objects written as JSON text, as in Multi-IF. */
 function fromJson(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/u.test(value)) return value;
   try {
     return parseJson(value);
   } catch {
-    return value; // a text where a list must be, which is told as such
+    return value; // text in place of a list, which the caller reports
   }
 }
 
@@ -167,7 +167,7 @@ const readers: Readonly<Record<string, (value: unknown) => Read>> = {
   },
 };
 
-/** A letter with its marks counts as one. */
+/** Returns true for one grapheme: a letter with combining marks counts as one. */
 function isOneCharacter(text: string): boolean {
   return [...new Intl.Segmenter("und", { granularity: "grapheme" }).segment(text)].length === 1;
 }

@@ -1,4 +1,4 @@
-// Splits a data file into JSON rows with their places: JSON Lines, or JSON arrays.
+// Splits a data file into JSON rows with their positions: JSON Lines, or JSON arrays.
 
 import type { SourceRange } from "../../common/diagnostic.ts";
 import type { JsonObject } from "../../common/json.ts";
@@ -9,22 +9,22 @@ import type { FileFaults } from "./rowFaults.ts";
 import { holdsMore, wrappedStart, wrappedWithin } from "./wrappedRows.ts";
 
 export interface RawRow {
-  /** One-based place among the rows of the file, faulty ones counted. */
+  /** One-based number of the row in the file, faulty rows included. */
   readonly number: number;
   readonly range: SourceRange;
   readonly value: JsonObject;
 }
 
-/** The longest rows of public datasets have some hundred thousand. */
+/** Maximum characters of a row; the longest rows of public datasets have a few hundred thousand. */
 const mostCharacters = 8 * 2 ** 20;
 
-/** A piece of the file that should be one JSON object. */
+/** Part of the file that should be one JSON object. */
 interface Piece {
   readonly text: string;
   readonly offset: number;
 }
 
-/** `expected` shows a row as it should be; `pieces` counts faulty rows too. */
+/** Reads all rows. `expected` is a sample row for messages; the result's `pieces` counts faulty rows too. */
 export function readRows(
   text: string,
   faults: FileFaults,
@@ -69,7 +69,7 @@ export function readRows(
   return { rows: conversationsOf(rows, faults), pieces: pieces.length };
 }
 
-/** Rows that are messages of trees become conversations; any others stay as they are. */
+/** Builds conversations from rows that are messages of trees; other rows are unchanged. */
 function conversationsOf(rows: readonly RawRow[], faults: FileFaults): RawRow[] {
   const trees = new MessageTrees<RawRow>();
   const whole = [...rows.flatMap(row => trees.push(row.value, row)), ...trees.end()];
@@ -78,7 +78,7 @@ function conversationsOf(rows: readonly RawRow[], faults: FileFaults): RawRow[] 
   return whole.map(({ row: value, place }) => ({ ...place, value }));
 }
 
-/** Where the rows of a list within an object begin; null: there is none. */
+/** Returns the offset of the rows of a list within an object; null if there is no such list. */
 function wrappedIn(text: string): number | null {
   const brace = /^\s*(?=\{)/.exec(text)?.[0].length;
   if (brace === undefined) return null;
@@ -103,7 +103,10 @@ export type ParsedRow =
   | { readonly value: JsonObject }
   | { readonly code: string; readonly message: string; readonly remedy: string };
 
-/** @param expected Shows a row as it should be. */
+/**
+ * Parses one row.
+ * @param expected sample row for messages
+ */
 export function parseRow(text: string, inArray: boolean, expected: string): ParsedRow {
   if (text.length > mostCharacters)
     return {
@@ -157,7 +160,7 @@ function linesOf(text: string): Piece[] {
   let offset = 0;
   for (const line of text.split("\n")) {
     const trimmed = line.trimEnd();
-    // Files that were joined have a byte order mark within.
+    // Concatenated files have byte order marks in the middle.
     const mark = /^\ufeff*/.exec(trimmed)?.[0].length ?? 0;
     if (trimmed.trim() !== "") pieces.push({ text: trimmed.slice(mark), offset: offset + mark });
     offset += line.length + 1;
@@ -165,7 +168,7 @@ function linesOf(text: string): Piece[] {
   return pieces;
 }
 
-/** The elements of arrays that follow one another, as tools that write in batches leave them. */
+/** Returns the elements of consecutive arrays, as written by tools that work in batches. */
 function arraysOf(text: string, start: number): { pieces: Piece[]; end: number | null } {
   const opening = /\s*\[/y;
   const first = elementsOf(text, start);
@@ -182,8 +185,8 @@ function arraysOf(text: string, start: number): { pieces: Piece[]; end: number |
 }
 
 /**
- * The elements of a top-level array, found by its brackets and strings, so that one broken element is
- * one fault. `end` is the offset after its closing bracket, null where there is none.
+ * Splits a top-level array at its brackets and strings, so that a broken element causes only one fault. `end`
+ * is the offset after its closing bracket, null if that is missing.
  */
 function elementsOf(text: string, start: number): { pieces: Piece[]; end: number | null } {
   const pieces: Piece[] = [];
@@ -213,7 +216,7 @@ function elementsOf(text: string, start: number): { pieces: Piece[]; end: number
   return { pieces, end: null };
 }
 
-/** Line and column of offsets, asked in ascending order. */
+/** Converts offsets to line and column; offsets must be ascending. */
 class Places {
   readonly #text: string;
   #offset = 0;
@@ -224,7 +227,7 @@ class Places {
     this.#text = text;
   }
 
-  /** The piece up to the end of its first line. */
+  /** Returns the range from the start of the piece to the end of its first line. */
   range(piece: Piece): SourceRange {
     for (let at = this.#text.indexOf("\n", this.#offset); at >= 0 && at < piece.offset; ) {
       this.#line++;

@@ -1,15 +1,15 @@
-// The language of each row of a file: the file's own, or that which a column names.
+// Determines the language of each row: that of the whole file, or the one that a column names.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
 import { fileLanguage, suggestLanguage } from "../language/names.ts";
 import { previewOf, textOf } from "./guessColumns.ts";
 import type { FileFaults } from "./rowFaults.ts";
 
-/** Names that are counted apart: beyond these a column is none of languages. */
+/** Maximum number of names counted separately: a column with more is not a column of languages. */
 const mostNames = 1_000;
 const shownNames = 5;
 
-/** Which language each row is in; what names none is counted, and told once for the file. */
+/** Returns the language of each row. Unknown names are counted and reported once per file. */
 export class RowLanguages {
   readonly #fixed: string | null;
   readonly #column: string;

@@ -1,4 +1,4 @@
-// The two sides of a row in each layout that people's data come in: Pinch's own, Alpaca, TRL's, Aya's, chat.
+// Reads prompt and response of a row in all supported layouts: Pinch's own, Alpaca, TRL, Aya, chat.
 import { closest } from "../../common/didYouMean.ts";
 import type { JsonObject } from "../../common/json.ts";
 import { countOf } from "../../common/words.ts";
@@ -13,20 +13,23 @@ import {
 import type { RowFaults } from "./rowFaults.ts";
 import { isAbsent, kindOf } from "./values.ts";
 
-/** `undefined`: not written, or faulty with the fault noted. */
+/** The sides of a row; undefined if absent, or if invalid, which is reported as a fault. */
 export interface Sides {
   readonly prompt: string | undefined;
   readonly response: string | undefined;
-  /** What was said before. */
+  /** Earlier exchanges, oldest first. */
   readonly earlier?: readonly Exchange[];
-  /** What the system says before all of it. */
+  /** System message of the conversation. */
   readonly system?: string;
 }
 
-/** `training`: the response is required. `development`: rows as for evaluation, whose reference is required. */
+/**
+ * Use of a row. `training` requires a response; `development` rows are evaluation rows with a required
+ * reference.
+ */
 export type Purpose = "training" | "evaluation" | "development";
 
-/** Fields that hold a chat, as OpenAI, ShareGPT and WildChat call them. */
+/** Fields that hold a chat in the formats of OpenAI, ShareGPT and WildChat. */
 const chatFields = ["messages", "conversations", "conversation"] as const;
 
 export function isChatField(name: string): boolean {
@@ -54,17 +57,17 @@ function ownSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   const prompt = requiredText(row, written(row, "prompt", ["inputs"]), faults);
   const answer = written(row, "response", ["completion", "targets"]);
   if (purpose === "training") return inContext(row, prompt, requiredText(row, answer, faults), faults);
-  // A training file may serve for evaluation: its responses are the references.
+  // A training file may be used for evaluation: its responses are the references.
   const key = isAbsent(row.reference) && !isAbsent(row[answer]) ? answer : "reference";
   return inContext(row, prompt, optionalText(row, key, faults), faults);
 }
 
-/** The name of a side as this row has it: Pinch's own, or TRL's and Aya's where that is absent. */
+/** Returns the field of a side in this row: Pinch's own name, or that of TRL or Aya if absent. */
 function written(row: JsonObject, own: string, others: readonly string[]): string {
   return isAbsent(row[own]) ? (others.find(name => !isAbsent(row[name])) ?? own) : own;
 }
 
-/** The input follows the instruction after a blank line, as in most people's Alpaca prompts. */
+/** Reads an Alpaca row. The input follows the instruction after a blank line, as in most Alpaca prompts. */
 function alpacaSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   const instruction = requiredText(row, "instruction", faults);
   const input = inputOf(row, faults);
@@ -74,7 +77,7 @@ function alpacaSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Side
   return inContext(row, prompt, optionalText(row, key, faults), faults);
 }
 
-/** Sets that a model wrote after Alpaca's own examples say `<noinput>` where there is none. */
+/** Returns the input. Datasets generated from Alpaca's examples write `<noinput>` if there is none. */
 function inputOf(row: JsonObject, faults: RowFaults): string | undefined {
   const input = optionalText(row, "input", faults);
   if (input === undefined || !/^\s*<\s*no[\s_-]?input\s*>\s*$/i.test(input)) return input;
@@ -86,7 +89,7 @@ function inputOf(row: JsonObject, faults: RowFaults): string | undefined {
   return undefined;
 }
 
-/** With the row's earlier exchanges and its system message. */
+/** Adds the row's earlier exchanges and its system message. */
 function inContext(
   row: JsonObject,
   prompt: string | undefined,
@@ -106,7 +109,7 @@ function contextOf(
   return { ...(earlier.length > 0 && { earlier }), ...(system !== undefined && { system }) };
 }
 
-/** Pairs as LLaMA-Factory has them. null: faulty, and noted. */
+/** Reads pairs in LLaMA-Factory's layout; null if invalid, which is reported. */
 function readHistory({ history }: JsonObject, faults: RowFaults): readonly Exchange[] | null {
   if (isAbsent(history)) return [];
   const pairs = Array.isArray(history) ? history : [null];
@@ -124,7 +127,7 @@ function readHistory({ history }: JsonObject, faults: RowFaults): readonly Excha
   return null;
 }
 
-/** Turns that the completion goes on with, as TRL writes them; a completion may be a text all the same. */
+/** Joins the turns of a prompt and its completion, as in TRL's layout; the completion may be plain text. */
 function promptAndCompletion({
   prompt,
   completion,
@@ -139,7 +142,10 @@ function promptAndCompletion({
   return readConversation([...(prompt as readonly unknown[]), ...(answers as readonly unknown[])], "prompt");
 }
 
-/** All exchanges are trained on; an evaluation asks the last prompt, after all that was said before. */
+/**
+ * Returns the sides of a chat. Training uses all exchanges; an evaluation asks the last prompt, with
+ * everything before it as context.
+ */
 function chatSides(
   read: ReturnType<typeof readConversation>,
   row: JsonObject,
@@ -191,7 +197,7 @@ function warnOfChanges(
     );
 }
 
-/** Names that other tools use for the two sides. */
+/** Names of the sides in other tools. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   prompt: ["question", "query", "text", "input", "inputs", "user"],
   response: ["answer", "answers", "output", "target", "targets", "chosen", "assistant"],

@@ -1,9 +1,9 @@
-// The few of very many that come first in an order of their own, while all go by once.
+// Selects the lowest items of a long stream in a single pass.
 
-/** Keeps the items of the lowest keys, at most so many; of equal keys those that came first. */
+/** Keeps the items with the lowest keys, up to a maximum; of equal keys the first ones. */
 export class Lowest<Item> {
   readonly #most: number;
-  /** A heap: each entry comes after the two below it. */
+  /** A max-heap: each entry is ordered after its two children. */
   readonly #heap: { readonly key: number; readonly place: number; readonly item: Item }[] = [];
   #places = 0;
 
@@ -11,7 +11,7 @@ export class Lowest<Item> {
     this.#most = most;
   }
 
-  /** `left`: what is not among them, or no longer; null: nothing is. */
+  /** Adds an item. Returns the item that is dropped, this one or an earlier one; null if none is. */
   add(key: number, item: Item): { readonly left: Item } | null {
     const entry = { key, place: this.#places++, item };
     if (this.#heap.length < this.#most) {
@@ -26,7 +26,7 @@ export class Lowest<Item> {
     return { left: last.item };
   }
 
-  /** In the order in which they came. */
+  /** Returns the kept items in the order in which they were added. */
   items(): Item[] {
     return [...this.#heap].sort((a, b) => a.place - b.place).map(({ item }) => item);
   }

@@ -1,9 +1,10 @@
-// Conversations from message trees, as OpenAssistant publishes them: a row for each message, or trees with `replies`.
+// Builds conversations from message trees as published by OpenAssistant: one row per message, or trees with
+// `replies`.
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { countOf } from "../../common/words.ts";
 import { isAbsent } from "./values.ts";
 
-/** A row with the place that it came from. */
+/** A row with its origin. */
 export interface Placed<Place> {
   readonly row: JsonObject;
   readonly place: Place;
@@ -15,7 +16,7 @@ interface Message<Place> {
   readonly replies: Message<Place>[];
 }
 
-/** Why messages are in no conversation: of one, and of several. */
+/** Reasons why messages are not used: text for one message, and for several. */
 export const unusedMessages = {
   deleted: ["message that was deleted", "messages that were deleted"],
   rejected: ["message that its reviewers rejected", "messages that their reviewers rejected"],
@@ -38,7 +39,7 @@ export const unusedMessages = {
 
 export type UnusedMessage = keyof typeof unusedMessages;
 
-/** A sentence for each reason. */
+/** Returns a sentence that reports unused messages. */
 export function unusedText(reason: UnusedMessage, count: number): string {
   const [one, several] = unusedMessages[reason];
   return `${countOf(count, one, several)} ${count === 1 ? "is" : "are"} not used.`;
@@ -48,29 +49,33 @@ export const unusedRemedy = "One conversation is read of each tree, along the be
 
 const roles = { prompter: "prompter", user: "prompter", assistant: "assistant" } as const;
 
-/** One message of a tree. */
+/** Returns true if the row is a single message of a tree. */
 export function isMessage(row: JsonObject): boolean {
   return !isAbsent(row.message_id) && "parent_id" in row && "text" in row && "role" in row;
 }
 
-/** A whole tree, whose first message is `prompt`. */
+/** Returns true if the row is a whole tree, with `prompt` as its first message. */
 function isTree({ prompt }: JsonObject): boolean {
   return isObject(prompt) && "text" in prompt && "replies" in prompt;
 }
 
 /**
- * Makes one conversation of each tree: from its first prompt on, at each turn the answer with the best rank (0 is the
- * best; without ranks the first in the file), then the first prompt below it that has an answer. A message that was
- * deleted or rejected is not used, nor what follows it. Rows of other kinds go through as they are.
+ * Builds one conversation per tree: starting at its first prompt, each turn takes the answer with the best
+ * rank (0 is best; the first in the file if there are no ranks), then the first prompt below it that has an
+ * answer. Deleted and rejected messages and all replies to them are not used. Rows of other kinds are passed
+ * through unchanged.
  *
- * A row of the result has `id`, `lang` and `messages`, and stands where its tree's first message stood.
+ * A resulting row has `id`, `lang` and `messages`, and takes the position of its tree's first message.
  */
 export class MessageTrees<Place> {
-  /** By reason; the place is that of the first. */
+  /** Unused messages by reason, with the place of the first. */
   readonly unused = new Map<UnusedMessage, { count: number; readonly first: Place }>();
   readonly #messages = new Map<string, Message<Place>>();
 
-  /** Empty: more messages may belong to it, or nothing of it is used. */
+  /**
+   * Adds a row and returns the rows that are complete. Empty if more messages may belong to it, or if nothing
+   * of it is used.
+   */
   push(row: JsonObject, place: Place): readonly Placed<Place>[] {
     if (isMessage(row)) {
       const id = String(row.message_id);
@@ -83,7 +88,7 @@ export class MessageTrees<Place> {
       : [{ row, place }];
   }
 
-  /** The conversations of messages that came one by one, in the order of their first. */
+  /** Returns the conversations of separate messages, ordered by their first message. */
   end(): readonly Placed<Place>[] {
     const roots: Message<Place>[] = [];
     for (const message of this.#messages.values()) {
@@ -126,7 +131,7 @@ export class MessageTrees<Place> {
   }
 }
 
-/** No recursion: a file may nest as deep as it is long. */
+/** Builds a tree of messages. It avoids recursion, since files may nest arbitrarily deep. */
 function nested<Place>(prompt: unknown, place: Place): Message<Place> {
   const toMessage = (value: unknown): Message<Place> => ({
     fields: isObject(value) ? value : {},
@@ -146,7 +151,7 @@ function nested<Place>(prompt: unknown, place: Place): Message<Place> {
   }
 }
 
-/** With all that follows. */
+/** Returns the message and all messages below it. */
 function allOf<Place>(root: Message<Place>): Message<Place>[] {
   const all = [root];
   for (const message of all) for (const reply of message.replies) all.push(reply);
@@ -157,7 +162,7 @@ function roleOf<Place>({ fields: { role } }: Message<Place>): "prompter" | "assi
   return typeof role === "string" && Object.hasOwn(roles, role) ? roles[role as keyof typeof roles] : null;
 }
 
-/** null: it may be used. */
+/** Returns why a message can't be used; null if it can. */
 function reasonOf<Place>({ fields }: Message<Place>, language: unknown): UnusedMessage | null {
   if (fields.deleted === true) return "deleted";
   if (fields.review_result === false) return "rejected";
@@ -166,14 +171,14 @@ function reasonOf<Place>({ fields }: Message<Place>, language: unknown): UnusedM
   return other ? "otherLanguage" : null;
 }
 
-/** The best-ranked answer to a prompt; of prompts that follow an answer the first that is answered. */
+/** Returns the best-ranked answer to a prompt; after an answer, the first prompt that has an answer. */
 function following<Place>(message: Message<Place>, language: unknown): Message<Place> | null {
   const asked = roleOf(message) === "assistant" ? "prompter" : "assistant";
   const usable = message.replies.filter(
     reply => roleOf(reply) === asked && reasonOf(reply, language) === null,
   );
   if (asked === "prompter") return usable.find(prompt => following(prompt, language) !== null) ?? null;
-  // The sort keeps the order of equals.
+  // Array.sort is stable: equal ranks keep their order.
   const [best = null] = usable.sort((a, b) => rankOf(a) - rankOf(b));
   return best;
 }

@@ -1,7 +1,7 @@
-// What a file is that is no text in UTF-8, told from its first bytes.
+// Recognizes files other than UTF-8 text from their first bytes.
 
 export interface OtherKind {
-  /** `a Parquet file`: what it is, for "is …". */
+  /** Kind of file, to follow "is …": `a Parquet file`. */
   readonly what: string;
   readonly remedy: string;
 }
@@ -9,7 +9,7 @@ export interface OtherKind {
 export const utf8Remedy = "Save the file as UTF-8.";
 const unpack = (command: string): string => `Unpack it first: ${command} does.`;
 
-/** First bytes, as Latin-1 text. */
+/** First bytes of each kind, as Latin-1 text. */
 const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
   ["\x1f\x8b", { what: "compressed by gzip", remedy: unpack("gunzip") }],
   ["\x28\xb5\x2f\xfd", { what: "compressed by Zstandard", remedy: unpack("unzstd") }],
@@ -48,7 +48,7 @@ const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
   ],
 ];
 
-/** null: it may be text in UTF-8. */
+/** Returns the kind of a file; null if it may be UTF-8 text. */
 export function otherKind(bytes: Uint8Array): OtherKind | null {
   const wide = wideEncoding(bytes);
   if (wide !== null) return { what: `encoded in ${wide}, not in UTF-8`, remedy: utf8Remedy };
@@ -59,12 +59,13 @@ export function otherKind(bytes: Uint8Array): OtherKind | null {
   return found?.[1] ?? null;
 }
 
-/** null: nothing wider than bytes. */
+/** Returns UTF-16 or UTF-32; null for any other encoding. */
 function wideEncoding(bytes: Uint8Array): string | null {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "UTF-32" : "UTF-16";
   if (first === 0xfe && second === 0xff) return "UTF-16";
-  // Without a byte order mark: ASCII in UTF-16 is every second byte zero, and text has no zeros.
+  // Without a byte order mark: in UTF-16, every second byte of ASCII text is zero, and UTF-8 text has no
+  // zeros.
   if (first !== undefined && second !== undefined && (first === 0) !== (second === 0)) return "UTF-16";
   return null;
 }

@@ -1,24 +1,24 @@
-// Brings strata into one order of which every beginning is a proportional sample.
+// Interleaves strata into one order of which every prefix is a proportional sample.
 
 export interface Stratum<Item> {
   readonly size: number;
-  /** Its next item; called at most `size` times. */
+  /** Returns the next item; called at most `size` times. */
   readonly take: () => Item;
-  /** In [0, 1), drawn at random: which of several small strata come first. */
+  /** Random number in [0, 1) that decides which of several small strata come first. */
   readonly phase: number;
 }
 
 /**
- * Of the first h of n items, a stratum of m has its quota h·m/n, rounded down or up: for every h, so that longer
- * samples contain shorter ones. Each item has to come within the time in which its quota begins and ends; of those
- * that may come, so that none of the others is late, the one whose random time is first. (Windows as in Baruah et al.,
- * Proportionate progress, 1996: where they are kept by the earliest deadline, they can be kept by any choice that
- * leaves no time overfull.)
- * @param most Length of the beginning that is wanted.
+ * Interleaves strata. Of the first h of n items, a stratum of m has its quota h·m/n, rounded down or up, for
+ * every h, so that longer samples contain shorter ones. Each item must come within the window given by its
+ * quota; of the items that may come next without making another one late, the one with the lowest random time
+ * is taken. (Windows as in Baruah et al., Proportionate progress, 1996: if earliest deadline first meets all
+ * windows, so does any choice that leaves no interval overfull.)
+ * @param most length of the wanted prefix
  */
 export function proportionalOrder<Item>(strata: readonly Stratum<Item>[], most: number): Item[] {
   const total = strata.reduce((sum, { size }) => sum + size, 0);
-  /** Items still to come, by the time at which they are late. */
+  /** Number of remaining items, by deadline. */
   const due = new Int32Array(total + 1);
   const deadline = (size: number, taken: number): number => Math.ceil(((taken + 1) * total) / size);
   for (const { size } of strata) for (let i = 0; i < size; i++) increase(due, deadline(size, i), 1);
@@ -45,7 +45,7 @@ export function proportionalOrder<Item>(strata: readonly Stratum<Item>[], most: 
   return order;
 }
 
-/** The first time up to which as many items are due as there are places: one of them must come now. */
+/** Returns the first time by which as many items are due as there are places: one of them must come now. */
 function firstFullTime(due: Int32Array, at: number): number {
   let waiting = 0;
   for (let time = at + 1; time < due.length; time++) {

@@ -1,7 +1,7 @@
-// References of the same prompt in all languages.
+// Collects the references of a prompt in all languages.
 import type { EvaluationRow } from "./example.ts";
 
-/** References of each id, by language. */
+/** Returns references by id, then by language. */
 export function referencesById(
   rows: readonly EvaluationRow[],
 ): ReadonlyMap<string, ReadonlyMap<string, string>> {

@@ -1,4 +1,4 @@
-// Rows that stand in two sources of one side, letter for letter: each of them would count twice.
+// Detects rows that occur identically in two sources of one side, where each would count twice.
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
 import type { Exchange } from "./conversation.ts";
@@ -12,10 +12,13 @@ interface Row {
   readonly earlier?: readonly Exchange[];
 }
 
-/** How many languages are named. */
+/** Maximum number of languages named in the message. */
 const mostNamed = 5;
 
-/** @param languages Of each language the rows of each source. null: none stands in two. */
+/**
+ * Returns a warning about repeated rows; null if there are none.
+ * @param languages rows of each source, by language
+ */
 export function repeatedRowsFault(
   languages: ReadonlyMap<string, readonly (readonly Row[])[]>,
   range: SourceRange,
@@ -55,7 +58,7 @@ export function repeatedRowsFault(
   };
 }
 
-/** Two texts of one key are as likely as two ids of one hash (ids.ts). */
+/** Returns a hash of all texts of a row. Collisions are as unlikely as those of ids (idHashes.ts). */
 function textKey({ prompt, response = "", reference = "", earlier = [] }: Row): number {
   const said = earlier.flatMap(turn => [turn.prompt, turn.response]);
   return hash53([...said, prompt, response, reference].join("\0"));

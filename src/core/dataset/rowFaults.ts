@@ -1,17 +1,19 @@
-// Collects the faults of one data file: the first twenty, then how many more.
+// Collects the faults of one data file: the first twenty, then the number of further ones.
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 
-/** A broken file has the same fault on every line; twenty show the pattern. */
+/**
+ * Maximum number of listed faults. A broken file has the same fault on every line; twenty show the pattern.
+ */
 const maxListedFaults = 20;
 
-/** Notes what is wrong with one row; a row that failed is left out. */
+/** Records what is wrong with one row; a row with errors is left out. */
 export class RowFaults {
   failed = false;
   readonly range: SourceRange;
   readonly #file: Pick<FileFaults, "error" | "warn" | "warnOnce">;
   readonly #at: string;
 
-  /** @param at Begins messages where a range tells no place: `Row 5: `. */
+  /** @param at prefix of messages if the range doesn't locate the row: `Row 5: ` */
   constructor(file: Pick<FileFaults, "error" | "warn" | "warnOnce">, range: SourceRange, at = "") {
     this.#file = file;
     this.range = range;
@@ -23,12 +25,14 @@ export class RowFaults {
     this.#file.error(this.range, code, `${this.#at}${message}`, remedy);
   }
 
-  /** A warning of this row alone: the row stays. */
+  /** Adds a warning about this row alone; the row is kept. */
   warn(code: string, message: string, remedy = ""): void {
     this.#file.warn(this.range, code, `${this.#at}${message}`, remedy);
   }
 
-  /** A warning that is given once for the file, at the first row it holds for; amounts of all rows are summed. */
+  /**
+   * Adds a warning that is reported once per file, at the first affected row; amounts of all rows are summed.
+   */
   warnOnce(code: string, describe: Describe, remedy: string, amount = 0): void {
     this.#file.warnOnce(this.range, code, describe, remedy, amount);
   }
@@ -62,7 +66,9 @@ export class FileFaults {
     else this.#unlisted.count++;
   }
 
-  /** The first twenty of them all, then how many more. */
+  /**
+   * Adds a warning about one row. The first twenty of all rows are listed, then the number of further ones.
+   */
   warn(range: SourceRange, code: string, message: string, remedy = ""): void {
     if (this.#rowWarnings.length < maxListedFaults) {
       this.#rowWarnings.push({ severity: "warning", code, message, remedy, file: this.#file, range });

@@ -1,4 +1,4 @@
-// Data files to examples and evaluation rows, with every fault by file and line.
+// Reads data files into examples and evaluation rows; every fault has a file and a line.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import type { JsonObject } from "../../common/json.ts";
@@ -15,19 +15,19 @@ import { FileFaults, RowFaults } from "./rowFaults.ts";
 import { brokenText, isAbsent, kindOf } from "./values.ts";
 
 export interface DatasetOptions {
-  /** Named in faults. */
+  /** Name of the file in faults. */
   readonly file: string;
-  /** Canonical tag of the language that the whole file is in; null: each row names its own. */
+  /** Canonical tag of the language of the whole file; null if each row names its own. */
   readonly language: string | null;
-  /** The column that does. */
+  /** Column that names the language of each row. */
   readonly languageColumn?: string;
   readonly columns?: Columns;
 }
 
-/** null: the row is faulty, and that is noted. */
+/** Reads one row; null if it is faulty, which is recorded. */
 export type ReadRow<Item> = (row: RawRow, language: string, faults: RowFaults, seen?: SeenIds) => Item | null;
 
-/** Where the ids of a file stand, in words: `on line 3`. */
+/** Places of the ids of a file as text, such as `on line 3`. */
 export type SeenIds = Map<string, string>;
 
 export interface ParsedDataset {
@@ -48,7 +48,7 @@ export const expectedRows: Readonly<Record<Purpose, string>> = {
   development: '{"id": …, "prompt": …, "reference": …}',
 };
 
-/** Fields that a row may lack: a mistyped one would be lost in silence. */
+/** Optional fields: a mistyped one would otherwise be ignored silently. */
 const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
   training: ["language"],
   evaluation: ["language", "reference", "checks", "group", "instruction_id_list"],
@@ -56,9 +56,10 @@ const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
 };
 
 /**
- * Reads JSON Lines or JSON arrays of `{"id", "prompt", "response"}`, Alpaca (`instruction`,
- * `input`, `output`), prompt and completion, or chat (`messages`, `conversations`) rows. A row without an id gets `row-<n>`, its place in the
- * file from 1, so that parallel files without ids still align. Other fields are ignored.
+ * Reads JSON Lines or JSON arrays with rows of `{"id", "prompt", "response"}`, Alpaca (`instruction`,
+ * `input`, `output`), prompt and completion, or chat (`messages`, `conversations`). A row without an id gets
+ * `row-<n>`, its number in the file from 1, so that parallel files without ids still align. Other fields are
+ * ignored.
  */
 export function parseDataset(text: string, options: DatasetOptions): ParsedDataset {
   const { items, diagnostics, missing } = readFile(text, options, "training", readExample);
@@ -66,8 +67,8 @@ export function parseDataset(text: string, options: DatasetOptions): ParsedDatas
 }
 
 /**
- * Rows of the same layouts, and `checks`, `tags`, `group` and IFEval's `instruction_id_list` with `kwargs`; a response, where there is
- * one, is the reference.
+ * Reads rows of the same layouts as `parseDataset`, with `checks`, `tags`, `group` and IFEval's
+ * `instruction_id_list` and `kwargs`. A response is used as the reference.
  */
 export function parseEvaluation(
   text: string,
@@ -121,7 +122,10 @@ export function evaluationReader(purpose: Exclude<Purpose, "training">): ReadRow
   });
 }
 
-/** Where the row with this id stands in a data file's text, of those that are looked for; null where none has it. */
+/**
+ * Returns the range of the row with this id in a data file's text, among those accepted by `isLookedFor`;
+ * null if there is none.
+ */
 export function findRow(
   text: string,
   id: string,
@@ -136,7 +140,7 @@ export function findRow(
   return found?.range ?? null;
 }
 
-/** `pieces`: rows and what should be some. */
+/** Reads a file; `pieces` counts its rows, including faulty ones. */
 export function readFile<Item>(
   text: string,
   { file: name, language: fixed, languageColumn, columns }: DatasetOptions,
@@ -187,19 +191,22 @@ function reader<Item>(
   };
 }
 
-/** IFEval and its translations pair their rows by `key`. */
+/** Returns the id that a row has; IFEval and its translations identify rows by `key`. */
 function writtenId(row: JsonObject): unknown {
   if (!isAbsent(row.id)) return row.id;
   const hasKey = "instruction_id_list" in row || "turn_1_prompt" in row;
   return hasKey && !isAbsent(row.key) ? row.key : undefined;
 }
 
-/** Of a row that is written without an id. @param number From 1. */
+/**
+ * Returns the id of a row without one.
+ * @param number one-based row number
+ */
 function derivedId(number: number): string {
   return `row-${number}`;
 }
 
-/** Whether an id says only where its row stands; a source's name may stand before it. */
+/** Returns true if an id was derived from the row's number; a source's name may precede it. */
 export function isDerivedId(id: string): boolean {
   return /(^|:)row-\d+$/.test(id);
 }
@@ -221,7 +228,7 @@ function readId(row: JsonObject, number: number, faults: RowFaults): string {
   return derived;
 }
 
-/** A more or less specific tag (zh-Hans in the file of zh) is no contradiction. */
+/** Checks the row's language; a more or less specific tag is accepted (zh-Hans in the file of zh). */
 function checkLanguage(row: JsonObject, language: string, faults: RowFaults): void {
   const written = row.language;
   if (isAbsent(written)) return;
@@ -249,10 +256,10 @@ interface Mistyped {
   readonly near: string;
 }
 
-/** By the fields of rows: those of a file have mostly the same ones. */
+/** Cache by field names: most rows of a file have the same ones. */
 const mistyped = new Map<string, readonly Mistyped[]>();
 const mostShapes = 1_000;
-/** Rows of more fields are no rows of instructions, and what their fields mean is not guessed. */
+/** Maximum number of fields for which typos are guessed; rows with more are not instructions. */
 const mostFields = 200;
 
 function mistypedIn(row: JsonObject, purpose: Purpose): readonly Mistyped[] {

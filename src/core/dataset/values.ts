@@ -1,11 +1,11 @@
-// What values of a row's fields are: written or absent, and how a message names their kind.
+// Tells absent values of a row's fields from present ones, and names kinds of values for messages.
 
-/** Not written: tables fill optional fields with null, with nothing or with blanks. */
+/** Returns true for absent values: tables fill optional fields with null, nothing, or blanks. */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-/** `a list`, `a number`, `null`: for "must be text, not …". */
+/** Returns the kind of a value for messages like "must be text, not …": `a list`, `a number`, `null`. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
@@ -18,7 +18,7 @@ export interface TextFault {
   readonly remedy: string;
 }
 
-/** Why a text can't be tokenised, or kept in a file of UTF-8; null: it can. */
+/** Returns why a text can't be tokenized or stored as UTF-8; null if it can. */
 export function brokenText(text: string): TextFault | null {
   if (/\p{Surrogate}/u.test(text))
     return {

@@ -1,20 +1,20 @@
-// Files whose rows stand in a list within one object: {"version": 1, "data": [{…}, …]}.
+// Locates rows in a list within one object: {"version": 1, "data": [{…}, …]}.
 
 const lists: readonly string[] = ["data", "rows", "train", "instances", "records", "examples", "items"];
-/** Of a row that is one itself: a list in it holds no rows. */
+/** Fields of rows: if the object has one, it is a row itself, and its lists don't hold rows. */
 // biome-ignore format: a table
 const fieldsOfRows: readonly string[] = [
   "id", "key", "prompt", "instruction", "messages", "conversations", "conversation", "question", "response", "output", "text",
   "input", "inputs",
 ];
 
-/** Characters that are looked at for the list. */
+/** Number of characters searched for the list. */
 export const wrappedWithin = 65_536;
 
 /**
- * Where the elements of such a list begin, behind its bracket. null: the text is of another form.
- * @param text From its first brace on; what comes after `wrappedWithin` may be missing.
- * @param whole No more of it is to come: "more" is never the answer then.
+ * Returns the offset of the first element, after the list's bracket; null if the text has another form.
+ * @param text text from its first brace on; anything after `wrappedWithin` characters may be missing
+ * @param whole true if the text is complete: "more" is never returned then
  */
 export function wrappedStart(text: string, whole: boolean): number | "more" | null {
   const unclear = whole || text.length >= wrappedWithin ? null : "more";
@@ -38,7 +38,7 @@ export function wrappedStart(text: string, whole: boolean): number | "more" | nu
   }
 }
 
-/** The comma or brace behind a value of an object; null: it is not there yet. */
+/** Returns the offset of the comma or brace after a value of an object; null if the text ends before it. */
 function valueEnd(text: string, from: number): number | null {
   let depth = 0;
   let inString = false;
@@ -55,7 +55,7 @@ function valueEnd(text: string, from: number): number | null {
   return null;
 }
 
-/** Whether what follows the list holds rows too; the object's other values don't matter. */
+/** Returns true if the text after the list holds rows too; other values of the object don't matter. */
 export function holdsMore(rest: string): boolean {
   return /[[{]/.test(rest.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, ""));
 }

@@ -1,5 +1,6 @@
-// What a run's record may tell of a failure to somebody else: numbers, versions and choices among known words. Anything
-// that a person wrote or named is left out, and so is what is added to records later until it is listed here.
+// Selects the parts of a failed run's record that can be shared: numbers, versions and choices among known
+// words. Everything that a user wrote or named is left out, and so is every field added to records later,
+// until it is listed here.
 
 import { isObject } from "../../common/json.ts";
 import { isNumber } from "../records/parsed.ts";
@@ -7,7 +8,7 @@ import type { RunRecord } from "../records/records.ts";
 
 type Allowed = "number" | "word" | "version" | "count by language" | { readonly [name: string]: Allowed };
 
-/** Words of the mixture file's and the run's own. */
+/** Keywords of the mixture file and of run records. */
 const words =
   /^(?:running|done|failed|cancelled|monolingual|spread|uniform|shares|temperature|lora|full|float|int8|int4|cosine|linear|constant|all-linear|all|auto|cpu|webgpu|cuda|example|token|refuse|drop|truncate|last|every|on|off|answers)$/;
 const version = /^\d[\w.+-]{0,30}$|^(?:linux|darwin|win32)-(?:x64|arm64)$/;
@@ -65,7 +66,7 @@ const allowed: { readonly [name: string]: Allowed } = {
   predicted: { trainSeconds: "number", memoryBytes: "number" },
 };
 
-/** The parts of a record that are nobody's secret. */
+/** Returns the parts of a record that contain nothing private. */
 export function shareable(record: RunRecord): object {
   return Object(pick(record, allowed) ?? {}) as object;
 }

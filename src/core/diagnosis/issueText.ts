@@ -1,4 +1,4 @@
-// The report of an issue as a person sees it before anybody else does: what computed, on what, and what went wrong.
+// Writes an issue report, which users read before they share it: versions, machine, device, and the failure.
 import type { RunRecord } from "../records/records.ts";
 import { shareable } from "./failedRun.ts";
 import { type Phrases, redactLine } from "./redact.ts";
@@ -7,21 +7,24 @@ export interface IssueFacts {
   /** Name and version, for example `["Pinch", "0.1.0"]`. */
   readonly versions: readonly (readonly [string, string])[];
   readonly machine: readonly (readonly [string, string])[];
-  /** The setting. */
+  /** Value of the setting `pinch.device`. */
   readonly device: string;
-  /** Newest run that failed; null: none did. */
+  /** The newest failed run; null if none failed. */
   readonly failed: RunRecord | null;
-  /** Of run folders that can't be read, why: half a sentence of Pinch's. */
+  /** Reasons why run folders can't be read, as clauses of Pinch's own. */
   readonly unreadable: readonly string[];
   /** Entries of the log, oldest first. */
   readonly log: readonly string[];
 }
 
-/** Lines of the log. */
+/** Number of log lines in a report. */
 export const tailLines = 120;
 const mostUnreadable = 5;
 
-/** @param phrases What of the log is kept. */
+/**
+ * Returns the report as Markdown.
+ * @param phrases texts that are kept in log lines
+ */
 export function issueText(facts: IssueFacts, phrases: Phrases): string {
   const clean = (text: string): string =>
     text
@@ -70,7 +73,10 @@ function failedLines({ error, ...record }: RunRecord, clean: (text: string) => s
   ];
 }
 
-/** Nothing in it ends the fence: no phrase of Pinch's begins with one, and all else is taken out. */
+/**
+ * Wraps lines in a code fence. Nothing in them can end it: no phrase of Pinch's begins with a fence, and
+ * everything else is redacted.
+ */
 function fenced(language: string, lines: readonly string[]): string[] {
   return [`\`\`\`${language}`, ...lines, "```"];
 }

@@ -1,10 +1,10 @@
-// Keeps of a line of the log what Pinch, Node and the runtime say, word for word, and numbers. All else may be a
-// person's own (paths, names, prompts, keys, what a judge or a template said) and is taken out.
+// Redacts log lines: keeps numbers and the exact phrases of Pinch, Node and the runtime. Everything else may
+// be private (paths, names, prompts, keys, texts of judges or templates) and is removed.
 
-/** Constant pieces of Pinch's own texts, by their first word, the longest first. */
+/** Constant pieces of Pinch's own texts, by first word, the longest first. */
 export type Phrases = ReadonlyMap<string, readonly string[]>;
 
-/** Characters of a line. */
+/** Maximum length of a redacted line, in characters. */
 const longest = 400;
 export const takenOut = "⟨…⟩";
 
@@ -19,16 +19,16 @@ export function phrasesOf(texts: readonly string[]): Phrases {
   return byFirst;
 }
 
-/** Words that stand for themselves wherever they stand. */
+/** Words that are kept wherever they occur. */
 const words =
   /^(?:[A-Z][A-Za-z]*Error|E[A-Z0-9]{2,}|cpu|webgpu|cuda|seed|error|warn|info|ms|s|MB|GB|MiB|GiB|kB|GFLOP\/s)$/;
-/** Files whose names are Pinch's, the Hub's or Node's. */
+/** File names of Pinch, the Hub and Node. */
 const ownFiles =
   /^(?:run|metrics|comparison|queue|running|installed|claim|tried|config|tokenizer|tokenizer_config|generation_config|adapter_config|package)\.json$|^(?:samples|events|verdicts)\.jsonl$|^(?:model|adapter_model|state|earlier)\.safetensors$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-/** Not so long that it could be an account, a card or a key. */
+/** Number too short to be an account, a card or a key. */
 const number = /^[-+]?\d{1,7}(?:[.,]\d{1,6}){0,2}(?:e[-+]?\d{1,3})?%?$/;
-/** What V8, libuv and onnxruntime say. */
+/** Messages of V8, libuv and onnxruntime. */
 const others = [
   /Cannot (?:read|set) properties of (?:undefined|null)(?: \((?:reading|setting) '[A-Za-z_$][\w$]{0,30}'\))?/y,
   /is not (?:a function|iterable|a constructor)/y,
@@ -65,7 +65,7 @@ export function redactLine(line: string, phrases: Phrases): string {
   return shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
 }
 
-/** The longest that begins here and ends with a word. */
+/** Returns the longest phrase that begins at `at` and ends at the end of a word; null if there is none. */
 function phraseAt(text: string, at: number, phrases: Phrases): string | null {
   if (/[\p{L}\p{N}_]/u.test(text[at - 1] ?? "")) return null;
   const first = /[A-Za-z'-]+/y;
@@ -74,7 +74,7 @@ function phraseAt(text: string, at: number, phrases: Phrases): string | null {
   return own?.find(phrase => text.startsWith(phrase, at) && endsHere(text, at + phrase.length)) ?? null;
 }
 
-/** No word goes on here; a path or an address would. */
+/** Returns true if no word continues at `at`, as a path or an address would. */
 function endsHere(text: string, at: number): boolean {
   return /^(?:[\s.,;:!?()"'“”…]|$)/u.test(text.slice(at, at + 1)) || !/[A-Za-z'-]/.test(text[at - 1] ?? "");
 }

@@ -1,9 +1,9 @@
-// Which runs are of one experiment: those that no setting but the mixture keeps apart.
+// Groups runs into experiments: runs belong together if no setting but the mixture differs.
 import type { RunRecord } from "../records/records.ts";
 import { settingsOf } from "./runSettings.ts";
 import { differencesOf, groupDifferences, type SettingDifference } from "./settingDifferences.ts";
 
-/** A run folder as read. */
+/** A run folder that was read. */
 interface Run {
   readonly folder: string;
   readonly record: RunRecord;
@@ -11,21 +11,25 @@ interface Run {
 }
 
 export interface Experiment<R extends Run = Run> {
-  /** In the given order. A run that says nothing of what keeps two experiments apart, like the untuned model, is in both. */
+  /**
+   * Runs in the given order. A run that doesn't record what separates two experiments, like the untuned
+   * model, is in both.
+   */
   readonly runs: readonly R[];
-  /** The newest run that is in no newer experiment: it stands for this one, and names it. */
+  /** The newest run that is in no newer experiment; it represents and names this one. */
   readonly newest: R;
 }
 
-/** Runs of equal settings and mixture. */
+/** Runs with equal settings and mixture. */
 interface Kind<R> {
   readonly settings: ReturnType<typeof settingsOf>;
   readonly runs: R[];
 }
 
 /**
- * Newest first, those with scores before all others. Each is as large as can be: its newest run, then what goes
- * with all that is in it already, first of what no newer experiment has, the newest first.
+ * Groups runs into experiments: newest first, those with scores before all others. Each is as large as
+ * possible: it starts from its newest run and takes in, newest first, every run compatible with all of its
+ * members, those that are in no newer experiment before the others.
  */
 export function experimentsOf<R extends Run>(runs: readonly R[]): Experiment<R>[] {
   const kinds = kindsOf([...runs].sort(newestFirst));
@@ -46,7 +50,7 @@ export function experimentsOf<R extends Run>(runs: readonly R[]): Experiment<R>[
   return found;
 }
 
-/** The one that a run is in; the newest of them where it is in several. */
+/** Returns the experiment of a run; the newest if it is in several. */
 export function experimentOf<R extends Run>(
   experiments: readonly Experiment<R>[],
   folder: string,
@@ -54,7 +58,7 @@ export function experimentOf<R extends Run>(
   return experiments.find(({ runs }) => runs.some(run => run.folder === folder));
 }
 
-/** In what the runs of one that are not in the other differ from those of the other that are not in it. */
+/** Returns the settings in which runs that are only in `own` differ from runs that are only in `other`. */
 export function experimentDifferences(own: Experiment, other: Experiment): SettingDifference[] {
   const without = (a: Experiment, b: Experiment) =>
     a.runs.filter(run => !b.runs.includes(run)).map(({ record }) => record);
@@ -81,7 +85,7 @@ function kindsOf<R extends Run>(runs: readonly R[]): Kind<R>[] {
   return [...kinds.values()];
 }
 
-/** Each pair is looked at once, and only when it is asked about. */
+/** Compares each pair of kinds at most once, when it is first asked for. */
 function clashes(kinds: readonly Kind<unknown>[]): (a: number, b: number) => boolean {
   const known = new Map<number, boolean>();
   return (a, b) => {

@@ -1,45 +1,48 @@
-// What a run's scores rest on besides its mixture, read from its record; people may have edited it by hand.
+// Settings on which a run's scores depend besides its mixture, read from its record. Users may have edited
+// records manually.
 import { defaultEvaluation, defaultTraining } from "../mixture/defaults.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { RunRecord } from "../records/records.ts";
 import { ruleNames, rulesBefore } from "../records/ruleVersions.ts";
 
-/** The part of a record that settings are read from. */
+/** Parts of a record that settings are read from. */
 export type SettledRecord = Pick<RunRecord, "mixture" | "configuration" | "lock" | "counts">;
 
-/** Values as canonical text by key, `lora.rank`. */
+/** Values as canonical text, by key such as `lora.rank`. */
 export type Values = ReadonlyMap<string, string>;
 
-/** null: the run does not depend on it, or does not say. */
+/** Settings of one run; a setting is null if the run does not depend on it or does not record it. */
 export interface RunSettings {
   readonly model: { readonly name: string; readonly sha256: string | null } | null;
-  /** How the base's weights are held: floats, or integers of so many bits. */
+  /** Format of the base weights: floats, or integers of a given width. */
   readonly weights: string | null;
-  /** How conversations were written for the model. */
+  /** Settings of the chat template. */
   readonly chat: Values;
   readonly budget: string | null;
   readonly train: Values | null;
   readonly evaluate: Values | null;
-  /** SHA-256 by language of the files that it was tuned and evaluated on. */
+  /** SHA-256 by language of the files that the run was tuned and evaluated on. */
   readonly trainData: Values | null;
   readonly evalData: Values | null;
-  /** Of the files that a setting was chosen by; null also where they were only looked at. */
+  /**
+   * SHA-256 by language of the files by which a setting was chosen; null also if they were only reported on.
+   */
   readonly devData: Values | null;
-  /** SHA-256 by place of both: all that older records have. */
+  /** SHA-256 by path of both; older records have nothing else. */
   readonly places: Values;
-  /** Written list of languages; null: all. */
+  /** Languages as listed in the mixture file; null means all. */
   readonly languages: string | null;
-  /** Hash or path of the language identifier; null: Pinch's own. */
+  /** Hash or path of the language identifier; null means Pinch's own. */
   readonly identifier: string | null;
   readonly trainingRules: string | null;
   readonly scoringRules: string | null;
-  /** What the name stands for; null for the untuned model. */
+  /** Name and form of the mixture; null for the untuned model. */
   readonly mixture: { readonly name: string; readonly form: Values | null } | null;
 }
 
-/** Neither changes what comes out: one spares memory, the other is only looked at. */
+/** Settings without effect on the outcome: one saves memory, the others are only reported. */
 const ofNoEffect = new Set(["gradientCheckpointing", "during", "metrics"]);
-/** Compared on their own. */
+/** Settings that are compared separately. */
 const apart = new Set(["languages", "identifier", "base"]);
 const ofAdapters = /^lora\./;
 
@@ -106,7 +109,10 @@ function weightsOf({ train, weights, imported }: RunRecord["configuration"], tun
   return train.method === "full" ? defaultTraining.base : textOf(train.base ?? defaultTraining.base);
 }
 
-/** What an older or edited record does not say, in words; it is then taken to be as in the runs that it stands with. */
+/**
+ * Lists what an older or edited record does not say. The run is then assumed to agree with the runs it is
+ * grouped with.
+ */
 export function unknownSettings(record: SettledRecord): string[] {
   const { model, train, evalData, places } = settingsOf(record);
   const { mixture, configuration } = record;
@@ -143,7 +149,10 @@ function evaluateValues(evaluate: unknown, generatedElsewhere: boolean): Values 
   );
 }
 
-/** Two forms of one name are two mixtures; `all` stands for the languages that there were. */
+/**
+ * Returns the form of a mixture; two forms under one name are two mixtures. `all` is resolved to the
+ * languages of the run.
+ */
 function formValues({ form, imported }: RunRecord["configuration"], counts: unknown): Values | null {
   if (imported !== undefined) return leaves({ imported });
   if (!isMap(form)) return null;
@@ -152,7 +161,7 @@ function formValues({ form, imported }: RunRecord["configuration"], counts: unkn
   return leaves({ ...form, ...all });
 }
 
-/** Every value that is no map, as text, with the path of keys to it. */
+/** Flattens a value: every value that is not a map, as text, by its path of keys. */
 export function leaves(value: unknown, path = ""): Map<string, string> {
   if (!isMap(value)) return new Map([[path, textOf(value)]]);
   const found = new Map<string, string>();

@@ -1,4 +1,4 @@
-// What keeps two runs from being compared: every setting but the mixture by which their scores may differ, in words.
+// Finds and describes the settings, except the mixture, by which the scores of two runs may differ.
 
 import { shownName } from "../../common/shownName.ts";
 import { listed } from "../../common/words.ts";
@@ -14,15 +14,18 @@ import {
 } from "./runSettings.ts";
 
 export interface SettingDifference {
-  /** Place in the mixture file where it has one: `train.learningRate`. */
+  /** Key in the mixture file, if it has one: `train.learningRate`. */
   readonly key: string;
-  /** Of the first run alone: `budget 120`. */
+  /** The first run's value alone: `budget 120`. */
   readonly mark: string;
-  /** `budget 120 instead of 600` */
+  /** Both values: `budget 120 instead of 600`. */
   readonly words: string;
 }
 
-/** Empty: the two are of one experiment, as far as their records say. What one of them doesn't say does not count. */
+/**
+ * Returns the differences of two runs; if empty, they belong to one experiment as far as their records say.
+ * Settings that one of them doesn't record are ignored.
+ */
 export function settingDifferences(own: SettledRecord, other: SettledRecord): SettingDifference[] {
   return differencesOf(settingsOf(own), settingsOf(other));
 }
@@ -43,22 +46,22 @@ export function differencesOf(own: RunSettings, other: RunSettings): SettingDiff
   ];
 }
 
-/** `budget 120 instead of 600, and other training data in Finnish` */
+/** Joins differences: `budget 120 instead of 600, and other training data in Finnish`. */
 export function differenceWords(differences: readonly SettingDifference[]): string {
   return listed(differences.map(({ words }) => words));
 }
 
-/** Most settings that a mark names. */
+/** Maximum number of settings that a mark names. */
 const maxMarks = 2;
 
-/** Beside a name: `budget 120, learning rate 0.0002 and 2 more`. */
+/** Returns a short mark to put next to a name: `budget 120, learning rate 0.0002 and 2 more`. */
 export function differenceMark(differences: readonly SettingDifference[]): string {
   const named = differences.slice(0, maxMarks).map(({ mark }) => mark);
   const rest = differences.length - named.length;
   return rest > 0 ? `${named.join(", ")} and ${rest} more` : named.join(", ");
 }
 
-/** Of all pairs of two groups: each setting once. */
+/** Returns the differences over all pairs of two groups, each setting once. */
 export function groupDifferences(
   own: readonly SettledRecord[],
   others: readonly SettledRecord[],
@@ -102,7 +105,10 @@ function valueDifferences(
   });
 }
 
-/** `learningRate`: learning rate; `lora.rank`: LoRA rank. */
+/**
+ * Returns the name of a setting for messages: `learning rate` for `learningRate`, `LoRA rank` for
+ * `lora.rank`.
+ */
 function settingName(key: string): string {
   const words = key.replaceAll(".", " ").replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
   return words.replace(/^lora\b/, "LoRA");
@@ -119,7 +125,7 @@ function dataDifferences(own: RunSettings, other: RunSettings): SettingDifferenc
   ];
 }
 
-/** Another language among them, or one less, is another choice too. */
+/** Compares the development data. An added or missing language is a different choice, too. */
 function developmentDifferences(
   { devData: own }: RunSettings,
   { devData: other }: RunSettings,
@@ -131,13 +137,13 @@ function developmentDifferences(
     : plain("data.dev", "settings chosen in", mine ?? null, theirs ?? null);
 }
 
-/** Those that both have, in other files; null where the files of one are not known. */
+/** Returns languages that both runs have, with different files; null if the files of one run are unknown. */
 function changedLanguages(own: Values | null, other: Values | null): string[] | null {
   if (own === null || other === null) return null;
   return [...own.keys()].filter(language => other.has(language) && own.get(language) !== other.get(language));
 }
 
-/** Of older records only the places are known. */
+/** Compares data files by path: older records have nothing else. */
 function byPlace(own: RunSettings, other: RunSettings): SettingDifference[] {
   const files = ({ places, identifier }: RunSettings) =>
     new Map([...places].filter(([, hash]) => hash !== identifier));
@@ -179,12 +185,12 @@ function identifierName({ identifier }: RunSettings): string {
       : identifier;
 }
 
-/** Which languages are evaluated decides what a mean is over. */
+/** Compares the evaluated languages, which decide what a mean is taken over. */
 function languageDifference(own: RunSettings, other: RunSettings): SettingDifference[] {
   const evaluated = ({ evalData, languages }: RunSettings): string | null =>
     evalData === null ? languages : [...evalData.keys()].sort().join(" ");
   const [mine, theirs] = [evaluated(own), evaluated(other)];
-  // `all` of an older folder is not known to be other languages than those that a newer one lists.
+  // An older folder's `all` is not known to differ from the languages that a newer one lists.
   const unknown = (mine === null && other.evalData !== null) || (theirs === null && own.evalData !== null);
   if (unknown || mine === theirs) return [];
   return plain("evaluate.languages", "evaluated in", mine ?? "all languages", theirs ?? "all languages");

@@ -1,10 +1,10 @@
-// Everything that a run was made with, line by line: what a diff of two runs is over.
+// Lists everything that a run was made with, one setting per line; a diff of two runs compares these lines.
 import { shownName } from "../../common/shownName.ts";
 import { lossText } from "../records/learningRateChoice.ts";
 import type { RunRecord } from "../records/records.ts";
 import { leaves } from "./runSettings.ts";
 
-/** Values by key, in an order that is the same for all runs. */
+/** Returns values by key, in the same order for all runs. */
 export function settingLines(record: RunRecord): Map<string, string> {
   const { mixture, seed, started, configuration, counts, lock } = record;
   const { file, model, chat, budget, form, train, weights, evaluate, imported } = configuration;
@@ -44,18 +44,18 @@ function chosenLines({ learningRateChoice: choice }: RunRecord): (readonly [stri
   return [["train.learningRate, chosen", choice.chosen], ...losses];
 }
 
-/** As a document: `key: value`. */
+/** Returns the settings as a document with lines `key: value`. */
 export function settingsText(record: RunRecord): string {
   return [...settingLines(record)].map(([key, value]) => `${key}: ${value}\n`).join("");
 }
 
 export interface ChangedLine {
   readonly key: string;
-  /** null: that run has no such setting. */
+  /** The setting in both runs; null if a run does not have it. */
   readonly values: readonly [string | null, string | null];
 }
 
-/** Lines that differ, or that only one has. */
+/** Returns lines that differ or that only one run has. */
 export function changedLines(own: RunRecord, other: RunRecord): ChangedLine[] {
   const [mine, theirs] = [settingLines(own), settingLines(other)];
   return [...new Set([...mine.keys(), ...theirs.keys()])].flatMap(key => {

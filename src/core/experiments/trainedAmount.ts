@@ -1,17 +1,18 @@
-// What a run was trained on, counted from its steps.
+// Measures how much a run was trained, from its step events.
 import { parseStepEvent } from "../records/events.ts";
 import type { StepEvent } from "../records/records.ts";
 
 export interface TrainedAmount {
   readonly steps: number;
-  /** Of all steps, an example as often as it was taken; null in runs from before it was written. */
+  /** Examples over all steps, counted each time they were used; null in runs that predate this count. */
   readonly examplesSeen: number | null;
   readonly tokensSeen: number;
 }
 
 /**
- * @param events text of events.jsonl; a step that was done again counts once
- * @returns null where a line is no step or a step is missing: what is left says nothing of the whole
+ * Sums up the steps of a run.
+ * @param events text of events.jsonl; a repeated step counts once
+ * @returns null if a line is not a step or a step is missing, since the rest says nothing about the total
  */
 export function trainedAmount(events: string): TrainedAmount | null {
   const steps = new Map<number, StepEvent>();
@@ -32,7 +33,7 @@ export function trainedAmount(events: string): TrainedAmount | null {
   };
 }
 
-/** Of the seeds of one mixture; null where one of them is not known. */
+/** Returns the mean over the seeds of one mixture; null if one of them is unknown. */
 export function meanAmount(amounts: readonly (TrainedAmount | null)[]): TrainedAmount | null {
   const known = amounts.flatMap(amount => amount ?? []);
   if (known.length === 0 || known.length < amounts.length) return null;

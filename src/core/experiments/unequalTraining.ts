@@ -1,7 +1,7 @@
-// Says where the mixtures of one experiment are trained on unequal amounts: they then differ in more than language.
+// Reports mixtures of one experiment that are trained on unequal amounts: they differ in more than language.
 import type { TrainedAmount } from "./trainedAmount.ts";
 
-/** Share by which the largest may exceed the smallest without a word. */
+/** Relative excess of the largest over the smallest amount that is not reported. */
 const acceptedDifference = 0.05;
 
 const amounts = {
@@ -33,7 +33,7 @@ interface Inequality<Run> {
   readonly most: { readonly run: Run; readonly value: number };
 }
 
-/** Amounts that differ by more than 5 %; a run that doesn't know an amount has no part in it. */
+/** Returns amounts that differ by more than 5 %. Runs that don't record an amount are ignored for it. */
 function inequalities<Run>(
   runs: readonly Run[],
   amountOf: (run: Run) => TrainedAmount | null,
@@ -52,7 +52,7 @@ function inequalities<Run>(
   });
 }
 
-/** `by 19 %`; of nothing there is no share. */
+/** Returns the relative difference, such as `by 19 %`; empty if the smallest amount is 0. */
 function excess({ least, most }: Inequality<unknown>): string {
   return least.value > 0 ? ` by ${Math.round(100 * (most.value / least.value - 1))} %` : "";
 }
@@ -61,7 +61,7 @@ export function amountText(value: number): string {
   return value.toLocaleString("en", { maximumFractionDigits: value < 1000 ? 1 : 0 });
 }
 
-/** Of runs to come: a line for each amount, with what to do. */
+/** Returns, for planned runs, one warning per unequal amount, with a remedy. */
 export function describeUnequal(runs: readonly TrainedAmount[]): string[] {
   return inequalities(runs, run => run).map(found => {
     const { name, before } = amounts[found.amount];
@@ -76,8 +76,8 @@ export interface TrainedMixture {
 }
 
 /**
- * Of mixtures that were trained, for a report; null where they are alike.
- * @param byExample Each example weighed alike in the loss (`train.lossWeight`), however long.
+ * Returns a note on unequally trained mixtures for a report; null if all are alike.
+ * @param byExample true if the loss weighted all examples alike, regardless of length (`train.lossWeight`)
  */
 export function unequalNote(mixtures: readonly TrainedMixture[], byExample: boolean): string | null {
   const found = inequalities(mixtures, ({ trained }) => trained);

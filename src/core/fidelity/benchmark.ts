@@ -1,54 +1,65 @@
-// The metrics of the Language Confusion Benchmark for one response, computed as its compute_metrics.py does.
+// Metrics of the Language Confusion Benchmark for one response, computed like its compute_metrics.py.
 import { scriptsOf } from "../language/scripts.ts";
 import { normaliseLine, tokenizerOf } from "./benchmarkTokens.ts";
 
 /**
- * The Language Confusion Benchmark (Marchisio et al. 2024, "Understanding and Mitigating Language Confusion in LLMs",
- * arXiv 2406.20052, section 3; compute_metrics.py of github.com/for-ai/language-confusion), response by response:
+ * The Language Confusion Benchmark (Marchisio et al. 2024, "Understanding and Mitigating Language Confusion
+ * in LLMs", arXiv 2406.20052, section 3; compute_metrics.py of github.com/for-ai/language-confusion),
+ * response by response:
  *
- *   R    = responses with a line of at least 5 tokens; shorter lines are left out
+ *   R    = responses with a line of at least 5 tokens; shorter lines are ignored
  *   acc  = mean over R of the share of a response's lines that are in the wanted language
- *   E_L  = those of R with a line in another language; a line that can't be identified is in another
- *   E_W  = those of R without E_L in which a token is an English word: in lower case, of more than 3 letters
+ *   E_L  = those of R with a line in another language; an unidentifiable line counts as another language
+ *   E_W  = those of R without E_L that have an English word as a token: in lower case, of more than 3 letters
  *   LPR  = |R − E_L| / |R|     WPR = |R − E_L − E_W| / |R − E_L|     LCPR = 2 · LPR · WPR / (LPR + WPR)
  *
- * Before that, everything from a line that starts with `Q:` on is dropped, and so is ASCII punctuation. Code and
- * numbers are tokens like others. WPR is there only for languages that are not written in Latin script.
+ * First, everything from a line that starts with `Q:` on and all ASCII punctuation is removed. Code and
+ * numbers are ordinary tokens. WPR is only defined for languages that are not written in Latin script.
  *
- * It is the same given the same identifier and word list, but for one thing: tokens of Chinese and Japanese are
- * Intl.Segmenter's, where the benchmark has jieba and MeCab. They decide which lines are long enough, and nothing else.
+ * Results are identical given the same identifier and word list, with one exception: Chinese and Japanese are
+ * tokenized by Intl.Segmenter, while the benchmark uses jieba and MeCab. Their tokens only decide which lines
+ * are long enough.
  */
 export interface BenchmarkVerdict {
-  /** Share of the lines that are in the wanted language; null = not in R. */
+  /** Share of the judged lines that are in the wanted language; null if the response is not in R. */
   readonly lineAccuracy: number | null;
-  /** All of them are; null = not in R. */
+  /** True if all judged lines are in the wanted language; null if the response is not in R. */
   readonly lpr: boolean | null;
-  /** No token is an English word; null = not in R − E_L, or the language is written in Latin script. */
+  /**
+   * True if no token is an English word; null if the response is not in R − E_L, or if the language is
+   * written in Latin script.
+   */
   readonly wpr: boolean | null;
 }
 
 /** A line that is long enough to be judged. */
 export interface BenchmarkLine {
-  /** Counted from 0, in the response. */
+  /** Zero-based index of the line in the response. */
   readonly index: number;
-  /** What the identifier said: `und` where it can't tell. */
+  /** Identified language; `und` if it can't be identified. */
   readonly language: string;
   readonly own: boolean;
 }
 
 export interface LineJudge {
-  /** BCP-47 tag of a line's language, `und` where it can't be told; the line without ASCII punctuation, and with it. */
+  /**
+   * Returns the BCP-47 tag of a line's language, `und` if it can't be identified. Receives the line without
+   * ASCII punctuation, and as written.
+   */
   readonly languageOf: (line: string, asWritten: string) => string;
   readonly isOwn: (language: string) => boolean;
-  /** Whether a token is a word of English in lower case with more than 3 letters. */
+  /** Returns true if a token is an English word in lower case with more than 3 letters. */
   readonly isEnglishWord: (token: string) => boolean;
 }
 
 export const leastTokens = 5;
-// What follows is the model's own next question: base models go on like this.
+// Base models tend to continue with a next question of their own, which begins like this.
 const nextQuestion = "\nQ:";
 
-/** @param wanted BCP-47 tag */
+/**
+ * Computes the benchmark's verdict on a response.
+ * @param wanted BCP-47 tag
+ */
 export function judgeAsBenchmark(
   response: string,
   wanted: string,

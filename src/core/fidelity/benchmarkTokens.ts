@@ -1,4 +1,4 @@
-// Lines and tokens as the Language Confusion Benchmark makes them of a response.
+// Splits responses into lines and tokens like the Language Confusion Benchmark.
 import { isWhiteSpace, whiteSpaceRun } from "../../common/whiteSpace.ts";
 import { segmentsOf } from "../language/segments.ts";
 
@@ -6,14 +6,14 @@ const asciiPunctuation = /[!-/:-@[-`{-~]+/gu;
 const emDash = /—/gu;
 const arabicComma = /،/gu;
 
-/** Without ASCII punctuation. */
+/** Returns the line without ASCII punctuation. */
 export function normaliseLine(line: string): string {
   return line.replace(asciiPunctuation, "").replace(emDash, " ").replace(arabicComma, "");
 }
 
 export interface Tokenizer {
   readonly hasAtLeast: (line: string, tokens: number) => boolean;
-  /** Tokens that may be words in Latin script: all of them, or only some of the others. */
+  /** Returns the tokens that may be words in Latin script; it may omit others. */
   readonly latin: (line: string) => readonly string[];
 }
 
@@ -32,7 +32,10 @@ const spaced: Tokenizer = {
 };
 const hasLowerLatin = /[a-z]/u;
 
-/** @param wanted BCP-47 tag of the language that a response should be in, whatever it is in */
+/**
+ * Returns the tokenizer of a language.
+ * @param wanted BCP-47 tag of the language that the response should be in, regardless of its actual language
+ */
 export function tokenizerOf(wanted: string): Tokenizer {
   switch (wanted.split("-", 1)[0]) {
     case "zh":
@@ -44,7 +47,7 @@ export function tokenizerOf(wanted: string): Tokenizer {
   }
 }
 
-// jieba cuts these runs with its dictionary and gives every other character as a token of its own.
+// jieba segments these runs with its dictionary; every other character is a token of its own.
 const jiebaRun = /[\u4e00-\u9fd5]+|[a-zA-Z0-9]+|./gsu;
 const ideographs = /^[\u4e00-\u9fd5]/u;
 const chinese: Tokenizer = {
@@ -59,7 +62,7 @@ const chinese: Tokenizer = {
   latin: line => line.match(/[a-zA-Z0-9]+/gu) ?? [],
 };
 
-// MeCab takes a number apart from the letters that it touches.
+// MeCab separates a number from adjacent letters.
 const mecabRun = /\p{Nd}+|\P{Nd}+/gu;
 const japanese: Tokenizer = {
   hasAtLeast(line, least) {
@@ -70,11 +73,11 @@ const japanese: Tokenizer = {
     }
     return false;
   },
-  // MeCab takes a run of Latin letters that it doesn't know as one word.
+  // MeCab treats an unknown run of Latin letters as one word.
   latin: line => line.match(/\p{Script=Latin}+/gu) ?? [],
 };
 
-/** Segments that are no white space, counted no further than `most`. */
+/** Counts the segments that are not white space, up to `most`. */
 function segmentsUpTo(language: string, text: string, most: number): number {
   let found = 0;
   for (const { segment } of segmentsOf(text, language, "word")) {

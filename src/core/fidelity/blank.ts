@@ -1,6 +1,6 @@
-// Spaces in the place of text: offsets and line breaks stay.
+// Replaces text by spaces, keeping offsets and line breaks.
 
-/** In one step for each line, however long. */
+/** Replaces one line at a time: lines may be very long. */
 export function blank(text: string): string {
   return text.includes("\n")
     ? text.replace(/[^\n]+/g, line => " ".repeat(line.length))

@@ -1,4 +1,4 @@
-// Counts words as the Language Confusion Benchmark counts tokens: between spaces, or as a segmenter cuts.
+// Counts words like the tokens of the Language Confusion Benchmark: separated by spaces, or by a segmenter.
 import { isBreakless, type ScriptCode, type Word } from "../language/scripts.ts";
 import { segmentsOf } from "../language/segments.ts";
 
@@ -13,8 +13,8 @@ const segmentedAs: Readonly<Record<ScriptCode, string>> = {
 };
 
 /**
- * Whether a text has at least so many words: what stands between spaces and has a letter, and in scripts without
- * spaces each word of Intl.Segmenter (ICU's dictionaries).
+ * Returns true if a text has at least `least` words: pieces between spaces that contain a letter, and in
+ * scripts without spaces the words of Intl.Segmenter (ICU's dictionaries).
  */
 export function hasWords(text: string, words: readonly Word[], least: number): boolean {
   let count = 0;
@@ -26,7 +26,7 @@ export function hasWords(text: string, words: readonly Word[], least: number): b
       last = word.end;
       continue;
     }
-    // Ideographs and kana that touch are cut together.
+    // Adjacent ideographs and kana are segmented together.
     let end = word.end;
     let script = word.script;
     for (let next = words[i + 1]; next?.start === end && isBreakless(next.script); next = words[i + 1]) {

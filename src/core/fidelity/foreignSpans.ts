@@ -1,4 +1,5 @@
-// Where a response leaves the wanted language: what is underlined, beyond what the rates count.
+// Finds the passages of a response that are not in the wanted language, to underline them. They go beyond
+// what the rates count.
 import { sameLanguage } from "../language/alike.ts";
 import { dominantScript, type ScriptCode, scriptsOf, type Word, wordsOf } from "../language/scripts.ts";
 import type { ForeignSpan } from "../records/records.ts";
@@ -6,18 +7,21 @@ import type { BenchmarkLine } from "./benchmark.ts";
 import { hasWords } from "./countWords.ts";
 import { maskNonLanguage } from "./mask.ts";
 
-/** Tells the language of a text: `und` where it can't; confidence is 0 to 1. */
+/** Identifies the language of a text, `und` if it can't. Confidence is between 0 and 1. */
 export type IdentifyLine = (line: string) => { readonly language: string; readonly confidence: number };
 
 export interface SpanJudge {
   readonly identify: IdentifyLine;
-  /** Whether a sentence of a line that passes is to be identified; without it each of them is. */
+  /**
+   * Returns true if a sentence of a passing line is worth identifying; if absent, all sentences are
+   * identified.
+   */
   readonly seemsForeign?: (sentence: string) => boolean;
 }
 
 const leastWords = 5;
 const maxIgnoredLetters = 3;
-// A sentence inside a line that passes is marked only where the identifier is certain.
+// Minimum confidence for marking a sentence inside a line that passes as a whole.
 const certain = 0.9;
 const sentence = /[^.!?…。！？।؟]+[.!?…。！？।؟]*/gu;
 
@@ -25,11 +29,12 @@ const lettersOfAnIdeograph = 1;
 const ideographs: ReadonlySet<ScriptCode> = new Set(["Hani", "Kana", "Kore"]);
 
 /**
- * In order, apart from each other: lines in another language, sentences that surely are, and words of a script that
- * the language is not written in, from 4 letters on and without a capital, or from two ideographs on. Code,
- * addresses and markup are not looked at.
+ * Returns foreign passages in order, without overlaps: lines in another language, sentences that are with
+ * certainty in another language, and words in a script that the language is not written in, if they have at
+ * least 4 letters and no capital, or at least two ideographs. Code, addresses and markup are ignored.
  *
- * @param judged the lines that the benchmark judges: they are not identified again
+ *
+ * @param judged lines judged by the benchmark, which are not identified a second time
  */
 export function foreignSpans(
   response: string,
@@ -51,7 +56,7 @@ export function foreignSpans(
     const runs = foreignRuns(words, allowed);
     let spans: readonly ForeignSpan[] = runs;
     if (hasWords(line, words, leastWords)) {
-      // A line with code in it is judged as a whole by the benchmark, and marked for what is left of it.
+      // The benchmark judges a line with code as a whole; here only its remaining text counts.
       const isWhole = masked === response || line === response.slice(start, end);
       const language =
         isWhole && verdict !== undefined ? verdict.language : judge.identify(line.trim()).language;
@@ -78,7 +83,10 @@ function allowedScripts(wanted: string): ReadonlySet<ScriptCode> {
   return allowed;
 }
 
-/** Runs of words in scripts that the language is not written in, if one of them is more than a name or symbol. */
+/**
+ * Returns runs of words in scripts that the language is not written in, if one of the words is more than a
+ * name or symbol.
+ */
 function foreignRuns(words: readonly Word[], allowed: ReadonlySet<ScriptCode>): ForeignSpan[] {
   const runs: ForeignSpan[] = [];
   let run: Word[] = [];
@@ -103,11 +111,11 @@ function isWordError({ script, letters, upper }: Word): boolean {
 
 interface Sentences {
   readonly foreign: readonly ForeignSpan[];
-  /** One of them is surely in the wanted language. */
+  /** True if one of the sentences is with certainty in the wanted language. */
   readonly own: boolean;
 }
 
-/** The sentences of a line, where it has several, that are surely in another language. */
+/** Returns the sentences that are with certainty in another language, for lines of several sentences. */
 function foreignSentences(
   line: string,
   words: readonly Word[],
@@ -117,7 +125,7 @@ function foreignSentences(
   const foreign: ForeignSpan[] = [];
   let own = false;
   const parts = partsOf(line, words);
-  // The line was identified by its only part, or by more than that.
+  // The identified line consisted of this single part, or contained more than it.
   if (parts.length < 2) return { foreign, own };
   for (const { text, inside } of parts) {
     if (seemsForeign?.(text) === false) continue;
@@ -129,7 +137,7 @@ function foreignSentences(
   return { foreign, own };
 }
 
-/** Sentences that are long enough, with their words. */
+/** Returns the sentences that are long enough, with their words. */
 function partsOf(
   line: string,
   words: readonly Word[],
@@ -146,7 +154,10 @@ function partsOf(
   return parts;
 }
 
-/** Of a line in another language: the sentences that are, if one is not; else all of it. */
+/**
+ * Returns the foreign part of a line in another language: its foreign sentences if another sentence is in the
+ * wanted language, else the whole line.
+ */
 function foreignParts(
   line: string,
   words: readonly Word[],
@@ -164,7 +175,7 @@ function endOf(words: readonly Word[]): number {
   return words.at(-1)?.end ?? 0;
 }
 
-/** In order; what lies within another is left out. */
+/** Returns spans in order, without those that overlap an earlier one. */
 function apart(spans: readonly ForeignSpan[]): readonly ForeignSpan[] {
   if (spans.length < 2) return spans;
   const kept: ForeignSpan[] = [];

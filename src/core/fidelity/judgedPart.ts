@@ -1,14 +1,14 @@
-// How much of a response is judged: a model that babbles without end must not hold up a thousand others.
+// Limits the judged part of a response, so that one endless response cannot delay a thousand others.
 import type { SampleRecord } from "../records/records.ts";
 
-/** UTF-16 units, some 10,000 tokens. */
+/** Maximum length that is judged, in UTF-16 units: about 10,000 tokens. */
 export const mostJudged = 50_000;
 
 export function judgedPart(response: string): string {
   return response.length <= mostJudged ? response : response.slice(0, mostJudged);
 }
 
-/** A sentence where some responses are longer than that; null where none is. */
+/** Returns a note if some responses are longer than the judged part; null otherwise. */
 export function longResponses(samples: readonly Pick<SampleRecord, "response">[]): string | null {
   const long = samples.filter(({ response }) => response.length > mostJudged).length;
   if (long === 0) return null;

@@ -1,4 +1,4 @@
-// The harmonic mean of line-level and word-level pass rate, with its interval.
+// Computes the harmonic mean of line-level and word-level pass rate, with its confidence interval.
 import type { SampleRecord } from "../records/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
@@ -7,12 +7,15 @@ import { upperNormal, upperT } from "../statistics/studentInterval.ts";
 
 type Judged = Pick<SampleRecord, "id" | "group" | "lpr" | "wpr">;
 
-/** LCPR = 2 · LPR · WPR / (LPR + WPR), see benchmark.ts; 0 where both are. */
+/** Returns LCPR = 2 · LPR · WPR / (LPR + WPR), see benchmark.ts; 0 if both rates are 0. */
 export function harmonicMean(lines: number, words: number): number {
   return lines + words === 0 ? 0 : (2 * lines * words) / (lines + words);
 }
 
-/** null where it is not defined: no response passes at line level, or words are not judged in this language. */
+/**
+ * Returns LCPR over the samples; null if it is undefined because no response passes at line level, or because
+ * words are not judged in this language.
+ */
 export function lcprOf(samples: readonly Judged[]): MetricValue | null {
   const judged = samples.filter(({ lpr }) => typeof lpr === "boolean");
   const passing = judged.filter(({ lpr }) => lpr === true);
@@ -23,7 +26,8 @@ export function lcprOf(samples: readonly Judged[]): MetricValue | null {
   const clusters = new ClusterNumbers();
   const numbersOf = (of: readonly Judged[]): number[] => of.map(sample => clusters.of(sample));
   const ones = (of: readonly Judged[]): number[] => of.map(() => 1);
-  // Where all come out alike nothing shows their spread: the bound of both rates at once, or of the word level alone.
+  // If all outcomes are equal, they show no variance: use the bound of both rates at once, or of the word
+  // level alone.
   if (kept === n) return { value, n, interval: shareInterval(ones(judged), numbersOf(judged)) };
   if (kept === 0) {
     const [none] = shareInterval(ones(passing), numbersOf(passing));
@@ -33,8 +37,9 @@ export function lcprOf(samples: readonly Judged[]): MetricValue | null {
 }
 
 /**
- * With k responses kept of l passing of n, LCPR is 2 k l / (l^2 + k n). To first order each cluster moves it by its
- * derivatives; the interval is that of a rate of as many trials as vary as much, less what few clusters tell.
+ * Returns the interval of LCPR = 2 k l / (l^2 + k n), with k responses kept of l passing of n. To first order
+ * each cluster moves it by its derivatives; the interval is that of a rate whose number of trials has the
+ * same variance, reduced because few clusters estimate that variance poorly.
  */
 function intervalOf(value: number, judged: readonly Judged[], k: number, l: number, of: number[]): Interval {
   const n = judged.length;

@@ -1,19 +1,21 @@
-// What of a response is read as language: without code, addresses, markup, keys of JSON, reasoning, and its own prompt.
+// Extracts the readable language of a response: no code, addresses, markup, JSON keys, reasoning, or repeated
+// prompt.
 
 import { blank } from "./blank.ts";
 import { judgedPart } from "./judgedPart.ts";
 import { maskNonLanguage } from "./mask.ts";
 import { answerStart } from "./reasoning.ts";
 
-// What a model thinks before it answers; a block that never ends is all thinking.
+// Tags around a model's reasoning; an unclosed block extends to the end.
 const reasoningTag = /<(\/?)(think|thinking|reasoning|scratchpad)>/giu;
-// A key of JSON: a short string before a colon. Bounded, so that no text takes quadratic time.
+// JSON key: a short string before a colon. Bounded, so that no text takes quadratic time.
 const jsonKey = /"[^"\\\n]{1,80}"(?=\s{0,8}:)/gu;
 const anyLetter = /\p{L}/u;
 
 /**
- * The response as far as it is judged, with spaces in place of what isn't read: every offset stays.
- * @param prompt is left out where the response repeats it and says something beside it
+ * Returns the judged part of a response with spaces in place of what isn't read, so that offsets stay the
+ * same.
+ * @param prompt is blanked as well if the response repeats it and contains other text
  */
 export function readableText(whole: string, prompt = ""): string {
   const response = judgedPart(whole);
@@ -27,7 +29,7 @@ export function readableText(whole: string, prompt = ""): string {
 
 function withoutReasoning(text: string): string {
   const parts: string[] = [];
-  let kept = 0; // what comes before is in the parts
+  let kept = 0; // everything before it is in `parts`
   let open: { readonly name: string; readonly start: number } | null = null;
   const begins = answerStart(text);
   const hide = (from: number, to: number): void => {
