@@ -1,12 +1,12 @@
 // A model as a Hugging Face folder: config.json, tokenizer.json and safetensors weights side by side.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { sha256OfFile, sha256OfText } from "../../machine/sha256.ts";
 import { expectedTensors } from "./expectedTensors.ts";
-import { readOptionalJson, readRequiredJson } from "./jsonFile.ts";
+import { readOptionalJson, readRequiredJson, requireModest } from "./jsonFile.ts";
 import { type ModelConfig, parseModelConfig } from "./modelConfig.ts";
 import type { ModelFolder, ModelTensor, StoredTensor } from "./modelFolder.ts";
 import {
@@ -141,11 +141,12 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
     }),
     // Of the lines `<sha256>  <file name>\n`, as `sha256sum` prints them, sorted by name.
     sha256() {
-      const present = [
-        ...names,
+      const besideWeights = [
         ...hashedBesideWeights.filter(name => existsSync(join(folder, name))),
         ...(chat.templateName === undefined ? [] : furtherTemplate(folder, chat.templateName)),
-      ].sort();
+      ];
+      for (const name of besideWeights) requireModest(join(folder, name), statSync(join(folder, name)));
+      const present = [...names, ...besideWeights].sort();
       hash ??= sha256OfText(present.map(name => `${sha256OfFile(join(folder, name))}  ${name}\n`).join(""));
       return hash;
     },

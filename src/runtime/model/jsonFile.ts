@@ -13,15 +13,19 @@ const maxDepth = 100;
 /** The largest tokenizers have some tens of MiB. */
 const maxBytes = 256 * 1024 * 1024;
 
+/** @throws HumanError where the file is larger than any that goes with a model's weights */
+export function requireModest(path: string, { size }: { readonly size: number }): void {
+  if (size > maxBytes)
+    throw new HumanError(`${path} has ${size} bytes, more than such a file of a model has.`, {
+      remedy: "Download or copy the file again.",
+    });
+}
+
 function readText(path: string): string | null {
   try {
     const descriptor = openRegularFile(path);
     try {
-      const { size } = fstatSync(descriptor);
-      if (size > maxBytes)
-        throw new HumanError(`${path} has ${size} bytes, more than such a file of a model has.`, {
-          remedy: "Download or copy the file again.",
-        });
+      requireModest(path, fstatSync(descriptor));
       return readFileSync(descriptor, "utf8").replace(/^\uFEFF/, "");
     } finally {
       closeSync(descriptor);
