@@ -1,15 +1,17 @@
-// Amounts as people write them, and how many examples they come to.
+// Amounts as written in a mixture file, and their conversion to numbers of examples.
 import type { Amount } from "./mixtureFile.ts";
 
 const percentPattern = /^(\d+(?:\.\d+)?)\s*%$/;
 
-/** `10%` is 10; null for anything that is not a percentage. */
+/** Parses a percentage: `10%` gives 10. Returns null for anything else. */
 export function parsePercent(value: unknown): number | null {
   const match = typeof value === "string" ? percentPattern.exec(value.trim()) : null;
   return match === null ? null : Number(match[1]);
 }
 
-/** `40` or `10%`; null for anything else, negative numbers and percentages above 100 included. */
+/**
+ * Parses `40` or `10%`. Returns null for anything else, including negative numbers and percentages above 100.
+ */
 export function parseAmount(value: unknown): Amount | null {
   if (typeof value === "number") {
     return Number.isSafeInteger(value) && value >= 0 ? { examples: value } : null;
@@ -22,14 +24,17 @@ export function formatAmount(amount: Amount): string {
   return "examples" in amount ? String(amount.examples) : `${amount.percent}%`;
 }
 
-/** Examples that an amount is; a half is rounded up. */
+/** Converts an amount to a number of examples, rounding halves up. */
 export function examplesOf(amount: Amount, budget: number): number {
   if ("examples" in amount) return amount.examples;
-  // The addend undoes binary fractions just below a half: 34.8 % of 375 is 130.499…, and means 130.5.
+  // The addend compensates for binary fractions just below a half: 34.8 % of 375 computes as 130.499… but
+  // means 130.5.
   return Math.floor((budget * amount.percent) / 100 + 0.5 + 1e-9);
 }
 
-/** Divides `total` by weight: the floor for each, then one more by largest remainder, ties in order. */
+/**
+ * Divides `total` in proportion to the weights, by largest remainder. Equal remainders are served in order.
+ */
 export function apportion(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, weight) => all + weight, 0);
   if (sum <= 0) return weights.map(() => 0);

@@ -1,6 +1,6 @@
-// Hands out example ids to languages, each id once: greedy, with exchanges where greed fails.
+// Assigns example ids to languages, each id once: greedily, with exchanges where the greedy choice fails.
 
-/** So many examples in this language, handed out after those before it in the list. */
+/** A number of examples that one language takes. Units are served in list order. */
 export interface Unit {
   readonly language: string;
   readonly count: number;
@@ -10,18 +10,17 @@ export interface Assignment {
   /** In the order of the units. */
   readonly taken: readonly { readonly language: string; readonly id: string }[];
   /**
-   * Null when all were served; else languages that together need more ids than they have between
-   * them (a violation of Hall's condition, so no other assignment would do either).
+   * Null when every unit was served. Otherwise the languages that together need more ids than they have
+   * between them: a violation of Hall's condition, so no other assignment would succeed.
    */
   readonly short: readonly string[] | null;
 }
 
 /**
- * Each unit takes the first id of its language's list that nobody has. What a prefix of the units
- * took does not depend on those after it, unless a language finds all of its ids taken: then another
- * language gives one up for a free id of its own (an augmenting path of bipartite matching), so that
- * an assignment is found whenever there is one. With fully parallel or fully separate data there is
- * never such an exchange.
+ * Gives each unit the first free ids of its language's list. The ids that a prefix of the units takes do not
+ * depend on later units unless a language runs out of free ids. In that case another language exchanges one
+ * of its ids for a free one (an augmenting path of bipartite matching), so an assignment is found whenever
+ * one exists. Fully parallel and fully separate data never need an exchange.
  */
 export function assign(
   units: Iterable<Unit>,
@@ -41,7 +40,7 @@ class Holders {
   readonly #ids: ReadonlyMap<string, readonly string[]>;
   readonly #sets = new Map<string, ReadonlySet<string>>();
   readonly #next = new Map<string, number>();
-  /** Which language has an id, in the order in which ids were taken. */
+  /** The language that holds each id, in the order in which the ids were taken. */
   readonly #holder = new Map<string, string>();
 
   constructor(ids: ReadonlyMap<string, readonly string[]>) {
@@ -52,7 +51,7 @@ class Holders {
     return [...this.#holder].map(([id, language]) => ({ language, id }));
   }
 
-  /** Null when the language got an id, else those that are short of ids. */
+  /** Returns null when the language got an id, or the languages that are short of ids. */
   take(language: string): readonly string[] | null {
     const free = this.#free(language);
     if (free === null) return this.#exchange(language);
@@ -60,7 +59,7 @@ class Holders {
     return null;
   }
 
-  /** Ids are never given back, so what lies before the pointer stays taken. */
+  /** Ids are never released, so everything before the pointer stays taken. */
   #free(language: string): string | null {
     const ids = this.#ids.get(language) ?? [];
     let next = this.#next.get(language) ?? 0;
@@ -69,7 +68,10 @@ class Holders {
     return ids[next] ?? null;
   }
 
-  /** Breadth first over languages: who holds an id of mine, and could take another instead? */
+  /**
+   * Breadth-first search over languages for one that holds an id `language` could use and can take another
+   * instead.
+   */
   #exchange(language: string): readonly string[] | null {
     const reached = new Map<string, { from: string; id: string } | null>([[language, null]]);
     const queue = [language];
@@ -89,7 +91,7 @@ class Holders {
         return null;
       }
     }
-    // Those reached hold all of their ids among themselves, and need one more.
+    // The languages reached hold all of their ids among themselves and need one more.
     return [...reached.keys()];
   }
 

@@ -1,4 +1,4 @@
-// What becomes of a mixture when the amount of one language is moved: the others make room.
+// Rebalances a mixture when the amount of one language changes: the other languages make room.
 import { apportion, examplesOf } from "./amounts.ts";
 import { sumOf } from "./counts.ts";
 import type { Amount, MixtureForm } from "./mixtureFile.ts";
@@ -7,21 +7,23 @@ type Counts = Readonly<Record<string, number>>;
 
 export interface Move {
   readonly language: string;
-  /** Wanted examples; more than there is room for is cut. */
+  /** Wanted number of examples, reduced to the room available. */
   readonly examples: number;
-  /** Languages whose examples stay as they are. */
+  /** Languages whose numbers of examples stay unchanged. */
   readonly locked: readonly string[];
 }
 
-/** Decimals of a percentage that are tried, from the fewest up. */
+/** Maximum number of decimals of a percentage. */
 const mostDecimals = 4;
 
 /**
- * The form with the language moved. A spread keeps its form where it can say what is wanted: its languages move
- * together, against the base. Whatever a form can't say becomes shares. `counts`: what the form comes to now.
- * Null: this language can't be moved in this form.
+ * Returns the form after the move. A spread stays a spread if it can express the result: its languages move
+ * together, against the base. Otherwise the form becomes shares. Returns null when the language can't be
+ * moved in this form.
  *
- * @param member of a sweep, which stays a sweep: locks are not looked at, and only spreads can be moved
+ * @param counts Current number of examples per language.
+ * @param member True for a member of a sweep, which must stay a sweep: locks are ignored, and only spreads
+ * can be moved.
  */
 export function moveAmount(
   form: MixtureForm,
@@ -40,20 +42,22 @@ export function moveAmount(
   return moved === null ? null : { kind: "shares", shares: sharesFor(moved, budget) };
 }
 
-/** Whether a language of the form can be given another amount at all. */
+/** Reports whether the amount of this language can be changed at all. */
 export function isMovable(form: MixtureForm, language: string, member = false): boolean {
   switch (form.kind) {
     case "monolingual":
       return false;
     case "spread":
-      // A growing spread leaves its base the whole budget.
+      // A growing spread leaves the whole budget to its base.
       return form.grow !== true || language !== form.base;
     default:
       return !member;
   }
 }
 
-/** The counts after the move, adding up to the budget; null where every other language is locked. */
+/**
+ * Returns the counts after the move, which add up to the budget. Null when every other language is locked.
+ */
 export function rebalance(
   counts: Counts,
   budget: number,
@@ -76,7 +80,7 @@ export function rebalance(
   );
 }
 
-/** Percentages that add up to 100 and come to these counts again, with as few decimals as that takes. */
+/** Percentages that add up to 100 and reproduce these counts, with as few decimals as possible. */
 export function sharesFor(counts: Counts, budget: number): Record<string, number> {
   const languages = Object.keys(counts);
   const wanted = Object.values(counts);
@@ -91,7 +95,10 @@ export function sharesFor(counts: Counts, budget: number): Record<string, number
   return Object.fromEntries(languages.map((tag, index) => [tag, shares[index] ?? 0]));
 }
 
-/** So many examples, written as the amount was: a number, or the shortest percentage that comes to it. */
+/**
+ * Writes a number of examples in the notation of `before`: a number, or the shortest percentage that gives
+ * it.
+ */
 export function amountLike(before: Amount, examples: number, budget: number): Amount {
   if ("examples" in before || examples > budget) return { examples };
   for (let decimals = 0; decimals <= mostDecimals; decimals++) {
@@ -109,19 +116,19 @@ function movedSpread(
 ): Amount {
   const over = form.over === "all" ? Object.keys(counts) : form.over;
   const size = Math.max(1, over.length);
-  // A base that takes its part of the spread gives up only the others' parts.
+  // A base that is also in `over` gives up only the parts of the other languages.
   const others = over.includes(form.base) ? Math.max(1, size - 1) / size : 1;
   const wanted = language === form.base ? (budget - examples) / others : examples * size;
   const most = form.grow === true ? Number.MAX_SAFE_INTEGER : budget;
   return amountLike(form.spread, Math.min(most, Math.max(0, Math.round(wanted))), budget);
 }
 
-/** What a spread starts with where nothing says how much: a tenth of the budget. */
+/** Initial spread when the previous form implies none. */
 const firstSpread: Amount = { percent: 10 };
 
 /**
- * The same languages and counts in another kind of form, or as near as that kind comes. One language alone says nothing
- * about others: it becomes a form over all.
+ * Converts a form to another kind, keeping its languages and counts as closely as that kind allows. A
+ * monolingual form implies no other languages, so it becomes a form over all of them.
  */
 export function convertForm(
   form: MixtureForm,
@@ -153,7 +160,7 @@ export function convertForm(
   }
 }
 
-/** The base, or the language with the most examples, the first of equals. */
+/** The base of the form, or else the language with the most examples (the first, if several tie). */
 function baseOf(form: MixtureForm, counts: Counts): string {
   if (form.kind === "spread") return form.base;
   if (form.kind === "monolingual") return form.language;

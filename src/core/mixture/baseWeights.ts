@@ -1,7 +1,7 @@
-// How the weights of the base are held while a model is tuned and asked.
+// Number format of the base model's weights during training and evaluation.
 import type { BaseWeights, TrainingSpec } from "./mixtureFile.ts";
 
-/** Full training changes every weight, so all are floats. */
+/** Full training changes every weight, so it always uses floats. */
 export function baseWeightsOf({ method, base }: Pick<TrainingSpec, "method" | "base">): BaseWeights {
   return method === "lora" ? base : "float";
 }

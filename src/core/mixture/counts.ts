@@ -1,14 +1,14 @@
-// How many examples of each language a form comes to, from the sizes of the data alone.
+// Number of examples that a form takes in each language, computed from the data sizes alone.
 import { sortedTags } from "../language/tags.ts";
 import { apportion, examplesOf } from "./amounts.ts";
 import type { MixtureForm } from "./mixtureFile.ts";
 
-/** Rows of training data by canonical tag. */
+/** Number of rows of training data by canonical tag. */
 export type DataSizes = ReadonlyMap<string, number>;
 
 /**
- * The counts that `realise` (sample.ts) arrives at, without handing out a single id: a slider asks for them with every
- * movement. Languages stand in the order of the form.
+ * Returns the counts that `realise` (draw.ts) produces, without assigning any ids: a slider calls this on
+ * every movement. Languages are in the order of the form.
  */
 export function realisedCounts(
   form: MixtureForm,
@@ -43,7 +43,7 @@ export function sumOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((all, count) => all + count, 0);
 }
 
-/** The largest remainder of equal parts: the first in the order listed get one more. */
+/** Divides `total` into equal parts; the first languages listed get the remainder, one each. */
 function evenly(languages: readonly string[], total: number): Record<string, number> {
   return named(
     languages,

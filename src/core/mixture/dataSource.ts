@@ -1,10 +1,11 @@
-// What one side of `data` is read from: a file for each language, one file of several, or a dataset of the Hub.
+// Sources of one side of `data`: one file per language, one file with several languages, or a dataset on the
+// Hub.
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { dataStem } from "../sources/dataFileNames.ts";
 import { hubPrefix } from "../sources/hubSource.ts";
 import { fillPattern, languagePlaceholder } from "../sources/pattern.ts";
 
-/** Fields of rows that a column of another name can be read as. */
+/** Row fields that can be read from a column with a different name. */
 export const columnFields = [
   "id",
   "prompt",
@@ -21,34 +22,40 @@ export const columnFields = [
 export type ColumnField = (typeof columnFields)[number];
 
 export interface DataSource {
-  /** As written: a path from the mixture file's folder, with `{language}` or without, or `hub:org/name@commit`. */
+  /**
+   * As written: a path relative to the mixture file's folder, with or without `{language}`, or
+   * `hub:org/name@commit`.
+   */
   readonly file: string;
-  /** Of a dataset of the Hub; may hold `{language}`, as may `split`. */
+  /** Config of a Hub dataset. Like `split`, it may contain `{language}`. */
   readonly config?: string;
   readonly split?: string;
-  /** The column that names each row's language; absent where `{language}` does. */
+  /** Column that holds each row's language; absent where `{language}` is used. */
   readonly language?: string;
-  /** Canonical tag of the language that all rows are in, where neither names nor a column say it. */
+  /** Canonical tag of the language of all rows, where neither file names nor a column give it. */
   readonly in?: string;
-  /** The column that is read as a field. */
+  /** Column from which each field is read. */
   readonly columns?: Readonly<Partial<Record<ColumnField, string>>>;
-  /** Share of the draw in each language, relative to the other sources; absent in all: every row is drawn alike. */
+  /**
+   * Share of the draw in each language, relative to the other sources. When absent in all, all rows are
+   * equally likely.
+   */
   readonly weight?: number;
-  /** At most so many rows of each language. */
+  /** Maximum number of rows per language. */
   readonly cap?: number;
 }
 
 export type DataSide = "train" | "eval" | "dev";
 export const dataSides: readonly DataSide[] = ["train", "eval", "dev"];
 
-/** null: not written, or not readable as it is written. */
+/** A side is null when it is missing or invalid. */
 export type DataSection = Readonly<Record<DataSide, readonly DataSource[] | null>>;
 
 export function isOfHub({ file }: Pick<DataSource, "file">): boolean {
   return file.startsWith(hubPrefix);
 }
 
-/** What of it names files of the Hub. */
+/** The parts of a source that identify files on the Hub. */
 export function toDownload({ file, config, split, language, in: tag }: DataSource): DatasetToDownload {
   return {
     source: file,
@@ -59,24 +66,24 @@ export function toDownload({ file, config, split, language, in: tag }: DataSourc
   };
 }
 
-/** Whether the language stands in the names of files, not in a column. */
+/** Reports whether the language is part of the file names instead of a column. */
 export function namesLanguages({ file, config = "", split = "" }: DataSource): boolean {
   return [file, config, split].some(text => text.includes(languagePlaceholder));
 }
 
-/** The same files, whatever is taken of them. */
+/** Reports whether two sources read the same files, whichever rows they take. */
 export function sameFiles(one: DataSource, other: DataSource): boolean {
   const plain = ({ file, config, split }: DataSource) =>
     JSON.stringify([file.replaceAll("\\", "/").replace(/^(\.\/)+/, ""), config, split]);
   return plain(one) === plain(other);
 }
 
-/** As a message names them. */
+/** Sources as listed in messages. */
 export function sourcesText(sources: readonly DataSource[]): string {
   return sources.map(({ file }) => file).join(", ");
 }
 
-/** Where data in a language would be read from: `data/fi.jsonl`, `rows in fi to all.parquet`. */
+/** Where to add data in a language: `data/fi.jsonl`, `rows in fi to all.parquet`. */
 export function whereToAdd(sources: readonly DataSource[], language: string): string {
   const source = sources.find(namesLanguages) ?? sources[0];
   if (source === undefined) return `data in ${language}`;
@@ -86,8 +93,8 @@ export function whereToAdd(sources: readonly DataSource[], language: string): st
 }
 
 /**
- * What ids of a source begin with where a side has several, so that row 7 of one is not taken for a translation of
- * row 7 of another: `aya:row-7`. Of one source ids are as they are written.
+ * Prefixes for the ids of each source when a side has several (`aya:row-7`), so that row 7 of one source is
+ * not mistaken for a translation of row 7 of another. With a single source the prefix is empty.
  */
 export function sourceNames(sources: readonly DataSource[]): readonly string[] {
   if (sources.length < 2) return [""];
@@ -101,7 +108,7 @@ export function sourceNames(sources: readonly DataSource[]): readonly string[] {
   });
 }
 
-/** The last part of a path that says more than the language and the format. */
+/** The last part of a path that contains more than the language and the file format. */
 function nameOf({ file }: DataSource): string {
   const path = isOfHub({ file }) ? file.slice(hubPrefix.length).replace(/@.*$/, "") : dataStem(file);
   const parts = path

@@ -1,4 +1,4 @@
-// What a mixture file leaves out.
+// Default values and choices for a mixture file's optional keys.
 import type {
   AnswersWithLoss,
   BaseWeights,
@@ -25,7 +25,7 @@ export const overlongChoices = ["refuse", "truncate", "drop"] as const satisfies
 export const specialTokenChoices = ["text", "control"] as const satisfies readonly SpecialTokens[];
 export const metricNames = ["language", "checks", "likelihood"] as const satisfies readonly MetricName[];
 
-/** Full training moves every weight, so it takes a tenth of LoRA's rate. */
+/** Full training changes every weight, so its default rate is a tenth of LoRA's. */
 export const defaultLearningRates: Readonly<Record<TrainingMethod, number>> = { lora: 2e-4, full: 2e-5 };
 
 export const defaultTraining: TrainingSpec & { readonly learningRate: number } = {

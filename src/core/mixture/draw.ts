@@ -1,4 +1,4 @@
-// Turns a mixture into the examples that it takes: deterministic, parallel-aware, nested.
+// Draws the examples of a mixture: deterministic, parallel-aware and nested.
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { sortedTags } from "../language/tags.ts";
 import { examplesOf } from "./amounts.ts";
@@ -8,7 +8,7 @@ import type { DataSource } from "./dataSource.ts";
 import { compareText, drawingOrders, seedPlaces } from "./drawOrder.ts";
 import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
 
-/** Ids of the training data of each language; a language without data is absent. */
+/** Ids of the training data in each language. Languages without data are absent. */
 export type AvailableIds = ReadonlyMap<string, readonly string[]>;
 
 export interface DrawnExample {
@@ -17,41 +17,41 @@ export interface DrawnExample {
 }
 
 export interface Realised {
-  /** Every language that the mixture names, in its order, those with no example included. */
+  /** Every language that the mixture names, in its order, including those with no examples. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Shuffled by the seed: parallel examples of two mixtures stand at the same place. */
+  /** Shuffled by the seed. Parallel examples have the same relative order in every mixture. */
   readonly examples: readonly DrawnExample[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What of a mixture file decides the draw, besides the mixture. */
+/** Settings of a mixture file, apart from the mixture itself, that affect the draw. */
 export interface DrawnFile {
   readonly budget: number;
   readonly data?: { readonly train: readonly DataSource[] | null };
 }
 
 /**
- * Finds where a fault is written: `part` is a path below the mixture, or null for the budget.
- * Called only when there is a fault.
+ * Locates a fault in the text: `part` is a path below the mixture, or null for the budget. Called only for
+ * faults.
  */
 export type LocateInMixture = (part: readonly (string | number)[] | null) => SourceRange;
 
 /**
- * What a mixture takes from the data at hand.
+ * Draws the examples of a mixture from the available data.
  *
- * The seed puts all ids in one order, the same for every mixture. A spread hands its examples out
- * one by one, to each language in turn, before the base language takes the rest; each takes the
- * first id in that order that nobody has and that it has data for. So for one seed:
+ * The seed defines one order of all ids, shared by all mixtures. A spread serves its languages in turn, one
+ * example each, before the base language takes the rest. Each takes the first id in that order that is still
+ * free and for which it has data. For one seed, therefore:
  *
- * - an id is taken once, in one language, where data are parallel;
- * - a larger spread over the same languages holds all that a smaller one took, and replaces the
- *   base's examples of the same ids;
- * - with parallel data a mixture of n examples takes the first n ids, whatever its form, so that a
- *   larger budget keeps the ids of a smaller one;
- * - a growing spread comes after the base language, which keeps what it has alone, and adds ids that
- *   the base does not have.
+ * - with parallel data, each id is taken once, in one language;
+ * - a larger spread over the same languages contains everything a smaller one took, and replaces the base's
+ *   examples with the same ids;
+ * - with parallel data, a mixture of n examples takes the first n ids, whatever its form, so a larger budget
+ *   keeps the ids of a smaller one;
+ * - a growing spread is served after the base language, which keeps what it has alone, and adds ids that the
+ *   base does not have.
  *
- * Weights of sources change that order, each language's by itself (drawOrder.ts).
+ * Source weights change the order within each language independently (drawOrder.ts).
  */
 export function realise(
   spec: MixtureSpec,
@@ -70,13 +70,13 @@ export function realise(
     const diagnostic = notEnough(spec, file.budget, available, shares, drawn.short, locate);
     return { counts: shares.counts, examples: [], diagnostics: [diagnostic] };
   }
-  // An order of its own: in the order of drawing, all spread examples would stand before the base's.
+  // A separate order: in drawing order, all spread examples would come before those of the base.
   const standOf = seedPlaces(seed, "stand");
   const examples = [...drawn.taken].sort((a, b) => standOf(a.id) - standOf(b.id) || compareText(a.id, b.id));
   return { counts: shares.counts, examples, diagnostics: [] };
 }
 
-/** The languages that a form names, `all` resolved to those with data. */
+/** Languages that a form names, with `all` resolved to those with data. */
 export function languagesOf(form: MixtureForm, available: AvailableIds): readonly string[] {
   const listed = (over: readonly string[] | "all") => (over === "all" ? sortedTags(available.keys()) : over);
   switch (form.kind) {
@@ -95,7 +95,7 @@ export function languagesOf(form: MixtureForm, available: AvailableIds): readonl
 interface Division {
   readonly languages: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
-  /** In the order in which examples are handed out; made one by one, since a budget may be of any size. */
+  /** In the order in which examples are assigned. Generated lazily, since budgets can be large. */
   readonly units: Iterable<Unit>;
 }
 
@@ -138,13 +138,16 @@ function* joined(...parts: readonly Iterable<Unit>[]): Iterable<Unit> {
   for (const part of parts) yield* part;
 }
 
-/** One example to each language in turn: the largest remainder of equal shares, ties in the order listed. */
+/** One example for each language in turn. The first languages listed get the remainder. */
 function* inTurn(languages: readonly string[], total: number): Iterable<Unit> {
   if (languages.length === 0) return;
   for (let i = 0; i < total; i++) yield { language: languages[i % languages.length] as string, count: 1 };
 }
 
-/** Each language's k-th of n examples at (k + ½) / n of the way, so that none is served last. */
+/**
+ * Interleaves the languages evenly: the k-th of a language's n examples comes at (k + ½) / n of the way, so
+ * that no language is served last.
+ */
 function* interleaved(languages: readonly string[], counts: readonly number[]): Iterable<Unit> {
   const served = counts.map(() => 0);
   const placeOf = (index: number): number => ((served[index] ?? 0) + 0.5) / (counts[index] ?? 0);
@@ -189,7 +192,7 @@ function languagesWithoutData(
     }));
 }
 
-/** Where a form names a language, as a path below the mixture. */
+/** Path, below the mixture, of the value that names the language. */
 function placeOfLanguage(form: MixtureForm, language: string): readonly (string | number)[] {
   const listed = (key: string, over: readonly string[] | "all") =>
     over === "all" ? [key] : [key, over.indexOf(language)];
@@ -234,7 +237,7 @@ function notEnough(
   return { severity: "error", code: "budget-over-data", message, remedy, range: locate(null), ...meant };
 }
 
-/** The largest budget below `budget` that the data suffice for; 0 when there is none. */
+/** Returns the largest budget below `budget` for which the data suffice, or 0 when there is none. */
 function largestBudget(form: MixtureForm, budget: number, available: AvailableIds): number {
   const suffices = (smaller: number) => {
     if (form.kind === "spread" && form.grow !== true && examplesOf(form.spread, smaller) > smaller)
@@ -243,7 +246,7 @@ function largestBudget(form: MixtureForm, budget: number, available: AvailableId
     const ids = new Map(languages.map(language => [language, [...new Set(available.get(language))]]));
     return assign(units, ids).short === null;
   };
-  // A spread of a fixed number needs a budget of at least that: the search starts from there.
+  // A spread with a fixed number of examples needs at least that budget, so the search starts there.
   let low =
     form.kind === "spread" && form.grow !== true && "examples" in form.spread ? form.spread.examples : 0;
   if (low > 0 && !suffices(low)) return 0;

@@ -1,8 +1,12 @@
-// The order that ids are drawn in: one for a seed, whatever the language and the mixture; weights of sources lead it.
+// Order in which ids are drawn: one per seed, shared by all languages and mixtures, then adjusted by source
+// weights.
 import { seededRandom } from "../../common/random.ts";
 import { type DataSource, sourceNames } from "./dataSource.ts";
 
-/** Where an id stands in a seed's order: the same for every language and every mixture. */
+/**
+ * Returns a function that gives each id's position in the order of a seed: the same for every language and
+ * mixture.
+ */
 export function seedPlaces(seed: number, purpose: string): (id: string) => number {
   const known = new Map<string, number>();
   return id => {
@@ -12,10 +16,13 @@ export function seedPlaces(seed: number, purpose: string): (id: string) => numbe
   };
 }
 
-/** Of ids that were put in order before: the mixtures of a file ask for the same languages, by the hundred thousand ids. */
+/**
+ * Caches each language's sorted ids: all mixtures of a file ask for the same ones, often hundreds of
+ * thousands.
+ */
 const ordered = new WeakMap<readonly string[], { readonly key: string; readonly order: readonly string[] }>();
 
-/** The ids of each language in the order in which they are taken. */
+/** The ids of each language in the order in which they are drawn. */
 export function drawingOrders(
   languages: readonly string[],
   available: ReadonlyMap<string, readonly string[]>,
@@ -45,12 +52,12 @@ function sortedBy(placeOf: (id: string) => number, ids: readonly string[]): stri
 }
 
 interface Weighted {
-  /** What the ids of the source begin with. */
+  /** Prefix of the source's ids. */
   readonly prefix: string;
   readonly weight: number;
 }
 
-/** null: every row is drawn alike. */
+/** Returns null when no source has a weight: all rows are equally likely. */
 function weightsOf(sources: readonly DataSource[]): readonly Weighted[] | null {
   if (sources.every(({ weight }) => weight === undefined)) return null;
   const prefixes = sourceNames(sources);
@@ -58,8 +65,8 @@ function weightsOf(sources: readonly DataSource[]): readonly Weighted[] | null {
 }
 
 /**
- * Each source's k-th id at (k + ½) / weight: of however many are taken from the beginning, the sources have their shares
- * to within one example, as long as each has some left. Within a source the order stays.
+ * Places the k-th id of each source at (k + ½) / weight. Any prefix of the result then contains each source's
+ * share to within one example, until a source runs out. The order within a source is kept.
  */
 function weighted(order: readonly string[], weights: readonly Weighted[] | null): readonly string[] {
   if (weights === null) return order;

@@ -1,11 +1,11 @@
-// A mixture's form as it is written in a mixture file.
+// Writes a mixture's form in the syntax of a mixture file.
 import { formatAmount } from "./amounts.ts";
 import type { Amount, MixtureForm } from "./mixtureFile.ts";
 
-/** One form, or the members of a sweep: forms that differ in one amount, temperature or language. */
+/** A single form, or the members of a sweep: forms that differ in one amount, temperature or language. */
 export type FormOrSweep = MixtureForm | readonly MixtureForm[];
 
-/** On one line, for example `{ base: en, spread: 10%, over: [fi, sw] }`. */
+/** Returns the form on one line, for example `{ base: en, spread: 10%, over: [fi, sw] }`. */
 export function formText(form: FormOrSweep): string {
   return mapText(formValue(form));
 }
@@ -20,7 +20,7 @@ function mapText(map: FormValue): string {
 }
 
 type Plain = string | number | boolean;
-/** The form as plain data, keyed as in the file. */
+/** A form as plain data, with the keys of the file. */
 export type FormValue = Readonly<Record<string, Plain | readonly Plain[] | Readonly<Record<string, Plain>>>>;
 
 export function formValue(form: FormOrSweep): FormValue {

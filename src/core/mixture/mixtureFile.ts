@@ -1,7 +1,7 @@
-// The mixture file after parsing: every default filled in, nothing left to guess.
+// A mixture file after parsing, with all defaults filled in.
 import type { DataSection, DataSource } from "./dataSource.ts";
 
-/** How the languages of one mixture are chosen. `all` is already resolved to tags. */
+/** Rule by which one mixture chooses its languages. `all` stands for every language with data. */
 export type MixtureForm =
   | { readonly kind: "monolingual"; readonly language: string }
   | {
@@ -9,20 +9,20 @@ export type MixtureForm =
       readonly base: string;
       readonly spread: Amount;
       readonly over: readonly string[] | "all";
-      /** The spread is added to the budget, which the base language then has whole. */
+      /** The spread is added on top of the budget, all of which goes to the base language. */
       readonly grow?: true;
     }
   | { readonly kind: "uniform"; readonly over: readonly string[] | "all" }
-  | { readonly kind: "shares"; readonly shares: Readonly<Record<string, number>> } // percent, sums to 100
+  | { readonly kind: "shares"; readonly shares: Readonly<Record<string, number>> } // percentages, total 100
   | { readonly kind: "temperature"; readonly temperature: number; readonly over: readonly string[] | "all" };
 
-/** A number of examples, or a share of the budget in percent. */
+/** A number of examples, or a percentage of the budget. */
 export type Amount = { readonly examples: number } | { readonly percent: number };
 
-/** One mixture of the file; a list in the file (`spread: [1%, 10%]`) is expanded to `curve@1%`, `curve@10%`. */
+/** A mixture of the file. A list in the file (`spread: [1%, 10%]`) is expanded to `curve@1%`, `curve@10%`. */
 export interface MixtureSpec {
   readonly name: string;
-  /** The key in the file that it came from; differs from `name` for members of a sweep. */
+  /** Key in the file; differs from `name` for members of a sweep. */
   readonly key: string;
   readonly form: MixtureForm;
 }
@@ -31,15 +31,23 @@ export interface MixtureSpec {
 export const baseMixtureName = "base";
 
 export type TrainingMethod = "lora" | "full";
-/** How the frozen weights are held: as the model has them, or rounded to integers of 8 or 4 bits. */
+/**
+ * Weight format of the frozen base model: as stored in the model, or quantised to 8-bit or 4-bit integers.
+ */
 export type BaseWeights = "float" | "int8" | "int4";
-/** Whether layers are computed again for their gradients, to spare memory; auto = when memory is short. */
+/** Whether layers are recomputed for their gradients to save memory; auto = when memory is short. */
 export type GradientCheckpointing = "auto" | "on" | "off";
-/** What the loss of a step is a mean over: its response tokens, or its examples, each by the mean of its own. */
+/**
+ * Unit over which the loss of a step is averaged: response tokens, or examples (each with the mean over its
+ * own tokens).
+ */
 export type LossWeight = "token" | "example";
-/** What becomes of examples that are too long: no run starts, their last answer is cut, or others take their place. */
+/**
+ * Treatment of examples that are too long: refuse to start, truncate their last answer, or draw others
+ * instead.
+ */
 export type Overlong = "refuse" | "truncate" | "drop";
-/** Which answers of a conversation carry loss. */
+/** Answers of a conversation that contribute to the loss. */
 export type AnswersWithLoss = "responses" | "last";
 export type ScheduleKind = "constant" | "linear" | "cosine";
 
@@ -49,31 +57,34 @@ export interface TrainingSpec {
   /** LoRA only. */
   readonly base: BaseWeights;
   readonly gradientCheckpointing: GradientCheckpointing;
-  /** Passes over the mixture; follows where both `steps` and `batchExamples` are there. */
+  /** Passes over the mixture; derived when both `steps` and `batchExamples` are set. */
   readonly epochs: number;
-  /** Optimizer steps, the same for every mixture; absent = as many as the passes take. */
+  /** Optimizer steps, the same for every mixture; absent = as many as the epochs need. */
   readonly steps?: number;
-  /** Examples in one optimizer step; absent = as `steps` divides them, or without it as `batchTokens` says. */
+  /**
+   * Examples per optimizer step; absent = derived from `steps`, or from `batchTokens` when `steps` is absent
+   * too.
+   */
   readonly batchExamples?: number;
-  /** Tokens (packed) in one optimizer step, where neither `steps` nor `batchExamples` is there. */
+  /** Tokens (packed) per optimizer step, when neither `steps` nor `batchExamples` is set. */
   readonly batchTokens: number;
   /** Absent = token. */
   readonly lossWeight?: LossWeight;
   /** Absent = responses: every answer of a conversation. */
   readonly loss?: AnswersWithLoss;
-  /** Peak. Of a list each run keeps the one with the lowest loss on `data.dev`. */
+  /** Peak rate. Given a list, each run keeps the rate with the lowest loss on `data.dev`. */
   readonly learningRate: number | readonly number[];
   readonly schedule: ScheduleKind;
-  /** Share of all steps, 0 to 1. */
+  /** Fraction of all steps, 0 to 1. */
   readonly warmup: number;
   readonly weightDecay: number;
   readonly betas: readonly [number, number];
   readonly epsilon: number;
-  /** Global L2 norm; 0 = no clipping. */
+  /** Maximum global L2 norm of the gradient; 0 = no clipping. */
   readonly clipNorm: number;
-  /** Longest example in tokens. */
+  /** Maximum length of an example in tokens. */
   readonly maxTokens: number;
-  /** What becomes of longer ones. Absent = refuse. */
+  /** Treatment of longer examples. Absent = refuse. */
   readonly overlong?: Overlong;
 }
 
@@ -81,26 +92,29 @@ export type MetricName = "language" | "checks" | "likelihood";
 
 export interface EvaluationSpec {
   readonly languages: readonly string[] | "all";
-  /** At most so many prompts of each language, the same ids in all; absent = all. */
+  /** Maximum number of prompts per language, with the same ids in all; absent = all. */
   readonly prompts?: number;
-  /** Steps of training between two looks at the loss on a few references of `data.dev`; absent = none. */
+  /** Training steps between measurements of the loss on a few references of `data.dev`; absent = none. */
   readonly during?: number;
   readonly maxNewTokens: number;
   readonly metrics: readonly MetricName[];
   /** 0 = greedy. */
   readonly temperature: number;
   readonly topP: number;
-  /** Path of a fastText model, from the mixture file's folder; absent = Pinch's own language identification. */
+  /**
+   * Path of a fastText model, relative to the mixture file's folder; absent = built-in language
+   * identification.
+   */
   readonly identifier?: string;
 }
 
-/** How conversations are written for the model; what is absent stands for what the model says itself. */
+/** Options for rendering conversations. Absent options take the model's own settings. */
 export interface ChatOptions {
-  /** Of a model with several chat templates. */
+  /** For models with several chat templates. */
   readonly templateName?: string;
   /** Variables of the template, such as `enable_thinking`. */
   readonly template?: Readonly<Record<string, string | number | boolean>>;
-  /** What special tokens in data are read as: the text that they are, or what they control. Absent = text. */
+  /** Interpretation of special tokens in data: as literal text or as control tokens. Absent = text. */
   readonly specialTokens?: SpecialTokens;
 }
 

@@ -1,4 +1,4 @@
-// What can stand at the cursor of a mixture file, with what tells one choice from another.
+// Completions at the cursor of a mixture file, with details that help to choose between them.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { sortedTags } from "../language/tags.ts";
 import type { KeyDescription } from "../mixtureFile/keyDescription.ts";
@@ -15,16 +15,16 @@ export interface Completion {
   readonly kind: "key" | "value" | "language" | "mixture" | "file" | "model";
   readonly detail: string;
   readonly documentation: string;
-  /** Replaces what is in `range`. */
+  /** Text that replaces `range`. */
   readonly insert: string;
   readonly range: SourceRange;
-  /** What typed letters are held against, where that is more than the label. */
+  /** Text that typed letters are matched against, if not the label alone. */
   readonly filter?: string;
 }
 
 type Choice = Omit<Completion, "range">;
 
-/** Offered where no data were found: those of the study. */
+/** Languages offered when no data were found: those of the study by Shaham et al. 2024. */
 const studied = "ar cs en es et fi he hi it ru sw zh".split(" ");
 
 /** Lists that may also be the word `all`. */
@@ -36,7 +36,7 @@ const listsOrAll = new Set([
 ]);
 const languageKeys = new Set([...listsOrAll, "mixtures.*.monolingual", "mixtures.*.base"]);
 
-/** In the order to show them. */
+/** In display order. */
 export function completionsAt(
   source: Source,
   parsed: ParsedMixtureFile,
@@ -46,14 +46,14 @@ export function completionsAt(
   const lines = Array.from({ length: position.line + 1 }, (_, line) => source.line(line));
   const cursor = cursorAt(lines, position.line, position.column);
   if (cursor === null) return [];
-  // The rest of the word under the cursor is replaced with what is before it.
+  // The completion also replaces the rest of the word after the cursor.
   const quote = /^["']/.exec(cursor.word)?.[0] ?? "";
   const rest = new RegExp(`^[^\\s,{}[\\]#:"']*${quote}`).exec(
     source.line(position.line).slice(position.column),
   );
   const end = { line: position.line, column: position.column + (rest?.[0].length ?? 0) };
   const range = { start: { line: position.line, column: cursor.column }, end };
-  // A key that has its value gets a new name only.
+  // A key that already has a value is only renamed.
   const named = cursor.kind === "key" && /^\s*:(\s|$)/.test(source.line(end.line).slice(end.column));
   const choices =
     cursor.kind === "key" ? keyChoices(cursor, parsed, known, position.line) : valueChoices(cursor, known);
@@ -80,11 +80,11 @@ function keyChoices(cursor: Cursor, parsed: ParsedMixtureFile, known: Known, lin
     .map(key => keyChoice(key, cursor));
 }
 
-/** Keys of the same map, above and below; the word under the cursor is none of them. */
+/** Keys already present in the same map, above and below the cursor, without the word under the cursor. */
 function writtenKeys(cursor: Cursor, parsed: ParsedMixtureFile, line: number): ReadonlySet<string> {
   const nodes = parsed.outline();
   const node = cursor.path.length === 0 ? null : nodeAt(nodes, cursor.path);
-  // Of a list the item that the cursor stands in: the last that begins above it.
+  // In a list, the item that contains the cursor: the last one that begins at or above its line.
   const item = node?.children.findLast(
     ({ path, keyRange }) => typeof path.at(-1) === "number" && keyRange.start.line <= line,
   );
@@ -94,7 +94,7 @@ function writtenKeys(cursor: Cursor, parsed: ParsedMixtureFile, line: number): R
   return keys;
 }
 
-/** A mixture has one form: once a key of one is there, the keys of others are not offered. */
+/** Keys of each form. A mixture has one form, so keys of other forms are not offered once one is present. */
 const forms: readonly (readonly string[])[] = [
   ["base", "spread", "over", "grow"],
   ["monolingual"],
@@ -131,7 +131,7 @@ function nameOf(key: KeyDescription): string {
   return key.path.slice(key.path.lastIndexOf(".") + 1);
 }
 
-/** Whole mixtures under names that are free, in the languages that have data. */
+/** Complete mixtures under unused names, in languages that have data. */
 function mixtureChoices(known: Known, written: ReadonlySet<string>): Choice[] {
   const tags = sortedTags(known.train.map(({ language }) => language));
   const base = tags.includes("en") || tags.length === 0 ? "en" : (tags[0] ?? "en");
@@ -214,7 +214,7 @@ function offers(found: readonly Offer[], kind: Choice["kind"], cursor: Cursor): 
   }));
 }
 
-/** Budgets that the data suffice for in every language, and in the largest. */
+/** Budgets: the largest for which every language has enough data, and the size of the largest language. */
 function budgetChoices({ train }: Known): Choice[] {
   if (train.length === 0) return [];
   const rows = train.map(each => each.rows);
@@ -226,7 +226,7 @@ function budgetChoices({ train }: Known): Choice[] {
     : [least, choiceOf(String(largest), "value", "only the largest language has as many", "")];
 }
 
-/** Those with data first, by their own names as well as by tag and English name. */
+/** Languages with data come first. Matched by their own name, their tag and their English name. */
 function languageChoices(data: readonly KnownLanguage[], written: ReadonlySet<string>): Choice[] {
   const rows = new Map(data.map(each => [each.language, each.rows]));
   const tags = rows.size > 0 ? sortedTags(rows.keys()) : studied;

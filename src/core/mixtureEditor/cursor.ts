@@ -1,16 +1,16 @@
-// What a mixture file expects at the cursor: a key of which map, or a value of which key.
+// Determines what a mixture file expects at the cursor: a key of some map, or a value of some key.
 
 export interface Cursor {
   readonly kind: "key" | "value";
-  /** Keys down to the map for a key, or to the value; items of lists are not counted. */
+  /** Keys leading to the map (for a key) or to the value. List items are not counted. */
   readonly path: readonly string[];
   readonly inList: boolean;
-  /** In braces or brackets. */
+  /** True inside braces or brackets. */
   readonly flow: boolean;
-  /** What is typed of it so far, and the column that it begins in. */
+  /** Word typed so far, and the column where it begins. */
   readonly word: string;
   readonly column: number;
-  /** Keys or items written before it in the same braces or brackets. */
+  /** Keys or items before the cursor in the same braces or brackets. */
   readonly siblings: readonly string[];
 }
 
@@ -32,7 +32,8 @@ interface Level {
 const blockKey = /^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#:{}[\],"'][^:#{}[\]]*?)\s*:(?=\s|$)/;
 
 /**
- * By indentation and open brackets, since a text that is being typed is seldom valid YAML. null in comments.
+ * Works from indentation and open brackets, since text is seldom valid YAML while it is typed. Returns null
+ * in comments.
  */
 export function cursorAt(lines: readonly string[], line: number, column: number): Cursor | null {
   const scanner = new Scanner();
@@ -45,14 +46,14 @@ export function cursorAt(lines: readonly string[], line: number, column: number)
 class Scanner {
   readonly #levels: Level[] = [];
   #frames: Frame[] = [];
-  /** Of the line that the outermost bracket was opened in. */
+  /** Indentation of the line with the outermost open bracket. */
   #indent = 0;
 
-  /** @param last Whether the cursor is at the end of this text. */
+  /** @param last True when the cursor is at the end of this text. */
   take(text: string, last: boolean): Cursor | null {
     if (!last && text.trim() === "") return null;
     const indent = /^ */.exec(text)?.[0].length ?? 0;
-    // What is in brackets is indented further: else one was forgotten to be closed.
+    // Text inside brackets is indented further. Otherwise a closing bracket is missing.
     if (this.#frames.length > 0 && indent <= this.#indent && /^\s*[^\s\]}]/.test(text)) this.#frames = [];
     if (this.#frames.length > 0) {
       this.#flow(text, 0);
@@ -65,7 +66,7 @@ class Scanner {
     const dashes = /^ *((?:-(?: +|$))*)/.exec(text);
     const isItem = (dashes?.[1] ?? "") !== "";
     const content = dashes?.[0].length ?? 0;
-    // The dashes of a list may stand in the column of its key.
+    // The dashes of a list may be in the same column as its key.
     for (let top = this.#levels.at(-1); top !== undefined; top = this.#levels.at(-1)) {
       if (top.indent < indent || (isItem && top.key !== null && top.indent === indent)) break;
       this.#levels.pop();
@@ -135,7 +136,7 @@ class Scanner {
         top.word += char;
       }
     }
-    // A line break in brackets is a space.
+    // A line break inside brackets counts as a space.
     const top = this.#frames.at(-1);
     if (top !== undefined && top.word.trim() === "") top.start = text.length;
   }
@@ -160,7 +161,7 @@ function unquoted(text: string): string {
   return /^(["']).*\1$/.test(text) ? text.slice(1, -1) : text;
 }
 
-/** Up to a # that begins a comment: one after white space, outside of quotes. */
+/** Removes a comment: everything from a `#` that follows white space outside quotes. */
 function withoutComment(text: string): string {
   let quote = "";
   for (let at = 0; at < text.length; at++) {

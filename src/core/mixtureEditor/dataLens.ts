@@ -1,11 +1,14 @@
-// What stands above a data file: its language, its rows, and what it is for.
+// Text of the code lens above a data file: its language, number of rows, and purpose.
 import type { Purpose } from "../dataset/layouts.ts";
 import { displayName, ownName } from "../language/tags.ts";
 import { amount } from "./words.ts";
 
-/** `Finnish (suomi) · 600 examples · training data of pinch.mixture.yaml`; `rows` null: too many to count here. */
+/**
+ * For example `Finnish (suomi) · 600 examples · training data of pinch.mixture.yaml`. `rows` is null when
+ * there are too many to count here.
+ */
 export function dataLensText(file: {
-  /** null: each row names its own. */
+  /** Null when each row names its own language. */
   readonly language: string | null;
   readonly purpose: Purpose;
   readonly rows: number | null;

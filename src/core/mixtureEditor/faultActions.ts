@@ -1,4 +1,4 @@
-// What can be done about a fault beside editing the mixture file: bring data, or look at a row.
+// Actions for a fault other than editing the mixture file: adding data, or opening a row.
 import type { DatasetToDownload, Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 
 export type FaultAction =

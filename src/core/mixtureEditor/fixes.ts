@@ -1,4 +1,4 @@
-// Quick fixes: for each kind of fault the edits that mend it.
+// Quick fixes: the text edits that resolve each kind of diagnostic.
 
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { apportion, parsePercent } from "../mixture/amounts.ts";
@@ -10,7 +10,7 @@ import type { FixContext, QuickFix } from "./quickFix.ts";
 import { allNodes, nodeAt, parentOf, removeNode } from "./remove.ts";
 import { unseenFixes } from "./unseenFixes.ts";
 
-/** Those of one fault; a fault of another file has none here. */
+/** Quick fixes for one fault. Returns none for faults in other files. */
 export function fixesFor(text: string, parsed: ParsedMixtureFile, fault: Diagnostic): QuickFix[] {
   const make = fixes[fault.code];
   if (make === undefined || fault.file !== undefined) return [];
@@ -68,7 +68,7 @@ const fixes: Readonly<Record<string, Maker>> = {
 };
 
 function fix(title: string, edits: readonly (TextEdit | null)[], preferred = false): QuickFix {
-  // A fix that can't be made whole is none.
+  // A fix that can only be made in part is not offered.
   const whole = edits.every(edit => edit !== null);
   return { title, edits: whole ? edits.filter(edit => edit !== null) : [], preferred };
 }
@@ -76,10 +76,10 @@ function fix(title: string, edits: readonly (TextEdit | null)[], preferred = fal
 function replaceByMeant({ source, nodes, fault }: Context): QuickFix[] {
   if (fault.meant === undefined) return [];
   const range = trimmed(source, fault.range);
-  // A block begins where its first key does: the key comes first.
+  // A block begins at its first key, so the key is looked up before the value.
   const node =
     nodeByKey(nodes, range) ?? [...allNodes(nodes)].find(({ valueRange }) => startsAt(valueRange, range));
-  // A range that covers a list or map is no place for one value.
+  // A range that covers a list or map can't be replaced by a single value.
   if (node !== undefined && startsAt(node.valueRange, range) && node.kind !== "value") return [];
   const parent = node === undefined ? null : parentOf(nodes, node);
   const newText = scalarText(fault.meant, parent?.flow === true);
@@ -92,7 +92,7 @@ function replaceByMeant({ source, nodes, fault }: Context): QuickFix[] {
   return [fix(`Write ${newText}`, [{ range, newText }], true)];
 }
 
-/** Where nothing is written after a key, its fault stands at the key. */
+/** When a key has no value, the range of the fault is that of the key. */
 function valueIsMissing({ code, range }: Diagnostic, node: OutlineNode | undefined): boolean {
   if (node === undefined || node.valueRange !== null || typeof node.path.at(-1) !== "string") return false;
   const ofKeys = ["unknown-key", "bad-name", "unknown-language", "language-not-canonical"];
@@ -105,7 +105,7 @@ function removeKey({ source, nodes, fault }: Context): QuickFix[] {
   return [fix(`Remove "${String(node.path.at(-1))}"`, [removeNode(source, nodes, node)])];
 }
 
-/** A key written one level too high goes into the section that knows it. */
+/** Moves a key written one level too high into the section that knows it. */
 function moveKey({ source, nodes, fault }: Context): QuickFix[] {
   const section = /^It belongs under "([\w.]+)"\.$/.exec(fault.remedy)?.[1];
   const node = nodeByKey(nodes, fault.range);
@@ -141,7 +141,7 @@ function moveKey({ source, nodes, fault }: Context): QuickFix[] {
   ];
 }
 
-/** Of a list of languages or values, or the language of shares. */
+/** Removes an item from a list of languages or values, or a language from `shares`. */
 function removeItem({ source, nodes, fault }: Context, title: string): QuickFix[] {
   const node = [...allNodes(nodes)].findLast(({ keyRange }) => startsAt(keyRange, fault.range));
   if (node === undefined) return [];
@@ -157,7 +157,7 @@ function scaleShares({ source, nodes, fault }: Context): QuickFix[] {
   return node === undefined ? [] : [fix("Scale them to 100%", scaled(source, node.children), true)];
 }
 
-/** Percentages to two decimals that keep their proportions and add up to 100. */
+/** Scales percentages so that they add up to 100 and keep their proportions, to two decimals. */
 function scaled(source: Source, shares: readonly OutlineNode[]): (TextEdit | null)[] {
   const percents = shares.map(share => parsePercent(share.text));
   if (percents.some(percent => percent === null) || percents.every(percent => percent === 0)) return [null];
@@ -172,7 +172,7 @@ function scaled(source: Source, shares: readonly OutlineNode[]): (TextEdit | nul
   });
 }
 
-/** The second of two equal keys gets a number. */
+/** Adds a number to the second of two equal keys. */
 function renameKey({ nodes, fault }: Context): QuickFix[] {
   const node = nodeByKey(nodes, fault.range);
   if (node === undefined || node.path[0] !== "mixtures" || node.path.length !== 2) return [];
@@ -211,7 +211,7 @@ function nodePath({ nodes, fault }: Context): readonly (string | number)[] {
 
 const indentation = "  ";
 
-/** All tabs at the beginning of lines at once: they come together. */
+/** Replaces all tabs in indentation at once: they rarely occur alone. */
 function tabsToSpaces({ source, fault }: Context): QuickFix[] {
   if (!fault.message.startsWith("A tab")) return [];
   const edits: TextEdit[] = [];
@@ -224,7 +224,7 @@ function tabsToSpaces({ source, fault }: Context): QuickFix[] {
   return [fix("Indent with spaces", edits, true)];
 }
 
-/** The value of a block reaches over the white space after it. */
+/** Excludes trailing white space, which the value range of a block includes. */
 function trimmed(source: Source, range: SourceRange): SourceRange {
   return { start: range.start, end: source.position(source.trimmedEnd(range)) };
 }

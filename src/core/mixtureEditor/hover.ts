@@ -1,4 +1,4 @@
-// What a hover says: a key's meaning, a mixture's realised counts and tokens, a language's data.
+// Hover texts: the meaning of a key, the realised counts and tokens of a mixture, the data of a language.
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
 import { escapeMarkdownText } from "../../common/markdown.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
@@ -16,7 +16,7 @@ export interface Hover {
   readonly range: SourceRange | null;
 }
 
-/** Members of a sweep that are listed; a longer sweep says how many there are. */
+/** Maximum number of sweep members listed; for longer sweeps, their number is shown too. */
 const listedMembers = 8;
 
 export function hoverAt(
@@ -39,7 +39,7 @@ export function hoverAt(
   if (section === "data" && (name === "train" || name === "eval" || name === "dev"))
     parts.push(filesText(known[name]));
   const key = describeKey(path);
-  // Of a whole mixture, the table says more than the key's help.
+  // For a whole mixture, the table says more than the help on the key.
   if (key !== null && !(path.length === 2 && parts.length > 0)) {
     const required = key.required ? " (required)" : "";
     parts.push(
@@ -51,7 +51,7 @@ export function hoverAt(
   return shown.length === 0 ? null : { markdown: shown.join("\n\n"), range: tag?.range ?? null };
 }
 
-/** Keys that hold languages, and the languages that are keys themselves. */
+/** Reports whether the path leads to a language, written as a value or as a key. */
 function namesLanguageAt(path: readonly (string | number)[]): boolean {
   const key = path.filter(part => typeof part === "string");
   const last = key.at(-1) ?? "";
@@ -84,7 +84,7 @@ function languageText(tag: string, data: readonly KnownLanguage[]): string {
   return `${title}\n\n${examples(found.rows)} in ${escapeMarkdownText(shortPath(found.path))}${tokens}`;
 }
 
-/** The file and the folder that it lies in. */
+/** File name and the name of its folder. */
 function shortPath(path: string): string {
   return path.split(/[\\/]/).slice(-2).join("/");
 }
@@ -101,7 +101,7 @@ function mixtureText(parsed: ParsedMixtureFile, known: Known, key: string): stri
   return [`**${escapeMarkdownText(key)}**`, partsTable(first, parsed, known)];
 }
 
-/** Examples are not tokens: the shares of both stand side by side. */
+/** Shows shares of examples next to shares of tokens, since the two differ. */
 function partsTable(spec: MixtureSpec, { draft }: ParsedMixtureFile, known: Known): string {
   const parts = partsOf(spec, draft.budget, known);
   if (parts === null) return "Its counts are known once its data are found.";
@@ -137,7 +137,7 @@ function sweepTable(members: readonly MixtureSpec[], { draft }: ParsedMixtureFil
   return table(["mixture", "examples", "tokens"], rows) + more;
 }
 
-/** `fi 15 · sw 15 · en 570`; languages of one count together: `en 560 · 11 × 4`. */
+/** For example `fi 15 · sw 15 · en 570`. Languages with equal counts are grouped: `en 560 · 11 × 4`. */
 export function countsText(parts: readonly { language: string; examples: number }[]): string {
   const groups = new Map<number, string[]>();
   for (const { language, examples: count } of parts) {
@@ -185,7 +185,7 @@ function percent(part: number, whole: number): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  // Columns without anything in them are left out.
+  // Empty columns are left out.
   const kept = head.map((_, column) => column).filter(column => rows.some(row => row[column] !== ""));
   const line = (cells: readonly string[]) => `| ${kept.map(column => cells[column] ?? "").join(" | ")} |`;
   const marks = kept.map((_, index) => (index === 0 ? "---" : "---:"));

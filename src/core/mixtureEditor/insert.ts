@@ -1,15 +1,15 @@
-// Puts a missing key into a mixture file where its section's keys stand.
+// Inserts a missing key among the other keys of its section.
 import type { OutlineNode } from "../mixtureFile/outline.ts";
 import { newMixtureFileText } from "../mixtureFile/template.ts";
 import { type Source, scalarText, type TextEdit } from "../mixtureFile/textEdit.ts";
 import { nodeAt } from "./remove.ts";
 
-/** Values that make a file whole; the person then changes them. */
+/** Initial values that make a file complete, to be edited by the user. */
 const starters: Readonly<Record<string, string>> = {
   version: "1",
   model: "pinch/starter",
   budget: "600",
-  // Braces of the placeholder would end a value that stands in braces.
+  // In braces, because an unquoted `{language}` would end a value in flow style.
   data: `{ train: "data/train/{language}.jsonl", eval: "data/eval/{language}.jsonl" }`,
   "data.train": "data/train/{language}.jsonl",
   "data.dev": "data/dev/{language}.jsonl",
@@ -22,8 +22,10 @@ const starters: Readonly<Record<string, string>> = {
 };
 
 /**
- * `key` as in the schema; `section` is the path in the file of the map that lacks it. Null where it is no map with keys,
- * or nothing is known that could be written.
+ * Returns null when `section` is not a map with keys, or when no value can be suggested.
+ *
+ * @param key Path in the schema.
+ * @param section Path in the file of the map that lacks the key.
  */
 export function insertKey(
   source: Source,
@@ -47,20 +49,20 @@ export function insertKey(
     const written = key.startsWith("data.") ? scalarText(value, true) : value;
     return { range: source.range(end, end), newText: `, ${name}: ${written}` };
   }
-  // After the comment of the last line, in the column of its neighbours.
+  // After any comment on the last line, in the column of the other keys.
   const newline = source.text.indexOf("\n", end);
   const at = newline < 0 ? source.text.length : newline - (source.text[newline - 1] === "\r" ? 1 : 0);
   const indent = " ".repeat(last.keyRange.start.column);
   return { range: source.range(at, at), newText: `${source.eol}${indent}${name}: ${value}` };
 }
 
-/** Before the first key, where `version` and `model` are looked for; comments above it stay above. */
+/** Position before the first key, where `version` and `model` are expected. Comments above it stay above. */
 function topRange(source: Source, nodes: readonly OutlineNode[]): TextEdit["range"] {
   const start = source.offset(nodes[0]?.keyRange.start ?? { line: 0, column: 0 });
   return source.range(start, start);
 }
 
-/** The whole of a new file in the place of an empty one. */
+/** Fills an empty file with the template of a new one. */
 export function fillEmpty(source: Source): TextEdit {
   const text = newMixtureFileText();
   return {

@@ -1,22 +1,23 @@
-// What is known beside the text while a mixture file is edited: its data, the models found, the last results.
+// Knowledge about the workspace used while a mixture file is edited: its data, available models, last
+// results.
 
-/** One language's data file, as the data index counts it. */
+/** A data file in one language, with the counts of the data index. */
 export interface KnownLanguage {
   readonly language: string;
   readonly path: string;
   readonly rows: number;
   readonly characters: number;
-  /** Under the mixture file's model, from a sample of rows; null without a usable model. */
+  /** Tokens under the mixture file's model, estimated from a sample of rows; null without a usable model. */
   readonly tokens: { readonly perExample: number; readonly sampled: number } | null;
 }
 
-/** Something that can be written as a value, with what tells it from others. */
+/** A suggested value, with a detail that distinguishes it from the others. */
 export interface Offer {
   readonly value: string;
   readonly detail: string;
 }
 
-/** A mixture's last finished run, in words: `61 % ±4 followed`. */
+/** Summary of a mixture's last finished run: `61 % ±4 followed`. */
 export interface LastResult {
   readonly mixture: string;
   readonly text: string;
@@ -27,9 +28,9 @@ export interface Known {
   readonly eval: readonly KnownLanguage[];
   readonly dev: readonly KnownLanguage[];
   readonly models: readonly Offer[];
-  /** Patterns with `{language}` that files of the workspace match. */
+  /** Patterns with `{language}` that match files in the workspace. */
   readonly patterns: readonly Offer[];
-  /** fastText models. */
+  /** Paths of fastText models. */
   readonly identifiers: readonly Offer[];
   readonly results: readonly LastResult[];
 }

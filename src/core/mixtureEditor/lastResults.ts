@@ -1,4 +1,4 @@
-// What the last runs of a mixture file came to, in a few words for each mixture.
+// Summarizes the last runs of a mixture file in a few words per mixture.
 
 import { isRate } from "../records/metricsRecord.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -7,7 +7,10 @@ import { leadingMetric, type RunSummary } from "../results/resultsTable.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import type { LastResult } from "./known.ts";
 
-/** `file` as the runs name it. Over the runs of all seeds and over all languages, as in the results. */
+/**
+ * Aggregates the runs over all seeds and languages, as in the results. `file` is the mixture file's path as
+ * recorded in the runs.
+ */
 export function lastResults(runs: readonly RunSummary[], file: string): LastResult[] {
   const own = runs.filter(run => run.record.configuration.file === file && run.metrics !== null);
   if (own.length === 0) return [];
@@ -26,7 +29,7 @@ const words: Readonly<Record<string, string>> = {
   nll: "nats per token",
 };
 
-/** `61 % ±4 followed`; ± is the wider half of the 95 % interval. */
+/** For example `61 % ±4 followed`, where ± is the wider half of the 95 % interval. */
 function resultText(metric: MetricKey, { value, interval }: MetricValue): string {
   const half = Math.max(interval[1] - value, value - interval[0]);
   const what = words[metric] ?? metric;

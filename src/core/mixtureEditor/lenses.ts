@@ -1,4 +1,4 @@
-// What stands above each mixture, and the realised counts beside it.
+// Code lenses above each mixture, and inlay hints with its realised counts.
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
 import { examplesOf } from "../mixture/amounts.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
@@ -12,11 +12,11 @@ export interface Lens {
   readonly range: SourceRange;
   readonly title: string;
   readonly action: "run" | "plan" | "preview" | "results";
-  /** Name as a run takes it; null: all of the file. */
+  /** Name passed to the run; null = all mixtures of the file. */
   readonly mixture: string | null;
 }
 
-/** `may`: what can be done now; running needs trust and no run under way. */
+/** `may` lists what is currently possible: running needs a trusted workspace and no run in progress. */
 export function lensesOf(
   parsed: ParsedMixtureFile,
   known: Known,
@@ -44,7 +44,7 @@ export function lensesOf(
   return lenses;
 }
 
-/** Of a sweep, how many of its mixtures have one. */
+/** For a sweep, the number of its mixtures with results. */
 function lastResult({ draft }: ParsedMixtureFile, { results }: Known, key: string): string | null {
   const names = draft.mixtures.filter(mixture => mixture.key === key).map(({ name }) => name);
   const found = results.filter(({ mixture }) => names.includes(mixture));
@@ -58,7 +58,9 @@ export interface Hint {
   readonly tooltip: string;
 }
 
-/** Realised counts at the end of each mixture's first line, and what each member of a sweep spreads. */
+/**
+ * Realised counts at the end of each mixture's first line, and the examples that each sweep member spreads.
+ */
 export function hintsOf(
   source: Source,
   parsed: ParsedMixtureFile,
@@ -81,7 +83,7 @@ export function hintsOf(
       if (parts === null) continue;
       const tokens = sumOfTokens(parts);
       const tooltip = tokens === null ? "" : `about ${amount(tokens)} tokens in one epoch`;
-      // In braces after the last one, else after the name: a comment may follow either.
+      // In flow style after the closing brace, otherwise after the name. A comment may follow either.
       const flowEnd = node.flow ? node.valueRange?.end : undefined;
       const position = flowEnd ?? {
         line,

@@ -1,4 +1,4 @@
-// Edits of single keys of a mixture, as text: its name, and whether it grows.
+// Text edits of single keys of a mixture: its name, and whether it grows.
 import { HumanError } from "../../common/errors.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
 import { Source, type TextEdit } from "../mixtureFile/textEdit.ts";
@@ -6,7 +6,10 @@ import { insertKey } from "./insert.ts";
 import { nodeAt, removeNode } from "./remove.ts";
 import { renameMixtureAt } from "./structure.ts";
 
-/** As the editor's rename does it. @throws HumanError for a name that is taken or can't be one. */
+/**
+ * Renames a mixture, like the editor's rename command. @throws HumanError for a name that is in use or
+ * invalid.
+ */
 export function renameMixture(parsed: ParsedMixtureFile, key: string, name: string): TextEdit[] {
   const node = nodeAt(parsed.outline(), ["mixtures", key]);
   if (node === null) {
@@ -15,7 +18,9 @@ export function renameMixture(parsed: ParsedMixtureFile, key: string, name: stri
   return renameMixtureAt(parsed, node.keyRange.start, name);
 }
 
-/** Writes `grow: true`, or takes `grow` out: nothing else changes. Null where the mixture repeats another by an alias. */
+/**
+ * Adds or removes `grow: true` without other changes. Returns null for a mixture that is an alias of another.
+ */
 export function setGrow(
   text: string,
   parsed: ParsedMixtureFile,

@@ -1,8 +1,8 @@
-// Data patterns with {language} for completion.
+// Data patterns with `{language}`, for completion.
 import { findDatasets } from "../sources/datasets.ts";
 import type { Offer } from "./known.ts";
 
-/** `paths` are relative to the mixture file; patterns of the most languages come first. */
+/** Patterns with the most languages come first. `paths` are relative to the mixture file. */
 export function patternsIn(paths: Iterable<string>): Offer[] {
   return findDatasets(paths)
     .sort((a, b) => b.files.size - a.files.size)

@@ -1,4 +1,4 @@
-// A quick fix, and what it is made from.
+// Types of a quick fix and of its inputs.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { OutlineNode } from "../mixtureFile/outline.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
@@ -7,11 +7,11 @@ import type { Source, TextEdit } from "../mixtureFile/textEdit.ts";
 export interface QuickFix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
-  /** The one that a person most likely wants. */
+  /** True for the fix that a user most likely wants. */
   readonly preferred: boolean;
 }
 
-/** What a fix is made from. */
+/** Inputs of a quick fix. */
 export interface FixContext {
   readonly source: Source;
   readonly parsed: ParsedMixtureFile;

@@ -1,4 +1,4 @@
-// What each mixture comes to in the data at hand: examples and tokens, language by language.
+// Examples and tokens that each mixture takes from the available data, by language.
 
 import { realisedCounts } from "../mixture/counts.ts";
 import type { MixtureSpec } from "../mixture/mixtureFile.ts";
@@ -8,11 +8,11 @@ import { roughTokens } from "./words.ts";
 export interface LanguagePart {
   readonly language: string;
   readonly examples: number;
-  /** null where its tokens are not known. */
+  /** Null when the tokens are unknown. */
   readonly tokens: number | null;
 }
 
-/** Largest first; null where the budget or the data are not known. */
+/** Largest part first. Returns null when the budget or the data are unknown. */
 export function partsOf(spec: MixtureSpec, budget: number | null, known: Known): LanguagePart[] | null {
   const { form } = spec;
   const needsData = form.kind === "temperature" || ("over" in form && form.over === "all");
@@ -31,7 +31,7 @@ export function partsOf(spec: MixtureSpec, budget: number | null, known: Known):
     .sort((a, b) => b.examples - a.examples);
 }
 
-/** null as soon as one part's are not known: half a sum would mislead. */
+/** Returns null when the tokens of any part are unknown: a partial sum would mislead. */
 export function sumOfTokens(parts: readonly LanguagePart[]): number | null {
   let sum = 0;
   for (const { tokens, examples } of parts) {

@@ -1,8 +1,8 @@
-// Takes a key or an item out of a mixture file, with its comma or its line.
+// Removes a key or an item from a mixture file, with its comma or line.
 import type { OutlineNode } from "../mixtureFile/outline.ts";
 import type { Source, TextEdit } from "../mixtureFile/textEdit.ts";
 
-/** All nodes, parents before their children. */
+/** Yields all nodes, parents before their children. */
 export function* allNodes(nodes: readonly OutlineNode[]): Generator<OutlineNode> {
   for (const node of nodes) {
     yield node;
@@ -20,12 +20,12 @@ export function nodeAt(
   return null;
 }
 
-/** What lies around a node: null at the top of the file. */
+/** Returns the node that contains this one, or null at the top of the file. */
 export function parentOf(nodes: readonly OutlineNode[], node: OutlineNode): OutlineNode | null {
   return nodeAt(nodes, node.path.slice(0, -1));
 }
 
-/** null where it stands alone: a list or map without anything would be the next fault. */
+/** Returns null for an only child, since an empty list or map would be another fault. */
 export function removeNode(
   source: Source,
   nodes: readonly OutlineNode[],
@@ -45,7 +45,7 @@ export function removeNode(
     const before = /,?\s*$/.exec(source.text.slice(0, start));
     return { range: source.range(start - (before?.[0].length ?? 0), end), newText: "" };
   }
-  // Its lines, with a comment at the end of the last; a dash of the list lies before the item.
+  // Whole lines, including a comment at the end of the last. In a list the dash comes before the item.
   const lineStart = source.text.lastIndexOf("\n", start - 1) + 1;
   const newline = source.text.indexOf("\n", end);
   if (newline >= 0) return { range: source.range(lineStart, newline + 1), newText: "" };

@@ -1,4 +1,4 @@
-// Outline, folding, rename and definitions of a mixture file.
+// Outline, folding, rename and definitions for mixture files.
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
 import { faultOfName } from "../mixtureFile/mixturesSection.ts";
@@ -12,13 +12,13 @@ export interface FileSymbol {
   readonly name: string;
   readonly detail: string;
   readonly kind: "section" | "mixture" | "key";
-  /** Key and value; `selection` is the key alone. */
+  /** Range of key and value; `selection` is the key alone. */
   readonly range: SourceRange;
   readonly selection: SourceRange;
   readonly children: readonly FileSymbol[];
 }
 
-/** Longest value shown beside a name. */
+/** Maximum length of a value shown next to a name. */
 const longestDetail = 60;
 
 export function symbolsOf(source: Source, parsed: ParsedMixtureFile): FileSymbol[] {
@@ -41,7 +41,7 @@ function symbolOf(source: Source, node: OutlineNode): FileSymbol {
     kind: isMixture ? "mixture" : node.kind === "map" ? "section" : "key",
     range,
     selection: node.keyRange,
-    // The languages inside a mixture would bury the mixtures.
+    // The languages inside the mixtures would clutter the outline.
     children: isMixture || node.kind !== "map" ? [] : node.children.map(child => symbolOf(source, child)),
   };
 }
@@ -67,7 +67,7 @@ export function foldingOf(source: Source, parsed: ParsedMixtureFile): Folding[] 
   return folds.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-/** The mixture whose name stands at a position, with the place of the name. */
+/** Returns the mixture whose name is at a position, and the range of the name. */
 export function mixtureNameAt(
   parsed: ParsedMixtureFile,
   position: Position,
@@ -85,7 +85,7 @@ export function mixtureNameAt(
   return node === undefined ? null : { name: String(path[1]), range: node.keyRange };
 }
 
-/** @throws HumanError for a name that is taken or can't be one. */
+/** @throws HumanError for a name that is in use or invalid. */
 export function renameMixtureAt(parsed: ParsedMixtureFile, position: Position, newName: string): TextEdit[] {
   const found = mixtureNameAt(parsed, position);
   if (found === null) {
@@ -105,7 +105,7 @@ export function renameMixtureAt(parsed: ParsedMixtureFile, position: Position, n
   return [{ range: found.range, newText: scalarText(name, true) }];
 }
 
-/** Files that what stands at a position means: of a data pattern all, of a language its own. */
+/** Files that the text at a position refers to: all files of a data pattern, or those of one language. */
 export function definitionsAt(
   parsed: ParsedMixtureFile,
   known: Known,

@@ -1,13 +1,14 @@
-// Quick fixes for languages that are evaluated and that no mixture takes: tuned on as well, or not evaluated.
+// Quick fixes for languages that are evaluated but in no mixture: add them to a mixture, or do not evaluate
+// them.
 import type { OutlineNode } from "../mixtureFile/outline.ts";
 import type { Source, TextEdit } from "../mixtureFile/textEdit.ts";
 import { insertKey } from "./insert.ts";
 import type { FixContext, QuickFix } from "./quickFix.ts";
 import { nodeAt } from "./remove.ts";
 
-/** Mixtures that are offered; a list of all would bury the other fix. */
+/** Maximum number of mixtures offered, so that the other fix stays visible. */
 const mostMixtures = 4;
-/** Languages that a title names. */
+/** Maximum number of languages named in a title. */
 const mostNamed = 3;
 /** Keys of a mixture that may hold a list of languages. */
 const listKeys = ["over", "uniform", "languages"];
@@ -39,7 +40,7 @@ function addItems(source: Source, list: OutlineNode, items: readonly string[]): 
   const last = list.children.at(-1)?.keyRange ?? list.keyRange;
   const end = source.trimmedEnd(last);
   if (list.flow) return { range: source.range(end, end), newText: items.map(item => `, ${item}`).join("") };
-  // After the comment of the last item, behind a dash in its column.
+  // After any comment on the last item, with a dash in the same column.
   const before = source.line(last.start.line);
   const lead = before.slice(0, last.start.column);
   const newline = source.text.indexOf("\n", end);
@@ -47,7 +48,7 @@ function addItems(source: Source, list: OutlineNode, items: readonly string[]): 
   return { range: source.range(at, at), newText: items.map(item => source.eol + lead + item).join("") };
 }
 
-/** Writes which languages are evaluated: those that some mixture takes. */
+/** Restricts evaluation to languages that some mixture contains. */
 function leaveOut({ source, nodes, fault }: FixContext): QuickFix[] {
   if (fault.meant === undefined) return [];
   const edit = evaluated(source, nodes, fault.meant);

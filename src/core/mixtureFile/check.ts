@@ -1,4 +1,4 @@
-// Faults of a mixture file that only show with the data at hand, of all mixtures at once.
+// Checks all mixtures of a file against the data: finds the faults that the text alone does not show.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { Purpose } from "../dataset/layouts.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
@@ -10,8 +10,11 @@ import type { ParsedMixtureFile } from "./parse.ts";
 import { toldApart } from "./toldApart.ts";
 
 /**
- * `available`: ids of the training data by language; null: they are not here yet. `evaluated`, `developed`: languages with evaluation and with
- * development data; null or absent leaves them unchecked. Works on files with other faults as well.
+ * Checks a parsed mixture file, which may have other faults, against its data.
+ *
+ * @param available Ids of the training data by language; null while they are not loaded yet.
+ * @param evaluated Languages with evaluation data; null = not checked.
+ * @param developed Languages with development data; null = not checked.
  */
 export function checkAgainstData(
   parsed: ParsedMixtureFile,
@@ -49,7 +52,7 @@ function noFiles(kind: Purpose, sources: readonly DataSource[], range: Diagnosti
   };
 }
 
-/** A language may lack development data: it is left out where they are used. */
+/** Checks the development data. They may lack a language, which is then left out wherever they are used. */
 function developmentFaults(
   { draft, locate }: ParsedMixtureFile,
   sources: readonly DataSource[],
@@ -81,7 +84,7 @@ function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diag
       part === null || part.length === 0
         ? locate(["mixtures", spec.key], "key")
         : locate(["mixtures", spec.key, ...part], part[0] === "shares" ? "key" : "value");
-    // Whether the data suffice does not depend on the seed.
+    // The seed does not affect whether there are enough data.
     const budget = draft.budget ?? 0;
     const { counts, diagnostics: faults } = realise(spec, { budget }, available, draft.seeds[0] ?? 0, at);
     diagnostics.push(...faults.map(fault => withFileName(fault, train)));
@@ -144,7 +147,10 @@ function evaluationFaults(
   return [...missing, ...notes];
 }
 
-/** Often on purpose, as in the studies of unseen languages: said once, never a warning. */
+/**
+ * Evaluating unseen languages is often intended, as in studies of transfer, so it is reported once and never
+ * as a warning.
+ */
 function unseenLanguages(
   { draft, locate }: ParsedMixtureFile,
   available: AvailableIds,
@@ -163,14 +169,15 @@ function unseenLanguages(
       message: `No mixture has examples in ${named}: ${unseen.length === 1 ? "it is" : "they are"} evaluated as unseen.`,
       remedy: "Nothing to do if that is what the experiment asks.",
       range: locate(draft.evaluate.languages === "all" ? ["data", "eval"] : ["evaluate", "languages"]),
-      // What would be evaluated without them, and which of them could be tuned on.
+      // `meant` is the list of evaluated languages without the unseen ones; `languages` are those that have
+      // training data.
       ...(rest.length === 0 ? {} : { meant: `[${rest.join(", ")}]` }),
       languages: unseen.filter(language => (available.get(language)?.length ?? 0) > 0),
     },
   ];
 }
 
-/** The members of a sweep name the same languages at the same place: one fault is enough. */
+/** Removes repeated diagnostics: the members of a sweep name the same languages in the same place. */
 function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics.filter(({ code, range, message }) => {

@@ -1,8 +1,8 @@
-// The keys under `data`: where rows come from.
+// Descriptions of the keys under `data`.
 import { columnFields, type DataSide } from "../mixture/dataSource.ts";
 import { type KeyDescription, optional, required } from "./keyDescription.ts";
 
-/** What a source of data may say, written as a map. */
+/** Keys of a data source written as a map. */
 function sourceKeys(side: DataSide): KeyDescription[] {
   const path = `data.${side}`;
   return [

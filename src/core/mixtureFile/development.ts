@@ -1,4 +1,4 @@
-// Whether a mixture file has something to look up in its development data: only then are they a part of its runs.
+// Determines whether a mixture file uses its development data. Only then are they part of its runs.
 
 import type { MixtureFile } from "../mixture/mixtureFile.ts";
 import { choosesRate } from "./learningRate.ts";

@@ -1,4 +1,4 @@
-// Edits the text of a mixture file and leaves everything else in it as it was, comments included.
+// Edits the text of a mixture file and preserves the rest of it, including comments.
 import {
   isAlias,
   isMap,
@@ -16,7 +16,7 @@ import { HumanError } from "../../common/errors.ts";
 import { type FormOrSweep, type FormValue, formText, formValue } from "../mixture/formText.ts";
 import { spliceEntries } from "./spliceEntries.ts";
 
-/** Adds a mixture at the end, or replaces the one of that key in its place. */
+/** Replaces the mixture with this key in place, or adds one at the end. */
 export function setMixture(text: string, key: string, form: FormOrSweep): string {
   return edit(text, {
     overwrite: document => {
@@ -29,7 +29,7 @@ export function setMixture(text: string, key: string, form: FormOrSweep): string
         changeEntries(document, mixture, formValue(form));
         return;
       }
-      // setIn can't go into a key that has no value yet.
+      // `setIn` can't descend into a key without a value.
       if (document.has("mixtures") && mixturesOf(document) === undefined) document.delete("mixtures");
       document.setIn(["mixtures", key], document.createNode(formValue(form), { flow: true }));
     },
@@ -66,7 +66,7 @@ export function removeMixture(text: string, key: string): string {
   });
 }
 
-/** Writes a mixture once more under another name, right after itself and as it is written, comments included. */
+/** Copies a mixture under another name, directly after the original and verbatim, including comments. */
 export function copyMixture(text: string, key: string, name: string): string {
   const find = (document: MixtureDocument) => mixturesOf(document)?.items.find(item => keyOf(item) === key);
   return edit(text, {
@@ -82,7 +82,7 @@ export function copyMixture(text: string, key: string, name: string): string {
       const pair = find(document);
       if (pair === undefined) return null;
       const end = endOf(text, pair);
-      // An anchor of the same name would mean the copy from there on.
+      // An anchor in the copy would redefine the original's from there on.
       const value = text.slice(pair.key.range[1], end).replace(/&[^\s,[\]{}]+[ \t]*/g, "");
       const flow = mixturesOf(document)?.flow === true;
       const at = flow ? end : endOfLine(text, end);
@@ -115,15 +115,20 @@ function parse(text: string) {
 }
 
 interface Edit {
-  /** Writes over single values alone, which can mean nothing else; null where more must change. */
+  /**
+   * Overwrites single values only, which can't change any other meaning. Returns null when more must change.
+   */
   readonly overwrite?: (document: MixtureDocument) => string | null;
-  /** Makes the change in the document: what is right, but printed in the library's own layout. */
+  /** Changes the document: always correct, but printed in the layout of the YAML library. */
   readonly change: (document: MixtureDocument) => void;
-  /** Makes the change in the text alone, or null where that is not simple. */
+  /** Changes the text alone, or returns null when that is not simple. */
   readonly splice: (document: MixtureDocument) => string | null;
 }
 
-/** The spliced text if it means the same as the changed document, else the document printed anew. */
+/**
+ * Returns the spliced text if it has the same meaning as the changed document, otherwise the printed
+ * document.
+ */
 function edit(text: string, { overwrite, change, splice }: Edit): string {
   const document = parse(text);
   if (document.errors.length > 0) {
@@ -144,7 +149,7 @@ function edit(text: string, { overwrite, change, splice }: Edit): string {
     const printed = document.toString({ lineWidth: 0 });
     return eolOf(text) === "\n" ? printed : printed.replaceAll("\n", eolOf(text));
   } catch (error) {
-    // Thrown for an alias whose anchor the change would take away.
+    // Thrown when an alias would lose its anchor.
     throw new HumanError("Another part of the mixture file refers to what would be changed.", {
       remedy: "Change it in the text, where you see the & and the *.",
       cause: error,
@@ -152,7 +157,7 @@ function edit(text: string, { overwrite, change, splice }: Edit): string {
   }
 }
 
-/** Entry by entry, so that comments beside those that stay are kept. */
+/** Changes a map entry by entry, so that comments on unchanged entries are kept. */
 function changeEntries(document: MixtureDocument, map: YAMLMap, value: FormValue): void {
   for (const pair of [...map.items]) {
     const name = keyOf(pair);
@@ -160,13 +165,13 @@ function changeEntries(document: MixtureDocument, map: YAMLMap, value: FormValue
   }
   for (const [name, part] of Object.entries(value)) {
     const old = map.get(name, true);
-    // What has an anchor is also somebody else's.
+    // A value with an anchor is shared, so it is replaced instead of changed.
     if (isNode(old) && "anchor" in old && old.anchor !== undefined && !isAlias(old)) {
       if (JSON.stringify(old.toJS(document)) === JSON.stringify(part)) continue;
       map.set(name, document.createNode(part, { flow: true }));
       continue;
     }
-    // Setting a scalar keeps its node, and the comment that hangs on it.
+    // Assigning to a scalar keeps its node and the comment attached to it.
     if (isScalar(old) && typeof part !== "object") old.value = part;
     else if (isSeq(old) && Array.isArray(part)) changeItems(document, old, part as readonly unknown[]);
     else if (isMap(old) && isFormMap(part)) changeEntries(document, old, part);
@@ -174,7 +179,7 @@ function changeEntries(document: MixtureDocument, map: YAMLMap, value: FormValue
   }
 }
 
-/** Items that stay keep their nodes, wherever they come to stand. */
+/** Changes a list. Items that stay keep their nodes, even at another position. */
 function changeItems(document: MixtureDocument, list: YAMLSeq, values: readonly unknown[]): void {
   const old = [...list.items];
   list.items = values.map(value => {
@@ -188,8 +193,8 @@ function isFormMap(value: FormValue[string] | undefined): value is Readonly<Reco
 }
 
 /**
- * The text with each value that differs written over the old one, and nothing else touched: layout and comments stay
- * as they are. Null where keys come or go, or lists get longer or shorter.
+ * Overwrites only the values that differ, so layout and comments stay as they are. Returns null when keys are
+ * added or removed, or when the length of a list changes.
  */
 function overwriteScalars(text: string, node: ParsedNode | null, value: FormValue | number): string | null {
   const changes: { start: number; end: number; text: string }[] = [];
@@ -203,7 +208,7 @@ function overwriteScalars(text: string, node: ParsedNode | null, value: FormValu
     }
     if (isSeq(at) && Array.isArray(wanted)) {
       const others = at.items.filter((item, i) => !isScalar(item) || item.value !== wanted[i]).length;
-      // In a block the comment beside an item is of that item: those that move take it along.
+      // In block style a comment next to an item belongs to it and would have to move with it.
       if (at.flow !== true && others > 1) return false;
       return at.items.length === wanted.length && at.items.every((item, i) => visit(item, wanted[i]));
     }
@@ -232,7 +237,7 @@ function keyOf(pair: Pair<unknown, unknown>): string | null {
   return isScalar(pair.key) ? String(pair.key.value) : null;
 }
 
-/** Null where the value holds a comment, which a replaced text would lose. */
+/** Returns null when the value contains a comment, which replacing its text would lose. */
 function replaceValue(text: string, pair: ParsedPair, value: string): string | null {
   const keyEnd = pair.key.range[1];
   const range = pair.value?.range;
@@ -240,7 +245,7 @@ function replaceValue(text: string, pair: ParsedPair, value: string): string | n
   const end = trimmedEnd(text, range[1], range[0]);
   const old = text.slice(keyEnd, end);
   if (old.includes("#") || old.includes("&")) return null;
-  // A value on the key's line keeps the spaces that align it; a block below becomes one line.
+  // A value on the key's line keeps the spaces that align it. A block below the key becomes a single line.
   const before = text.slice(keyEnd, range[0]);
   const lead = before.includes("\n") ? ": " : before;
   return text.slice(0, keyEnd) + lead + value + text.slice(end);
@@ -254,12 +259,12 @@ function endOf(text: string, pair: ParsedPair): number {
   return trimmedEnd(text, pair.value?.range[1] ?? pair.key.range[1], pair.key.range[1]);
 }
 
-/** The range of a block reaches over the white space after it. */
+/** Excludes trailing white space, which the range of a block includes. */
 function trimmedEnd(text: string, end: number, atLeast: number): number {
   return atLeast + text.slice(atLeast, end).trimEnd().length;
 }
 
-/** Where the line break after an offset begins. */
+/** Offset of the next line break. */
 function endOfLine(text: string, offset: number): number {
   const newline = text.indexOf("\n", offset);
   if (newline < 0) return text.length;

@@ -2,8 +2,8 @@
 import { cutMixtures, type Piece, type Pieces, withBlanks } from "./mixturePieces.ts";
 
 /**
- * What `edit` makes of the text, where it changes no mixture but that of this key (or the last, when there is none of
- * it), or nothing under `mixtures` at all. The text must be sound YAML.
+ * Returns the text changed by `edit`, which must change only the mixture with this key (or the last mixture,
+ * if there is no such key), or nothing under `mixtures` at all. The text must be valid YAML.
  */
 export function editInFocus(text: string, key: string | null, edit: (text: string) => string): string {
   const pieces = cutMixtures(text);
@@ -11,7 +11,7 @@ export function editInFocus(text: string, key: string | null, edit: (text: strin
   const { mixtures } = pieces;
   const named = mixtures.findIndex(piece => key !== null && isOf(piece.text, key));
   const last = named < 0 ? mixtures.length - 1 : named;
-  // With a neighbour: a file that has no mixture is another matter.
+  // Includes a neighbour, because a file without mixtures would be edited differently.
   const first = Math.max(0, last - 1);
   const count = key === null ? 0 : last - first + 1;
   const others = mixtures.toSpliced(first, count);
@@ -29,13 +29,19 @@ function isOf(piece: string, key: string): boolean {
   );
 }
 
-/** Whether the mixtures that `edit` did not see stand there as before: `count` of them, then what it made, then more. */
+/**
+ * Reports whether the mixtures that `edit` did not see are unchanged: the first `count` of them, then those
+ * that it made, then the rest.
+ */
 function hasOthers(after: Pieces | null, others: readonly Piece[], count: number): boolean {
   const made = (after?.mixtures.length ?? 0) - others.length;
   return made >= 0 && others.every(({ text }, i) => text === after?.mixtures[i < count ? i : i + made]?.text);
 }
 
-/** The smallest piece of a text that must be replaced to get another: cursors elsewhere stay where they are. */
+/**
+ * Returns the smallest replacement that turns one text into another, so that cursors elsewhere keep their
+ * positions.
+ */
 export function smallestEdit(before: string, after: string): { start: number; end: number; text: string } {
   const shorter = Math.min(before.length, after.length);
   let start = 0;

@@ -1,11 +1,11 @@
-// Reads one entry under `mixtures`: its form, and the members of a sweep.
+// Reads an entry under `mixtures`: its form, or the members of a sweep.
 import { examplesOf, formatAmount, parseAmount, parsePercent } from "../mixture/amounts.ts";
 import type { Amount, MixtureForm, MixtureSpec } from "../mixture/mixtureFile.ts";
 import { checkedTag, readLanguage, readLanguages } from "./languageFields.ts";
 import type { Field, YamlReader } from "./reader.ts";
 import { readSweep } from "./sweep.ts";
 
-/** Keys that decide the form, with the keys that go with each. */
+/** Keys that determine the form, each with the keys allowed next to it. */
 const formKeys = {
   monolingual: ["monolingual"],
   spread: ["base", "spread", "over", "grow"],
@@ -17,7 +17,7 @@ type FormName = keyof typeof formKeys;
 
 const formExample = "{ monolingual: en } or { base: en, spread: 10%, over: all }";
 
-/** Percentages may miss 100 by what rounding to two decimals leaves. */
+/** Tolerated deviation of percentages from a total of 100, left by rounding to two decimals. */
 const shareTolerance = 0.011;
 
 /** A form with the suffix of its name: empty, or `@1%` in a sweep. */
@@ -26,7 +26,10 @@ interface Member {
   readonly form: MixtureForm;
 }
 
-/** `budget` is null where the file's own is missing or wrong: faults that depend on it are left out. */
+/**
+ * `budget` is null when the file's budget is missing or invalid. Faults that depend on it are then not
+ * reported.
+ */
 export function readMixture(
   reader: YamlReader,
   key: string,
@@ -42,7 +45,7 @@ export function readMixture(
   );
   const form = forms[0];
   if (form === undefined) {
-    // An unknown key with a suggestion already says what to do.
+    // An unknown key with a suggestion needs no second message.
     if (reader.diagnostics.length === before) {
       reader.report(
         field.keyRange,
@@ -145,7 +148,7 @@ function readFlag(reader: YamlReader, field: Field, name: string): boolean {
   return false;
 }
 
-/** `budget` is null where there is no most that may be spread. */
+/** `budget` is null when the spread has no upper limit. */
 
 function readSpread(
   reader: YamlReader,

@@ -1,4 +1,4 @@
-// The mixture file as JSON Schema (draft 7), for editors that read one: made of the keys that the parser knows.
+// Generates a JSON Schema (draft 7) of the mixture file from the parser's keys, for editors that use one.
 import {
   answersWithLoss,
   baseWeights,
@@ -25,7 +25,10 @@ function oneOrList(item: JsonSchema): JsonSchema {
   return { oneOf: [item, { type: "array", items: item, minItems: 1 }] };
 }
 
-/** A value that the parser takes is never refused here; what it refuses may pass. */
+/**
+ * Schema of each type of value. It never rejects a value that the parser accepts, but may accept one that the
+ * parser rejects.
+ */
 const types: Readonly<
   Record<Exclude<KeyType, "map" | "text or map" | "data source or list of them">, JsonSchema>
 > = {
@@ -67,7 +70,7 @@ const types: Readonly<
   "constant, linear or cosine": { enum: scheduleKinds },
 };
 
-/** Keys whose list makes a sweep, beside those whose type says so. */
+/** Keys for which a list means a sweep, in addition to those whose type implies it. */
 const sweeps: ReadonlySet<string> = new Set(["mixtures.*.monolingual", "mixtures.*.temperature"]);
 
 export function mixtureJsonSchema(): JsonSchema {
@@ -112,7 +115,7 @@ function schemaOf(key: KeyDescription): JsonSchema {
   return { ...(sweeps.has(key.path) ? oneOrList(value) : value), description };
 }
 
-/** One path needs `{language}`; a map may name a column instead. */
+/** A single path needs `{language}`. A map may name a column instead. */
 function sourcesOf(section: string): JsonSchema {
   const path: JsonSchema = { type: "string", pattern: "\\{language\\}" };
   return oneOrList({ anyOf: [path, mapOf(section)] });

@@ -1,6 +1,6 @@
-// How a key of the mixture file is described.
+// Description of a key of the mixture file.
 
-/** In words, as hover shows it; `jsonSchema.ts` says what each means to other tools. */
+/** Type of a value, as shown on hover. `jsonSchema.ts` maps each to a schema for other tools. */
 export type KeyType =
   | "1"
   | "text"
@@ -32,15 +32,15 @@ export type KeyType =
   | "token or example";
 
 export interface KeyDescription {
-  /** Dotted; `*` stands for a name that the person chooses. */
+  /** Dotted path, in which `*` stands for a user-defined name. */
   readonly path: string;
   readonly type: KeyType;
-  /** One line. */
+  /** A single line. */
   readonly help: string;
   readonly required: boolean;
-  /** Values to offer. */
+  /** Suggested values. */
   readonly values?: readonly string[];
-  /** As it would be written. */
+  /** Default value as written in a file. */
   readonly default?: string;
 }
 

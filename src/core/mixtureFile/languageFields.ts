@@ -1,4 +1,4 @@
-// Reads languages out of a mixture file: one tag, a list of tags, or `all`.
+// Reads the languages in a mixture file: a tag, a list of tags, or `all`.
 import { shortened } from "../../common/words.ts";
 import { suggestLanguage } from "../language/names.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";
@@ -61,7 +61,7 @@ export function readLanguages(
   return valid ? [...tags] : null;
 }
 
-/** The canonical tag; writes down what is wrong or unusual about it. */
+/** Returns the canonical tag. Reports invalid and unusual tags. */
 export function checkedTag(reader: YamlReader, field: Field, written: string): string | null {
   const canonical = canonicalTag(written);
   if (canonical === null || !isLanguageTag(canonical)) {

@@ -1,4 +1,4 @@
-// The peak learning rate of a mixture file: one, or a list of which each run keeps the best on development data.
+// Reads the peak learning rate: one value, or a list from which each run keeps the best on development data.
 import { defaultLearningRates } from "../mixture/defaults.ts";
 import type { TrainingMethod, TrainingSpec } from "../mixture/mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
@@ -10,7 +10,7 @@ const rule = { above: 0, max: 1 } as const;
 export const [fewestRates, mostRates] = [2, 8];
 const listExample = "Write it like 2e-4 or [1e-4, 2e-4, 5e-4].";
 
-/** In the order of the file; of a file with one rate that one. */
+/** All rates in file order, even if there is only one. */
 export function ratesOf({ learningRate }: { readonly learningRate: Rates }): readonly number[] {
   return typeof learningRate === "number" ? [learningRate] : learningRate;
 }
@@ -19,7 +19,10 @@ export function choosesRate(spec: { readonly learningRate: Rates }): boolean {
   return ratesOf(spec).length > 1;
 }
 
-/** `model` is as written: what is usual depends on it. @param hasDevelopment `data.dev` is written. */
+/**
+ * @param model As written; the usual range depends on it.
+ * @param hasDevelopment True if `data.dev` is present.
+ */
 export function readLearningRate(
   reader: YamlReader,
   field: Field | undefined,
@@ -35,7 +38,10 @@ export function readLearningRate(
   return rate;
 }
 
-/** What is unusual among them is no mistake: the development data decide. Null for a list that can't be chosen from. */
+/**
+ * Unusual rates in a list are not reported, since development data decide between them. Returns null when no
+ * choice is possible.
+ */
 function readList(reader: YamlReader, field: Field, hasDevelopment: boolean): readonly number[] | null {
   const items = reader.items(field);
   const rates: number[] = [];

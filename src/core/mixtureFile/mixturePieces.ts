@@ -1,15 +1,15 @@
-// Cuts the text of a mixture file into one piece for each mixture and the rest, where lines alone tell how.
+// Splits a mixture file's text into one piece per mixture and the rest, where line structure alone permits.
 
-/** Whole lines of the text, from a mixture's key to the last of its value. */
+/** Whole lines of the text, from a mixture's key to the end of its value. */
 export interface Piece {
   readonly text: string;
   readonly offset: number;
-  /** Of the file, counted from 0. */
+  /** Line number in the file, from 0. */
   readonly line: number;
 }
 
 export interface Pieces {
-  /** The text with blank lines where the mixtures were. */
+  /** The text with the mixtures replaced by blank lines. */
   readonly rest: string;
   /** Offset of the key `mixtures`. */
   readonly key: number;
@@ -17,15 +17,15 @@ export interface Pieces {
 }
 
 /**
- * Anchors reach from one mixture into another, directives and documents change how the rest is read, and the text of a
- * block may begin with what is a comment elsewhere.
+ * Constructs that need a parser: anchors connect mixtures, directives and document markers change how the
+ * rest is read, and block scalars may contain lines that look like comments.
  */
 const unusual = /[&*\uFEFF]|^(?:---|\.\.\.|%)|\r(?!\n)|[|>][-+\d]*[ \t]*(?:#.*)?\r?$/m;
 const section = /^mixtures[ \t]*:[ \t]*(?:#[^\n]*)?\r?$/gm;
 
 /**
- * Null where it takes a parser to tell. Pieces are right only if each of them, and the rest above the last of them, is
- * sound YAML: whoever reads them looks at that, and reads the whole text where one is not.
+ * Returns null when splitting needs a parser. The pieces are only correct if each of them, and the rest up to
+ * the last piece, is valid YAML. Callers check that, and otherwise parse the whole text.
  */
 export function cutMixtures(text: string): Pieces | null {
   if (unusual.test(text)) return null;
@@ -36,7 +36,9 @@ export function cutMixtures(text: string): Pieces | null {
   let indent = 0;
   let line = text.slice(0, begin).split("\n").length - 1;
   let open: { offset: number; line: number } | null = null;
-  /** Behind the last line of a mixture; blank lines and comments after the last belong to the rest. */
+  /**
+   * End of the last line of a mixture. Blank lines and comments after the last mixture belong to the rest.
+   */
   let end = begin;
   const mixtures: Piece[] = [];
   const close = (): void => {
@@ -67,7 +69,7 @@ export function cutMixtures(text: string): Pieces | null {
   return { rest: withBlanks(text, mixtures), key: head.index, mixtures };
 }
 
-/** The text with blank lines for these pieces, so that everything else stands where it stood. */
+/** Replaces these pieces with blank lines, so that everything else keeps its position. */
 export function withBlanks(text: string, pieces: readonly Piece[]): string {
   const parts: string[] = [];
   let at = 0;
@@ -78,7 +80,10 @@ export function withBlanks(text: string, pieces: readonly Piece[]): string {
   return parts.join("") + text.slice(at);
 }
 
-/** By its first character that is no space: items of a list may stand where the keys of their map do. */
+/**
+ * Classifies a line by its first non-space character. List items may be in the same column as the keys of the
+ * map that holds them.
+ */
 function lineKind(text: string, first: number, next: number): "empty" | "key" | "more" | "unusual" {
   const letter = first < next ? text[first] : undefined;
   switch (letter) {

@@ -1,4 +1,4 @@
-// A mixture file while it is typed: of each new text only the mixtures that changed are parsed.
+// Incremental parser of a mixture file: for each new text, only the mixtures that changed are parsed.
 import { isMap, isScalar } from "yaml";
 import { refuse } from "../sources/refuseYaml.ts";
 import { cutMixtures, type Piece } from "./mixturePieces.ts";
@@ -8,7 +8,7 @@ import { placesOfPieces } from "./piecePlaces.ts";
 import { YamlReader } from "./reader.ts";
 import { withSyntaxFaults } from "./syntaxFaults.ts";
 
-/** A piece as it was last read: at this line, under this budget. */
+/** Last result for a piece, valid at this line and under this budget. */
 interface Known {
   readonly text: string;
   readonly line: number;
@@ -17,16 +17,16 @@ interface Known {
   readonly entry: MixtureEntry;
 }
 
-/** The text of one file; it remembers the version before. */
+/** Text of one file. Keeps the results for its previous version. */
 export class MixtureText {
   #known: ReadonlyMap<string, Known> = new Map();
 
-  /** What `parseMixtureFile` gives, sooner. */
+  /** Returns the same as `parseMixtureFile`, but faster. */
   parse(text: string): ParsedMixtureFile {
     return (refuse(text) === null ? this.#parsePieces(text) : null) ?? parseMixtureFile(text);
   }
 
-  /** Null where the text can't be read in pieces. */
+  /** Returns null when the text can't be read in pieces. */
   #parsePieces(text: string): ParsedMixtureFile | null {
     const pieces = cutMixtures(text);
     if (pieces === null) return null;
@@ -40,7 +40,7 @@ export class MixtureText {
     if (!readers.every(isOneMixture)) return null;
 
     const known: Known[] = [];
-    // Readers of their own, since faults at one place are listed in the order in which they are found.
+    // Separate readers, since faults in the same place are listed in the order in which they are found.
     const twice = rest.at(0);
     const repeated = rest.at(0);
     const draft = readFile(rest, (_rest, _section, budget) => {
@@ -80,7 +80,10 @@ function reportTwice(reader: YamlReader, entries: readonly MixtureEntry[]): void
   }
 }
 
-/** What is typed below the mixtures may be broken: above it a text reads as if it were not there. */
+/**
+ * Reports whether the text before `end` is valid. The part below the mixtures may be invalid while it is
+ * edited, without affecting how the part above is read.
+ */
 function isSoundBefore({ document }: YamlReader, end: number): boolean {
   return [...document.errors, ...document.warnings].every(({ pos }) => pos[0] >= end);
 }
@@ -89,7 +92,9 @@ function isSound({ document }: YamlReader): boolean {
   return document.errors.length === 0 && document.warnings.length === 0;
 }
 
-/** Whether the key is one of the file, and nothing but the mixtures stands under it. */
+/**
+ * Reports whether the key `mixtures` is at this offset, occurs only once, and contains nothing but mixtures.
+ */
 function hasMixturesAt({ document: { contents } }: YamlReader, offset: number): boolean {
   if (!isMap(contents) || contents.flow === true) return false;
   const found = contents.items.filter(({ key }) => isScalar(key) && key.value === "mixtures");

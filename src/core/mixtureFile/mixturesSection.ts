@@ -6,9 +6,11 @@ import { baseMixtureName, type MixtureForm, type MixtureSpec } from "../mixture/
 import { readMixture } from "./forms.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
-/** Names become parts of folder names; `@` is kept for sweeps. */
+/** Valid names. They become parts of folder names; `@` is reserved for sweeps. */
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u;
-/** Letters; the run folder adds a seed and a hash, and Windows counts every letter of a path. */
+/**
+ * Maximum length of a name. The run folder adds a seed and a hash, and Windows limits the length of a path.
+ */
 const longestName = 60;
 
 export function readMixtures(
@@ -28,12 +30,12 @@ export function readMixtures(
   return found.flatMap(({ members }) => members);
 }
 
-/** A mixture as it was read. */
+/** Result of reading one mixture. */
 export interface MixtureEntry {
   readonly key: string;
   readonly keyRange: SourceRange;
   readonly members: readonly MixtureSpec[];
-  /** The same for two mixtures of the same languages and amounts. */
+  /** Equal for two mixtures with the same languages and amounts. */
   readonly meaning: string;
 }
 
@@ -49,14 +51,14 @@ export function readEntry(
   return { key, keyRange: field.keyRange, members, meaning };
 }
 
-/** Two mixtures of the same languages and amounts are trained twice for one result. */
+/** Reports mixtures with the same languages and amounts: training both would give one result twice. */
 export function reportRepeated(reader: YamlReader, entries: readonly MixtureEntry[]): void {
   const keyOfMeaning = new Map<string, string>();
   for (const { key, keyRange, members, meaning } of entries) {
     if (members.length === 0) continue;
     const same = keyOfMeaning.get(meaning);
     if (same === undefined) keyOfMeaning.set(meaning, key);
-    // A key that is written twice is a fault already.
+    // Duplicate keys are reported elsewhere.
     if (same === undefined || same === key) continue;
     reader.report(
       keyRange,
@@ -68,7 +70,7 @@ export function reportRepeated(reader: YamlReader, entries: readonly MixtureEntr
   }
 }
 
-/** 60 of 600 and 10% of them are the same spread. */
+/** Replaces a percentage with its number of examples: 60 of 600 and 10% are the same spread. */
 function withCounts(form: MixtureForm, budget: number | null): unknown {
   if (form.kind !== "spread" || budget === null) return form;
   return { ...form, spread: examplesOf(form.spread, budget) };
@@ -102,14 +104,14 @@ function checkName(reader: YamlReader, key: string, entry: Field): void {
   }
 }
 
-/** What is wrong with a name for a mixture, or null. */
+/** Returns what is wrong with a mixture name, or null. */
 export function faultOfName(name: string): string | null {
   if (name === baseMixtureName) return `"${name}" is the name of the untuned model in every table.`;
   if (!namePattern.test(name)) return `"${name}" can't be a folder name: use letters, digits, - and _.`;
   return name.length > longestName ? `The name has more than ${longestName} letters.` : null;
 }
 
-/** The nearest name that can be one; null when nothing of it is left. */
+/** Returns the closest valid name, or null when no character of the key is usable. */
 function safeName(key: string): string | null {
   const safe = key.replace(/[^\p{L}\p{N}\p{M}._-]+/gu, "-").replace(/^[^\p{L}\p{N}]+|-+$/gu, "");
   return namePattern.test(safe) ? safe : null;

@@ -1,4 +1,4 @@
-// Reads `model`: a name or path, or a map of it with how conversations are written for the model.
+// Reads `model`: a name or path, or a map that adds options for rendering conversations.
 import { specialTokenChoices } from "../mixture/defaults.ts";
 import type { ChatOptions } from "../mixture/mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
@@ -8,7 +8,7 @@ export interface ModelSection {
   readonly chat?: ChatOptions;
 }
 
-/** The transcript itself, and what every template gets with it. */
+/** The conversation itself, and variables that every template receives with it. */
 const given = ["messages", "add_generation_prompt", "tools", "documents"];
 
 export function readModel(reader: YamlReader, field: Field | undefined): ModelSection {

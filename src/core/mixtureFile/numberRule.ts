@@ -1,12 +1,12 @@
-// Bounds of a number in a mixture file, and how they are said.
+// Bounds of a number in a mixture file, and their description.
 
 export interface NumberRule {
   readonly whole?: boolean;
   readonly min?: number;
   readonly max?: number;
-  /** The minimum itself is refused. */
+  /** Exclusive minimum. */
   readonly above?: number;
-  /** The maximum itself is refused. */
+  /** Exclusive maximum. */
   readonly below?: number;
 }
 

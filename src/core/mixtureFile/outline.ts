@@ -1,26 +1,26 @@
-// The keys and items of a mixture file with their places: what outline, folding and edits are made from.
+// Tree of a mixture file's keys and items with their ranges, used for the outline, folding and edits.
 import { isMap, isScalar, isSeq } from "yaml";
 import type { SourceRange } from "../../common/diagnostic.ts";
 import type { Path, YamlReader } from "./reader.ts";
 
 export interface OutlineNode {
   readonly path: Path;
-  /** Of the key; of the whole item in a list. */
+  /** Range of the key, or of the whole item in a list. */
   readonly keyRange: SourceRange;
-  /** null where nothing is written. */
+  /** Null when there is no value. */
   readonly valueRange: SourceRange | null;
   readonly kind: "map" | "list" | "value";
-  /** In braces or brackets, on as many lines as it may be. */
+  /** True in braces or brackets, even over several lines. */
   readonly flow: boolean;
-  /** A value as it stands in the file. */
+  /** The value as written in the file. */
   readonly text: string;
   readonly children: readonly OutlineNode[];
 }
 
-/** As deep as the deepest key of the schema, and one more for the items of its list. */
+/** Depth of the deepest key in the schema, plus one for the items of its list. */
 const deepest = 5;
 
-/** `path`: of what the text is the value of. */
+/** `path` leads to the key that has the text as its value. */
 export function outlineOf(reader: YamlReader, path: Path = []): readonly OutlineNode[] {
   return childrenOf(reader, reader.document.contents, path, path.length);
 }

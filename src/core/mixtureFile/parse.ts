@@ -1,4 +1,4 @@
-// Parses and validates a mixture file: every fault at once, each with its range and remedy.
+// Parses and validates a mixture file. Reports all faults at once, each with its range and remedy.
 import { type Diagnostic, type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { countOf } from "../../common/words.ts";
@@ -23,14 +23,14 @@ import { readSources, reportSameData } from "./readSources.ts";
 import { readEvaluation, readTraining } from "./sections.ts";
 import { withSyntaxFaults } from "./syntaxFaults.ts";
 
-/** What could be read of a file that has faults, so that its data can be checked in the same go. */
+/** The readable parts of a file with faults, so that its data can be checked at the same time. */
 export interface MixtureDraft {
   readonly model: string | null;
   readonly chat?: ChatOptions;
   readonly seeds: readonly number[];
   readonly budget: number | null;
   readonly data: DataSection;
-  /** Those without faults of their own. */
+  /** Mixtures without faults of their own. */
   readonly mixtures: readonly MixtureSpec[];
   readonly train: TrainingSpec;
   readonly evaluate: EvaluationSpec;
@@ -42,19 +42,19 @@ export interface ParsedMixtureFile {
   readonly draft: MixtureDraft;
   readonly diagnostics: Diagnostic[];
   /**
-   * Where a path is written: the value, or for `part: "key"` its key. What isn't in the file is
-   * found at the nearest thing around it that is.
+   * Returns the range of the value at a path, or of its key for `part: "key"`. A path that is not in the file
+   * gives the range of its closest ancestor that is.
    */
   locate(path: Path, part?: "key" | "value"): SourceRange;
-  /** The path of the innermost key or item that holds a position; null outside of the map. */
+  /** Path of the innermost key or item at a position; null outside the top-level map. */
   pathAt(position: Position): Path | null;
-  /** The keys and items of the file as they are written; what an alias repeats is not followed. */
+  /** Keys and items as written in the file. Aliases are not resolved. */
   outline(): readonly OutlineNode[];
 }
 
 const newerVersion = "newer-version";
 
-/** What else is looked at of a file that is not understood. */
+/** Draft of a file that could not be read. */
 const unread = { model: null, budget: null, mixtures: [], data: { train: null, eval: null, dev: null } };
 
 /** Largest seed: 2³² − 1. */
@@ -82,7 +82,7 @@ export function parseMixtureFile(text: string): ParsedMixtureFile {
   });
 }
 
-/** The outline is made when it is asked for, and once. */
+/** The outline is computed on first use. */
 export function parsedOf(
   draft: MixtureDraft,
   diagnostics: Diagnostic[],
@@ -90,7 +90,8 @@ export function parsedOf(
 ): ParsedMixtureFile {
   let outline: readonly OutlineNode[] | null = null;
   const failed = diagnostics.some(diagnostic => diagnostic.severity === "error");
-  // Of a newer form nothing else is known: its new keys are no faults, and its old ones may mean something else.
+  // A file in a newer version is not checked further: its new keys are not faults, and old keys may have
+  // another meaning.
   const newer = diagnostics.filter(({ code }) => code === newerVersion);
   return {
     file: failed ? null : complete(draft),
@@ -110,7 +111,7 @@ function complete(draft: MixtureDraft): MixtureFile | null {
   return { ...draft, version: 1, model, budget, data: { ...data, train: data.train } };
 }
 
-/** `mixturesOf`: reads that section, where it isn't in the reader's text as it stands. */
+/** `mixturesOf` reads the `mixtures` section when it is not part of the reader's text. */
 export function readFile(reader: YamlReader, mixturesOf = readMixtures): MixtureDraft {
   const root = reader.root;
   const empty = root.node === null;
@@ -229,7 +230,7 @@ function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): rea
   return seeds.size === 0 ? [defaultSeed] : [...seeds];
 }
 
-/** The mixture that a name asks for, or null with what was probably meant. */
+/** Returns the mixture with this name, or null with a suggestion. */
 export function findMixture(
   mixtures: readonly MixtureSpec[],
   name: string,

@@ -1,27 +1,27 @@
-// Places in a mixture file that was read in pieces: as those of the whole text.
+// Maps paths to positions and back for a mixture file read in pieces, as if the whole text had been parsed.
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
 import { type OutlineNode, outlineOf } from "./outline.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
 import { isBefore, locate, pathAt } from "./places.ts";
 import type { Path, YamlReader } from "./reader.ts";
 
-/** A mixture, in the order of the file. */
+/** A mixture. Mixtures are in file order. */
 interface Placed {
   readonly line: number;
   readonly reader: YamlReader;
   readonly entry: { readonly key: string };
 }
 
-/** Of mixtures that have not changed: made once. */
+/** Cached outlines of unchanged mixtures. */
 const outlines = new WeakMap<YamlReader, readonly OutlineNode[]>();
 
 type Places = Pick<ParsedMixtureFile, "locate" | "pathAt" | "outline">;
 
-/** `rest`: the file without its mixtures. */
+/** `rest` is the file without its mixtures. */
 export function placesOfPieces(rest: YamlReader, mixtures: readonly Placed[]): Places {
   let byKey: ReadonlyMap<string, Placed> | null = null;
   const find = (key: string): Placed | undefined => {
-    byKey ??= new Map([...mixtures].reverse().map(each => [each.entry.key, each])); // of two the first
+    byKey ??= new Map([...mixtures].reverse().map(each => [each.entry.key, each])); // the first of equal keys
     return byKey.get(key);
   };
   return {
@@ -52,7 +52,10 @@ function spanOf(mixtures: readonly Placed[]): SourceRange {
   return { start: first.start, end: last.end };
 }
 
-/** A block reaches to the beginning of the next line, so that two of them can hold a position: the first counts. */
+/**
+ * A block extends to the beginning of the next line, so two of them can contain a position. The first one
+ * counts.
+ */
 function pathIn(mixtures: readonly Placed[], position: Position): Path | null {
   const at = mixtures.findLastIndex(({ line }) => line <= position.line);
   for (const placed of mixtures.slice(Math.max(0, at - 1), at + 1)) {

@@ -1,4 +1,4 @@
-// From a path in a mixture file to where it is written, and from a position back to its path.
+// Maps a path in a mixture file to its range in the text, and a position back to its path.
 import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { type Position, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import type { Path, YamlReader } from "./reader.ts";
@@ -9,14 +9,14 @@ export function locate(reader: YamlReader, path: Path, part: "key" | "value"): S
   let range: SourceRange = startOfFile;
   for (const [depth, step] of path.entries()) {
     const last = depth === path.length - 1;
-    // A single value stands for a list of one.
+    // A single value counts as a list with one item.
     if (typeof step === "number" && node !== null && !isSeq(node)) {
       range = reader.rangeOf(node) ?? range;
     } else if (isMap(node)) {
       const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step));
       if (pair === undefined) return range;
       const keyRange = reader.rangeOf(pair.key) ?? range;
-      // Missing children point at the key of what should hold them, not at all of its text.
+      // A missing child is reported at the key of its parent instead of the parent's whole text.
       range = last && part === "value" ? (reader.rangeOf(pair.value) ?? keyRange) : keyRange;
       node = reader.resolve(pair.value);
     } else if (isSeq(node) && typeof step === "number") {
@@ -55,7 +55,7 @@ export function pathAt(reader: YamlReader, position: Position): Path | null {
   return path.length === 0 ? null : path;
 }
 
-/** At or before. */
+/** True also when the positions are equal. */
 export function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.column <= b.column);
 }

@@ -1,4 +1,4 @@
-// Reads one side of the `data` section of a mixture file: a path, a map, or a list of them.
+// Reads one side of the `data` section: a path, a map, or a list of them.
 import { isMap, isSeq } from "yaml";
 import { closest } from "../../common/didYouMean.ts";
 import { isLanguageTag } from "../language/tags.ts";
@@ -20,7 +20,7 @@ import type { Field, YamlReader } from "./reader.ts";
 
 const example = "{ file: all.parquet, language: lang }";
 
-/** null: not written, or nothing of it can be read. */
+/** Returns null when the side is missing or nothing in it is readable. */
 export function readSources(
   reader: YamlReader,
   field: Field | undefined,
@@ -84,7 +84,7 @@ function readIn(reader: YamlReader, field: Field | undefined): Pick<DataSource, 
   return tag === null ? {} : { in: tag };
 }
 
-/** The language stands in names, in a column, or is one for all rows. */
+/** Requires exactly one way to give the language: in names, in a column, or as one language for all rows. */
 function hasOneLanguage(
   reader: YamlReader,
   entries: ReadonlyMap<string, Field>,
@@ -99,7 +99,7 @@ function hasOneLanguage(
     ...(one === undefined ? [] : [`as ${source.in ?? "one"} for all rows`]),
   ];
   const last = one ?? column;
-  // A key that is mistyped is a fault of its own.
+  // A mistyped key is reported elsewhere.
   const isMistyped = [...entries.keys()].some(
     name => name !== "language" && closest(name, ["language"]) !== null,
   );
@@ -117,7 +117,7 @@ function errorsOf({ diagnostics }: YamlReader): number {
   return diagnostics.filter(({ severity }) => severity === "error").length;
 }
 
-/** `name` is the key that the path stands after. */
+/** `name` is the key of the path. */
 function readFile(reader: YamlReader, field: Field, name: string): string | null {
   const file = reader.text(field, name);
   if (file === null) return null;
@@ -145,7 +145,11 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
   return file;
 }
 
-/** A branch moves: only a commit says which rows a run was of. @param name The key that the dataset stands after. */
+/**
+ * Requires a commit: a branch moves, so it does not identify the rows that a run used.
+ *
+ * @param name Key of the dataset.
+ */
 function isPinned(reader: YamlReader, field: Field, source: DataSource, name: string): boolean {
   if (!isOfHub(source)) return true;
   const { file } = source;
@@ -170,7 +174,7 @@ function isPinned(reader: YamlReader, field: Field, source: DataSource, name: st
   return written !== null && isCommit(written.revision);
 }
 
-/** Else every language would be read from all rows. */
+/** Requires a way to tell the language: otherwise every language would be read from all rows. */
 function hasLanguage(reader: YamlReader, field: Field, source: DataSource, side: DataSide): boolean {
   if (namesLanguages(source)) return true;
   const { file } = source;
@@ -188,7 +192,9 @@ function hasLanguage(reader: YamlReader, field: Field, source: DataSource, side:
   return false;
 }
 
-/** `data/en.jsonl` is meant as `data/{language}.jsonl`; null where no part of the name is a language. */
+/**
+ * Suggests `data/{language}.jsonl` for `data/en.jsonl`. Returns null when no part of the name is a language.
+ */
 function withPlaceholder(pattern: string): string | null {
   const parts = pattern.split(/([/._])/);
   const at = parts.findLastIndex(part => /^[a-z]{2,3}(-|$)/i.test(part) && isLanguageTag(part));
@@ -244,7 +250,7 @@ function reportWeightAlone(reader: YamlReader, field: Field): void {
   );
 }
 
-/** A weight beside sources without one could mean two things. */
+/** Reports a source without a weight next to sources with one, since its share would be ambiguous. */
 function reportMissingWeights(
   reader: YamlReader,
   items: readonly Field[],
@@ -261,7 +267,10 @@ function reportMissingWeights(
   );
 }
 
-/** A name is enough here: files that are copies of each other are found as leaks. */
+/**
+ * Reports development data that are also used for training or evaluation. Comparing names suffices here;
+ * copies of files are found by the check for leaks.
+ */
 export function reportSameData(reader: YamlReader, field: Field | undefined, data: DataSection): void {
   for (const other of ["train", "eval"] as const) {
     const shared = data.dev?.some(one => data[other]?.some(source => sameFiles(one, source)) === true);

@@ -1,4 +1,4 @@
-// Reads values out of a YAML document, noting every fault with its range instead of stopping.
+// Reads values from a YAML document. Collects all faults with their ranges instead of stopping at the first.
 import {
   type Document,
   isAlias,
@@ -19,7 +19,7 @@ import { keysIn, sectionOf } from "./schema.ts";
 
 export type Path = readonly (string | number)[];
 
-/** A value in the file; `node` is null where nothing was written after the key. */
+/** A value in the file; `node` is null when the key has no value. */
 export interface Field {
   readonly path: Path;
   readonly node: Node | null;
@@ -32,7 +32,7 @@ interface ReportedMore extends Pick<Diagnostic, "download"> {
   readonly meant?: string | null;
 }
 
-/** Faults for which what was meant is looked for: a file of another kind has a hundred thousand. */
+/** Maximum number of faults with suggestions. A file of another kind can have a hundred thousand faults. */
 const mostExplained = 500;
 
 export class YamlReader {
@@ -43,7 +43,10 @@ export class YamlReader {
   readonly #firstLine: number;
   #targets: ReadonlyMap<Node, Node> | null = null;
 
-  /** `firstLine`: where the text begins in the file. `same`: a reader of this text, which is not parsed again. */
+  /**
+   * @param firstLine Line of the file where the text begins.
+   * @param same A reader of the same text, whose document is reused.
+   */
   constructor(text: string, firstLine = 0, same: YamlReader | null = null) {
     this.#text = text;
     this.#firstLine = firstLine;
@@ -55,17 +58,17 @@ export class YamlReader {
         prettyErrors: false,
         stringKeys: true,
         uniqueKeys: false,
-        // "silent" would also drop the fault of a second document.
+        // "silent" would also suppress the error for a second document.
         logLevel: "error",
       }) as Document.Parsed);
   }
 
-  /** False where so much is wrong already that what was meant is no longer looked for. */
+  /** False after so many faults that suggestions are no longer computed. */
   get tellsMore(): boolean {
     return this.diagnostics.length < mostExplained;
   }
 
-  /** The same text at another line of the file, with nothing reported yet. */
+  /** Returns a reader for the same text at another line of the file, without diagnostics. */
   at(firstLine: number): YamlReader {
     return new YamlReader(this.#text, firstLine, this);
   }
@@ -111,7 +114,7 @@ export class YamlReader {
     return this.#span(start, end);
   }
 
-  /** From the first character of a node to the last of its value; null for a node without text. */
+  /** Range from the first character of a node to the end of its value; null for a node without text. */
   rangeOf(node: unknown): SourceRange | null {
     const range = (node as Node | null)?.range;
     if (range === null || range === undefined || range[0] === range[1]) return null;
@@ -123,7 +126,7 @@ export class YamlReader {
     return (node ?? null) as Node | null;
   }
 
-  /** What each alias stands for: the last node before it that is marked so. One walk for all of them. */
+  /** Resolves all aliases in one walk: each refers to the last preceding node with its anchor. */
   #marked(): ReadonlyMap<Node, Node> {
     if (this.#targets !== null) return this.#targets;
     const targets = new Map<Node, Node>();
@@ -149,7 +152,7 @@ export class YamlReader {
     return found;
   }
 
-  /** The value as it stands in the file, shortened. */
+  /** The value as written in the file, shortened. */
   written(field: Field): string {
     const range = field.node?.range;
     const text = range ? this.#text.slice(range[0], range[1]).trim() : "";
@@ -157,7 +160,7 @@ export class YamlReader {
     return firstLine.length > 40 || firstLine !== text ? `${firstLine.slice(0, 40)}…` : firstLine;
   }
 
-  /** The entries of a map by key; a key that occurs twice is a fault, the first one counts. */
+  /** Returns the entries of a map by key. Duplicate keys are reported, and the first one counts. */
   entries(field: Field, what: string, example: string): Map<string, Field> | null {
     const pairs = this.pairs(field, what, example);
     if (pairs === null) return null;
@@ -166,7 +169,7 @@ export class YamlReader {
     return entries;
   }
 
-  /** The entries of a map in order, repeated keys included, for which the fault is noted. */
+  /** Returns the entries of a map in order, including duplicate keys, which are reported. */
   pairs(field: Field, what: string, example: string): [string, Field][] | null {
     if (!isMap(field.node)) {
       this.report(
@@ -190,7 +193,7 @@ export class YamlReader {
     });
   }
 
-  /** The items of a list; a single value counts as a list of one. */
+  /** Returns the items of a list. A single value counts as a list with one item. */
   items(field: Field): Field[] {
     if (!isSeq(field.node)) return [{ ...field, path: [...field.path, 0] }];
     return field.node.items.map((item, index) => {
@@ -216,7 +219,7 @@ export class YamlReader {
     );
   }
 
-  /** A map with fixed keys: unknown ones are faults with what was probably meant, missing ones too. */
+  /** Reads a map with fixed keys. Unknown keys, with suggestions, and missing keys are reported. */
   section(field: Field, section: string, example: string): Map<string, Field> | null {
     const what = section === "" ? "A mixture file" : `"${section}"`;
     const entries = this.entries(field, what, example);
@@ -236,7 +239,7 @@ export class YamlReader {
     this.report(range, "missing-key", `"${key}" is missing.`, `Add it: ${sentence}`, { meant: key });
   }
 
-  /** Notes every key that the section does not know; returns those that were probably meant. */
+  /** Reports every key that the section does not know. Returns the known keys that were suggested instead. */
   unknownKeys(entries: ReadonlyMap<string, Field>, section: string): ReadonlySet<string> {
     const known = keysIn(section).map(key => key.path.slice(section === "" ? 0 : section.length + 1));
     const where = section === "" ? "here" : section === "mixtures.*" ? "in a mixture" : `in "${section}"`;

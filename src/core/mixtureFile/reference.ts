@@ -1,10 +1,13 @@
-// How a mixture file names a model or a pattern: relative where it lies near, and the edit that writes it there.
+// Writes a reference to a model or a data pattern into a mixture file, as a relative path where possible.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import type { DatasetPurpose } from "../sources/datasets.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "./parse.ts";
 import { Source } from "./textEdit.ts";
 
-/** `../data/x` from one folder to a path, both absolute and with slashes; null: on another drive. */
+/**
+ * Returns a path such as `../data/x` from a folder to a path, both absolute with slashes. Null = on another
+ * drive.
+ */
 export function relativePath(folder: string, path: string): string | null {
   const [from, to] = [folder, path].map(one => one.split("/").filter(part => part !== ""));
   if (from === undefined || to === undefined) return null;
@@ -14,7 +17,7 @@ export function relativePath(folder: string, path: string): string | null {
   return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");
 }
 
-/** A plain scalar where YAML reads it as it is, else in quotes. */
+/** Writes a plain scalar where YAML reads it unchanged, otherwise a quoted one. */
 export function yamlScalar(text: string): string {
   const plain =
     /^[\w./][\w./{}@ -]*$/.test(text) && !/^(true|false|null|yes|no|on|off|~|[\d.]+)$/i.test(text);
@@ -28,13 +31,17 @@ export interface TextChange {
 
 export type ReferencePlace = "model" | DatasetPurpose;
 
-/** Whether a map says it: what isn't there is located at the key above it. */
+/** Reports whether the path is present in the file: a missing path is located at its parent's key. */
 function isWritten(locate: ParsedMixtureFile["locate"], path: readonly string[]): boolean {
   const [own, above] = [locate(path, "key"), locate(path.slice(0, -1), "key")];
   return own.start.line !== above.start.line || own.start.column !== above.start.column;
 }
 
-/** Writes the value, as YAML has it, where it belongs; null: the file's layout leaves no place that could be found. */
+/**
+ * Returns the edit that sets a reference; null when the layout of the file has no suitable place.
+ *
+ * @param value The value as YAML text.
+ */
 export function changeReference(text: string, place: ReferencePlace, value: string): TextChange | null {
   const { draft, locate } = parseMixtureFile(text);
   const known = place === "model" ? draft.model : draft.data[place];
@@ -45,7 +52,7 @@ export function changeReference(text: string, place: ReferencePlace, value: stri
         ? ["model", "path"]
         : ["model"];
   if (known !== null) {
-    // A block ends where the next key begins: the line break before that is not its own.
+    // A block ends where the next key begins. The line break before that is kept.
     const source = new Source(text);
     const { start, end } = locate(path);
     const last = source.position(source.trimmedEnd({ start, end }));

@@ -1,4 +1,4 @@
-// Every key of the mixture file as data: what the parser knows, and what hover and completion show.
+// Descriptions of every key of the mixture file, shared by the parser, hover and completion.
 import { closest } from "../../common/didYouMean.ts";
 import {
   defaultSeed,
@@ -131,7 +131,7 @@ export const mixtureKeys: readonly KeyDescription[] = [
   ),
 ];
 
-/** The forms a mixture can take, for completion: each example is valid YAML after `name: `. */
+/** Forms of a mixture, for completion. Each example is valid YAML after `name: `. */
 export const mixtureForms: readonly {
   readonly label: string;
   readonly example: string;
@@ -156,7 +156,7 @@ export const mixtureForms: readonly {
   },
 ];
 
-/** Keys directly under a section; `""` is the top of the file. */
+/** Returns the keys directly under a section; `""` is the top of the file. */
 export function keysIn(section: string): readonly KeyDescription[] {
   const prefix = section === "" ? "" : `${section}.`;
   return mixtureKeys.filter(
@@ -164,20 +164,20 @@ export function keysIn(section: string): readonly KeyDescription[] {
   );
 }
 
-/** The section's or key's description at a path in a file, for example `["mixtures", "pinch", "over"]`. */
+/** Returns the description of the section or key at a path, for example `["mixtures", "pinch", "over"]`. */
 export function describeKey(path: readonly (string | number)[]): KeyDescription | null {
   const parts = path.filter(part => typeof part === "string").map(String);
   if (parts[0] === "mixtures" && parts.length > 1) parts[1] = "*";
   for (let length = parts.length; length > 0; length--) {
     const dotted = parts.slice(0, length).join(".");
     const found = mixtureKeys.find(key => key.path === dotted);
-    // A language under `shares` is described by `shares`; a key that is unknown has no description.
+    // A language under `shares` has the description of `shares`. Unknown keys have none.
     if (found !== undefined) return length === parts.length || dotted.endsWith(".shares") ? found : null;
   }
   return null;
 }
 
-/** The section that has a key of nearly this name, for keys written one level too high. */
+/** Returns the section that has a key with a similar name, for keys written one level too high. */
 export function sectionOf(name: string): string | null {
   const nested = mixtureKeys
     .map(key => key.path.split("."))

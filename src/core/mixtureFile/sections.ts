@@ -22,8 +22,9 @@ import { readAmount } from "./trainingAmount.ts";
 import { checkRank } from "./usualRanges.ts";
 
 /**
- * `model` is as written: what is usual depends on it. `budget`: null where it can't be read. `hasDevelopment`: `data.dev`
- * is written.
+ * @param model As written; the usual ranges depend on it.
+ * @param budget Null when it could not be read.
+ * @param hasDevelopment True if `data.dev` is present.
  */
 export function readTraining(
   reader: YamlReader,
@@ -155,7 +156,7 @@ function readLora(
   };
 }
 
-/** `3%` or 0.03. */
+/** Reads `3%` or 0.03. */
 function readWarmup(reader: YamlReader, field: Field | undefined): number {
   if (field === undefined) return defaultTraining.warmup;
   const value = reader.scalar(field);
@@ -186,7 +187,7 @@ function readBetas(reader: YamlReader, field: Field | undefined): readonly [numb
   ];
 }
 
-/** @param hasDevelopment `data.dev` is written. */
+/** @param hasDevelopment True if `data.dev` is present. */
 export function readEvaluation(
   reader: YamlReader,
   field: Field | undefined,
@@ -222,7 +223,9 @@ function readPrompts(reader: YamlReader, field: Field | undefined): Pick<Evaluat
   return { prompts: reader.number(field, "prompts", { whole: true, min: 1 }, 1) };
 }
 
-/** Files from before `data.dev` have no data that may be looked at: their runs go on without looking. */
+/**
+ * Only warns without `data.dev`: files from before it have no data to measure on, and their runs still start.
+ */
 function readDuring(
   reader: YamlReader,
   field: Field | undefined,

@@ -1,4 +1,5 @@
-// Writes other entries into a block of a mixture file line by line, so that the comments of those that stay are kept.
+// Changes the entries of a block in a mixture file line by line, so that comments on unchanged entries are
+// kept.
 import { isMap, isScalar, isSeq, type ParsedNode, type YAMLSeq } from "yaml";
 import type { FormValue } from "../mixture/formText.ts";
 
@@ -11,13 +12,14 @@ interface Splice {
 }
 
 /**
- * The text with the block at `node` holding these entries; new ones come last. Null where it is no block, or an entry has
- * an anchor that others may mean. The caller checks that the result means what it should.
+ * Returns the text with the block at `node` changed to these entries; new ones come last. Null when it is not
+ * a block, or when an entry has an anchor that aliases may refer to. The caller checks that the result has
+ * the intended meaning.
  */
 export function spliceEntries(text: string, node: ParsedNode | null, value: FormValue): string | null {
   const splices = entries(text, node, value);
   if (splices === null) return null;
-  // At one place what is put in comes before what is taken out.
+  // At the same offset, insertions come before deletions.
   splices.sort((a, b) => b.start - a.start || b.end - a.end);
   return splices.reduce((all, { start, end, text: by }) => all.slice(0, start) + by + all.slice(end), text);
 }
@@ -31,7 +33,7 @@ function entries(text: string, node: ParsedNode | null, value: FormValue): Splic
   const indent = " ".repeat(columnOf(text, first.key.range[0]));
   const splices: Splice[] = [];
   const written = new Set<string>();
-  /** Where new entries go: after the last that stays, else in the place of the first. */
+  /** Offset for new entries: after the last one kept, or null = in place of the first. */
   let after: number | null = null;
   for (const { key, value: old } of node.items) {
     if (!isScalar(key)) return null;
@@ -61,7 +63,7 @@ function entries(text: string, node: ParsedNode | null, value: FormValue): Splic
   return splices;
 }
 
-/** What makes of an old value a new one; null where it can't be told. */
+/** Returns the splices that change a value; null when they can't be determined. */
 function changed(text: string, eol: string, old: ParsedNode | null, part: Part): Splice[] | null {
   if (old === null) return null;
   if (JSON.stringify(plainOf(old)) === JSON.stringify(part)) return [];
@@ -77,7 +79,7 @@ function changed(text: string, eol: string, old: ParsedNode | null, part: Part):
   return [{ start, end, text: flowText(part) }];
 }
 
-/** Items of a block list come and go, each with its line. */
+/** Adds and removes items of a block list, each with its line. */
 function items(text: string, eol: string, list: YAMLSeq.Parsed, wanted: readonly unknown[]): Splice[] | null {
   const left = [...wanted];
   const splices: Splice[] = [];

@@ -1,7 +1,7 @@
-// Reads a value that may be a list: a sweep, one mixture for each.
+// Reads a value that may be a list, which means a sweep with one mixture per item.
 import type { Field, YamlReader } from "./reader.ts";
 
-/** One value, or a list of them that makes a sweep of mixtures named by what differs. */
+/** Reads one value, or a list that makes a sweep of mixtures named after the values. */
 export function readSweep<T>(
   reader: YamlReader,
   field: Field,

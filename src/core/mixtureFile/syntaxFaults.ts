@@ -1,21 +1,23 @@
-// What YAML itself finds wrong with a text, in words.
+// Turns YAML syntax errors into diagnostics.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { isBefore } from "./places.ts";
 import type { YamlReader } from "./reader.ts";
 
-/** A file of another kind is faulty on every line; twenty show it. */
+/** Maximum number of faults listed: a file of another kind has one on every line. */
 const mostListed = 20;
 
 /**
- * After a syntax fault the rest of the text can't be trusted: what follows it is not reported.
- * @param found What else was found in the text.
+ * Adds syntax faults to other faults. Faults after the first syntax error are dropped, since the rest of the
+ * text can't be trusted.
+ *
+ * @param found Other faults found in the text.
  */
 export function withSyntaxFaults(
   reader: YamlReader,
   found: readonly Diagnostic[] = reader.diagnostics,
 ): Diagnostic[] {
   const all = [...reader.document.errors, ...reader.document.warnings];
-  // One place is often faulty twice, once for each open bracket.
+  // The library often reports one place twice, once for each open bracket.
   const places = new Set<number>();
   const faults = all.filter(({ pos }) => places.size < places.add(pos[0]).size);
   if (faults.length === 0) return inOrder(found);
@@ -41,7 +43,7 @@ function explainSyntax(code: string, message: string): { message: string; remedy
     case "TAB_AS_INDENT":
       return { message: "A tab can't indent YAML.", remedy: "Indent with spaces." };
     case "BAD_INDENT":
-      // The library finds it where the next key begins.
+      // The library reports it where the next key begins.
       if (message.startsWith("Flow ")) {
         return {
           message: "A bracket or brace before this is not closed.",

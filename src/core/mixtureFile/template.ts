@@ -1,4 +1,4 @@
-// The text of a new mixture file: valid, commented, ready to run.
+// Text of a new mixture file: valid, commented, ready to run.
 import { stringify } from "yaml";
 import { displayName } from "../language/tags.ts";
 import { formText } from "../mixture/formText.ts";
@@ -10,25 +10,25 @@ export interface TemplateOptions {
   readonly seed?: number;
   readonly train?: string;
   readonly eval?: string;
-  /** Absent: none, since a file that names data must find them. */
+  /** Absent = none, since a file that names data must find them. */
   readonly dev?: string;
-  /** Canonical tags; absent: all languages with data. */
+  /** Canonical tags; absent = all languages with data. */
   readonly languages?: readonly string[];
-  /** The language that the others are spread into. */
+  /** Base language of the spread. */
   readonly base?: string;
 }
 
-/** Examples of each other language in the template's pinch; the study used about as many. */
+/** Examples of each other language in the template's `pinch` mixture, about as many as in the study. */
 const pinchPerLanguage = 4;
 
 const starter = "pinch/starter";
-/** A small model takes, and needs, a higher learning rate than the default, which suits real ones. */
+/** The small built-in model needs a higher learning rate than the default, which suits real models. */
 const learningRates = { starter: "2e-3", usual: "2e-4" };
 const batchExamples = { starter: 36, usual: 32 };
-/** Steps of one pass over a small budget, at least. */
+/** Minimum number of steps in one epoch over a small budget. */
 const fewestSteps = 10;
 
-/** What stands under `train:`. */
+/** Text of the `train` section. */
 export function trainingText(model: string, budget: number): string {
   const kind = model === starter ? "starter" : "usual";
   const examples = Math.min(batchExamples[kind], Math.max(1, Math.floor(budget / fewestSteps)));
@@ -38,7 +38,7 @@ export function trainingText(model: string, budget: number): string {
   learningRate: ${learningRates[kind]}`;
 }
 
-/** What stands under `evaluate:`; without languages all with data. */
+/** Text of the `evaluate` section. Without `languages`, all languages with data are evaluated. */
 export function evaluationText(model: string, languages?: readonly string[]): string {
   return `  languages: ${languages === undefined ? "all" : `[${languages.join(", ")}]`}
   maxNewTokens: ${model === starter ? 48 : 128}
@@ -90,13 +90,13 @@ ${evaluationText(model)}
 `;
 }
 
-/** A mixture named for its language, for example `english`. */
+/** Name of a mixture after its language, for example `english`. */
 function nameOf(language: string): string {
   const name = displayName(language).toLowerCase();
   return /^[a-z]+$/.test(name) && name !== "base" ? name : language;
 }
 
-/** In quotes only where YAML would read something else. */
+/** Quotes the text only where YAML would read it as something else. */
 export function yamlScalar(text: string): string {
   return stringify(text, { lineWidth: 0 }).trim();
 }

@@ -1,14 +1,14 @@
-// Changes of a text by ranges, as editors apply them, and places in its lines.
+// Text edits by range, as editors apply them, and conversions between offsets and positions.
 import { parseDocument, stringify } from "yaml";
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
 
-/** Ranges of one fix refer to the same text and do not overlap. */
+/** The edits of one fix refer to the same text and do not overlap. */
 export interface TextEdit {
   readonly range: SourceRange;
   readonly newText: string;
 }
 
-/** A text with its lines' offsets. */
+/** A text with the offsets of its lines. */
 export class Source {
   readonly text: string;
   readonly #starts: readonly number[];
@@ -28,7 +28,7 @@ export class Source {
     return this.text.includes("\r\n") ? "\r\n" : "\n";
   }
 
-  /** Without its line break; empty beyond the end. */
+  /** Returns a line without its line break; empty beyond the end of the text. */
   line(line: number): string {
     const start = this.#starts[line];
     if (start === undefined) return "";
@@ -58,7 +58,7 @@ export class Source {
     return this.text.slice(this.offset(range.start), this.offset(range.end));
   }
 
-  /** Offset of the last character of a range that is no white space, plus one. */
+  /** Offset just after the last non-space character of a range. */
   trimmedEnd(range: SourceRange): number {
     const start = this.offset(range.start);
     return start + this.text.slice(start, this.offset(range.end)).trimEnd().length;
@@ -80,9 +80,9 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   );
 }
 
-/** A value as YAML writes it, in quotes where it would otherwise be read as something else. */
+/** Writes a value as YAML, in quotes where it would otherwise be read as something else. */
 export function scalarText(value: string, flow: boolean): string {
-  // In braces and brackets, commas and brackets end a plain value.
+  // In flow style, commas and brackets end a plain value.
   if (flow && /[,[\]{}]/.test(value)) return JSON.stringify(value);
   const number = /^-?[\d.]+(e-?\d+)?$/i.test(value) || /^(true|false)$/.test(value);
   return number && parseDocument(value).errors.length === 0

@@ -1,4 +1,4 @@
-// Says which evaluated languages can't be told from others, before a run is paid for.
+// Reports evaluated languages that language identification can't distinguish, before a run is paid for.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { sameLanguage } from "../language/alike.ts";
 import { identifiable, identifiableWords } from "../language/identifiable.ts";
@@ -6,8 +6,9 @@ import { displayName } from "../language/tags.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
 
 /**
- * Nothing where the file brings an identifier of its own.
- * @param evaluated canonical tags, each once
+ * Reports nothing when the file names its own identifier.
+ *
+ * @param evaluated Canonical tags without duplicates.
  */
 export function toldApart({ draft, locate }: ParsedMixtureFile, evaluated: readonly string[]): Diagnostic[] {
   const { languages, identifier } = draft.evaluate;

@@ -1,4 +1,4 @@
-// The keys under `train`.
+// Descriptions of the keys under `train`.
 import {
   answersWithLoss,
   baseWeights,

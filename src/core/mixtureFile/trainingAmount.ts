@@ -1,4 +1,4 @@
-// How much a mixture is trained on, and how it is divided into steps: passes, steps, examples or tokens a step.
+// Reads the amount of training and its division into steps: epochs, steps, and examples or tokens per step.
 import { defaultTraining } from "../mixture/defaults.ts";
 import { mostTaken } from "../mixture/limits.ts";
 import type { TrainingSpec } from "../mixture/mixtureFile.ts";
@@ -9,8 +9,9 @@ type Amount = Pick<TrainingSpec, "epochs" | "steps" | "batchExamples" | "batchTo
 const whole = { whole: true, min: 1 } as const;
 
 /**
- * Two of `epochs`, `steps` and `batchExamples` decide the third; without the last two `batchTokens` decides the steps.
- * What has no effect is a warning, since a file that others share may have it.
+ * Two of `epochs`, `steps` and `batchExamples` determine the third. Without the latter two, `batchTokens`
+ * determines the number of steps. A key without effect is only a warning, since the file may share it with
+ * others.
  */
 export function readAmount(
   reader: YamlReader,
@@ -61,7 +62,7 @@ interface Written {
   readonly batchExamples: number | undefined;
 }
 
-/** What is put in order before the first step must have an end. */
+/** Reports more examples than can be put in order before the first step. */
 function reportTooMuch(
   reader: YamlReader,
   entries: ReadonlyMap<string, Field>,
@@ -112,7 +113,7 @@ function reportTooMany(
   }
 }
 
-/** `3 epochs; 16 examples a step`, for people. */
+/** Describes the amount for users: `3 epochs; 16 examples a step`. */
 export function describeAmount({ epochs, steps, batchExamples, batchTokens }: Amount): string {
   const passes = `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
   const updates = `${steps} ${steps === 1 ? "step" : "steps"}`;

@@ -1,4 +1,4 @@
-// Learning rates and ranks that people use: outside of them a value is allowed, and named.
+// Usual ranges of learning rates and ranks. Values outside are allowed but reported.
 import { defaultLearningRates, defaultTraining } from "../mixture/defaults.ts";
 import type { TrainingMethod } from "../mixture/mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
@@ -9,17 +9,18 @@ interface Range {
 }
 
 /**
- * LoRA: 1e-5 to 1e-3 (Hu et al. 2021 and QLoRA train at 1e-4 to 2e-4); full: LIMA trains at 1e-5, Alpaca at 2e-5.
+ * LoRA: 1e-5 to 1e-3 (Hu et al. 2021 and QLoRA train at 1e-4 to 2e-4); full: LIMA trains at 1e-5, Alpaca at
+ * 2e-5.
  */
 const usualRates: Readonly<Record<TrainingMethod, Range>> = {
   lora: { from: 1e-5, to: 1e-3 },
   full: { from: 1e-6, to: 1e-4 },
 };
-/** The built-in model is some hundred times smaller than those, and takes higher rates. */
+/** The built-in model is several hundred times smaller than those, and takes higher rates. */
 const starter = "pinch/starter";
 const starterFactor = 20;
 
-/** Below, an adapter can hardly learn a language; above, it has the cost of full training. */
+/** Below this range an adapter can hardly learn a language; above it, it costs as much as full training. */
 const usualRanks: Range = { from: 4, to: 256 };
 
 export function checkLearningRate(
@@ -57,7 +58,7 @@ export function checkRank(reader: YamlReader, field: Field | undefined, rank: nu
   );
 }
 
-/** `2e-4`, as people write rates. */
+/** Common notation of rates, such as `2e-4`. */
 function short(value: number): string {
   return value >= 0.01 ? String(value) : value.toExponential().replace("e+", "e");
 }

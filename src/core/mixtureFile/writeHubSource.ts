@@ -1,13 +1,13 @@
-// A dataset of the Hub as YAML of a mixture file, and the edits that pin one which stands there already.
+// Writes a Hub dataset as YAML, and edits existing references to pin them to a commit.
 import { isMap, isScalar, parseDocument, visit, type YAMLMap } from "yaml";
 
-/** What a source says beside its file. */
+/** Fields of a source other than its file. */
 export interface HubSourceFields {
   readonly config?: string;
   readonly split?: string;
-  /** The column of each row's language. */
+  /** Column that holds each row's language. */
   readonly language?: string;
-  /** The language of all rows. */
+  /** Language of all rows. */
   readonly in?: string;
 }
 
@@ -19,7 +19,7 @@ export interface OffsetEdit {
 
 const names = ["config", "split", "language", "in"] as const;
 
-/** In quotes unless it is a word wherever it stands. */
+/** Quotes the text unless it is a plain word in any position. */
 function scalar(text: string): string {
   const plain = /^[A-Za-z_][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
   return plain ? text : JSON.stringify(text);
@@ -32,7 +32,7 @@ function fieldsText(fields: HubSourceFields, taken: readonly unknown[] = []): st
   });
 }
 
-/** As a value in flow style: a text where there is nothing beside the file, else a map. */
+/** Writes a value in flow style: a plain text when there are no other fields, otherwise a map. */
 export function hubSourceYaml(source: string, fields: HubSourceFields): string {
   const more = fieldsText(fields);
   return more.length === 0
@@ -41,8 +41,8 @@ export function hubSourceYaml(source: string, fields: HubSourceFields): string {
 }
 
 /**
- * Writes `pinned` wherever `source` stands, with the fields that are not written there yet.
- * @param range Offsets that the source lies between, or that lie in it.
+ * Replaces `source` with `pinned` wherever it occurs, and adds the fields that are missing there.
+ * @param range Offsets of a range that contains the source, or lies within it.
  */
 export function pinHubSource(
   text: string,
@@ -67,7 +67,7 @@ export function pinHubSource(
   return edits;
 }
 
-/** The value of `file`, with the fields that its map lacks after it. */
+/** Writes the value of `file`, followed by the fields that its map lacks. */
 function besideOthers(text: string, map: YAMLMap, pinned: string, fields: HubSourceFields): string {
   const keys = map.items.map(({ key }) => (isScalar(key) ? key : null));
   const more = fieldsText(
