@@ -1,20 +1,21 @@
-// How ONNX Runtime's allocator hands out memory: best fit, in regions that double (onnxruntime/core/framework/bfc_arena.cc).
+// Simulates ONNX Runtime's allocator: best fit, in regions that double in size
+// (onnxruntime/core/framework/bfc_arena.cc).
 
-/** Every allocation is a multiple of this many bytes. */
+/** Allocation granularity in bytes. */
 const granule = 256;
-/** Bytes of the first region. */
+/** Size of the first region in bytes. */
 const firstRegion = 2 ** 20;
-/** The rest of a chunk is cut off when it is as large as what is taken, or this large. */
+/** A chunk is split when the remainder is at least this many bytes or at least as large as the allocation. */
 const mostWasted = 128 * 2 ** 20;
 
 interface Region {
-  /** How many came before it. */
+  /** Number of regions created before this one. */
   readonly rank: number;
-  /** End of the bytes that were ever handed out: the rest is address space only. */
+  /** End of the bytes that were ever handed out. Everything past it is only reserved address space. */
   touched: number;
 }
 
-/** Memory that is handed out, or free to be. */
+/** Contiguous piece of a region, either allocated or free. */
 export interface Chunk {
   readonly region: Region;
   readonly offset: number;
@@ -26,11 +27,13 @@ export interface Chunk {
 
 export class Arena {
   private readonly regions: Region[] = [];
-  /** Smallest first; of equal ones those of the latest region first. */
+  /** Sorted by size, smallest first; equal sizes by region, latest first. */
   private readonly free: Chunk[] = [];
   private regionBytes = firstRegion;
 
-  /** Bytes that were in use at one time or another: what a process keeps resident, since nothing is given back. */
+  /**
+   * Bytes that were in use at some point: what stays resident, since memory is never returned to the system.
+   */
   get touched(): number {
     return this.regions.reduce((sum, region) => sum + region.touched, 0);
   }

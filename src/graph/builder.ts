@@ -1,4 +1,4 @@
-// Records a graph node by node, and a tape of what a gradient has to go back through.
+// Records a graph node by node, along with the tape that gradients are computed from.
 import {
   type Attributes,
   type CompositeOp,
@@ -10,7 +10,9 @@ import {
   type Value,
 } from "./value.ts";
 
-/** Where the bytes of a weight lie: in a file beside the graph, never in the graph itself. */
+/**
+ * Location of a weight's bytes: a range of a file next to the graph. Weights are never stored in the graph.
+ */
 export interface ExternalData {
   readonly location: string;
   readonly offset: number;
@@ -21,15 +23,15 @@ export type Initializer =
   | { readonly value: Value; readonly data: Float32Array | BigInt64Array | Int32Array }
   | { readonly value: Value; readonly external: ExternalData };
 
-/** One differentiable step: a node, or a composite with the values its gradient rule needs. */
+/** One differentiable step: a node, or a composite along with the values that its gradient rule needs. */
 export interface TapeEntry {
   readonly op: StandardOp | CompositeOp;
   readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
-  /** Intermediate values of a composite, in the order its rule expects. */
+  /** Intermediate values of a composite, in the order that its rule expects. */
   readonly saved: readonly Value[];
-  /** Of a checkpoint: builds its output once more. */
+  /** Checkpoints only: builds the output again. */
   readonly replay?: () => Value;
 }
 
@@ -49,7 +51,7 @@ export class GraphBuilder {
   private readonly ids = new Map<Value, number>();
   private compositeDepth = 0;
   private repeating = false;
-  /** Nodes that compute something for the second time. */
+  /** Nodes that recompute something. */
   readonly repeated = new Set<GraphNode>();
 
   input(name: string, dtype: DType, shape: Shape): Value {
@@ -63,7 +65,7 @@ export class GraphBuilder {
     this.uses.set(value, (this.uses.get(value) ?? 0) + 1);
   }
 
-  /** A constant kept inside the graph; equal constants are one. */
+  /** Returns a constant stored in the graph; equal constants are deduplicated. */
   constant(data: Float32Array | BigInt64Array | Int32Array, shape: Shape): Value {
     if (elementCount(shape) !== data.length)
       throw new Error(`constant of ${data.length} elements for shape [${shape.join(", ")}]`);
@@ -82,19 +84,19 @@ export class GraphBuilder {
     return this.constant(Float32Array.of(x), []);
   }
 
-  /** int64 vector, for shapes, axes and indices. */
+  /** Returns an int64 vector, for shapes, axes and indices. */
   ints(...xs: readonly number[]): Value {
     return this.constant(BigInt64Array.from(xs, BigInt), [xs.length]);
   }
 
-  /** A frozen weight whose bytes stay in its own file. */
+  /** Returns a frozen weight whose bytes stay in their own file. */
   external(name: string, dtype: DType, shape: Shape, external: ExternalData): Value {
     const value = this.newValue(name, dtype, shape);
     this.initializers.push({ value, external });
     return value;
   }
 
-  /** Adds a node, or gives the outputs of an equal one that exists already. */
+  /** Adds a node, or returns the outputs of an identical node that already exists. */
   node(
     op: StandardOp,
     inputs: readonly (Value | null)[],
@@ -119,7 +121,7 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** Records what `forward` builds as one step with its own gradient rule. */
+  /** Records everything that `forward` builds as a single step with its own gradient rule. */
   composite(
     op: CompositeOp,
     inputs: readonly Value[],
@@ -134,8 +136,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Of what `build` computes nothing is kept for gradients but what it started from: they build it once more
-   * (Chen et al. 2016). It must give the same nodes each time.
+   * Keeps only the inputs of `build` for the backward pass, which runs `build` again (gradient checkpointing,
+   * Chen et al. 2016). `build` must create the same nodes each time.
    */
   checkpoint(build: () => Value): Value {
     const { result, entries } = this.record(build);
@@ -146,25 +148,28 @@ export class GraphBuilder {
     return result;
   }
 
-  /** What `build` records, taken off the tape. */
+  /** Runs `build` and takes the entries it records off the tape. */
   record<T>(build: () => T): { readonly result: T; readonly entries: readonly TapeEntry[] } {
     const from = this.tape.length;
     const result = build();
     return { result, entries: this.tape.splice(from) };
   }
 
-  /** Says how a value that is cheap to compute again is computed from what is kept anyway. */
+  /** Registers a recipe for recomputing a cheap value from values that are kept anyway. */
   recomputable(value: Value, recipe: () => Value): void {
     this.recipes.set(value, recipe);
   }
 
-  /** The value for use in a gradient: computed again where it is cheap, so that it need not be kept until then. */
+  /**
+   * Returns the value for use in a gradient: recomputed if it has a recipe, so that it need not be kept until
+   * then.
+   */
   again(value: Value): Value {
     const recipe = this.recipes.get(value);
     return recipe === undefined ? value : this.repeat(recipe);
   }
 
-  /** Builds nodes that are not merged with equal ones of the forward pass. */
+  /** Builds nodes that are not merged with identical nodes of the forward pass. */
   repeat<T>(build: () => T): T {
     const before = this.repeating;
     this.repeating = true;
@@ -174,8 +179,8 @@ export class GraphBuilder {
   }
 
   /**
-   * `term + gemm` as the Gemm's own C, which saves a pass over memory.
-   * Only for a Gemm without C that nothing has used yet; null when it can't be done.
+   * Computes `term + gemm` by making `term` the Gemm's C input, which saves a pass over memory. Returns null
+   * unless the Gemm has no C and is unused so far.
    */
   addIntoGemm(gemm: Value, term: Value): Value | null {
     const node = this.producers.get(gemm);
@@ -183,7 +188,7 @@ export class GraphBuilder {
     const termNode = this.producers.get(term);
     if (termNode !== undefined && this.nodes.lastIndexOf(termNode) > this.nodes.lastIndexOf(node))
       return null;
-    this.known.delete(this.keys.get(node) ?? ""); // an equal Gemm without C must not find this one
+    this.known.delete(this.keys.get(node) ?? ""); // must not be found for an identical Gemm without C
     node.inputs = [...node.inputs, term];
     this.uses.set(term, (this.uses.get(term) ?? 0) + 1);
     return gemm;

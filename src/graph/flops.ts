@@ -1,9 +1,12 @@
-// Counts the arithmetic of a graph's matrix products.
+// Counts the floating-point operations of a graph's matrix products.
 import type { GraphBuilder } from "./builder.ts";
 import { neededNodes } from "./onnx/check.ts";
 import { type Dim, type GraphNode, type Sizes, sizeOf } from "./value.ts";
 
-/** FLOPs (two per multiply-add) of all matrix products, those done again left out, with the sizes that were unknown given by name. */
+/**
+ * Returns the FLOPs (two per multiply-add) of all matrix products except recomputed ones.
+ * @param sizes Values of the graph's symbolic sizes.
+ */
 export function matrixFlops(g: GraphBuilder, sizes: Sizes): number {
   const size = (dim: Dim | undefined): number => {
     if (dim === undefined) throw new Error("a matrix without sizes");

@@ -1,9 +1,9 @@
-// Operators that compute in one kernel what several plain ones (ops.ts) would; most are ONNX Runtime's own.
+// Operators that do in one kernel what takes several plain ones (ops.ts). Most are specific to ONNX Runtime.
 import type { GraphBuilder } from "./builder.ts";
 import { matmulShape, one } from "./ops.ts";
 import type { Dim, Value } from "./value.ts";
 
-/** MatMul with the last two axes of an operand swapped first, where asked for. */
+/** MatMul that optionally transposes the last two axes of an operand first. */
 export function matmulTransposed(
   g: GraphBuilder,
   a: Value,
@@ -15,7 +15,7 @@ export function matmulTransposed(
   return one(g.node("FusedMatMul", [a, b], [{ dtype: a.dtype, shape }], attributes));
 }
 
-/** Root-mean-square normalisation over the last axis, one kernel. */
+/** Root-mean-square normalisation over the last axis, in one kernel. */
 export function simplifiedLayerNorm(
   g: GraphBuilder,
   x: Value,
@@ -36,7 +36,7 @@ export function simplifiedLayerNorm(
   return [y, inverse];
 }
 
-/** Normalisation over the last axis, one kernel: y, and mean and 1/√(σ² + ε) of each row. */
+/** Normalisation over the last axis, in one kernel. Returns y, and the mean and 1/√(σ² + ε) of each row. */
 export function layerNormalization(
   g: GraphBuilder,
   x: Value,
@@ -61,8 +61,8 @@ export function layerNormalization(
 }
 
 /**
- * Rotates pairs of x[b, l, heads · headSize] by the angles of positions[b, l]: (i, i + headSize/2) of each head,
- * or (2i, 2i + 1) when interleaved.
+ * Rotates pairs of x[b, l, heads · headSize] by the angles of positions[b, l]: elements (i, i + headSize/2)
+ * of each head, or (2i, 2i + 1) when interleaved.
  */
 export function rotaryEmbedding(
   g: GraphBuilder,
@@ -78,17 +78,17 @@ export function rotaryEmbedding(
   );
 }
 
-/** silu(x) = x·σ(x), one kernel. */
+/** silu(x) = x·σ(x), in one kernel. */
 export function silu(g: GraphBuilder, x: Value): Value {
   return one(g.node("QuickGelu", [x], [{ dtype: x.dtype, shape: x.shape }], { alpha: { float: 1 } }));
 }
 
-/** gelu(x) in its tanh form, one kernel. */
+/** Tanh approximation of gelu(x), in one kernel. */
 export function fastGelu(g: GraphBuilder, x: Value): Value {
   return one(g.node("FastGelu", [x], [{ dtype: x.dtype, shape: x.shape }]));
 }
 
-/** x·scales of small integers x[r, c], with one scale for each `blockSize` values of a row. */
+/** Multiplies small integers x[r, c] by scales, one per `blockSize` values of a row. */
 export function dequantize(g: GraphBuilder, x: Value, scales: Value, blockSize: number): Value {
   const attributes = { axis: 1, block_size: blockSize };
   return one(g.node("DequantizeLinear", [x, scales], [{ dtype: scales.dtype, shape: x.shape }], attributes));
@@ -96,7 +96,7 @@ export function dequantize(g: GraphBuilder, x: Value, scales: Value, blockSize: 
 
 /**
  * a[n, k]·Wᵀ with W = (q − 2^(bits − 1))·scale.
- * q: uint8 [m, blocks, bytes of a block], m·k small integers; scales: [m, blocks].
+ * q: uint8 [m, blocks, bytes per block], m·k small integers; scales: [m, blocks].
  */
 export function matmulQuantized(
   g: GraphBuilder,
@@ -106,7 +106,8 @@ export function matmulQuantized(
   { bits, blockSize }: { readonly bits: number; readonly blockSize: number },
 ): Value {
   const [m] = scales.shape as readonly [number, number];
-  // Level 4 multiplies integers of 8 bits: the one fast way for few rows, for 4 and for 8 bits.
+  // Level 4 computes with 8-bit integers, the only fast kernel for few rows, whether weights have 4 or 8
+  // bits.
   const attributes = { K: Number(a.shape[1]), N: m, bits, block_size: blockSize, accuracy_level: 4 };
   return one(
     g.node("MatMulNBits", [a, q, scales], [{ dtype: a.dtype, shape: [a.shape[0] as Dim, m] }], attributes),

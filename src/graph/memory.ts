@@ -1,4 +1,5 @@
-// What a run of a graph takes, found by going through it as ONNX Runtime's CPU provider does.
+// Predicts the memory of a run by simulating the buffer planning and allocation of ONNX Runtime's CPU
+// provider.
 import { Arena, type Chunk } from "./arena.ts";
 import type { GraphBuilder } from "./builder.ts";
 import { fileOrder, neededNodes } from "./onnx/check.ts";
@@ -15,7 +16,7 @@ const elementBytes: Readonly<Record<DType, number>> = {
   bool: 1,
 };
 
-/** Inputs whose memory the first output may take over when nothing else reads them. */
+/** Inputs whose memory the first output may reuse if nothing else reads them. */
 const inPlace: Readonly<Partial<Record<StandardOp, readonly number[]>>> = {
   Add: [0, 1],
   Sub: [0, 1],
@@ -38,8 +39,8 @@ function bytesOf({ dtype, shape }: Value, sizes: Sizes): number {
 }
 
 /**
- * The order in which nodes run: the runtime goes back from those that nothing reads, the last one in the file first,
- * and of a node's inputs the last one in the file first.
+ * Order in which the runtime executes nodes: a depth-first walk from the nodes whose outputs nothing reads,
+ * last one in the file first; the inputs of each node likewise.
  */
 export function runOrder(nodes: readonly GraphNode[]): GraphNode[] {
   const place = new Map(nodes.map((node, i) => [node, i]));
@@ -66,35 +67,38 @@ export function runOrder(nodes: readonly GraphNode[]): GraphNode[] {
   return order;
 }
 
-/** Memory that one value after another lies in. */
+/** Memory that holds one value after another. */
 interface Buffer {
   readonly value: Value;
   readonly bytes: number;
   uses: number;
-  /** Step after which it is given back. */
+  /** Index of the step after which the buffer is freed. */
   end: number;
 }
 
-/** Which buffers each step allocates, and which end with it. */
+/** Buffers that a step allocates, and those that are freed after it. */
 interface Step {
   readonly starts: Buffer[];
   readonly ends: Buffer[];
 }
 
-/** Values with equal ones may share memory: the runtime compares shapes axis by axis. */
+/** Key under which values may share a buffer: the runtime compares shapes axis by axis. */
 function sizeKey({ dtype, shape }: Value): string {
   return `${elementBytes[dtype]}:${shape.join(",")}`;
 }
 
-/** Buffers as the runtime plans them when it loads the graph (onnxruntime/core/framework/allocation_planner.cc). */
+/**
+ * Plans buffers as the runtime does when it loads the graph
+ * (onnxruntime/core/framework/allocation_planner.cc).
+ */
 function planBuffers(g: GraphBuilder, order: readonly GraphNode[], sizes: Sizes): Step[] {
   const uses = new Map<Value, number>();
   for (const node of order)
     for (const input of node.inputs) if (input !== null) uses.set(input, (uses.get(input) ?? 0) + 1);
-  const returned = new Set(g.outputs.map(output => output.value)); // in memory of the caller's
+  const returned = new Set(g.outputs.map(output => output.value)); // in the caller's memory
   const buffers = new Map<Value, Buffer>();
   const steps: Step[] = order.map(() => ({ starts: [], ends: [] }));
-  const idle = new Map<string, Buffer[]>(); // the one freed last is taken first
+  const idle = new Map<string, Buffer[]>(); // reused last in, first out
   const all: Buffer[] = [];
 
   const place = (node: GraphNode, value: Value, first: boolean): Buffer | null => {
@@ -142,15 +146,18 @@ function planBuffers(g: GraphBuilder, order: readonly GraphNode[], sizes: Sizes)
 }
 
 export interface RunMemory {
-  /** Most bytes of values that are alive at a time. */
+  /** Peak bytes of values alive at the same time. */
   readonly live: number;
-  /** What the runtime's allocator holds for them, gaps between them included. */
+  /** Bytes that the runtime's allocator holds for them, including fragmentation. */
   readonly held: number;
-  /** Outputs, in the caller's memory or handed to it. */
+  /** Bytes of the outputs, whether the caller allocates them or the runtime hands them over. */
   readonly returned: number;
 }
 
-/** Memory of what one run computes between its inputs and outputs; inputs and weights are not counted. */
+/**
+ * Predicts the memory for everything a run computes between inputs and outputs. Inputs and weights are not
+ * counted.
+ */
 export function runMemory(g: GraphBuilder, sizes: Sizes): RunMemory {
   const order = runOrder(fileOrder(neededNodes(g)));
   const arena = new Arena();

@@ -1,4 +1,4 @@
-// One function per operator, with the shape and type it yields.
+// One function per operator, which computes the shape and type of its result.
 import type { GraphBuilder } from "./builder.ts";
 import {
   broadcastShape,
@@ -11,7 +11,7 @@ import {
   type Value,
 } from "./value.ts";
 
-/** The only output of a node. */
+/** Returns the only output of a node. */
 export function one(values: readonly Value[]): Value {
   const [value] = values;
   if (value === undefined) throw new Error("an operator yielded nothing");
@@ -60,12 +60,12 @@ export const onnxTypes: Readonly<Record<DType, number>> = {
   uint4: 21,
 };
 
-/** a[..., m, k] · b[..., k, n], leading dimensions broadcast. */
+/** a[..., m, k] · b[..., k, n], broadcasting the leading dimensions. */
 export function matmul(g: GraphBuilder, a: Value, b: Value): Value {
   return one(g.node("MatMul", [a, b], [{ dtype: a.dtype, shape: matmulShape(a, b, false, false) }]));
 }
 
-/** Shape of a product of matrices, leading dimensions broadcast. */
+/** Shape of a matrix product, broadcasting the leading dimensions. */
 export function matmulShape(a: Value, b: Value, transA: boolean, transB: boolean): Shape {
   const [m, k] = transA ? [a.shape.at(-1), a.shape.at(-2)] : a.shape.slice(-2);
   const [k2, n] = transB ? [b.shape.at(-1), b.shape.at(-2)] : b.shape.slice(-2);
@@ -79,7 +79,7 @@ export interface GemmOptions {
   readonly transA?: boolean;
   readonly transB?: boolean;
   readonly alpha?: number;
-  /** Added to the product [m, n]; of its shape, or [n] for every row. */
+  /** Added to the product: [m, n], or [n] for every row. */
   readonly c?: Value;
 }
 
@@ -111,8 +111,8 @@ export function transpose(g: GraphBuilder, x: Value, perm: readonly number[]): V
 }
 
 /**
- * An unknown size of the new shape is copied when it stands at the same axis already;
- * at most one other is inferred when the graph runs.
+ * Reshapes x. An unknown size is copied if it keeps its axis; at most one other is inferred when the graph
+ * runs.
  */
 export function reshape(g: GraphBuilder, x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
@@ -123,7 +123,10 @@ export function reshape(g: GraphBuilder, x: Value, shape: Shape): Value {
   return one(g.node("Reshape", [x, g.ints(...target)], [{ dtype: x.dtype, shape }]));
 }
 
-/** x[rows·length, width] as [rows, length, width], where `like` is [rows, length] and neither need be known. */
+/**
+ * Reshapes x[rows·length, width] to [rows, length, width], where `like` is [rows, length] and neither need be
+ * known.
+ */
 export function splitRows(g: GraphBuilder, x: Value, like: Value, width: number): Value {
   const shape = [...like.shape, width];
   if (sameShape(x.shape, shape)) return x;
@@ -133,7 +136,7 @@ export function splitRows(g: GraphBuilder, x: Value, like: Value, width: number)
   return one(g.node("Reshape", [x, target], [{ dtype: x.dtype, shape }]));
 }
 
-/** The sizes of x, int64 [rank of x]. */
+/** Sizes of x, int64 [rank of x]. */
 export function shapeOf(g: GraphBuilder, x: Value): Value {
   return one(g.node("Shape", [x], [{ dtype: "int64", shape: [x.shape.length] }]));
 }
@@ -148,7 +151,7 @@ export function expandLike(g: GraphBuilder, x: Value, like: Value): Value {
   return one(g.node("Expand", [x, shape], [{ dtype: x.dtype, shape: like.shape }]));
 }
 
-/** Zeros of the shape of `like`. */
+/** Zeros with the shape of `like`. */
 export function zerosLike(g: GraphBuilder, like: Value): Value {
   return expandLike(g, g.scalar(0), like);
 }
@@ -179,7 +182,9 @@ export function logSoftmax(g: GraphBuilder, x: Value): Value {
   return one(g.node("LogSoftmax", [x], [{ dtype: x.dtype, shape: x.shape }], { axis: -1 }));
 }
 
-/** int64 index of the largest element of the last axis, the first of equals: x[..., n] -> [...]. */
+/**
+ * int64 index of the largest element of the last axis, the first if several are equal: x[..., n] -> [...].
+ */
 export function argMax(g: GraphBuilder, x: Value): Value {
   const shape = x.shape.slice(0, -1);
   return one(g.node("ArgMax", [x], [{ dtype: "int64", shape }], { axis: -1, keepdims: 0 }));
@@ -222,7 +227,7 @@ export function concat(g: GraphBuilder, parts: readonly Value[], axis: number, d
   return one(g.node("Concat", parts, [{ dtype: first.dtype, shape }], { axis: at }));
 }
 
-/** x[..., from:to, ...] along one axis whose size is known. */
+/** x[..., from:to, ...] along one axis of known size. */
 export function slice(g: GraphBuilder, x: Value, axis: number, from: number, to: number): Value {
   const at = axis < 0 ? axis + x.shape.length : axis;
   if (from === 0 && to === x.shape[at]) return x;
@@ -230,7 +235,10 @@ export function slice(g: GraphBuilder, x: Value, axis: number, from: number, to:
   return one(g.node("Slice", [x, g.ints(from), g.ints(to), g.ints(at)], [{ dtype: x.dtype, shape }]));
 }
 
-/** x[..., from:to, ...] with bounds that are int64 [1] values; null = the axis's own bound. `size` names the result. */
+/**
+ * x[..., from:to, ...] with int64 [1] values as bounds; null means the end of the axis. `size` names the
+ * result's size.
+ */
 export function sliceTo(
   g: GraphBuilder,
   x: Value,
@@ -249,7 +257,7 @@ export function where(g: GraphBuilder, condition: Value, a: Value, b: Value): Va
   return one(g.node("Where", [condition, a, b], [{ dtype: a.dtype, shape }]));
 }
 
-/** x with zeros before and after it along one axis. */
+/** Pads x with zeros along one axis. */
 export function pad(g: GraphBuilder, x: Value, axis: number, before: number, after: number): Value {
   if (before === 0 && after === 0) return x;
   const size = Number(x.shape[axis]) + before + after;
@@ -258,7 +266,9 @@ export function pad(g: GraphBuilder, x: Value, axis: number, before: number, aft
   return one(g.node("Pad", [x, amounts, g.scalar(0), g.ints(axis)], [{ dtype: x.dtype, shape }]));
 }
 
-/** As `pad`, with zeros before it that are an int64 [1] value; `size` is the result's. */
+/**
+ * Like `pad`, with the number of leading zeros given as an int64 [1] value. `size` is the size of the result.
+ */
 export function padTo(
   g: GraphBuilder,
   x: Value,
@@ -272,7 +282,7 @@ export function padTo(
   return one(g.node("Pad", [x, amounts, g.scalar(0), g.ints(axis)], [{ dtype: x.dtype, shape }]));
 }
 
-/** x unchanged, but only once `gate` is there: adds 0 times its first element. */
+/** Returns x unchanged, but not before `gate` is computed: adds 0 times the first element of `gate`. */
 export function after(g: GraphBuilder, x: Value, gate: Value): Value {
   const first = gate.shape.reduce<Value>((part, _, axis) => slice(g, part, axis, 0, 1), gate);
   const zero = mul(g, reshape(g, first, []), g.scalar(0));

@@ -1,8 +1,8 @@
-// Changes to a recorded graph: other inputs, other nodes for the same values.
+// Rewrites a recorded graph: replaces inputs, and the nodes that compute a value.
 import type { GraphBuilder } from "./builder.ts";
 import type { GraphNode, Value } from "./value.ts";
 
-/** Makes every node that `uses` names read `to` where it read `from`. Outputs of the graph keep theirs. */
+/** Makes every node selected by `uses` read `to` instead of `from`. The graph's outputs are unaffected. */
 export function redirect(
   g: GraphBuilder,
   from: Value,
@@ -19,7 +19,7 @@ export function redirect(
   g.uses.set(to, (g.uses.get(to) ?? 0) + moved);
 }
 
-/** Takes an input that nothing reads any more out of the graph. */
+/** Removes an input that nothing reads any more. */
 export function dropInput(g: GraphBuilder, input: Value): void {
   const at = g.inputs.indexOf(input);
   if (at < 0) throw new Error(`${input.name} is no input of the graph`);
@@ -27,7 +27,7 @@ export function dropInput(g: GraphBuilder, input: Value): void {
   g.inputs.splice(at, 1);
 }
 
-/** Takes outputs out of the graph and gives their values by name. */
+/** Removes outputs from the graph and returns their values by name. */
 export function takeOutputs(g: GraphBuilder, taken: (name: string) => boolean): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   const kept = g.outputs.filter(({ name, value }) => {
@@ -40,12 +40,14 @@ export function takeOutputs(g: GraphBuilder, taken: (name: string) => boolean): 
   return values;
 }
 
-/** Puts the nodes in an order in which every value exists before it is used; keeps theirs where it can. */
+/**
+ * Sorts the nodes so that every value exists before it is used, changing their order as little as possible.
+ */
 export function sortNodes(g: GraphBuilder): void {
   const sorted = new Set<GraphNode>();
   const open = new Set<GraphNode>();
   for (const root of g.nodes) {
-    const stack = [root]; // our own, because graphs are deeper than calls may be
+    const stack = [root]; // an explicit stack, because graphs are deeper than the call stack allows
     for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
       if (open.has(node) || sorted.has(node)) {
         stack.pop();
@@ -53,7 +55,7 @@ export function sortNodes(g: GraphBuilder): void {
         continue;
       }
       open.add(node);
-      // A value that needs itself stays in its place, where `checkGraph` finds it.
+      // A node that depends on itself stays where it is, and `checkGraph` reports it.
       stack.push(...producersOf(g, node).filter(producer => !open.has(producer)));
     }
   }

@@ -1,4 +1,4 @@
-// Typed values of a graph: every value knows its element type and shape before anything runs.
+// Typed values of a graph: element types and shapes are known before anything runs.
 
 export type DType = "float32" | "float16" | "bfloat16" | "int64" | "int32" | "uint8" | "uint4" | "bool";
 
@@ -6,10 +6,10 @@ export type DType = "float32" | "float16" | "bfloat16" | "int64" | "int32" | "ui
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
-/** The sizes that a graph leaves open, by name. */
+/** Values of a graph's symbolic sizes, by name. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** A size, where needed by its name; `lossTokens/4` is one of 4 parts. */
+/** Resolves a size, looking up its name if needed; `lossTokens/4` is one of 4 parts. */
 export function sizeOf(dim: Dim, sizes: Sizes): number {
   if (typeof dim === "number") return dim;
   const [name = dim, parts = 1] = dim.split("/");
@@ -25,7 +25,7 @@ export interface Value {
   readonly shape: Shape;
 }
 
-/** Operators of the ONNX standard (opset 18) and of ONNX Runtime that graphs are made of. */
+/** Operators of the ONNX standard (opset 18) and of ONNX Runtime that graphs may use. */
 export const standardOps = [
   "Add",
   "Sub",
@@ -73,7 +73,7 @@ export const standardOps = [
 ] as const;
 export type StandardOp = (typeof standardOps)[number];
 
-/** Groups of operators that have a gradient of their own, cheaper than that of their parts. */
+/** Groups of operators with their own gradient, which is cheaper than that of the parts. */
 export const compositeOps = [
   "RmsNorm",
   "LayerNorm",
@@ -111,12 +111,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
 
-/** Describes a value in an error message: `float32[N, 256]`. */
+/** Formats a value for an error message: `float32[N, 256]`. */
 export function describe(value: Value): string {
   return `${value.name}: ${value.dtype}[${value.shape.join(", ")}]`;
 }
 
-/** Shape of an elementwise result (ONNX broadcasting); throws when the shapes do not fit. */
+/** Shape of an elementwise result (ONNX broadcasting). Throws if the shapes are incompatible. */
 export function broadcastShape(a: Value, b: Value): Shape {
   const rank = Math.max(a.shape.length, b.shape.length);
   const dims: Dim[] = [];
@@ -130,7 +130,7 @@ export function broadcastShape(a: Value, b: Value): Shape {
   return dims;
 }
 
-/** Number of elements; throws on sizes that are only known when the graph runs. */
+/** Number of elements. Throws if a size is only known when the graph runs. */
 export function elementCount(shape: Shape): number {
   return shape.reduce<number>((product, dim) => {
     if (typeof dim === "string") throw new Error(`the size of ${dim} is not known when the graph is built`);

@@ -4,22 +4,22 @@ import { add, reduceSum, reshape } from "../ops.ts";
 import { describe, type Shape, sameShape, type Value } from "../value.ts";
 import { gradientRules } from "./rules.ts";
 
-/** What a gradient rule sees: one tape entry and the gradients of its outputs. */
+/** Input of a gradient rule: one tape entry and the gradients of its outputs. */
 export interface RuleContext {
   readonly g: GraphBuilder;
   readonly entry: TapeEntry;
-  /** Gradient of output i; null where nothing depends on it. */
+  /** Gradient of output i; null when the loss does not depend on it. */
   readonly gradients: readonly (Value | null)[];
-  /** Whether anybody asked for the gradient of input i. */
+  /** Reports whether the gradient of input i was requested. */
   readonly wants: (input: number) => boolean;
 }
 
-/** One gradient per input, null where it was not asked for or does not exist. */
+/** Returns one gradient per input, null where it was not requested or does not exist. */
 export type GradientRule = (context: RuleContext) => readonly (Value | null)[];
 
 /**
- * Gradients of the scalar `loss` with respect to `targets`, in their order.
- * Only values between a target and the loss get a gradient.
+ * Returns the gradients of the scalar `loss` with respect to `targets`, in the same order. Gradients are
+ * computed only for values between a target and the loss.
  */
 export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[]): Value[] {
   if (loss.shape.length !== 0) throw new Error(`the loss must be a scalar, not ${describe(loss)}`);
@@ -36,7 +36,7 @@ export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[]): V
 
 interface State {
   readonly g: GraphBuilder;
-  /** What depends on a target. */
+  /** Values that depend on a target. */
   readonly active: Set<Value>;
   readonly gradients: Map<Value, Value>;
 }
@@ -75,7 +75,7 @@ function backward(state: State, tape: readonly TapeEntry[]): void {
   }
 }
 
-/** Through a checkpoint: builds it once more and goes back through what that recorded. */
+/** Differentiates through a checkpoint: rebuilds it and walks back through the entries that recorded. */
 function backwardAgain(state: State, replay: () => Value, dy: Value): void {
   const { result, entries } = state.g.repeat(() => state.g.record(replay));
   markActive(state, entries);
@@ -88,7 +88,7 @@ function accumulate(g: GraphBuilder, sum: Value | undefined, term: Value): Value
   return g.addIntoGemm(term, sum) ?? add(g, sum, term);
 }
 
-/** Sums a gradient over the axes along which an operand was broadcast. */
+/** Sums a gradient over the axes along which its operand was broadcast. */
 export function sumTo(g: GraphBuilder, gradient: Value, shape: Shape): Value {
   if (sameShape(gradient.shape, shape)) return gradient;
   const lead = gradient.shape.length - shape.length;

@@ -1,4 +1,5 @@
-// The gradient of every operator: y = f(x), dx from dy. Total by type: an operator without a rule does not compile.
+// Gradient rules of all operators: y = f(x), dx from dy. The type is total: an operator without a rule does
+// not compile.
 import { attentionRule } from "../nn/attention.ts";
 import { linearCrossEntropyRule } from "../nn/crossEntropy.ts";
 import { geGluRule } from "../nn/geGlu.ts";
@@ -28,7 +29,7 @@ import {
 import { type CompositeOp, type Dim, describe, type StandardOp, type Value } from "../value.ts";
 import { type GradientRule, type RuleContext, sumTo } from "./grad.ts";
 
-/** Input i of the entry; absent inputs are a fault of the caller. */
+/** Returns input i of the entry. An absent input is a bug in the caller. */
 function input(context: RuleContext, i: number): Value {
   const value = context.entry.inputs[i];
   if (value === undefined || value === null) throw new Error(`${context.entry.op} has no input ${i}`);
@@ -48,12 +49,12 @@ function outer(context: RuleContext): Value {
   return gradient;
 }
 
-/** Rules of one-input operators, and of the differentiable first input of the others. */
+/** Wraps the rule of a one-input operator, or of one whose first input alone is differentiable. */
 const unaryRule =
   (rule: (context: RuleContext, dy: Value) => Value): GradientRule =>
   context => [context.wants(0) ? rule(context, outer(context)) : null];
 
-/** Rules of elementwise operators with two operands, broadcasting undone. */
+/** Wraps the rule of an elementwise operator with two operands and undoes its broadcasting. */
 const binaryRule =
   (
     a: (context: RuleContext, dy: Value) => Value,
@@ -64,12 +65,12 @@ const binaryRule =
       context.wants(i) ? sumTo(context.g, rule(context, outer(context)), input(context, i).shape) : null,
     );
 
-/** Yields integers or truth values, or is only ever made by other gradients. */
+/** For operators that return integers or booleans, or that only occur inside gradients. */
 const notDifferentiable: GradientRule = context => {
   throw new Error(`${context.entry.op} has no gradient (asked for at ${describe(output(context))})`);
 };
 
-/** Same axes back in place: dims that a reduction dropped come back as 1. */
+/** Restores the axes that a reduction dropped, as size 1. */
 function keepAxes(context: RuleContext, dy: Value): Value {
   const x = input(context, 0);
   const shape: Dim[] = [...x.shape];
@@ -108,7 +109,7 @@ const gemmRule: GradientRule = context => {
   return [da, db, wants(2) ? sumTo(g, dy, input(context, 2).shape) : null];
 };
 
-/** Y = A·B with broadcast leading axes. dA = dY·Bᵀ, dB = Aᵀ·dY, each summed over what was broadcast. */
+/** Y = A·B with broadcast leading axes. dA = dY·Bᵀ, dB = Aᵀ·dY, each summed over the broadcast axes. */
 const matmulRule: GradientRule = context => {
   const { g, wants } = context;
   const dy = outer(context);
@@ -123,7 +124,7 @@ const matmulRule: GradientRule = context => {
   ];
 };
 
-/** y = x[indices] along axis 0. dx = zeros, with the rows of dy added at their indices. */
+/** y = x[indices] along axis 0. dx = zeros with the rows of dy added at their indices. */
 const gatherRule: GradientRule = unaryRule((context, dy) => {
   const { g } = context;
   const [x, indices] = [input(context, 0), input(context, 1)];
@@ -151,7 +152,7 @@ const concatRule: GradientRule = context => {
   });
 };
 
-/** y = x[from:to] along one axis. dx = dy between zeros. */
+/** y = x[from:to] along one axis. dx = dy padded with zeros. */
 const sliceRule: GradientRule = unaryRule((context, dy) => {
   const { g } = context;
   const x = input(context, 0);
@@ -268,11 +269,11 @@ export const gradientRules: Readonly<Record<StandardOp | CompositeOp, GradientRu
       wants(2) ? sumTo(g, where(g, condition, zero, dy), b.shape) : null,
     ];
   },
-  // only inside RmsNorm, which has the rule
+  // occurs only inside RmsNorm, which has the rule
   SimplifiedLayerNormalization: notDifferentiable,
-  // only inside LayerNorm
+  // occurs only inside LayerNorm
   LayerNormalization: notDifferentiable,
-  // only inside Rotary
+  // occurs only inside Rotary
   RotaryEmbedding: notDifferentiable,
   RmsNorm: rmsNormRule,
   LayerNorm: layerNormRule,
@@ -282,15 +283,15 @@ export const gradientRules: Readonly<Record<StandardOp | CompositeOp, GradientRu
   GeGlu: geGluRule,
   LinearCrossEntropy: linearCrossEntropyRule,
   LoraLinear: loraLinearRule,
-  // replayed by grad itself
+  // grad replays it
   Checkpoint: notDifferentiable,
-  // only inside SwiGlu
+  // occurs only inside SwiGlu
   QuickGelu: notDifferentiable,
-  // only inside GeGlu
+  // occurs only inside GeGlu
   FastGelu: notDifferentiable,
-  // only inside Attention
+  // occurs only inside Attention
   FusedMatMul: notDifferentiable,
-  // only on frozen weights
+  // applied only to frozen weights
   DequantizeLinear: notDifferentiable,
   MatMulNBits: notDifferentiable,
   Pad: notDifferentiable,

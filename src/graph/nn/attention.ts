@@ -1,4 +1,4 @@
-// Attention over packed rows: causal blocks of queries, whose scores are computed again for their gradient.
+// Attention over packed rows: causal blocks of queries, whose scores are recomputed for the gradient.
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
 import { matmulTransposed } from "../fusedOps.ts";
@@ -22,37 +22,40 @@ import type { Dim, Sizes, Value } from "../value.ts";
 
 export interface AttentionShape {
   readonly batch: Dim;
-  /** Queries, and as many keys. */
+  /** Number of queries, equal to the number of keys. */
   readonly length: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
-  /** How many tokens back a query sees, itself included; null = all. */
+  /** Number of tokens that a query sees, including itself; null when it sees all. */
   readonly window: number | null;
-  /** Parts that the queries are computed in. */
+  /** Number of blocks into which the queries are divided. */
   readonly blocks: number;
 }
 
-/** Queries computed together, and the keys that any of them may see: those from `start` on. */
+/** Queries computed together, with the keys that any of them may see: those from `start` on. */
 interface Block {
   readonly from: number;
   readonly to: number;
-  /** int64 [1]; null = the first. */
+  /** int64 [1]; null when the block sees keys from the first on. */
   readonly start: Value | null;
   readonly keys: Dim;
 }
 
-/** Smallest block: below it, products are too small to run at speed. */
+/** Minimum number of queries in a block: smaller products are too small to run at full speed. */
 const smallestBlock = 128;
-/** Each block costs a few dozen operators in every layer, and time to load them. */
+/** Maximum number of blocks: each adds a few dozen operators per layer, and time to load them. */
 const mostBlocks = 6;
 
-/** Blocks leave out keys that come after all their queries, and those of earlier examples. */
+/**
+ * Number of blocks for rows of this length. Blocks skip the keys that come after all of their queries, and
+ * those of earlier examples.
+ */
 function attentionBlocks(length: number): number {
   return Math.max(1, Math.min(mostBlocks, Math.floor(length / smallestBlock)));
 }
 
-/** Where the blocks of queries begin: [blocks]. */
+/** Position of the first query of each block: [blocks]. */
 export function blockStarts(length: number, blocks = attentionBlocks(length)): number[] {
   return Array.from({ length: blocks }, (_, i) => Math.floor((i * length) / blocks));
 }
@@ -62,8 +65,9 @@ function keysName(block: number, window: number | null): string {
 }
 
 /**
- * The keys of each block, as `matrixFlops` and `runMemory` ask for them.
- * @param keyStarts The graph's input of that name; absent: all keys, the most there can be.
+ * Sizes of each block's keys, under the names that `matrixFlops` and `runMemory` look up.
+ * @param keyStarts Value of the graph's `keyStarts` input; if omitted, every block sees all keys, which is
+ * the maximum.
  */
 export function keySizes(
   length: number,
@@ -99,11 +103,12 @@ function blocksOf(
 }
 
 /**
- * Grouped-query attention without expanding keys and values: the heads of a group are stacked along the query axis.
+ * Grouped-query attention without expanding keys and values: the heads of a group are stacked along the query
+ * axis.
  * q: [b, l, heads·headSize], already scaled; k: [b, kvHeads, l, headSize]; v likewise;
- * mask: additive, [b, 1, l, l]; nothing may see a later token.
- * keyStarts: int64 [blocks], a place for each of `blockStarts` before which no query from there on sees a key;
- * null = 0 for all. Returns [b, l, heads·headSize].
+ * mask: additive, [b, 1, l, l]; must hide later tokens.
+ * keyStarts: int64 [blocks]; for each of `blockStarts`, a position before which no key is visible to any
+ * query from there on. Null means 0 for all. Returns [b, l, heads·headSize].
  */
 export function attention(
   g: GraphBuilder,
@@ -137,7 +142,7 @@ function stackedShape({ heads, kvHeads, headSize, batch }: AttentionShape, { fro
   return { batch, kvHeads, group, queries: to - from, headSize };
 }
 
-/** x[b, l, heads·d] of the block's queries as [b, kvHeads, group·queries, d]. */
+/** Reshapes the block's queries x[b, l, heads·d] to [b, kvHeads, group·queries, d]. */
 function stack(g: GraphBuilder, x: Value, shape: AttentionShape, block: Block): Value {
   const { batch, kvHeads, group, queries, headSize } = stackedShape(shape, block);
   const rows = slice(g, x, 1, block.from, block.to);
@@ -179,7 +184,7 @@ function blockWeights(
 /**
  * S = Q·Kᵀ + M, P = softmax(S), O = P·V.
  * dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P ⊙ (dP − rowsum(dO ⊙ O)), dQ = dS·K, dK = dSᵀ·Q
- * (rowsum(dP ⊙ P) = rowsum(dO ⊙ O), and P computed again instead of kept: Dao et al. 2022).
+ * (rowsum(dP ⊙ P) = rowsum(dO ⊙ O), with P recomputed instead of kept: Dao et al. 2022).
  */
 export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const [q, k, v, mask, keyStarts = null] = entry.inputs as readonly [Value, Value, Value, Value, Value?];

@@ -1,4 +1,5 @@
-// Negative log-likelihood straight from hidden states, a part of the rows at a time: logits of all never exist at once.
+// Negative log-likelihood computed from hidden states in parts, so that the logits of all rows never exist at
+// once.
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
 import {
@@ -21,12 +22,15 @@ import {
 } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
 
-/** Logits of one part, in bytes: small beside the model, large enough for products to run at speed. */
+/**
+ * Target size of one part's logits in bytes: small compared with the model, large enough for products to run
+ * at full speed.
+ */
 const partBytes = 64 * 1024 * 1024;
-/** Fewer rows would read the output projection from memory too often. */
+/** Minimum rows per part: with fewer, the output projection is read from memory too often. */
 const fewestRows = 128;
 
-/** Into how many parts up to `rows` rows are divided. */
+/** Number of parts into which up to `rows` rows are divided. */
 export function crossEntropyParts(rows: number, vocabularySize: number): number {
   const perPart = Math.max(fewestRows, Math.floor(partBytes / (4 * vocabularySize)));
   return Math.max(1, Math.ceil(rows / perPart));
@@ -83,9 +87,9 @@ export function linearCrossEntropy(
 }
 
 /**
- * With D = softmax − onehot: dh = dy ⊙ (D·W), dW = Dᵀ·(dy ⊙ h). Scaling by dy on the narrow side spares a pass
- * over [s, vocabulary]. Each part's gradient waits for its log-likelihood, so that its logits are freed before the
- * next part's are made.
+ * With D = softmax − onehot: dh = dy ⊙ (D·W), dW = Dᵀ·(dy ⊙ h). Scaling by dy on the narrow side saves a pass
+ * over [s, vocabulary]. Each part's gradient waits for its log-likelihood, so that its logits are freed
+ * before those of the next part are computed.
  */
 export const linearCrossEntropyRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const [h, weight, targets] = entry.inputs as readonly [Value, Value, Value];

@@ -1,4 +1,5 @@
-// The decoder, read top to bottom; architectures/ says how models differ, and training and generation pass in attention.
+// The decoder, to be read from top to bottom. Model differences come from architectures/; training and
+// generation supply the attention.
 import type { GraphBuilder } from "../builder.ts";
 import { add, gemm, mul, reshape, splitRows, transpose } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
@@ -8,15 +9,15 @@ import { rmsNorm, swiGlu } from "./layers.ts";
 import { type LowRank, loraLinear } from "./loraLinear.ts";
 import { type RotaryParameters, type RotaryTables, rotary, rotaryTables } from "./rotary.ts";
 
-/** How one layer attends. */
+/** Attention settings of one layer. */
 export interface LayerAttention {
-  /** A token sees itself and the window − 1 tokens before it; null = all before it. */
+  /** Number of tokens that a token sees, including itself; null when it sees all earlier ones. */
   readonly window: number | null;
-  /** null: queries and keys are not rotated. */
+  /** Rotation of queries and keys; null when the layer has none. */
   readonly rotary: RotaryParameters | null;
 }
 
-/** What a decoder computes, in the words of Hugging Face's config.json. */
+/** Structure of a decoder, in the terminology of Hugging Face's config.json. */
 export interface DecoderConfig {
   readonly vocabularySize: number;
   readonly hiddenSize: number;
@@ -25,47 +26,50 @@ export interface DecoderConfig {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
-  /** The output projection is the embedding. */
+  /** True when the output projection is the embedding matrix. */
   readonly tiedEmbeddings: boolean;
-  /** Multiplies embeddings as they enter the first layer. */
+  /** Factor applied to embeddings before the first layer. */
   readonly embeddingScale: number;
   /**
    * sequential: x += attention(norm(x)); x += feedForward(norm(x)).
-   * sandwich: the same with a norm behind each half too.
+   * sandwich: the same with another norm after each half.
    * parallel: x += attention(h) + feedForward(h) with h = norm(x).
    */
   readonly block: "sequential" | "sandwich" | "parallel";
-  /** rmsPlusOne: the weight is 1 + w. layer: mean taken off first, no bias. */
+  /** rmsPlusOne: the weight is 1 + w. layer: the mean is subtracted first; no bias. */
   readonly norm: "rms" | "rmsPlusOne" | "layer";
   readonly normEpsilon: number;
-  /** One for each layer. */
+  /** One entry per layer. */
   readonly attention: readonly LayerAttention[];
-  /** Multiplies scores before softmax. */
+  /** Factor applied to scores before softmax. */
   readonly attentionScale: number;
-  /** Each head's query and key are normalised before rotation. */
+  /** True when each head's query and key are normalised before rotation. */
   readonly queryKeyNorm: boolean;
-  /** Linear layers with a bias, as `self_attn.q_proj`. */
+  /** Names of the linear layers that have a bias, such as `self_attn.q_proj`. */
   readonly biases: readonly string[];
   readonly activation: "silu" | "geluTanh";
-  /** Multiplies logits. */
+  /** Factor applied to logits. */
   readonly logitScale: number;
 }
 
-/** Where the decoder finds its weights, under their Hugging Face names. */
+/** Access to the decoder's weights by their Hugging Face names. */
 export interface DecoderWeights {
   readonly weight: (name: string) => Value;
   /** x·Wᵀ + c. x: [n, in], W: [out, in], c: [n, out] or [out]. Returns [n, out]. */
   readonly multiply: (name: string, x: Value, c?: Value) => Value;
-  /** Rows of a matrix at int64 indices [n]. */
+  /** Returns rows of a matrix at int64 indices [n]. */
   readonly rows: (name: string, indices: Value) => Value;
-  /** Of a linear layer. */
+  /** Returns the bias of a linear layer; null when it has none. */
   readonly bias: (layer: string) => Value | null;
   readonly adapter: (layer: string) => LowRank | null;
-  /** Adapters are added to the weights, which pays for many tokens at a time; else to the outputs. */
+  /**
+   * True when adapters are added to the weights, which pays off for many tokens at a time; otherwise to the
+   * outputs.
+   */
   readonly merge: boolean;
 }
 
-/** Keys and values of one layer as attention reads them: each [b, kvHeads, l, headSize]. */
+/** Keys and values of one layer in the layout that attention reads: each [b, kvHeads, l, headSize]. */
 export interface KeyValues {
   readonly keys: Value;
   readonly values: Value;
@@ -77,16 +81,17 @@ export interface DecoderInputs {
   readonly batch: Dim;
   readonly length: Dim;
   readonly maxPositions: number;
-  /** Gradients compute each block again from what went into it, and nothing else of it is kept. */
+  /** Keeps only the input of each block for gradients, which recompute the rest. */
   readonly checkpointing?: boolean;
   /**
-   * Mixes values for the queries q[b, l, heads·headSize], scaled; this step's keys and values come with them.
-   * What a token may see is the caller's: earlier tokens within `config.attention[layer].window`.
+   * Returns the attention output for the scaled queries q[b, l, heads·headSize] and this step's keys and
+   * values. The caller decides which tokens are visible: earlier ones within
+   * `config.attention[layer].window`.
    */
   readonly attend: (layer: number, q: Value, fresh: KeyValues) => Value; // [b, l, heads·headSize]
 }
 
-/** Names of the linear layers that LoRA's `all-linear` adapts, with their [out, in]. */
+/** Names of the linear layers that LoRA's `all-linear` adapts, with their shapes [out, in]. */
 export function linearLayers(
   config: DecoderConfig,
 ): { readonly name: string; readonly out: number; readonly in: number }[] {
@@ -102,12 +107,12 @@ export function linearLayers(
   ]);
 }
 
-/** Whether a linear layer, under its full name, has a bias. */
+/** Reports whether a linear layer, given by its full name, has a bias. */
 export function hasBias(config: DecoderConfig, layer: string): boolean {
   return config.biases.some(suffix => layer.endsWith(`.${suffix}`));
 }
 
-/** Windows of the layers without repeats, for one mask each; null = no window. */
+/** Distinct windows of all layers, each of which needs a mask; null when a layer has no window. */
 export function attentionWindows(config: DecoderConfig): (number | null)[] {
   return [...new Set(config.attention.map(layer => layer.window))];
 }
@@ -123,7 +128,7 @@ const blockNorms: Readonly<Record<DecoderConfig["block"], readonly string[]>> = 
   parallel: ["input_layernorm"],
 };
 
-/** Every weight of the decoder with its shape, in a fixed order. */
+/** All weights of the decoder with their shapes, in a fixed order. */
 export function decoderWeights(
   config: DecoderConfig,
 ): { readonly name: string; readonly shape: readonly number[] }[] {
@@ -149,7 +154,8 @@ export function decoderWeights(
 }
 
 /**
- * x·Wᵀ (+ bias) (+ residual) (+ the adapter's update), sums folded into the matrix products where they can be.
+ * x·Wᵀ (+ bias) (+ residual) (+ the adapter's update), with sums folded into the matrix products where
+ * possible.
  * x: [n, in] -> [n, out].
  */
 export function linear(
@@ -173,7 +179,7 @@ export function linear(
   });
 }
 
-/** Linear layers that read the same x[n, in]: each [n, out], in the order of the names. */
+/** Applies several linear layers to the same x[n, in]. Returns an [n, out] for each name, in order. */
 export function linears(
   g: GraphBuilder,
   weights: DecoderWeights,
@@ -208,7 +214,7 @@ export function decoder(
     const norm = (name: string, y: Value): Value =>
       normalise(g, config, y, weights.weight(`${layer}.${name}.weight`));
 
-    /** Queries or keys [b·l, n·headSize], normalised, rotated and scaled: [b, l, n·headSize]. */
+    /** Normalises, rotates and scales queries or keys [b·l, n·headSize]: [b, l, n·headSize]. */
     const placed = (side: "q" | "k", y: Value): Value => {
       const [count, scale] = side === "q" ? [heads, attentionScale] : [kvHeads, 1];
       const normal = config.queryKeyNorm
@@ -267,7 +273,7 @@ function scaled(g: GraphBuilder, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(g, x, g.scalar(factor));
 }
 
-/** Tables are made once for all layers that rotate alike. */
+/** Shares rotary tables between all layers with the same rotation. */
 function tableCache(g: GraphBuilder, count: number, headSize: number) {
   const made = new Map<string, RotaryTables>();
   return (parameters: RotaryParameters, scale: number): RotaryTables => {
@@ -278,7 +284,7 @@ function tableCache(g: GraphBuilder, count: number, headSize: number) {
   };
 }
 
-/** Over the last axis of x; `scale` multiplies the result, at no cost. */
+/** Normalises the last axis of x. `scale` multiplies the result at no extra cost. */
 function normalise(g: GraphBuilder, config: DecoderConfig, x: Value, weight: Value, scale = 1): Value {
   const { norm, normEpsilon } = config;
   const w = scaled(g, norm === "rmsPlusOne" ? add(g, weight, g.scalar(1)) : weight, scale);
@@ -289,12 +295,12 @@ export function headName(config: DecoderConfig): string {
   return config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight";
 }
 
-/** The output projection's weight: [vocabularySize, hiddenSize]. */
+/** Weight of the output projection: [vocabularySize, hiddenSize]. */
 export function headWeight(config: DecoderConfig, weights: DecoderWeights): Value {
   return weights.weight(headName(config));
 }
 
-/** Final norm of the rows that are needed, with the scale of the logits in it: logits = this · headWeightᵀ. */
+/** Final norm of the rows that are needed, including the logit scale: logits = result · headWeightᵀ. */
 export function finalNorm(g: GraphBuilder, config: DecoderConfig, weights: DecoderWeights, x: Value): Value {
   return normalise(g, config, x, weights.weight("model.norm.weight"), config.logitScale);
 }

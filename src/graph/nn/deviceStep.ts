@@ -1,4 +1,5 @@
-// A whole optimizer step as one graph whose state (parameters, moments, gradient sums) never has to leave the device.
+// A whole optimizer step as one graph whose state (parameters, moments, gradient sums) never leaves the
+// device.
 import type { GraphBuilder } from "../builder.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { type Abilities, lowerForWebGpu } from "../onnx/webgpu.ts";
@@ -8,25 +9,31 @@ import { dropInput, redirect, sortNodes, takeOutputs } from "../rewrite.ts";
 import type { Value } from "../value.ts";
 import type { Trainable } from "./weights.ts";
 
-/** Pieces are filled up with zeros to a multiple of this, so that their sums go in two parallel steps. */
+/** Pieces are zero-padded to a multiple of this, so that sums over them run in two parallel steps. */
 const pieceStep = 1024;
-/** Elements of a piece of several parameters: 64 MiB of float32, half of the buffer that every WebGPU device binds. */
+/**
+ * Maximum elements of a piece with several parameters: 64 MiB of float32, half the buffer size that every
+ * WebGPU device can bind.
+ */
 const pieceLimit = 1 << 24;
 
-/** Parameters that lie one after another in one buffer of the device. */
+/** Consecutive parameters in one buffer of the device. */
 export interface StatePiece {
   readonly slots: readonly {
     readonly name: string;
     readonly shape: readonly number[];
     readonly at: number;
   }[];
-  /** Elements, filler included. */
+  /** Number of elements, including padding. */
   readonly size: number;
-  /** Matrices decay, vectors (norm weights) don't. */
+  /** True for matrices. Vectors (norm weights) have no weight decay. */
   readonly decays: boolean;
 }
 
-/** Few large buffers instead of many small ones: the optimizer's operators run once for each piece. */
+/**
+ * Groups parameters into a few large buffers instead of many small ones: the optimizer's operators run once
+ * per piece.
+ */
 export function statePieces(trainables: readonly Trainable[]): StatePiece[] {
   const pieces: StatePiece[] = [];
   for (const decays of [true, false]) {
@@ -50,7 +57,7 @@ export function statePieces(trainables: readonly Trainable[]): StatePiece[] {
 }
 
 export const stateKinds = ["p", "m", "v", "sum"] as const;
-/** Parameters, AdamW's two moments, and the sum of the gradients of a step's micro-batches. */
+/** State of a step: parameters, AdamW's two moments, and the sum of the gradients of its micro-batches. */
 export type StateKind = (typeof stateKinds)[number];
 
 export function stateInput(kind: StateKind, piece: number): string {
@@ -61,7 +68,9 @@ export function stateOutput(kind: StateKind, piece: number): string {
   return `next:${kind}:${piece}`;
 }
 
-/** Scalar inputs of a step besides those of the training graph; see `adamWUpdate` for what they mean. */
+/**
+ * Scalar inputs of a step in addition to those of the training graph; see `adamWUpdate` for their meaning.
+ */
 export const stepScalars = [
   "accumulate",
   "beta1",
@@ -76,16 +85,16 @@ export type StepScalars = Readonly<Record<(typeof stepScalars)[number], number>>
 
 export interface DeviceStepOptions extends Abilities {
   readonly epsilon: number;
-  /** Largest global L2 norm of the gradient; 0 = no clipping. */
+  /** Maximum global L2 norm of the gradient; 0 disables clipping. */
   readonly clipNorm: number;
 }
 
 /**
- * Extends `training` (outputs `loss` and `grad:<name>`, inputs named as the trainables) in place:
- * sum ← accumulate·sum + gradient; gradientNorm = ‖sum‖₂; AdamW with the clipped sum.
- * The trainables' inputs and the gradients' outputs are replaced by the pieces' `stateInput` and `stateOutput`,
- * float32 [piece.size]. Scalars that change nothing (rate 0, keep 1, betas 1, gains 0) make a micro-batch that only
- * accumulates.
+ * Extends `training` (outputs `loss` and `grad:<name>`, inputs named after the trainables) in place:
+ * sum ← accumulate·sum + gradient; gradientNorm = ‖sum‖₂; AdamW with the clipped sum. The inputs of the
+ * trainables and the outputs of their gradients are replaced by the pieces' `stateInput` and `stateOutput`,
+ * float32 [piece.size]. Scalars that change nothing (rate 0, keep 1, betas 1, gains 0) make a micro-batch
+ * that only accumulates.
  */
 export function deviceStepModel(
   training: GraphBuilder,
@@ -126,7 +135,7 @@ export function deviceStepModel(
   return encodeModel(g, "device-step");
 }
 
-/** The gradients of a piece's parameters, [size], zeros behind them. */
+/** Concatenates the gradients of a piece's parameters, zero-padded to [size]. */
 function flattened(g: GraphBuilder, piece: StatePiece, gradients: ReadonlyMap<string, Value>): Value {
   let used = 0;
   const parts = piece.slots.map(({ name, shape }) => {
@@ -141,7 +150,7 @@ function flattened(g: GraphBuilder, piece: StatePiece, gradients: ReadonlyMap<st
   return parts.length === 1 && only !== undefined ? only : concat(g, parts, 0, piece.size);
 }
 
-/** Replaces the inputs of a piece's parameters by views of `flat`. */
+/** Replaces the inputs of a piece's parameters with views of `flat`. */
 function spread(g: GraphBuilder, piece: StatePiece, flat: Value): void {
   for (const { name, shape, at } of piece.slots) {
     const input = g.inputs.find(candidate => candidate.name === name);
@@ -152,13 +161,16 @@ function spread(g: GraphBuilder, piece: StatePiece, flat: Value): void {
   }
 }
 
-/** Σ x² of x[size], rows of `pieceStep` first: one long sum would be one thread's work, and less exact. */
+/**
+ * Σ x² of x[size], first over rows of `pieceStep`: a single long sum would run on one thread and be less
+ * exact.
+ */
 function sumOfSquares(g: GraphBuilder, x: Value, size: number): Value {
   const rows = reshape(g, mul(g, x, x), [size / pieceStep, pieceStep]);
   return reduceSum(g, reduceSum(g, rows, [1]), [0]);
 }
 
-/** min(1, limit / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_. */
+/** min(1, limit / (norm + 1e-6)), like torch.nn.utils.clip_grad_norm_. */
 function clipScale(g: GraphBuilder, norm: Value, limit: number): Value {
   const safe = add(g, norm, g.scalar(1e-6));
   const below = lessOrEqual(g, safe, g.scalar(limit));

@@ -1,4 +1,5 @@
-// The gated GELU of feed-forward layers, in its tanh form, with its gradient (Hendrycks and Gimpel 2016, Shazeer 2020).
+// Gated GELU of feed-forward layers in its tanh form, with its gradient (Hendrycks and Gimpel 2016, Shazeer
+// 2020).
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
 import { fastGelu } from "../fusedOps.ts";
@@ -27,8 +28,8 @@ function parts(g: GraphBuilder, gate: Value) {
 }
 
 /**
- * y = a·u, a = x·s, s = σ(x·t), t = linear + cubic·x², so that d(x·t)/dx = 3t − 2·linear.
- * Only x and u are kept from the forward pass.
+ * y = a·u, a = x·s, s = σ(x·t), t = linear + cubic·x², so that d(x·t)/dx = 3t − 2·linear. Keeps only x and u
+ * from the forward pass.
  * du = dy·a;  dx = dy·u·(s + a·(1 − s)·(3t − 2·linear)).
  */
 export const geGluRule: GradientRule = ({ g, entry, gradients, wants }) => {

@@ -1,4 +1,4 @@
-// The graph of one step of generation.
+// Graph of one generation step.
 import { GraphBuilder } from "../builder.ts";
 import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../ops.ts";
 import type { Dim, Value } from "../value.ts";
@@ -15,14 +15,15 @@ import { bindWeights, type WeightPlan } from "./weights.ts";
 const tokens = "tokens";
 
 /**
- * One step of generation for a batch, prompt or single token alike. The cache is the caller's memory: the graph
- * reads it and gives only this step's keys and values, so that nothing grows by copying.
- * Inputs: inputIds [tokens = batch·length], positions [batch, length], lastRows [batch],
- * `maskName(window)` [batch, 1, 1, length, cached + length] additive, for each of `attentionWindows`,
- * cached [1] = places in the cache (0 for prompts), cache.<layer>.keys and .values
- * [batch, kvHeads, 1, cached, headSize], and the trainables.
- * Outputs: for the last token of each row `logits` [batch, vocabulary] and `best` [batch], the most likely token;
- * fresh.<layer>.keys and .values [batch, kvHeads, length, headSize].
+ * Builds the graph of one generation step for a batch, whether the input is a prompt or a single token. The
+ * cache is in the caller's memory: the graph reads it and returns only this step's keys and values, so that
+ * nothing grows by copying.
+ * Inputs: inputIds [tokens = batch·length], positions [batch, length], lastRows [batch], `maskName(window)`
+ * [batch, 1, 1, length, cached + length] additive, for each of `attentionWindows`, cached [1] = number of
+ * cached positions (0 for prompts), cache.<layer>.keys and .values [batch, kvHeads, 1, cached, headSize], and
+ * the trainables.
+ * Outputs: for the last token of each row `logits` [batch, vocabulary] and `best` [batch], the most likely
+ * token; fresh.<layer>.keys and .values [batch, kvHeads, length, headSize].
  */
 export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPositions: number): GraphBuilder {
   const g = new GraphBuilder();
@@ -49,7 +50,7 @@ export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPosi
     g.output(`fresh.${layer}.values`, fresh.values);
     const cache = (side: string): Value =>
       g.input(`cache.${layer}.${side}`, "float32", [batch, kvHeads, 1, cached, headSize]);
-    // The heads of a group share keys and values by broadcasting: a matrix with one row takes the provider's
+    // The heads of a group share keys and values by broadcasting: for one-row matrices the provider uses its
     // vector kernel, which neither expands nor packs them.
     const shared = (x: Value): Value => reshape(g, x, [batch, kvHeads, 1, length, headSize]);
     const against = (keys: Value): Value => matmul(g, queries, transpose(g, keys, [0, 1, 2, 4, 3]));
@@ -71,7 +72,7 @@ export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPosi
   return g;
 }
 
-/** Name of the mask input of layers with this window. */
+/** Name of the mask input for layers with this window. */
 export function maskName(window: number | null): string {
   return window === null ? "mask" : `mask.${window}`;
 }

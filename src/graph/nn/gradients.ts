@@ -1,4 +1,4 @@
-// Gradient rules of the decoder's layers (layers.ts); each formula is checked against finite differences.
+// Gradient rules of the decoder's layers (layers.ts). Tests check each formula against finite differences.
 import type { GradientRule, RuleContext } from "../autodiff/grad.ts";
 import { add, mul, reduceSum, sigmoid, sub } from "../ops.ts";
 import type { Value } from "../value.ts";
@@ -39,8 +39,8 @@ export const rmsNormRule: GradientRule = context => {
 };
 
 /**
- * y = a·u, a = x·s, s = σ(x). du = dy·a; dx = dy·u·(s + a·(1 − s)) = t·(x − a) + t with t = dy·u·s.
- * Only x and u are kept from the forward pass.
+ * y = a·u, a = x·s, s = σ(x). du = dy·a; dx = dy·u·(s + a·(1 − s)) = t·(x − a) + t with t = dy·u·s. Keeps
+ * only x and u from the forward pass.
  */
 export const swiGluRule: GradientRule = context => {
   const { g, wants } = context;

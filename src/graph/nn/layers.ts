@@ -1,4 +1,4 @@
-// The layers of a decoder, each recorded as one step with its own gradient (see gradients.ts).
+// Layers of a decoder, each recorded as one step with its own gradient (see gradients.ts).
 import type { GraphBuilder } from "../builder.ts";
 import { silu, simplifiedLayerNorm } from "../fusedOps.ts";
 import { mul, sigmoid } from "../ops.ts";

@@ -1,10 +1,10 @@
-// A frozen linear layer with a low-rank update, as one matrix product for any number of rows.
+// A frozen linear layer with a low-rank update, computed as one matrix product for any number of rows.
 import type { GradientRule } from "../autodiff/grad.ts";
 import type { GraphBuilder } from "../builder.ts";
 import { gemm } from "../ops.ts";
 import type { Value } from "../value.ts";
 
-/** A low-rank update of one linear layer: W + scale·B·A (Hu et al. 2021). */
+/** Low-rank update of one linear layer: W + scale·B·A (Hu et al. 2021). */
 export interface LowRank {
   readonly a: Value; // [rank, in]
   readonly b: Value; // [out, rank]
@@ -12,8 +12,9 @@ export interface LowRank {
 }
 
 /**
- * x·(W + scale·B·A)ᵀ + c. The update is added to the weight, not to the output: the weight has fewer elements
- * than the outputs of a training batch. x: [n, in], weight: [out, in], c: [n, out]. Returns [n, out].
+ * x·(W + scale·B·A)ᵀ + c. The update is added to the weight rather than to the output, because the weight has
+ * fewer elements than the outputs of a training batch. x: [n, in], weight: [out, in], c: [n, out]. Returns
+ * [n, out].
  */
 export function loraLinear(
   g: GraphBuilder,
@@ -38,8 +39,8 @@ export function loraLinear(
 }
 
 /**
- * y = x·(W + s·B·A)ᵀ + c. dx = dy·(W + s·B·A), dA = s·(dy·B)ᵀ·x, dB = s·dyᵀ·(x·Aᵀ), dc = dy; W is frozen.
- * The sum is made a second time rather than kept from the forward pass, which would double the model's memory.
+ * y = x·(W + s·B·A)ᵀ + c. dx = dy·(W + s·B·A), dA = s·(dy·B)ᵀ·x, dB = s·dyᵀ·(x·Aᵀ), dc = dy; W is frozen. The
+ * merged weight is recomputed rather than kept from the forward pass, which would double the model's memory.
  */
 export const loraLinearRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const [x, weight, a, b] = entry.inputs as readonly [Value, Value, Value, Value];

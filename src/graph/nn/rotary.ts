@@ -4,10 +4,12 @@ import type { GraphBuilder } from "../builder.ts";
 import { rotaryEmbedding } from "../fusedOps.ts";
 import type { Value } from "../value.ts";
 
-/** How frequencies are changed for contexts longer than those of pretraining; names as in Hugging Face's `rope_type`. */
+/**
+ * Adjustment of frequencies for contexts longer than in pretraining; names follow Hugging Face's `rope_type`.
+ */
 export type RotaryScaling =
   | { readonly type: "linear"; readonly factor: number }
-  /** Llama 3.1: long wavelengths are stretched, short ones kept, those between interpolated. */
+  /** Llama 3.1: long wavelengths are stretched, short ones kept, and those in between interpolated. */
   | {
       readonly type: "llama3";
       readonly factor: number;
@@ -15,27 +17,29 @@ export type RotaryScaling =
       readonly highFrequencyFactor: number;
       readonly originalMaxPositions: number;
     }
-  /** Peng et al. 2023. */
+  /** YaRN, Peng et al. 2023. */
   | {
       readonly type: "yarn";
       readonly factor: number;
-      /** Multiplies cos and sin, of queries and of keys. */
+      /** Factor applied to cos and sin, for queries and keys. */
       readonly attentionFactor: number;
       readonly betaFast: number;
       readonly betaSlow: number;
       readonly originalMaxPositions: number;
-      /** Whether the ramp's ends are rounded to whole dimensions. */
+      /** True when the ends of the ramp are rounded to whole dimensions. */
       readonly truncate: boolean;
     };
 
 export interface RotaryParameters {
   readonly theta: number;
-  /** Pairs are (2i, 2i + 1) instead of (i, i + headSize/2). */
+  /** True when pairs are (2i, 2i + 1) instead of (i, i + headSize/2). */
   readonly interleaved: boolean;
   readonly scaling: RotaryScaling | null;
 }
 
-/** Radians per position of each pair, [headSize/2]; float32 as PyTorch computes it, so that reference values agree. */
+/**
+ * Radians per position for each pair, [headSize/2]; in float32 like PyTorch, so that reference values agree.
+ */
 export function rotaryFrequencies({ theta, scaling }: RotaryParameters, headSize: number): Float32Array {
   const plain = Float32Array.from({ length: headSize / 2 }, (_, i) =>
     Math.fround(1 / Math.fround(theta ** Math.fround((2 * i) / headSize))),
@@ -54,14 +58,17 @@ export function rotaryFrequencies({ theta, scaling }: RotaryParameters, headSize
 
 function llama3Frequency(frequency: number, scaling: RotaryScaling & { readonly type: "llama3" }): number {
   const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions } = scaling;
-  const turns = (originalMaxPositions * frequency) / (2 * Math.PI); // over the original context
+  const turns = (originalMaxPositions * frequency) / (2 * Math.PI); // within the original context
   if (turns > high) return frequency;
   if (turns < low) return frequency / factor;
   const smooth = (turns - low) / (high - low);
   return ((1 - smooth) * frequency) / factor + smooth * frequency;
 }
 
-/** Interpolates between f/factor and f along a ramp from the dimension with `betaFast` turns to that with `betaSlow`. */
+/**
+ * Interpolates between f/factor and f along a ramp from the dimension with `betaFast` turns to the one with
+ * `betaSlow`.
+ */
 function yarnFrequencies(
   plain: Float32Array,
   theta: number,
@@ -81,7 +88,10 @@ function yarnFrequencies(
   });
 }
 
-/** Angles for rotary embedding: cos and sin, [maxPositions, headSize/2], and sin negated for the way back. */
+/**
+ * Cosines and sines of the rotary angles, [maxPositions, headSize/2], and the negated sines for the backward
+ * pass.
+ */
 export interface RotaryTables {
   readonly cos: Value;
   readonly sin: Value;
@@ -90,8 +100,8 @@ export interface RotaryTables {
 }
 
 /**
- * Tables for positions 0..count-1; `scale` multiplies both, which folds a factor (1/√headSize for queries) into
- * the rotation at no cost.
+ * Tables for positions 0..count-1. `scale` multiplies both, which folds a factor (1/√headSize for queries)
+ * into the rotation at no cost.
  */
 export function rotaryTables(
   g: GraphBuilder,
@@ -141,7 +151,7 @@ export function rotary(g: GraphBuilder, x: Value, positions: Value, tables: Rota
   return rotated;
 }
 
-/** A rotation's gradient is the rotation by the opposite angle. */
+/** The gradient of a rotation is the rotation by the opposite angle. */
 export const rotaryRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const [positions, [cos, minusSin], [dy]] = [entry.inputs[1], entry.saved, gradients];
   if (!wants(0)) return [null, null];

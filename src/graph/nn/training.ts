@@ -1,4 +1,4 @@
-// The graphs of a training step and of scoring, over packed rows.
+// Graphs of a training step and of scoring, over packed rows.
 import { grad } from "../autodiff/grad.ts";
 import { GraphBuilder } from "../builder.ts";
 import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../ops.ts";
@@ -8,25 +8,33 @@ import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { type DecoderConfig, decoder, finalNorm, headWeight } from "./decoder.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
-/** Tokens that a run of any number of rows is prepared for: logits are computed in as many parts. */
+/**
+ * Token count assumed for graphs with any number of rows, to choose the number of parts in which logits are
+ * computed.
+ */
 const usualTokens = 2048;
 
 export interface TrainingGraphOptions {
   /**
-   * Rows of every run. Absent: any number, which makes a large graph slow to load: the runtime compares each buffer
-   * of unknown size with all others that it might share memory with.
+   * Number of rows of every run. If omitted, any number, which makes a large graph slow to load: the runtime
+   * compares each buffer of unknown size with all others that it might share memory with.
    */
   readonly rows?: number | undefined;
-  /** Keeps one value per token and layer and computes the rest again: much less memory, half as much work again. */
+  /**
+   * Keeps one value per token and layer and recomputes the rest: far less memory for half as much work again.
+   */
   readonly checkpointing?: boolean | undefined;
-  /** Each loss row has a weight of its own, the input lossWeights [lossTokens]. */
+  /** Adds an input lossWeights [lossTokens] that weights each loss row. */
   readonly weighted?: boolean | undefined;
 }
 
-const masked = -1e9; // far below any score; softmax makes it an exact 0
+const masked = -1e9; // far below any score; softmax turns it into exactly 0
 const [tokens, lossTokens] = ["tokens", "lossTokens"];
 
-/** Additive mask [rows, 1, l, l]: a token sees earlier tokens of its own example only, and of the window if there is one. */
+/**
+ * Additive mask [rows, 1, l, l]: a token sees only earlier tokens of its own example, within the window if
+ * there is one.
+ */
 function packedMask(g: GraphBuilder, segments: Value, length: number, window: number | null): Value {
   const order = Int32Array.from({ length }, (_, i) => i);
   const causal = lessOrEqual(g, g.constant(order, [1, 1, 1, length]), g.constant(order, [1, 1, length, 1]));
@@ -40,26 +48,32 @@ function packedMask(g: GraphBuilder, segments: Value, length: number, window: nu
   return where(g, and(g, same, visible), g.scalar(0), g.scalar(masked));
 }
 
-/** [1, 1, l, l]: key k is one of the last `window` up to query q, q − window + 1 ≤ k. */
+/** [1, 1, l, l]: key k is among the last `window` up to query q, q − window + 1 ≤ k. */
 function withinWindow(g: GraphBuilder, length: number, window: number): Value {
   const order = Int32Array.from({ length }, (_, i) => i);
   const oldest = order.map(q => q - window + 1);
   return lessOrEqual(g, g.constant(oldest, [1, 1, length, 1]), g.constant(order, [1, 1, 1, length]));
 }
 
-/** A layer's window; null where it holds all of a row. */
+/** Window of a layer; null when it covers the whole row. */
 function windowWithin(config: DecoderConfig, layer: number, length: number): number | null {
   const window = config.attention[layer]?.window ?? null;
   return window === null || window >= length ? null : window;
 }
 
-/** The sizes that depend on where examples begin. @param keyStarts As the graph's input; absent: the largest sizes. */
+/**
+ * Sizes that depend on where examples begin.
+ * @param keyStarts Value of the graph's input; if omitted, the maximum sizes.
+ */
 export function visibleKeys(config: DecoderConfig, length: number, keyStarts?: readonly number[]): Sizes {
   const windows = new Set(config.attention.map((_, layer) => windowWithin(config, layer, length)));
   return keySizes(length, [...windows], keyStarts);
 }
 
-/** Loss rows of a packed batch, [lossTokens] in nats, and what the loss depends on. */
+/**
+ * Negative log-likelihood of each loss row of a packed batch, [lossTokens] in nats, and the inputs it depends
+ * on.
+ */
 function packedLoss(
   g: GraphBuilder,
   config: DecoderConfig,
@@ -75,7 +89,7 @@ function packedLoss(
   const targets = g.input("targets", "int64", [lossTokens]);
   const { weights, inputs } = bindWeights(g, config, plan, true);
   const windowOf = (layer: number): number | null => windowWithin(config, layer, length);
-  const masks = new Map<number | null, Value>(); // one for each window
+  const masks = new Map<number | null, Value>(); // one mask per window
   const maskOf = (layer: number): Value => {
     const window = windowOf(layer);
     const mask = masks.get(window) ?? packedMask(g, segments, length, window);
@@ -110,10 +124,11 @@ function packedLoss(
 }
 
 /**
- * One step: `loss` = lossScale · Σ nll over the loss rows, and `grad:<name>` for every trainable.
+ * Builds the graph of one step: `loss` = lossScale · Σ nll over the loss rows, and `grad:<name>` for every
+ * trainable.
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
- * keyStarts [blocks] where `blockStarts` gives several (see `attention`), lossScale [], lossWeights [lossTokens] if
- * `weighted`, and the trainables under their names.
+ * keyStarts [blocks] if `blockStarts` returns several (see `attention`), lossScale [], lossWeights
+ * [lossTokens] if `weighted`, and the trainables under their names.
  */
 export function trainingGraph(
   config: DecoderConfig,
@@ -134,7 +149,10 @@ export function trainingGraph(
   return g;
 }
 
-/** Scores without gradients: `nll` [lossTokens] in nats. Inputs as in `trainingGraph`, without lossScale. */
+/**
+ * Builds the graph for scoring without gradients: `nll` [lossTokens] in nats. Inputs as in `trainingGraph`,
+ * without lossScale.
+ */
 export function scoringGraph(
   config: DecoderConfig,
   plan: WeightPlan,

@@ -1,4 +1,4 @@
-// How a decoder's weights enter a graph: frozen ones from files, trainable ones as inputs.
+// Binds a decoder's weights to a graph: frozen ones come from files, trainable ones are inputs.
 import type { ExternalData, GraphBuilder } from "../builder.ts";
 import { dequantize, matmulQuantized } from "../fusedOps.ts";
 import { add, cast, gather, gemm, mul, reshape } from "../ops.ts";
@@ -6,7 +6,7 @@ import type { Dim, DType, Value } from "../value.ts";
 import { type DecoderConfig, type DecoderWeights, decoderWeights, hasBias, linearLayers } from "./decoder.ts";
 import type { LowRank } from "./loraLinear.ts";
 
-/** A weight as it lies in a file beside the graph. */
+/** Weight stored in a file next to the graph. */
 export interface StoredWeight {
   readonly dtype: DType;
   readonly location: string;
@@ -14,13 +14,13 @@ export interface StoredWeight {
   readonly length: number;
 }
 
-/** Values of a row that share a scale and a least value. */
+/** Number of values of a row that share a scale and a minimum. */
 export const quantizedBlock = 32;
 
-/** A matrix of small integers: w = q·scale + least, with a scale and a least value for each block of a row. */
+/** Matrix of small integers: w = q·scale + least, with a scale and a minimum for each block of a row. */
 export interface QuantizedWeight {
   readonly bits: 4 | 8;
-  /** [rows, columns], unsigned; of 4 bits, two in a byte, the first in the low half. */
+  /** [rows, columns], unsigned; 4-bit values are stored two per byte, the first in the low half. */
   readonly values: ExternalData;
   /** float16 [rows, columns / block] */
   readonly scales: ExternalData;
@@ -28,14 +28,16 @@ export interface QuantizedWeight {
   readonly least: ExternalData;
 }
 
-/** How the weights enter a graph: frozen ones from files, trainable ones as inputs. */
+/** Division of the weights into frozen ones from files and trainable ones that are inputs. */
 export type WeightPlan =
-  /** Every weight is an input. */
+  /** All weights are inputs. */
   | { readonly kind: "full" }
-  /** Weights from files; adapters of this rank on all linear layers are inputs. Rank 0 = no adapter. */
+  /**
+   * Weights come from files; adapters of this rank on all linear layers are inputs. Rank 0 means no adapter.
+   */
   | {
       readonly kind: "frozen";
-      /** Those that are not quantised. */
+      /** Weights that are not quantised. */
       readonly stored: ReadonlyMap<string, StoredWeight>;
       readonly quantized?: ReadonlyMap<string, QuantizedWeight>;
       readonly rank: number;
@@ -47,12 +49,12 @@ export interface Trainable {
   readonly shape: readonly number[];
 }
 
-/** Name of an adapter matrix, as PEFT writes it. */
+/** Name of an adapter matrix in PEFT's convention. */
 export function adapterName(layer: string, side: "A" | "B"): string {
   return `base_model.model.${layer}.lora_${side}.weight`;
 }
 
-/** What training changes under this plan: inputs of every graph, in order. */
+/** Values that training changes under this plan: inputs of every graph, in order. */
 export function trainables(config: DecoderConfig, plan: WeightPlan): Trainable[] {
   if (plan.kind === "full") return decoderWeights(config);
   if (plan.rank === 0) return [];
@@ -63,7 +65,10 @@ export function trainables(config: DecoderConfig, plan: WeightPlan): Trainable[]
 }
 
 interface Frozen {
-  /** In float32; converted where it is used, and once more for its gradient: float32 of all is never held. */
+  /**
+   * Returns the weight in float32. It is converted where it is used and again for its gradient, so that a
+   * float32 copy of all weights is never held.
+   */
   readonly whole: () => Value;
   readonly rows: (indices: Value) => Value;
   readonly multiply: (x: Value, c?: Value) => Value;
@@ -88,7 +93,7 @@ function storedWeight(g: GraphBuilder, name: string, shape: readonly number[], a
   };
 }
 
-/** E[j, k] = 1 where column k lies in block j: x·Eᵀ sums x over blocks, y·E repeats y over them. */
+/** E[j, k] = 1 where column k belongs to block j: x·Eᵀ sums x over blocks, y·E repeats y over them. */
 export function blockMatrix(g: GraphBuilder, columns: number): Value {
   const blocks = columns / quantizedBlock;
   const data = new Float32Array(blocks * columns);
@@ -97,9 +102,9 @@ export function blockMatrix(g: GraphBuilder, columns: number): Value {
 }
 
 interface Quantization {
-  /** For many rows at a time, where float32 products are faster than those of integers. */
+  /** True for many rows at a time, where float32 products are faster than integer ones. */
   readonly merge: boolean;
-  /** By its number of columns. */
+  /** Returns the block matrix for a number of columns. */
   readonly blockMatrix: (columns: number) => Value;
 }
 
@@ -116,7 +121,7 @@ export function quantizedWeight(
   const scales = g.external(`${name}.scales`, "float16", [rows, blocks], at.scales);
   const least = g.external(`${name}.least`, "float16", [rows, blocks], at.least);
   const float = (x: Value): Value => cast(g, x, "float32");
-  /** Rows of integers as floats. */
+  /** Converts rows of integers to floats. */
   const floats = (q: Value, s: Value, l: Value): Value =>
     gemm(g, float(l), blockMatrix(columns), { c: dequantize(g, q, float(s), quantizedBlock) });
 
@@ -137,7 +142,7 @@ export function quantizedWeight(
       },
     };
   }
-  // The product of integers takes them from the middle of their range: W = (q − middle)·scale + (least + middle·scale).
+  // Integer products count from the middle of the range: W = (q − middle)·scale + (least + middle·scale).
   const bytes = g.external(`${name}.values`, "uint8", [rows, blocks, (quantizedBlock * bits) / 8], at.values);
   const unavailable = (): never => {
     throw new Error(`${name} is only multiplied with`);
@@ -158,7 +163,10 @@ export function quantizedWeight(
   };
 }
 
-/** @param merge Adapters are added to the weights; for graphs that see many tokens at a time. */
+/**
+ * Binds the decoder's weights.
+ * @param merge Adds adapters to the weights; for graphs that see many tokens at a time.
+ */
 export function bindWeights(
   g: GraphBuilder,
   config: DecoderConfig,

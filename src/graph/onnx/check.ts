@@ -1,8 +1,8 @@
-// What every graph must satisfy before its bytes leave this layer.
+// Checks the invariants of a graph before it is serialised.
 import type { GraphBuilder } from "../builder.ts";
 import type { GraphNode, StandardOp, Value } from "../value.ts";
 
-/** Fewest and most inputs of each operator. */
+/** Minimum and maximum number of inputs of each operator. */
 const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   Add: [2, 2],
   Sub: [2, 2],
@@ -49,7 +49,7 @@ const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   Pad: [2, 4],
 };
 
-/** Nodes that an output needs, in their order: gradients nobody asked for cost nothing. */
+/** Returns the nodes that some output needs, in order, so that unrequested gradients cost nothing. */
 export function neededNodes(g: GraphBuilder): GraphNode[] {
   const needed = new Set<Value>(g.outputs.map(output => output.value));
   const kept: GraphNode[] = [];
@@ -63,9 +63,10 @@ export function neededNodes(g: GraphBuilder): GraphNode[] {
 }
 
 /**
- * The order in which nodes are written. The runtime walks back from nodes that nothing reads, the last one in the
- * file first, and runs what each needs as it is met. Gradients of weights are such nodes: written last, and the
- * first made at the very end, each runs as soon as backpropagation has come to it, and frees what it alone kept.
+ * Returns the order in which nodes are written to the file. The runtime walks back from nodes that nothing
+ * reads, the last one in the file first, and runs what each needs as it is reached. Gradients of weights are
+ * such nodes: written last, in reverse order of computation, each runs as soon as backpropagation reaches it
+ * and frees what only it needed.
  */
 export function fileOrder(nodes: readonly GraphNode[]): GraphNode[] {
   const read = new Set(nodes.flatMap(node => node.inputs));
@@ -73,7 +74,9 @@ export function fileOrder(nodes: readonly GraphNode[]): GraphNode[] {
   return [...nodes.filter(node => !isLeaf(node)), ...nodes.filter(isLeaf).reverse()];
 }
 
-/** Throws on the first fault: a name used twice, a value used before it exists, a wrong number of inputs. */
+/**
+ * Throws on the first violation: a duplicate name, a value used before it exists, a wrong number of inputs.
+ */
 export function checkGraph(g: GraphBuilder, nodes: readonly GraphNode[]): void {
   const defined = new Set<Value>([...g.inputs, ...g.initializers.map(initializer => initializer.value)]);
   const names = new Set<string>();

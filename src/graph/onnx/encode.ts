@@ -1,22 +1,24 @@
-// Turns a recorded graph into the bytes of an ONNX model.
+// Serialises a recorded graph as an ONNX model.
 import { onnx } from "onnx-proto";
 import type { GraphBuilder, Initializer } from "../builder.ts";
 import { onnxTypes } from "../ops.ts";
 import { type Attribute, type GraphNode, microsoftOps, type Shape, type Value } from "../value.ts";
 import { checkGraph, fileOrder, neededNodes } from "./check.ts";
 
-const opset = 18; // reductions take their axes as an input from here on
+const opset = 18; // the first in which reductions take their axes as an input
 const irVersion = 8;
-/** The first with integers of 4 bits and with scales for blocks; only where they are needed: providers lag behind. */
+/**
+ * The first opset with 4-bit integers and block scales. Used only when needed, because providers lag behind.
+ */
 const quantizedOpset = 21;
 const quantizedIrVersion = 10;
 
-/** Bytes of an ONNX model, checked; the same graph gives the same bytes. */
+/** Returns the bytes of a checked ONNX model. The same graph always yields the same bytes. */
 export function encodeModel(g: GraphBuilder, name: string): Uint8Array {
   const nodes = fileOrder(neededNodes(g));
   checkGraph(g, nodes);
   const used = new Set<Value>(nodes.flatMap(node => node.inputs.filter(input => input !== null)));
-  // An output takes its name at its producer where it can: an Identity would copy it.
+  // Outputs take their name directly at their producer where possible, because an Identity would copy them.
   const names = new Map<Value, string>();
   for (const { name, value } of g.outputs)
     if (g.producers.has(value) && !names.has(value)) names.set(value, name);
@@ -81,8 +83,9 @@ function encodeShape(shape: Shape): onnx.ITensorShapeProto {
 }
 
 /**
- * Whether a size is a name that the runtime could not infer: buffers of sizes without names are never shared, and it
- * compares each with all others when it loads the graph. Parts (`lossTokens/4`) may differ by one: no common name.
+ * Reports whether a value has symbolic sizes, none of which the runtime can infer by itself. The runtime
+ * never shares buffers whose sizes have no names, and compares each with all others when it loads the graph.
+ * Parts (`lossTokens/4`) may differ by one, so they get no common name.
  */
 function hasNamedSize({ shape }: Value): boolean {
   const names = shape.filter(dim => typeof dim === "string");

@@ -1,4 +1,5 @@
-// What ONNX Runtime's WebGPU provider computes otherwise than its CPU provider, put into nodes that both compute alike.
+// Rewrites operators that ONNX Runtime's WebGPU provider computes differently from its CPU provider into
+// nodes on which both agree.
 import type { GraphBuilder } from "../builder.ts";
 import {
   add,
@@ -20,11 +21,14 @@ import { redirect, sortNodes } from "../rewrite.ts";
 import type { GraphNode, Value } from "../value.ts";
 
 export interface Abilities {
-  /** The adapter computes with float16 (shader-f16); none does with bfloat16. */
+  /** True if the adapter computes in float16 (shader-f16). None supports bfloat16. */
   readonly float16: boolean;
 }
 
-/** Rewrites the graph in place. Seen in onnxruntime-node 1.30.0; the numeric suite trains with what comes out. */
+/**
+ * Rewrites the graph in place. Based on the behavior of onnxruntime-node 1.30.0; the numeric suite trains
+ * with the result.
+ */
 export function lowerForWebGpu(g: GraphBuilder, { float16 }: Abilities): void {
   for (const initializer of g.initializers) {
     const { dtype } = initializer.value;
@@ -33,13 +37,13 @@ export function lowerForWebGpu(g: GraphBuilder, { float16 }: Abilities): void {
   for (const node of [...g.nodes]) {
     const [first, second] = node.outputs;
     if (node.op === "SimplifiedLayerNormalization") {
-      // WebGPU leaves the second output, 1/√(mean(x²) + ε), unwritten; gradients need it.
+      // WebGPU does not write the second output, 1/√(mean(x²) + ε), which gradients need.
       if (used(g, second)) redirect(g, second, inverseDeviation(g, node));
     } else if (node.op === "LogSoftmax") {
-      // It has no kernel there: the logits would go to the CPU and back, the largest values of a step.
+      // WebGPU has no kernel for it: the logits, the largest values of a step, would go to the CPU and back.
       if (used(g, first)) redirect(g, first, logSoftmax(g, inputOf(node, 0)));
     } else if (node.op === "FusedMatMul") {
-      // The same: attention's scores would go back and forth.
+      // Likewise: the scores of attention would go back and forth.
       if (used(g, first)) redirect(g, first, transposedProduct(g, node));
     }
   }
@@ -47,8 +51,9 @@ export function lowerForWebGpu(g: GraphBuilder, { float16 }: Abilities): void {
 }
 
 /**
- * Makes everything read one float32 copy of a weight, which the runtime's constant folding makes when it loads the
- * graph: rows are picked from it, and casts of it fall away.
+ * Replaces all uses of a weight with a single float32 copy, which constant folding creates when the runtime
+ * loads the
+ * graph: rows are gathered from it, and casts of it disappear.
  */
 function widen(g: GraphBuilder, weight: Value): void {
   const readers = g.nodes.filter(node => node.inputs.includes(weight));
@@ -88,7 +93,7 @@ function logSoftmax(g: GraphBuilder, x: Value): Value {
   return sub(g, shifted, log(g, reduceSum(g, exp(g, shifted), [-1], true)));
 }
 
-/** MatMul of what was transposed before. */
+/** MatMul with explicitly transposed operands. */
 function transposedProduct(g: GraphBuilder, node: GraphNode): Value {
   const { transA, transB } = node.attributes;
   const [a, b] = [inputOf(node, 0), inputOf(node, 1)];

@@ -1,4 +1,4 @@
-// One AdamW update over a flat piece of the parameters, as a graph that any provider can run.
+// One AdamW update of a flat piece of the parameters, as a graph that any provider can run.
 import { GraphBuilder } from "../builder.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { add, div, mul, sqrt, sub } from "../ops.ts";
@@ -10,7 +10,7 @@ export interface AdamWOptions {
   readonly epsilon: number;
 }
 
-/** Parameters, their gradient (scaled for clipping already) and both moments, all of one shape. */
+/** Parameters, their gradient (already scaled for clipping) and both moments, all of the same shape. */
 export interface AdamWState {
   readonly p: Value;
   readonly gradient: Value;
@@ -34,7 +34,7 @@ export interface AdamWScalars {
 }
 
 /**
- * Decoupled weight decay (Loshchilov and Hutter 2019), in PyTorch's order of operations:
+ * AdamW update with decoupled weight decay (Loshchilov and Hutter 2019), in PyTorch's order of operations:
  * p ← p·keep; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; p ← p − rate·m / (√v·root + ε).
  */
 export function adamWUpdate(
@@ -50,8 +50,8 @@ export function adamWUpdate(
 }
 
 /**
- * `adamWUpdate` as a graph of its own. Inputs: p, g, m, v: [n]; scalars: scale (of g, for clipping), decay = lr·λ,
- * rate, root. Outputs: pOut, mOut, vOut: [n].
+ * `adamWUpdate` as a separate graph. Inputs: p, g, m, v: [n]; scalars: scale (of g, for clipping), decay =
+ * lr·λ, rate, root. Outputs: pOut, mOut, vOut: [n].
  */
 export function adamWModel({ beta1, beta2, epsilon }: AdamWOptions): Uint8Array {
   const g = new GraphBuilder();

@@ -1,15 +1,15 @@
-// What an architecture is, and the fields that most of them share.
+// Interface of model architectures, and readers for the config fields that most of them share.
 import { HumanError } from "../../../common/errors.ts";
 import type { DecoderConfig, LayerAttention } from "../decoder.ts";
 import type { ConfigFields } from "./configFields.ts";
 
-/** How the config.json of one architecture says what its decoder computes. */
+/** Translates the config.json of one architecture into what its decoder computes. */
 export interface Architecture {
-  /** As in `architectures` of config.json. */
+  /** Name in `architectures` of config.json. */
   readonly name: string;
-  /** As in `model_type`, for files that name no architecture. */
+  /** Value of `model_type`, for config files without `architectures`. */
   readonly modelType: string;
-  /** Throws a HumanError for what is not computed, by name. */
+  /** Throws a HumanError that names the field if the config asks for something unsupported. */
   readonly decoder: (config: ConfigFields) => DecoderConfig;
 }
 
@@ -25,10 +25,13 @@ export type DecoderSizes = Pick<
   | "tiedEmbeddings"
 >;
 
-/** More than any model has; each layer takes memory before a weight is read. */
+/** Upper bound on layers, well above any real model: each layer takes memory before a weight is read. */
 const mostLayers = 1024;
 
-/** @param defaults What the architecture's own configuration class has where a file says nothing. */
+/**
+ * Reads the sizes of a decoder.
+ * @param defaults Values that the architecture's own configuration class uses for missing fields.
+ */
 export function sizes(
   config: ConfigFields,
   defaults: { readonly headSize?: number; readonly tiedEmbeddings: boolean },
@@ -57,7 +60,7 @@ export function sizes(
 export const attentionLinears: readonly string[] = ["q", "k", "v", "o"].map(side => `self_attn.${side}_proj`);
 export const feedForwardLinears: readonly string[] = ["gate", "up", "down"].map(side => `mlp.${side}_proj`);
 
-/** The activation under its name in `hidden_act` or another key. */
+/** Reads the activation function, which `hidden_act` or another key names. */
 export function activation(
   config: ConfigFields,
   key: string,
@@ -71,8 +74,8 @@ export function everyLayer(layers: number, attention: LayerAttention): LayerAtte
 }
 
 /**
- * Layers of two kinds: `sliding` where `layer_types` says so, or, in files without it, where the architecture's
- * older rule does; `full` elsewhere.
+ * Assigns one of two kinds of attention to each layer: `sliding` where `layer_types` says so (in files
+ * without `layer_types`: where the architecture's older rule does), `full` elsewhere.
  */
 export function layersOfTwoKinds(
   config: ConfigFields,

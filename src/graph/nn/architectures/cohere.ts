@@ -1,4 +1,4 @@
-// Cohere, Command R and Aya Expanse: attention and feed-forward side by side, LayerNorm, interleaved rotation.
+// Cohere, Command R and Aya Expanse: attention and feed-forward in parallel, LayerNorm, interleaved rotation.
 import type { DecoderConfig } from "../decoder.ts";
 import { type Architecture, activation, attentionLinears, everyLayer, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
@@ -8,12 +8,12 @@ export const cohere: Architecture = {
   name: "CohereForCausalLM",
   modelType: "cohere",
   decoder: config => {
-    config.only("use_qk_norm", false); // Command R+ normalises each head with weights of its own
+    config.only("use_qk_norm", false); // Command R+ normalises each head with separate weights
     return cohereDecoder(config);
   },
 };
 
-/** What Cohere's two generations share. */
+/** Decoder configuration shared by both Cohere generations. */
 export function cohereDecoder(config: ConfigFields): DecoderConfig {
   const size = sizes(config, { tiedEmbeddings: true });
   return {

@@ -1,4 +1,5 @@
-// Cohere 2, Command R7B and Tiny Aya: Cohere with windows in three layers of four and no rotation in the fourth.
+// Cohere 2, Command R7B and Tiny Aya: Cohere with sliding windows in three of every four layers and no
+// rotation in the fourth.
 import { type Architecture, layersOfTwoKinds } from "./architecture.ts";
 import { cohereDecoder } from "./cohere.ts";
 import { rotaryFields } from "./rotaryFields.ts";

@@ -1,10 +1,10 @@
-// Reads fields of a model's config.json, saying which field is wrong and what it may be.
+// Reads fields of a model's config.json and reports which field is invalid and what is allowed.
 import { HumanError } from "../../../common/errors.ts";
 
 const correct = "Correct the file or download it again.";
 const unsupportedRemedy = "Choose another model, or ask for this one to be supported.";
 
-/** Far above any model, and small enough that sizes and shapes stay exact numbers. */
+/** Upper bound on sizes: far above any model, and small enough for exact arithmetic on shapes. */
 const largestSize = 2 ** 24;
 
 export type FieldValues = Readonly<Record<string, unknown>>;
@@ -13,13 +13,13 @@ function isFields(value: unknown): value is FieldValues {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Null and absent are the same throughout, as in transformers. */
+/** Fields of one object in config.json. A null field counts as absent, as in transformers. */
 export class ConfigFields {
   constructor(
-    /** Of the file, for messages. */
+    /** Path of the file, for error messages. */
     readonly path: string,
     readonly values: FieldValues,
-    /** Where these fields are nested in: `rope_parameters.`. */
+    /** Key of the enclosing object, such as `rope_parameters.`. */
     private readonly prefix = "",
   ) {}
 
@@ -27,14 +27,14 @@ export class ConfigFields {
     return this.values[key] ?? undefined;
   }
 
-  /** A whole number above 0 and at most `most`. */
+  /** Reads a positive integer of at most `most`. */
   size(key: string, fallback?: number, most = largestSize): number {
     const value = this.get(key) ?? fallback;
     if (typeof value === "number" && Number.isSafeInteger(value) && value > 0 && value <= most) return value;
     throw this.wrong(key, value, `a whole number from 1 to ${most}`);
   }
 
-  /** A number above 0. */
+  /** Reads a positive number. */
   positive(key: string, fallback?: number): number {
     const value = this.get(key) ?? fallback;
     if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
@@ -47,7 +47,7 @@ export class ConfigFields {
     throw this.wrong(key, value, "true or false");
   }
 
-  /** Fields nested under a key; null when there are none. */
+  /** Returns the fields nested under a key; null when there are none. */
   nested(key: string): ConfigFields | null {
     const value = this.get(key);
     if (value === undefined) return null;
@@ -55,7 +55,7 @@ export class ConfigFields {
     throw this.wrong(key, value, "an object");
   }
 
-  /** One of the choices, by its name in the file. */
+  /** Returns the choice that the field names. */
   choice<T>(key: string, choices: Readonly<Record<string, T>>, fallback: string): T {
     const value = this.get(key) ?? fallback;
     const found = Object.entries(choices).find(([name]) => name === value);
@@ -63,12 +63,12 @@ export class ConfigFields {
     throw this.unsupported(key, Object.keys(choices));
   }
 
-  /** Refuses a field unless it is absent or has the one value that changes nothing. */
+  /** Rejects a field unless it is absent or has the one value that changes nothing. */
   only(key: string, neutral: number | boolean | string): void {
     if ((this.get(key) ?? neutral) !== neutral) throw this.unsupported(key, [String(neutral)]);
   }
 
-  /** Refuses a field unless it is absent. */
+  /** Rejects fields unless they are absent. */
   absent(...keys: readonly string[]): void {
     for (const key of keys) if (this.get(key) !== undefined) throw this.unsupported(key, []);
   }
@@ -88,7 +88,7 @@ export class ConfigFields {
   }
 }
 
-/** As JSON, cut to a length that fits into a message. */
+/** Formats a value as JSON, shortened to fit into a message. */
 function short(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;

@@ -1,4 +1,5 @@
-// Gemma 3, its text models: scaled embeddings, norms around both halves, local layers between global ones.
+// Gemma 3 text models: scaled embeddings, norms before and after each block, local layers between global
+// ones.
 import type { LayerAttention } from "../decoder.ts";
 import { type Architecture, activation, attentionLinears, layersOfTwoKinds, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
@@ -13,7 +14,7 @@ export const gemma3: Architecture = {
     const size = sizes(config, { headSize: 256, tiedEmbeddings: true });
     return {
       ...size,
-      embeddingScale: Math.fround(Math.sqrt(size.hiddenSize)), // float32, as transformers computes in float32
+      embeddingScale: Math.fround(Math.sqrt(size.hiddenSize)), // rounded to float32, as transformers does
       block: "sandwich",
       norm: "rmsPlusOne",
       normEpsilon: config.positive("rms_norm_eps", 1e-6),
@@ -27,7 +28,10 @@ export const gemma3: Architecture = {
   },
 };
 
-/** Local layers have a window and a rotary base of their own; scaling is that of the global ones, each sixth by default. */
+/**
+ * Local layers have their own window and rotary base; scaling applies to the global ones, by default every
+ * sixth layer.
+ */
 function gemmaAttention(config: ConfigFields, layers: number): LayerAttention[] {
   const parameters = config.nested("rope_parameters");
   const globalFields = parameters?.nested("full_attention") ?? config.nested("rope_scaling");

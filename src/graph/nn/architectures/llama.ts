@@ -1,4 +1,4 @@
-// Llama 2 and 3, and the many models of their shape: SmolLM2, EuroLLM, Salamandra.
+// Llama 2 and 3, and the many models with the same structure: SmolLM2, EuroLLM, Salamandra.
 import type { DecoderConfig } from "../decoder.ts";
 import type { RotaryParameters } from "../rotary.ts";
 import {
@@ -13,7 +13,10 @@ import {
 import type { ConfigFields } from "./configFields.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
-/** The shape from which the other architectures differ: every layer sees all earlier tokens, nothing has a bias. */
+/**
+ * Baseline from which the other architectures deviate: every layer sees all earlier tokens, and nothing has a
+ * bias.
+ */
 export function llamaDecoder(
   size: DecoderSizes,
   normEpsilon: number,
@@ -34,7 +37,7 @@ export function llamaDecoder(
   };
 }
 
-/** Llama's shape with the fields that its relatives share. */
+/** Llama's structure, read from the fields that related architectures share. */
 export function llamaShaped(config: ConfigFields): DecoderConfig {
   const decoder = llamaDecoder(
     sizes(config, { tiedEmbeddings: false }),

@@ -3,7 +3,7 @@ import { type Architecture, everyLayer } from "./architecture.ts";
 import { llamaShaped } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
-/** Of files that don't name `sliding_window`; null in a file means none. */
+/** Window of files that omit `sliding_window`. An explicit null means no window. */
 const defaultWindow = 4096;
 
 export const mistral: Architecture = {

@@ -1,4 +1,5 @@
-// Qwen2 and Qwen2.5: Llama with biases on queries, keys and values, and a sliding window in upper layers if asked for.
+// Qwen2 and Qwen2.5: Llama with biases on queries, keys and values, and optional sliding windows in the upper
+// layers.
 import type { LayerAttention } from "../decoder.ts";
 import { type Architecture, layersOfTwoKinds } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
@@ -18,7 +19,10 @@ export const qwen2: Architecture = {
   },
 };
 
-/** `sliding_window` counts only with `use_sliding_window`; without `layer_types`, from layer `max_window_layers` on. */
+/**
+ * `sliding_window` applies only with `use_sliding_window`; without `layer_types`, from layer
+ * `max_window_layers` up.
+ */
 export function qwenAttention(config: ConfigFields, layers: number): LayerAttention[] {
   const rotary = rotaryFields(config);
   const full: LayerAttention = { window: null, rotary };

@@ -1,4 +1,4 @@
-// Qwen3: Llama with a normalisation of each head's query and key, heads of a size of their own, and Qwen2's windows.
+// Qwen3: Llama with normalised queries and keys in each head, an independent head size, and Qwen2's windows.
 import { type Architecture, activation, attentionLinears, sizes } from "./architecture.ts";
 import { llamaDecoder } from "./llama.ts";
 import { qwenAttention } from "./qwen2.ts";

@@ -1,19 +1,26 @@
-// Rotary parameters of config.json, in the form of transformers 5 (`rope_parameters`) and of older files.
+// Reads rotary parameters from config.json, in the format of transformers 5 (`rope_parameters`) and in the
+// older one.
 import type { RotaryParameters, RotaryScaling } from "../rotary.ts";
 import type { ConfigFields } from "./configFields.ts";
 
-/** What a config without a base means. */
+/** Base of config files that name none. */
 export const defaultTheta = 10_000;
 
-/** Rotary parameters of a model that has one set of them; `interleaved` belongs to the architecture. */
+/**
+ * Reads the rotary parameters of a model with a single set of them. `interleaved` depends on the
+ * architecture.
+ */
 export function rotaryFields(config: ConfigFields, interleaved = false): RotaryParameters {
-  // transformers takes the older field first when a file has both
+  // transformers prefers the older field if a file has both
   const fields = config.nested("rope_scaling") ?? config.nested("rope_parameters");
   const theta = config.positive("rope_theta", defaultTheta);
   return rotaryOf(config, fields, theta, interleaved);
 }
 
-/** `fields` null: unscaled. */
+/**
+ * Reads rotary parameters.
+ * @param fields Scaling fields; null means no scaling.
+ */
 export function rotaryOf(
   config: ConfigFields,
   fields: ConfigFields | null,
@@ -52,7 +59,9 @@ const scalings: Readonly<
   },
 };
 
-/** 0.1·mscale·ln(factor) + 1, over the same with `mscale_all_dim` where both are given. */
+/**
+ * Returns 0.1·mscale·ln(factor) + 1, divided by the same expression with `mscale_all_dim` if both are given.
+ */
 function yarnAttentionFactor(fields: ConfigFields, factor: number): number {
   const magnitude = (scale: number): number => (factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1);
   if (fields.get("mscale") === undefined || fields.get("mscale_all_dim") === undefined) return magnitude(1);

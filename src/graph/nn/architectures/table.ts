@@ -1,4 +1,4 @@
-// The architectures that Pinch computes; one more is one file and one line here.
+// Table of the supported architectures. Adding one takes a file and a line here.
 import type { Architecture } from "./architecture.ts";
 import { cohere } from "./cohere.ts";
 import { cohere2 } from "./cohere2.ts";
