@@ -1,13 +1,14 @@
-// Work that must end within a time.
+// Runs work with a time limit.
 
-/** The work ran out of time. */
+/** Thrown when the work runs out of time. */
 export class Late extends Error {}
 
 /**
- * The work's signal is aborted with the given one, and when the time is over. Unlike `AbortSignal.timeout`, nothing
- * of it is left when the work ends earlier: a comparison has many thousand questions.
+ * Aborts the work's signal when the given signal is aborted and when the time is over. Unlike
+ * `AbortSignal.timeout`, it leaves nothing behind when the work ends earlier, which matters for a comparison
+ * with thousands of questions.
  *
- * @throws Late; the signal's reason when that was aborted.
+ * @throws Late on timeout; the signal's reason if that was aborted
  */
 export async function within<T>(
   milliseconds: number,
@@ -22,7 +23,7 @@ export async function within<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    controller.signal.throwIfAborted(); // whatever the work makes of it, this is why
+    controller.signal.throwIfAborted(); // the actual reason, whatever error the work threw
     throw error;
   } finally {
     clearTimeout(timer);

@@ -1,12 +1,12 @@
-// A fault in a file a person wrote, with the place and the remedy.
+// Problems in a file that a user wrote, with their position and remedy.
 
-/** Zero-based line and UTF-16 column, as editors count. */
+/** Zero-based line and UTF-16 column, as in editors. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** Half-open: `end` is the first position after the fault. */
+/** Half-open: `end` is the first position after the problem. */
 export interface SourceRange {
   readonly start: Position;
   readonly end: Position;
@@ -16,34 +16,34 @@ export type Severity = "error" | "warning" | "information";
 
 export interface Diagnostic {
   readonly severity: Severity;
-  /** Stable, kebab-case: what tests and quick fixes refer to. */
+  /** Stable identifier in kebab case, for tests and quick fixes. */
   readonly code: string;
-  /** What is wrong, in one sentence. */
+  /** One sentence that states the problem. */
   readonly message: string;
-  /** What to do, in one sentence; empty when the message already says it. */
+  /** One sentence that says what to do; empty when the message already says it. */
   readonly remedy: string;
-  /** Absent: the file that was validated. A data file's fault names the data file. */
+  /** File that contains the problem, such as a data file; by default, the validated file. */
   readonly file?: string;
   readonly range: SourceRange;
-  /** What should be written instead, where that is known: a quick fix puts it in. Which place it is for, the code says. */
+  /** Replacement that a quick fix inserts, if known; the code determines the position. */
   readonly meant?: string;
-  /** Languages that it is about, canonical: a quick fix writes or takes out these. */
+  /** Canonical tags of the languages concerned, which a quick fix adds or removes. */
   readonly languages?: readonly string[];
-  /** The dataset of the Hub that it is about: a quick fix downloads it. */
+  /** Dataset on the Hub that a quick fix downloads. */
   readonly download?: DatasetToDownload;
-  /** Where else to look, each with what is there. */
+  /** Other relevant positions, each with an explanation. */
   readonly related?: readonly RelatedPlace[];
 }
 
-/** As a mixture file names it. */
+/** A dataset as a mixture file names it. */
 export interface DatasetToDownload {
   /** `hub:org/name@commit`. */
   readonly source: string;
   readonly config?: string;
   readonly split?: string;
-  /** The column of each row's language. */
+  /** Name of the column with each row's language. */
   readonly language?: string;
-  /** The language of all rows. */
+  /** Language of all rows. */
   readonly in?: string;
 }
 
@@ -56,7 +56,7 @@ export interface RelatedPlace {
 
 export const startOfFile: SourceRange = { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } };
 
-/** `file:line:column: severity: message`, one-based as compilers print it. */
+/** `file:line:column: severity: message`, with one-based positions, as compilers print them. */
 export function formatDiagnostic(diagnostic: Diagnostic, file: string): string {
   const { line, column } = diagnostic.range.start;
   const remedy = diagnostic.remedy === "" ? "" : ` ${diagnostic.remedy}`;

@@ -1,4 +1,4 @@
-// The nearest known word to a mistyped one.
+// Finds the known word that is closest to a mistyped one.
 
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours. */
 export function editDistance(a: string, b: string): number {
@@ -20,15 +20,15 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** `learning_rate`, `learning-rate` and `LearningRate` are the same word. */
+/** Treats `learning_rate`, `learning-rate` and `LearningRate` as the same word. */
 function plain(word: string): string {
   return word.replace(/[\s_-]/g, "").toLowerCase();
 }
 
-/** Nothing longer is known by any list: it would only cost the square of its length. */
+/** Length above which a word is not compared: no list has longer ones, and the cost is quadratic. */
 const longestWord = 200;
 
-/** The candidate that was probably meant, or null when none is near. */
+/** Returns the candidate that was probably meant, or null when none is close. */
 export function closest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > longestWord) return null;
   const wanted = plain(word);
@@ -46,7 +46,7 @@ export function closest(word: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
-/** `Did you mean "x"?`, or the list of what is known. */
+/** `Did you mean "x"?`, or a list of the known words. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const near = closest(word, candidates);
   return near === null ? `Known here: ${candidates.join(", ")}.` : `Did you mean "${near}"?`;

@@ -1,6 +1,8 @@
-// How long something takes, as a person reads it.
+// Formats durations for readers.
 
-/** `50 s`, `1 min 20 s`, `2 h 5 min`: two units at most, rounded up so that it never says 0 s too early. */
+/**
+ * `50 s`, `1 min 20 s`, `2 h 5 min`: at most two units, rounded up so that it does not show 0 s too early.
+ */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   if (whole < 60) return `${whole} s`;

@@ -1,4 +1,4 @@
-// An event that any part can fire and listen to, also where there is no VS Code.
+// Event emitter that does not depend on VS Code.
 
 export interface Stoppable {
   dispose(): void;

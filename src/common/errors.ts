@@ -1,9 +1,9 @@
-// Errors meant for a person: what happened, and what to do about it.
+// Errors for users: what happened, and what to do about it.
 
-/** Kinds of failure that callers and exit codes tell apart. */
+/** Kinds of failure that callers and exit codes distinguish. */
 export type FailureKind = "input" | "run" | "cancelled" | "internal";
 
-/** An error whose message is shown as it is; `remedy` says what to do next. */
+/** Error whose message is shown as it is; `remedy` says what to do next. */
 export class HumanError extends Error {
   readonly kind: FailureKind;
   readonly remedy: string;
@@ -16,7 +16,7 @@ export class HumanError extends Error {
   }
 }
 
-/** The message of anything that was thrown. */
+/** Message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

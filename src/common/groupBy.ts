@@ -1,4 +1,4 @@
-// Items by a key, in the order in which keys and items come; `Map.groupBy` of newer Nodes.
+// Groups items by a key, in order of first appearance, like `Map.groupBy` of newer Node versions.
 
 export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -1,6 +1,6 @@
 // Escaping for HTML and Markdown: text in a report is data, never markup.
 
-// C0 and C1 controls other than tab and line breaks are not allowed in HTML.
+// C0 and C1 control characters except tab and line breaks, which HTML does not allow.
 const controls = /(?![\t\n\r])\p{Cc}/gu;
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -10,14 +10,16 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Markup that came about by `html` or `ownMarkup` only, so that no text from outside is any. */
+/**
+ * Markup that only `html` and `ownMarkup` can create, so that it never contains unescaped text from outside.
+ */
 export class Html {
   readonly source: string;
   private constructor(source: string) {
     this.source = source;
   }
 
-  /** @internal For `html` and `ownMarkup`. */
+  /** @internal Used by `html` and `ownMarkup`. */
   static of(source: string): Html {
     return new Html(source);
   }
@@ -25,7 +27,7 @@ export class Html {
 
 export type HtmlPart = string | number | Html | readonly Html[];
 
-/** A template whose values stand as text, in text and in quoted attributes alike; markup stays what it is. */
+/** Template tag that escapes its values for text and quoted attributes; markup is inserted unchanged. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlPart[]): Html {
   return Html.of(parts.map((part, at) => part + shown(values[at] ?? "")).join(""));
 }
@@ -36,22 +38,22 @@ function shown(value: HtmlPart): string {
   return escapeHtml(String(value));
 }
 
-/** Each on a line of its own, so that a report can be compared line by line. */
+/** Puts each part on its own line, so that reports can be compared line by line. */
 export function onLines(parts: readonly Html[]): Html {
   return Html.of(parts.map(({ source }) => source).join("\n"));
 }
 
-/** What functions of Pinch wrote that escape what they quote: figures and styles. */
+/** Marks markup as trusted: only for figures and styles by functions of Pinch that escape what they quote. */
 export function ownMarkup(source: string): Html {
   return Html.of(source);
 }
 
-/** Safe in text and in quoted attributes. */
+/** Escapes text for element content and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(controls, "\ufffd").replace(/[&<>"']/gu, character => entities[character] ?? character);
 }
 
-/** One line that is safe in a cell of a Markdown table. */
+/** Escapes text for a cell of a Markdown table and joins its lines. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(controls, "\ufffd")
@@ -59,12 +61,12 @@ export function escapeMarkdown(text: string): string {
     .replace(/\s*[\r\n]+\s*/gu, " ");
 }
 
-/** As BCP 47 has them; anything else is no language, whatever a file says. */
+/** Shape of a BCP 47 tag; anything else in a file is not a language. */
 const languageTag = /^[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,7}$/;
 
 /**
- * Attributes for text in a language: `und` becomes `lang=""`, which is HTML's "unknown".
- * The direction comes from the text itself, since a response may be in another script than asked for.
+ * Attributes for text in a language: `und` becomes `lang=""`, HTML's value for "unknown". The direction is
+ * taken from the text itself, because a response may be in another script than requested.
  */
 export function languageAttributes(tag: string): Html {
   return html`lang="${tag === "und" || !languageTag.test(tag) ? "" : tag}" dir="auto"`;

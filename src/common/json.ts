@@ -1,4 +1,4 @@
-// Values of JSON, told apart.
+// Type guards for JSON values.
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

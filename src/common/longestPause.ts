@@ -1,12 +1,12 @@
-// How long a process that is asked to stop may need: it stops between two steps, and they may be long.
+// Estimates how long a process needs to stop when asked: it stops between two steps, which may be long.
 
-/** The longest pause between two signs of progress so far. */
+/** Records the longest pause so far between two signs of progress. */
 export class LongestPause {
   readonly #clock: () => number;
   #last: number;
   #longest = 0;
 
-  /** @param clock in milliseconds */
+  /** @param clock returns milliseconds */
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock;
     this.#last = clock();
@@ -18,13 +18,13 @@ export class LongestPause {
     this.#last = now;
   }
 
-  /** Other work begins. */
+  /** Forgets the past when other work begins. */
   restart(): void {
     this.#last = this.#clock();
     this.#longest = 0;
   }
 
-  /** Milliseconds: twice the longest pause so far, and no less than `least`. One that hangs is not waited for longer. */
+  /** Time to wait in milliseconds: twice the longest pause so far, but at least `least`. */
   graceMs(least: number): number {
     return Math.max(least, 2 * this.#longest);
   }

@@ -1,20 +1,20 @@
-// Markdown whose texts are data: whatever a tooltip or a hover quotes is shown as it is, never read as markup.
+// Markdown for tooltips and hovers that shows quoted text literally and never interprets it as markup.
 import { visibleText } from "./visibleText.ts";
 
-/** Made by `markdown` only, so that no text from outside is one. */
+/** Markdown that only `markdown` can create, so that it never contains unescaped text from outside. */
 export class Markdown {
   readonly source: string;
   private constructor(source: string) {
     this.source = source;
   }
 
-  /** @internal For `markdown`. */
+  /** @internal Used by `markdown`. */
   static of(source: string): Markdown {
     return new Markdown(source);
   }
 }
 
-/** A template whose values stand as text; a value that is Markdown itself, as what it is. */
+/** Template tag that escapes its values; values that are `Markdown` are inserted unchanged. */
 export function markdown(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Markdown)[]
@@ -25,7 +25,7 @@ export function markdown(
   return Markdown.of(parts.map((part, at) => part + (shown[at] ?? "")).join(""));
 }
 
-/** Every character that Markdown may read as markup, anywhere in a line; hidden characters by their names. */
+/** Escapes every character that Markdown may interpret anywhere in a line, and names hidden characters. */
 export function escapeMarkdownText(text: string): string {
   return visibleText(text).replace(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, "\\$&");
 }

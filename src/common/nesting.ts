@@ -1,6 +1,6 @@
-// How deep lists and maps lie within each other.
+// Limits the nesting depth of lists and maps.
 
-/** Level by level, since a walk that calls itself would fail on what it looks for. */
+/** Goes level by level, because a recursive walk would overflow on the very input it looks for. */
 export function isNestedDeeper(root: unknown, most: number): boolean {
   let level: readonly unknown[] = [root];
   for (let depth = 0; depth <= most; depth++) {
@@ -15,17 +15,22 @@ export function isNestedDeeper(root: unknown, most: number): boolean {
   return true;
 }
 
-/** Lists and maps within each other; conversations have a handful of levels, records as many. */
+/** Maximum nesting of lists and maps; conversations and records have a handful of levels. */
 const mostLevels = 64;
 
-/** Well formed, and deeper than whatever reads or writes it can go. */
+/** Thrown for well-formed input that is nested too deeply for the code that reads or writes it. */
 export class TooDeep extends Error {
   constructor() {
     super(`lists and maps are nested more than ${mostLevels} deep`);
   }
 }
 
-/** As JSON.parse, which goes to any depth: JSON.stringify does not, nor does a walk that calls itself. @throws SyntaxError, TooDeep */
+/**
+ * Same as JSON.parse, but limits the depth: JSON.stringify and recursive walks fail on input that JSON.parse
+ * accepts.
+ * @throws SyntaxError
+ * @throws TooDeep
+ */
 export function parseShallow(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (isNestedDeeper(value, mostLevels)) throw new TooDeep();

@@ -1,7 +1,7 @@
-// What it means that the runtime process is gone: a signal or an exit code in words, and what to do.
+// Explains the end of the runtime process from its signal or exit code, with a remedy.
 
 export interface ProcessEnd {
-  /** Goes on after "The runtime process ended (signal SIGKILL): ". */
+  /** Continues "The runtime process ended (signal SIGKILL): ". */
   readonly meaning: string;
   readonly remedy: string;
 }
@@ -46,7 +46,7 @@ const ends: Readonly<Record<string, ProcessEnd>> = {
   "signal SIGFPE": crashed,
   "signal SIGTRAP": crashed,
   "signal SIGABRT": crashed,
-  "exit code 134": crashed, // as shells tell an abort
+  "exit code 134": crashed, // abort, as shells report it
   "exit code 3221225477": crashed, // Windows: access violation
   "exit code 3221225725": crashed, // Windows: stack overflow
   "exit code 3221226505": crashed, // Windows: abort
@@ -62,14 +62,14 @@ const addressWords = /reserve virtual memory/i;
 
 const never = "not started: ";
 
-/** The reason of a process that the system did not start. */
+/** Reason for a process that the system refused to start. */
 export function notStarted(why: string): string {
   return `${never}${why}`;
 }
 
 /**
- * @param reason `signal SIGKILL`, `exit code 3`, or what `notStarted` gave
- * @param lastWords what it wrote to standard error
+ * @param reason `signal SIGKILL`, `exit code 3`, or the result of `notStarted`
+ * @param lastWords end of its standard error
  */
 export function processEnd(reason: string, lastWords = ""): ProcessEnd {
   if (reason.startsWith(never))
@@ -83,11 +83,11 @@ export function processEnd(reason: string, lastWords = ""): ProcessEnd {
   return memoryWords.test(lastWords) ? memory : end;
 }
 
-/** Lines that only developers of native code can read: V8's report on its heap, and frames of a stack. */
+/** Lines that only help developers of native code: V8's heap report, and stack frames. */
 const internals = /^\s*(?:\d+: 0x[0-9a-f]+|<---|-----|\[\d+:0x[0-9a-f]+\]|#\d+ |at )/;
 const shownLines = 5;
 
-/** The lines of standard error that say something to a person, the last few of them. */
+/** The last few lines of standard error that are meaningful to users. */
 export function readableWords(text: string): string {
   const lines = text.split(/\r?\n/).filter(line => line.trim() !== "" && !internals.test(line));
   return lines.slice(-shownLines).join("\n");

@@ -1,9 +1,9 @@
-// Seeded random numbers: the same seed gives the same order on every machine.
+// Seeded random numbers: the same seed gives the same sequence on every machine.
 
 /** Uniform numbers in [0, 1). */
 export type Random = () => number;
 
-/** 32-bit FNV-1a of a string's UTF-16 units: turns names into seeds. */
+/** 32-bit FNV-1a hash of a string's UTF-16 units, which turns names into seeds. */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
@@ -12,7 +12,7 @@ export function hash32(text: string): number {
   return hash >>> 0;
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain), seeded from any parts. */
+/** Mulberry32 generator (Tommy Ettinger, public domain), seeded from any parts. */
 export function seededRandom(...parts: readonly (string | number)[]): Random {
   let state = hash32(parts.join("\u0000"));
   return () => {
@@ -23,12 +23,12 @@ export function seededRandom(...parts: readonly (string | number)[]): Random {
   };
 }
 
-/** Integer in [0, limit). */
+/** Random integer in [0, limit). */
 export function randomInt(random: Random, limit: number): number {
   return Math.floor(random() * limit);
 }
 
-/** A new array in Fisher-Yates order. */
+/** Shuffled copy (Fisher-Yates). */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {

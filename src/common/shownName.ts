@@ -1,6 +1,6 @@
-// Names of files and models as a report shows them: it may be published, so that it tells nothing of the machine.
+// Names of files and models for reports, which may be published and must not reveal local paths.
 
-/** The last part of an absolute path; anything else as it is. */
+/** Returns the last part of an absolute path, and any other name unchanged. */
 export function shownName(path: string): string {
   const isAbsolute = /^(?:[/\\~]|[A-Za-z]:[/\\])/.test(path);
   return isAbsolute ? (path.split(/[/\\]/).filter(Boolean).at(-1) ?? path) : path;

@@ -1,8 +1,8 @@
-// What the operating system refuses, for people: one table from its code to a reason and what to do.
+// Explains the operating system's errors to users: a table from error codes to reasons and remedies.
 import { type FailureKind, HumanError, messageOf } from "./errors.ts";
 
 interface Refusal {
-  /** Ends a sentence that says what failed: "… can't be written: REASON." */
+  /** Completes a sentence that says what failed: "… can't be written: REASON." */
   readonly reason: string;
   readonly remedy: string;
   readonly kind: FailureKind;
@@ -32,7 +32,7 @@ const gone = run(
 const unreachable = run("the connection broke off", "Check the connection to the network; then do it again.");
 const unsupported = input("its file system can't do this", "Choose a folder on another disk.");
 
-/** Codes of Node and of the systems below it. */
+/** Error codes of Node and of operating systems. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ENOSPC: full,
   EDQUOT: run("the disk quota of this account is used up", full.remedy),
@@ -93,10 +93,10 @@ const refusals: Readonly<Record<string, Refusal>> = {
   ENOEXEC: input("it is no program of this system", "Install the package for this system."),
 };
 
-/** Refusals that only a fault of the program's brings about. */
+/** Codes that only a bug in this program can cause. */
 const ours: readonly string[] = ["EBADF", "EFAULT"];
 
-/** Names that VS Code's file systems give to the same refusals. */
+/** Names that VS Code's file systems use for the same errors. */
 const aliases: Readonly<Record<string, string>> = {
   FileNotFound: "ENOENT",
   FileExists: "EEXIST",
@@ -106,7 +106,9 @@ const aliases: Readonly<Record<string, string>> = {
   Unavailable: "ENODEV",
 };
 
-/** What a call that failed would have done to its file; calls that may read as well as write only "use" it. */
+/**
+ * Participle for the action that failed; calls that may both read and write are only said to "use" the file.
+ */
 const verbs: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["read", "scandir", "opendir", "readlink", "realpath"].map(name => [name, "read"])),
   ...Object.fromEntries(["stat", "lstat", "fstat", "access"].map(name => [name, "looked up"])),
@@ -122,9 +124,9 @@ const verbs: Readonly<Record<string, string>> = {
   getaddrinfo: "reached",
 };
 
-/** Characters of a path whose length is the fault. */
+/** Number of characters shown of a path that is too long. */
 const shownOfLongPath = 80;
-/** The code of a refusal, also where VS Code wraps it, or null when the error is of another kind. */
+/** Returns the code of a system error, even if wrapped by VS Code, or null for other errors. */
 export function systemCode(error: unknown): string | null {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return null;
   const alias = aliases[error.code];
@@ -137,7 +139,7 @@ export function systemCode(error: unknown): string | null {
     : null;
 }
 
-/** For a sentence of its own: "there is no such file or folder". Null when the system refused nothing. */
+/** Reason as a clause, such as "there is no such file or folder"; null for other errors. */
 export function refusalReason(error: unknown): string | null {
   const code = systemCode(error);
   return code === null ? null : refusalOf(code).reason;
@@ -151,10 +153,11 @@ function refusalOf(code: string): Refusal {
 }
 
 /**
- * What the operating system refused, with the remedy.
- * @param failed what could not be done, as the beginning of a sentence; without it the path and call of the error
- * @param also a remedy that only the caller knows, said last
- * @returns null when the error is no refusal of the system: perhaps a fault of ours
+ * Converts a system error into one with a reason and a remedy.
+ * @param failed beginning of the message that says what failed; by default, from the path and call of the
+ * error
+ * @param also additional remedy known to the caller, put last
+ * @returns null when the operating system did not cause the error: it may be a bug
  */
 export function systemError(error: unknown, failed?: string, also?: string): HumanError | null {
   const code = systemCode(error);
@@ -179,18 +182,18 @@ function shortened(path: string): string {
   return `${path.slice(0, shownOfLongPath / 2)}…${path.slice(-shownOfLongPath / 2)}`;
 }
 
-/** The error that a person can be shown: as it was thrown, or a refusal of the system in words; else null. */
+/** Returns the error to show to users, converted if it is a system error; null for unexpected errors. */
 export function humanErrorOf(error: unknown): HumanError | null {
   return error instanceof HumanError ? error : systemError(error);
 }
 
-/** Message and remedy in one line; only the message of what nobody foresaw. */
+/** Message and remedy in one line; only the message for unexpected errors. */
 export function toldText(error: unknown): string {
   const told = humanErrorOf(error);
   return told === null ? messageOf(error) : `${told.message} ${told.remedy}`.trim();
 }
 
-/** What a person is told of anything that was thrown; what nobody foresaw is called a fault of Pinch. */
+/** Converts any thrown value into an error for users; unexpected ones are reported as bugs in Pinch. */
 export function toldError(error: unknown, reportWith: "output" | "log" = "log"): HumanError {
   const remedy = `This is a fault of Pinch: report it with ${reportWith === "log" ? "the log" : "this output"}.`;
   return humanErrorOf(error) ?? new HumanError(messageOf(error), { kind: "internal", remedy, cause: error });

@@ -22,12 +22,12 @@ const special: Readonly<Record<string, string>> = {
   "…": "\\ldots{}",
 };
 
-/** A comment: one line, whatever the text. */
+/** Comment on one line, whatever the text. */
 export function texComment(text: string): string {
   return `% ${text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")}`;
 }
 
-/** One line, safe in a cell, a caption or a heading of a file in UTF-8. */
+/** Escapes text for a cell, a caption or a heading of a UTF-8 file, on one line. */
 export function escapeTex(text: string): string {
   return text
     .replace(/[\\{}$&#_%~^<>|"`→−–…]/gu, character => special[character] ?? character)

@@ -1,6 +1,6 @@
-// Columns of text for a terminal.
+// Aligns columns of text for a terminal.
 
-/** First column to the left, the others to the right, two spaces between. */
+/** Aligns the first column left and the others right, with two spaces in between. */
 export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => width(row[column] ?? ""))));
   return rows
@@ -16,7 +16,7 @@ export function aligned(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-// Terminal columns: wide East Asian characters take two, marks none.
+// Width in terminal columns: wide East Asian characters take two, combining marks none.
 function width(text: string): number {
   let columns = 0;
   for (const character of text) {

@@ -1,6 +1,6 @@
-// Characters that nobody sees but that change what a text looks like: which, where, and what they are called.
+// Makes hidden characters visible: those that are invisible themselves but change how a text looks.
 
-/** Source: Unicode 16, Bidi_Control, and the other invisible format characters that hide or reorder text. */
+/** Source: Unicode 16, Bidi_Control and other invisible format characters that hide or reorder text. */
 const names: Readonly<Record<number, string>> = {
   173: "SHY",
   1564: "ALM",
@@ -22,19 +22,23 @@ const names: Readonly<Record<number, string>> = {
   65279: "BOM",
 };
 
-/** Control characters other than tab and line ends stand as their pictures, escapes of a terminal among them. */
+/**
+ * Start of the Unicode pictures that replace control characters, including terminal escapes, except tab and
+ * line ends.
+ */
 const pictures = 0x2400;
 const deletePicture = "\u2421";
 
 export interface TextPart {
   readonly text: string;
-  /** Set where `text` stands for a character that nobody would see: its short name. */
+  /** Short name of a hidden character; set when `text` replaces one. */
   readonly hidden?: string;
 }
 
 /**
- * The text in parts that are safe to show: what can't be seen, reorders or drives a terminal is a part of its own.
- * Joiners (ZWJ, ZWNJ) are left: several scripts are written with them.
+ * Splits text into parts that are safe to show: characters that are invisible, reorder text or control a
+ * terminal become separate parts. Joiners (ZWJ, ZWNJ) are kept, because several scripts are written with
+ * them.
  */
 export function visibleParts(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];
@@ -56,14 +60,16 @@ export function visibleParts(text: string): readonly TextPart[] {
   return parts;
 }
 
-/** For text that stands where no element can: hidden characters by their names in angle brackets. */
+/** Plain-text form, with the names of hidden characters in angle brackets. */
 export function visibleText(text: string): string {
   return visibleParts(text)
     .map(part => (part.hidden === undefined ? part.text : `\u27e8${part.text}\u27e9`))
     .join("");
 }
 
-/** Text from outside within a sentence: one line, visible, and no longer than tells what it is. */
+/**
+ * Shortens outside text for quotation in a sentence: one line, visible characters, at most `most` of them.
+ */
 export function quoted(text: string, most = 80): string {
   const beginning = text
     .trim()

@@ -1,8 +1,8 @@
-// White space as Python's str.split() has it, which the metrics that we reproduce cut text at.
+// White space as defined by Python's str.split(), which the metrics that we reproduce use.
 
 /**
- * A run of it. Unlike `\s` it has the four information separators and the next-line character, and not the byte
- * order mark.
+ * Matches a run of white space. Unlike `\s`, it includes the four information separators and the next-line
+ * character, but not the byte order mark.
  */
 export const whiteSpaceRun =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what Python splits at
@@ -13,7 +13,7 @@ const isSpace = new Uint8Array(highest + 1);
 for (let unit = 0; unit <= highest; unit++)
   if (whiteSpaceRun.test(String.fromCharCode(unit))) isSpace[unit] = 1;
 
-/** @param unit of UTF-16; every white space character is a single one */
+/** @param unit UTF-16 code unit; every white space character is a single one */
 export function isWhiteSpace(unit: number): boolean {
   return isSpace[unit] === 1;
 }

@@ -1,4 +1,4 @@
-// Counts, lists and beginnings of sentences.
+// Words counts, lists and the beginnings of sentences.
 
 /** `1 row`, `2,000 rows`. */
 export function countOf(number: number, one: string, several = `${one}s`): string {
@@ -11,15 +11,15 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** With a capital at the beginning, as a label has it. */
+/** Capitalises the first letter, as in a label. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Characters of a text of unknown length that stand in a sentence. */
+/** Maximum number of characters of a quoted text. */
 const shownLength = 80;
 
-/** The beginning of a text that is longer than a sentence should quote. */
+/** Shortens a text that is too long to quote in a sentence. */
 export function shortened(text: string): string {
   return text.length <= shownLength ? text : `${text.slice(0, shownLength)}…`;
 }

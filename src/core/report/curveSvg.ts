@@ -1,4 +1,4 @@
-// The pinch curve as one inline SVG with interval whiskers, readable without colour.
+// Draws the pinch curve as one inline SVG with interval whiskers, readable without colour.
 
 import { escapeHtml } from "../../common/html.ts";
 import { isRate } from "../records/metricsRecord.ts";
@@ -10,7 +10,7 @@ const width = 760;
 const height = 380;
 const plot = { left: 56, right: width - 150, top: 44, bottom: height - 62 };
 const percentTicks = [0, 1, 5, 10, 25, 50, 75, 100];
-// More mixtures than this and their names would run into each other; they are in each point's title.
+// Above this number of points, mixture names would overlap: they appear only in the title of each point.
 const maxNamedPoints = 8;
 const minLabelDistance = 18;
 const characterWidth = 6.6;
@@ -18,11 +18,11 @@ const characterWidth = 6.6;
 interface Series {
   readonly key: CurveSeries;
   readonly name: string;
-  /** Pixels aside, so that whiskers at one x do not cover each other. */
+  /** Horizontal offset in pixels, so that whiskers at the same x do not cover each other. */
   readonly shift: number;
 }
 
-/** @param nameOf a language's name for people */
+/** @param nameOf returns the display name of a language */
 export function curveSvg(curve: Curve, nameOf: (tag: string) => string): string {
   const series: Series[] = [
     { key: "base", name: nameOf(curve.baseLanguage), shift: -5 },
@@ -50,7 +50,7 @@ export function curveSvg(curve: Curve, nameOf: (tag: string) => string): string 
   ].join("\n");
 }
 
-// Square root: most of what there is to see lies below 10 %.
+// Square-root scale, because most of the change happens below 10 %.
 function x(percent: number): number {
   return plot.left + 10 + Math.sqrt(percent / 100) * (plot.right - plot.left - 20);
 }
@@ -115,7 +115,7 @@ function pointNames(points: readonly CurvePoint[]): string[] {
   const ends = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return points.flatMap(point => {
     const half = (point.mixture.length * characterWidth) / 2;
-    const at = Math.max(x(point.percent), plot.left + half); // clear of the axis' numbers
+    const at = Math.max(x(point.percent), plot.left + half); // clear of the axis labels
     const row = (ends[0] ?? 0) + 6 < at - half ? 0 : 1;
     if ((ends[row] ?? 0) + 6 >= at - half) return [];
     ends[row] = at + half;
@@ -169,7 +169,7 @@ function marker(key: CurveSeries, atX: number, atY: number): string {
   }
 }
 
-/** Names beside the last point of each series, pushed apart where they would touch. */
+/** Places the names next to the last point of each series, pushed apart where they would overlap. */
 function endLabels(curve: Curve, series: readonly Series[], y: (value: number) => number): string[] {
   const wanted = series
     .map(({ key, name }) => ({

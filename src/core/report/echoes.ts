@@ -1,4 +1,4 @@
-// Responses that only repeat their prompt: in the right language, and no answer.
+// Detects responses that only repeat their prompt: in the right language, but not an answer.
 import { judgedPart } from "../fidelity/judgedPart.ts";
 import { answerOf } from "../fidelity/reasoning.ts";
 import { normaliseText } from "../language/foldText.ts";
@@ -6,17 +6,17 @@ import { displayName } from "../language/tags.ts";
 import type { SampleRecord } from "../records/records.ts";
 import type { SampledMixture } from "../results/differences.ts";
 
-/** From this share on, the rate of right languages of a cell says little of answers. */
+/** Share of echoes above which a cell's rate of right languages says little about its answers. */
 const worthSaying = 0.1;
 
-/** The prompt once or several times, but for case, white space and marks around it. */
+/** True if the response is the prompt, once or repeated, ignoring case, white space and surrounding marks. */
 export function isEcho({ prompt, response }: Pick<SampleRecord, "prompt" | "response">): boolean {
   const [asked, given] = [normaliseText(prompt), normaliseText(judgedPart(answerOf(response)))];
   if (asked === "" || given.length < asked.length) return false;
   return given.includes(asked) && !/[\p{L}\p{N}]/u.test(given.replaceAll(asked, " "));
 }
 
-/** One sentence with the highest share of each language; empty where no cell has many. */
+/** Returns one sentence with each language's highest share of echoes, or nothing if no cell has many. */
 export function echoLimit(sampled: readonly SampledMixture[]): string[] {
   const highest = new Map<string, { readonly share: number; readonly mixture: string }>();
   for (const { mixture, runs } of sampled) {

@@ -1,4 +1,4 @@
-// The report as Markdown.
+// Writes the report as Markdown.
 
 import { escapeHtml, escapeMarkdown } from "../../common/html.ts";
 import { dataTableMarkdown, markdownRows } from "../figures/dataTable.ts";
@@ -34,7 +34,7 @@ import {
 } from "./reportText.ts";
 import { samplesMarkdown } from "./samplesMarkdown.ts";
 
-/** @param samples null or without a mixture: no samples are shown there */
+/** @param samples no samples are shown when null, nor for a mixture that has none */
 export function reportMarkdown(
   table: ResultsTable,
   samples: SamplesByMixture | null = null,
@@ -162,7 +162,7 @@ function score(key: MetricKey, value: MetricValue | undefined, intervalDigits?: 
     : `${formatScore(key, value.value)} (${formatInterval(key, value, "–", intervalDigits)})`;
 }
 
-/** Text above a table, both of them escaped. */
+/** Puts a caption above a table and escapes both. */
 function captioned(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   return `${escapeMarkdown(caption)}\n\n${markdownRows({ head, rows })}`;
 }

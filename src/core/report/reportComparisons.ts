@@ -1,4 +1,4 @@
-// Side-by-side scores in a report: per judge the score of each mixture and language, and what is known of the judge.
+// Tables of side-by-side scores: one for each judge, and one of the judge's quality.
 import { judgeName } from "../comparison/judgeName.ts";
 import { placesOf } from "../comparison/places.ts";
 import type { DataTable } from "../figures/dataTable.ts";
@@ -16,7 +16,7 @@ import {
 import { meanOverSeeds } from "../scoring/combine.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
-/** Comparisons by the same judge, prompt and kind of baseline; a run's newest counts. */
+/** Groups comparisons by judge, prompt and kind of baseline; only the newest of each run counts. */
 function groupsOf(comparisons: readonly CheckedComparison[]): CheckedComparison[][] {
   const groups = new Map<string, Map<string, CheckedComparison>>();
   for (const one of [...comparisons].sort((a, b) => (a.record.ended < b.record.ended ? -1 : 1))) {
@@ -31,8 +31,8 @@ function groupsOf(comparisons: readonly CheckedComparison[]): CheckedComparison[
 }
 
 /**
- * For each judge: scores with the baselines' names, how the verdicts came about, what is known of the judge in each
- * language; then consistency and corrected scores, where there are any.
+ * Returns the tables of each judge: scores with the names of the baselines, how the verdicts came about, and
+ * the quality of the judge in each language, followed by consistency and corrected scores where available.
  */
 export function comparisonTables(
   comparisons: readonly CheckedComparison[],

@@ -1,4 +1,4 @@
-// What each mixture does better or worse than one of them, as a table of a report, with its corrected tests.
+// Table of what each mixture does better or worse than a chosen one, with corrected tests.
 
 import type { DataTable } from "../figures/dataTable.ts";
 import { isRate } from "../records/metricsRecord.ts";
@@ -44,7 +44,7 @@ function languageCell(metric: MetricKey, difference: MetricDifference | undefine
   return difference.adjusted < differenceLevel ? `${text}*` : text;
 }
 
-/** The terminal's table is ASCII; a report has the sign itself. */
+/** The terminal's table is ASCII; a report has a real minus sign. */
 function realMinus(text: string): string {
   return text.replaceAll("-", "−");
 }

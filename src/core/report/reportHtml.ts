@@ -1,4 +1,4 @@
-// The report as one HTML file: nothing is loaded, nothing is executed.
+// Writes the report as one HTML file that loads and executes nothing.
 
 import { type Html, html, onLines, ownMarkup } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
@@ -30,7 +30,7 @@ import {
 
 const curveStudies: readonly StudyName[] = ["pinch-curve", "seen-and-unseen"];
 
-/** @param samples null or without a mixture: no samples are shown there */
+/** @param samples no samples are shown when null, nor for a mixture that has none */
 export function reportHtml(
   table: ResultsTable,
   samples: SamplesByMixture | null = null,
@@ -91,7 +91,7 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
       "Scores by mixture and language",
       html`${heatMap(table, leading, linkOf)}${heatLegend(table, leading)}${hasSamples.size > 0 ? leadsToSamples : empty}`,
     ),
-    // A study's own figure shows the same, with less beside it.
+    // A study's own figure shows the same with less around it.
     studies.some(({ name }) => curveStudies.includes(name)) ? empty : curveSection(table, leading),
     table.metrics.includes("followed")
       ? section("What became of the responses", outcomeShares(table))

@@ -1,4 +1,4 @@
-// What a report can't say, said: seeds, prompts, judge, identification, and what was looked at after the fact.
+// Lists the limitations of a report: seeds, prompts, judge, identification, multiple comparisons.
 
 import { displayName } from "../language/tags.ts";
 import type { ComparisonRecord } from "../records/comparison.ts";
@@ -47,7 +47,7 @@ export function reportLimits(
   ];
 }
 
-/** Where instructions could not be checked, a language's rows are easier, and its scores higher than they should be. */
+/** Warns that a language's rows are easier, and its scores too high, if some instructions went unchecked. */
 function refusedLimit(sampled: readonly SampledMixture[]): string[] {
   const [samples = []] = sampled.flatMap(({ runs }) => runs.map(run => run.samples));
   const byLanguage = new Map<string, { rows: number; kinds: Set<string> }>();
@@ -74,7 +74,9 @@ function fewestPrompts(table: ResultsTable): number | null {
   return counts.length === 0 ? null : Math.min(...counts);
 }
 
-/** What the runs found in their data that makes scores doubtful; of all of them unless a count is given. */
+/**
+ * Lists the findings in the data that make scores doubtful, with the number of runs unless all are affected.
+ */
 export function dataLimits(records: readonly Pick<RunRecord, "findings">[]): string[] {
   const runsOf = new Map<string, number>();
   for (const { findings = [] } of records)

@@ -1,4 +1,4 @@
-// What a report says of how its runs were made, so that others can make them again: method and lock.
+// Describes how the runs of a report were made, so that others can reproduce them: method and lock.
 
 import { shownName } from "../../common/shownName.ts";
 import { countOf } from "../../common/words.ts";
@@ -13,7 +13,7 @@ function sortedUnique(values: readonly string[]): string {
   return [...new Set(values)].sort(inOrder).join(", ");
 }
 
-/** Of all runs together; what differs between them is listed. */
+/** Table of the settings of all runs together; differing values are listed. */
 export function methodTable(records: readonly RunRecord[]): DataTable {
   const tuned = records.filter(({ mixture }) => mixture !== baseMixtureName);
   const trainings = tuned.flatMap(({ configuration }) => configuration.train ?? []);
@@ -65,7 +65,7 @@ function byName([a]: readonly [string, string], [b]: readonly [string, string]):
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Hashes and versions; null where no run has a lock. */
+/** Table of hashes and versions; null when no run has a lock. */
 export function lockTable(records: readonly RunRecord[]): DataTable | null {
   const locks = records.flatMap(({ lock }) => lock ?? []);
   if (locks.length === 0) return null;

@@ -1,4 +1,4 @@
-// What a report says of learning rates that were chosen: which, by what losses, and where the list was too short.
+// Reports chosen learning rates: the rate, the losses behind the choice, and lists that were too short.
 
 import type { DataTable } from "../figures/dataTable.ts";
 import { edgeOf, lossText } from "../records/learningRateChoice.ts";
@@ -16,7 +16,7 @@ function chosenIn(records: readonly RunRecord[]): Chosen[] {
   });
 }
 
-/** A row for each run; null where no run chose. */
+/** One row for each run that chose a rate; null when none did. */
 export function ratesTable(records: readonly RunRecord[]): DataTable | null {
   const chosen = chosenIn(records);
   if (chosen.length === 0) return null;
@@ -39,7 +39,7 @@ export function ratesTable(records: readonly RunRecord[]): DataTable | null {
   };
 }
 
-/** A best rate at the end of a list may have a better one beyond it. */
+/** Warns that a best rate at the end of its list may have a better one beyond it. */
 export function ratesLimits(records: readonly RunRecord[]): string[] {
   const chosen = chosenIn(records);
   return (["smallest", "largest"] as const).flatMap(edge => {
@@ -51,5 +51,5 @@ export function ratesLimits(records: readonly RunRecord[]): string[] {
   });
 }
 
-/** In one sentence; the table has all of them. */
+/** Maximum number of runs named in one sentence; the table has all of them. */
 const namedRuns = 3;

@@ -1,4 +1,4 @@
-// A few responses of each cell, the same prompts for every mixture, so that a score can be looked into.
+// Shows a few responses of each cell, for the same prompts in every mixture, to make scores verifiable.
 
 import { type Html, html, languageAttributes, onLines } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
@@ -8,16 +8,16 @@ import { formatInterval, formatScore } from "../scoring/metricNames.ts";
 import type { SamplesByMixture } from "./reportText.ts";
 
 const samplesPerCell = 6;
-/** Of a page: with more, many mixtures and languages make it slow to open. */
+/** Maximum number of samples on a page: beyond it, many mixtures and languages make the page slow to open. */
 const samplesPerPage = 1000;
 
-/** Id of a cell's list; numbers, since mixture names may hold any character. */
+/** Element id of a cell's list, made of numbers because mixture names may contain any character. */
 export function sampleAnchor(table: ResultsTable, mixture: string, language: string): string {
   const row = table.rows.findIndex(one => one.mixture === mixture);
   return `samples-${row}-${table.languages.indexOf(language)}`;
 }
 
-/** Ids of the prompts shown in one language: spread over the tasks, then over the file. */
+/** Returns the ids of the prompts shown in one language, spread over the tasks, then over the file. */
 export function chosenIds(samples: readonly SampleRecord[], limit = samplesPerCell): string[] {
   const byTask = new Map<string, string[]>();
   for (const sample of samples) {
@@ -31,7 +31,7 @@ export function chosenIds(samples: readonly SampleRecord[], limit = samplesPerCe
   const tasks = spread(queues, limit);
   const rounds = Math.ceil(limit / Math.max(1, tasks.length));
   const chosen = tasks.flatMap((ids, at) => {
-    // Another place in each task, so that not all shown prompts share one wording or one fact.
+    // Start at a different place in each task, so that the prompts do not all share one wording or one fact.
     const start = Math.floor((ids.length * at) / Math.max(1, tasks.length));
     return Array.from(
       { length: Math.min(rounds, ids.length) },
@@ -46,7 +46,7 @@ function spread<T>(items: readonly T[], limit: number): T[] {
   return Array.from({ length: limit }, (_, i) => items[Math.floor((i * items.length) / limit)] as T);
 }
 
-/** Samples in a cell. */
+/** Number of samples shown in a cell. */
 function shownOf({ rows, languages }: ResultsTable): number {
   const fitting = Math.floor(samplesPerPage / (rows.length * languages.length));
   return Math.max(1, Math.min(samplesPerCell, fitting));

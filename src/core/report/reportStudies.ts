@@ -1,4 +1,4 @@
-// The studies in a report: figure, what it says in words, and its numbers.
+// Study sections of a report: figure, conclusions and numbers.
 
 import { escapeMarkdown, type Html, html, onLines, ownMarkup } from "../../common/html.ts";
 import { type DataTable, dataTableHtml, dataTableMarkdown } from "../figures/dataTable.ts";
@@ -6,7 +6,7 @@ import { displayName } from "../language/tags.ts";
 import type { StudyResult } from "../study/studyResult.ts";
 import { scrolling } from "./reportTables.ts";
 
-/** Where a study's figure lies, beside the report. */
+/** Path of a study's figure, relative to the report. */
 export function figurePath(slug: string): string {
   return `figures/${slug}.svg`;
 }
@@ -14,7 +14,7 @@ export function figurePath(slug: string): string {
 const note =
   "Each study is read by every score that covers it. Intervals are 95 %, over the prompts of all seeds at once; the tables further on combine those of single runs, and may differ a little.";
 
-/** In the order given; each study once, with all of its scores. */
+/** Groups results by study, in the given order; each study appears once, with all of its scores. */
 function grouped(studies: readonly StudyResult[]): StudyResult[][] {
   const titles = [...new Set(studies.map(({ title }) => title))];
   return titles.map(title => studies.filter(study => study.title === title));
@@ -49,7 +49,7 @@ export function tableSection(table: DataTable): Html {
   return scrolling(table.caption, dataTableHtml(table));
 }
 
-/** Tags with their English names, for where only tags fit. */
+/** Returns a key to the language tags: each tag with its English name. */
 export function tagNames(tags: readonly string[]): string {
   return tags.map(tag => `${tag} ${displayName(tag)}`).join(", ");
 }

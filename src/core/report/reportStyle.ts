@@ -1,4 +1,4 @@
-// The style sheet of the HTML report: dark and light, wide and narrow, no outside file.
+// Style sheet of the HTML report: dark and light, wide and narrow, without external files.
 import { figureStyle } from "../figures/figureStyle.ts";
 import { type ColourScheme, heatColour, heatSteps } from "../figures/heatColours.ts";
 

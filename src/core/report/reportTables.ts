@@ -1,4 +1,4 @@
-// The tables of the HTML report: heat maps, outcome shares, wordings, and realised counts.
+// Tables of the HTML report: heat maps, outcome shares, wordings, and realised counts.
 
 import { type Html, html, onLines } from "../../common/html.ts";
 import { heatStep, heatSteps } from "../figures/heatColours.ts";
@@ -12,12 +12,12 @@ import { formatInterval, formatScore, metricName, metricUnit } from "../scoring/
 import type { MetricValue } from "../statistics/estimate.ts";
 import { othersName, totalOf } from "./reportText.ts";
 
-/** Address of a cell's samples in the page, or null where there are none. */
+/** Returns the link to a cell's samples within the page, or null when there are none. */
 export type SampleLink = (mixture: string, language: string) => string | null;
 
 const noLinks: SampleLink = () => null;
 
-/** A region that scrolls by itself, reachable by keyboard. */
+/** Wraps content in a region that scrolls independently and can be reached with the keyboard. */
 export function scrolling(label: string, content: Html): Html {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">${content}</div>`;
 }
@@ -43,7 +43,7 @@ export function heatMap(table: ResultsTable, metric: MetricKey, linkOf: SampleLi
         : html`<a href="#${href}" title="${title}; see samples">${inner}</a>`;
     return html`<td class="h${heatStep(value.value, lowest, highest)}">${body}${mark}</td>`;
   };
-  // One language has few prompts: tenths of its interval would be noise.
+  // A single language has few prompts: a decimal would only show noise.
   const cellDigits = isRate(metric) ? 0 : 2;
   const withOthers = table.baseLanguage !== undefined;
   const head = table.languages.map(
@@ -67,7 +67,7 @@ export function heatMap(table: ResultsTable, metric: MetricKey, linkOf: SampleLi
   );
 }
 
-/** The scale under a heat map, and what the dot means. */
+/** Draws the scale under a heat map and explains the dot. */
 export function heatLegend(table: ResultsTable, metric: MetricKey): Html {
   const [lowest, highest] = ends(table, metric);
   const steps = Array.from({ length: heatSteps }, (_, step) => html`<i class="h${step}"></i>`);
@@ -76,7 +76,7 @@ export function heatLegend(table: ResultsTable, metric: MetricKey): Html {
   return html`<p class="scale"><span>${end(lowest)}</span><span class="bar" aria-hidden="true">${steps}</span><span>${end(highest)}</span><span><span class="dot" aria-hidden="true"></span> in a corner: the mixture has examples in this language</span></p>`;
 }
 
-/** Values at the pale and the strong end; a likelihood is better the lower it is. */
+/** Values at the pale and the strong end of the scale; a lower likelihood loss is better. */
 function ends(table: ResultsTable, metric: MetricKey): [number, number] {
   if (isRate(metric)) return [0, 1];
   const values = table.rows.flatMap(row =>
@@ -92,7 +92,7 @@ function rowHead(row: ResultsRow): Html {
 
 const shownOutcomes = ["followed", "wrongLanguage", "wrongAnswer"] as const;
 
-/** What became of the responses, in the other languages and in the base language apart. */
+/** Table of outcome shares, with the base language and the other languages separate. */
 export function outcomeShares(table: ResultsTable): Html {
   const { baseLanguage } = table;
   const shares = (
@@ -125,7 +125,7 @@ export function outcomeShares(table: ResultsTable): Html {
   return html`<div class="pair">${others}${shares(displayName(baseLanguage), row => row.cells[baseLanguage])}</div>`;
 }
 
-/** One column per value of a tag: mean over the other languages. */
+/** Table of means over the other languages, with one column per value of a tag. */
 export function subsetTable(table: ResultsTable, tag: string, values: readonly string[]): Html {
   const heads = values.map(value => html`<th scope="col">${value}</th>`);
   const rows = table.rows.map(row => {
@@ -144,7 +144,7 @@ export function subsetTable(table: ResultsTable, tag: string, values: readonly s
   );
 }
 
-/** Examples of each language that each mixture was tuned on. */
+/** Table of the number of examples in each language that each mixture was tuned on. */
 export function countsTable(table: ResultsTable): Html {
   const tuned = table.rows.filter(row => row.mixture !== baseMixtureName);
   const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];

@@ -1,4 +1,4 @@
-// The tables of a report as LaTeX, to be read by \input: booktabs, one float for each.
+// Writes the tables of a report as LaTeX for \input, each in a booktabs float.
 
 import { texComment } from "../../common/tex.ts";
 import { type DataTable, dataTableTex } from "../figures/dataTable.ts";

@@ -1,4 +1,4 @@
-// What both reports say in words: options, how it was measured, and the first comparison worth reading.
+// Texts shared by both report formats: options, measurement, and the first comparison worth reading.
 
 import type { DataTable } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
@@ -20,27 +20,27 @@ import type { StudyResult } from "../study/studyResult.ts";
 
 export interface ReportOptions {
   readonly title?: string;
-  /** Shown as it is, for example the day and time of the report. */
+  /** Text shown verbatim, for example the date and time of the report. */
   readonly generated?: string;
-  /** Label and text: model, mixture file, device, time taken … */
+  /** Pairs of label and text: model, mixture file, device, duration and so on. */
   readonly facts?: readonly (readonly [string, string])[];
   readonly studies?: readonly StudyResult[];
   readonly differences?: DifferencesTable | null;
-  /** Side-by-side scores, see comparisonTables. */
+  /** Side-by-side scores, from `comparisonTables`. */
   readonly comparisons?: readonly DataTable[];
-  /** How the models were tuned and asked, see methodTable. */
+  /** How the models were tuned and prompted, from `methodTable`. */
   readonly method?: DataTable;
-  /** Learning rates that were chosen, see ratesTable. */
+  /** Chosen learning rates, from `ratesTable`. */
   readonly rates?: DataTable | null;
-  /** Hashes and versions, see lockTable. */
+  /** Hashes and versions, from `lockTable`. */
   readonly lock?: DataTable | null;
-  /** Runs of other experiments that are not in the report, see apartLines. */
+  /** Runs of other experiments that are not in the report, from `apartLines`. */
   readonly apart?: readonly string[];
-  /** What the report can't say, see reportLimits. */
+  /** Limitations of the report, from `reportLimits`. */
   readonly limits?: readonly string[];
 }
 
-/** Samples of one run of each mixture; a report shows a few of each language. */
+/** Samples of one run of each mixture; a report shows a few in each language. */
 export type SamplesByMixture = ReadonlyMap<string, readonly SampleRecord[]>;
 
 export const defaultTitle = "Instruction tuning by language mixture";
@@ -53,7 +53,7 @@ export function totalOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** "languages other than English", as a column or a sentence needs it. */
+/** "languages other than English", worded for a column heading or a sentence. */
 export function othersName(table: ResultsTable): string {
   return table.baseLanguage === undefined
     ? "all languages"
@@ -64,7 +64,7 @@ export const samplesNote = "The same prompts for every mixture, chosen before an
 
 const outcomeMetrics: readonly MetricKey[] = ["wrongLanguage", "wrongAnswer"];
 
-/** Those that have a table of their own after the leading one: no subsets, and none that the outcomes show. */
+/** Metrics with a table of their own after the leading one: no subsets, and none in the outcome table. */
 export function otherMetrics(table: ResultsTable): MetricKey[] {
   const leading = leadingMetric(table);
   const some = (key: MetricKey): boolean =>
@@ -124,7 +124,7 @@ function countsOfPrompts(table: ResultsTable): string {
   return `Each cell is ${range} evaluation prompts per seed, the same for every mixture.`;
 }
 
-/** The smallest pinch against the base language alone, in one sentence; null where the table has no such pair. */
+/** Compares the smallest pinch with the base language alone; null when the table has no such pair. */
 export function firstComparison(
   table: ResultsTable,
   differences: DifferencesTable | null = null,
@@ -156,7 +156,7 @@ export function firstComparison(
   );
 }
 
-/** What the paired test says of the two; null where the table of differences doesn't have it. */
+/** Describes the paired test of two mixtures; null when the table of differences does not have it. */
 function pairedTest(differences: DifferencesTable | null, against: string, mixture: string): string | null {
   const row =
     differences?.against === against ? differences.rows.find(each => each.mixture === mixture) : null;

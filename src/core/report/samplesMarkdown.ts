@@ -1,4 +1,4 @@
-// A few responses side by side in Markdown: the same prompts for the mixtures that differ most.
+// Shows a few responses side by side in Markdown: the same prompts for the mixtures that differ most.
 
 import { escapeHtml, escapeMarkdown, languageAttributes } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
@@ -12,7 +12,7 @@ import { type SamplesByMixture, totalOf } from "./reportText.ts";
 const mostLanguages = 4;
 const promptsEach = 2;
 
-/** Empty where there are no samples. */
+/** Returns the lines of the section, or none when there are no samples. */
 export function samplesMarkdown(table: ResultsTable, samples: SamplesByMixture): string[] {
   const rows = shownRows(table).filter(({ mixture }) => (samples.get(mixture) ?? []).length > 0);
   const [first] = rows;
@@ -35,7 +35,7 @@ export function samplesMarkdown(table: ResultsTable, samples: SamplesByMixture):
   });
 }
 
-/** Untuned, the base language alone, the smallest spread, the widest. */
+/** Selects the untuned model, the base language alone, the smallest spread and the widest. */
 function shownRows({ rows, baseLanguage }: ResultsTable): ResultsRow[] {
   const base = rows.filter(({ mixture }) => mixture === baseMixtureName);
   const share = (row: ResultsRow): number =>
@@ -57,7 +57,7 @@ function spreadOver(languages: readonly string[]): string[] {
   );
 }
 
-/** Markdown has no way to say language and direction: HTML inside it has. */
+/** Markdown cannot declare language and direction, so the text is wrapped in HTML. */
 function quoted(text: string, tag: string): string {
   const line = text.trim().replace(/\s+/gu, " ");
   if (line === "") return "(empty)";

@@ -1,4 +1,4 @@
-// On how much each mixture was trained and how many of its responses were cut: as a table, in words, and as notes.
+// Reports how much each mixture was trained and how many responses were cut off: table, text and notes.
 
 import type { TrainedAmount } from "../experiments/trainedAmount.ts";
 import { amountText, unequalNote } from "../experiments/unequalTraining.ts";
@@ -8,12 +8,12 @@ import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import { formatScore } from "../scoring/metricNames.ts";
 import { mixtureLabel, type ResultsRow, type ResultsTable, type RunSummary } from "./resultsTable.ts";
 
-/** Share of a language's responses from which on it is said that they were cut. */
+/** Share of cut responses in a language above which it is reported. */
 const worthSaying = 0.03;
 
 const unknown = "–";
 
-/** One table, or none where nothing is known; an example counts as often as it was taken. */
+/** Returns one table, or none when nothing is known. An example counts each time it is used. */
 export function amountsTables({ rows }: ResultsTable): DataTable[] {
   if (rows.every(({ trained, mean }) => trained === undefined && mean.truncated === undefined)) return [];
   return [
@@ -36,7 +36,7 @@ function amountCells(trained: TrainedAmount | undefined): string[] {
   return [steps, examplesSeen, tokensSeen].map(value => (value === null ? unknown : amountText(value)));
 }
 
-/** `in all 50 steps, 1,800 examples, 41,203 tokens; 3 % cut`, as far as it is known. */
+/** `in all 50 steps, 1,800 examples, 41,203 tokens; 3 % cut`, without the parts that are unknown. */
 export function amountWords({ trained, mean }: ResultsRow): string {
   const [steps, examples, tokens] = amountCells(trained);
   const parts = [`${steps} steps`, `${examples} examples`, `${tokens} tokens`];
@@ -47,7 +47,7 @@ export function amountWords({ trained, mean }: ResultsRow): string {
   return [...amount, ...cut].join("; ");
 }
 
-/** @param runs behind the rows of the experiment */
+/** @param runs the runs behind the rows of the experiment */
 export function amountNotes(rows: readonly ResultsRow[], runs: readonly RunSummary[]): string[] {
   const tuned = rows.filter(({ mixture, differs }) => mixture !== baseMixtureName && differs === undefined);
   const trainings = runs.flatMap(({ record }) => record.configuration.train ?? []);
@@ -59,7 +59,7 @@ export function amountNotes(rows: readonly ResultsRow[], runs: readonly RunSumma
   return [unequal, cutNote(tuned, runs)].flatMap(note => note ?? []);
 }
 
-/** The highest share of each language; the untuned model hardly ever ends by itself, which no setting mends. */
+/** Reports the highest share in each language, except of the untuned model, which rarely stops by itself. */
 function cutNote(tuned: readonly ResultsRow[], runs: readonly RunSummary[]): string | null {
   const languages = [...new Set(tuned.flatMap(({ cells }) => Object.keys(cells)))];
   const shares = languages.flatMap(language => {

@@ -1,4 +1,4 @@
-// Experiments beside the one that is shown, in words: what differs, how many runs, since when.
+// Describes the experiments other than the one shown: differences, number of runs, and newest run.
 
 import { countOf, listed } from "../../common/words.ts";
 import { type Experiment, experimentDifferences } from "../experiments/experiments.ts";
@@ -6,10 +6,10 @@ import { differenceMark, differenceWords } from "../experiments/settingDifferenc
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
-/** Most mixtures that are named. */
+/** Maximum number of mixtures that are named. */
 const maxNames = 4;
 
-/** One line for each other experiment, in their order; empty where the one shown is all there is. */
+/** Returns one line for each other experiment, in order. */
 export function apartLines(
   experiments: readonly Experiment<RunSummary>[],
   shown: Experiment<RunSummary>,
@@ -30,11 +30,13 @@ function apartLine(experiment: Experiment<RunSummary>, shown: Experiment<RunSumm
   return `${countOf(own.length, "run")} of ${named}, the last on ${minuteOf(newest)} (${newest.folder}): ${differences}.`;
 }
 
-/** An experiment's file, and where others are of the same file what sets it apart from the newest of them. */
+/**
+ * File of an experiment, and the settings that distinguish it from the newest experiment with the same file.
+ */
 export interface ExperimentName {
-  /** Path. */
+  /** Path of the mixture file. */
   readonly file: string;
-  /** Empty where it is the only one of its file. */
+  /** Empty when no other experiment has the same file. */
   readonly mark: string;
 }
 
@@ -48,7 +50,7 @@ export function experimentName(
   return { file, mark: near === undefined ? "" : differenceMark(experimentDifferences(experiment, near)) };
 }
 
-/** In UTC. */
+/** Start of a run to the minute, in UTC. */
 export function minuteOf({ record }: RunSummary): string {
   return record.started.slice(0, 16).replace("T", " ");
 }

@@ -1,8 +1,10 @@
-// Which language the mixtures of a table are spread from.
+// Finds the language that the mixtures of a table are spread from.
 import { groupBy } from "../../common/groupBy.ts";
 import type { MixtureForm } from "../mixture/mixtureFile.ts";
 
-/** The base that most spread mixtures name; else the only monolingual language; else English; else the first. */
+/**
+ * Returns the base of most spread mixtures; otherwise the only monolingual language, English, or the first.
+ */
 export function baseLanguageOf(forms: readonly MixtureForm[], languages: readonly string[]): string | null {
   const bases = [
     ...groupBy(

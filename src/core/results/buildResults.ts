@@ -1,4 +1,4 @@
-// Builds the table that a person decides from out of run folders: mixtures down, languages across.
+// Builds the results table from run folders: one row per mixture, one column per language.
 
 import { settingsOf } from "../experiments/runSettings.ts";
 import { meanAmount } from "../experiments/trainedAmount.ts";
@@ -37,10 +37,11 @@ const mainMetrics = [
 ] as const;
 
 /**
- * One row per mixture of the experiment, the untuned base first, then by the start of the mixture's first run; runs
- * of other experiments come last, in rows of their own that say so. Of several runs of one mixture, seed and experiment
- * the newest that is done counts. A mixture without metrics keeps a row of empty cells.
- * @param experiment Names of run folders; absent: those of the newest experiment among the runs.
+ * Returns one row per mixture of the experiment, the untuned base first, then by the start of each mixture's
+ * first run; runs of other experiments come last, in marked rows of their own. Of several runs with the same
+ * mixture, seed and experiment, the newest completed one counts. A mixture without metrics keeps a row of
+ * empty cells.
+ * @param experiment names of run folders; by default, those of the newest experiment among the runs
  */
 export function buildResults(runs: readonly RunSummary[], experiment?: ReadonlySet<string>): ResultsTable {
   const rowsOfRuns = rowsOf(runs, experiment).map(row => ({
@@ -133,8 +134,9 @@ function metricsOf(rows: readonly Readonly<Record<string, Cell>>[]): MetricKey[]
 }
 
 /**
- * Of each run over its languages, then over the runs: a seed moves all languages of its run together. A mean is given
- * only over every language that any row has the metric for: means over different languages can't be compared.
+ * Averages each run over its languages, then over the runs, because a seed moves all languages of its run
+ * together. Returns a mean only if the runs cover every language that any row has the metric for: means over
+ * different languages are not comparable.
  */
 function meansOf(
   runs: readonly EvaluatedRun[],

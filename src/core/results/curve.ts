@@ -1,4 +1,4 @@
-// The pinch curve: how scores move with the share of examples that are not in the base language.
+// Data of the pinch curve: scores against the share of examples outside the base language.
 
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -7,12 +7,14 @@ import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTab
 
 export interface CurvePoint {
   readonly mixture: string;
-  /** Examples that are not in the base language, and their share of all in percent: the x. */
+  /**
+   * Number of examples outside the base language, and their share of all examples in percent (the x value).
+   */
   readonly otherExamples: number;
   readonly percent: number;
-  /** The base language itself; null where it was not evaluated. */
+  /** Score in the base language; null when it was not evaluated. */
   readonly base: MetricValue | null;
-  /** Mean over the other languages in the mixture, and over those that are not; null where there are none. */
+  /** Mean over the other languages in the mixture, and over those not in it; null when there are none. */
   readonly seen: MetricValue | null;
   readonly unseen: MetricValue | null;
 }
@@ -20,8 +22,8 @@ export interface CurvePoint {
 export type CurveSeries = "base" | "seen" | "unseen";
 
 /**
- * Joins mixtures that are spread over the same languages. It starts at the mixture of the base language
- * alone, where there is one, with the mean over the very languages that the series has further on.
+ * Line through mixtures that are spread over the same languages. It starts at the mixture of the base
+ * language alone, if there is one, with the mean over the same languages as at the other points.
  */
 export interface CurveLine {
   readonly series: CurveSeries;
@@ -31,12 +33,12 @@ export interface CurveLine {
 export interface Curve {
   readonly metric: MetricKey;
   readonly baseLanguage: string;
-  /** By percent, then by mixture name. */
+  /** Sorted by percent, then by mixture name. */
   readonly points: readonly CurvePoint[];
   readonly lines: readonly CurveLine[];
 }
 
-/** Every evaluated mixture of the experiment but the untuned base and those tuned on one other language alone. */
+/** Includes every evaluated mixture except the untuned base and those tuned on a single other language. */
 export function buildCurve(table: ResultsTable, metric: MetricKey): Curve | null {
   const { baseLanguage } = table;
   if (baseLanguage === undefined) return null;

@@ -1,4 +1,4 @@
-// What each mixture does better or worse than a chosen one: differences over the same prompts, with their tests.
+// Compares each mixture with a chosen one: differences over the same prompts, with their tests.
 
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import { isRate } from "../records/metricsRecord.ts";
@@ -9,7 +9,7 @@ import { holm } from "../statistics/holm.ts";
 import { type Observation, ofStrata, sorted } from "../statistics/observations.ts";
 import { comparableRows, type ResultsTable } from "./resultsTable.ts";
 
-/** Below this a corrected p counts as a difference. */
+/** Significance level: a corrected p below it counts as a difference. */
 export const differenceLevel = 0.05;
 
 /** A mixture with the samples of each of its seeds. */
@@ -18,34 +18,36 @@ export interface SampledMixture {
   readonly runs: readonly { readonly seed: number; readonly samples: readonly SampleRecord[] }[];
 }
 
-/** Of the mixture less that of the one compared with; rates as a share, not in points. */
+/** Value of a mixture minus that of the reference mixture; rates are shares, not percentage points. */
 export interface MetricDifference extends Difference {
-  /** p for all languages of the table, or for all its means, by Holm's method. */
+  /** Holm-corrected p over all languages of the table, or over all its means. */
   readonly adjusted: number;
 }
 
 export interface MixtureDifferences {
   readonly mixture: string;
-  /** Only languages in which both have prompts in common. */
+  /** Only the languages in which both mixtures share prompts. */
   readonly languages: Readonly<Record<string, MetricDifference>>;
-  /** Over all languages with a score, and over all but the base language; null where the mixture misses one of them. */
+  /**
+   * Over all scored languages, and over all but the base language; null when the mixture lacks one of them.
+   */
   readonly mean: MetricDifference | null;
   readonly meanOthers: MetricDifference | null;
-  /** Prompts that only one of the two answered, or that differ under one id: left out. */
+  /** Number of prompts left out: only one of the mixtures has them, or their texts differ under one id. */
   readonly unmatched: number;
 }
 
 export interface DifferencesTable {
   readonly metric: MetricKey;
-  /** The mixture that the others are compared with. */
+  /** Name of the mixture that the others are compared with. */
   readonly against: string;
   readonly languages: readonly string[];
   readonly rows: readonly MixtureDifferences[];
 }
 
 /**
- * What the mixtures of a table are compared with unless somebody chooses: the one tuned on the base language alone, else
- * the untuned model, else the first. null where there are fewer than two to compare.
+ * Returns the default mixture to compare with: the one tuned on the base language alone, otherwise the
+ * untuned model, otherwise the first. Null when the table has fewer than two scored mixtures.
  */
 export function comparisonBase(table: ResultsTable): string | null {
   const { baseLanguage } = table;
@@ -62,11 +64,11 @@ export interface CompareOptions {
   readonly metric: MetricKey;
   readonly against: string;
   readonly languages: readonly string[];
-  /** Left out of `meanOthers`. */
+  /** Language left out of `meanOthers`. */
   readonly baseLanguage?: string;
 }
 
-/** null where the mixture to compare with has no samples. */
+/** Returns null when the mixture to compare with has no samples. */
 export function compareRows(
   mixtures: readonly SampledMixture[],
   options: CompareOptions,
@@ -77,7 +79,7 @@ export function compareRows(
   const observations = new Map(mixtures.map(each => [each, observationsOf(each, metric)]));
   const theirs = observations.get(other) ?? [];
   if (theirs.length === 0) return null;
-  // A language that can't be identified has no rates, in no mixture: means are over the others, as in the table.
+  // A language that cannot be identified has no rates in any mixture: means skip it, as in the results table.
   const scored = new Set([...observations.values()].flat().map(({ stratum }) => stratum));
   const theirPrompts = promptsOf(other);
   const theirSorted = sorted(theirs);
@@ -121,7 +123,7 @@ export function compareRows(
   return { metric, against, languages, rows: adjusted(compared) };
 }
 
-/** By language, then id. */
+/** Prompt texts by language, then by id. */
 type Prompts = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 function promptsOf({ runs }: SampledMixture): Prompts {
@@ -135,7 +137,7 @@ function promptsOf({ runs }: SampledMixture): Prompts {
   return prompts;
 }
 
-/** How many only one of the two has, or both with another text. */
+/** Counts the ids that only one of the two has, or that have different texts. */
 function unmatchedPrompts(a: Prompts, b: Prompts): number {
   let unmatched = 0;
   for (const language of new Set([...a.keys(), ...b.keys()])) {
@@ -165,8 +167,8 @@ interface Compared {
 }
 
 /**
- * The means answer one question and the languages another, so that each kind is corrected by itself: a table of twelve
- * languages would else drown its own summary.
+ * Corrects languages and means separately, because they answer different questions: a table of twelve
+ * languages would otherwise drown its own summary.
  */
 function adjusted(rows: readonly Compared[]): MixtureDifferences[] {
   const corrected = new Map<Difference, number>();

@@ -1,4 +1,4 @@
-// A table of differences as text, for a terminal.
+// Formats a table of differences as text for a terminal.
 
 import { aligned } from "../../common/textTable.ts";
 import { isRate } from "../records/metricsRecord.ts";
@@ -9,7 +9,7 @@ import { oneSeedNote, restsOnOneSeed } from "./oneSeed.ts";
 
 const smallestP = 0.001;
 
-/** Differences in points of rates and in nats of likelihoods, signed, with the interval. */
+/** Signed difference with its interval, in percentage points for rates and in nats for likelihoods. */
 export function formatDifference(metric: MetricKey, { value, interval }: MetricDifference): string {
   const [low, high] = interval.map(end => signed(metric, end));
   return `${signed(metric, value)} (${low} to ${high})`;
@@ -19,14 +19,16 @@ export function formatP(p: number): string {
   return p < smallestP ? `<${smallestP}` : p.toFixed(3);
 }
 
-/** Points of rates, nats of likelihoods; what rounds to zero has no sign. */
+/**
+ * Signed number in percentage points (rates) or nats (likelihoods); a value that rounds to zero has no sign.
+ */
 export function signed(metric: MetricKey, value: number, digits = isRate(metric) ? 1 : 2): string {
   const text = (isRate(metric) ? 100 * value : value).toFixed(digits);
   if (Number(text) === 0) return text.replace("-", "");
   return value > 0 ? `+${text}` : text;
 }
 
-/** Sentences about what was left out; empty where every prompt is in both. */
+/** Sentences about prompts that were left out; empty when both mixtures have every prompt. */
 export function unmatchedNotes({ against, rows }: DifferencesTable): string[] {
   return rows
     .filter(({ unmatched }) => unmatched > 0)
@@ -36,7 +38,7 @@ export function unmatchedNotes({ against, rows }: DifferencesTable): string[] {
     );
 }
 
-/** One line per mixture; a language marked * differs even after the correction for all languages of the table. */
+/** One line per mixture; an asterisk marks languages that differ after correction over the whole table. */
 export function formatDifferences(table: DifferencesTable, baseLanguage: string | undefined): string {
   const { metric, against, languages, rows } = table;
   const withOthers = rows.some(row => row.meanOthers !== null);

@@ -1,14 +1,14 @@
-// A warning where a language has so few prompts that its scores say little.
+// Warns when a language has so few prompts that its scores say little.
 import { fewPrompts } from "../statistics/shareInterval.ts";
 import { promptsOf } from "./languageNotes.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
-/** null where every language has enough. */
+/** Returns null when every language has enough prompts. */
 export function fewPromptsWarning(table: ResultsTable): string | null {
   const few = new Map<string, number>();
   for (const row of table.rows) {
     for (const [language, cell] of Object.entries(row.cells)) {
-      // Subsets by tag are smaller on purpose.
+      // Subsets by tag are small by design.
       const prompts = promptsOf(cell, row.runs.length) ?? fewPrompts;
       if (prompts < fewPrompts) few.set(language, Math.min(prompts, few.get(language) ?? prompts));
     }

@@ -1,4 +1,4 @@
-// The numbers behind the figures of the results panel, as tables that a reader or another program can take.
+// Numbers behind the figures of the results panel, as tables for readers and other programs.
 
 import type { DataTable } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
@@ -11,7 +11,7 @@ import { type DifferencesTable, differenceLevel } from "./differences.ts";
 import { noiseOf } from "./oneSeed.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
-/** Three columns for each value: itself and the ends of its 95 % interval. */
+/** Three columns for each value: the value and the ends of its 95 % interval. */
 function three(metric: MetricKey, value: MetricValue | null | undefined): string[] {
   if (value == null) return ["–", "–", "–"];
   return [value.value, ...value.interval].map(each => formatScore(metric, each));
@@ -82,7 +82,7 @@ export function countTable(
   };
 }
 
-/** Of one mixture less the one compared with. */
+/** Table of a mixture's scores minus those of the reference mixture. */
 export function differenceTable(differences: DifferencesTable, mixture: string): DataTable {
   const { metric, against, rows } = differences;
   const row = rows.find(each => each.mixture === mixture);

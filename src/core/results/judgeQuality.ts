@@ -1,4 +1,4 @@
-// What is known of a judge beside its scores, as tables: places it leans to, agreement with people, consistency.
+// Tables of a judge's quality: position bias, agreement with people, and consistency.
 
 import { shownName } from "../../common/shownName.ts";
 import { placesOf } from "../comparison/places.ts";
@@ -8,23 +8,23 @@ import { type Agreement, type HumanCheck, pooledAgreement } from "../rating/agre
 import { correctedWords, fewestRated, isDistrusted, kappaWords, trustRule } from "../rating/trust.ts";
 import type { ComparisonRecord, PlaceBias } from "../records/comparison.ts";
 
-/** A comparison, and what people said of its pairs; null: nobody has rated one. */
+/** A comparison with people's ratings of its pairs; `check` is null when there are none. */
 export interface CheckedComparison {
   readonly record: ComparisonRecord;
   readonly check: HumanCheck | null;
 }
 
-/** Stands behind the scores of a language in which the judge is not to be trusted. */
+/** Marks the scores of a language in which the judge is not to be trusted. */
 export const distrustMark = "†";
 
-/** Agreement with people by language, over all comparisons of one judge. */
+/** Returns the agreement with people by language, over all comparisons of one judge. */
 export function agreementByLanguage(
   group: readonly CheckedComparison[],
 ): Readonly<Record<string, Agreement>> {
   return pooledAgreement(group.flatMap(({ check }) => check ?? []));
 }
 
-/** One row for each language: flips and the place preferred in them, agreement with people, and whether to trust. */
+/** One row per language: flips and the place they prefer, agreement with people, and trustworthiness. */
 export function judgeTable(
   group: readonly CheckedComparison[],
   languages: readonly string[],
@@ -58,7 +58,7 @@ export function judgeTable(
   };
 }
 
-/** Of the flips, in %, with its interval; a dash where there are none. */
+/** Percentage of flips that prefer the first place, with its interval; a dash when there are no flips. */
 export function firstPlace(places: PlaceBias | null | undefined): string {
   if (places === undefined) return "not counted";
   if (places === null) return "–";
@@ -86,7 +86,9 @@ function agreementCells(agreement: Agreement | undefined): string[] {
   ];
 }
 
-/** For each run with ratings its score by the judge, and below it the corrected one; null where nobody has rated. */
+/**
+ * For each rated run, its score by the judge followed by the corrected score; null when nothing was rated.
+ */
 export function correctedTable(
   group: readonly CheckedComparison[],
   languages: readonly string[],
@@ -118,7 +120,9 @@ export function correctedTable(
   };
 }
 
-/** How alike the verdicts on translations of one pair are; null where no comparison has an id in two languages. */
+/**
+ * Agreement of the verdicts on translations of one pair; null when no comparison has an id in two languages.
+ */
 export function consistencyTable(group: readonly CheckedComparison[], judge: string): DataTable | null {
   const rows = group.flatMap(({ record }) => {
     const { consistency } = record;

@@ -1,4 +1,4 @@
-// What a reader must know of how languages were told apart: those that are not scored, or more widely, or have no words.
+// Notes on language identification: languages not scored, identified only broadly, or without words.
 import { identifiable, identifiableWords } from "../language/identifiable.ts";
 import { displayName } from "../language/tags.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -11,10 +11,10 @@ interface Row {
   readonly cells: Readonly<Record<string, Cell>>;
 }
 
-// Less rounds to nothing in a table.
+// Smaller shares round to zero in a table.
 const leastShare = 0.005;
 
-/** @param own Pinch's own identification judged the runs, and no model of the person's */
+/** @param own true if Pinch's own identifier evaluated the runs, rather than a model supplied by the user */
 export function languageNotes(rows: readonly Row[], languages: readonly string[], own: boolean): string[] {
   const unscored = languages.filter(tag =>
     own
@@ -34,7 +34,7 @@ export function languageNotes(rows: readonly Row[], languages: readonly string[]
   ];
 }
 
-/** One of these comes of every evaluation of a language that is told apart. */
+/** True if the language was identified: every such evaluation yields one of these metrics. */
 function hasRate(cell: Cell = {}): boolean {
   return (cell.language ?? cell.noLanguage ?? cell.followed) !== undefined;
 }
@@ -53,7 +53,7 @@ function wordlessNote(rows: readonly Row[], languages: readonly string[]): strin
   return `Responses without words are in no language, neither right nor wrong: at the most ${shares.join(", ")}.`;
 }
 
-/** Prompts of one language and seed; undefined where nothing was evaluated. */
+/** Number of prompts of one language and seed; undefined when nothing was evaluated. */
 export function promptsOf(cell: Cell, runs: number): number | undefined {
   const n = (cell.noLanguage ?? cell.language ?? cell.followed ?? cell.checks ?? cell.nll)?.n;
   return n === undefined ? undefined : Math.round(n / Math.max(1, runs));

@@ -1,4 +1,4 @@
-// With one run of each mixture a difference is that of two models: what is said of it wherever it is shown.
+// Wording for results with one run per mixture: their differences are between models, not mixtures.
 import type { DifferencesTable } from "./differences.ts";
 import { comparableRows, type ResultsTable } from "./resultsTable.ts";
 
@@ -8,24 +8,24 @@ const enough =
 
 export const oneSeedNote = `One run each: these differences are between two models, not between two mixtures. ${otherSeed}; ${enough}.`;
 
-/** Of scores that nobody has tested against each other. */
+/** For scores that were not tested against each other. */
 const oneSeedScores = "One run each: these are scores of models, and their intervals know of prompts only.";
 
-/** Whether a row rests on a single pair of runs. */
+/** True if a row rests on a single pair of runs. */
 export function restsOnOneSeed({ rows }: DifferencesTable): boolean {
   return rows.some(({ languages, mean }) =>
     [mean, ...Object.values(languages)].some(difference => difference?.seeds === 1),
   );
 }
 
-/** What a difference is beyond, or can't be told from: one run of each says nothing of other seeds. */
+/** Names the noise that a difference is compared with: with one run each, only that of the prompts. */
 export function noiseOf(differences: DifferencesTable): string {
   return restsOnOneSeed(differences) ? "the noise of the prompts" : "noise";
 }
 
 /**
- * Sentences for under a figure of scores, where no mixture has a second run; none elsewhere.
- * @param remedy whether to say how many seeds would do: once in a view
+ * Returns sentences to show under a figure of scores when no mixture has a second run.
+ * @param remedy add the number of seeds needed; once per view is enough
  */
 export function scoresOfOneSeed(table: ResultsTable, remedy = false): string[] {
   const most = Math.max(0, ...comparableRows(table).map(({ runs }) => runs.length));

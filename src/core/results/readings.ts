@@ -1,5 +1,5 @@
-// What each figure of the results panel says, as a sentence: no more than the numbers carry. Whether two scores differ
-// is for the paired test to say: their intervals may overlap and they differ all the same.
+// Sums up each figure of the results panel in a sentence, claiming no more than the numbers support. Whether
+// two scores differ is left to the paired test: they may differ although their intervals overlap.
 
 import { isRate } from "../records/metricsRecord.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -16,7 +16,7 @@ function said(metric: MetricKey, value: MetricValue): string {
   return `${formatScore(metric, value.value)}${isRate(metric) ? " %" : ""} (${formatInterval(metric, value, " to ")})`;
 }
 
-/** Best and worst mixture by their means. */
+/** Names the best and the worst mixture by their means. */
 export function heatReading(table: ResultsTable, metric: MetricKey, higherIsBetter: boolean): string {
   const rows = table.rows
     .flatMap(row => {
@@ -33,7 +33,7 @@ export function heatReading(table: ResultsTable, metric: MetricKey, higherIsBett
   return `${metricName(metric)}: ${best.row.mixture} has the best mean over ${languageCount(scored.length)}, ${said(metric, best.mean)}; ${worst.row.mixture} the worst, ${said(metric, worst.mean)}.`;
 }
 
-/** From the first point of the curve to its last, for the languages that are spread over. */
+/** Describes the change from the first point of the curve to the last, for the languages of the spread. */
 export function curveReading(curve: Curve): string {
   const sentences = (["seen", "unseen"] as const).flatMap(series => {
     const points = curve.points.flatMap(point => {
@@ -50,7 +50,7 @@ export function curveReading(curve: Curve): string {
   return sentences.join(" ");
 }
 
-/** In how many mixtures seen languages score higher than unseen ones. */
+/** Counts the mixtures in which seen languages score higher than unseen ones. */
 export function seenReading(rows: readonly ResultsRow[], metric: MetricKey): string {
   const both = rows.flatMap(row => {
     const [seen, unseen] = [row.meanSeen[metric], row.meanUnseen[metric]];
@@ -75,7 +75,7 @@ export function countReading(
   return `Mixtures of ${languageCount(fewest)} average ${formatScore(metric, at(fewest))}${unit}, those of ${languageCount(most)} ${formatScore(metric, at(most))}${unit}; single mixtures differ for other reasons too, and each point has its own interval.`;
 }
 
-/** Of one mixture less another, and whether it is beyond noise. */
+/** Describes the difference between one mixture and another, and whether it exceeds the noise. */
 export function differenceReading(differences: DifferencesTable, mixture: string): string {
   const row = differences.rows.find(each => each.mixture === mixture);
   const { metric, against } = differences;

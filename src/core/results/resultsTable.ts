@@ -1,61 +1,63 @@
-// The table that a person decides from: one row per mixture, one column per language.
+// Types of the results table: one row per mixture, one column per language.
 
 import type { TrainedAmount } from "../experiments/trainedAmount.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { MetricKey, MetricsRecord, RunRecord } from "../records/records.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
-/** A run folder as read; `metrics` is null until it has been evaluated. */
+/** Contents of a run folder; `metrics` is null until the run has been evaluated. */
 export interface RunSummary {
-  /** Name of the run folder, unique. */
+  /** Unique name of the run folder. */
   readonly folder: string;
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
-  /** Why its scores can't be used, in words; absent where nothing is wrong with them. */
+  /** Why the scores cannot be used; absent when nothing is wrong with them. */
   readonly metricsFault?: string;
-  /** null or absent: nothing was trained here, the run has not ended, or its steps can't be counted. */
+  /** Null or absent when nothing was trained, the run has not ended, or its steps cannot be counted. */
   readonly trained?: TrainedAmount | null;
 }
 
 export interface ResultsRow {
-  /** Unique in its table: a row of another experiment has what differs behind its name, `pinch (budget 120)`. */
+  /** Unique in its table: rows of another experiment append what differs, as in `pinch (budget 120)`. */
   readonly mixture: string;
-  /** In what its runs differ from the table's experiment, in words; absent where they are of it. */
+  /** How its runs differ from the table's experiment; absent when they belong to it. */
   readonly differs?: string;
   readonly runs: readonly { readonly folder: string; readonly seed: number }[];
-  /** Realised examples per language (of the first run). */
+  /** Realised number of examples per language, taken from the first run. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Mean over the runs; absent where one of them is not known. */
+  /** Mean over the runs; absent when the amount of one of them is unknown. */
   readonly trained?: TrainedAmount;
-  /** Per language: mean over the runs of this mixture. */
+  /** By language: mean over the runs of this mixture. */
   readonly cells: Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
-  /** Mean over all languages, and over all but the base language, each language counting the same. */
+  /** Mean over all languages, and over all but the base language, each language counting equally. */
   readonly mean: Readonly<Partial<Record<MetricKey, MetricValue>>>;
   readonly meanOthers: Readonly<Partial<Record<MetricKey, MetricValue>>>;
-  /** Of those but the base language: mean over the ones that the mixture has examples of, and over the rest. */
+  /**
+   * Excluding the base language: mean over the languages that the mixture has examples of, and over the rest.
+   */
   readonly meanSeen: Readonly<Partial<Record<MetricKey, MetricValue>>>;
   readonly meanUnseen: Readonly<Partial<Record<MetricKey, MetricValue>>>;
 }
 
 export interface ResultsTable {
-  /** The language that mixtures are spread from, left out of `meanOthers`; absent without any language. */
+  /** Language that mixtures are spread from, left out of `meanOthers`; absent when there are no languages. */
   readonly baseLanguage?: string;
   readonly languages: readonly string[];
   /** The untuned base first, then mixtures in the order of the mixture file or of their start. */
   readonly rows: readonly ResultsRow[];
   readonly metrics: readonly MetricKey[];
-  /** What a reader must know of how the runs go together; absent where there is nothing to say. */
+  /** Notes on how comparable the runs are; absent when there is nothing to note. */
   readonly notes?: readonly string[];
-  /** Runs from before it was kept how languages go together: means take them as independent, and are too certain. */
+  /** True if some runs lack correlations between languages: their intervals of means are too narrow. */
   readonly independentLanguages: boolean;
 }
 
-/** Rows of the table's experiment: what is said about mixtures is said of these. */
+/** Returns the rows of the table's own experiment: statements about mixtures are based on these. */
 export function comparableRows({ rows }: ResultsTable): readonly ResultsRow[] {
   return rows.filter(({ differs }) => differs === undefined);
 }
 
-/** Values of one tag that a metric is split by, for example `["familiar", "new"]`. */
+/** Returns the values of one tag that a metric is split by, for example `["familiar", "new"]`. */
 export function subsetValues(table: ResultsTable, metric: MetricKey, tag: string): string[] {
   const start = `${metric}:${tag}=`;
   return table.metrics.flatMap(key => (key.startsWith(start) ? key.slice(start.length) : []));
@@ -65,7 +67,9 @@ export function subsetKey(metric: MetricKey, tag: string, value: string): Metric
   return `${metric}:${tag}=${value}`;
 }
 
-/** The metric that says most: what was followed, else the language, else what there is. */
+/**
+ * Returns the most informative metric: instructions followed, otherwise the language, otherwise any other.
+ */
 export function leadingMetric(table: ResultsTable): MetricKey {
   return table.metrics[0] ?? "followed";
 }

@@ -1,4 +1,4 @@
-// Which runs make up each row of a results table: those of one experiment and mixture, one of each seed.
+// Selects the runs behind each row of a results table: same experiment and mixture, one run per seed.
 import { groupBy } from "../../common/groupBy.ts";
 import { listed } from "../../common/words.ts";
 import { experimentsOf } from "../experiments/experiments.ts";
@@ -11,7 +11,7 @@ export interface RunsOfRow {
   readonly mixture: string;
   readonly differs?: string;
   readonly started: string;
-  /** One run of each seed. */
+  /** One run for each seed. */
   readonly chosen: readonly RunSummary[];
 }
 
@@ -20,8 +20,8 @@ function newestExperiment(runs: readonly RunSummary[]): ReadonlySet<string> {
 }
 
 /**
- * Runs of the experiment first; each other experiment has rows of its own.
- * @param experiment Names of run folders; absent: those of the newest experiment among the runs.
+ * Returns the rows of the experiment first; each other experiment has rows of its own.
+ * @param experiment names of run folders; by default, those of the newest experiment among the runs
  */
 export function rowsOf(
   runs: readonly RunSummary[],
@@ -70,7 +70,7 @@ function byMixture(runs: readonly RunSummary[]): RunsOfRow[] {
     );
 }
 
-/** What a reader must know of how the rows go together. */
+/** Notes on how comparable the rows are. */
 export function notesOf(rows: readonly RunsOfRow[]): string[] {
   const apart = groupBy(
     rows.filter(({ differs }) => differs !== undefined),
@@ -95,7 +95,7 @@ export function notesOf(rows: readonly RunsOfRow[]): string[] {
   ];
 }
 
-/** The first few by name, of the rest the number. */
+/** Names the first few folders and counts the rest. */
 function firstOf(folders: readonly string[]): string {
   const most = 3;
   return folders.length <= most
@@ -111,7 +111,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Done and evaluated before evaluated before anything else; among equals the newest. */
+/** Prefers runs that are done and evaluated, then evaluated ones, then the newest. */
 function bestOf(runs: readonly RunSummary[]): RunSummary | undefined {
   const merit = (run: RunSummary): number =>
     (run.metrics !== null ? 2 : 0) + (run.record.status === "done" ? 1 : 0);

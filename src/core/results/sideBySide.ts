@@ -1,4 +1,4 @@
-// Side-by-side scores as metrics of the results table: one for each judge and kind of baseline.
+// Adds side-by-side scores to the results table: one metric for each judge and kind of baseline.
 import { placesOf } from "../comparison/places.ts";
 import type { DataTable } from "../figures/dataTable.ts";
 import type { HumanCheck } from "../rating/agreement.ts";
@@ -17,34 +17,34 @@ import type { MetricValue } from "../statistics/estimate.ts";
 import { agreementByLanguage, judgeTable } from "./judgeQuality.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
-/** A comparison and where it lies. */
+/** A comparison and its location. */
 export interface RunComparison {
-  /** Names of the run folder and of the comparison in it. */
+  /** Names of the run folder and of the comparison within it. */
   readonly folder: string;
   readonly name: string;
   readonly record: ComparisonRecord;
-  /** null: nobody has rated its pairs. */
+  /** Null when none of its pairs has been rated. */
   readonly check: HumanCheck | null;
 }
 
-/** What stands behind one score; numbers are sums over the seeds. */
+/** Details behind one score; counts are summed over the seeds. */
 export interface SideBySideCell {
-  readonly baseline: string; // mixture
-  /** The run is its own baseline: 50 by construction. */
+  readonly baseline: string; // name of the mixture
+  /** True if the run is its own baseline: its score is 50 by construction. */
   readonly itself: boolean;
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
   readonly flips: number;
-  /** Which place was preferred in these; null: none flipped, undefined: a comparison did not count them. */
+  /** Place preferred in flipped pairs; null when none flipped, undefined when they were not counted. */
   readonly places?: PlaceBias | null | undefined;
-  /** Pairs about which a panel's judges disagree; 0 for a single judge. */
+  /** Number of pairs on which a panel's judges disagree; 0 for a single judge. */
   readonly disputed: number;
   readonly unread: number;
   readonly unmatched: number;
-  /** The score as people would have given it; null where too few pairs are rated, or there are several seeds. */
+  /** Estimate of the score that people would give; null with too few rated pairs or with several seeds. */
   readonly corrected: CorrectedScore | null;
-  /** Pairs that people rated, of all runs. */
+  /** Number of pairs rated by people, over all runs. */
   readonly rated: number;
 }
 
@@ -55,7 +55,7 @@ export interface SideBySideRow {
     readonly seed: number;
     readonly comparison: string;
     readonly check: HumanCheck | null;
-    /** Of the verdicts on translations of one pair. */
+    /** Agreement of the verdicts on translations of one pair. */
     readonly consistency: Consistency | null;
   }[];
   readonly cells: Readonly<Record<string, SideBySideCell>>;
@@ -68,9 +68,9 @@ export interface SideBySide {
   /** For example `english`, or `the monolingual run of each language`. */
   readonly against: string;
   readonly rows: readonly SideBySideRow[];
-  /** What is known of the judge in each language. */
+  /** The judge's quality in each language. */
   readonly quality: DataTable;
-  /** Tags of the languages where the judge is not to be trusted, and the sentence that says so. */
+  /** Tags of the languages in which the judge is not to be trusted, and the sentence that explains it. */
   readonly distrusted: readonly string[];
   readonly distrust: string | null;
   readonly notes: readonly string[];
@@ -78,14 +78,14 @@ export interface SideBySide {
   readonly ended: string;
 }
 
-/** Name of the metric; what follows says which judge and which baseline. */
+/** Metric name; the rest of the key identifies the judge and the baseline. */
 const sideBySide = "sideBySide";
 
 export function isSideBySide(key: MetricKey): boolean {
   return key.startsWith(`${sideBySide}:`);
 }
 
-/** Adds the comparisons of the runs in a table to it; of several of one kind the newest counts. */
+/** Adds the comparisons of the table's runs to it; of several of the same kind, the newest counts. */
 export function withSideBySide(
   table: ResultsTable,
   comparisons: readonly RunComparison[],
@@ -114,7 +114,7 @@ export function judgeWords({ kind, model, promptVersion }: JudgeIdentity): strin
   return model ?? kind;
 }
 
-/** Several baselines in one comparison are those of the paper. */
+/** A comparison with several baselines is the paper's: each language against its monolingual run. */
 export function againstWords({ languages }: ComparisonRecord): string {
   const baselines = new Set(Object.values(languages).map(language => language.baselineMixture));
   const [only] = baselines;
@@ -148,7 +148,10 @@ function withMetric(table: ResultsTable, key: MetricKey, kind: readonly RunCompa
   return { ...table, rows, metrics: [...table.metrics, key] };
 }
 
-/** As of other metrics: of each run over its languages, then over the runs; means over different ones can't be compared. */
+/**
+ * Averages each run over its languages, then over the runs, as for other metrics; means over different
+ * languages are not comparable.
+ */
 function meanOf(
   key: MetricKey,
   compared: readonly RunComparison[],
@@ -166,7 +169,7 @@ function meanOf(
   return mean === null ? {} : { [key]: mean };
 }
 
-/** Something was compared, or the run is its own baseline. */
+/** True if something was compared or the run is its own baseline. */
 function hasScore({ baseline, score }: LanguageComparison): boolean {
   return baseline === null || score.n > 0;
 }
@@ -281,7 +284,7 @@ const unscoredCell: Omit<SideBySideCell, "baseline"> = {
   rated: 0,
 };
 
-/** Of a single run: ratings of several seeds stand apart, since their means would mix corrected and raw scores. */
+/** Defined for a single run only: means over several seeds would mix corrected and raw scores. */
 function correctedOf(
   compared: readonly RunComparison[],
   language: string,

@@ -1,4 +1,4 @@
-// A results table for a terminal.
+// Formats a results table for a terminal.
 import { aligned } from "../../common/textTable.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -6,7 +6,7 @@ import { formatScore, metricName, metricUnit } from "../scoring/metricNames.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import type { ResultsTable } from "./resultsTable.ts";
 
-/** Plain ASCII apart from the mixtures' own names: one line per mixture, columns aligned, `-` for no value. */
+/** Plain ASCII apart from mixture names: one aligned line per mixture, with `-` for missing values. */
 export function formatTable(table: ResultsTable, metric: MetricKey): string {
   const rate = isRate(metric);
   const score = (value: MetricValue | undefined): string =>

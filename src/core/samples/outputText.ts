@@ -1,11 +1,11 @@
-// Outputs of a run as a text document: every prompt with what the model wrote, hidden characters named.
+// Writes a run's outputs as a text document: every prompt with its response, hidden characters named.
 
 import { visibleText } from "../../common/visibleText.ts";
 import { displayName } from "../language/tags.ts";
 import { outcomeWords } from "../records/outcomeWords.ts";
 import type { SampleRecord } from "../records/records.ts";
 
-/** The same prompts give the same lines but for what was written, so that two documents can be compared. */
+/** Equal prompts give equal lines except for the responses, so that two documents can be diffed. */
 export function outputText(samples: readonly SampleRecord[]): string {
   return samples
     .map(sample => {

@@ -1,19 +1,19 @@
-// Where each sample of a samples.jsonl lies and what it is filtered by: some twenty bytes a sample, no texts.
+// Index of a samples.jsonl file: position and filter keys of each sample, in about twenty bytes each.
 import { type Outcome, outcomes, type SampleRecord } from "../records/records.ts";
 import { parseSampleLine } from "./sampleLine.ts";
 
 const newline = 10;
-/** Bytes. A response has some hundred thousand at most. */
+/** In bytes. Responses have at most a few hundred thousand. */
 const longestLine = 8 * 2 ** 20;
-/** Room that an index has from the beginning. */
+/** Initial capacity of an index, in samples. */
 const firstRows = 1024;
 const decoder = new TextDecoder();
 
 export interface SampleFilter {
-  /** null: all. */
+  /** Null for all languages. */
   readonly language: string | null;
   readonly outcome: Outcome | "all";
-  /** null: any. */
+  /** Null for any language. */
   readonly responseLanguage: string | null;
 }
 
@@ -22,7 +22,7 @@ export interface UnreadableLines {
   readonly first: number;
 }
 
-/** Rows are numbers from 0 in the order of the file. */
+/** Rows are numbered from 0 in file order. */
 export class SampleIndex {
   #starts = new Float64Array(firstRows);
   #lengths = new Uint32Array(firstRows);
@@ -35,7 +35,7 @@ export class SampleIndex {
   #rows: ReadonlyMap<string, number> | null = null;
   #unreadable: UnreadableLines | null = null;
 
-  /** Lines that are no samples, and the first of them, from 1; null: there are none. */
+  /** Lines that are not samples: their number, and the first of them (from 1). Null when there are none. */
   get unreadable(): UnreadableLines | null {
     return this.#unreadable;
   }
@@ -60,17 +60,17 @@ export class SampleIndex {
     this.#ids.push(sample.id);
   }
 
-  /** Bytes of the row's line in the file. */
+  /** Byte range of the row's line in the file. */
   span(row: number): { readonly start: number; readonly length: number } {
     return { start: this.#starts[row] ?? 0, length: this.#lengths[row] ?? 0 };
   }
 
-  /** Which prompt the row answers. */
+  /** Identifies the prompt that the row answers. */
   at(row: number): { readonly language: string; readonly id: string } {
     return { id: this.#ids[row] ?? "", language: this.#tags[this.#languages[row] ?? -1] ?? "und" };
   }
 
-  /** undefined: the file has no answer to this prompt. */
+  /** Row of the response to a prompt; undefined when the file has none. */
   rowOf(language: string, id: string): number | undefined {
     this.#rows ??= new Map(
       this.#ids.map((each, row) => [rowKey(this.#tags[this.#languages[row] ?? -1] ?? "", each), row]),
@@ -83,7 +83,9 @@ export class SampleIndex {
     return [...places].flatMap(place => this.#tags[place] ?? []);
   }
 
-  /** Rows that fit all of the filter, and how many there would be by outcome and by response language without these two. */
+  /**
+   * Returns the rows that match the filter. Counts cover all rows of its language, ignoring its other fields.
+   */
   find(filter: SampleFilter): FoundRows {
     const language = filter.language === null ? null : (this.#places.get(filter.language) ?? -1);
     const wanted = filter.outcome === "all" ? null : outcomes.indexOf(filter.outcome);
@@ -142,7 +144,7 @@ export class SampleIndex {
 export interface FoundRows {
   readonly rows: readonly number[];
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** The most frequent first. */
+  /** Sorted by descending count. */
   readonly responseLanguages: readonly { readonly tag: string; readonly count: number }[];
 }
 
@@ -151,24 +153,27 @@ function rowKey(language: string, id: string): string {
 }
 
 /**
- * Takes a file piece by piece; a last line without its end is half a line and left out. One longer than 8 MiB is no
- * sample, and passed over without being held.
+ * Indexes a file chunk by chunk. A last line without a line end is incomplete and left out. A line longer
+ * than 8 MiB is not a sample, and is skipped without being buffered.
  */
 export class SampleIndexer {
   readonly index = new SampleIndex();
   readonly #intern: (text: string) => string;
-  /** Of a line whose end has not come; empty where it is too long. */
+  /** Chunks of a line whose end has not been read yet; empty when the line is too long. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #offset = 0;
   #line = 0;
 
-  /** @param intern gives equal texts as one: runs of one evaluation have the same ids */
+  /**
+   * @param intern returns one shared string for equal texts, because the runs of one evaluation have the same
+   * ids
+   */
   constructor(intern: (text: string) => string = text => text) {
     this.#intern = intern;
   }
 
-  /** The piece is not kept. */
+  /** Does not keep a reference to the chunk. */
   push(piece: Uint8Array): void {
     let start = 0;
     for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, start)) {

@@ -1,9 +1,10 @@
-// One line of samples.jsonl as it is shown: null where it is no sample, and what was edited to nonsense left out.
+// Parses one line of samples.jsonl for display: null if it is not a sample; parts that were edited to an
+// invalid shape are dropped.
 
 import { isObject } from "../../common/json.ts";
 import { type ForeignSpan, outcomes, type SampleRecord } from "../records/records.ts";
 
-/** null: half a line, or one of another program. */
+/** Returns null for incomplete lines and for lines written by another program. */
 export function parseSampleLine(line: string): SampleRecord | null {
   try {
     const value: unknown = JSON.parse(line);
@@ -18,7 +19,7 @@ export function parseSampleLine(line: string): SampleRecord | null {
   }
 }
 
-/** A line that was edited by hand may lack what the page takes apart: that part is left out. */
+/** Drops the parts that the page would fail to display, since a line may have been edited. */
 function shownParts(sample: SampleRecord): SampleRecord {
   const { instructions, foreign, group, ...rest } = sample;
   const results = Array.isArray(instructions) ? instructions.filter(isInstructionResult) : [];

@@ -1,11 +1,11 @@
-// Text looked for in samples: what counts as the same, and a pattern that finds candidates in the bytes of a file.
+// Text search in samples: defines which texts are equal, and finds candidates in the bytes of a file.
 
-/** Case makes no difference, nor does how an accent is encoded. */
+/** Folds case and the encoding of accents. */
 export function folded(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
-/** Every character with a case or a decomposition lies in one of these, but for Hangul, whose forms are computed. */
+/** Ranges of all characters that have case or a decomposition, except Hangul, whose forms are computed. */
 const casedRanges: readonly (readonly [number, number])[] = [
   [0x41, 0x33ff],
   [0xa640, 0xabff],
@@ -18,19 +18,20 @@ const casedRanges: readonly (readonly [number, number])[] = [
   [0x2f800, 0x2fa1f],
 ];
 
-/** A letter that is looked for, and how many accents and other marks stand on it. */
+/** A letter of the search text, and the number of accents and other combining marks on it. */
 interface Letter {
   readonly forms: readonly string[];
   readonly marks: number;
 }
 
-/** Bytes of one in UTF-8, at most. */
+/** Maximum length of a combining mark in UTF-8 bytes. */
 const markBytes = 4;
 
 /**
- * Matches, in JSON lines read as Latin-1 (a character for each byte), wherever `folded` of a text may hold `wanted`,
- * and in few other places. Lines with characters escaped by number always match. null: there is no such pattern.
- * @param wanted folded
+ * Returns a pattern for JSON lines decoded as Latin-1 (one character per byte). It matches wherever the
+ * `folded` form of a text may contain `wanted`, and in few other places; lines with numeric escapes always
+ * match. Null when no such pattern exists.
+ * @param wanted already folded
  */
 export function candidatePattern(wanted: string): RegExp | null {
   table ??= writingTable();
@@ -39,7 +40,7 @@ export function candidatePattern(wanted: string): RegExp | null {
   const letters = lettersOf(wanted, table);
   if (letters.length === 0) return null;
   const source = letters.map(({ forms, marks }, i) => {
-    // Bounded: a text of such letters would be read to its end from each of them.
+    // Bounded, because otherwise a text of such letters would be scanned to its end from each of them.
     const gap = marks > 0 && i < letters.length - 1 ? `[\\x80-\\xff]{0,${markBytes * marks}}?` : "";
     return `(?:${forms.map(bytePattern).join("|")})${gap}`;
   });
@@ -62,14 +63,14 @@ function lettersOf(wanted: string, known: Writings): Letter[] {
   });
 }
 
-/** Reordered by normalization: its combining class is not 0. */
+/** True if normalization may reorder the character: its combining class is not 0. */
 function isMark(character: string): boolean {
   if (character < "\u0300") return false;
-  // U+0334 has the lowest class there is, U+0301 one of the highest.
+  // U+0334 has the lowest combining class, U+0301 one of the highest.
   return [`${character}\u0334`, `\u0301${character}`].some(pair => pair.normalize("NFD") !== pair);
 }
 
-/** A Hangul syllable or a vowel of several signs: whole, in parts, and half put together. */
+/** Forms of a Hangul syllable or of a vowel of several signs: composed, decomposed, and partly composed. */
 function joinedForms(parts: readonly string[]): string[] {
   const halves = parts.map((_, i) =>
     [parts.slice(0, i), parts.slice(i)].map(half => half.join("").normalize("NFC")),
@@ -77,23 +78,23 @@ function joinedForms(parts: readonly string[]): string[] {
   return [...new Set([parts.join(""), ...halves.map(half => half.join(""))])];
 }
 
-/** Characters by the letter that they are, or stand on, when folded. */
+/** Lists of characters by the base letter of their folded form. */
 interface Writings {
-  /** Folded they have no mark. */
+  /** Characters that have no mark when folded. */
   readonly bare: ReadonlyMap<string, readonly string[]>;
-  /** With any mark or none. */
+  /** Characters with any mark or none. */
   readonly marked: ReadonlyMap<string, readonly string[]>;
-  /** Parts of characters that normalization takes apart for good: who looks for one reads every line. */
+  /** Parts of characters that normalization decomposes permanently: searching for one reads every line. */
   readonly halves: ReadonlySet<string>;
 }
 let table: Writings | null = null;
 
-/** Characters that may stand where this one is looked for. */
+/** Returns the characters that match this one in a search. */
 function writings(letter: string, by: ReadonlyMap<string, readonly string[]>): readonly string[] {
   return [...new Set([letter, ...(by.get(keyOf(letter)) ?? [])])];
 }
 
-/** Takes some 10 ms, once. */
+/** Takes about 10 ms; called once. */
 function writingTable(): Writings {
   const bare = new Map<string, string[]>();
   const marked = new Map<string, string[]>();
@@ -106,7 +107,7 @@ function writingTable(): Writings {
       if (lower === character && parts === character) continue;
       const [base = ""] = parts;
       add(marked, keyOf(base.toLowerCase()), character);
-      // Folded it has no mark of its own: with İ the dot is a character by itself.
+      // When folded, it has no mark of its own: the dot of İ becomes a separate character.
       const [first = "", second] = folded(character);
       if (first.normalize("NFD") === first) add(bare, keyOf(first), character);
       if (second !== undefined && !isMark(second)) for (const half of [first, second]) halves.add(half);
@@ -121,13 +122,13 @@ function add(map: Map<string, string[]>, key: string, character: string): void {
   else known.push(character);
 }
 
-/** A capital sigma becomes one or the other by its place. */
+/** A capital sigma becomes either form, depending on its position. */
 function keyOf(letter: string): string {
   return letter === "ς" ? "σ" : letter;
 }
 
 const encoder = new TextEncoder();
-/** As JSON writes them; other control characters are written by number. */
+/** JSON escape sequences, as patterns; other control characters are escaped by number. */
 const escapes: Readonly<Record<string, string>> = {
   '"': '\\\\"',
   "\\": "\\\\\\\\",
@@ -149,13 +150,13 @@ function bytePattern(text: string): string {
     .join("");
 }
 
-/** A line's place in a text. */
+/** Position of a line in a text. */
 export interface LineSpan {
   readonly start: number;
   readonly length: number;
 }
 
-/** Places in `lines`, which rise, of those that the pattern matches in; it is looked for once in the whole text. */
+/** Returns the ascending indices of the lines that the pattern matches, in one pass over the text. */
 export function matchingLines(text: string, lines: readonly LineSpan[], pattern: RegExp): number[] {
   const found: number[] = [];
   let place = 0;
@@ -166,7 +167,7 @@ export function matchingLines(text: string, lines: readonly LineSpan[], pattern:
     let line = lines[place];
     while (line !== undefined && behind(line)) line = lines[++place];
     if (line === undefined) break;
-    // A match that began in front of the line is none of it: the next may be.
+    // A match that began before the line does not count; the next one may.
     if (match.index >= line.start) {
       found.push(place);
       line = lines[++place];

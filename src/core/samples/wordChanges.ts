@@ -1,16 +1,16 @@
-// Which words of a response another response does not have in their place: the longest common subsequence.
+// Finds the words of a response that differ from another response, by their longest common subsequence.
 
 export interface ChangedPart {
   readonly text: string;
   readonly changed: boolean;
 }
 
-/** Products of token counts beyond this are not compared word by word: one long answer must not stop the window. */
+/** Maximum product of token counts to compare, so that one long answer cannot freeze the window. */
 const maxCells = 250_000;
 
 const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 
-/** Parts of `text`, in order; `changed` where `other` has something else or nothing. Works for scripts without spaces. */
+/** Parts of `text`, `changed` where `other` differs or has nothing. Works for scripts without spaces. */
 export function changedParts(text: string, other: string): readonly ChangedPart[] {
   if (text === other) return text === "" ? [] : [{ text, changed: false }];
   const own = wordsOf(text);
@@ -31,7 +31,7 @@ function wordsOf(text: string): string[] {
   return [...segmenter.segment(text)].map(({ segment }) => segment);
 }
 
-/** Places of `own` that are in a longest common subsequence. */
+/** Indices of the words of `own` that are in a longest common subsequence. */
 function keptWords(own: readonly string[], theirs: readonly string[]): ReadonlySet<number> {
   const width = theirs.length + 1;
   const lengths = new Uint16Array((own.length + 1) * width);

@@ -1,8 +1,8 @@
-// Decides by rule whether a response does what its row asks.
+// Checks by rule whether a response does what its row asks for.
 import type { Check } from "../dataset/checkTypes.ts";
 import { foldText, normaliseText, trimMarks } from "../language/foldText.ts";
 
-/** True when every check passes; without checks there is nothing to fail. */
+/** True when every check passes, or there are none. */
 export function passesChecks(response: string, checks: readonly Check[]): boolean {
   return checks.every(check => passesCheck(response, check));
 }
@@ -27,7 +27,7 @@ export function passesCheck(response: string, check: Check): boolean {
 }
 
 const wordCharacter = /[\p{L}\p{M}\p{N}]/u;
-// Scripts written without spaces between words: any position is a boundary.
+// Scripts written without spaces between words: every position is a word boundary.
 const breakless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 
@@ -35,7 +35,7 @@ function bindsWords(character: string | undefined): boolean {
   return character !== undefined && wordCharacter.test(character) && !breakless.test(character);
 }
 
-/** Whether `part` occurs as whole words; both are normalised. */
+/** True if `part` occurs as whole words; both are normalised. */
 function occurs(part: string, text: string): boolean {
   if (part === "") return true;
   const characters = [...part];
@@ -49,7 +49,7 @@ function occurs(part: string, text: string): boolean {
   return false;
 }
 
-/** Whether the word or number goes on beyond its edge: letters touch, or digits do across a separator. */
+/** True if the word or number continues beyond its edge: letters touch, or digits do across a separator. */
 function joined(edge: string | undefined, outward: readonly string[]): boolean {
   if (!bindsWords(edge)) return false;
   if (bindsWords(outward[0])) return true;
@@ -57,14 +57,14 @@ function joined(edge: string | undefined, outward: readonly string[]): boolean {
   return isDigit(edge) && /[.,\u066b\u066c]/u.test(outward[0] ?? "") && isDigit(outward[1]);
 }
 
-// "and" as a word of its own: en it es ru cs et fi hi sw, then de fr pt pl nl sv tr.
+// "and" as a separate word: en it es ru cs et fi hi sw, then de fr pt pl nl sv tr.
 const andWords = "and|&|e|ed|y|и|a|i|ja|sekä|और|तथा|एवं|व|na|und|et|ja|en|och|og|ve|و|ו".split("|");
-// Written onto the next word (ar, he) or between two words without spaces (zh, ja, ko).
+// "and" as a prefix of the next word (ar, he), or between two words without spaces (zh, ja, ko).
 const andPrefixes = "و|ו-?";
 const andInfixes = "和|与|與|及|以及|还有|還有|と|と、";
 
 const comma = "[,;\\u060c\\u061b\\u3001]";
-// "- ", "* ", "1. ", "2) " at the start of a line. White space is a single space by then, a line break "\n".
+// "- ", "* ", "1. ", "2) " at the start of a line, after white space was reduced to single spaces and "\n".
 const bullet = "(?:(?:[-*\\u2022\\u2013\\u2014]|\\p{Nd}{1,3}[.)]) )?";
 const spacedAnd = `(?:${andWords.join("|")}) `;
 const bulletAtStart = new RegExp(`^${bullet}`, "u");
@@ -75,12 +75,13 @@ const separator = new RegExp(
     `| ?(?:${andInfixes}) ?)$`,
   "u",
 );
-/** Nothing that is a separator is longer, in UTF-16 units. */
+/** Maximum length of a separator, in UTF-16 units. */
 const longestSeparator = 24;
 
 /**
- * Exactly these items in this order; matched whole, so that an item may itself hold a comma or an "and". Where "a" is
- * an item and a word for "and" there is more than one way to read a response: all are followed at once.
+ * True if the response lists exactly these items in this order. Items are matched whole, because an item may
+ * contain a comma or an "and". If "a" is an item as well as a word for "and", a response can be read in
+ * several ways: all of them are tried at once.
  */
 function isList(response: string, items: readonly string[]): boolean {
   const text = trimMarks(foldText(response)).replace(/[^\S\n\r]+/gu, " ");
@@ -100,7 +101,7 @@ function firstStarts(given: string): Set<number> {
   return new Set([0, bulletAtStart.exec(given)?.[0].length ?? 0]);
 }
 
-/** Where an item may begin: after a separator that follows one of these ends. */
+/** Positions where an item may begin: after a separator that follows one of these ends. */
 function startsAfter(given: string, ends: ReadonlySet<number>, wanted: string): Set<number> {
   const starts = new Set<number>();
   for (const end of ends) {
@@ -112,7 +113,7 @@ function startsAfter(given: string, ends: ReadonlySet<number>, wanted: string): 
   return starts;
 }
 
-/** Where the item ends that begins here, with or without quotation marks around it. */
+/** Positions where the item that begins here may end, with or without surrounding quotation marks. */
 function endsOf(given: string, start: number, wanted: string): number[] {
   const inside = isQuote(given, start) && !given.startsWith(wanted, start) ? start + 1 : start;
   if (!given.startsWith(wanted, inside)) return [];

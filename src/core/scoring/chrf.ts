@@ -2,11 +2,12 @@
 import { whiteSpaceRun } from "../../common/whiteSpace.ts";
 
 const characterOrder = 6;
-const beta = 2; // recall counts twice
+const beta = 2; // recall has twice the weight of precision
 const punctuation = new Set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 /**
- * 0 to 1. Character n-grams to 6 without white space and word n-grams to 2; precision and recall are averaged
- * over the orders that both texts are long enough for. sacrebleu's `CHRF(word_order=2).sentence_score` / 100.
+ * Returns a score from 0 to 1 over character n-grams up to 6 (without white space) and word n-grams up to 2.
+ * Precision and recall are averaged over the orders for which both texts are long enough. Equals sacrebleu's
+ * `CHRF(word_order=2).sentence_score` / 100.
  */
 export function sentenceChrf(response: string, reference: string): number {
   if (response === reference) return tokensOf(response).length === 0 ? 0 : 1;
@@ -19,7 +20,7 @@ export function sentenceChrf(response: string, reference: string): number {
   for (const [order, { total, gramAt, isShortest }] of given.entries()) {
     const others = wanted[order];
     if (total === 0 || others === undefined || others.total === 0) continue;
-    // Without a common n-gram there is no longer one.
+    // Without a common n-gram, there is no longer one either.
     if (matches > 0 || isShortest) matches = overlap(total, gramAt, others.counts);
     precision += matches / total;
     recall += matches / others.total;
@@ -31,7 +32,7 @@ export function sentenceChrf(response: string, reference: string): number {
   return ((1 + beta ** 2) * p * r) / (beta ** 2 * p + r);
 }
 
-// A reference is compared with the responses of many runs.
+// Cached because a reference is compared with the responses of many runs.
 const kept = new Map<string, readonly Grams[]>();
 const mostKept = 4096;
 
@@ -51,18 +52,18 @@ interface Grams {
 
 interface Order {
   readonly total: number;
-  /** The n items from a place on. */
+  /** Returns the n-gram at a position. */
   readonly gramAt: (at: number) => string;
-  /** Of its kind: characters, or words. */
+  /** True for the lowest order of its kind, characters or words. */
   readonly isShortest: boolean;
 }
 
-/** Characters from 1 to 6, then words from 1 to 2. */
+/** Character n-grams from 1 to 6, then word n-grams from 1 to 2. */
 function ordersOf(text: string): Order[] {
   const tokens = tokensOf(text);
   const joined = tokens.join("");
   const characters = [...joined];
-  // Cutting a string is several times cheaper than joining pieces: where every character is one unit, it is cut.
+  // Slicing is several times cheaper than joining pieces; possible if each character is one UTF-16 unit.
   const isPlain = characters.length === joined.length;
   const words = tokens.flatMap(withoutMark);
   const order = (items: readonly string[], n: number, gramAt: Order["gramAt"]): Order => ({
@@ -97,7 +98,7 @@ function count(total: number, gramAt: Order["gramAt"]): Map<string, number> {
   return counts;
 }
 
-/** ASCII punctuation at a word's end, or else at its start, is a word of its own; once, as in chrF++. */
+/** Splits off one ASCII punctuation mark at the end of a word, or otherwise at its start, as chrF++ does. */
 function withoutMark(token: string): string[] {
   const characters = [...token];
   if (characters.length === 1) return [token];
@@ -108,7 +109,7 @@ function withoutMark(token: string): string[] {
   return [token];
 }
 
-/** As many n-grams as both have, each as often as in the one that has it less often. */
+/** Number of common n-grams, each counted as often as in the text that has fewer of it. */
 function overlap(total: number, gramAt: Order["gramAt"], wanted: ReadonlyMap<string, number>): number {
   const taken = new Map<string, number>();
   let matches = 0;

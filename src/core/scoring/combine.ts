@@ -7,16 +7,17 @@ import { variance } from "../statistics/influence.ts";
 import { reachOf, upperNormal, upperT } from "../statistics/studentInterval.ts";
 
 /**
- * Of the variance by prompts, what all seeds have in common, when nobody looks at the prompts: outcomes of two seeds on
- * one prompt correlated by 0.57 to 0.68 in three of the example's mixtures with six seeds each. The rest is in the
- * spread of seeds already.
+ * Share of the variance by prompts that all seeds have in common, for when prompts are not compared: outcomes
+ * of two seeds on one prompt correlated by 0.57 to 0.68 in three of the example's mixtures with six seeds
+ * each. The rest is already part of the spread of seeds.
  */
 export const commonToSeeds = 0.7;
 
 /**
- * Mean over the seeds of one mixture. Two things vary: prompts, by the average half width of the runs as far as seeds
- * have it in common; and seeds, by their standard error. Their variances add up, and the interval is Student's, see
- * `reachOf`. With two seeds it is wide, since two can't tell what a third would do.
+ * Returns the mean over the seeds of one mixture. Two sources of variance add up: prompts, from the average
+ * half width of the runs' intervals, as far as seeds share it; and seeds, from their standard error. The
+ * interval is Student's (see `reachOf`), and wide with two seeds, because two cannot tell what a third would
+ * do.
  */
 export function meanOverSeeds(key: MetricKey, values: readonly MetricValue[]): MetricValue | null {
   const first = values[0];
@@ -26,7 +27,7 @@ export function meanOverSeeds(key: MetricKey, values: readonly MetricValue[]): M
   const seeds = apart / values.length;
   const reach = (halfWidth: number): number => {
     const all = (halfWidth / upperNormal) ** 2;
-    // Seeds that hardly differ have hardly anything of their own.
+    // Seeds that hardly differ add hardly any variance of their own.
     const prompts = Math.max(commonToSeeds * all, all - apart);
     const parts = { prompts, promptDegrees: Infinity, seeds, seedDegrees: values.length - 1 };
     return reachOf(parts) * Math.sqrt(prompts + seeds);
@@ -40,17 +41,18 @@ export function meanOverSeeds(key: MetricKey, values: readonly MetricValue[]): M
   };
 }
 
-/** A language's value, with its name where correlations are known. */
+/** Value of a language, named so that correlations can be looked up. */
 export interface LanguageValue {
   readonly language: string;
   readonly value: MetricValue;
 }
 
 /**
- * Each language counts the same. The variance of a sum is that of its parts and of each pair: squared distances to the
- * ends of the intervals add up, and twice their products times the correlation, each side by itself, as intervals
- * are lopsided near 0 and 1. How languages go together is known from the same few prompts, for which Student's t makes
- * up. Without correlations languages are taken as independent, which is too narrow where they share prompts.
+ * Returns the mean over languages, each counting equally. The variance of a sum is that of its parts and of
+ * each pair: the squared distances to the ends of the intervals add up, plus twice their products times the
+ * correlation, separately for each side, because intervals are asymmetric near 0 and 1. The correlations are
+ * estimated from the same few prompts, which Student's t accounts for. Without correlations, languages are
+ * treated as independent, which is too narrow when they share prompts.
  */
 export function meanOverLanguages(
   key: MetricKey,

@@ -1,7 +1,7 @@
-// What a set of samples says about each kind of instruction, strict and loose.
+// Collects the outcomes of each kind of instruction over a set of samples, strict and loose.
 import type { MetricKey, SampleRecord } from "../records/records.ts";
 
-/** Checks of the row itself have no loose form. */
+/** The row's own checks have no loose form. */
 export function passesLoosely({
   checksPassed,
   ownChecksPassed = true,
@@ -16,7 +16,7 @@ export interface InstructionOutcome {
   readonly passed: boolean;
 }
 
-/** By metric key, one outcome for each time that the kind was asked for. Kinds in the order of their names. */
+/** Outcomes by metric key, one for each time the kind of instruction was given, sorted by kind. */
 export function instructionOutcomes(samples: readonly SampleRecord[]): Map<MetricKey, InstructionOutcome[]> {
   const outcomes = new Map<MetricKey, InstructionOutcome[]>();
   const add = (key: MetricKey, outcome: InstructionOutcome): void => {

@@ -1,4 +1,4 @@
-// Metrics as people read them: their names, units and numbers.
+// Formats metrics for readers: names, units and numbers.
 import { instructionName } from "../ifeval/instructionNames.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -44,12 +44,12 @@ export function metricUnit(key: MetricKey): string {
     : "nats per token, lower is better";
 }
 
-/** Percent for rates and chrF++, nats for likelihoods; without unit. */
+/** Percent for rates and chrF++, nats for likelihoods, without the unit. */
 export function formatScore(key: MetricKey, value: number, digits = isRate(key) ? 1 : 2): string {
   return (isRate(key) ? 100 * value : value).toFixed(digits);
 }
 
-/** For example `36-54`, with the dash of the caller's choice. */
+/** For example `36-54`, with a dash chosen by the caller. */
 export function formatInterval(key: MetricKey, value: MetricValue, dash: string, digits?: number): string {
   const [low, high] = value.interval;
   return `${formatScore(key, low, digits)}${dash}${formatScore(key, high, digits)}`;

@@ -1,4 +1,4 @@
-// Metrics of one evaluation: values and intervals of each language, and how languages go together.
+// Computes the metrics of one evaluation: values, intervals, and correlations between languages.
 import { isRate } from "../records/metricsRecord.ts";
 import type { LanguageCorrelations, MetricKey, MetricsRecord, SampleRecord } from "../records/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
@@ -12,13 +12,13 @@ interface Entry extends Omit<LanguageSums, "clusters"> {
   readonly language: string;
   readonly key: MetricKey;
   readonly samples: readonly SampleRecord[];
-  /** Of passes and fails; else a ratio. */
+  /** True for passes and fails, false for a ratio. */
   readonly passes: boolean;
 }
 
 type Placed = Entry & LanguageSums;
 
-const digits = 1000; // correlations are kept to three decimals
+const digits = 1000; // correlations are rounded to three decimals
 
 export class MetricTable {
   readonly #entries: Entry[] = [];
@@ -28,8 +28,8 @@ export class MetricTable {
   readonly #only: MetricKey | null;
 
   /**
-   * @param languages all that were evaluated, in order
-   * @param only the one metric that is asked for; null: all
+   * @param languages all evaluated languages, in order
+   * @param only the only metric to compute; null for all
    */
   constructor(languages: readonly string[], only: MetricKey | null = null) {
     this.#languages = languages;
@@ -44,7 +44,7 @@ export class MetricTable {
     return key === this.#only;
   }
 
-  /** Share of the samples that pass; nothing where there are none. */
+  /** Adds the share of the samples that pass; nothing when there are no samples. */
   rate(
     language: string,
     key: MetricKey,
@@ -62,7 +62,7 @@ export class MetricTable {
     });
   }
 
-  /** sum(top) / sum(bottom): a mean over tokens, characters or responses; nothing where there are no samples. */
+  /** Adds sum(top) / sum(bottom), a mean over tokens, characters or responses, if there are samples. */
   ratio(
     language: string,
     key: MetricKey,
@@ -81,7 +81,7 @@ export class MetricTable {
     });
   }
 
-  /** A metric that is no ratio of sums. Its means over languages take them as independent. */
+  /** Adds a metric that is not a ratio of sums. Its means over languages treat them as independent. */
   other(language: string, key: MetricKey, value: MetricValue): void {
     this.#others.push({ language, key, value });
   }
@@ -106,7 +106,10 @@ export class MetricTable {
     return { version: 1, languages: values, ...(correlations !== null && { correlations }) };
   }
 
-  /** What a metric is computed from, prompt by prompt; none of metrics that are no ratio of sums. */
+  /**
+   * Returns the values that a metric is computed from, prompt by prompt; none for metrics that are not a
+   * ratio of sums.
+   */
   observations(key: MetricKey, seed: number): Observation[] {
     const found: Observation[] = [];
     for (const { key: own, language, samples, tops, bottoms } of this.#entries) {

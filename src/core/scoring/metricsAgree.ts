@@ -1,4 +1,4 @@
-// Whether the metrics of a run are those of its samples: rates that can be read off the samples are counted again.
+// Checks that the metrics of a run match its samples, by recomputing the rates that the samples determine.
 import { displayName } from "../language/tags.ts";
 import type { MetricsRecord, SampleRecord } from "../records/records.ts";
 import { sampleRateKeys, sampleRates } from "./rates.ts";
@@ -10,7 +10,9 @@ interface Tally {
   hits: number;
 }
 
-/** Half a sentence about metrics.json, or null where it agrees; metrics that an older run lacks are not looked at. */
+/**
+ * Returns a clause about metrics.json, or null when it matches; metrics that an older run lacks are skipped.
+ */
 export function metricsDisagree(metrics: MetricsRecord, samples: readonly SampleRecord[]): string | null {
   const tallies = new Map<string, Tally[]>();
   for (const sample of samples) {
@@ -42,7 +44,10 @@ export function metricsDisagree(metrics: MetricsRecord, samples: readonly Sample
   return null;
 }
 
-/** Half a sentence, or null: of samples from before their hash was kept, at least as many are there as were scored. */
+/**
+ * Returns a clause, or null when there are at least as many samples as were scored. For runs without a hash
+ * of their samples.
+ */
 export function samplesMissing(metrics: MetricsRecord, samples: readonly SampleRecord[]): string | null {
   const counts = new Map<string, number>();
   for (const { language } of samples) counts.set(language, (counts.get(language) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// Rates that are read off a sample's own verdict: which samples count for each, and which of them are hits.
+// Rates determined by each sample's own verdict: the samples that count, and those that are hits.
 import type { MetricKey, SampleRecord } from "../records/records.ts";
 
 function unscored({ outcome }: SampleRecord): boolean {
@@ -9,7 +9,7 @@ function hasOutcome({ checksPassed, outcome }: SampleRecord): boolean {
   return checksPassed !== null && outcome !== "unscored";
 }
 
-/** See `MetricKey` for what each says; null: the sample is not in the rate's denominator. */
+/** See `MetricKey` for definitions. Null when the sample is not in the rate's denominator. */
 export const sampleRates = {
   followed: sample => (hasOutcome(sample) ? sample.outcome === "followed" : null),
   language: sample => (unscored(sample) ? null : sample.languageCorrect),
@@ -18,7 +18,7 @@ export const sampleRates = {
     hasOutcome(sample) && sample.languageCorrect === true ? sample.checksPassed : null,
   wrongAnswer: sample => (hasOutcome(sample) ? sample.outcome === "wrongAnswer" : null),
   noLanguage: sample => (unscored(sample) ? null : sample.languageCorrect === null),
-  // Of a response from elsewhere that nobody counted, it isn't known how it ended.
+  // For an imported response without a token count, it is unknown how it ended.
   truncated: ({ tokens, response, stopped }) => (tokens > 0 || response === "" ? !stopped : null),
 } satisfies Partial<Record<MetricKey, (sample: SampleRecord) => boolean | null>>;
 

@@ -17,12 +17,12 @@ export type Judgement = Pick<
   "languageCorrect" | "checksPassed" | "instructions" | "ownChecksPassed" | "answeredIn" | "outcome"
 >;
 
-/** Normalised texts that are references or accepted answers somewhere in the evaluation, with their languages. */
+/** Normalised references and accepted answers of the whole evaluation, with their languages. */
 export type KnownAnswers = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * A wrong answer of one word is often another row's right one: then its language is known, where an
- * identifier could only guess.
+ * Collects the known answers: a wrong one-word answer is often another row's right one, which identifies its
+ * language where an identifier could only guess.
  */
 export function knownAnswers(rows: readonly EvaluationRow[]): KnownAnswers {
   const known = new Map<string, Set<string>>();
@@ -40,11 +40,11 @@ export function knownAnswers(rows: readonly EvaluationRow[]): KnownAnswers {
 }
 
 /**
- * @param responseLanguage identified language, `und` when it can't be told, `zxx` for a response without words
+ * @param responseLanguage identified language, `und` when unknown, `zxx` for a response without words
  * @param referencesById references of this row's id, by language
- * @param known answers of all rows; without it only this row's own are known
- * @param identify language of a part of the response; without it a part counts as being in that of the whole
- * @param tells whether responses in a language can be told from others
+ * @param known answers of all rows; by default, only those of this row
+ * @param identify returns the language of a part of the response; by default, that of the whole response
+ * @param tells returns whether responses in a language can be told from others
  */
 export function judge(
   row: EvaluationRow,
@@ -77,7 +77,7 @@ export function judge(
   };
 }
 
-/** An instruction may ask for another language than the row's own. */
+/** Language to respond in: an instruction may ask for one other than the row's own. */
 export function wantedLanguage(row: EvaluationRow): string {
   for (const instruction of row.instructions ?? []) {
     if (instruction.id === "language:response_language") return instruction.kwargs.language;
@@ -85,14 +85,14 @@ export function wantedLanguage(row: EvaluationRow): string {
   return row.language;
 }
 
-/** Numbers, emoji and the like are in no language, whatever an identifier or another row says. */
+/** Numbers, emoji and the like are in no language, regardless of the identifier and of other rows. */
 export function hasLetters(text: string): boolean {
   return /\p{L}/u.test(text);
 }
 
 /**
- * null: in no language.
- * @param given the response, normalised
+ * Returns null when the response is in no language.
+ * @param given the normalised response
  */
 function isInLanguage(
   wanted: string,
@@ -113,7 +113,7 @@ export function outcomeOf(languageCorrect: boolean | null, checksPassed: boolean
   return checksPassed ? "followed" : "wrongAnswer";
 }
 
-/** A response that is, as a whole, what the row itself gives is in the row's language by definition. */
+/** True if the whole response is a text of the row itself, and thus in its language by definition. */
 function isOwnAnswer(row: EvaluationRow, response: string, given: string, ownChecksPassed: boolean): boolean {
   if (given !== "" && given === normalisedReference(row)) return true;
   const checks = row.checks ?? [];
@@ -135,7 +135,7 @@ function languageOfReference(
   return null;
 }
 
-// A row is compared with the responses of many runs, and its references with those to it in every language.
+// Cached because a row is compared with responses of many runs, its references also in every language.
 const ownReferences = new WeakMap<EvaluationRow, string>();
 const allReferences = new WeakMap<ReadonlyMap<string, string>, ReadonlyMap<string, string>>();
 
@@ -156,21 +156,21 @@ function normalisedReferences(references: ReadonlyMap<string, string>): Readonly
   return normalised;
 }
 
-// Tags whose values are reported apart, and how many values are still a table and not noise.
+// Tags whose values are reported separately, and the maximum number of values (more would be noise).
 const subsetTags = ["wording", "task"] as const;
 const maxSubsetValues = 20;
 
 /**
- * `followed`, `wrongLanguage` and `wrongAnswer` are shares of the rows with checks and sum to 1; without any
- * such row `wrongLanguage` is the share of the responses in a language and the other two are absent. `noLanguage` is
- * apart from these: the share of all responses without words, whatever their checks say. Of a language that can't be
- * identified there are checks and likelihoods only.
+ * Computes the metrics of each language. `followed`, `wrongLanguage` and `wrongAnswer` are shares of the rows
+ * with checks and sum to 1. Without any such row, `wrongLanguage` is the share of the responses that are in a
+ * language, and the other two are absent. `noLanguage` is separate: the share of all responses without words,
+ * whatever their checks. A language that cannot be identified has only checks and likelihoods.
  */
 export function aggregate(samples: readonly SampleRecord[]): MetricsRecord {
   return metricTable(samples).record();
 }
 
-/** Adds the share of cut responses to metrics from before it was counted. */
+/** Adds the share of cut responses to metrics that predate it. */
 export function withTruncation(metrics: MetricsRecord, samples: readonly SampleRecord[]): MetricsRecord {
   const key = "truncated";
   if (Object.values(metrics.languages).some(cells => cells[key] !== undefined)) return metrics;
@@ -197,8 +197,8 @@ export function withTruncation(metrics: MetricsRecord, samples: readonly SampleR
 }
 
 /**
- * What each metric of each language is computed from, sample by sample.
- * @param only the one metric that is asked for; null: all
+ * Collects the values of each metric in each language, sample by sample.
+ * @param only the only metric to collect; null for all
  */
 export function metricTable(samples: readonly SampleRecord[], only: MetricKey | null = null): MetricTable {
   const byLanguage = new Map<string, SampleRecord[]>();

@@ -1,12 +1,12 @@
-// What is estimated, cell by cell: one stratum and seed of a mean or of a difference.
+// Cells of an estimate: one stratum and seed of a mean or of a difference.
 import type { Sums } from "./observations.ts";
 
 export interface Cell {
   readonly stratum: string;
-  /** Position of the seed, or of the pair of seeds. */
+  /** Index of the seed, or of the pair of seeds. */
   readonly seed: number;
   readonly plus: ReadonlyMap<string, Sums>;
-  /** Taken off, over the same clusters; null for a mean. */
+  /** Subtracted, over the same clusters; null for a mean. */
   readonly minus: ReadonlyMap<string, Sums> | null;
 }
 

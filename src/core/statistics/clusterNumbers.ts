@@ -1,12 +1,14 @@
-// Clusters of prompts as numbers: what varies together.
+// Numbers the clusters of prompts that vary together.
 
-/** What names a prompt's cluster. */
+/** Fields that determine a prompt's cluster. */
 export interface Grouped {
   readonly id: string;
   readonly group?: string | undefined;
 }
 
-/** Prompts of one group are one cluster, and so are translations: equal ids, in whatever language. */
+/**
+ * Prompts of one group form one cluster, and so do translations, which have the same id in every language.
+ */
 export class ClusterNumbers {
   readonly #numbers = new Map<string, number>();
 
@@ -23,7 +25,7 @@ export class ClusterNumbers {
   }
 }
 
-/** A group may be named like a prompt that is not in it. */
+/** Prefixed because a group may have the same name as a prompt outside it. */
 export function clusterName(id: string, group: string | undefined): string {
   return group === undefined ? id : `group\u0000${group}`;
 }

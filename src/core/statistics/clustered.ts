@@ -1,4 +1,4 @@
-// Means over languages and differences between models, with intervals that respect what belongs together.
+// Means over languages and differences between models, with intervals that respect clusters and seeds.
 
 import { byStratum, type Cell, cellValue } from "./cells.ts";
 import type { MetricValue } from "./estimate.ts";
@@ -17,34 +17,35 @@ import { reachOf, twoSidedP, upperNormal } from "./studentInterval.ts";
 import { unseenOf } from "./unseen.ts";
 
 export interface ClusteredOptions {
-  /** Which the mean can't leave; 0 to 1 where every value is 0, 0.5 or 1 with weight 1, else none. */
+  /** Range of the mean; by default, 0 to 1 when every value is 0, 0.5 or 1 with weight 1, otherwise none. */
   readonly range?: readonly [number, number];
 }
 
 export interface DifferenceOptions extends ClusteredOptions {
-  /** Which side is the untuned model: one run is all there is of it, whatever the seed. */
+  /** Side of the untuned model, which has a single run: seeds do not affect it. */
   readonly untuned?: "a" | "b";
 }
 
 export interface Difference {
-  /** First less second. */
+  /** Value of the first minus that of the second. */
   readonly value: number;
-  /** Pairs: prompts that both have, in each language and seed. */
+  /** Number of pairs: prompts that both have, in each language and seed. */
   readonly n: number;
   readonly interval: readonly [number, number];
-  /** Two-sided. */
+  /** Two-sided p value. */
   readonly p: number;
-  /** McNemar's exact test where each prompt is a cluster of its own, of one language and seed; else Student's t. */
+  /** McNemar's exact test for one language and seed with unclustered prompts; otherwise Student's t. */
   readonly test: "mcnemar" | "t";
-  /** Pairs of runs. Of a single pair nothing is known of other seeds: interval and p are of these two models. */
+  /** Number of pairs of runs. With a single pair, interval and p apply to these two models only. */
   readonly seeds: number;
 }
 
 /**
- * Each stratum counts the same, and in it each seed. Two levels vary by themselves, prompts (those of one cluster
- * together, in all strata and seeds that have them) and seeds, see `variancesOf`; the interval is Student's, see
- * `reachOf`. With two seeds it is honest and wide: t is 12.7. A language whose values are all alike has the exact
- * bound's width. With a single seed the interval is that of its model, whatever other seeds would do.
+ * Returns the mean over strata, in which each stratum counts equally, and each seed within it. Prompts and
+ * seeds vary independently (prompts of one cluster vary together, in all strata and seeds that have them),
+ * see `variancesOf`; the interval is Student's, see `reachOf`. With two seeds it is honest and wide: t is
+ * 12.7. A language whose values are all equal has the width of the exact bound. With a single seed, the
+ * interval is that of its model, and says nothing about other seeds.
  * @throws RangeError without observations
  */
 export function clusteredMean(
@@ -68,11 +69,11 @@ export function clusteredMean(
 }
 
 /**
- * First less second, over the prompts that both have in a stratum. Seeds are paired by number; where they have none in
- * common, in their order. The untuned model is paired with every run of the other. So is any other single run, which
- * then counts as one of several that would vary as the other side's do. Everything else is as in `clusteredMean`; with
- * few prompts that only one of two passes, in one language and seed, the interval is Agresti and Min's. null where
- * nothing can be paired.
+ * Returns the first minus the second, over the prompts that both have in a stratum. Seeds are paired by
+ * number or, if they have none in common, by order. The untuned model is paired with every run of the other
+ * side. So is any other single run, whose seed is then assumed to vary as much as those of the other side.
+ * Everything else is as in `clusteredMean`; for one language and seed with few prompts that only one of the
+ * two passes, the interval is Agresti and Min's. Null when nothing can be paired.
  */
 export function clusteredDifference(
   a: readonly Observation[],
@@ -85,7 +86,7 @@ export function clusteredDifference(
   return sortedDifference(sorted(a), sorted(b), { ...others, ...(range !== null && { range }) });
 }
 
-/** As `clusteredDifference`, of what was sorted before; without a range it has none. */
+/** Same as `clusteredDifference` for observations that are already sorted; the range has no default. */
 export function sortedDifference(
   a: SortedObservations,
   b: SortedObservations,
@@ -108,14 +109,17 @@ export function sortedDifference(
   return { value, n, interval, p, test: "mcnemar", seeds };
 }
 
-const rounding = 1e-12; // equal sums of fractions differ by less
+const rounding = 1e-12; // equal sums of fractions differ by less than this
 
 interface PassPairs {
   readonly onlyA: number;
   readonly onlyB: number;
 }
 
-/** How often one of two passes alone, in one language and seed, each prompt being its own cluster; null elsewhere. */
+/**
+ * Counts the prompts that only one of the two passes, for one language and seed in which each prompt is its
+ * own cluster; null otherwise.
+ */
 function passPairs(cells: readonly Cell[]): PassPairs | null {
   const [only] = cells;
   if (only === undefined || cells.length > 1 || only.minus === null || !areSingle(only.plus)) return null;
@@ -134,13 +138,13 @@ function isPass({ top, bottom }: Sums): boolean {
   return bottom === 1 && (top === 0 || top === 1);
 }
 
-const fewDifferent = 10; // prompts that only one passes, below which the bootstrap is too certain
+const fewDifferent = 10; // with fewer prompts that only one passes, Student's interval is overconfident
 
 function hasFewPairs({ onlyA, onlyB }: PassPairs, n: number): boolean {
   return n < fewPrompts || onlyA + onlyB < fewDifferent;
 }
 
-/** No two prompts share a cluster. */
+/** True if no two prompts share a cluster. */
 function areSingle(prompts: ReadonlyMap<string, Sums>): boolean {
   const clusters = new Set<string>();
   for (const { cluster } of prompts.values()) clusters.add(cluster);

@@ -1,14 +1,16 @@
-// How the scores of languages go together because they share prompts: what a mean over languages needs to know.
+// Correlations between the scores of languages due to shared prompts, as needed for a mean over languages.
 import { promptDegrees } from "./degrees.ts";
 
-/** Sums of one language over its prompts; `clusters` numbers the prompts, equal numbers being translations. */
+/**
+ * Sums over the prompts of one language. `clusters` numbers each prompt's cluster, shared by translations.
+ */
 export interface LanguageSums {
   readonly clusters: readonly number[];
   readonly tops: readonly number[];
   readonly bottoms: readonly number[];
 }
 
-/** Degrees of freedom of the prompts that all of these rest on. */
+/** Degrees of freedom of all the prompts behind these sums. */
 export function degreesOf(languages: readonly LanguageSums[]): number {
   return promptDegrees(
     languages.map(({ clusters, bottoms }) => {
@@ -22,10 +24,11 @@ export function degreesOf(languages: readonly LanguageSums[]): number {
 }
 
 /**
- * Correlation of the errors of sum(top) / sum(bottom) of each pair, as an upper triangle row by row:
- * (0,1), (0,2) … (1,2) …. Clusters give two ratios the covariance sum(e f), with the residuals
- * e = top - ratio * bottom of each cluster (to first order; exact where all prompts weigh the same). Two languages
- * whose prompts all came out alike can't show how they go together: as far as they share prompts, they count as one.
+ * Correlation of the errors of sum(top) / sum(bottom) for each pair, as an upper triangle row by row: (0,1),
+ * (0,2) … (1,2) …. Clusters give two ratios the covariance sum(e f), where e = top - ratio * bottom is the
+ * residual of each cluster (to first order; exact when all prompts have equal weight). Two languages whose
+ * values are all equal cannot show a correlation: they are assumed fully correlated as far as they share
+ * prompts.
  */
 export function languageCorrelations(languages: readonly LanguageSums[], clusters: number): number[] {
   const residuals = languages.map(language => residualsOf(language, clusters));
@@ -41,13 +44,13 @@ export function languageCorrelations(languages: readonly LanguageSums[], cluster
   );
 }
 
-/** Position of a pair in the triangle. */
+/** Index of a pair in the triangle. */
 export function pairIndex(i: number, j: number, count: number): number {
   const [first, second] = i < j ? [i, j] : [j, i];
   return (first * (2 * count - first - 1)) / 2 + (second - first - 1);
 }
 
-const noise = 1e-9; // residuals of alike values, beside their size
+const noise = 1e-9; // residuals of equal values, relative to their size
 
 function residualsOf({ clusters, tops, bottoms }: LanguageSums, count: number): Float64Array {
   const ratio = sum(tops) / sum(bottoms);

@@ -1,9 +1,11 @@
-// How many clusters of prompts an estimate rests on, as degrees of freedom.
+// Degrees of freedom of an estimate from clustered prompts.
 
-/** Weight of each cluster; clusters are named or numbered. */
+/** Weight of each cluster, by name or number. */
 export type Weights<Cluster> = ReadonlyMap<Cluster, number>;
 
-/** Clusters of equal weight that would say as much: (sum of weights)^2 / sum of squares (Kish). */
+/**
+ * Number of clusters of equal weight with the same information: (sum of weights)^2 / sum of squares (Kish).
+ */
 export function effectiveClusters(weights: Iterable<number>): number {
   let sum = 0;
   let squares = 0;
@@ -15,8 +17,8 @@ export function effectiveClusters(weights: Iterable<number>): number {
 }
 
 /**
- * At least one. Parts (languages and seeds) that share clusters, directly or through others, have their degrees of
- * freedom in common; those of strangers add up.
+ * Returns at least 1. Parts (languages and seeds) that share clusters, directly or through others, share
+ * their degrees of freedom; those of unconnected parts add up.
  */
 export function promptDegrees<Cluster>(parts: Iterable<Weights<Cluster>>): number {
   const joined: Map<Cluster, number>[] = [];

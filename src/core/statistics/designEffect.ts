@@ -1,16 +1,17 @@
-// How much more a mean varies because values come in clusters: several wordings of one fact say less than as many facts.
+// Design effect: how much clusters inflate the variance of a mean. Several wordings of one fact carry less
+// information than as many facts.
 import { effectiveClusters } from "./degrees.ts";
 
 export interface Design {
-  /** Variance of the mean over clusters, by that of as many values apart: at least 1, at most values by cluster. */
+  /** Variance of the mean, relative to that of independent values: between 1 and values per cluster. */
   readonly effect: number;
-  /** Clusters of equal size that would say as much (Kish). */
+  /** Number of clusters of equal size with the same information (Kish). */
   readonly clusters: number;
 }
 
 /**
- * Chance may have clusters vary less than values apart would, or more than copies of one value would: both are bounds.
- * Values that are all alike are taken for such copies.
+ * Both bounds are needed because clusters may, by chance, vary less than independent values, or more than
+ * copies of one value. Values that are all equal are treated as such copies.
  * @param clusters number of each value's cluster
  */
 export function designOf(values: readonly number[], clusters: readonly number[]): Design {

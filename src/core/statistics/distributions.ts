@@ -1,9 +1,10 @@
-// Normal, Student's t and beta distributions, to about twelve digits.
+// Normal, Student's t and beta distributions, accurate to about twelve digits.
 import { rootOf } from "./root.ts";
 
 /**
- * Upper quantiles of small probabilities lose digits as 1 - p does; all callers ask for p between 1e-9 and 1 - 1e-9.
- * @throws RangeError when p is not inside 0 to 1.
+ * Upper quantiles of small probabilities lose digits, as 1 - p does; all callers pass p between 1e-9 and 1 -
+ * 1e-9.
+ * @throws RangeError unless 0 < p < 1
  */
 export function normalQuantile(p: number): number {
   requireProbability(p);
@@ -11,9 +12,9 @@ export function normalQuantile(p: number): number {
   return bisect(z => normalCdf(z), p, 0, 8);
 }
 
-const wholeNormal = 8.5; // beyond, a tail is lost in rounding
+const wholeNormal = 8.5; // beyond this, a tail is lost to rounding
 
-/** By the series 1/2 + phi(z) (z + z^3/3 + z^5/15 + ...) (Abramowitz and Stegun 26.2.11). */
+/** Uses the series 1/2 + phi(z) (z + z^3/3 + z^5/15 + ...) (Abramowitz and Stegun 26.2.11). */
 export function normalCdf(z: number): number {
   if (z < 0) return 1 - normalCdf(-z);
   if (z > wholeNormal) return 1;
@@ -26,7 +27,7 @@ export function normalCdf(z: number): number {
   return 0.5 + (sum * Math.exp(-z * z * 0.5)) / Math.sqrt(2 * Math.PI);
 }
 
-/** Of Student's t with `degrees` of freedom, which need not be whole. */
+/** Quantile of Student's t with `degrees` of freedom, which need not be an integer. */
 export function studentTQuantile(p: number, degrees: number): number {
   requireProbability(p);
   if (p === 0.5) return 0;
@@ -36,13 +37,15 @@ export function studentTQuantile(p: number, degrees: number): number {
 const mostSteps = 40;
 const fewDegrees = 10;
 
-/** The t that |T| exceeds with probability `tails`: by Newton's method, on the logarithm of the tails. */
+/**
+ * Returns the t that |T| exceeds with probability `tails`, by Newton's method on the logarithm of the tails.
+ */
 export function studentTOfTails(tails: number, degrees: number): number {
   if (degrees === 1) return 1 / Math.tan((Math.PI * tails) / 2);
   if (degrees === 2) return (1 - tails) * Math.sqrt(2 / (tails * (2 - tails)));
   const scale = Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2)) / Math.sqrt(degrees * Math.PI);
-  // Far out the tails are near a power of t if degrees are few, and no heavier than the normal distribution's bound if
-  // they are many.
+  // Far out, the tails are close to a power of t if there are few degrees of freedom, and otherwise no
+  // heavier than the bound of the normal distribution.
   const power = Math.exp((Math.log((2 * scale) / tails) + ((degrees - 1) / 2) * Math.log(degrees)) / degrees);
   let t = degrees < fewDegrees ? power : Math.sqrt(-2 * Math.log(tails));
   for (let i = 0; i < mostSteps; i++) {
@@ -55,12 +58,12 @@ export function studentTOfTails(tails: number, degrees: number): number {
   return t;
 }
 
-/** P(|T| > t) of Student's t with `degrees` of freedom; precise however small it is. */
+/** P(|T| > t) for Student's t with `degrees` of freedom; precise however small. */
 export function studentTTails(t: number, degrees: number): number {
   return t === 0 ? 1 : incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
-/** Quantile of the beta distribution: in logarithms, where its lower tail is nearly straight. */
+/** Quantile of the beta distribution, found in logarithms, where its lower tail is nearly straight. */
 export function betaQuantile(p: number, a: number, b: number): number {
   if (p > 0.5) return 1 - betaQuantile(1 - p, b, a);
   const beyond = (log: number): number => Math.log(incompleteBeta(Math.exp(log), a, b) / p);
@@ -69,18 +72,18 @@ export function betaQuantile(p: number, a: number, b: number): number {
   return Math.exp(rootOf(beyond, low, 0, 1e-14));
 }
 
-/** Regularised incomplete beta function I_x(a, b), by its continued fraction (Abramowitz and Stegun 26.5.8). */
+/** Regularised incomplete beta function I_x(a, b), as a continued fraction (Abramowitz and Stegun 26.5.8). */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The fraction converges fast below the mean.
+  // The continued fraction converges fast below the mean.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b));
   return (front / a) * betaFraction(x, a, b);
 }
 
 const tiny = 1e-300;
-const fractionTerms = 10_000; // enough for a and b of some millions
+const fractionTerms = 10_000; // enough for a and b up to a few million
 
 /** Evaluated from the front by the modified Lentz method. */
 function betaFraction(x: number, a: number, b: number): number {
@@ -115,7 +118,7 @@ export function logGamma(x: number): number {
   return shift + (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series;
 }
 
-/** Where a rising function takes a value, to the last bit. */
+/** Solves an increasing function for a value, to the last bit. */
 function bisect(of: (x: number) => number, target: number, from: number, to: number): number {
   let low = from;
   let high = to;

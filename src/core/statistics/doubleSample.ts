@@ -1,33 +1,34 @@
-// A mean of what only a part of the items was measured for, with a cheap second measurement of all.
+// Estimates a mean from exact measurements of some items and a cheap measurement of all of them.
 import { designOf } from "./designEffect.ts";
 import { studentTQuantile } from "./distributions.ts";
 
-/** Values from 0 to 1. */
+/** One item; values are from 0 to 1. */
 export interface DoublyMeasured {
   readonly cheap: number;
-  /** null: not measured. */
+  /** Null if not measured. */
   readonly exact: number | null;
-  /** Number of its cluster: items of one vary together. */
+  /** Number of the cluster: items of one cluster vary together. */
   readonly cluster: number;
 }
 
 export interface DoubleSample {
-  /** Of which a random part, three or more, was measured exactly. */
+  /** Items of which a random part, at least three, was measured exactly. */
   readonly items: readonly DoublyMeasured[];
-  /** Further items whose exact value is known to be one half without measuring. */
+  /** Number of further items whose exact value is known to be one half without measurement. */
   readonly halves: number;
 }
 
-/** How far from 0 and 1 an estimate is taken to be at most, in items: its interval has no width beyond. */
+/** Minimum distance of an estimate from 0 and 1, in items: at the edge, its interval would have no width. */
 const leastFromEdge = 0.5;
 const upperTail = 0.975;
 
 /**
- * The regression estimator of double sampling (Cochran, Sampling Techniques, 1977, section 12.6; prediction-powered
- * inference with its best weight, Angelopoulos et al. 2023, is the same): the exact mean of the measured items, moved
- * along the regression on the cheap value by as much as these differ from all. It needs no symmetric errors and takes
- * any values between 0 and 1. The 95 % interval holds the uncertainty of both means, each as much larger as its clusters
- * make it, and of the regression, from Student's t on the logit scale.
+ * Regression estimator for double sampling (Cochran, Sampling Techniques, 1977, section 12.6), which is
+ * equivalent to prediction-powered inference with its best weight (Angelopoulos et al. 2023): the exact mean
+ * of the measured items, shifted along the regression on the cheap value by the difference between these
+ * items and all. Errors need not be symmetric, and values may be anything between 0 and 1. The 95 % interval
+ * includes the uncertainty of both means, each enlarged by its design effect, and of the regression, from
+ * Student's t on the logit scale.
  */
 export function doubleSampleMean({ items, halves }: DoubleSample): {
   readonly value: number;
@@ -55,7 +56,7 @@ export function doubleSampleMean({ items, halves }: DoubleSample): {
     items.map(({ cheap }) => cheap),
     items.map(({ cluster }) => cluster),
   );
-  // What the cheap value explains varies over all items, the rest over the measured ones.
+  // The part explained by the cheap value varies over all items, the rest over the measured ones.
   const ofMeasured =
     residual * (1 / m + leverage) * ofResiduals.effect +
     ((exactSquares / (m - 1) - residual) / all) * ofAll.effect;

@@ -1,8 +1,8 @@
-// Holm's correction: p values of a whole table, so that one false alarm in it has at most the level's probability.
+// Holm's correction of the p values of a table, which bounds the chance of any false positive.
 
 /**
- * Adjusted p values in the order given: with m values sorted upwards, the largest of (m - i) p_i so far, at most 1
- * (Holm 1979). It holds however the tests depend on each other.
+ * Adjusted p values in the given order: with m values in ascending order, the largest (m - i) p_i so far, at
+ * most 1 (Holm 1979). Valid under any dependence between the tests.
  */
 export function holm(p: readonly number[]): number[] {
   const order = p.map((_, i) => i).sort((a, b) => (p[a] ?? 0) - (p[b] ?? 0));

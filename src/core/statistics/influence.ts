@@ -1,30 +1,32 @@
-// What each cluster of prompts adds to an estimate, and how much the estimate varies by prompts and by seeds.
+// Influence of each cluster of prompts on an estimate, and its variances by prompts and by seeds.
 import { byStratum, type Cell, cellValue, ratioOf } from "./cells.ts";
 import { effectiveClusters, promptDegrees, type Weights } from "./degrees.ts";
 import type { Sums } from "./observations.ts";
 
-/** Variances of an estimate, each with the degrees of freedom that it was estimated with. */
+/** Variances of an estimate, each with the degrees of freedom of its own estimate. */
 export interface Variances {
-  /** By prompts, as far as all seeds have it in common. */
+  /** By prompts, as far as all seeds share it. */
   readonly prompts: number;
   readonly promptDegrees: number;
-  /** By seeds, with what prompts and seeds do together; 0 with a single seed. */
+  /** By seeds, including the interaction of prompts and seeds; 0 with a single seed. */
   readonly seeds: number;
-  /** 0: a single seed, of whose spread nothing is known. */
+  /** 0 with a single seed, whose spread is unknown. */
   readonly seedDegrees: number;
 }
 
 /**
- * To first order, sum(top) / sum(bottom) moves by (top - ratio * bottom) / sum(bottom) with each prompt, and an estimate
- * by the sum of these over its strata (the delta method). With u(s, c) what cluster c adds in seed s, n clusters and S
- * seeds, in the two-way layout of crossed random effects (Searle, Casella and McCulloch, Variance Components, 1992,
- * section 4.7):
- * - prompts vary the estimate by the sum of squares of u's mean over seeds;
- * - what is left of u beside that mean, the interaction, is in the spread of seeds already, and is taken off here.
- * Two seeds of few prompts often pass equally many: counts differ by whole prompts only, and the variance of rounding to
- * one of them is added (Sheppard's), lest that chance pass for certainty.
- * @param single where one side of a difference is a single tuned run: its seed would vary as the other side's do
- * @param counts whether values are shares of prompts
+ * To first order, each prompt moves sum(top) / sum(bottom) by (top - ratio * bottom) / sum(bottom), and an
+ * estimate by the sum of these over its strata (the delta method). Let u(s, c) be the contribution of cluster
+ * c in seed s, with n clusters and S seeds, in the two-way layout of crossed random effects (Searle, Casella
+ * and McCulloch, Variance Components, 1992, section 4.7):
+ * - the variance by prompts is the sum of squares of u's mean over seeds;
+ * - the rest of u, the interaction, is already part of the spread of seeds and is subtracted here.
+ *
+ * Two seeds of few prompts often pass equally many, because counts are whole prompts. Sheppard's correction
+ * adds the variance of rounding to one prompt, so that this coincidence is not mistaken for certainty.
+ * @param single true if one side of a difference is a single tuned run, whose seed is assumed to vary as the
+ * other's do
+ * @param counts true if values are shares of prompts
  */
 export function variancesOf(
   cells: readonly Cell[],
@@ -79,7 +81,7 @@ function spreadOfSeeds(strata: ReadonlyMap<string, readonly Cell[]>, seeds: read
   return complete.length === 0 ? 0 : variance(means) / seeds.length;
 }
 
-/** With n - 1 below; NaN of fewer than two. */
+/** Sample variance, with n - 1 as the divisor; NaN for fewer than two values. */
 export function variance(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
@@ -120,7 +122,7 @@ function weightsOf(prompts: ReadonlyMap<string, Sums>): Map<string, number> {
   return weights;
 }
 
-/** n / (n - 1): squares about a mean that was estimated from the same n are too small. One cluster has none at all. */
+/** Factor n / (n - 1) for squares about a mean estimated from the same n; 1 for a single cluster. */
 function smallSample(weights: Weights<string>): number {
   const n = effectiveClusters(weights.values());
   return n > 1 ? n / (n - 1) : 1;

@@ -1,9 +1,9 @@
-// How far raters agree beyond what chance would give them: Cohen's kappa of two, Fleiss's of several.
+// Agreement of raters beyond chance: Cohen's kappa for two raters, Fleiss's kappa for several.
 
 /**
- * (observed - expected) / (1 - expected) agreement, where expected comes from how often each rater gives each label
- * (Cohen 1960). null without pairs, and where both raters gave one and the same label throughout: chance alone would
- * then agree too, and the ratio is 0 / 0.
+ * Returns (observed - expected) / (1 - expected) agreement, where the expected agreement comes from how often
+ * each rater gives each label (Cohen 1960). Null without pairs, and when both raters always gave the same
+ * label: chance alone would then agree too, and the ratio is 0 / 0.
  */
 export function cohensKappa(pairs: readonly (readonly [string, string])[]): number | null {
   const n = pairs.length;
@@ -12,17 +12,17 @@ export function cohensKappa(pairs: readonly (readonly [string, string])[]): numb
   return byChance === n * n ? null : (agreed * n - byChance) / (n * n - byChance);
 }
 
-/** Share of agreeing pairs that chance would give labels as frequent as these. */
+/** Share of pairs that would agree by chance, given the frequencies of the labels. */
 export function chanceAgreement(pairs: readonly (readonly [string, string])[]): number {
   return chanceAgreements(pairs) / pairs.length ** 2;
 }
 
-/** null where chance alone would always agree. */
+/** Returns null when chance alone would always agree. */
 export function beyondChance(agreed: number, byChance: number): number | null {
   return byChance >= 1 ? null : (agreed - byChance) / (1 - byChance);
 }
 
-/** Times n squared, so that "always" is exact. */
+/** Multiplied by n squared, so that a value of "always" is exact. */
 function chanceAgreements(pairs: readonly (readonly [string, string])[]): number {
   const first = new Map<string, number>();
   const second = new Map<string, number>();
@@ -36,16 +36,16 @@ function chanceAgreements(pairs: readonly (readonly [string, string])[]): number
 }
 
 export interface SeveralRaters {
-  /** For each subject the share of agreeing pairs of its raters; their mean is the observed agreement. */
+  /** Share of agreeing pairs of raters for each subject; their mean is the observed agreement. */
   readonly shares: readonly number[];
   readonly byChance: number;
 }
 
 /**
- * What Fleiss's kappa (1971) is made of.
+ * Components of Fleiss's kappa (1971).
  *
- * @param subjects how often each label was given to each subject; the number of raters may differ, and a subject of
- *   fewer than two tells nothing
+ * @param subjects how often each label was given to each subject; the number of raters may differ, and
+ * subjects with fewer than two are ignored
  */
 export function severalRaters(subjects: readonly (readonly number[])[]): SeveralRaters {
   const rated = subjects.filter(counts => sumOf(counts) >= 2);

@@ -1,21 +1,21 @@
-// Observations sorted into strata, seeds and clusters: what means and differences are computed from.
+// Sorts observations by stratum, seed and cluster, as input for means and differences.
 import { clusterName } from "./clusterNumbers.ts";
 
-/** One number about one prompt: a pass as 1 or 0, a score, a likelihood. */
+/** One number for one prompt: a pass as 1 or 0, a score, or a likelihood. */
 export interface Observation {
-  /** Prompt id: equal ids in several strata are translations, and vary together. */
+  /** Prompt id. Equal ids in several strata are translations, which vary together. */
   readonly cluster: string;
-  /** Prompts of one group vary together, too; absent: only with its translations. */
+  /** Prompts of one group vary together as well; if absent, a prompt varies only with its translations. */
   readonly group?: string;
-  /** Language. Each counts the same. */
+  /** Language. All strata count equally. */
   readonly stratum: string;
   readonly seed: number;
   readonly value: number;
-  /** A stratum's mean is sum(weight * value) / sum(weight): tokens of a likelihood. 1 unless told. */
+  /** Weight in the stratum's mean, sum(weight * value) / sum(weight), such as a token count; 1 by default. */
   readonly weight?: number;
 }
 
-/** Sums of one prompt, in one stratum and seed. */
+/** Sums of one prompt in one stratum and seed. */
 export interface Sums {
   /** Prompts of one cluster vary together. */
   readonly cluster: string;
@@ -47,7 +47,7 @@ export function sorted(observations: readonly Observation[]): SortedObservations
   return strata;
 }
 
-/** Those of some strata, in that order. */
+/** Selects strata, in the given order. */
 export function ofStrata(all: SortedObservations, wanted: readonly string[]): SortedObservations {
   return new Map(
     wanted.flatMap(stratum => {
@@ -69,7 +69,7 @@ function ensure<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-/** The range that a mean can't leave: 0 to 1 where every value is a pass, a fail or half of one; null elsewhere. */
+/** Range of the mean: 0 to 1 when every value is a pass, a fail or half of one; otherwise null. */
 export function rangeOf(observations: readonly Observation[]): readonly [number, number] | null {
   const scores = observations.every(
     ({ value, weight = 1 }) => weight === 1 && (value === 0 || value === 1 || value === 0.5),

@@ -1,20 +1,20 @@
-// How often the tests of paired differences find one that is there: the same tests, not their normal approximation.
+// Power of the tests of paired differences, computed exactly rather than by normal approximation.
 import { logGamma, normalCdf } from "./distributions.ts";
 import type { Variances } from "./influence.ts";
 import { exactMcNemar } from "./mcnemar.ts";
 import { reachAt } from "./studentInterval.ts";
 
-/** Of a pair of pass rates on the same prompts: the share of prompts that one of the two alone passes. */
+/** Shares of prompts that only one of two models passes. */
 export interface Discordance {
   readonly onlyA: number;
   readonly onlyB: number;
 }
 
-const beyond = 7; // standard deviations of a count that are looked at
+const beyond = 7; // range of counts to sum over, in standard deviations
 
 /**
- * Of McNemar's exact test, over every count of prompts that only one passes. It is well below that of its normal
- * approximation, since no count of a few prompts is exactly as rare as the level.
+ * Power of McNemar's exact test, summed over every count of prompts that only one passes. It is well below
+ * that of the normal approximation, because counts of a few prompts cannot reach the level exactly.
  * @param level two-sided
  */
 export function mcnemarPower(prompts: number, { onlyA, onlyB }: Discordance, level: number): number {
@@ -24,7 +24,7 @@ export function mcnemarPower(prompts: number, { onlyA, onlyB }: Discordance, lev
   const from = Math.max(0, Math.floor(mean - beyond * deviation));
   const to = Math.min(prompts, Math.ceil(mean + beyond * deviation));
   let power = 0;
-  let least = 0; // of the more frequent kind, to be found
+  let least = 0; // smallest count of one kind that is significant
   for (let n = from; n <= to; n++) {
     least = Math.max(least, Math.ceil(n / 2));
     while (least <= n && exactMcNemar(least, n - least) > level) least++;
@@ -50,8 +50,8 @@ function binomial(k: number, n: number, p: number): number {
 }
 
 /**
- * Of Student's test of a difference with these variances, which it has to estimate: the mean over what it may take them
- * for, a chi-squared share of each.
+ * Power of Student's test of a difference with these variances, which the test has to estimate: averaged over
+ * the estimates, which follow scaled chi-squared distributions.
  * @param level two-sided
  */
 export function studentPower(
@@ -82,7 +82,7 @@ interface Node {
 const fewNodes = 24;
 const manyNodes = 120;
 
-/** Of chi-squared over its degrees, on an even grid of its logarithm; weights sum to one. */
+/** Nodes of chi-squared over its degrees of freedom, on an even grid of its logarithm; weights sum to one. */
 function chiSquared(degrees: number, count: number): Node[] {
   const width = 8 * Math.sqrt(2 / degrees);
   const [low, high] = [-Math.max(width, 20 / degrees), Math.min(width, 4)];

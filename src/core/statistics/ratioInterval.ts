@@ -1,25 +1,26 @@
-// The 95 % interval of a mean or a ratio of sums that few, lopsided values make: likelihoods, chrF++.
+// The 95 % interval of a mean or ratio of sums of few, skewed values: likelihoods and chrF++.
 import { upperT } from "./studentInterval.ts";
 
-// Of fewer the logarithm's interval ends at numbers that nobody can read; the other end says enough.
+// With fewer values, the upper end of the interval of the logarithm is absurdly high.
 const leastForLogarithm = 4;
 
-/** Sums over the same prompts, equally many of each. */
+/** Sums over the same prompts, with equal lengths. */
 export interface RatioData {
   readonly numerators: readonly number[];
   readonly denominators: readonly number[];
-  /** Numbers of the clusters that the prompts belong to; absent: each is its own. */
+  /** Cluster number of each prompt; by default, each prompt is its own cluster. */
   readonly clusters?: readonly number[];
-  /** Which the ratio can't leave. */
+  /** Range of the ratio. */
   readonly range?: readonly [number, number];
 }
 
 /**
- * Interval of sum(numerators) / sum(denominators), by Student's t on its linear part, straightened for skewness by Hall's
- * monotone cubic (Journal of the Royal Statistical Society B 54, 1992). Eight values show little of a long tail, and
- * most intervals fall short there: values that can't be below zero count as skewed as three times their coefficient of
- * variation at least, which is the least of a lognormal distribution, and the upper end lies no nearer than that of the
- * logarithm's interval. Coverage: `npm run bench:coverage`.
+ * Interval of sum(numerators) / sum(denominators), by Student's t on its linear part, corrected for skewness
+ * with Hall's monotone cubic (Journal of the Royal Statistical Society B 54, 1992). Eight values reveal
+ * little of a long tail, and most intervals are too short for them. Values that cannot be negative are
+ * therefore assumed to have a skewness of at least three times their coefficient of variation, the minimum of
+ * a lognormal distribution, and the upper end is at least that of the interval of the logarithm. Coverage:
+ * `npm run bench:coverage`.
  * @throws RangeError without values
  */
 export function ratioInterval({ numerators, denominators, clusters, range }: RatioData): [number, number] {
@@ -28,7 +29,7 @@ export function ratioInterval({ numerators, denominators, clusters, range }: Rat
   const { tops, bottoms } =
     clusters === undefined ? { tops: numerators, bottoms: denominators } : byCluster();
   const ratio = sum(tops) / sum(bottoms);
-  const n = sum(bottoms) ** 2 / bottoms.reduce((all, bottom) => all + bottom * bottom, 0); // effective
+  const n = sum(bottoms) ** 2 / bottoms.reduce((all, bottom) => all + bottom * bottom, 0); // effective number of values
   const mean = sum(bottoms) / tops.length;
   let squares = 0;
   let cubes = 0;
@@ -39,7 +40,7 @@ export function ratioInterval({ numerators, denominators, clusters, range }: Rat
   }
   const deviation = Math.sqrt(squares / tops.length);
   if (n <= 1 || deviation <= 1e-12 * Math.abs(ratio)) return alike(ratio, tops.length, range);
-  // Of the values, as if there were n of equal weight.
+  // Standard deviation of the values, as if there were n of equal weight.
   const scale = deviation * Math.sqrt(n / tops.length) * Math.sqrt(n / (n - 1));
   const skewness = n <= 2 ? 0 : (cubes / tops.length / deviation ** 3) * (Math.sqrt(n * (n - 1)) / (n - 2));
   const isPositive = range === undefined && tops.every(top => top >= 0) && ratio > 0;
@@ -70,13 +71,13 @@ export function ratioInterval({ numerators, denominators, clusters, range }: Rat
   }
 }
 
-/** Hall's transformation turned round: the studentised mean at which the straightened one is `z`, both over sqrt(n). */
+/** Inverse of Hall's transformation: the studentised mean that maps to `z`, both over sqrt(n). */
 function straightened(z: number, skewness: number, n: number): number {
   if (Math.abs(skewness) < 1e-9) return z;
   return (3 / skewness) * (Math.cbrt(1 + skewness * (z - skewness / (6 * n))) - 1);
 }
 
-/** Nothing is known of their spread: where the range is known, what a value that none has shown could move. */
+/** Interval of equal values: within a known range, the possible effect of values not yet seen. */
 function alike(ratio: number, n: number, range: readonly [number, number] | undefined): [number, number] {
   if (range === undefined) return [ratio, ratio];
   const [low, high] = range;

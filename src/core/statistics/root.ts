@@ -1,11 +1,12 @@
-// Where a function crosses zero.
+// Root finding.
 
 const mostSteps = 100;
 
 /**
- * By regula falsi in Illinois' form, where no end stays for good, and by halves where that leaves the bracket.
- * @param of below zero at `low` and above it at `high`
- * @param tolerance of the place
+ * Finds a root by regula falsi in the Illinois form, in which no end stays fixed, and by bisection when that
+ * leaves the bracket.
+ * @param of negative at `low` and positive at `high`
+ * @param tolerance maximum error of the root
  */
 export function rootOf(of: (x: number) => number, low: number, high: number, tolerance: number): number {
   let [a, b] = [low, high];

@@ -1,4 +1,4 @@
-// The 95 % interval of a share that prompts vary: a pass rate, a side-by-side score, an agreement.
+// The 95 % interval of a share over prompts: a pass rate, a side-by-side score, an agreement.
 import { designOf } from "./designEffect.ts";
 import { incompleteBeta, logGamma } from "./distributions.ts";
 import { rootOf } from "./root.ts";
@@ -6,16 +6,17 @@ import { upperNormal, upperT } from "./studentInterval.ts";
 
 export type Interval = readonly [number, number];
 
-/** Below this many prompts an interval is so wide that the share says little. */
+/** Number of prompts below which an interval is so wide that the share says little. */
 export const fewPrompts = 30;
 
 const tail = 0.025;
 const precision = 1e-10;
 
 /**
- * Mid-P interval of `hits` of `n` trials, neither of which need be whole: at its ends what was seen, counted half, and
- * all beyond it have a probability of 2.5 % (Lancaster, JASA 56, 1961). Clopper and Pearson's bound, which counts it
- * whole, never falls short and so holds 98 % of eight trials. This one holds 95 % on average over rates, 92.8 % at worst.
+ * Mid-P interval of `hits` out of `n` trials, neither of which need be an integer. At each end, the
+ * probability of the observed count, halved, plus that of everything more extreme is 2.5 % (Lancaster, JASA
+ * 56, 1961). Clopper and Pearson's bound counts the observed value in full; it is never too short and so
+ * covers 98 % with eight trials. The mid-P interval covers 95 % on average over rates, and 92.8 % at worst.
  */
 export function midPInterval(hits: number, n: number): Interval {
   const none = 1 - (2 * tail) ** (1 / n);
@@ -33,7 +34,7 @@ export function midPInterval(hits: number, n: number): Interval {
   ];
 }
 
-// Tables have the same counts again and again.
+// Cached because tables repeat the same counts.
 const ofPasses = new Map<number, Map<number, Interval>>();
 
 function passInterval(hits: number, n: number): Interval {
@@ -45,11 +46,11 @@ function passInterval(hits: number, n: number): Interval {
 }
 
 /**
- * Of a mean of values from 0 to 1. Passes and fails have the mid-P interval. Other values, such as ties that count half,
- * vary less: theirs is that of as many trials as would vary the mean as much. Prompts of one cluster vary together, so
- * that they are as few trials as the variance over clusters says, less what few clusters tell of it (Korn and Graubard,
- * Survey Methodology 24, 1998).
- * @param clusters number of each value's cluster; absent: each is its own
+ * Interval of a mean of values from 0 to 1. Passes and fails get the mid-P interval. Other values, such as
+ * ties that count half, vary less, and get the interval of the number of trials for which the mean would vary
+ * as much. Prompts of one cluster vary together: the number of trials is reduced by the design effect, and
+ * further when it is estimated from few clusters (Korn and Graubard, Survey Methodology 24, 1998).
+ * @param clusters cluster number of each value; by default, each value is its own cluster
  * @throws RangeError without values
  */
 export function shareInterval(values: readonly number[], clusters?: readonly number[]): Interval {
@@ -65,7 +66,7 @@ export function shareInterval(values: readonly number[], clusters?: readonly num
 }
 
 /**
- * As how many trials the values count; 0 where they are of one cluster, which says nothing of others.
+ * Number of trials equivalent to the values; 0 when all are in one cluster, which says nothing about others.
  * @throws RangeError without values
  */
 export function trialsOf(values: readonly number[], clusters?: readonly number[]): number {
@@ -82,7 +83,10 @@ export function trialsOf(values: readonly number[], clusters?: readonly number[]
   return (apart / design.effect) * (upperNormal / reach) ** 2;
 }
 
-/** With half a value more at either end, lest a few that differ from the rest pass for all the spread there is. */
+/**
+ * Number of trials for values other than passes and fails. Half a value is added at either end, so that a few
+ * differing values do not underestimate the spread.
+ */
 function asVarying(values: readonly number[]): number {
   const n = values.length;
   const total = sum(values);
@@ -92,7 +96,7 @@ function asVarying(values: readonly number[]): number {
   return (n * mean * (1 - mean)) / spread;
 }
 
-/** None has shown another value yet: what those that would could move the mean by, to either side. */
+/** Interval of equal values: the possible effect, to either side, of values not yet seen. */
 function alikeInterval(mean: number, n: number): Interval {
   const bound = 1 - (2 * tail) ** (1 / n);
   return [mean - bound * mean, mean + bound * (1 - mean)];

@@ -1,18 +1,20 @@
-// The 95 % interval and the test of an estimate with two sources of variance, prompts and a few seeds.
+// The 95 % interval and the test of an estimate with two sources of variance: prompts, and a few seeds.
 import { studentTOfTails, studentTQuantile, studentTTails } from "./distributions.ts";
 import type { Variances } from "./influence.ts";
 import { rootOf } from "./root.ts";
 
 const intervalLevel = 0.05;
 const upperTail = 1 - intervalLevel / 2;
-/** Of the normal distribution: what every half width is divided by to get a standard error. */
+/**
+ * Upper 97.5 % quantile of the normal distribution, by which half widths are divided to get standard errors.
+ */
 export const upperNormal = 1.959963984540054;
 const manyDegrees = 1e6;
-const precision = 1e-7; // of the logarithm of p
+const precision = 1e-7; // precision of the logarithm of p
 
 const knownT = new Map<number, number>();
 
-/** Student's t at 0.975. */
+/** Quantile of Student's t at 0.975. */
 export function upperT(degrees: number): number {
   if (degrees >= manyDegrees) return upperNormal;
   const known = knownT.get(degrees) ?? studentTQuantile(upperTail, degrees);
@@ -21,10 +23,10 @@ export function upperT(degrees: number): number {
 }
 
 /**
- * Standard errors that a 95 % interval reaches to each side: the t of prompts and that of seeds, weighed by their share
- * of the variance (Cochran and Cox, Experimental Designs, 1957, section 4.14). Satterthwaite's degrees of freedom are too
- * many where two or three seeds happen to agree, and adding up squares of both half widths claims too little
- * (`npm run bench:coverage`).
+ * Half width of a 95 % interval in standard errors: the t of prompts and that of seeds, weighted by their
+ * share of the variance (Cochran and Cox, Experimental Designs, 1957, section 4.14). Satterthwaite's degrees
+ * of freedom are too many when two or three seeds happen to agree, and adding the squares of both half widths
+ * is too conservative (`npm run bench:coverage`).
  */
 export function reachOf(variances: Variances): number {
   const { prompts, promptDegrees, seeds, seedDegrees } = variances;
@@ -32,7 +34,7 @@ export function reachOf(variances: Variances): number {
   return weighed(upperT(promptDegrees), upperT(seedDegrees), shareOfSeeds(variances), intervalLevel);
 }
 
-/** As `reachOf`, of a test at `level`, two-sided: for many variances of the same degrees. */
+/** Same as `reachOf`, for a two-sided test at `level` and many variances with the same degrees. */
 export function reachAt(
   level: number,
   { promptDegrees, seedDegrees }: Pick<Variances, "promptDegrees" | "seedDegrees">,
@@ -43,7 +45,9 @@ export function reachAt(
   return ({ prompts, seeds }) => weighed(ofPrompts, ofSeeds, seeds / (prompts + seeds), level);
 }
 
-/** Two-sided p of `errors` standard errors: the level at which the interval would end at zero, see `weighed`. */
+/**
+ * Two-sided p of `errors` standard errors: the level at which the interval would end at zero, see `weighed`.
+ */
 export function twoSidedP(errors: number, variances: Variances): number {
   const { promptDegrees, seedDegrees } = variances;
   const distance = Math.abs(errors);
@@ -54,7 +58,7 @@ export function twoSidedP(errors: number, variances: Variances): number {
   if (share === 0) return ofPrompts;
   const ofSeeds = studentTTails(distance, seedDegrees);
   if (share === 1 || ofPrompts === 0) return ofSeeds;
-  // Between the two, in logarithms.
+  // Solved between the two bounds, in logarithms.
   const short = (logP: number): number => {
     const p = Math.exp(logP);
     const reach = weighed(studentTOfTails(p, degrees), studentTOfTails(p, seedDegrees), share, p);
@@ -69,10 +73,11 @@ function shareOfSeeds({ prompts, seeds, seedDegrees }: Variances): number {
 }
 
 /**
- * Both quantiles as one, a power mean. Weights by variance, power 1, keep the level at 5 %. Far below it, where a table's
- * correction goes, they break it: two seeds that agree by chance hand the weight to the prompts' quantile, which is a
- * hundredth of theirs, and at 0.2 % one seed's degree of freedom is wrong four times too often. Weights by the squares of
- * both half widths, power 2, hold every level and are wide at 5 %. So the power goes from one to the other.
+ * Combines both quantiles in a power mean. Weights by variance (power 1) keep the level at 5 %, but break it
+ * far below, where the correction of a table operates: two seeds that agree by chance shift the weight to the
+ * quantile of the prompts, which is a hundredth of theirs, and at 0.2 % one degree of freedom of seeds gives
+ * four times too many false positives. Weights by the squares of both half widths (power 2) keep every level
+ * but are wide at 5 %. So the power moves from one to the other.
  */
 function weighed(ofPrompts: number, ofSeeds: number, share: number, level: number): number {
   const power = level >= intervalLevel ? 1 : 2 - level / intervalLevel;

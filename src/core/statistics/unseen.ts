@@ -1,17 +1,17 @@
-// Values that are all alike say nothing of their spread: what no prompt has shown yet, as the exact bound has it.
+// Bounds the effect of unseen values when all observed values are equal, by the exact binomial bound.
 import type { Cell } from "./cells.ts";
 
-/** How much farther an estimate may lie, below and above, by what was not seen; 95 % together. */
+/** Additional distance of an estimate, below and above, due to unseen values; 95 % together. */
 export interface Unseen {
   readonly below: number;
   readonly above: number;
 }
 
 /**
- * Where all values of a stratum's n clusters equal v, no variance can be estimated. That none differs is still likely up
- * to a share of 1 - 0.025^(1/n) of them (Clopper and Pearson), which would lie at the farther end of the range; from a
- * value inside it they may lie at either, for which the level is shared. Strata have it in common, as they have prompts:
- * cautious where they don't.
+ * If the values of a stratum's n clusters all equal v, their variance cannot be estimated. Up to a share of 1
+ * - 0.025^(1/n) of clusters may still differ (Clopper and Pearson), each at the farther end of the range; for
+ * v inside the range it may be either end, between which the level is split. The bounds of strata add up, as
+ * if they shared their prompts, which is conservative when they do not.
  */
 export function unseenOf(
   strata: ReadonlyMap<string, readonly Cell[]>,

@@ -1,10 +1,10 @@
-// How a study says a difference: the number with its interval, or that it can't be told from noise.
+// Words differences for studies: the number with its interval, or that it is not clear of noise.
 import { listed } from "../../common/words.ts";
 import { displayName } from "../language/tags.ts";
 import type { Difference } from "../statistics/clustered.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
-/** A share as per cent with one decimal, without the sign. */
+/** Percentage with one decimal, without the sign. */
 export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
@@ -14,7 +14,7 @@ export function scoreText({ value, interval }: MetricValue): string {
   return `${percent(value)} % (${percent(interval[0])} to ${percent(interval[1])})`;
 }
 
-/** For a table: `62.1 (58.0–66.3)`. */
+/** Table cell such as `62.1 (58.0–66.3)`. */
 export function scoreCell(value: MetricValue | null): string {
   if (value === null) return "–";
   const { interval } = value;
@@ -22,14 +22,14 @@ export function scoreCell(value: MetricValue | null): string {
   return `${percent(value.value)} (${percent(interval[0])}–${percent(interval[1])})`;
 }
 
-/** For a table: `+7.1 (4.9 to 9.3)`, with a real minus. */
+/** Table cell such as `+7.1 (4.9 to 9.3)`, with a real minus sign. */
 export function differenceCell(difference: Difference | null): string {
   if (difference === null) return "–";
   const { value, interval } = difference;
   return `${signed(value)} (${signed(interval[0])} to ${signed(interval[1])})`;
 }
 
-/** In a sentence: `+7.1 points, 4.9 to 9.3`. */
+/** Phrase such as `+7.1 points, 4.9 to 9.3`. */
 export function differenceText({ value, interval }: Pick<Difference, "value" | "interval">): string {
   return `${signed(value)} points, ${between(interval[0], interval[1])}`;
 }
@@ -40,13 +40,13 @@ export function isClear({ interval }: Difference): boolean {
 
 export interface Claim {
   readonly subject: string;
-  /** Verbs that go with the subject, for example lift and lower. */
+  /** Verbs that agree with the subject, for example "lift" and "lower". */
   readonly up: string;
   readonly down: string;
   readonly object: string;
 }
 
-/** `SUBJECT lift OBJECT by 7.1 points, 4.9 to 9.3.`, or that it can't be told from noise. */
+/** `SUBJECT lift OBJECT by 7.1 points, 4.9 to 9.3.`, or a sentence that it can't be told from noise. */
 export function claimSentence({ subject, up, down, object }: Claim, { value, interval }: Difference): string {
   const [low, high] = interval;
   if (low > 0) return `${subject} ${up} ${object} by ${percent(value)} points, ${between(low, high)}.`;
@@ -55,7 +55,7 @@ export function claimSentence({ subject, up, down, object }: Claim, { value, int
   return `Whether ${lower} ${up} or ${down} ${object} can't be told from noise: ${differenceText({ value, interval })}.`;
 }
 
-/** `4.9 to 9.3`; both ends with their sign where one is negative. */
+/** `4.9 to 9.3`; both ends have a sign if the lower one is negative. */
 export function between(low: number, high: number): string {
   return low < 0 ? `${signed(low)} to ${signed(high)}` : `${percent(low)} to ${percent(high)}`;
 }
@@ -76,7 +76,7 @@ export function numberWord(count: number): string {
   return small[count] ?? (count === 11 ? "eleven" : count === 12 ? "twelve" : String(count));
 }
 
-/** `the six unseen languages`; a single one by its name. */
+/** `the six unseen languages`, or the name of a single language. */
 export function groupOf(tags: readonly string[], word: string): string {
   const [only] = tags;
   return tags.length === 1 && only !== undefined

@@ -1,4 +1,4 @@
-// Number of languages: scores in languages that are never tuned on, by how many are.
+// Result of the study of the number of languages: scores in languages never tuned on, by how many are.
 
 import { countOf, listed } from "../../common/words.ts";
 import { lineChart } from "../figures/lineChart.ts";
@@ -88,7 +88,7 @@ export function countResult(study: CountStudy, book: ScoreBook): StudyResult | n
   };
 }
 
-/** In units of the axis: orders with equal scores would hide each other, and their mean. */
+/** Offset in units of the axis, so that orders with equal scores do not hide each other or their mean. */
 function aside(index: number): number {
   return (index % 2 === 0 ? -0.1 : 0.1) * (1 + Math.floor(index / 2));
 }
@@ -102,7 +102,9 @@ interface Count {
   readonly mixtures: readonly string[];
 }
 
-/** Each step by itself, corrected for their number, then all beyond two languages together. */
+/**
+ * Describes each step separately, corrected for their number, then everything beyond two languages together.
+ */
 function readingOf(counts: readonly Count[], unseen: readonly string[], book: ScoreBook): string[] {
   const object = groupOf(unseen, "unseen");
   const between = (from: Count, to: Count): Difference | null =>

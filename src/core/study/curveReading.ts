@@ -1,4 +1,4 @@
-// What a spread over languages says, in words: its smallest amount, more of it, and monolingual models.
+// Conclusions from a spread over languages: the smallest amount, larger amounts, and monolingual models.
 import { displayName } from "../language/tags.ts";
 import { between, claimSentence, differenceText, groupOf, isClear, percent, scoreText } from "./claims.ts";
 import { type Cell, cellsOf, differenceOf, meanOf } from "./estimates.ts";
@@ -81,8 +81,9 @@ function stepText(
 }
 
 /**
- * Where the smallest spread is not clear of noise: the smallest that is. Tested from the widest down until one is not
- * clear, which keeps the chance of any false claim at 5 % without a correction (a fixed sequence of tests).
+ * Finds the smallest spread that is clear of noise, when the first one is not. Tests from the widest down
+ * until one is not clear, which keeps the chance of any false claim at 5 % without a correction
+ * (fixed-sequence testing).
  */
 function smallestText(
   book: ScoreBook,
@@ -107,7 +108,7 @@ function smallestText(
   ];
 }
 
-/** The widest spread against the model of each language that has the whole budget in it. */
+/** Compares the widest spread with the models that have the whole budget in one language. */
 function monolingualText(study: CurveStudy, last: SpreadPoint, book: ScoreBook): string[] {
   const targets = [...study.seen, ...study.unseen].filter(tag => study.monolingual[tag] !== undefined);
   const own: Cell[] = targets.map(language => ({ language, mixture: study.monolingual[language] ?? "" }));

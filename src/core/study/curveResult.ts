@@ -1,4 +1,4 @@
-// Pinch curve, and seen and unseen languages: scores along the share of the budget that is spread.
+// Result of the pinch curve and of seen and unseen languages: scores by share of the budget spread.
 
 import { type ChartSeries, lineChart, type SeriesStyle } from "../figures/lineChart.ts";
 import { displayName } from "../language/tags.ts";
@@ -55,7 +55,7 @@ export function curveResult(study: CurveStudy, book: ScoreBook): StudyResult | n
           ? "Examples added to the budget, % of it (square-root scale)"
           : "P, share of the budget that is spread evenly, % (square-root scale)",
         ticks: points.map(({ percent }) => ({ at: percent, label: String(Number(percent.toFixed(1))) })),
-        // Square root: most of what there is to see lies below 10 %.
+        // Square-root scale, because most of the change happens below 10 %.
         place: percent => Math.sqrt(percent / Math.max(...points.map(point => point.percent))),
       },
       yLabel: "%",

@@ -1,13 +1,13 @@
-// The random parts of a study: which languages are seen, who is paired with whom, in which orders languages join.
+// Random parts of a study: the seen languages, the pairs, and the orders in which languages join.
 import { seededRandom, shuffled } from "../../common/random.ts";
 import { sortedTags } from "../language/tags.ts";
 
-/** Half of the languages, or six at most: what the study of Shaham et al. (2024) tunes on. */
+/** Half of the languages are tuned on, but at most six, as in the study of Shaham et al. (2024). */
 const mostSeen = 6;
 const studySeen = ["en", "ar", "fi", "it", "ru", "sw"];
 const orderCount = 3;
 
-/** The study's own six where all of them are there, else drawn; the base language first. */
+/** Returns that study's own six languages if available, otherwise a draw; the base language comes first. */
 export function drawSeen(languages: readonly string[], base: string, seed: number): string[] {
   if (base === "en" && studySeen.every(tag => languages.includes(tag))) return studySeen;
   const others = sortedTags(languages).filter(tag => tag !== base);
@@ -16,7 +16,7 @@ export function drawSeen(languages: readonly string[], base: string, seed: numbe
   return [base, ...sortedTags(drawn)];
 }
 
-/** Every language once; of an odd number the last stays alone and is left out. */
+/** Uses every language once; with an odd number, the last one is left out. */
 export function drawPairs(languages: readonly string[], seed: number): [string, string][] {
   const order = shuffled(sortedTags(languages), seededRandom(seed, "pairs"));
   const pairs: [string, string][] = [];
@@ -24,7 +24,7 @@ export function drawPairs(languages: readonly string[], seed: number): [string, 
   return pairs;
 }
 
-/** Three orders that start from different languages where there are as many. */
+/** Returns three orders that start from different languages, or fewer if there are fewer languages. */
 export function drawOrders(languages: readonly string[], seed: number): string[][] {
   const firsts = shuffled(sortedTags(languages), seededRandom(seed, "firsts"));
   return Array.from({ length: Math.min(orderCount, firsts.length) }, (_, index) => {

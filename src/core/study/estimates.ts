@@ -1,4 +1,4 @@
-// Means and differences of groups of cells, with the intervals that their prompts and seeds allow.
+// Means and differences of groups of cells, with intervals from their prompts and seeds.
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import { clusteredDifference, clusteredMean, type Difference } from "../statistics/clustered.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
@@ -13,7 +13,9 @@ export interface Cell {
   readonly language: string;
 }
 
-/** All scores are shares; means over mixtures are no longer 0, 0.5 or 1, from which that could be told. */
+/**
+ * Given explicitly, because means over mixtures are no longer 0, 0.5 or 1, from which the range is inferred.
+ */
 const range = [0, 1] as const;
 
 /** Every mixture in every language. */
@@ -21,7 +23,7 @@ export function cellsOf(mixtures: readonly string[], languages: readonly string[
   return mixtures.flatMap(mixture => languages.map(language => ({ mixture, language })));
 }
 
-/** Each language counts the same, and in it each mixture; null where a cell has no score. */
+/** Each language counts equally, and each mixture within it; null when a cell has no score. */
 export function meanOf(book: ScoreBook, cells: readonly Cell[]): MetricValue | null {
   const pooled = pool(book, cells);
   if (pooled === null) return null;
@@ -30,7 +32,7 @@ export function meanOf(book: ScoreBook, cells: readonly Cell[]): MetricValue | n
   return clusteredMean(pooled, { range });
 }
 
-/** `a` minus `b`, paired by prompt, language and seed; null where a cell has no score. */
+/** `a` minus `b`, paired by prompt, language and seed; null when a cell has no score. */
 export function differenceOf(book: ScoreBook, a: readonly Cell[], b: readonly Cell[]): Difference | null {
   const [pooledA, pooledB] = [pool(book, a), pool(book, b)];
   if (pooledA === null || pooledB === null) return null;
@@ -42,12 +44,12 @@ export function differenceOf(book: ScoreBook, a: readonly Cell[], b: readonly Ce
   });
 }
 
-/** Which of several differences hold at 5 % together, by Holm's correction. */
+/** Tells which differences hold jointly at the 5 % level, by Holm's correction. */
 export function holdTogether(differences: readonly Difference[]): boolean[] {
   return holm(differences.map(({ p }) => p)).map(adjusted => adjusted < 0.05);
 }
 
-/** Several mixtures in one language become one value for each prompt and seed: their mean. */
+/** Averages several mixtures in one language into one value for each prompt and seed. */
 function pool(book: ScoreBook, cells: readonly Cell[]): Observation[] | null {
   const sums = new Map<string, { first: Observation; sum: number; count: number }>();
   for (const { mixture, language } of cells) {

@@ -1,13 +1,13 @@
-// Which family and branch a language belongs to, for the study of language families.
+// Families and branches of languages, for the study of language families.
 
 interface Family {
-  /** Top level, as Glottolog and Ethnologue agree on. */
+  /** Top-level family on which Glottolog and Ethnologue agree. */
   readonly family: string;
-  /** The branch within which languages are close; the family itself where it has no use to divide it. */
+  /** Branch whose languages are closely related; equals the family if that is not usefully divided. */
   readonly branch: string;
 }
 
-// Family: branch: primary subtags. Branches are those that handbooks share; below them opinions differ.
+// Family: branch: primary language subtags. Handbooks agree on these branches, but not on finer ones.
 const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "Indo-European": {
     Germanic: "en de nl af fy lb da sv no nb nn is fo yi",
@@ -81,18 +81,18 @@ const byLanguage: ReadonlyMap<string, Family> = new Map(
   ),
 );
 
-/** Isolates such as Basque, creoles and planned languages have none: null. */
+/** Returns null for isolates such as Basque, creoles and planned languages. */
 export function familyOf(tag: string): Family | null {
   return byLanguage.get(tag.split("-")[0] ?? "") ?? null;
 }
 
 export interface LanguageGroup {
-  /** The branch, or `no known relative`. */
+  /** Name of the branch, or `no known relative`. */
   readonly name: string;
   readonly languages: readonly string[];
 }
 
-/** By family and branch in the table's order, the languages of a branch as given; those without a family last. */
+/** Groups in the order of the table, with languages in the given order; those without a family come last. */
 export function groupedByBranch(tags: readonly string[]): LanguageGroup[] {
   const branches = Object.entries(table).flatMap(([family, all]) =>
     Object.keys(all).map(branch => ({ family, branch })),

@@ -1,4 +1,4 @@
-// Language family: whether a monolingual model does better on its language's relatives than strangers do.
+// Result of the study of language families: do monolingual models do better on their relatives?
 
 import { countOf, listed } from "../../common/words.ts";
 import { heatMatrix } from "../figures/heatMatrix.ts";
@@ -89,8 +89,9 @@ export function familyResult({ name, tuned, evaluated }: FamilyStudy, book: Scor
 }
 
 /**
- * Compared on the same languages, so that easy languages favour neither side, and among models that have relatives
- * themselves, so that good sources favour neither. Only where these are all of one branch, all others are strangers.
+ * Relatives and strangers are compared on the same languages, so that easy languages favour neither side, and
+ * among models that have relatives themselves, so that good sources favour neither. If all of those are of
+ * one branch, all other models are the strangers.
  */
 function branchesOf(tuned: FamilyStudy["tuned"], evaluated: readonly string[], book: ScoreBook) {
   const sourceGroups = groupedByBranch(tuned.map(({ language }) => language)).filter(

@@ -1,4 +1,4 @@
-// Bilingual pairs: half and half against each of the two languages alone, on the languages that are neither.
+// Result of the study of bilingual pairs: half and half against each alone, in all other languages.
 
 import { countOf, listed } from "../../common/words.ts";
 import { pairBars } from "../figures/pairBars.ts";

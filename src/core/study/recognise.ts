@@ -1,29 +1,29 @@
-// Recognises which studies the mixtures of a file hold, by what they are, not by their names.
+// Recognises the studies in a set of mixtures by their composition, not by their names.
 import type { MixtureForm } from "../mixture/mixtureFile.ts";
 import { familyOf } from "./families.ts";
 
-/** A mixture that was run and evaluated. */
+/** A mixture that was trained and evaluated. */
 export interface StudyMixture {
   readonly mixture: string;
   readonly form: MixtureForm;
-  /** Realised examples of each language; zeros may be there. */
+  /** Realised examples per language; may contain zeros. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Of the file; a growing mixture has more examples. */
+  /** Budget of the file; a growing mixture has more examples. */
   readonly budget: number;
 }
 
 export interface TransferStudy {
   readonly name: "monolingual-transfer";
-  /** Language tuned on, in the order of `evaluated`; those that nobody is scored in last. */
+  /** Languages tuned on, in the order of `evaluated`, followed by those not evaluated. */
   readonly tuned: readonly { readonly language: string; readonly mixture: string }[];
   readonly evaluated: readonly string[];
 }
 
 export interface SpreadPoint {
   readonly mixture: string;
-  /** Spread in percent of the budget; 0 is the base language alone. */
+  /** Spread in percent of the budget; 0 for the base language alone. */
   readonly percent: number;
-  /** Examples that are not in the base language, of all. */
+  /** Number of examples outside the base language, and number of all examples. */
   readonly others: number;
   readonly total: number;
 }
@@ -32,23 +32,23 @@ export interface CurveStudy {
   readonly name: "pinch-curve" | "seen-and-unseen";
   readonly base: string;
   readonly grow: boolean;
-  /** By percent. */
+  /** Sorted by percent. */
   readonly points: readonly SpreadPoint[];
-  /** Evaluated languages other than the base. */
+  /** Evaluated languages other than the base: those in the spread, and the rest. */
   readonly seen: readonly string[];
   readonly unseen: readonly string[];
-  /** Monolingual mixtures of the same budget, by language. */
+  /** Monolingual mixtures with the same budget, by language. */
   readonly monolingual: Readonly<Record<string, string>>;
 }
 
 export interface CountStudy {
   readonly name: "number-of-languages";
-  /** One for each permutation: its languages, and the mixture of the first one, two, three … of them. */
+  /** One entry per permutation: its languages, and the mixtures of the first one, two, three and so on. */
   readonly orders: readonly {
     readonly languages: readonly string[];
     readonly mixtures: readonly (string | null)[];
   }[];
-  /** Evaluated, and in no order. */
+  /** Evaluated languages that are in no order. */
   readonly unseen: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export interface PairsStudy {
     readonly mixture: string;
     readonly languages: readonly [string, string];
     readonly monolingual: readonly [string, string];
-    /** Evaluated languages that are neither. */
+    /** Evaluated languages other than these two. */
     readonly others: readonly string[];
   }[];
 }
@@ -71,7 +71,7 @@ export interface FamilyStudy {
 
 export type Study = TransferStudy | CurveStudy | CountStudy | PairsStudy | FamilyStudy;
 
-/** @param evaluated languages with scores, in the order to show them */
+/** @param evaluated languages with scores, in display order */
 export function recogniseStudies(mixtures: readonly StudyMixture[], evaluated: readonly string[]): Study[] {
   const monolingual = monolingualMixtures(mixtures);
   const curves = curveStudies(mixtures, evaluated, monolingual);
@@ -89,7 +89,7 @@ function usedLanguages({ counts }: StudyMixture): string[] {
   return Object.keys(counts).filter(language => (counts[language] ?? 0) > 0);
 }
 
-/** However it is written: a spread of nothing is one too. The first of a language counts. */
+/** Finds monolingual mixtures in any notation, such as a spread of zero; the first of a language counts. */
 function monolingualMixtures(mixtures: readonly StudyMixture[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const mixture of mixtures) {
@@ -114,7 +114,7 @@ function transfer(monolingual: ReadonlyMap<string, string>, evaluated: readonly 
   return tuned.length < 2 || evaluated.length < 2 ? [] : [{ name: "monolingual-transfer", tuned, evaluated }];
 }
 
-/** Spreads over the same languages from the same base make a curve, from two points on. */
+/** Two or more spreads over the same languages from the same base make a curve. */
 function curveStudies(
   mixtures: readonly StudyMixture[],
   evaluated: readonly string[],
@@ -164,13 +164,13 @@ function pointOf({ mixture, form, counts, budget }: StudyMixture, base: string):
   return { mixture, percent, others: total - (counts[base] ?? 0), total };
 }
 
-/** Languages that have equally many examples, and nothing else has any: uniform, or a spread of everything. */
+/** Returns the languages if they share all examples equally (uniform, or a full spread); otherwise null. */
 function evenLanguages(mixture: StudyMixture): string[] | null {
   const used = usedLanguages(mixture);
   const amounts = used.map(language => mixture.counts[language] ?? 0);
   const isEven = Math.max(...amounts) - Math.min(...amounts) <= 1;
   if (!isEven) return null;
-  // A list says in which order the languages joined.
+  // The order of a list is the order in which languages joined.
   return mixture.form.kind === "uniform" && mixture.form.over !== "all" ? [...mixture.form.over] : used;
 }
 
@@ -203,7 +203,7 @@ function numberOfLanguages(
   });
   const orders = chains.map(({ languages }) => {
     const order = [...languages, ...all.filter(language => !languages.includes(language))];
-    // More than one left: in which order they would have joined is not known.
+    // With more than one language left, the order in which they would have joined is unknown.
     const known = order.length - languages.length <= 1 && whole !== undefined ? order : languages;
     const mixtureOf = (count: number): string | null => {
       if (count === 1) return monolingual.get(known[0] ?? "") ?? null;
@@ -236,7 +236,7 @@ function pairs(
   return found.length === 0 ? [] : [{ name: "bilingual-pairs", pairs: found }];
 }
 
-/** Needs a language with a relative and a stranger among those tuned on. */
+/** Requires, among the languages tuned on, one with a relative and one from another branch. */
 function family(monolingual: ReadonlyMap<string, string>, evaluated: readonly string[]): FamilyStudy[] {
   const tuned = tunedOf(monolingual, evaluated);
   const branches = tuned.map(({ language }) => familyOf(language)?.branch ?? language);

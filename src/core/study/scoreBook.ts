@@ -1,10 +1,10 @@
-// Scores that a study can be read by: one value for each mixture, seed, language and prompt.
+// Scores in the form that studies use: one value per mixture, seed, language and prompt.
 import type { PairOutcome } from "../records/comparison.ts";
 import type { SampleRecord } from "../records/records.ts";
 import { metricName } from "../scoring/metricNames.ts";
 import type { Observation } from "../statistics/observations.ts";
 
-/** What scores need of a sample; the texts would fill the memory. */
+/** Fields of a sample that scores need; keeping the texts would use too much memory. */
 export type ScoredSample = Pick<
   SampleRecord,
   "language" | "id" | "group" | "outcome" | "languageCorrect" | "checksPassed"
@@ -22,7 +22,7 @@ export interface JudgedRun {
   readonly seed: number;
   /** Languages in which the run is its own baseline: 50 by construction. */
   readonly itself: readonly string[];
-  /** null = could not be read: in no score. */
+  /** An outcome is null when the verdict could not be read; it counts in no score. */
   readonly verdicts: readonly {
     readonly language: string;
     readonly id: string;
@@ -33,21 +33,21 @@ export interface JudgedRun {
 export interface ScoreBook {
   /** Part of file names. */
   readonly key: string;
-  /** For axes and captions, without unit: all are shares, shown in percent. */
+  /** Name for axes and captions, without a unit: all scores are shares, shown in percent. */
   readonly name: string;
-  /** Scores above one half are wins: colours turn there. */
+  /** True for side-by-side scores: above one half is a win, and colours diverge there. */
   readonly sideBySide: boolean;
-  /** Empty where the mixture has none in this language. */
+  /** Empty when the mixture has no scores in this language. */
   observations(mixture: string, language: string): readonly Observation[];
-  /** The mixture is the baseline of this language. */
+  /** True if the mixture is the baseline of this language. */
   isBaseline(mixture: string, language: string): boolean;
 }
 
 export type SampleMetric = "followed" | "language";
 
 /**
- * Responses of rows without checks have no place in `followed`, those in no language none in `language`, and those of a
- * language that can't be identified none in either; null where no response has one.
+ * Excludes responses to rows without checks from `followed`, those in no language from `language`, and those
+ * of a language that cannot be identified from both. Null when no response is left.
  */
 export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): ScoreBook | null {
   const cells = new Cells();
@@ -79,8 +79,9 @@ export function metricBook(metric: SampleMetric, runs: readonly ScoredRun[]): Sc
 const worth: Readonly<Record<PairOutcome, number>> = { win: 1, tie: 0.5, loss: 0 };
 
 /**
- * Discounted ties against the monolingual model of each language.
- * @param runs give the groups of prompts, and the prompts of the runs that are a baseline: each stands for one half
+ * Side-by-side scores, ties counting half, against the monolingual model of each language.
+ * @param runs provide the groups of the prompts, and the prompts of runs that are a baseline, each of which
+ * scores one half
  */
 export function sideBySideBook(
   key: string,

@@ -1,4 +1,4 @@
-// Side-by-side scores for studies: verdicts against the monolingual model of each language, judge by judge.
+// Side-by-side scores for studies: verdicts against the monolingual model of each language, for each judge.
 
 import { judgeName } from "../comparison/judgeName.ts";
 import type { HumanCheck } from "../rating/agreement.ts";
@@ -15,8 +15,8 @@ export interface ReadComparison {
 }
 
 /**
- * Languages whose baseline is another model than the monolingual one are left out.
- * @param recordOf by name of the run folder
+ * Leaves out languages whose baseline is not the monolingual model.
+ * @param recordOf returns the record of a run folder by its name
  */
 export function sideBySideBooks(
   comparisons: readonly ReadComparison[],
@@ -24,7 +24,7 @@ export function sideBySideBooks(
   runs: readonly ScoredRun[],
 ): ScoreBook[] {
   const judges = new Map<string, Map<string, ReadComparison>>();
-  // A run's newest comparison counts.
+  // Sorted so that the newest comparison of a run overrides earlier ones.
   for (const one of [...comparisons].sort((a, b) => (a.record.ended < b.record.ended ? -1 : 1))) {
     if (monolingualLanguages(one.record, recordOf).length === 0) continue;
     const key = JSON.stringify(one.record.judge);

@@ -1,4 +1,4 @@
-// The text of a mixture file that runs one of the six studies: valid, commented, its random draws written out.
+// Writes a mixture file for one of the six studies: valid, commented, with its random draws spelled out.
 import { HumanError } from "../../common/errors.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
 import { examplesOf } from "../mixture/amounts.ts";
@@ -15,11 +15,11 @@ export interface StudyOptions {
   readonly base: string;
   readonly budget: number;
   readonly model: string;
-  /** The first also decides what is drawn at random. */
+  /** The first seed is also used for random draws. */
   readonly seeds: readonly number[];
   readonly train: string;
   readonly eval: string;
-  /** Spreads are added to the budget instead of replacing part of it. */
+  /** True to add spreads to the budget instead of replacing part of it. */
   readonly grow: boolean;
 }
 
@@ -28,7 +28,10 @@ interface Block {
   readonly mixtures: readonly (readonly [string, FormOrSweep])[];
 }
 
-/** Per cent of the budget, as in the study of Shaham et al. (2024); below 10 the first that reaches every language. */
+/**
+ * Spreads in percent of the budget, as in the study of Shaham et al. (2024). The first one is the lowest
+ * percentage that reaches every language; below 10 %, others are left out.
+ */
 const firstPercents = [1, 2, 5];
 const percents = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
 
@@ -43,7 +46,7 @@ const fewestLanguages: Readonly<Record<StudyName, number>> = {
 
 const growing: ReadonlySet<StudyName> = new Set(["pinch-curve", "seen-and-unseen"]);
 
-/** @throws HumanError where the languages don't make this study. */
+/** @throws HumanError if the languages do not suit this study */
 export function studyFileText(name: StudyName, options: StudyOptions): string {
   const { languages, base, budget, model, seeds } = options;
   refuseWhatMakesNoStudy(name, options);
@@ -144,7 +147,7 @@ function monolingual(languages: readonly string[], comment: string): Block {
   };
 }
 
-/** @param needed those that the study starts from */
+/** @param needed languages that the study starts from */
 function baselines(languages: readonly string[], needed: readonly string[]): Block {
   const names = needed.map(tag => `mono-${tag}`).join(", ");
   return monolingual(

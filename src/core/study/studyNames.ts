@@ -1,4 +1,4 @@
-// The six studies that a mixture file can hold, by the names that people and files use for them.
+// Names of the six studies that a mixture file can contain, for users and for files.
 
 export const studyNames = [
   "monolingual-transfer",
@@ -13,7 +13,7 @@ export type StudyName = (typeof studyNames)[number];
 
 interface StudyDescription {
   readonly title: string;
-  /** One line, for a list. */
+  /** One line, for a list of studies. */
   readonly question: string;
 }
 

@@ -1,4 +1,4 @@
-// What a study gives when it is read by one score: figure, reading and table.
+// Result of a study for one score: figure, conclusions and table.
 import type { DataTable } from "../figures/dataTable.ts";
 import type { StudyName } from "./studyNames.ts";
 
@@ -7,13 +7,13 @@ export interface StudyResult {
   readonly title: string;
   /** Name of the score. */
   readonly score: string;
-  /** Unique in a report, and fit for a file name. */
+  /** Unique in a report and usable as a file name. */
   readonly slug: string;
-  /** SVG; its style is `figureStyle`. */
+  /** SVG, styled with `figureStyle`. */
   readonly figure: string;
-  /** What lines and colours mean. */
+  /** Legend of lines and colours. */
   readonly caption: string;
-  /** Sentences: what the numbers carry, and no more. */
+  /** Sentences that claim no more than the numbers support. */
   readonly reading: readonly string[];
   readonly table: DataTable;
 }

@@ -1,4 +1,4 @@
-// From runs and their scores to what each study shows.
+// Builds the results of all studies from runs and their scores.
 import { oneSeedNote } from "../results/oneSeed.ts";
 import { countResult } from "./countResult.ts";
 import { curveResult } from "./curveResult.ts";
@@ -10,8 +10,8 @@ import type { StudyResult } from "./studyResult.ts";
 import { transferResult } from "./transferResult.ts";
 
 /**
- * Every study that the mixtures hold, by every score that covers it; slugs are unique.
- * @param evaluated languages with scores, in the order to show them
+ * Returns every study found in the mixtures, for every score that covers it, with unique slugs.
+ * @param evaluated languages with scores, in display order
  */
 export function studyResults(
   mixtures: readonly StudyMixture[],
@@ -35,7 +35,7 @@ export function studyResults(
     });
 }
 
-/** Of the mixture that has most; 0 where the score covers none. */
+/** Number of seeds of the mixture that has most; 0 when the score covers none. */
 function seedsOf(mixtures: readonly StudyMixture[], evaluated: readonly string[], book: ScoreBook): number {
   const counts = mixtures.flatMap(({ mixture }) =>
     evaluated.map(language => new Set(book.observations(mixture, language).map(({ seed }) => seed)).size),

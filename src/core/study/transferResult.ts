@@ -1,4 +1,5 @@
-// Monolingual transfer: every model in every language, as a heat map, and what its own language is worth.
+// Result of the study of monolingual transfer: every model in every language as a heat map, and the effect of
+// tuning on the language itself.
 
 import { listed } from "../../common/words.ts";
 import { heatMatrix } from "../figures/heatMatrix.ts";
@@ -97,7 +98,7 @@ function sideBySideText(foreign: { value: number; interval: readonly [number, nu
   return [`${said}: which of the two is better can't be told from noise.`];
 }
 
-/** Each language as a source, against all the others on the same targets. */
+/** Compares each language as a source with all others, on the same targets. */
 function sourcesText(tuned: TransferStudy["tuned"], evaluated: readonly string[], book: ScoreBook): string[] {
   if (tuned.length < 3) return [];
   const compared = tuned.flatMap(({ language, mixture }) => {
