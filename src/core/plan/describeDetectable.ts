@@ -1,13 +1,13 @@
-// The smallest differences that an evaluation can show, in words.
+// Describes the smallest differences that an evaluation can show.
 import { countOf } from "../../common/words.ts";
 import { type Detectable, detectableAssumptions, mostSeeds, statedDifference } from "./detectable.ts";
 import type { SeedSpread } from "./seedSpread.ts";
 
-/** In a plan, before anything runs. */
+/** Warning for a plan, before anything runs. */
 const oneSeedPlanned =
   "One seed of each mixture: what comes out speaks of these models only, not of their mixtures.";
 
-/** Languages with equally many prompts, and as certain, share a line. */
+/** Languages with equally many prompts and the same detectable difference share a line. */
 export function describeDetectable(
   detectable: Detectable,
   evaluationRows: Readonly<Record<string, number>>,

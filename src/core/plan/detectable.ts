@@ -1,4 +1,4 @@
-// Which differences between two mixtures an evaluation can show, known before anything runs.
+// Computes which differences between two mixtures an evaluation can show, before anything runs.
 import { commonToSeeds } from "../scoring/combine.ts";
 import { clusterName, type Grouped } from "../statistics/clusterNumbers.ts";
 import { promptDegrees } from "../statistics/degrees.ts";
@@ -6,51 +6,69 @@ import type { Variances } from "../statistics/influence.ts";
 import { mcnemarPower, studentPower } from "../statistics/power.ts";
 import type { SeedSpread } from "./seedSpread.ts";
 
-/** Smallest differences in pass rates, 0 to 1, that the results' tests find in 80 of 100 cases at a corrected 5 %. */
+/**
+ * Smallest differences in pass rates, 0 to 1, that the tests of the results detect in 80 of 100 cases at a
+ * corrected 5 % level.
+ */
 export interface Detectable {
-  /** Of each mixture. With a single one the differences are between two models. */
+  /** Seeds per mixture. With a single seed the differences are between two models. */
   readonly seeds: number;
-  /** Mixtures that are compared with one: tests are corrected for these, and for languages or means of each. */
+  /**
+   * Number of mixtures compared with the reference one. Tests are corrected for this number times that of
+   * languages or means.
+   */
   readonly compared: number;
   readonly spread: SeedSpread;
-  /** Prompts of each language, those of one group counting as one. */
+  /** Independent prompts per language: the prompts of a group count as one. */
   readonly independent: Readonly<Record<string, number>>;
-  /** null where not even the largest difference would be found. */
+  /** Null when not even the largest possible difference would be detected. */
   readonly languages: Readonly<Record<string, number | null>>;
-  /** Of the mean over languages; null with fewer than two of them, too. */
+  /** For the mean over languages. Also null with fewer than two languages. */
   readonly mean: number | null;
-  /** Seeds of each mixture that tell a `statedDifference` in the mean, or in the only language; null: too many. */
+  /**
+   * Seeds per mixture needed to detect `statedDifference` in the mean, or in the only language. Null = more
+   * than `mostSeeds`.
+   */
   readonly seedsNeeded: number | null;
 }
 
-/** What is not known before: stated wherever these numbers are shown. Rates of 50 % are the worst case. */
+/**
+ * Assumptions made before results exist, stated wherever these numbers are shown. Rates of 50 % are the worst
+ * case.
+ */
 export const detectableAssumptions = {
   rate: 0.5,
   power: 0.8,
   level: 0.05,
   /**
-   * Of two mixtures' outcomes on one prompt. In 36 pairs of the starter's pinch curve (12 languages, 140 prompts) it
-   * was 0.62 on average, and above this in nine of ten.
+   * Correlation between the outcomes of two mixtures on one prompt. In 36 pairs of the starter's pinch curve
+   * (12 languages, 140 prompts) it averaged 0.62, and exceeded this value in nine of ten.
    */
   ofPairs: 0.4,
-  /** Of the differences in two languages on one prompt: 0.09 on average there, below this in nine of ten pairs. */
+  /**
+   * Correlation between the differences in two languages on one prompt: 0.09 on average there, below this
+   * value in nine of ten pairs.
+   */
   ofLanguages: 0.2,
 } as const;
 
-/** Ten points: what a reader can weigh a number of seeds by. */
+/** Ten points: a difference by which readers can judge a number of seeds. */
 export const statedDifference = 0.1;
-/** Of more nobody asks. */
+/** Upper limit of the search for the number of seeds: more are impractical. */
 export const mostSeeds = 20;
 
 export interface DetectableOptions {
   readonly seeds: number;
   readonly compared: number;
-  /** Whether a second mean, over all languages but the base language, is tested beside the first. */
+  /** Whether a second mean, over all languages but the base language, is also tested. */
   readonly hasMeanOthers: boolean;
   readonly spread: SeedSpread;
 }
 
-/** @param prompts of each language; equal ids are translations of each other, and a group's count as one */
+/**
+ * @param prompts Prompts of each language. Equal ids are translations of each other, and a group counts as
+ * one.
+ */
 export function detectableDifferences(
   prompts: ReadonlyMap<string, readonly Grouped[]>,
   { seeds, compared, hasMeanOthers, spread }: DetectableOptions,
@@ -102,7 +120,7 @@ export function detectableDifferences(
   };
 }
 
-/** By halves: more seeds never tell less. */
+/** Finds the minimum by bisection: more seeds never detect less. */
 function fewestSeeds(detectable: (seeds: number) => number | null): number | null {
   const tells = (seeds: number): boolean => (detectable(seeds) ?? Infinity) <= statedDifference;
   if (!tells(mostSeeds)) return null;
@@ -116,20 +134,23 @@ function fewestSeeds(detectable: (seeds: number) => number | null): number | nul
 }
 
 interface Asked {
-  /** Independent ones; need not be whole. */
+  /** Number of independent prompts; need not be an integer. */
   readonly prompts: number;
   readonly degrees: number;
   readonly seeds: number;
-  /** Between seeds of one mixture. */
+  /** Standard deviation between seeds of one mixture. */
   readonly deviation: number;
-  /** The deviation holds what prompts and seeds do together; an assumed one doesn't know how many prompts there are. */
+  /**
+   * True if the deviation was measured, and thus includes the interaction of prompts and seeds. An assumed
+   * one does not depend on the number of prompts.
+   */
   readonly isMeasured: boolean;
   readonly level: number;
-  /** McNemar's test, of one language and seed. */
+  /** Whether to use McNemar's test, for one language and one seed. */
   readonly isExact: boolean;
 }
 
-/** The power rises with the difference: found by halves. */
+/** Finds the smallest detectable difference by bisection: power increases with the difference. */
 function smallest(asked: Asked): number | null {
   const { rate, power } = detectableAssumptions;
   const found = (d: number): boolean => powerOf(d, asked) >= power;
@@ -150,7 +171,7 @@ function powerOf(difference: number, asked: Asked): number {
   const { prompts, seeds, deviation, isMeasured, level } = asked;
   const [p, q] = [rate - difference / 2, rate + difference / 2];
   const [ofP, ofQ] = [p * (1 - p), q * (1 - q)];
-  /** Prompts that one alone passes. */
+  /** Proportion of prompts that only one of the two passes. */
   const apart = Math.max(difference, p * (1 - q) + q * (1 - p) - 2 * ofPairs * Math.sqrt(ofP * ofQ));
   if (asked.isExact) {
     const discordance = { onlyA: (apart - difference) / 2, onlyB: (apart + difference) / 2 };
@@ -172,8 +193,8 @@ function powerOf(difference: number, asked: Asked): number {
 }
 
 /**
- * How many prompts of one language would give as certain a mean: k^2 / sum over pairs of languages of
- * r |common| / (n m), with r = 1 for a language with itself.
+ * Number of prompts in a single language that would give a mean of the same certainty: k^2 / sum over pairs
+ * of languages of r |common| / (n m), with r = 1 for a language with itself.
  */
 function promptsOfMean(languages: readonly ReadonlySet<string>[]): number {
   let variance = 0;

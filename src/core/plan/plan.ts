@@ -1,4 +1,4 @@
-// What a run of a mixture file would do, and how a person reads it: counts, tokens, steps, time, memory, certainty.
+// Plan of the runs of a mixture file, and its description: counts, tokens, steps, time, memory, certainty.
 import { formatDuration } from "../../common/duration.ts";
 import { aligned } from "../../common/textTable.ts";
 import { listed } from "../../common/words.ts";
@@ -12,7 +12,7 @@ export interface PlannedRun {
   readonly counts: Readonly<Record<string, number>>;
   readonly trainTokens: number; // one epoch
   readonly steps: number;
-  /** Of all steps, an example as often as it is taken. */
+  /** Over all steps, counting repeated examples each time. */
   readonly examplesSeen: number;
   readonly tokensSeen: number;
   readonly predictedSeconds: number;
@@ -26,21 +26,24 @@ export interface RunPlan {
     readonly template: "own" | "plain";
   } | null;
   readonly runs: readonly PlannedRun[];
-  /** Each run is trained with each of them: time is of all, all else of one. Absent: there is one. */
+  /**
+   * Learning rates that each run trains with: times cover all of them, other values one. Absent = a single
+   * rate.
+   */
   readonly learningRates?: readonly number[];
   /**
-   * The layers in which two steps and a few new tokens were measured, where time comes from: fewer than all of a
-   * large model. null: time is a rough guess from the machine's rate in matrix products.
+   * Number of layers in which two steps and a few new tokens were measured to predict the time; large models
+   * are measured in part. Null = times are a rough guess from the machine's rate of matrix multiplication.
    */
   readonly layersTried: { readonly tried: number; readonly of: number } | null;
   readonly evaluationRows: Readonly<Record<string, number>>;
-  /** Of a language with so many prompts, and of their mean. */
+  /** For each language with its number of prompts, and for their mean. */
   readonly detectable: Detectable;
 }
 
 const mebibyte = 2 ** 20;
 
-/** A table with a row for each run, and above it what it stands on. */
+/** Formats the plan as a table with a row per run, preceded by its assumptions. */
 export function describePlan(plan: RunPlan): string {
   const { model, runs, evaluationRows, layersTried, detectable } = plan;
   const languages = [...new Set(runs.flatMap(run => Object.keys(run.counts)))];

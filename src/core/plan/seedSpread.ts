@@ -1,35 +1,39 @@
-// How far apart seeds of one mixture score: from runs at hand, or as assumed where there are too few.
+// Spread of scores between seeds of one mixture: measured from available runs, or assumed when there are too
+// few.
 import { groupBy } from "../../common/groupBy.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { MetricKey, MetricsRecord } from "../records/records.ts";
 import { variance } from "../statistics/influence.ts";
 
-/** Standard deviations between seeds of one mixture, as shares: 0.05 is 5 points. */
+/** Standard deviations between seeds of one mixture, as fractions: 0.05 is 5 points. */
 export interface SeedSpread {
-  /** Of the mean over languages. */
+  /** For the mean over languages. */
   readonly mean: number;
-  /** Of one language, pooled. */
+  /** For one language, pooled over languages. */
   readonly language: number;
-  /** What it is known from; null: assumed. */
+  /** Runs that the spread was measured from; null = assumed. */
   readonly from: { readonly runs: number; readonly mixtures: number } | null;
 }
 
-/** Near what the example's mixtures with several seeds have, 3.1 to 5.7 points in the mean over languages. */
+/** Close to the example mixtures with several seeds: 3.1 to 5.7 points in the mean over languages. */
 export const assumedSpread: SeedSpread = { mean: 0.035, language: 0.05, from: null };
 
 export interface SeededRun {
   readonly mixture: string;
   readonly seed: number;
-  /** ISO 8601; of several runs of one mixture and seed the newest counts. */
+  /** ISO 8601. The newest run of each mixture and seed counts. */
   readonly started: string;
   readonly metrics: MetricsRecord;
 }
 
-/** Fewer squared deviations tell less than the assumption. */
+/** Minimum degrees of freedom. With fewer, the assumed spread is more reliable. */
 const fewestDegrees = 2;
 const leading: readonly MetricKey[] = ["followed", "language"];
 
-/** Of runs with one and the same settings; null: fewer than two mixtures with two seeds each, or one with three. */
+/**
+ * Measures the spread from runs with identical settings. Returns null with fewer than two mixtures with two
+ * seeds each, or one with three.
+ */
 export function knownSpread(runs: readonly SeededRun[]): SeedSpread | null {
   const key = leading.find(metric => runs.some(({ metrics }) => metric in firstCells(metrics)));
   if (key === undefined) return null;
@@ -69,7 +73,7 @@ class Pool {
     return Math.sqrt(this.#squares / this.degrees);
   }
 
-  /** @param values two or more */
+  /** @param values At least two. */
   add(values: readonly number[]): void {
     this.#squares += variance(values) * (values.length - 1);
     this.degrees += values.length - 1;

@@ -1,4 +1,4 @@
-// Chat messages, and the template for models that bring none.
+// Chat messages, and the template for models that have none.
 import { type Exchange, gap } from "../dataset/conversation.ts";
 
 export type ChatRole = "system" | "user" | "assistant";
@@ -8,18 +8,20 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-/** What a model is asked: a prompt, with what was said before it. */
+/** Input to a model: a prompt with the conversation before it. */
 export interface Asked {
   readonly prompt: string;
-  /** Oldest first; absent: nothing. */
+  /** Oldest first; absent = none. */
   readonly earlier?: readonly Exchange[];
-  /** What the system says before all of it. */
+  /** System message before everything else. */
   readonly system?: string;
 }
 
 /**
- * The messages as a chat template takes them.
- * @param takesSystem Whether the template has a system turn; without one its text stands before the user's first.
+ * Returns the messages in the form that a chat template takes.
+ *
+ * @param takesSystem Whether the template supports system messages; otherwise the text is put before the
+ * user's first message.
  */
 export function messagesOf({ prompt, earlier = [], system }: Asked, takesSystem = true): ChatMessage[] {
   const turns: ChatMessage[] = [
@@ -36,8 +38,8 @@ export function messagesOf({ prompt, earlier = [], system }: Asked, takesSystem 
 }
 
 /**
- * All that was said, as one text for people and judges: the prompt alone where nothing was said before. Who speaks stands
- * in a line of its own, so that each line has one direction.
+ * Returns the conversation as a single text for raters and judges: just the prompt when nothing precedes it.
+ * Speakers are named on lines of their own, so that each line has a single text direction.
  */
 export function transcriptOf(asked: Asked): string {
   const messages = messagesOf(asked);

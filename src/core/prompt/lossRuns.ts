@@ -1,6 +1,6 @@
-// The parts of an example with loss and without, in turn.
+// Divides an example into parts with and without loss.
 
-/** Tokens one after the other that all carry loss, or none. */
+/** Groups consecutive tokens that all carry loss, or that all carry none. */
 export function lossRuns<Token extends { readonly loss: boolean }>(tokens: readonly Token[]): Token[][] {
   const runs: Token[][] = [];
   for (const token of tokens) {

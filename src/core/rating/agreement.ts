@@ -1,4 +1,4 @@
-// How far people agree with the judge, language by language, and with one another.
+// Agreement of human raters with the judge, by language, and with each other.
 import type { PairOutcome, PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers, clusterName } from "../statistics/clusterNumbers.ts";
 import { beyondChance, chanceAgreement, cohensKappa } from "../statistics/kappa.ts";
@@ -6,36 +6,39 @@ import { shareInterval } from "../statistics/shareInterval.ts";
 import { type CorrectedScore, correctedScore } from "./correctedScore.ts";
 import { outcomeOf, pairKey, type Rating } from "./ratings.ts";
 
-/** What one side said of a pair, and what the other. */
+/** The outcomes that two sides assigned to one pair. */
 interface Judgement {
   readonly labels: readonly [PairOutcome, PairOutcome];
-  /** Of prompts: judgements of one vary together. */
+  /** Cluster of the prompt: judgements within a cluster are correlated. */
   readonly cluster: string;
 }
 
 export interface Agreement {
-  /** Judgements that both sides made: with several raters more than there are pairs. */
+  /** Number of judgements made by both sides. Exceeds the number of pairs when there are several raters. */
   readonly n: number;
-  /** Pairs that these are about. */
+  /** Number of distinct pairs. */
   readonly pairs: number;
-  /** Share of equal ones, 0 to 1, with its 95 % interval: over clusters of prompts. */
+  /** Fraction of equal judgements, 0 to 1, with its 95 % interval over clusters of prompts. */
   readonly agreed: number;
   readonly interval: readonly [number, number];
-  /** Cohen's; null where chance alone would agree always. Its interval is that of `agreed`, with chance held as it is. */
+  /**
+   * Cohen's kappa; null when agreement by chance alone would be perfect. Its interval is derived from that of
+   * `agreed`, with chance agreement held constant.
+   */
   readonly kappa: number | null;
   readonly kappaInterval: readonly [number, number] | null;
-  /** What people said, and the judge. */
+  /** The judgements that these numbers are computed from. */
   readonly judgements: readonly Judgement[];
 }
 
 export interface HumanCheck {
   readonly raters: readonly string[];
-  /** With the judge, all raters together. */
+  /** Agreement with the judge, all raters together. */
   readonly languages: Readonly<Record<string, Agreement>>;
   readonly all: Agreement;
-  /** The run's score as people would have given it; a language with too few ratings has none. */
+  /** The run's score as human raters would have given it. Absent for languages with too few ratings. */
   readonly corrected: Readonly<Record<string, CorrectedScore>>;
-  /** Raters who rated some of the same pairs. */
+  /** Agreement between raters who rated some of the same pairs. */
   readonly between: readonly (Agreement & { readonly raters: readonly [string, string] })[];
 }
 
@@ -44,7 +47,7 @@ interface BothSides extends Judgement {
   readonly key: string;
 }
 
-/** null: nobody has rated a pair of this comparison that the judge's answers could be read for. */
+/** Returns null when no pair was rated for which the judge's answers could be read. */
 export function humanCheck(verdicts: readonly PairVerdict[], ratings: readonly Rating[]): HumanCheck | null {
   const judged = new Map(
     verdicts.flatMap(verdict =>
@@ -79,7 +82,9 @@ export function humanCheck(verdicts: readonly PairVerdict[], ratings: readonly R
   return { raters, languages, all, corrected, between: betweenRaters(raters, ratings, verdicts) };
 }
 
-/** Of one judge over several comparisons, by language: what it is worth there does not depend on the run. */
+/**
+ * Agreement with one judge over several comparisons, by language: its reliability does not depend on the run.
+ */
 export function pooledAgreement(checks: readonly HumanCheck[]): Readonly<Record<string, Agreement>> {
   const tags = new Set(checks.flatMap(({ languages }) => Object.keys(languages)));
   const pooled: Record<string, Agreement> = {};
@@ -124,7 +129,7 @@ function agreementOf(both: readonly Omit<BothSides, "language">[]): Agreement | 
   return agreementFrom(judgements, new Set(both.map(({ key }) => key)).size);
 }
 
-/** @param judgements at least one */
+/** @param judgements At least one. */
 function agreementFrom(judgements: readonly Judgement[], pairs: number): Agreement {
   const labels = judgements.map(each => each.labels);
   const equal = labels.map(([a, b]) => Number(a === b));

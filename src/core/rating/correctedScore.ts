@@ -1,4 +1,5 @@
-// The score that people would have given: the judge's on all pairs, corrected by those that people rated blind.
+// Score that human raters would have given: the judge's score on all pairs, corrected with the pairs rated
+// blind.
 
 import { worthOf } from "../comparison/score.ts";
 import type { PairVerdict } from "../records/comparison.ts";
@@ -8,29 +9,36 @@ import type { MetricValue } from "../statistics/estimate.ts";
 import { outcomeOf, pairKey, type Rating } from "./ratings.ts";
 import { isRatable } from "./session.ts";
 
-/** Pairs of a language that must be rated before its score is corrected. */
+/** Minimum number of rated pairs in a language for a corrected score. */
 export const enoughRated = 30;
-/** Wins (ties count half) and losses that people must have seen among these: else nothing tells the judge's errors. */
+/**
+ * Minimum number of wins and of losses (ties count half of each) among these. With fewer, the judge's errors
+ * can't be estimated.
+ */
 const enoughOfEach = 5;
 
 export interface CorrectedScore extends MetricValue {
-  /** Pairs that people rated; `n` counts all that the judge read. */
+  /** Number of pairs rated by humans; `n` counts all pairs that the judge's outcome is known for. */
   readonly rated: number;
-  /** How much of people's wins the judge called wins, and of their losses losses. A tie is half of each, on both sides. */
+  /**
+   * Fractions of the raters' wins and losses that the judge agrees with. A tie counts as half of each, on
+   * both sides.
+   */
   readonly sensitivity: number;
   readonly specificity: number;
 }
 
 /**
- * The rated pairs are a random part of the judged ones, so that the judge's errors on them tell those on all. Wins, ties
- * and losses are 1, 1/2 and 0 on both sides, which makes ties no case of their own; several raters of a pair count
- * by their mean. Responses that are the same text are ties without asking anybody.
+ * Estimates the corrected score. The rated pairs are a random sample of the judged ones, so the judge's
+ * errors on them are representative. Wins, ties and losses count 1, 1/2 and 0 on both sides, so ties need no
+ * special treatment. Several ratings of a pair count as their mean. Identical responses are ties without any
+ * rating.
  *
- * It is the regression estimator of double sampling and not Rogan and Gladen's quotient of sensitivity and
- * specificity (Lee et al. 2025 for judges): that one is made for errors measured on other data. Here its interval is
- * twice as wide and more, wider than that of the ratings alone.
+ * Uses the regression estimator of double sampling rather than Rogan and Gladen's quotient of sensitivity and
+ * specificity (Lee et al. 2025 for judges), which is designed for errors measured on other data. Its interval
+ * would be at least twice as wide here, wider than that of the ratings alone.
  *
- * null: too few are rated, see `enoughRated`.
+ * Returns null when too few pairs are rated, see `enoughRated`.
  */
 export function correctedScore(
   verdicts: readonly PairVerdict[],

@@ -1,13 +1,14 @@
-// Which pairs a person rates, in which order, and which response stands where: random, and the same every time.
+// Draws the pairs to rate, their order and the side of each response: random but reproducible.
 import { hash32, seededRandom } from "../../common/random.ts";
 import { type PairName, pairKey } from "./ratings.ts";
 
-/** Pairs of one sitting. */
+/** Number of pairs per session. */
 export const pairsToRate = 50;
 
 /**
- * `count` pairs, as many of each language as there are, or an equal share. Which pairs of a language come first
- * depends on the comparison alone, so that raters with other languages or more time share as many as they can.
+ * Draws `count` pairs, in equal shares per language as far as there are enough. The order of pairs within a
+ * language depends only on the comparison, so that raters with other languages or more time share as many
+ * pairs as possible.
  */
 export function drawPairs<Pair extends PairName>(
   pairs: readonly Pair[],
@@ -34,17 +35,21 @@ export function drawPairs<Pair extends PairName>(
     .map(({ pair }) => pair);
 }
 
-/** Which response this rater sees on the left: another one may see the other. */
+/** Returns the response shown to this rater on the left. It may differ between raters. */
 export function leftOf(pair: PairName, comparison: string, rater: string): "run" | "baseline" {
   return seededRandom(comparison, rater, pairKey(pair))() < 0.5 ? "run" : "baseline";
 }
 
 function hash(...parts: readonly string[]): number {
-  // A generator's first number: FNV alone leaves names that differ in their last letter close together.
+  // Takes the first number of a generator, because FNV alone gives similar hashes to names that differ only
+  // in their last letter.
   return seededRandom(hash32(parts.join("\u0000")))();
 }
 
-/** As even as the sizes allow; what one can't give the others do, earlier ones first. */
+/**
+ * Divides `count` as evenly as the sizes allow. What one language lacks is taken from the others, earlier
+ * ones first.
+ */
 function evenShares(sizes: readonly number[], count: number): number[] {
   const taken = sizes.map(() => 0);
   let left = count;

@@ -1,18 +1,18 @@
-// What a person said about pairs: one file of JSON Lines for each rater, beside the comparison.
+// Human ratings of pairs: one JSON Lines file per rater, next to the comparison.
 import type { PairOutcome } from "../records/comparison.ts";
 
-/** One line of `ratings-<rater>.jsonl`. */
+/** A line of `ratings-<rater>.jsonl`. */
 export interface Rating {
   readonly rater: string;
   readonly language: string;
   readonly id: string;
-  /** Which of the two stood on the left, or above. */
+  /** The response shown on the left, or on top. */
   readonly left: "run" | "baseline";
   readonly picked: "run" | "baseline" | "tie";
   readonly time: string; // ISO 8601
 }
 
-/** What a verdict or a rating is about. */
+/** Identifies the pair of a verdict or a rating. */
 export interface PairName {
   readonly language: string;
   readonly id: string;
@@ -20,7 +20,7 @@ export interface PairName {
 
 const outcomes = { run: "win", baseline: "loss", tie: "tie" } as const;
 
-/** As the judge's outcomes are written. */
+/** Converts a rating to an outcome as recorded for judges. */
 export function outcomeOf(rating: Rating): PairOutcome {
   return outcomes[rating.picked];
 }
@@ -30,8 +30,8 @@ export function pairKey({ language, id }: PairName): string {
 }
 
 /**
- * Letters and digits of any script; lower case, because some file systems take `Ada` and `ada` for one.
- * null: nothing of the name can stand in a file's name.
+ * Returns the name of a rater's file, made of letters and digits of any script. Lower case, because some file
+ * systems do not distinguish `Ada` from `ada`. Null when no character of the name is usable.
  */
 export function ratingsFile(rater: string): string | null {
   const slug = rater
@@ -43,26 +43,35 @@ export function ratingsFile(rater: string): string | null {
   return slug === "" ? null : `ratings-${slug}.jsonl`;
 }
 
-/** Characters of a rater's name in the file's name: with four bytes each far below what file systems allow. */
+/**
+ * Maximum number of characters of a rater's name in the file name. Even with four bytes each, far below the
+ * limit of file systems.
+ */
 const maxSlug = 40;
 
 export function isRatingsFile(name: string): boolean {
   return /^ratings-.+\.jsonl$/.test(name);
 }
 
-/** @param before What the file held: a line that is no rating, cut off or of a newer Pinch, stays in it. */
+/**
+ * @param before Previous content of the file. Lines that are not ratings, are incomplete, or come from a
+ * newer version of Pinch are kept.
+ */
 export function formatRatings(ratings: readonly Rating[], before = ""): string {
   const others = before.split(/\r?\n/).filter(line => line.trim() !== "" && parseLine(line) === null);
   return [...ratings.map(rating => JSON.stringify(rating)), ...others].map(line => `${line}\n`).join("");
 }
 
-/** Of one file or of several: whole, sound lines by their time; of several about one pair by one rater the newest counts. */
+/**
+ * Parses one or several files: valid complete lines in order of time. The newest rating of a pair by each
+ * rater counts.
+ */
 export function parseRatings(...texts: readonly string[]): Rating[] {
   const lines = texts.flatMap(text => text.split(/\r?\n/)).flatMap(line => parseLine(line) ?? []);
   const found = new Map<string, Rating>();
   for (const rating of lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
     const key = JSON.stringify([rating.rater, pairKey(rating)]);
-    found.delete(key); // a changed mind is the newest: undo takes back what was said last
+    found.delete(key); // a revised rating is the newest, so that undo reverts it first
     found.set(key, rating);
   }
   return [...found.values()];

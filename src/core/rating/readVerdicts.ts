@@ -1,4 +1,4 @@
-// Reads verdicts.jsonl as it lies on disk: it is what the comparison wrote, or what is wrong with it is named.
+// Reads verdicts.jsonl and reports what is wrong if it is not as the comparison wrote it.
 
 import { isObject } from "../../common/json.ts";
 import { leaning } from "../comparison/places.ts";
@@ -6,7 +6,7 @@ import type { ComparisonRecord, PairVerdict } from "../records/comparison.ts";
 import type { Parsed } from "../records/parsed.ts";
 import type { TextHash } from "../records/seal.ts";
 
-/** Those of this comparison. */
+/** Parses the verdicts of this comparison. */
 export function parseVerdicts(
   text: string,
   { verdicts: written }: Pick<ComparisonRecord, "verdicts">,
@@ -24,7 +24,7 @@ export function parseVerdicts(
   return { value: verdicts };
 }
 
-/** The order decided: both were read, and they do not agree. */
+/** True if both orders were read and gave different picks. */
 export function isFlipped({ orders }: PairVerdict): boolean {
   return leaning(orders) !== null;
 }

@@ -1,10 +1,10 @@
-// One sitting of one rater: which pair is next, what was said, what can be taken back.
+// A rating session: the next pair, the ratings made, and those that can be undone.
 import type { PairVerdict } from "../records/comparison.ts";
 import { drawPairs, leftOf } from "./drawPairs.ts";
 import { type PairName, pairKey, type Rating } from "./ratings.ts";
 
 export class RatingSession {
-  /** Id of the comparison: it decides which pairs are drawn. */
+  /** Id of the comparison, which determines the pairs drawn. */
   readonly #comparison: string;
   readonly #rater: string;
   readonly #ratable: readonly PairVerdict[];
@@ -13,8 +13,8 @@ export class RatingSession {
   #ratings: readonly Rating[];
 
   /**
-   * @param verdicts Of the whole comparison.
-   * @param ratings What this rater has said before, oldest first.
+   * @param verdicts All verdicts of the comparison.
+   * @param ratings Earlier ratings by this rater, oldest first.
    */
   constructor(
     comparison: string,
@@ -35,7 +35,7 @@ export class RatingSession {
     return this.#ratings;
   }
 
-  /** Of this sitting. */
+  /** Languages of this session. */
   get languages(): readonly string[] {
     return this.#languages;
   }
@@ -53,7 +53,7 @@ export class RatingSession {
     return this.#lastOfSitting() !== undefined;
   }
 
-  /** null: all are rated. */
+  /** Returns null when all pairs are rated. */
   next(): PairVerdict | null {
     const rated = this.#rated();
     return this.#drawn.find(pair => !rated.has(pairKey(pair))) ?? null;
@@ -63,7 +63,7 @@ export class RatingSession {
     return leftOf(pair, this.#comparison, this.#rater);
   }
 
-  /** Does nothing about a pair that is not the next: a key that was pressed twice rates one pair. */
+  /** Ignores any pair but the next, so that a repeated key press rates one pair only. */
   rate(pair: PairName, picked: "left" | "right" | "tie", now: Date): boolean {
     const next = this.next();
     if (next === null || pairKey(next) !== pairKey(pair)) return false;
@@ -88,7 +88,7 @@ export class RatingSession {
     return true;
   }
 
-  /** Its pairs give way to those of the other languages; what was rated is kept. */
+  /** Replaces its pairs with pairs of the other languages. Existing ratings are kept. */
   skipLanguage(language: string): void {
     const others = this.#languages.filter(each => each !== language);
     if (others.length === 0) return;
@@ -106,7 +106,9 @@ export class RatingSession {
   }
 }
 
-/** The judge said something that can be agreed with, and the responses differ: equal ones are a tie for everybody. */
+/**
+ * True if the judge's outcome is known and the responses differ. Identical responses are ties by definition.
+ */
 export function isRatable({ outcome, run, baseline }: PairVerdict): boolean {
   return outcome !== null && run !== baseline;
 }

@@ -1,14 +1,14 @@
-// When a judge is not to be trusted in a language, and what is said of its agreement with people.
+// Criterion for distrusting a judge in a language, and texts about its agreement with raters.
 import { displayName } from "../language/tags.ts";
 import type { Agreement } from "./agreement.ts";
 import { type CorrectedScore, enoughRated } from "./correctedScore.ts";
 
-/** Below this kappa agreement is at most fair (Landis and Koch 1977): moderate begins here. */
+/** Minimum kappa for a trusted judge: moderate agreement begins here (Landis and Koch 1977). */
 export const leastKappa = 0.4;
-/** Fewer rated pairs than this don't tell whether a judge is to be trusted. */
+/** Minimum number of rated pairs to decide whether a judge can be trusted. */
 export const fewestRated = 10;
 
-/** Told beside every mark. */
+/** Explanation shown with every mark. */
 export const trustRule = `A judge is not to be trusted in a language where Cohen's kappa between it and people is below ${leastKappa}, on at least ${fewestRated} pairs rated blind`;
 
 export function isDistrusted(agreement: Agreement | undefined): boolean {
@@ -16,14 +16,14 @@ export function isDistrusted(agreement: Agreement | undefined): boolean {
   return agreement.kappa !== null && agreement.kappa < leastKappa;
 }
 
-/** Tags of the languages where the judge is not to be trusted, in alphabetical order. */
+/** Tags of the languages in which the judge is not to be trusted, in alphabetical order. */
 export function distrustedLanguages(languages: Readonly<Record<string, Agreement>>): string[] {
   return Object.keys(languages)
     .filter(tag => isDistrusted(languages[tag]))
     .sort();
 }
 
-/** One sentence; null where the judge is trusted, or nobody knows. */
+/** Returns one sentence, or null when the judge is trusted or there are too few ratings. */
 export function distrustSentence(languages: Readonly<Record<string, Agreement>>): string | null {
   const tags = distrustedLanguages(languages);
   if (tags.length === 0) return null;
@@ -34,26 +34,26 @@ export function distrustSentence(languages: Readonly<Record<string, Agreement>>)
   return `The judge is not to be trusted in ${named.join(", ")}: people who rated pairs blind agree with it too little (below ${leastKappa}).`;
 }
 
-/** null: enough are rated to tell. */
+/** Returns null when there are enough ratings. */
 export function fewRatingsSentence(agreement: Agreement | undefined): string | null {
   if (agreement === undefined || agreement.pairs >= fewestRated) return null;
   const count = agreement.pairs === 1 ? "1 pair is" : `${agreement.pairs} pairs are`;
   return `Only ${count} rated: too few to tell whether the judge is to be trusted (${fewestRated}), or to correct its score (${enoughRated}).`;
 }
 
-/** `78 % (40–97), kappa 0.61 (−0.05–0.94), n = 9` */
+/** For example `78 % (40–97), kappa 0.61 (−0.05 to 0.94), n = 9`. */
 export function agreementWords({ agreed, interval, kappa, kappaInterval, n }: Agreement): string {
   const between =
     kappaInterval === null ? "" : ` (${kappaInterval.map(end => kappaWords(end)).join(" to ")})`;
   return `${percent(agreed)} % (${interval.map(percent).join("–")}), kappa ${kappaWords(kappa)}${between}, n = ${n}`;
 }
 
-/** A dash where chance alone would agree always: both sides gave one answer throughout. */
+/** A dash when agreement by chance alone would be perfect: both sides gave the same answer throughout. */
 export function kappaWords(kappa: number | null): string {
   return kappa === null ? "–" : kappa.toFixed(2).replace("-", "−");
 }
 
-/** `61.5 (50–72), from 40 rated pairs`, in %; or why there is no corrected score. */
+/** For example `61.5 (50–72), from 40 rated pairs`, in %; or why there is no corrected score. */
 export function correctedWords(score: CorrectedScore | undefined, rated: number): string {
   if (score !== undefined)
     return `${(100 * score.value).toFixed(1)} (${score.interval.map(percent).join("–")}), from ${score.rated} rated pairs`;

@@ -1,124 +1,133 @@
-// What a comparison of a run with its baselines keeps: the shapes of comparison.json and verdicts.jsonl.
+// Records of a comparison of a run with its baselines: the shapes of comparison.json and verdicts.jsonl.
 
 import type { MetricValue } from "../statistics/estimate.ts";
 import type { LanguageCorrelations } from "./records.ts";
 
 export const comparisonFiles = {
-  /** In the run folder; each comparison has a folder of its own in it. */
+  /** Folder within the run folder. Each comparison has a subfolder of its own. */
   folder: "comparisons",
   comparison: "comparison.json",
   verdicts: "verdicts.jsonl",
 } as const;
 
 export type JudgeKind =
-  /** Followed, then right language, then checks passed: no model. */
+  /** Compares without a model: by followed, then right language, then checks passed. */
   | "rule"
-  /** Any endpoint that speaks OpenAI's chat completions. */
+  /** Any endpoint compatible with OpenAI's chat completions. */
   | "openai"
   /** The Language Model API of VS Code. */
   | "vscode"
-  /** A model that our own runtime loads. */
+  /** A local model run by Pinch. */
   | "local"
-  /** Several of these: what more than half of them pick. */
+  /** Several of these, deciding by majority. */
   | "panel";
 
-/** Which of the two responses a judge picked in one order; null = its answer can't be read, or it failed to answer. */
+/** The response that a judge picked in one order; null = its answer was unreadable or missing. */
 export type Pick = "run" | "baseline" | "tie" | null;
 
-/** win = picked in both orders; loss = the other picked in both; tie = everything else that could be read. */
+/** win = picked in both orders; loss = the other picked in both; tie = any other readable result. */
 export type PairOutcome = "win" | "tie" | "loss";
 
-/** One question to a judge. */
+/** A question to a judge. */
 export interface JudgedOrder {
-  /** Which response stood first. */
+  /** The response shown first. */
   readonly first: "run" | "baseline";
   readonly picked: Pick;
-  /** The judge's whole answer; null for the rule, and where none came. */
+  /** The judge's full answer; null for the rule and when there is none. */
   readonly answer: string | null;
-  /** Why there is no answer, in words for a person. */
+  /** Why there is no answer, in a form to show to users. */
   readonly error: string | null;
 }
 
-/** One line of verdicts.jsonl. */
+/** A line of verdicts.jsonl. */
 export interface PairVerdict {
   readonly language: string;
   readonly id: string;
-  /** Of the prompt, see `EvaluationRow`; absent where it has none, and in older comparisons. */
+  /** Group of the prompt, see `EvaluationRow`; absent when it has none, and in older comparisons. */
   readonly group?: string;
   readonly prompt: string;
   readonly run: string; // response
   readonly baseline: string; // response
   readonly orders: readonly [JudgedOrder, JudgedOrder];
-  /** null = not both orders could be read: counted apart, in no score. */
+  /** Null = not both orders could be read. Counted separately and excluded from the score. */
   readonly outcome: PairOutcome | null;
-  /** What each judge of a panel said, in the panel's order. Absent: a single judge. */
+  /** Answers of each judge of a panel, in the panel's order. Absent = a single judge. */
   readonly panel?: readonly {
     readonly orders: readonly [JudgedOrder, JudgedOrder];
     readonly outcome: PairOutcome | null;
   }[];
 }
 
-/** A judge as a reader can find it again. No keys. */
+/** Identifies a judge so that it can be found again. Contains no keys. */
 export interface JudgeIdentity {
   readonly kind: JudgeKind;
-  /** Model as the endpoint or VS Code names it, path of a local one; null for the rule. */
+  /** Model as named by the endpoint or VS Code, or the path of a local one; null for the rule. */
   readonly model: string | null;
-  /** Address without user, password or query; null where there is none. */
+  /** URL without user, password and query; null when there is none. */
   readonly url: string | null;
-  /** SHA-256 of a local model's files; absent elsewhere. */
+  /** SHA-256 of a local model's files; absent for other judges. */
   readonly revision?: string;
-  /** Of the question's texts, or of the rule; empty for the first rule, which weighed checks before language. */
+  /**
+   * Version of the question's texts, or of the rule; empty for the first rule, which put checks before
+   * language.
+   */
   readonly promptVersion: string;
-  /** Language the judge is asked in: `en`, or `own` for that of the pair. */
+  /** Language of the questions: `en`, or `own` for the language of the pair. */
   readonly promptLanguage: "en" | "own";
-  /** Of a panel; absent elsewhere. */
+  /** Judges of a panel; absent for other judges. */
   readonly members?: readonly JudgeIdentity[];
 }
 
-/** Flips by the place that the judge preferred: of a tie and a pick, the pick tells; of two picks, both name one place. */
+/**
+ * Flips by the position that the judge preferred. After a tie and a pick, the pick decides; two picks that
+ * flip name the same position.
+ */
 export interface PlaceBias {
   readonly first: number;
   readonly second: number;
-  /** As how many flips these count, where prompts come in groups; absent: as many as there are. */
+  /** Effective number of flips when prompts come in groups; absent = all of them. */
   readonly trials?: number;
-  /** 95 % of the share of the first place among these; without a bias it is one half. */
+  /** 95 % interval of the share of the first position among these. Without bias it is one half. */
   readonly interval: readonly [number, number];
 }
 
-/** How alike the verdicts on translations of one pair are: over ids with verdicts in several languages. */
+/** Consistency of verdicts across translations of one pair, over ids with verdicts in several languages. */
 export interface Consistency {
   readonly prompts: number;
   /** Mean share of agreeing pairs of languages, with its 95 % interval. */
   readonly agreed: number;
   readonly interval: readonly [number, number];
-  /** Fleiss's; null where every verdict is the same. */
+  /** Fleiss' kappa; null when every verdict is the same. */
   readonly kappa: number | null;
   readonly kappaInterval: readonly [number, number] | null;
 }
 
 export interface LanguageComparison {
-  /** Name of the run folder that is the baseline here; null = the run itself is: 50 by construction. */
+  /** Name of the baseline's run folder; null = the run itself, whose score is 50 by construction. */
   readonly baseline: string | null;
-  /** Mixture of the baseline, as shown beside the score. */
+  /** Mixture of the baseline, as shown next to the score. */
   readonly baselineMixture: string;
-  /** The baseline is of another experiment than the run; said where it is read, see markBaselines. */
+  /**
+   * True if the baseline belongs to another experiment than the run. Determined when reading, see
+   * `markBaselines`.
+   */
   readonly differs?: true;
-  /** Discounted ties, 0 to 1: (wins + ties / 2) / n. n = 0 where the run is the baseline. */
+  /** Score with ties counted half, 0 to 1: (wins + ties / 2) / n. n = 0 if the run is the baseline. */
   readonly score: MetricValue;
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
-  /** Pairs whose two orders gave different picks; of those read in both orders. */
+  /** Pairs with different picks in the two orders, among those read in both. */
   readonly flips: number;
-  /** Which place the judge preferred in these. Absent: none flipped, or an older comparison did not count them. */
+  /** Position that the judge preferred in these. Absent = no flips, or not counted by an older version. */
   readonly places?: PlaceBias;
-  /** Pairs of which a panel's judges say different things. Absent: a single judge. */
+  /** Pairs on which the judges of a panel disagree. Absent = a single judge. */
   readonly disputed?: number;
-  /** Pairs that are in no score, because an answer could not be read or did not come. */
+  /** Pairs excluded from the score because an answer was unreadable or missing. */
   readonly unread: number;
-  /** Prompts that only one of the two runs has, or that differ. */
+  /** Prompts that only one of the two runs has, or that differ between them. */
   readonly unmatched: number;
-  /** Ties that were not asked about, because both responses are the same text; among `ties`. */
+  /** Ties counted without asking, since both responses are identical. Included in `ties`. */
   readonly identical: number;
 }
 
@@ -129,23 +138,23 @@ export interface UnscoredLanguage {
 }
 
 export interface JudgeCost {
-  /** Questions sent, retries included; what came from the cache apart. */
+  /** Questions sent, including retries. Cached answers are counted separately. */
   readonly asked: number;
   readonly cached: number;
   readonly retries: number;
-  /** Answers that came without their token counts: these are estimated, see `estimatedTokens`. */
+  /** Answers without token counts, whose numbers are estimated, see `estimatedTokens`. */
   readonly estimated: number;
-  /** Of what was asked now; what came from the cache was paid before. */
+  /** Tokens of the questions sent now. Cached answers were paid for earlier. */
   readonly promptTokens: number;
   readonly completionTokens: number;
-  /** In the currency of the prices that were given; null without prices. */
+  /** In the currency of the given prices; null without prices. */
   readonly price: number | null;
 }
 
-/** comparison.json */
+/** Content of comparison.json. */
 export interface ComparisonRecord {
   readonly version: 1;
-  /** What only the installation that compared can write; absent in older comparisons. */
+  /** Signature that only the installation that made the comparison can write; absent in older comparisons. */
   readonly maker?: string;
   readonly started: string; // ISO 8601
   readonly ended: string;
@@ -156,16 +165,18 @@ export interface ComparisonRecord {
   readonly judge: JudgeIdentity;
   /** SHA-256 of verdicts.jsonl; absent in older comparisons. */
   readonly verdicts?: string;
-  /** What answered, as the judge says. Absent: it does not say, or an older comparison did not keep it. */
+  /** Models that answered, as reported by the judge. Absent = not reported, or an older comparison. */
   readonly served?: readonly string[];
   readonly languages: Readonly<Record<string, LanguageComparison>>;
-  /** Languages of which no pair could be read: they have no score. Absent: none. */
+  /** Languages without a readable pair, which have no score. Absent = none. */
   readonly unscored?: Readonly<Record<string, UnscoredLanguage>>;
-  /** Of the scores' errors. Absent: fewer than two languages have pairs, or an older comparison did not keep it. */
+  /**
+   * Correlations of the scores' errors. Absent = fewer than two languages with pairs, or an older comparison.
+   */
   readonly correlations?: LanguageCorrelations;
-  /** Absent: no id has verdicts in two languages, or an older comparison did not keep it. */
+  /** Absent = no id has verdicts in two languages, or an older comparison. */
   readonly consistency?: Consistency;
   readonly cost: JudgeCost;
-  /** What a reader has to know: other prompts, other templates, few prompts. */
+  /** Caveats for readers: different prompts or templates, few prompts. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,4 @@
-// comparison.json as it lies on disk: every field that is shown or computed with has the type that a comparison writes.
+// Reads comparison.json and validates every field that is displayed or used in calculations.
 
 import { isObject } from "../../common/json.ts";
 import type { ComparisonRecord, JudgeKind } from "./comparison.ts";
@@ -9,7 +9,7 @@ import { parseSealed, type TextHash } from "./seal.ts";
 type Fits = (value: unknown) => boolean;
 
 const kinds: readonly unknown[] = ["rule", "openai", "vscode", "local", "panel"] satisfies JudgeKind[];
-/** A judge of a panel has no members of its own. */
+/** Maximum depth of judges: the members of a panel have no members of their own. */
 const maxDepth = 2;
 
 const orAbsent =

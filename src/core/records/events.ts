@@ -1,4 +1,4 @@
-// Lines of events.jsonl as they lie on disk, and steps as a process tells them: checked, never trusted.
+// Reads training steps from events.jsonl or from another process, and validates them.
 import type { StepEvent } from "./records.ts";
 
 const numbers = [
@@ -13,7 +13,7 @@ const numbers = [
   "tokensPerSecond",
 ] as const satisfies readonly (keyof StepEvent)[];
 
-/** The value as a step, or null when it is none. Optional fields that are nonsense are left out. */
+/** Returns the value as a step, or null when it is not one. Invalid optional fields are left out. */
 export function stepEventOf(value: unknown): StepEvent | null {
   if (typeof value !== "object" || value === null) return null;
   const fields = value as Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export function stepEventOf(value: unknown): StepEvent | null {
   };
 }
 
-/** null: not a line that a run writes. */
+/** Returns null when the line was not written by a run. */
 export function parseStepEvent(line: string): StepEvent | null {
   try {
     return stepEventOf(JSON.parse(line));

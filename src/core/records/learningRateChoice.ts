@@ -1,7 +1,7 @@
-// Which of several learning rates a run kept, and what is said of it.
+// Choice between several learning rates of a run, and its description.
 import type { LearningRateChoice } from "./records.ts";
 
-/** The lowest loss wins, of equal ones the first; null where every training diverged. */
+/** Chooses the lowest loss, and the first of equal ones. Returns null when every training diverged. */
 export function chooseRate(tried: LearningRateChoice["tried"]): LearningRateChoice | null {
   let best: LearningRateChoice["tried"][number] | null = null;
   for (const one of tried)
@@ -9,7 +9,7 @@ export function chooseRate(tried: LearningRateChoice["tried"]): LearningRateChoi
   return best === null ? null : { chosen: best.learningRate, tried };
 }
 
-/** A best one at the end of the list may have a better one beyond it. */
+/** Tells whether the best rate is at an end of the list, in which case a better one may lie beyond it. */
 export function edgeOf({ chosen, tried }: LearningRateChoice): "smallest" | "largest" | null {
   const rates = tried.map(({ learningRate }) => learningRate);
   if (chosen === Math.min(...rates)) return "smallest";
@@ -20,7 +20,9 @@ export function lossText(devLoss: number | null): string {
   return devLoss === null ? "diverged" : devLoss.toFixed(3);
 }
 
-/** `Learning rate 0.002 chosen by the loss on the development data: 0.0005 1.902, 0.002 1.734.` */
+/**
+ * For example `Learning rate 0.002 chosen by the loss on the development data: 0.0005 1.902, 0.002 1.734.`
+ */
 export function describeChoice(choice: LearningRateChoice): string {
   const tried = choice.tried.map(({ learningRate, devLoss }) => `${learningRate} ${lossText(devLoss)}`);
   const edge = edgeOf(choice);

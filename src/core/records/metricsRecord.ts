@@ -1,4 +1,4 @@
-// metrics.json as it lies on disk: what it must hold, and what older versions called otherwise.
+// Reads metrics.json, validates it, and converts names used by older versions.
 
 import { isObject } from "../../common/json.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
@@ -7,7 +7,7 @@ import type { LanguageCorrelations, MetricKey, MetricsRecord } from "./records.t
 
 type Cells = Readonly<Partial<Record<MetricKey, MetricValue>>>;
 
-/** A share, from 0 to 1; likelihoods are not. */
+/** True for a fraction from 0 to 1; likelihoods are not. */
 export function isRate(key: MetricKey): boolean {
   return !key.startsWith("nll");
 }
@@ -33,14 +33,17 @@ export function parseMetricsText(text: string): Parsed<MetricsRecord> {
   return { value: { ...(value as unknown as MetricsRecord), languages: current } };
 }
 
-/** For a time the interval of `lineAccuracy` was written with an end beyond 1. */
+/** Limits the interval of `lineAccuracy`, which some older versions wrote with an end above 1. */
 function inRange(key: string, cell: unknown): unknown {
   if (key !== "lineAccuracy" || !isObject(cell) || !Array.isArray(cell.interval)) return cell;
   const ends = cell.interval.map(end => (isNumber(end) ? Math.min(1, Math.max(0, end)) : end));
   return { ...cell, interval: ends };
 }
 
-/** Until LPR and WPR were the benchmark's own, `lcpr` was the mean of `lines` and `words`. */
+/**
+ * Renames `lcpr` of older versions, where it was the mean of `lines` and `words` instead of the benchmark's
+ * measure.
+ */
 function withCurrentNames(cells: Cells): Cells {
   if (cells.lines === undefined || cells.lpr !== undefined || cells.lcpr === undefined) return cells;
   const { lcpr, ...others } = cells;
@@ -49,7 +52,7 @@ function withCurrentNames(cells: Cells): Cells {
 
 const rounding = 1e-9;
 
-/** @param least Prompts that it has to rest on. */
+/** @param least Minimum number of prompts behind the score. */
 export function isScore(key: string, cell: unknown, least = 1): boolean {
   if (!isObject(cell)) return false;
   const { value, n, interval } = cell;
@@ -66,7 +69,7 @@ function areCorrelations(value: unknown): value is Readonly<Record<string, Langu
   return isMapOf(value, isCorrelation);
 }
 
-/** How the errors of two languages each go together. */
+/** Checks correlations between the errors of languages. */
 export function isCorrelation(value: unknown): value is LanguageCorrelations {
   if (!isObject(value) || !isListOf(value.languages, isText) || !isListOf(value.pairs, isNumber))
     return false;

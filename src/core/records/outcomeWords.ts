@@ -1,7 +1,7 @@
-// Outcomes in words.
+// Text for each outcome.
 import type { Outcome } from "./records.ts";
 
-/** For labels and sentences alike. */
+/** Suitable as labels and within sentences. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   followed: "followed",
   wrongAnswer: "wrong answer",

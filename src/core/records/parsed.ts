@@ -1,22 +1,22 @@
-// What a file holds that people may have edited: a value, or what is wrong with it in words.
+// Result of parsing a file that users may have edited: a value, or a description of what is wrong.
 import { isObject, type JsonObject } from "../../common/json.ts";
 
 import { parseShallow, TooDeep } from "../../common/nesting.ts";
 
 /** Why a file can't be used. */
 export interface Fault {
-  /** Half a sentence, "it is not JSON". */
+  /** A clause such as "it is not JSON". */
   readonly fault: string;
-  /** What to do where it is nobody's mistake; absent: what is to be done with a file that was changed. */
+  /** What to do when nobody made a mistake; absent = the usual advice for a changed file. */
   readonly remedy?: string;
 }
 
-/** What was read, or why it can't be used. */
+/** A parsed value, or why it can't be used. */
 export type Parsed<T> = { readonly value: T } | Fault;
 
 /**
- * Of each file of a run folder, of the queue and of mixture files. What is added to a file is absent in older ones and
- * keeps the number; what an older Pinch would misread gets the next one.
+ * Format version of the files in a run folder, the queue and mixture files. Added fields are absent in older
+ * files and keep the number. A change that an older version of Pinch would misread increments it.
  */
 export const formatVersion = 1;
 
@@ -24,7 +24,7 @@ export function isNewerFormat(version: unknown): version is number {
   return isCount(version) && version > formatVersion;
 }
 
-/** null: this Pinch reads it. */
+/** Returns null for a version that this Pinch can read. */
 export function versionFault(version: unknown): Fault | null {
   if (version === formatVersion) return null;
   if (isNewerFormat(version)) {
@@ -34,7 +34,7 @@ export function versionFault(version: unknown): Fault | null {
   return { fault: version === undefined ? "it names no version" : "its version is none that Pinch writes" };
 }
 
-/** As sentences; the first begins small. */
+/** Sentences about the fault; the first begins in lower case. */
 export function faultText({ fault, remedy }: Fault): string {
   return remedy === undefined ? `${fault}.` : `${fault}. ${remedy}`;
 }
@@ -55,7 +55,7 @@ export function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-/** Zero, or a positive number. */
+/** True for zero or a positive number. */
 export function isAmount(value: unknown): value is number {
   return isNumber(value) && value >= 0;
 }
@@ -72,7 +72,7 @@ export function isListOf(value: unknown, fits: (item: unknown) => boolean): bool
   return Array.isArray(value) && value.every(fits);
 }
 
-/** An object whose values all fit, whatever their names. */
+/** True for an object whose values all satisfy `fits`, whatever their keys. */
 export function isMapOf(value: unknown, fits: (item: unknown) => boolean): boolean {
   return isObject(value) && Object.values(value).every(fits);
 }

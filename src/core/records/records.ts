@@ -1,4 +1,4 @@
-// What a run folder holds: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
+// Records of a run folder: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
 
 import type { InstructionResult } from "../ifeval/judgeInstructions.ts";
 import type {
@@ -22,49 +22,61 @@ export const runFiles = {
   model: "model",
   checkpoint: "checkpoint",
   candidates: "candidates",
-  /** Folders with samples and metrics as earlier rules scored them. */
+  /** Folders with samples and metrics scored by earlier rules. */
   earlier: "earlier",
 } as const;
 
-/** In a run's checkpoint folder: the newest state, and the one before it. */
+/** Files in a run's checkpoint folder: the newest checkpoint and the one before it. */
 export const checkpointFile = "state.safetensors";
 export const earlierCheckpointFile = "earlier.safetensors";
 
-/** In the folder of candidates, while a run chooses its learning rate: those that are trained, with their losses. */
+/**
+ * File in the folder of candidates while a run chooses its learning rate: the rates trained so far, with
+ * their losses.
+ */
 export const candidatesFile = "tried.json";
 
 /**
- * Space that a run keeps for its record, beside it; gone when the run has ended. It has the mark of unfinished files: of
- * a run that was killed a resume removes it like those.
+ * Disk space reserved for a run's record, next to it; removed when the run ends. It is named like an
+ * unfinished file, so that resuming a killed run removes it too.
  */
 export const reserveFile = ".run.json.pinch-tmp-reserve";
 
-/** Of a run whose `train.learningRate` is a list. */
+/** Result for a run whose `train.learningRate` is a list. */
 export interface LearningRateChoice {
   readonly chosen: number;
   /** In the order of the list. */
   readonly tried: readonly {
     readonly learningRate: number;
-    /** On all of `data.dev`: mean over languages of mean nats per token; null = no number any more, it diverged. */
+    /**
+     * Loss on all of `data.dev`: the mean over languages of the mean nats per token; null = training
+     * diverged.
+     */
     readonly devLoss: number | null;
-    /** Its training and the measurement. */
+    /** Duration of training and measurement. */
     readonly seconds: number;
   }[];
 }
 
-/** The process that writes a run folder. Its claim lies beside run.json, and shows by its time of change that it lives. */
+/**
+ * Process that writes a run folder. Its claim is a file next to run.json, whose modification time shows that
+ * it is alive.
+ */
 export interface RunOwner {
-  /** Of the claim. */
+  /** Token of the claim. */
   readonly token: string;
-  /** Name of the machine, its start, and the namespace that the process id is of. */
+  /** Machine name, boot id, and PID namespace of the process. */
   readonly host: string;
   readonly boot: string | null;
   readonly space: string | null;
-  /** When the process started, as its system tells it: another one with its id is not it. */
+  /**
+   * Start time of the process as reported by the operating system, which distinguishes it from a later one
+   * with the same id.
+   */
   readonly processStarted: string | null;
 }
 
-/** run.json */
+/** Content of run.json. */
 export interface RunRecord {
   readonly version: 1;
   readonly status: RunStatus;
@@ -74,36 +86,42 @@ export interface RunRecord {
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly ended: string | null;
-  /** What only the installation that made the run can write; absent in older folders. */
+  /** Signature that only the installation that made the run can write; absent in older folders. */
   readonly maker?: string;
-  /** Process that writes this folder while `status` is `running`: a reader can tell a dead run. */
+  /** Id of the process that writes this folder while `status` is `running`, to detect dead runs. */
   readonly pid: number;
-  /** Where that process is; absent where the run has ended, and in older folders. */
+  /** Where that process runs; absent when the run has ended, and in older folders. */
   readonly owner?: RunOwner;
-  /** SHA-256 by path within the folder, of what the run wrote and nothing may change; absent in older folders. */
+  /**
+   * SHA-256 by path within the folder, for files that must not change after the run wrote them; absent in
+   * older folders.
+   */
   readonly files?: Readonly<Record<string, string>>;
-  /** Of files that are about to replace those: present while results are being written. */
+  /** SHA-256 of files about to replace those; present while results are written. */
   readonly replacing?: Readonly<Record<string, string>>;
   readonly error: { readonly message: string; readonly remedy: string } | null;
   readonly configuration: {
     /** Path of the mixture file. */
     readonly file: string;
     readonly model: string;
-    /** How conversations were written for it; absent: as its template does by itself. */
+    /** Options for rendering conversations; absent = the template's defaults. */
     readonly chat?: ChatOptions;
     readonly budget: number;
     readonly form: MixtureForm | null;
     readonly train: TrainingSpec | null;
-    /** Of the untuned model: how its weights were held while it answered; absent in older folders. */
+    /** For the untuned model: its weight format during evaluation; absent in older folders. */
     readonly weights?: BaseWeights;
     readonly evaluate: EvaluationSpec;
-    /** Set where the responses were generated elsewhere; `model` is then the generator's name. */
+    /** Set when the responses were generated elsewhere; `model` is then the generator's name. */
     readonly imported?: {
       readonly format: string;
       readonly generator: string;
-      /** Of the files that were read. */
+      /** Hashes of the imported files. */
       readonly sha256: readonly string[];
-      /** SHA-256 of the evaluation file by language, and the rules that scored; absent in older folders. */
+      /**
+       * SHA-256 of the evaluation file by language, and the versions of the scoring rules; absent in older
+       * folders.
+       */
       readonly data?: Readonly<Record<string, string>>;
       readonly versions?: Readonly<Record<string, string>>;
     };
@@ -114,8 +132,8 @@ export interface RunRecord {
     readonly model: string; // sha256
     readonly data: Readonly<Record<string, string>>; // path -> sha256
     /**
-     * The same by language: files that it was tuned on, evaluated on, and looked at while it was tuned; absent in older
-     * folders, or a part of it.
+     * The same by language: files used for training, evaluation and development. Absent in older folders,
+     * entirely or in part.
      */
     readonly languageData?: {
       readonly train?: Readonly<Record<string, string>>;
@@ -127,20 +145,26 @@ export interface RunRecord {
     readonly versions: Readonly<Record<string, string>>;
     readonly device: string;
   } | null;
-  /** What was found in the data that makes scores doubtful, when the run began; absent in runs of older versions. */
+  /**
+   * Problems found in the data when the run began that make scores doubtful; absent in runs of older
+   * versions.
+   */
   readonly findings?: readonly { readonly code: string; readonly message: string }[];
-  /** The model is that of the chosen one, and so is events.jsonl; absent where there was one rate. */
+  /**
+   * Absent when there was a single rate. Otherwise the trained weights and events.jsonl are those of the
+   * chosen rate.
+   */
   readonly learningRateChoice?: LearningRateChoice;
-  /** Seconds; of all learning rates that were tried. */
+  /** Seconds, over all learning rates tried. */
   readonly timings: { readonly train: number; readonly evaluate: number } | null;
   readonly peakMemoryBytes: number | null;
-  /** Before training (memory) and after its second step (seconds of all steps). */
+  /** Memory predicted before training, and the duration of all steps predicted after the second step. */
   readonly predicted?: { readonly trainSeconds: number; readonly memoryBytes: number };
-  /** Each time the run was taken up again: after which step, when, and where it computed from then on. */
+  /** Each resumption: the last step before it, its time, and the device from then on. */
   readonly resumed?: readonly { readonly step: number; readonly time: string; readonly device: string }[];
 }
 
-/** One line of events.jsonl. */
+/** A line of events.jsonl. */
 export interface StepEvent {
   readonly step: number;
   readonly steps: number;
@@ -148,26 +172,30 @@ export interface StepEvent {
   readonly loss: number; // nats; mean over the step's response tokens, or its examples (`train.lossWeight`)
   readonly learningRate: number;
   readonly gradientNorm: number; // before clipping
-  /** In this step; absent in runs from before it was written. */
+  /** In this step; absent in older runs. */
   readonly examples?: number;
   readonly tokens: number; // packed, in this step
   readonly responseTokens: number;
   readonly tokensPerSecond: number;
   readonly time: string; // ISO 8601
-  /** Resident memory of the process, host side; absent in runs from before it was measured. */
+  /** Resident host memory of the process; absent in older runs. */
   readonly memoryBytes?: number;
-  /** Loss on references of `data.dev` by language, mean nats per token, at the steps that `evaluate.during` names. */
+  /**
+   * Loss on references of `data.dev` by language, mean nats per token, at the steps that `evaluate.during`
+   * selects.
+   */
   readonly heldOut?: Readonly<Record<string, number>>;
 }
 
 /**
- * What became of one response:
- * followed = checks pass and it is in no wrong language: in the right one, or without words ("42");
- * wrongLanguage = in another language, or in one that can't be told;
- * wrongAnswer = a check fails, in the right language or without words (an empty response);
- * unchecked = right language, the row has no checks;
- * noLanguage = without words, and the row has no checks;
- * unscored = the row's language can't be identified: nothing is said but whether its checks pass.
+ * Outcome of a response:
+ * - followed: the checks pass and it is not in a wrong language, but in the right one or without words
+ *   ("42");
+ * - wrongLanguage: in another language, or in one that can't be identified;
+ * - wrongAnswer: a check fails, in the right language or without words (such as an empty response);
+ * - unchecked: in the right language, but the row has no checks;
+ * - noLanguage: without words, and the row has no checks;
+ * - unscored: the row's language can't be identified, so only its checks are evaluated.
  */
 export type Outcome = "followed" | "wrongLanguage" | "wrongAnswer" | "unchecked" | "noLanguage" | "unscored";
 
@@ -180,16 +208,16 @@ export const outcomes: readonly Outcome[] = [
   "unscored",
 ];
 
-/** A part of a response that is not in the wanted language. */
+/** A part of a response that is not in the requested language. */
 export interface ForeignSpan {
-  /** UTF-16 units of the response. */
+  /** Offset in the response, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  /** BCP-47: the identified language, or only its script where there are few words (`und-Latn`). */
+  /** BCP 47 tag: the identified language, or only its script when there are few words (`und-Latn`). */
   readonly language: string;
 }
 
-/** One line of samples.jsonl. */
+/** A line of samples.jsonl. */
 export interface SampleRecord {
   readonly language: string;
   readonly id: string;
@@ -197,58 +225,74 @@ export interface SampleRecord {
   readonly response: string;
   readonly reference: string | null;
   readonly tags: Readonly<Record<string, string>>;
-  /** Of the row, see `EvaluationRow`; absent where the row has none, and in runs from before it was kept. */
+  /** Group of the row, see `EvaluationRow`; absent when the row has none, and in older runs. */
   readonly group?: string;
-  /** Instructions of the row that were not checked, see `EvaluationRow`. Absent: none, or an older run did not say. */
+  /** Instructions of the row that were not checked, see `EvaluationRow`. Absent = none, or an older run. */
   readonly refused?: readonly string[];
-  /** Of the response; 0 where it was generated elsewhere and nobody said. */
+  /** Tokens of the response; 0 when it was generated elsewhere and their number is unknown. */
   readonly tokens: number;
   /** False when generation hit the token limit. */
   readonly stopped: boolean;
-  /** Identified language of the response, `und` when it can't be told, `zxx` for a response without words. */
+  /** Identified language of the response; `und` = undetermined, `zxx` = no words. */
   readonly responseLanguage: string;
-  /** null = the response has no words, or the row's language can't be identified. */
+  /** Null = the response has no words, or the row's language can't be identified. */
   readonly languageCorrect: boolean | null;
-  /** null = row without checks and instructions. Instructions count as strict. */
+  /** Null = the row has neither checks nor instructions. Instructions are evaluated strictly. */
   readonly checksPassed: boolean | null;
-  /** Each instruction of IFEval in the row's order; absent without any. */
+  /** Results of the IFEval instructions in the row's order; absent without any. */
   readonly instructions?: readonly InstructionResult[];
-  /** Whether the row's own checks pass, where it has instructions besides. */
+  /** Whether the row's own checks pass, when it also has instructions. */
   readonly ownChecksPassed?: boolean;
-  /** Set when the response equals the reference of the same id in this other language. */
+  /** Another language whose reference with the same id equals the response. */
   readonly answeredIn: string | null;
   readonly outcome: Outcome;
-  /** Mean negative log-likelihood of the reference per token, nats; null without a reference. */
+  /** Mean negative log-likelihood of the reference per token, in nats; null without a reference. */
   readonly nll: number | null;
   readonly nllTokens: number;
   /**
-   * The Language Confusion Benchmark's verdicts, see core/fidelity/benchmark.ts: share of the lines of five tokens or
-   * more that are in the wanted language, null = there is no such line. Absent in runs from before it was measured.
+   * Verdicts of the Language Confusion Benchmark, see core/fidelity/benchmark.ts. This is the fraction of
+   * lines with at least five tokens that are in the requested language; null = there are no such lines.
+   * Absent in older runs.
    */
   readonly lineAccuracy?: number | null;
-  /** All of these lines are. */
+  /** Whether all of these lines are in the requested language. */
   readonly lpr?: boolean | null;
-  /** No English word is in them; null = not all right at line level, or a language in Latin script. */
+  /**
+   * Whether no line contains an English word; null = `lpr` is not true, or the language uses Latin script.
+   */
   readonly wpr?: boolean | null;
-  /** Line level by an earlier rule, of older runs only: code and numbers were no words, all words were ICU's. */
+  /**
+   * Line-level verdict by an earlier rule, only in older runs: code and numbers were not words, and words
+   * were split by ICU.
+   */
   readonly lines?: boolean | null;
-  /** Word level by that rule: any word of a foreign script in lower case with more than 3 letters was foreign. */
+  /**
+   * Word-level verdict by that rule: any lower-case word in a foreign script with more than 3 letters was
+   * foreign.
+   */
   readonly words?: boolean | null;
-  /** Where the response leaves the wanted language, in order. */
+  /** Parts of the response outside the requested language, in order. */
   readonly foreign?: readonly ForeignSpan[];
 }
 
 /**
- * language = response-language accuracy, of the responses that are in a language; noLanguage = share of the responses
- * that are in none, of all; checks = checks passed; followed = both, see Outcome;
- * checksInLanguage = checks passed among the responses in the right language (`checks` behind the language gate);
- * lineAccuracy, lpr, wpr = mean line accuracy (acc), line-level and word-level pass rate as the Language Confusion
- * Benchmark computes them, lcpr = the harmonic mean of the last two; `wpr` and `lcpr` are absent for languages in Latin
- * script, for which they are not defined;
- * lines, words, linesAndWords = the like by an earlier rule, in older runs only (SampleRecord.lines);
- * wrongLanguage, wrongAnswer = shares of the outcomes; nll, nllPerCharacter = likelihood of references;
- * checksLoose = checks with the loose variants of instructions; chrf = chrF++ against references, 0 to 1;
- * truncated = share of the responses that were cut at `evaluate.maxNewTokens`, absent in older runs.
+ * Metrics:
+ * - language: accuracy of the response language, among responses that are in a language;
+ * - noLanguage: fraction of all responses that are in no language;
+ * - checks: checks passed;
+ * - followed: both, see `Outcome`;
+ * - checksInLanguage: checks passed among responses in the right language (`checks` behind the language
+ *   gate);
+ * - lineAccuracy, lpr, wpr: mean line accuracy (acc), line-level and word-level pass rate as computed by the
+ *   Language Confusion Benchmark; lcpr: the harmonic mean of the last two. `wpr` and `lcpr` are not defined
+ *   for languages in Latin script, and absent there;
+ * - lines, words, linesAndWords: the same by an earlier rule, only in older runs (see `SampleRecord.lines`);
+ * - wrongLanguage, wrongAnswer: fractions of these outcomes;
+ * - nll, nllPerCharacter: likelihood of references;
+ * - checksLoose: checks with the loose variants of instructions;
+ * - chrf: chrF++ against references, 0 to 1;
+ * - truncated: fraction of responses cut at `evaluate.maxNewTokens`, absent in older runs.
+ *
  * A key with a colon is a subset by tag, for example `followed:wording=new`, or by kind of instruction:
  * `checks:instruction=punctuation:no_comma`.
  */
@@ -275,20 +319,23 @@ export type MetricKey =
   | `${string}:${string}=${string}`;
 
 /**
- * How the errors of languages go together that share prompts, between -1 and 1: pairs (0,1), (0,2) … (1,2) … of
- * `languages`. A mean over languages is as certain as this lets it be.
+ * Correlations between the errors of languages that share prompts, from -1 to 1: pairs (0,1), (0,2) … (1,2) …
+ * of `languages`. They determine the certainty of a mean over languages.
  */
 export interface LanguageCorrelations {
   readonly languages: readonly string[];
   readonly pairs: readonly number[];
-  /** Of the prompts that all languages rest on, for Student's t. Absent in older folders: as if there were many. */
+  /**
+   * Degrees of freedom for Student's t, from the prompts behind all languages. Absent in older folders =
+   * unlimited.
+   */
   readonly degrees?: number;
 }
 
-/** metrics.json */
+/** Content of metrics.json. */
 export interface MetricsRecord {
   readonly version: 1;
   readonly languages: Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
-  /** Absent in older folders, and for metrics that a single language has: languages then count as independent. */
+  /** Absent in older folders, and for metrics of a single language: languages then count as independent. */
   readonly correlations?: Readonly<Partial<Record<MetricKey, LanguageCorrelations>>>;
 }

@@ -1,4 +1,4 @@
-// run.json as it lies on disk: every field that is used has the type that a run writes, or is named.
+// Reads run.json and validates the type of every field in use.
 
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { trainingMethods } from "../mixture/defaults.ts";
@@ -10,12 +10,12 @@ import { parseSealed, type TextHash } from "./seal.ts";
 const statuses: readonly unknown[] = ["running", "done", "failed", "cancelled"] satisfies RunStatus[];
 
 interface Field {
-  /** Names from the outside in; a field of something that isn't there is not looked at. */
+  /** Names from the outside in. Fields of missing objects are not checked. */
   readonly path: string;
   readonly fits: (value: unknown) => boolean;
-  /** What a value that doesn't fit is. */
+  /** Description of a value that does not fit. */
   readonly fault: string;
-  /** May be null, or absent in some version. */
+  /** True for fields that may be null, or are absent in some version. */
   readonly optional?: true;
 }
 
@@ -136,7 +136,7 @@ const fields: readonly Field[] = [
   { path: "resumed", ...list, optional },
 ];
 
-/** For readers, what is not there is null. */
+/** Absent values, which readers get as null. */
 const unsaid = {
   record: { ended: null, error: null, lock: null, timings: null, peakMemoryBytes: null },
   configuration: { form: null, train: null },
@@ -157,12 +157,12 @@ export function parseRunRecord(json: string, sha256: TextHash): Parsed<RunRecord
   return { value: { ...unsaid.record, ...record, configuration, lock } as unknown as RunRecord };
 }
 
-/** Of a lock; empty where it has none. */
+/** Tables of a lock; empty when it has none. */
 function tablesOf({ data, versions, examples }: JsonObject): JsonObject {
   return { data: data ?? {}, versions: versions ?? {}, examples: examples ?? [] };
 }
 
-/** null: what it would be a field of is no object. */
+/** Returns null when the parent of the field is not an object. */
 function valueAt(record: JsonObject, path: readonly string[]): { readonly value: unknown } | null {
   let value: unknown = record;
   for (const name of path) {
@@ -172,7 +172,7 @@ function valueAt(record: JsonObject, path: readonly string[]): { readonly value:
   return { value };
 }
 
-/** ` (line 7)`, where each name of the path stands after the one before; empty where one is missing. */
+/** For example ` (line 7)`: finds the names of the path one after the other. Empty when one is missing. */
 function lineOf(json: string, path: readonly string[]): string {
   let at = 0;
   for (const name of path) {

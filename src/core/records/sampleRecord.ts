@@ -1,15 +1,15 @@
-// Lines of samples.jsonl as they lie on disk: each must hold what a run writes, and no prompt may be answered twice.
+// Validates the lines of samples.jsonl: each must be as a run writes it, and each prompt answered only once.
 
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { isAmount, isListOf, isMapOf, isNumber, isText } from "./parsed.ts";
 import { outcomes } from "./records.ts";
 
-/** `answer`: what the model wrote; `verdict`: what was said of it, which can be computed anew. */
+/** `answer` is what the model wrote; `verdict` is its evaluation, which can be recomputed. */
 export type SamplePart = "answer" | "verdict";
 
 export interface SampleFault {
   readonly part: SamplePart;
-  /** Half a sentence about the line: "its tokens are no number". */
+  /** A clause about the line: "its tokens are not a number". */
   readonly fault: string;
 }
 
@@ -78,7 +78,7 @@ const verdict: readonly Field[] = [
 
 const fields = [...answer, ...verdict];
 
-/** null: the line is a sample, as far as anything reads it. */
+/** Returns null when the line is a valid sample in all fields that are read. */
 export function sampleFault(value: unknown): SampleFault | null {
   if (!isObject(value)) return { part: "answer", fault: "it is not a JSON object" };
   for (const { name, part, fits, kind } of fields) {
@@ -91,7 +91,7 @@ export function sampleFault(value: unknown): SampleFault | null {
     : null;
 }
 
-/** What every version of the rules has held to. */
+/** Checks invariants that hold in every version of the rules. */
 function contradicts({ outcome, languageCorrect, checksPassed }: JsonObject): boolean {
   switch (outcome) {
     case "followed":

@@ -1,4 +1,4 @@
-// What a file of a run says of its own bytes: a digit that a disk, a copy or an editor changed is seen when it is read.
+// Seals of record files: hashes of their own content that reveal changes by a disk, a copy or an editor.
 
 import type { JsonObject } from "../../common/json.ts";
 import { type Parsed, parseObject, versionFault } from "./parsed.ts";
@@ -7,7 +7,7 @@ import type { RunRecord } from "./records.ts";
 /** SHA-256 of a text in UTF-8, hexadecimal. */
 export type TextHash = (text: string) => string;
 
-/** The object with the hash of all that it holds; spaces and line ends between its parts don't count. */
+/** Returns the object with a hash of its content. White space between its parts does not count. */
 export function sealed<T extends object>(value: T, sha256: TextHash): T & { readonly seal: string } {
   const { seal: _, ...rest } = value as T & { seal?: unknown };
   return { ...(rest as T), seal: sha256(JSON.stringify(rest)) };
@@ -15,14 +15,16 @@ export function sealed<T extends object>(value: T, sha256: TextHash): T & { read
 
 export const brokenSeal = "its seal does not fit what it holds";
 
-/** The object without its seal; null: it was changed since. One from before there were seals is taken as it is. */
+/**
+ * Returns the object without its seal, or null when it was changed. Objects from before seals are accepted.
+ */
 export function unsealed(value: JsonObject, sha256: TextHash): JsonObject | null {
   if (!("seal" in value)) return value;
   const { seal, ...rest } = value;
   return sha256(JSON.stringify(rest)) === seal ? rest : null;
 }
 
-/** A sealed object of this version of Pinch's files. */
+/** Parses a sealed object in the current format version. */
 export function parseSealed(text: string, sha256: TextHash): Parsed<JsonObject> {
   const parsed = parseObject(text);
   if ("fault" in parsed) return parsed;
@@ -32,7 +34,10 @@ export function parseSealed(text: string, sha256: TextHash): Parsed<JsonObject> 
   return value === null ? { fault: brokenSeal } : { value };
 }
 
-/** Whether a file with this hash is what the run wrote under this name; older runs don't say. */
+/**
+ * Reports whether a file with this hash is what the run wrote under this name. Always true for older runs,
+ * which record no hashes.
+ */
 export function isOwnFile(
   { files, replacing }: Pick<RunRecord, "files" | "replacing">,
   name: string,

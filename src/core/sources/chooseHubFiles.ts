@@ -1,11 +1,11 @@
-// The files of a dataset of the Hub that a source means by its path, config and split, and the language of each.
+// Chooses the files of a Hub dataset by a source's path, config and split, and the language of each.
 
 import { configsOf, type HubConfig, type HubContents } from "./hubConfigs.ts";
 import { languageOfPath, languagePlaceholder } from "./pattern.ts";
 
-/** Each may hold `{language}`; absent: the only one, or of configs the one that the dataset prefers. */
+/** Each may contain `{language}`; absent = the only one, or the default config of the dataset. */
 export interface HubChoice {
-  /** In the repository; config and split are absent then. */
+  /** Path in the repository; excludes config and split. */
   readonly path?: string;
   readonly config?: string;
   readonly split?: string;
@@ -13,17 +13,17 @@ export interface HubChoice {
 
 export interface HubFileOf {
   readonly name: string;
-  /** Canonical tag; null: rows name their own. */
+  /** Canonical tag; null = rows name their own language. */
   readonly language: string | null;
 }
 
 export interface HubFiles {
   readonly files: readonly HubFileOf[];
-  /** Configs, splits or paths that match but for the language: their names are none. */
+  /** Configs, splits or paths that match the pattern without naming a known language. */
   readonly unread: readonly string[];
 }
 
-/** What is not there, and what is instead; with the name that was meant where one is near. */
+/** Describes a missing config, split or path, with the available names. */
 export interface HubChoiceFault {
   readonly message: string;
   readonly remedy: string;
@@ -35,10 +35,10 @@ export function isChoiceFault(chosen: HubFiles | HubChoiceFault): chosen is HubC
   return "choices" in chosen;
 }
 
-/** How many names are listed. */
+/** Maximum number of names listed. */
 const mostNamed = 30;
 
-/** @throws HumanError where the dataset's card can't be read. */
+/** @throws HumanError when the dataset card can't be read. */
 export function chooseHubFiles(
   contents: HubContents,
   choice: HubChoice,
@@ -125,7 +125,7 @@ function byPath(files: readonly string[], path: string, id: string): HubFiles | 
   return fault("path", files, message, `It has ${listed(files)}.`);
 }
 
-/** Those of the name, or of a language in the place of `{language}`, each language once. */
+/** Items with this name, or with any language in place of `{language}`. Each language may occur once. */
 function matched<Item>(
   of: HubChoiceFault["of"],
   items: readonly Item[],

@@ -1,4 +1,4 @@
-// How data files are called: the endings of formats, and of what they may be compressed by.
+// Names of data files: extensions of formats and of compression.
 
 export const dataFormats = {
   jsonl: "jsonl",
@@ -10,7 +10,7 @@ export const dataFormats = {
   pq: "parquet",
 } as const;
 
-/** For a choice of files. */
+/** Extensions for a file dialog. */
 export const dataEndings: readonly string[] = Object.keys(dataFormats);
 export const packedEndings: readonly string[] = ["gz", "zst"];
 
@@ -18,24 +18,24 @@ const endings = dataEndings.flatMap(ending => [
   ending,
   ...packedEndings.map(packed => `${ending}.${packed}`),
 ]);
-/** All of them below a folder. */
+/** Glob of all data files below a folder. */
 export const dataFileGlob = `**/*.{${endings.join(",")}}`;
 
 const packed = /\.(gz|gzip|zst|zstd)$/i;
 const ending = new RegExp(`\\.(${dataEndings.join("|")})$`, "i");
 
-/** Without what says that it is compressed. */
+/** Removes the extension of a compressed file. */
 export function unpackedName(name: string): string {
   return name.replace(packed, "");
 }
 
-/** The format that the name says; null: it says none. */
+/** Returns the format by extension, or null when there is none. */
 export function namedFormat(name: string): (typeof dataFormats)[keyof typeof dataFormats] | null {
   const written = ending.exec(unpackedName(name))?.[1]?.toLowerCase();
   return written === undefined ? null : dataFormats[written as keyof typeof dataFormats];
 }
 
-/** A path without its endings, `data/en` of `data/en.jsonl.gz`; as it is where it has none. */
+/** A path without its extensions: `data/en` for `data/en.jsonl.gz`. Other paths are returned unchanged. */
 export function dataStem(path: string): string {
   return unpackedName(path).replace(ending, "");
 }

@@ -1,4 +1,4 @@
-// Which files are one dataset: the same path and name, but for the language in it.
+// Groups files into datasets: files whose paths differ only in the language.
 
 import { knownLanguage } from "../language/names.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
@@ -8,7 +8,7 @@ import { languagePlaceholder } from "./pattern.ts";
 export type DatasetPurpose = "train" | "eval" | "dev";
 
 export interface Dataset {
-  /** With `{language}`, in the terms of the paths given. */
+  /** Path with `{language}`, relative to the same folder as the given paths. */
   readonly pattern: string;
   readonly purpose: DatasetPurpose;
   /** Path by canonical tag, in the order of tags. */
@@ -16,8 +16,10 @@ export interface Dataset {
 }
 
 /**
- * How far a name shows that its pattern is a dataset. alone: without any other file. together: with one other. weak: it
- * is read where others show it, since more words than languages are written like this.
+ * Strength of the evidence that a pattern is a dataset:
+ * - alone: suffices without any other file;
+ * - together: needs one other file;
+ * - weak: counts only next to other evidence, since more words than languages are written like this.
  */
 type Evidence = "alone" | "together" | "weak";
 
@@ -28,13 +30,14 @@ interface Member {
 }
 
 /**
- * Each file belongs to one dataset at most, that of the most languages.
- * @param paths With forward slashes. Files of no data format are passed over.
- * @param root Beginning of all paths that says nothing about the purpose of data.
+ * Finds datasets. Each file belongs to at most one, the one with the most languages.
+ *
+ * @param paths With forward slashes. Files that are not in a data format are ignored.
+ * @param root Common beginning of the paths that is not evidence of their purpose.
  */
 export function findDatasets(paths: Iterable<string>, root = ""): Dataset[] {
   const groups = new Map<string, Member[]>();
-  // The same folders and words come in thousands of paths.
+  // Caches results, since thousands of paths share the same folders and words.
   const languageOf = remembering(readLanguage);
   const placesIn = remembering(segment => languagesIn(segment, languageOf));
   for (const path of paths) {
@@ -80,7 +83,9 @@ interface Reading extends Omit<Member, "path"> {
   readonly pattern: string;
 }
 
-/** Languages may stand for the file's whole name, or else for words of its name and of the folders above it. */
+/**
+ * A language may be the whole name of the file, or otherwise a part of its name and of the folders above it.
+ */
 function readingsOf(path: string, placesIn: (segment: string) => Place[]): Reading[] {
   const stem = dataStem(path);
   const segments = stem.split("/");
@@ -105,7 +110,7 @@ interface Place {
   readonly evidence: Evidence;
 }
 
-/** All of a segment, or the longest runs of its words that are written like a language. */
+/** Finds languages in a segment: the whole of it, or else the longest runs of its words. */
 function languagesIn(segment: string, languageOf: ReadLanguage): Place[] {
   const found: Place[] = [];
   const whole = languageOf(segment);
@@ -129,9 +134,12 @@ function languagesIn(segment: string, languageOf: ReadLanguage): Place[] {
   return found;
 }
 
-/** A tag of several parts shows by its capitals: in `train_en_fi` are two languages, in `train_zh_CN` is one. */
+/**
+ * A tag with several parts is recognised by its capitals: `train_en_fi` contains two languages, `train_zh_CN`
+ * one.
+ */
 const writtenTag = /^([a-z]{2}|[a-z]{3}(?=[-_][A-Z][a-z]{3}))([-_][A-Z][a-z]{3})?([-_]([A-Z]{2}|[0-9]{3}))?$/;
-/** Words of a tag with what stands between them: `zh`, `-`, `Hans`, `-`, `CN`. */
+/** Maximum number of parts of a tag, including separators: `zh`, `-`, `Hans`, `-`, `CN`. */
 const longestTag = 5;
 
 function longestRun(
@@ -149,10 +157,12 @@ function longestRun(
   return null;
 }
 
-/** Codes of Newari and Bini, but more often words. */
+/** Codes of Newari and Bini that are more often words. */
 const codesLikeWords: readonly string[] = ["new", "bin"];
 
-/** Words of letters, and numbers only as regions and years: most names end here, before they are looked up. */
+/**
+ * Words of letters, with numbers only as regions and years. Rules out most names before the slower lookup.
+ */
 const mayBeLanguage = /^\p{L}{2,}([-_](\p{L}+|\d{3,4}))*$/u;
 
 type ReadLanguage = (text: string) => string | null;
@@ -176,7 +186,7 @@ const purposeWords: Readonly<Record<DatasetPurpose, readonly string[]>> = {
   train: ["train", "training", "tuning", "sft"],
 };
 
-/** What the file's name says, else the folder next to it, and so on up; training where none says anything. */
+/** Purpose by the file's name, otherwise by the closest folder whose name tells; training by default. */
 export function purposeOf(pattern: string): DatasetPurpose {
   for (const segment of pattern.split("/").reverse())
     for (const purpose of ["eval", "dev", "train"] as const)
@@ -190,7 +200,7 @@ function rankOf(path: string, purpose: DatasetPurpose): number {
   return at < 0 ? purposeWords[purpose].length : at;
 }
 
-/** The datasets of a folder that a mixture file tunes on and evaluates with. */
+/** Chooses the datasets of a folder that a mixture file uses for training and evaluation. */
 export function chooseSides(datasets: readonly Dataset[]): {
   readonly train: Dataset | null;
   readonly evaluation: Dataset | null;

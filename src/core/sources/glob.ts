@@ -1,18 +1,21 @@
-// Matches paths against a glob of somebody's dataset card, in time that grows with their lengths and no faster.
+// Matches paths against the globs of a dataset card in time proportional to the product of their lengths.
 
-/** Characters of a glob. */
+/** Maximum number of characters of a glob. */
 const longestGlob = 1_000;
 
 type Token =
   | { readonly kind: "one"; readonly fits: (character: string) => boolean }
-  /** So many characters of one folder's or file's name. */
+  /** Any number of characters within the name of a folder or file. */
   | { readonly kind: "name" }
-  /** So many of whatever. */
+  /** Any number of any characters. */
   | { readonly kind: "all" }
-  /** No folder, or so many whole ones. */
+  /** Any number of whole folders, or none. */
   | { readonly kind: "folders" };
 
-/** As fsspec reads it: `*` and `?` stay within a folder, `**` does not. null: it is none, and nothing matches it. */
+/**
+ * Compiles a glob like fsspec: `*` and `?` stay within a folder, `**` does not. Returns null for an invalid
+ * glob, which matches nothing.
+ */
 export function globMatcher(written: string): ((path: string) => boolean) | null {
   if (written.length > longestGlob) return null;
   const glob = written.replace(/(?:\*\*\/)+/g, "**/").replace(/\*{3,}/g, "**");
@@ -36,14 +39,14 @@ function classOf(part: string): ((character: string) => boolean) | null {
     const pattern = new RegExp(`^${part.replace(/^\[!/, "[^").replaceAll("\\", "\\\\")}$`, "su");
     return character => pattern.test(character);
   } catch {
-    return null; // from z to a
+    return null; // range in reverse order
   }
 }
 
-/** All ways through the glob at once: of each place whether the path may have come to it. */
+/** Follows all ways through the glob at once, as the sets of positions reached. */
 function matches(tokens: readonly Token[], path: string): boolean {
   let here = new Set<number>();
-  /** Within the folders of this token: only a slash leads on. */
+  /** Positions within a `folders` token, which only a slash can leave. */
   let inside = new Set<number>();
   const enter = (places: Set<number>, folders: Set<number>, first: number): void => {
     for (let at = first; !places.has(at); at++) {

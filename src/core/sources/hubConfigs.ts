@@ -1,4 +1,5 @@
-// The configs and splits of a dataset of the Hub: by its card, by names, or as the Hub converts it.
+// Finds the configs and splits of a Hub dataset: from its card, from file names, or from the Hub's
+// conversion.
 import { parseDocument } from "yaml";
 import { HumanError } from "../../common/errors.ts";
 import { matching, ofOneFormat, type Splits, splitsByName } from "./hubPatterns.ts";
@@ -6,32 +7,34 @@ import { refuse } from "./refuseYaml.ts";
 
 export interface HubConfig {
   readonly name: string;
-  /** The one that is meant where none is named. */
+  /** True for the config used when none is named. */
   readonly isDefault: boolean;
   readonly splits: Splits;
 }
 
 export interface HubContents {
-  /** Names with their folders. */
+  /** Names including folders. */
   readonly files: readonly string[];
-  /** Text of README.md; null: there is none. */
+  /** Text of README.md; null when there is none. */
   readonly card: string | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Branch of the Parquet files that the Hub makes of a dataset. */
+/** Branch with the Parquet files that the Hub makes from a dataset. */
 export const convertedBranch = "refs/convert/parquet";
-/** `config/split/0000.parquet`; of large splits a beginning only, as `config/partial-split/…`, under that name. */
+/**
+ * Matches `config/split/0000.parquet`. Large splits are converted only in part, as the split `partial-split`.
+ */
 const converted = /^([^/]+)\/([^/]+)\/\d{4,}\.parquet$/;
 
-/** The script that makes the dataset; null: its files are the data. */
+/** Returns the script that generates the dataset; null = its files are the data. */
 export function scriptOf({ files, card }: HubContents, id: string): string | null {
   const script = `${id.slice(id.indexOf("/") + 1)}.py`;
   return files.includes(script) && cardConfigs(card).length === 0 ? script : null;
 }
 
-/** @throws HumanError where the card can't be read. */
+/** @throws HumanError when the card can't be read. */
 export function configsOf(contents: HubContents): readonly HubConfig[] {
   const { files, card } = contents;
   const written = cardConfigs(card);
@@ -49,7 +52,7 @@ export function configsOf(contents: HubContents): readonly HubConfig[] {
 }
 
 function convertedConfigs({ files, card }: HubContents): HubConfig[] | null {
-  const data = files.filter(file => file.endsWith(".parquet")); // an index of the Hub's own lies beside them
+  const data = files.filter(file => file.endsWith(".parquet")); // the Hub also stores an index
   if (card !== null || data.length === 0 || !data.every(file => converted.test(file))) return null;
   const configs = new Map<string, Map<string, string[]>>();
   for (const file of data.sort()) {
@@ -64,10 +67,13 @@ function convertedConfigs({ files, card }: HubContents): HubConfig[] | null {
   }));
 }
 
-/** Characters: datasets of a thousand languages list a file of each. */
+/**
+ * Maximum number of characters of the card's YAML header: datasets with a thousand languages list a file for
+ * each.
+ */
 const largestHead = 1_000_000;
 
-/** `configs` of the YAML at the card's head. */
+/** Reads `configs` from the YAML header of a card. */
 function cardConfigs(card: string | null): readonly Fields[] {
   const head = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(card ?? "")?.[1];
   if (head === undefined) return [];
@@ -102,7 +108,7 @@ function configOf(written: Fields, files: readonly string[], alone: boolean): Hu
   };
 }
 
-/** A glob or several, all of the split `train`; or for each split. */
+/** One or several globs, all of the split `train`; or globs for each split. */
 function splitsAsWritten(written: unknown, files: readonly string[], folder: string): Splits {
   const list: readonly unknown[] = Array.isArray(written) ? written : [written];
   const splits = new Map<string, string[]>();

@@ -1,12 +1,12 @@
-// Which files of a repository belong to which split by their names alone, as the library `datasets` decides it.
-// Source: src/datasets/data_files.py of huggingface/datasets 4.
+// Assigns the files of a repository to splits by their names, like the library `datasets`. Source:
+// src/datasets/data_files.py of huggingface/datasets 4.
 
 import { globMatcher } from "./glob.ts";
 
-/** Split to its files, in the order of their names. */
+/** Files of each split, in the order of their names. */
 export type Splits = ReadonlyMap<string, readonly string[]>;
 
-/** Words in names of files and folders that stand for a split. */
+/** Words in names of files and folders that indicate a split. */
 const keywords: readonly (readonly [split: string, words: readonly string[]])[] = [
   ["train", ["train", "training"]],
   ["validation", ["validation", "valid", "dev", "val"]],
@@ -22,7 +22,7 @@ const ignoredNames = [
   "dataset_dict.json",
 ];
 const shardName = /^data\/([\w-]+(?:\.[\w-]+)*)-\d{5}-of-\d{5}[^/]*\.[^/]*$/;
-/** What `datasets` reads with one reader, by the ending of names. */
+/** Reader that `datasets` uses for each extension. */
 const formats: Readonly<Record<string, string>> = {
   jsonl: "json",
   json: "json",
@@ -33,7 +33,7 @@ const formats: Readonly<Record<string, string>> = {
   pq: "parquet",
 };
 
-/** @param folder That the glob is relative to; empty: the repository. */
+/** @param folder Folder that the glob is relative to; empty = the repository. */
 export function matching(files: readonly string[], glob: string, folder: string): string[] {
   const whole = [folder, glob]
     .filter(part => part !== "")
@@ -43,7 +43,11 @@ export function matching(files: readonly string[], glob: string, folder: string)
   return fits === null ? [] : files.filter(fits).sort();
 }
 
-/** The split of the first rule that finds any. @param folder Empty: the repository. */
+/**
+ * Returns the splits of the first rule that finds any.
+ *
+ * @param folder Empty = the repository.
+ */
 export function splitsByName(all: readonly string[], folder: string): Splits {
   const inside = folder === "" ? "" : `${folder}/`;
   const files = all
@@ -58,7 +62,7 @@ export function splitsByName(all: readonly string[], folder: string): Splits {
   return new Map([...splits].map(([split, names]) => [split, names.map(name => inside + name)]));
 }
 
-/** Hidden files and folders, and what describes a dataset, are no data. */
+/** Excludes hidden files and folders, and files that describe a dataset. */
 function isData(file: string): boolean {
   const parts = file.split("/");
   const name = parts.at(-1) ?? "";
@@ -66,7 +70,7 @@ function isData(file: string): boolean {
   return !parts.slice(0, -1).some(part => part.startsWith("__"));
 }
 
-/** `data/train-00000-of-00002.parquet`, whatever the split is called. */
+/** Matches `data/train-00000-of-00002.parquet`, with any name of a split. */
 function bySharded(files: readonly string[]): Splits {
   const splits = new Map<string, string[]>();
   for (const file of files) {
@@ -96,14 +100,14 @@ function inFileName(file: string, word: string): boolean {
   return new RegExp(`^(?:.*${separator})?${word}${separator}.*$`).test(name);
 }
 
-/** null: of no format that is read. */
+/** Returns null for formats that can't be read. */
 function formatOf(file: string): string | null {
   const endings = file.toLowerCase().split("/").at(-1)?.split(".").slice(1) ?? [];
   const known = endings.findLast(ending => Object.hasOwn(formats, ending));
   return known === undefined ? null : (formats[known] ?? null);
 }
 
-/** Those of the format that most files have, as `datasets` takes one reader for all. */
+/** Returns the files in the most frequent format, since `datasets` uses one reader for all. */
 export function ofOneFormat(files: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const file of files) {

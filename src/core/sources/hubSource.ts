@@ -1,19 +1,22 @@
-// How a dataset of the Hub is written: `hub:org/name@commit`, with a path in it where files are named by language.
+// References to Hub datasets: `hub:org/name@commit`, optionally with a path when files are named by language.
 
 export const hubPrefix = "hub:";
 
 export interface HubSource {
-  /** `org/name`. */
+  /** For example `org/name`. */
   readonly id: string;
-  /** A commit, a branch or a tag; null: none is written. */
+  /** A commit, a branch or a tag; null when there is none. */
   readonly revision: string | null;
-  /** In the repository, with `{language}` or without; null: config and split say which files. */
+  /** Path in the repository, with or without `{language}`; null = config and split select the files. */
   readonly path: string | null;
 }
 
 const pattern = /^hub:([\w-][\w.-]*\/[\w-][\w.-]*)(?:@([0-9a-f]{40})(?:\/(.+))?|@([\w][\w./-]*))?$/;
 
-/** null: it is no dataset of the Hub. Only a commit has a path behind it: names of branches have slashes themselves. */
+/**
+ * Returns null when the text is not a Hub dataset. Only a commit can be followed by a path, since names of
+ * branches may contain slashes.
+ */
 export function parseHubSource(text: string): HubSource | null {
   const match = pattern.exec(text);
   if (match === null) return null;
@@ -30,7 +33,9 @@ export function hubSourceText({ id, revision, path }: HubSource): string {
   return `${hubPrefix}${id}${revision === null ? "" : `@${revision}`}${path === null ? "" : `/${path}`}`;
 }
 
-/** What a person pastes: the form of the mixture file without its prefix, or an address of the Hub. null: neither. */
+/**
+ * Parses pasted text: the form of the mixture file without its prefix, or a Hub URL. Returns null otherwise.
+ */
 export function pastedHubSource(text: string): HubSource | null {
   const plain = text
     .trim()

@@ -1,16 +1,16 @@
-// File patterns with `{language}`: from a language to its file and back.
+// File patterns with `{language}`: conversion between a language and its file.
 import { knownLanguage } from "../language/names.ts";
 
 export const languagePlaceholder = "{language}";
 
-/** The file of one language, for example `data/train/fi.jsonl`. */
+/** Returns the file of one language, for example `data/train/fi.jsonl`. */
 export function fillPattern(pattern: string, language: string): string {
   return pattern.replaceAll(languagePlaceholder, language);
 }
 
 /**
- * The canonical language of a file that the pattern matches, or null. Both sides may be written with
- * either slash; the placeholder never matches a slash.
+ * Returns the canonical language of a path that the pattern matches, or null. Slashes and backslashes are
+ * equivalent; the placeholder never matches either.
  */
 export function languageOfPath(pattern: string, path: string): string | null {
   const parts = slashes(pattern).split(languagePlaceholder);
@@ -22,8 +22,8 @@ export function languageOfPath(pattern: string, path: string): string | null {
 }
 
 /**
- * The deepest folder of the pattern without a placeholder: where a search for its files starts.
- * `.` when the pattern is only a file name.
+ * Returns the deepest folder of the pattern without a placeholder, where a search for its files starts. `.`
+ * when the pattern is only a file name.
  */
 export function folderOfPattern(pattern: string): string {
   const fixed = slashes(pattern).split(languagePlaceholder)[0] ?? "";

@@ -1,19 +1,23 @@
-// Texts that are no mixture file for their size or shape: told before the parser of YAML, whose time and stack they take.
+// Rejects texts that by size or shape are not a mixture file, before they cost the YAML parser time and
+// stack.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 
-/** Some thousand mixtures; reading it takes about a second. Texts beyond are not mixture files. */
+/** Maximum length of a text: several thousand mixtures, which take about a second to read. */
 const mostCharacters = 300_000;
-/** Of one line: the parser takes the square of some of them. */
+/** Maximum length of a line: parsing some constructs takes quadratic time in it. */
 const longestLine = 50_000;
-/** Each of them may be a fault of its own. */
+/** Maximum number of lines: each may have a fault of its own. */
 const mostLines = 10_000;
-/** Brackets within brackets, or dashes on one line: a mixture file needs three. */
+/** Maximum nesting of brackets, or of dashes on one line. A mixture file needs three levels. */
 const deepest = 100;
 
-/** `- - - a` and `? ? ? a` are a level each. */
+/** Each marker in `- - - a` or `? ? ? a` is a level. */
 const levels = /^(?:[ \t]*[-?:](?=[ \t\r\n]))+/;
 
-/** Null: it may be one, or other YAML of `most` characters. Brackets in comments and quotes count too: there are never so many. */
+/**
+ * Returns null when the text may be a mixture file, or other YAML of up to `most` characters. Brackets in
+ * comments and quotes count too, as they are never that many.
+ */
 export function refuse(text: string, most = mostCharacters): Diagnostic | null {
   if (text.length > most) {
     const size = text.length.toLocaleString("en");
