@@ -1,5 +1,5 @@
-// Chooses the baseline of a run within its experiment: the monolingual run of each language, or one run for
-// all.
+// Chooses the baseline of a run within its experiment: the monolingual run of each
+// language, or one run for all.
 
 import type { SettledRecord } from "../experiments/runSettings.ts";
 import { differenceMark, differenceWords, settingDifferences } from "../experiments/settingDifferences.ts";
@@ -45,8 +45,8 @@ export function monolingualBaseline(
 }
 
 /**
- * Returns the run of a mixture in the run's experiment, as the baseline for all languages; null if there is
- * none.
+ * Returns the run of a mixture in the run's experiment, as the baseline for all languages;
+ * null if there is none.
  */
 export function namedBaseline(
   run: Candidate,
@@ -61,8 +61,8 @@ export function namedBaseline(
 }
 
 /**
- * Returns the given run, whatever its experiment; if that is another one, name and notes report the
- * differences.
+ * Returns the given run, whatever its experiment; if that is another one, name and notes
+ * report the differences.
  */
 export function givenBaseline(run: Candidate, baseline: Candidate, isItself: boolean): ChosenBaseline {
   if (isItself) return itself(baseline);

@@ -8,10 +8,10 @@ import { shareInterval } from "../statistics/shareInterval.ts";
 const outcomes: readonly PairOutcome[] = ["win", "tie", "loss"];
 
 /**
- * Returns the agreement of verdicts across languages, over the pairs that the judge read; identical
- * responses, which are never judged, are left out. The interval of the agreement is over clusters of prompts;
- * that of kappa is the same interval with chance agreement held fixed. Null if no id has verdicts in two
- * languages.
+ * Returns the agreement of verdicts across languages, over the pairs that the judge read;
+ * identical responses, which are never judged, are left out. The interval of the agreement
+ * is over clusters of prompts; that of kappa is the same interval with chance agreement
+ * held fixed. Null if no id has verdicts in two languages.
  */
 export function consistencyOf(verdicts: readonly PairVerdict[]): Consistency | null {
   const clusters = new ClusterNumbers();

@@ -3,8 +3,8 @@
 /** Expected tokens of an answer, a short reason and the verdict; used until there are real answers. */
 export const expectedAnswerTokens = 80;
 /**
- * UTF-8 bytes per token: about right for English, and for other scripts, whose letters take more bytes and
- * more tokens.
+ * UTF-8 bytes per token: about right for English, and for other scripts, whose letters take
+ * more bytes and more tokens.
  */
 const bytesPerToken = 4;
 

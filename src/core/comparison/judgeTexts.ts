@@ -1,9 +1,9 @@
-// Instructions to a judge, in English and in each of the study's languages. Changing a word requires a new
-// promptVersion.
+// Instructions to a judge, in English and in each of the study's languages. Changing a word
+// requires a new promptVersion.
 
 /**
- * Version of the texts and of the question's shape. Bump it with every change: verdicts of other versions are
- * not reused.
+ * Version of the texts and of the question's shape. Bump it with every change: verdicts of
+ * other versions are not reused.
  */
 export const promptVersion = "pinch-judge-1";
 
@@ -190,8 +190,8 @@ export function judgeTextsIn(language: string): JudgeTexts | null {
 export const englishTexts = texts.en as JudgeTexts;
 
 /**
- * Returns the upper-case words that judges write before `A` or `B`: those of the texts, and common English
- * alternatives.
+ * Returns the upper-case words that judges write before `A` or `B`: those of the texts, and
+ * common English alternatives.
  */
 export function responseWords(): string[] {
   const told = Object.values(texts).map(({ response }) => response.normalize("NFKC").toUpperCase());

@@ -1,5 +1,5 @@
-// Combines several judges into one: the majority's pick in each order, together with each judge's own
-// verdict.
+// Combines several judges into one: the majority's pick in each order, together with each
+// judge's own verdict.
 
 import type { JudgedOrder, JudgeIdentity, PairVerdict, Pick } from "../records/comparison.ts";
 import { outcomeOf } from "./picks.ts";

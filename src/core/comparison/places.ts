@@ -1,11 +1,11 @@
-// Place bias: which place a judge favors when the order of the responses changes its verdict.
+// Place bias: which place a judge favours when the order of the responses changes its verdict.
 
 import type { JudgedOrder, PlaceBias } from "../records/comparison.ts";
 import { midPInterval, trialsOf } from "../statistics/shareInterval.ts";
 
 type Place = "first" | "second";
 
-/** Returns the favored place; null if the order changed nothing or an answer could not be read. */
+/** Returns the favoured place; null if the order changed nothing or an answer could not be read. */
 export function leaning(orders: readonly [JudgedOrder, JudgedOrder]): Place | null {
   const [one, other] = orders;
   if (one.picked === null || other.picked === null || one.picked === other.picked) return null;

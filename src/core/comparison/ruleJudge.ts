@@ -21,8 +21,8 @@ export function ruleVerdict(a: JudgedFacts, b: JudgedFacts): Verdict {
 }
 
 /**
- * Ranks a response: 4 followed, 3 right language only, 2 no language, 1 checks passed in another language, 0
- * neither.
+ * Ranks a response: 4 followed, 3 right language only, 2 no language, 1 checks passed in
+ * another language, 0 neither.
  */
 function worth({ checksPassed, languageCorrect }: JudgedFacts): number {
   if (languageCorrect === false) return Number(checksPassed === true);

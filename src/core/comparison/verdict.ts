@@ -16,15 +16,15 @@ const thought = /^\s*<think>[\s\S]*?<\/think>/u;
 /** `\boxed{…}` and other commands that models write around the line; their closing brace is in `wrapping`. */
 const boxes = /\\(?:boxed|fbox|text(?:bf|it|rm|tt)?|math(?:bf|rm|tt))\s*\{/giu;
 /**
- * Characters of Markdown, LaTeX, brackets, quotation marks and full stops, which many models write around the
- * line unasked.
+ * Characters of Markdown, LaTeX, brackets, quotation marks and full stops, which many
+ * models write around the line unasked.
  */
 const wrapping = new Set("\\$*_`~#>\"'“”„«»「」()[]{}<.。।");
 /** Maximum length of a verdict line, in characters. */
 const longestLine = 200;
 
-// These expressions are constants: compiling one per code would cost more than all other processing of an
-// answer.
+// These expressions are constants: compiling one per code would cost more than all other
+// processing of an answer.
 const around = "[\\s*_`\"'“”„«»「」()\\[\\]{}<>\\\\$]";
 const place = `(?:(?:${responseWords().join("|")})${around}+)?`;
 const line = new RegExp(
@@ -34,12 +34,11 @@ const line = new RegExp(
 const wordAfter = new RegExp(`[^\\p{L}\\p{N}]*${place}([\\p{L}\\p{M}\\p{N}_]*)`, "uy");
 
 /**
- * Parses a judge's answer. The last line must be the verdict with this question's code, and every other
- * mention of the code must agree with it. Decoration of the line makes no difference: `\boxed{VERDICT …}`,
- * `VERDICT …: [A]`, `VERDICT …: Response A`. Anything else returns null and is never guessed: two verdicts, a
- * choice expressed differently, a truncated answer, or a verdict repeated from inside a response, where the
- * code cannot occur.
- *
+ * Parses a judge's answer. The last line must be the verdict with this question's code, and
+ * every other mention of the code must agree with it. Decoration of the line makes no
+ * difference: `\boxed{VERDICT …}`, `VERDICT …: [A]`, `VERDICT …: Response A`. Anything else
+ * returns null and is never guessed: two verdicts, a choice expressed differently, a truncated
+ * answer, or a verdict repeated from inside a response, where the code cannot occur.
  *
  * @param code lower-case hex digits
  */

@@ -3,8 +3,8 @@ import { hash53 } from "./idHashes.ts";
 import { Lowest } from "./lowest.ts";
 
 /**
- * Returns the sort key of a row. It depends on the id alone, so that translations stay together and no seed
- * changes it.
+ * Returns the sort key of a row. It depends on the id alone, so that translations stay
+ * together and no seed changes it.
  */
 export function capKey(id: string): number {
   return hash53(`cap ${id}`);

@@ -12,8 +12,8 @@ export type Check =
   /** None of these may occur. */
   | { readonly kind: "excludes"; readonly none: readonly string[] }
   /**
-   * The response must list exactly these items in this order, separated by commas of any script, "and"-words
-   * or line breaks.
+   * The response must list exactly these items in this order, separated by commas of any
+   * script, "and"-words or line breaks.
    */
   | { readonly kind: "list"; readonly items: readonly string[] };
 

@@ -1,5 +1,5 @@
-// Samples evaluation rows at random: the same prompts in all languages, and larger samples contain smaller
-// ones.
+// Samples evaluation rows at random: the same prompts in all languages, and larger samples
+// contain smaller ones.
 import { groupBy } from "../../common/groupBy.ts";
 import { seededRandom } from "../../common/random.ts";
 import { proportionalOrder, type Stratum } from "./proportionalOrder.ts";
@@ -30,11 +30,11 @@ export function choosePrompts<Row extends DrawnRow>(
 /**
  * Returns the order in which ids are drawn. It depends on nothing but ids, tags and groups, neither on the
  * order of a file nor on chance:
- * - Ids that all languages have come before those that fewer have, so that all languages get the same
- *   prompts.
+ * - Ids that all languages have come before those that fewer have, so that all languages
+ *   get the same prompts.
  * - Rows with equal tags are a stratum; each stratum has its share of the sample, rounded down or up.
- * - All rows are equally likely, but rows of one group are spread out: 40 of 140 rows in 64 groups come from
- *   about 40 groups.
+ * - All rows are equally likely, but rows of one group are spread out: 40 of 140 rows in 64
+ *   groups come from about 40 groups.
  * Tags and group of an id are those of the first language that has it.
  * @param most number of rows wanted per language; later ids may be omitted
  */
@@ -104,16 +104,16 @@ function withGroups(rows: readonly DrawnRow[]): { readonly row: DrawnRow; readon
 }
 
 /**
- * Returns the time at which a group's next row is drawn. The first is uniform in (0, 1]; those of a group of
- * n rows are 1/n apart.
+ * Returns the time at which a group's next row is drawn. The first is uniform in (0, 1];
+ * those of a group of n rows are 1/n apart.
  */
 function timeOf({ taken, phase, size }: Group): number {
   return (taken + 1 - phase) / size;
 }
 
 /**
- * Returns the first number of a seeded generator: FNV alone maps names that differ in their last letter to
- * similar values.
+ * Returns the first number of a seeded generator: FNV alone maps names that differ in their
+ * last letter to similar values.
  */
 function random(kind: string, name: string): number {
   return seededRandom(kind, name)();

@@ -10,8 +10,8 @@ import { parseJson } from "./parseJson.ts";
 export type Columns = Readonly<Partial<Record<ColumnField, string>>>;
 
 /**
- * Columns of other layouts for the two sides: they would take precedence over a column that the mixture file
- * names.
+ * Columns of other layouts for the two sides: they would take precedence over a column that
+ * the mixture file names.
  */
 const otherPrompts = ["instruction", "input", "turn_1_prompt"] as const;
 const chats = ["messages", "conversations", "conversation"] as const;

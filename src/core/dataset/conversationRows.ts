@@ -5,9 +5,9 @@ import { parseJson } from "./parseJson.ts";
 import type { RowFaults } from "./rowFaults.ts";
 
 /**
- * Returns the first turn in IFEval's layout; any other row is returned unchanged. Later turns need the
- * model's own answers before them, which an evaluation of single prompts doesn't have: the number of such
- * rows is reported.
+ * Returns the first turn in IFEval's layout; any other row is returned unchanged. Later
+ * turns need the model's own answers before them, which an evaluation of single prompts
+ * doesn't have: the number of such rows is reported.
  */
 export function firstTurn(row: JsonObject, faults: RowFaults): JsonObject {
   if (!("turn_1_prompt" in row) || "prompt" in row) return row;
@@ -34,8 +34,8 @@ function hasPrompt(value: unknown): boolean {
 }
 
 /**
- * Returns the text of a turn: the content of `{"role": "user", "content": "…"}`, as published, or the text
- * itself.
+ * Returns the text of a turn: the content of `{"role": "user", "content": "…"}`, as
+ * published, or the text itself.
  */
 function contentOf(value: unknown): unknown {
   if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;

@@ -36,8 +36,8 @@ function firstBadByte(bytes: Uint8Array): { line: number; column: number; byte: 
 }
 
 /**
- * Returns the length in bytes of the well-formed sequence at an offset (Unicode 15, table 3-7); 0 if
- * malformed.
+ * Returns the length in bytes of the well-formed sequence at an offset (Unicode 15, table
+ * 3-7); 0 if malformed.
  */
 function sequenceLength(bytes: Uint8Array, offset: number): number {
   const lead = bytes[offset] ?? 0;

@@ -34,13 +34,13 @@ export interface EvaluationRow {
   readonly reference?: string;
   readonly checks?: readonly Check[];
   /**
-   * Instructions from `instruction_id_list` and `kwargs`, without those that can't be checked in the row's
-   * language.
+   * Instructions from `instruction_id_list` and `kwargs`, without those that can't be
+   * checked in the row's language.
    */
   readonly instructions?: readonly Instruction[];
   /**
-   * Ids of instructions that can't be checked in the row's language, which makes it easier than its
-   * translations.
+   * Ids of instructions that can't be checked in the row's language, which makes it easier
+   * than its translations.
    */
   readonly refused?: readonly string[];
   /**
@@ -48,8 +48,8 @@ export interface EvaluationRow {
    */
   readonly tags?: Readonly<Record<string, string>>;
   /**
-   * Name of a group of rows that ask for the same thing in different words: their outcomes are not
-   * independent.
+   * Name of a group of rows that ask for the same thing in different words: their outcomes
+   * are not independent.
    */
   readonly group?: string;
 }

@@ -48,8 +48,8 @@ export function guessColumn(role: Role, columns: readonly string[]): string | nu
 }
 
 /**
- * Returns the column of languages: preferably one of codes, then one of language names, then any with a
- * matching name.
+ * Returns the column of languages: preferably one of codes, then one of language names,
+ * then any with a matching name.
  */
 export function guessLanguageColumn(columns: readonly ColumnValues[]): string | null {
   const usual = named(

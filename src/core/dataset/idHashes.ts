@@ -46,8 +46,8 @@ export class IdCollector {
 /**
  * Counts parallel ids.
  * @param languages sorted hashes without duplicates, by language
- * @returns `shared`: number of ids that all languages have; `missing`: number of ids that a language lacks,
- * of those that any has
+ * @returns `shared`: number of ids that all languages have; `missing`: number of ids that a
+ * language lacks, of those that any has
  */
 export function countParallel(languages: ReadonlyMap<string, Float64Array>): {
   readonly shared: number;

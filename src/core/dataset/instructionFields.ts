@@ -25,8 +25,8 @@ export interface ReadInstructions {
 }
 
 /**
- * Reads the instructions of a row. Arguments that are null count as absent: published files have every name
- * in every row.
+ * Reads the instructions of a row. Arguments that are null count as absent: published files
+ * have every name in every row.
  */
 export function readInstructions(row: JsonObject, language: string, faults: RowFaults): ReadInstructions {
   const [ids, kwargs = []] = [fromJson(row.instruction_id_list), fromJson(row.kwargs)];

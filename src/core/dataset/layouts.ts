@@ -24,8 +24,8 @@ export interface Sides {
 }
 
 /**
- * Use of a row. `training` requires a response; `development` rows are evaluation rows with a required
- * reference.
+ * Use of a row. `training` requires a response; `development` rows are evaluation rows with
+ * a required reference.
  */
 export type Purpose = "training" | "evaluation" | "development";
 

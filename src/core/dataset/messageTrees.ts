@@ -1,5 +1,5 @@
-// Builds conversations from message trees as published by OpenAssistant: one row per message, or trees with
-// `replies`.
+// Builds conversations from message trees as published by OpenAssistant: one row per
+// message, or trees with `replies`.
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { countOf } from "../../common/words.ts";
 import { isAbsent } from "./values.ts";
@@ -60,10 +60,10 @@ function isTree({ prompt }: JsonObject): boolean {
 }
 
 /**
- * Builds one conversation per tree: starting at its first prompt, each turn takes the answer with the best
- * rank (0 is best; the first in the file if there are no ranks), then the first prompt below it that has an
- * answer. Deleted and rejected messages and all replies to them are not used. Rows of other kinds are passed
- * through unchanged.
+ * Builds one conversation per tree: starting at its first prompt, each turn takes the
+ * answer with the best rank (0 is best; the first in the file if there are no ranks), then
+ * the first prompt below it that has an answer. Deleted and rejected messages and all
+ * replies to them are not used. Rows of other kinds are passed through unchanged.
  *
  * A resulting row has `id`, `lang` and `messages`, and takes the position of its tree's first message.
  */
@@ -73,8 +73,8 @@ export class MessageTrees<Place> {
   readonly #messages = new Map<string, Message<Place>>();
 
   /**
-   * Adds a row and returns the rows that are complete. Empty if more messages may belong to it, or if nothing
-   * of it is used.
+   * Adds a row and returns the rows that are complete. Empty if more messages may belong to
+   * it, or if nothing of it is used.
    */
   push(row: JsonObject, place: Place): readonly Placed<Place>[] {
     if (isMessage(row)) {

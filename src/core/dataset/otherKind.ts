@@ -1,4 +1,4 @@
-// Recognizes files other than UTF-8 text from their first bytes.
+// Recognises files other than UTF-8 text from their first bytes.
 
 export interface OtherKind {
   /** Kind of file, to follow "is …": `a Parquet file`. */
@@ -64,8 +64,8 @@ function wideEncoding(bytes: Uint8Array): string | null {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "UTF-32" : "UTF-16";
   if (first === 0xfe && second === 0xff) return "UTF-16";
-  // Without a byte order mark: in UTF-16, every second byte of ASCII text is zero, and UTF-8 text has no
-  // zeros.
+  // Without a byte order mark: in UTF-16, every second byte of ASCII text is zero, and
+  // UTF-8 text has no zeros.
   if (first !== undefined && second !== undefined && (first === 0) !== (second === 0)) return "UTF-16";
   return null;
 }

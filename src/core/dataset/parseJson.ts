@@ -1,5 +1,5 @@
-// Parses JSON as found in data files: with integers too long for a double, and with invalid words such as
-// NaN.
+// Parses JSON as found in data files: with integers too long for a double, and with invalid
+// words such as NaN.
 
 import { parseShallow } from "../../common/nesting.ts";
 

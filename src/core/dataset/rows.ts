@@ -56,10 +56,10 @@ const optionalFields: Readonly<Record<Purpose, readonly string[]>> = {
 };
 
 /**
- * Reads JSON Lines or JSON arrays with rows of `{"id", "prompt", "response"}`, Alpaca (`instruction`,
- * `input`, `output`), prompt and completion, or chat (`messages`, `conversations`). A row without an id gets
- * `row-<n>`, its number in the file from 1, so that parallel files without ids still align. Other fields are
- * ignored.
+ * Reads JSON Lines or JSON arrays with rows of `{"id", "prompt", "response"}`, Alpaca
+ * (`instruction`, `input`, `output`), prompt and completion, or chat (`messages`,
+ * `conversations`). A row without an id gets `row-<n>`, its number in the file from 1, so
+ * that parallel files without ids still align. Other fields are ignored.
  */
 export function parseDataset(text: string, options: DatasetOptions): ParsedDataset {
   const { items, diagnostics, missing } = readFile(text, options, "training", readExample);
@@ -123,8 +123,8 @@ export function evaluationReader(purpose: Exclude<Purpose, "training">): ReadRow
 }
 
 /**
- * Returns the range of the row with this id in a data file's text, among those accepted by `isLookedFor`;
- * null if there is none.
+ * Returns the range of the row with this id in a data file's text, among those accepted by
+ * `isLookedFor`; null if there is none.
  */
 export function findRow(
   text: string,

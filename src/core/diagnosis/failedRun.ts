@@ -1,6 +1,6 @@
-// Selects the parts of a failed run's record that can be shared: numbers, versions and choices among known
-// words. Everything that a user wrote or named is left out, and so is every field added to records later,
-// until it is listed here.
+// Selects the parts of a failed run's record that can be shared: numbers, versions and
+// choices among known words. Everything that a user wrote or named is left out, and so is
+// every field added to records later, until it is listed here.
 
 import { isObject } from "../../common/json.ts";
 import { isNumber } from "../records/parsed.ts";

@@ -12,8 +12,8 @@ interface Run {
 
 export interface Experiment<R extends Run = Run> {
   /**
-   * Runs in the given order. A run that doesn't record what separates two experiments, like the untuned
-   * model, is in both.
+   * Runs in the given order. A run that doesn't record what separates two experiments, like
+   * the untuned model, is in both.
    */
   readonly runs: readonly R[];
   /** The newest run that is in no newer experiment; it represents and names this one. */

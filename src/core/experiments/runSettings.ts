@@ -1,5 +1,5 @@
-// Settings on which a run's scores depend besides its mixture, read from its record. Users may have edited
-// records manually.
+// Settings on which a run's scores depend besides its mixture, read from its record. Users
+// may have edited records manually.
 import { defaultEvaluation, defaultTraining } from "../mixture/defaults.ts";
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { RunRecord } from "../records/records.ts";
@@ -110,8 +110,8 @@ function weightsOf({ train, weights, imported }: RunRecord["configuration"], tun
 }
 
 /**
- * Lists what an older or edited record does not say. The run is then assumed to agree with the runs it is
- * grouped with.
+ * Lists what an older or edited record does not say. The run is then assumed to agree with
+ * the runs it is grouped with.
  */
 export function unknownSettings(record: SettledRecord): string[] {
   const { model, train, evalData, places } = settingsOf(record);
@@ -150,8 +150,8 @@ function evaluateValues(evaluate: unknown, generatedElsewhere: boolean): Values 
 }
 
 /**
- * Returns the form of a mixture; two forms under one name are two mixtures. `all` is resolved to the
- * languages of the run.
+ * Returns the form of a mixture; two forms under one name are two mixtures. `all` is
+ * resolved to the languages of the run.
  */
 function formValues({ form, imported }: RunRecord["configuration"], counts: unknown): Values | null {
   if (imported !== undefined) return leaves({ imported });

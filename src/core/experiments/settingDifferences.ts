@@ -106,8 +106,8 @@ function valueDifferences(
 }
 
 /**
- * Returns the name of a setting for messages: `learning rate` for `learningRate`, `LoRA rank` for
- * `lora.rank`.
+ * Returns the name of a setting for messages: `learning rate` for `learningRate`,
+ * `LoRA rank` for `lora.rank`.
  */
 function settingName(key: string): string {
   const words = key.replaceAll(".", " ").replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);

@@ -1,5 +1,5 @@
-// Inputs of a sweep: every run starts from them, however long the sweep takes and whatever is edited
-// meanwhile.
+// Inputs of a sweep: every run starts from them, however long the sweep takes and whatever
+// is edited meanwhile.
 
 import { isObject } from "../../common/json.ts";
 import { isMapOf, isText } from "../records/parsed.ts";

@@ -3,9 +3,9 @@ import { scriptsOf } from "../language/scripts.ts";
 import { normaliseLine, tokenizerOf } from "./benchmarkTokens.ts";
 
 /**
- * The Language Confusion Benchmark (Marchisio et al. 2024, "Understanding and Mitigating Language Confusion
- * in LLMs", arXiv 2406.20052, section 3; compute_metrics.py of github.com/for-ai/language-confusion),
- * response by response:
+ * The Language Confusion Benchmark (Marchisio et al. 2024, "Understanding and Mitigating
+ * Language Confusion in LLMs", arXiv 2406.20052, section 3; compute_metrics.py of
+ * github.com/for-ai/language-confusion), response by response:
  *
  *   R    = responses with a line of at least 5 tokens; shorter lines are ignored
  *   acc  = mean over R of the share of a response's lines that are in the wanted language
@@ -16,9 +16,9 @@ import { normaliseLine, tokenizerOf } from "./benchmarkTokens.ts";
  * First, everything from a line that starts with `Q:` on and all ASCII punctuation is removed. Code and
  * numbers are ordinary tokens. WPR is only defined for languages that are not written in Latin script.
  *
- * Results are identical given the same identifier and word list, with one exception: Chinese and Japanese are
- * tokenized by Intl.Segmenter, while the benchmark uses jieba and MeCab. Their tokens only decide which lines
- * are long enough.
+ * Results are identical given the same identifier and word list, with one exception:
+ * Chinese and Japanese are tokenized by Intl.Segmenter, while the benchmark uses jieba and
+ * MeCab. Their tokens only decide which lines are long enough.
  */
 export interface BenchmarkVerdict {
   /** Share of the judged lines that are in the wanted language; null if the response is not in R. */
@@ -26,8 +26,8 @@ export interface BenchmarkVerdict {
   /** True if all judged lines are in the wanted language; null if the response is not in R. */
   readonly lpr: boolean | null;
   /**
-   * True if no token is an English word; null if the response is not in R − E_L, or if the language is
-   * written in Latin script.
+   * True if no token is an English word; null if the response is not in R − E_L, or if the
+   * language is written in Latin script.
    */
   readonly wpr: boolean | null;
 }

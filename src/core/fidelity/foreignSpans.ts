@@ -1,5 +1,5 @@
-// Finds the passages of a response that are not in the wanted language, to underline them. They go beyond
-// what the rates count.
+// Finds the passages of a response that are not in the wanted language, to underline them.
+// They go beyond what the rates count.
 import { sameLanguage } from "../language/alike.ts";
 import { dominantScript, type ScriptCode, scriptsOf, type Word, wordsOf } from "../language/scripts.ts";
 import type { ForeignSpan } from "../records/records.ts";
@@ -13,8 +13,8 @@ export type IdentifyLine = (line: string) => { readonly language: string; readon
 export interface SpanJudge {
   readonly identify: IdentifyLine;
   /**
-   * Returns true if a sentence of a passing line is worth identifying; if absent, all sentences are
-   * identified.
+   * Returns true if a sentence of a passing line is worth identifying; if absent, all
+   * sentences are identified.
    */
   readonly seemsForeign?: (sentence: string) => boolean;
 }
@@ -32,7 +32,6 @@ const ideographs: ReadonlySet<ScriptCode> = new Set(["Hani", "Kana", "Kore"]);
  * Returns foreign passages in order, without overlaps: lines in another language, sentences that are with
  * certainty in another language, and words in a script that the language is not written in, if they have at
  * least 4 letters and no capital, or at least two ideographs. Code, addresses and markup are ignored.
- *
  *
  * @param judged lines judged by the benchmark, which are not identified a second time
  */
@@ -84,8 +83,8 @@ function allowedScripts(wanted: string): ReadonlySet<ScriptCode> {
 }
 
 /**
- * Returns runs of words in scripts that the language is not written in, if one of the words is more than a
- * name or symbol.
+ * Returns runs of words in scripts that the language is not written in, if one of the words
+ * is more than a name or symbol.
  */
 function foreignRuns(words: readonly Word[], allowed: ReadonlySet<ScriptCode>): ForeignSpan[] {
   const runs: ForeignSpan[] = [];

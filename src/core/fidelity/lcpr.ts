@@ -26,8 +26,8 @@ export function lcprOf(samples: readonly Judged[]): MetricValue | null {
   const clusters = new ClusterNumbers();
   const numbersOf = (of: readonly Judged[]): number[] => of.map(sample => clusters.of(sample));
   const ones = (of: readonly Judged[]): number[] => of.map(() => 1);
-  // If all outcomes are equal, they show no variance: use the bound of both rates at once, or of the word
-  // level alone.
+  // If all outcomes are equal, they show no variance: use the bound of both rates at once,
+  // or of the word level alone.
   if (kept === n) return { value, n, interval: shareInterval(ones(judged), numbersOf(judged)) };
   if (kept === 0) {
     const [none] = shareInterval(ones(passing), numbersOf(passing));

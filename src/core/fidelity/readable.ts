@@ -1,5 +1,5 @@
-// Extracts the readable language of a response: no code, addresses, markup, JSON keys, reasoning, or repeated
-// prompt.
+// Extracts the readable language of a response: no code, addresses, markup, JSON keys,
+// reasoning, or repeated prompt.
 
 import { blank } from "./blank.ts";
 import { judgedPart } from "./judgedPart.ts";
@@ -13,8 +13,8 @@ const jsonKey = /"[^"\\\n]{1,80}"(?=\s{0,8}:)/gu;
 const anyLetter = /\p{L}/u;
 
 /**
- * Returns the judged part of a response with spaces in place of what isn't read, so that offsets stay the
- * same.
+ * Returns the judged part of a response with spaces in place of what isn't read, so that
+ * offsets stay the same.
  * @param prompt is blanked as well if the response repeats it and contains other text
  */
 export function readableText(whole: string, prompt = ""): string {

@@ -1,28 +1,31 @@
-// A table of plain text that every report can show: Markdown, HTML and LaTeX.
+// Renders a table of plain text for every report format: Markdown, HTML and LaTeX.
 import { escapeMarkdown, type Html, html, onLines } from "../../common/html.ts";
 import { escapeTex } from "../../common/tex.ts";
 
 export interface DataTable {
   readonly caption: string;
   readonly head: readonly string[];
-  /** As wide as the head. The first column is text, the others numbers, unless `allText`. */
+  /**
+   * Rows of the same width as the head. The first column is text, the others are numbers,
+   * unless `allText` is set.
+   */
   readonly rows: readonly (readonly string[])[];
   readonly allText?: boolean;
 }
 
-/** The caption stands above. */
+/** Returns the table as Markdown, with its caption above it. */
 export function dataTableMarkdown({ caption, head, rows, allText }: DataTable): string {
   return `${escapeMarkdown(caption)}.\n\n${markdownRows({ head, rows, ...(allText === true && { allText }) })}`;
 }
 
-/** Without a caption. */
+/** Returns the table as Markdown without a caption. */
 export function markdownRows({ head, rows, allText }: Omit<DataTable, "caption">): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   const rule = `| ${head.map((_, i) => (i === 0 || allText ? "---" : "---:")).join(" | ")} |`;
   return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
-/** Without the region that it scrolls in. */
+/** Returns the table as HTML, without a scrollable region around it. */
 export function dataTableHtml({ caption, head, rows, allText }: DataTable): Html {
   const heads = head.map(name => html`<th scope="col">${name}</th>`);
   const body = rows.map(([first = "", ...rest]) => {
@@ -32,7 +35,7 @@ export function dataTableHtml({ caption, head, rows, allText }: DataTable): Html
   return html`<table class="plain${allText ? " words" : ""}"><caption>${caption}.</caption><thead><tr>${heads}</tr></thead><tbody>${onLines(body)}</tbody></table>`;
 }
 
-/** A float with booktabs rules, made to fit the line by graphicx; `label` is what \ref names it by. */
+/** Returns a float with booktabs rules, scaled by graphicx to fit the line; \ref refers to it by `label`. */
 export function dataTableTex({ caption, head, rows, allText }: DataTable, label: string): string {
   const columns = head.map((_, i) => (i === 0 || allText ? "l" : "r")).join("");
   const line = (cells: readonly string[]): string => `  ${cells.map(escapeTex).join(" & ")} \\\\`;

@@ -1,7 +1,8 @@
-// The style of figures: in the report's page, and in a file of their own that follows the reader's colour scheme.
+// CSS of figures: for the report's page, and for files of their own that follow the reader's colour scheme.
 import { type ColourScheme, divergingColour, heatColour, heatSteps } from "./heatColours.ts";
 
-// Blue and orange stay apart for all kinds of colour blindness; shapes and dashes say the same again.
+// Blue and orange are distinguishable with all kinds of colour blindness; shapes and dashes
+// repeat the distinction.
 const palettes: Readonly<Record<ColourScheme, string>> = {
   light:
     "--page:#fff;--ink:#1b1b1f;--quiet:#55565e;--rule:#d9dae0;--pale:#b4b6bf;--base:#1b1b1f;--seen:#0b6fb8;--unseen:#b85c00",
@@ -33,17 +34,23 @@ const rules = `
 .fig .none{fill:none;stroke:var(--rule)}
 `;
 
-/** For a page that has the report's variables. */
+/** Returns the style for a page that defines the report's variables. */
 export function figureStyle(): string {
   return `${rules}${colours("light")}\n@media screen and (prefers-color-scheme:dark){${colours("dark")}}`;
 }
 
-/** For a page whose colour scheme is known and that has colours of its own for the variables. */
+/**
+ * Returns the style for a page whose colour scheme is known and that defines the variables
+ * with its own colours.
+ */
 export function figureRules(scheme: ColourScheme): string {
   return `${rules}${colours(scheme)}`;
 }
 
-/** The figure as a file: it brings its style, and a ground, since a viewer's own may be of the other scheme. */
+/**
+ * Returns the figure as a file. It includes its style, and a background, since the viewer's
+ * may be of the other scheme.
+ */
 export function standaloneFigure(svg: string): string {
   const style = `.fig{${palettes.light}}@media screen and (prefers-color-scheme:dark){.fig{${palettes.dark}}}${figureStyle()}.fig{min-width:0}`;
   const ground = '<rect width="100%" height="100%" style="fill:var(--page)"/>';

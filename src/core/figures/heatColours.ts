@@ -1,26 +1,26 @@
-// A perceptually even colour scale for heat maps, with readable text on every colour.
+// A perceptually uniform colour scale for heat maps, with readable text on every colour.
 
 export interface HeatColour {
   /** `#rrggbb` */
   readonly background: string;
-  /** Black or white, whichever contrasts more: at least 4.5 to 1 on any background. */
+  /** Black or white, whichever has more contrast: at least 4.5 to 1 on any background. */
   readonly text: string;
 }
 
 export type ColourScheme = "light" | "dark";
 
-/** Steps of the scale, both ends included. */
+/** Number of steps of the scale, including both ends. */
 export const heatSteps = 21;
 
-// OKLCH ends: lightness goes in equal steps, away from the page's background; hue turns from yellow to blue
-// so that neighbours differ in more than lightness.
+// Ends of the scales in OKLCH. Lightness changes in equal steps, away from the page's background; the hue
+// turns from yellow to blue so that neighbours differ in more than lightness.
 const scales: Readonly<Record<ColourScheme, { low: Oklch; high: Oklch }>> = {
   light: { low: { l: 0.975, c: 0.03, h: 105 }, high: { l: 0.4, c: 0.14, h: 262 } },
   dark: { low: { l: 0.27, c: 0.05, h: 275 }, high: { l: 0.87, c: 0.14, h: 110 } },
 };
 
-// Around a neutral middle: orange below, blue above, told apart in common colour blindness; the further from the
-// middle, the further from the page's background.
+// Scales around a neutral middle: orange below, blue above, distinguishable with common colour blindness; the
+// further from the middle, the further from the page's background.
 const divergingScales: Readonly<Record<ColourScheme, { low: Oklch; middle: Omit<Oklch, "h">; high: Oklch }>> =
   {
     light: {
@@ -41,23 +41,29 @@ interface Oklch {
   readonly h: number; // degrees
 }
 
-/** Colour of step 0 (lowest) to `heatSteps` - 1. */
+/** Returns the color of a step, from 0 (lowest) to `heatSteps` - 1. */
 export function heatColour(step: number, scheme: ColourScheme): HeatColour {
   const { low, high } = scales[scheme];
   return between(low, high, step / (heatSteps - 1));
 }
 
-/** The same for a value with a neutral middle: step (`heatSteps` - 1) / 2 has next to no colour. */
+/**
+ * Returns the color of a step on the diverging scale; the middle step, (`heatSteps` - 1) /
+ * 2, is nearly colourless.
+ */
 export function divergingColour(step: number, scheme: ColourScheme): HeatColour {
   const { low, middle, high } = divergingScales[scheme];
   const t = step / (heatSteps - 1);
-  // Grey has no hue: each half keeps its own, or the way from orange to grey would lead through green.
+  // Grey has no hue: each half keeps its own, since a path from orange through grey would pass green hues.
   return t < 0.5
     ? between(low, { ...middle, h: low.h }, 2 * t)
     : between({ ...middle, h: high.h }, high, 2 * t - 1);
 }
 
-/** @param share 0 = low, 1 = high */
+/**
+ * Interpolates between two colours.
+ * @param share 0 for low, 1 for high
+ */
 function between(low: Oklch, high: Oklch, share: number): HeatColour {
   const t = Math.min(1, Math.max(0, share));
   const mix = (a: number, b: number): number => a + (b - a) * t;
@@ -67,14 +73,14 @@ function between(low: Oklch, high: Oklch, share: number): HeatColour {
   return { background: hex(rgb), text };
 }
 
-/** Step of a value between the two ends, which may be given in either order. */
+/** Returns the step of a value between two ends, which may be given in either order. */
 export function heatStep(value: number, lowest: number, highest: number): number {
   if (lowest === highest) return Math.floor(heatSteps / 2);
   const t = (value - lowest) / (highest - lowest);
   return Math.round(Math.min(1, Math.max(0, t)) * (heatSteps - 1));
 }
 
-/** WCAG 2 contrast ratio of two relative luminances. */
+/** Returns the WCAG 2 contrast ratio of two relative luminances. */
 export function contrast(a: number, b: number): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
@@ -89,7 +95,7 @@ function linear(channel: number): number {
   return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
 }
 
-/** Björn Ottosson's OKLab matrices; chroma is lowered until the colour lies in sRGB. */
+/** Converts to sRGB with Björn Ottosson's OKLab matrices, reducing chroma until the colour is in gamut. */
 function toSrgb({ l, c, h }: Oklch): Rgb {
   for (let chroma = c; chroma > 0.001; chroma -= 0.002) {
     const rgb = linearSrgb(l, chroma, h);

@@ -1,4 +1,4 @@
-// A matrix of scores as a heat map: a row for each model, a column for each language, groups kept together.
+// Draws a matrix of scores as a heat map: one row per model, one column per language, groups kept together.
 
 import { escapeHtml } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
@@ -17,14 +17,14 @@ import {
 } from "./svg.ts";
 
 export interface MatrixOptions extends Omit<FrameOptions, "width" | "height"> {
-  /** Language tuned on; where a group ends, the next row starts a new one. */
+  /** One row per language tuned on, in the order of groups. */
   readonly rows: readonly MatrixRow[];
   readonly columns: readonly string[];
-  /** Name of the group that each column's language belongs to; none: not grouped. */
+  /** Group of each language by its tag; absent if languages are not grouped. */
   readonly groups?: ReadonlyMap<string, string>;
-  /** Turns colours at one half. */
+  /** True for a diverging colour scale with its middle at one half. */
   readonly diverging: boolean;
-  /** Head of the last column, for `summary`; two lines. */
+  /** Two-line head of the last column, which shows `summary`. */
   readonly summaryHead: readonly [string, string];
 }
 
@@ -43,7 +43,7 @@ const groupHeight = 74;
 const scaleHeight = 50;
 const scaleStep = 11;
 const ownName = "its own language";
-/** From the left of the squares to the end of the colour scale's last word. */
+/** Width from the left edge of the squares to the end of the colour scale's legend. */
 const scaleWidth = 26 + heatSteps * scaleStep + 86 + ownName.length * characterWidth + 8;
 
 export function heatMatrix(options: MatrixOptions): string {
@@ -108,7 +108,7 @@ export function heatMatrix(options: MatrixOptions): string {
   return frame({ ...options, width, height: bottom + scaleHeight }, parts);
 }
 
-/** Left or upper ends; a new group stands a little apart. */
+/** Returns the left or upper edges of cells, with larger gaps between groups. */
 function places(
   tags: readonly string[],
   start: number,

@@ -1,4 +1,4 @@
-// A chart of scores along one axis: average lines with interval bands over faint lines and single points.
+// Draws scores along one axis: mean lines with interval bands over faint lines and single points.
 import type { MetricValue } from "../statistics/estimate.ts";
 import {
   band,
@@ -36,18 +36,18 @@ export interface ChartOptions extends Omit<FrameOptions, "width" | "height"> {
   readonly x: {
     readonly label: string;
     readonly ticks: readonly { readonly at: number; readonly label: string }[];
-    /** 0 to 1 along the axis. */
+    /** Maps a value to its position along the axis, from 0 to 1. */
     readonly place: (at: number) => number;
   };
   readonly yLabel: string;
   readonly reference?: Reference;
   readonly series: readonly ChartSeries[];
-  /** One line each, named at its end. */
+  /** Thin lines in the background, each labelled at its end. */
   readonly faint: readonly {
     readonly name: string;
     readonly points: readonly (readonly [number, number])[];
   }[];
-  /** Points by themselves, told apart by shape; each kind has a line of the legend. */
+  /** Single points, distinguished by shape; each kind has an entry in the legend. */
   readonly kinds: readonly {
     readonly name: string;
     readonly shape: Shape;
@@ -65,11 +65,11 @@ const plotHeight = 300;
 const axisHeight = 52;
 const legendLine = 22;
 const tagWidth = 34;
-/** Between two names, one below the other. */
+/** Minimum vertical distance between two labels. */
 const clearDistance = 14;
 const shapes: Readonly<Record<SeriesStyle, Shape>> = { base: "square", seen: "circle", unseen: "triangle" };
 
-/** Scores are shares, drawn from 0 to the next ten per cent above all of them. */
+/** Draws the chart. Scores are shares, on an axis from 0 to the next multiple of 10 % above the highest. */
 export function lineChart(options: ChartOptions): string {
   const { x, series, faint, kinds, reference } = options;
   const longest = Math.max(...series.map(({ name }) => name.length));
@@ -186,7 +186,7 @@ function faintNames(faint: ChartOptions["faint"], plot: Plot, toY: Scale): strin
   });
 }
 
-/** Also at the start, where it stands clear of the others: at the end a line may be in a crowd. */
+/** Labels a line also at its start if there is room for it: at the end, lines may be crowded. */
 function startNames(faint: ChartOptions["faint"], toX: Scale, toY: Scale): string[] {
   const starts = faint.flatMap(({ name, points: [first] }) =>
     first === undefined ? [] : { name, x: toX(first[0]), y: toY(first[1]) },

@@ -1,4 +1,4 @@
-// Bars of bilingual mixtures between their two monolingual models, scored on the languages that are neither.
+// Draws bars of bilingual mixtures between their two monolingual models, scored on the other languages.
 
 import { escapeHtml } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
@@ -19,15 +19,15 @@ import {
 
 export interface PairBar {
   readonly languages: readonly [string, string];
-  /** Names in the order of the scores. */
+  /** Names of the mixtures, in the order of the scores. */
   readonly mixtures: readonly [string, string, string];
-  /** First alone, the pair, second alone. */
+  /** Scores of the first language alone, the pair, and the second language alone. */
   readonly scores: readonly [MetricValue | null, MetricValue | null, MetricValue | null];
 }
 
 const bar = { width: 30, gap: 4 };
 const groupGap = 30;
-/** Few pairs stand farther apart, so that axis label and title fit. */
+/** Minimum width of all pairs together: few pairs are spaced out so that axis label and title fit. */
 const leastWidth = 480;
 const plotHeight = 260;
 

@@ -1,4 +1,4 @@
-// Pieces that all figures of studies are made of: the frame with its texts, marks, and lines.
+// SVG building blocks of all figures: the frame with its texts, marks, and lines.
 import { escapeHtml } from "../../common/html.ts";
 
 export interface FrameOptions {
@@ -6,15 +6,17 @@ export interface FrameOptions {
   readonly height: number;
   readonly title: string;
   readonly subtitle: string;
-  /** What the figure shows, in words, for who can't see it. */
+  /** Text alternative that describes the figure. */
   readonly description: string;
 }
 
-/** Height that the two lines of the title take. */
+/** Height of the two title lines. */
 export const titleHeight = 52;
 export const characterWidth = 6.9;
 
-/** Written left to right whatever the page is: axes and English names don't turn. */
+/**
+ * Returns the whole SVG. It is laid out left to right on every page: axes and English names are not mirrored.
+ */
 export function frame(options: FrameOptions, parts: readonly string[]): string {
   const { width, height, title, subtitle, description } = options;
   return [
@@ -31,9 +33,9 @@ export function frame(options: FrameOptions, parts: readonly string[]): string {
 interface TextOptions {
   readonly className?: string;
   readonly anchor?: "start" | "middle" | "end";
-  /** Degrees around its point. */
+  /** Rotation around the text's position, in degrees. */
   readonly turned?: number;
-  /** Centred on `y` instead of standing on it. */
+  /** True to center the text vertically on `y` instead of placing its baseline there. */
   readonly centred?: boolean;
 }
 
@@ -53,7 +55,7 @@ export function line(className: string, x1: number, y1: number, x2: number, y2: 
   return `<line class="${className}" x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}"/>`;
 }
 
-/** A level worth a line of its own, with its name beside a piece of it above the plot, where no data are. */
+/** A level marked by a line; its name and a sample of the line are above the plot, where there is no data. */
 export interface Reference {
   readonly at: number;
   readonly name: string;
@@ -73,24 +75,24 @@ export function path(className: string, points: readonly Point[]): string {
   return `<path class="${className}" d="M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}"/>`;
 }
 
-/** Closed, between the upper and the lower line. */
+/** Returns a closed area between the upper and the lower line. */
 export function band(upper: readonly Point[], lower: readonly Point[]): string {
   const points = [...upper, ...[...lower].reverse()];
   return `<path class="band" d="M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}Z"/>`;
 }
 
-/** Told apart by shape, so that colour is not needed. */
+/** Shapes distinguish marks without relying on colour. */
 export type Shape = "square" | "circle" | "triangle" | "diamond";
 
-/** The samples that a mark stands for. */
+/** Samples that a mark represents. */
 export interface MarkSource {
-  /** Several where the mark is their mean. */
+  /** Mixtures of the mark; several if it is their mean. */
   readonly mixtures: readonly string[];
-  /** null: of several languages. */
+  /** Language of the mark; null if it covers several languages. */
   readonly language: string | null;
 }
 
-/** An attribute by which a page opens the samples behind a mark; reports leave it be. */
+/** Returns an attribute from which a page opens the samples behind a mark; reports ignore it. */
 export function opens(source: MarkSource | undefined): string {
   if (source === undefined) return "";
   const { mixtures, language } = source;
@@ -117,7 +119,7 @@ export function group(className: string, parts: readonly string[], source?: Mark
   return `<g class="${className}"${opens(source)}>${parts.join("")}</g>`;
 }
 
-/** Moves labels that would touch apart, each as little as can be: a crowd keeps its middle. */
+/** Moves overlapping labels apart by the smallest distance; a crowd of labels keeps its centre. */
 export function spreadLabels(wanted: readonly number[], distance: number, lowest: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
   const crowds: { first: number; count: number; middle: number }[] = [];

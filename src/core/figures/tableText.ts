@@ -1,12 +1,12 @@
-// A table as CSV, JSON or tab-separated lines, for other programs.
+// Formats a table as CSV or JSON for other programs.
 import type { DataTable } from "./dataTable.ts";
 
-/** RFC 4180 with a byte order mark: spreadsheets read other scripts wrong without it. */
+/** Returns CSV by RFC 4180 with a byte order mark, without which spreadsheets misread other scripts. */
 export function dataTableCsv({ head, rows }: Pick<DataTable, "head" | "rows">): string {
   return `\ufeff${[head, ...rows].map(row => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
 }
 
-/** One object for each row, by the names of the columns; numbers as numbers. */
+/** Returns JSON with one object per row, keyed by column names; numeric cells are numbers. */
 export function dataTableJson({ head, rows }: Pick<DataTable, "head" | "rows">): string {
   const objects = rows.map(row =>
     Object.fromEntries(head.map((name, i) => [name, jsonValue(row[i] ?? "")] as const)),
@@ -21,8 +21,8 @@ function jsonValue(cell: string): string | number | null {
 }
 
 /**
- * Text that a spreadsheet would take for a formula gets an apostrophe before it: models write such text too. Some
- * read full-width signs as signs, and pass over blanks before them.
+ * Quotes a cell. Text that a spreadsheet would treat as a formula, which models can also write, gets a
+ * leading apostrophe. Some spreadsheets also accept full-width signs, and skip blanks before them.
  */
 function csvCell(cell: string): string {
   const safe =

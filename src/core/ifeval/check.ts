@@ -1,4 +1,4 @@
-// Decides whether a response follows one instruction of IFEval, in any language and script.
+// Checks whether a response follows an instruction of IFEval, in any language and script.
 
 import { countKeyword, countLetter, foldKeyword, hasForbidden, hasKeyword } from "./keywords.ts";
 import type { Instruction, InstructionArguments, Relation } from "./kinds.ts";
@@ -11,14 +11,14 @@ import { sentencesOf, wordsOf } from "./segment.ts";
 export interface InstructionContext {
   /** Canonical tag of the row's language. */
   readonly language: string;
-  /** Language of a text, `und` when it can't be told. */
+  /** Returns the language of a text, `und` if it can't be identified. */
   identify(text: string): string;
 }
 
-/** The published options of `constrained_response`. */
+/** Published options of `constrained_response`. */
 const englishOptions = ["My answer is yes.", "My answer is no.", "My answer is maybe."];
 
-/** An empty response follows nothing. */
+/** Returns true if the response follows the instruction; an empty response follows none. */
 export function followsInstruction(
   response: string,
   instruction: Instruction,
@@ -90,7 +90,7 @@ function follows(response: string, instruction: Instruction, context: Instructio
       const { capital_frequency, capital_relation } = instruction.kwargs;
       return holds(capitalWords(response, language), capital_relation, capital_frequency);
     }
-    // Published for English; in another language the row's own is asked for.
+    // Published for English only; in another language the row's own language is required.
     case "change_case:english_capital":
       return isAllCapital(response) && isIn(language, response, context);
     case "change_case:english_lowercase":
@@ -102,7 +102,7 @@ function follows(response: string, instruction: Instruction, context: Instructio
   }
 }
 
-/** Unless the instruction says otherwise, which only those of M-IFEval do. */
+/** Compares with "at least" unless the instruction has another relation, as only those of M-IFEval do. */
 function atLeast(
   found: number,
   wanted: number,
@@ -115,13 +115,16 @@ function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** As in the reference, a text whose language can't be told counts as followed. */
+/**
+ * Returns true if the text is in the language. As in the reference implementation, this
+ * includes unidentifiable texts.
+ */
 function isIn(language: string, text: string, { identify }: InstructionContext): boolean {
   const identified = identify(text);
   return identified === "und" || primarySubtag(identified) === primarySubtag(language);
 }
 
-/** Paragraphs stand between lines of three asterisks; an empty one between two others is none of the asked ones. */
+/** Counts paragraphs, which are separated by three asterisks; null if one between two others is empty. */
 function paragraphCount(text: string): number | null {
   const parts = text.split(/\s?\*\*\*\s?/u);
   const inner = parts.slice(1, -1);
@@ -129,7 +132,7 @@ function paragraphCount(text: string): number | null {
   return parts.filter(part => part.trim() !== "").length;
 }
 
-// What the reference cuts a word at, and the same marks of other scripts.
+// Marks at which the reference implementation cuts a word, and their counterparts in other scripts.
 const afterWord =
   /[.,?!'"\u060c\u061f\u06d4\u0964\u3001\u3002\uff0c\uff01\uff1f\u2018\u2019\u201c-\u201e\u00ab\u00bb\u300c-\u300f]/u;
 
@@ -151,7 +154,10 @@ function startsNthParagraph(
   return first.split(afterWord, 1)[0] === word;
 }
 
-/** P.S. and P.P.S may have a space between; other markers are looked for as they are written. */
+/**
+ * Returns true if the text has the marker. P.S. and P.P.S may contain spaces; other markers
+ * must match as written.
+ */
 function hasPostscript(text: string, marker: string): boolean {
   const written = marker.trim();
   if (written === "P.P.S") return /p\.\s?p\.\s?s/iu.test(text);
@@ -159,7 +165,10 @@ function hasPostscript(text: string, marker: string): boolean {
   return foldKeyword(text).includes(foldKeyword(written));
 }
 
-/** Markdown's `*` and `-` as the reference counts them, and the round and square marks people paste. */
+/**
+ * Counts bullets: Markdown's `*` and `-` like the reference implementation, and pasted
+ * round and square bullets.
+ */
 function bulletCount(text: string): number {
   return (
     count(text, /^[^\S\n\r\u2028\u2029]*\*[^*].*$/gmu) +
@@ -168,14 +177,20 @@ function bulletCount(text: string): number {
   );
 }
 
-/** `*so*` and `**so**`: of the second, the pattern of the first finds empty pairs only, which don't count. */
+/**
+ * Counts `*this*` and `**this**`: in the latter, the pattern of the former finds only empty
+ * pairs, which don't count.
+ */
 function highlightCount(text: string): number {
   const single = (text.match(/\*[^\n*]*\*/gu) ?? []).filter(found => /[^*\s]/u.test(found));
   const double = (text.match(/\*\*[^\n*]*\*\*/gu) ?? []).filter(found => /[^*\s]/u.test(found));
   return single.length + double.length;
 }
 
-/** The splitter with its number after it; outside English also before it, as in "第一部分" and "2. osa". */
+/**
+ * Counts sections: the splitter followed by a number, in languages other than English also
+ * preceded by it, as in "第一部分" and "2. osa".
+ */
 function sectionCount(text: string, splitter: string, language: string): number {
   const written = splitter.trim().replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
   const after = count(text, new RegExp(`${written}\\s?\\p{Nd}+`, "gu"));
@@ -199,7 +214,10 @@ function isJson(text: string): boolean {
   }
 }
 
-/** `<<title>>`, also in full width; 《title》 only on a line of its own, because in running text it names a book. */
+/**
+ * Returns true for `<<title>>`, also in full width, and for 《title》 on a line of its own,
+ * because in running text it names a book.
+ */
 function hasTitle(text: string): boolean {
   return text.split("\n").some(line => {
     const name = line.trim();
@@ -209,13 +227,15 @@ function hasTitle(text: string): boolean {
   });
 }
 
-/** From the first opening mark to the last closing one; empty where there is none. */
+/** Returns the text from the first opening mark to the last closing one; empty if there is none. */
 function between(line: string, open: string, close: string): string {
   const start = line.indexOf(open);
   return start === -1 ? "" : line.slice(start + open.length, Math.max(0, line.lastIndexOf(close)));
 }
 
-/** Two different ones with six asterisks between, and nothing empty but at the ends. */
+/**
+ * Returns true for two different responses separated by six asterisks, with nothing empty except at the ends.
+ */
 function hasTwoResponses(text: string): boolean {
   const parts = text.split(/\*{6}|\uff0a{6}/u);
   if (parts.slice(1, -1).some(part => part.trim() === "")) return false;

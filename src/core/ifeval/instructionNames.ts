@@ -1,4 +1,4 @@
-// What each kind of instruction asks for, in a few words for a person.
+// Short descriptions of what each kind of instruction requires.
 import { type InstructionId, isInstructionId } from "./kinds.ts";
 
 const names: Readonly<Record<InstructionId, string>> = {
@@ -48,7 +48,7 @@ const names: Readonly<Record<InstructionId, string>> = {
   "startend:sentence_unified_end": "the same end of every sentence",
 };
 
-/** The id itself where a file names a kind that there is not. */
+/** Returns the description of an instruction; the id itself for unknown kinds. */
 export function instructionName(id: string): string {
   return isInstructionId(id) ? names[id] : id;
 }

@@ -1,20 +1,20 @@
-// Strict and loose results of all instructions of a row.
+// Judges all instructions of a row by the strict and the loose criterion.
 import { followsInstruction, type InstructionContext } from "./check.ts";
 import { inflectedForm } from "./keywords.ts";
 import type { Instruction, InstructionId } from "./kinds.ts";
 
-/** What a sample keeps of one instruction. */
+/** Result of one instruction, as stored in a sample. */
 export interface InstructionResult {
   readonly id: InstructionId;
   readonly strict: boolean;
   readonly loose: boolean;
-  /** A word that may be another form of a keyword that was missed, or of a forbidden one. */
+  /** Word that may be an inflected form of a missed keyword, or of a forbidden one. */
   readonly inflected?: string;
 }
 
 /**
- * The eight variants of the loose criterion: as it is and without its first line, its last line or both, each
- * with and without asterisks. One that follows is enough.
+ * Returns the eight variants of the loose criterion: the response as it is, and without its first line, its
+ * last line or both, each with and without asterisks. The response passes if one of them follows.
  */
 export function looseVariants(response: string): string[] {
   const lines = response.split("\n");
@@ -28,7 +28,7 @@ export function judgeInstructions(
   instructions: readonly Instruction[],
   context: InstructionContext,
 ): InstructionResult[] {
-  // Most are the same text where it has one line or no asterisk.
+  // Most variants are equal to the response if it has one line or no asterisk.
   const variants = [...new Set(looseVariants(response))].filter(variant => variant !== response);
   return instructions.map(instruction => {
     const strict = followsInstruction(response, instruction, context);

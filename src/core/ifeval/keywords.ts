@@ -1,17 +1,20 @@
-// Looks for keywords, forbidden words and letters, with folding; inflected forms are noted, not guessed.
+// Finds keywords, forbidden words and letters in folded text; inflected forms are reported, not counted.
 import { foldText } from "../language/foldText.ts";
 import { primarySubtag } from "./scripts.ts";
 import { wordsOf } from "./segment.ts";
 
-// Points that Arabic and Hebrew may be written with or without.
+// Optional vowel points of Arabic and Hebrew.
 const optionalPoints = /[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670]/gu;
 
-/** Case, width, quotes, tatweel and optional vowel points make no difference. */
+/** Folds differences of case, width, quotes, tatweel and optional vowel points. */
 export function foldKeyword(text: string): string {
   return foldText(text).replace(optionalPoints, "");
 }
 
-/** `dům|domu|domem`: forms of one word, any of which counts (the reference reads a keyword as a pattern). */
+/**
+ * Splits a keyword such as `dům|domu|domem` into forms, any of which counts (the reference implementation
+ * reads a keyword as a pattern).
+ */
 function formsOf(keyword: string): string[] {
   return keyword
     .split("|")
@@ -19,25 +22,27 @@ function formsOf(keyword: string): string[] {
     .filter(form => form !== "");
 }
 
-/** Anywhere in the text, also inside a longer word, as in the reference. */
+/**
+ * Returns true if the keyword occurs anywhere, also inside a longer word, as in the reference implementation.
+ */
 export function hasKeyword(text: string, keyword: string): boolean {
   const folded = foldKeyword(text);
   return formsOf(keyword).some(form => folded.includes(form));
 }
 
-/** Places where some form of the keyword begins; they don't overlap. */
+/** Counts non-overlapping occurrences of any form of the keyword. */
 export function countKeyword(text: string, keyword: string): number {
-  // The longest first, so that "domem" isn't taken for "dom" and the rest.
+  // Longest first, so that "domem" isn't matched as "dom" and a rest.
   const forms = formsOf(keyword).sort((a, b) => b.length - a.length);
   if (forms.length === 0) return 0;
   return foldKeyword(text).match(new RegExp(forms.map(escaped).join("|"), "gu"))?.length ?? 0;
 }
 
-// Written without spaces: there any occurrence counts, because no mark tells where a word ends.
+// Scripts without spaces: any occurrence counts, because nothing marks the end of a word.
 const spaceless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 
-/** As a whole word, where the script has words. */
+/** Returns true if the word occurs, as a whole word in scripts that separate words. */
 export function hasForbidden(text: string, word: string): boolean {
   const folded = foldKeyword(text);
   return formsOf(word).some(form => {
@@ -47,21 +52,21 @@ export function hasForbidden(text: string, word: string): boolean {
   });
 }
 
-/** Occurrences of a letter or another character, capital or small. */
+/** Counts a letter or another character, in upper or lower case. */
 export function countLetter(text: string, letter: string): number {
   const wanted = letter.normalize("NFC").toLowerCase();
   return text.normalize("NFC").toLowerCase().split(wanted).length - 1;
 }
 
-/** Languages whose words take no or few endings: there a similar word is another word. */
+/** Languages with few or no word endings, where a similar word is a different word. */
 const uninflected: ReadonlySet<string> = new Set("en zh ja ko vi th lo km id ms".split(" "));
-/** Letters that two forms of a word share at their start, at least, and as a part of the keyword. */
+/** Minimum shared prefix of two forms of a word, in letters and as a share of the keyword. */
 const minSharedLetters = 3;
 const minSharedPart = 0.8;
 
 /**
- * A word of the response that looks like another form of the keyword. The check goes by what is written; a
- * person who sees this can add the form to the keyword with `|`.
+ * Returns a word of the response that may be another form of the keyword; null if there is none. Only the
+ * spelling is compared; users can then add the form to the keyword with `|`.
  */
 export function inflectedForm(text: string, keyword: string, language: string): string | null {
   if (uninflected.has(primarySubtag(language))) return null;

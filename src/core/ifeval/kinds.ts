@@ -1,7 +1,11 @@
-// The kinds of verifiable instruction and what each needs: the 25 of IFEval (Zhou et al. 2023, arXiv 2311.07911), and those
-// of M-IFEval (Dussolle et al. 2025, arXiv 2502.04688) that are plain rules about Spanish, French or Japanese text.
+// Kinds of verifiable instructions and their arguments: the 25 of IFEval (Zhou et al. 2023, arXiv
+// 2311.07911), and those of M-IFEval (Dussolle et al. 2025, arXiv 2502.04688) that are plain rules about
+// Spanish, French or Japanese text.
 
-/** `text?`: may be left out. Names and values are those of the published data, so that its files can be read. */
+/**
+ * Types of arguments; `text?` is optional. Names and values are those of the published
+ * data, so that its files can be read.
+ */
 type FieldType = "count" | "relation" | "relation?" | "letter" | "text" | "texts" | "texts?" | "language";
 
 export const instructionFields = {
@@ -21,7 +25,7 @@ export const instructionFields = {
   "detectable_content:number_placeholders": { num_placeholders: "count", relation: "relation?" },
   "detectable_content:postscript": { postscript_marker: "text" },
   "detectable_format:number_bullet_lists": { num_bullets: "count" },
-  /** `options` is ours: the published ones are English sentences. */
+  /** `options` is Pinch's addition: the published ones are English sentences. */
   "detectable_format:constrained_response": { options: "texts?" },
   "detectable_format:number_highlighted_sections": { num_highlights: "count", relation: "relation?" },
   "detectable_format:multiple_sections": {
@@ -71,7 +75,7 @@ export function isInstructionId(text: string): text is InstructionId {
   return Object.hasOwn(instructionFields, text);
 }
 
-/** `at most` is that of M-IFEval's Spanish. */
+/** Comparison of a count with the wanted number; `at most` is only used by M-IFEval's Spanish data. */
 export type Relation = "less than" | "at least" | "at most";
 
 interface Values {
@@ -85,14 +89,14 @@ interface Values {
   readonly language: string;
 }
 
-/** The `kwargs` of one kind, by its fields. */
+/** Type of the `kwargs` of one kind. */
 export type InstructionArguments<Id extends InstructionId> = {
   readonly [Field in keyof (typeof instructionFields)[Id]]: (typeof instructionFields)[Id][Field] extends FieldType
     ? Values[(typeof instructionFields)[Id][Field]]
     : never;
 };
 
-/** One instruction of an evaluation row, checked when it was read. */
+/** One instruction of an evaluation row, validated when it was read. */
 export type Instruction = {
   readonly [Id in InstructionId]: { readonly id: Id; readonly kwargs: InstructionArguments<Id> };
 }[InstructionId];

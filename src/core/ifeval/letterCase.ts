@@ -1,19 +1,19 @@
-// Capital and small letters, in scripts that have them.
+// Tests and counts capital and small letters, in scripts that have them.
 import { primarySubtag } from "./scripts.ts";
 
-/** Some letter has case, and none is small. */
+/** Returns true if some letter has case, and none is small. */
 export function isAllCapital(text: string): boolean {
   return /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text);
 }
 
-/** Some letter has case, and none is capital. */
+/** Returns true if some letter has case, and none is capital. */
 export function isAllSmall(text: string): boolean {
   return /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text);
 }
 
-// What stands by itself between words. Hyphens, apostrophes and slashes stay inside them.
+// Separators between words. Hyphens, apostrophes and slashes are part of words.
 const between = /[^\p{L}\p{M}\p{N}'\u2019.\-\u2010\u2011/_]+/u;
-// English: the tokenizer of the reference takes "I'M" for two words.
+// English contractions: the tokenizer of the reference implementation splits "I'M" into two words.
 const contraction = /^(.+)(['\u2019](?:S|M|D|LL|RE|VE)|N['\u2019]T)$/u;
 
 const marksAtEnds = "'\u2019.-/_";
@@ -26,7 +26,7 @@ function withoutMarks(word: string): string {
   return word.slice(start, end);
 }
 
-/** Words in capitals only; a hyphenated word is one. */
+/** Counts words in capitals only; a hyphenated word is one word. */
 export function capitalWords(text: string, language: string): number {
   let found = 0;
   for (const word of text.split(between)) {

@@ -1,4 +1,4 @@
-// Punctuation of any script: quotation marks, commas, brackets, and numbers written in words of Han.
+// Punctuation of all scripts: quotation marks, commas, brackets, and Han numerals.
 
 /** Commas of all scripts that have one of their own (Unicode names with COMMA, and the CJK enumeration mark). */
 export const commas =
@@ -20,7 +20,7 @@ const closings: Readonly<Record<string, string>> = {
   "\uff02": "\uff02",
 };
 
-/** Whether the text begins and ends with double quotation marks that belong together. */
+/** Returns true if the text begins and ends with matching double quotation marks. */
 export function isQuoted(text: string): boolean {
   const trimmed = text.trim();
   const last = trimmed.at(-1);
@@ -30,7 +30,7 @@ export function isQuoted(text: string): boolean {
 
 const anyQuote = new RegExp(`[${Object.entries(closings).flat().join("")}]`, "u");
 
-/** The text without double quotation marks at its ends. */
+/** Removes double quotation marks from both ends of the text. */
 export function withoutQuotes(text: string): string {
   let from = 0;
   let to = text.length;
@@ -39,12 +39,12 @@ export function withoutQuotes(text: string): string {
   return text.slice(from, to);
 }
 
-/** `[address]`, and the square brackets of East Asian text. */
+/** Placeholders such as `[address]`, and square brackets of East Asian text. */
 export const placeholders =
   /\[[^[\]\n\r]*\]|\uff3b[^\uff3b\uff3d\n\r]*\uff3d|\u3010[^\u3010\u3011\n\r]*\u3011|\u3014[^\u3014\u3015\n\r]*\u3015/gu;
 
-/** A number in digits of any script, or in Han numerals. */
+/** Pattern of a number in digits of any script, or in Han numerals. */
 export const number = "(?:\\p{Nd}+|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]+)";
 
-/** The last character of one. */
+/** Pattern of the last character of a number. */
 export const digit = "[\\p{Nd}\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]";

@@ -1,4 +1,4 @@
-// The kinds of M-IFEval that ask for something of Spanish, French or Japanese writing.
+// Checks the kinds of M-IFEval that are specific to Spanish, French or Japanese writing.
 import type { Instruction, Relation } from "./kinds.ts";
 import { wordsOf } from "./segment.ts";
 
@@ -7,13 +7,13 @@ const kanjiWithReading = /(?<![\u4e00-\u9faf])[\u4e00-\u9faf]+（[ぁ-ん]+）/g
 const kanji = /[\u4e00-\u9faf]/gu;
 const hiragana = /[ぁ-ゖ]/u;
 const katakana = /[ァ-ヺｦ-ﾟ]/u;
-/** Letters that are no hiragana, or no katakana; the mark of a long vowel goes with both. */
+/** Letters other than hiragana or katakana; the long vowel mark belongs to both. */
 const notHiragana = /(?![ぁ-んー])\p{L}/u;
 const notKatakana = /(?![ァ-ンー・ｦ-ﾟ])\p{L}/u;
 const accented = /[àáâãäåçèéêëìíîïñòóôõöùúûüýÿ]/iu;
 const quoted = /「[^」]*」|『[^』]*』/gu;
 
-/** null: the instruction is none of these. */
+/** Checks an instruction; null if it is of another kind. */
 export function followsOwnKind(response: string, instruction: Instruction, language: string): boolean | null {
   const wordsWith = (letters: RegExp): number =>
     wordsOf(response.normalize("NFC"), language).filter(word => letters.test(word)).length;
@@ -68,7 +68,10 @@ export function holds(found: number, relation: Relation, wanted: number): boolea
   return relation === "less than" ? found < wanted : found >= wanted;
 }
 
-/** Every sentence outside quotation marks ends with `ending`; line breaks are no part of one. */
+/**
+ * Returns true if every sentence outside quotation marks ends with `ending`; line breaks
+ * don't belong to a sentence.
+ */
 function endAlike(response: string, ending: string): boolean {
   const sentences = response
     .replace(quoted, "")

@@ -1,16 +1,19 @@
-// How other benchmarks write IFEval's kinds: M-IFEval's prefixed ids, its own words for relations, its answers.
+// Translates notations of other benchmarks: M-IFEval's prefixed ids, its localised relations, its answers.
 import type { Relation } from "./kinds.ts";
 
 export interface PublishedKind {
-  /** As it is called here; may be no kind that there is. */
+  /** Id in Pinch's notation, which may be unknown. */
   readonly id: string;
-  /** Arguments that the published kind has without being given them. */
+  /** Arguments that the published kind implies. */
   readonly preset: Readonly<Record<string, unknown>>;
-  /** Why it can't be checked by rule; null: nothing stands against it. */
+  /** Reason why it can't be checked by rule; null if it can. */
   readonly refusal: string | null;
 }
 
-/** `es:keywords:existence`; two letters, so that no kind of IFEval's own is taken for a language. */
+/**
+ * Prefixed id such as `es:keywords:existence`. The prefix has two letters, so that no kind
+ * of IFEval is mistaken for a language.
+ */
 const prefixed = /^([a-z]{2}):(.+:.+)$/u;
 
 const otherNames: Readonly<Record<string, string>> = {
@@ -20,7 +23,7 @@ const otherNames: Readonly<Record<string, string>> = {
   "change_case:french_lowercase": "change_case:english_lowercase",
 };
 
-/** M-IFEval's options of `constrained_response`, by language. */
+/** Options of `constrained_response` in M-IFEval, by language. */
 const constrainedOptions: Readonly<Record<string, readonly string[]>> = {
   es: ["Sí.", "No.", "Quizás."],
   fr: ["Oui.", "Non.", "Peut-être."],
@@ -58,7 +61,7 @@ const relations: Readonly<Record<string, Relation>> = {
   未満: "less than",
 };
 
-/** null: not a relation in any of the benchmarks' languages. */
+/** Returns a relation written in any of the benchmarks' languages; null for other texts. */
 export function relationOf(written: string): Relation | null {
   return relations[written.trim().normalize("NFC")] ?? null;
 }

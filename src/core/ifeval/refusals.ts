@@ -1,9 +1,9 @@
-// Which instructions cannot hold in which language, with the reason in words.
+// Instructions that are undefined in some languages, with the reason.
 import { displayName } from "../language/tags.ts";
 import type { Instruction } from "./kinds.ts";
 import { hasCase, marksSentences, primarySubtag } from "./scripts.ts";
 
-/** Why the instruction means nothing in a row of this language; null: it can be checked. */
+/** Returns why the instruction is meaningless in this language; null if it can be checked. */
 export function refusalOf(instruction: Instruction, language: string): string | null {
   const name = displayName(language);
   switch (instruction.id) {

@@ -1,21 +1,24 @@
-// What the script of a language has: capital letters, spaces between words, marks that end a sentence.
+// Properties of a language's script: capital letters, spaces between words, sentence-final punctuation.
 
 /** Scripts written without spaces between words. */
 const spacelessScripts: ReadonlySet<string> = new Set(
   "Hans Hant Hani Jpan Hira Kana Thai Laoo Khmr Mymr Tibt Bopo".split(" "),
 );
 
-/** Scripts with capital and small letters (Unicode, "Other_Case" left out: Georgian writes no capitals in running text). */
+/**
+ * Scripts with capital and small letters (Unicode, without "Other_Case": Georgian has no
+ * capitals in running text).
+ */
 const casedScripts: ReadonlySet<string> = new Set(
   "Latn Cyrl Grek Armn Adlm Cher Dsrt Osge Copt Glag Vith".split(" "),
 );
 
-/** Languages that mark no end of a sentence. */
+/** Languages without sentence-final punctuation. */
 const unmarkedSentences: ReadonlySet<string> = new Set(["th", "lo"]);
 
 const scripts = new Map<string, string>();
 
-/** The script that a language is usually written in, for example `Latn`. */
+/** Returns the usual script of a language, for example `Latn`. */
 function scriptOf(language: string): string {
   let script = scripts.get(language);
   if (script === undefined) {

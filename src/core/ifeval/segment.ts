@@ -1,14 +1,15 @@
-// Words and sentences of a text in any language and script.
+// Splits text into words and sentences, in any language and script.
 import { segmentsOf } from "../language/segments.ts";
 import { isAllSmall } from "./letterCase.ts";
 import { primarySubtag } from "./scripts.ts";
 
-// As the reference counts English: runs of letters, digits and underscores, so that "don't" is two.
+// English words like in the reference implementation: runs of letters, digits and
+// underscores; "don't" is two.
 const englishWord = /[\p{L}\p{N}_]+/gu;
 
 /**
- * Words without punctuation and spaces. English is counted as the reference of IFEval does, all other
- * languages by Intl.Segmenter, which knows words where no spaces are written.
+ * Returns words without punctuation and spaces: English like the reference implementation of IFEval, all
+ * other languages by Intl.Segmenter, which also finds words that are not separated by spaces.
  */
 export function wordsOf(text: string, language: string): string[] {
   if (primarySubtag(language) === "en") return text.match(englishWord) ?? [];
@@ -19,14 +20,14 @@ export function wordsOf(text: string, language: string): string[] {
   return words;
 }
 
-// Terminators of any script, then what may close a sentence after them.
+// Sentence terminators of any script, and marks that may close the sentence after them.
 const endsSentence = /[\p{Sentence_Terminal}\u2026][\p{Pe}\p{Pf}\p{Pi}"'*_\u05f4\u300d\u300f\s]*$/u;
-// "J. K. Rowling": one letter and a point end no sentence.
+// Initials as in "J. K. Rowling": a period after a single letter doesn't end a sentence.
 const endsInInitial = /(?:^|[\s.(])\p{Lu}\.$/u;
-// Characters that are looked at for a sentence's end: a long row of spaces or marks costs no more.
+// Number of characters examined for the end of a sentence, so that long runs of spaces or marks stay cheap.
 const lookBack = 80;
 
-// Written with a point inside a sentence, before a name or a number. By language.
+// Abbreviations by language, whose period is inside a sentence, before a name or a number.
 const abbreviations: Readonly<Record<string, string>> = {
   en: "mr mrs ms dr prof st jr sr vs gen col capt lt sgt rev hon fig vol dept approx etc e.g i.e a.m p.m",
   es: "sr sra srta dr dra prof ud uds núm pág p.ej",
@@ -44,10 +45,10 @@ const abbreviationsOf = new Map(
 );
 
 /**
- * Sentences end with a mark that ends sentences in some script; a line break alone ends none, so that a title
- * belongs to the sentence after it. Intl.Segmenter finds the places, and those after an abbreviation or an
- * initial are taken back. The number of a list item ("1.") is one of its own, as in the reference: the same in
- * all languages, so that counts compare.
+ * Returns sentences, which end with a terminator of any script; a line break alone doesn't end one, so that a
+ * title belongs to the sentence after it. Intl.Segmenter proposes the ends, and those after abbreviations or
+ * initials are discarded. The number of a list item ("1.") is a sentence of its own, as in the reference
+ * implementation, in all languages alike, so that counts are comparable.
  */
 export function sentencesOf(text: string, language: string): string[] {
   const sentences: string[] = [];
@@ -66,7 +67,8 @@ export function sentencesOf(text: string, language: string): string[] {
   return sentences;
 }
 
-// A point and a small letter after it: in ordinary text an abbreviation, in one without capitals mostly two sentences.
+// A period followed by a small letter: usually an abbreviation, but in text without
+// capitals mostly the end of a sentence.
 const pointBeforeSmall =
   /\p{L}{2}["'\u2019\u201d)\]]?[.\u2026]["'\u2019\u201d)\]]?\s+(?=["'\u2018\u201c(]?\p{Ll})/gu;
 

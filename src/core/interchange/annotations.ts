@@ -1,4 +1,4 @@
-// Verdicts of a comparison as AlpacaEval's annotations, and back.
+// Converts verdicts of a comparison to AlpacaEval's annotations, and back.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import type { JsonObject } from "../../common/json.ts";
 import { readRows } from "../dataset/jsonRows.ts";
@@ -16,14 +16,14 @@ export interface Annotation {
   readonly generator_2: string;
   readonly dataset: string;
   readonly annotator: string;
-  /** 1: the baseline; 2: the run; 1.5: a tie; null: the answer could not be read or did not come. */
+  /** 1 for the baseline, 2 for the run, 1.5 for a tie; null if the answer is missing or could not be read. */
   readonly preference: number | null;
   readonly raw_completion: string | null;
   readonly id: string;
-  /** Absent where the prompt has none. */
+  /** Group of the prompt; absent if it has none. */
   readonly group?: string;
   readonly language: string;
-  /** Which of the two the judge saw first: a pair is two annotations, one for each order. */
+  /** The response that the judge saw first: a pair has two annotations, one per order. */
   readonly first: JudgedOrder["first"];
   readonly error: string | null;
 }
@@ -32,7 +32,7 @@ const preferences: Readonly<Record<"run" | "baseline" | "tie", number>> = { base
 
 export interface ComparedNames {
   readonly run: string;
-  /** By language: each has its own baseline. */
+  /** Returns the name of a language's baseline. */
   baseline(language: string): string;
   readonly judge: string;
 }
@@ -60,21 +60,21 @@ export function toAnnotations(verdicts: readonly PairVerdict[], names: ComparedN
 
 const expected = '{"instruction": …, "output_1": …, "output_2": …, "preference": 1 to 2}';
 
-/** What a pair is that was asked in one order only: no verdict, because the order may have decided it. */
+/** Error of a pair judged in one order only: it has no verdict, because the order may have decided it. */
 const oneOrderOnly = "The annotations hold one order of this pair.";
 
 export interface GivenVerdicts {
   readonly verdicts: readonly PairVerdict[];
-  /** Of the first annotation; a file has one of each. */
+  /** Annotator in the first annotation; a file has one of each. */
   readonly annotator: string;
   readonly baseline: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Annotations with `first` are paired by language, id and prompt. Those of AlpacaEval itself are one for each
- * prompt, in an order that it drew: the other order is missing, and the pair is in no score.
- * @param language of annotations that name none
+ * Reads annotations. Those with `first` are paired by language, id and prompt. AlpacaEval itself writes one
+ * per prompt, in a random order: the other order is missing, and the pair is not scored.
+ * @param language language of annotations that don't name one
  */
 export function fromAnnotations(text: string, file: string, language: string): GivenVerdicts {
   const faults = new FileFaults(file);
@@ -116,7 +116,10 @@ function missingOrder({ first }: JudgedOrder): JudgedOrder {
   return { first: other, picked: null, answer: null, error: oneOrderOnly };
 }
 
-/** Picked in both orders is a win or a loss; everything else that could be read is a tie. */
+/**
+ * Returns the outcome of a pair: picked in both orders, it is a win or a loss; any other
+ * readable pair is a tie.
+ */
 function outcomeOf(a: Pick, b: Pick): PairOutcome | null {
   if (a === null || b === null) return null;
   if (a === b && a !== "tie") return a === "run" ? "win" : "loss";
@@ -168,7 +171,10 @@ function readAnnotation(
   };
 }
 
-/** AlpacaEval writes a tie as 1.5 or 0, and weighs others between 1 and 2. `undefined`: no preference. */
+/**
+ * Reads a preference: AlpacaEval writes a tie as 1.5 or 0, and weights others between 1 and
+ * 2. Undefined if invalid.
+ */
 function pickOf(preference: unknown): Pick | undefined {
   if (preference === null || preference === undefined) return null;
   if (typeof preference !== "number" || !(preference === 0 || (preference >= 1 && preference <= 2)))

@@ -1,4 +1,4 @@
-// Samples in the forms that AlpacaEval and lm-evaluation-harness read.
+// Exports samples in the formats of AlpacaEval and lm-evaluation-harness.
 import type { SampleRecord } from "../records/records.ts";
 
 export interface ExportedFile {
@@ -7,8 +7,8 @@ export interface ExportedFile {
 }
 
 /**
- * AlpacaEval's model outputs: one JSON array for all languages. Further columns name the prompt and keep what
- * Pinch would lose otherwise; AlpacaEval carries them along.
+ * Returns AlpacaEval's model outputs: one JSON array for all languages. Additional columns identify the
+ * prompt and keep what Pinch would otherwise lose; AlpacaEval passes them through.
  */
 export function alpacaOutputs(samples: readonly SampleRecord[], generator: string): ExportedFile {
   const rows = samples.map(sample => ({
@@ -24,8 +24,9 @@ export function alpacaOutputs(samples: readonly SampleRecord[], generator: strin
 }
 
 /**
- * What lm-evaluation-harness logs with `--log_samples`: one JSON Lines file for each language as a task.
- * @param time ISO 8601, part of the file's name as the harness writes and looks for it
+ * Returns samples as lm-evaluation-harness logs them with `--log_samples`: one JSON Lines
+ * file per language, as one task.
+ * @param time ISO 8601 time, part of the file name as the harness writes and expects it
  */
 export function harnessSamples(
   samples: readonly SampleRecord[],

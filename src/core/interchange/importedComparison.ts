@@ -1,4 +1,4 @@
-// A comparison whose verdicts were given elsewhere: what comparison.json says of it.
+// Builds comparison.json for verdicts that were made with another tool.
 import { groupBy } from "../../common/groupBy.ts";
 import { consistencyOf } from "../comparison/consistency.ts";
 import { comparisonCorrelations } from "../comparison/correlations.ts";
@@ -13,12 +13,12 @@ import type {
 
 const kinds: readonly string[] = ["rule", "openai", "vscode", "local", "panel"] satisfies JudgeKind[];
 
-/** How a judge is called in the column `annotator`: `openai:model@prompt-version`. */
+/** Returns a judge's name for the column `annotator`: `openai:model@prompt-version`. */
 export function annotatorOf({ kind, model, promptVersion }: JudgeIdentity): string {
   return `${kind}:${model ?? ""}@${promptVersion}`;
 }
 
-/** Another tool's annotator is taken for a model behind an endpoint: nearly all are. */
+/** Parses an annotator. Another tool's is assumed to be a model behind an endpoint: nearly all are. */
 function judgeOf(annotator: string): JudgeIdentity {
   const [, kind = "", model = "", promptVersion = ""] = /^(\w+):(.*)@([^@]*)$/u.exec(annotator) ?? [];
   const own = kinds.includes(kind);
@@ -34,7 +34,7 @@ function judgeOf(annotator: string): JudgeIdentity {
 export interface ImportedComparison {
   readonly verdicts: readonly PairVerdict[];
   readonly annotator: string;
-  /** Name of what the run was compared with. */
+  /** Name of the model that the run was compared with. */
   readonly baseline: string;
   readonly run: { readonly folder: string; readonly mixture: string; readonly seed: number };
   readonly file: string;

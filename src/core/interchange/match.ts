@@ -4,16 +4,16 @@ import type { EvaluationRow } from "../dataset/example.ts";
 import type { GivenOutput } from "./outputs.ts";
 
 export interface Matched {
-  /** By row, in no particular order. */
+  /** Outputs by row, in no particular order. */
   readonly outputs: ReadonlyMap<EvaluationRow, GivenOutput>;
   readonly unmatched: readonly { readonly output: GivenOutput; readonly reason: string }[];
-  /** Rows that nothing answers, by language. */
+  /** Number of rows without an answer, by language. */
   readonly unanswered: ReadonlyMap<string, number>;
 }
 
 /**
- * By id, where the prompt's text agrees or none is given; else by the prompt's text. A language, where one is
- * given, must be the row's. Of two outputs for one row the first counts.
+ * Assigns outputs to rows by id, if the prompt's text agrees or is not given, otherwise by the prompt's text.
+ * A given language must be the row's. If two outputs match one row, the first counts.
  */
 export function matchOutputs(outputs: readonly GivenOutput[], rows: readonly EvaluationRow[]): Matched {
   const byId = groupBy(rows, row => row.id);
@@ -40,7 +40,7 @@ function inLanguage(rows: readonly EvaluationRow[] | undefined, { language }: Gi
   return (rows ?? []).filter(row => language === null || row.language === language);
 }
 
-/** A template may stand around the prompt. */
+/** Returns true if the prompts agree; a chat template may surround the row's prompt. */
 function promptAgrees(row: EvaluationRow, { prompts }: GivenOutput): boolean {
   return prompts.length === 0 || prompts.some(prompt => prompt.includes(row.prompt.trim()));
 }

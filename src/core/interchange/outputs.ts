@@ -1,4 +1,5 @@
-// Reads responses that were generated elsewhere: AlpacaEval's, lm-evaluation-harness', or a samples file of Pinch.
+// Reads responses generated elsewhere, in the formats of AlpacaEval, lm-evaluation-harness
+// and Pinch's samples.
 
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
@@ -9,7 +10,7 @@ import { knownLanguage, suggestLanguage } from "../language/names.ts";
 
 export type OutputFormat = "alpaca-eval" | "lm-eval" | "pinch";
 
-/** One response and what is known of the prompt it answers. */
+/** One response and the known facts about its prompt. */
 export interface GivenOutput {
   readonly file: string;
   readonly range: SourceRange;
@@ -17,10 +18,10 @@ export interface GivenOutput {
   readonly id: string | null;
   /** Canonical tag. */
   readonly language: string | null;
-  /** Texts of the row that may be the prompt; the last may hold a template around it. */
+  /** Texts of the row that may be the prompt; the last one may include a template around it. */
   readonly prompts: readonly string[];
   readonly generator: string | null;
-  /** What only Pinch writes; 0 and null where it is not known. */
+  /** Fields that only Pinch writes; 0 and null if unknown. */
   readonly tokens: number;
   readonly stopped: boolean;
   readonly nll: number | null;
@@ -30,7 +31,7 @@ export interface GivenOutput {
 export interface GivenOutputs {
   readonly format: OutputFormat;
   readonly outputs: readonly GivenOutput[];
-  /** Faults by file and line; a row with one is left out. */
+  /** Faults by file and line; rows with a fault are left out. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -54,7 +55,10 @@ export function readOutputs(text: string, file: string): GivenOutputs {
   return { format, outputs, diagnostics: faults.list() };
 }
 
-/** By the names that only one of them has; where none is found, its rows are refused as AlpacaEval's. */
+/**
+ * Detects the format by field names that are unique to it; if there are none, rows are
+ * refused as AlpacaEval's.
+ */
 function formatOf(text: string): OutputFormat {
   const start = text.slice(0, 20_000);
   if (/"(?:filtered_resps|resps|doc_id)"\s*:/u.test(start)) return "lm-eval";
@@ -114,7 +118,10 @@ function readOutput(format: OutputFormat, row: JsonObject, faults: RowFaults): O
   }
 }
 
-/** @param identity the object that names the prompt */
+/**
+ * Reads the fields that all formats share.
+ * @param identity object that identifies the prompt
+ */
 function common(
   identity: JsonObject,
   row: JsonObject,
@@ -164,7 +171,7 @@ function required(row: JsonObject, key: string, faults: RowFaults): string | nul
   return null;
 }
 
-/** The first text of nested lists, or of the objects that the harness writes arguments as. */
+/** Returns the first text in nested lists, or in the objects in which the harness stores arguments. */
 function firstText(value: unknown): string | null {
   if (typeof value === "string") return value;
   const parts = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];

@@ -1,11 +1,12 @@
-// Which tags count as one language wherever languages are compared: responses, seen and unseen, data and their names.
+// Decides which tags count as one language wherever languages are compared: responses, seen and unseen
+// languages, data and their names.
 import { scriptsOf, writtenScript } from "./scripts.ts";
 
 /**
- * What a language's texts are compared as, by primary subtag, where no identifier tells them apart: members of
- * macrolanguages (ISO 639-3) and standards of one language. On 60 Tatoeba sentences of each lid.176 takes 98 % of
- * Egyptian for Arabic, 53 % of Malay for Indonesian, and Croatian and Bosnian for one another. Central and Northern
- * Kurdish are told apart by their scripts.
+ * Languages as which others are compared, by primary subtag, because no identifier distinguishes them:
+ * members of macrolanguages (ISO 639-3) and standards of one language. On 60 Tatoeba sentences of each,
+ * lid.176 identifies 98 % of Egyptian as Arabic, 53 % of Malay as Indonesian, and confuses Croatian and
+ * Bosnian. Central and Northern Kurdish are distinguished by their scripts.
  */
 // biome-ignore format: a table
 const widerNames: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const widerNames: Readonly<Record<string, string>> = {
   id: "ms",
 };
 
-/** Two tags for one language, or standards that are written side by side in one text. */
+/** Pairs of tags for one language, or for standards that are mixed in one text. */
 const sameNames: Readonly<Record<string, string>> = {
   nb: "no",
   nn: "no",
@@ -29,12 +30,12 @@ const sameNames: Readonly<Record<string, string>> = {
   pes: "fa",
 };
 
-/** The wider language that a member is compared as, or null. */
+/** Returns the wider language as which a member is compared; null if there is none. */
 export function widerName(subtag: string): string | null {
   return widerNames[subtag] ?? null;
 }
 
-/** The primary subtag under which languages are compared. */
+/** Returns the primary subtag under which a language is compared. */
 export function alike(subtag: string): string {
   return widerNames[subtag] ?? sameNames[subtag] ?? subtag;
 }
@@ -43,9 +44,9 @@ const comparedTags = new Map<string, boolean>();
 const mostRemembered = 10_000;
 
 /**
- * Whether a text in one language is in the other: by primary subtag, and by script where both say it (`zh-Hant` is
- * not `zh-Hans`, `zh` is either). Serbian in Latin letters is what Croatian and Bosnian are. Regional variants are
- * not told apart.
+ * Returns true if a text in one language counts as being in the other: by primary subtag, and by script if
+ * both tags have one (`zh-Hant` is not `zh-Hans`, `zh` is either). Serbian in Latin script counts as Croatian
+ * and Bosnian. Regional variants are not distinguished.
  */
 export function sameLanguage(identified: string, wanted: string): boolean {
   if (identified === wanted) return true;
@@ -64,7 +65,7 @@ function isSame(identified: string, wanted: string): boolean {
   const [script, wantedScript] = [writtenScript(identified), writtenScript(wanted)];
   if (script !== null && wantedScript !== null) return script === wantedScript;
   const [only, other] = [script ?? wantedScript, script === null ? identified : wanted];
-  // Kurdish in Arabic letters is no Kurmanji.
+  // Kurdish in Arabic script is not Kurmanji.
   return only === null || only.startsWith("Han") || scriptsOf(other).includes(only);
 }
 

@@ -1,9 +1,10 @@
-// Simplified or traditional Chinese, by the characters that only one of the two standards has.
+// Distinguishes simplified from traditional Chinese by characters that only one of the two standards has.
 
-// GB 2312 and Big5, the standards of either, are known to every TextDecoder: what one has and the other lacks.
+// Every TextDecoder knows GB 2312 and Big5, the two standards: the characters of one that
+// the other lacks are distinctive.
 const lead = { gb2312: [0xb0, 0xf7], big5: [0xa4, 0xf9] } as const;
 const trail = [0x40, 0xfe] as const;
-// So many of the telling characters must be of one kind: a quoted name is in the other.
+// Minimum share of distinctive characters of one kind: a quoted name may be in the other.
 const clearShare = 0.8;
 
 let telling: { readonly Hans: ReadonlySet<string>; readonly Hant: ReadonlySet<string> } | null = null;
@@ -21,7 +22,7 @@ function charactersOf(encoding: keyof typeof lead): Set<string> {
   return found;
 }
 
-/** `Hans`, `Hant`, or null where the text has no character that tells, or some of both. */
+/** Returns `Hans` or `Hant`; null if the text has no distinctive character, or a mix of both kinds. */
 export function hanScript(text: string): "Hans" | "Hant" | null {
   if (telling === null) {
     const [simplified, traditional] = [charactersOf("gb2312"), charactersOf("big5")];

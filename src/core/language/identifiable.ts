@@ -1,20 +1,22 @@
-// Which languages can be told from their texts: where that fails a response's language is not scored, or more widely.
+// Languages that can be identified from texts. For others, a response's language is not
+// scored, or a wider one is.
 import { alike, widerName } from "./alike.ts";
 import { displayName } from "./tags.ts";
 
 export type Identifiable =
   | { readonly kind: "itself" }
-  /** Texts in the language count as being in `as`, a key of `widerNames`, and the other way round. */
+  /** Texts in the language count as being in `as`, a key of `widerNames`, and vice versa. */
   | { readonly kind: "macrolanguage"; readonly as: string }
-  /** `confusedWith`: a tag, or `und-Latn` for another language of that script. */
+  /** `confusedWith` is a tag, or `und-Latn` for another language in that script. */
   | { readonly kind: "not"; readonly confusedWith: string };
 
-/** What a response without any word is in: no linguistic content (ISO 639-2). */
+/** Language of a response without any word: no linguistic content (ISO 639-2). */
 export const noLanguage = "zxx";
 
 /**
- * Primary subtags that at least one of the identification models names: eld 2 ("medium", 60 languages), CLD3 (107,
- * src/script_span of its source) and fastText's lid.176 (its labels; `als` is what its Wikipedia calls Alemannic).
+ * Primary subtags that at least one of the identification models knows: eld 2 ("medium", 60
+ * languages), CLD3 (107, src/script_span of its source) and fastText's lid.176 (its labels;
+ * `als` is Wikipedia's code for Alemannic).
  */
 // biome-ignore format: a table
 const identified = new Set(
@@ -25,7 +27,7 @@ const identified = new Set(
   "vep vi vo wa war xal xh xmf yi yo zh zu").split(" "),
 );
 
-// Standards of one language that count as one another, under a name for all of them.
+// Standards of one language that count as each other, with a common name.
 const joined: Readonly<Record<string, string>> = { hr: "sh", ms: "ms" };
 
 const widerNames: Readonly<Record<string, string>> = {
@@ -34,9 +36,10 @@ const widerNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Close relatives that the models name, or not, but take for another language too often to score: of 60 Tatoeba
- * sentences of each lid.176 gets 18 % of Asturian and a third of Alemannic right. The others are small Wikipedias'
- * languages in whose texts the larger neighbour is the likelier answer.
+ * Close relatives that models mistake for another language too often to be scored, whether
+ * or not they know them: of 60 Tatoeba sentences of each, lid.176 identifies 18 % of
+ * Asturian and a third of Alemannic correctly. The others are languages of small Wikipedias
+ * in whose texts the larger neighbour is the likelier answer.
  */
 // biome-ignore format: a table
 const neighbours: Readonly<Record<string, string>> = {
@@ -70,7 +73,9 @@ function scriptOf(tag: string): string {
   }
 }
 
-/** `Swiss German can't be told from German here`; null for a language that is told apart. */
+/**
+ * Returns a remark such as `Swiss German can't be told from German here`; null for an identifiable language.
+ */
 export function identifiableWords(tag: string): string | null {
   const found = identifiable(tag);
   const name = displayName(tag);

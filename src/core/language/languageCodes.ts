@@ -1,6 +1,6 @@
-// The languages that ICU has a name for: asking it about all codes there can be takes half a second.
+// Languages for which ICU has a name: querying it about all possible codes takes half a second.
 
-/** Canonical primary subtags; `mul` and `zxx`, which are no languages, are left out. */
+/** Canonical primary subtags, without `mul` and `zxx`, which are not languages. */
 // biome-ignore format: a table
 export const namedLanguages: readonly string[] = (
   "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en " +

@@ -1,13 +1,15 @@
-// From what people write for a language to its tag: by exact tables, and what a word that is in none probably meant.
+// Maps names and codes that users write for a language to its tag, by exact tables, and
+// suggests a tag for others.
 import { closest } from "../../common/didYouMean.ts";
 import { namedLanguages } from "./languageCodes.ts";
 import { countryCodes, namedVarieties, otherNames } from "./otherNames.ts";
 import { canonicalTag, displayName, isLanguageTag } from "./tags.ts";
 
 /**
- * The canonical tag of what is written: a tag of any case with hyphens or underscores, a code of ISO 639-2 or 639-3,
- * a code of FLORES (`eng_Latn` is en, `zho_Hant` zh-Hant), a name in English or the language's own. Nothing is guessed:
- * null where the text is none of these, or a tag of one language and the name of another (`Ga`).
+ * Returns the canonical tag of a tag in any case with hyphens or underscores, a code of ISO
+ * 639-2 or 639-3, a code of FLORES (`eng_Latn` is en, `zho_Hant` zh-Hant), or a name in
+ * English or in the language itself. Nothing is guessed: null if the text is none of these,
+ * or if it is a tag of one language and the name of another (`Ga`).
  */
 export function knownLanguage(text: string): string | null {
   const written = text.trim();
@@ -17,18 +19,18 @@ export function knownLanguage(text: string): string | null {
   return tag === null || named === null || named === tag ? (tag ?? named) : null;
 }
 
-/** As the files of a language are called: `English`, `eng_Latn` and `en-Latn` are en. */
+/** Returns the tag by which files of a language are named: `English`, `eng_Latn` and `en-Latn` are en. */
 export function fileLanguage(text: string): string | null {
   const tag = knownLanguage(text);
   return tag === null ? null : withoutUsualScript(tag);
 }
 
-/** A tag or a code of a language, and no name. */
+/** Returns true for a tag or code of a language, but not for a name. */
 export function isLanguageCode(text: string): boolean {
   return tagWritten(text.trim()) !== null && knownLanguage(text) !== null;
 }
 
-/** The tag that a word which is none probably meant: "english" is `en`, "jp" is `ja`; null if unclear. */
+/** Returns the tag that a word probably means: "english" is `en`, "jp" is `ja`; null if unclear. */
 export function suggestLanguage(text: string): string | null {
   const word = plain(text);
   const known = countryCodes[word] ?? knownLanguage(text);
@@ -37,7 +39,7 @@ export function suggestLanguage(text: string): string | null {
   return near === null ? null : (tagsByName().get(near) ?? null);
 }
 
-/** `en-Latn` is en: a script is named only where the language is usually written in another. */
+/** Removes the usual script from a tag: `en-Latn` becomes en, an unusual script is kept. */
 export function withoutUsualScript(tag: string): string {
   const locale = new Intl.Locale(tag);
   const usual = new Intl.Locale(locale.language).maximize().script;
@@ -49,14 +51,14 @@ export function withoutUsualScript(tag: string): string {
 function tagWritten(written: string): string | null {
   const tag = canonicalTag(written.replaceAll("_", "-"));
   if (tag === null || !isLanguageTag(tag) || !isLanguageTag(written.replaceAll("_", "-"))) return null;
-  // FLORES writes every language's script; Chinese is written in either.
+  // FLORES includes the script of every language; Chinese is written in either.
   return /^[a-z]{3}_[a-z]{4}$/i.test(written) && !/^zh-/.test(tag) ? withoutUsualScript(tag) : tag;
 }
 
-/** What ISO 639-3 has in brackets: years, and how wide a language is meant. */
+/** Details that ISO 639-3 puts in brackets: years, and the scope of a language. */
 const isoDetail = /^(individual language|macrolanguage|[0-9-]+)$/;
 
-/** Names in brackets, in another order or in a list, as catalogues of languages have them. */
+/** Resolves names with brackets, in inverted order or in a list, as in catalogues of languages. */
 function nameWritten(written: string): string | null {
   const name = plain(written);
   const known = tagsByName().get(name);
@@ -73,7 +75,7 @@ function nameWritten(written: string): string | null {
   return tagsByName().get(`${particular} ${general}`) ?? null;
 }
 
-/** Scripts and regions that names have in brackets. */
+/** Scripts that appear in brackets after names. */
 // biome-ignore format: a table
 const scripts: Readonly<Record<string, string>> = {
   arabic: "Arab", bengali: "Beng", cyrillic: "Cyrl", devanagari: "Deva", gurmukhi: "Guru", hebrew: "Hebr", latin: "Latn",
@@ -92,7 +94,7 @@ function withDetail(language: string | null, detail: string): string | null {
   return region === undefined ? null : canonicalTag(`${language}-${region}`);
 }
 
-/** `Scottish_Gaelic` and `scottish gaelic` are one name. */
+/** Normalizes a name: `Scottish_Gaelic` and `scottish gaelic` are the same. */
 function plain(text: string): string {
   return text
     .trim()
@@ -104,7 +106,7 @@ function plain(text: string): string {
 
 let names: ReadonlyMap<string, string> | null = null;
 
-/** English names first, then own ones; made when the first name is read. */
+/** Returns tags by name: English names first, then native ones. Built when first needed. */
 function tagsByName(): ReadonlyMap<string, string> {
   if (names !== null) return names;
   const found = new Map<string, string>();
@@ -116,7 +118,7 @@ function tagsByName(): ReadonlyMap<string, string> {
     const name = displayName(tag);
     if (name !== tag) add(name, tag);
   }
-  // Where ICU has no words of a language it answers in those of the machine's.
+  // ICU falls back to the machine's locale for languages without data, hence only supported locales.
   for (const tag of Intl.DisplayNames.supportedLocalesOf([...namedLanguages, ...namedVarieties]))
     add(displayName(tag, tag), tag);
   names = found;

@@ -1,13 +1,13 @@
-// Names of languages that are not ICU's: those of ISO 639, FLORES, Aya and everyday English; and codes of countries.
+// Language names missing from ICU: those of ISO 639, FLORES, Aya and everyday English; and country codes.
 
-/** Varieties that ICU has names of: Simplified Chinese, Brazilian Portuguese, Dari. */
+/** Varieties for which ICU has names: Simplified Chinese, Brazilian Portuguese, Dari. */
 // biome-ignore format: a table
 export const namedVarieties: readonly string[] = [
   "zh-Hans", "zh-Hant", "fa-AF", "en-AU", "en-CA", "en-GB", "en-US", "es-419", "es-ES", "es-MX", "fr-CA", "fr-CH", "pt-BR",
   "pt-PT", "de-AT", "de-CH",
 ];
 
-/** Tag by name in lower case; each goes before a name of ICU's. */
+/** Tags by lower-case name; these take precedence over ICU's names. */
 // biome-ignore format: a table
 export const otherNames: Readonly<Record<string, string>> = {
   achinese: "ace", "ayacucho quechua": "quy", "bahasa indonesia": "id", "bahasa melayu": "ms", bengali: "bn", bhojpuri: "bho",
@@ -33,7 +33,7 @@ export const otherNames: Readonly<Record<string, string>> = {
   "waray (philippines)": "war", "west central oromo": "om", "west frisian": "fy", "western persian": "fa", "yue chinese": "yue",
 };
 
-/** Codes of countries that people write for a language: suggestions, since some are tags of others. */
+/** Country codes written for a language. They are only suggested, since some are tags of other languages. */
 export const countryCodes: Readonly<Record<string, string>> = {
   jp: "ja",
   cn: "zh",

@@ -1,17 +1,18 @@
-// Which script a text is mostly written in, the words of each script in it, and which scripts a language uses.
+// Determines the dominant script of a text, its words with their scripts, and the scripts
+// that a language uses.
 
-/** ISO 15924 codes; Hans and Hant are Hani, and any kana makes a text Jpan. */
+/** ISO 15924 code; Hans and Hant are Hani, and a text with kana is Jpan. */
 export type ScriptCode = string;
 
 /** A run of letters of one script. */
 export interface Word {
-  /** UTF-16 units. */
+  /** Start of the word, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
-  /** `Zyyy` for letters of a script that is not listed here. */
+  /** Script of the letters; `Zyyy` if it is not listed here. */
   readonly script: ScriptCode;
   readonly letters: number;
-  /** Has a letter in upper or title case. */
+  /** True if a letter is in upper or title case. */
   readonly upper: boolean;
 }
 
@@ -45,16 +46,16 @@ const scriptTests: readonly (readonly [ScriptCode, RegExp])[] = [
 ];
 const scriptCodes: readonly ScriptCode[] = ["Zyyy", ...scriptTests.map(([code]) => code)];
 
-// What a character is, in one byte: an index into scriptCodes, and these.
+// Class of a character in one byte: an index into scriptCodes, or one of these.
 const unknown = 255;
 const notALetter = 64;
 const mark = 65;
 const upperBit = 128;
-// Characters beyond the basic plane are rare: asked again each time.
+// Cache of classes; characters beyond the basic plane are rare and not cached.
 const known = new Uint8Array(0x10000).fill(unknown);
 
 function classify(character: string): number {
-  // The long vowel mark of kana and the like belong to several scripts.
+  // Kana's long vowel mark and similar characters belong to several scripts.
   if (/[\p{M}\p{Script=Inherited}]/u.test(character)) return mark;
   if (!/\p{L}/u.test(character)) return notALetter;
   if (/\p{Script=Common}/u.test(character)) return mark;
@@ -70,7 +71,10 @@ function classOf(point: number): number {
   return found;
 }
 
-/** The words of a text, in order. Marks belong to the letters before them; a change of script ends a word. */
+/**
+ * Returns the words of a text, in order. Marks belong to the letters before them; a change
+ * of script ends a word.
+ */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   let start = -1;
@@ -108,9 +112,10 @@ export function wordsOf(text: string): Word[] {
   return words;
 }
 
-// The `x` of a formula is hardly a word, and `a`, `y` and `и` are. A vowel sign makes a syllable of a letter.
+// Weight of a one-letter word: the `x` of a formula is hardly a word, while `a`, `y` and `и` are. A letter
+// with a vowel sign is a syllable.
 const weightOfALetter = 0.25;
-// Weight of one letter in the scripts that are written without spaces.
+// Weight of one letter in scripts without spaces between words.
 const letterWeights: Readonly<Record<ScriptCode, number>> = {
   Hani: 0.6,
   Kana: 0.4,
@@ -120,22 +125,22 @@ const letterWeights: Readonly<Record<ScriptCode, number>> = {
   Mymr: 0.25,
   Tibt: 0.25,
 };
-// Share of kana among ideographs and kana from which a text counts as Japanese.
+// Share of kana among ideographs and kana above which a text counts as Japanese.
 const japaneseKanaShare = 0.1;
 
-/** Whether words of this script stand without spaces between them. */
+/** Returns true if words in this script are not separated by spaces. */
 export function isBreakless(script: ScriptCode): boolean {
   return script in letterWeights;
 }
 
-/** How much of a text a word is: one, or the share of a word that a letter is where no spaces divide them. */
+/** Returns the weight of a word: 1, or the sum of its letters' weights in scripts without spaces. */
 export function weightOf({ script, letters, start, end }: Word): number {
   const weight = letterWeights[script];
   if (weight !== undefined) return weight * letters;
   return end - start === 1 ? weightOfALetter : 1;
 }
 
-/** The script with the most words, or null where there are none. */
+/** Returns the script with the most words; null if there are no words. */
 export function dominantScript(words: readonly Word[]): ScriptCode | null {
   const totals = new Map<ScriptCode, number>();
   for (const word of words) {
@@ -159,7 +164,10 @@ export function dominantScript(words: readonly Word[]): ScriptCode | null {
 
 const scriptsByTag = new Map<string, readonly ScriptCode[]>();
 
-/** Scripts that a response in this language may be written in, by the tag itself or by Unicode's likely subtags. */
+/**
+ * Returns scripts that a response in this language may be written in, by the tag itself or
+ * by Unicode's likely subtags.
+ */
 export function scriptsOf(tag: string): readonly ScriptCode[] {
   const before = scriptsByTag.get(tag);
   if (before !== undefined) return before;
@@ -168,7 +176,7 @@ export function scriptsOf(tag: string): readonly ScriptCode[] {
   return scripts;
 }
 
-// Written in two scripts, of which CLDR calls the other the likely one.
+// Second script of languages that are written in two; CLDR considers the other one likely.
 const alsoWrittenIn: Readonly<Record<string, ScriptCode>> = { sr: "Latn", ku: "Arab", uz: "Cyrl" };
 
 function possibleScripts(tag: string): readonly ScriptCode[] {
@@ -189,8 +197,9 @@ function possibleScripts(tag: string): readonly ScriptCode[] {
 }
 
 /**
- * The script that a tag asks for: by itself (`sr-Latn`), for Chinese also by its region (`zh-TW` is in traditional
- * characters), for Central Kurdish always; null where any script of the language will do. Hans and Hant stay apart.
+ * Returns the script that a tag requires: explicitly (`sr-Latn`), for Chinese also by
+ * region (`zh-TW` is traditional), for Central Kurdish always; null if any script of the
+ * language is accepted. Hans and Hant are distinguished.
  */
 export function writtenScript(tag: string): ScriptCode | null {
   const { language, script, region } = new Intl.Locale(tag);

@@ -1,4 +1,4 @@
-// Words and sentences as Intl.Segmenter cuts them, in time that grows with the text and no faster.
+// Runs Intl.Segmenter on texts of any length in linear time.
 
 const segmenters = new Map<string, Intl.Segmenter>();
 
@@ -11,12 +11,13 @@ function segmenterOf(language: string, granularity: "word" | "sentence"): Intl.S
   return made;
 }
 
-// V8 takes time for each segment that grows with the whole text given: a text is given in windows of this many units.
+// V8's time per segment grows with the length of the given text: it is given windows of
+// this many UTF-16 units.
 const window = 2000;
 
 /**
- * A window begins where a segment does, and its last segment, which may go on, begins the next one: what comes out is
- * what the whole text gives. A segment longer than a window widens it.
+ * Yields the same segments as Intl.Segmenter for the whole text. Each window starts at a segment, and its
+ * last segment, which may be incomplete, starts the next one. A segment longer than a window widens it.
  */
 export function* segmentsOf(
   text: string,

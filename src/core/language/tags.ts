@@ -1,8 +1,8 @@
-// Language tags: canonical BCP-47, their names, and their order.
+// Language tags: canonical BCP-47 form, names, and order.
 
-/** Codes of ISO 639 for what is in no language, or in several. */
+/** ISO 639 codes for content in no language, or in several. */
 const undetermined: readonly string[] = ["und", "mul", "mis", "zxx", "art"];
-/** Words of file names that are codes of ISO 639-3 too: Allar, Rawang and others. */
+/** Words in file names that are also codes of ISO 639-3: Allar, Rawang and others. */
 // biome-ignore format: a table
 const fileWords: ReadonlySet<string> = new Set([
   "abc", "all", "any", "api", "app", "aux", "bad", "baz", "big", "csv", "dev", "dpo", "end", "faq", "foo", "gen",
@@ -11,14 +11,19 @@ const fileWords: ReadonlySet<string> = new Set([
   "web",
 ]);
 
-/** Intl takes microseconds for each tag, and a mixture file names the same few thousands of times. */
+/** Caches: Intl takes microseconds per tag, and a mixture file repeats the same tags thousands of times. */
 const canonicalTags = new Map<string, string | null>();
 const languageTags = new Map<string, boolean>();
 const mostRemembered = 10_000;
-/** Characters. RFC 5646 asks for 35 to be enough; Intl takes the square of a longer one. */
+/**
+ * Maximum length of a tag, in characters. RFC 5646 recommends support for 35; Intl's time
+ * is quadratic in the length.
+ */
 const longestTag = 100;
 
-/** The canonical form (`ZH-hans` is `zh-Hans`, `iw` is `he`, `eng` is `en`), or null for what is no tag. */
+/**
+ * Returns the canonical form (`ZH-hans` is `zh-Hans`, `iw` is `he`, `eng` is `en`); null for invalid tags.
+ */
 export function canonicalTag(text: string): string | null {
   const known = canonicalTags.get(text);
   if (known !== undefined) return known;
@@ -34,9 +39,9 @@ export function canonicalTag(text: string): string | null {
 }
 
 /**
- * True for a well-formed tag of a language. A two-letter code must be known to the ICU data; any
- * three-letter code is accepted, since ISO 639-3 has thousands that ICU has no name for, but for words such as `all` and
- * `raw`: with its script, `raw-Latn`, such a one is a language.
+ * Returns true for a well-formed language tag. A two-letter code must be known to the ICU data. Any
+ * three-letter code is accepted, since ISO 639-3 has thousands that ICU has no name for, except words such as
+ * `all` and `raw`; with a script, as in `raw-Latn`, these are accepted as well.
  */
 export function isLanguageTag(text: string): boolean {
   const known = languageTags.get(text);
@@ -54,17 +59,17 @@ function namesLanguage(text: string): boolean {
   return language.length === 3 && !undetermined.includes(language);
 }
 
-/** The language's name in `inLanguage` (English unless told), or the tag itself. */
+/** Returns the language's name in `inLanguage`, or the tag itself if there is none. */
 export function displayName(tag: string, inLanguage = "en"): string {
   return nameIn(tag, inLanguage) ?? tag;
 }
 
-/** The language's name in itself, for example `suomi` for `fi`. */
+/** Returns the language's name in itself, for example `suomi` for `fi`. */
 export function ownName(tag: string): string {
   return displayName(tag, tag);
 }
 
-/** Canonical tags in code-unit order: the order of `all`, the same on every machine. */
+/** Sorts canonical tags by code unit: the order of `all`, the same on every machine. */
 export function sortedTags(tags: Iterable<string>): string[] {
   return [...tags].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }

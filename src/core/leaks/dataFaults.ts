@@ -1,11 +1,14 @@
-// All that a mixture file's data show to be wrong with it and with each other.
+// Collects the faults that a mixture file's data reveal, in the file and among the data themselves.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { checkAgainstData } from "../mixtureFile/check.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
 import { type DataRows, dataRanges, type FindRow, leakFaults } from "./leakFaults.ts";
 
 export interface ReadData extends DataRows {
-  /** Whether each side was read: data that can't be read, or are not downloaded yet, have no further faults. */
+  /**
+   * True for each side that was read: data that can't be read, or are not downloaded yet,
+   * have no further faults.
+   */
   readonly isRead: Readonly<Record<keyof DataRows, boolean>>;
 }
 

@@ -1,18 +1,18 @@
-// A text as it is compared with others: letters and digits only, in lower case, whatever stands between them.
+// Folds texts for comparison: letters and digits only, in lower case, regardless of what separates them.
 
 const separator = 0;
-/** Joiners, soft hyphens and their like: nothing at all. */
+/** Joiners, soft hyphens and similar characters, which are dropped. */
 const nothing = 1;
 const space = 0x20;
 const minusSigns = new Set("-−".split("").map(codeOf));
-/** What tells two calculations apart where it stands between numbers, ... */
+/** Operators that distinguish calculations if they are between numbers. */
 const operators = new Set("+*/^=<>%·×÷-−–".split("").map(codeOf));
-/** ... and what does so with a number right before and right after it only: 3.5, 12:30. */
+/** Marks that distinguish numbers only if they directly join two of them: 3.5, 12:30. */
 const inNumbers = new Set(".,:".split("").map(codeOf));
-/** What belongs to a name where it follows a letter: C++, C#. */
+/** Characters that belong to a name if they follow a letter: C++, C#. */
 const suffixes = new Set("+#".split("").map(codeOf));
 
-/** By UTF-16 unit: the unit that stands for it, or one of the two above. */
+/** Folded unit of each UTF-16 unit, or one of the two constants above. */
 let table: Uint16Array | null = null;
 
 function foldTable(): Uint16Array {
@@ -20,7 +20,7 @@ function foldTable(): Uint16Array {
   table = new Uint16Array(0x10000);
   for (let unit = 0; unit < table.length; unit++) {
     if (unit >= 0xd800 && unit < 0xe000) {
-      table[unit] = unit; // half of a character beyond the basic plane: kept
+      table[unit] = unit; // half of a surrogate pair: kept
       continue;
     }
     const text = String.fromCharCode(unit);
@@ -37,26 +37,26 @@ function codeOf(text: string): number {
 }
 
 function isDigit(unit: number): boolean {
-  return unit >= 0x30 && unit <= 0x39; // NFKC makes these of full-width digits
+  return unit >= 0x30 && unit <= 0x39; // NFKC turns full-width digits into these
 }
 
-/** Scripts of syllables and ideographs, whose characters say as much as several letters. */
+/** Returns true for syllabic and ideographic scripts, whose characters carry as much as several letters. */
 function isDense(unit: number): boolean {
   return unit >= 0x2e80 && unit < 0xd800;
 }
 
 /**
- * Texts of equal units differ in case, punctuation, spacing and Unicode form only. Numbers stay apart, with the sign
- * between them. One instance holds one text at a time.
+ * A folded text. Texts with equal units differ in case, punctuation, spacing and Unicode form only. Numbers
+ * are kept separate, including the operators between them. An instance holds one text at a time.
  */
 export class Folded {
   units = new Uint16Array(256);
   length = 0;
-  /** Of letters and marks. */
+  /** Number of letters and marks. */
   letters = 0;
-  /** More than half of the letters are syllables or ideographs. */
+  /** True if more than half of the letters are syllables or ideographs. */
   dense = false;
-  /** Of the numbers in their order; 0 without any. */
+  /** Hash of the numbers in their order; 0 if there are none. */
   numbers = 0;
 
   fold(text: string): this {
@@ -102,7 +102,10 @@ export class Folded {
     return this;
   }
 
-  /** 52 bits: two different texts of a dataset share one with a chance of less than one in a thousand. */
+  /**
+   * Returns a 52-bit hash: the chance that any two different texts of a dataset share one
+   * is below one in a thousand.
+   */
   hash(): number {
     let high = 0x811c9dc5;
     let low = 0x9747b28c;
@@ -116,7 +119,7 @@ export class Folded {
   }
 }
 
-/** `-5` is below zero; in `Covid-19` the sign joins. */
+/** Returns true if a letter precedes the sign: `-5` is negative, but in `Covid-19` the sign is a hyphen. */
 function isLetterBeforeSign(text: string, at: number): boolean {
   const before = at >= 2 ? text.charCodeAt(at - 2) : 0;
   return (foldTable()[before] as number) > nothing;

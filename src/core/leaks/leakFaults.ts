@@ -1,4 +1,4 @@
-// What is said of held-out prompts that stand in other data of the experiment, and of texts that stand in two languages.
+// Reports held-out prompts that occur in other data of the experiment, and texts that occur in two languages.
 import type { Diagnostic, RelatedPlace, SourceRange } from "../../common/diagnostic.ts";
 import type { EvaluationRow, Example } from "../dataset/example.ts";
 import type { Purpose } from "../dataset/layouts.ts";
@@ -10,21 +10,21 @@ import { type SharedText, sharedTexts } from "./sharedTexts.ts";
 
 type Rows<Row> = ReadonlyMap<string, readonly Row[]>;
 
-/** By language. */
+/** Rows of each side, by language. */
 export interface DataRows {
   readonly train: Rows<Example>;
   readonly evaluation: Rows<EvaluationRow>;
   readonly development: Rows<EvaluationRow>;
 }
 
-/** Where the row with an id stands in the file of its language; null where that can't be told any more. */
+/** Returns the position of a row in the file of its language; null if it can't be determined anymore. */
 export type FindRow = (
   purpose: Purpose,
   language: string,
   id: string,
 ) => Pick<RelatedPlace, "file" | "range"> | null;
 
-/** Where the patterns of the data stand in the mixture file. */
+/** Positions of the data patterns in the mixture file. */
 export type DataRanges = Readonly<Record<Purpose, SourceRange>>;
 
 export function dataRanges({ locate }: Pick<ParsedMixtureFile, "locate">): DataRanges {
@@ -35,12 +35,12 @@ export function dataRanges({ locate }: Pick<ParsedMixtureFile, "locate">): DataR
   };
 }
 
-/** Named in one sentence; more would hide it. */
+/** Maximum number of ids and languages listed in one sentence. */
 const namedIds = 3;
 const namedLanguages = 4;
 const longestId = 40; // UTF-16 units
 
-/** Rows that must not stand in others, and what it means where they do. */
+/** Two sides that must not share rows, and why. */
 interface Pair {
   readonly asked: Exclude<Purpose, "training">;
   readonly held: Exclude<Purpose, "evaluation">;
@@ -65,7 +65,10 @@ const pairs: readonly Pair[] = [
   },
 ];
 
-/** Codes of what makes scores doubtful and stops no run: such findings are kept with it, and in its report. */
+/**
+ * Codes of findings that make scores doubtful but don't stop a run: they are kept with the
+ * run and shown in its report.
+ */
 export const findingCodes: readonly string[] = [
   ...pairs.flatMap(codesOf),
   "same-text",
@@ -73,15 +76,15 @@ export const findingCodes: readonly string[] = [
   "wrong-language",
 ];
 
-/** Those of them that concern only runs that look at development data. */
+/** Codes of findings that only matter to runs that use development data. */
 export const developmentCodes: readonly string[] = findingCodes.filter(code => code.includes("development"));
 
-/** Of prompts that are the same, nearly the same, and of equal ids. */
+/** Returns the codes for equal prompts, nearly equal prompts, and equal ids. */
 function codesOf({ asked, held }: Pair): [string, string, string] {
   return [`${asked}-in-${held}`, `${asked}-near-${held}`, `${asked}-ids-in-${held}`];
 }
 
-/** One warning for each kind of leak, whatever the number of languages. */
+/** Returns one warning per kind of leak, regardless of the number of languages. */
 export function leakFaults(data: DataRows, ranges: DataRanges, findRow: FindRow = () => null): Diagnostic[] {
   const { train, evaluation, development } = data;
   return [
@@ -130,7 +133,7 @@ function pairFaults(pair: Pair, data: DataRows, ranges: DataRanges, findRow: Fin
   ];
 }
 
-/** As the rows that others are looked for in. */
+/** Converts evaluation rows to examples, so that prompts can be searched in them. */
 function answered(rows: Rows<EvaluationRow>): Rows<Example> {
   return new Map(
     [...rows].map(([language, own]) => [
@@ -166,7 +169,7 @@ function byLanguage(leaks: readonly Leak[]): string {
   );
 }
 
-/** Ids are anybody's text. */
+/** Returns an id for display: truncated, without control characters, since ids are arbitrary text. */
 export function shownId(id: string): string {
   const plain = id.replace(/\p{C}/gu, "\ufffd");
   return plain.length > longestId ? `${plain.slice(0, longestId)}…` : plain;

@@ -1,4 +1,4 @@
-// Prompts that also stand in other data, of any language: as they are, nearly, or by their id.
+// Finds prompts that also occur in other data, in any language: exactly, nearly, or by their id.
 import { type EvaluationRow, type Example, exchangesOf } from "../dataset/example.ts";
 import { Folded } from "./folded.ts";
 import { NearIndex, nearSimilarity } from "./nearPrompts.ts";
@@ -6,23 +6,26 @@ import { shinglesOf, similarity } from "./shingles.ts";
 
 type Rows<Row> = ReadonlyMap<string, readonly Row[]>;
 
-/** A row that is asked, and one of the other data that it is, nearly is, or has the id of. */
+/** An asked row, and a row of the other data with an equal or similar prompt, or the same id. */
 export interface Leak {
   readonly asked: { readonly language: string; readonly id: string };
   readonly held: { readonly language: string; readonly id: string };
 }
 
-/** Each row that is asked is in one list at most: the first that it belongs to. */
+/** Leaks by kind; each asked row is in one list at most, the first that applies. */
 export interface Leaks {
-  /** Same prompt but for case, punctuation, spacing and Unicode form. */
+  /** Prompts that are equal except for case, punctuation, spacing and Unicode form. */
   readonly same: readonly Leak[];
-  /** Prompts of `nearSimilarity` or more with the same numbers, whose answers are as alike where both have one. */
+  /**
+   * Prompts with a similarity of at least `nearSimilarity` and the same numbers, whose answers, if both have
+   * one, are equally similar.
+   */
   readonly near: readonly Leak[];
-  /** Same id: translations of each other, by what equal ids mean. */
+  /** Rows with the same id, which are by definition translations of each other. */
   readonly ids: readonly Leak[];
 }
 
-/** Ids that Pinch gives to rows without one are places, and say nothing. */
+/** Ids that Pinch derives from row numbers, which don't identify content. */
 const givenId = /^row-\d+$/;
 
 interface Asked {
@@ -33,7 +36,10 @@ interface Asked {
   id: Leak | null;
 }
 
-/** @param rows Those that are asked. */
+/**
+ * Finds leaks of `rows` in `others`.
+ * @param rows asked rows
+ */
 export function findLeaks(others: Rows<Example>, rows: Rows<EvaluationRow>): Leaks {
   const all = [...rows].flatMap(([language, rows]) =>
     rows.map((row): Asked => ({ language, row, same: null, near: null, id: null })),
@@ -82,7 +88,7 @@ function add<Key>(to: Map<Key, Asked[]>, key: Key, asked: Asked): void {
   else others.push(asked);
 }
 
-/** A row of the prompt's own language is what a person looks for first; else the first found stays. */
+/** Prefers a row in the prompt's own language, which users look for first; otherwise the first one found. */
 function better(before: Leak | null, asked: Asked, { language, id }: Example): Leak {
   if (before !== null && (before.held.language === asked.language || language !== asked.language))
     return before;
@@ -92,7 +98,7 @@ function better(before: Leak | null, asked: Asked, { language, id }: Example): L
   };
 }
 
-/** A question of a template differs from another in one word, and so does its answer. */
+/** Compares answers. Questions from a template may differ in a single word, and so do their answers. */
 function answersAgree(reference: string | undefined, response: string): boolean {
   if (reference === undefined) return true;
   const [a, b] = [new Folded().fold(reference), new Folded().fold(response)];

@@ -1,49 +1,54 @@
-// Finds, among many texts, those that nearly are one of a few: exact, and fast because rare sequences lead to them.
+// Finds texts that nearly equal one of a few: exact, and fast because it looks up rare sequences only.
 import type { Folded } from "./folded.ts";
 import { rawShingles, shinglesOf, similarity } from "./shingles.ts";
 
 /**
- * Texts count as nearly the same from this Jaccard similarity of their sequences on: the usual one for near duplicates
- * in training data (Lee et al. 2022, arXiv 2107.06499).
+ * Minimum Jaccard similarity of sequences of nearly equal texts: the usual threshold for near duplicates in
+ * training data (Lee et al. 2022, arXiv 2107.06499).
  */
 export const nearSimilarity = 0.8;
-/** Sequences that a text must have: shorter ones are the same or they aren't. */
+/** Minimum number of sequences of a text: shorter texts are either equal or different. */
 const fewestShingles = 10;
-/** Of texts with so many sequences or more, a quarter of them, chosen by their hashes, is enough to find the text by. */
+/** Number of sequences from which on only a quarter of them, chosen by hash, is indexed. */
 const longText = 100;
 const isChosen = (shingle: number): boolean => shingle >>> 30 === 0;
-/** Share of a text's sequences by which the index is larger than it must be, so that it leads to fewer others. */
+/**
+ * Share of a text's sequences indexed beyond the necessary minimum, which leads to fewer false candidates.
+ */
 const neededShare = 0.15;
-/** A sequence of more texts than this belongs to a template that they are made by, and leads nowhere. */
+/**
+ * Maximum number of texts that share an indexed sequence: a more frequent one belongs to a
+ * template and is not distinctive.
+ */
 const mostTexts = 64;
-/** Slots that occurrences of sequences are counted in; two that share one only make the choice of rare ones worse. */
+/** Number of slots for counting sequences; collisions only make the choice of rare ones slightly worse. */
 const countSlots = 1 << 20;
 
 interface Entry {
   readonly shingles: Int32Array;
   readonly numbers: number;
-  /** Sequences of its part of the index that a text must have to be compared. */
+  /** Number of its indexed sequences that a text must contain to be compared. */
   needed: number;
 }
 
 /**
- * Of two texts of similarity s or more, one's sequences are missing in the other by a share of 1 - s at most: so of any
- * `(1 - s) · n + k` of its n, k are in both. The rarest are chosen, and lead to few others (prefix filtering: Chaudhuri
- * et al. 2006).
+ * Index of texts by their rarest sequences. If two texts have a similarity of at least s, at most a share 1 -
+ * s of one's sequences is missing in the other: so of any `(1 - s) · n + k` of its n sequences, at least k
+ * are in both. The rarest are chosen, which few other texts share (prefix filtering: Chaudhuri et al. 2006).
  */
 export class NearIndex {
   readonly #entries: readonly Entry[];
-  /** Keys and entries, side by side, in buckets of equal `key & mask`. */
+  /** Keys and their entries as parallel arrays, in buckets of equal `key & mask`. */
   readonly #keys: Int32Array;
   readonly #owners: Int32Array;
   readonly #starts: Int32Array;
   readonly #mask: number;
-  /** The text that looked at an entry last, and how many of its sequences it met there. */
+  /** Number of the last text that met an entry, and how many of the entry's sequences it contained. */
   readonly #seen: Int32Array;
   readonly #met: Int32Array;
   #looked = 0;
 
-  /** @param texts Folded one after another, by one instance. */
+  /** @param texts texts folded one after another, by a single instance */
   constructor(texts: Iterable<Folded>) {
     const counts = new Int32Array(countSlots);
     const entries: Entry[] = [];
@@ -83,8 +88,8 @@ export class NearIndex {
   }
 
   /**
-   * Calls `found` with each entry that the text nearly is: texts whose numbers differ ask for something else.
-   * @param wanted Entries for which it is false are passed over.
+   * Calls `found` with each entry that nearly equals the text; texts with different numbers are different.
+   * @param wanted returns false for entries to be skipped
    */
   look(text: Folded, wanted: (entry: number) => boolean, found: (entry: number) => void): void {
     if (this.#keys.length === 0) return;
@@ -115,7 +120,10 @@ export class NearIndex {
   }
 }
 
-/** @returns what it is now */
+/**
+ * Adds to a count.
+ * @returns the new count
+ */
 function increment(counts: Int32Array, at: number, by = 1): number {
   const sum = (counts[at] as number) + by;
   counts[at] = sum;

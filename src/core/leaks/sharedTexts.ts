@@ -1,14 +1,14 @@
-// Texts that stand, letter for letter, in the files of two languages: one of them is not in its language.
+// Finds identical texts in the files of two languages: one of them is not in its language.
 import { maskNonLanguage } from "../fidelity/mask.ts";
 import { sameLanguage } from "../language/alike.ts";
 import { Folded } from "./folded.ts";
 
-/** Rows of one pair of languages. */
+/** Texts shared by a pair of languages. */
 export interface SharedText {
   readonly languages: readonly [string, string];
-  /** Rows of the second language whose text stands in the first too. */
+  /** Number of rows of the second language whose text also occurs in the first. */
   readonly count: number;
-  /** Ids of the first such row in both. */
+  /** Ids of the first such rows in both languages. */
   readonly first: readonly [string, string];
 }
 
@@ -17,10 +17,13 @@ interface Text {
   readonly text: string;
 }
 
-/** Shorter ones (a number, a name, a list of names) may be right in both languages. */
+/** Minimum length: shorter texts (a number, a name, a list of names) may be correct in both languages. */
 const fewestLetters = { letters: 20, dense: 8 } as const;
 
-/** @param texts By language; each text counts for the first language that has it. Most rows first. */
+/**
+ * Returns shared texts, most frequent pairs first.
+ * @param texts texts by language; each counts for the first language that has it
+ */
 export function sharedTexts(texts: ReadonlyMap<string, Iterable<Text>>): SharedText[] {
   const owners = new Map<string, { readonly language: string; readonly id: string }>();
   const pairs = new Map<string, { languages: [string, string]; count: number; first: [string, string] }>();

@@ -1,10 +1,10 @@
-// The sequences of letters that a text is made of, and how many of them two texts have in common.
+// Computes the letter sequences (shingles) of a text, and the similarity of two texts by them.
 import type { Folded } from "./folded.ts";
 
-/** Letters in a sequence; of syllables and ideographs fewer, which say as much. */
+/** Length of a sequence in letters; shorter for syllables and ideographs, which carry more information. */
 export const shingleLength = { letters: 5, dense: 3 } as const;
 
-/** Sequences of one text, each once, as hashes in ascending order. */
+/** Returns the distinct sequences of a text, as hashes in ascending order. */
 export function shinglesOf(text: Folded): Int32Array {
   const hashes = rawShingles(text);
   hashes.sort();
@@ -14,7 +14,7 @@ export function shinglesOf(text: Folded): Int32Array {
   return hashes.slice(0, count);
 }
 
-/** In the order of the text, with repetitions. */
+/** Returns sequence hashes in the order of the text, with repetitions. */
 export function rawShingles({ units, length, dense }: Folded): Int32Array {
   const size = dense ? shingleLength.dense : shingleLength.letters;
   const hashes = new Int32Array(Math.max(0, length - size + 1));
@@ -28,7 +28,7 @@ export function rawShingles({ units, length, dense }: Folded): Int32Array {
   return hashes;
 }
 
-/** Jaccard similarity of two ascending lists: common ones over all, 0 to 1. */
+/** Returns the Jaccard similarity of two ascending lists, from 0 to 1: common elements over all. */
 export function similarity(a: Int32Array, b: Int32Array): number {
   let common = 0;
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {

@@ -1,8 +1,8 @@
-// The curves of one run while it goes on, from its events in order.
+// Builds the curves of a running run from its events, which must come in order.
 import type { StepEvent } from "../records/records.ts";
 import { type Patch, Series, Smoothed } from "./series.ts";
 
-/** Curves of a run; `heldOut:fi` is one language's. */
+/** Name of a curve; `heldOut:fi` is that of one language. */
 export type SeriesName =
   | "loss"
   | "smooth"
@@ -12,20 +12,22 @@ export type SeriesName =
   | "memory"
   | `heldOut:${string}`;
 
-/** More points than this can't be told apart on a screen. */
+/** Maximum number of points: more are indistinguishable on a screen. */
 const capacity = 1_000;
-/** The smoothed loss is the mean over about this part of the run, but at least and at most over so many steps. */
+/**
+ * The smoothed loss is the mean over this fraction of the run, but over at least and at most this many steps.
+ */
 const windowPart = 100;
 const leastWindow = 10;
 const mostWindow = 50;
-/** Languages of a run; a file that names more was not written by a run. */
+/** Maximum number of languages; a file that names more was not written by a run. */
 const mostLanguages = 200;
 
 export class LiveRun {
   readonly #series = new Map<SeriesName, Series>();
   #smooth: Smoothed | null = null;
   #last: StepEvent | null = null;
-  /** Something does not go on where it stood: the reader has to begin anew. */
+  /** True if the curves were discarded: the reader must start over. */
   #anew = true;
 
   /** The newest event. */
@@ -34,7 +36,7 @@ export class LiveRun {
   }
 
   add(event: StepEvent): void {
-    // A run that was resumed does some steps again.
+    // A resumed run repeats some steps.
     if (this.#last !== null && event.step <= this.#last.step) return;
     this.#last = event;
     this.#smooth ??= new Smoothed(Math.min(mostWindow, Math.max(leastWindow, event.steps / windowPart)));
@@ -51,7 +53,7 @@ export class LiveRun {
     }
   }
 
-  /** The file was cut, or is another one. */
+  /** Discards all curves, because the file was truncated or replaced. */
   reset(): void {
     this.#series.clear();
     this.#smooth = null;
@@ -59,7 +61,10 @@ export class LiveRun {
     this.#anew = true;
   }
 
-  /** What has changed since the last call. `anew`: forget what was told before. @param all Tells everything. */
+  /**
+   * Returns changes since the last call. If `anew` is true, the reader must discard earlier points.
+   * @param all true to return everything
+   */
   patches(all = false): { readonly anew: boolean; readonly series: Readonly<Record<string, Patch>> } {
     const anew = all || this.#anew;
     this.#anew = false;

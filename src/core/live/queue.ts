@@ -1,44 +1,55 @@
-// The queue of runs as data: what its file holds, and in which order things go.
+// The queue of runs as data: the content of its file, and the order of its entries.
 import { isObject } from "../../common/json.ts";
 import { isSweepInputs, type SweepInputs } from "../experiments/sweepInputs.ts";
 import { type Fault, versionFault } from "../records/parsed.ts";
 
 export interface QueueEntry {
   readonly id: string;
-  /** The mixture file, as a URI. */
+  /** URI of the mixture file. */
   readonly file: string;
   readonly mixture: string;
   readonly seed: number;
-  /** Folder of a stopped run to go on with, as a URI; null: a new run. */
+  /** URI of the folder of a stopped run to resume; null for a new run. */
   readonly resume: string | null;
-  /** Process that has begun it; null: it waits. An entry stays until its run ends, so that a closed window loses none. */
+  /**
+   * Id of the process that runs it; null while it waits. An entry stays until its run ends,
+   * so that closing a window loses none.
+   */
   readonly pid: number | null;
-  /** Asked to end, maybe by another window than the one that runs. */
+  /** True if it was asked to stop, possibly by another window than the one that runs it. */
   readonly stop: boolean;
-  /** Shared with the other runs of its sweep; absent: whatever is there when it begins. */
+  /**
+   * Inputs shared with the other runs of its sweep; if absent, the files are used as they are when it starts.
+   */
   readonly inputs?: SweepInputs;
-  /** Queued by this installation of VS Code. What came with the folder starts only when a person says so. */
+  /**
+   * True if it was queued by this installation of VS Code. Entries that came with the
+   * folder start only on a user's explicit command.
+   */
   readonly own: boolean;
 }
 
-/** Makes what only this installation can make of a text; see `machine/installation.ts`. */
+/** Returns a seal for a text that only this installation can make; see `machine/installation.ts`. */
 export type SealOf = (text: string) => string;
 
 export interface StoredQueue {
   readonly version: 1;
-  /** Nothing starts until a person goes on with the queue. */
+  /** True if nothing starts until a user resumes the queue. */
   readonly paused: boolean;
   readonly entries: readonly QueueEntry[];
 }
 
 export const emptyQueue: StoredQueue = { version: 1, paused: false, entries: [] };
 
-/** All that an entry can make a window do. */
+/** Returns the sealed text of an entry: everything that it can make a window do. */
 function sealedOf({ id, file, mixture, seed, resume, pid, inputs }: QueueEntry): string {
   return JSON.stringify([id, file, mixture, seed, resume, pid, ...(inputs === undefined ? [] : [inputs])]);
 }
 
-/** The file's text. Entries of others are written as they came, so that they become nobody's. */
+/**
+ * Returns the text of the queue's file. Entries of other installations are written without
+ * a seal, so that they belong to nobody.
+ */
 export function queueText(queue: StoredQueue, sealOf: SealOf): string {
   const sweeps = [...new Set(queue.entries.flatMap(({ inputs }) => inputs ?? []))];
   const entries = queue.entries.map(({ own, inputs, ...entry }) => ({
@@ -46,12 +57,12 @@ export function queueText(queue: StoredQueue, sealOf: SealOf): string {
     ...(inputs !== undefined && { sweep: sweeps.indexOf(inputs) }),
     seal: own ? sealOf(sealedOf({ ...entry, own, ...(inputs !== undefined && { inputs }) })) : null,
   }));
-  // Older versions ask for a host, and wait where it is another.
+  // Older versions read a host, and wait if it is another one.
   const head = { version: 1, host: "", paused: queue.paused, ...(sweeps.length > 0 && { sweeps }) };
   return `${JSON.stringify({ ...head, entries }, null, 2)}\n`;
 }
 
-/** The text of the queue's file, or what is wrong with it in words. */
+/** Parses the queue's file; returns a fault if it is invalid. */
 export function parseQueue(text: string, sealOf: SealOf): { readonly queue: StoredQueue } | Fault {
   let value: unknown;
   try {
@@ -99,11 +110,14 @@ function isEntry(value: unknown): value is WrittenEntry {
   );
 }
 
-/** Puts these entries, in their order, before another one; null: to the end. What has begun stays first. */
+/**
+ * Moves entries, in their order, before another one, or to the end if `before` is null.
+ * Running entries stay first.
+ */
 export function moveEntries(queue: StoredQueue, ids: readonly string[], before: string | null): StoredQueue {
   const moves = ({ id, pid }: QueueEntry) => ids.includes(id) && pid === null;
   const moved = queue.entries.filter(moves);
-  // Dropped on one of those that move: they go where the next one that stays is.
+  // Dropped on one of the moved entries: they go before the next entry that stays.
   const from = queue.entries.findIndex(({ id }) => id === before);
   const target =
     from < 0 ? undefined : queue.entries.slice(from).find(entry => !moves(entry) && entry.pid === null);
@@ -112,7 +126,7 @@ export function moveEntries(queue: StoredQueue, ids: readonly string[], before: 
   return { ...queue, entries: [...rest.slice(0, at), ...moved, ...rest.slice(at)] };
 }
 
-/** One place up (-1) or down (+1) for each of these, as far as there is one. */
+/** Moves each of these entries up (-1) or down (+1) by one place, if there is one. */
 export function shiftEntries(queue: StoredQueue, ids: readonly string[], by: -1 | 1): StoredQueue {
   const entries = [...queue.entries];
   const places = entries.flatMap((entry, i) => (ids.includes(entry.id) && entry.pid === null ? [i] : []));
@@ -129,7 +143,7 @@ export function removeEntries(queue: StoredQueue, ids: readonly string[]): Store
   return { ...queue, entries: queue.entries.filter(({ id }) => !ids.includes(id)) };
 }
 
-/** Entries that were taken out, where they were: `order` has the ids of the queue before. */
+/** Restores removed entries to their places; `order` has the ids of the queue before the removal. */
 export function putBack(
   queue: StoredQueue,
   entries: readonly QueueEntry[],
@@ -157,7 +171,9 @@ export function editEntry(
   };
 }
 
-/** Those that run are asked to end by whoever runs them; those that wait leave the queue. */
+/**
+ * Stops entries: running ones are asked to end by the process that runs them, waiting ones leave the queue.
+ */
 export function stopEntries(
   queue: StoredQueue,
   ids: readonly string[],

@@ -1,20 +1,21 @@
-// How long a queue will take, from runs of the same mixture file that have ended.
+// Estimates the duration of a queue from finished runs of the same mixture file.
 
 import { baseMixtureName } from "../mixture/mixtureFile.ts";
 import type { QueueEntry } from "./queue.ts";
 
-/** A finished run, as far as its time tells something about the next one. */
+/** A finished run with the facts needed to predict the next one. */
 export interface PastRun {
-  /** The mixture file, as a URI. */
+  /** URI of the mixture file. */
   readonly file: string;
   readonly mixture: string;
   readonly seconds: number;
 }
 
 /**
- * Seconds: those of the newest run of the same mixture, else the mean of the file's other runs (mixtures of one file
- * have one budget); null where the file has none yet. The untuned model is only scored, so it tells about itself only.
- * @param past Newest first.
+ * Returns the expected seconds of an entry: those of the newest run of the same mixture, else the mean of the
+ * file's other runs (mixtures of one file have the same budget); null if the file has none. The untuned model
+ * is only scored, so it predicts only itself.
+ * @param past past runs, newest first
  */
 export function expectedSeconds(
   entry: Pick<QueueEntry, "file" | "mixture">,
@@ -30,15 +31,18 @@ export function expectedSeconds(
 }
 
 export interface QueueTime {
-  /** Seconds of each waiting entry by id, where they can be told. */
+  /** Expected seconds of each waiting entry by id; unknown ones are absent. */
   readonly each: ReadonlyMap<string, number>;
-  /** Seconds of what runs and of all that wait; null where nothing can be told. */
+  /** Expected seconds of the running and all waiting entries; null if none is known. */
   readonly total: number | null;
-  /** False: some entry can't be told, and `total` is the least. */
+  /** False if some entry is unknown, which makes `total` a lower bound. */
   readonly whole: boolean;
 }
 
-/** @param active Seconds left of the run under way; null: not known, undefined: none. */
+/**
+ * Estimates the whole queue.
+ * @param active remaining seconds of the current run; null if unknown, undefined if there is none
+ */
 export function queueTime(
   waiting: readonly QueueEntry[],
   past: readonly PastRun[],

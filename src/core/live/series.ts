@@ -1,4 +1,4 @@
-// A curve of any length in bounded memory: neighbouring steps share a bucket once there are many.
+// Stores a curve of any length in bounded memory: neighbouring steps share a bucket once there are many.
 
 interface Bucket {
   sum: number;
@@ -12,7 +12,7 @@ interface Bucket {
 /** [step, value] */
 export type Point = readonly [number, number];
 
-/** What a reader that has the points before needs: `points` take the place of those from `from` on. */
+/** Change for a reader that has the earlier points: `points` replace those from `from` on. */
 export interface Patch {
   readonly from: number;
   readonly points: readonly Point[];
@@ -20,21 +20,21 @@ export interface Patch {
 
 export class Series {
   readonly #capacity: number;
-  /** Whether a bucket of several steps is drawn as its lowest and highest value instead of the mean. */
+  /** True if a bucket of several steps is drawn as its lowest and highest value instead of their mean. */
   readonly #extremes: boolean;
   #buckets: Bucket[] = [];
   #width = 1;
-  /** So many buckets have been told; 0: everything is to be told anew. */
+  /** Number of buckets already reported; 0 if everything must be reported again. */
   #told = 0;
   #toldStep = 0;
 
-  /** @param capacity Most buckets that are kept; half of them at least once there are as many steps. */
+  /** @param capacity maximum number of buckets; at least half of it is used once there are that many steps */
   constructor(capacity: number, extremes = false) {
     this.#capacity = capacity;
     this.#extremes = extremes;
   }
 
-  /** Steps come in order. */
+  /** Adds a value; steps must be ascending. */
   add(step: number, value: number): void {
     const last = this.#buckets.at(-1);
     if (last !== undefined && this.#place(last.step) === this.#place(step)) {
@@ -49,12 +49,15 @@ export class Series {
     }
   }
 
-  /** Whether something came since the last `patch`. */
+  /** True if values were added since the last `patch`. */
   get changed(): boolean {
     return this.#toldStep !== (this.#buckets.at(-1)?.step ?? 0);
   }
 
-  /** What has changed since the last call: the last bucket that was told may have taken more. @param all Everything. */
+  /**
+   * Returns the changes since the last call, including the last reported bucket, which may have grown.
+   * @param all true to return everything
+   */
   patch(all = false): Patch {
     const from = all ? 0 : Math.max(0, this.#told - 1);
     this.#told = this.#buckets.length;
@@ -102,7 +105,10 @@ export class Series {
   }
 }
 
-/** Exponential mean that does not favour the first value: a window of so many values. */
+/**
+ * Exponential moving average without bias toward the first value, over a window of the
+ * given number of values.
+ */
 export class Smoothed {
   readonly #keep: number;
   #sum = 0;

@@ -1,10 +1,10 @@
-// Tells a runtime that hangs, or that floods, from one that works: by when and how often it says something.
+// Detects a runtime that hangs or floods, from the times and number of its messages.
 
-/** A long step of a large model takes minutes; so much longer than the longest pause so far is a hang. */
+/** Factor over the longest pause so far that counts as a hang: a long step of a large model takes minutes. */
 const patience = 10;
-/** Nothing is called a hang before this, in seconds: loading a large model is silent. */
+/** Minimum silence of a hang, in seconds: loading a large model is silent. */
 const leastSilence = 15 * 60;
-/** Messages a second, over `floodSeconds`, that no run has: 100 steps a second are 200. */
+/** Messages per second, over `floodSeconds`, that no run reaches: 100 steps per second send 200. */
 const floodRate = 2_000;
 const floodSeconds = 5;
 
@@ -19,19 +19,22 @@ export class SilenceWatch {
   #longestPause = 0;
   #floodFor = 0;
 
-  /** @param now Seconds on any clock that only goes on. */
+  /** @param now seconds of a monotonic clock */
   constructor(now: number) {
     this.#heard = now;
     this.#looked = now;
   }
 
-  /** Call about once a second. @param messages How many have come since the beginning. */
+  /**
+   * Checks the runtime; call about once a second.
+   * @param messages number of messages since the start
+   */
   look(now: number, messages: number): Misbehaviour | null {
     const elapsed = now - this.#looked;
     const came = messages - this.#messages;
     this.#looked = now;
     this.#messages = messages;
-    // A machine that slept has nobody to blame.
+    // After the machine was asleep, nothing is the runtime's fault.
     if (elapsed > leastSilence / 2) {
       this.#heard = now;
       return null;
