@@ -1,4 +1,5 @@
-// What a run that chooses its learning rate has behind it: the loss of each rate, and what the best of them left.
+// Progress of a run that chooses its learning rate: the loss of each rate tried, and the files of the best
+// one.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
@@ -14,7 +15,7 @@ import { canonicalJson } from "../files/runName.ts";
 
 type Tried = LearningRateChoice["tried"][number];
 
-/** What a training leaves in its folder. */
+/** Files that training leaves in its folder. */
 const keptFiles = [runFiles.adapter, runFiles.model, runFiles.events];
 
 function folderOfCandidates(runFolder: string): string {
@@ -31,7 +32,7 @@ interface TriedFile {
   readonly tried: readonly Tried[];
 }
 
-/** null: there is none, or it is not what a run wrote. */
+/** Reads the file of tried rates. Null if there is none, or if it is not as a run wrote it. */
 function readTried(runFolder: string): TriedFile | null {
   try {
     const path = join(folderOfCandidates(runFolder), candidatesFile);
@@ -45,19 +46,22 @@ function readTried(runFolder: string): TriedFile | null {
   }
 }
 
-/** Learning rates whose training is behind, in the order of the list; empty where the run doesn't say. */
+/** Learning rates that have been trained, in the order of the list; empty if the run does not record them. */
 export function triedRates(runFolder: string): number[] {
   return readTried(runFolder)?.tried.map(({ learningRate }) => learningRate) ?? [];
 }
 
-/** Of the untried ones nothing is kept but the checkpoint of the one under way, see `trainingIdentity`. */
+/**
+ * Candidate learning rates of a run. Of rates still untried, only the checkpoint of the one in training is
+ * kept; see `trainingIdentity`.
+ */
 export class Candidates {
   readonly #runFolder: string;
   readonly #identity: string;
   #tried: readonly Tried[];
 
   /**
-   * What can't be gone on from is begun again, and `warn` is told.
+   * Starts over, with a warning, if the recorded candidates cannot be continued.
    * @param identity `continuationHash` of the run.
    */
   constructor(
@@ -72,12 +76,14 @@ export class Candidates {
     if (this.#tried.length === 0) removeCandidates(runFolder);
   }
 
-  /** In the order of the list. */
+  /** Rates tried so far, in the order of the list. */
   get tried(): readonly Tried[] {
     return this.#tried;
   }
 
-  /** For the weights of a rate; what an interrupted training left there is gone. */
+  /**
+   * Creates an empty folder for the weights of a rate and deletes what an interrupted training left there.
+   */
   emptyFolder(rate: number): string {
     const folder = this.#folderOf(rate);
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -85,7 +91,7 @@ export class Candidates {
     return folder;
   }
 
-  /** Comes when the weights are in the rate's folder; those of all but the best one are removed. */
+  /** Records a rate once its weights are in its folder, and deletes the weights of all rates but the best. */
   finish(one: Tried): void {
     const folder = this.#folderOf(one.learningRate);
     if (one.devLoss !== null)
@@ -106,13 +112,14 @@ export class Candidates {
   }
 
   /**
-   * Makes the best one's model and steps those of the run. The weights come last: where they are, all else is.
-   * @returns null where every training diverged.
+   * Moves the model and steps of the best rate to the run. The weights are moved last: their presence means
+   * that everything else is there.
+   * @returns null if every training diverged.
    */
   keepBest(): LearningRateChoice | null {
     const choice = chooseRate(this.#tried);
     if (choice === null) {
-      removeCandidates(this.#runFolder); // there is nothing to go on from
+      removeCandidates(this.#runFolder); // nothing is left to resume from
       return null;
     }
     const folder = this.#folderOf(choice.chosen);

@@ -1,4 +1,4 @@
-// The checkpoints of a run: safetensors files with parameters, both moments, and the place in the data.
+// Checkpoints of a run: safetensors files with parameters, both moments, and the position in the data.
 import { createHash, type Hash } from "node:crypto";
 import { existsSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -18,18 +18,18 @@ import type { Parameters } from "../train/parameters.ts";
 import type { StateSnapshot } from "../train/trainingState.ts";
 
 /**
- * Where a training stands. Batches, and every random choice, are functions of the seed and of the step's
- * place (`seededRandom("epoch", seed, epoch)`): a step count is the whole random state.
+ * Position of a training. Batches and all random choices are functions of the seed and of the step's position
+ * (`seededRandom("epoch", seed, epoch)`), so a step count captures the whole random state.
  */
 export interface CheckpointPlace {
-  /** Steps done. */
+  /** Number of completed steps. */
   readonly step: number;
-  /** Steps of the whole run. */
+  /** Total number of steps of the run. */
   readonly steps: number;
-  /** Zero-based epoch of the next step, and its place in that epoch; one past the last at the end. */
+  /** Zero-based epoch of the next step, and its index in that epoch; at the end, one past the last. */
   readonly epoch: number;
   readonly batch: number;
-  /** `trainingIdentity` of the run that wrote it. */
+  /** `trainingIdentity` of the run that wrote the checkpoint. */
   readonly identity: string;
 }
 
@@ -37,11 +37,11 @@ export interface StoredCheckpoint extends CheckpointPlace {
   readonly file: SafetensorsFile;
 }
 
-/** Layout of the file; a reader refuses others. */
+/** Version of the file layout; readers reject all others. */
 const formatVersion = "2";
 const parts = ["values", "mean", "square"] as const;
 
-/** Of the newest one. */
+/** Path of the newest checkpoint. */
 export function checkpointPath(runFolder: string): string {
   return join(runFolder, runFiles.checkpoint, checkpointFile);
 }
@@ -51,8 +51,9 @@ function earlierPath(runFolder: string): string {
 }
 
 /**
- * The one before it stays: when this one is found damaged, the run goes on from there. The file holds the hash of all
- * that is in it, and of the steps that events.jsonl says so far. Equal states give equal bytes.
+ * Writes a checkpoint and keeps the previous one, from which the run continues if this one turns out to be
+ * damaged. The file contains a hash of its contents and of the steps in events.jsonl so far. Equal states
+ * give equal bytes.
  */
 export function writeCheckpoint(
   runFolder: string,
@@ -102,18 +103,18 @@ function addFacts(hash: Hash, { sha256: _, ...facts }: Readonly<Record<string, s
 const remedy = "Delete the run's checkpoint folder, and start the run anew.";
 
 export interface CheckpointChoice {
-  /** Told of a damaged one where the one before it will do. */
+  /** Receives a warning if a damaged checkpoint is skipped in favor of the previous one. */
   readonly passedOver?: (message: string) => void;
   /**
-   * What the run is to one with this identity: its own, one of a training that is behind, or one of another run. All
-   * are its own unless told.
+   * Relates the identity in a checkpoint to the run: its own, that of a training it has completed, or that of
+   * another run. By default, every checkpoint is its own.
    */
   readonly of?: (identity: string) => "own" | "behind" | "other";
 }
 
 /**
- * The newest that is what the run wrote. null: the run has none.
- * @throws HumanError when there are some, and none can be used
+ * Returns the newest intact checkpoint; null if the run has none.
+ * @throws HumanError if there are checkpoints, but none is usable
  */
 export function readCheckpoint(
   runFolder: string,
@@ -144,7 +145,7 @@ export function readCheckpoint(
   throw new HumanError(faults.map(({ message }) => message).join(" "), { remedy: first.remedy });
 }
 
-/** The steps before it are those that the run wrote. */
+/** Requires the steps before the checkpoint to be those that the run wrote. */
 function requireEvents({ path, metadata }: SafetensorsFile, events: string): void {
   const bytes = countOf(path, metadata, "eventBytes");
   const found = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
@@ -189,7 +190,7 @@ function readOne(path: string): StoredCheckpoint {
   };
 }
 
-/** @throws HumanError when a tensor is missing or has another shape. */
+/** @throws HumanError if a tensor is missing or has another shape. */
 export function readState(
   { file, step }: StoredCheckpoint,
   slots: Parameters["slots"],
@@ -208,7 +209,7 @@ export function readState(
   return { values: flat("values"), mean: flat("mean"), square: flat("square"), step };
 }
 
-/** Also takes away what an interrupted write left. */
+/** Deletes the checkpoints of a run, including the remains of an interrupted write. */
 export function removeCheckpoint(runFolder: string): void {
   rmSync(join(runFolder, runFiles.checkpoint), { recursive: true, force: true, maxRetries: 3 });
 }

@@ -1,15 +1,19 @@
-// Decides when a training's state is written down, and does it.
+// Decides when to write the state of a training to a checkpoint, and writes it.
 import { messageOf } from "../../common/errors.ts";
 import type { Parameters } from "../train/parameters.ts";
 import type { StateSnapshot, TrainingState } from "../train/trainingState.ts";
 import type { TrainingPlan } from "../train/trainRun.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 
-/** Seconds of training that a crash may cost; an adapter's state is written in a fraction of one. */
+/**
+ * Seconds of training that a crash may cost. Writing the state of an adapter takes a fraction of a second.
+ */
 export const defaultCheckpointSeconds = 60;
-/** A step that takes longer, in seconds, may outlast the time that whoever ends a process leaves it. */
+/**
+ * Seconds after which a step counts as long: it may outlast the time that a process is given to terminate.
+ */
 const longStep = 2;
-/** Writing the state of a whole model takes seconds: it may use this share of the time at most. */
+/** Maximum share of the time spent on checkpoints: writing the state of a whole model takes seconds. */
 const largestShare = 0.05;
 
 export interface CheckpointKeeperOptions {
@@ -18,25 +22,31 @@ export interface CheckpointKeeperOptions {
   readonly slots: Parameters["slots"];
   readonly plan: Pick<TrainingPlan, "epochs" | "steps">;
   readonly identity: string;
-  /** Least time between two checkpoints, in seconds; 0 = after every step. */
+  /** Minimum time between two checkpoints, in seconds; 0 writes one after every step. */
   readonly seconds?: number | undefined;
-  /** Told when a checkpoint could not be written: training goes on without it. */
+  /** Receives a message if a checkpoint could not be written. Training continues without it. */
   readonly warn: (message: string) => void;
-  /** In milliseconds; tests have their own. */
+  /** Returns the current time in milliseconds; replaceable for tests. */
   readonly clock?: () => number;
 }
 
-/** Those whose training is under way. */
+/** Keepers whose training is in progress. */
 const atWork = new Set<CheckpointKeeper>();
 
-/** For a process that leaves at once: writes the last whole step of what it trains, where that lies in its memory. */
+/**
+ * Writes the last complete step of every training whose state is in host memory. For a process that exits
+ * immediately.
+ */
 export function keepLastSteps(): void {
   for (const keeper of atWork) keeper.keepNow();
 }
 
 export class CheckpointKeeper {
   readonly #options: CheckpointKeeperOptions;
-  /** When so many seconds have gone by, and when writing has its share of the time: both in milliseconds. */
+  /**
+   * Earliest times, in milliseconds: for the next regular checkpoint, and for one that keeps writing within
+   * its share.
+   */
   #due: number;
   #affordable = 0;
   #lastStepAt: number;
@@ -62,7 +72,10 @@ export class CheckpointKeeper {
     return this.#options.seconds ?? defaultCheckpointSeconds;
   }
 
-  /** After each step: writes when enough time has gone by, and never at the end, where the result itself is written. */
+  /**
+   * Call after each step. Writes a checkpoint if enough time has passed, except after the last step, which
+   * writes the result itself.
+   */
   async afterStep(step: number): Promise<void> {
     const now = this.#now();
     const isLong = now - this.#lastStepAt >= 1000 * longStep;
@@ -72,7 +85,7 @@ export class CheckpointKeeper {
     this.#lastStepAt = this.#now();
   }
 
-  /** Writes the state after `step`; where that can't be done, what was kept before stays. */
+  /** Writes the state after `step`. On failure, the previous checkpoint remains. */
   async keep(step: number): Promise<void> {
     try {
       await this.write(step);
@@ -81,7 +94,7 @@ export class CheckpointKeeper {
     }
   }
 
-  /** `keep` of the last step that was whole, without waiting for anything; nothing in the midst of an update. */
+  /** Synchronous `keep` of the last complete step. Does nothing in the middle of an update. */
   keepNow(): void {
     const state = this.#options.state.held();
     if (state === null || state.step !== this.#lastStep) return;
@@ -97,7 +110,7 @@ export class CheckpointKeeper {
     this.#options.warn(`The checkpoint of step ${step} could not be written: ${messageOf(error)}`);
   }
 
-  /** Writes the state after `step`, unless that was written already. */
+  /** Writes the state after `step`, unless it has been written. */
   async write(step: number): Promise<void> {
     if (step <= 0 || step === this.#written) return;
     const started = this.#now();

@@ -1,4 +1,4 @@
-// Takes up a stopped run where its checkpoint stands, and refuses what does not belong together.
+// Resumes a stopped run from its checkpoint, and rejects combinations that do not match.
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { ratesOf } from "../../core/mixtureFile/learningRate.ts";
@@ -24,23 +24,27 @@ import type { RecipeContext } from "../recipes/context.ts";
 import { triedRates } from "./candidates.ts";
 import { type CheckpointChoice, readCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 
-/** Where a run begins. */
+/** Starting point of a run. */
 export interface RunStart {
   readonly folder: string;
   /** `continuationHash` of the run. */
   readonly identity: string;
-  /** null: from the first step. Of several learning rates it is of one of them, tried since or not. */
+  /**
+   * Null to start from the first step. With several learning rates, the checkpoint of one of them, whether or
+   * not that one has been tried since.
+   */
   readonly checkpoint: StoredCheckpoint | null;
-  /** Training has ended already: only the evaluation is missing. */
+  /** True if training is complete and only the evaluation is missing. */
   readonly trained: boolean;
 }
 
 const anew = "Start the run anew, without resuming.";
 
 /**
- * The folder says `running` again, in this process's name, when this returns.
- * @param run What would be started anew: the stopped run must be the same in all but its device.
- * @throws HumanError when the run has ended well, still runs, is another one, or left nothing to go on from.
+ * Resumes a run. On return, the folder has the status `running` again, owned by this process.
+ * @param run Run that would otherwise be started: the stopped one must match it in everything but its device.
+ * @throws HumanError if the run has finished, is still running, does not match, or left nothing to resume
+ * from.
  */
 export async function resumeRun(
   folder: string,
@@ -49,10 +53,10 @@ export async function resumeRun(
 ): Promise<RunStart> {
   const warn = (message: string): void => context.log("warn", message);
   requirePlainFolder(folder);
-  requireContinuation(folder, readRunRecord(folder), run); // before anything is waited for
+  requireContinuation(folder, readRunRecord(folder), run); // fail early, before waiting for anything
   const owner = await claimFolderWatching(folder, context.signal, warn);
   try {
-    const record = readRunRecord(folder); // another process may have gone on with it meanwhile
+    const record = readRunRecord(folder); // another process may have resumed it in the meantime
     const identity = requireContinuation(folder, record, run);
     const trained = isTrained(folder, record, warn);
     const of = checkpointsOf(folder, identity, run);
@@ -77,7 +81,7 @@ export async function resumeRun(
   }
 }
 
-/** @returns `continuationHash` of both. */
+/** @returns `continuationHash` of the two runs, which match. */
 function requireContinuation(folder: string, record: RunRecord, run: NewRun): string {
   const name = basename(folder);
   if (record.status === "done")
@@ -95,7 +99,7 @@ function requireContinuation(folder: string, record: RunRecord, run: NewRun): st
   return identity;
 }
 
-/** Of several learning rates, those that were tried are behind. */
+/** Relates checkpoints to the run. With several learning rates, those already tried are behind. */
 function checkpointsOf(
   folder: string,
   identity: string,
@@ -110,7 +114,10 @@ function checkpointsOf(
   };
 }
 
-/** Weights that are not what training wrote are trained again, where there is a checkpoint to go on from. */
+/**
+ * Reports whether training is complete. If the weights have changed since they were written, they are trained
+ * again from a checkpoint.
+ */
 function isTrained(folder: string, record: RunRecord, warn: (message: string) => void): boolean {
   if (!hasTrainedWeights(folder)) return false;
   const fault = changedFile(folder, record, [runFiles.adapter, runFiles.model, runFiles.events]);
@@ -119,19 +126,21 @@ function isTrained(folder: string, record: RunRecord, warn: (message: string) =>
   return false;
 }
 
-/** What `--resume` finds. */
+/** Result of the search for `--resume`. */
 export interface Resumable {
-  /**
-   * The newest stopped run of the same configuration and lock that left something to go on from; null: none.
-   */
+  /** Newest stopped run of the same configuration and lock that can be resumed; null if there is none. */
   readonly folder: string | null;
-  /** In words, the newest that is of the same mixture and seed and can't be gone on with; null: none. */
+  /**
+   * Explains why the newest stopped run of the same mixture and seed cannot be resumed; null if there is
+   * none.
+   */
   readonly passedOver: string | null;
 }
 
 /**
+ * Finds the run to resume.
  * @param out Folder of run folders.
- * @throws HumanError when this very run is being written by another process
+ * @throws HumanError if another process is writing this very run
  */
 export async function findResumable(
   out: string,
@@ -168,7 +177,7 @@ export async function findResumable(
   };
 }
 
-/** null: there is something to go on from that is what the run wrote. */
+/** Describes why a run cannot be resumed; null if it left something intact to resume from. */
 function damageOf(folder: string, record: RunRecord, run: NewRun): string | null {
   try {
     requirePlainFolder(folder);
@@ -182,7 +191,7 @@ function damageOf(folder: string, record: RunRecord, run: NewRun): string | null
   }
 }
 
-/** For people: which parts of two runs are not the same. */
+/** Lists the parts in which two runs differ, for messages. */
 function differences(stopped: RunRecord, run: NewRun): string {
   const differ = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
   const [before, now] = [stopped.configuration, run.configuration];

@@ -1,12 +1,13 @@
-// Takes back the steps of events.jsonl that a run will do again.
+// Removes the steps from events.jsonl that a run will repeat.
 import { closeSync, constants, existsSync, ftruncateSync, readFileSync } from "node:fs";
 import { openPlainFile } from "../files/plainFiles.ts";
 
 const lineFeed = 0x0a;
 
 /**
- * Cuts the file after the last whole line whose step is at most `step`; a line cut in half goes too.
- * @returns Seconds that the steps kept took.
+ * Cuts the file after the last complete line whose step is at most `step`. An incomplete last line is removed
+ * too.
+ * @returns Duration of the remaining steps, in seconds.
  */
 export function trimEvents(path: string, step: number): number {
   if (!existsSync(path)) return 0;

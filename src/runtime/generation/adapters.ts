@@ -1,4 +1,5 @@
-// Several adapters over one base: each is made to fit the generation graph's rank, and is then only another input.
+// Several adapters for one base model: each is fitted to the rank of the generation graph, which makes it
+// just another input.
 import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
 import { adapterName, trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
@@ -9,8 +10,9 @@ export interface AdapterShape {
 }
 
 /**
- * Inputs of a graph made for `plan` that compute what this adapter does under its own rank and alpha: A and B are filled
- * up with zeros, and B takes in the ratio of the scales alpha/rank. null = no adapter, the base itself.
+ * Graph inputs for `plan` that compute the same as this adapter does with its own rank and alpha: A and B are
+ * zero-padded, and B absorbs the ratio of the scales alpha/rank. A null adapter stands for the base model
+ * itself.
  */
 export function fitAdapter(
   config: DecoderConfig,

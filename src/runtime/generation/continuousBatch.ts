@@ -1,4 +1,4 @@
-// The rows that are decoded together: whenever one ends, the next prompt takes its place.
+// Rows that are decoded together: whenever one ends, the next prompt takes its place.
 import type { Random } from "../../common/random.ts";
 import { type Feeds, float32Of, integersOf, type Session } from "../ort/session.ts";
 import type { GenerationRequest, GeneratorOptions } from "./generator.ts";
@@ -6,27 +6,35 @@ import { bytesPerPlace, type CachedPrefix, KeyValueCache } from "./keyValueCache
 import { pickToken } from "./sampling.ts";
 import { stepFeeds } from "./stepFeeds.ts";
 
-/** Keys and values of all rows, in bytes: bounds how many prompts run together. */
+/** Maximum bytes of keys and values of all rows, which limits the number of prompts that run together. */
 const cacheBudget = 384 * 1024 * 1024;
-/** Beyond this many rows a step's matrix products gain little. */
+/** Maximum number of rows: beyond it, the matrix products of a step gain little. */
 const largestBatch = 64;
-/** Unless the caller says otherwise: enough for full speed, at a few tens of MiB for a small model. */
+/**
+ * Default number of prompt tokens per call: enough for full speed, at a few tens of MiB for a small model.
+ */
 const defaultPrefillTokens = 1024;
-/** What all prompts begin with, a template's system message mostly, is computed once from this many tokens on. */
+/**
+ * Minimum length of a common prefix of all prompts, usually a template's system message, to be computed only
+ * once.
+ */
 const shortestPrefix = 4;
-/** Newcomers wait for one another until they are this many tokens, or this share of all rows stands empty. */
+/**
+ * New prompts wait until together they have this many tokens, or until they would fill this share of all
+ * rows.
+ */
 const [worthwhilePrefill, largestGap] = [128, 1 / 8];
 
 export interface BatchLimits {
-  /** Places of keys and values of all rows together. */
+  /** Cache positions of all rows together. */
   readonly places: number;
-  /** Rows that have room when each takes the places of the longest. */
+  /** Number of rows that fit if each takes as many positions as the longest. */
   readonly rows: number;
-  /** Tokens of prompts that enter in one call, unless one alone is longer. */
+  /** Prompt tokens that enter in one call, unless a single prompt is longer. */
   readonly prefillTokens: number;
 }
 
-/** What a batch is bounded by when the longest of `count` rows needs `longest` places. */
+/** Limits of a batch when the longest of `count` rows needs `longest` positions. */
 export function batchLimits(
   config: GeneratorOptions["config"],
   count: number,
@@ -44,15 +52,15 @@ export interface Row {
   readonly prompt: number;
   readonly random: Random;
   readonly ids: number[];
-  /** Places that it needs in all: its last token is never fed. */
+  /** Total number of cache positions needed. The last token is never fed. */
   readonly limit: number;
-  /** Tokens whose keys and values are in the cache. */
+  /** Number of tokens whose keys and values are in the cache. */
   filled: number;
-  /** Tokens that the next step takes in. */
+  /** Tokens to feed in the next step. */
   pending: readonly number[];
 }
 
-/** The rows in work, always the first ones of the cache, and the prompts that wait for room. */
+/** Active rows, which are always the first ones of the cache, and the prompts that wait for room. */
 export class ContinuousBatch {
   private readonly rows: Row[] = [];
   private next = 0;
@@ -78,7 +86,7 @@ export class ContinuousBatch {
     this.wanted = Object.fromEntries([this.greedy ? "best" : "logits", ...fresh].map(name => [name, null]));
   }
 
-  /** Computes what all prompts begin with. */
+  /** Computes the common prefix of all prompts. */
   async begin(prefix: readonly number[]): Promise<void> {
     if (this.waiting.length < 2 || prefix.length < shortestPrefix) return;
     const row: Row = { ...(this.waiting[0] as Row), pending: prefix, limit: prefix.length };
@@ -100,9 +108,12 @@ export class ContinuousBatch {
     return this.options.prefillTokens ?? defaultPrefillTokens;
   }
 
-  /** One call of the graph: newcomers' prompts if there is room for them, else a token for every row. */
+  /**
+   * Runs the graph once: on the prompts of new rows if there is room for them, otherwise on one token of
+   * every row.
+   */
   async advance(): Promise<[Row, boolean][]> {
-    const unfinished = (this.rows.at(-1)?.pending.length ?? 0) > 1; // a long prompt goes on alone
+    const unfinished = (this.rows.at(-1)?.pending.length ?? 0) > 1; // a long prompt is continued by itself
     if (unfinished) return this.step(this.rows.length - 1);
     const newcomers = this.newcomers();
     if (newcomers.length === 0) return this.step(0);
@@ -138,7 +149,10 @@ export class ContinuousBatch {
     return all || worthwhile ? group : [];
   }
 
-  /** Room for `needed` places in each row, `newcomers` with nothing in the cache yet behind those in work. */
+  /**
+   * Makes room for `needed` positions in each active row and, after those, in `newcomers`, of which nothing
+   * is cached yet.
+   */
   private reserve(needed: number, newcomers: readonly Row[] = []): void {
     const limit = Math.max(...[...this.rows, ...newcomers].map(row => row.limit));
     this.cache.reserve(
@@ -148,7 +162,7 @@ export class ContinuousBatch {
     );
   }
 
-  /** Feeds the pending tokens of all rows from `first` on; gives the graph's output. */
+  /** Feeds the pending tokens of all rows from `first` on. Returns the graph's outputs. */
   private async feed(first: number): Promise<Feeds> {
     this.request.signal?.throwIfAborted();
     const rows = this.rows.slice(first);
@@ -174,7 +188,9 @@ export class ContinuousBatch {
     return output;
   }
 
-  /** A step of all rows from `first` on; gives the rows that ended, and whether by a stop token. */
+  /**
+   * Advances all rows from `first` on. Returns the rows that ended, each with whether a stop token ended it.
+   */
   private async step(first: number): Promise<[Row, boolean][]> {
     const output = await this.feed(first);
     const rows = this.rows.slice(first);
@@ -182,7 +198,7 @@ export class ContinuousBatch {
     const ended: [Row, boolean][] = [];
     for (let r = rows.length - 1; r >= 0; r--) {
       const [row, token] = [rows[r] as Row, picked[r] as number];
-      if (row.pending.length > 0) continue; // a long prompt: the rest comes next
+      if (row.pending.length > 0) continue; // a long prompt continues in the next step
       const stopped = this.request.stopIds.includes(token);
       if (!stopped) {
         row.ids.push(token);
@@ -196,19 +212,19 @@ export class ContinuousBatch {
     return ended;
   }
 
-  /** The next token of each row. */
+  /** Picks the next token of each row. */
   private pick(output: Feeds, rows: readonly Row[]): number[] {
     if (this.greedy) return integersOf(output.best, "best");
     const logits = float32Of(output.logits, "logits");
     const width = logits.length / rows.length;
     return rows.map((row, r) =>
       row.pending.length > 0
-        ? 0 // within a long prompt: nothing is drawn
+        ? 0 // inside a long prompt, no token is drawn
         : pickToken(logits.subarray(r * width, (r + 1) * width), this.request, row.random),
     );
   }
 
-  /** The last row takes the place of one that ended. */
+  /** Replaces a finished row with the last row. */
   private remove(index: number): void {
     const last = this.rows.pop();
     if (last === undefined || index === this.rows.length) return;

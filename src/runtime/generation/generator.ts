@@ -1,4 +1,5 @@
-// Continuous batching over a key-value cache: greedy or seeded top-p, until a stop token or the limit.
+// Continuous batching with a key-value cache: greedy or seeded top-p sampling, until a stop token or the
+// limit.
 import { seededRandom } from "../../common/random.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";
@@ -10,43 +11,46 @@ import { ContinuousBatch, type Row } from "./continuousBatch.ts";
 export interface GeneratorOptions {
   readonly config: DecoderConfig;
   readonly plan: WeightPlan;
-  /** Adapters or weights, by input name; `GenerationRequest.parameters` replaces them. */
+  /** Adapters or weights by input name, which `GenerationRequest.parameters` can override. */
   readonly parameters: Feeds;
   readonly device: Device;
   readonly store?: (model: Uint8Array) => string;
-  /** Longest prompt plus new tokens. */
+  /** Maximum length of a prompt plus its new tokens. */
   readonly maxPositions: number;
-  /** Most rows at a time; fewer where the cache would outgrow its memory. */
+  /** Maximum number of rows at a time; fewer are used if the cache would exceed its memory limit. */
   readonly slots?: number;
   readonly threads?: number;
-  /** Tokens of prompts that enter in one call, filler included: bounds the memory of activations. */
+  /** Prompt tokens that enter in one call, including padding: limits the memory of activations. */
   readonly prefillTokens?: number;
 }
 
 export interface GenerationRequest {
   readonly maxNewTokens: number;
   readonly stopIds: readonly number[];
-  /** 0 = greedy. */
+  /** 0 means greedy. */
   readonly temperature: number;
   readonly topP: number;
   readonly seed: number;
-  /** Another adapter over the same base, of the same rank (see `fitAdapter`). */
+  /** Another adapter for the same base model, with the same rank (see `fitAdapter`). */
   readonly parameters?: Feeds;
   readonly signal?: AbortSignal;
-  /** After each prompt: prompts done so far. */
+  /** Called after each prompt with the number of prompts completed. */
   readonly onProgress?: (done: number) => void;
-  /** After each token of each prompt's response: all so far, without the stop token. */
+  /** Called after each token of a response with all of its tokens so far, excluding the stop token. */
   readonly onToken?: (prompt: number, ids: readonly number[]) => void;
 }
 
 export interface Generated {
-  /** Without the stop token. */
+  /** Token ids, excluding the stop token. */
   readonly ids: readonly number[];
-  /** False when the limit came first. */
+  /** False if the limit was reached first. */
   readonly stopped: boolean;
 }
 
-/** Generation keeps its cache in host memory, and its graph has operators that WebGPU lacks. */
+/**
+ * Device for generation: never WebGPU, because the cache is in host memory and the graph has operators that
+ * WebGPU lacks.
+ */
 export function generationDevice(device: Device): Device {
   return device === "webgpu" ? "cpu" : device;
 }
@@ -72,8 +76,8 @@ export class Generator {
   }
 
   /**
-   * Responses in the order of the prompts. They are begun in the order of their lengths, and what one row computes
-   * depends on no other: the number of rows changes the time only.
+   * Returns responses in the order of the prompts. Prompts start in order of length, and rows are computed
+   * independently of each other: the number of rows affects only the time.
    */
   async generate(prompts: readonly (readonly number[])[], request: GenerationRequest): Promise<Generated[]> {
     const empty = prompts.findIndex(prompt => prompt.length === 0);
@@ -100,7 +104,7 @@ export class Generator {
   }
 }
 
-/** The longest beginning of all prompts that leaves each at least one token. */
+/** Longest common prefix of all prompts that leaves each at least one token. */
 function commonPrefix(prompts: readonly (readonly number[])[]): readonly number[] {
   const [first = []] = prompts;
   const shortest = Math.min(...prompts.map(ids => ids.length)) - 1;

@@ -1,33 +1,39 @@
-// Keys and values of the rows in work, in memory that is allocated once and filled step by step.
+// Keys and values of the active rows, in memory that is allocated once and filled step by step.
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
-/** Places are added by this many, so that attention reads few that nobody fills, and rows are seldom moved apart. */
+/**
+ * Number of positions added at a time, so that attention reads few empty ones and rows seldom have to be
+ * moved apart.
+ */
 const placeStep = 32;
 
-/** Bytes that one token of one row takes. */
+/** Bytes per token of one row. */
 export function bytesPerPlace({ layers, kvHeads, headSize }: DecoderConfig): number {
   return layers * 2 * kvHeads * headSize * Float32Array.BYTES_PER_ELEMENT;
 }
 
 interface Part {
   readonly name: string;
-  /** The rows, one after another, each [kvHeads, places, headSize]. */
+  /** Consecutive rows, each [kvHeads, places, headSize]. */
   readonly data: Float32Array;
 }
 
-/** Keys and values of what several prompts begin with. */
+/** Keys and values of a prefix that several prompts share. */
 export interface CachedPrefix {
   readonly places: number;
   readonly parts: readonly Float32Array[];
 }
 
-/** Rows are numbered; any range of them, with all their places, can be fed to the generation graph. */
+/**
+ * Key-value cache of numbered rows. Any range of rows, with all their positions, can be fed to the generation
+ * graph.
+ */
 export class KeyValueCache {
   private readonly parts: readonly Part[];
   private width = 0;
 
-  /** Memory for `capacity` places in all: rows times places of the longest. */
+  /** @param capacity Total number of positions: rows times positions of the longest. */
   constructor(
     private readonly config: DecoderConfig,
     readonly capacity: number,
@@ -41,14 +47,14 @@ export class KeyValueCache {
     ).flat();
   }
 
-  /** Places of each row. */
+  /** Number of positions in each row. */
   get places(): number {
     return this.width;
   }
 
   /**
-   * Makes room for `needed` places in each row, if possible for a few more, at most `limit`.
-   * `filled` = how many each of the first rows uses now, which stay.
+   * Makes room for `needed` positions in each row and, if possible, a few more, up to `limit`.
+   * @param filled Number of positions that each of the first rows uses; they are kept.
    */
   reserve(needed: number, limit: number, filled: readonly number[]): void {
     if (filled.length === 0) this.width = 0;
@@ -56,7 +62,7 @@ export class KeyValueCache {
     const places = Math.max(needed, Math.min(limit, Math.ceil(needed / placeStep) * placeStep));
     const { kvHeads, headSize } = this.config;
     const [from, to] = [this.width * headSize, places * headSize];
-    // From the last to the first: each moves up, over what has moved already.
+    // From last to first, since each moves up into space whose contents have moved already.
     for (const { data } of this.parts) {
       for (let head = filled.length * kvHeads - 1; head > 0; head--) {
         const used = (filled[Math.floor(head / kvHeads)] ?? 0) * headSize;
@@ -66,7 +72,7 @@ export class KeyValueCache {
     this.width = places;
   }
 
-  /** Inputs of the generation graph for `count` rows from `first` on; they share the cache's memory. */
+  /** Inputs of the generation graph for `count` rows from `first` on, as views of the cache's memory. */
   feeds(first: number, count: number, places = this.width): Feeds {
     const { kvHeads, headSize } = this.config;
     const row = kvHeads * places * headSize;
@@ -79,8 +85,9 @@ export class KeyValueCache {
   }
 
   /**
-   * Stores a step's keys and values for the rows from `first` on: `filled` = places that each used before,
-   * `lengths` = how many of the step's `length` tokens are its own.
+   * Stores a step's keys and values for the rows from `first` on.
+   * @param filled Number of positions that each row used before.
+   * @param lengths Number of the step's `length` tokens that belong to each row; the rest is padding.
    */
   append(
     output: Feeds,
@@ -103,7 +110,10 @@ export class KeyValueCache {
     }
   }
 
-  /** A copy of the first places of a row: `parts` [kvHeads, places, headSize], in the order of the cache's own. */
+  /**
+   * Copies the first positions of a row: `parts` [kvHeads, places, headSize], in the same order as the
+   * cache's parts.
+   */
   copy(row: number, places: number): CachedPrefix {
     const { kvHeads, headSize } = this.config;
     const parts = this.parts.map(({ data }) => {
@@ -117,7 +127,7 @@ export class KeyValueCache {
     return { places, parts };
   }
 
-  /** Puts a copy into the first places of a row. */
+  /** Writes a copy to the first positions of a row. */
   paste(row: number, { places, parts }: CachedPrefix): void {
     const { kvHeads, headSize } = this.config;
     for (const [i, { data }] of this.parts.entries()) {
@@ -128,7 +138,7 @@ export class KeyValueCache {
     }
   }
 
-  /** Copies a row of `filled` places over another. */
+  /** Copies a row of `filled` positions over another row. */
   move(from: number, to: number, filled: number): void {
     const { kvHeads, headSize } = this.config;
     const size = this.width * headSize;

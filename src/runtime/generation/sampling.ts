@@ -1,17 +1,23 @@
 // Chooses the next token from a row of logits.
 import type { Random } from "../../common/random.ts";
 
-/** Weights relative to the largest, below which tokens are left out at first, then by steps, then no longer. */
+/**
+ * Weights relative to the largest below which tokens are ignored: the first floor is lowered in steps down to
+ * the last, then dropped.
+ */
 const [firstFloor, floorStep, lastFloor] = [1e-2, 1e-2, 1e-6];
 
 export interface SamplingOptions {
-  /** 0 = greedy. */
+  /** 0 means greedy. */
   readonly temperature: number;
-  /** Smallest set of most likely tokens whose probability reaches this (Holtzman et al. 2020); 1 = all. */
+  /**
+   * Keeps the smallest set of most likely tokens whose probability reaches this (Holtzman et al. 2020); 1
+   * keeps all.
+   */
   readonly topP: number;
 }
 
-/** The most likely token (the first of equals), or one drawn from the top-p set. */
+/** Picks the most likely token (the first of equals), or draws one from the top-p set. */
 export function pickToken(logits: Float32Array, options: SamplingOptions, random: Random): number {
   return options.temperature === 0 ? argMax(logits) : draw(logits, options, random);
 }
@@ -24,7 +30,7 @@ function argMax(logits: Float32Array): number {
 
 function draw(logits: Float32Array, { temperature, topP }: SamplingOptions, random: Random): number {
   const largest = logits[argMax(logits)] as number;
-  // Plain loops: this runs over the whole vocabulary for every token.
+  // Uses plain loops, because this runs over the whole vocabulary for every token.
   const weights = new Float64Array(logits.length);
   let total = 0;
   for (let i = 0; i < logits.length; i++) {
@@ -40,12 +46,15 @@ function draw(logits: Float32Array, { temperature, topP }: SamplingOptions, rand
     if (left < 0) return token;
     last = token;
   }
-  return last; // rounding left a remainder
+  return last; // reached only if rounding left a remainder
 }
 
-/** The fewest most likely tokens that weigh `needed` together; equal ones in the order of their ids. */
+/**
+ * Returns the fewest most likely tokens whose weights sum to `needed`; equal ones in the order of their ids.
+ */
 function likeliest(weights: Float64Array, needed: number): { tokens: number[]; mass: number } {
-  // Few tokens carry nearly everything: sorting only those above a floor is many times faster than sorting all.
+  // Few tokens carry nearly all of the weight: sorting only those above a floor is many times faster than
+  // sorting all.
   for (let floor = firstFloor; ; floor = floor < lastFloor ? 0 : floor * floorStep) {
     const tokens: number[] = [];
     for (let i = 0; i < weights.length; i++) if ((weights[i] as number) >= floor) tokens.push(i);

@@ -1,4 +1,4 @@
-// Negative log-likelihood of given responses, packed like training batches.
+// Computes the negative log-likelihood of given responses, packed like training batches.
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { scoringGraph } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
@@ -18,7 +18,7 @@ export interface ScorerOptions {
 }
 
 export interface Score {
-  /** Mean over the response's tokens with its end token, nats. */
+  /** Mean over the response's tokens including its end token, in nats. */
   readonly nll: number;
   readonly tokens: number;
 }
@@ -27,11 +27,14 @@ export interface ScoringRows {
   readonly rowLength: number;
   /** Example indices of each row. */
   readonly rows: readonly (readonly number[])[];
-  /** Rows of every run. */
+  /** Number of rows in every run. */
   readonly perRun: number;
 }
 
-/** @param lengths Tokens of each example. */
+/**
+ * Packs examples into rows for scoring.
+ * @param lengths Number of tokens of each example.
+ */
 export function packForScoring(lengths: readonly number[]): ScoringRows {
   const rowLength = chooseRowLength(lengths);
   const order = lengths.map((_, i) => i);
@@ -43,7 +46,7 @@ export function packForScoring(lengths: readonly number[]): ScoringRows {
   };
 }
 
-/** The packed examples and the graph that scores them, under any parameters of its plan. */
+/** Packed examples and the graph that scores them, for any parameters of its plan. */
 export class Scorer {
   private constructor(
     private readonly session: Session,
@@ -60,7 +63,7 @@ export class Scorer {
     return new Scorer(session, examples, packed);
   }
 
-  /** In the order of the examples. */
+  /** Returns the scores in the order of the examples. */
   async score(parameters: Feeds, signal: AbortSignal, onProgress: (done: number) => void): Promise<Score[]> {
     const { rowLength, rows, perRun } = this.packed;
     const results: Score[] = new Array(this.examples.length);
@@ -73,7 +76,7 @@ export class Scorer {
         ...batchFeeds(buildBatch(filledUp(some, perRun), this.examples, rowLength), rowLength),
       });
       const nll = float32Of(output.nll, "nll");
-      // Loss rows come in the order of the rows and of the examples in them.
+      // Loss rows are in the order of the rows and of the examples within them.
       let at = 0;
       for (const index of some.flat()) {
         const example = this.examples[index] as FormattedExample;
@@ -94,7 +97,7 @@ export class Scorer {
   }
 }
 
-/** Scores once, in the order of the examples. */
+/** Scores examples once. Returns the scores in the order of the examples. */
 export async function score(
   examples: readonly FormattedExample[],
   options: ScorerOptions & { readonly parameters: Feeds },

@@ -3,11 +3,11 @@ import { attentionWindows, type DecoderConfig } from "../../graph/nn/decoder.ts"
 import { maskName } from "../../graph/nn/generation.ts";
 import { type Feeds, tensor } from "../ort/session.ts";
 
-const masked = -1e9; // far below any score; softmax makes it an exact 0
+const masked = -1e9; // far below any score; softmax turns it into exactly 0
 
 /**
- * Inputs of a step in which each row takes in `taken` behind the `filled` places that it has in the cache, filled up
- * at the end to `length`. Keys: the places of the cache, then the step's own.
+ * Inputs of a step in which each row feeds `taken` after its `filled` cached positions, padded at the end to
+ * `length`. Keys are those of the cache, followed by the step's own.
  */
 export function stepFeeds(
   config: DecoderConfig,

@@ -1,10 +1,10 @@
-// Brings float32 tensors from a device to the host: reading them directly ends the process.
+// Copies float32 tensors from a device to the host. Reading them directly crashes the process.
 import type { Tensor } from "onnxruntime-node";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
 import { type Device, float32Of, Session } from "./session.ts";
 
-/** A session that gives back what it is fed, its output on the host. */
+/** Identity session: returns its input as an output on the host. */
 export class DeviceReader {
   private constructor(private readonly session: Session) {}
 
@@ -14,7 +14,7 @@ export class DeviceReader {
     return new DeviceReader(await Session.create(encodeModel(g, "read"), device));
   }
 
-  /** The values of a tensor of rank 1. */
+  /** Returns the values of a tensor of rank 1. */
   async read(value: Tensor): Promise<Float32Array> {
     const { y } = await this.session.run({ x: value });
     return float32Of(y, "copy");

@@ -1,14 +1,14 @@
-// Turns what onnxruntime says when it fails into what happened and what to lower.
+// Translates errors of onnxruntime into what happened and which setting to lower.
 import { HumanError, messageOf } from "../../common/errors.ts";
 
-/** What the runtime was doing: reading a graph and its weights, or computing. */
+/** Activity of the runtime: loading a graph and its weights, or computing. */
 export type Activity = "load" | "run";
 
 export type RuntimeFault = "memory" | "device lost" | "unsupported" | "other";
 
 /**
- * Words by which a fault shows in onnxruntime 1.30.0, from messages it gave; the first that fits counts. What WebGPU
- * says after an allocation failed is only that a buffer is invalid.
+ * Patterns of error messages in onnxruntime 1.30.0, taken from real ones; the first match counts. After a
+ * failed allocation, WebGPU reports only an invalid buffer.
  */
 const signs: readonly (readonly [Exclude<RuntimeFault, "other">, RegExp])[] = [
   [
@@ -29,7 +29,7 @@ export function faultOf(message: string): RuntimeFault {
   return signs.find(([, sign]) => sign.test(message))?.[0] ?? "other";
 }
 
-/** Bytes that could not be had, when the message says so. */
+/** Bytes of a failed allocation, if the message contains them. */
 function requestedBytes(message: string): number | null {
   const match = /requested buffer of size (\d+)/.exec(message);
   return match === null ? null : Number(match[1]);
@@ -42,7 +42,10 @@ function nodeOf(message: string): string | null {
   return match?.[1] ?? null;
 }
 
-/** @param device As in `Device`. The error says it all; its cause has the runtime's own words. */
+/**
+ * Returns an error that is complete in itself; its cause has the runtime's original message.
+ * @param device One of `Device`.
+ */
 export function runtimeError(cause: unknown, activity: Activity, device: string): HumanError {
   const message = messageOf(cause);
   const place = device === "cpu" ? "memory" : `the memory of the device (${device})`;

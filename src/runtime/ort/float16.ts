@@ -1,10 +1,10 @@
-// Whether a device computes with float16: WebGPU adapters may lack it, and only a try tells.
+// Tests whether a device computes in float16: some WebGPU adapters cannot, and only a trial shows it.
 import { GraphBuilder } from "../../graph/builder.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
 import { cast } from "../../graph/ops.ts";
 import { type Device, float32Of, Session, tensor } from "./session.ts";
 
-/** Takes a float32 there and back. */
+/** Casts a float32 to float16 and back on the device. */
 export async function supportsFloat16(device: Device): Promise<boolean> {
   const g = new GraphBuilder();
   const x = g.input("x", "float32", [2]);

@@ -1,4 +1,4 @@
-// A temporary folder where graphs lie beside the weights they point to.
+// Temporary folder in which graphs are stored next to the weights they refer to.
 import {
   closeSync,
   copyFileSync,
@@ -23,30 +23,36 @@ import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
 import { canQuantize, quantize } from "../model/quantize.ts";
 import { claimFolder, graphFolderPrefix } from "./staleFolders.ts";
 
-/** Of `int4` models too: their embedding is read row by row, which 4 bits don't allow, and their head is sensitive. */
+/**
+ * Bits of the embedding and the output head, also in `int4` models: the embedding is read row by row, which 4
+ * bits don't allow, and the head is sensitive.
+ */
 const headBits = 8;
 
-/** Where tensors start in a file that is written here: a multiple of this, for any element type. */
+/** Alignment of tensors in files written here, in bytes; sufficient for every element type. */
 const alignment = 64;
 
-/** The part of a model that its weights come from. */
+/** Part of a model that provides its weights. */
 export type HeldModel = Pick<ModelFolder, "config" | "tensors" | "readTensor">;
 
-/** A file of the model was written over while it was in use: what was computed since is of no one model. */
+/** A model file was overwritten while in use, so results computed since then belong to no single model. */
 export class ModelChanged extends HumanError {}
 
-/** The runtime refuses external data outside the graph's folder, also behind symbolic links: weights are hard-linked. */
+/**
+ * Folder for graphs. Weights are hard-linked into it, because the runtime rejects external data outside the
+ * graph's folder, even through symbolic links.
+ */
 export class GraphFolder {
   readonly path: string;
   readonly stored: ReadonlyMap<string, StoredWeight>;
   readonly quantized: ReadonlyMap<string, QuantizedWeight>;
-  /** Files of the model that are read from where they lie, as they were when the graphs were made. */
+  /** Model files that are read in place, in their state when the graphs were written. */
   readonly #mapped: MappedFile[] = [];
 
   /**
-   * Nothing stays of one that can't be filled.
-   * @param base How the weights are held: as they are, or rounded to integers of 4 or 8 bits.
-   * @throws HumanError of what the system refuses
+   * Creates the folder. If it cannot be filled, it is removed.
+   * @param base Format of the weights: unchanged, or rounded to integers of 4 or 8 bits.
+   * @throws HumanError if the operating system refuses
    */
   constructor(model: HeldModel, base: BaseWeights = "float") {
     this.path = temporaryFolder();
@@ -79,12 +85,12 @@ export class GraphFolder {
     }
   }
 
-  /** Frozen weights of this folder, with adapters of a rank; 0 = none. */
+  /** Plan with this folder's weights frozen and adapters of the given rank; 0 means none. */
   frozen(rank: number, alpha: number): WeightPlan {
     return { kind: "frozen", stored: this.stored, quantized: this.quantized, rank, alpha };
   }
 
-  /** What a training specification trains, over this folder's weights. */
+  /** Plan for a training specification over this folder's weights. */
   planOf({ method, lora }: Pick<TrainingSpec, "method" | "lora">): WeightPlan {
     return method === "full" ? { kind: "full" } : this.frozen(lora.rank, lora.alpha);
   }
@@ -101,9 +107,9 @@ export class GraphFolder {
   }
 
   /**
-   * Comes before anything is kept of what was computed over the model's own files: their bytes are read as they are
-   * needed, and one that is written over in place changes a computation that is under way.
-   * @throws ModelChanged with the file's name
+   * Call before keeping anything computed from the model's own files: their bytes are read on demand, so a
+   * file that is overwritten in place changes a computation in progress.
+   * @throws ModelChanged with the name of the file
    */
   requireSameModel(): void {
     const changed = this.#mapped.find(file => file.hasChanged());
@@ -121,7 +127,7 @@ export class GraphFolder {
     rmSync(this.path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
   }
 
-  /** Tensors that a graph can read straight from the model's own files. */
+  /** Links tensors that a graph can read directly from the model's own files. */
   #link(tensors: readonly ModelTensor[]): Map<string, StoredWeight> {
     const locations = new Map<string, string>();
     const linked = new Map<string, StoredWeight>();
@@ -149,7 +155,7 @@ function refused(error: unknown, failed: string): unknown {
   return systemError(error, failed, "TMPDIR (on Windows: TEMP) may name another folder.") ?? error;
 }
 
-/** Which matrices are quantised, and to how many bits. */
+/** Matrices to quantise, with their number of bits. */
 export function bitsOf(model: Pick<ModelFolder, "config">, base: "int4" | "int8"): Map<string, 4 | 8> {
   const { decoder } = model.config;
   const bits = new Map<string, 4 | 8>();
@@ -162,7 +168,7 @@ export function bitsOf(model: Pick<ModelFolder, "config">, base: "int4" | "int8"
   return bits;
 }
 
-/** A file of tensors, one after the other. */
+/** File of consecutive tensors. */
 class WeightFile {
   #offset = 0;
   #descriptor: number | null = null;
@@ -199,7 +205,10 @@ class WeightFile {
   }
 }
 
-/** Another file system, or one without links, costs a copy. In the Hub cache, files are links to others. */
+/**
+ * Links a file, or copies it if it is on another file system or on one without links. In the Hub cache, files
+ * are symbolic links.
+ */
 function linkOrCopy(from: string, to: string): "linked" | "copied" {
   try {
     linkSync(realpathSync(from), to);
@@ -210,7 +219,7 @@ function linkOrCopy(from: string, to: string): "linked" | "copied" {
   }
 }
 
-/** A file that is known by two names. One that is put in its place, or deleted, leaves what is read here alone. */
+/** File with a second name. Replacing or deleting the original does not affect what is read here. */
 class MappedFile {
   readonly path: string;
   readonly #link: string;

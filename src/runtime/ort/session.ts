@@ -1,4 +1,4 @@
-// The only file that speaks to onnxruntime-node: sessions from bytes or from a file, runs with typed arrays.
+// Only module that uses onnxruntime-node: sessions from bytes or files, run with typed arrays.
 import "./withoutTelemetry.ts";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { runtimeError } from "./errors.ts";
@@ -8,7 +8,7 @@ export type Feeds = Readonly<Record<string, Tensor>>;
 
 export type Device = "cpu" | "webgpu" | "cuda";
 
-/** A tensor over the caller's memory: nothing is copied. */
+/** Wraps the caller's memory in a tensor without copying. */
 export function tensor(data: TensorData, dims: readonly number[]): Tensor {
   if (data instanceof Float32Array) return new Tensor("float32", data, dims);
   if (data instanceof BigInt64Array) return new Tensor("int64", data, dims);
@@ -29,21 +29,24 @@ export function integersOf(value: Tensor | undefined, name: string): number[] {
 
 export interface SessionOptions {
   /**
-   * Outputs that stay in the memory of a WebGPU device, to be fed to a later run. Their data can't be read (reading
-   * ends the process): see `DeviceReader`. Whoever gets such a tensor disposes of it.
+   * Outputs that stay in the memory of a WebGPU device, to be fed to a later run. Their data can't be read
+   * (reading crashes the process); see `DeviceReader`. The recipient must dispose of them.
    */
   readonly onDevice?: readonly string[];
   /**
-   * Runs the nodes as they are written, which the order of training graphs relies on: nothing is merged or moved.
-   * No second, packed copy of the weights is kept, none in another element type, and no plan of memory that holds a
-   * whole run's at once.
+   * Runs nodes in the order written, on which training graphs rely: nothing is merged or moved. Keeps no
+   * second copy of the weights, whether packed or of another element type, and allocates no single block for
+   * a whole run.
    */
   readonly asWritten?: boolean;
-  /** With `asWritten`: computes what depends on weights alone once, when it loads the graph, and keeps that instead. */
+  /**
+   * With `asWritten`: computes everything that depends only on weights once, at load time, and keeps the
+   * results instead.
+   */
   readonly foldWeights?: boolean;
-  /** Errors are expected: they are thrown, and not written to standard error as well. */
+  /** Errors are expected: they are thrown, but not also written to standard error. */
   readonly silent?: boolean;
-  /** Threads that share one operator; by default one for each physical core. */
+  /** Number of threads that share one operator; by default one per physical core. */
   readonly threads?: number;
 }
 
@@ -54,7 +57,10 @@ export class Session {
     private readonly device: Device,
   ) {}
 
-  /** `model` is the path of an ONNX file (weights lie beside it) or its bytes. */
+  /**
+   * Creates a session.
+   * @param model Path of an ONNX file (with its weights next to it), or its bytes.
+   */
   static async create(
     model: string | Uint8Array,
     device: Device,
@@ -72,7 +78,7 @@ export class Session {
       ...(asWritten && {
         extra: {
           session: { disable_prepacking: "1" },
-          // Folding comes with this one, which would undo recomputation.
+          // Folding also enables this optimizer, which would undo recomputation.
           optimization: { disable_specified_optimizers: "CommonSubexpressionElimination" },
         },
       }),
@@ -88,7 +94,7 @@ export class Session {
     }
   }
 
-  /** Outputs named in `into` are written to the given tensors. */
+  /** Runs the graph. Outputs named in `into` are written to the given tensors. */
   async run(
     feeds: Feeds,
     into?: Readonly<Record<string, Tensor | null>>,

@@ -1,21 +1,27 @@
-// Graph folders that a killed process left behind: found by the process id in them, and removed.
+// Removes graph folders left behind by killed processes, identified by the process id in them.
 import { type Dirent, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isProcessAlive } from "../../machine/processes.ts";
 
-/** Temporary folders of graphs begin so. */
+/** Name prefix of temporary graph folders. */
 export const graphFolderPrefix = "pinch-";
 const ownerFile = "owner.pid";
-/** A younger folder is left alone, in milliseconds: its process may not be seen yet from where this one runs. */
+/**
+ * Minimum age in milliseconds of a folder to remove: the process of a younger one may not be visible from
+ * here yet.
+ */
 const leastAge = 60_000;
 
-/** Marks a graph folder as this process's. */
+/** Marks a graph folder as owned by this process. */
 export function claimFolder(folder: string): void {
   writeFileSync(join(folder, ownerFile), String(process.pid));
 }
 
-/** None where the folder of temporary files may be written but not listed: nothing rests on a clean-up. */
+/**
+ * Lists the folders. Empty if the temporary folder is writable but not listable, since cleaning up is
+ * optional.
+ */
 function foldersIn(parent: string): Dirent[] {
   try {
     return readdirSync(parent, { withFileTypes: true }).filter(
@@ -26,7 +32,10 @@ function foldersIn(parent: string): Dirent[] {
   }
 }
 
-/** Removes what dead processes left; a folder that can't be removed stays. @returns the folders removed. */
+/**
+ * Removes the folders of dead processes, as far as possible.
+ * @returns Removed folders.
+ */
 export function removeStaleFolders(parent: string = tmpdir(), now: number = Date.now()): string[] {
   const removed: string[] = [];
   for (const entry of foldersIn(parent)) {
@@ -39,7 +48,7 @@ export function removeStaleFolders(parent: string = tmpdir(), now: number = Date
       rmSync(folder, { recursive: true, force: true });
       removed.push(folder);
     } catch {
-      // No owner file (another program's folder), or somebody else's: not ours to remove.
+      // No owner file (the folder of another program), or another user's: not ours to remove.
     }
   }
   return removed;

@@ -1,4 +1,4 @@
-// How a model's frozen weights will be held, before any of them is read: what memory is counted from.
+// Layout of a model's frozen weights, determined before any is read; used to predict memory.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ExternalData } from "../../graph/builder.ts";
 import {
@@ -11,9 +11,9 @@ import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
 import { bitsOf } from "./graphFolder.ts";
 
 export interface WeightLayout {
-  /** For graphs that are counted, not run: their weights lie nowhere. */
+  /** Plan for graphs that are only analysed, never run: their weights exist in no file. */
   readonly plan: WeightPlan;
-  /** Bytes of each frozen weight, by name; none where all weights are trained. */
+  /** Bytes of each frozen weight by name; empty if all weights are trained. */
   readonly bytes: ReadonlyMap<string, number>;
 }
 
@@ -21,7 +21,7 @@ export function elementsOf({ shape }: Pick<ModelTensor, "shape">): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** As a `GraphFolder` of the model would have them. */
+/** Computes the layout that a `GraphFolder` of the model would have. */
 export function weightLayout(
   { config, tensors }: Pick<ModelFolder, "config" | "tensors">,
   { method, base, lora }: Pick<TrainingSpec, "method" | "base" | "lora">,

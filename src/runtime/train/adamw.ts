@@ -1,20 +1,20 @@
-// Clipping and the AdamW update, run over the flat parameters in pieces that fit the cache.
+// Clipping and the AdamW update, run over the flat parameters in pieces that fit into the cache.
 import { adamWModel } from "../../graph/optim/adamw.ts";
 import { type Device, Session, tensor } from "../ort/session.ts";
 import type { Parameters } from "./parameters.ts";
 
-const pieceElements = 1 << 16; // 256 KiB each of value, gradient and two moments: stays in a core's L2 cache
+const pieceElements = 1 << 16; // 256 KiB each of value, gradient and two moments: fits a core's L2 cache
 
 export interface OptimizerSettings {
   readonly betas: readonly [number, number];
   readonly epsilon: number;
   readonly weightDecay: number;
-  /** Largest global L2 norm of the gradient; 0 = no clipping. */
+  /** Maximum global L2 norm of the gradient; 0 disables clipping. */
   readonly clipNorm: number;
 }
 
 export class AdamW {
-  /** Updates done so far. */
+  /** Number of updates done. */
   step = 0;
 
   private constructor(
@@ -29,7 +29,7 @@ export class AdamW {
     return new AdamW(await Session.create(model, device), parameters, settings);
   }
 
-  /** Applies `parameters.gradients` once; returns their global norm before clipping. */
+  /** Applies `parameters.gradients` once. Returns their global norm before clipping. */
   async update(learningRate: number): Promise<number> {
     const { parameters, settings } = this;
     this.step++;
@@ -62,7 +62,7 @@ export class AdamW {
       const to = Math.min(end, from + pieceElements);
       const piece = (flat: Float32Array) => tensor(flat.subarray(from, to), [to - from]);
       const [p, g, m, v] = [piece(values), piece(gradients), piece(mean), piece(square)];
-      // Written in place: the graph's last operators read and write element by element, in order.
+      // Written in place: the last operators of the graph read and write element by element, in order.
       await this.session.run({ ...scalars, p, g, m, v }, { pOut: p, mOut: m, vOut: v });
     }
   }

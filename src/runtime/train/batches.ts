@@ -1,34 +1,39 @@
-// Which examples each optimizer step takes, packed into rows: so many tokens a step, so many examples, or so many steps.
+// Assigns packed examples to optimizer steps, by tokens per step, by examples per step, or by number of
+// steps.
 import { seededRandom, shuffled } from "../../common/random.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { chooseRowLength, packExamples, rowLengths } from "../data/packing.ts";
 
-/** Tokens in one micro-batch: bounds the memory of activations, gradients are accumulated beyond it. */
+/**
+ * Tokens per micro-batch: limits the memory of activations. For larger batches, gradients are accumulated.
+ */
 export const microBatchTokens = 1024;
-/** Positions of filler that are better than one more micro-batch. */
+/** Amount of padding, in positions, that costs as much as one more micro-batch. */
 const microBatchWorth = 128;
-/** Of the least, for rows that are shorter: attention within a row is quadratic. */
+/** Accepted cost relative to the lowest, in favor of shorter rows: attention within a row is quadratic. */
 const acceptedCost = 1.08;
-/** Steps that are packed in each way to see which takes least; the others are alike. */
+/** Number of steps for which each shape is tried; the others are similar. */
 const triedSteps = 32;
 
-/** Row indices of one step: [micro-batch][row][example index]. */
+/** Example indices of one step: [micro-batch][row][example index]. */
 export type StepRows = readonly number[][][];
 
 export interface Batches {
   readonly rowLength: number;
-  /** Rows of every micro-batch; the last one of a step is filled up with empty rows. */
+  /** Number of rows of every micro-batch; the last one of a step is padded with empty rows. */
   readonly rowsPerMicroBatch: number;
-  /** By the epoch in which a step begins: [epoch][step][micro-batch][row][example index]. */
+  /** Steps by the epoch in which they begin: [epoch][step][micro-batch][row][example index]. */
   readonly epochs: readonly (readonly StepRows[])[];
 }
 
 type Amount = Pick<TrainingSpec, "epochs" | "steps" | "batchExamples" | "batchTokens">;
 
 /**
- * Where neither steps nor examples a step are fixed, the packed rows of an epoch are dealt out by their tokens. Else
- * the shuffled epochs follow each other without a break, and steps take their examples from them: the same ids in the
- * same step for two mixtures of one budget and seed, in whatever languages.
+ * Divides examples into steps. If neither the number of steps nor the examples per step are fixed, the packed
+ * rows of an epoch are divided by tokens. Otherwise the shuffled epochs form one continuous stream from which
+ * steps take their
+ * examples: two mixtures with the same budget and seed have the same ids in the same step, whatever their
+ * languages.
  */
 export function batchesOf(lengths: readonly number[], amount: Amount, seed: number): Batches {
   const orderOf = (epoch: number): number[] =>
@@ -59,7 +64,7 @@ function byTokens(
   };
 }
 
-/** Where each step ends in the stream of examples; null: tokens decide. */
+/** End of each step in the stream of examples; null if tokens decide. */
 function stepBounds({ epochs, steps, batchExamples }: Amount, examples: number): number[] | null {
   if (batchExamples !== undefined) {
     const all = steps === undefined ? epochs * examples : steps * batchExamples;
@@ -89,7 +94,10 @@ function byExamples(
   return { rowLength, rowsPerMicroBatch, epochs };
 }
 
-/** The shortest row length, and rows of a micro-batch, that leave hardly more filler than any in steps of few examples. */
+/**
+ * Chooses the shortest row length, and the number of rows per micro-batch, with nearly the least padding for
+ * steps of few examples.
+ */
 function chooseShape(
   lengths: readonly number[],
   steps: readonly (readonly number[])[],
@@ -117,7 +125,7 @@ function mostRows(rowLength: number): number {
   return Math.max(1, Math.floor(microBatchTokens / rowLength));
 }
 
-/** The largest part of at most `most` that `whole` divides into with little left to fill up. */
+/** Size of at most `most` that divides `whole` into parts with little padding. */
 function evenParts(whole: number, most: number): number {
   return Math.ceil(whole / Math.ceil(whole / most));
 }

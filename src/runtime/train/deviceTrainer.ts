@@ -1,4 +1,5 @@
-// Trains on a WebGPU device: weights, optimizer state and gradients stay there, only batches go in and losses come out.
+// Trains on a WebGPU device: weights, optimizer state and gradients stay there, batches go in and losses come
+// out.
 import type { Tensor } from "onnxruntime-node";
 import {
   deviceStepModel,
@@ -29,14 +30,14 @@ import {
 } from "./trainer.ts";
 import type { StateSnapshot } from "./trainingState.ts";
 
-/** State by the name of its input: in host memory before the first step, on the device from then on. */
+/** State by input name: in host memory before the first step, on the device from then on. */
 type DeviceState = ReadonlyMap<string, Tensor>;
 
-/** A micro-batch that only adds to the gradient sum: AdamW's outputs are its inputs. */
+/** Scalars for a micro-batch that only adds to the gradient sum: AdamW returns its inputs unchanged. */
 const unchanged = { beta1: 1, gain1: 0, beta2: 1, gain2: 0, keep: 1, rate: 0, root: 1 } as const;
 
 export class DeviceTrainer implements StepTrainer {
-  /** Optimizer updates done. */
+  /** Number of optimizer updates done. */
   #steps = 0;
   #state: DeviceState | null = null;
 
@@ -49,7 +50,7 @@ export class DeviceTrainer implements StepTrainer {
     private readonly settings: OptimizerSettings,
   ) {}
 
-  /** @param float16 Whether float16 weights stay as they are; by default where the device can. */
+  /** @param float16 Whether float16 weights keep their type; by default if the device supports it. */
   static async create(options: TrainerOptions, float16?: boolean): Promise<DeviceTrainer> {
     const { config, plan, rowLength, device, store, optimizer } = options;
     const trained = trainables(config, plan);
@@ -63,7 +64,7 @@ export class DeviceTrainer implements StepTrainer {
     const model = deviceStepModel(graph, trained, { ...optimizer, float16: keeps });
     const outputs = pieces.flatMap((_, i) => stateKinds.map(kind => stateOutput(kind, i)));
     const session = await Session.create(store?.(model) ?? model, device, {
-      onDevice: device === "webgpu" ? outputs : [], // the others give outputs to the host only
+      onDevice: device === "webgpu" ? outputs : [], // the others return outputs only to the host
       asWritten: true,
       foldWeights: widens,
     });
@@ -152,7 +153,7 @@ export class DeviceTrainer implements StepTrainer {
     return outputs;
   }
 
-  /** The host's parameters and moments, laid out as the pieces are. */
+  /** Returns the host's parameters and moments in the layout of the pieces. */
   #upload(): DeviceState {
     const { values, mean, square } = this.parameters;
     const from = { p: values, m: mean, v: square, sum: null };
@@ -181,9 +182,9 @@ export class DeviceTrainer implements StepTrainer {
 }
 
 /**
- * float16 weights stay float16 in the memory of a device that computes with it, and are widened where they are used,
- * so that products add up in float32. bfloat16, which no adapter computes with, is widened once, when the graph is
- * loaded; so is everything where float16 is missing.
+ * Determines the precision of weights. On devices that compute in float16, float16 weights keep their type in
+ * memory and are widened where they are used, so that products are summed in float32. bfloat16, in which no
+ * adapter computes, is widened once at load time, as is everything if float16 is not supported.
  */
 async function precisionOf(
   { plan, device }: TrainerOptions,
@@ -194,7 +195,7 @@ async function precisionOf(
   return { keeps, widens: types.has("bfloat16") || (types.has("float16") && !keeps) };
 }
 
-/** The trainer for a device: on WebGPU the one whose state stays there. */
+/** Creates the trainer for a device. On WebGPU, its state stays on the device. */
 export function createTrainer(options: TrainerOptions): Promise<StepTrainer> {
   return options.device === "webgpu" ? DeviceTrainer.create(options) : Trainer.create(options);
 }

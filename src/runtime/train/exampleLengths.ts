@@ -1,4 +1,4 @@
-// Whether the examples of mixtures fit into what one may have of tokens, said before anything is computed.
+// Checks whether the examples of mixtures fit into the token limit, before anything is computed.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
 import { countOf } from "../../common/words.ts";
@@ -11,7 +11,11 @@ import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import { specialTokenFaults } from "./specialTokens.ts";
 
-/** @param maxPositions Of the model. @returns null where every example fits; `lengths` are theirs, in tokens. */
+/**
+ * Describes examples over the limit; null if all fit.
+ * @param lengths Number of tokens of each example.
+ * @param maxPositions Context length of the model.
+ */
 export function tooLong(
   examples: readonly Pick<Example, "language" | "id">[],
   lengths: readonly number[],
@@ -36,8 +40,9 @@ export function tooLong(
 }
 
 /**
- * Of all examples that the mixtures take with any of the file's seeds, each counted once; what is wrong with the
- * model's tokenizer or template, and special tokens in the data. @param names Of mixtures; none: all.
+ * Diagnostics of all examples that the mixtures use with any of the file's seeds, each counted once: those
+ * that are too long, problems with the model's tokenizer or template, and special tokens in the data.
+ * @param names Names of the mixtures; empty means all.
  */
 export function lengthFaults(experiment: Experiment, names: readonly string[] = []): Diagnostic[] {
   if (!isValid(experiment)) return [];
@@ -71,7 +76,7 @@ export function lengthFaults(experiment: Experiment, names: readonly string[] = 
 
 type Formatter = Pick<ChatTokenizer, "formatPrompt" | "formatExample" | "specialIn">;
 
-/** The same, but that refusals name the row. */
+/** Wraps a tokenizer so that its errors name the row. */
 function naming(tokenizer: Formatter): Formatter {
   const named = <T>(asked: object, use: () => T): T => {
     try {
@@ -89,7 +94,7 @@ function naming(tokenizer: Formatter): Formatter {
   };
 }
 
-/** @throws HumanError for a prompt or a reference that can't be written for the model */
+/** @throws HumanError for a prompt or a reference that can't be formatted for the model */
 function renderHeldOut(experiment: ValidExperiment, tokenizer: Formatter): void {
   const evaluated = [...evaluationRowsOf(experiment).values()].flat();
   const development = [...experiment.development.languages.values()].flatMap(({ rows }) => rows);
@@ -99,13 +104,13 @@ function renderHeldOut(experiment: ValidExperiment, tokenizer: Formatter): void 
   }
 }
 
-/** Of examples that are longer than they may be, whatever becomes of them. */
+/** Diagnostic code for examples over the limit, however they are handled. */
 export const tooLongCode = "example-too-long";
 
 interface OverlongFault {
   readonly code: string;
   readonly severity: Diagnostic["severity"];
-  /** Under `train`. */
+  /** Key under `train`. */
   readonly key: string;
   readonly message: string;
   readonly remedy: string;

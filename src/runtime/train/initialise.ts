@@ -1,11 +1,13 @@
-// Where training begins: new adapters, the model's own weights, or the weights of a new model.
+// Initial values of training: new adapters, the model's own weights, or the weights of a new model.
 import { type Random, seededRandom } from "../../common/random.ts";
 import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
 import { adapterName, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { HeldModel } from "../ort/graphFolder.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** What a run's first step starts from: adapters as LoRA has them, or all weights as the model has them. */
+/**
+ * Initialises the parameters of a run: adapters as defined by LoRA, or all weights as stored in the model.
+ */
 export function initialise(parameters: Parameters, plan: WeightPlan, model: HeldModel, seed: number): void {
   if (plan.kind === "frozen") initialiseAdapters(parameters, model.config.decoder, seed);
   else
@@ -13,7 +15,10 @@ export function initialise(parameters: Parameters, plan: WeightPlan, model: Held
       parameters.view(parameters.values, name).set(model.readTensor(name));
 }
 
-/** LoRA's start: A uniform in ±1/√in, B zero, so that the first step sees the untuned model (as PEFT). */
+/**
+ * LoRA's initialisation, as in PEFT: A uniform in ±1/√in, B zero, so that the first step sees the untuned
+ * model.
+ */
 export function initialiseAdapters(parameters: Parameters, config: DecoderConfig, seed: number): void {
   const random = seededRandom("lora", seed);
   for (const layer of linearLayers(config)) {
@@ -24,7 +29,10 @@ export function initialiseAdapters(parameters: Parameters, config: DecoderConfig
   }
 }
 
-/** A new decoder: normal weights of deviation 0.02, the two projections into the residual stream by √(2·layers) less. */
+/**
+ * Initialises a new decoder: weights from a normal distribution with standard deviation 0.02, divided by
+ * √(2·layers) for the two projections into the residual stream.
+ */
 export function initialiseWeights(parameters: Parameters, config: DecoderConfig, seed: number): void {
   const random = seededRandom("weights", seed);
   const residual = 0.02 / Math.sqrt(2 * config.layers);
@@ -38,7 +46,7 @@ export function initialiseWeights(parameters: Parameters, config: DecoderConfig,
   }
 }
 
-/** Standard normal (Box and Muller 1958). */
+/** Draws from the standard normal distribution (Box and Muller 1958). */
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,4 +1,4 @@
-// Trainable parameters and their optimizer state as one flat memory each, with a view per tensor.
+// Trainable parameters and their optimizer state, each stored in one flat array with a view per tensor.
 import type { Tensor } from "onnxruntime-node";
 import type { Trainable } from "../../graph/nn/weights.ts";
 import { tensor } from "../ort/session.ts";
@@ -10,11 +10,11 @@ interface Slot {
   readonly to: number;
 }
 
-/** Matrices first, then vectors (norm weights), which are exempt from weight decay. */
+/** Parameters: matrices first, followed by vectors (norm weights), which are exempt from weight decay. */
 export class Parameters {
   readonly slots: readonly Slot[];
   readonly size: number;
-  /** Elements before this index decay. */
+  /** Elements before this index have weight decay. */
   readonly decayEnd: number;
   readonly values: Float32Array;
   readonly gradients: Float32Array;
@@ -44,14 +44,17 @@ export class Parameters {
     this.feeds = this.tensorsOver(this.values, name => name);
   }
 
-  /** Tensors that share memory with `flat`, under a name made from the parameter's. */
+  /**
+   * Returns tensors that share memory with `flat`.
+   * @param rename Derives their names from those of the parameters.
+   */
   tensorsOver(flat: Float32Array, rename: (name: string) => string): Readonly<Record<string, Tensor>> {
     return Object.fromEntries(
       this.slots.map(slot => [rename(slot.name), tensor(flat.subarray(slot.from, slot.to), slot.shape)]),
     );
   }
 
-  /** The part of `flat` that belongs to one parameter. */
+  /** Returns the part of `flat` that belongs to one parameter. */
   view(flat: Float32Array, name: string): Float32Array {
     const slot = this.slots.find(candidate => candidate.name === name);
     if (slot === undefined) throw new Error(`no parameter ${name}`);

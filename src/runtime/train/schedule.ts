@@ -1,17 +1,17 @@
-// Learning rates over the steps of a run, as Hugging Face's schedulers define them.
+// Learning rate schedules, as defined by Hugging Face's schedulers.
 import type { ScheduleKind } from "../../core/mixture/mixtureFile.ts";
 
 export interface Schedule {
   readonly kind: ScheduleKind;
   readonly peak: number;
   readonly steps: number;
-  /** Steps of linear rise; the first one is peak / warmupSteps, not 0. */
+  /** Number of steps of linear increase; the first one has peak / warmupSteps, not 0. */
   readonly warmupSteps: number;
-  /** Share of the peak that is left at the end; 0 unless given. */
+  /** Fraction of the peak that remains at the end; 0 by default. */
   readonly floor?: number;
 }
 
-/** Learning rate of step 1..steps. */
+/** Returns the learning rate of a step in 1..steps. */
 export function learningRateAt(schedule: Schedule, step: number): number {
   const { kind, peak, steps, warmupSteps, floor = 0 } = schedule;
   if (step <= warmupSteps) return (peak * step) / warmupSteps;

@@ -1,4 +1,5 @@
-// Special tokens of the model that stand in data: counted, with the first place, before anything is computed.
+// Finds special tokens of the model in data and reports their number and first location, before anything is
+// computed.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
 import { type EvaluationRow, exchangesOf } from "../../core/dataset/example.ts";
@@ -6,10 +7,10 @@ import type { ValidExperiment } from "../data/experiment.ts";
 import type { LoadedData } from "../data/loadData.ts";
 import type { ChatTokenizer } from "../model/tokenizer.ts";
 
-/** Tokens that a message names. */
+/** Maximum number of tokens named in a message. */
 const mostNamed = 3;
 
-/** A warning for each side of the data that has some. */
+/** Returns one warning for each part of the data that contains special tokens. */
 export function specialTokenFaults(
   { config, parsed, train, evaluation, development }: ValidExperiment,
   tokenizer: Pick<ChatTokenizer, "specialIn">,

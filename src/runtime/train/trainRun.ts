@@ -1,4 +1,4 @@
-// Trains one mixture from beginning to end: epochs of packed batches, one event a step.
+// Trains one mixture from beginning to end: epochs of packed batches, one event per step.
 import { HumanError } from "../../common/errors.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
@@ -14,11 +14,11 @@ import type { StepTrainer } from "./trainer.ts";
 export interface TrainingPlan extends Batches {
   readonly examples: readonly FormattedExample[];
   readonly steps: number;
-  /** Tokens of one epoch, filler not counted. */
+  /** Tokens of one epoch, excluding padding. */
   readonly tokens: number;
 }
 
-/** Formats and packs a mixture's examples; the same seed gives the same batches. */
+/** Formats and packs the examples of a mixture. The same seed gives the same batches. */
 export function planTraining(
   examples: readonly Example[],
   tokenizer: ChatTokenizer,
@@ -41,7 +41,9 @@ export function planTraining(
   };
 }
 
-/** Without what comes after so many tokens: the end of its last answer, with the token that ends the turn. */
+/**
+ * Cuts an example to `limit` tokens, which drops the end of its last answer and the token that ends the turn.
+ */
 export function truncated(example: FormattedExample, limit: number): FormattedExample {
   const { ids, responseStart, asked = [] } = example;
   if (ids.length <= limit) return example;
@@ -49,7 +51,7 @@ export function truncated(example: FormattedExample, limit: number): FormattedEx
   return { ids: ids.slice(0, limit), responseStart, ...(within.length > 0 && { asked: within }) };
 }
 
-/** What all steps take together, an example as often as it is taken. */
+/** Totals over all steps; an example counts each time it is used. */
 export function seenIn({ epochs, examples }: Pick<TrainingPlan, "epochs" | "examples">): {
   readonly examplesSeen: number;
   readonly tokensSeen: number;
@@ -61,20 +63,20 @@ export function seenIn({ epochs, examples }: Pick<TrainingPlan, "epochs" | "exam
   };
 }
 
-/** With the one rate that it is about. */
+/** Training specification with a single learning rate. */
 export type OneRateSpec = Pick<TrainingSpec, "schedule" | "warmup"> & { readonly learningRate: number };
 
 export function scheduleOf(spec: OneRateSpec, steps: number): Schedule {
   return { kind: spec.schedule, peak: spec.learningRate, steps, warmupSteps: Math.ceil(spec.warmup * steps) };
 }
 
-/** Loss, gradient or weights are no numbers any more. */
+/** Loss, gradient or weights became NaN or infinite. */
 export class TrainingDiverged extends HumanError {}
 
 /**
- * Runs every step of the plan; ends early when loss or gradient stop being numbers.
- * @param done Steps that the trainer's state has behind it already: they are passed over.
- * @throws TrainingDiverged
+ * Runs every step of the plan.
+ * @param done Number of steps that the trainer's state already includes; they are skipped.
+ * @throws TrainingDiverged if loss or gradient become NaN or infinite
  */
 export async function train(
   trainer: StepTrainer,
@@ -123,7 +125,7 @@ export async function train(
         tokensPerSecond: tokens / ((performance.now() - started) / 1000),
         time: new Date().toISOString(),
       });
-      // Lets a cancel request through: the runtime computes on this thread.
+      // Lets cancel requests through, since the runtime computes on this thread.
       await new Promise(resolve => setImmediate(resolve));
     }
   }

@@ -1,4 +1,5 @@
-// One optimizer step at a time: micro-batches forward and backward, gradients accumulated, AdamW.
+// Performs one optimizer step at a time: forward and backward passes over micro-batches, gradient
+// accumulation, AdamW.
 
 import type { Tensor } from "onnxruntime-node";
 import type { LossWeight } from "../../core/mixture/mixtureFile.ts";
@@ -15,42 +16,45 @@ import type { StateSnapshot, TrainingState } from "./trainingState.ts";
 export interface TrainerOptions {
   readonly config: DecoderConfig;
   readonly plan: WeightPlan;
-  /** Tokens in a packed row. */
+  /** Number of tokens in a packed row. */
   readonly rowLength: number;
-  /** Rows of every micro-batch; absent: any number, see `TrainingGraphOptions`. */
+  /** Number of rows of every micro-batch. If omitted, any number; see `TrainingGraphOptions`. */
   readonly rows?: number;
-  /** Computes layers again for their gradients instead of keeping what they computed. */
+  /** Recomputes layers for their gradients instead of keeping their results. */
   readonly checkpointing?: boolean;
-  /** What the loss is a mean over; absent: tokens. */
+  /** Unit over which the loss is averaged; tokens by default. */
   readonly lossWeight?: LossWeight | undefined;
   readonly optimizer: OptimizerSettings;
   readonly device: Device;
-  /** Stores the graph beside its weights and gives its path; absent: the graph needs no files. */
+  /** Stores the graph next to its weights and returns its path. Omit it if the graph needs no files. */
   readonly store?: (model: Uint8Array) => string;
 }
 
 export interface StepResult {
-  /** Mean over the step's response tokens, nats; with `lossWeight: example` over its examples' own means. */
+  /**
+   * Mean over the step's response tokens, in nats; with `lossWeight: example`, mean over the means of its
+   * examples.
+   */
   readonly loss: number;
   /** Global L2 norm before clipping. */
   readonly gradientNorm: number;
   readonly responseTokens: number;
 }
 
-/** What trains a model step by step, wherever its state lies. */
+/** Trains a model step by step, wherever the state is stored. */
 export interface StepTrainer extends TrainingState {
-  /** `values` and both moments are those of the last `snapshot`, or what was put into them before the first step. */
+  /** `values` and both moments are those of the last `snapshot`, or those set before the first step. */
   readonly parameters: Parameters;
   /**
-   * Micro-batches of one optimizer step; the loss is the mean over all of them.
-   * @param signal Looked at before each micro-batch: aborted, it throws its reason, and the state stays that of the step
-   *   before.
+   * Runs the micro-batches of one optimizer step. The loss is the mean over all of them.
+   * @param signal Checked before each micro-batch: if aborted, its reason is thrown and the state remains
+   * that of the previous step.
    */
   step(batches: readonly PackedBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult>;
   release(): Promise<void>;
 }
 
-/** Memory for one set of gradients, and the graph's outputs that write into it. */
+/** Memory for one set of gradients, and the graph outputs that write to it. */
 interface GradientTarget {
   readonly flat: Float32Array;
   readonly outputs: Readonly<Record<string, Tensor | null>>;
@@ -58,7 +62,7 @@ interface GradientTarget {
 
 export class Trainer implements StepTrainer {
   private readonly direct: GradientTarget;
-  /** Where later micro-batches of a step go before they are added; made when first needed. */
+  /** Buffer for later micro-batches of a step before they are added; allocated on first use. */
   private scratch: GradientTarget | null = null;
 
   private constructor(
@@ -78,7 +82,7 @@ export class Trainer implements StepTrainer {
     const graph = trainingGraph(config, plan, rowLength, { rows, checkpointing, weighted });
     const model = encodeModel(graph, "training");
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
-    // Gradients come to the host: taking them to a device and back would cost more than the update.
+    // Gradients arrive on the host: sending them to a device and back would cost more than the update.
     const optimizer = await AdamW.create(parameters, options.optimizer, "cpu");
     return new Trainer(parameters, optimizer, session, options);
   }
@@ -120,7 +124,10 @@ export class Trainer implements StepTrainer {
     await this.optimizer.release();
   }
 
-  /** Adds the gradients of one micro-batch (or starts anew); returns its share of the loss. */
+  /**
+   * Adds the gradients of one micro-batch (or replaces them, if it is the first). Returns its share of the
+   * loss.
+   */
   private async accumulate(batch: PackedBatch, lossScale: number, first: boolean): Promise<number> {
     const { parameters } = this;
     if (!first) this.scratch ??= this.targetOver(new Float32Array(parameters.size));
@@ -140,7 +147,7 @@ export class Trainer implements StepTrainer {
   }
 }
 
-/** What a step's loss is divided by, and what is reported beside it. */
+/** Number of response tokens in a step, and the factor that turns the sum of its losses into their mean. */
 export function lossSizes(
   batches: readonly PackedBatch[],
   { lossWeight }: Pick<TrainerOptions, "lossWeight">,
@@ -150,7 +157,7 @@ export function lossSizes(
   return { responseTokens, lossScale: 1 / (lossWeight === "example" ? examples : responseTokens) };
 }
 
-/** The inputs that describe a packed batch to the training graph. */
+/** Inputs that describe a packed batch to the training graph. */
 export function trainingFeeds(
   batch: PackedBatch,
   { rowLength, lossWeight }: Pick<TrainerOptions, "rowLength" | "lossWeight">,
@@ -160,7 +167,7 @@ export function trainingFeeds(
   return { ...feeds, lossWeights: tensor(batch.lossWeights, [batch.lossWeights.length]) };
 }
 
-/** The inputs that describe a packed batch to the training and scoring graphs. */
+/** Inputs that describe a packed batch to the training and scoring graphs. */
 export function batchFeeds(batch: PackedBatch, rowLength: number) {
   const size = batch.inputIds.length;
   const rows = size / rowLength;

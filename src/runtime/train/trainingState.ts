@@ -1,4 +1,4 @@
-// What must be kept of a training to go on with it later: parameters, AdamW's moments, and its step.
+// State of a training that is needed to resume it: parameters, AdamW's moments, and the step.
 
 /** Flat arrays in the order of `Parameters.slots`, matrices first. */
 export interface StateSnapshot {
@@ -7,19 +7,22 @@ export interface StateSnapshot {
   readonly mean: Float32Array;
   /** AdamW's second moment (v). */
   readonly square: Float32Array;
-  /** Optimizer updates done so far. */
+  /** Number of optimizer updates done. */
   readonly step: number;
 }
 
-/** A trainer whose state can be kept and brought back, wherever it lies (host memory or a device). */
+/** Trainer whose state can be saved and restored, whether it is in host memory or on a device. */
 export interface TrainingState {
-  /** State after the last finished step. It may share the trainer's memory: use it before the next step. */
+  /**
+   * Returns the state after the last complete step. It may share the trainer's memory, so use it before the
+   * next step.
+   */
   snapshot(): Promise<StateSnapshot>;
   /**
-   * The state where it lies in host memory, at any moment: of a step that is being taken, the step before, until its
-   * update begins and counts. null: it lies on a device, which may be busy.
+   * Returns the state in host memory at any moment; during a step, that of the previous step until the update
+   * begins and counts. Null if the state is on a device, which may be busy.
    */
   held(): StateSnapshot | null;
-  /** Copies `state` in: the next step is the one after `state.step`. */
+  /** Copies `state` into the trainer: the next step is the one after `state.step`. */
   restore(state: StateSnapshot): Promise<void>;
 }
