@@ -1,4 +1,4 @@
-// Every call to the runtime, in one table: parameters, result, and how long the caller waits.
+// Table of all calls to the runtime: parameters, result, and how long the caller waits.
 import type { CompareOutcome, CompareRequest } from "./compare.ts";
 import type {
   ColumnsRequest,
@@ -41,23 +41,23 @@ import type {
   ValidateRequest,
 } from "./runtime.ts";
 
-/** One method of JSON-RPC 2.0 over the IPC channel of the forked process. */
+/** A JSON-RPC 2.0 method, called over the IPC channel of the forked process. */
 export interface Call<Params, Result> {
   readonly patience: Patience;
   /**
-   * Whether the runtime sends signs of life while it works on this. Runs and evaluations report each step instead: a
-   * sign of life would hide that no step comes.
+   * True if the runtime sends heartbeats while it works on the call. Runs and evaluations report each step
+   * instead: a heartbeat would hide that no step completes.
    */
   readonly beat: boolean;
-  /** Exists only in the type. */
+  /** Exists only in the type system. */
   readonly signature?: (params: Params) => Result;
 }
 
-/** Somebody waits for the answer in an editor. */
+/** For calls whose answer a user waits for in an editor. */
 const interactive: Patience = { silence: minute, whole: 10 * minute };
-/** Reads all data, some of it in one piece. */
+/** For calls that read all data, part of it in a single pass without messages. */
 const ofData: Patience = { silence: 5 * minute, whole: 6 * hour };
-/** Computes: a step of a large model takes minutes, without a message. */
+/** For calls that compute: a step of a large model takes minutes without a message. */
 const ofModels: Patience = { silence: 60 * minute, whole: 90 * 24 * hour };
 
 function call<Params, Result>(patience: Patience, { beat = true } = {}): Call<Params, Result> {
@@ -93,12 +93,12 @@ export const runtimeCalls = {
     whole: 7 * 24 * hour,
   }),
   "pinch/analyse": call<AnalyseRequest, Analysis>({ silence: 2 * minute, whole: 2 * minute }),
-  /** Answers come with `pinch/answerPart` as they are generated, and whole in the end. */
+  /** Answers are streamed by `pinch/answerPart`, and returned as a whole at the end. */
   "pinch/tryPrompt": call<TryPromptRequest, { answers: readonly TriedAnswer[] }>({
     silence: 30 * minute,
     whole: 24 * hour,
   }),
-  /** Gives the folder of the CUDA provider. */
+  /** Returns the folder of the CUDA provider. */
   "pinch/installCuda": call<Record<string, never>, { folder: string }>({
     silence: 5 * minute,
     whole: 24 * hour,

@@ -1,34 +1,34 @@
-// Comparing runs across the boundary: judges, what is asked of them, and what the runtime asks of its host.
+// Messages for comparing runs: judges, their questions, and the runtime's requests to its host.
 import type { Prices } from "../core/comparison/cost.ts";
 import type { HumanCheck } from "../core/rating/agreement.ts";
 import type { ComparisonRecord } from "../core/records/comparison.ts";
 
 export interface LanguageModelQuestion {
-  /** Id as the host lists its models. */
+  /** Model id in the host's list. */
   readonly model: string;
-  /** The whole of one user message. */
+  /** The complete text of one user message. */
   readonly prompt: string;
 }
 
 export interface LanguageModelAnswer {
   readonly text: string;
-  /** Version of the model that answered. Absent: the host does not know. */
+  /** Version of the model that answered; absent when the host does not know it. */
   readonly served?: string;
-  /** null: the host does not count them. */
+  /** Null when the host does not count tokens. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
 
-/** How to reach the judge. Its key is sent to the endpoint and goes nowhere else. */
+/** Connection to a judge. Its key is sent to the endpoint and nowhere else. */
 export type JudgeSettings =
   | { readonly kind: "rule" }
   | (ModelJudgeSettings & {
       readonly kind: "openai";
-      /** With or without `/v1` at its end. */
+      /** URL with or without a final `/v1`. */
       readonly url: string;
-      /** null: that of the environment variable PINCH_JUDGE_API_KEY, or none. */
+      /** Null for the key in the environment variable PINCH_JUDGE_API_KEY, if any. */
       readonly key: string | null;
-      /** Questions under way at a time. */
+      /** Maximum number of concurrent questions. */
       readonly concurrency: number;
     })
   | (ModelJudgeSettings & { readonly kind: "vscode"; readonly concurrency: number })
@@ -37,36 +37,37 @@ export type JudgeSettings =
 
 interface ModelJudgeSettings {
   readonly model: string;
-  /** Language the judge is asked in: English, or that of the pair. */
+  /** Language of the judge's prompt: English, or that of the pair. */
   readonly promptLanguage: "en" | "own";
 }
 
 export interface CompareRequest {
-  /** Run folders, each compared on its own. */
+  /** Run folders, each compared separately. */
   readonly folders: readonly string[];
   /**
-   * null: for each language the monolingual run with the whole budget, of the same mixture file, beside the run.
-   * Else one for all languages: a run folder, or a mixture's name, of which a run lies beside.
+   * Null compares each language with the monolingual run in the same folder that has the whole budget and the
+   * same mixture file. Otherwise one baseline for all languages: a run folder, or the name of a mixture with
+   * a run in the same folder.
    */
   readonly baseline: string | null;
-  /** Several are a panel: the pick of more than half of them counts. */
+  /** Several judges form a panel, in which a majority decides. */
   readonly judge: JudgeSettings | readonly JudgeSettings[];
-  /** null: all. */
+  /** Null for all languages. */
   readonly languages: readonly string[] | null;
-  /** First prompts of each language; null: all. */
+  /** Number of prompts per language, from the first; null for all. */
   readonly limit: number | null;
   readonly prices: Prices | null;
-  /** Only counts what would be asked; nothing is asked or written. */
+  /** True to count the questions without asking them or writing anything. */
   readonly dryRun: boolean;
   readonly starter: string;
 }
 
-/** What a comparison asks, before it does. */
+/** Estimate of a comparison's questions before it starts. */
 export interface ComparisonPlan {
-  /** Two for each pair: that are not in the cache, and that are. */
+  /** Number of questions, two for each pair: those not in the cache, and those in it. */
   readonly questions: number;
   readonly cached: number;
-  /** Estimated from characters, for the questions that are not in the cache. */
+  /** Estimated from characters, for the questions not in the cache. */
   readonly promptTokens: number;
   readonly completionTokens: number;
   readonly price: number | null;
@@ -74,12 +75,12 @@ export interface ComparisonPlan {
 }
 
 export interface CompareOutcome {
-  /** The run folder. */
+  /** Path of the run folder. */
   readonly run: string;
   readonly plan: ComparisonPlan;
   /** Folder of comparison.json and its verdicts; null after a dry run. */
   readonly folder: string | null;
   readonly comparison: ComparisonRecord | null;
-  /** What people said of these pairs when they were compared before; null: nobody has rated one. */
+  /** People's ratings of these pairs from an earlier comparison; null when none was rated. */
   readonly check: HumanCheck | null;
 }

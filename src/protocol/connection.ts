@@ -1,4 +1,4 @@
-// The typed connection between the runtime process and whoever started it: both of its ends.
+// Typed connection between the runtime process and its parent: both ends.
 import {
   type CancellationToken,
   CancellationTokenSource,
@@ -19,7 +19,7 @@ import type { RuntimeNotifications } from "./runtime.ts";
 
 export type NotificationName = keyof RuntimeNotifications;
 
-/** What `IPCMessageReader` reads from: a forked child, or this very process when it was forked. */
+/** Process that `IPCMessageReader` reads from: a forked child, or this process if it was forked. */
 export type IpcProcess = ConstructorParameters<typeof IPCMessageReader>[0];
 
 export interface Transport {
@@ -31,13 +31,13 @@ export function ipcTransport(process: IpcProcess): Transport {
   return { reader: new IPCMessageReader(process), writer: new IPCMessageWriter(process) };
 }
 
-/** Our own code, in the range that JSON-RPC leaves to applications. */
+/** Application-defined code, in the range that JSON-RPC reserves for applications. */
 const failureCode = -31_000;
 
 interface FailureData {
   readonly kind: FailureKind;
   readonly remedy: string;
-  /** Stack of an error that was not meant for people, for the log. */
+  /** Stack trace of an unexpected error, for the log. */
   readonly detail?: string;
 }
 
@@ -62,7 +62,7 @@ function isFailureData(data: unknown): data is FailureData {
   );
 }
 
-/** The HumanError that the other side threw; its cause is the JSON-RPC error. */
+/** Restores the HumanError that the other side threw; its cause is the JSON-RPC error. */
 function toHumanError(error: unknown): unknown {
   if (!(error instanceof ResponseError)) return error;
   const data: unknown = error.data;
@@ -97,7 +97,7 @@ function signalOf(token: CancellationToken): AbortSignal {
   return controller.signal;
 }
 
-/** Answers the runtime's questions to a model that only its host reaches; see `HostCalls`. */
+/** Answers the runtime's questions to a model that only its host can access; see `HostCalls`. */
 export type AskHandler = (
   question: LanguageModelQuestion,
   signal: AbortSignal,
@@ -111,26 +111,26 @@ const refuseToAsk: AskHandler = () =>
   );
 
 export interface RuntimeClient {
-  /** Aborting the signal asks the runtime to stop; the promise settles when it has. */
+  /** Aborting the signal asks the runtime to stop; the promise settles when it has stopped. */
   call<M extends CallName>(method: M, params: CallParams<M>, signal?: AbortSignal): Promise<CallResult<M>>;
   on<N extends NotificationName>(
     notification: N,
     handler: (params: RuntimeNotifications[N]) => void,
   ): { dispose(): void };
-  /** One handler at a time; without one every question is refused with a HumanError. */
+  /** Sets the only handler; without one, questions are refused with a HumanError. */
   onAsk(handler: AskHandler): { dispose(): void };
-  /** Calls under way are rejected. */
+  /** Rejects pending calls. */
   dispose(): void;
 }
 
 export interface Watching {
-  /** Called where a call was given up: ends the process. */
+  /** Called after a call timed out; ends the process. */
   readonly onGivenUp: () => void;
-  /** For tests: other times than the usual. */
+  /** For tests: overrides the time limits. */
   readonly patience?: (method: CallName) => Patience;
 }
 
-/** Calls are rejected when the process ends before it has answered, or does not answer (Unresponsive). */
+/** Calls are rejected when the process ends before it has answered, or stops responding (Unresponsive). */
 export function connectToRuntime(
   { reader, writer }: Transport,
   { onGivenUp, patience = method => runtimeCalls[method].patience }: Watching,
@@ -169,7 +169,7 @@ export function connectToRuntime(
             : connection.sendRequest(method, params, cancellation.token);
         return await withPatience(answer, patience(method), () => messages, onGivenUp);
       } catch (error) {
-        // Closing rejects what is pending with an error of the library's own.
+        // Closing rejects pending calls with the library's own error.
         throw open || error instanceof Unresponsive ? toHumanError(error) : endedError(error);
       } finally {
         cancellation?.dispose();
@@ -197,13 +197,13 @@ export type RuntimeHandlers = {
 };
 
 export interface RuntimeServer {
-  /** Asks the parent's language model. @throws HumanError of the parent's. */
+  /** Asks the parent's language model. @throws HumanError from the parent */
   ask: AskHandler;
   notify<N extends NotificationName>(notification: N, params: RuntimeNotifications[N]): void;
   dispose(): void;
 }
 
-/** A parent that is gone can't be told anything; its disconnect ends this process anyway. */
+/** Ignores failures: the parent is gone, and its disconnect ends this process anyway. */
 function tell<N extends NotificationName>(
   connection: MessageConnection,
   notification: N,
@@ -212,11 +212,11 @@ function tell<N extends NotificationName>(
   try {
     connection.sendNotification(notification, params).catch(() => undefined);
   } catch {
-    // A closed connection throws at once.
+    // A closed connection throws synchronously.
   }
 }
 
-/** @param beat Milliseconds between two signs of life while it works; none where it is absent. */
+/** @param beat milliseconds between two heartbeats while it works; none by default */
 function handle<Params, Result extends object>(
   connection: MessageConnection,
   method: string,
@@ -226,7 +226,7 @@ function handle<Params, Result extends object>(
   const answer = async (params: Params, token: CancellationToken): Promise<object> => {
     const isAlive = (): void => tell(connection, "pinch/alive", {});
     const timer = beat === undefined ? undefined : setInterval(isAlive, beat);
-    timer?.unref(); // no reason to stay
+    timer?.unref(); // does not keep the process alive
     try {
       return await handler(params, signalOf(token));
     } catch (error) {
@@ -238,7 +238,7 @@ function handle<Params, Result extends object>(
   connection.onRequest<object, FailureData>(method, answer);
 }
 
-/** Starts answering calls. @param beat Between two signs of life, in milliseconds. */
+/** Starts answering calls. @param beat milliseconds between two heartbeats */
 export function serveRuntime(
   { reader, writer }: Transport,
   handlers: RuntimeHandlers,

@@ -1,12 +1,12 @@
-// What crosses between the runtime and its host about data files: what is in them, without the rows themselves.
+// Messages about data files between the runtime and its host: their contents, without the rows themselves.
 import type { ImportNote } from "../core/dataset/importNotes.ts";
 
 export interface IndexRequest {
   /** Path of the mixture file. */
   readonly file: string;
-  /** Unsaved text of the editor; absent: the file is read. */
+  /** Unsaved text of the editor; if absent, the file is read. */
   readonly text?: string;
-  /** Folder that the index is kept in between sessions. */
+  /** Folder in which the index is kept between sessions. */
   readonly cache: string;
   /** Folder of the built-in model. */
   readonly starter: string;
@@ -16,16 +16,16 @@ export interface IndexedLanguage {
   /** Canonical tag. */
   readonly language: string;
   readonly path: string; // absolute
-  /** Rows without a fault. */
+  /** Number of valid rows. */
   readonly rows: number;
   readonly bytes: number;
-  /** Unicode code points of all prompts and responses. */
+  /** Number of Unicode code points in all prompts and responses. */
   readonly characters: number;
-  /** Of an example as the mixture file's model sees it, its template included; null without a usable model or a row. */
+  /** Tokens per example for the file's model, with the template; null without a usable model or a row. */
   readonly tokens: { readonly perExample: number; readonly sampled: number } | null;
-  /** Rows that a run would refuse. */
+  /** Number of rows that a run would refuse. */
   readonly faults: number;
-  /** The first of them, or why the file can't be read; null: the file is sound. */
+  /** The first fault, or the reason why the file cannot be read; null when the file is valid. */
   readonly problem: DataProblem | null;
 }
 
@@ -34,11 +34,14 @@ export interface DataProblem {
   readonly remedy: string;
 }
 
-/** Of the training files, or of the evaluation's where there are no others. Rows without ids count by their place in the file, as in a run. */
+/**
+ * Overlap of ids in the training files, or in the evaluation files if there are no others. As in a run, rows
+ * without ids are identified by their position in the file.
+ */
 export interface Parallelism {
-  /** Ids that every language has. */
+  /** Number of ids that every language has. */
   readonly shared: number;
-  /** By language: ids that another language has and this one lacks. */
+  /** By language: number of ids that it lacks and another language has. */
   readonly missing: Readonly<Record<string, number>>;
 }
 
@@ -52,96 +55,96 @@ export interface IndexedData {
 export interface DownloadRequest {
   /** `org/name`, or `org/name/file.gguf`. */
   readonly id: string;
-  /** A branch, tag or commit; null: main. */
+  /** A branch, tag or commit; null for main. */
   readonly revision: string | null;
-  /** Sent to the Hub only; null: that of the environment, or none. */
+  /** Sent to the Hub only. Null for the token in the environment, if any. */
   readonly token: string | null;
 }
 
 export interface DownloadOutcome {
-  /** As a mixture file names it. */
+  /** Model as a mixture file names it. */
   readonly model: string;
-  /** Of the snapshot, in the Hugging Face cache. */
+  /** Snapshot folder in the Hugging Face cache. */
   readonly folder: string;
   readonly commit: string;
   readonly bytes: number;
-  /** Why Pinch can't use it; null: it can. */
+  /** Why Pinch cannot use the model; null if it can. */
   readonly problem: DataProblem | null;
 }
 
 export interface HubDatasetRequest {
   /** `org/name`. */
   readonly id: string;
-  /** A branch, tag or commit; null: main. */
+  /** A branch, tag or commit; null for main. */
   readonly revision: string | null;
-  /** Sent to the Hub only; null: that of the environment, or none. */
+  /** Sent to the Hub only. Null for the token in the environment, if any. */
   readonly token: string | null;
 }
 
-/** What a dataset of the Hub offers to choose from. */
+/** Choices that a dataset on the Hub offers. */
 export interface HubDataset {
   readonly commit: string;
   readonly configs: readonly {
     readonly name: string;
     readonly isDefault: boolean;
-    /** Its splits. */
+    /** Splits of the config. */
     readonly splits: readonly string[];
-    /** Canonical tag, where it is named by one. */
+    /** Canonical tag, if the config is named after a language. */
     readonly language: string | null;
   }[];
-  /** Paths with `{language}` that stand for files named by languages. */
+  /** Paths with `{language}` that match files named after languages. */
   readonly patterns: readonly string[];
 }
 
 export interface DatasetDownloadRequest extends HubDatasetRequest {
-  /** Each may hold `{language}`; absent: the only one, or of configs the preferred one. */
+  /** Both may contain `{language}`; by default, the only one, or the preferred config. */
   readonly config?: string;
   readonly split?: string;
-  /** In the repository, instead of config and split. */
+  /** Path in the repository, instead of config and split. */
   readonly path?: string;
 }
 
 export interface DatasetDownload {
-  /** As a mixture file names it, with the commit. */
+  /** Dataset as a mixture file names it, with the commit. */
   readonly source: string;
-  /** Of the snapshot, in the Hugging Face cache. */
+  /** Snapshot folder in the Hugging Face cache. */
   readonly folder: string;
   /** Path of one of its files. */
   readonly firstFile: string;
   readonly commit: string;
   readonly files: number;
   readonly bytes: number;
-  /** Canonical tags of files that are named by languages; empty: a column of the rows names them. */
+  /** Canonical tags of files named after languages; empty when a column of the rows names them. */
   readonly languages: readonly string[];
-  /** What matches but for the language: no language is called so. */
+  /** Paths that would match if their language part were a language. */
   readonly unread: readonly string[];
 }
 
 export interface ColumnsRequest {
-  /** A file of JSON Lines, JSON, CSV, TSV or Parquet. */
+  /** A JSON Lines, JSON, CSV, TSV or Parquet file. */
   readonly source: string;
 }
 
 export interface DatasetColumns {
   readonly format: DatasetFormat;
-  /** Of the first rows, with some of their values as text. */
+  /** Columns of the first rows, with some of their values as text. */
   readonly columns: readonly { readonly name: string; readonly values: readonly string[] }[];
 }
 
 export type DatasetFormat = "jsonl" | "json" | "csv" | "tsv" | "parquet";
 
-/** What the columns of a file stand for. */
+/** Meaning of the columns of a file. */
 export interface ColumnMapping {
-  /** Text; or turns of a chat: then `response` is null. */
+  /** Column of the prompt text, or of chat turns: then `response` is null. */
   readonly prompt: string;
-  /** Follows the prompt after a blank line where it isn't empty. */
+  /** Column appended to the prompt after a blank line, unless empty. */
   readonly input: string | null;
   readonly response: string | null;
-  /** What stands before the conversation; null or absent: nothing does. */
+  /** Column of the system message; null or absent for none. */
   readonly system?: string | null;
-  /** Earlier exchanges, a list of pairs as Alpaca has it. */
+  /** Column of earlier exchanges, a list of pairs as in Alpaca. */
   readonly history?: string | null;
-  /** null: ids are made of the file's name and the row's number. */
+  /** Null to build ids from the file's name and the row's number. */
   readonly id: string | null;
   readonly language:
     | { readonly kind: "column"; readonly column: string }
@@ -151,36 +154,36 @@ export interface ColumnMapping {
 
 export interface DatasetImportRequest extends ColumnsRequest {
   readonly mapping: ColumnMapping;
-  /** Folder that `<language>.jsonl` are written in; none of them may be there. */
+  /** Folder for the `<language>.jsonl` files, none of which may exist yet. */
   readonly out: string;
-  /** Languages that are likely: preferred where a text is short. */
+  /** Likely languages, preferred when a text is short. */
   readonly expected: readonly string[];
 }
 
 export interface DatasetImport {
   readonly out: string;
-  /** Rows written, by language. */
+  /** Number of rows written, by language. */
   readonly rows: Readonly<Record<string, number>>;
-  /** Whatever of the file is not written, or otherwise than it was read. */
+  /** Notes on everything in the file that was skipped or changed. */
   readonly notes: readonly ImportNote[];
 }
 
 export interface ModelsRequest {
-  /** Folders to look in, besides the Hugging Face cache. */
+  /** Folders to search, besides the Hugging Face cache. */
   readonly folders: readonly string[];
   readonly starter: string;
 }
 
 export interface FoundModel {
-  /** As a mixture file names it; absolute where it is a path. */
+  /** Model as a mixture file names it; an absolute path for local models. */
   readonly model: string;
   readonly kind: "builtIn" | "hub" | "folder" | "gguf";
   readonly path: string;
   readonly bytes: number;
   readonly architecture: string | null;
   readonly parameters: number | null;
-  /** Predicted peaks with the defaults of a mixture file; null where it can't be used. */
+  /** Predicted peak memory with the default settings; null when the model cannot be used. */
   readonly memory: { readonly lora: number; readonly generation: number } | null;
-  /** Why it can't be used; null: it can. */
+  /** Why the model cannot be used; null if it can. */
   readonly problem: DataProblem | null;
 }

@@ -1,28 +1,28 @@
-// What crosses between the extension host and the live charts: one union per direction.
+// Messages between the extension host and the live charts: one union per direction.
 
-/** A run that can be shown, newest first. */
+/** A run that can be shown; newest first. */
 export interface LiveRunItem {
   /** URI of its folder. */
   readonly id: string;
   readonly label: string;
   readonly state: "running" | "waiting" | "ended";
-  /** Status, step, loss and time left, in words. */
+  /** Text with status, step, loss and remaining time. */
   readonly words: string;
-  /** What is wrong with its folder or its events; null: nothing. */
+  /** What is wrong with its folder or its events; null when nothing is. */
   readonly fault: string | null;
 }
 
 export interface LiveViewState {
   readonly runs: readonly LiveRunItem[];
-  /** Shown, in the order of their colours. */
+  /** Runs shown, in the order of their colours. */
   readonly chosen: readonly string[];
-  /** A run that this window, or another, can be asked to stop. */
+  /** True if a run can be asked to stop from this window or another. */
   readonly running: boolean;
-  /** How much is waiting and left, in words; empty: nothing. */
+  /** Text with the number of runs waiting and the time left; empty without a queue. */
   readonly queue: string;
 }
 
-/** `from`: place of the first of `points` in its curve; later points of the view's are dropped. */
+/** `from` is the index of the first of `points` in its curve; the view drops its own points from there on. */
 export interface LivePatch {
   readonly from: number;
   readonly points: readonly (readonly [step: number, value: number])[];
@@ -30,7 +30,9 @@ export interface LivePatch {
 
 export type ToLiveView =
   | { readonly type: "state"; readonly state: LiveViewState }
-  /** `anew`: what was told of this run before counts no longer. Curves by name, see core/live/liveRun.ts. */
+  /**
+   * `anew` discards everything the view has of this run. Curves are keyed by name, see core/live/liveRun.ts.
+   */
   | {
       readonly type: "curves";
       readonly run: string;
@@ -43,13 +45,13 @@ export type FromLiveView =
   | { readonly type: "choose"; readonly runs: readonly string[] }
   | { readonly type: "stop" };
 
-/** What the live view keeps through hiding and reloading. */
+/** State that the live view keeps while hidden and across reloads. */
 export interface LiveViewMemory {
-  /** null: whatever runs. */
+  /** Null to show whatever is running. */
   readonly runs: readonly string[] | null;
   readonly raw: boolean;
-  /** Language of the held-out chart; null: all. */
+  /** Language of the held-out chart; null for all. */
   readonly language: string | null;
-  /** Tables that are open. */
+  /** Names of expanded tables. */
   readonly tables: readonly string[];
 }

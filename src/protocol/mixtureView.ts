@@ -1,30 +1,30 @@
-// What crosses between the extension host and the Mixture view, the composer: one union per direction.
+// Messages between the extension host and the Mixture view (the composer): one union per direction.
 import type { Severity } from "../common/diagnostic.ts";
 import type { Example } from "../core/dataset/example.ts";
 import type { MixtureForm } from "../core/mixture/mixtureFile.ts";
 
-/** One fault of the mixture file or of its data, as a line that can be clicked. */
+/** A problem in the mixture file or its data, as a line that can be clicked. */
 export interface ProblemItem {
   readonly severity: Severity;
   readonly message: string;
   readonly remedy: string;
-  /** Name of the data file at fault; absent: the mixture file itself. */
+  /** Name of the data file with the problem; absent for the mixture file itself. */
   readonly file?: string;
   /** Zero-based. */
   readonly line: number;
 }
 
-/** What is known of a language that has data. */
+/** Facts about a language that has data. */
 export interface LanguageItem {
-  /** Canonical. */
+  /** Canonical tag. */
   readonly tag: string;
-  /** Training examples; null: not counted, 0: none. */
+  /** Number of training examples; null when not counted, 0 when there are none. */
   readonly rows: number | null;
-  /** Whether there are evaluation prompts in it. */
+  /** True if there are evaluation prompts in it. */
   readonly evaluated: boolean;
-  /** How it is scored, where it can't be told from another language; absent: it can. */
+  /** Scoring note when the language cannot be told from another one; absent otherwise. */
   readonly toldApart?: string;
-  /** Mean tokens of an example under the file's model; null: not known. */
+  /** Mean tokens of an example for the file's model; null when unknown. */
   readonly tokens: number | null;
 }
 
@@ -32,47 +32,47 @@ export interface LanguageItem {
 export interface MixturePoint {
   /** For example `curve@10%`. */
   readonly name: string;
-  /** What differs from the other members, as it is written: `10%`, `2`, `fi`; empty without a sweep. */
+  /** Varying value as written, such as `10%`, `2` or `fi`; empty without a sweep. */
   readonly label: string;
   readonly form: MixtureForm;
-  /** Realised examples per language in the order of the form; null where the data could not be counted. */
+  /** Realised examples per language in the order of the form; null when the data could not be counted. */
   readonly counts: Readonly<Record<string, number>> | null;
 }
 
-/** What stands under one key of `mixtures`. */
+/** The entry under one key of `mixtures`. */
 export interface MixtureItem {
   readonly key: string;
-  /** One, or the members of a sweep in their order. */
+  /** One point, or the members of a sweep in order. */
   readonly points: readonly MixturePoint[];
   readonly sweep: boolean;
-  /** The text has a mistake here: what is shown is of the last text without. */
+  /** True if the text has a mistake here: the view shows the last valid text. */
   readonly stale: boolean;
-  /** Languages that can be taken out one by one. */
+  /** Languages that can be removed individually. */
   readonly removable: readonly string[];
 }
 
 export interface MixtureViewState {
-  /** Null: no mixture file was found or opened yet. `id` tells files apart. */
+  /** Null when no mixture file has been found or opened yet. `id` distinguishes files. */
   readonly file: { readonly id: string; readonly name: string } | null;
   readonly hasWorkspace: boolean;
-  /** Why nothing can be run here, in a sentence; empty: it can. */
+  /** Sentence that says why nothing can be run here; empty if it can. */
   readonly whyNoRun: string;
   readonly running: boolean;
   readonly problems: readonly ProblemItem[];
   /** True when the text has errors. */
   readonly stale: boolean;
-  /** False when the text is no YAML, so that nothing in it can be changed from here. */
+  /** False when the text is not valid YAML and cannot be edited from the view. */
   readonly editable: boolean;
   readonly model: string;
   readonly budget: number | null;
-  /** The first, with which previews are drawn. */
+  /** First seed of the file, used for previews. */
   readonly seed: number;
-  /** In the order of their tags. */
+  /** Sorted by tag. */
   readonly languages: readonly LanguageItem[];
   readonly mixtures: readonly MixtureItem[];
 }
 
-/** A change to the mixture file that the view asks for: one gesture, one step to undo. */
+/** A change to the mixture file requested by the view: one gesture is one undo step. */
 export type MixtureChange =
   | { readonly kind: "setBudget"; readonly budget: number }
   | {
@@ -81,10 +81,10 @@ export type MixtureChange =
       readonly point: number;
       readonly language: string;
       readonly examples: number;
-      /** Languages whose amounts stay. */
+      /** Languages whose amounts stay unchanged. */
       readonly locked: readonly string[];
     }
-  /** The amount of a spread or the temperature, as it is typed; of one point of a sweep. */
+  /** The amount of a spread or the temperature, as typed, for one point of a sweep. */
   | { readonly kind: "setValue"; readonly key: string; readonly point: number; readonly value: string }
   | { readonly kind: "addPoint"; readonly key: string; readonly value: string }
   | { readonly kind: "removePoint"; readonly key: string; readonly point: number }
@@ -95,12 +95,12 @@ export type MixtureChange =
   | { readonly kind: "addMixture"; readonly name: string; readonly form: MixtureForm }
   | { readonly kind: "removeMixture"; readonly key: string }
   | { readonly kind: "renameMixture"; readonly key: string; readonly name: string }
-  /** Once more under another name, after itself. */
+  /** Inserts a copy under another name after the original. */
   | { readonly kind: "copyMixture"; readonly key: string; readonly name: string }
-  /** Whether a spread comes on top of the budget. */
+  /** Sets whether a spread is added to the budget. */
   | { readonly kind: "setGrow"; readonly key: string; readonly grow: boolean };
 
-/** Which examples are shown: so many of one language, as a run with this seed draws them. */
+/** Selects the examples to show: a number of examples in one language, as a run with this seed draws them. */
 export interface PreviewQuery {
   readonly mixture: string;
   readonly language: string;
@@ -108,23 +108,23 @@ export interface PreviewQuery {
 
 export interface PreviewPage {
   readonly seed: number;
-  /** In the order in which the run goes through them. */
+  /** In the order in which the run uses them. */
   readonly examples: readonly Pick<Example, "id" | "prompt" | "response">[];
-  /** Examples of this language in the mixture. */
+  /** Number of examples of this language in the mixture. */
   readonly total: number;
 }
 
-/** What the view asks the extension host. */
+/** Requests from the view to the extension host. */
 export interface MixtureHostCalls {
-  /** `refused`: why the text was left as it was, in a sentence; null: it was changed. `state`: what it came to. */
+  /** `refused` says why the text was left unchanged; null if it was changed. `state` is the result. */
   change(change: MixtureChange): { readonly refused: string | null; readonly state: MixtureViewState };
-  /** null: the same mixture was asked for again since. */
+  /** Returns null when the same mixture has been requested again since. */
   preview(query: PreviewQuery): PreviewPage | null;
 }
 
 export type ToMixtureView =
   | { readonly type: "state"; readonly state: MixtureViewState }
-  /** The view has the focus again, after the editor needed it to undo. */
+  /** Returns the focus to the view, after the editor needed it to undo. */
   | { readonly type: "focus" };
 
 export type FromMixtureView =

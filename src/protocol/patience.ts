@@ -1,11 +1,11 @@
-// How long a call to the runtime may be silent, and how long it may take as a whole: a text that hangs a pattern, a file
-// without an end and a deadlock all look alike from here.
+// Limits how long a call to the runtime may be silent and how long it may take in total. A regular expression
+// that hangs on a text, an endless file and a deadlock cannot be told apart from outside.
 import { formatDuration } from "../common/duration.ts";
 import { HumanError } from "../common/errors.ts";
 
-/** In milliseconds. */
+/** Time limits in milliseconds. */
 export interface Patience {
-  /** Without a message. A runtime that is not stuck in one computation says every few seconds that it is there. */
+  /** Without a message. Unless stuck in a computation, the runtime sends a heartbeat every few seconds. */
   readonly silence: number;
   readonly whole: number;
 }
@@ -14,16 +14,16 @@ const second = 1_000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 
-/** Between two signs of life, in milliseconds. */
+/** Milliseconds between two heartbeats. */
 export const usualBeat = 5 * second;
 
-/** The process does not answer: whoever asked has ended it. */
+/** Thrown when the process does not answer and has been ended by the caller. */
 export class Unresponsive extends HumanError {}
 
 /**
- * The answer, or Unresponsive.
- * @param messages How many have come so far, of any kind.
- * @param onGivenUp Called after that.
+ * Settles with the answer, or rejects with Unresponsive.
+ * @param messages returns the number of messages received so far, of any kind
+ * @param onGivenUp called after the rejection
  */
 export function withPatience<T>(
   answer: Promise<T>,
@@ -47,7 +47,7 @@ export function withPatience<T>(
     };
     const timer = setInterval(() => {
       const now = performance.now();
-      // A machine that slept has nobody to blame.
+      // Caps the time that passed while the machine was asleep.
       const passed = Math.min(now - looked, 2 * look);
       looked = now;
       taken += passed;
@@ -56,7 +56,7 @@ export function withPatience<T>(
       if (silent >= silence) giveUp(`said nothing for ${formatDuration(silence / second)}`);
       else if (taken >= whole) giveUp(`did not answer within ${formatDuration(whole / second)}`);
     }, look);
-    timer.unref(); // whoever started the process waits for that
+    timer.unref(); // does not keep this process alive
     answer.finally(() => clearInterval(timer)).then(resolve, reject);
   });
 }

@@ -1,7 +1,7 @@
-// What crosses between the extension host and the rating panel.
+// Messages between the extension host and the rating panel.
 import type { HumanCheck } from "../core/rating/agreement.ts";
 
-/** One pair as a rater sees it: nothing in it tells which mixture wrote which response. */
+/** One pair as a rater sees it, without any hint of which mixture wrote which response. */
 export interface BlindPair {
   readonly language: string;
   readonly id: string;
@@ -15,10 +15,10 @@ export type Picked = "left" | "right" | "tie";
 export type RatingViewState =
   | {
       readonly phase: "choose";
-      /** Every language with pairs: how many there are, and how many the rater has rated before. */
+      /** Every language with pairs: their number, and the number already rated by this rater. */
       readonly languages: readonly { readonly tag: string; readonly pairs: number; readonly rated: number }[];
       readonly rater: string;
-      /** Pairs of one sitting, if all languages are chosen. */
+      /** Number of pairs in one session if all languages are chosen. */
       readonly total: number;
     }
   | {
@@ -27,31 +27,31 @@ export type RatingViewState =
       readonly done: number;
       readonly total: number;
       readonly canUndo: boolean;
-      /** More than one is left: this one can be skipped. */
+      /** False for the last language left, which cannot be skipped. */
       readonly canSkipLanguage: boolean;
     }
   | {
       readonly phase: "done";
       readonly done: number;
       readonly canUndo: boolean;
-      /** Only now are the names told. */
+      /** Names are revealed only now. */
       readonly mixture: string;
       readonly baseline: string;
       readonly judge: string;
       readonly check: HumanCheck | null;
     };
 
-/** What the page shows next, and what it keeps for when it is opened again. */
+/** State that the page shows next, and the memory that it keeps for when it is reopened. */
 export interface RatingStep {
   readonly state: RatingViewState;
   readonly memory: RatingViewMemory;
 }
 
-/** What the page asks the extension host; it gets no other messages. */
+/** Requests from the page to the extension host; there are no other messages to the host. */
 export interface RatingHostCalls {
-  /** `memory`: what the page kept; null where it is new. */
+  /** `memory` is what the page kept; null for a new page. */
   open(memory: RatingViewMemory | null): RatingStep;
-  /** Begins with these languages. */
+  /** Begins a session with these languages. */
   start(languages: readonly string[]): RatingStep;
   rate(rating: { readonly language: string; readonly id: string; readonly picked: Picked }): RatingStep;
   undo(): RatingStep;
@@ -60,10 +60,10 @@ export interface RatingHostCalls {
   showResults(): void;
 }
 
-/** What a window needs to open the panel again where it was. */
+/** State from which a window reopens the panel where it was. */
 export interface RatingViewMemory {
-  /** Folder of the comparison, as a URI. */
+  /** URI of the comparison's folder. */
   readonly comparison: string;
-  /** null: not chosen yet. */
+  /** Null until chosen. */
   readonly languages: readonly string[] | null;
 }

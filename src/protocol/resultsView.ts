@@ -1,4 +1,4 @@
-// What crosses between the extension host and the results panel: one union per direction.
+// Messages between the extension host and the results panel: one union per direction.
 
 import type { HumanCheck } from "../core/rating/agreement.ts";
 import type { PairOutcome, PairVerdict } from "../core/records/comparison.ts";
@@ -8,7 +8,7 @@ import type { ResultsTable } from "../core/results/resultsTable.ts";
 import type { SideBySide } from "../core/results/sideBySide.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 
-/** Runs of one experiment: what differs between them is their mixtures. */
+/** Runs of one experiment, which differ only in their mixtures. */
 export interface ResultsGroup {
   /** Name of its newest run folder. */
   readonly id: string;
@@ -18,26 +18,26 @@ export interface ResultsGroup {
 export interface ResultsViewState {
   readonly groups: readonly ResultsGroup[];
   readonly group: string | null;
-  /** Groups whose runs are in the table too, each marked with what differs. */
+  /** Groups whose runs are in the table as well, each marked with what differs. */
   readonly beside: readonly string[];
-  /** What the chosen ones are chosen from. */
+  /** All available choices. */
   readonly all: { readonly languages: readonly string[]; readonly mixtures: readonly string[] };
-  /** Null: no run has been evaluated yet. */
+  /** Null until a run has been evaluated. */
   readonly table: ResultsTable | null;
-  /** Runs that are not in the table, in words ("pinch: failed"). */
+  /** Runs that are not in the table, with the reason ("pinch: failed"). */
   readonly missing: readonly string[];
   readonly running: boolean;
-  /** One for each judge and kind of baseline: what stands behind a metric of the table. */
+  /** One entry for each judge and kind of baseline: the details behind a metric of the table. */
   readonly sideBySide: readonly SideBySide[];
-  /** False in a workspace that is not trusted. */
+  /** False in an untrusted workspace. */
   readonly canCompare: boolean;
 }
 
-/** What is left out of table and figures; what is new is shown, but other experiments. */
+/** Parts hidden from table and figures. New parts are shown, except other experiments. */
 export interface HiddenParts {
   readonly languages: readonly string[];
   readonly mixtures: readonly string[];
-  /** Experiments that were put beside the one shown, by a run folder of each; absent: none. */
+  /** Experiments added to the one shown, identified by a run folder of each; absent for none. */
   readonly beside?: readonly string[];
 }
 
@@ -46,56 +46,58 @@ export type ExportFormat = "png" | "svg" | "csv" | "json" | "md";
 export interface FigureName {
   readonly id: string;
   readonly title: string;
-  /** False: there are only numbers. */
+  /** False if only numbers are available. */
   readonly picture: boolean;
 }
 
-/** Why something is rendered: to be saved as a file, or to lie on the clipboard. */
+/** Destination of an export: a file or the clipboard. */
 export type ExportTarget = "file" | "clipboard";
 
 export interface SamplesQuery {
-  /** Run folders beside each other; the first one's samples are filtered. */
+  /** Run folders shown side by side; the filter applies to the first one's samples. */
   readonly folders: readonly string[];
-  /** null: all. */
+  /** Null for all languages. */
   readonly language: string | null;
   readonly outcome: Outcome | "all";
-  /** Identified language of the response; null: any. */
+  /** Identified language of the response; null for any. */
   readonly responseLanguage: string | null;
-  /** In prompt, response, reference or id, whatever the case; empty: all. */
+  /** Text to find in prompt, response, reference or id, ignoring case; empty for all. */
   readonly text: string;
 }
 
 export interface SamplesFound {
-  /** Samples that fit all of the query. */
+  /** Number of samples that match the whole query. */
   readonly total: number;
-  /** Samples in this language, whatever the other filters. */
+  /** Number of samples in this language, ignoring the other filters. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** The most frequent first. */
+  /** Sorted by descending count. */
   readonly responseLanguages: readonly { readonly tag: string; readonly count: number }[];
-  /** All that the run was asked in. */
+  /** All languages of the run's prompts. */
   readonly languages: readonly string[];
-  /** Lines of the first run's samples.jsonl that are no samples, and the number of the first; null: there are none. */
+  /**
+   * Invalid lines of the first run's samples.jsonl, and the number of the first; null when there are none.
+   */
   readonly unreadable: { readonly count: number; readonly first: number } | null;
 }
 
-/** One prompt with the responses of each run; null: that run has no answer to it. */
+/** One prompt with the response of each run; null when a run has no response to it. */
 export interface SampleRow {
   readonly sample: SampleRecord | null;
   readonly beside: readonly (SampleRecord | null)[];
 }
 
-/** What one person said about two runs' answers to one prompt. */
+/** One rater's verdict on two runs' responses to one prompt. */
 export interface SampleRating {
   readonly language: string;
   readonly id: string;
   readonly picked: "run" | "baseline" | "tie";
 }
 
-/** Ratings by hand of one run against another. */
+/** Manual ratings of one run against another. */
 export interface SampleRatings {
-  /** Of the person at this window. */
+  /** Ratings by the user of this window. */
   readonly own: readonly SampleRating[];
-  /** How often people and the automatic verdict agree; null: nothing to compare yet. */
+  /** Agreement between people and the automatic verdict; null when there is nothing to compare yet. */
   readonly check: HumanCheck | null;
   readonly judge: string;
 }
@@ -103,7 +105,7 @@ export interface SampleRatings {
 export type PairFilter = PairOutcome | "all" | "flipped" | "unread";
 
 export interface PairsQuery {
-  /** Names of the run folder and of the comparison in it. */
+  /** Names of the run folder and of the comparison within it. */
   readonly folder: string;
   readonly comparison: string;
   readonly language: string;
@@ -112,23 +114,23 @@ export interface PairsQuery {
 }
 
 export interface PairsPage {
-  /** Of the first pair; that of the last page where the query asked for more than there is. */
+  /** Index of the first pair; that of the last page if the query was beyond the end. */
   readonly offset: number;
   readonly pairs: readonly PairVerdict[];
-  /** Pairs that match the query, over all pages. */
+  /** Number of pairs that match the query, over all pages. */
   readonly total: number;
-  /** Pairs in this language, whatever the filter. */
+  /** Number of pairs in this language, ignoring the filter. */
   readonly counts: Readonly<Record<PairFilter, number>>;
   readonly pageSize: number;
 }
 
 export interface StudiesFound {
   readonly studies: readonly StudyResult[];
-  /** Runs whose files can't be used, each with the reason and what to do. */
+  /** Runs whose files cannot be used, each with the reason and the remedy. */
   readonly leftOut: readonly string[];
 }
 
-/** Two rows of the table: the first less the second. */
+/** Two rows of the table: the first minus the second. */
 export interface DifferenceQuery {
   readonly mixture: string;
   readonly against: string;
@@ -136,9 +138,9 @@ export interface DifferenceQuery {
 }
 
 export interface DifferenceFound {
-  /** null: the two have no prompts in common. */
+  /** Null when the two have no prompts in common. */
   readonly differences: DifferencesTable | null;
-  /** Runs whose files can't be used, each with the reason and what to do. */
+  /** Runs whose files cannot be used, each with the reason and the remedy. */
   readonly leftOut: readonly string[];
 }
 
@@ -148,19 +150,19 @@ export interface RatedTwo {
   readonly baseline: string;
 }
 
-/** What the page asks the extension host. */
+/** Requests from the page to the extension host. */
 export interface ResultsHostCalls {
-  /** With the first rows of what was found. null: a newer query came. */
+  /** Includes the first rows found. Null when a newer query has arrived. */
   samples(query: SamplesQuery): { readonly found: SamplesFound; readonly rows: readonly SampleRow[] } | null;
-  /** Further rows of what the query found. null: another query came since. */
+  /** Further rows of the query's result. Null when another query has arrived since. */
   sampleRows(request: {
     readonly query: SamplesQuery;
     readonly from: number;
     readonly count: number;
   }): readonly SampleRow[] | null;
-  /** Ratings so far. null: there are none. */
+  /** Ratings so far; null when there are none. */
   sampleRatings(two: RatedTwo): SampleRatings | null;
-  /** The ratings with this one. null: the person gave no name to keep it under. */
+  /** All ratings, including this one; null when the user gave no name to store it under. */
   rateSample(request: RatedTwo & { readonly rating: SampleRating }): SampleRatings | null;
   /** Opens the same two runs in the panel that hides which is which. */
   rateBlind(two: RatedTwo): void;
@@ -169,21 +171,21 @@ export interface ResultsHostCalls {
   difference(query: DifferenceQuery): DifferenceFound;
 }
 
-/** What the extension host asks the page. */
+/** Requests from the extension host to the page. */
 export interface ResultsPageCalls {
-  /** What there is to export; `samples`: some are shown. */
+  /** Exportable parts; `samples` is true if any are shown. */
   exportable(): { readonly figures: readonly FigureName[]; readonly samples: boolean };
-  /** A figure as the content of a file: base64 of a PNG, else text. null: the page no longer shows it. */
+  /** Content of a figure's file: base64 for a PNG, otherwise text; null when it is no longer shown. */
   render(request: { readonly figure: string; readonly format: ExportFormat }): string | null;
 }
 
 export type ToResultsView =
   | { readonly type: "state"; readonly state: ResultsViewState }
-  /** Runs were just compared, or pairs rated: these scores are what is wanted. */
+  /** Sent after a comparison or a rating, to show these scores. */
   | { readonly type: "showSideBySide"; readonly metric: MetricKey };
 
 export type FromResultsView =
-  /** `group`: what was shown before the view was hidden or the window reloaded. */
+  /** `group` is the one shown before the view was hidden or the window reloaded. */
   | { readonly type: "ready"; readonly group: string | null; readonly hidden: HiddenParts }
   | { readonly type: "chooseGroup"; readonly group: string }
   | { readonly type: "hide"; readonly hidden: HiddenParts }
@@ -194,25 +196,25 @@ export type FromResultsView =
   | { readonly type: "rate"; readonly folder: string | null; readonly comparison: string | null }
   | { readonly type: "run" };
 
-/** What the results view keeps through hiding and reloading. */
+/** State that the results view keeps while hidden and across reloads. */
 export interface ResultsViewMemory {
   readonly group: string | null;
   readonly metric: MetricKey | null;
   readonly cell: { readonly folder: string; readonly mixture: string; readonly language: string } | null;
   readonly outcome: Outcome | "all";
   readonly responseLanguage: string | null;
-  /** Filter over the samples' texts. */
+  /** Text filter of the samples. */
   readonly text: string;
-  /** Every language of the cell's run, not only the cell's. */
+  /** True to show all languages of the cell's run instead of the cell's language. */
   readonly everyLanguage: boolean;
-  /** Run folders beside the cell's. */
+  /** Run folders shown next to the cell's. */
   readonly beside: readonly string[];
-  /** Of the pages of pairs. */
+  /** Offset into the list of pairs. */
   readonly offset: number;
   readonly pairFilter: PairFilter;
   readonly shareLanguage: string | null;
   readonly hidden: HiddenParts;
-  /** Mixtures whose difference is shown: the first less the second. */
+  /** Mixtures whose difference is shown: the first minus the second. */
   readonly difference: readonly [string, string] | null;
   readonly studiesOpen: boolean;
 }

@@ -1,4 +1,4 @@
-// What crosses between the runtime process and whoever started it (extension host or command line).
+// Messages between the runtime process and its parent (extension host or command line).
 
 import type { Diagnostic } from "../common/diagnostic.ts";
 import type { Example } from "../core/dataset/example.ts";
@@ -11,12 +11,12 @@ import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 
-/** What the runtime asks of whoever started it. */
+/** Requests from the runtime to its parent. */
 export interface HostCalls {
   /**
-   * One question to a model that only the host reaches (VS Code's Language Model API). A HumanError of kind `input`
-   * says that no question will be answered (no consent, no such model): the comparison stops. Any other failure is
-   * that question's own, and is tried again.
+   * Asks one question of a model that only the host can access (VS Code's Language Model API). A HumanError
+   * of kind `input` means that no question will be answered (no consent, or an unknown model), and stops the
+   * comparison. Any other failure concerns only this question, which is retried.
    */
   "host/askLanguageModel": { params: LanguageModelQuestion; result: LanguageModelAnswer };
 }
@@ -25,16 +25,16 @@ export interface RuntimeNotifications {
   "pinch/progress": ProgressUpdate;
   "pinch/step": StepEvent;
   "pinch/answerPart": AnswerPart;
-  /** The process is not stuck; see patience.ts. */
+  /** Heartbeat of the process; see patience.ts. */
   "pinch/alive": Record<string, never>;
   "pinch/log": { level: "info" | "warn" | "error" | "debug"; message: string };
 }
 
 export interface ValidateRequest {
   readonly file: string;
-  /** Unsaved text of the editor; absent: read the file. */
+  /** Unsaved text of the editor; if absent, the file is read. */
   readonly text?: string;
-  /** Those whose examples are looked at; absent: all. */
+  /** Mixtures whose examples are checked; by default, all. */
   readonly mixtures?: readonly string[];
   /** Folder of the built-in model. */
   readonly starter: string;
@@ -42,47 +42,47 @@ export interface ValidateRequest {
 
 export interface Validated {
   readonly diagnostics: Diagnostic[];
-  /** SHA-256 of the data files by place: what the runs of a sweep are held to. */
+  /** SHA-256 of the data files by position, which the runs of a sweep compare with their own. */
   readonly data: SweepInputs["data"];
 }
 
 export interface PlanRequest extends ValidateRequest {
-  /** Folder that run folders lie in: how far seeds are apart is known from those of the same settings. */
+  /** Folder of run folders: earlier runs with the same settings show how much seeds differ. */
   readonly out?: string;
   readonly device: DeviceChoice;
 }
 
-/** Asks what a mixture would contain. */
+/** Requests a preview of a mixture's contents. */
 export interface DrawRequest {
   readonly file: string;
   /** Text of the editor. */
   readonly text: string;
-  /** With the member of a sweep: `curve@10%`. */
+  /** Name including the member of a sweep: `curve@10%`. */
   readonly mixture: string;
   /** Canonical tag. */
   readonly language: string;
-  /** At most so many examples. */
+  /** Maximum number of examples. */
   readonly count: number;
 }
 
 export interface DrawnExamples {
-  /** The file's first. */
+  /** First seed of the file. */
   readonly seed: number;
   /** In the order of the run. */
   readonly examples: readonly Pick<Example, "id" | "prompt" | "response">[];
-  /** Examples of the language in the mixture. */
+  /** Number of examples of the language in the mixture. */
   readonly total: number;
 }
 
-/** Asks for the data files of a folder, by language. */
+/** Requests the data files of a folder, by language. */
 export interface FindDataRequest {
   readonly folder: string;
 }
 
 export interface FoundDataset {
-  /** With `{language}`, relative to the folder. */
+  /** Pattern with `{language}`, relative to the folder. */
   readonly pattern: string;
-  /** In the order of their tags. */
+  /** Sorted by tag. */
   readonly languages: readonly { readonly language: string; readonly rows: number }[];
 }
 
@@ -97,30 +97,35 @@ export interface Plan extends RunPlan {
 
 export interface RunRequest {
   readonly file: string;
-  /** A mixture's name, or `base`: the untuned model is only evaluated. */
+  /** Name of a mixture, or `base` to evaluate the untuned model. */
   readonly mixture: string;
   readonly seed: number;
-  /** Folder that run folders are created in. */
+  /** Folder in which run folders are created. */
   readonly out: string;
   readonly device: DeviceChoice;
   readonly starter: string;
-  /** Of its sweep: the text is the mixture file's, and other data are refused. Absent: both are read as they are. */
+  /**
+   * Inputs of the sweep: the text of the mixture file, and hashes of the data, which must match. If absent,
+   * both are read as they are.
+   */
   readonly inputs?: SweepInputs;
-  /** A finished run of the same configuration and lock in `out` is the result; nothing is computed. */
+  /** True to return a finished run in `out` with the same configuration and lock, instead of computing it. */
   readonly reuse?: boolean;
   /**
-   * A stopped run's folder to go on with from its checkpoint. null: the newest in `out` of the same
-   * configuration and lock, or a new run where there is none.
+   * Folder of a stopped run to resume from its checkpoint. Null for the newest one in `out` with the same
+   * configuration and lock, or a new run if there is none.
    */
   readonly resume?: string | null;
-  /** Least time between two checkpoints, in seconds; 0 = after every step. */
+  /** Minimum time between two checkpoints in seconds; 0 for one after every step. */
   readonly checkpointSeconds?: number;
 }
 
 export interface EvaluateRequest {
-  /** Existing run folders of one mixture file, evaluated again with their adapters over one base. */
+  /**
+   * Existing run folders of one mixture file, to be evaluated again with their adapters over one base model.
+   */
   readonly folders: readonly string[];
-  /** Scores the samples that are there again: nothing is generated, no model is loaded. */
+  /** True to rescore existing samples, without loading a model or generating responses. */
   readonly samples?: boolean;
   readonly device: DeviceChoice;
   readonly starter: string;
@@ -132,13 +137,13 @@ export type ExportDtype = "float16" | "bfloat16" | "float32";
 export interface ExportRequest {
   /** Folder of a run whose training has ended. */
   readonly folder: string;
-  /** adapter: as PEFT reads it, float32 as trained. merged: a whole Hugging Face model. */
+  /** "adapter" for a PEFT adapter in float32, as trained; "merged" for a complete Hugging Face model. */
   readonly format: ExportFormat;
-  /** Of merged weights; null: that of the base. */
+  /** Data type of merged weights; null for that of the base. */
   readonly dtype: ExportDtype | null;
-  /** Folder to write; it must not exist, or be empty. */
+  /** Folder to write, which must be empty or not exist. */
   readonly out: string;
-  /** Weights beyond this are split into several files. */
+  /** Size above which weights are split into several files. */
   readonly maxShardBytes: number;
   readonly starter: string;
 }
@@ -149,13 +154,13 @@ export interface ExportOutcome {
 }
 
 export interface ImportRequest {
-  /** Responses that were generated elsewhere: AlpacaEval's, lm-evaluation-harness', or samples of Pinch. */
+  /** Files of responses generated elsewhere: by AlpacaEval or lm-evaluation-harness, or samples of Pinch. */
   readonly files: readonly string[];
-  /** Name of the run, in the place of a mixture's. */
+  /** Name of the run, in place of a mixture's. */
   readonly run: string;
-  /** The mixture file whose evaluation rows they answer. */
+  /** Mixture file whose evaluation rows the responses answer. */
   readonly file: string;
-  /** Folder that the run folder is created in. */
+  /** Folder in which the run folder is created. */
   readonly out: string;
   readonly starter: string;
 }
@@ -164,26 +169,28 @@ export interface ImportOutcome {
   readonly folder: string;
   readonly format: string;
   readonly generator: string;
-  /** Rows of the evaluation that have a response. */
+  /** Number of evaluation rows that have a response. */
   readonly responses: number;
-  /** Responses that answer no row; the first of them by file and line, with the reason. */
+  /** Responses that match no row: their number, and the first ones by file and line, with the reason. */
   readonly unmatched: { readonly count: number; readonly named: readonly string[] };
-  /** Rows without a response, by language. */
+  /** Number of rows without a response, by language. */
   readonly unanswered: Readonly<Record<string, number>>;
 }
 
-/** Over the samples of run folders of one mixture file. */
+/** Requests an analysis of the samples of run folders of one mixture file. */
 export interface AnalyseRequest {
   readonly folders: readonly string[];
-  /** null: all. */
+  /** Null for all languages. */
   readonly languages: readonly string[] | null;
-  /** Mixture that the others are compared with; null: the one tuned on the base language alone. */
+  /** Mixture that the others are compared with; null for the one tuned on the base language alone. */
   readonly against: string | null;
-  /** Names of the run folders of one experiment; the others are marked. Absent: the newest of `folders`, alone. */
+  /**
+   * Run folders of one experiment; others are marked. By default, only the newest experiment of `folders`.
+   */
   readonly experiment?: readonly string[];
-  /** Of differences. */
+  /** Metric of the differences. */
   readonly metric: MetricKey;
-  /** Of differences: rows of the table that take part; absent: all. */
+  /** Rows of the table of differences to include; by default, all. */
   readonly rows?: readonly string[];
   readonly wanted: "studies" | "differences" | "report";
 }
@@ -191,14 +198,14 @@ export interface AnalyseRequest {
 export interface Analysis {
   readonly differences: DifferencesTable | null;
   readonly studies: readonly StudyResult[];
-  /** Of a report, with names relative to it. */
+  /** Files of a report, with names relative to it. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
-  /** Runs whose files can't be used, each with the reason and what to do. */
+  /** Runs whose files cannot be used, each with the reason and the remedy. */
   readonly leftOut: readonly string[];
 }
 
 export interface TryPromptRequest {
-  /** Run folders whose models are asked, one after the other; of one mixture file or of several. */
+  /** Run folders whose models are prompted one after the other; they may have different mixture files. */
   readonly folders: readonly string[];
   readonly prompt: string;
   readonly maxNewTokens: number;
@@ -206,7 +213,7 @@ export interface TryPromptRequest {
   readonly starter: string;
 }
 
-/** What a model has written so far. */
+/** Text that a model has generated so far. */
 export interface AnswerPart {
   readonly folder: string;
   readonly text: string;
@@ -214,9 +221,9 @@ export interface AnswerPart {
 }
 
 export interface TriedAnswer extends AnswerPart {
-  /** False when the limit came first. */
+  /** False when the token limit was reached first. */
   readonly stopped: boolean;
-  /** Identified, `und` when it can't be told. */
+  /** Identified language; `und` when unknown. */
   readonly language: string;
 }
 
@@ -232,7 +239,7 @@ export interface ProgressUpdate {
   readonly phase: Phase;
   readonly done: number;
   readonly total: number;
-  /** Of the whole run, measured from the pace so far; null until it is known. */
+  /** Remaining time of the whole run, estimated from the pace so far; null until known. */
   readonly secondsLeft: number | null;
   readonly message: string;
 }
@@ -240,10 +247,12 @@ export interface ProgressUpdate {
 export interface DeviceInfo {
   readonly id: "cpu" | "webgpu" | "cuda";
   readonly available: boolean;
-  /** float32 operations a second in matrix products; null where it could not be measured. */
+  /** float32 operations per second in matrix products; null when it could not be measured. */
   readonly rate: number | null;
-  /** Whether a small training step there agrees with the CPU's; null for the CPU itself, or where it was not tried. */
+  /**
+   * Comparison of a small training step with the CPU's result; null for the CPU itself, or when not tried.
+   */
   readonly check: { readonly passed: boolean; readonly detail: string } | null;
-  /** All of it in words. */
+  /** Full description of the result. */
   readonly detail: string;
 }

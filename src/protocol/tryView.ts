@@ -1,4 +1,4 @@
-// What crosses between the extension host and Try a Prompt: one union per direction.
+// Messages between the extension host and Try a Prompt: one union per direction.
 
 export interface TriedModel {
   /** Path of the run folder. */
@@ -7,7 +7,7 @@ export interface TriedModel {
   readonly text: string;
   readonly tokens: number;
   readonly state: "waiting" | "writing" | "done" | "cut off" | "stopped";
-  /** Identified once it is done; `und` before. */
+  /** Identified once the response is complete; `und` before. */
   readonly language: string;
   readonly languageName: string;
 }

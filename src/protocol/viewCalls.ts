@@ -1,6 +1,6 @@
-// Requests across the border of a webview, in both directions: each settles with a reply, an error or a time-out.
+// Requests between a webview and the extension host, in either direction, with a reply, error or timeout.
 
-/** Payload of a call; calls are declared as functions, `{ pairs(query: PairsQuery): PairsPage }`. */
+/** Payload of a call; calls are declared as functions, such as `{ pairs(query: PairsQuery): PairsPage }`. */
 export type Payload<Calls, Kind extends keyof Calls> = Calls[Kind] extends (payload: infer P) => unknown
   ? P
   : never;
@@ -9,17 +9,17 @@ export type Reply<Calls, Kind extends keyof Calls> = Calls[Kind] extends (payloa
   ? R
   : never;
 
-/** What answers the calls of the other end. An error that a handler throws rejects the request. */
+/** Handlers of the other end's calls. An error thrown by a handler rejects the request. */
 export type Handlers<Calls> = {
   readonly [Kind in keyof Calls]: (
     payload: Payload<Calls, Kind>,
   ) => Reply<Calls, Kind> | Promise<Reply<Calls, Kind>>;
 };
 
-/** An end that is never asked anything. */
+/** For an end that receives no requests. */
 export type NoCalls = Record<never, never>;
 
-/** Time for a reply, in milliseconds, unless a request states its own. */
+/** Default timeout of a request, in milliseconds. */
 export const replyMs = 60_000;
 
 type Envelope =
@@ -32,11 +32,11 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** One end of the border. `Theirs` are the calls that the other end answers, `Ours` those that this end answers. */
+/** One end of the connection: `Theirs` are the calls that the other end answers, `Ours` its own. */
 export class ViewCalls<Theirs, Ours> {
   readonly #send: (message: unknown) => void;
   readonly #handlers: Handlers<Ours>;
-  /** An error's text as the other end shows it to a person. */
+  /** Converts an error into the text that the other end shows to users. */
   readonly #errorText: (error: unknown) => string;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
@@ -52,7 +52,7 @@ export class ViewCalls<Theirs, Ours> {
     this.#errorText = errorText;
   }
 
-  /** @throws Error with the other end's words, or saying that no reply came in time. */
+  /** @throws Error with the other end's message, or on timeout */
   async request<Kind extends keyof Theirs & string>(
     kind: Kind,
     payload: Payload<Theirs, Kind>,
@@ -73,7 +73,7 @@ export class ViewCalls<Theirs, Ours> {
     }
   }
 
-  /** False where the message is neither a call nor a reply. A reply that comes too late is dropped. */
+  /** Returns false when the message is neither a call nor a reply. Late replies are dropped. */
   receive(message: unknown): boolean {
     if (typeof message !== "object" || message === null) return false;
     if ("call" in message) {
@@ -88,7 +88,7 @@ export class ViewCalls<Theirs, Ours> {
     return true;
   }
 
-  /** Rejects the requests under way: the other end is gone. */
+  /** Rejects pending requests, because the other end is gone. */
   dispose(): void {
     this.#closed = true;
     for (const { reject } of this.#waiting.values()) reject(new Error(closedText));
