@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import {
-  candidatesFile,
-  checkpointFile,
-  earlierCheckpointFile,
-  type RunRecord,
-  type RunStatus,
-  runFiles,
-} from "../../core/records/records.ts";
+  diedError,
+  endedRun,
+  lastSignFiles,
+  type RunEnd,
+  resumeRemedy,
+  statePaths,
+  weightPaths,
+} from "../../core/records/endedRun.ts";
+import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import { parseRunRecord } from "../../core/records/runRecord.ts";
 import { sealed } from "../../core/records/seal.ts";
 import { isMadeHere, marked } from "../../machine/madeHere.ts";
@@ -121,13 +123,6 @@ export function isDead(record: RunRecord): boolean {
   return record.status === "running" && whereaboutsOf(record) === "gone";
 }
 
-export interface RunEnd {
-  readonly status: Exclude<RunStatus, "running">;
-  readonly error?: RunRecord["error"];
-  readonly timings?: RunRecord["timings"];
-  readonly peakMemoryBytes?: number | null;
-}
-
 /**
  * Marks a run of this process ended, whatever others have written there since, and gives its folder free. One that has
  * ended already keeps what it says.
@@ -141,7 +136,7 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
   if (own === null || own.token !== record.owner?.token)
     throw new Error(`${folder} is not this process's to end.`);
   requireClaim(folder);
-  const ended = endedRecord(record, end);
+  const ended = endedRun(record, end, now());
   writingWithReserve(folder, () => writeRunRecord(folder, ended));
   releaseReserve(folder);
   try {
@@ -163,8 +158,8 @@ export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
     return record !== null && record.pid === pid && isDead(record);
   });
   for (const folder of left) {
-    const error = end.status === "failed" ? diedErrorOf(folder, end.error ?? diedError) : null;
-    const ended = endedRecord(readRunRecord(folder), { ...end, error });
+    const error = end.status === "failed" ? errorOfDead(folder, end.error) : null;
+    const ended = endedRun(readRunRecord(folder), { ...end, error }, now());
     writingWithReserve(folder, () => writeRunRecord(folder, ended));
     releaseReserve(folder);
     rmSync(join(folder, runFiles.claim), { force: true });
@@ -172,56 +167,26 @@ export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
   return left;
 }
 
-/** Whose it was is of no use any more, and nobody's business where a run folder goes. */
-function endedRecord({ owner: _, ...record }: RunRecord, end: RunEnd): RunRecord {
-  return {
-    ...record,
-    status: end.status,
-    ended: new Date().toISOString(),
-    error: end.error ?? null,
-    timings: end.timings ?? record.timings,
-    // A run that was resumed has the memory of an earlier process on record.
-    peakMemoryBytes: Math.max(end.peakMemoryBytes ?? 0, record.peakMemoryBytes ?? 0) || null,
-  };
-}
-
 /** What was predicted, to be read beside what came. */
 export function recordPrediction(folder: string, predicted: NonNullable<RunRecord["predicted"]>): void {
   writeRunRecord(folder, { ...readRunRecord(folder), predicted });
 }
-
-export const diedError = {
-  message: "The process that trained ended without a word: it was killed, or memory ran out.",
-  remedy: "Start the run again; if memory was short, lower batchTokens or maxTokens in the mixture file.",
-} as const;
-
-/** What to do where a checkpoint is left. */
-export const resumeRemedy =
-  "Its checkpoint is kept: resume the run to go on from there (pinch run FILE --resume, or Resume Run in the Runs view).";
 
 /**
  * Holds a state to go on from: a checkpoint, learning rates that were tried, or what was trained, when only the
  * evaluation is missing.
  */
 export function isResumable(folder: string): boolean {
-  return (
-    [checkpointFile, earlierCheckpointFile].some(name =>
-      existsSync(join(folder, runFiles.checkpoint, name)),
-    ) ||
-    existsSync(join(folder, runFiles.candidates, candidatesFile)) ||
-    hasTrainedWeights(folder)
-  );
+  return holdsAny(folder, statePaths) || hasTrainedWeights(folder);
 }
 
 /** Training came to its end: the weights are there, and the record says so. */
 export function hasTrainedWeights(folder: string): boolean {
-  const files = recordOrNull(folder)?.files;
-  const recorded = (name: string): boolean =>
-    files === undefined || Object.keys(files).some(path => path.startsWith(`${name}/`));
-  return (
-    (recorded(runFiles.adapter) && existsSync(join(folder, runFiles.adapter, "adapter_config.json"))) ||
-    (recorded(runFiles.model) && existsSync(join(folder, runFiles.model, "model.safetensors")))
-  );
+  return holdsAny(folder, weightPaths(recordOrNull(folder) ?? {}));
+}
+
+function holdsAny(folder: string, paths: readonly (readonly string[])[]): boolean {
+  return paths.some(path => existsSync(join(folder, ...path)));
 }
 
 /**
@@ -231,23 +196,26 @@ export function hasTrainedWeights(folder: string): boolean {
 export function readSettledRun(folder: string): RunRecord {
   const record = readRunRecord(folder);
   if (!isDead(record)) return record;
-  const ended = { ...record, ended: lastSignOf(folder) };
-  return { ...ended, status: "failed", error: diedErrorOf(folder) };
+  return endedRun(record, { status: "failed", error: errorOfDead(folder) }, lastSignOf(folder));
 }
 
 /** When a dead process was last seen to live. */
 function lastSignOf(folder: string): string {
-  const times = [runFiles.run, runFiles.claim, runFiles.events].map(
+  const times = lastSignFiles.map(
     name => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
   );
   return new Date(Math.max(...times)).toISOString();
 }
 
-function diedErrorOf(
-  folder: string,
-  error: NonNullable<RunRecord["error"]> = diedError,
-): NonNullable<RunRecord["error"]> {
-  return isResumable(folder) ? { ...error, remedy: resumeRemedy } : error;
+/** @param reported By whoever saw it end. */
+function errorOfDead(folder: string, reported?: RunRecord["error"]): NonNullable<RunRecord["error"]> {
+  const resumable = isResumable(folder);
+  if (reported == null) return diedError(resumable);
+  return resumable ? { ...reported, remedy: resumeRemedy } : reported;
+}
+
+function now(): string {
+  return new Date().toISOString();
 }
 
 /** Also one that has lost its record: whoever makes a table of runs is told of it. */

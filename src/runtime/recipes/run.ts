@@ -4,6 +4,7 @@ import { messageOf } from "../../common/errors.ts";
 import { toldError, toldText } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
+import { resumeRemedy } from "../../core/records/endedRun.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import { requireWasm } from "../../machine/wasmMemory.ts";
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
@@ -14,7 +15,7 @@ import { loadExperiment, requireValid, type ValidExperiment } from "../data/expe
 import { type PreparedRun, prepareRun, requireInputs } from "../data/prepareRun.ts";
 import { languageFaults } from "../data/rowLanguages.ts";
 import { writeResults } from "../files/results.ts";
-import { createRunFolder, endRun, isResumable, type NewRun, resumeRemedy } from "../files/runFolder.ts";
+import { createRunFolder, endRun, isResumable, type NewRun } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
 import { identifierPath } from "../language/identifierFile.ts";
 import { filesToPassOn } from "../model/modelFiles.ts";

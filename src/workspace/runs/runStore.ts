@@ -2,13 +2,14 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
+import { endedRun } from "../../core/records/endedRun.ts";
 import { type RunRecord, reserveFile, runFiles } from "../../core/records/records.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { listFolder, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { runsRoot } from "../../platform/settings.ts";
 import type { LeftRun } from "./queueParts.ts";
-import { closed, textOfRecord } from "./runRecord.ts";
+import { textOfRecord } from "./runRecord.ts";
 import { SampleCheck } from "./sampleCheck.ts";
 import { type BrokenRun, isHere, RunReader, type StoredRun } from "./storedRun.ts";
 
@@ -166,7 +167,7 @@ export class RunStore implements vscode.Disposable {
     // By its file: what is shown of a dead run is that it failed.
     const run = this.#runs.find(({ unfinished }) => unfinished?.pid === pid && isHere(unfinished));
     if (run?.unfinished === undefined) return null;
-    const record = closed(run.unfinished, status, error, new Date());
+    const record = endedRun(run.unfinished, { status, error }, new Date().toISOString());
     await replaceText(vscode.Uri.joinPath(run.uri, runFiles.run), textOfRecord(record));
     for (const name of [runFiles.claim, reserveFile])
       await vscode.workspace.fs.delete(vscode.Uri.joinPath(run.uri, name)).then(undefined, () => undefined);

@@ -4,16 +4,10 @@ import { HumanError } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/experiments/trainedAmount.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { diedError, endedRun, lastSignFiles, statePaths, weightPaths } from "../../core/records/endedRun.ts";
 import { parseMetricsText } from "../../core/records/metricsRecord.ts";
 import { faultText, type Parsed } from "../../core/records/parsed.ts";
-import {
-  candidatesFile,
-  checkpointFile,
-  earlierCheckpointFile,
-  type MetricsRecord,
-  type RunRecord,
-  runFiles,
-} from "../../core/records/records.ts";
+import { type MetricsRecord, type RunRecord, runFiles } from "../../core/records/records.ts";
 import { parseRunRecord } from "../../core/records/runRecord.ts";
 import { isOwnFile } from "../../core/records/seal.ts";
 import { FolderLock } from "../../machine/folderLock.ts";
@@ -21,7 +15,6 @@ import { sha256OfText } from "../../machine/sha256.ts";
 import { whereaboutsOf } from "../../machine/whereabouts.ts";
 import { readOwnText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
-import { closed } from "./runRecord.ts";
 
 /** Bytes of a run's record, which names each example, and of its steps, some hundreds for each. */
 const largestFile = 256 * 1024 * 1024;
@@ -50,17 +43,6 @@ export interface BrokenRun {
   readonly folder: string;
   readonly fault: string;
 }
-
-/** Written last where training ends: an adapter, or a whole model. */
-const weightFiles = [
-  [runFiles.adapter, "adapter_config.json"],
-  [runFiles.model, "model.safetensors"],
-];
-const checkpoints = [
-  [runFiles.checkpoint, checkpointFile],
-  [runFiles.checkpoint, earlierCheckpointFile],
-  [runFiles.candidates, candidatesFile],
-];
 
 export class RunReader {
   readonly #log: Log;
@@ -96,9 +78,12 @@ export class RunReader {
         : null;
     const parsed = parseRunRecord(text, sha256OfText);
     if ("fault" in parsed) return { uri, folder, fault: `run.json cannot be read: ${faultText(parsed)}` };
-    const [weights, checkpoint] = await Promise.all([holdsAny(uri, weightFiles), holdsAny(uri, checkpoints)]);
+    const [weights, checkpoint] = await Promise.all([
+      holdsAny(uri, weightPaths(parsed.value)),
+      holdsAny(uri, statePaths),
+    ]);
     const tuned = weights && parsed.value.mixture !== baseMixtureName;
-    const record = this.#shown(uri, parsed.value, tuned || checkpoint);
+    const record = await this.#shown(uri, parsed.value, tuned || checkpoint);
     const stopped = record.status === "failed" || record.status === "cancelled";
     const kept = {
       tuned,
@@ -122,15 +107,9 @@ export class RunReader {
    * A run says `running` for ever when its process was killed with nobody watching. It is shown as failed, and its file
    * left alone: from here a process may only seem to be gone.
    */
-  #shown(uri: vscode.Uri, record: RunRecord, resumable: boolean): RunRecord {
+  async #shown(uri: vscode.Uri, record: RunRecord, resumable: boolean): Promise<RunRecord> {
     if (record.status !== "running" || uri.scheme !== "file" || !this.#isGone(uri, record)) return record;
-    const error = {
-      message: "The process of this run ended before the run did.",
-      remedy: resumable
-        ? "Resume the run to go on from its checkpoint."
-        : "Run the mixture again; nothing that other runs wrote was harmed.",
-    };
-    return closed(record, "failed", error, new Date());
+    return endedRun(record, { status: "failed", error: diedError(resumable) }, await lastSignOf(uri));
   }
 
   #isGone(uri: vscode.Uri, record: RunRecord): boolean {
@@ -144,6 +123,12 @@ export class RunReader {
     this.#lookAgain();
     return false;
   }
+}
+
+/** When the process that wrote a run was last at work. */
+async function lastSignOf(run: vscode.Uri): Promise<string> {
+  const stats = await Promise.all(lastSignFiles.map(name => statFile(vscode.Uri.joinPath(run, name))));
+  return new Date(Math.max(...stats.map(stat => stat?.mtime ?? 0))).toISOString();
 }
 
 /** Its process id is one of this machine, and of what this process sees of it. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { describe, it } from "node:test";
 import { phrases as ownPhrases } from "../../../scripts/lib/phrases.mjs";
+import { diedError } from "../../../src/core/records/endedRun.ts";
 import type * as reporting from "../../../src/features/diagnosis/reportIssue.ts";
 import type * as logging from "../../../src/platform/log.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
@@ -93,10 +94,7 @@ describe("the command", async () => {
     file: "/data/Väitöskirja 2/kolmio.mixture.yaml",
     model: "lab/secret-model",
   });
-  const error = {
-    message: "The process of this run ended before the run did.",
-    remedy: "Resume the run to go on from its checkpoint.",
-  };
+  const error = diedError(true);
   const phrases = JSON.stringify(await ownPhrases());
   Object.assign(files, { "/pinch/dist/phrases.json": phrases });
   const parts = {
@@ -123,7 +121,10 @@ describe("the command", async () => {
     ])
       assert.match(text, expected);
     assert.match(text, /setting pinch\.device: auto/);
-    assert.match(text, /^The process of this run ended before the run did\.$/m);
+    assert.match(
+      text,
+      /^The process of this run ended before the run did: it was killed, or memory ran out\.$/m,
+    );
     assert.match(text, /"status": "failed"/);
     assert.match(text, /it is not JSON/);
     assert.match(text, /warn ⟨…⟩ can't be read/);

@@ -2,10 +2,24 @@
 // were changed come back once the responses do.
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
+import type { RunOwner, RunRecord } from "../../../src/core/records/records.ts";
+import { sealed } from "../../../src/core/records/seal.ts";
+import { thisPlace } from "../../../src/machine/place.ts";
+import { sha256OfText } from "../../../src/machine/sha256.ts";
+import { readSettledRun } from "../../../src/runtime/files/runFolder.ts";
 import type * as runStore from "../../../src/workspace/runs/runStore.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
@@ -34,10 +48,10 @@ class Uri {
 const nothing = { dispose: () => undefined };
 const folder = temporaryFolder();
 const runs = join(folder, ".pinch", "runs");
-const sealed = join(root, "test", "fixtures", "versions", "rules-3", "runs");
+const fixtures = join(root, "test", "fixtures", "versions", "rules-3", "runs");
 const names = ["a", "b", "c"];
 for (const name of names)
-  cpSync(join(sealed, readdirSync(sealed)[0] ?? ""), join(runs, name), { recursive: true });
+  cpSync(join(fixtures, readdirSync(fixtures)[0] ?? ""), join(runs, name), { recursive: true });
 
 let looked: string[] = [];
 const changes = new EventEmitter();
@@ -140,4 +154,21 @@ test("scores whose responses were changed are not shown until the responses are 
   writeFileSync(samples, text);
   changed(new Uri(samples));
   await until(async () => (await metricsOf("c")) != null);
+});
+
+test("a run whose process was killed is shown as the command line shows it", async () => {
+  const record = JSON.parse(readFileSync(join(runs, "a", "run.json"), "utf8")) as RunRecord;
+  const owner: RunOwner = { ...thisPlace(), token: "t", processStarted: null };
+  const left: RunRecord = { ...record, status: "running", ended: null, pid: 2 ** 22 + 1, owner, files: {} };
+  writeFileSync(join(runs, "a", "run.json"), JSON.stringify(sealed({ ...left }, sha256OfText)));
+  mkdirSync(join(runs, "a", "adapter"), { recursive: true });
+  writeFileSync(join(runs, "a", "adapter", "adapter_config.json"), "{}"); // not finished: the record names no adapter
+  rmSync(join(runs, "a", "metrics.json"), { force: true });
+  rmSync(join(runs, "a", "samples.jsonl"), { force: true });
+  changed(new Uri(join(runs, "a", "run.json")));
+  const shown = async () => (await store.runs()).find(run => run.folder === "a");
+  await until(async () => (await shown())?.record.status === "failed");
+  const { record: found, tuned, resumable } = (await shown()) ?? assert.fail();
+  const { ended, error } = readSettledRun(join(runs, "a"));
+  assert.deepEqual([found.error, found.ended, tuned, resumable], [error, ended, false, false]);
 });

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatDuration } from "../../../src/common/duration.ts";
-import { HumanError } from "../../../src/common/errors.ts";
 import type { JsonObject } from "../../../src/common/json.ts";
+import { endedRun } from "../../../src/core/records/endedRun.ts";
 import type { RunRecord } from "../../../src/core/records/records.ts";
 import { unsealed } from "../../../src/core/records/seal.ts";
 import { isMadeHere } from "../../../src/machine/madeHere.ts";
 import { sha256OfText } from "../../../src/machine/sha256.ts";
 import type { ProgressUpdate } from "../../../src/protocol/runtime.ts";
-import { closed, textOfRecord } from "../../../src/workspace/runs/runRecord.ts";
+import { textOfRecord } from "../../../src/workspace/runs/runRecord.ts";
 import { countWords, progressWords, scoreWords } from "../../../src/workspace/runs/runText.ts";
 import { throttled } from "../../../src/workspace/runs/throttle.ts";
 
@@ -66,24 +66,8 @@ describe("words", () => {
 });
 
 describe("run.json", () => {
-  it("a run that is closed keeps everything but its end", () => {
-    const error = { message: "It was killed.", remedy: "" };
-    assert.deepEqual(closed(record, "failed", error, new Date("2026-01-02T00:00:00Z")), {
-      ...record,
-      status: "failed",
-      error,
-      ended: "2026-01-02T00:00:00.000Z",
-    });
-  });
-
-  it("the reason of a failure survives being written, also where an Error brings it", () => {
-    const error = new HumanError("It was killed.", { remedy: "Run it again." });
-    const written = JSON.parse(JSON.stringify(closed(record, "failed", error, new Date()))) as RunRecord;
-    assert.deepEqual(written.error, { message: "It was killed.", remedy: "Run it again." });
-  });
-
-  it("stays sealed, and this installation's: it would go on as a stranger's run", () => {
-    const text = textOfRecord(closed(record, "cancelled", null, new Date()));
+  it("of a run that was ended stays sealed, and this installation's: it would go on as a stranger's run", () => {
+    const text = textOfRecord(endedRun(record, { status: "cancelled" }, "2026-01-02T00:00:00.000Z"));
     assert.ok(unsealed(JSON.parse(text) as JsonObject, sha256OfText) !== null);
     assert.ok(isMadeHere(text, "run"));
   });
