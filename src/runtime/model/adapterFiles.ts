@@ -1,4 +1,4 @@
-// What a run leaves for others: an adapter as PEFT reads it, or a whole model folder.
+// Files of trained weights: adapters in PEFT's format, and whole model folders.
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -12,7 +12,7 @@ import { openSafetensors, readTensorFloat32, writeSafetensors } from "./safetens
 
 const weightsFile = "adapter_model.safetensors";
 const configFile = "adapter_config.json";
-/** Weights first. */
+/** Files of an adapter, weights first. */
 export const adapterFiles = [weightsFile, configFile] as const;
 
 function tensorsOf(parameters: Parameters, dtype: "F32" | "F16") {
@@ -24,7 +24,7 @@ function tensorsOf(parameters: Parameters, dtype: "F32" | "F16") {
   }));
 }
 
-/** Writes adapter_config.json and adapter_model.safetensors (float32); equal runs give equal bytes. */
+/** Writes adapter_config.json and adapter_model.safetensors (float32). Equal runs give equal bytes. */
 export function writeAdapter(
   folder: string,
   parameters: Parameters,
@@ -50,8 +50,9 @@ export function writeAdapter(
 }
 
 /**
- * PEFT looks for the base where an adapter says it is. A path of this machine is found nowhere else: only a Hub id is said.
- * @param hubId null: whoever loads the adapter names the base.
+ * Sets the base model's location in the adapter's configuration, where PEFT looks for it. Only a Hub id is
+ * written, because a path of this machine is useless elsewhere.
+ * @param hubId Null to have the user name the base when loading the adapter.
  */
 export function nameBase(folder: string, hubId: string | null): void {
   const path = join(folder, configFile);
@@ -59,7 +60,7 @@ export function nameBase(folder: string, hubId: string | null): void {
   writeJsonAtomically(path, { ...json, base_model_name_or_path: hubId });
 }
 
-/** Rank and alpha of an adapter that a run wrote. */
+/** Reads the rank and alpha of an adapter that a run wrote. */
 export function readAdapterConfig(folder: string): { readonly rank: number; readonly alpha: number } {
   const json = readRequiredJson(join(folder, configFile), "Run the mixture again: its adapter is missing.");
   if (typeof json.r !== "number" || typeof json.lora_alpha !== "number") {
@@ -70,7 +71,7 @@ export function readAdapterConfig(folder: string): { readonly rank: number; read
   return { rank: json.r, alpha: json.lora_alpha };
 }
 
-/** Reads the values of every parameter from an adapter or a model folder's weights. */
+/** Reads the values of all parameters from an adapter or from the weights of a model folder. */
 export function readParameters(folder: string, parameters: Parameters): void {
   const path = [weightsFile, "model.safetensors"].map(name => join(folder, name)).find(existsSync);
   if (path === undefined)
@@ -80,7 +81,9 @@ export function readParameters(folder: string, parameters: Parameters): void {
     parameters.view(parameters.values, name).set(readTensorFloat32(file, name));
 }
 
-/** Writes a tuned model as a Hugging Face folder (float32), with the base's configuration and tokenizer. */
+/**
+ * Writes a tuned model as a Hugging Face folder (float32), with the configuration and tokenizer of its base.
+ */
 export function writeModelFolder(folder: string, parameters: Parameters, base: ModelFolder): void {
   mkdirSync(folder, { recursive: true });
   writeConfigFiles(folder, base, "float32");

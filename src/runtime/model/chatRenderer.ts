@@ -1,69 +1,76 @@
-// A conversation as a model's chat template writes it: the prompt that generation goes on from, and where answers stand.
+// Renders conversations with a model's chat template: the prompt that generation continues, and the positions
+// of answers.
 import { HumanError } from "../../common/errors.ts";
 import { type Asked, type ChatMessage, messagesOf } from "../../core/prompt/chat.ts";
 import { type ChatTemplate, generationMarks } from "./chatTemplate.ts";
 import { firstOf, upTo } from "./turnEnds.ts";
 
-/** From the first place to the one after the last. */
+/** Half-open range: first position, and the one after the last. */
 export type Span = readonly [from: number, to: number];
 
 export interface RenderedExample {
-  /** Ends with its last answer. */
+  /** Rendered conversation, which ends with its last answer. */
   readonly text: string;
-  /** The answers, each with what ends its turn, in UTF-16 units; ascending, the last to the end of the text. */
+  /**
+   * Ranges of the answers in UTF-16 units, each including the end of its turn; ascending, the last one up to
+   * the end of the text.
+   */
   readonly answers: readonly Span[];
-  /** A token of its own follows, which the template does not write. */
+  /** True if an end token follows that the template does not write itself. */
   readonly ends: boolean;
 }
 
-/** What the renderer has to know of the tokenizer. */
+/** Properties of the tokenizer that the renderer depends on. */
 export interface TurnTokens {
-  /** Tokens found in a text as they are; the first of them after an answer ends its turn. */
+  /** Tokens recognised literally in text. The first of them after an answer ends its turn. */
   readonly ends: readonly string[];
-  /** Whether the tokens of `head` are the first of those of both texts together. */
+  /** Reports whether the tokens of `head` are a prefix of the tokens of the concatenated text. */
   readonly parts: (head: string, tail: string) => boolean;
 }
 
-/** No white space at either end, so that a template that trims leaves it whole. */
+/** Has no white space at either end, so that templates that trim keep it intact. */
 const probe = "Pinch0probe";
 const askedProbe = "Pinch1probe";
 const systemProbe = "Pinch2probe";
 /** Answers begin with letters, digits and ideographs of any script. */
 const beginnings = [probe, "1", "我", "é", "ש", "न"];
 
-/** Names that templates have for whether an answer begins with a reasoning. */
+/** Names of template variables that decide whether an answer begins with a reasoning block. */
 const thinkingVariables = ["enable_thinking", "thinking"];
 
-/** Templates take a message's text as it is, or as a list of parts. */
+/** Wraps a message for the template, which expects its text either as a string or as a list of parts. */
 type Written = (message: ChatMessage) => object;
 const asText: Written = message => message;
 const asParts: Written = ({ role, content }) => ({ role, content: [{ type: "text", text: content }] });
 
 export class ChatRenderer {
   readonly takesSystem: boolean;
-  /** What a person should know about the template's use. */
+  /** Remarks for the user about how the template is used. */
   readonly notes: readonly string[];
-  /** Of `ends`, the one that this template ends answers with; null: it writes none. */
+  /** The one of `ends` with which this template ends answers; null if it writes none. */
   readonly end: string | null;
   readonly #template: ChatTemplate;
   readonly #variables: Readonly<Record<string, unknown>>;
   readonly #path: string;
   readonly #written: Written;
   readonly #tokens: TurnTokens;
-  /** Generation goes on from the template's open prompt, not from where it writes an answer. */
+  /** True if generation continues the template's open prompt, not the text before an answer. */
   readonly #open: boolean;
-  /** The template writes no answers: they follow the open prompt. */
+  /** True if the template renders no answers, so that they follow the open prompt. */
   readonly #unanswered: boolean;
-  /** White space before an answer that a token may join to it: it belongs to the answer. */
+  /**
+   * White space before an answer that may become part of the answer's first token, and so counts as part of
+   * the answer.
+   */
   readonly #lead: string;
-  /** What ends the turn of the last answer, and of an earlier one. */
+  /** End of the turn of the last answer, and of an earlier one. */
   readonly #lastEnd: string;
   readonly #earlierEnd: string;
 
   /**
-   * @param path Of the model, for messages.
-   * @param variables Those of the template.
-   * @throws HumanError for a template that leaves out what is asked
+   * @param path Path of the model, for error messages.
+   * @param variables Variables of the template.
+   * @throws HumanError for a template that drops the user's message
    */
   constructor(
     path: string,
@@ -96,7 +103,7 @@ export class ChatRenderer {
         : [];
   }
 
-  /** The prompt, ready for the response to follow. */
+  /** Renders the prompt, up to where the response begins. */
   prompt(asked: Asked): string {
     const messages = messagesOf(asked, this.takesSystem);
     if (this.#open) return this.#withoutLead(this.#render(messages, true));
@@ -105,8 +112,8 @@ export class ChatRenderer {
   }
 
   /**
-   * The whole conversation as the template writes it, up to the end of the last answer's turn.
-   * @throws HumanError where it can't be told what of it are answers
+   * Renders the whole conversation, up to the end of the last answer's turn.
+   * @throws HumanError if the positions of the answers can't be determined
    */
   example(asked: Asked, response: string): RenderedExample {
     const messages = messagesOf(asked, this.takesSystem);
@@ -134,7 +141,7 @@ export class ChatRenderer {
     return { text, answers: [[prompt.length, text.length]], ends: true };
   }
 
-  /** null: its blocks hold no answers here. */
+  /** Finds answers by the template's `{% generation %}` blocks; null if the blocks contain none here. */
   #markedBy(all: readonly ChatMessage[]): RenderedExample | null {
     const written = this.#rendered(all, false);
     const spans: Span[] = [];
@@ -173,13 +180,16 @@ export class ChatRenderer {
         );
   }
 
-  /** Where the last answer may begin: behind the open prompt. null: the text begins otherwise. */
+  /**
+   * Length of the open prompt, after which the last answer may begin; null if the text does not begin with
+   * it.
+   */
   #openLength(all: readonly ChatMessage[], text: string): number | null {
     const open = this.#withoutLead(this.#render(all.slice(0, -1), true));
     return text.startsWith(open) ? open.length : null;
   }
 
-  /** What the template writes before and after the answer at a place, whatever the answer is. */
+  /** Returns the text before and after the answer at a position, independent of the answer. */
   #around(all: readonly ChatMessage[], place: number): { readonly head: string; readonly rest: string } {
     const text = this.#render(all.with(place, answer(probe)), false);
     const at = text.lastIndexOf(probe);
@@ -195,13 +205,16 @@ export class ChatRenderer {
     return this.#lead !== "" && head.endsWith(this.#lead) ? head.slice(0, -this.#lead.length) : head;
   }
 
-  /** That of the last, or what stands between an earlier answer and the next question: what doesn't open a question there as it does at the beginning. */
+  /**
+   * Determines the end of an earlier answer's turn: that of the last answer, or, failing that, the part
+   * between an answer and the next question that does not belong to the beginning of a question.
+   */
   #findEarlierEnd(question: ChatMessage): string {
     let text: string;
     try {
       text = this.#render([question, answer(probe), question, answer("")], false);
     } catch (error) {
-      if (error instanceof HumanError) return ""; // it takes one exchange only
+      if (error instanceof HumanError) return ""; // accepts only one exchange
       throw error;
     }
     const at = text.indexOf(probe) + probe.length;
@@ -214,7 +227,10 @@ export class ChatRenderer {
     return upTo(firstOf(this.#tokens.ends, own), own);
   }
 
-  /** A space that the template adds to its open prompt begins an answer's first word; so does what tokens join to it. */
+  /**
+   * Determines the lead: spaces that the template writes after its open prompt, otherwise trailing white
+   * space that tokens may join to an answer.
+   */
   #findLead(open: string, head: string): string {
     const added = head.startsWith(open) ? head.slice(open.length) : null;
     if (added !== null && /^ +$/.test(added)) return added;
@@ -228,7 +244,7 @@ export class ChatRenderer {
     return white;
   }
 
-  /** @throws HumanError */
+  /** Finds the form of messages that the template accepts. @throws HumanError if there is none */
   #findForm(): Written {
     const question: ChatMessage = { role: "user", content: askedProbe };
     let failure: unknown;
@@ -245,7 +261,10 @@ export class ChatRenderer {
     );
   }
 
-  /** A template that writes a system message as a turn of the user has none. */
+  /**
+   * Reports whether the template has a separate system turn. If it renders a system message as a user turn,
+   * it has none.
+   */
   #hasSystemTurn(question: ChatMessage): boolean {
     const asked = (role: ChatMessage["role"]) =>
       this.#rendered([{ role, content: systemProbe }, question], true);
@@ -282,7 +301,7 @@ function answer(content: string): ChatMessage {
   return { role: "assistant", content };
 }
 
-/** null: turns of the user alone can't follow each other. */
+/** Renders a system message as a user turn; null if consecutive user turns are not allowed. */
 function asUser(render: () => string): string | null {
   try {
     return render();

@@ -1,4 +1,4 @@
-// Renders a model's chat template: a program, and from a file of someone else's.
+// Renders a model's chat template, which is an untrusted program.
 import { Environment, Template } from "@huggingface/jinja";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { quoted } from "../../common/visibleText.ts";
@@ -6,12 +6,12 @@ import { BoundedInterpreter, type Node } from "./jinjaInterpreter.ts";
 import { methodName, textMethods } from "./jinjaText.ts";
 import { formatFixedDate } from "./strftime.ts";
 
-/** Characters that are shown of what a template raises. */
+/** Maximum number of characters shown of an error that a template raises. */
 const raisedLength = 200;
-/** Elements of one `range`. */
+/** Maximum number of elements of one `range`. */
 const maxRange = 100_000;
 
-/** As Python's. */
+/** Python's `range`. */
 function range(first: unknown, second?: unknown, third: unknown = 1): number[] {
   const [start, stop] = second === undefined ? [0, first] : [first, second];
   const step = third;
@@ -22,13 +22,13 @@ function range(first: unknown, second?: unknown, third: unknown = 1): number[] {
   return Array.from({ length }, (_, i) => start + i * step);
 }
 
-/** Replaces what the library defines by functions of its own. */
+/** Replaces a definition of the library. */
 function define(environment: Environment, name: string, value: unknown): void {
   environment.variables.delete(name);
   environment.set(name, value);
 }
 
-/** What transformers gives every template. */
+/** Definitions that transformers provides to every template. */
 const constants: Readonly<Record<string, unknown>> = {
   true: true,
   false: false,
@@ -49,12 +49,18 @@ const constants: Readonly<Record<string, unknown>> = {
 const remedy =
   "Put a template that works into chat_template.jinja beside the model's config.json: it must render one user message and one assistant message with what the Jinja of Hugging Face's JavaScript library has.";
 
-/** Stand in rendered text where a `{% generation %}` block begins and ends: no text has these. */
+/**
+ * Marks in rendered text for the beginning and end of a `{% generation %}` block. They are noncharacters,
+ * which texts do not contain.
+ */
 export const generationMarks = { start: "\ufdd1", end: "\ufdd2" } as const;
 
 const generationTag = /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g;
 
-/** The library drops these blocks, which say what an assistant's turn is: each end writes a mark instead. */
+/**
+ * Replaces `{% generation %}` and its end with marks. The blocks enclose the assistant's turns, but the
+ * library drops them.
+ */
 function withMarks(source: string): string {
   return source.replace(generationTag, (_, before: string, end: string | undefined, after: string) => {
     const mark = end === undefined ? generationMarks.start : generationMarks.end;
@@ -62,14 +68,22 @@ function withMarks(source: string): string {
   });
 }
 
-/** Characters. The longest of published models, with tools of every kind, have some twenty thousand. */
+/**
+ * Maximum length of a template in characters. The longest published ones, with tools of every kind, have
+ * about twenty thousand.
+ */
 const longestTemplate = 200_000;
-/** White space in one place, of which the library takes the square. */
+/** Maximum run of white space: the library's time for one grows with the square of its length. */
 const longestGap = 1_000;
-/** Lines of a template that can't be read whose beginnings are all tried. */
+/**
+ * Maximum number of lines of an unreadable template for which every prefix is tried; longer ones are searched
+ * by bisection.
+ */
 const mostTriedLines = 300;
 
-/** Before the library reads it, which has no bounds of its own. @throws HumanError */
+/**
+ * Checks a template before it is passed to the library, which has no limits of its own. @throws HumanError
+ */
 function refuseUnbounded(path: string, source: string): void {
   const refuse = (what: string): never => {
     throw new HumanError(`The chat template of ${path} ${what}.`, { remedy });
@@ -83,13 +97,13 @@ function refuseUnbounded(path: string, source: string): void {
 }
 
 export class ChatTemplate {
-  /** Whether the template says itself what is the assistant's. */
+  /** True if the template itself marks the assistant's parts. */
   readonly marksAnswers: boolean;
   readonly #path: string;
   readonly #source: string;
   readonly #program: Template["parsed"];
 
-  /** @param path Of the model, for messages. */
+  /** @param path Path of the model, for error messages. */
   constructor(path: string, source: string) {
     refuseUnbounded(path, source);
     this.#path = path;
@@ -106,7 +120,11 @@ export class ChatTemplate {
     }
   }
 
-  /** @throws HumanError for what the template itself raises, for unknown features, and for one that does not end. */
+  /**
+   * Renders the template.
+   * @throws HumanError for errors that the template raises, for unsupported features, and for a template that
+   * does not end.
+   */
   render(variables: Readonly<Record<string, unknown>>): string {
     const environment = new Environment();
     for (const [name, value] of Object.entries({ ...constants, ...variables }))
@@ -128,7 +146,10 @@ export class ChatTemplate {
   }
 }
 
-/** The library names no line: the first after which it finds the same fault; halved where there are many. */
+/**
+ * Finds the line of a syntax error, which the library does not report: the first after which the same error
+ * occurs; by bisection if there are many lines.
+ */
 function lineOfFault(source: string, fault: string): number {
   const lines = source.split("\n");
   const failsSo = (count: number): boolean => {
@@ -152,7 +173,10 @@ function lineOfFault(source: string, fault: string): number {
   return faulty;
 }
 
-/** ` at line 3, {{ message.content }}`: found again by its text, which the library keeps without its place. */
+/**
+ * Describes a location, such as ` at line 3, {{ message.content }}`. It is found by searching for the text,
+ * because the library keeps no positions.
+ */
 function placeOf(node: Node, source: string): string {
   const written = writtenAs(node);
   if (written === null) return "";
@@ -164,7 +188,7 @@ function placeOf(node: Node, source: string): string {
   return matching.length === 1 ? ` at line ${matching[0]}, ${shown}` : ` at ${shown}`;
 }
 
-/** null: no expression that can be written. */
+/** Formats a node as source text; null if it is not a printable expression. */
 function writtenAs(node: Node): string | null {
   try {
     const shown = Object.assign(Object.create(Template.prototype) as Template, {

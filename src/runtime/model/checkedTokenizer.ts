@@ -1,17 +1,17 @@
-// The tokenizer library over a model's files; what fails in it is told as a fault of the model.
+// Wraps the tokenizer library for a model's files. Its failures are reported as problems of the model.
 import { Tokenizer } from "@huggingface/tokenizers";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { checkTokenizerPatterns } from "./tokenizerPatterns.ts";
 
-/** A token that is found in a text as it is, before the text is cut into words. */
+/** Token that is recognised literally in a text before the text is split into words. */
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
   readonly special: boolean;
 }
 
-/** Has letters, spaces and signs, so that most parts of a tokenizer have something to do. */
+/** Has letters, spaces and punctuation, to exercise most parts of a tokenizer. */
 const trial = "A trial, of 2 words…";
 
 export class CheckedTokenizer {
@@ -19,12 +19,12 @@ export class CheckedTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #vocabularySize: number;
   readonly #files: readonly [tokenizer: JsonObject, config: JsonObject];
-  /** Knows no special tokens. */
+  /** The same tokenizer without special tokens. */
   #unmarked: Tokenizer | null = null;
 
   /**
-   * @param path Of the model, for messages.
-   * @param vocabularySize Tokens that the model has an embedding for; tokenizers may know others.
+   * @param path Path of the model, for error messages.
+   * @param vocabularySize Number of tokens for which the model has an embedding; a tokenizer may know others.
    */
   constructor(path: string, tokenizer: JsonObject, config: JsonObject, vocabularySize: number) {
     this.#path = path;
@@ -39,7 +39,7 @@ export class CheckedTokenizer {
     return this.#encodeBy(this.#tokenizer, text);
   }
 
-  /** A special token in the text becomes the tokens of its letters. */
+  /** Encodes a text. A special token in it is encoded as ordinary text. */
   encodeUnmarked(text: string): number[] {
     this.#unmarked ??= this.#guard(() => {
       const [tokenizer, config] = this.#files;
@@ -65,7 +65,7 @@ export class CheckedTokenizer {
     );
   }
 
-  /** Special tokens and unknown ids are left out. */
+  /** Decodes tokens, except special tokens and unknown ids. */
   decode(ids: readonly number[]): string {
     const known = ids.filter(id => this.textOf(id) !== undefined);
     if (known.length === 0) return "";
@@ -74,13 +74,13 @@ export class CheckedTokenizer {
     );
   }
 
-  /** Whether texts begin with this token where special tokens are added. */
+  /** Reports whether texts begin with this token when special tokens are added. */
   beginsWith(token: string): boolean {
     const { ids } = this.#guard(() => this.#tokenizer.encode(trial, { add_special_tokens: true }));
     return token !== "" && ids[0] === this.idOf(token);
   }
 
-  /** undefined: the model has no such token. */
+  /** Returns the id of a token; undefined if the model has none. */
   idOf(token: string): number | undefined {
     const id = this.#tokenizer.token_to_id(token);
     return this.#isToken(id) ? id : undefined;

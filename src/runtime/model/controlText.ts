@@ -1,7 +1,11 @@
-// Special tokens written in data: text like any other, unless a person wants them as what they control.
+// Handling of special tokens written in data: by default they are ordinary text, unless the user asks for
+// them to take effect.
 import type { AddedToken } from "./checkedTokenizer.ts";
 
-/** Around the number of a special token that stands for it in data until its text is encoded: no text has this one. */
+/**
+ * Delimits the index of a special token, which replaces the token in data until its text is encoded. A
+ * noncharacter, which texts do not contain.
+ */
 const mark = "\ufdd0";
 const marked = new RegExp(`${mark}(\\d+)${mark}`, "gu");
 
@@ -14,12 +18,15 @@ export class ControlText {
     this.#tokens = this.#special.length === 0 ? null : new RegExp(anyOf(this.#special), "gu");
   }
 
-  /** Those of the special tokens that stand in a text. */
+  /** Returns the special tokens that occur in a text. */
   in(text: string): readonly string[] {
     return this.#tokens === null ? [] : (text.match(this.#tokens) ?? []);
   }
 
-  /** The text with its special tokens out of any tokenizer's sight; `undo` takes that back. */
+  /**
+   * Replaces the special tokens in a text with placeholders, which no tokenizer recognises; `undo` restores
+   * them.
+   */
   apart(text: string): string {
     if (this.#tokens === null) return text;
     return text.replace(this.#tokens, token => `${mark}${this.#special.indexOf(token)}${mark}`);
@@ -34,7 +41,7 @@ export class ControlText {
   }
 }
 
-/** A pattern of any of these texts, longer ones first. */
+/** Returns a pattern that matches any of these texts, longer ones first. */
 export function anyOf(texts: readonly string[]): string {
   return [...texts]
     .sort((a, b) => b.length - a.length)

@@ -1,4 +1,5 @@
-// Where models lie on this machine: Pinch's own, the Hugging Face cache, and folders and GGUF files of a workspace.
+// Finds models on this machine: Pinch's own, those in the Hugging Face cache, and folders and GGUF files of a
+// workspace.
 import { type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../protocol/data.ts";
@@ -8,7 +9,10 @@ import { findInHubCache, starterModel } from "./resolveModel.ts";
 
 export type ModelPlace = Pick<FoundModel, "model" | "kind" | "path">;
 
-/** Folders below a workspace's that are looked into, and entries in all: a disk full of data must come to an end. */
+/**
+ * Maximum folder depth below the workspace, and maximum number of entries in total, so that a disk full of
+ * data does not take forever.
+ */
 const deepest = 6;
 const entryLimit = 50_000;
 const ignored: readonly string[] = ["node_modules", "__pycache__", "site-packages"];
@@ -30,7 +34,7 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
-    return []; // not there, or not ours to read
+    return []; // does not exist, or is not readable
   }
 }
 
@@ -40,7 +44,7 @@ function inHubCache(cache: string): ModelPlace[] {
     if (kind !== "models" || organisation === undefined || rest.length === 0) return [];
     const id = `${organisation}/${rest.join("--")}`;
     const snapshot = findInHubCache(id, cache);
-    // Names are kept of what other programs left half done: opening it says what is missing.
+    // Includes incomplete downloads of other programs: opening one reports what is missing.
     if (snapshot === null) return [{ model: id, kind: "hub", path: join(cache, name) }];
     if (existsSync(join(snapshot, "config.json"))) return [{ model: id, kind: "hub", path: snapshot }];
     const files = readdirSync(snapshot).filter(isGgufName).sort();
@@ -69,7 +73,7 @@ function inFolder(root: string): ModelPlace[] {
   return found;
 }
 
-/** Of a model's weights: the file, or the files of weights in its folder. */
+/** Bytes of a model's weights: of the file, or of all weight files in its folder. */
 export function weightBytes(path: string): number {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory() !== true) return found?.size ?? 0;

@@ -1,17 +1,17 @@
-// Where the parts of a text stand among its tokens.
+// Maps parts of a text to ranges of its tokens.
 import type { Span } from "./chatRenderer.ts";
 
-/** What is needed of a tokenizer. */
+/** Subset of the tokenizer needed here. */
 export interface SpanTokenizer {
   encode(text: string): readonly number[];
-  /** Special tokens are left out, and what is no whole character shows as U+FFFD. */
+  /** Decodes tokens except special ones; an incomplete character becomes U+FFFD. */
   decode(ids: readonly number[]): string;
 }
 
 /**
- * Tokens of a text, and the parts of it among them. A token that reaches over the beginning or the end of a part belongs
- * to it, as in transformers' masks of assistant tokens.
- * @param spans In UTF-16 units, ascending.
+ * Encodes a text and returns the token ranges of its parts. A token that crosses the beginning or end of a
+ * part counts as part of it, as in transformers' masks of assistant tokens.
+ * @param spans Parts in UTF-16 units, ascending.
  */
 export function encodeSpans(
   text: string,
@@ -31,15 +31,17 @@ export function encodeSpans(
 }
 
 interface Place {
-  /** Tokens that end before the cut, or at it. */
+  /** Number of tokens that end at or before the cut. */
   readonly before: number;
-  /** Whether the next one begins before it. */
+  /** True if the next token begins before the cut. */
   readonly crossed: boolean;
 }
 
 const unfinished = /\ufffd+$/;
 
-/** @param head The tokens of the text before the cut alone: other ones, where a token crosses it. */
+/**
+ * @param head Tokens of the text before the cut, encoded separately. They differ if a token crosses the cut.
+ */
 function placeAmong(ids: readonly number[], head: readonly number[], { decode }: SpanTokenizer): Place {
   const common = head.findIndex((id, at) => ids[at] !== id);
   if (common < 0) return { before: head.length, crossed: false };

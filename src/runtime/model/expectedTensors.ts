@@ -1,8 +1,8 @@
-// Which tensors a configuration asks for.
+// Tensors that a configuration requires.
 import { decoderWeights } from "../../graph/nn/decoder.ts";
 import type { ModelConfig } from "./modelConfig.ts";
 
-/** Every tensor of the decoder with its shape, [out, in] for linear layers. */
+/** Returns every tensor of the decoder with its shape, [out, in] for linear layers. */
 export function expectedTensors(config: ModelConfig): ReadonlyMap<string, readonly number[]> {
   return new Map(decoderWeights(config.decoder).map(({ name, shape }) => [name, shape]));
 }

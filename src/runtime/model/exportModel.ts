@@ -1,4 +1,4 @@
-// Writes tuned models for others: adapters merged into their base, in shards, one tensor in memory at a time.
+// Exports tuned models: adapters merged into their base, in shards, with one tensor in memory at a time.
 import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -15,10 +15,10 @@ import {
 
 const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const;
 const bytesPerValue = { float32: 4, float16: 2, bfloat16: 2 } as const;
-/** The largest float32 that float16 does not round to infinity lies just below. */
+/** Smallest magnitude that float16 rounds to infinity. */
 const float16Overflow = 65520;
 
-/** A tensor of the exported model: its values are made when they are written. */
+/** Tensor of the exported model. Its values are computed when it is written. */
 export interface ExportedTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -26,7 +26,8 @@ export interface ExportedTensor {
 }
 
 /**
- * `weight += scale · B · A`, in place: sums in float64, rounded to float32 once.
+ * Adds the low-rank product in place: `weight += scale · B · A`, summed in float64 and rounded to float32
+ * once.
  * @param weight [out, in]
  * @param a [rank, in]
  * @param b [out, rank]
@@ -54,7 +55,7 @@ export function addLowRank(
   }
 }
 
-/** Every tensor of the base, with the adapter's product added where it has one. */
+/** Returns every tensor of the base model, with the adapter's product added where there is one. */
 export function mergedTensors(
   base: ModelFolder,
   adapter: SafetensorsFile,
@@ -91,7 +92,7 @@ export function mergedTensors(
   return tensors;
 }
 
-/** The tensors of a model that was trained in full, in the base's order. */
+/** Returns the tensors of a fully trained model, in the order of the base. */
 export function storedTensors(base: ModelFolder, file: SafetensorsFile): ExportedTensor[] {
   return [...base.tensors].map(([name, { shape }]) => ({
     name,
@@ -104,7 +105,10 @@ function sizeOf({ shape }: ExportedTensor, dtype: ExportDtype): number {
   return shape.reduce((product, size) => product * size, bytesPerValue[dtype]);
 }
 
-/** In the order given, each shard as full as it may be; a tensor larger than a shard has one to itself. */
+/**
+ * Divides tensors into shards in the order given, each as full as possible. A tensor larger than a shard gets
+ * one of its own.
+ */
 export function shardsOf(
   tensors: readonly ExportedTensor[],
   dtype: ExportDtype,
@@ -142,8 +146,8 @@ function requireFinite(name: string, values: Float32Array, dtype: ExportDtype): 
 }
 
 /**
- * Writes model.safetensors, or shards with their index. Between two tensors other work of the process
- * gets its turn: a cancel is heard.
+ * Writes model.safetensors, or shards with their index. Yields to the event loop between tensors, so that
+ * cancel requests are processed.
  */
 export async function writeWeights(
   folder: string,

@@ -1,4 +1,4 @@
-// Conversions between float32 and the two 16-bit formats that weights are stored in.
+// Conversions between float32 and the two 16-bit formats of stored weights.
 
 const wordOf = new Uint32Array(1);
 const floatOf = new Float32Array(wordOf.buffer);
@@ -17,7 +17,7 @@ function halfBitsToWord(half: number): number {
 
 let halfTable: Uint32Array | null = null;
 
-/** Every float16 as float32 bits, 256 KiB, built on first use. */
+/** All float16 values as float32 bits, 256 KiB, built on first use. */
 function tableOfHalves(): Uint32Array {
   if (halfTable !== null) return halfTable;
   const table = new Uint32Array(65536);
@@ -26,27 +26,27 @@ function tableOfHalves(): Uint32Array {
   return table;
 }
 
-/** float16 bits to float32, exact. */
+/** Converts float16 bits to float32, exactly. */
 export function float16ToFloat32(source: Uint16Array, target: Float32Array): void {
   const table = tableOfHalves();
   const words = new Uint32Array(target.buffer, target.byteOffset, target.length);
   for (let i = 0; i < source.length; i++) words[i] = table[source[i] as number] as number;
 }
 
-/** bfloat16 bits to float32, exact: they are its upper half. */
+/** Converts bfloat16 bits to float32, exactly: they are its upper half. */
 export function bfloat16ToFloat32(source: Uint16Array, target: Float32Array): void {
   const words = new Uint32Array(target.buffer, target.byteOffset, target.length);
   for (let i = 0; i < source.length; i++) words[i] = (source[i] as number) << 16;
 }
 
-/** One float32 to float16 bits, rounded to nearest, ties to even; too large becomes infinity. */
+/** Converts one float32 to float16 bits, rounded to nearest, ties to even; overflows to infinity. */
 export function float32ToFloat16Bits(value: number): number {
   floatOf[0] = value;
   const word = wordOf[0] as number;
   const sign = (word >>> 16) & 0x8000;
   const magnitude = word & 0x7fffffff;
   if (magnitude >= 0x7f800000) return sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00);
-  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520 and more
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520 or more
   if (magnitude >= 0x38800000) {
     // Normal: rebias, then add half a unit and the last bit, so that ties go to even.
     const rebiased = magnitude - 0x38000000;
@@ -66,7 +66,7 @@ export function float32ToFloat16(source: Float32Array, target: Uint16Array): voi
   for (let i = 0; i < source.length; i++) target[i] = float32ToFloat16Bits(source[i] as number);
 }
 
-/** float32 to bfloat16 bits, rounded to nearest, ties to even; NaN stays NaN. */
+/** Converts float32 to bfloat16 bits, rounded to nearest, ties to even; NaN stays NaN. */
 export function float32ToBfloat16(source: Float32Array, target: Uint16Array): void {
   const words = new Uint32Array(source.buffer, source.byteOffset, source.length);
   for (let i = 0; i < words.length; i++) {

@@ -1,4 +1,4 @@
-// A model as a Hugging Face folder: config.json, tokenizer.json and safetensors weights side by side.
+// Opens a model in a Hugging Face folder: config.json, tokenizer.json and safetensors weights.
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -19,9 +19,9 @@ import { furtherTemplate, readChatTemplate } from "./templateSource.ts";
 
 const singleFile = "model.safetensors";
 const indexFile = "model.safetensors.index.json";
-/** Of a processor for images and text. */
+/** Template file of processors for images and text. */
 const processorTemplate = "chat_template.json";
-/** Names special tokens in folders of older tools, where tokenizer_config.json doesn't. */
+/** File in which older tools store the special tokens, read if tokenizer_config.json lacks them. */
 const olderTokens = "special_tokens_map.json";
 const tokenizerFile = "tokenizer.json";
 const folderRemedy =
@@ -139,7 +139,7 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
       ...(chatTemplate === null &&
         existsSync(join(folder, processorTemplate)) && { unreadTemplate: processorTemplate }),
     }),
-    // Of the lines `<sha256>  <file name>\n`, as `sha256sum` prints them, sorted by name.
+    // Hash of the lines `<sha256>  <file name>\n`, in the format of `sha256sum`, sorted by name.
     sha256() {
       const besideWeights = [
         ...hashedBesideWeights.filter(name => existsSync(join(folder, name))),

@@ -1,25 +1,35 @@
-// The Jinja library's interpreter within bounds, and where it refuses what Python's Jinja takes.
+// Interpreter of the Jinja library with limits on time and memory, adapted where it rejects what Python's
+// Jinja accepts.
 import { type Environment, Interpreter } from "@huggingface/jinja";
 import { filterMethods, methodName, textMethods } from "./jinjaText.ts";
 
-/** Expressions and statements of one rendering; real templates take some hundreds for a chat of two messages. */
+/**
+ * Maximum number of expressions and statements in one rendering; real templates evaluate a few hundred for a
+ * chat of two messages.
+ */
 const maxSteps = 50_000;
-/** So many more for each message: every one is looked at several times. */
+/** Additional steps for each message, since templates visit every message several times. */
 const maxStepsPerMessage = 5_000;
-/** Expressions and calls within each other; real templates have a dozen. */
+/** Maximum nesting of expressions and calls; real templates reach about a dozen. */
 const maxDepth = 200;
-/** Characters and list elements that all steps together may give: so many, and so many for each character of input. */
+/**
+ * Maximum number of characters and list elements that all steps together may produce, plus an allowance for
+ * each character of input.
+ */
 const maxSize = 2_000_000;
 const maxSizePerCharacter = 200;
-/** Larger numbers have no use in a template, and as a width or an indent they fill the memory. */
+/**
+ * Largest number allowed: templates have no use for larger ones, and as a width or an indent they would
+ * exhaust the memory.
+ */
 const largestNumber = 1_000_000;
 
 type Evaluate = Interpreter["evaluate"];
 type Evaluated = ReturnType<Evaluate>;
-/** A part of a parsed template. */
+/** Node of a parsed template. */
 export type Node = NonNullable<Parameters<Evaluate>[0]>;
 
-/** Stands in a tree for what was evaluated before. */
+/** Node that holds an already evaluated value. */
 interface Held extends Node {
   readonly held: Evaluated;
 }
@@ -31,7 +41,10 @@ const emptyText = { type: "StringLiteral", value: "" } as Node;
 const listOf = (value: readonly Node[]): Node => ({ type: "ArrayLiteral", value }) as Node;
 const numberOf = (value: string): Node => ({ type: "IntegerLiteral", value: Number(value) }) as Node;
 
-/** In Python what is undefined is an empty list or text to these, and None an empty list to the second. */
+/**
+ * Filters that in Python treat an undefined value as an empty list or text. Those of the second set also
+ * accept None as an empty list.
+ */
 const listFilters = new Set([
   "length",
   "count",
@@ -57,19 +70,19 @@ export class BoundedInterpreter extends Interpreter {
   #depth = 0;
   readonly #maxSteps: number;
   readonly #maxSize: number;
-  /** Maps whose keys are numbers, which the library's are not: here they are the numbers' texts. */
+  /** Maps with numeric keys. The library's maps support only text keys, so theirs are the numbers as text. */
   readonly #numbered = new WeakSet<Evaluated>();
-  /** The innermost part that failed; null: none. */
+  /** Innermost node that failed; null if none did. */
   failed: Node | null = null;
 
-  /** @param inputLength Characters of the template and what it is given. */
+  /** @param inputLength Number of characters of the template and its input. */
   constructor(environment: Environment, inputLength: number, messages: number) {
     super(environment);
     this.#maxSize = maxSize + maxSizePerCharacter * inputLength;
     this.#maxSteps = maxSteps + maxStepsPerMessage * messages;
   }
 
-  /** @throws Error for what would run on, or fill the memory. */
+  /** @throws Error for a template that would not end or would exhaust the memory. */
   override evaluate(statement: Node | undefined, environment: Environment): Evaluated {
     if (statement !== undefined && isHeld(statement)) return statement.held;
     if (++this.#steps > this.#maxSteps) throw new Error(`it takes more than ${this.#maxSteps} steps`);
@@ -92,11 +105,11 @@ export class BoundedInterpreter extends Interpreter {
       if (error instanceof Error && statement !== undefined) this.failed ??= statement;
       throw error;
     } finally {
-      this.#depth--; // `break` and `continue` leave by an exception
+      this.#depth--; // `break` and `continue` are exceptions
     }
   }
 
-  /** Written so that the library gives what Python's Jinja gives. */
+  /** Rewrites a node so that the library returns what Python's Jinja returns. */
   #asPython(node: Node, environment: Environment): Node {
     const parts = node as Node & Readonly<Record<string, unknown>>;
     switch (node.type) {
@@ -197,7 +210,10 @@ function filteredOperand(type: string, filter: string): Node | null {
   return textFilters.has(filter) ? emptyText : null;
 }
 
-/** A method of texts as a function of the text, where the library's is another or none. */
+/**
+ * Turns a method call on a text into a function call, for methods that the library lacks or implements
+ * differently.
+ */
 function withOwnMethod(call: Node & Readonly<Record<string, unknown>>): Node {
   const callee = call.callee as Node & Readonly<Record<string, unknown>>;
   if (callee.type !== "MemberExpression" || callee.computed === true) return call;

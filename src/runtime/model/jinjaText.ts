@@ -1,6 +1,6 @@
-// Methods of Python's texts that the Jinja library hasn't, or has otherwise.
+// Methods of Python strings that the Jinja library lacks or implements differently.
 
-/** What Python takes for white space: a byte order mark is none. */
+/** White space according to Python, which excludes the byte order mark. */
 const whiteSpace =
   "\t\n\v\f\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 
@@ -15,7 +15,7 @@ function strip(side: Side): (text: unknown, characters?: unknown) => string {
     if (set === "") return text;
     const start = side === "end" ? text : text.replace(new RegExp(`^[${set}]+`, "u"), "");
     if (side === "start") return start;
-    // From the end on, since a pattern would try every run of white space within the text.
+    // Scans from the end, since a pattern would try every run of white space within the text.
     const one = new RegExp(`^[${set}]$`, "u");
     const letters = [...start];
     let length = letters.length;
@@ -28,7 +28,7 @@ function quoted(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** For `{}`, `{0}` and `{name}`. @throws Error for formats of numbers and the like */
+/** Python's `str.format` for `{}`, `{0}` and `{name}`. @throws Error for number formats and the like */
 function format(text: unknown, ...values: readonly unknown[]): string {
   if (typeof text !== "string") throw new Error("format() is known for texts only");
   const last = values.at(-1);
@@ -49,13 +49,13 @@ function capitalize(text: unknown): string {
   return first.toUpperCase() + text.slice(first.length).toLowerCase();
 }
 
-/** Each run of letters with its first in upper case. */
+/** Python's `str.title`: capitalises each run of letters. */
 function title(text: unknown): string {
   if (typeof text !== "string") throw new Error("title() is known for texts only");
   return text.replace(/\p{L}+/gu, capitalize);
 }
 
-/** The filter: words begin behind white space, hyphens and opening brackets alone. */
+/** Jinja's `title` filter: words begin only after white space, hyphens and opening brackets. */
 function titleFilter(text: unknown): string {
   return String(text)
     .split(/([-\s({[<]+)/u)
@@ -63,14 +63,14 @@ function titleFilter(text: unknown): string {
     .join("");
 }
 
-/** Filters of texts that are another method here than the library's filter; by the filter's name. */
+/** String filters that the library implements differently, with the method that replaces each. */
 export const filterMethods: Readonly<Record<string, string>> = {
   trim: "strip",
   capitalize: "capitalize",
   title: "title filter",
 };
 
-/** As functions whose first argument is the text. */
+/** Methods as functions with the text as first argument. */
 export const textMethods: Readonly<Record<string, (text: unknown, ...values: readonly unknown[]) => string>> =
   {
     strip: strip("both"),
@@ -82,7 +82,7 @@ export const textMethods: Readonly<Record<string, (text: unknown, ...values: rea
     "title filter": titleFilter,
   };
 
-/** No name of a template's own variables. */
+/** Name of a method in the template's environment, which no variable of a template has. */
 export function methodName(method: string): string {
   return `text.${method}`;
 }

@@ -1,4 +1,4 @@
-// Reads a JSON file of a model folder, saying what is missing or broken.
+// Reads JSON files of a model folder and reports what is missing or malformed.
 
 import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -7,13 +7,13 @@ import { isNestedDeeper } from "../../common/nesting.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { openRegularFile } from "../../machine/ownFile.ts";
 
-/** Levels of objects and lists within each other; configurations have a handful. */
+/** Maximum nesting of objects and lists; configurations have a handful of levels. */
 const maxDepth = 100;
 
-/** The largest tokenizers have some tens of MiB. */
+/** Maximum size of a file in bytes; the largest tokenizers have some tens of MiB. */
 const maxBytes = 256 * 1024 * 1024;
 
-/** @throws HumanError where the file is larger than any that goes with a model's weights */
+/** @throws HumanError if the file is larger than any that accompanies a model's weights */
 export function requireModest(path: string, { size }: { readonly size: number }): void {
   if (size > maxBytes)
     throw new HumanError(`${path} has ${size} bytes, more than such a file of a model has.`, {
@@ -38,15 +38,15 @@ function readText(path: string): string | null {
 }
 
 /**
- * @param vocabulary A file of many MiB whose reader is ready for any depth.
- * @returns null: there is no such file.
+ * @param vocabulary True for a file of many MiB whose reader copes with any nesting.
+ * @returns null if the file does not exist.
  */
 export function readOptionalJson(path: string, vocabulary = false): JsonObject | null {
   const text = readText(path);
   return text === null ? null : parseModelJson(text, path, vocabulary);
 }
 
-/** @param path For messages. */
+/** @param path Path of the file, for error messages. */
 export function parseModelJson(text: string, path: string, vocabulary = false): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
@@ -70,7 +70,7 @@ export function readRequiredJson(path: string, remedy: string, vocabulary = fals
   return value;
 }
 
-/** null: there is no such file. */
+/** Reads a text file; null if it does not exist. */
 export function readOptionalText(path: string): string | null {
   return readText(path);
 }

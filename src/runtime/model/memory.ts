@@ -1,12 +1,12 @@
-// Refuses a model that this machine can't hold, before anything of it is loaded.
+// Rejects a model that is too large for this machine, before any of it is loaded.
 import { totalmem } from "node:os";
 import { HumanError } from "../../common/errors.ts";
 import type { BaseWeights, TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 
-/** Of a frozen weight; scales and zero points, and matrices that stay in float32, come on top. */
+/** Bytes per frozen weight, not counting scales, zero points and matrices that stay in float32. */
 const frozenBytes: Readonly<Record<BaseWeights, number>> = { float: 4, int8: 1, int4: 0.5 };
-/** In float32, with its gradient and AdamW's two moments. */
+/** Bytes per trained weight: float32, with its gradient and AdamW's two moments. */
 const trainedBytes = 16;
 
 const asWhat: Readonly<Record<BaseWeights, string>> = {
@@ -18,8 +18,8 @@ const asWhat: Readonly<Record<BaseWeights, string>> = {
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /**
- * The least that computing with the model takes: its weights, and what training all of them adds. What a step
- * needs besides is `plan`'s to predict.
+ * Rejects a model if even the minimum does not fit: its weights and, if all are trained, what training adds.
+ * The remaining memory of a step is predicted by `plan`.
  */
 export function refuseTooLarge(
   model: Pick<ModelFolder, "name" | "parameterCount">,

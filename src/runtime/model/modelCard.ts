@@ -1,4 +1,4 @@
-// The model card of an exported run: what it was tuned on, how it did in each language, how to load it.
+// Model card of an exported run: its training data, its results in each language, and how to load it.
 
 import { displayName } from "../../core/language/tags.ts";
 import { formText } from "../../core/mixture/formText.ts";
@@ -16,17 +16,17 @@ export interface ModelCardFacts {
   readonly metrics: MetricsRecord | null;
   readonly format: ExportFormat;
   readonly dtype: ExportDtype;
-  /** The base as people know it: a Hub id, or the name of its folder or file. */
+  /** Familiar name of the base: a Hub id, or the name of its folder or file. */
   readonly baseName: string;
-  /** Set when the base comes from the Hugging Face Hub: others can load it by this name. */
+  /** Hub id by which others can load the base; null if it does not come from the Hugging Face Hub. */
   readonly hubId: string | null;
   readonly template: "own" | "plain";
 }
 
-/** Columns of the results, where they were measured. */
+/** Columns of the results, shown where they were measured. */
 const shownMetrics = ["followed", "language", "checks", "nll"] as const satisfies readonly MetricKey[];
 
-/** Markdown with the front matter of the Hugging Face Hub. No path of this machine is in it. */
+/** Returns Markdown with the front matter of the Hugging Face Hub. It contains no path of this machine. */
 export function modelCard(facts: ModelCardFacts): string {
   const { record, baseName, format } = facts;
   const count = totalOf(record.counts);
@@ -58,7 +58,7 @@ function frontMatter({ record, format, hubId }: ModelCardFacts): string {
   return [
     "---",
     ...(hubId === null ? [] : [`base_model: ${hubId}`]),
-    // Quoted: YAML takes the tag of Norwegian for "false".
+    // Quoted, because YAML reads the tag of Norwegian as "false".
     "language:",
     ...codes.map(tag => `- "${tag}"`),
     `library_name: ${format === "adapter" ? "peft" : "transformers"}`,
@@ -134,7 +134,7 @@ function settings(train: TrainingSpec, learningRate: string): string[][] {
   ];
 }
 
-/** Runs of earlier versions say nothing of it, and had the base as it is. */
+/** Runs of earlier versions do not record the weight format; their base was not rounded. */
 function isRounded(train: TrainingSpec): boolean {
   return train.method === "lora" && (train.base === "int8" || train.base === "int4");
 }
@@ -259,7 +259,7 @@ function totalOf(counts: RunRecord["counts"]): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** Files of the data by name alone: a relative path may lead through folders that are nobody's business. */
+/** File name of a data file: the rest of its relative path may reveal private folders. */
 function lastPart(path: string): string {
   return path.split("/").slice(-2).join("/");
 }

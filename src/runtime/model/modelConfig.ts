@@ -1,4 +1,4 @@
-// A model's configuration, checked: what Pinch can't compute is refused by name.
+// Parses and checks a model's configuration. What Pinch does not support is rejected by name.
 import { HumanError } from "../../common/errors.ts";
 import type { JsonObject } from "../../common/json.ts";
 import type { Architecture } from "../../graph/nn/architectures/architecture.ts";
@@ -7,7 +7,7 @@ import { architectures } from "../../graph/nn/architectures/table.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 
 export interface ModelConfig {
-  /** As in `architectures` of config.json: LlamaForCausalLM. */
+  /** Entry of `architectures` in config.json, such as LlamaForCausalLM. */
   readonly architecture: string;
   readonly decoder: DecoderConfig;
   readonly maxPositions: number;
@@ -37,9 +37,10 @@ function tokenIds(value: unknown): number[] {
 }
 
 /**
- * @param path Of the file, for messages.
- * @param json As config.json.
- * @param generation As generation_config.json, whose end tokens come before those of `json`; empty when there is none.
+ * @param path Path of the file, for error messages.
+ * @param json Contents of config.json.
+ * @param generation Contents of generation_config.json, whose end tokens take precedence over those of
+ * `json`; empty if there is none.
  */
 export function parseModelConfig(path: string, json: JsonObject, generation: JsonObject): ModelConfig {
   const architecture = architectureOf(path, json);

@@ -1,4 +1,5 @@
-// Everything of a model folder but its weights: configuration, generation settings, tokenizer, chat template.
+// Copies everything of a model folder except its weights: configuration, generation settings, tokenizer, chat
+// template.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
@@ -12,7 +13,10 @@ import type { ModelFolder } from "./modelFolder.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
 const tokenizerFile = "tokenizer.json";
-/** Written and read by transformers beside tokenizer.json; passed on once they were read as what they are called. */
+/**
+ * Files that transformers writes and reads along with tokenizer.json. They are passed on only after they were
+ * parsed as what their name says.
+ */
 const tokenizerExtras = [
   "tokenizer_config.json",
   "special_tokens_map.json",
@@ -22,8 +26,8 @@ const tokenizerExtras = [
 const generationFile = "generation_config.json";
 
 /**
- * What of a model's folder goes into others, and is there.
- * @throws HumanError for a file that is a link to something else of the person's
+ * Files of a model folder that exist and are to be copied to exported models.
+ * @throws HumanError for a link to some unrelated file of the user
  */
 export function filesToPassOn({ path }: Pick<ModelFolder, "path">): readonly string[] {
   const names = ["config.json", generationFile, tokenizerFile, ...tokenizerExtras];
@@ -31,8 +35,8 @@ export function filesToPassOn({ path }: Pick<ModelFolder, "path">): readonly str
 }
 
 /**
- * Tokenizer files, and the plain template where the model has none, so that
- * `apply_chat_template` gives what Pinch trained on.
+ * Writes the tokenizer files, and the plain template if the model has none, so that `apply_chat_template`
+ * gives what Pinch trained on.
  */
 export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
   const present = filesToPassOn(base);
@@ -42,7 +46,8 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
   const files = base.tokenizerFiles();
   if (!own) {
     writeFileAtomically(join(folder, tokenizerFile), JSON.stringify(files.tokenizer));
-    // Else transformers takes the class of the architecture, which may build another tokenizer than the file's.
+    // Without it, transformers uses the architecture's class, which may construct a different tokenizer than
+    // the file's.
     const config = { tokenizer_class: "PreTrainedTokenizerFast", ...files.config };
     writeJsonAtomically(join(folder, "tokenizer_config.json"), config);
   }
@@ -54,7 +59,10 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
   }
 }
 
-/** The text that was read and parsed, so that nothing else is passed on. @throws HumanError where it is something else */
+/**
+ * Returns the text that was read and parsed, so that nothing else is passed on. @throws HumanError if it is
+ * not valid
+ */
 function readToPassOn(folder: string, name: string): string {
   const path = join(folder, name);
   const text = readOptionalText(path) ?? "";
@@ -63,7 +71,10 @@ function readToPassOn(folder: string, name: string): string {
   return text;
 }
 
-/** What the mixture file sets holds for whoever takes the model home, unless they set it themselves. */
+/**
+ * Makes the variables set in the mixture file the defaults of the exported template, which its users can
+ * override.
+ */
 function withVariables(template: string, variables: ChatOptions["template"] = {}): string {
   const set = Object.entries(variables).map(
     ([name, value]) =>
@@ -72,15 +83,19 @@ function withVariables(template: string, variables: ChatOptions["template"] = {}
   return set.join("") + template;
 }
 
-/** As Jinja reads it. */
+/** Formats a value as a Jinja literal. */
 function literal(value: string | number | boolean): string {
   return typeof value === "string" ? `'${value.replace(/[\\']/g, "\\$&")}'` : String(value);
 }
 
-/** config.json with the weights' dtype, and generation_config.json that ends where Pinch's generation ends. */
+/**
+ * Writes config.json with the dtype of the weights, and generation_config.json with the stop tokens that
+ * Pinch uses.
+ */
 export function writeConfigFiles(folder: string, base: ModelFolder, dtype: ExportDtype): void {
   filesToPassOn(base);
-  // A path on this machine, another name of `torch_dtype`, and a form of weights that these are not in.
+  // Drops a path of this machine, a synonym of `torch_dtype`, and a quantization that these weights do not
+  // have.
   const { _name_or_path: _, dtype: _dtype, quantization_config: _form, ...config } = base.configJson;
   writeJsonAtomically(join(folder, "config.json"), { ...config, torch_dtype: dtype });
   const path = join(base.path, generationFile);

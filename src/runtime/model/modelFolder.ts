@@ -1,4 +1,4 @@
-// An opened model, whatever it is stored as: checked in full before anything is computed with it.
+// Opens a model in any supported format, and checks it completely before anything is computed with it.
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -8,11 +8,11 @@ import { onlyGgufIn, openGgufModel } from "./gguf/ggufModel.ts";
 import { openHuggingFaceFolder } from "./huggingFaceFolder.ts";
 import type { ModelConfig } from "./modelConfig.ts";
 
-/** Where a tensor's values lie as they are, row-major and little-endian: what ONNX external data wants. */
+/** Location of a tensor's values, row-major and little-endian, as ONNX external data requires. */
 export interface StoredTensor {
   readonly path: string;
   readonly dtype: "float32" | "float16" | "bfloat16";
-  /** In bytes from the start of the file. */
+  /** Position in bytes from the start of the file. */
   readonly offset: number;
   readonly length: number; // bytes
 }
@@ -20,39 +20,42 @@ export interface StoredTensor {
 export interface ModelTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** null: the file holds it in another form (quantised, or in another order); `readTensor` converts it. */
+  /**
+   * Location of the values; null if the file stores them in another form (quantised, or in another order),
+   * which `readTensor` converts.
+   */
   readonly stored: StoredTensor | null;
 }
 
 export interface TokenizerFiles {
-  /** As in tokenizer.json. */
+  /** Contents of tokenizer.json. */
   readonly tokenizer: JsonObject;
-  /** As in tokenizer_config.json; empty when the model has none. */
+  /** Contents of tokenizer_config.json; empty if the model has none. */
   readonly config: JsonObject;
-  /** null: the model has none, so the plain template is used. */
+  /** Chat template; null if the model has none, so that the plain template is used. */
   readonly chatTemplate: string | null;
-  /** A file beside it that looks like one, and that tokenizers don't read. */
+  /** Name of a file that looks like a chat template but that tokenizers do not read. */
   readonly unreadTemplate?: string;
 }
 
 export interface ModelFolder {
   readonly path: string; // absolute: a folder or a file
-  /** Last part of the path, for people. */
+  /** Last part of the path, for display. */
   readonly name: string;
   readonly config: ModelConfig;
-  /** As in Hugging Face's config.json, whatever the model is stored as. */
+  /** Configuration in the format of Hugging Face's config.json, whatever the format of the model. */
   readonly configJson: JsonObject;
-  /** The tensors of the decoder, by Hugging Face name; extra ones of the files are left out. */
+  /** Tensors of the decoder by Hugging Face name. Others in the files are ignored. */
   readonly tensors: ReadonlyMap<string, ModelTensor>;
   readonly parameterCount: number;
   readonly template: "own" | "plain";
-  /** How conversations are written for it. */
+  /** Options for rendering conversations. */
   readonly chat: ChatOptions;
-  /** float32 values, row-major. */
+  /** Reads a tensor as float32 values, row-major. */
   readTensor(name: string): Float32Array<ArrayBuffer>;
-  /** Read on each call: they can be large. */
+  /** Reads the tokenizer files, on each call because they can be large. */
   tokenizerFiles(): TokenizerFiles;
-  /** Of everything that decides what the model computes; made on the first call. */
+  /** Hash of everything that determines what the model computes; calculated on the first call. */
   sha256(): string;
 }
 

@@ -1,39 +1,40 @@
-// Reads a regular expression as far as it takes to say how its time can grow, without running it.
+// Analyses how the running time of a regular expression can grow, without running it.
 
-/** What one item of a sequence may take, with its repetition. */
+/** Item of a sequence, with its repetition. */
 interface Item {
-  /** Times; Infinity from some bound on. */
+  /** Minimum and maximum number of repetitions; Infinity beyond a certain limit. */
   readonly least: number;
   readonly most: number;
-  /** The one character that it is; null: a class, a group or an assertion. */
+  /** The only character that it matches; null for a class, a group or an assertion. */
   readonly literal: string | null;
   readonly group: readonly Branch[] | null;
-  /** Looks, and takes nothing. */
+  /** True for assertions, which consume nothing. */
   readonly looks: boolean;
 }
 
 type Branch = readonly Item[];
 
-/** Repetitions from here on count as without a bound. */
+/** Number of repetitions from which they count as unbounded. */
 const manyRepeats = 16;
-/** Ways in which what is bounded may be read, before a text is given up. */
+/** Maximum number of ways to match the bounded parts before a text is rejected. */
 const mostWays = 10_000;
-/** Groups within each other. */
+/** Maximum nesting of groups. */
 const deepest = 100;
-/** Repetitions without a bound in one branch. */
+/** Maximum number of unbounded repetitions in one branch. */
 const mostUnbounded = 2;
 
 /** Growth of a sequence or group. */
 interface Growth {
   readonly unbounded: number;
   readonly ways: number;
-  /** It may take nothing. */
+  /** True if it can match the empty string. */
   readonly empty: boolean;
 }
 
 /**
- * Whether a text that almost matches may take a time that grows with a power above the square of its length, or worse:
- * what it can't show to be bounded counts as unbounded. Patterns of real tokenizers are far from it.
+ * Reports whether a text that almost matches may take time that grows faster than the square of its length.
+ * Anything that cannot be shown to be bounded counts as unbounded. Patterns of real tokenizers are far from
+ * the limit.
  */
 export function mayTakeForever(pattern: string): boolean {
   try {
@@ -62,7 +63,8 @@ function growthOfBranch(branch: Branch): Growth {
   let empty = true;
   for (const item of branch) {
     const own = growthOfItem(item);
-    // Whatever must follow two of them makes them try all ways of sharing a text.
+    // Anything required after two unbounded repetitions makes them try every way of dividing a text between
+    // them.
     if (unbounded >= mostUnbounded && !(own.empty && !item.looks)) throw new Unbounded();
     unbounded += own.unbounded;
     ways *= own.ways;
@@ -85,7 +87,7 @@ function growthOfItem({ least, most, group, looks }: Item): Growth {
   return { unbounded: 1, ways: 1, empty };
 }
 
-/** Whether a text of several of these can be divided into them in one way only. */
+/** Reports whether a text of several of these can be divided into them in only one way. */
 function isReadOneWay(branches: readonly Branch[], { unbounded, empty }: Growth): boolean {
   if (unbounded > 0 || empty) return false;
   const firsts = branches.map(([first]) =>
@@ -107,7 +109,7 @@ class Reader {
 
   constructor(private readonly pattern: string) {}
 
-  /** Up to the end, or the parenthesis that closes. */
+  /** Reads up to the end or the closing parenthesis. */
   alternatives(): Branch[] {
     const branches: Item[][] = [[]];
     for (;;) {
@@ -153,7 +155,7 @@ class Reader {
 
   #escape(): Pick<Item, "literal" | "group" | "looks"> {
     const char = this.pattern[this.#at++] ?? "";
-    // A repeated part is looked for again, wherever it was.
+    // Back-references are searched for anywhere in the text.
     if (/[1-9k]/.test(char)) throw new Unbounded();
     if (/[bBAzZG]/.test(char)) return { literal: null, group: null, looks: true };
     const [rest] = /^(?:\{[^}]*\}|[\da-f]{2,4})?/i.exec(this.pattern.slice(this.#at, this.#at + 64)) ?? [""];
@@ -172,7 +174,7 @@ class Reader {
     const isBraces = braces !== undefined && /\d/.test(braces);
     if (written === "" || (braces !== undefined && !isBraces)) return { least: 1, most: 1 };
     this.#at += written.length;
-    // Lazy, or possessive where a library knows it.
+    // Lazy, or possessive in libraries that support it.
     if (/[?+]/.test(this.pattern[this.#at] ?? "")) this.#at++;
     if (written === "?") return { least: 0, most: 1 };
     if (!isBraces) return { least: written === "*" ? 0 : 1, most: Number.POSITIVE_INFINITY };
@@ -184,7 +186,7 @@ class Reader {
   }
 }
 
-/** End of the character class that begins at `from`; classes may hold others. */
+/** Finds the end of the character class that begins at `from`; classes may be nested. */
 function endOfClass(pattern: string, from: number): number {
   let depth = 0;
   for (let i = from; i < pattern.length; i++) {

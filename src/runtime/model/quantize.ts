@@ -1,9 +1,9 @@
-// Rounds a matrix to 4 or 8 bits, with a scale and a least value for each block of a row.
+// Rounds a matrix to 4 or 8 bits, with a scale and a minimum for each block of a row.
 import { quantizedBlock } from "../../graph/nn/weights.ts";
 import { float16ToFloat32, float32ToFloat16Bits } from "./floatFormats.ts";
 
 export interface QuantizedMatrix {
-  /** One value in a byte, or two of 4 bits, the first in the low half. */
+  /** One 8-bit value per byte, or two 4-bit values with the first in the low half. */
   readonly values: Uint8Array<ArrayBuffer>;
   /** float16 */
   readonly scales: Uint16Array<ArrayBuffer>;
@@ -11,7 +11,7 @@ export interface QuantizedMatrix {
   readonly least: Uint16Array<ArrayBuffer>;
 }
 
-/** Whether rows of this many columns consist of whole blocks. */
+/** Reports whether rows of this many columns consist of whole blocks. */
 export function canQuantize(columns: number): boolean {
   return columns % quantizedBlock === 0;
 }
@@ -26,9 +26,9 @@ function roundedToHalf(value: number): number {
 }
 
 /**
- * Rounds to nearest on a grid from the least to the largest value of each block: w ≈ q·scale + least. The grid is
- * GGUF's Q4_1: weights that come from such a file keep their exact values in 4 bits.
- * @param matrix Row-major; rows of a multiple of 32 values.
+ * Rounds to nearest on a grid from the minimum to the maximum of each block: w ≈ q·scale + least. At 4 bits,
+ * the grid is that of GGUF's Q4_1, so weights from such a file keep their exact values.
+ * @param matrix Row-major; the length of rows is a multiple of 32.
  */
 export function quantize(matrix: Float32Array, bits: 4 | 8): QuantizedMatrix {
   const blocks = matrix.length / quantizedBlock;

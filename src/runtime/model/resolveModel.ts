@@ -5,7 +5,7 @@ import { HumanError } from "../../common/errors.ts";
 import { type Environment, hubCacheFolder } from "../hub/hubFolders.ts";
 import { isGgufName } from "./gguf/ggufModel.ts";
 
-/** The name of the model that Pinch brings along. */
+/** Name of the model that is included in Pinch. */
 export const starterModel = "pinch/starter";
 
 const hubId = /^\w[\w.-]*\/\w[\w.-]*(?:\/\w[\w.-]*\.gguf)?$/i;
@@ -14,14 +14,20 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** A Hub snapshot with the file that was asked for: config.json or a GGUF file, of which some repositories have nothing else. */
+/**
+ * Reports whether a Hub snapshot contains config.json or the requested GGUF file, which is all that some
+ * repositories contain.
+ */
 function holdsModel(snapshot: string, file: string | null): boolean {
   if (file !== null) return existsSync(join(snapshot, file));
   if (existsSync(join(snapshot, "config.json"))) return true;
   return isFolder(snapshot) && readdirSync(snapshot).some(isGgufName);
 }
 
-/** The snapshot that `main` points to, else the only or newest one; null when there is none that holds a model. */
+/**
+ * Returns the snapshot that `main` refers to, otherwise the only or the newest one; null if none contains a
+ * model.
+ */
 function findSnapshot(repository: string, file: string | null): string | null {
   const snapshots = join(repository, "snapshots");
   const main = join(repository, "refs", "main");
@@ -38,8 +44,8 @@ function findSnapshot(repository: string, file: string | null): string | null {
 }
 
 /**
- * @param id `org/name`, or `org/name/file.gguf` for one file of a repository.
- * @returns null when the model isn't cached.
+ * @param id `org/name`, or `org/name/file.gguf` for a single file of a repository.
+ * @returns null if the model is not cached.
  */
 export function findInHubCache(id: string, cache: string): string | null {
   const [organisation = "", name = "", file = null] = id.split("/");
@@ -48,8 +54,8 @@ export function findInHubCache(id: string, cache: string): string | null {
 }
 
 /**
- * `model` as written in the mixture file; relative paths are relative to that file. A repository's folder in the
- * Hub cache stands for its snapshot.
+ * Resolves `model` of a mixture file; relative paths are relative to that file. The folder of a repository in
+ * the Hub cache stands for its snapshot.
  * @param starter Folder of the built-in model.
  */
 export function resolveModelFolder(

@@ -1,4 +1,4 @@
-// Reads and writes safetensors files; reading touches only the header until a tensor is asked for.
+// Reads and writes safetensors files. Opening one reads only its header.
 
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -8,7 +8,7 @@ import { openRegularFile } from "../../machine/ownFile.ts";
 import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./floatFormats.ts";
 
-/** Bytes of one element of each dtype of the format that Pinch may meet. */
+/** Bytes per element of the format's dtypes that Pinch may encounter. */
 const bytesPerElement = {
   F64: 8,
   F32: 4,
@@ -29,13 +29,13 @@ const bytesPerElement = {
 
 export type SafetensorsDtype = keyof typeof bytesPerElement;
 
-/** The format's own limit, in bytes: a larger header is a sign of a file of another kind. */
+/** Maximum header size in bytes, set by the format: a larger one indicates another kind of file. */
 const maxHeaderBytes = 100_000_000;
 
 export interface SafetensorsEntry {
   readonly dtype: SafetensorsDtype;
   readonly shape: readonly number[];
-  /** In bytes from the start of the file: what ONNX external data wants. */
+  /** Position in bytes from the start of the file, as ONNX external data requires. */
   readonly offset: number;
   readonly length: number; // bytes
 }
@@ -158,7 +158,7 @@ export function openSafetensors(path: string): SafetensorsFile {
   }
 }
 
-/** The tensor's bytes as they lie in the file, in a buffer of their own (so aligned for any view). */
+/** Reads a tensor's bytes unchanged into a separate buffer (aligned for any view). */
 export function readTensorBytes(file: SafetensorsFile, name: string): Uint8Array<ArrayBuffer> {
   const entry = file.entries.get(name);
   if (entry === undefined)
@@ -178,7 +178,7 @@ export function readTensorBytes(file: SafetensorsFile, name: string): Uint8Array
   return bytes;
 }
 
-/** F32, F16 or BF16 values as float32, row-major. */
+/** Reads F32, F16 or BF16 values as float32, row-major. */
 export function readTensorFloat32(file: SafetensorsFile, name: string): Float32Array<ArrayBuffer> {
   const bytes = readTensorBytes(file, name);
   const dtype = file.entries.get(name)?.dtype;
@@ -198,14 +198,14 @@ export interface TensorToWrite {
   readonly name: string;
   readonly dtype: "F32" | "F16" | "BF16";
   readonly shape: readonly number[];
-  /** Values, or what makes them when it is this tensor's turn, so that one lies in memory at a time. */
+  /** Values, or a function that creates them when needed, so that only one tensor is in memory at a time. */
   readonly data: Float32Array | (() => Float32Array);
 }
 
-/** Values that are converted at a time: bounds the memory beside the tensor's own. */
+/** Number of values converted at a time: limits the memory needed in addition to the tensor's own. */
 const pieceElements = 1 << 20;
 
-/** Values of one tensor, at the descriptor's position. */
+/** Writes the values of one tensor at the descriptor's current position. */
 export function writeValues(descriptor: number, { name, dtype, shape, data }: TensorToWrite): void {
   const values = typeof data === "function" ? data() : data;
   if (elementsOf(shape) !== values.length)
@@ -227,14 +227,14 @@ function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Larger elements first, so that each tensor is aligned to its element; then by name. */
+/** Sorts larger elements first, so that each tensor is aligned to its element size, then by name. */
 function inFileOrder(a: TensorToWrite, b: TensorToWrite): number {
   return (
     bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
   );
 }
 
-/** The bytes before the values, and the order in which these follow: F32 first, then by name. */
+/** Returns the bytes before the values, and the order of the tensors: F32 first, then by name. */
 export function safetensorsLayout(
   tensors: readonly TensorToWrite[],
   metadata?: Readonly<Record<string, string>>,
@@ -263,7 +263,7 @@ export function safetensorsLayout(
   return { head, order: sorted };
 }
 
-/** Atomic. Equal tensors give equal bytes; the header is padded to 8 bytes with spaces. */
+/** Writes a file atomically. Equal tensors give equal bytes; the header is padded to 8 bytes with spaces. */
 export function writeSafetensors(
   path: string,
   tensors: readonly TensorToWrite[],

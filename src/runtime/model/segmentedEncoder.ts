@@ -1,13 +1,17 @@
-// Encodes a text in the pieces that special tokens cut it into, so that what repeats is encoded once.
+// Encodes text in the pieces between special tokens, so that repeated pieces are encoded only once.
 import type { AddedToken } from "./checkedTokenizer.ts";
 import { anyOf } from "./controlText.ts";
 
-/** Pieces that are kept: every prompt of a batch shares some, and a prompt its own with its response. */
+/**
+ * Maximum number of cached pieces: all prompts of a batch share some, and each prompt shares its own with its
+ * response.
+ */
 const mostKept = 4096;
 
 /**
- * A tokenizer looks for special tokens first and encodes what lies between them apart; so may we. Whoever makes one
- * compares it with `encode` once: a tokenizer that strips white space around a token, or looks past it, differs.
+ * Encodes like a tokenizer, which looks for special tokens first and encodes the text between them
+ * separately. Callers must compare it with `encode` once: a tokenizer that strips white space around a token,
+ * or looks past it, differs.
  */
 export class SegmentedEncoder {
   readonly #encode: (text: string) => readonly number[];
@@ -24,7 +28,7 @@ export class SegmentedEncoder {
     return this.pieces(text).flatMap(piece => this.#piece(piece));
   }
 
-  /** Each but the first begins with a special token. */
+  /** Pieces of a text; all but the first begin with a special token. */
   pieces(text: string): readonly string[] {
     return this.#special === null ? [text] : text.split(this.#special);
   }

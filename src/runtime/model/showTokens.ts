@@ -1,22 +1,25 @@
-// Token ids as pieces of text that a person can read, put together where a character is cut into several tokens.
+// Converts token ids to readable pieces of text, joining tokens that form a single character.
 import type { PreviewedToken } from "../../protocol/preview.ts";
 import type { AddedToken } from "./checkedTokenizer.ts";
 
-/** What is needed of a tokenizer. */
+/** Subset of the tokenizer needed here. */
 export interface TokenReader {
-  /** Special tokens are left out. */
+  /** Decodes tokens, except special ones. */
   decode(ids: readonly number[]): string;
   encode(text: string): readonly number[];
   addedTokens(): readonly AddedToken[];
 }
 
-/** Bytes of a character in UTF-8, each a token of its own at worst; with a few for marks that join. */
+/**
+ * Maximum tokens per piece: at worst each UTF-8 byte of a character is a token, with a few more for joining
+ * marks.
+ */
 const mostPieces = 8;
 const unfinished = "\ufffd";
-/** Decoders leave out the space before the first word: something stands before it, and is cut off again. */
+/** Text before the first word, removed afterwards: decoders drop a space at the very beginning. */
 const anchorText = "a";
 
-/** @param hasLoss Of a token by its place. */
+/** @param hasLoss Reports whether the token at an index carries the loss. */
 export function showTokens(
   ids: readonly number[],
   hasLoss: (place: number) => boolean,
@@ -36,7 +39,7 @@ export function showTokens(
       at++;
       continue;
     }
-    // No piece reaches over the boundary of the loss or over a mark.
+    // A piece never crosses the loss boundary or a special token.
     const most = ids
       .slice(at, at + mostPieces)
       .findIndex((next, i) => added.has(next) || hasLoss(at + i) !== loss);
@@ -48,7 +51,7 @@ export function showTokens(
       text = textAfter(before, ids.slice(at, next), tokenizer);
     }
     if (text.includes(unfinished)) {
-      // Never a whole character: each stands for itself.
+      // Not a complete character: each token is shown by itself.
       next = at + 1;
       text = textAfter(before, ids.slice(at, next), tokenizer);
     }

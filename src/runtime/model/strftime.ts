@@ -1,6 +1,6 @@
-// The day that templates which print a date get: today's would make equal runs differ.
+// Fixed date for templates that print one: today's would make equal runs differ.
 
-/** 26 July 2024, a Friday, at noon: what Llama's templates say where nobody tells them the date. */
+/** 26 July 2024, a Friday, at noon: the default in Llama's templates. */
 const fixed: Readonly<Record<string, string>> = {
   a: "Fri",
   A: "Friday",
@@ -46,7 +46,10 @@ const fixed: Readonly<Record<string, string>> = {
   "%": "%",
 };
 
-/** As Python's `strftime`, with `%-d` for a number without its leading zeros; what it doesn't know stays. */
+/**
+ * Python's `strftime`, including `%-d` for a number without leading zeros. Unknown codes are left as they
+ * are.
+ */
 export function formatFixedDate(format: unknown): string {
   return String(format).replace(/%(-?)([a-zA-Z%])/g, (written, bare: string, directive: string) => {
     const value = fixed[directive];

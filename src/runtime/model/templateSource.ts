@@ -1,4 +1,4 @@
-// Where a model keeps its chat templates: chat_template.jinja, additional_chat_templates, or tokenizer_config.json.
+// Reads a model's chat templates: chat_template.jinja, additional_chat_templates, or tokenizer_config.json.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -9,7 +9,7 @@ const defaultName = "default";
 const furtherTemplates = "additional_chat_templates";
 const ending = ".jinja";
 
-/** By name; a model's only template is its default. */
+/** Templates by name; a model's only template is its default. */
 function templatesIn(folder: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const keep = (name: string, text: unknown): void => {
@@ -30,9 +30,9 @@ function templatesIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /**
- * null: the model has none, so the plain template is used.
- * @param name undefined: the default.
- * @throws HumanError where there are templates, and none of this name
+ * Returns a chat template; null if the model has none, so that the plain template is used.
+ * @param name Name of the template; the default template if omitted.
+ * @throws HumanError if there are templates but none of this name
  */
 export function readChatTemplate(folder: string, name = defaultName): string | null {
   const templates = templatesIn(folder);
@@ -53,7 +53,7 @@ export function readChatTemplate(folder: string, name = defaultName): string | n
   );
 }
 
-/** The file of a template that lies among further ones; none for those within tokenizer_config.json. */
+/** Path of the file of an additional template; empty for those in tokenizer_config.json. */
 export function furtherTemplate(folder: string, name: string): readonly string[] {
   const file = `${furtherTemplates}/${name}${ending}`;
   return existsSync(join(folder, file)) ? [file] : [];

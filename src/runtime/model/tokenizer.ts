@@ -1,4 +1,4 @@
-// A model's tokenizer and chat template: text to token ids and back, with the loss boundary marked.
+// Tokenizer and chat template of a model: converts text to token ids and back, and marks the loss boundary.
 import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
@@ -13,39 +13,42 @@ import { SegmentedEncoder } from "./segmentedEncoder.ts";
 
 export interface FormattedExample {
   readonly ids: readonly number[];
-  /** Index of the first token of the response, or of the first of several: from here on, tokens carry the loss. */
+  /** Index of the first token of the response (the first of several): tokens from here on carry the loss. */
   readonly responseStart: number;
-  /** But for these: prompts between responses. */
+  /** Exceptions: the prompts between responses. */
   readonly asked?: readonly Span[];
 }
 
 export interface ChatTokenizer {
   readonly template: "own" | "plain";
-  /** The Jinja text of either. */
+  /** Jinja source of the template in use. */
   readonly templateSource: string;
-  /** Generation ends at any of these; ascending. */
+  /** Token ids that end generation, ascending. */
   readonly stopIds: readonly number[];
-  /** What a person should know about how this model's template is used, such as that it has none; usually empty. */
+  /** Remarks for the user about the model's template, such as that there is none; usually empty. */
   readonly notes: readonly string[];
-  /** No special tokens are added; those written in the text are recognised. */
+  /** Encodes a text without adding special tokens; those written in the text are recognised. */
   encode(text: string): number[];
-  /** Special tokens are left out. */
+  /** Decodes tokens, except special ones. */
   decode(ids: readonly number[]): string;
-  /** Tokens that are found in a text as they are, special ones among them. */
+  /** Tokens that are recognised literally in a text, including special ones. */
   addedTokens(): readonly AddedToken[];
-  /** The special tokens that are written in a text of data. */
+  /** Returns the special tokens written in a text of the data. */
   specialIn(text: string): readonly string[];
-  /** The rendered prompt, ready for the response to follow. @throws HumanError where the template fails */
+  /**
+   * Encodes the rendered prompt, up to where the response begins. @throws HumanError if the template fails
+   */
   formatPrompt(asked: Asked): readonly number[];
   /**
-   * The conversation as `apply_chat_template` gives it, up to the token that ends the response's turn.
-   * @param loss On which answers; absent: on all.
-   * @throws HumanError where the template fails, or hides where answers stand.
+   * Encodes the conversation as rendered by `apply_chat_template`, up to the token that ends the response's
+   * turn.
+   * @param loss Answers that carry the loss; by default all.
+   * @throws HumanError if the template fails or hides the positions of answers.
    */
   formatExample(example: Asked & { readonly response: string }, loss?: AnswersWithLoss): FormattedExample;
 }
 
-/** What a tokenizer needs of a model. */
+/** Subset of a model needed by its tokenizer. */
 export type TokenizedModel = Pick<ModelFolder, "path" | "config" | "tokenizerFiles" | "chat">;
 
 const specialKeys = [
@@ -58,7 +61,7 @@ const specialKeys = [
   "mask_token",
 ] as const;
 
-/** In tokenizer_config.json a special token is its text, or an object that holds it. */
+/** In tokenizer_config.json, a special token is either its text or an object that contains it. */
 function specialTokens(config: JsonObject): Record<string, string> {
   const tokens: Record<string, string> = {};
   for (const key of specialKeys) {
@@ -79,10 +82,10 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   readonly #renderer: ChatRenderer;
   readonly #control: ControlText;
   readonly #keepsControl: boolean;
-  /** Follows a response where the template writes no end. */
+  /** Appended to a response if the template writes no end. */
   readonly #eosId: number;
   readonly #segments: SegmentedEncoder | null;
-  /** null: text can't be told from special tokens here. */
+  /** Encodes special tokens as ordinary text; null if this tokenizer can't, undefined if not yet tested. */
   #unmarked: ((text: string) => number[]) | null | undefined;
 
   constructor(model: TokenizedModel) {
@@ -93,7 +96,8 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     this.template = own === null ? "plain" : "own";
     const special = specialTokens(config);
     const eosText = special.eos_token ?? this.#tokenizer.textOf(eosTokenIds[0]);
-    // A tokenizer that says it has none writes none, whatever config.json calls the first token of a text.
+    // A tokenizer that declares that it has none writes none, even if config.json names a
+    // beginning-of-sequence token.
     const named = "bos_token" in config ? undefined : this.#tokenizer.textOf(bosTokenId ?? undefined);
     const bosText = special.bos_token ?? named ?? "";
     const eosId = eosText === undefined ? undefined : this.#tokenizer.idOf(eosText);
@@ -101,7 +105,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
       throw new HumanError(`The model ${model.path} names no token that ends a response.`, {
         remedy: "Set eos_token_id in config.json, or eos_token in tokenizer_config.json.",
       });
-    // Models whose tokenizer begins texts with a token have hardly seen a text without it.
+    // Models whose tokenizer begins texts with a token have hardly ever seen a text without it.
     const plain = this.#tokenizer.beginsWith(bosText)
       ? `{{- bos_token -}}${plainChatTemplate}`
       : plainChatTemplate;
@@ -136,7 +140,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     return this.#segments === null ? this.#tokenizer.encode(text) : this.#segments.encode(text);
   }
 
-  /** null: this tokenizer looks beyond its special tokens. */
+  /** Returns a segmented encoder; null if this tokenizer looks beyond its special tokens. */
   #segmentedIfEqual(): SegmentedEncoder | null {
     const whole = (text: string): number[] => this.#tokenizer.encode(text);
     const special = this.#tokenizer.addedTokens().filter(token => token.special);
@@ -181,7 +185,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     return { ids: all, responseStart, asked: later.map(([from], i): Span => [chosen[i]?.[1] ?? 0, from]) };
   }
 
-  /** What data say, so that no special token in it controls anything. */
+  /** Replaces the special tokens in data, so that none of them takes effect. */
   #asText({ prompt, earlier, system }: Asked): Asked {
     const plain = (text: string): string => (this.#keepsControl ? text : this.#control.apart(text));
     return {
@@ -193,7 +197,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     };
   }
 
-  /** Without the end of its turn, where data write it: the template does. */
+  /** Removes the end of the turn if the data contain it, since the template writes it. */
   #answer(response: string): string {
     const { end } = this.#renderer;
     const trimmed = response.trimEnd();
@@ -221,7 +225,10 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     });
   }
 
-  /** null: what follows a special token is encoded otherwise there than alone. */
+  /**
+   * Returns an encoder of ordinary text; null if text after a special token is encoded differently than by
+   * itself.
+   */
   #findUnmarked(): ((text: string) => number[]) | null {
     const unmarked = (text: string): number[] => this.#tokenizer.encodeUnmarked(text);
     const token = this.#tokenizer.addedTokens().find(({ special }) => special)?.content ?? "";
@@ -245,7 +252,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
 
 const loaded = new WeakMap<TokenizedModel, ChatTokenizer>();
 
-/** Once for an opened model: large vocabularies take seconds. */
+/** Loads the tokenizer of an opened model, only once: large vocabularies take seconds. */
 export function loadTokenizer(model: TokenizedModel): ChatTokenizer {
   const known = loaded.get(model) ?? new HuggingFaceTokenizer(model);
   loaded.set(model, known);

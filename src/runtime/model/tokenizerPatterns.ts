@@ -1,11 +1,11 @@
-// Refuses tokenizer.json files whose patterns could take forever on some text, before any text meets them.
+// Rejects tokenizer.json files with patterns that could take forever on some text.
 import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { mayTakeForever } from "./patternShape.ts";
 
-/** Parts of tokenizer.json that hold patterns; the vocabulary is large and holds none. */
+/** Parts of tokenizer.json that contain patterns. The vocabulary is large and contains none. */
 const partsWithPatterns = ["normalizer", "pre_tokenizer", "post_processor", "decoder"];
-/** Real ones have up to a few hundred characters. */
+/** Maximum length of a pattern; real ones have at most a few hundred characters. */
 const maxPatternLength = 10_000;
 function isPattern(value: unknown): boolean {
   return isObject(value) && (typeof value.Regex === "string" || typeof value.String === "string");
@@ -29,7 +29,7 @@ function checkPart(path: string, part: JsonObject): void {
     });
 }
 
-/** @param tokenizer As tokenizer.json. */
+/** @param tokenizer Contents of tokenizer.json. */
 export function checkTokenizerPatterns(path: string, tokenizer: JsonObject): void {
   const waiting: unknown[] = partsWithPatterns.map(part => tokenizer[part]);
   while (waiting.length > 0) {

@@ -1,11 +1,11 @@
-// Which of the tokens that end turns comes first in a text.
+// Finds the first token in a text that ends a turn.
 
-/** The text to the end of a token in it; nothing without one. */
+/** Returns the text up to the end of a token in it; empty if it does not contain the token. */
 export function upTo(token: string | null, text: string): string {
   return token === null ? "" : text.slice(0, text.indexOf(token) + token.length);
 }
 
-/** That which comes first in the text, of equal places the longest. */
+/** Returns the candidate that occurs first in the text; at the same position, the longest. */
 export function firstOf(candidates: readonly string[], text: string): string | null {
   let found: { readonly at: number; readonly end: string } | null = null;
   for (const end of candidates) {

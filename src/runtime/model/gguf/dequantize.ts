@@ -1,10 +1,11 @@
-// Blocks of ggml's formats to float32, each operation rounded as ggml's reference code (ggml-quants.c) rounds it.
+// Converts blocks of ggml's formats to float32, rounding each operation as ggml's reference code
+// (ggml-quants.c) does.
 import { bfloat16ToFloat32, float16ToFloat32 } from "../floatFormats.ts";
 import { blockSizes, type GgmlType } from "./ggmlTypes.ts";
 
 const { fround } = Math;
 
-/** Every float16 as float32, 256 KiB, built on first use. */
+/** All float16 values as float32, 256 KiB, built on first use. */
 let halfTable: Float32Array | null = null;
 
 function halves(): Float32Array {
@@ -17,10 +18,10 @@ function halves(): Float32Array {
   return halfTable;
 }
 
-/** Writes the blocks of `source` into `target`; both begin with the first block. */
+/** Converts all blocks of `source` and writes them to `target`. */
 type Kernel = (source: Uint8Array, target: Float32Array) => void;
 
-// Byte access is in bounds by `dequantize`'s check of both lengths.
+// `dequantize` checks both lengths, so this access is in bounds.
 const byte = (source: Uint8Array, at: number): number => source[at] as number;
 const half = (table: Float32Array, source: Uint8Array, at: number): number =>
   table[byte(source, at) | (byte(source, at + 1) << 8)] as number;
@@ -94,7 +95,7 @@ const dequantizeQ5Offset: Kernel = (source, target) => {
   }
 };
 
-/** scales[16] of two nibbles, q[64] of four 2-bit values, d, dmin. */
+/** Layout: scales[16] of two nibbles, q[64] of four 2-bit values, d, dmin. */
 const dequantizeQ2K: Kernel = (source, target) => {
   const table = halves();
   for (let at = 0, out = 0; out < target.length; at += 84, out += 256) {
@@ -105,14 +106,14 @@ const dequantizeQ2K: Kernel = (source, target) => {
       const dl = fround((scale & 15) * d);
       const ml = fround((scale >> 4) * minimum);
       const q = at + 16 + (group >> 3) * 32 + (group & 1) * 16;
-      const shift = group & 6; // twice the pair's place in its half
+      const shift = group & 6; // twice the pair's index in its half
       const to = out + group * 16;
       for (let j = 0; j < 16; j++) target[to + j] = fround(((byte(source, q + j) >> shift) & 3) * dl) - ml;
     }
   }
 };
 
-/** hmask[32], q[64] of four 2-bit values, scales[12] of sixteen 6-bit values, d. */
+/** Layout: hmask[32], q[64] of four 2-bit values, scales[12] of sixteen 6-bit values, d. */
 const dequantizeQ3K: Kernel = (source, target) => {
   const table = halves();
   for (let at = 0, out = 0; out < target.length; at += 110, out += 256) {
@@ -134,7 +135,7 @@ const dequantizeQ3K: Kernel = (source, target) => {
   }
 };
 
-/** The 6-bit scale of one of eight groups, in the packing that Q4_K and Q5_K share. */
+/** Reads the 6-bit scale of one of eight groups, in the packing that Q4_K and Q5_K share. */
 function packedScale(source: Uint8Array, at: number, group: number): number {
   if (group < 4) return byte(source, at + group) & 63;
   return (byte(source, at + group + 4) & 15) | ((byte(source, at + group - 4) >> 6) << 4);
@@ -145,7 +146,7 @@ function packedMinimum(source: Uint8Array, at: number, group: number): number {
   return (byte(source, at + group + 4) >> 4) | ((byte(source, at + group) >> 6) << 4);
 }
 
-/** d, dmin, scales[12], q[128] of two nibbles. */
+/** Layout: d, dmin, scales[12], q[128] of two nibbles. */
 const dequantizeQ4K: Kernel = (source, target) => {
   const table = halves();
   for (let at = 0, out = 0; out < target.length; at += 144, out += 256) {
@@ -162,7 +163,7 @@ const dequantizeQ4K: Kernel = (source, target) => {
   }
 };
 
-/** d, dmin, scales[12], qh[32] with a fifth bit for each group, q[128] of two nibbles. */
+/** Layout: d, dmin, scales[12], qh[32] with a fifth bit for each group, q[128] of two nibbles. */
 const dequantizeQ5K: Kernel = (source, target) => {
   const table = halves();
   for (let at = 0, out = 0; out < target.length; at += 176, out += 256) {
@@ -183,14 +184,15 @@ const dequantizeQ5K: Kernel = (source, target) => {
   }
 };
 
-/** ql[128] of two nibbles, qh[64] of four 2-bit values, signed scales[16], d. */
+/** Layout: ql[128] of two nibbles, qh[64] of four 2-bit values, signed scales[16], d. */
 const dequantizeQ6K: Kernel = (source, target) => {
   const table = halves();
   for (let at = 0, out = 0; out < target.length; at += 210, out += 256) {
     const d = half(table, source, at + 208);
     for (let group = 0; group < 16; group++) {
       const dl = fround(((byte(source, at + 192 + group) << 24) >> 24) * d);
-      // A half of 128 values has 64 bytes of low nibbles: 32 bytes serve its first and third quarter, 32 the others.
+      // Half a block, 128 values, has 64 bytes of low nibbles: 32 for its first and third quarter, 32 for the
+      // second and fourth.
       const quarter = (group >> 1) & 3;
       const low = at + (group >> 3) * 64 + (quarter & 1) * 32 + (group & 1) * 16;
       const high = at + 128 + (group >> 3) * 32 + (group & 1) * 16;
@@ -228,8 +230,8 @@ const kernels: Readonly<Record<GgmlType, Kernel>> = {
 };
 
 /**
- * Whole blocks to float32, bit for bit as ggml's reference.
- * @param source Aligned to its element for F32, F16 and BF16.
+ * Converts whole blocks to float32, bit for bit like ggml's reference.
+ * @param source Aligned to its element size for F32, F16 and BF16.
  */
 export function dequantize(type: GgmlType, source: Uint8Array, target: Float32Array): void {
   const { elements, bytes } = blockSizes[type];

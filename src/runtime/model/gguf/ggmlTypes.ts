@@ -1,6 +1,6 @@
-// The element types of a GGUF file: which of them can be read, and how large their blocks are.
+// Element types of GGUF files: which are supported, and the sizes of their blocks.
 
-/** A type that `dequantize` reads. */
+/** Types that `dequantize` supports. */
 export type GgmlType =
   | "F32"
   | "F16"
@@ -37,7 +37,7 @@ export const blockSizes: Readonly<Record<GgmlType, BlockSize>> = {
   Q6_K: { elements: 256, bytes: 210 },
 };
 
-/** By number in the file, as ggml.h lists them. */
+/** Names by number in the file, as listed in ggml.h. */
 const typeNames: Readonly<Record<number, string>> = {
   0: "F32",
   1: "F16",
@@ -83,7 +83,7 @@ function isReadable(name: string): name is GgmlType {
   return Object.hasOwn(blockSizes, name);
 }
 
-/** null: a type that can't be read. */
+/** Returns the type with this number; null if it is not supported. */
 export function readableType(number: number): GgmlType | null {
   const name = typeName(number);
   return isReadable(name) ? name : null;

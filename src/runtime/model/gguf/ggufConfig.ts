@@ -1,10 +1,14 @@
-// A GGUF file's metadata as Hugging Face's config.json, so that one set of checks serves both.
+// Converts a GGUF file's metadata to Hugging Face's config.json, so that both formats share one set of
+// checks.
 import { HumanError } from "../../../common/errors.ts";
 import type { JsonObject } from "../../../common/json.ts";
 import { type GgufFile, readGgufTensor, readNumbers } from "./ggufFile.ts";
 import { damaged } from "./ggufReader.ts";
 
-/** Files hold 1e-5 as the nearest float32, which is 0.00000999999974…: the shortest number that means the same. */
+/**
+ * Returns the shortest number with the same float32 value: files store 1e-5 as the nearest float32, which
+ * reads as 0.00000999999974….
+ */
 function shortest(value: number): number {
   if (Math.fround(value) !== value) return value;
   for (let digits = 1; digits < 9; digits++) {
@@ -14,7 +18,7 @@ function shortest(value: number): number {
   return value;
 }
 
-/** Metadata under the keys `<architecture>.…`, each checked as it is read. */
+/** Metadata under the keys `<architecture>.…`, each checked when read. */
 export class GgufFields {
   readonly file: GgufFile;
   readonly architecture: string;
@@ -24,7 +28,7 @@ export class GgufFields {
     this.architecture = architecture;
   }
 
-  /** null: there is no such key. */
+  /** Reads a number; null if the key is missing. */
   number(key: string): number | null {
     const value = this.file.metadata.get(`${this.architecture}.${key}`);
     if (value === undefined) return null;
@@ -47,7 +51,7 @@ export class GgufFields {
     return typeof value === "string" ? value : null;
   }
 
-  /** A value for each layer counts where all layers have the same. */
+  /** Reads a number that may be given per layer, provided that all layers have the same. */
   #uniform(key: string): number | null {
     const values = readNumbers(this.file, `${this.architecture}.${key}`) ?? [];
     const [first] = values;
@@ -63,19 +67,21 @@ function unsupported(file: GgufFile, what: string): HumanError {
   });
 }
 
-/** What an architecture's config.json has beyond the fields that all have. */
+/** Differences of an architecture's config.json from the common fields. */
 interface Architecture {
   readonly className: string;
   readonly modelType: string;
   readonly more: (fields: GgufFields) => JsonObject;
 }
 
-/** Gemma 3's largest model scales its queries by its own number. */
+/** Number of layers of the largest Gemma 3, whose queries have a different scale. */
 const largestGemmaLayers = 62;
-/** Every n-th layer of Gemma 3 and of Cohere2 sees everything; files name it only when it differs. */
+/**
+ * In Gemma 3 and Cohere2, every n-th layer has full attention; files state n only if it differs from this.
+ */
 const gemmaPattern = 6;
 const coherePattern = 4;
-/** Base of the local layers' rotary embedding in Gemma 3, where a file does not name it. */
+/** Default base of the rotary embedding in Gemma 3's local layers. */
 const gemmaLocalRopeBase = 10_000;
 
 const cohereFields = (fields: GgufFields): JsonObject => ({
@@ -147,7 +153,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   },
 };
 
-/** @throws HumanError that names what is supported. */
+/** Returns the architecture of a file. @throws HumanError that names the supported ones. */
 export function architectureOf(file: GgufFile): string {
   const name = file.metadata.get("general.architecture");
   if (typeof name === "string" && Object.hasOwn(architectures, name)) return name;
@@ -157,10 +163,12 @@ export function architectureOf(file: GgufFile): string {
   });
 }
 
-/** As Llama 3.1 and later scale their rotary frequencies; all released models share these but the factor. */
+/**
+ * Frequency scaling of Llama 3.1 and later. All released models share these values; only the factor differs.
+ */
 const llama3Scaling = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
 
-/** What the frequencies of a Llama 3 are divided by (transformers' `_compute_llama3_parameters`). */
+/** Divisors of Llama 3's rotary frequencies (`_compute_llama3_parameters` in transformers). */
 function llama3Divisors(factor: number, ropeTheta: number, headSize: number): number[] {
   const { low_freq_factor: low, high_freq_factor: high } = llama3Scaling;
   const original = llama3Scaling.original_max_position_embeddings;
@@ -173,7 +181,7 @@ function llama3Divisors(factor: number, ropeTheta: number, headSize: number): nu
   });
 }
 
-/** A file holds the divisors themselves; config.json holds what they are made from. */
+/** Derives the scaling parameters of config.json from the divisors that a GGUF file stores. */
 function ropeFactors(file: GgufFile, ropeTheta: number, headSize: number): JsonObject | null {
   for (const name of ["rope_factors_long.weight", "rope_factors_short.weight"])
     if (file.tensors.has(name)) throw unsupported(file, `longrope scaling (${name})`);
@@ -223,7 +231,7 @@ function tokenId(file: GgufFile, key: string): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** config.json and generation_config.json as Hugging Face would have them. */
+/** Returns config.json and generation_config.json in Hugging Face's format. */
 export function ggufConfig(file: GgufFile): { readonly config: JsonObject; readonly generation: JsonObject } {
   const name = architectureOf(file);
   const architecture = architectures[name];
@@ -256,7 +264,7 @@ export function ggufConfig(file: GgufFile): { readonly config: JsonObject; reado
     eos_token_id: tokenId(file, "eos_token_id"),
     ...architecture.more(fields),
   };
-  // A chat model may end its turn with another token than its texts.
+  // A chat model may end its turns with a different token than its texts.
   const ends = [tokenId(file, "eos_token_id"), tokenId(file, "eot_token_id")].filter(id => id !== null);
   return { config, generation: { eos_token_id: [...new Set(ends)] } };
 }

@@ -1,4 +1,4 @@
-// Opens a GGUF file (version 2 or 3, little-endian): its metadata and where its tensors lie.
+// Opens a GGUF file (version 2 or 3, little-endian): its metadata and the locations of its tensors.
 
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError } from "../../../common/errors.ts";
@@ -11,7 +11,7 @@ import { damaged, GgufReader } from "./ggufReader.ts";
 export interface GgufArray {
   readonly type: ValueType;
   readonly count: number;
-  /** Of its first element, in bytes from the start of the file. */
+  /** Position of the first element, in bytes from the start of the file. */
   readonly offset: number;
   readonly length: number; // bytes
 }
@@ -20,14 +20,14 @@ export type GgufValue = string | number | boolean | bigint | GgufArray;
 
 export interface GgufTensor {
   readonly name: string;
-  /** Row-major: [out, in] for linear layers (the file's own order is the reverse). */
+  /** Row-major: [out, in] for linear layers (the file stores the reverse order). */
   readonly shape: readonly number[];
-  /** null: `typeName` is one that can't be read. */
+  /** Element type; null if `typeName` is not supported. */
   readonly type: GgmlType | null;
   readonly typeName: string;
-  /** In bytes from the start of the file. */
+  /** Position in bytes from the start of the file. */
   readonly offset: number;
-  /** In bytes; 0 for a type that can't be read. */
+  /** Size in bytes; 0 for an unsupported type. */
   readonly length: number;
 }
 
@@ -38,18 +38,21 @@ export interface GgufFile {
   readonly tensors: ReadonlyMap<string, GgufTensor>;
 }
 
-/** More are a sign of a damaged file: the largest models have some thousands. */
+/** Maximum number of tensors. More indicate a damaged file: the largest models have a few thousand. */
 const maxTensors = 1_000_000;
 const maxKeys = 100_000;
-/** Bytes of a string that is read whole; chat templates have some KiB. */
+/** Maximum bytes of a string; chat templates take a few KiB. */
 const maxStringBytes = 64 * 1024 * 1024;
-/** ggml's own limit. */
+/** Maximum number of dimensions, set by ggml. */
 const maxDimensions = 4;
 const defaultAlignment = 32;
-/** Bytes of a tensor that are read at a time: a multiple of every block's bytes is taken from it. */
+/** Bytes of a tensor read at a time, rounded down to whole blocks. */
 const pieceBytes = 4 * 1024 * 1024;
 
-/** Number in the file, and bytes of one value; strings and arrays have none of their own. */
+/**
+ * Value types by number in the file, with the size of one value in bytes; strings and arrays have no fixed
+ * size.
+ */
 const valueTypes = [
   { name: "uint8", bytes: 1 },
   { name: "int8", bytes: 1 },
@@ -181,7 +184,7 @@ function readHeader(reader: GgufReader, size: number): Pick<GgufFile, "metadata"
       remedy: "Check the file; a Hub download that failed may have left a short text file in its place.",
     });
   checkVersion(reader);
-  // A tensor takes at least 24 bytes of the header (lengths, type, offset), a key 13.
+  // A tensor takes at least 24 bytes of the header (lengths, type, offset), a key at least 13.
   const tensorCount = reader.count(24, "the list of tensors", maxTensors);
   const keyCount = reader.count(13, "the metadata", maxKeys);
   const metadata = readMetadata(reader, keyCount);
@@ -213,7 +216,7 @@ function withFile<T>(path: string, use: (descriptor: number) => T): T {
   }
 }
 
-/** Reads the header only: what it allocates is bounded by the header's own bytes. */
+/** Reads only the header. Its own size in bytes limits what is allocated. */
 export function openGguf(path: string): GgufFile {
   return withFile(path, descriptor => {
     const { size } = fstatSync(descriptor);
@@ -221,7 +224,7 @@ export function openGguf(path: string): GgufFile {
   });
 }
 
-/** The elements of an array of strings. */
+/** Reads an array of strings. */
 export function readStrings(file: GgufFile, key: string): string[] | null {
   const value = file.metadata.get(key);
   if (typeof value !== "object" || value.type !== "string") return null;
@@ -231,7 +234,7 @@ export function readStrings(file: GgufFile, key: string): string[] | null {
   });
 }
 
-/** The elements of an array of numbers or booleans. */
+/** Reads an array of numbers or booleans. */
 export function readNumbers(file: GgufFile, key: string): Float64Array | null {
   const value = file.metadata.get(key);
   if (typeof value !== "object" || value.type === "string" || value.type === "array") return null;
@@ -250,7 +253,7 @@ function readExactly(path: string, descriptor: number, target: Uint8Array, posit
   }
 }
 
-/** float32 values, row-major; beside them a few MiB are held, whatever the tensor's size. */
+/** Reads a tensor as float32 values, row-major, with only a few MiB of extra memory for any size. */
 export function readGgufTensor(file: GgufFile, tensor: GgufTensor): Float32Array<ArrayBuffer> {
   const { type } = tensor;
   if (type === null) throw new Error(`${tensor.name} is ${tensor.typeName}`);

@@ -1,4 +1,4 @@
-// A model in one GGUF file, as llama.cpp and its converters write it.
+// Opens a model in a single GGUF file, as written by llama.cpp and its converters.
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../../common/errors.ts";
@@ -16,7 +16,7 @@ export function isGgufName(path: string): boolean {
   return path.toLowerCase().endsWith(".gguf");
 }
 
-/** null: the folder holds none. Of several, a person must choose. */
+/** Path of the only GGUF file in a folder; null if there is none. With several, the user must choose. */
 export function onlyGgufIn(folder: string): string | null {
   const names = readdirSync(folder).filter(isGgufName).sort();
   const [only, ...others] = names;
@@ -27,7 +27,7 @@ export function onlyGgufIn(folder: string): string | null {
   });
 }
 
-/** @param path Absolute. */
+/** @param path Absolute path of the file. */
 export function openGgufModel(path: string, chat: ChatOptions = {}): ModelFolder {
   if (!isGgufName(path))
     throw new HumanError(`${path} is neither a model folder nor a GGUF file.`, {

@@ -1,10 +1,10 @@
-// Reads the values of a GGUF header one after the other, never past the file's end nor more than it holds.
+// Reads the values of a GGUF header one by one, never beyond the end of the file.
 import { readSync } from "node:fs";
 import { HumanError } from "../../../common/errors.ts";
 
 export const damaged = "Download or copy the file again.";
 
-/** Bytes that are read from the file at a time. */
+/** Bytes read from the file at a time. */
 const windowBytes = 256 * 1024;
 
 export type ScalarType =
@@ -34,7 +34,7 @@ const scalarBytes: Readonly<Record<ScalarType, number>> = {
   float64: 8,
 };
 
-/** Numbers are safe integers where they can be, else bigint. */
+/** Converts to a number if it is a safe integer; otherwise stays a bigint. */
 function fromBigInt(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
@@ -44,7 +44,7 @@ export class GgufReader {
   readonly path: string;
   readonly #descriptor: number;
   readonly #end: number;
-  /** In bytes from the start of the file. */
+  /** Position in bytes from the start of the file. */
   #position: number;
   #window: Buffer<ArrayBufferLike> = Buffer.alloc(0);
   #windowStart = 0;
@@ -64,7 +64,10 @@ export class GgufReader {
     throw new HumanError(`${this.path}: ${what}.`, { remedy: damaged });
   }
 
-  /** Bytes of the window from the position on; at least `length` of them. */
+  /**
+   * Loads the window so that it has at least `length` bytes from the current position, and returns the index
+   * of that position in it.
+   */
   #require(length: number): number {
     const from = this.#position - this.#windowStart;
     if (from >= 0 && from + length <= this.#window.length) return from;
@@ -102,13 +105,16 @@ export class GgufReader {
     return this.#window.readBigUInt64LE(at);
   }
 
-  /** A size or a position: 64 bits in the file, refused where it is beyond what any file can hold. */
+  /** Reads a 64-bit size or position. Rejects values beyond the size of any file. */
   size(what: string): number {
     const value = fromBigInt(this.#uint64());
     return typeof value === "number" ? value : this.fail(`${what} is ${value}`);
   }
 
-  /** A number of things of which each takes at least `bytesEach` bytes, refused where the rest of the file is too short. */
+  /**
+   * Reads the number of elements of at least `bytesEach` bytes. Rejects counts for which the rest of the file
+   * is too short.
+   */
   count(bytesEach: number, what: string, limit = Number.MAX_SAFE_INTEGER): number {
     const value = this.size(what);
     const left = this.#end - this.#position;

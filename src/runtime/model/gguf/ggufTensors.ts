@@ -1,4 +1,5 @@
-// The tensors of a GGUF file under their Hugging Face names, undoing what llama.cpp's converter does to them.
+// Maps the tensors of a GGUF file to their Hugging Face names and reverses the changes of llama.cpp's
+// converter.
 import { HumanError } from "../../../common/errors.ts";
 import type { ModelFolder, ModelTensor, StoredTensor } from "../modelFolder.ts";
 import { blockSizes, type GgmlType } from "./ggmlTypes.ts";
@@ -10,7 +11,7 @@ const outsideLayers: Readonly<Record<string, string>> = {
   lm_head: "output",
 };
 
-/** Names within a layer, `model.layers.N.` before and `.weight` or `.bias` after them left out. */
+/** Names within a layer, without `model.layers.N.` before and `.weight` or `.bias` after them. */
 const insideLayers: Readonly<Record<string, string>> = {
   input_layernorm: "attn_norm",
   "self_attn.q_proj": "attn_q",
@@ -25,7 +26,7 @@ const insideLayers: Readonly<Record<string, string>> = {
   "mlp.down_proj": "ffn_down",
 };
 
-/** Gemma 3 has norms before and after both parts of a layer. */
+/** Gemma 3 has norms before and after both halves of a layer. */
 const gemmaLayers: Readonly<Record<string, string>> = {
   ...insideLayers,
   post_attention_layernorm: "post_attention_norm",
@@ -33,7 +34,7 @@ const gemmaLayers: Readonly<Record<string, string>> = {
   post_feedforward_layernorm: "post_ffw_norm",
 };
 
-/** The name that a Hugging Face tensor has in a GGUF file; null: such files have none of that name. */
+/** Name of a Hugging Face tensor in GGUF files; null if they have no such tensor. */
 export function ggufName(architecture: string, name: string): string | null {
   const [, layer, part = "", kind = ""] = /^(?:model\.layers\.(\d+)\.)?(.+)\.(weight|bias)$/.exec(name) ?? [];
   if (layer === undefined) {
@@ -44,12 +45,13 @@ export function ggufName(architecture: string, name: string): string | null {
   return inside === undefined ? null : `blk.${layer}.${inside}.${kind}`;
 }
 
-/** What llama.cpp's converter did to a tensor is undone on its float32 values. */
+/** Reverses a change of llama.cpp's converter on the float32 values of a tensor. */
 type Undo = (values: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
 
 /**
- * Rows of queries and keys of the llama architecture: the file pairs the rows that rotary embedding turns
- * together (0, d/2, 1, d/2 + 1, …), Hugging Face keeps a head's halves apart.
+ * Restores the row order of queries and keys in the llama architecture: the file interleaves the rows that
+ * rotary embedding rotates together (0, d/2, 1, d/2 + 1, …), while Hugging Face keeps the halves of a head
+ * separate.
  */
 export function unpermuteRows(
   values: Float32Array,
@@ -67,7 +69,7 @@ export function unpermuteRows(
   return result;
 }
 
-/** Files of Gemma hold `1 + w`, since llama.cpp's norm multiplies by the weight alone. */
+/** Gemma files store `1 + w`, since llama.cpp's norm multiplies by the weight alone. */
 function subtractOne(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) - 1;
   return values;
@@ -111,7 +113,10 @@ function requireTensor(
   return { ...tensor, type };
 }
 
-/** What a file may hold beside the decoder's weights: the rotary divisors, which its configuration tells as well. */
+/**
+ * Tensors that a file may contain in addition to the decoder's weights: the rotary divisors, which its
+ * configuration covers.
+ */
 const besideWeights = ["rope_freqs.weight"];
 
 function refuseOthers(file: GgufFile, known: ReadonlySet<string | null>): void {
@@ -125,7 +130,7 @@ function refuseOthers(file: GgufFile, known: ReadonlySet<string | null>): void {
     );
 }
 
-/** The decoder's tensors, and how each is read. */
+/** Returns the decoder's tensors, with a reader for each. */
 export function ggufTensors(
   file: GgufFile,
   architecture: string,

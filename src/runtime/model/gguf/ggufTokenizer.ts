@@ -1,4 +1,4 @@
-// The tokenizer in a GGUF file's metadata as tokenizer.json and tokenizer_config.json.
+// Converts the tokenizer in a GGUF file's metadata to tokenizer.json and tokenizer_config.json.
 import { HumanError } from "../../../common/errors.ts";
 import type { JsonObject } from "../../../common/json.ts";
 import type { TokenizerFiles } from "../modelFolder.ts";
@@ -7,10 +7,10 @@ import { damaged } from "./ggufReader.ts";
 import { mergesFromPieces } from "./pieces.ts";
 import { preTokenizerNames, preTokenizerOf } from "./preTokenizers.ts";
 
-/** `tokenizer.ggml.token_type` as llama.cpp numbers it. */
+/** Values of `tokenizer.ggml.token_type` in llama.cpp. */
 const tokenTypes = { unknown: 2, control: 3, userDefined: 4 } as const;
 
-/** What sentencepiece writes a space as. */
+/** Mark that SentencePiece writes for a space. */
 const spaceMark = "\u2581";
 
 const otherFile =
@@ -18,7 +18,7 @@ const otherFile =
 
 interface Vocabulary {
   readonly tokens: readonly string[];
-  /** Empty: every token is an ordinary one. */
+  /** Type of each token; if empty, all are ordinary tokens. */
   readonly types: Float64Array;
 }
 
@@ -47,7 +47,7 @@ function text(file: GgufFile, key: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** The text of a token that the metadata names by id. */
+/** Returns the text of a token whose id the metadata gives. */
 function tokenText(file: GgufFile, { tokens }: Vocabulary, key: string): string | null {
   const id = file.metadata.get(`tokenizer.ggml.${key}`);
   if (id === undefined) return null;
@@ -58,7 +58,7 @@ function tokenText(file: GgufFile, { tokens }: Vocabulary, key: string): string 
   });
 }
 
-/** Tokens that are found in a text before it is cut into words. */
+/** Returns the tokens that are recognised in a text before it is split into words. */
 function addedTokens({ tokens, types }: Vocabulary): JsonObject[] {
   const added: JsonObject[] = [];
   for (const [id, content] of tokens.entries()) {
@@ -74,7 +74,7 @@ function idsByToken(tokens: readonly string[]): JsonObject {
   return Object.fromEntries(tokens.map((token, id) => [token, id]));
 }
 
-/** Pairs as they are written, `left right`; neither side holds a space. */
+/** Merges as written, `left right`; neither side contains a space. */
 function writtenMerges(file: GgufFile): [string, string][] | null {
   const merges = readStrings(file, "tokenizer.ggml.merges");
   if (merges === null) return null;
@@ -121,8 +121,8 @@ function byteLevelTokenizer(file: GgufFile, vocabulary: Vocabulary): JsonObject 
 }
 
 /**
- * Files hold a user-defined run of spaces as spaces, though text is looked up after spaces became marks;
- * as an ordinary piece it is merged from marks, which are its longest run as well.
+ * Writes user-defined runs of spaces as marks. Files store them as spaces, although text is looked up after
+ * its spaces have become marks. As ordinary pieces they are merged from marks, and remain the longest runs.
  */
 function withMarks({ tokens, types }: Vocabulary): Vocabulary {
   const isSpaces = (token: string): boolean => /^ +$/.test(token);
@@ -133,7 +133,7 @@ function withMarks({ tokens, types }: Vocabulary): Vocabulary {
 }
 
 function scoresOf(file: GgufFile, isGemma: boolean, count: number): Float64Array {
-  // Gemma's user-defined pieces carry no score of use; the order of its vocabulary is the order of its merges.
+  // The scores of Gemma's user-defined pieces are meaningless; its merges are ordered like its vocabulary.
   if (isGemma) return Float64Array.from({ length: count }, (_, id) => -id);
   const scores = readNumbers(file, "tokenizer.ggml.scores");
   if (scores?.length === count) return scores;
@@ -173,7 +173,7 @@ function sentencePieceTokenizer(file: GgufFile, read: Vocabulary, unknown: strin
   };
 }
 
-/** Puts the beginning-of-sequence token first where the file says so. */
+/** Adds the beginning-of-sequence token if the file says so. */
 function postProcessor(bos: string | null, bosId: number, add: boolean): JsonObject | null {
   if (!add || bos === null) return null;
   const first = { SpecialToken: { id: bos, type_id: 0 } };
@@ -188,9 +188,9 @@ function postProcessor(bos: string | null, bosId: number, add: boolean): JsonObj
 }
 
 /**
- * null: the file has none.
- * @param name undefined: its default.
- * @throws HumanError where the file has none of this name
+ * Returns a chat template; null if the file has none.
+ * @param name Name of the template; by default the file's default template.
+ * @throws HumanError if the file has templates but none of this name
  */
 export function chatTemplateOf(file: GgufFile, name?: string): string | null {
   const key = "tokenizer.chat_template";

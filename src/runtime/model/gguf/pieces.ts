@@ -1,6 +1,9 @@
-// Merges of a SentencePiece vocabulary, which holds pieces and scores only.
+// Derives the merges of a SentencePiece vocabulary, which contains only pieces and scores.
 
-/** Longer pieces are not split: real ones have a few dozen characters, and splitting costs the square of the length. */
+/**
+ * Maximum length of a piece that is split: real ones have a few dozen characters, and the cost grows with the
+ * square of the length.
+ */
 const maxPieceLength = 512;
 
 interface Merge {
@@ -10,7 +13,7 @@ interface Merge {
   readonly rightId: number;
 }
 
-/** Code points, in which pieces are compared. */
+/** Length in code points, by which pieces are compared. */
 function lengthOf(text: string): number {
   let length = 0;
   for (const _ of text) length++;
@@ -33,7 +36,7 @@ function splitsOf(piece: string, ids: ReadonlyMap<string, number>): Merge[] {
 }
 
 /**
- * Every way to split a piece into two others, best piece first, as transformers derives them
+ * All ways to split a piece into two others, best piece first, as transformers derives them
  * (`generate_merges`): by score, then by longer left and longer right side.
  */
 export function mergesFromPieces(pieces: readonly string[], scores: Float64Array): [string, string][] {

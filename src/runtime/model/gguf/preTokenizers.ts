@@ -1,4 +1,4 @@
-// How text is cut into words before byte pairs are merged, by the name that a GGUF file gives it.
+// Pre-tokenizers, which split text into words before byte pairs are merged, by their name in GGUF files.
 import type { JsonObject } from "../../../common/json.ts";
 
 const byteLevel = (useRegex: boolean): JsonObject => ({
@@ -20,7 +20,10 @@ const split = (regex: string): JsonObject => ({
   invert: false,
 });
 
-/** As `Digits` of tokenizer.json, which means every numeric character; the library's own takes 0 to 9. */
+/**
+ * `Digits` of tokenizer.json, which splits at every numeric character; the library's version knows only 0 to
+ * 9.
+ */
 const digits = split("\\p{N}");
 
 const llama3 =
@@ -39,7 +42,7 @@ const bloom = " ?[^(\\s|.,!?…。，、।۔،)]+";
 export interface PreTokenizer {
   readonly preTokenizer: JsonObject;
   readonly normalizer: JsonObject | null;
-  /** A word that is a token is taken whole, whatever the merges say. */
+  /** True if a word that is a token is kept whole, whatever the merges are. */
   readonly wholeWords: boolean;
 }
 
@@ -59,7 +62,7 @@ const qwen2Words: PreTokenizer = {
   normalizer: composed,
 };
 
-/** Names as llama.cpp writes them (`tokenizer.ggml.pre`), with the rules of the models' own tokenizer.json. */
+/** Names of llama.cpp (`tokenizer.ggml.pre`) with the rules of the models' original tokenizer.json. */
 const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   default: gpt2Words,
   "gpt-2": gpt2Words,
@@ -89,7 +92,7 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
 
 export const preTokenizerNames: readonly string[] = Object.keys(preTokenizers);
 
-/** null: a name that is not known. */
+/** Returns the pre-tokenizer; null if the name is unknown. */
 export function preTokenizerOf(name: string): PreTokenizer | null {
   return Object.hasOwn(preTokenizers, name) ? (preTokenizers[name] ?? null) : null;
 }
