@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parseDataset } from "../src/core/dataset/rows.ts";
 import { Generator } from "../src/runtime/generation/generator.ts";
-import { openModel } from "../src/runtime/model/modelFolder.ts";
+import { openModel } from "../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";
 import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
 

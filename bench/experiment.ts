@@ -6,9 +6,9 @@ import type { Example } from "../src/core/dataset/example.ts";
 import { parseDataset } from "../src/core/dataset/rows.ts";
 import { loadExperiment, requireValid } from "../src/runtime/data/experiment.ts";
 import { prepareRun } from "../src/runtime/data/prepareRun.ts";
-import { openModel } from "../src/runtime/model/modelFolder.ts";
+import { openModel } from "../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";
-import { planTraining, type TrainingPlan } from "../src/runtime/train/trainRun.ts";
+import { planTraining, type TrainingPlan } from "../src/runtime/train/plan.ts";
 
 export interface ExperimentSettings {
   /** Hugging Face folder; GGUF where only Pinch reads it. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { score } from "../../src/runtime/generation/scorer.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 
 const { values: options } = parseArgs({

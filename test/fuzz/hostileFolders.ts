@@ -29,7 +29,7 @@ import { readRunRecord } from "../../src/runtime/files/runFolder.ts";
 import { readComparisons } from "../../src/runtime/files/verdictFiles.ts";
 import { VerdictCache } from "../../src/runtime/judge/verdictCache.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../../src/runtime/model/modelFiles.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { compare } from "../../src/runtime/recipes/compare.ts";
 import { evaluate } from "../../src/runtime/recipes/evaluate.ts";

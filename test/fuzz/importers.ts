@@ -7,7 +7,7 @@ import { type Random, randomInt } from "../../src/common/random.ts";
 import { chosenDataset } from "../../src/runtime/data/datasetRows.ts";
 import { parseFastText } from "../../src/runtime/language/fastText/fastTextModel.ts";
 import { ChatTemplate } from "../../src/runtime/model/chatTemplate.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { ggufBytes, pieceMetadata, tinyGguf } from "../unit/model/tinyGguf.ts";

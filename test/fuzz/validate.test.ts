@@ -12,7 +12,7 @@ import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { evaluationTokens } from "../../src/runtime/recipes/evaluationShape.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 import { validate } from "../../src/runtime/recipes/validate.ts";
-import { planTraining } from "../../src/runtime/train/trainRun.ts";
+import { planTraining } from "../../src/runtime/train/plan.ts";
 import { temporaryFolder } from "../unit/model/tinyModel.ts";
 
 const folder = temporaryFolder();

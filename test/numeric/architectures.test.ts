@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { architectures } from "../../src/graph/nn/architectures/table.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
 import { logitsOf } from "./logits.ts";
 import {

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { EvaluationRow } from "../../src/core/dataset/example.ts";
 import type { EvaluationSpec } from "../../src/core/mixture/mixtureFile.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { Session } from "../../src/runtime/ort/session.ts";

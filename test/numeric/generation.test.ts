@@ -5,12 +5,9 @@ import { after, test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { adapterName, trainables, type WeightPlan } from "../../src/graph/nn/weights.ts";
 import { type AdapterShape, fitAdapter } from "../../src/runtime/generation/adapters.ts";
-import {
-  type GenerationRequest,
-  Generator,
-  type GeneratorOptions,
-} from "../../src/runtime/generation/generator.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { Generator } from "../../src/runtime/generation/generator.ts";
+import type { GenerationRequest, GeneratorOptions } from "../../src/runtime/generation/request.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { type Feeds, tensor } from "../../src/runtime/ort/session.ts";
 

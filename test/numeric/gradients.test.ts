@@ -1,4 +1,5 @@
 // Each gradient rule against finite differences of its own forward computation.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
@@ -7,6 +8,7 @@ import { GraphBuilder } from "../../src/graph/builder.ts";
 import { attention } from "../../src/graph/nn/attention.ts";
 import { linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
+import { gradientRules } from "../../src/graph/nn/gradientRules.ts";
 import { layerNorm } from "../../src/graph/nn/layerNorm.ts";
 import { rmsNorm, swiGlu } from "../../src/graph/nn/layers.ts";
 import { loraLinear } from "../../src/graph/nn/loraLinear.ts";
@@ -278,7 +280,7 @@ async function check(name: string, one: Case): Promise<void> {
           product.shape.map((_, i) => i),
         );
   g.output("loss", loss);
-  grad(g, loss, values).forEach((gradient, i) => {
+  grad(g, loss, values, gradientRules).forEach((gradient, i) => {
     g.output(`g${i}`, gradient);
   });
   const session = await Session.create(encodeModel(g, "check"), "cpu");

@@ -5,7 +5,7 @@ import { bindWeights } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import * as ops from "../../src/graph/ops.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
 

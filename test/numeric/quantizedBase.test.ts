@@ -12,7 +12,7 @@ import { buildBatch } from "../../src/runtime/data/packing.ts";
 import { expectedTensors } from "../../src/runtime/model/expectedTensors.ts";
 import { float16ToFloat32 } from "../../src/runtime/model/floatFormats.ts";
 import { parseModelConfig } from "../../src/runtime/model/modelConfig.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { type QuantizedMatrix, quantize } from "../../src/runtime/model/quantize.ts";
 import type { TensorToWrite } from "../../src/runtime/model/safetensors.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { MetricsRecord, RunRecord, StepEvent } from "../../src/core/records/records.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
 import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
 import { evaluate } from "../../src/runtime/recipes/evaluate.ts";

@@ -9,7 +9,7 @@ import { trainingGraph } from "../../src/graph/nn/training.ts";
 import { trainables } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { buildBatch, filledUp, keyStartsOf, type PackableExample } from "../../src/runtime/data/packing.ts";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import { openModel } from "../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 
 const folder = resolve(import.meta.dirname, "../../../shared/models/minimind2-small");

@@ -21,9 +21,9 @@ export type GradientRule = (context: RuleContext) => readonly (Value | null)[];
  * Returns the gradients of the scalar `loss` with respect to `targets`, in the same order. Gradients are
  * computed only for values between a target and the loss.
  */
-export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[]): Value[] {
+export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[], rules: GradientRules): Value[] {
   if (loss.shape.length !== 0) throw new Error(`the loss must be a scalar, not ${describe(loss)}`);
-  const state: State = { g, active: new Set(targets), gradients: new Map([[loss, g.scalar(1)]]) };
+  const state: State = { g, rules, active: new Set(targets), gradients: new Map([[loss, g.scalar(1)]]) };
   const tape = [...g.tape];
   markActive(state, tape);
   backward(state, tape);
@@ -49,7 +49,7 @@ function markActive({ active }: State, tape: readonly TapeEntry[]): void {
 }
 
 function backward(state: State, tape: readonly TapeEntry[]): void {
-  const { g, active, gradients } = state;
+  const { g, rules, active, gradients } = state;
   for (let i = tape.length - 1; i >= 0; i--) {
     const entry = tape[i] as TapeEntry;
     const outer = entry.outputs.map(output => gradients.get(output) ?? null);
@@ -63,7 +63,7 @@ function backward(state: State, tape: readonly TapeEntry[]): void {
       backwardAgain(state, entry.replay, outer[0] as Value);
       continue;
     }
-    const contributions = gradientRules[entry.op]({ g, entry, gradients: outer, wants });
+    const contributions = rules[entry.op]({ g, entry, gradients: outer, wants });
     contributions.forEach((contribution, input) => {
       const value = entry.inputs[input];
       if (contribution === null || value === undefined || value === null || !wants(input)) return;

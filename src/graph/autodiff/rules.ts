@@ -26,8 +26,8 @@ import {
   where,
   zerosLike,
 } from "../ops.ts";
-import { type CompositeOp, type Dim, describe, type StandardOp, type Value } from "../value.ts";
-import { type GradientRule, type RuleContext, sumTo } from "./grad.ts";
+import { type Dim, describe, type StandardOp, type Value } from "../value.ts";
+import { type GradientRule, type RuleContext, sumTo } from "./rule.ts";
 
 /** Returns input i of the entry. An absent input is a bug in the caller. */
 function input(context: RuleContext, i: number): Value {
@@ -164,7 +164,7 @@ const sliceRule: GradientRule = unaryRule((context, dy) => {
   return g.node("Concat", parts, [{ dtype: x.dtype, shape: x.shape }], { axis })[0] as Value;
 });
 
-export const gradientRules: Readonly<Record<StandardOp | CompositeOp, GradientRule>> = {
+export const standardRules: Readonly<Record<StandardOp, GradientRule>> = {
   // y = a + b
   Add: binaryRule(
     (_, dy) => dy,

@@ -1,5 +1,5 @@
 // Layer normalisation without bias, with its gradient (Ba et al. 2016).
-import type { GradientRule } from "../autodiff/grad.ts";
+import type { GradientRule } from "../autodiff/rule.ts";
 import type { GraphBuilder } from "../builder.ts";
 import { layerNormalization } from "../fusedOps.ts";
 import { mul, reduceMean, reduceSum, sub } from "../ops.ts";

@@ -1,5 +1,5 @@
 // Rotary position embedding: frequencies, tables, and the rotation with its gradient (Su et al. 2021).
-import type { GradientRule } from "../autodiff/grad.ts";
+import type { GradientRule } from "../autodiff/rule.ts";
 import type { GraphBuilder } from "../builder.ts";
 import { rotaryEmbedding } from "../fusedOps.ts";
 import type { Value } from "../value.ts";

@@ -6,6 +6,7 @@ import type { Dim, Sizes, Value } from "../value.ts";
 import { attention, blockStarts, keySizes } from "./attention.ts";
 import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { type DecoderConfig, decoder, finalNorm, headWeight } from "./decoder.ts";
+import { gradientRules } from "./gradientRules.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
 /**
@@ -141,7 +142,7 @@ export function trainingGraph(
   const { nll, inputs } = packedLoss(g, config, plan, length, options);
   const terms = options.weighted ? mul(g, nll, g.input("lossWeights", "float32", [lossTokens])) : nll;
   const loss = mul(g, reduceSum(g, terms, [0]), lossScale);
-  const gradients = grad(g, loss, inputs);
+  const gradients = grad(g, loss, inputs, gradientRules);
   g.output("loss", loss);
   inputs.forEach((input, i) => {
     g.output(`grad:${input.name}`, gradients[i] as Value);

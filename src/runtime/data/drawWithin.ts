@@ -1,21 +1,15 @@
 // What a mixture draws where examples that are too long are dropped or cut, as the mixture file wants it.
+
 import type { Diagnostic } from "../../common/diagnostic.ts";
-import { groupBy } from "../../common/groupBy.ts";
 import { countOf } from "../../common/words.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import { isDerivedId } from "../../core/dataset/rows.ts";
 import { type AvailableIds, type Realised, realise } from "../../core/mixture/draw.ts";
 import type { MixtureSpec, Overlong } from "../../core/mixture/mixtureFile.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
+import { lengthsOf, type TooLong } from "../train/tooLong.ts";
 import type { ValidExperiment } from "./experiment.ts";
 import { hasLoss } from "./packing.ts";
-
-/** One that is longer than it may be. */
-export interface TooLong {
-  readonly language: string;
-  readonly id: string;
-  readonly tokens: number;
-}
 
 export interface DrawnMixture extends Realised {
   /** Of those that were drawn: dropped for others, or cut. */
@@ -146,14 +140,4 @@ export function overlongWords(
 function phraseOf(long: readonly TooLong[], limit: number): string {
   const { counts, longest } = lengthsOf(long);
   return `${countOf(long.length, "example is", "examples are")} longer than ${limit} tokens (${counts}; the longest, ${longest?.language}/${longest?.id}, has ${longest?.tokens}) and ${long.length === 1 ? "is" : "are"}`;
-}
-
-/** Counts by language, `en 2, fi 1`, and the longest. */
-export function lengthsOf(long: readonly TooLong[]): {
-  readonly counts: string;
-  readonly longest: TooLong | undefined;
-} {
-  const byLanguage = groupBy(long, ({ language }) => language);
-  const counts = [...byLanguage].map(([language, { length }]) => `${language} ${length}`).join(", ");
-  return { counts, longest: [...long].sort((a, b) => b.tokens - a.tokens)[0] };
 }

@@ -14,7 +14,8 @@ import type { MixtureFile } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { identifierFault, identifierPath } from "../language/identifierFile.ts";
 import { refuseTooLarge } from "../model/memory.ts";
-import { type ModelFolder, openModel } from "../model/modelFolder.ts";
+import type { ModelFolder } from "../model/modelFolder.ts";
+import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { isCacheFault } from "./hubSourceFiles.ts";
 import {

@@ -5,7 +5,7 @@ import { type DataSource, toDownload } from "../../core/mixture/dataSource.ts";
 import { hubSourceText, isCommit, parseHubSource } from "../../core/sources/hubSource.ts";
 import { findDataset } from "../hub/findDataset.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
-import type { LocateSource, SourceFiles } from "./sourceFiles.ts";
+import type { LocateSource, SourceFiles } from "./sourceFile.ts";
 
 /** How many names are listed. */
 const mostNamed = 5;

@@ -12,7 +12,7 @@ import type { LeftOutKind, NoteKind } from "../../core/dataset/importNotes.ts";
 import { parseJson } from "../../core/dataset/parseJson.ts";
 import { brokenText, isAbsent } from "../../core/dataset/values.ts";
 import type { ColumnMapping } from "../../protocol/data.ts";
-import type { DatasetRow } from "./datasetRows.ts";
+import type { DatasetRow } from "./readRow.ts";
 
 /** As the reader of data files has them. */
 export type ImportedFields = Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import type { DataSource } from "../../core/mixture/dataSource.ts";
 import type { DataProblem } from "../../protocol/data.ts";
 import { throwIfCancelled } from "../recipes/cancelled.ts";
 import { FirstFault, type LanguageIndex, LanguageScan } from "./indexLanguage.ts";
-import type { SourceFile } from "./sourceFiles.ts";
+import type { SourceFile } from "./sourceFile.ts";
 import { readSourceRows } from "./sourceRows.ts";
 
 export interface FileStamp {

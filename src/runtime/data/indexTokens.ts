@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
-import { openModel } from "../model/modelFolder.ts";
+import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { SampledRow } from "./indexLanguage.ts";

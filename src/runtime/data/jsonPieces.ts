@@ -1,9 +1,9 @@
 // The rows of JSON Lines or JSON arrays, from bytes in pieces.
 import { parseRow } from "../../core/dataset/jsonRows.ts";
-import type { ReadRow, RowBatch } from "./datasetRows.ts";
 import type { FilePieces } from "./filePieces.ts";
 import { indexLimits } from "./indexLimits.ts";
 import { type RowBytes, RowSplitter } from "./indexSplit.ts";
+import type { ReadRow, RowBatch } from "./readRow.ts";
 
 const expected = '{"id": …, "prompt": …, "response": …}';
 

@@ -16,7 +16,8 @@ import { type DataSource, sourceNames } from "../../core/mixture/dataSource.ts";
 import { isNamedJson } from "./datasetRows.ts";
 import { loadFile, type SideReader } from "./loadFile.ts";
 import { readDataFile } from "./readDataFile.ts";
-import { findSourceFiles, type SourceFile } from "./sourceFiles.ts";
+import type { SourceFile } from "./sourceFile.ts";
+import { findSourceFiles } from "./sourceFiles.ts";
 
 /** A file that rows of a language were read from. */
 export interface ReadFile extends Pick<SourceFile, "place"> {

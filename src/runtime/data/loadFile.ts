@@ -15,7 +15,7 @@ import type { DataSource } from "../../core/mixture/dataSource.ts";
 import { sha256OfFile } from "../../machine/sha256.ts";
 import { isJsonText, unreadable } from "./datasetRows.ts";
 import { largestHeld, readDataFile } from "./readDataFile.ts";
-import type { SourceFile } from "./sourceFiles.ts";
+import type { SourceFile } from "./sourceFile.ts";
 import { rangeOf, readSourceRows } from "./sourceRows.ts";
 
 interface Item {

@@ -1,6 +1,6 @@
 // Rows of a dataset in which messages of trees have become conversations.
 import { MessageTrees, type Placed, type UnusedMessage } from "../../core/dataset/messageTrees.ts";
-import type { ReadRow, RowBatch } from "./datasetRows.ts";
+import type { ReadRow, RowBatch } from "./readRow.ts";
 
 /** Messages that are in no conversation. */
 export interface UnusedMessages {

@@ -13,9 +13,9 @@ import {
 import { getTreePath, isFlatColumn } from "hyparquet/src/schema.js";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { systemCode } from "../../common/systemErrors.ts";
-import { type Dataset, mostColumns, type RowBatch } from "./datasetRows.ts";
 import { boundedCompressors } from "./parquetCompressors.ts";
 import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
+import { type Dataset, mostColumns, type RowBatch } from "./readRow.ts";
 import { endOfThrift, ThriftFault } from "./thriftBounds.ts";
 
 /** Decoded at a time, as far as pages allow. */

@@ -1,27 +1,13 @@
 // The local files that a source of data stands for.
+
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
+import type { SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { type DataSource, isOfHub, namesLanguages } from "../../core/mixture/dataSource.ts";
 import { findHubFiles } from "./hubSourceFiles.ts";
 import { duplicateFault, findLanguageFiles, unreadFault } from "./languageFiles.ts";
-
-export interface SourceFile {
-  readonly path: string; // absolute
-  /** Canonical tag; null: each row names its own, in the source's column. */
-  readonly language: string | null;
-  /** Of the Hub: `hub:org/name@commit/file`, which is the same on every machine. */
-  readonly place?: string;
-}
-
-export interface SourceFiles {
-  readonly files: readonly SourceFile[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Where a source is written in the mixture file, or one of its keys. */
-export type LocateSource = (...keys: readonly string[]) => SourceRange;
+import type { LocateSource, SourceFiles } from "./sourceFile.ts";
 
 /** Downloads nothing. */
 export function findSourceFiles(source: DataSource, mixtureFile: string, locate: LocateSource): SourceFiles {

@@ -13,8 +13,9 @@ import { RowLanguages } from "../../core/dataset/languageColumn.ts";
 import { MessageTrees, type Placed, unusedRemedy, unusedText } from "../../core/dataset/messageTrees.ts";
 import { type FileFaults, RowFaults } from "../../core/dataset/rowFaults.ts";
 import type { DataSource } from "../../core/mixture/dataSource.ts";
-import { type DatasetRow, openDataset, type ReadRow } from "./datasetRows.ts";
-import type { SourceFile } from "./sourceFiles.ts";
+import { openDataset } from "./datasetRows.ts";
+import type { DatasetRow, ReadRow } from "./readRow.ts";
+import type { SourceFile } from "./sourceFile.ts";
 
 /** Gets every row whose language is known. `faults` are of the file; `at` says where the row stands if its range doesn't. */
 export type TakeRow = (row: RawRow, language: string, at: string) => void;

@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { CsvError, parse as parseCsv } from "csv-parse";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { mostColumns, type ReadRow, type RowBatch } from "./datasetRows.ts";
 import type { FilePieces } from "./filePieces.ts";
 import { indexLimits } from "./indexLimits.ts";
+import { mostColumns, type ReadRow, type RowBatch } from "./readRow.ts";
 
 /** Faults that swallow what follows them. */
 const losesTheRest: readonly string[] = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];

@@ -8,7 +8,7 @@ import type { StoredWeight } from "../../graph/nn/weights.ts";
 import { buildBatch, type PackedBatch } from "../data/packing.ts";
 import { parseModelConfig } from "../model/modelConfig.ts";
 import type { Device } from "../ort/session.ts";
-import { createTrainer } from "../train/deviceTrainer.ts";
+import { createTrainer } from "../train/createTrainer.ts";
 import { initialiseAdapters } from "../train/initialise.ts";
 import type { CheckOutcome } from "./probe.ts";
 

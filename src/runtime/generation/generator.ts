@@ -1,11 +1,9 @@
 // Continuous batching with a key-value cache: greedy or seeded top-p sampling, until a stop token or the
 // limit.
 import { seededRandom } from "../../common/random.ts";
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";
-import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
-import { type Device, type Feeds, Session } from "../ort/session.ts";
+import { type Device, Session } from "../ort/session.ts";
 import { ContinuousBatch, type Row } from "./continuousBatch.ts";
 
 export interface GeneratorOptions {

@@ -2,7 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { renameWithRetry } from "../files/atomicWrite.ts";
 import { download } from "../web/download.ts";
-import { type Hub, persistence, request } from "./hub.ts";
+import { type Hub } from "./hub.ts";
+import { persistence, request } from "./request.ts";
 import type { HubFile } from "./repository.ts";
 
 /** As huggingface_hub names what is not whole yet, so that either can complete what the other began. */

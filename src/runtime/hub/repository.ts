@@ -5,7 +5,8 @@ import { isObject } from "../../common/json.ts";
 import { Broken, persist } from "../web/persist.ts";
 import { readText, TooLong } from "../web/readText.ts";
 import { reasonOf } from "../web/webFetch.ts";
-import { type Hub, persistence, request, usualPatience } from "./hub.ts";
+import { type Hub, usualPatience } from "./hub.ts";
+import { persistence, request } from "./request.ts";
 
 /** Of a file in large file storage its SHA-256, of any other git's SHA-1 of the blob. */
 export interface HubHash {

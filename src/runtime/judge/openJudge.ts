@@ -4,7 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import { mostJudges } from "../../core/comparison/panel.ts";
 import type { JudgeSettings } from "../../protocol/compare.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
-import { openModel } from "../model/modelFolder.ts";
+import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { hostJudge } from "./hostJudge.ts";
 import type { Judge } from "./judge.ts";

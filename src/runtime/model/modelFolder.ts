@@ -1,11 +1,6 @@
-// Opens a model in any supported format, and checks it completely before anything is computed with it.
-import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { HumanError } from "../../common/errors.ts";
+// An opened model, the same for every format that it may be stored in.
 import type { JsonObject } from "../../common/json.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
-import { onlyGgufIn, openGgufModel } from "./gguf/ggufModel.ts";
-import { openHuggingFaceFolder } from "./huggingFaceFolder.ts";
 import type { ModelConfig } from "./modelConfig.ts";
 
 /** Location of a tensor's values, row-major and little-endian, as ONNX external data requires. */
@@ -57,17 +52,4 @@ export interface ModelFolder {
   tokenizerFiles(): TokenizerFiles;
   /** Hash of everything that determines what the model computes; calculated on the first call. */
   sha256(): string;
-}
-
-/** @param path A Hugging Face model folder, a GGUF file, or a folder whose only model is a GGUF file. */
-export function openModel(path: string, chat: ChatOptions = {}): ModelFolder {
-  const absolute = resolve(path);
-  const found = statSync(absolute, { throwIfNoEntry: false });
-  if (found === undefined)
-    throw new HumanError(`Model ${absolute} does not exist.`, {
-      remedy: "Check the path after `model:` in the mixture file.",
-    });
-  if (!found.isDirectory()) return openGgufModel(absolute, chat);
-  const gguf = existsSync(join(absolute, "config.json")) ? null : onlyGgufIn(absolute);
-  return gguf === null ? openHuggingFaceFolder(absolute, chat) : openGgufModel(gguf, chat);
 }

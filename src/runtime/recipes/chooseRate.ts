@@ -12,8 +12,13 @@ import { TrainingDiverged } from "../train/trainRun.ts";
 import type { RecipeContext } from "./context.ts";
 import { developmentLoss } from "./heldOut.ts";
 import { type MixtureTraining, type Trial, trainMixture } from "./trainMixture.ts";
-import type { Trained } from "./trainModel.ts";
-import { modelOfRun } from "./tunedModel.ts";
+import { modelOfRun, type TunedModel } from "./tunedModel.ts";
+
+export interface Trained {
+  readonly tuned: TunedModel;
+  /** Seconds that earlier processes trained for it. */
+  readonly earlier: number;
+}
 
 export class RateChoice {
   readonly #start: RunStart;

@@ -5,7 +5,7 @@ import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { DataProblem, DownloadOutcome, DownloadRequest } from "../../protocol/data.ts";
 import { downloadModel as download } from "../hub/downloadModel.ts";
 import { hubCacheFolder } from "../hub/hubFolders.ts";
-import { openModel } from "../model/modelFolder.ts";
+import { openModel } from "../model/openModel.ts";
 import { type HubContext, withHub } from "./hubSession.ts";
 
 export function downloadModel(request: DownloadRequest, context: HubContext): Promise<DownloadOutcome> {

@@ -14,7 +14,8 @@ import { adapterFiles, nameBase, readAdapterConfig } from "../model/adapterFiles
 import { type ExportedTensor, mergedTensors, storedTensors, writeWeights } from "../model/exportModel.ts";
 import { modelCard } from "../model/modelCard.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
-import { type ModelFolder, openModel } from "../model/modelFolder.ts";
+import type { ModelFolder } from "../model/modelFolder.ts";
+import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder, starterModel } from "../model/resolveModel.ts";
 import { openSafetensors } from "../model/safetensors.ts";
 import { throwIfCancelled } from "./cancelled.ts";

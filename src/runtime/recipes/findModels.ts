@@ -4,9 +4,10 @@ import { defaultEvaluation, defaultTraining } from "../../core/mixture/defaults.
 import type { DataProblem, FoundModel, ModelsRequest } from "../../protocol/data.ts";
 import { discoverModels, type ModelPlace, weightBytes } from "../model/discoverModels.ts";
 import { refuseTooLarge } from "../model/memory.ts";
-import { type ModelFolder, openModel } from "../model/modelFolder.ts";
+import type { ModelFolder } from "../model/modelFolder.ts";
+import { openModel } from "../model/openModel.ts";
 import { microBatchTokens } from "../train/batches.ts";
-import type { TrainingPlan } from "../train/trainRun.ts";
+import type { TrainingPlan } from "../train/plan.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 import { evaluationMemory, trainingMemory } from "./predictMemory.ts";

@@ -17,8 +17,9 @@ import type {
   DatasetImport,
   DatasetImportRequest,
 } from "../../protocol/data.ts";
-import { chosenDataset, type DatasetRow } from "../data/datasetRows.ts";
+import { chosenDataset } from "../data/datasetRows.ts";
 import { type ImportedFields, readImported } from "../data/importedRow.ts";
+import type { DatasetRow } from "../data/readRow.ts";
 import { renameWithRetry, writeFully } from "../files/atomicWrite.ts";
 import { removeAbandoned, temporaryPath } from "../files/temporaryFiles.ts";
 import { createIdentifier } from "../language/identify.ts";

@@ -11,7 +11,7 @@ import { evaluationRowsOf, prepareRun } from "../data/prepareRun.ts";
 import type { NewRun } from "../files/runFolder.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { Device } from "../ort/session.ts";
-import { planTraining, seenIn, type TrainingPlan } from "../train/trainRun.ts";
+import { planTraining, seenIn, type TrainingPlan } from "../train/plan.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 import { chooseCheckpointing } from "./checkpointing.ts";
 import type { RecipeContext } from "./context.ts";

@@ -1,7 +1,7 @@
 // Predicts a run's time from what a probe measured, or roughly from the machine's rate in matrix products.
 import type { TrainingMethod } from "../../core/mixture/mixtureFile.ts";
 import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
-import type { TrainingPlan } from "../train/trainRun.ts";
+import type { TrainingPlan } from "../train/plan.ts";
 
 /** Values of rank-r adapters on all linear layers: r · (in + out) each. */
 export function loraParameters(config: DecoderConfig, rank: number): number {

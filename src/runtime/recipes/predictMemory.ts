@@ -12,7 +12,7 @@ import { batchLimits } from "../generation/continuousBatch.ts";
 import { bytesPerPlace } from "../generation/keyValueCache.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { elementsOf, type WeightLayout, weightLayout } from "../ort/weightLayout.ts";
-import type { TrainingPlan } from "../train/trainRun.ts";
+import type { TrainingPlan } from "../train/plan.ts";
 
 /** Value, gradient and AdamW's two moments, float32. */
 const trainedBytes = 16;

@@ -13,7 +13,7 @@ import type { Asked } from "../../core/prompt/chat.ts";
 import type { Preview, PreviewedExample, PreviewedRow, PreviewRequest } from "../../protocol/preview.ts";
 import { drawRows } from "../data/drawRows.ts";
 import { hasLoss, lossTokensOf } from "../data/packing.ts";
-import { openModel } from "../model/modelFolder.ts";
+import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { showTokens } from "../model/showTokens.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";

@@ -12,9 +12,9 @@ import type { ModelFolder } from "../model/modelFolder.ts";
 import { GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { weightLayout } from "../ort/weightLayout.ts";
-import { createTrainer } from "../train/deviceTrainer.ts";
+import { createTrainer } from "../train/createTrainer.ts";
 import { initialise } from "../train/initialise.ts";
-import type { TrainingPlan } from "../train/trainRun.ts";
+import type { TrainingPlan } from "../train/plan.ts";
 import { matrixValues, type Rates, scoringShare } from "./predict.ts";
 import { mostLossTokens } from "./predictMemory.ts";
 

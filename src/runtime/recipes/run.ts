@@ -24,7 +24,7 @@ import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
 import { tooLongCode } from "../train/exampleLengths.ts";
-import { planTraining } from "../train/trainRun.ts";
+import { planTraining } from "../train/plan.ts";
 import { cancelledError } from "./cancelled.ts";
 import type { RecipeContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";

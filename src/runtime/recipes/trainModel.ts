@@ -1,4 +1,5 @@
 // The model that a run evaluates: trained with its learning rate, or with the best of several, or trained already.
+
 import { join } from "node:path";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { choosesRate, ratesOf } from "../../core/mixtureFile/learningRate.ts";
@@ -6,16 +7,10 @@ import { runFiles } from "../../core/records/records.ts";
 import type { RunStart } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
 import { readRunRecord } from "../files/runFolder.ts";
-import { RateChoice } from "./chooseRate.ts";
+import { RateChoice, type Trained } from "./chooseRate.ts";
 import type { RecipeContext } from "./context.ts";
 import { type MixtureTraining, trainMixture } from "./trainMixture.ts";
-import { modelOfRun, type TunedModel } from "./tunedModel.ts";
-
-export interface Trained {
-  readonly tuned: TunedModel;
-  /** Seconds that earlier processes trained for it. */
-  readonly earlier: number;
-}
+import { modelOfRun } from "./tunedModel.ts";
 
 export interface TrainingWork {
   /** How often the mixture is trained, and how much of that is behind. */

@@ -24,7 +24,6 @@ import {
   lossSizes,
   type StepResult,
   type StepTrainer,
-  Trainer,
   type TrainerOptions,
   trainingFeeds,
 } from "./trainer.ts";

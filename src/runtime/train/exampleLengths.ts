@@ -1,11 +1,9 @@
 // Checks whether the examples of mixtures fit into the token limit, before anything is computed.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
-import { countOf } from "../../common/words.ts";
 import type { Example } from "../../core/dataset/example.ts";
-import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { chooseMixtures } from "../data/chooseMixtures.ts";
-import { type DrawnMixture, drawingOf, lengthsOf, overlongWords, type TooLong } from "../data/drawWithin.ts";
+import { type DrawnMixture, drawingOf, overlongWords } from "../data/drawWithin.ts";
 import { type Experiment, isValid, type ValidExperiment } from "../data/experiment.ts";
 import { evaluationRowsOf } from "../data/prepareRun.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";

@@ -1,13 +1,9 @@
 // Trains one mixture from beginning to end: epochs of packed batches, one event per step.
 import { HumanError } from "../../common/errors.ts";
-import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { StepEvent } from "../../core/records/records.ts";
 import { buildBatch, filledUp } from "../data/packing.ts";
-import type { Span } from "../model/chatRenderer.ts";
-import type { ChatTokenizer, FormattedExample } from "../model/tokenizer.ts";
-import { type Batches, batchesOf } from "./batches.ts";
-import { tooLong } from "./exampleLengths.ts";
+import type { TrainingPlan } from "./plan.ts";
 import { learningRateAt, type Schedule } from "./schedule.ts";
 import type { StepTrainer } from "./trainer.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { type MetadataEntry, tinyGguf, writeGguf } from "../model/tinyGguf.ts";
 import { jsonl, modelWith, said, shown, starter, workspace } from "./workspace.ts";
 

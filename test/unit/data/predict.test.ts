@@ -23,7 +23,7 @@ import {
   mostLossTokens,
   trainingMemory,
 } from "../../../src/runtime/recipes/predictMemory.ts";
-import type { TrainingPlan } from "../../../src/runtime/train/trainRun.ts";
+import type { TrainingPlan } from "../../../src/runtime/train/plan.ts";
 import { rows, tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
 
 const sizes = {

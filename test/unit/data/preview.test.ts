@@ -10,7 +10,7 @@ import type { PreviewedExample, PreviewedToken, PreviewRequest } from "../../../
 import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
 import { buildBatch } from "../../../src/runtime/data/packing.ts";
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { showTokens } from "../../../src/runtime/model/showTokens.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { preview } from "../../../src/runtime/recipes/preview.ts";

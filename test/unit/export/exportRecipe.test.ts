@@ -27,7 +27,7 @@ import {
 } from "../../../src/runtime/files/runFolder.ts";
 import { ChatTemplate } from "../../../src/runtime/model/chatTemplate.ts";
 import { shardsOf } from "../../../src/runtime/model/exportModel.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import {
   openSafetensors,
   readTensorBytes,

@@ -17,7 +17,7 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
 import { environmentToken, type Hub, hubEndpoint } from "../../../src/runtime/hub/hub.ts";
 import { neededFiles, parseModelId } from "../../../src/runtime/hub/modelNeeds.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { findInHubCache } from "../../../src/runtime/model/resolveModel.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 import { commit, type FakeHub, fakeHub, refuse } from "./fakeHub.ts";

@@ -7,7 +7,7 @@ import { seededRandom } from "../../../src/common/random.ts";
 import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
 import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
 import { parseVerdict } from "../../../src/core/comparison/verdict.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { questionParts } from "../../support/judgeQuestions.ts";

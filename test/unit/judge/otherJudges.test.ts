@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import type { LanguageModelQuestion } from "../../../src/protocol/compare.ts";
 import { LocalJudge } from "../../../src/runtime/judge/localJudge.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { questionParts } from "../../support/judgeQuestions.ts";
 import { temporaryFolder, tinyConfig, writeTinyModel } from "../model/tinyModel.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { buildBatch, hasLoss, lossTokensOf } from "../../../src/runtime/data/packing.ts";
 import { encodeSpans } from "../../../src/runtime/model/encodeSpans.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { writeTinyModel } from "./tinyModel.ts";
 

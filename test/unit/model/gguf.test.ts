@@ -7,7 +7,7 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { ggufConfig } from "../../../src/runtime/model/gguf/ggufConfig.ts";
 import { openGguf, readNumbers, readStrings } from "../../../src/runtime/model/gguf/ggufFile.ts";
 import { ggufName, unpermuteRows } from "../../../src/runtime/model/gguf/ggufTensors.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import {
   float32Bytes,
   type GgufContent,

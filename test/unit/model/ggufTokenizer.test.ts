@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { mergesFromPieces } from "../../../src/runtime/model/gguf/pieces.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { gpt2Metadata, type MetadataEntry, pieceMetadata, pieces, tinyGguf, writeGguf } from "./tinyGguf.ts";
 import { chatTemplate, writeTinyModel } from "./tinyModel.ts";

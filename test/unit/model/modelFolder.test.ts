@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node
 import { join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { resolveModelFolder } from "../../../src/runtime/model/resolveModel.ts";
 import { writeSafetensors } from "../../../src/runtime/model/safetensors.ts";
 import { temporaryFolder, tinyTensors, writeJson, writeTinyModel } from "./tinyModel.ts";

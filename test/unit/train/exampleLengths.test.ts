@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { loadExperiment } from "../../../src/runtime/data/experiment.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";
-import { lengthFaults, tooLong } from "../../../src/runtime/train/exampleLengths.ts";
+import { lengthFaults } from "../../../src/runtime/train/exampleLengths.ts";
+import { tooLong } from "../../../src/runtime/train/tooLong.ts";
 import { tinyExperiment, tinyMixture, write } from "../data/tinyExperiment.ts";
 
 describe("too long", () => {

@@ -7,7 +7,7 @@ import { loadExperiment, requireValid } from "../../../src/runtime/data/experime
 import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
 import { lengthFaults } from "../../../src/runtime/train/exampleLengths.ts";
-import { planTraining, truncated } from "../../../src/runtime/train/trainRun.ts";
+import { planTraining, truncated } from "../../../src/runtime/train/plan.ts";
 import { tinyExperiment, tinyMixture, write } from "../data/tinyExperiment.ts";
 
 const limit = 100;

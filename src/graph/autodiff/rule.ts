@@ -1,0 +1,30 @@
+// A gradient rule: the gradients of one operation's inputs from those of its outputs.
+import type { GraphBuilder, TapeEntry } from "../builder.ts";
+import { reduceSum, reshape } from "../ops.ts";
+import { type CompositeOp, type Shape, type StandardOp, sameShape, type Value } from "../value.ts";
+
+/** What a gradient rule sees: one tape entry and the gradients of its outputs. */
+export interface RuleContext {
+  readonly g: GraphBuilder;
+  readonly entry: TapeEntry;
+  /** Gradient of output i; null where nothing depends on it. */
+  readonly gradients: readonly (Value | null)[];
+  /** Whether anybody asked for the gradient of input i. */
+  readonly wants: (input: number) => boolean;
+}
+
+/** One gradient per input, null where it was not asked for or does not exist. */
+export type GradientRule = (context: RuleContext) => readonly (Value | null)[];
+
+/** Total by type: an operator without a rule does not compile. */
+export type GradientRules = Readonly<Record<StandardOp | CompositeOp, GradientRule>>;
+
+/** Sums a gradient over the axes along which an operand was broadcast. */
+export function sumTo(g: GraphBuilder, gradient: Value, shape: Shape): Value {
+  if (sameShape(gradient.shape, shape)) return gradient;
+  const lead = gradient.shape.length - shape.length;
+  const axes = gradient.shape.flatMap((dim, i) =>
+    i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : [],
+  );
+  return reshape(g, reduceSum(g, gradient, axes, true), shape);
+}

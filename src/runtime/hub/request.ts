@@ -1,0 +1,61 @@
+// Requests to the Hub, whose refusals become sentences.
+import { HumanError } from "../../common/errors.ts";
+import { Broken, type Persistence } from "../web/persist.ts";
+import { namedProxy, reasonOf, webFetch } from "../web/webFetch.ts";
+import { type Hub, usualPatience } from "./hub.ts";
+import { refusal } from "./refusal.ts";
+
+function unreachable(): string {
+  const proxy = namedProxy();
+  return proxy === null
+    ? "Check the connection, and HF_ENDPOINT if you use a mirror; where the network has a proxy, name it in HTTPS_PROXY or in VS Code's http.proxy."
+    : `Check the connection, the proxy of ${proxy}, and HF_ENDPOINT if you use a mirror.`;
+}
+
+/**
+ * One request. The answer's status is 2xx, or one of `accepted`.
+ * @param what For people: `the model org/name`.
+ * @throws Broken where another attempt may succeed, HumanError where none will.
+ */
+export async function request(
+  hub: Hub,
+  path: string,
+  what: string,
+  options: {
+    readonly headers?: Record<string, string>;
+    readonly signal?: AbortSignal;
+    readonly accepted?: readonly number[];
+    readonly method?: "GET" | "HEAD";
+    readonly redirect?: RequestRedirect;
+  } = {},
+): Promise<Response> {
+  const url = `${hub.endpoint}${path}`;
+  const headers: Record<string, string> = { ...options.headers, "user-agent": "pinch" };
+  // fetch drops this header where a redirect leads to another origin.
+  if (hub.token !== null) headers.authorization = `Bearer ${hub.token}`;
+  const signal = options.signal === undefined ? hub.signal : AbortSignal.any([hub.signal, options.signal]);
+  const { method = "GET", redirect = "follow" } = options;
+  const { silence } = hub.patience ?? usualPatience;
+  const response = await webFetch(url, { headers, signal, method, redirect, silence }).catch(
+    (cause: unknown) => {
+      throw new Broken(reasonOf(cause), { cause });
+    },
+  );
+  if (response.ok || options.accepted?.includes(response.status) === true) return response;
+  await response.body?.cancel().catch(() => undefined);
+  const told = refusal(hub, response, what);
+  throw told instanceof HumanError ? told : new Broken(told.message, { waitMs: told.waitMs });
+}
+
+/** @param what For people: what is fetched. */
+export function persistence(hub: Hub, what: string): Persistence {
+  return {
+    ...hub,
+    givenUp: cause =>
+      new HumanError(`${what} could not be fetched from ${hub.endpoint}: ${cause.message}.`, {
+        kind: "run",
+        remedy: `${unreachable()} What is here already is kept: the next time goes on from there.`,
+        cause,
+      }),
+  };
+}
