@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   await build({
     entryPoints: [
       { in: join(import.meta.dirname, "formatsChild.ts"), out: "formatsChild" },
-      { in: join(root, "src", "runtime", "data", "unzstdWorker.ts"), out: "unzstdWorker" },
+      { in: join(root, "src", "runtime", "dataFiles", "unzstdWorker.ts"), out: "unzstdWorker" },
     ],
     outdir: bundled,
     bundle: true,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseMixtureFile } from "../src/core/mixtureFile/parse.ts";
-import { loadTrainingData } from "../src/runtime/data/loadData.ts";
+import { loadTrainingData } from "../src/runtime/dataFiles/loadData.ts";
 import { indexData } from "../src/runtime/recipes/indexData.ts";
 import { start } from "./entry.ts";
 

@@ -1,7 +1,8 @@
 // The machine's rate in large matrix products, as the runtime computes them: what a training step is held to.
-import { GraphBuilder } from "../src/graph/builder.ts";
+
 import { encodeModel } from "../src/graph/onnx/encode.ts";
-import { gemm } from "../src/graph/ops.ts";
+import { GraphBuilder } from "../src/graph/tape/builder.ts";
+import { gemm } from "../src/graph/tape/ops.ts";
 import { Session, tensor } from "../src/runtime/ort/session.ts";
 
 /** Rows, columns and inner size: where the rate no longer rises. */

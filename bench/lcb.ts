@@ -9,7 +9,7 @@ import { parse } from "csv-parse/sync";
 import { aligned } from "../src/common/textTable.ts";
 import type { EvaluationRow } from "../src/core/dataset/example.ts";
 import type { BenchmarkVerdict } from "../src/core/fidelity/benchmark.ts";
-import { responseScorer } from "../src/runtime/recipes/scoreResponse.ts";
+import { responseScorer } from "../src/runtime/evaluation/scoreResponse.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

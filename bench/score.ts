@@ -13,8 +13,8 @@ import type { EvaluationRow } from "../src/core/dataset/example.ts";
 import { parseEvaluation } from "../src/core/dataset/rows.ts";
 import type { SampleRecord } from "../src/core/records/records.ts";
 import { aggregate } from "../src/core/scoring/score.ts";
+import { responseScorer } from "../src/runtime/evaluation/scoreResponse.ts";
 import { rescoreSamples } from "../src/runtime/recipes/rescore.ts";
-import { responseScorer } from "../src/runtime/recipes/scoreResponse.ts";
 import { machineLine } from "./machine.ts";
 import { rounded, sum } from "./numbers.ts";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes src/runtime/language/alphabets.ts from Unicode CLDR: which letters each language is written with.
+// Writes src/runtime/identification/alphabets.ts from Unicode CLDR: which letters each language is written with.
 //   npm install --no-save cldr-misc-full@48.2.0 && node scripts/alphabets.mjs
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -76,7 +76,7 @@ for (const [script, names] of Object.entries(languages)) {
   lines.push("  },");
 }
 writeFileSync(
-  join(root, "src", "runtime", "language", "alphabets.ts"),
+  join(root, "src", "runtime", "identification", "alphabets.ts"),
   `// The letters that languages are written with: the main exemplar characters of Unicode CLDR ${version} (licence Unicode-3.0).
 // Written by scripts/alphabets.mjs.
 

@@ -47,7 +47,7 @@ const targets = [
     entryPoints: [
       { in: "src/runtime/main.ts", out: "runtime" },
       { in: "src/cli/main.ts", out: "cli" },
-      { in: "src/runtime/data/unzstdWorker.ts", out: "unzstdWorker" },
+      { in: "src/runtime/dataFiles/unzstdWorker.ts", out: "unzstdWorker" },
     ],
   },
   /** @type {import("esbuild").BuildOptions} */ ({

@@ -1,4 +1,4 @@
-// Fits the weights of the identifier's pool (src/runtime/language/pool.ts) on labelled texts and prints them.
+// Fits the weights of the identifier's pool (src/runtime/identification/pool.ts) on labelled texts and prints them.
 //   node --import tsx scripts/fitIdentifier.ts FILE.json...    each an array of { l: BCP-47 tag, x: text }
 // Sets of whole sentences also give pieces of 3 to 5 words. Every language of a file weighs the same. A fit on one
 // half of the texts is tried on the other half first.
@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { argv } from "node:process";
 import { hash32 } from "../src/common/random.ts";
 import { dominantScript, isBreakless, wordsOf } from "../src/core/language/scripts.ts";
-import { loadModels, nameOf } from "../src/runtime/language/models.ts";
-import { candidatesOf, features, featuresOf, francFeatures } from "../src/runtime/language/pool.ts";
-import { pooledText } from "../src/runtime/language/text.ts";
+import { loadModels, nameOf } from "../src/runtime/identification/models.ts";
+import { candidatesOf, features, featuresOf, francFeatures } from "../src/runtime/identification/pool.ts";
+import { pooledText } from "../src/runtime/identification/text.ts";
 
 interface Row {
   readonly l: string;

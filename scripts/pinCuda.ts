@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onnxruntimeVersion } from "../src/runtime/data/versions.ts";
+import { onnxruntimeVersion } from "../src/runtime/context/versions.ts";
 import { cudaPackage, cudaSystems } from "../src/runtime/devices/cudaRuntime.ts";
 import { defaultIndex, fetchPackage, findPackage } from "../src/runtime/devices/nuget.ts";
 import { root } from "./lib/paths.mjs";

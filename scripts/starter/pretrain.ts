@@ -6,9 +6,9 @@ import { seededRandom, shuffled } from "../../src/common/random.ts";
 import type { DecoderSizes } from "../../src/graph/nn/architectures/architecture.ts";
 import { llamaDecoder } from "../../src/graph/nn/architectures/llama.ts";
 import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
-import type { PackedBatch } from "../../src/runtime/data/packing.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
 import { initialiseWeights } from "../../src/runtime/train/initialise.ts";
+import type { PackedBatch } from "../../src/runtime/train/packing.ts";
 import { learningRateAt } from "../../src/runtime/train/schedule.ts";
 import { Trainer } from "../../src/runtime/train/trainer.ts";
 

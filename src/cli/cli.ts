@@ -1,6 +1,6 @@
 // The command line as a function from arguments and streams to an exit code.
 import { toldError } from "../common/systemErrors.ts";
-import { pinchVersion } from "../runtime/data/versions.ts";
+import { pinchVersion } from "../runtime/context/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
 import { compare } from "./compareCommand.ts";
 import { devices } from "./deviceCommand.ts";

@@ -2,7 +2,7 @@
 // Entry point of the `pinch` command. Starts a second process if this one can't reserve memory for WebAssembly.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { holdsWasm, limitedError, wasmArguments } from "../machine/wasmMemory.ts";
+import { holdsWasm, limitedError, wasmArguments } from "../node/wasmMemory.ts";
 import { forgetTerminal } from "./terminal.ts";
 
 const [, script = "", ...words] = process.argv;

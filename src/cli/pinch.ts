@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { systemCode, systemError } from "../common/systemErrors.ts";
 import { telemetryOff } from "../common/telemetry.ts";
-import { wasmArguments } from "../machine/wasmMemory.ts";
+import { wasmArguments } from "../node/wasmMemory.ts";
 import { runCli } from "./cli.ts";
 import { exitCodes } from "./environment.ts";
 import { GuardedStream } from "./guardedStream.ts";

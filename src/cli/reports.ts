@@ -13,9 +13,9 @@ import { fewPromptsWarning } from "../core/results/fewPrompts.ts";
 import { leadingMetric, type ResultsTable, type RunSummary } from "../core/results/resultsTable.ts";
 import { formatTable } from "../core/results/terminalTable.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
-import { writeFileAtomically } from "../runtime/files/atomicWrite.ts";
+import { writeFileAtomically } from "../node/atomicWrite.ts";
 import { listRunFolders } from "../runtime/files/runFolder.ts";
-import { assembleReport } from "../runtime/recipes/assembleReport.ts";
+import { assembleReport } from "../runtime/reports/assembleReport.ts";
 
 export interface WrittenReport {
   readonly table: ResultsTable;

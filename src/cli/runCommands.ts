@@ -8,10 +8,10 @@ import { baseMixtureName, type MixtureFile } from "../core/mixture/mixtureFile.t
 import { describeChoice } from "../core/records/learningRateChoice.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import type { RunOutcome } from "../protocol/runtime.ts";
-import { chooseMixtures } from "../runtime/data/chooseMixtures.ts";
-import { loadExperiment } from "../runtime/data/experiment.ts";
-import { dataHashes } from "../runtime/data/prepareRun.ts";
-import { languageFaults } from "../runtime/data/rowLanguages.ts";
+import { chooseMixtures } from "../runtime/experiment/chooseMixtures.ts";
+import { loadExperiment } from "../runtime/experiment/experiment.ts";
+import { dataHashes } from "../runtime/experiment/prepareRun.ts";
+import { languageFaults } from "../runtime/experiment/rowLanguages.ts";
 import { endRunsOf, readRunRecord } from "../runtime/files/runFolder.ts";
 import { faultsOf } from "../runtime/recipes/validate.ts";
 import type { Arguments } from "./arguments.ts";

@@ -1,7 +1,7 @@
 // Locates run folders: where the user says, or under the current folder.
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
-import { isReallyInside, leadsTo } from "../machine/insideFolder.ts";
+import { isReallyInside, leadsTo } from "../node/insideFolder.ts";
 import { defaultRunsFolder } from "./usage.ts";
 
 /** @throws HumanError if the default folder is a link to another place, as a cloned repository could contain */

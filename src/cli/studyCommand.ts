@@ -7,9 +7,9 @@ import { suggestLanguage } from "../core/language/names.ts";
 import { canonicalTag, isLanguageTag } from "../core/language/tags.ts";
 import { studyFileText } from "../core/study/studyFile.ts";
 import { isStudyName, type StudyName, studies, studyNames } from "../core/study/studyNames.ts";
-import { countRows } from "../runtime/data/countRows.ts";
-import { findLanguageFiles } from "../runtime/data/languageFiles.ts";
-import { writeFileAtomically } from "../runtime/files/atomicWrite.ts";
+import { writeFileAtomically } from "../node/atomicWrite.ts";
+import { countRows } from "../runtime/dataFiles/countRows.ts";
+import { findLanguageFiles } from "../runtime/dataFiles/languageFiles.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 

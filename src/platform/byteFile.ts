@@ -1,7 +1,7 @@
 // Parts of a file by their place, so that a large one is never in memory as a whole.
 import { type FileHandle, open } from "node:fs/promises";
 import * as vscode from "vscode";
-import { openOwnFile } from "../machine/ownFile.ts";
+import { openOwnFile } from "../node/ownFile.ts";
 
 export interface ByteFile {
   /** Fewer bytes than asked for only at the end of the file. They hold until the next call. */

@@ -5,14 +5,14 @@ import { messageOf } from "../common/errors.ts";
 import { notStarted } from "../common/processEnd.ts";
 import { refusalReason } from "../common/systemErrors.ts";
 import { telemetryOff } from "../common/telemetry.ts";
-import { wasmArguments } from "../machine/wasmMemory.ts";
 import { bundled } from "../manifest.ts";
+import { withProxy } from "../node/proxyEnvironment.ts";
+import { RuntimeDied } from "../node/runtimeDied.ts";
+import { wasmArguments } from "../node/wasmMemory.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import type { AskHandler, RuntimeClient } from "../protocol/connection.ts";
 import type { ProgressUpdate, RuntimeNotifications } from "../protocol/runtime.ts";
 import type { Log } from "./log.ts";
-import { withProxy } from "./proxyEnvironment.ts";
-import { RuntimeDied } from "./runtimeDied.ts";
 import { requireTrust } from "./trust.ts";
 
 export interface RuntimeProcess {

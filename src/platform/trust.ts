@@ -1,7 +1,7 @@
 // Restricted Mode: nothing of a folder that nobody trusts is computed, and nothing outside it is looked at.
 import * as vscode from "vscode";
 import { HumanError } from "../common/errors.ts";
-import { isReallyInside } from "../machine/insideFolder.ts";
+import { isReallyInside } from "../node/insideFolder.ts";
 
 /** @param what That needs trust: "Runs". @throws HumanError where the workspace is not trusted */
 export function requireTrust(what: string): void {

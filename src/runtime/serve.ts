@@ -2,6 +2,7 @@
 import { HumanError } from "../common/errors.ts";
 import { LongestPause } from "../common/longestPause.ts";
 import { toldError } from "../common/systemErrors.ts";
+import { cancelledError, terminatedError } from "../node/cancelled.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import {
   ipcTransport,
@@ -10,10 +11,9 @@ import {
   serveRuntime,
 } from "../protocol/connection.ts";
 import { keepLastSteps } from "./checkpoint/checkpointKeeper.ts";
+import type { HostedContext, RecipeContext, StreamingContext } from "./context/context.ts";
 import { claimedFolders, ownClaim } from "./files/runClaim.ts";
 import { endRun, readRunRecord } from "./files/runFolder.ts";
-import { cancelledError, terminatedError } from "./recipes/cancelled.ts";
-import type { HostedContext, RecipeContext, StreamingContext } from "./recipes/context.ts";
 
 type ServedContext = HostedContext & StreamingContext;
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startRuntime } from "../../src/cli/runtimeProcess.ts";
-import { isProcessAlive } from "../../src/machine/processes.ts";
+import { isProcessAlive } from "../../src/node/processes.ts";
 import { Unresponsive } from "../../src/protocol/patience.ts";
 import { temporaryFolder } from "../unit/model/tinyModel.ts";
 

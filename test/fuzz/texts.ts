@@ -22,7 +22,7 @@ import { SampleIndexer } from "../../src/core/samples/sampleIndex.ts";
 import { candidatePattern, folded } from "../../src/core/samples/textSearch.ts";
 import { passesCheck } from "../../src/core/scoring/checks.ts";
 import { chooseHubFiles, isChoiceFault } from "../../src/core/sources/chooseHubFiles.ts";
-import { loadEvaluationData, loadTrainingData } from "../../src/runtime/data/loadData.ts";
+import { loadEvaluationData, loadTrainingData } from "../../src/runtime/dataFiles/loadData.ts";
 import { JudgeFailure } from "../../src/runtime/judge/judge.ts";
 import { readReply } from "../../src/runtime/judge/openAiAnswer.ts";
 import type { Importer } from "./importers.ts";

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { RunRecord, StepEvent } from "../../src/core/records/records.ts";
 import type { ProgressUpdate, RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
+import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { readSteps } from "../../src/runtime/files/readRun.ts";
 import { isResumable } from "../../src/runtime/files/runFolder.ts";
 import { modelCard } from "../../src/runtime/model/modelCard.ts";
-import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 import { tinyLanguages, tinyMixture, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 

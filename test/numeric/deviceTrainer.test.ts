@@ -6,11 +6,11 @@ import { test } from "node:test";
 import type { LossWeight } from "../../src/core/mixture/mixtureFile.ts";
 import { statePieces } from "../../src/graph/nn/deviceStep.ts";
 import type { WeightPlan } from "../../src/graph/nn/weights.ts";
-import { buildBatch, type PackableExample } from "../../src/runtime/data/packing.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { DeviceTrainer } from "../../src/runtime/train/deviceTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { buildBatch, type PackableExample } from "../../src/runtime/train/packing.ts";
 import { type StepResult, type StepTrainer, Trainer } from "../../src/runtime/train/trainer.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");

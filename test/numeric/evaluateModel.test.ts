@@ -4,12 +4,12 @@ import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { EvaluationRow } from "../../src/core/dataset/example.ts";
 import type { EvaluationSpec } from "../../src/core/mixture/mixtureFile.ts";
+import { Pace } from "../../src/runtime/context/pace.ts";
+import { Evaluator } from "../../src/runtime/evaluation/evaluateModel.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { Session } from "../../src/runtime/ort/session.ts";
-import { Evaluator } from "../../src/runtime/recipes/evaluateModel.ts";
-import { Pace } from "../../src/runtime/recipes/pace.ts";
 
 const folder = join(import.meta.dirname, "fixtures", "models", "tied");
 const spec: EvaluationSpec = {

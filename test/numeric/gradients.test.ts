@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { grad } from "../../src/graph/autodiff/grad.ts";
-import { GraphBuilder } from "../../src/graph/builder.ts";
 import { attention } from "../../src/graph/nn/attention.ts";
 import { linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
@@ -14,14 +13,15 @@ import { rmsNorm, swiGlu } from "../../src/graph/nn/layers.ts";
 import { loraLinear } from "../../src/graph/nn/loraLinear.ts";
 import { rotary, rotaryTables } from "../../src/graph/nn/rotary.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
-import * as ops from "../../src/graph/ops.ts";
+import { GraphBuilder } from "../../src/graph/tape/builder.ts";
+import * as ops from "../../src/graph/tape/ops.ts";
 import {
   type CompositeOp,
   compositeOps,
   type StandardOp,
   standardOps,
   type Value,
-} from "../../src/graph/value.ts";
+} from "../../src/graph/tape/value.ts";
 import { Session, tensor } from "../../src/runtime/ort/session.ts";
 
 interface Case {

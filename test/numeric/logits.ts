@@ -1,10 +1,11 @@
 // Logits of one text, with attention written out in plain operators: holds the decoder alone to reference values.
-import { GraphBuilder } from "../../src/graph/builder.ts";
+
 import { decoder, finalNorm, headWeight } from "../../src/graph/nn/decoder.ts";
 import { bindWeights } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
-import * as ops from "../../src/graph/ops.ts";
-import type { Value } from "../../src/graph/value.ts";
+import { GraphBuilder } from "../../src/graph/tape/builder.ts";
+import * as ops from "../../src/graph/tape/ops.ts";
+import type { Value } from "../../src/graph/tape/value.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { LossWeight } from "../../src/core/mixture/mixtureFile.ts";
-import { buildBatch, lossTokensOf, type PackableExample } from "../../src/runtime/data/packing.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { buildBatch, lossTokensOf, type PackableExample } from "../../src/runtime/train/packing.ts";
 import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");

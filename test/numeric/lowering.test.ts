@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
-import { GraphBuilder } from "../../src/graph/builder.ts";
-import { matmulTransposed, simplifiedLayerNorm } from "../../src/graph/fusedOps.ts";
 import { neededNodes } from "../../src/graph/onnx/check.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { lowerForWebGpu } from "../../src/graph/onnx/webgpu.ts";
-import * as ops from "../../src/graph/ops.ts";
-import { sortNodes } from "../../src/graph/rewrite.ts";
+import { GraphBuilder } from "../../src/graph/tape/builder.ts";
+import { matmulTransposed, simplifiedLayerNorm } from "../../src/graph/tape/fusedOps.ts";
+import * as ops from "../../src/graph/tape/ops.ts";
+import { sortNodes } from "../../src/graph/tape/rewrite.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
 
 const shape = [2, 6, 8];

@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
 import type { WeightPlan } from "../../src/graph/nn/weights.ts";
-import { buildBatch, type PackableExample, type PackedBatch } from "../../src/runtime/data/packing.ts";
 import { Generator } from "../../src/runtime/generation/generator.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { readTensorFloat32, type SafetensorsFile } from "../../src/runtime/model/safetensors.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { buildBatch, type PackableExample, type PackedBatch } from "../../src/runtime/train/packing.ts";
 import type { Parameters } from "../../src/runtime/train/parameters.ts";
 import { Trainer } from "../../src/runtime/train/trainer.ts";
 

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { MetricsRecord, RunRecord, StepEvent } from "../../src/core/records/records.ts";
+import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
-import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
 import { evaluate } from "../../src/runtime/recipes/evaluate.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 

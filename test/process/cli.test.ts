@@ -15,7 +15,7 @@ import {
   tinyExperiment,
   tinyMixture,
   write,
-} from "../unit/data/tinyExperiment.ts";
+} from "../unit/experiment/tinyExperiment.ts";
 import { completion, judgeServer, verdict } from "../unit/judge/judgeServer.ts";
 import { madeUpRun } from "../unit/judge/madeUpRuns.ts";
 import { temporaryFolder } from "../unit/model/tinyModel.ts";

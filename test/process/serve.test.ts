@@ -10,7 +10,7 @@ import { connectToRuntime, ipcTransport, type RuntimeClient } from "../../src/pr
 import type { RunOutcome } from "../../src/protocol/runtime.ts";
 import { listRunFolders, readRunRecord } from "../../src/runtime/files/runFolder.ts";
 import { bundled } from "../support/bundled.ts";
-import { tinyExperiment, tinyMixture } from "../unit/data/tinyExperiment.ts";
+import { tinyExperiment, tinyMixture } from "../unit/experiment/tinyExperiment.ts";
 
 const fakeRuntime = bundled(join(import.meta.dirname, "fakeRuntime.ts"));
 

@@ -56,7 +56,7 @@ describe("a session", { skip: process.platform === "win32" && "Windows' own trac
   before(() => setUp({ say: () => undefined }));
 
   it("through the module that creates it", () => {
-    const recipe = JSON.stringify(join(root, "src", "runtime", "recipes", "gemmProbe.ts"));
+    const recipe = JSON.stringify(join(root, "src", "runtime", "devices", "gemmRate.ts"));
     const script = `require(${recipe}).gemmRate("cpu").then(() => console.log("done"));`;
     assert.equal(leavesNothing("module", ["--import", "tsx", "-e", script]), "done\n");
   });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { parseEvaluation } from "../../src/core/dataset/rows.ts";
 import { judgeInstructions } from "../../src/core/ifeval/judgeInstructions.ts";
-import { createIdentifier } from "../../src/runtime/language/identify.ts";
+import { createIdentifier } from "../../src/runtime/identification/identify.ts";
 
 const verdictsPath = path.join("test", "shared", "reference", "ifeval-en.jsonl");
 const skip = existsSync(verdictsPath)

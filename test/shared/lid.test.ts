@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { sameLanguage } from "../../src/core/language/alike.ts";
-import { createIdentifier } from "../../src/runtime/language/identify.ts";
+import { createIdentifier } from "../../src/runtime/identification/identify.ts";
 
 const folder = path.resolve("..", "shared", "data", "lid-testset");
 const skip = existsSync(folder) ? false : `no test set at ${folder}`;

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import type { Overlong } from "../../src/core/mixture/mixtureFile.ts";
 import type { RunRecord, StepEvent } from "../../src/core/records/records.ts";
-import type { RecipeContext } from "../../src/runtime/recipes/context.ts";
+import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 import { validate } from "../../src/runtime/recipes/validate.ts";
 

@@ -7,13 +7,13 @@ import { root } from "../../scripts/lib/paths.mjs";
 import { deviceStepModel } from "../../src/graph/nn/deviceStep.ts";
 import { trainingGraph } from "../../src/graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../src/graph/nn/weights.ts";
-import { buildBatch, keyStartsOf, type PackedBatch } from "../../src/runtime/data/packing.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import type { Device } from "../../src/runtime/ort/session.ts";
 import { createTrainer } from "../../src/runtime/train/createTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { buildBatch, keyStartsOf, type PackedBatch } from "../../src/runtime/train/packing.ts";
 
 /** What the parent gets, one message for each. */
 export type TrainingMessage =

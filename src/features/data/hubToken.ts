@@ -1,6 +1,6 @@
 // The Hugging Face token: kept by VS Code in the system's keychain, sent to the Hub only.
 import * as vscode from "vscode";
-import { hubOrigin, usualHubOrigin } from "../../platform/hubOrigin.ts";
+import { hubOrigin, usualHubOrigin } from "../../node/hubOrigin.ts";
 import { showNotice } from "../../platform/messages.ts";
 
 /** Of the Hub itself; of another server its origin is part of the name: who sets HF_ENDPOINT does not get this one. */

@@ -2,7 +2,7 @@
 import { messageOf } from "../../common/errors.ts";
 import { LiveRun } from "../../core/live/liveRun.ts";
 import { parseStepEvent } from "../../core/records/events.ts";
-import type { LineTail } from "../../platform/lineTail.ts";
+import type { LineTail } from "../../node/lineTail.ts";
 import type { LivePatch } from "../../protocol/liveView.ts";
 
 /** Bytes of one turn: then what was read is shown, and others have theirs. */

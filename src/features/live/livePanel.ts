@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { runFiles } from "../../core/records/records.ts";
 import { commands } from "../../manifest.ts";
-import { LineTail } from "../../platform/lineTail.ts";
+import { LineTail } from "../../node/lineTail.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type { FromLiveView, ToLiveView } from "../../protocol/liveView.ts";
 import { FollowedRun } from "./followedRun.ts";

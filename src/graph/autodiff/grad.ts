@@ -1,21 +1,8 @@
 // Reverse-mode differentiation over the tape of a graph builder.
-import type { GraphBuilder, TapeEntry } from "../builder.ts";
-import { add, reduceSum, reshape } from "../ops.ts";
-import { describe, type Shape, sameShape, type Value } from "../value.ts";
-import { gradientRules } from "./rules.ts";
-
-/** Input of a gradient rule: one tape entry and the gradients of its outputs. */
-export interface RuleContext {
-  readonly g: GraphBuilder;
-  readonly entry: TapeEntry;
-  /** Gradient of output i; null when the loss does not depend on it. */
-  readonly gradients: readonly (Value | null)[];
-  /** Reports whether the gradient of input i was requested. */
-  readonly wants: (input: number) => boolean;
-}
-
-/** Returns one gradient per input, null where it was not requested or does not exist. */
-export type GradientRule = (context: RuleContext) => readonly (Value | null)[];
+import type { GraphBuilder, TapeEntry } from "../tape/builder.ts";
+import { add } from "../tape/ops.ts";
+import { describe, sameShape, type Value } from "../tape/value.ts";
+import type { GradientRules } from "./rule.ts";
 
 /**
  * Returns the gradients of the scalar `loss` with respect to `targets`, in the same order. Gradients are
@@ -36,7 +23,8 @@ export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[], ru
 
 interface State {
   readonly g: GraphBuilder;
-  /** Values that depend on a target. */
+  readonly rules: GradientRules;
+  /** What depends on a target. */
   readonly active: Set<Value>;
   readonly gradients: Map<Value, Value>;
 }
@@ -86,14 +74,4 @@ function backwardAgain(state: State, replay: () => Value, dy: Value): void {
 function accumulate(g: GraphBuilder, sum: Value | undefined, term: Value): Value {
   if (sum === undefined) return term;
   return g.addIntoGemm(term, sum) ?? add(g, sum, term);
-}
-
-/** Sums a gradient over the axes along which its operand was broadcast. */
-export function sumTo(g: GraphBuilder, gradient: Value, shape: Shape): Value {
-  if (sameShape(gradient.shape, shape)) return gradient;
-  const lead = gradient.shape.length - shape.length;
-  const axes = gradient.shape.flatMap((dim, i) =>
-    i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : [],
-  );
-  return reshape(g, reduceSum(g, gradient, axes, true), shape);
 }

@@ -1,7 +1,7 @@
 // A gradient rule: the gradients of one operation's inputs from those of its outputs.
-import type { GraphBuilder, TapeEntry } from "../builder.ts";
-import { reduceSum, reshape } from "../ops.ts";
-import { type CompositeOp, type Shape, type StandardOp, sameShape, type Value } from "../value.ts";
+import type { GraphBuilder, TapeEntry } from "../tape/builder.ts";
+import { reduceSum, reshape } from "../tape/ops.ts";
+import { type CompositeOp, type Shape, type StandardOp, sameShape, type Value } from "../tape/value.ts";
 
 /** What a gradient rule sees: one tape entry and the gradients of its outputs. */
 export interface RuleContext {

@@ -1,7 +1,7 @@
 // Attention over packed rows: causal blocks of queries, whose scores are recomputed for the gradient.
-import type { GradientRule } from "../autodiff/grad.ts";
-import type { GraphBuilder } from "../builder.ts";
-import { matmulTransposed } from "../fusedOps.ts";
+import type { GradientRule } from "../autodiff/rule.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { matmulTransposed } from "../tape/fusedOps.ts";
 import {
   add,
   concat,
@@ -17,8 +17,8 @@ import {
   sub,
   transpose,
   where,
-} from "../ops.ts";
-import type { Dim, Sizes, Value } from "../value.ts";
+} from "../tape/ops.ts";
+import type { Dim, Sizes, Value } from "../tape/value.ts";
 
 export interface AttentionShape {
   readonly batch: Dim;

@@ -1,7 +1,7 @@
 // Negative log-likelihood computed from hidden states in parts, so that the logits of all rows never exist at
 // once.
-import type { GradientRule } from "../autodiff/grad.ts";
-import type { GraphBuilder } from "../builder.ts";
+import type { GradientRule } from "../autodiff/rule.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
 import {
   add,
   after,
@@ -19,8 +19,8 @@ import {
   sliceTo,
   softmax,
   sub,
-} from "../ops.ts";
-import type { Dim, Value } from "../value.ts";
+} from "../tape/ops.ts";
+import type { Dim, Value } from "../tape/value.ts";
 
 /**
  * Target size of one part's logits in bytes: small compared with the model, large enough for products to run

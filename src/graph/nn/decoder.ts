@@ -1,8 +1,8 @@
 // The decoder, to be read from top to bottom. Model differences come from architectures/; training and
 // generation supply the attention.
-import type { GraphBuilder } from "../builder.ts";
-import { add, gemm, mul, reshape, splitRows, transpose } from "../ops.ts";
-import type { Dim, Value } from "../value.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { add, gemm, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
+import type { Dim, Value } from "../tape/value.ts";
 import { geGlu } from "./geGlu.ts";
 import { layerNorm } from "./layerNorm.ts";
 import { rmsNorm, swiGlu } from "./layers.ts";

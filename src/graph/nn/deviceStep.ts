@@ -1,12 +1,12 @@
-// A whole optimizer step as one graph whose state (parameters, moments, gradient sums) never leaves the
-// device.
-import type { GraphBuilder } from "../builder.ts";
+// A whole optimizer step as one graph whose state (parameters, moments, gradient sums) never has to leave the device.
+
 import { encodeModel } from "../onnx/encode.ts";
 import { type Abilities, lowerForWebGpu } from "../onnx/webgpu.ts";
-import { add, concat, div, lessOrEqual, mul, reduceSum, reshape, slice, sqrt, where } from "../ops.ts";
 import { adamWUpdate } from "../optim/adamw.ts";
-import { dropInput, redirect, sortNodes, takeOutputs } from "../rewrite.ts";
-import type { Value } from "../value.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { add, concat, div, lessOrEqual, mul, reduceSum, reshape, slice, sqrt, where } from "../tape/ops.ts";
+import { dropInput, redirect, sortNodes, takeOutputs } from "../tape/rewrite.ts";
+import type { Value } from "../tape/value.ts";
 import type { Trainable } from "./weights.ts";
 
 /** Pieces are zero-padded to a multiple of this, so that sums over them run in two parallel steps. */

@@ -1,10 +1,10 @@
 // Gated GELU of feed-forward layers in its tanh form, with its gradient (Hendrycks and Gimpel 2016, Shazeer
 // 2020).
-import type { GradientRule } from "../autodiff/grad.ts";
-import type { GraphBuilder } from "../builder.ts";
-import { fastGelu } from "../fusedOps.ts";
-import { add, mul, sigmoid, sub } from "../ops.ts";
-import type { Value } from "../value.ts";
+import type { GradientRule } from "../autodiff/rule.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { fastGelu } from "../tape/fusedOps.ts";
+import { add, mul, sigmoid, sub } from "../tape/ops.ts";
+import type { Value } from "../tape/value.ts";
 
 // ½(1 + tanh(√(2/π)·(x + 0.044715·x³))) = σ(x·t) with t = linear + cubic·x².
 const linear = 2 * Math.sqrt(2 / Math.PI);

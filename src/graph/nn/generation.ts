@@ -1,7 +1,7 @@
 // Graph of one generation step.
-import { GraphBuilder } from "../builder.ts";
-import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../ops.ts";
-import type { Dim, Value } from "../value.ts";
+import { GraphBuilder } from "../tape/builder.ts";
+import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../tape/ops.ts";
+import type { Dim, Value } from "../tape/value.ts";
 import {
   attentionWindows,
   type DecoderConfig,

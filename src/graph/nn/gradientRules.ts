@@ -1,6 +1,6 @@
 // The gradient of every operator: those of the ONNX standard, and the layers that have a cheaper one of their own.
 import type { GradientRules } from "../autodiff/rule.ts";
-import { notDifferentiable, standardRules } from "../autodiff/rules.ts";
+import { notDifferentiable, standardRules } from "../autodiff/standardRules.ts";
 import { attentionRule } from "./attention.ts";
 import { linearCrossEntropyRule } from "./crossEntropy.ts";
 import { geGluRule } from "./geGlu.ts";

@@ -1,7 +1,7 @@
 // Gradient rules of the decoder's layers (layers.ts). Tests check each formula against finite differences.
-import type { GradientRule, RuleContext } from "../autodiff/grad.ts";
-import { add, mul, reduceSum, sigmoid, sub } from "../ops.ts";
-import type { Value } from "../value.ts";
+import type { GradientRule, RuleContext } from "../autodiff/rule.ts";
+import { add, mul, reduceSum, sigmoid, sub } from "../tape/ops.ts";
+import type { Value } from "../tape/value.ts";
 
 function at(values: readonly (Value | null)[], i: number): Value {
   const value = values[i];

@@ -1,9 +1,9 @@
 // Layer normalisation without bias, with its gradient (Ba et al. 2016).
 import type { GradientRule } from "../autodiff/rule.ts";
-import type { GraphBuilder } from "../builder.ts";
-import { layerNormalization } from "../fusedOps.ts";
-import { mul, reduceMean, reduceSum, sub } from "../ops.ts";
-import type { Value } from "../value.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { layerNormalization } from "../tape/fusedOps.ts";
+import { mul, reduceMean, reduceSum, sub } from "../tape/ops.ts";
+import type { Value } from "../tape/value.ts";
 
 /** y = w ⊙ (x − μ) / √(σ² + ε) over the last axis. x: [n, d], w: [d]. */
 export function layerNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: number): Value {

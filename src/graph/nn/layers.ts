@@ -1,8 +1,8 @@
 // Layers of a decoder, each recorded as one step with its own gradient (see gradients.ts).
-import type { GraphBuilder } from "../builder.ts";
-import { silu, simplifiedLayerNorm } from "../fusedOps.ts";
-import { mul, sigmoid } from "../ops.ts";
-import type { Value } from "../value.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { silu, simplifiedLayerNorm } from "../tape/fusedOps.ts";
+import { mul, sigmoid } from "../tape/ops.ts";
+import type { Value } from "../tape/value.ts";
 
 function single(values: readonly Value[]): Value {
   const [value] = values;

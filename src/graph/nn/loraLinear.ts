@@ -1,8 +1,8 @@
 // A frozen linear layer with a low-rank update, computed as one matrix product for any number of rows.
-import type { GradientRule } from "../autodiff/grad.ts";
-import type { GraphBuilder } from "../builder.ts";
-import { gemm } from "../ops.ts";
-import type { Value } from "../value.ts";
+import type { GradientRule } from "../autodiff/rule.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { gemm } from "../tape/ops.ts";
+import type { Value } from "../tape/value.ts";
 
 /** Low-rank update of one linear layer: W + scale·B·A (Hu et al. 2021). */
 export interface LowRank {

@@ -1,8 +1,8 @@
 // Rotary position embedding: frequencies, tables, and the rotation with its gradient (Su et al. 2021).
 import type { GradientRule } from "../autodiff/rule.ts";
-import type { GraphBuilder } from "../builder.ts";
-import { rotaryEmbedding } from "../fusedOps.ts";
-import type { Value } from "../value.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import { rotaryEmbedding } from "../tape/fusedOps.ts";
+import type { Value } from "../tape/value.ts";
 
 /**
  * Adjustment of frequencies for contexts longer than in pretraining; names follow Hugging Face's `rope_type`.

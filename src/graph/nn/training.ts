@@ -1,8 +1,9 @@
-// Graphs of a training step and of scoring, over packed rows.
+// The graphs of a training step and of scoring, over packed rows.
+
 import { grad } from "../autodiff/grad.ts";
-import { GraphBuilder } from "../builder.ts";
-import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../ops.ts";
-import type { Dim, Sizes, Value } from "../value.ts";
+import { GraphBuilder } from "../tape/builder.ts";
+import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../tape/ops.ts";
+import type { Dim, Sizes, Value } from "../tape/value.ts";
 import { attention, blockStarts, keySizes } from "./attention.ts";
 import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { type DecoderConfig, decoder, finalNorm, headWeight } from "./decoder.ts";

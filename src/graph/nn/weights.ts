@@ -1,8 +1,8 @@
 // Binds a decoder's weights to a graph: frozen ones come from files, trainable ones are inputs.
-import type { ExternalData, GraphBuilder } from "../builder.ts";
-import { dequantize, matmulQuantized } from "../fusedOps.ts";
-import { add, cast, gather, gemm, mul, reshape } from "../ops.ts";
-import type { Dim, DType, Value } from "../value.ts";
+import type { ExternalData, GraphBuilder } from "../tape/builder.ts";
+import { dequantize, matmulQuantized } from "../tape/fusedOps.ts";
+import { add, cast, gather, gemm, mul, reshape } from "../tape/ops.ts";
+import type { Dim, DType, Value } from "../tape/value.ts";
 import { type DecoderConfig, type DecoderWeights, decoderWeights, hasBias, linearLayers } from "./decoder.ts";
 import type { LowRank } from "./loraLinear.ts";
 

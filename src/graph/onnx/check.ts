@@ -1,6 +1,6 @@
 // Checks the invariants of a graph before it is serialised.
-import type { GraphBuilder } from "../builder.ts";
-import type { GraphNode, StandardOp, Value } from "../value.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
+import type { GraphNode, StandardOp, Value } from "../tape/value.ts";
 
 /** Minimum and maximum number of inputs of each operator. */
 const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {

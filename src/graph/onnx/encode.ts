@@ -1,8 +1,8 @@
 // Serialises a recorded graph as an ONNX model.
 import { onnx } from "onnx-proto";
-import type { GraphBuilder, Initializer } from "../builder.ts";
-import { onnxTypes } from "../ops.ts";
-import { type Attribute, type GraphNode, microsoftOps, type Shape, type Value } from "../value.ts";
+import type { GraphBuilder, Initializer } from "../tape/builder.ts";
+import { onnxTypes } from "../tape/ops.ts";
+import { type Attribute, type GraphNode, microsoftOps, type Shape, type Value } from "../tape/value.ts";
 import { checkGraph, fileOrder, neededNodes } from "./check.ts";
 
 const opset = 18; // the first in which reductions take their axes as an input

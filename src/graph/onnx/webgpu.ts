@@ -1,6 +1,6 @@
 // Rewrites operators that ONNX Runtime's WebGPU provider computes differently from its CPU provider into
 // nodes on which both agree.
-import type { GraphBuilder } from "../builder.ts";
+import type { GraphBuilder } from "../tape/builder.ts";
 import {
   add,
   cast,
@@ -16,9 +16,9 @@ import {
   sqrt,
   sub,
   transpose,
-} from "../ops.ts";
-import { redirect, sortNodes } from "../rewrite.ts";
-import type { GraphNode, Value } from "../value.ts";
+} from "../tape/ops.ts";
+import { redirect, sortNodes } from "../tape/rewrite.ts";
+import type { GraphNode, Value } from "../tape/value.ts";
 
 export interface Abilities {
   /** True if the adapter computes in float16 (shader-f16). None supports bfloat16. */

@@ -1,8 +1,9 @@
-// One AdamW update of a flat piece of the parameters, as a graph that any provider can run.
-import { GraphBuilder } from "../builder.ts";
+// One AdamW update over a flat piece of the parameters, as a graph that any provider can run.
+
 import { encodeModel } from "../onnx/encode.ts";
-import { add, div, mul, sqrt, sub } from "../ops.ts";
-import type { Value } from "../value.ts";
+import { GraphBuilder } from "../tape/builder.ts";
+import { add, div, mul, sqrt, sub } from "../tape/ops.ts";
+import type { Value } from "../tape/value.ts";
 
 export interface AdamWOptions {
   readonly beta1: number;

@@ -6,10 +6,10 @@ import { isObject } from "../../common/json.ts";
 import { chooseRate, isTried } from "../../core/records/learningRateChoice.ts";
 import { candidatesFile, type LearningRateChoice, runFiles } from "../../core/records/records.ts";
 import { sealed, unsealed } from "../../core/records/seal.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
-import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
+import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../../node/atomicWrite.ts";
+import { readRunFile } from "../../node/plainFiles.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import { hashesOf } from "../files/fileHashes.ts";
-import { readRunFile } from "../files/plainFiles.ts";
 import { hasTrainedWeights, readRunRecord, writeRunRecord } from "../files/runFolder.ts";
 import { canonicalJson } from "../files/runName.ts";
 

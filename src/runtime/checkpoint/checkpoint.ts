@@ -5,8 +5,8 @@ import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { updateRemedy } from "../../core/records/parsed.ts";
 import { checkpointFile, earlierCheckpointFile, runFiles } from "../../core/records/records.ts";
-import { hashOfBytes, sha256OfFile } from "../../machine/sha256.ts";
-import { renameWithRetry } from "../files/atomicWrite.ts";
+import { renameWithRetry } from "../../node/atomicWrite.ts";
+import { hashOfBytes, sha256OfFile } from "../../node/sha256.ts";
 import { requireRunFolder } from "../files/runClaim.ts";
 import {
   openSafetensors,

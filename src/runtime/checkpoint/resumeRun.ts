@@ -3,9 +3,11 @@ import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { ratesOf } from "../../core/mixtureFile/learningRate.ts";
 import { type RunRecord, runFiles } from "../../core/records/records.ts";
-import { whereaboutsOf } from "../../machine/whereabouts.ts";
+import { requirePlainFolder } from "../../node/plainFiles.ts";
+import { removeUnfinished } from "../../node/temporaryFiles.ts";
+import { whereaboutsOf } from "../../node/whereabouts.ts";
+import type { RecipeContext } from "../context/context.ts";
 import { changedFile } from "../files/fileHashes.ts";
-import { requirePlainFolder } from "../files/plainFiles.ts";
 import { readSteps } from "../files/readRun.ts";
 import { keepReserve } from "../files/reserve.ts";
 import { claimFolderWatching, heldByAnother, isWrittenElsewhere, releaseClaim } from "../files/runClaim.ts";
@@ -19,8 +21,6 @@ import {
   writeRunRecord,
 } from "../files/runFolder.ts";
 import { canonicalJson, continuationHash, trainingIdentity } from "../files/runName.ts";
-import { removeUnfinished } from "../files/temporaryFiles.ts";
-import type { RecipeContext } from "../recipes/context.ts";
 import { triedRates } from "./candidates.ts";
 import { type CheckpointChoice, readCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 

@@ -1,6 +1,6 @@
 // Removes the steps from events.jsonl that a run will repeat.
 import { closeSync, constants, existsSync, ftruncateSync, readFileSync } from "node:fs";
-import { openPlainFile } from "../files/plainFiles.ts";
+import { openPlainFile } from "../../node/plainFiles.ts";
 
 const lineFeed = 0x0a;
 

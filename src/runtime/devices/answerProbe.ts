@@ -1,5 +1,5 @@
 // What a probing process does: measures its device, checks it against the CPU, and tells its parent.
-import { gemmRate } from "../recipes/gemmProbe.ts";
+import { gemmRate } from "./gemmRate.ts";
 import { driverMessage, type ProbeMessage } from "./probe.ts";
 import { selfCheck } from "./selfCheck.ts";
 

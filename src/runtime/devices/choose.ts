@@ -1,7 +1,7 @@
 // `auto`: the fastest device that computes what the CPU computes, and why it is that one.
 
+import type { LogLevel } from "../context/context.ts";
 import type { Device } from "../ort/session.ts";
-import type { LogLevel } from "../recipes/context.ts";
 import type { Probe } from "./probe.ts";
 
 export interface Choice {

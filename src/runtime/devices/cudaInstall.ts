@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } 
 import { basename, dirname, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import { onnxruntimeVersion } from "../data/versions.ts";
-import { renameWithRetry } from "../files/atomicWrite.ts";
+import { renameWithRetry } from "../../node/atomicWrite.ts";
+import { onnxruntimeVersion } from "../context/versions.ts";
 import { type CudaPins, cudaPin } from "./cudaPins.ts";
 import { cudaFolder, faultOf, installedCuda, recordInstallation } from "./cudaRecord.ts";
 import { cudaPackage, packagedRuntime, thisSystem } from "./cudaRuntime.ts";

@@ -2,11 +2,11 @@
 import { existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { sha256OfFile } from "../../machine/sha256.ts";
-import { dataFolder } from "../../machine/userFolders.ts";
-import { onnxruntimeVersion } from "../data/versions.ts";
-import { writeJsonAtomically } from "../files/atomicWrite.ts";
-import { readOwnText } from "../files/plainFiles.ts";
+import { writeJsonAtomically } from "../../node/atomicWrite.ts";
+import { readOwnText } from "../../node/plainFiles.ts";
+import { sha256OfFile } from "../../node/sha256.ts";
+import { dataFolder } from "../../node/userFolders.ts";
+import { onnxruntimeVersion } from "../context/versions.ts";
 
 /**
  * onnxruntime looks for providers beside its own library only, and an extension's folder is replaced by every update

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { join } from "node:path";
-import { cacheFolder } from "../../machine/userFolders.ts";
-import { onnxruntimeVersion, pinchVersion } from "../data/versions.ts";
-import { writeJsonAtomically } from "../files/atomicWrite.ts";
+import { writeJsonAtomically } from "../../node/atomicWrite.ts";
+import { cacheFolder } from "../../node/userFolders.ts";
+import { onnxruntimeVersion, pinchVersion } from "../context/versions.ts";
 import type { Device } from "../ort/session.ts";
 
 /** Hours that a choice holds: drivers and cards change without a word to us. */

@@ -2,10 +2,10 @@
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
-import { download } from "../web/download.ts";
-import { Broken, defaultRetryDelay } from "../web/persist.ts";
-import { readText } from "../web/readText.ts";
-import { reasonOf, webFetch } from "../web/webFetch.ts";
+import { download } from "../../node/download.ts";
+import { Broken, defaultRetryDelay } from "../../node/persist.ts";
+import { readText } from "../../node/readText.ts";
+import { reasonOf, webFetch } from "../../node/webFetch.ts";
 
 /** What onnxruntime-node's own install script asks. `PINCH_NUGET_INDEX` names another registry or a mirror. */
 export const defaultIndex = "https://api.nuget.org/v3/index.json";

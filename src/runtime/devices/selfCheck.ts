@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { seededRandom } from "../../common/random.ts";
 import { decoderWeights } from "../../graph/nn/decoder.ts";
 import type { StoredWeight } from "../../graph/nn/weights.ts";
-import { buildBatch, type PackedBatch } from "../data/packing.ts";
 import { parseModelConfig } from "../model/modelConfig.ts";
 import type { Device } from "../ort/session.ts";
 import { createTrainer } from "../train/createTrainer.ts";
 import { initialiseAdapters } from "../train/initialise.ts";
+import { buildBatch, type PackedBatch } from "../train/packing.ts";
 import type { CheckOutcome } from "./probe.ts";
 
 /** What is compared. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import { scoringRules, scoringRulesOf } from "../../core/records/ruleVersions.ts";
-import { writeFileAtomically } from "./atomicWrite.ts";
+import { writeFileAtomically } from "../../node/atomicWrite.ts";
 
 /** @returns the folder with the copies; null: nothing was scored, or by today's rules, or it is kept already */
 export function keepEarlierScores(folder: string, record: RunRecord): string | null {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import { isOwnFile } from "../../core/records/seal.ts";
-import { openRegularFile } from "../../machine/ownFile.ts";
-import { sha256OfFile } from "../../machine/sha256.ts";
-import { isOwnFileThere, largestOwnFile } from "./plainFiles.ts";
-import { temporaryMark } from "./temporaryFiles.ts";
+import { openRegularFile } from "../../node/ownFile.ts";
+import { isOwnFileThere, largestOwnFile } from "../../node/plainFiles.ts";
+import { sha256OfFile } from "../../node/sha256.ts";
+import { temporaryMark } from "../../node/temporaryFiles.ts";
 
 type Hashes = Readonly<Record<string, string>>;
 

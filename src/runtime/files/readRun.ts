@@ -14,10 +14,10 @@ import {
 } from "../../core/records/records.ts";
 import { type SamplePart, sampleFault } from "../../core/records/sampleRecord.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
+import { parseNumberedLines, wholeLines } from "../../node/jsonLines.ts";
+import { readRunFile } from "../../node/plainFiles.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import { changedFile, requireSameText } from "./fileHashes.ts";
-import { parseNumberedLines, wholeLines } from "./jsonLines.ts";
-import { readRunFile } from "./plainFiles.ts";
 import { listRunFolders, readRunRecord, readSettledRun } from "./runFolder.ts";
 import { type RunIdentity, runFolderName, runHash } from "./runName.ts";
 

@@ -10,8 +10,8 @@ import {
 import { sampleFault } from "../../core/records/sampleRecord.ts";
 import { metricsDisagree } from "../../core/scoring/metricsAgree.ts";
 import { aggregate } from "../../core/scoring/score.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
-import { jsonText, writeFileAtomically } from "./atomicWrite.ts";
+import { jsonText, writeFileAtomically } from "../../node/atomicWrite.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import { hashesOf } from "./fileHashes.ts";
 import { requireClaim } from "./runClaim.ts";
 import { readRunRecord, writeRunRecord } from "./runFolder.ts";

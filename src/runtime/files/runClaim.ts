@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { type RunOwner, runFiles } from "../../core/records/records.ts";
-import { FolderLock, type LockRecord, staleAfterMs } from "../../machine/folderLock.ts";
-import { startHeartbeat } from "../../machine/heartbeat.ts";
-import { thisPlace } from "../../machine/place.ts";
-import { processStart } from "../../machine/processes.ts";
+import { FolderLock, type LockRecord, staleAfterMs } from "../../node/folderLock.ts";
+import { startHeartbeat } from "../../node/heartbeat.ts";
+import { thisPlace } from "../../node/place.ts";
+import { processStart } from "../../node/processes.ts";
 
 interface Claim {
   readonly lock: FolderLock;

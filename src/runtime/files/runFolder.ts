@@ -15,15 +15,15 @@ import {
 import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import { parseRunRecord } from "../../core/records/runRecord.ts";
 import { sealed } from "../../core/records/seal.ts";
-import { isMadeHere, marked } from "../../machine/madeHere.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
-import { whereaboutsOf } from "../../machine/whereabouts.ts";
-import { writeJsonAtomically } from "./atomicWrite.ts";
-import { largestOwnFile, readOwnText, readRunFile } from "./plainFiles.ts";
+import { writeJsonAtomically } from "../../node/atomicWrite.ts";
+import { isMadeHere, marked } from "../../node/madeHere.ts";
+import { largestOwnFile, readOwnText, readRunFile } from "../../node/plainFiles.ts";
+import { sha256OfText } from "../../node/sha256.ts";
+import { removeUnfinished, temporaryMark } from "../../node/temporaryFiles.ts";
+import { whereaboutsOf } from "../../node/whereabouts.ts";
 import { keepReserve, releaseReserve, writingWithReserve } from "./reserve.ts";
 import { claimFolder, ownClaim, releaseClaim, requireClaim } from "./runClaim.ts";
 import { runFolderName } from "./runName.ts";
-import { removeUnfinished, temporaryMark } from "./temporaryFiles.ts";
 
 /** What is known when a run starts; the rest of the record is filled in here. */
 export type NewRun = Omit<

@@ -2,7 +2,7 @@
 
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/records/records.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 
 /** Device names of Windows, which no file or folder may have, with or without an extension. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;

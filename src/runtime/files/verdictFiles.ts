@@ -15,10 +15,10 @@ import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../
 import { parseComparison } from "../../core/records/comparisonRecord.ts";
 import type { Parsed } from "../../core/records/parsed.ts";
 import { sealed } from "../../core/records/seal.ts";
-import { isMadeHere, marked } from "../../machine/madeHere.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
-import { writeFileAtomically, writeJsonAtomically } from "./atomicWrite.ts";
-import { readRunFile, requirePlainFolder } from "./plainFiles.ts";
+import { writeFileAtomically, writeJsonAtomically } from "../../node/atomicWrite.ts";
+import { isMadeHere, marked } from "../../node/madeHere.ts";
+import { readRunFile, requirePlainFolder } from "../../node/plainFiles.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";
 

@@ -1,42 +1,11 @@
-// Continuous batching with a key-value cache: greedy or seeded top-p sampling, until a stop token or the
-// limit.
+// Continuous batching over a key-value cache: greedy or seeded top-p, until a stop token or the limit.
+
 import { seededRandom } from "../../common/random.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
 import { type Device, Session } from "../ort/session.ts";
 import { ContinuousBatch, type Row } from "./continuousBatch.ts";
-
-export interface GeneratorOptions {
-  readonly config: DecoderConfig;
-  readonly plan: WeightPlan;
-  /** Adapters or weights by input name, which `GenerationRequest.parameters` can override. */
-  readonly parameters: Feeds;
-  readonly device: Device;
-  readonly store?: (model: Uint8Array) => string;
-  /** Maximum length of a prompt plus its new tokens. */
-  readonly maxPositions: number;
-  /** Maximum number of rows at a time; fewer are used if the cache would exceed its memory limit. */
-  readonly slots?: number;
-  readonly threads?: number;
-  /** Prompt tokens that enter in one call, including padding: limits the memory of activations. */
-  readonly prefillTokens?: number;
-}
-
-export interface GenerationRequest {
-  readonly maxNewTokens: number;
-  readonly stopIds: readonly number[];
-  /** 0 means greedy. */
-  readonly temperature: number;
-  readonly topP: number;
-  readonly seed: number;
-  /** Another adapter for the same base model, with the same rank (see `fitAdapter`). */
-  readonly parameters?: Feeds;
-  readonly signal?: AbortSignal;
-  /** Called after each prompt with the number of prompts completed. */
-  readonly onProgress?: (done: number) => void;
-  /** Called after each token of a response with all of its tokens so far, excluding the stop token. */
-  readonly onToken?: (prompt: number, ids: readonly number[]) => void;
-}
+import type { GenerationRequest, GeneratorOptions } from "./request.ts";
 
 export interface Generated {
   /** Token ids, excluding the stop token. */

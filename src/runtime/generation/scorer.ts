@@ -3,9 +3,9 @@ import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { scoringGraph } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
-import { buildBatch, chooseRowLength, filledUp, packExamples } from "../data/packing.ts";
 import type { FormattedExample } from "../model/tokenizer.ts";
 import { type Device, type Feeds, float32Of, Session } from "../ort/session.ts";
+import { buildBatch, chooseRowLength, filledUp, packExamples } from "../train/packing.ts";
 import { batchFeeds } from "../train/trainer.ts";
 
 const tokensPerRun = 4096;

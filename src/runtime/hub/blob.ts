@@ -1,10 +1,10 @@
 // One file of the Hub, in its cache.
 import { existsSync, statSync } from "node:fs";
-import { renameWithRetry } from "../files/atomicWrite.ts";
-import { download } from "../web/download.ts";
-import { type Hub } from "./hub.ts";
-import { persistence, request } from "./request.ts";
+import { renameWithRetry } from "../../node/atomicWrite.ts";
+import { download } from "../../node/download.ts";
+import type { Hub } from "./hub.ts";
 import type { HubFile } from "./repository.ts";
+import { persistence, request } from "./request.ts";
 
 /** As huggingface_hub names what is not whole yet, so that either can complete what the other began. */
 const incomplete = ".incomplete";

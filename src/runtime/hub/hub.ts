@@ -1,7 +1,7 @@
 // The address of the Hub, and the token for it.
 import { readFileSync } from "node:fs";
 import { HumanError } from "../../common/errors.ts";
-import { type Environment, hubTokenPath } from "./hubFolders.ts";
+import { type Environment, hubTokenPath } from "../../node/hubFolders.ts";
 
 export interface Hub {
   /** Without a slash at its end. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
 import type { HubContents } from "../../core/sources/hubConfigs.ts";
-import { writeJsonAtomically } from "../files/atomicWrite.ts";
+import { writeJsonAtomically } from "../../node/atomicWrite.ts";
 import type { HubFile, HubPlace, HubRepository, ListedFile } from "./repository.ts";
 import { blobPath, repositoryFolder } from "./snapshot.ts";
 

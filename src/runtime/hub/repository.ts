@@ -2,9 +2,9 @@
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
-import { Broken, persist } from "../web/persist.ts";
-import { readText, TooLong } from "../web/readText.ts";
-import { reasonOf } from "../web/webFetch.ts";
+import { Broken, persist } from "../../node/persist.ts";
+import { readText, TooLong } from "../../node/readText.ts";
+import { reasonOf } from "../../node/webFetch.ts";
 import { type Hub, usualPatience } from "./hub.ts";
 import { persistence, request } from "./request.ts";
 

@@ -1,7 +1,7 @@
 // Requests to the Hub, whose refusals become sentences.
 import { HumanError } from "../../common/errors.ts";
-import { Broken, type Persistence } from "../web/persist.ts";
-import { namedProxy, reasonOf, webFetch } from "../web/webFetch.ts";
+import { Broken, type Persistence } from "../../node/persist.ts";
+import { namedProxy, reasonOf, webFetch } from "../../node/webFetch.ts";
 import { type Hub, usualPatience } from "./hub.ts";
 import { refusal } from "./refusal.ts";
 

@@ -3,11 +3,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
 import type { JudgeIdentity } from "../../core/records/comparison.ts";
-import type { Seal } from "../../machine/installation.ts";
-import { ownSeal } from "../../machine/madeHere.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
-import { JsonLinesWriter } from "../files/jsonLines.ts";
-import { readRunFile } from "../files/plainFiles.ts";
+import type { Seal } from "../../node/installation.ts";
+import { JsonLinesWriter } from "../../node/jsonLines.ts";
+import { ownSeal } from "../../node/madeHere.ts";
+import { readRunFile } from "../../node/plainFiles.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import { canonicalJson } from "../files/runName.ts";
 
 /** Beside the run folders: what was asked for one run serves all. */

@@ -2,8 +2,8 @@
 // workspace.
 import { type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { hubCacheFolder } from "../../node/hubFolders.ts";
 import type { FoundModel } from "../../protocol/data.ts";
-import { hubCacheFolder } from "../hub/hubFolders.ts";
 import { isGgufName } from "./gguf/ggufModel.ts";
 import { findInHubCache, starterModel } from "./resolveModel.ts";
 

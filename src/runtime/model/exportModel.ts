@@ -2,8 +2,8 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { writeFully } from "../../node/atomicWrite.ts";
 import type { ExportDtype } from "../../protocol/runtime.ts";
-import { writeFully } from "../files/atomicWrite.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import {
   readTensorFloat32,

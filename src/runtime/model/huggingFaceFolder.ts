@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
-import { sha256OfFile, sha256OfText } from "../../machine/sha256.ts";
+import { sha256OfFile, sha256OfText } from "../../node/sha256.ts";
 import { expectedTensors } from "./expectedTensors.ts";
 import { readOptionalJson, readRequiredJson, requireModest } from "./jsonFile.ts";
 import { type ModelConfig, parseModelConfig } from "./modelConfig.ts";

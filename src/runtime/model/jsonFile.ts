@@ -5,7 +5,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { isNestedDeeper } from "../../common/nesting.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import { openRegularFile } from "../../machine/ownFile.ts";
+import { openRegularFile } from "../../node/ownFile.ts";
 
 /** Maximum nesting of objects and lists; configurations have a handful of levels. */
 const maxDepth = 100;

@@ -7,7 +7,7 @@ import { describeAmount } from "../../core/mixtureFile/trainingAmount.ts";
 import type { MetricKey, MetricsRecord, RunRecord } from "../../core/records/records.ts";
 import { formatInterval, formatScore, metricName } from "../../core/scoring/metricNames.ts";
 import { hubPrefix } from "../../core/sources/hubSource.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import type { ExportDtype, ExportFormat } from "../../protocol/runtime.ts";
 import { canonicalJson } from "../files/runName.ts";
 

@@ -3,10 +3,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
+import { writeFileAtomically, writeJsonAtomically } from "../../node/atomicWrite.ts";
+import { hubCacheFolder } from "../../node/hubFolders.ts";
+import { ownModelFiles } from "../../node/plainFiles.ts";
 import type { ExportDtype } from "../../protocol/runtime.ts";
-import { writeFileAtomically, writeJsonAtomically } from "../files/atomicWrite.ts";
-import { ownModelFiles } from "../files/plainFiles.ts";
-import { hubCacheFolder } from "../hub/hubFolders.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
 import { parseModelJson, readOptionalJson, readOptionalText } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { type Environment, hubCacheFolder } from "../hub/hubFolders.ts";
+import { type Environment, hubCacheFolder } from "../../node/hubFolders.ts";
 import { isGgufName } from "./gguf/ggufModel.ts";
 
 /** Name of the model that is included in Pinch. */

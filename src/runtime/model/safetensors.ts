@@ -4,8 +4,8 @@ import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import { openRegularFile } from "../../machine/ownFile.ts";
-import { writeAtomicallyWith, writeFully } from "../files/atomicWrite.ts";
+import { writeAtomicallyWith, writeFully } from "../../node/atomicWrite.ts";
+import { openRegularFile } from "../../node/ownFile.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./floatFormats.ts";
 
 /** Bytes per element of the format's dtypes that Pinch may encounter. */

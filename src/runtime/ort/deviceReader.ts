@@ -1,7 +1,7 @@
 // Copies float32 tensors from a device to the host. Reading them directly crashes the process.
 import type { Tensor } from "onnxruntime-node";
-import { GraphBuilder } from "../../graph/builder.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
+import { GraphBuilder } from "../../graph/tape/builder.ts";
 import { type Device, float32Of, Session } from "./session.ts";
 
 /** Identity session: returns its input as an output on the host. */

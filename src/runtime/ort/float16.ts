@@ -1,7 +1,8 @@
 // Tests whether a device computes in float16: some WebGPU adapters cannot, and only a trial shows it.
-import { GraphBuilder } from "../../graph/builder.ts";
+
 import { encodeModel } from "../../graph/onnx/encode.ts";
-import { cast } from "../../graph/ops.ts";
+import { GraphBuilder } from "../../graph/tape/builder.ts";
+import { cast } from "../../graph/tape/ops.ts";
 import { type Device, float32Of, Session, tensor } from "./session.ts";
 
 /** Casts a float32 to float16 and back on the device. */

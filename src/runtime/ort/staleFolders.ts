@@ -2,7 +2,7 @@
 import { type Dirent, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isProcessAlive } from "../../machine/processes.ts";
+import { isProcessAlive } from "../../node/processes.ts";
 
 /** Name prefix of temporary graph folders. */
 export const graphFolderPrefix = "pinch-";

@@ -1,12 +1,12 @@
 // Layout of a model's frozen weights, determined before any is read; used to predict memory.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import type { ExternalData } from "../../graph/builder.ts";
 import {
   type QuantizedWeight,
   quantizedBlock,
   type StoredWeight,
   type WeightPlan,
 } from "../../graph/nn/weights.ts";
+import type { ExternalData } from "../../graph/tape/builder.ts";
 import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
 import { bitsOf } from "./graphFolder.ts";
 

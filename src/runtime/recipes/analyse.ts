@@ -5,7 +5,7 @@ import { reportMarkdown } from "../../core/report/report.ts";
 import { reportHtml } from "../../core/report/reportHtml.ts";
 import { figurePath } from "../../core/report/reportStudies.ts";
 import type { AnalyseRequest, Analysis } from "../../protocol/runtime.ts";
-import { assembleDifferences, assembleReport } from "./assembleReport.ts";
+import { assembleDifferences, assembleReport } from "../reports/assembleReport.ts";
 
 export function analyse(request: AnalyseRequest): Analysis {
   const { folders, languages, against, wanted, experiment = null } = request;

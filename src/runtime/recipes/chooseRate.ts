@@ -7,12 +7,12 @@ import { Candidates } from "../checkpoint/candidates.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { RunStart } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
+import type { RecipeContext } from "../context/context.ts";
+import { developmentLoss } from "../evaluation/heldOut.ts";
+import { modelOfRun, type TunedModel } from "../evaluation/tunedModel.ts";
 import { trainingIdentity } from "../files/runName.ts";
-import { TrainingDiverged } from "../train/trainRun.ts";
-import type { RecipeContext } from "./context.ts";
-import { developmentLoss } from "./heldOut.ts";
+import { TrainingDiverged } from "../train/loop.ts";
 import { type MixtureTraining, type Trial, trainMixture } from "./trainMixture.ts";
-import { modelOfRun, type TunedModel } from "./tunedModel.ts";
 
 export interface Trained {
   readonly tuned: TunedModel;

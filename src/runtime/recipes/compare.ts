@@ -15,18 +15,18 @@ import {
   type PairVerdict,
   type UnscoredLanguage,
 } from "../../core/records/comparison.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
+import { throwIfCancelled } from "../../node/cancelled.ts";
+import { requirePlainFolder } from "../../node/plainFiles.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
-import { requirePlainFolder } from "../files/plainFiles.ts";
+import type { HostedContext } from "../context/context.ts";
+import { Pace } from "../context/pace.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";
 import { readRatings, writeComparison } from "../files/verdictFiles.ts";
+import { AskedPanel, asksInOwnLanguage } from "../judge/askedPanel.ts";
+import { type ComparedRun, comparedRun } from "../judge/comparePairs.ts";
 import type { Judge } from "../judge/judge.ts";
 import { openPanel } from "../judge/openJudge.ts";
-import { AskedPanel, asksInOwnLanguage } from "./askedPanel.ts";
-import { throwIfCancelled } from "./cancelled.ts";
-import { type ComparedRun, comparedRun } from "./comparePairs.ts";
-import type { HostedContext } from "./context.ts";
-import { Pace } from "./pace.ts";
 
 /**
  * Writes `<run folder>/comparisons/<slug>/` for each run: verdicts.jsonl, then comparison.json. The slug stands for

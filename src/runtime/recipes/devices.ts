@@ -4,13 +4,13 @@ import { cpus } from "node:os";
 import { listSupportedBackends } from "onnxruntime-node";
 import { HumanError } from "../../common/errors.ts";
 import type { DeviceChoice, DeviceInfo } from "../../protocol/runtime.ts";
+import type { RecipeContext } from "../context/context.ts";
 import { chooseFastest, gigaflops } from "../devices/choose.ts";
 import { installedCuda } from "../devices/cudaRecord.ts";
 import { forgetDevice, machineKey, rememberDevice, rememberedDevice } from "../devices/deviceCache.ts";
+import { gemmRate } from "../devices/gemmRate.ts";
 import { canProbe, type Probe, probeDevice } from "../devices/probe.ts";
 import type { Device } from "../ort/session.ts";
-import type { RecipeContext } from "./context.ts";
-import { gemmRate } from "./gemmProbe.ts";
 
 const names: Readonly<Record<Device, string>> = {
   cpu: "the processor",

@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import { humanErrorOf } from "../../common/systemErrors.ts";
+import { hubCacheFolder } from "../../node/hubFolders.ts";
 import type { DataProblem, DownloadOutcome, DownloadRequest } from "../../protocol/data.ts";
 import { downloadModel as download } from "../hub/downloadModel.ts";
-import { hubCacheFolder } from "../hub/hubFolders.ts";
 import { openModel } from "../model/openModel.ts";
 import { type HubContext, withHub } from "./hubSession.ts";
 

@@ -1,7 +1,7 @@
 // The first examples of one language that a run of a mixture would be tuned on, as text.
 import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { DrawnExamples, DrawRequest } from "../../protocol/runtime.ts";
-import { drawRows } from "../data/drawRows.ts";
+import { drawRows } from "../experiment/drawRows.ts";
 
 export async function drawExamples({
   file,

@@ -4,13 +4,15 @@ import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import { type RunRecord, runFiles } from "../../core/records/records.ts";
+import { requireFreeFolder, writeFolderAtomically } from "../../node/atomicFolder.ts";
+import { throwIfCancelled } from "../../node/cancelled.ts";
+import { requirePlainFolder } from "../../node/plainFiles.ts";
 import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/runtime.ts";
-import { requireFreeFolder, writeFolderAtomically } from "../files/atomicFolder.ts";
+import type { RecipeContext } from "../context/context.ts";
+import { Pace } from "../context/pace.ts";
 import { requireUnchanged } from "../files/fileHashes.ts";
-import { requirePlainFolder } from "../files/plainFiles.ts";
 import { readMetrics } from "../files/readRun.ts";
 import { hasTrainedWeights, readRunRecord } from "../files/runFolder.ts";
-import { adapterFiles, nameBase, readAdapterConfig } from "../model/adapterFiles.ts";
 import { type ExportedTensor, mergedTensors, storedTensors, writeWeights } from "../model/exportModel.ts";
 import { modelCard } from "../model/modelCard.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
@@ -18,9 +20,7 @@ import type { ModelFolder } from "../model/modelFolder.ts";
 import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder, starterModel } from "../model/resolveModel.ts";
 import { openSafetensors } from "../model/safetensors.ts";
-import { throwIfCancelled } from "./cancelled.ts";
-import type { RecipeContext } from "./context.ts";
-import { Pace } from "./pace.ts";
+import { adapterFiles, nameBase, readAdapterConfig } from "../train/adapterFiles.ts";
 
 /** Writes `request.out` whole or not at all. */
 export async function exportRun(request: ExportRequest, context: RecipeContext): Promise<ExportOutcome> {

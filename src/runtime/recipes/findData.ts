@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { chooseSides, type Dataset, findDatasets } from "../../core/sources/datasets.ts";
 import type { FindDataRequest, FoundDataset, FoundDatasets } from "../../protocol/runtime.ts";
-import { countRows } from "../data/countRows.ts";
+import { countRows } from "../dataFiles/countRows.ts";
 
 /** Folders below the one that is searched. */
 const deepest = 5;

@@ -1,16 +1,16 @@
 // The models on this machine: what each is, how much memory it would take, or why it can't be used.
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { defaultEvaluation, defaultTraining } from "../../core/mixture/defaults.ts";
+import { throwIfCancelled } from "../../node/cancelled.ts";
 import type { DataProblem, FoundModel, ModelsRequest } from "../../protocol/data.ts";
+import type { RecipeContext } from "../context/context.ts";
 import { discoverModels, type ModelPlace, weightBytes } from "../model/discoverModels.ts";
 import { refuseTooLarge } from "../model/memory.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { openModel } from "../model/openModel.ts";
+import { evaluationMemory, trainingMemory } from "../prediction/predictMemory.ts";
 import { microBatchTokens } from "../train/batches.ts";
 import type { TrainingPlan } from "../train/plan.ts";
-import { throwIfCancelled } from "./cancelled.ts";
-import type { RecipeContext } from "./context.ts";
-import { evaluationMemory, trainingMemory } from "./predictMemory.ts";
 
 /** An evaluation as most are: more prompts wait for their turn and take no memory. */
 const prompts = { rows: 32, longestPrompt: 128, scored: null } as const;

@@ -5,6 +5,7 @@ import { sortedTags } from "../../core/language/tags.ts";
 import { chooseSides, findDatasets } from "../../core/sources/datasets.ts";
 import { configsOf } from "../../core/sources/hubConfigs.ts";
 import { hubSourceText } from "../../core/sources/hubSource.ts";
+import { hubCacheFolder } from "../../node/hubFolders.ts";
 import type {
   DatasetDownload,
   DatasetDownloadRequest,
@@ -12,7 +13,6 @@ import type {
   HubDatasetRequest,
 } from "../../protocol/data.ts";
 import { downloadDataset as download, listDataset } from "../hub/downloadDataset.ts";
-import { hubCacheFolder } from "../hub/hubFolders.ts";
 import { type HubContext, withHub } from "./hubSession.ts";
 
 export function hubDataset(request: HubDatasetRequest, context: HubContext): Promise<HubDataset> {

@@ -1,10 +1,10 @@
 // What every download of the Hub shares: its address and token, how far it is, and how a cancel ends it.
 import { mayCarryKey } from "../../common/loopback.ts";
+import { cancelledError } from "../../node/cancelled.ts";
+import { defaultRetryDelay } from "../../node/persist.ts";
+import type { RecipeContext } from "../context/context.ts";
 import { environmentToken, type Hub, hubEndpoint } from "../hub/hub.ts";
 import type { OnProgress } from "../hub/snapshot.ts";
-import { defaultRetryDelay } from "../web/persist.ts";
-import { cancelledError } from "./cancelled.ts";
-import type { RecipeContext } from "./context.ts";
 
 export type HubContext = Pick<RecipeContext, "log" | "progress" | "signal">;
 

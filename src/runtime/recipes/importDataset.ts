@@ -10,6 +10,9 @@ import { noLanguage } from "../../core/language/identifiable.ts";
 import { fileLanguage, suggestLanguage } from "../../core/language/names.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import { dataStem } from "../../core/sources/dataFileNames.ts";
+import { renameWithRetry, writeFully } from "../../node/atomicWrite.ts";
+import { throwIfCancelled } from "../../node/cancelled.ts";
+import { removeAbandoned, temporaryPath } from "../../node/temporaryFiles.ts";
 import type {
   ColumnMapping,
   ColumnsRequest,
@@ -17,14 +20,11 @@ import type {
   DatasetImport,
   DatasetImportRequest,
 } from "../../protocol/data.ts";
-import { chosenDataset } from "../data/datasetRows.ts";
-import { type ImportedFields, readImported } from "../data/importedRow.ts";
-import type { DatasetRow } from "../data/readRow.ts";
-import { renameWithRetry, writeFully } from "../files/atomicWrite.ts";
-import { removeAbandoned, temporaryPath } from "../files/temporaryFiles.ts";
-import { createIdentifier } from "../language/identify.ts";
-import { throwIfCancelled } from "./cancelled.ts";
-import type { RecipeContext } from "./context.ts";
+import type { RecipeContext } from "../context/context.ts";
+import { chosenDataset } from "../dataFiles/datasetRows.ts";
+import { type ImportedFields, readImported } from "../dataFiles/importedRow.ts";
+import type { DatasetRow } from "../dataFiles/readRow.ts";
+import { createIdentifier } from "../identification/identify.ts";
 
 /** Rows that columns are shown of. */
 const previewedRows = 20;

@@ -12,16 +12,21 @@ import { type Matched, matchOutputs } from "../../core/interchange/match.ts";
 import { type GivenOutputs, readOutputs } from "../../core/interchange/outputs.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import type { SampleRecord } from "../../core/records/records.ts";
+import { throwIfCancelled } from "../../node/cancelled.ts";
 import type { ImportOutcome, ImportRequest } from "../../protocol/runtime.ts";
-import { type Experiment, loadExperiment } from "../data/experiment.ts";
-import { evaluationLock, evaluationRowsOf } from "../data/prepareRun.ts";
-import { versions } from "../data/versions.ts";
+import type { RecipeContext } from "../context/context.ts";
+import { versions } from "../context/versions.ts";
+import {
+  type RowsByLanguage,
+  responseScorer,
+  type ScoreResponse,
+  sampleOf,
+} from "../evaluation/scoreResponse.ts";
+import { type Experiment, loadExperiment } from "../experiment/experiment.ts";
+import { evaluationLock, evaluationRowsOf } from "../experiment/prepareRun.ts";
 import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun } from "../files/runFolder.ts";
-import { identifierPath } from "../language/identifierFile.ts";
-import { throwIfCancelled } from "./cancelled.ts";
-import type { RecipeContext } from "./context.ts";
-import { type RowsByLanguage, responseScorer, type ScoreResponse, sampleOf } from "./scoreResponse.ts";
+import { identifierPath } from "../identification/identifierFile.ts";
 
 /** Outputs without a place that are named one by one; of more only the number is told. */
 const maxNamed = 10;

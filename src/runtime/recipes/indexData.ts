@@ -12,12 +12,12 @@ import { sortedTags } from "../../core/language/tags.ts";
 import { type DataSource, sourceNames } from "../../core/mixture/dataSource.ts";
 import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { IndexedData, IndexedLanguage, IndexRequest } from "../../protocol/data.ts";
-import { type IndexedSource, indexFile } from "../data/indexFile.ts";
-import type { LanguageIndex } from "../data/indexLanguage.ts";
-import { IndexStore, type StoredIndex, type TokenMeans } from "../data/indexStore.ts";
-import { type TokenCounter, tokenCounter } from "../data/indexTokens.ts";
-import { findSourceFiles } from "../data/sourceFiles.ts";
-import type { RecipeContext } from "./context.ts";
+import type { RecipeContext } from "../context/context.ts";
+import { findSourceFiles } from "../dataFiles/sourceFiles.ts";
+import { type IndexedSource, indexFile } from "../dataIndex/indexFile.ts";
+import type { LanguageIndex } from "../dataIndex/indexLanguage.ts";
+import { IndexStore, type StoredIndex, type TokenMeans } from "../dataIndex/indexStore.ts";
+import { type TokenCounter, tokenCounter } from "../dataIndex/indexTokens.ts";
 
 /** Models that counts are kept for in one file's entry. */
 const keptModels = 8;

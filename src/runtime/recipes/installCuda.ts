@@ -1,7 +1,8 @@
 // Recipe of the CUDA installation, as a call of the runtime process.
+
+import { cancelledError } from "../../node/cancelled.ts";
+import type { RecipeContext } from "../context/context.ts";
 import { installCuda as install } from "../devices/cudaInstall.ts";
-import { cancelledError } from "./cancelled.ts";
-import type { RecipeContext } from "./context.ts";
 
 export async function installCuda(context: RecipeContext): Promise<{ folder: string }> {
   const { signal } = context;

@@ -11,12 +11,12 @@ import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { Asked } from "../../core/prompt/chat.ts";
 import type { Preview, PreviewedExample, PreviewedRow, PreviewRequest } from "../../protocol/preview.ts";
-import { drawRows } from "../data/drawRows.ts";
-import { hasLoss, lossTokensOf } from "../data/packing.ts";
+import { drawRows } from "../experiment/drawRows.ts";
 import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 import { showTokens } from "../model/showTokens.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
+import { hasLoss, lossTokensOf } from "../train/packing.ts";
 
 /** Enough to see how examples look; each is tokenised while a person waits. */
 const mostExamples = 100;

@@ -2,8 +2,8 @@
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import { ruleNames, scoringRules, scoringRulesOf } from "../../core/records/ruleVersions.ts";
-import type { EvaluationExperiment } from "../data/experiment.ts";
-import { type EvaluationLock, evaluationLock } from "../data/prepareRun.ts";
+import type { EvaluationExperiment } from "../experiment/experiment.ts";
+import { type EvaluationLock, evaluationLock } from "../experiment/prepareRun.ts";
 
 type Evaluated = Pick<EvaluationExperiment, "path" | "config" | "evaluation">;
 

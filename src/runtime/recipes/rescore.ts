@@ -9,20 +9,25 @@ import { transcriptOf } from "../../core/prompt/chat.ts";
 import { parseMetricsText } from "../../core/records/metricsRecord.ts";
 import { type RunRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
 import { samplesMissing } from "../../core/scoring/metricsAgree.ts";
+import { throwIfCancelled } from "../../node/cancelled.ts";
+import { requirePlainFolder } from "../../node/plainFiles.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
-import { loadExperiment, requireEvaluation } from "../data/experiment.ts";
-import { evaluationRowsOf } from "../data/prepareRun.ts";
+import type { RecipeContext } from "../context/context.ts";
+import {
+  labelsOf,
+  type RowsByLanguage,
+  responseScorer,
+  type ScoreResponse,
+} from "../evaluation/scoreResponse.ts";
+import { loadExperiment, requireEvaluation } from "../experiment/experiment.ts";
+import { evaluationRowsOf } from "../experiment/prepareRun.ts";
 import { keepEarlierScores } from "../files/earlierScores.ts";
-import { requirePlainFolder } from "../files/plainFiles.ts";
 import { readSamples } from "../files/readRun.ts";
 import { requireSound, writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
 import { readRunRecord } from "../files/runFolder.ts";
-import { identifierPath } from "../language/identifierFile.ts";
-import { throwIfCancelled } from "./cancelled.ts";
-import type { RecipeContext } from "./context.ts";
+import { identifierPath } from "../identification/identifierFile.ts";
 import { withScores } from "./recordEvaluation.ts";
-import { labelsOf, type RowsByLanguage, responseScorer, type ScoreResponse } from "./scoreResponse.ts";
 
 export interface Rescored {
   readonly samples: readonly SampleRecord[];

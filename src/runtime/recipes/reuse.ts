@@ -1,8 +1,8 @@
 // A run, the finished one that it would repeat, or the stopped one that it would continue.
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { findResumable } from "../checkpoint/resumeRun.ts";
+import type { RecipeContext } from "../context/context.ts";
 import { findEqualRun } from "../files/readRun.ts";
-import type { RecipeContext } from "./context.ts";
 import { prepare, run } from "./run.ts";
 
 export async function runOrReuse(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {

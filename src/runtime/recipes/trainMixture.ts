@@ -2,27 +2,27 @@
 import { join } from "node:path";
 import { runFiles, type StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
+import { JsonLinesWriter } from "../../node/jsonLines.ts";
 import { readState, type StoredCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointKeeper } from "../checkpoint/checkpointKeeper.ts";
-import type { PreparedRun } from "../data/prepareRun.ts";
-import { JsonLinesWriter } from "../files/jsonLines.ts";
+import type { RecipeContext } from "../context/context.ts";
+import type { Pace } from "../context/pace.ts";
+import { evaluationTokens } from "../evaluation/evaluationShape.ts";
+import { HeldOutLoss } from "../evaluation/heldOut.ts";
+import { type ModelPlace, type TunedModel, tunedModel } from "../evaluation/tunedModel.ts";
+import type { PreparedRun } from "../experiment/prepareRun.ts";
 import { recordTrained } from "../files/results.ts";
 import { requireRunFolder } from "../files/runClaim.ts";
 import { recordPrediction } from "../files/runFolder.ts";
-import { writeAdapter, writeModelFolder } from "../model/adapterFiles.ts";
 import { ModelChanged } from "../ort/graphFolder.ts";
+import { evaluationMemory } from "../prediction/predictMemory.ts";
+import { chooseCheckpointing } from "../prediction/recomputation.ts";
+import { writeAdapter, writeModelFolder } from "../train/adapterFiles.ts";
 import { createTrainer } from "../train/createTrainer.ts";
 import { initialise } from "../train/initialise.ts";
+import { TrainingDiverged, train } from "../train/loop.ts";
 import type { TrainingPlan } from "../train/plan.ts";
 import type { StepTrainer } from "../train/trainer.ts";
-import { TrainingDiverged, train } from "../train/trainRun.ts";
-import { chooseCheckpointing } from "./checkpointing.ts";
-import type { RecipeContext } from "./context.ts";
-import { evaluationTokens } from "./evaluationShape.ts";
-import { HeldOutLoss } from "./heldOut.ts";
-import type { Pace } from "./pace.ts";
-import { evaluationMemory } from "./predictMemory.ts";
-import { type ModelPlace, type TunedModel, tunedModel } from "./tunedModel.ts";
 
 export interface MixtureTraining extends ModelPlace {
   readonly prepared: PreparedRun;

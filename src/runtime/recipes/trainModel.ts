@@ -6,11 +6,11 @@ import { choosesRate, ratesOf } from "../../core/mixtureFile/learningRate.ts";
 import { runFiles } from "../../core/records/records.ts";
 import type { RunStart } from "../checkpoint/resumeRun.ts";
 import { trimEvents } from "../checkpoint/trimEvents.ts";
+import type { RecipeContext } from "../context/context.ts";
+import { modelOfRun } from "../evaluation/tunedModel.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { RateChoice, type Trained } from "./chooseRate.ts";
-import type { RecipeContext } from "./context.ts";
 import { type MixtureTraining, trainMixture } from "./trainMixture.ts";
-import { modelOfRun } from "./tunedModel.ts";
 
 export interface TrainingWork {
   /** How often the mixture is trained, and how much of that is behind. */

@@ -1,17 +1,17 @@
 // Recipe of one question to several tuned models: each answers in turn, and what it writes is told as it comes.
 import { HumanError } from "../../common/errors.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
+import { cancelledError, throwIfCancelled } from "../../node/cancelled.ts";
 import type { TriedAnswer, TryPromptRequest } from "../../protocol/runtime.ts";
-import { loadExperiment, requireValid } from "../data/experiment.ts";
+import type { StreamingContext } from "../context/context.ts";
+import { modelOfRun } from "../evaluation/tunedModel.ts";
+import { loadExperiment, requireValid } from "../experiment/experiment.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { Generator } from "../generation/generator.ts";
-import { createIdentifier } from "../language/identify.ts";
+import { createIdentifier } from "../identification/identify.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
-import { cancelledError, throwIfCancelled } from "./cancelled.ts";
-import type { StreamingContext } from "./context.ts";
 import { resolveDevice } from "./devices.ts";
-import { modelOfRun } from "./tunedModel.ts";
 
 /** Between two notifications of one answer, in milliseconds: quick enough to read along. */
 const partInterval = 40;

@@ -1,10 +1,10 @@
 // Checks a mixture file with its data and its model, and computes nothing.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { Validated, ValidateRequest } from "../../protocol/runtime.ts";
-import { type Experiment, loadExperiment } from "../data/experiment.ts";
-import { dataHashes } from "../data/prepareRun.ts";
-import { languageFaults } from "../data/rowLanguages.ts";
-import { lengthFaults } from "../train/exampleLengths.ts";
+import { lengthFaults } from "../experiment/exampleLengths.ts";
+import { type Experiment, loadExperiment } from "../experiment/experiment.ts";
+import { dataHashes } from "../experiment/prepareRun.ts";
+import { languageFaults } from "../experiment/rowLanguages.ts";
 
 export async function validate(request: ValidateRequest): Promise<Validated> {
   const experiment = await loadExperiment(request);

@@ -2,7 +2,7 @@
 // steps.
 import { seededRandom, shuffled } from "../../common/random.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import { chooseRowLength, packExamples, rowLengths } from "../data/packing.ts";
+import { chooseRowLength, packExamples, rowLengths } from "./packing.ts";
 
 /**
  * Tokens per micro-batch: limits the memory of activations. For larger batches, gradients are accumulated.

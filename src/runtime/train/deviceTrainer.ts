@@ -14,11 +14,11 @@ import {
 } from "../../graph/nn/deviceStep.ts";
 import { trainingGraph } from "../../graph/nn/training.ts";
 import { trainables } from "../../graph/nn/weights.ts";
-import type { PackedBatch } from "../data/packing.ts";
 import { DeviceReader } from "../ort/deviceReader.ts";
 import { supportsFloat16 } from "../ort/float16.ts";
 import { float32Of, Session, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";
+import type { PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
 import {
   lossSizes,
@@ -192,11 +192,6 @@ async function precisionOf(
   const types = new Set(plan.kind === "full" ? [] : [...plan.stored.values()].map(({ dtype }) => dtype));
   const keeps = types.has("float16") && (float16 ?? (await supportsFloat16(device)));
   return { keeps, widens: types.has("bfloat16") || (types.has("float16") && !keeps) };
-}
-
-/** Creates the trainer for a device. On WebGPU, its state stays on the device. */
-export function createTrainer(options: TrainerOptions): Promise<StepTrainer> {
-  return options.device === "webgpu" ? DeviceTrainer.create(options) : Trainer.create(options);
 }
 
 function dispose(state: DeviceState | null): void {

@@ -7,9 +7,9 @@ import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { trainingGraph } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
-import { keyStartsOf, type PackedBatch } from "../data/packing.ts";
 import { type Device, float32Of, Session, tensor } from "../ort/session.ts";
 import { AdamW, type OptimizerSettings } from "./adamw.ts";
+import { keyStartsOf, type PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
 import type { StateSnapshot, TrainingState } from "./trainingState.ts";
 

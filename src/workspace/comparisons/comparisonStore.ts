@@ -8,7 +8,7 @@ import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
 import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/records/comparison.ts";
 import { parseComparison } from "../../core/records/comparisonRecord.ts";
 import { faultText, type Parsed } from "../../core/records/parsed.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
+import { sha256OfText } from "../../node/sha256.ts";
 import { listFolder, readOwnText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 

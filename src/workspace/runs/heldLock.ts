@@ -1,5 +1,5 @@
 // The one folder that this window works in at a time: other windows are kept out of it meanwhile.
-import type { FolderLock } from "../../machine/folderLock.ts";
+import type { FolderLock } from "../../node/folderLock.ts";
 
 export class HeldLock {
   #lock: FolderLock | null = null;

@@ -1,6 +1,6 @@
 // What other windows run in this window's folders: looked at when something may have begun, then until it has ended.
 import { Emitter, type Stoppable } from "../../common/emitter.ts";
-import type { FolderLock, LockRecord } from "../../machine/folderLock.ts";
+import type { FolderLock, LockRecord } from "../../node/folderLock.ts";
 import { type ActiveRun, readActive } from "./activeRun.ts";
 
 export interface OtherRun {

@@ -5,7 +5,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
 import type { RunRecord } from "../../core/records/records.ts";
-import type { FolderLock } from "../../machine/folderLock.ts";
+import type { FolderLock } from "../../node/folderLock.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { DeviceChoice } from "../../protocol/runtime.ts";
 import type { QueueFile } from "./queueFile.ts";

@@ -8,7 +8,7 @@ import { humanErrorOf } from "../../common/systemErrors.ts";
 import { type Misbehaviour, SilenceWatch } from "../../core/live/silence.ts";
 import { stepEventOf } from "../../core/records/events.ts";
 import type { StepEvent } from "../../core/records/records.ts";
-import { RuntimeDied } from "../../platform/runtimeDied.ts";
+import { RuntimeDied } from "../../node/runtimeDied.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { ProgressUpdate, RunRequest } from "../../protocol/runtime.ts";
 import { isProgress, isRunOutcome } from "./checkAnswers.ts";

@@ -4,7 +4,7 @@ import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
 import { endedRun } from "../../core/records/endedRun.ts";
 import { type RunRecord, reserveFile, runFiles } from "../../core/records/records.ts";
-import { whereaboutsOf } from "../../machine/whereabouts.ts";
+import { whereaboutsOf } from "../../node/whereabouts.ts";
 import { listFolder, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { runsRoot } from "../../platform/settings.ts";

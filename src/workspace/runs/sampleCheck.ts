@@ -2,7 +2,7 @@
 import type * as vscode from "vscode";
 import { runFiles } from "../../core/records/records.ts";
 import { isOwnFile } from "../../core/records/seal.ts";
-import { Sha256 } from "../../machine/sha256.ts";
+import { Sha256 } from "../../node/sha256.ts";
 import { withByteFile } from "../../platform/byteFile.ts";
 import { statFile } from "../../platform/files.ts";
 import type { StoredRun } from "./storedRun.ts";

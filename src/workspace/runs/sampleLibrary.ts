@@ -7,7 +7,7 @@ import { isOwnFile } from "../../core/records/seal.ts";
 import { type SampleIndex, SampleIndexer } from "../../core/samples/sampleIndex.ts";
 import { parseSampleLine } from "../../core/samples/sampleLine.ts";
 import { type LineSpan, matchingLines } from "../../core/samples/textSearch.ts";
-import { Sha256, sha256OfText } from "../../machine/sha256.ts";
+import { Sha256, sha256OfText } from "../../node/sha256.ts";
 import { asLatin1, type ByteFile, withByteFile } from "../../platform/byteFile.ts";
 import { readText, statFile } from "../../platform/files.ts";
 

@@ -10,9 +10,9 @@ import { faultText, type Parsed } from "../../core/records/parsed.ts";
 import { type MetricsRecord, type RunRecord, runFiles } from "../../core/records/records.ts";
 import { parseRunRecord } from "../../core/records/runRecord.ts";
 import { isOwnFile } from "../../core/records/seal.ts";
-import { FolderLock } from "../../machine/folderLock.ts";
-import { sha256OfText } from "../../machine/sha256.ts";
-import { whereaboutsOf } from "../../machine/whereabouts.ts";
+import { FolderLock } from "../../node/folderLock.ts";
+import { sha256OfText } from "../../node/sha256.ts";
+import { whereaboutsOf } from "../../node/whereabouts.ts";
 import { readOwnText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 

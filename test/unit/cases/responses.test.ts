@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EvaluationRow } from "../../../src/core/dataset/example.ts";
-import { responseScorer } from "../../../src/runtime/recipes/scoreResponse.ts";
+import { responseScorer } from "../../../src/runtime/evaluation/scoreResponse.ts";
 
 async function verdict(language: string, response: string, more: Partial<EvaluationRow> = {}) {
   const row: EvaluationRow = { id: "a", language, prompt: "p", ...more };

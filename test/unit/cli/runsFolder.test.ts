@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { runsFolder } from "../../../src/cli/runsFolder.ts";
-import { leadsTo } from "../../../src/machine/insideFolder.ts";
+import { leadsTo } from "../../../src/node/insideFolder.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
 describe("the usual folder of runs", { skip: process.platform === "win32" }, () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { cacheFolder, dataFolder } from "../../../src/machine/userFolders.ts";
+import { cacheFolder, dataFolder } from "../../../src/node/userFolders.ts";
 import { chooseFastest } from "../../../src/runtime/devices/choose.ts";
 import {
   forgetDevice,

@@ -18,7 +18,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { seededRandom } from "../../../src/common/random.ts";
-import { onnxruntimeVersion } from "../../../src/runtime/data/versions.ts";
+import { onnxruntimeVersion } from "../../../src/runtime/context/versions.ts";
 import { installCuda, writeRefused } from "../../../src/runtime/devices/cudaInstall.ts";
 import { type CudaPins, cudaPins } from "../../../src/runtime/devices/cudaPins.ts";
 import { cudaFolder, installedCuda } from "../../../src/runtime/devices/cudaRecord.ts";

@@ -15,8 +15,9 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { seededRandom } from "../../../src/common/random.ts";
 import { plainChatTemplate } from "../../../src/core/prompt/chat.ts";
 import type { ExportRequest } from "../../../src/protocol/runtime.ts";
-import { loadExperiment, requireValid } from "../../../src/runtime/data/experiment.ts";
-import { prepareRun } from "../../../src/runtime/data/prepareRun.ts";
+import type { RecipeContext } from "../../../src/runtime/context/context.ts";
+import { loadExperiment, requireValid } from "../../../src/runtime/experiment/experiment.ts";
+import { prepareRun } from "../../../src/runtime/experiment/prepareRun.ts";
 import { hashesOf } from "../../../src/runtime/files/fileHashes.ts";
 import { recordTrained } from "../../../src/runtime/files/results.ts";
 import {
@@ -34,9 +35,8 @@ import {
   readTensorFloat32,
   writeSafetensors,
 } from "../../../src/runtime/model/safetensors.ts";
-import type { RecipeContext } from "../../../src/runtime/recipes/context.ts";
 import { exportRun } from "../../../src/runtime/recipes/export.ts";
-import { tinyExperiment, tinyMixture } from "../data/tinyExperiment.ts";
+import { tinyExperiment, tinyMixture } from "../experiment/tinyExperiment.ts";
 import { tinyGguf, writeGguf } from "../model/tinyGguf.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 

@@ -4,12 +4,12 @@ import { describe, it } from "node:test";
 import { isLoopback, mayCarryKey } from "../../../src/common/loopback.ts";
 import type * as consent from "../../../src/features/compare/judgeConsent.ts";
 import { questionOf, totalOf } from "../../../src/features/compare/words.ts";
-import type * as origin from "../../../src/platform/hubOrigin.ts";
+import type * as origin from "../../../src/node/hubOrigin.ts";
+import { webFetch } from "../../../src/node/webFetch.ts";
 import type { JudgeSettings } from "../../../src/protocol/compare.ts";
 import { OpenAiJudge } from "../../../src/runtime/judge/openAiJudge.ts";
 import { Secret } from "../../../src/runtime/judge/secret.ts";
 import { withHub } from "../../../src/runtime/recipes/hubSession.ts";
-import { webFetch } from "../../../src/runtime/web/webFetch.ts";
 import { importWithVscode } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 
@@ -137,7 +137,7 @@ describe("keys", () => {
       hubToken: (secrets: unknown) => Promise<string | null>;
     };
     const { usualHubOrigin } = (await importWithVscode(
-      "src/platform/hubOrigin.ts",
+      "src/node/hubOrigin.ts",
       temporaryFolder(),
     )) as typeof origin;
     const secrets = {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { sha256OfText } from "../../../src/machine/sha256.ts";
+import { sha256OfText } from "../../../src/node/sha256.ts";
 import type * as sampleCheck from "../../../src/workspace/runs/sampleCheck.ts";
 import { importWithVscode, StandInFileSystemError } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";

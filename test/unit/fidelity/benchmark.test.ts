@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { judgeAsBenchmark } from "../../../src/core/fidelity/benchmark.ts";
-import { isEnglishWord } from "../../../src/runtime/language/englishWords.ts";
+import { isEnglishWord } from "../../../src/runtime/identification/englishWords.ts";
 
 /** A line that holds `<xx>` in its text is in xx, others in the wanted language. */
 function judge(response: string, wanted: string) {

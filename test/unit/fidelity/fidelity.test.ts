@@ -4,8 +4,8 @@ import { before, describe, it } from "node:test";
 import { judgeFidelity } from "../../../src/core/fidelity/fidelity.ts";
 import type { IdentifyLine } from "../../../src/core/fidelity/foreignSpans.ts";
 import { maskNonLanguage } from "../../../src/core/fidelity/mask.ts";
-import { isEnglishWord } from "../../../src/runtime/language/englishWords.ts";
-import { createIdentifier } from "../../../src/runtime/language/identify.ts";
+import { isEnglishWord } from "../../../src/runtime/identification/englishWords.ts";
+import { createIdentifier } from "../../../src/runtime/identification/identify.ts";
 import { responses } from "../../fixtures/fidelity/responses.ts";
 
 const twelve = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { readableText } from "../../../src/core/fidelity/readable.ts";
 import { answerOf } from "../../../src/core/fidelity/reasoning.ts";
 import { judge } from "../../../src/core/scoring/score.ts";
-import { responseScorer } from "../../../src/runtime/recipes/scoreResponse.ts";
+import { responseScorer } from "../../../src/runtime/evaluation/scoreResponse.ts";
 
 test("a block at the beginning is taken off, closed, unclosed or opened by the prompt", () => {
   assert.equal(answerOf("<think>\n\n</think>\n\n Red."), "Red.");

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { RunRecord } from "../../../src/core/records/records.ts";
 import { changedFile } from "../../../src/runtime/files/fileHashes.ts";
-import { openModel } from "../../../src/runtime/model/modelFolder.ts";
+import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 
 const terabyte = 2 ** 40;

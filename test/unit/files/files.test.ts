@@ -13,9 +13,10 @@ import {
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import { processStart } from "../../../src/machine/processes.ts";
-import { writeAtomicallyWith, writeFileAtomically } from "../../../src/runtime/files/atomicWrite.ts";
-import { JsonLinesWriter, readNumberedLines, wholeLines } from "../../../src/runtime/files/jsonLines.ts";
+import { writeAtomicallyWith, writeFileAtomically } from "../../../src/node/atomicWrite.ts";
+import { JsonLinesWriter, readNumberedLines, wholeLines } from "../../../src/node/jsonLines.ts";
+import { processStart } from "../../../src/node/processes.ts";
+import { removeAbandoned, removeUnfinished, temporaryPath } from "../../../src/node/temporaryFiles.ts";
 import { findEqualRun, readRunSummary, readSamples } from "../../../src/runtime/files/readRun.ts";
 import { writeResults } from "../../../src/runtime/files/results.ts";
 import {
@@ -29,11 +30,6 @@ import {
   writeRunRecord,
 } from "../../../src/runtime/files/runFolder.ts";
 import { canonicalJson, fileNameOf, runFolderName, runHash } from "../../../src/runtime/files/runName.ts";
-import {
-  removeAbandoned,
-  removeUnfinished,
-  temporaryPath,
-} from "../../../src/runtime/files/temporaryFiles.ts";
 import { madeUpSample } from "../judge/madeUpRuns.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 

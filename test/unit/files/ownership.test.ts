@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { RunRecord } from "../../../src/core/records/records.ts";
 import { sealed } from "../../../src/core/records/seal.ts";
-import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/machine/folderLock.ts";
-import { startHeartbeat } from "../../../src/machine/heartbeat.ts";
-import { isProcessAlive, processStart } from "../../../src/machine/processes.ts";
-import { sha256OfText } from "../../../src/machine/sha256.ts";
-import { whereaboutsOf } from "../../../src/machine/whereabouts.ts";
+import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/node/folderLock.ts";
+import { startHeartbeat } from "../../../src/node/heartbeat.ts";
+import { isProcessAlive, processStart } from "../../../src/node/processes.ts";
+import { sha256OfText } from "../../../src/node/sha256.ts";
+import { whereaboutsOf } from "../../../src/node/whereabouts.ts";
 import { readRunSummary } from "../../../src/runtime/files/readRun.ts";
 import { claimFolder, releaseClaim } from "../../../src/runtime/files/runClaim.ts";
 import {

@@ -1,14 +1,14 @@
 // The builder's promises: typed shapes, equal work done once, names and bytes that repeat, checked graphs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GraphBuilder } from "../../../src/graph/builder.ts";
-import { matrixFlops } from "../../../src/graph/flops.ts";
+import { matrixFlops } from "../../../src/graph/cost/flops.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
 import { trainingGraph } from "../../../src/graph/nn/training.ts";
 import { trainables } from "../../../src/graph/nn/weights.ts";
 import { checkGraph, fileOrder, neededNodes } from "../../../src/graph/onnx/check.ts";
 import { encodeModel } from "../../../src/graph/onnx/encode.ts";
-import * as ops from "../../../src/graph/ops.ts";
+import { GraphBuilder } from "../../../src/graph/tape/builder.ts";
+import * as ops from "../../../src/graph/tape/ops.ts";
 
 const sizes = {
   vocabularySize: 50,

@@ -1,10 +1,19 @@
 // The walk through a graph's memory: order of nodes, buffers that are shared, and how the allocator holds them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Arena } from "../../../src/graph/arena.ts";
-import { GraphBuilder } from "../../../src/graph/builder.ts";
-import { runMemory, runOrder } from "../../../src/graph/memory.ts";
-import { add, exp, matmul, mul, reduceSum, reshape, softmax, transpose } from "../../../src/graph/ops.ts";
+import { Arena } from "../../../src/graph/cost/arena.ts";
+import { runMemory, runOrder } from "../../../src/graph/cost/memory.ts";
+import { GraphBuilder } from "../../../src/graph/tape/builder.ts";
+import {
+  add,
+  exp,
+  matmul,
+  mul,
+  reduceSum,
+  reshape,
+  softmax,
+  transpose,
+} from "../../../src/graph/tape/ops.ts";
 
 const mebibyte = 2 ** 20;
 

@@ -1,5 +1,5 @@
 // Asks one address and tells what came: a process of its own, because the proxy is read once.
-import { reasonOf, webFetch } from "../../../src/runtime/web/webFetch.ts";
+import { reasonOf, webFetch } from "../../../src/node/webFetch.ts";
 
 const [, , url = ""] = process.argv;
 webFetch(url).then(

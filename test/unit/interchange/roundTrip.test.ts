@@ -12,7 +12,7 @@ import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFol
 import { importVerdicts } from "../../../src/runtime/files/verdictFiles.ts";
 import { exportRun } from "../../../src/runtime/recipes/export.ts";
 import { importRun } from "../../../src/runtime/recipes/importRun.ts";
-import { type TinyExperiment, tinyExperiment, write } from "../data/tinyExperiment.ts";
+import { type TinyExperiment, tinyExperiment, write } from "../experiment/tinyExperiment.ts";
 
 const context = {
   progress: () => undefined,

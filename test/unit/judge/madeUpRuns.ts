@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunRecord, SampleRecord } from "../../../src/core/records/records.ts";
 import { outcomeOf } from "../../../src/core/scoring/score.ts";
-import type { HostedContext } from "../../../src/runtime/recipes/context.ts";
+import type { HostedContext } from "../../../src/runtime/context/context.ts";
 
 export interface MadeUpRun {
   readonly mixture: string;

@@ -8,7 +8,7 @@ import { LiveRun } from "../../../src/core/live/liveRun.ts";
 import { type Patch, type Point, Series, Smoothed } from "../../../src/core/live/series.ts";
 import { parseStepEvent } from "../../../src/core/records/events.ts";
 import type { StepEvent } from "../../../src/core/records/records.ts";
-import { LineTail } from "../../../src/platform/lineTail.ts";
+import { LineTail } from "../../../src/node/lineTail.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-live-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

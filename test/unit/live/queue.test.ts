@@ -25,8 +25,8 @@ import {
 import { expectedSeconds, queueTime } from "../../../src/core/live/queueTime.ts";
 import { SilenceWatch } from "../../../src/core/live/silence.ts";
 import { mostRuns } from "../../../src/core/mixture/limits.ts";
-import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/machine/folderLock.ts";
-import { SharedText } from "../../../src/platform/sharedText.ts";
+import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/node/folderLock.ts";
+import { SharedText } from "../../../src/node/sharedText.ts";
 import { lossWords, queueWords, waitingWords } from "../../../src/workspace/runs/runText.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-lock-"));

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { buildBatch, hasLoss, lossTokensOf } from "../../../src/runtime/data/packing.ts";
 import { encodeSpans } from "../../../src/runtime/model/encodeSpans.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
+import { buildBatch, hasLoss, lossTokensOf } from "../../../src/runtime/train/packing.ts";
 import { writeTinyModel } from "./tinyModel.ts";
 
 function withTemplate(...template: string[]): ChatTokenizer {

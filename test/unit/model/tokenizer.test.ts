@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import type { ChatOptions } from "../../../src/core/mixture/mixtureFile.ts";
-import { lossTokensOf } from "../../../src/runtime/data/packing.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
+import { lossTokensOf } from "../../../src/runtime/train/packing.ts";
 import { chatTemplate, specialTokens, tinyTokenizer, writeJson, writeTinyModel } from "./tinyModel.ts";
 
 const endOfText = 0;

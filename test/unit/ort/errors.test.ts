@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import { GraphBuilder } from "../../../src/graph/builder.ts";
 import { encodeModel } from "../../../src/graph/onnx/encode.ts";
-import { cast, reduceSum } from "../../../src/graph/ops.ts";
+import { GraphBuilder } from "../../../src/graph/tape/builder.ts";
+import { cast, reduceSum } from "../../../src/graph/tape/ops.ts";
 import { faultOf, runtimeError } from "../../../src/runtime/ort/errors.ts";
 import { Session, tensor } from "../../../src/runtime/ort/session.ts";
 

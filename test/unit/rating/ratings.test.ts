@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { formatRatings, isRatingsFile, parseRatings, ratingsFile } from "../../../src/core/rating/ratings.ts";
 import { isFlipped, parseVerdicts } from "../../../src/core/rating/readVerdicts.ts";
 import { parseComparison } from "../../../src/core/records/comparisonRecord.ts";
-import { sha256OfText } from "../../../src/machine/sha256.ts";
+import { sha256OfText } from "../../../src/node/sha256.ts";
 import { rating, verdict } from "./madeUp.ts";
 
 test("a file for each rater, in any script, that any file system takes", () => {

@@ -11,7 +11,7 @@ import { methodTable } from "../../../src/core/report/reportLock.ts";
 import { ratesLimits, ratesTable } from "../../../src/core/report/reportRates.ts";
 import { reportTex } from "../../../src/core/report/reportTex.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
-import { sha256OfText } from "../../../src/machine/sha256.ts";
+import { sha256OfText } from "../../../src/node/sha256.ts";
 import { madeUp } from "./madeUpRecords.ts";
 
 const tried = (losses: Readonly<Record<string, number | null>>): LearningRateChoice["tried"] =>

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { parseRunRecord } from "../../../src/core/records/runRecord.ts";
 import { brokenSeal, sealed } from "../../../src/core/records/seal.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
-import { sha256OfText } from "../../../src/machine/sha256.ts";
+import { sha256OfText } from "../../../src/node/sha256.ts";
 import { asOlder, madeUp } from "./madeUpRecords.ts";
 
 const { record } = madeUp("pinch");

@@ -13,7 +13,7 @@ import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 import { parseComparison } from "../../../src/core/records/comparisonRecord.ts";
 import { faultText } from "../../../src/core/records/parsed.ts";
 import { scoringRules, scoringRulesOf } from "../../../src/core/records/ruleVersions.ts";
-import { sha256OfText } from "../../../src/machine/sha256.ts";
+import { sha256OfText } from "../../../src/node/sha256.ts";
 import { keepEarlierScores } from "../../../src/runtime/files/earlierScores.ts";
 import { readRunSummary, readSamples } from "../../../src/runtime/files/readRun.ts";
 import { listRunFolders, readRunRecord } from "../../../src/runtime/files/runFolder.ts";

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { reportMarkdown } from "../../../src/core/report/report.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import { aggregate } from "../../../src/core/scoring/score.ts";
-import { assembleReport, type ReportScope } from "../../../src/runtime/recipes/assembleReport.ts";
+import { assembleReport, type ReportScope } from "../../../src/runtime/reports/assembleReport.ts";
 import { alone, madeUp, spread } from "../records/madeUpRecords.ts";
 import { madeUpSample } from "../results/madeUp.ts";
 

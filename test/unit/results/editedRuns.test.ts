@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import type { MetricsRecord, SampleRecord } from "../../../src/core/records/records.ts";
 import { reportMarkdown } from "../../../src/core/report/report.ts";
 import { aggregate, withTruncation } from "../../../src/core/scoring/score.ts";
-import { assembleDifferences, assembleReport } from "../../../src/runtime/recipes/assembleReport.ts";
+import { assembleDifferences, assembleReport } from "../../../src/runtime/reports/assembleReport.ts";
 import { madeUp } from "../records/madeUpRecords.ts";
 import { madeUpSample } from "./madeUp.ts";
 

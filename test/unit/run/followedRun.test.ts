@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { FollowedRun } from "../../../src/features/live/followedRun.ts";
-import { LineTail } from "../../../src/platform/lineTail.ts";
+import { LineTail } from "../../../src/node/lineTail.ts";
 
 const event = (step: number): string =>
   `${JSON.stringify({

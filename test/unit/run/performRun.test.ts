@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import type { StepEvent } from "../../../src/core/records/records.ts";
-import { RuntimeDied } from "../../../src/platform/runtimeDied.ts";
+import { RuntimeDied } from "../../../src/node/runtimeDied.ts";
 import type { RuntimeProcess } from "../../../src/platform/runtimeProcess.ts";
 import type { RunOutcome, RunRequest } from "../../../src/protocol/runtime.ts";
 import { performRun, type RunHooks } from "../../../src/workspace/runs/runOne.ts";

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { StoredQueue } from "../../../src/core/live/queue.ts";
-import { type Me, thisProcess } from "../../../src/machine/folderLock.ts";
+import { type Me, thisProcess } from "../../../src/node/folderLock.ts";
 import {
   type Behaviour,
   done,

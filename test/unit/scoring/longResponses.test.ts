@@ -10,7 +10,7 @@ import { sentencesOf, wordsOf } from "../../../src/core/ifeval/segment.ts";
 import { normaliseText } from "../../../src/core/language/foldText.ts";
 import { segmentsOf } from "../../../src/core/language/segments.ts";
 import { passesCheck } from "../../../src/core/scoring/checks.ts";
-import { responseScorer, sampleOf } from "../../../src/runtime/recipes/scoreResponse.ts";
+import { responseScorer, sampleOf } from "../../../src/runtime/evaluation/scoreResponse.ts";
 
 const many = 1_000_000;
 

@@ -6,7 +6,7 @@ import { heldOutRows, trainRows } from "../../../scripts/starter/instructions.ts
 import { kinds, languages } from "../../../scripts/starter/languages.ts";
 import { normaliseText } from "../../../src/core/language/foldText.ts";
 import { passesChecks } from "../../../src/core/scoring/checks.ts";
-import { createIdentifier } from "../../../src/runtime/language/identify.ts";
+import { createIdentifier } from "../../../src/runtime/identification/identify.ts";
 
 const data = languages.map(language => ({
   language,

@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { HumanError } from "../../../common/errors.ts";
 import { systemError } from "../../../common/systemErrors.ts";
-import { openRegularFile } from "../../../machine/ownFile.ts";
+import { openRegularFile } from "../../../node/ownFile.ts";
 import { dequantize } from "./dequantize.ts";
 import { blockSizes, type GgmlType, readableType, typeName } from "./ggmlTypes.ts";
 import { damaged, GgufReader } from "./ggufReader.ts";

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../../common/errors.ts";
 import type { ChatOptions } from "../../../core/mixture/mixtureFile.ts";
-import { sha256OfFile } from "../../../machine/sha256.ts";
+import { sha256OfFile } from "../../../node/sha256.ts";
 import { expectedTensors } from "../expectedTensors.ts";
 import { parseModelConfig } from "../modelConfig.ts";
 import type { ModelFolder } from "../modelFolder.ts";

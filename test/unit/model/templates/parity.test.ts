@@ -7,9 +7,9 @@ import { describe, test } from "node:test";
 import { root } from "../../../../scripts/lib/paths.mjs";
 import type { JsonObject } from "../../../../src/common/json.ts";
 import type { Exchange } from "../../../../src/core/dataset/conversation.ts";
-import { hasLoss } from "../../../../src/runtime/data/packing.ts";
 import type { ModelConfig } from "../../../../src/runtime/model/modelConfig.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../../src/runtime/model/tokenizer.ts";
+import { hasLoss } from "../../../../src/runtime/train/packing.ts";
 
 const folder = join(root, "test", "unit", "model", "templates");
 const read = (...parts: string[]): string => readFileSync(join(folder, ...parts), "utf8");

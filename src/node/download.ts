@@ -1,0 +1,121 @@
+// One large file, downloaded so that a broken connection, a cancel or a restart costs nothing that was there already.
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { HumanError } from "../common/errors.ts";
+import { systemError } from "../common/systemErrors.ts";
+import { throwIfCancelled } from "./cancelled.ts";
+import { Broken, type Persistence, persist } from "./persist.ts";
+import { piecesOf } from "./piecesOf.ts";
+import { leastBytes, reasonOf } from "./webFetch.ts";
+
+/** git: SHA-1 of the content as a blob of git. Hexadecimal, but SHA-512, which is in Base64. */
+export interface Checksum {
+  readonly kind: "sha256" | "sha512" | "git";
+  readonly value: string;
+}
+
+export interface Download extends Persistence {
+  /** For people. */
+  readonly name: string;
+  /** For people: who gives the checksum. */
+  readonly source: string;
+  /** The file that is filled: its name says that it is not complete. */
+  readonly part: string;
+  readonly bytes: number;
+  /** null: it can't be checked. */
+  readonly checksum: Checksum | null;
+  /**
+   * Asks for the file with these headers, which may name a range. The status of the answer is 200, 206 or 416.
+   * @throws Broken where another attempt may succeed
+   */
+  readonly request: (headers: Readonly<Record<string, string>>) => Promise<Response>;
+  /** @param done Bytes of the file that are here. */
+  readonly onProgress: (done: number) => void;
+  /** Added to the remedy where the disk refuses to write. */
+  readonly diskRemedy: string;
+}
+
+/**
+ * Fills `part` and checks its size and checksum.
+ * @throws HumanError; what was received is kept unless its content is wrong
+ */
+export async function download(wanted: Download): Promise<void> {
+  const { part, bytes, name, source } = wanted;
+  mkdirSync(dirname(part), { recursive: true });
+  if (sizeOf(part) > bytes) rmSync(part); // of another file, or of a server that sent too much
+  let before = 0;
+  if (sizeOf(part) < bytes || bytes === 0)
+    await persist(
+      wanted,
+      name,
+      () => {
+        before = sizeOf(part);
+        return fetchRest(wanted);
+      },
+      () => sizeOf(part) - before >= leastBytes,
+    );
+  if (await isIntact(wanted)) return;
+  rmSync(part);
+  throw new HumanError(`${name} is not what ${source} says it is: the checksums differ.`, {
+    kind: "run",
+    remedy: "It was deleted. Download it again; if this repeats, a proxy may be changing what it passes on.",
+  });
+}
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+async function fetchRest({ part, bytes, request, onProgress, diskRemedy }: Download): Promise<void> {
+  const from = sizeOf(part);
+  let file: FileHandle | null = null;
+  let response: Response | null = null;
+  try {
+    response = await request({
+      "accept-encoding": "identity", // compressed on the way, bytes could not be counted
+      ...(from > 0 && { range: `bytes=${from}-` }),
+    });
+    let at = startOf(response, from, part);
+    file = await open(part, at === 0 ? "w" : "r+");
+    for await (const piece of piecesOf(response, cause => new Broken(reasonOf(cause), { cause }))) {
+      if (at + piece.length > bytes) throw new Broken(`it sent more than ${bytes} bytes`);
+      await file.write(piece, 0, piece.length, at);
+      at += piece.length;
+      onProgress(at);
+    }
+    if (at < bytes) throw new Broken(`it sent ${at} of ${bytes} bytes`);
+    await file.sync();
+  } catch (error) {
+    throw systemError(error, `${part} can't be written`, diskRemedy) ?? error;
+  } finally {
+    await file?.close();
+    await response?.body?.cancel().catch(() => undefined);
+  }
+}
+
+/** Byte of the file that the body begins with. */
+function startOf(response: Response, from: number, part: string): number {
+  if (response.status === 416) {
+    rmSync(part, { force: true }); // what is here does not fit to what is there
+    throw new Broken("it has no such part of the file");
+  }
+  if (response.status !== 206) return 0; // the server knows no ranges
+  const start = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
+  if (Number(start) === from) return from;
+  rmSync(part, { force: true });
+  throw new Broken(`it sent another part than was asked for (${start})`);
+}
+
+async function isIntact({ part, bytes, checksum, signal }: Download): Promise<boolean> {
+  if (checksum === null) return true;
+  const { kind, value } = checksum;
+  const hash = createHash(kind === "git" ? "sha1" : kind);
+  if (kind === "git") hash.update(`blob ${bytes}\0`);
+  for await (const piece of createReadStream(part)) {
+    throwIfCancelled(signal);
+    hash.update(piece as Uint8Array);
+  }
+  return hash.digest(kind === "sha512" ? "base64" : "hex") === value;
+}

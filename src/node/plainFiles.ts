@@ -1,0 +1,200 @@
+// Files of workspace, run and model folders, which may come from strangers: no link leads out, nothing is larger than
+// its reader expects, and nothing is written or passed on through a link.
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { HumanError } from "../common/errors.ts";
+import { systemCode, systemError } from "../common/systemErrors.ts";
+
+/** Where the system can't refuse links while opening (Windows), the look before has to do. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+/** A pipe that took the place of a file since then doesn't keep `open` waiting. */
+const noWaiting = constants.O_NONBLOCK ?? 0;
+
+/** Bytes that a file of a run folder may have: more is none that Pinch writes, and would fill memory. */
+export const largestOwnFile = {
+  /** run.json, metrics.json and other files that are one object; a run's record has a line for each example. */
+  record: 256 * 1024 * 1024,
+  /** samples.jsonl, events.jsonl, verdicts: a line for each response, step or verdict. */
+  lines: 256 * 1024 * 1024,
+} as const;
+
+const linkRemedy =
+  "Replace the link by a copy of what it points to, or delete it if it does not belong there.";
+
+/**
+ * Opens a file that is written in place.
+ * @param flags As `open` takes them; without O_CREAT the file must be there.
+ * @returns a descriptor
+ * @throws HumanError unless it is a regular file with this one name
+ */
+export function openPlainFile(path: string, flags: number): number {
+  const before = lstatSync(path, { throwIfNoEntry: false });
+  if (before?.isSymbolicLink() === true) throw linkError(path);
+  // What is no regular file (a pipe, say) might keep `open` waiting.
+  if (before !== undefined && !before.isFile()) throw notPlain(path);
+  const descriptor = openSync(path, flags | noFollow);
+  if (fstatSync(descriptor).nlink <= 1) return descriptor;
+  closeSync(descriptor);
+  throw new HumanError(`${path} is also known by another name (a hard link), which would change with it.`, {
+    remedy: "Replace it by a copy of itself.",
+  });
+}
+
+/**
+ * Reads a file of a folder that may be a stranger's.
+ * @param name Below the folder, `/` between parts.
+ * @returns null when there is no such file
+ * @throws HumanError when it is a link or no regular file, lies elsewhere, is larger than `maxBytes` or can't be read
+ */
+export function readOwnBytes(
+  folder: string,
+  name: string,
+  { maxBytes }: { readonly maxBytes: number },
+): Buffer | null {
+  const descriptor = openOwnFile(folder, name);
+  if (descriptor === null) return null;
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size > maxBytes) throw tooLarge(join(folder, name), size, maxBytes);
+    // What is added meanwhile is left for the next reader.
+    const bytes = Buffer.allocUnsafe(size);
+    let read = 0;
+    for (let count = -1; count !== 0 && read < size; read += count)
+      count = readSync(descriptor, bytes, read, size - read, read);
+    return bytes.subarray(0, read);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The same as text; what is no UTF-8 becomes U+FFFD. */
+export function readOwnText(
+  folder: string,
+  name: string,
+  limit: { readonly maxBytes: number },
+): string | null {
+  return readOwnBytes(folder, name, limit)?.toString("utf8") ?? null;
+}
+
+/**
+ * The text of a file of a run folder.
+ * @param within The folder that no link may lead out of.
+ * @throws what the system throws where there is none, HumanError as `readOwnBytes`
+ */
+export function readRunFile(path: string, kind: keyof typeof largestOwnFile, within = dirname(path)): string {
+  lstatSync(path);
+  return readOwnText(within, relative(within, path), { maxBytes: largestOwnFile[kind] }) ?? "";
+}
+
+/** False: there is none. @throws HumanError where it is a link or no regular file, or lies elsewhere */
+export function isOwnFileThere(folder: string, name: string): boolean {
+  const descriptor = openOwnFile(folder, name);
+  if (descriptor !== null) closeSync(descriptor);
+  return descriptor !== null;
+}
+
+/** A descriptor for reading; else as `readOwnBytes`. */
+export function openOwnFile(folder: string, name: string): number | null {
+  const path = join(folder, name);
+  try {
+    const before = lstatSync(path, { throwIfNoEntry: false });
+    if (before === undefined) return null;
+    if (before.isSymbolicLink()) throw linkError(path);
+    if (!before.isFile()) throw notPlain(path);
+    const own = realpathSync(folder);
+    const parent = realpathSync(dirname(path));
+    if (parent !== own && !isBelow(parent, own))
+      throw new HumanError(`${path} lies outside of ${folder}, in ${parent}.`, { remedy: linkRemedy });
+    return openSync(path, constants.O_RDONLY | noFollow | noWaiting);
+  } catch (cause) {
+    if (cause instanceof HumanError) throw cause;
+    const code = systemCode(cause);
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw systemError(cause, `${path} can't be read`) ?? cause;
+  }
+}
+
+/**
+ * Comes before anything is written into a run folder that was there, or copied out of one.
+ * @throws HumanError when it is a link, or holds anything but files and folders, at any depth
+ */
+export function requirePlainFolder(folder: string): void {
+  const own = lstatSync(folder, { throwIfNoEntry: false });
+  if (own === undefined) return; // whoever reads it says so
+  if (own.isSymbolicLink())
+    throw new HumanError(`${folder} is a link.`, {
+      remedy: `Name the folder itself: ${resolve(dirname(folder), readlinkSync(folder))}`,
+    });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    // Windows lists the files of a cloud folder as links; asked one by one, it tells them apart.
+    const status = entry.isFile() || entry.isDirectory() ? entry : lstatSync(path);
+    if (status.isSymbolicLink()) throw linkError(path);
+    if (status.isDirectory()) requirePlainFolder(path);
+    else if (!status.isFile()) throw notPlain(path);
+  }
+}
+
+/**
+ * The files of a model folder that are passed on as they are: of the names, those that are there. Links may lead to
+ * other files of the folder, and into the Hub's cache, whose snapshots are made of links.
+ * @param hubCache The person's own.
+ * @throws HumanError for a link that leads elsewhere
+ */
+export function ownModelFiles(folder: string, names: readonly string[], hubCache: string): string[] {
+  return names.filter(name => {
+    const path = join(folder, name);
+    if (!existsSync(path)) return false;
+    const target = realpathSync(path);
+    const inside = isBelow(target, realpathSync(folder)) || isBlob(target, folder, hubCache);
+    if (inside && lstatSync(target).isFile()) return true;
+    throw new HumanError(`${path} leads out of the model's folder, to ${target}: it is not copied.`, {
+      remedy: linkRemedy,
+    });
+  });
+}
+
+/** `<cache>/models--<organisation>--<name>/blobs/<hash>`, of the person's cache or of the one that the folder is in. */
+function isBlob(target: string, folder: string, hubCache: string): boolean {
+  const blobs = dirname(target);
+  if (basename(blobs) !== "blobs") return false;
+  const snapshots = dirname(realpathSync(folder));
+  if (basename(snapshots) === "snapshots" && dirname(snapshots) === dirname(blobs)) return true;
+  const cache = existsSync(hubCache) ? realpathSync(hubCache) : null;
+  return (
+    cache !== null && dirname(dirname(blobs)) === cache && basename(dirname(blobs)).startsWith("models--")
+  );
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && join(folder, way) === path;
+}
+
+function linkError(path: string): HumanError {
+  return new HumanError(`${path} is a link; a run folder holds files and folders only.`, {
+    remedy: linkRemedy,
+  });
+}
+
+function tooLarge(path: string, bytes: number, most: number): HumanError {
+  const mebibytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`;
+  return new HumanError(`${path} has ${mebibytes(bytes)}; ${mebibytes(most)} are the most that is read.`, {
+    remedy: "Restore it, or delete the run. Where Pinch wrote it, evaluate fewer prompts (evaluate.prompts).",
+  });
+}
+
+function notPlain(path: string): HumanError {
+  return new HumanError(`${path} is no regular file.`, { remedy: "Remove it." });
+}

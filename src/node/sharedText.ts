@@ -1,0 +1,109 @@
+// A small text file that several windows change: each change is whole, none is lost, and all hear of it.
+import { randomBytes } from "node:crypto";
+import { unwatchFile, watchFile } from "node:fs";
+import { mkdir, rename, rmdir, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Emitter, type Stoppable } from "../common/emitter.ts";
+import { HumanError } from "../common/errors.ts";
+import { isReallyInside, leadsTo } from "./insideFolder.ts";
+import { readOwnText } from "./ownFile.ts";
+
+/** Between two looks whether another window has changed the file, in milliseconds. */
+const lookMs = 1_000;
+/** Between two attempts to change what another window is changing. */
+const retryMs = 20;
+/** A change takes milliseconds: one that takes this long was left by a process that died. */
+const abandonedMs = 5_000;
+/** A larger file is none that several windows change. */
+const maxBytes = 32 * 1024 * 1024;
+
+export class SharedText implements Stoppable {
+  readonly #path: string;
+  readonly #within: string;
+  readonly #changed = new Emitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #last: Promise<unknown> = Promise.resolve();
+  #watching = false;
+
+  /** @param within The folder that a link may not lead out of. */
+  constructor(path: string, within = dirname(path)) {
+    this.#path = path;
+    this.#within = within;
+  }
+
+  /** null: there is no file yet. What this process changed before is in it. The first call starts watching. */
+  read(): Promise<string | null> {
+    if (!this.#watching) {
+      this.#watching = true;
+      watchFile(this.#path, { interval: lookMs, persistent: false }, this.#tell);
+    }
+    return this.#inOrder(() => this.#read());
+  }
+
+  /** Reads, edits and writes with nobody in between. */
+  change(edit: (text: string | null) => string): Promise<void> {
+    return this.#inOrder(() => this.#alone(edit));
+  }
+
+  dispose(): void {
+    if (this.#watching) unwatchFile(this.#path, this.#tell);
+    this.#changed.dispose();
+  }
+
+  readonly #tell = (): void => this.#changed.fire();
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #read(): Promise<string | null> {
+    this.#requireInside();
+    return readOwnText(this.#path, maxBytes);
+  }
+
+  #requireInside(): void {
+    const folder = dirname(this.#path);
+    if (folder === this.#within || isReallyInside(this.#within, folder)) return;
+    throw new HumanError(`${folder} leads out of ${this.#within}, to ${leadsTo(folder)}.`, {
+      remedy: "Replace the link by a folder.",
+    });
+  }
+
+  async #alone(edit: (text: string | null) => string): Promise<void> {
+    this.#requireInside();
+    await mkdir(dirname(this.#path), { recursive: true });
+    const door = `${this.#path}.changing`;
+    await enter(door);
+    try {
+      const before = await this.#read();
+      const after = edit(before);
+      if (after === before) return;
+      // A name that nobody knows: one that lies there could be a link to something else.
+      const temporary = `${this.#path}.${randomBytes(4).toString("hex")}.tmp`;
+      await writeFile(temporary, after, { flag: "wx" });
+      await rename(temporary, this.#path);
+    } finally {
+      await rmdir(door).catch(() => undefined);
+    }
+  }
+}
+
+/** Making a folder succeeds for one process only, on every file system. */
+async function enter(door: string): Promise<void> {
+  for (;;) {
+    try {
+      await mkdir(door);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      const age = await stat(door).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      );
+      if (age > abandonedMs) await rmdir(door).catch(() => undefined);
+      else await new Promise(resolve => setTimeout(resolve, retryMs));
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// fetch on Node's own client, by way of the proxy that the environment names. Node's fetch knows no proxy, and ends the
+// process where a connection closes while its body waits to be read (nodejs/undici#5360, also in undici 6 and 7).
+import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+import { messageOf } from "../common/errors.ts";
+import { isLoopback, mayCarryKey } from "../common/loopback.ts";
+import type { Environment } from "./hubFolders.ts";
+
+/** What of fetch's options is used. */
+export interface WebRequest extends Pick<RequestInit, "redirect"> {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Past any proxy. */
+  readonly direct?: boolean;
+  /** What comes is believed: neither the address nor a redirect may be of plain HTTP, but to this machine. */
+  readonly secure?: boolean;
+  /** Milliseconds of waiting, for the headers and again for each part of the body, until the connection counts as dead. */
+  readonly silence?: number;
+}
+
+const usualSilence = 30_000;
+/** Bytes of a body that must come within a silence: fewer are no progress, but a server that holds on to whoever asks. */
+export const leastBytes = 1024;
+
+/** As curl, Python and Go read them; lower case first. */
+const variables = [
+  "https_proxy",
+  "HTTPS_PROXY",
+  "http_proxy",
+  "HTTP_PROXY",
+  "all_proxy",
+  "ALL_PROXY",
+] as const;
+
+/** For people, without a password; null: requests go straight to the server. */
+export function namedProxy(environment: Environment = process.env): string | null {
+  const name = variables.find(variable => environment[variable]);
+  if (name === undefined) return null;
+  const address = environment[name] ?? "";
+  return `${name} (${URL.canParse(address) ? new URL(address).host : "no address"})`;
+}
+
+const redirects = [301, 302, 303, 307, 308];
+const mostRedirects = 20;
+/** Statuses whose answers have no body. */
+const withoutBody = [204, 205, 304];
+
+/**
+ * fetch, through HTTPS_PROXY or HTTP_PROXY but for the hosts of NO_PROXY: a page of plain HTTP is asked of the proxy, for
+ * one of HTTPS it opens a tunnel. The server is asked to compress nothing; a body that it compresses all the same comes
+ * as it sent it (readText unpacks it). A server that is silent ends as an error, while it is waited for only.
+ */
+export async function webFetch(url: string, init: WebRequest = {}): Promise<Response> {
+  let address = new URL(url);
+  const headers = { "accept-encoding": "identity", ...init.headers };
+  for (let times = 0; ; times++) {
+    if (init.secure === true) requireSecure(address);
+    if ("authorization" in headers && !mayCarryKey(address.href))
+      throw new Error(`no key is sent to ${address.origin}, which is reached without encryption`);
+    const message = await send(address, { ...init, headers });
+    const { location } = message.headers;
+    const follows = init.redirect === undefined || init.redirect === "follow";
+    if (!follows || location === undefined || !redirects.includes(message.statusCode ?? 0))
+      return toResponse(message, init);
+    message.destroy();
+    if (times === mostRedirects) throw new Error(`there are more than ${mostRedirects} redirects`);
+    const next = new URL(location, address);
+    // As fetch does: a token is for the server that it was given for.
+    if (next.origin !== address.origin) delete (headers as Record<string, string>).authorization;
+    address = next;
+  }
+}
+
+function requireSecure(address: URL): void {
+  if (address.protocol === "https:" || isLoopback(address.href)) return;
+  throw new Error(
+    `${address.origin} is reached without encryption, where anybody on the way can change what comes`,
+  );
+}
+
+function send(
+  address: URL,
+  { method = "GET", headers, body, signal, direct = false, silence = usualSilence }: WebRequest,
+): Promise<IncomingMessage> {
+  const secure = address.protocol === "https:";
+  const options = {
+    method,
+    ...(headers && { headers }),
+    ...(signal && { signal }),
+    ...(direct ? {} : agentFor(address.href, secure)),
+  };
+  return new Promise((resolve, reject) => {
+    const request = (secure ? requestHttps : requestHttp)(address, options, resolve);
+    request.on("error", reject);
+    // Not the socket's own: one that sends "100 Continue" for ever is not idle.
+    const timer = setTimeout(() => request.destroy(silenceError(silence)), silence);
+    request.once("response", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
+    request.end(body);
+  });
+}
+
+function silenceError(silence: number): Error {
+  return new Error(`nothing came for ${silence / 1000} s`);
+}
+
+function agentFor(url: string, secure: boolean): { readonly agent?: Agent } {
+  const proxy = getProxyForUrl(url);
+  if (proxy === "") return {};
+  if (!/^https?:\/\//i.test(proxy))
+    throw new Error(`${proxy.replace(/:.*$/s, "")} is no kind of proxy that is known`);
+  return { agent: secure ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy) };
+}
+
+function toResponse(message: IncomingMessage, { method, silence = usualSilence }: WebRequest): Response {
+  const status = message.statusCode ?? 0;
+  const headers = new Headers();
+  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2)
+    headers.append(message.rawHeaders[at] ?? "", message.rawHeaders[at + 1] ?? "");
+  if (method === "HEAD" || withoutBody.includes(status)) {
+    message.resume();
+    return new Response(null, { status, headers });
+  }
+  const body = watchedBody(message, silence);
+  return new Response(body as unknown as BodyInit, { status, headers });
+}
+
+/**
+ * Reads on only when asked to: Readable.toWeb takes thousands of pieces ahead. Whoever reads slowly is no silence of the
+ * server: only waiting counts.
+ */
+function watchedBody(message: IncomingMessage, silence: number): ReadableStream<Uint8Array> {
+  message.on("error", () => undefined); // told by the next read; until then nobody listens
+  const pieces: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
+  let waited = 0;
+  let came = 0;
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    const from = performance.now();
+    const timer = setTimeout(() => message.destroy(silenceError(silence)), Math.max(0, silence - waited));
+    const { done, value } = await pieces.next().finally(() => clearTimeout(timer));
+    if (done) return controller.close();
+    waited += performance.now() - from;
+    came += value.length;
+    if (came >= leastBytes) waited = came = 0;
+    controller.enqueue(value);
+  };
+  const cancel = (): void => {
+    message.destroy();
+  };
+  return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
+}
+
+/** Why stands in the cause, or in the cause of that. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${reasonOf(cause)}`;
+}

@@ -1,0 +1,71 @@
+// The files of the Hugging Face cache that a source of the Hub stands for. Nothing is downloaded here.
+import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
+import { closest } from "../../common/didYouMean.ts";
+import { type DataSource, toDownload } from "../../core/mixture/dataSource.ts";
+import { hubSourceText, isCommit, parseHubSource } from "../../core/sources/hubSource.ts";
+import { hubCacheFolder } from "../../node/hubFolders.ts";
+import { findDataset } from "../hub/findDataset.ts";
+import type { LocateSource, SourceFiles } from "./sourceFile.ts";
+
+/** How many names are listed. */
+const mostNamed = 5;
+
+/** Whether a dataset, or the part of it that is asked for, is not in the cache. */
+export function isCacheFault({ code }: Diagnostic): boolean {
+  return code === "hub-not-downloaded" || code === "hub-choice";
+}
+
+export function findHubFiles(source: DataSource, locate: LocateSource): SourceFiles {
+  const written = parseHubSource(source.file);
+  if (written === null || !isCommit(written.revision)) return { files: [], diagnostics: [] }; // a fault of the text
+  const { config, split } = source;
+  const part = { ...(config !== undefined && { config }), ...(split !== undefined && { split }) };
+  const chosen = { ...part, ...(written.path !== null && { path: written.path }) };
+  const found = findDataset({ id: written.id, commit: written.revision, ...chosen }, hubCacheFolder());
+  if ("code" in found) {
+    const { code, message, remedy, of, choices } = found;
+    const asked = of === "config" ? config : of === "split" ? split : undefined;
+    const meant = asked === undefined ? null : closest(asked, choices);
+    const nearest = meant === null ? "" : ` Did you mean ${meant}?`;
+    const range = locate(asked === undefined || of === "path" ? "file" : of);
+    const download = code === "hub-not-downloaded" ? { download: toDownload(source) } : {};
+    return {
+      files: [],
+      diagnostics: [
+        {
+          severity: "error",
+          code,
+          message: message + nearest,
+          remedy,
+          range,
+          ...(meant !== null && { meant }),
+          ...download,
+        },
+      ],
+    };
+  }
+  return {
+    files: found.files.map(({ path, language, name }) => ({
+      path,
+      language: language ?? source.in ?? null,
+      place: hubSourceText({ ...written, path: name }),
+    })),
+    diagnostics: found.unread.length === 0 ? [] : [unread(found.unread, written.id, locate("file"))],
+  };
+}
+
+function unread(
+  names: readonly string[],
+  id: string,
+  range: SourceRange,
+): SourceFiles["diagnostics"][number] {
+  const named = names.slice(0, mostNamed).join(", ");
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  return {
+    severity: "warning",
+    code: "unread-files",
+    message: `${named}${more} of ${id} ${names.length === 1 ? "is" : "are"} not read: no language is called so.`,
+    remedy: "Nothing needs to be done where these are no languages; else name one as a source of its own.",
+    range,
+  };
+}

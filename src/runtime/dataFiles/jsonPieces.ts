@@ -1,0 +1,55 @@
+// The rows of JSON Lines or JSON arrays, from bytes in pieces.
+import { parseRow } from "../../core/dataset/jsonRows.ts";
+import type { FilePieces } from "./filePieces.ts";
+import type { ReadRow, RowBatch } from "./readRow.ts";
+import { indexLimits } from "./rowLimits.ts";
+import { type RowBytes, RowSplitter } from "./rowSplitter.ts";
+
+const expected = '{"id": …, "prompt": …, "response": …}';
+
+export async function* jsonRows({ pieces }: Pick<FilePieces, "pieces">): AsyncGenerator<RowBatch> {
+  const ready: ReadRow[] = [];
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const splitter: RowSplitter = new RowSplitter(indexLimits.row, row =>
+    ready.push(rowOf(row, decoder, splitter.inArray)),
+  );
+  for await (const piece of pieces()) {
+    splitter.push(piece);
+    yield ready.splice(0);
+  }
+  const { closed, more } = splitter.end();
+  const fault = (message: string, remedy: string) =>
+    ready.push({ fault: message, remedy, kind: "file", line: null });
+  if (!closed) fault("The JSON array is not closed.", "The file may be incomplete; it ends with ].");
+  if (more)
+    fault(
+      "There is more after the end of the JSON array.",
+      "Write each row on a line of its own, or all into one array.",
+    );
+  yield ready;
+}
+
+function rowOf({ bytes, line }: RowBytes, decoder: TextDecoder, inArray: boolean): ReadRow {
+  const broken = (fault: string, remedy: string): ReadRow => ({ fault, remedy, kind: "broken", line });
+  if (bytes === null)
+    return broken(
+      `Line ${line} is longer than ${indexLimits.row / 2 ** 20} MB, which is no example.`,
+      "Put each row on a line of its own, or remove this one.",
+    );
+  if (bytes.includes(0))
+    return broken(
+      `Line ${line} has a zero byte: the file is damaged, or no text.`,
+      "Write the file again from its source, as UTF-8 text.",
+    );
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return broken(`Line ${line} is not UTF-8.`, "Save the file as UTF-8.");
+  }
+  // Blanks around an element of an array are no part of it.
+  const parsed = parseRow(inArray ? text.trim() : text.trimEnd(), inArray, expected);
+  return "value" in parsed
+    ? { row: parsed.value, line }
+    : broken(`Line ${line}: ${parsed.message}`, parsed.remedy);
+}

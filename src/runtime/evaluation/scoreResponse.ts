@@ -1,0 +1,117 @@
+// What is said of each response: its language, its checks, and its fidelity; no model is needed for it.
+import type { EvaluationRow } from "../../core/dataset/example.ts";
+import { referencesById } from "../../core/dataset/references.ts";
+import { blank } from "../../core/fidelity/blank.ts";
+import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
+import { judgedPart } from "../../core/fidelity/judgedPart.ts";
+import { readableText } from "../../core/fidelity/readable.ts";
+import { answerOf, answerStart } from "../../core/fidelity/reasoning.ts";
+import { identifiable, noLanguage } from "../../core/language/identifiable.ts";
+import { transcriptOf } from "../../core/prompt/chat.ts";
+import type { SampleRecord } from "../../core/records/records.ts";
+import { hasLetters, type Judgement, judge, knownAnswers, wantedLanguage } from "../../core/scoring/score.ts";
+import { primarySubtag } from "../identification/codes.ts";
+import { isEnglishWord } from "../identification/englishWords.ts";
+import { createFastTextIdentifier } from "../identification/fastTextIdentifier.ts";
+import { createIdentifier, type LanguageIdentifier } from "../identification/identify.ts";
+
+export type RowsByLanguage = ReadonlyMap<string, readonly EvaluationRow[]>;
+
+/** The part of a sample that follows from its row and its response. */
+export type Verdict = Pick<SampleRecord, "responseLanguage"> & Judgement & Fidelity;
+
+export type ScoreResponse = (row: EvaluationRow, response: string) => Verdict;
+
+/** @param identifier path of a fastText model; null: Pinch's own identification */
+export async function responseScorer(
+  rows: RowsByLanguage,
+  identifier: string | null,
+): Promise<ScoreResponse> {
+  // An instruction may ask for a language that no row is in: it must be one that can be found.
+  const asked = [...rows.values()].flat().map(wantedLanguage);
+  const languages = [...new Set([...rows.keys(), ...asked])];
+  const given = identifier === null ? null : createFastTextIdentifier(identifier, languages);
+  const own = given === null ? await createIdentifier(languages) : null;
+  const { identify } = given ?? (own as LanguageIdentifier);
+  const tells = (tag: string): boolean => given?.knows(tag) ?? identifiable(tag).kind !== "not";
+  const all = [...rows.values()].flat();
+  const known = knownAnswers(all);
+  const references = referencesById(all);
+  const none = new Map<string, string>();
+  // The benchmark takes a model's labels as they are, of lines without punctuation. Pinch's own identifier has one name
+  // for equals, as id and ms, and reads lines as they are written.
+  const parts = {
+    isEnglishWord,
+    ...(identifier !== null && { isSame: isSameSubtag, linesAsBenchmark: true }),
+  };
+  return (row, whole) => {
+    const response = judgedPart(whole);
+    const wanted = wantedLanguage(row);
+    const languageOf = (text: string): string => identify(text, wanted).language;
+    const readable = readableText(response, row.prompt);
+    const responseLanguage = hasLetters(readable) ? languageOf(readable) : noLanguage;
+    const fidelity = {
+      ...parts,
+      identify: (line: string) => identify(line, wanted),
+      ...(own !== null && { seemsForeign: (sentence: string) => own.seemsForeign(sentence, wanted) }),
+    };
+    return {
+      responseLanguage,
+      ...judge(
+        row,
+        answerOf(response),
+        responseLanguage,
+        references.get(row.id) ?? none,
+        known,
+        languageOf,
+        tells,
+      ),
+      ...(tells(wanted) ? judgeFidelity(withoutReasoning(response), wanted, fidelity) : notJudged),
+    };
+  };
+}
+
+/** Offsets stay. */
+function withoutReasoning(response: string): string {
+  const start = answerStart(response);
+  return start === 0 ? response : blank(response.slice(0, start)) + response.slice(start);
+}
+
+const notJudged: Fidelity = { lineAccuracy: null, lpr: null, wpr: null, foreign: [] };
+
+function isSameSubtag(identified: string, wanted: string): boolean {
+  return primarySubtag(identified) === primarySubtag(wanted);
+}
+
+/** What was generated for a row, here or elsewhere, and how likely its reference was. */
+export interface Answered extends Pick<SampleRecord, "tokens" | "stopped" | "nll" | "nllTokens"> {
+  readonly response: string;
+}
+
+/** What a sample keeps of its row beside the prompt. */
+export function labelsOf(row: EvaluationRow): Pick<SampleRecord, "reference" | "tags" | "group" | "refused"> {
+  const { reference = null, tags = {}, group, refused } = row;
+  return {
+    reference,
+    tags,
+    ...(group === undefined ? {} : { group }),
+    ...(refused === undefined ? {} : { refused }),
+  };
+}
+
+export function sampleOf(row: EvaluationRow, answered: Answered, score: ScoreResponse): SampleRecord {
+  const response = answered.response.trim();
+  const { tokens, stopped, nll, nllTokens } = answered;
+  return {
+    language: row.language,
+    id: row.id,
+    prompt: transcriptOf(row),
+    response,
+    ...labelsOf(row),
+    tokens,
+    stopped,
+    ...score(row, response),
+    nll: row.reference === undefined ? null : nll,
+    nllTokens: row.reference === undefined ? 0 : nllTokens,
+  };
+}

@@ -1,0 +1,73 @@
+// A model with what was trained, as generation and scoring take it.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
+import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { runFiles } from "../../core/records/records.ts";
+import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import type { ValidExperiment } from "../experiment/experiment.ts";
+import { requireUnchanged } from "../files/fileHashes.ts";
+import { readRunRecord } from "../files/runFolder.ts";
+import { generationDevice } from "../generation/generator.ts";
+import type { ChatTokenizer } from "../model/tokenizer.ts";
+import type { GraphFolder } from "../ort/graphFolder.ts";
+import type { Device, Feeds } from "../ort/session.ts";
+import { readAdapterConfig, readParameters } from "../train/adapterFiles.ts";
+import { Parameters } from "../train/parameters.ts";
+
+export interface TunedModel {
+  readonly config: DecoderConfig;
+  readonly plan: WeightPlan;
+  /** Adapters or weights by input name; empty for the untuned base. */
+  readonly parameters: Feeds;
+  readonly tokenizer: ChatTokenizer;
+  readonly folder: GraphFolder;
+  readonly device: Device;
+  readonly maxPositions: number;
+}
+
+/** What every model of one experiment has in common. */
+export interface ModelPlace {
+  readonly experiment: ValidExperiment;
+  readonly tokenizer: ChatTokenizer;
+  readonly graphs: GraphFolder;
+  readonly device: Device;
+}
+
+export function tunedModel(place: ModelPlace, plan: WeightPlan, parameters: Feeds): TunedModel {
+  const { decoder, maxPositions } = place.experiment.model.config;
+  return {
+    config: decoder,
+    plan,
+    parameters,
+    tokenizer: place.tokenizer,
+    folder: place.graphs,
+    device: generationDevice(place.device),
+    maxPositions,
+  };
+}
+
+export function untunedModel(place: ModelPlace): TunedModel {
+  return tunedModel(place, place.graphs.frozen(0, 0), {});
+}
+
+/**
+ * What a run folder holds.
+ * @throws HumanError when its training did not finish, or its weights were changed since.
+ */
+export function modelOfRun(place: ModelPlace, folder: string, mixture: string): TunedModel {
+  if (mixture === baseMixtureName) return untunedModel(place);
+  const [adapter, whole] = [join(folder, runFiles.adapter), join(folder, runFiles.model)];
+  if (!existsSync(adapter) && !existsSync(whole))
+    throw new HumanError(
+      `${folder} has neither ${runFiles.adapter}/ nor ${runFiles.model}/: its training did not finish.`,
+      { remedy: "Run the mixture again." },
+    );
+  requireUnchanged(folder, readRunRecord(folder), [runFiles.adapter, runFiles.model]);
+  const lora = existsSync(adapter) ? readAdapterConfig(adapter) : null;
+  const plan: WeightPlan = lora === null ? { kind: "full" } : place.graphs.frozen(lora.rank, lora.alpha);
+  const parameters = new Parameters(trainables(place.experiment.model.config.decoder, plan));
+  readParameters(lora === null ? whole : adapter, parameters);
+  return tunedModel(place, plan, parameters.feeds);
+}

@@ -1,0 +1,68 @@
+// The first examples that a run of a mixture would be tuned on; nothing is computed.
+import { HumanError } from "../../common/errors.ts";
+import type { Example } from "../../core/dataset/example.ts";
+import { realise } from "../../core/mixture/draw.ts";
+import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
+import { findMixture, type ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
+import { loadTrainingData } from "../dataFiles/loadData.ts";
+
+export interface DrawnRows {
+  readonly spec: MixtureSpec;
+  /** The file's first. */
+  readonly seed: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** In the order of the run. */
+  readonly examples: readonly Example[];
+}
+
+/**
+ * Works on files with faults elsewhere. `language`: null for all of the mixture's.
+ * @throws HumanError where this mixture can't be drawn.
+ */
+export async function drawRows(
+  { draft }: ParsedMixtureFile,
+  file: string,
+  wanted: { readonly mixture: string; readonly language: string | null; readonly count: number },
+): Promise<DrawnRows> {
+  const { found, meant } = findMixture(draft.mixtures, wanted.mixture);
+  const [spec] = found;
+  const [seed = 0] = draft.seeds;
+  if (spec === undefined && draft.mixtures.length > 0) {
+    const names = draft.mixtures.map(({ name }) => name).join(", ");
+    throw new HumanError(`There is no mixture ${wanted.mixture} without mistakes.`, {
+      remedy: `${meant === null ? "" : `Did you mean ${meant}? `}The file has: ${names}.`,
+    });
+  }
+  if (spec === undefined || draft.budget === null || draft.data.train === null) {
+    throw new HumanError(`What ${wanted.mixture} would contain can't be told yet.`, {
+      remedy: "The file needs a budget, data.train and this mixture, without mistakes.",
+    });
+  }
+  const { languages } = await loadTrainingData(draft.data.train, file);
+  const available = new Map([...languages].map(([tag, { rows }]) => [tag, rows.map(row => row.id)]));
+  const { examples, counts, diagnostics } = realise(
+    spec,
+    { budget: draft.budget, data: draft.data },
+    available,
+    seed,
+  );
+  const [fault] = diagnostics;
+  if (fault !== undefined) throw new HumanError(fault.message, { remedy: fault.remedy });
+  const { language } = wanted;
+  if (language !== null && !(language in counts)) {
+    throw new HumanError(`${spec.name} has no examples in ${language}.`, {
+      remedy: `Its languages: ${Object.keys(counts).join(", ")}.`,
+    });
+  }
+  const chosen = examples
+    .filter(example => language === null || example.language === language)
+    .slice(0, wanted.count);
+  return {
+    spec,
+    seed,
+    counts,
+    examples: chosen.flatMap(
+      ({ language: tag, id }) => languages.get(tag)?.rows.find(row => row.id === id) ?? [],
+    ),
+  };
+}

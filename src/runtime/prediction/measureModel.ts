@@ -1,0 +1,232 @@
+// Measures what a model costs on this machine: two steps of training on real batches, and a few new tokens.
+
+import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { matrixFlops } from "../../graph/cost/flops.ts";
+import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoder.ts";
+import { trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
+import { Generator, generationDevice } from "../generation/generator.ts";
+import type { ModelFolder } from "../model/modelFolder.ts";
+import { GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
+import type { Device } from "../ort/session.ts";
+import { weightLayout } from "../ort/weightLayout.ts";
+import { createTrainer } from "../train/createTrainer.ts";
+import { initialise } from "../train/initialise.ts";
+import { buildBatch, filledUp } from "../train/packing.ts";
+import type { TrainingPlan } from "../train/plan.ts";
+import { matrixValues, type Rates, scoringShare } from "./predict.ts";
+import { mostLossTokens } from "./predictMemory.ts";
+
+/** Seconds that measuring may take, about: of a model that takes longer only the first layers are tried. */
+const budget = 10;
+/** Share of the machine's rate in matrix products that a probe reaches, to be on the safe side. */
+const expectedShare = 0.5;
+const fewestLayers = 2;
+/** Short steps are repeated until this many seconds are over, or so many are timed: one alone may be off. */
+const [steadySeconds, mostSteps] = [3, 5];
+/** Prompts that are tried, spread over all of them by length. */
+const triedPrompts = 32;
+/** New tokens of the two tries: their difference is what tokens cost, the rest is what prompts cost. */
+const [fewTokens, moreTokens] = [2, 10];
+
+export interface ProbeRequest {
+  readonly model: ModelFolder;
+  readonly spec: TrainingSpec;
+  readonly training: TrainingPlan;
+  readonly checkpointing: boolean;
+  readonly prompts: readonly (readonly number[])[];
+  readonly device: Device;
+  /** float32 operations a second in matrix products. */
+  readonly gemmRate: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ProbeResult {
+  readonly rates: Rates;
+  /** Layers that were tried; what they took is scaled up by its operations. */
+  readonly layers: number;
+}
+
+export async function probe(request: ProbeRequest): Promise<ProbeResult> {
+  const { model, spec, training, checkpointing, device, signal } = request;
+  const whole = model.config.decoder;
+  const prompts = samplePrompts(request.prompts);
+  const layers = layersToTry(request, prompts);
+  const tried = firstLayers(model, layers);
+  const config = tried.config.decoder;
+  const started = performance.now();
+  const graphs = new GraphFolder(tried, baseWeightsOf(spec));
+  try {
+    const plan = graphs.planOf(spec);
+    const common = { model: tried, graphs, device, signal };
+    const trained = await probeTraining({ ...common, plan, spec, training, checkpointing });
+    const generated = await probeGeneration({ ...common, prompts });
+    const loading = (performance.now() - started) / 1000 - trained.seconds - generated.seconds;
+    const [of, all] = [matrixValues(config), matrixValues(whole)];
+    const trainToken = trained.perToken * (stepFlops(request, whole) / stepFlops(request, config));
+    return {
+      layers,
+      rates: {
+        load: loading * (whole.layers / layers),
+        trainToken,
+        scoreToken: (trainToken * scoringShare[spec.method]) / (checkpointing ? checkpointingCost : 1),
+        promptToken: generated.perPromptToken * (all.layers / of.layers),
+        newToken: generated.perNewToken * ((all.layers + all.head) / (of.layers + of.head)),
+      },
+    };
+  } finally {
+    graphs.remove();
+  }
+}
+
+/** A step that computes its layers again takes this many times as long. */
+const checkpointingCost = 1.4;
+
+/** Operations of one micro-batch. */
+function stepFlops({ model, spec, training }: ProbeRequest, config: DecoderConfig): number {
+  const { rowLength, rowsPerMicroBatch: rows } = training;
+  const { plan } = weightLayout(model, spec);
+  return matrixFlops(trainingGraph(config, plan, rowLength, { rows }), {
+    ...visibleKeys(config, rowLength),
+    lossTokens: mostLossTokens(training),
+  });
+}
+
+function layersToTry(request: ProbeRequest, prompts: readonly (readonly number[])[]): number {
+  const { model, gemmRate, checkpointing } = request;
+  const { decoder } = model.config;
+  const { layers, head } = matrixValues(decoder);
+  const promptTokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+  const generated =
+    2 * (layers * 2 * promptTokens + (layers + head) * prompts.length * (fewTokens + moreTokens));
+  const trained = 2 * stepFlops(request, decoder) * (checkpointing ? checkpointingCost : 1);
+  const seconds = (trained + generated) / (expectedShare * gemmRate);
+  const share = Math.min(1, budget / seconds);
+  return Math.min(decoder.layers, Math.max(fewestLayers, Math.floor(share * decoder.layers)));
+}
+
+/** The model with its first layers only: what they compute is of no use, but takes as long. */
+function firstLayers({ config, tensors, readTensor }: ModelFolder, layers: number): HeldModel {
+  const { decoder } = config;
+  const short = { ...decoder, layers, attention: decoder.attention.slice(0, layers) };
+  const names = new Set(decoderWeights(short).map(weight => weight.name));
+  return {
+    config: { ...config, decoder: short },
+    tensors: new Map([...tensors].filter(([name]) => names.has(name))),
+    readTensor,
+  };
+}
+
+/** Some of the prompts, spread over their lengths. */
+function samplePrompts(prompts: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const sorted = prompts.filter(prompt => prompt.length > 0).sort((a, b) => a.length - b.length);
+  const every = Math.max(1, sorted.length / triedPrompts);
+  return Array.from(
+    { length: Math.min(triedPrompts, sorted.length) },
+    (_, i) => sorted[Math.floor((i + 0.5) * every)] ?? [],
+  );
+}
+
+/** Of an even count the lower of the two in the middle. */
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+interface Tried {
+  readonly model: HeldModel;
+  readonly graphs: GraphFolder;
+  readonly device: Device;
+  readonly signal: AbortSignal;
+}
+
+async function probeTraining({
+  model,
+  graphs,
+  plan,
+  spec,
+  training,
+  checkpointing,
+  device,
+  signal,
+}: Tried &
+  Pick<ProbeRequest, "spec" | "training" | "checkpointing"> & { readonly plan: WeightPlan }): Promise<{
+  readonly seconds: number;
+  readonly perToken: number;
+}> {
+  const { rowLength, rowsPerMicroBatch: rows, examples, epochs } = training;
+  const trainer = await createTrainer({
+    config: model.config.decoder,
+    plan,
+    rowLength,
+    rows,
+    checkpointing,
+    lossWeight: spec.lossWeight,
+    optimizer: spec,
+    device,
+    store: bytes => graphs.write("training-probe", bytes),
+  });
+  initialise(trainer.parameters, plan, model, 1);
+  const [first = [], second = first] = epochs.flat(2);
+  const step = async (micro: readonly (readonly number[])[]): Promise<void> => {
+    signal.throwIfAborted();
+    await trainer.step([buildBatch(filledUp(micro, rows), examples, rowLength)], 0);
+  };
+  try {
+    const warm = await timed(() => step(first)); // touches its memory for the first time
+    const times: number[] = [];
+    let seconds = warm;
+    do {
+      const took = await timed(() => step(second));
+      times.push(took);
+      seconds += took;
+    } while (seconds < steadySeconds && times.length < mostSteps);
+    return { seconds, perToken: median(times) / (rows * rowLength) };
+  } finally {
+    await trainer.release();
+  }
+}
+
+async function probeGeneration({
+  model,
+  graphs,
+  prompts,
+  device,
+  signal,
+}: Tried & Pick<ProbeRequest, "prompts">): Promise<{
+  readonly seconds: number;
+  readonly perPromptToken: number;
+  readonly perNewToken: number;
+}> {
+  if (prompts.length === 0) return { seconds: 0, perPromptToken: 0, perNewToken: 0 };
+  signal.throwIfAborted();
+  const longest = Math.max(...prompts.map(prompt => prompt.length));
+  const generator = await Generator.create({
+    config: model.config.decoder,
+    plan: graphs.frozen(0, 0),
+    parameters: {},
+    device: generationDevice(device),
+    store: bytes => graphs.write("generation-probe", bytes),
+    maxPositions: longest + moreTokens,
+  });
+  const request = { stopIds: [], temperature: 0, topP: 1, seed: 0, signal };
+  const generate = (some: readonly (readonly number[])[], maxNewTokens: number): Promise<number> =>
+    timed(() => generator.generate(some, { ...request, maxNewTokens }));
+  try {
+    const warm = await generate(prompts.slice(0, 1), fewTokens);
+    const few = await generate(prompts, fewTokens);
+    const more = await generate(prompts, moreTokens);
+    const perNewToken = Math.max(0, more - few) / (prompts.length * (moreTokens - fewTokens));
+    const promptTokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+    const reading = Math.max(0, few - perNewToken * fewTokens * prompts.length);
+    return { seconds: warm + few + more, perPromptToken: reading / promptTokens, perNewToken };
+  } finally {
+    await generator.release();
+  }
+}

@@ -1,0 +1,155 @@
+// Predicts a run's peak memory from its graphs, gone through as the runtime does, and from what lies around them.
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { runMemory } from "../../graph/cost/memory.ts";
+import { type DecoderConfig, headName } from "../../graph/nn/decoder.ts";
+import { generationGraph } from "../../graph/nn/generation.ts";
+import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
+import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+import type { GraphBuilder } from "../../graph/tape/builder.ts";
+import type { Sizes } from "../../graph/tape/value.ts";
+import { batchLimits } from "../generation/continuousBatch.ts";
+import { bytesPerPlace } from "../generation/keyValueCache.ts";
+import type { ModelFolder } from "../model/modelFolder.ts";
+import { elementsOf, type WeightLayout, weightLayout } from "../ort/weightLayout.ts";
+import { lossTokensOf } from "../train/packing.ts";
+import type { TrainingPlan } from "../train/plan.ts";
+
+/** Value, gradient and AdamW's two moments, float32. */
+const trainedBytes = 16;
+/** The second set of gradients, where a step has several micro-batches. */
+const scratchBytes = 4;
+/** Of the native runtime's library and threads, and of garbage; measured in runs of models of 5 to 135 million parameters. */
+const nativeBytes = 72 * 2 ** 20;
+/** Of a loaded graph, here and in the runtime, for each node; measured likewise. */
+const nodeBytes = 11 * 1024;
+/**
+ * Of language identification, eld's tables above all: fitted to evaluations of the starter, which end with 383 to 415
+ * MiB, of which 128 are the process, 72 the native part and 50 the cache.
+ */
+const identificationBytes = 144 * 2 ** 20;
+/** What the runtime holds over what the walk through the graph finds: scratch memory of operators; measured likewise. */
+const slack = 1.06;
+
+export interface MemoryRequest {
+  readonly model: Pick<ModelFolder, "config" | "tensors">;
+  readonly spec: Pick<TrainingSpec, "method" | "base" | "lora">;
+  /** null: nothing is trained. */
+  readonly training: TrainingPlan | null;
+  readonly checkpointing: boolean;
+  /** Resident before any graph is built: Node.js, data, tokenizer. */
+  readonly processBytes: number;
+}
+
+export interface EvaluationShape {
+  readonly rows: number;
+  /** Tokens. */
+  readonly longestPrompt: number;
+  readonly maxNewTokens: number;
+  /** Of references, packed; null: none is scored. */
+  readonly scored: {
+    readonly rowLength: number;
+    readonly perRun: number;
+    readonly lossTokens: number;
+  } | null;
+}
+
+/** Response tokens of the micro-batch that has most. */
+export function mostLossTokens({ epochs, examples }: TrainingPlan): number {
+  const lossOf = (index: number): number => {
+    const example = examples[index];
+    return example === undefined ? 0 : lossTokensOf(example);
+  };
+  const sizes = epochs.flat(2).map(rows => rows.flat().reduce((sum, index) => sum + lossOf(index), 0));
+  return sizes.reduce((most, size) => Math.max(most, size), 1);
+}
+
+function total(values: Iterable<number>): number {
+  return [...values].reduce((sum, value) => sum + value, 0);
+}
+
+function heldBy(graph: GraphBuilder, sizes: Sizes): number {
+  return slack * runMemory(graph, sizes).held;
+}
+
+/** What stays from the beginning of training to the end of the run. */
+function lastingBytes({ model, training, processBytes }: MemoryRequest, plan: WeightPlan): number {
+  const trained = total(trainables(model.config.decoder, plan).map(elementsOf));
+  const several = training?.epochs.some(steps => steps.some(micro => micro.length > 1)) === true;
+  const perValue = training === null ? 0 : trainedBytes + (several ? scratchBytes : 0);
+  return processBytes + nativeBytes + perValue * trained;
+}
+
+/** Bytes at the peak of training. */
+export function trainingMemory(request: MemoryRequest): number {
+  const { model, training, checkpointing } = request;
+  const { plan, bytes } = weightLayout(model, request.spec);
+  const lasting = lastingBytes(request, plan);
+  if (training === null) return lasting;
+  const { rowLength, rowsPerMicroBatch: rows } = training;
+  const graph = trainingGraph(model.config.decoder, plan, rowLength, { rows, checkpointing });
+  const keys = visibleKeys(model.config.decoder, rowLength);
+  const held = heldBy(graph, { ...keys, lossTokens: mostLossTokens(training) });
+  return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held;
+}
+
+/** Bytes at the peak of generating, scoring and judging, one after the other; what training leaves behind is in it. */
+export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape): number {
+  const { rows, longestPrompt, maxNewTokens, scored } = shape;
+  if (rows === 0) return 0;
+  const { decoder: config } = request.model.config;
+  const layout = weightLayout(request.model, request.spec);
+  const { plan } = layout;
+  const positions = longestPrompt + maxNewTokens;
+  const limits = batchLimits(config, rows, positions);
+  const cache = limits.places * bytesPerPlace(config);
+  const lasting = lastingBytes(request, plan) + cache; // which is garbage when scoring begins, but not yet collected
+  const graph = generationGraph(config, inFloat32(plan), positions);
+  const entering = Math.max(1, Math.min(limits.rows, Math.floor(limits.prefillTokens / longestPrompt)));
+  const call = (batch: number, length: number, cached: number): number => {
+    const sizes = { tokens: batch * length, batch, length, cached, all: cached + length };
+    const { held, returned } = runMemory(graph, sizes);
+    return slack * held + returned;
+  };
+  const calls = Math.max(call(entering, longestPrompt, 0), call(limits.rows, 1, positions));
+  const generating = nodeBytes * graph.nodes.length + generationWeights(request.model, layout) + calls;
+  const scoring = scored === null ? 0 : scoringBytes(config, layout, scored);
+  return lasting + Math.max(generating, scoring, identificationBytes);
+}
+
+/** Generation's weights are converted once, when the graph is loaded. */
+function inFloat32(plan: WeightPlan): WeightPlan {
+  if (plan.kind === "full") return plan;
+  const stored = [...plan.stored].map(([name, weight]) => [name, { ...weight, dtype: "float32" }] as const);
+  return { ...plan, stored: new Map(stored) };
+}
+
+function scoringBytes(
+  config: DecoderConfig,
+  { plan, bytes }: WeightLayout,
+  { rowLength, perRun, lossTokens }: NonNullable<EvaluationShape["scored"]>,
+): number {
+  const graph = scoringGraph(config, plan, rowLength, { rows: perRun });
+  return (
+    nodeBytes * graph.nodes.length +
+    total(bytes.values()) +
+    heldBy(graph, { ...visibleKeys(config, rowLength), lossTokens })
+  );
+}
+
+/**
+ * For generation the runtime packs matrices in float32, or as the integers they are, and drops the originals; the
+ * embedding stays as it is, beside its packed copy where it is the output projection too.
+ */
+function generationWeights({ config, tensors }: MemoryRequest["model"], { bytes }: WeightLayout): number {
+  const head = headName(config.decoder);
+  return total(
+    [...bytes].map(([name, held]) => {
+      const tensor = tensors.get(name);
+      const whole = tensor === undefined ? 0 : elementsOf(tensor) * Float32Array.BYTES_PER_ELEMENT;
+      const quantized = held < whole / 2; // less than any float
+      const packed = quantized ? held : whole;
+      if (name !== "model.embed_tokens.weight") return packed;
+      return name === head ? held + packed : held;
+    }),
+  );
+}
