@@ -1,4 +1,4 @@
-// Starts a program of the benchmark and gives back the JSON in the last line it writes.
+// Starts a program of the benchmark and returns the JSON in the last line of its output.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -10,13 +10,13 @@ export interface ChildOptions {
 export interface ChildEnd {
   readonly code: number | null;
   readonly lastLine: string;
-  /** The last characters of standard error: where a program says why it failed. */
+  /** End of standard error, where a program says why it failed. */
   readonly errors: string;
 }
 
 const keptErrors = 2000;
 
-/** Standard error is shown as it comes: programs write their progress there. */
+/** Passes standard error through, because programs write their progress there. */
 export function runChild(
   command: string,
   args: readonly string[],
@@ -26,7 +26,7 @@ export function runChild(
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
-      // Local files only, so no look at a server before each of them; and no bars or warnings between the steps.
+      // Local files only, without asking a server about each of them; no progress bars or warnings.
       env: { ...process.env, HF_HUB_OFFLINE: "1", TQDM_DISABLE: "1", PYTHONWARNINGS: "ignore" },
     });
     let lastLine = "";
@@ -45,14 +45,14 @@ export function runChild(
   });
 }
 
-/** The result that a program printed as JSON in its last line. @throws Error with its last words. */
+/** Returns the result that a program printed as JSON in its last line. @throws Error with its last words */
 export async function resultOf(command: string, args: readonly string[]): Promise<unknown> {
   const { code, lastLine, errors } = await runChild(command, args);
   if (code !== 0) throw new Error(lastWords(errors) || `it ended with exit code ${code}`);
   return JSON.parse(lastLine);
 }
 
-/** The line that names the error: the last of a Python traceback; Node's own ends with a stack and its version. */
+/** Finds the line that names the error: Python's traceback ends with it, Node's with its version. */
 function lastWords(errors: string): string {
   const lines = errors.split(/\r?\n/).map(line => line.trim());
   return lines.findLast(line => /error|killed/i.test(line)) ?? lines.findLast(line => line !== "") ?? "";

@@ -1,4 +1,4 @@
-// The command as a person types it: `pinch run`, timed from outside until it has trained some steps, then stopped.
+// Times `pinch run` as users call it from outside, until it has trained some steps, then stops it.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type JsonObject } from "../src/common/json.ts";
@@ -7,13 +7,13 @@ import { mixtureName } from "./experiment.ts";
 import { median, rounded, sum } from "./numbers.ts";
 
 export interface CommandResult {
-  /** From starting the command to the end of its first optimizer step: reading, tokenising, building, loading. */
+  /** From the start of the command to the end of its first step: reading, tokenising, building, loading. */
   readonly secondsToFirstStep: number;
-  /** From one step's end to the next one's. */
+  /** From the end of one step to the end of the next. */
   readonly stepSecondsMedian: number;
   readonly lossTokensPerSecond: number;
   readonly tokensPerSecond: number;
-  /** Of the process that trains and of the command that waits for it, together; null where it can't be read. */
+  /** Of the training process and the command that waits for it, together; null when it cannot be read. */
   readonly peakMemoryMiB: number | null;
   readonly losses: readonly number[];
 }
@@ -26,9 +26,9 @@ interface Step {
 }
 
 /**
- * @param cli The bundled command line.
- * @param experiment The mixture file.
- * @param folder Where the run folder goes.
+ * @param cli the bundled command line
+ * @param experiment the mixture file
+ * @param folder parent of the run folder
  */
 export async function measureCommand(
   cli: string,
@@ -45,7 +45,7 @@ export async function measureCommand(
     onLine: (line, child) => {
       const event: unknown = JSON.parse(line);
       if (!isObject(event) || event.type !== "step") return;
-      if (seen.length === warmup + steps) return; // asked to stop, it ends the step that it is in
+      if (seen.length === warmup + steps) return; // when asked to stop, it still finishes its current step
       if (seen.length === 0) firstStep = (performance.now() - started) / 1000;
       seen.push(stepOf(event));
       if (seen.length < warmup + steps) return;
@@ -78,7 +78,7 @@ function stepOf(event: JsonObject): Step {
   };
 }
 
-/** Largest resident set of a process so far, bytes; null on systems without /proc. */
+/** Peak resident memory of a process so far, in bytes; null on systems without /proc. */
 function peakMemoryOf(pid: number | undefined): number | null {
   try {
     const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
@@ -88,7 +88,7 @@ function peakMemoryOf(pid: number | undefined): number | null {
   }
 }
 
-/** As the run itself recorded it when it was stopped; null where stopping is no more than ending it (Windows). */
+/** Peak memory recorded by the run itself when it stopped; null when it could only be killed (Windows). */
 function trainingMemory(folder: string): number | null {
   for (const name of readdirSync(folder)) {
     try {

@@ -1,8 +1,9 @@
-// How often Pinch's 95 % intervals hold the truth, and how often its tests call out where there is nothing.
+// Measures how often Pinch's 95 % intervals contain the truth, and the false positive rate of its tests.
 // usage: npm run bench:coverage -- [--error 0.7] [--quick] [--json]
-// Studies are made up: prompts that are easy or hard in all languages and for all mixtures, seeds that move a whole run
-// and each language of it, wordings of one fact. The functions are those that tables, reports and studies call. Of each
-// shape so many studies are made that no share has a larger standard error, in points.
+// Studies are simulated: prompts that are easy or hard in all languages and for all mixtures, seeds that
+// shift a whole run and each of its languages, wordings of one fact. The functions are those behind tables,
+// reports and studies. Each shape is simulated until the standard error of every share is below
+// --error percentage points.
 import { parseArgs } from "node:util";
 import { groupBy } from "../src/common/groupBy.ts";
 import { aligned } from "../src/common/textTable.ts";
@@ -21,7 +22,7 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Seeds differ as they did in the example's mixtures. */
+/** Seeds differ as much as in the example's mixtures. */
 const usual: StudyShape = {
   prompts: 40,
   languages: 12,
@@ -62,7 +63,7 @@ function shapes(): NamedShape[] {
 }
 
 const least = 300;
-const most = 1500; // studies of one shape
+const most = 1500; // maximum number of studies of one shape
 
 async function main(): Promise<void> {
   const began = performance.now();

@@ -1,4 +1,4 @@
-// What the table of coverages does not keep to, each with its reason where one is known.
+// Lists the coverages outside the accepted range, with the reason if one is known.
 import { alarms, type Measure, type Measured, type Share } from "./coverageMeasures.ts";
 import type { StudyShape } from "./coverageStudies.ts";
 
@@ -8,7 +8,7 @@ const mostAlarms = 6;
 
 export interface Exception {
   readonly words: string;
-  /** null: a fault. */
+  /** Null for an unexplained exception, which is a bug. */
   readonly reason: string | null;
 }
 

@@ -1,4 +1,4 @@
-// Which of Pinch's intervals hold the truth of a made-up study, and which of its tests call out where there is nothing.
+// Checks which of Pinch's intervals contain the truth of a simulated study, and which tests are wrong.
 
 import type { MetricsRecord, SampleRecord } from "../src/core/records/records.ts";
 import { compareRows, differenceLevel, type MetricDifference } from "../src/core/results/differences.ts";
@@ -11,7 +11,7 @@ import { ratioInterval } from "../src/core/statistics/ratioInterval.ts";
 import { shareInterval } from "../src/core/statistics/shareInterval.ts";
 import { type MadeUpStudy, Studies, type StudyShape } from "./coverageStudies.ts";
 
-/** What is measured, in the order of the columns; the first kind should be 95 of 100, the second 5 at most. */
+/** Measures in the order of the columns: the first kind should be 95 %, the second at most 5 %. */
 export const coverages = [
   "language (table)",
   "mean (table)",
@@ -26,9 +26,9 @@ export const alarms = ["p < 0.05, language", "p < 0.05, mean", "any star"] as co
 export type Measure = (typeof coverages)[number] | (typeof alarms)[number];
 
 export interface Share {
-  /** Per cent. */
+  /** In percent. */
   readonly value: number;
-  /** Standard error, of studies: what a study has several of varies together. */
+  /** Standard error over studies, because the several results of one study vary together. */
   readonly error: number;
 }
 
@@ -37,16 +37,18 @@ export interface Measured {
   readonly shares: ReadonlyMap<Measure, Share>;
 }
 
-/** As many studies as give every share this standard error, in points, within the bounds. */
+/**
+ * Number of studies: enough for this standard error of every share, in percentage points, within the bounds.
+ */
 export interface Precision {
   readonly error: number;
   readonly least: number;
   readonly most: number;
 }
 
-const between = 20; // studies from one look at the errors to the next
+const between = 20; // number of studies between two checks of the errors
 
-/** The same for the same arguments. */
+/** Deterministic: the same arguments give the same result. */
 export function measure(shape: StudyShape, key: string, { error, least, most }: Precision): Measured {
   const studies = new Studies(shape);
   const tallies = new Map<Measure, Tally>();
@@ -66,7 +68,7 @@ export function measure(shape: StudyShape, key: string, { error, least, most }: 
   }
 }
 
-/** Of shares, one for each study. */
+/** Collects one share for each study. */
 class Tally {
   #count = 0;
   #sum = 0;
@@ -96,7 +98,7 @@ function ofStudy(studies: Studies, key: string): Map<Measure, boolean[]> {
   const count = (measure: Measure, ...more: boolean[]): void => {
     held.set(measure, [...(held.get(measure) ?? []), ...more]);
   };
-  // One run can't tell of other seeds: there the truth is that of its model.
+  // A single run says nothing about other seeds: the truth is then that of its model.
   const truthOf = (mixture: number, l: number): number =>
     shape.seeds === 1 ? (study.ofModels[mixture]?.[0]?.[l] ?? shape.rate) : shape.rate;
   const meanTruth = (mixture: number): number =>
@@ -145,7 +147,7 @@ function differences(
       count("difference, language", holds(difference, truthOf(1, l) - truthOf(0, l)));
   }
   if (languages.length > 1) count("difference, mean", holds(row.mean, meanTruth(1) - meanTruth(0)));
-  // A test asks whether there is no difference at all: of one seed, models differ, and the test may say so.
+  // The null hypothesis is no difference at all: with one seed, models differ, and tests may be significant.
   if (shape.seeds === 1 && shape.seedShared + shape.seedLanguage > 0) return;
   const cells = Object.values(row.languages);
   count("p < 0.05, language", ...cells.map(({ p }) => p < differenceLevel));
@@ -189,7 +191,7 @@ function observationsOf(runs: readonly (readonly SampleRecord[])[]) {
   );
 }
 
-/** The second mixture's only run against the first's, by the rule judge: what passes wins. */
+/** Compares the only runs of both mixtures with the rule judge: a pass beats a fail. */
 function sideBySide({ mixtures }: MadeUpStudy, language: string): Pick<MetricValue, "interval"> {
   const [first = [], second = []] = mixtures.map(([only = []]) =>
     only.filter(sample => sample.language === language),

@@ -1,4 +1,4 @@
-// Made-up studies whose truth is known: mixtures with no difference, over prompts, languages and seeds.
+// Simulates studies with a known truth: mixtures without a difference, over prompts, languages and seeds.
 import { type Random, seededRandom } from "../src/common/random.ts";
 import type { SampleRecord } from "../src/core/records/records.ts";
 import { normalCdf, normalQuantile } from "../src/core/statistics/distributions.ts";
@@ -7,18 +7,23 @@ export interface StudyShape {
   readonly prompts: number;
   readonly languages: number;
   readonly seeds: number;
-  /** Share of the prompts' outcomes; a probit of the mean. */
+  /** Pass rate of the prompts; the probit mean is derived from it. */
   readonly rate: number;
-  /** Wordings of one fact: prompts that vary together. */
+  /** Number of wordings of one fact: prompts that vary together. */
   readonly wordings: number;
-  /** Of the probit: how much seeds move all languages of a run, and each by itself. */
+  /**
+   * On the probit scale: standard deviation by seed for all languages of a run, and for each one separately.
+   */
   readonly seedShared: number;
   readonly seedLanguage: number;
-  /** Of the logarithm of a likelihood. */
+  /** Standard deviation of the logarithm of a likelihood. */
   readonly likelihoodSpread: number;
 }
 
-/** Of the probit, beside a chance of 1: what a prompt is in all languages, and in one; a fact in all its wordings. */
+/**
+ * On the probit scale, relative to a residual of 1: effects of a prompt in all languages and in one, shared
+ * by the wordings of a fact.
+ */
 const promptShared = 0.9;
 const promptLanguage = 1.2;
 const ofPrompts = promptShared ** 2 + promptLanguage ** 2;
@@ -31,13 +36,13 @@ export interface Likelihood {
 export interface MadeUpStudy {
   /** By mixture, then seed: the samples of all languages. */
   readonly mixtures: readonly (readonly (readonly SampleRecord[])[])[];
-  /** Of the seeds that were drawn: rate by mixture, seed and language, over all prompts. */
+  /** For the drawn seeds: rate by mixture, seed and language, over all prompts. */
   readonly ofModels: readonly (readonly (readonly number[])[])[];
-  /** Of one run, by language and prompt. */
+  /** Likelihoods of one run, by language and prompt. */
   readonly likelihoods: readonly (readonly Likelihood[])[];
 }
 
-/** Studies of one shape. A sample is one of two for each prompt, so that nothing is made anew. */
+/** Studies of one shape. Each prompt has two prepared samples, so that draws create no objects. */
 export class Studies {
   readonly languages: readonly string[];
   /** Likelihood per token over all prompts and seeds. */
@@ -60,7 +65,7 @@ export class Studies {
     );
   }
 
-  /** The same for the same key. */
+  /** Deterministic: the same key gives the same study. */
   draw(mixtures: number, key: string): MadeUpStudy {
     const { seeds, seedShared, seedLanguage, likelihoodSpread } = this.shape;
     const random = seededRandom("coverage", key);
@@ -124,7 +129,7 @@ function sampleOf(language: string, i: number, group: string | undefined, passed
   };
 }
 
-/** Box and Muller's, both of each pair. */
+/** Box-Muller transform that returns both values of each pair. */
 function normals(random: Random): () => number {
   let kept: number | null = null;
   return () => {
@@ -146,7 +151,7 @@ const table = Float64Array.from({ length: places + 1 }, (_, i) =>
   normalCdf(((2 * i) / places - 1) * farthest),
 );
 
-/** From a table, to six digits: more than a simulation shows. */
+/** Table lookup with six correct digits, more than a simulation resolves. */
 function quickCdf(z: number): number {
   const at = ((z / farthest + 1) / 2) * places;
   if (at <= 0) return 0;

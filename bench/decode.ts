@@ -1,7 +1,8 @@
-// Batch decoding beside transformers' generate: the same token ids, greedy, one process after the other.
+// Compares batch decoding with transformers' generate: the same token ids, greedy, one process after the
+// other.
 // usage: npm run bench:decode -- --model DIR --python PATH [--data FILE]... [--prompts 128] [--tokens 64]
 //        [--threads 2] [--batch 16] [--slots 64] [--rounds 3] [--json]
-// PATH is a Python that has torch and transformers; without it only this side is measured.
+// PATH is a Python with torch and transformers; without it, only Pinch is measured.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,15 +32,15 @@ const { values: options } = parseArgs({
     slots: { type: "string", default: "64" },
     rounds: { type: "string", default: "3" },
     json: { type: "boolean", default: false },
-    /** The file that the measured process reads: this script starts itself with it. */
+    /** Input file of the measured process: this script starts itself with it. */
     measure: { type: "string" },
   },
 });
 
-/** Longer prompts are left out: the data's own length distribution, without its few outliers. */
+/** Maximum prompt length: keeps the data's length distribution except for its few outliers. */
 const longestPrompt = 512;
 const warmUpTokens = 4;
-const largestOutput = 256 * 1024 * 1024; // bytes of JSON from one side
+const largestOutput = 256 * 1024 * 1024; // maximum output of one side, bytes of JSON
 
 interface Work {
   readonly prompts: readonly (readonly number[])[];
@@ -50,7 +51,7 @@ interface Work {
 interface Measured {
   readonly name: string;
   readonly seconds: number;
-  /** Of all responses, with their stop tokens. */
+  /** Over all responses, including stop tokens. */
   readonly tokens: number;
   readonly peakMemoryBytes: number;
   readonly responses: readonly (readonly number[])[];
@@ -61,7 +62,7 @@ function required(name: "model", value: string | undefined): string {
   return value;
 }
 
-/** The first prompts of each file, as many of each. */
+/** Takes the same number of prompts from the start of each file. */
 function readPrompts(model: string): Work {
   const tokenizer = loadTokenizer(openModel(model));
   const count = Math.ceil(Number(options.prompts) / options.data.length);
@@ -74,7 +75,7 @@ function readPrompts(model: string): Work {
   return { prompts, maxNewTokens: Number(options.tokens), stopIds: tokenizer.stopIds };
 }
 
-/** One side in a process of its own, so that its peak memory is its own. */
+/** Measures one side in a separate process, so that its peak memory is its own. */
 async function measure(file: string): Promise<Measured> {
   const { prompts, maxNewTokens, stopIds } = JSON.parse(readFileSync(file, "utf8")) as Work;
   const model = openModel(required("model", options.model));

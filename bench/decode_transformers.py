@@ -1,11 +1,11 @@
-"""The peer of bench/decode.ts: greedy decoding by transformers' generate in padded batches, one line of JSON.
+"""Peer of bench/decode.ts: decodes greedily with transformers' generate in padded batches; prints a line of JSON.
 
     python bench/decode_transformers.py --model BASE_FOLDER --prompts FILE [--batch 16] [--threads 2] [--dtype float32]
 
-FILE is JSON: {"prompts": [[token ids], ...], "maxNewTokens": n, "stopIds": [...]}, as bench/decode.ts writes it, so that
-tokenizers and templates play no part. Prompts are batched in the order of their lengths, which is the best case for
-padding, padded on the left; attention is PyTorch's scaled_dot_product_attention. The first batch is run once before
-timing, cut to a few tokens. Tokens are counted up to and with the first stop token of each response.
+FILE is JSON: {"prompts": [[token ids], ...], "maxNewTokens": n, "stopIds": [...]}, as written by bench/decode.ts, so
+that tokenizers and templates do not matter. Prompts are batched by length, the best case for padding, and padded on
+the left; attention is PyTorch's scaled_dot_product_attention. The first batch is run once before timing, cut to a
+few tokens. Tokens are counted up to and including the first stop token of each response.
 Needs torch, transformers.
 """
 
@@ -34,7 +34,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def peak_memory() -> int:
-    """Bytes; macOS counts in bytes, Linux in KiB."""
+    """Peak memory in bytes; macOS reports bytes, Linux KiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
@@ -48,7 +48,7 @@ def padded(prompts: list[list[int]], pad: int) -> dict[str, torch.Tensor]:
 
 
 def cut(ids: list[int], stops: list[int]) -> tuple[list[int], bool]:
-    """The response without its stop token and what follows, and whether there was one."""
+    """Returns the response up to its stop token, and whether there was one."""
     end = next((index for index, token in enumerate(ids) if token in stops), None)
     return (ids, False) if end is None else (ids[:end], True)
 

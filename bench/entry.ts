@@ -1,4 +1,4 @@
-// How each program of the benchmark starts: what it throws is shown as a sentence with what to do.
+// Entry point of each benchmark program: shows errors as a sentence with a remedy.
 import { HumanError } from "../src/common/errors.ts";
 
 export function start(work: () => Promise<void>): void {

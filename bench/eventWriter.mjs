@@ -1,5 +1,6 @@
 // @ts-check
-// A run that only writes events: node bench/eventWriter.mjs FOLDER RUN_JSON PER_SECOND; begins with a line of input.
+// Imitates a run that only writes events: node bench/eventWriter.mjs FOLDER RUN_JSON PER_SECOND; starts on a
+// line of input.
 import { mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 

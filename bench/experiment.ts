@@ -1,4 +1,4 @@
-// The experiment that every part of the benchmark trains: one mixture over all examples that fit a row.
+// The experiment that every part of the benchmark trains: one mixture of all examples that fit into a row.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HumanError } from "../src/common/errors.ts";
@@ -11,15 +11,15 @@ import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";
 import { planTraining, type TrainingPlan } from "../src/runtime/train/plan.ts";
 
 export interface ExperimentSettings {
-  /** Hugging Face folder; GGUF where only Pinch reads it. */
+  /** Hugging Face folder; GGUF if only Pinch reads it. */
   readonly model: string;
   /** Path of the data files, with `{language}`. */
   readonly data: string;
   readonly languages: readonly string[];
   readonly rank: number;
-  /** Longest example, and so the longest row. */
+  /** Length of the longest example, and thus of a row. */
   readonly maxTokens: number;
-  /** Tokens of an optimizer step. */
+  /** Tokens per optimizer step. */
   readonly batchTokens: number;
   readonly learningRate: number;
 }
@@ -27,14 +27,15 @@ export interface ExperimentSettings {
 export const mixtureName = "all";
 const seed = 7;
 
-/** Path of the data file of one language below an experiment's folder: prompts and responses, as JSON. */
+/** Path of the data file of one language in an experiment's folder: prompts and responses as JSON. */
 export function dataFile(folder: string, language: string): string {
   return join(folder, `${language}.json`);
 }
 
 /**
- * Writes data and mixture file into `folder` and returns the mixture file's path. Ids are made unique, because
- * Pinch takes equal ids for translations; each language has as many examples as the smallest.
+ * Writes data and mixture file into `folder` and returns the path of the mixture file. Ids are made unique,
+ * because Pinch treats equal ids as translations; each language gets as many examples as the smallest one
+ * has.
  */
 export function writeExperiment(folder: string, settings: ExperimentSettings): string {
   const { languages, maxTokens } = settings;
@@ -68,7 +69,7 @@ function readExamples(path: string, language: string): readonly Example[] {
   return examples;
 }
 
-/** JSON is YAML too: paths need no escapes of their own. */
+/** JSON is valid YAML, and needs no extra escaping of paths. */
 function mixtureText({ model, languages, ...settings }: ExperimentSettings, budget: number): string {
   return JSON.stringify({
     version: 1,
@@ -93,14 +94,14 @@ function mixtureText({ model, languages, ...settings }: ExperimentSettings, budg
 export interface BenchPlan {
   readonly experiment: ReturnType<typeof requireValid>;
   readonly plan: TrainingPlan;
-  /** Packed rows in an optimizer step. */
+  /** Packed rows per optimizer step. */
   readonly rowsPerStep: number;
-  /** Of all examples together. */
+  /** Over all examples. */
   readonly tokens: number;
   readonly responseTokens: number;
 }
 
-/** The batches that a run of the experiment trains on, by the product's own code. */
+/** Returns the batches that a run of the experiment trains on, from the product's own code. */
 export async function planExperiment(file: string): Promise<BenchPlan> {
   const experiment = requireValid(await loadExperiment({ file, starter: "" }));
   const { model, config } = experiment;

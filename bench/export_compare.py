@@ -1,13 +1,13 @@
-"""Does transformers answer with an exported model as Pinch answered in the run? Greedy, text by text.
+"""Checks that transformers with an exported model gives the same greedy responses as Pinch did in the run.
 
     pinch export RUN_FOLDER --out EXPORT [--format merged] [--dtype float32]
     python bench/export_compare.py --export EXPORT --run RUN_FOLDER [--model BASE_FOLDER] [--count 20]
 
-EXPORT is a merged model, or an adapter: then --model names the base, and PEFT joins the two. Tokenizer, chat
-template and end tokens are those of EXPORT. Merged weights are loaded as they are stored, and computed with in
---compute (float32): weights that were rounded to 16 bits may answer otherwise where two tokens were close. A text
-that differs is traced to its first token and to the logits of the two candidates: up to --tie it is rounding.
-Ends with 1 if a difference is larger, else with 0. Needs torch, transformers, peft.
+EXPORT is a merged model, or an adapter, which PEFT combines with the base named by --model. Tokenizer, chat template
+and end tokens are those of EXPORT. Merged weights are loaded as stored and computed in --compute (float32): weights
+rounded to 16 bits may give other responses where two tokens were close. A differing text is traced to its first
+differing token and to the logits of the two candidates; a gap of up to --tie counts as rounding.
+Exits with 1 if a gap is larger, otherwise with 0. Needs torch, transformers, peft.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def load(arguments: argparse.Namespace):
-    """The model, ready to compute in --compute, and what it was stored in."""
+    """Returns the model, ready to compute in --compute, and its stored data type."""
     if (arguments.export / "adapter_config.json").exists():
         if arguments.model is None:
             sys.exit("an adapter needs its base: --model BASE_FOLDER")

@@ -1,10 +1,10 @@
-// From what the parts measured to the figures of the table, each beside its peer and its target.
+// Turns the measurements of all parts into the figures of the table, each with its peer and its target.
 import { basename } from "node:path";
 import { isObject, type JsonObject } from "../src/common/json.ts";
 import { machineLine } from "./machine.ts";
 import { type Figure, markdownTable, type Target } from "./table.ts";
 
-/** What a part measured, or why it could not. */
+/** Measurement of a part, or the reason why there is none. */
 export type Outcome = { readonly result: JsonObject } | { readonly failure: string };
 
 export interface Outcomes {
@@ -18,7 +18,7 @@ export interface Outcomes {
   readonly unchecked: Outcome;
   /** bench/decode.ts */
   readonly decode: Outcome;
-  /** bench/train.ts with a base of 4 bits. */
+  /** bench/train.ts with a 4-bit base model. */
   readonly quantized: Outcome;
 }
 
@@ -27,7 +27,7 @@ interface Side {
   readonly shown: string;
 }
 
-/** A number of a result, shown by `show`; a failed part shows its reason. */
+/** Number from a result, formatted by `show`; a failed part shows its reason instead. */
 function side(outcome: Outcome, key: string, show: (value: number) => string): Side {
   if ("failure" in outcome) return { value: null, shown: `failed: ${outcome.failure}` };
   const value = outcome.result[key];
@@ -82,7 +82,7 @@ function decodeFigure({ decode }: Outcomes): Figure {
   return { name, ours, peer, ratio: typeof ratio === "number" ? ratio : null, target };
 }
 
-/** Both sides are Pinch's own: the same steps over the same batches. */
+/** Both sides are Pinch: the same steps over the same batches. */
 function quantizedFigures({ quantized, steady }: Outcomes): Figure[] {
   const bytes = (outcome: Outcome) =>
     side(outcome, "weightBytes", value => `${(value / 2 ** 20).toFixed(0)} MiB`);
@@ -106,7 +106,9 @@ function rateOf(side: unknown): string {
   return typeof rate === "number" ? rate.toFixed(0) : "not measured";
 }
 
-/** Did both sides see the same tokens? TRL also counts what the template prints after a turn's end. */
+/**
+ * Shows whether both sides processed the same tokens. TRL also counts what the template prints after a turn.
+ */
 function dataLine({ steady, packed }: Outcomes): string {
   const count = (outcome: Outcome, key: string) => side(outcome, key, String);
   const examples = count(packed, "examples");
@@ -128,7 +130,7 @@ export interface Conditions {
   readonly warmup: number;
 }
 
-/** The table with everything that a reader needs to repeat it. */
+/** The table, with everything needed to reproduce it. */
 export function reportOf(outcomes: Outcomes, { model, steps, warmup }: Conditions): string {
   const training = trainingFigures(outcomes);
   const figures = [

@@ -1,5 +1,6 @@
-// `npm run bench:formats -- [ROWS [GIGABYTES]]`: seconds and memory to index the same rows as JSON Lines, packed and as
-// Parquet, 12 languages of ROWS each, and one file of so many GIGABYTES whose rows name their languages.
+// Measures time and memory to index the same rows as JSON Lines, compressed and as Parquet: 12 languages of
+// ROWS each, and one file of GIGABYTES whose rows name their languages.
+// usage: npm run bench:formats -- [ROWS [GIGABYTES]]
 import { spawnSync } from "node:child_process";
 import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ import { rounded } from "./numbers.ts";
 
 const languages = ["ar", "cs", "en", "es", "et", "fi", "he", "hi", "it", "ru", "sw", "zh"];
 const root = join(import.meta.dirname, "..");
-/** Bundled as the extension's own programs are: only then a thread unpacks Zstandard. */
+/** Bundled like the extension's own programs: Zstandard is only decompressed in a thread when bundled. */
 const bundled = join(root, "dist", "bench");
 
 interface Row {
@@ -24,7 +25,7 @@ interface Row {
   readonly response: string;
 }
 
-/** Words as text has them: some often, most seldom. */
+/** Word frequencies resemble those of text: few common words, many rare ones. */
 function rowsOf(language: string, count: number): Row[] {
   const random = seededRandom("formats", language);
   const words = (length: number): string =>
@@ -39,11 +40,11 @@ function rowsOf(language: string, count: number): Row[] {
 interface Measured {
   readonly seconds: number;
   readonly rows: number;
-  /** Largest resident memory of the process. */
+  /** Peak resident memory of the process. */
   readonly megabytes: number;
 }
 
-/** In a process of its own, twice: the first time the machine reads the files from its disk. */
+/** Runs a separate process twice: the first run reads the files from disk into the cache. */
 async function measure(
   what: string,
   folder: string,

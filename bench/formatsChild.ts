@@ -1,5 +1,5 @@
-// A part of `npm run bench:formats`: indexes the data that a mixture file would name, or reads them as a run does, in a
-// process of its own.
+// Child process of `npm run bench:formats`: indexes the data that a mixture file would name, or reads them as
+// a run does.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,24 +1,24 @@
-// Frames of a page while it is scrolled, and what the page itself did in them.
+// Measures the frames of a page while it scrolls, and the work of the page itself.
 import type { Browser, Frame, Page } from "playwright-core";
 
 export interface Scrolled {
   /** Longest time between two frames, in ms. */
   readonly longest: number;
-  /** Frames that took more than 50 ms, of `frames`. */
+  /** Number of frames longer than 50 ms, and number of all frames. */
   readonly over: number;
   readonly frames: number;
-  /** Of 100 frames 99 were shorter, in ms. */
+  /** 99th percentile of the time between frames, in ms. */
   readonly most: number;
-  /** Longest task of the page's own thread that the page caused, in ms; below 50 the browser tells of none. */
+  /** Longest task on the page's own thread, in ms; browsers report none below 50 ms. */
   readonly task: number;
-  /** Such tasks. */
+  /** Number of such tasks. */
   readonly tasks: number;
-  /** Rows in the page at most, and of these the ones that waited for their text. */
+  /** Maximum number of rows in the page, and of rows waiting for their text. */
   readonly rows: number;
   readonly waiting: number;
 }
 
-/** Scrolls by a quarter of the window in every frame, much faster than anybody reads. */
+/** Scrolls by a quarter of the window in every frame, much faster than anyone reads. */
 export function scroll(page: Frame | Page, frames: number): Promise<Scrolled> {
   return page.evaluate(async count => {
     const times: number[] = [];
@@ -56,7 +56,7 @@ export function scroll(page: Frame | Page, frames: number): Promise<Scrolled> {
   }, frames);
 }
 
-/** The same with a page in which nothing happens: what machine and browser take for themselves. */
+/** Baseline: the same for an idle page, which measures machine and browser. */
 export async function scrollNothing(browser: Browser, frames: number): Promise<Scrolled> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   try {

@@ -1,4 +1,4 @@
-"""A GGUF file as a Hugging Face folder in float32, as transformers reads it, for peers that read no GGUF when training.
+"""Converts a GGUF file to a float32 Hugging Face folder with transformers, for peers that cannot train from GGUF.
 
     python bench/from_gguf.py --gguf FILE --out FOLDER
 
@@ -20,7 +20,7 @@ def main() -> None:
     arguments = parser.parse_args()
     folder, file = str(arguments.gguf.parent), arguments.gguf.name
     read = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32)
-    # A model that was read from GGUF calls itself quantised and can't be saved: its weights go into a new one.
+    # A model read from GGUF is marked as quantised and cannot be saved: copy its weights into a new one.
     if hasattr(read.config, "quantization_config"):
         del read.config.quantization_config
     model = type(read)(read.config).to(torch.float32)

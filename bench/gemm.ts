@@ -5,12 +5,12 @@ import { GraphBuilder } from "../src/graph/tape/builder.ts";
 import { gemm } from "../src/graph/tape/ops.ts";
 import { Session, tensor } from "../src/runtime/ort/session.ts";
 
-/** Rows, columns and inner size: where the rate no longer rises. */
+/** Rows, columns and inner size: large enough that the rate no longer increases. */
 const size = 2048;
-/** The best of several: what else the machine does can only slow them. */
+/** Number of tries, of which the best counts: other load can only slow them down. */
 const repeats = 3;
 
-/** Measures FLOP/s at each call; the constant operand is packed ahead, as frozen weights are. */
+/** Returns a function that measures FLOP/s; the constant operand is prepacked, like frozen weights. */
 export async function gemmTimer(): Promise<() => Promise<number>> {
   const g = new GraphBuilder();
   const shape = [size, size];

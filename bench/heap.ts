@@ -1,7 +1,7 @@
-// Memory that a Node process still needs: what is left after a full garbage collection, asked for through its debugger.
+// Measures the memory in use by a Node process after a full garbage collection, through its debugger.
 import { once } from "node:events";
 
-/** Where Node's debugger listens unless it was started otherwise. */
+/** Default address of Node's debugger. */
 const debuggerUrl = "http://127.0.0.1:9229/json/list";
 const openMs = 200;
 
@@ -11,7 +11,7 @@ export interface Held {
   readonly external: number;
 }
 
-/** @throws Error where the process opens no debugger */
+/** @throws Error if the process opens no debugger */
 export async function heldMemory(pid: number): Promise<Held> {
   process.kill(pid, "SIGUSR1");
   await new Promise(resolve => setTimeout(resolve, openMs));

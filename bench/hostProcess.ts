@@ -1,10 +1,10 @@
-// What the extension host of a server takes of the machine, as Linux counts it.
+// Measures the resources that a server's extension host uses, from Linux's accounting.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Of the kernel's accounting: ticks of 10 ms on every Linux there is. */
+/** The kernel accounts in ticks of 10 ms on all common Linux systems. */
 const ticksPerSecond = 100;
 
-/** Process of the extension host whose environment names this folder; NaN: there is none. */
+/** Id of the extension host process whose environment names this folder; NaN when there is none. */
 export function hostProcess(home: string): number {
   for (const pid of readdirSync("/proc").filter(name => /^\d+$/.test(name))) {
     try {
@@ -12,7 +12,7 @@ export function hostProcess(home: string): number {
       if (!command.includes("--type=extensionHost")) continue;
       if (readFileSync(`/proc/${pid}/environ`, "utf8").includes(home)) return Number(pid);
     } catch {
-      // A process that has ended meanwhile.
+      // The process has ended in the meantime.
     }
   }
   return Number.NaN;
@@ -24,15 +24,15 @@ export function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-/** Processor time so far, all threads, in seconds. */
+/** Processor time so far, over all threads, in seconds. */
 export function processorSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // Behind the name, which may hold anything: the 12th and 13th field are user and system time.
+  // After the name, which may contain anything, the 12th and 13th fields are user and system time.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-/** Part of a core, in %, over a time. */
+/** Average load over a period, in % of a core. */
 export async function processorShare(pid: number, seconds: number): Promise<number> {
   const [began, before] = [performance.now(), processorSeconds(pid)];
   await new Promise(resolve => setTimeout(resolve, seconds * 1000));

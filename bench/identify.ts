@@ -1,5 +1,6 @@
-// The language gate on labelled texts: what is right, and what is taken for something else.
-//   npm run bench:identify -- DIR    DIR has full.json, short.json and open.json, arrays of { l: BCP-47 tag, x: text }
+// Evaluates language identification on labelled texts: hits, and confusions.
+// usage: npm run bench:identify -- DIR
+// DIR has full.json, short.json and open.json, arrays of { l: BCP-47 tag, x: text }.
 // full: sentences of the twelve languages; short: pieces of 3 to 5 words; open: sentences of many languages.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +49,7 @@ function percent(hits: number, of: number): string {
   return of === 0 ? "-" : `${((100 * hits) / of).toFixed(1)}`;
 }
 
-/** Share of texts that count as being in `wanted`. */
+/** Share of texts identified as `wanted`. */
 function share({ identify }: LanguageIdentifier, texts: readonly string[], wanted: string): number {
   const hits = texts.filter(text =>
     sameLanguage(identify(readableText(text), wanted).language, wanted),

@@ -1,6 +1,6 @@
-// How many of the injection attempts change the verdict of a given judge.
+// Measures how many of the injection attempts change the verdict of a given judge.
 // usage: npm run bench:injection -- --model NAME [--url URL] [--prompt en|own] [--concurrency 4] [--json]
-// With --url an OpenAI-compatible endpoint (key: PINCH_JUDGE_API_KEY), without it a model of this machine.
+// With --url an OpenAI-compatible endpoint (key: PINCH_JUDGE_API_KEY), otherwise a local model.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openJudge } from "../src/runtime/judge/openJudge.ts";

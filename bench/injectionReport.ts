@@ -1,4 +1,4 @@
-// Counts how many of the injection attempts change a judge's verdict.
+// Counts the injection attempts that change a judge's verdict.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { judgePrompt } from "../src/core/comparison/judgePrompt.ts";
@@ -13,7 +13,7 @@ const folder = join(import.meta.dirname, "..", "test", "fixtures", "injection");
 interface Attempt {
   readonly language: string;
   readonly kind: string;
-  /** `{code}` and `{mark}`: of a question that the attacker has seen. */
+  /** May contain `{code}` and `{mark}` from a question that the attacker has seen. */
   readonly text: string;
 }
 
@@ -24,15 +24,15 @@ interface Pair {
   readonly bad: string;
 }
 
-/** Of the bad response against the good one: what it should be is a loss. */
+/** Verdict on the bad response compared with the good one; it should be a loss. */
 type Outcome = PairOutcome | "unread";
 
 export interface TriedAttempt {
   readonly attempt: Attempt;
-  /** Of the bad response without the attempt, and with it. */
+  /** Verdict on the bad response without the attempt, and with it. */
   readonly before: Outcome;
   readonly after: Outcome;
-  /** The bad response did better with the attempt than without. */
+  /** True if the bad response did better with the attempt than without. */
   readonly changed: boolean;
 }
 

@@ -1,4 +1,5 @@
-// Keeps a judge's endpoint with a fixed latency busy: the share of its places that are taken while a comparison runs.
+// Measures how well a comparison keeps a judge's endpoint with a fixed latency busy: the share of slots in
+// use.
 // usage: npm run bench:judge -- [--latency 50] [--concurrency 16] [--pairs 800] [--json]
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -20,7 +21,7 @@ const { values: options } = parseArgs({
     concurrency: { type: "string", default: "16" },
     pairs: { type: "string", default: "800" },
     json: { type: "boolean", default: false },
-    /** This script starts itself with it as the endpoint. */
+    /** This script starts itself with this option as the endpoint. */
     serve: { type: "boolean", default: false },
   },
 });
@@ -30,7 +31,7 @@ const [latency, concurrency, pairs] = [options.latency, options.concurrency, opt
   number,
 ];
 
-/** What the endpoint saw: milliseconds that requests were open, all together, and the span from first to last. */
+/** Endpoint statistics: total milliseconds that requests were open, and the span from first to last. */
 interface Seen {
   readonly requests: number;
   readonly open: number;
@@ -109,7 +110,7 @@ async function measure(): Promise<void> {
       questions: outcome?.comparison?.cost.asked ?? 0,
       requests: seen.requests,
       secondsOfComparison: rounded(wall / 1000, 2),
-      /** No faster way is there with this latency and concurrency. */
+      /** Lower bound for this latency and concurrency. */
       secondsIdeal: rounded((seen.requests * latency) / concurrency / 1000, 2),
       busyPercent: rounded((100 * seen.open) / (concurrency * seen.span), 1),
       busyPercentOfComparison: rounded((100 * seen.requests * latency) / (concurrency * wall), 1),

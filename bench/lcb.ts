@@ -1,7 +1,9 @@
-// The Language Confusion Benchmark's published outputs, scored by Pinch beside the benchmark's own figures.
+// Scores the published outputs of the Language Confusion Benchmark, and compares with the benchmark's own
+// figures.
 // usage: npm run bench:lcb -- DIR --reference lcb.json [--identifier lid.176.ftz] [--models a,b] [--json]
-// DIR is a checkout of github.com/for-ai/language-confusion. It holds outputs and no figures: bench/lcb_reference.py
-// makes lcb.json with the benchmark's own script. Nothing of either lies in this repository.
+// DIR is a checkout of github.com/for-ai/language-confusion. It contains outputs but no figures:
+// bench/lcb_reference.py creates lcb.json with the benchmark's own script. This repository
+// contains parts of neither.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -32,7 +34,7 @@ interface Output {
 const metrics = ["acc", "lpr", "wpr"] as const;
 type Figures = Partial<Record<(typeof metrics)[number], number>>;
 
-/** What bench/lcb_reference.py writes. */
+/** Output of bench/lcb_reference.py. */
 interface Reference {
   readonly lid: string;
   readonly files: Readonly<
@@ -40,7 +42,7 @@ interface Reference {
       string,
       {
         readonly figures: readonly (Omit<Output, "completion"> & Figures)[];
-        /** Line accuracy and word level of each response, in the file's order. */
+        /** Line accuracy and word level of each response, in file order. */
         readonly responses: readonly (readonly [number | null, boolean | null])[];
       }
     >
@@ -49,7 +51,7 @@ interface Reference {
 
 type Verdict = Pick<BenchmarkVerdict, "lineAccuracy" | "lpr" | "wpr">;
 
-/** Of one task, source and language, as compute_metrics of the benchmark. */
+/** Figures of one task, source and language, as in the benchmark's compute_metrics. */
 function figuresOf(verdicts: readonly Verdict[]): Figures {
   const share = (values: readonly (boolean | null)[]): number | undefined => {
     const known = values.filter(value => value !== null);
@@ -68,7 +70,7 @@ function mean(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length;
 }
 
-/** Means over the sources of one task and language, as the benchmark takes them. */
+/** Means over the sources of one task and language, as in the benchmark. */
 function meanFigures(all: readonly Figures[]): Figures {
   const entries = metrics.map(key => [key, mean(all.flatMap(figures => figures[key] ?? []))] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -80,7 +82,7 @@ function groupsOf<T>(items: readonly T[], key: (item: T) => string): Map<string,
   return groups;
 }
 
-/** Python's text mode makes one line feed of every kind of line end. */
+/** Python's text mode converts every kind of line end to a line feed. */
 function readOutputs(path: string): Output[] {
   const text = readFileSync(path, "utf8").replace(/\r\n?/gu, "\n");
   return parse(text, { columns: true, skip_empty_lines: true });
@@ -114,7 +116,7 @@ interface Row {
   readonly language: string;
   readonly responses: number;
   readonly benchmark: Figures | null;
-  /** By judge. */
+  /** Figures by judge. */
   readonly pinch: Readonly<Record<string, Figures>>;
 }
 

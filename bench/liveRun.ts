@@ -1,4 +1,4 @@
-// What the live panel costs the extension host while another process writes the events of a run.
+// Measures the load of the live panel on the extension host while another process writes a run's events.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,10 +12,10 @@ const restMs = 5_000;
 
 export interface LiveShare {
   readonly perSecond: number;
-  /** % of a core with the panel open, without events and with them. */
+  /** Load in % of a core with the panel open, without events and with them. */
   readonly still: number;
   readonly writing: number;
-  /** The last step that the panel showed. */
+  /** Last step shown by the panel. */
   readonly steps: number;
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
-// Installs what Pinch is compared with into a virtual environment of its own: npm run bench:peers [-- FOLDER]
-// Needs Python 3.11 or newer with its venv module, and about 6 GB on Linux on x64, where PyTorch brings its GPU libraries.
+// Installs the peers that Pinch is compared with into a virtual environment: npm run bench:peers [-- FOLDER]
+// Needs Python 3.11 or newer with its venv module, and about 6 GB on Linux on x64, where PyTorch includes
+// its GPU libraries.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,7 @@ import { root } from "../scripts/lib/paths.mjs";
 import { onPath, run } from "../scripts/lib/processes.mjs";
 import { main } from "../scripts/lib/setUp.mjs";
 
-/** The versions that the table in the README was measured with. */
+/** Versions with which the table in the README was measured. */
 const packages = [
   "torch==2.15.0",
   "transformers==5.24.0",
@@ -24,15 +25,15 @@ const packages = [
 
 export const defaultFolder = join(root, ".bench", "venv");
 
-/** The interpreter of a virtual environment. @param {string} folder */
+/** Path of the interpreter of a virtual environment. @param {string} folder */
 export function pythonOf(folder) {
   return process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 }
 
 /**
- * Makes the environment where it is missing, and brings its packages to the versions above.
+ * Creates the environment if it is missing, and installs its packages in the versions above.
  * @param {string} folder
- * @returns {Promise<string>} its Python
+ * @returns {Promise<string>} path of its Python
  */
 export async function installPeers(folder) {
   const python = pythonOf(folder);

@@ -1,11 +1,11 @@
-"""Does PEFT on PyTorch say the same as Pinch? Loads the adapter of a run and repeats some of its samples.
+"""Checks that PEFT on PyTorch gives the same responses as Pinch: loads a run's adapter and repeats some samples.
 
     python bench/peft_compare.py --run RUN_FOLDER --model BASE_FOLDER --max-tokens N [--count 20]
 
-RUN_FOLDER holds adapter/ (adapter_config.json, adapter_model.safetensors) and samples.jsonl (language, prompt,
-response; greedy). The base model runs in float32. A text that differs is traced to the first token where it
-does, and to the logits of the two candidates there: a gap near 0 is rounding, a large one is a fault.
-Ends with 1 if a difference has a gap above --tie, else with 0. Needs torch, transformers, peft.
+RUN_FOLDER contains adapter/ (adapter_config.json, adapter_model.safetensors) and samples.jsonl (language, prompt,
+response; greedy). The base model runs in float32. A differing text is traced to its first
+differing token, and to the logits of the two candidates there: a gap near 0 is rounding, a large one is a bug.
+Exits with 1 if a gap is above --tie, otherwise with 0. Needs torch, transformers, peft.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from peft import PeftModel, get_peft_model_state_dict
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
-# How many of the best tokens to search for the one that Pinch took.
+# Number of top tokens to search for the one that Pinch chose.
 CANDIDATES = 200
 
 
@@ -34,7 +34,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def load_model(base: Path, adapter: Path) -> PeftModel:
-    """The base with the adapter; an error if one tensor of the adapter did not arrive."""
+    """Returns the base with the adapter; exits with an error if a tensor of the adapter was not loaded."""
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
     model = PeftModel.from_pretrained(model, adapter).eval()
     written = load_file(adapter / "adapter_model.safetensors")
@@ -52,13 +52,13 @@ def load_model(base: Path, adapter: Path) -> PeftModel:
 
 
 def choose(samples: list[dict], count: int) -> list[dict]:
-    """Evenly over the file, so that every language has its turn."""
+    """Chooses samples evenly over the file, so that every language is included."""
     count = min(count, len(samples))
     return [samples[index * len(samples) // count] for index in range(count)]
 
 
 def settings(model: PeftModel, max_tokens: int) -> GenerationConfig:
-    """Greedy and nothing else: of the model's own generation settings only the end tokens are kept."""
+    """Decodes greedily; of the model's own generation settings, only the end tokens are kept."""
     own = model.generation_config
     pad = own.pad_token_id if own.pad_token_id is not None else 0
     return GenerationConfig(do_sample=False, max_new_tokens=max_tokens, eos_token_id=own.eos_token_id, pad_token_id=pad)
@@ -75,12 +75,12 @@ def text_of(tokenizer, ids: list[int]) -> str:
 
 
 def fits(tokenizer, ids: list[int], response: str) -> bool:
-    """Can `ids` be the start of `response`? A character cut in the middle decodes to U+FFFD at the end."""
+    """Tells if `ids` can be the start of `response`. An incomplete character decodes to U+FFFD at the end."""
     return response.startswith(text_of(tokenizer, ids).rstrip("\ufffd").lstrip())
 
 
 def first_difference(model: PeftModel, tokenizer, prompt: list[int], answer: list[int], response: str) -> str | tuple[int, float, str]:
-    """(token position, logit gap, description), or why there is none."""
+    """Returns (token position, logit gap, description), or the reason why there is none."""
     ends = tokenizer.all_special_ids
     position = next((index for index in range(len(answer)) if not fits(tokenizer, answer[: index + 1], response)), len(answer) - 1)
     if answer[position] not in ends and fits(tokenizer, answer[: position + 1], response):

@@ -1,4 +1,5 @@
-// Perplexity of real texts through Pinch's scorer; with --python also through transformers, on the same weights and tokens.
+// Measures the perplexity of real texts with Pinch's scorer; with --python also with transformers, on the
+// same weights and tokens.
 // usage: npm run bench:perplexity -- --model FILE.gguf [--python PYTHON] [--data PATTERN] [--languages en,zh]
 //          [--texts 50] [--tokens 200]
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -33,7 +34,7 @@ interface Row {
   readonly output: string;
 }
 
-/** As many texts of each language, in the file's order. */
+/** Takes the same number of texts in each language, in file order. */
 function textsOf(pattern: string, languages: readonly string[], count: number): string[] {
   const each = Math.ceil(count / languages.length);
   const texts = languages.flatMap(language => {
@@ -52,7 +53,7 @@ export interface Perplexity {
   readonly texts: readonly number[];
 }
 
-/** Of every token but each text's first, which nothing predicts. */
+/** Covers every token except the first of each text, which has no prediction. */
 export async function perplexity(
   model: ModelFolder,
   ids: readonly (readonly number[])[],
@@ -82,7 +83,7 @@ export async function perplexity(
   }
 }
 
-/** The same tokens through transformers, which dequantises the same file. */
+/** Scores the same tokens with transformers, which dequantises the same file. */
 async function reference(
   python: string,
   model: string,

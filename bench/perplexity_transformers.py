@@ -1,4 +1,4 @@
-"""Perplexity of given tokens through transformers in float32; prints one line of JSON.
+"""Computes the perplexity of given tokens with transformers in float32; prints one line of JSON.
 
     python bench/perplexity_transformers.py --model FILE.gguf|FOLDER --ids FILE
 
@@ -23,7 +23,7 @@ def load(model: Path) -> torch.nn.Module:
 
 @torch.no_grad()
 def negative_log_likelihood(model: torch.nn.Module, ids: list[int]) -> float:
-    """Mean over every token but the first, in nats."""
+    """Returns the mean over every token except the first, in nats."""
     tokens = torch.tensor([ids])
     logits = model(input_ids=tokens).logits[0, :-1]
     return torch.nn.functional.cross_entropy(logits.double(), tokens[0, 1:]).item()

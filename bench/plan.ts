@@ -1,4 +1,4 @@
-// What `plan` predicts, beside what the run then takes: time and peak memory of one mixture of each file given.
+// Compares the predictions of `plan` with actual runs: time and peak memory of one mixture of each file.
 // usage: npm run bench:plan -- FILE... [--mixture NAME] [--runtime FILE] [--json]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,17 +25,17 @@ const { values: options, positionals: files } = parseArgs({
 });
 const starter = join(root, "media", "starter");
 
-/** Predicted and measured: [seconds, bytes] of each. */
+/** Predicted and actual values of time and memory. */
 interface Comparison {
   readonly file: string;
   readonly model: string;
   readonly mixture: string;
   readonly steps: number;
-  /** Of `plan` itself. */
+  /** Duration of `plan` itself. */
   readonly planSeconds: number;
   readonly layersTried: Plan["layersTried"];
   readonly seconds: { readonly predicted: number; readonly actual: number };
-  /** Of the training part of it, as the run predicted after its second step. */
+  /** Training time alone, as predicted by the run after its second step. */
   readonly trainSeconds: { readonly predicted: number | null; readonly actual: number };
   readonly bytes: { readonly predicted: number; readonly actual: number };
 }
@@ -56,7 +56,7 @@ async function planned(file: string): Promise<{ readonly plan: Plan; readonly se
   }
 }
 
-/** In a process of its own, as every run: its peak memory is that of the process. */
+/** Runs in a separate process, as every run does, so that its peak memory is that of the process. */
 async function ran(request: RunRequest): Promise<ReturnType<typeof readRunRecord>> {
   const runtime = startRuntime(resolve(options.runtime), { nodeArguments: [] });
   runtime.client.on("pinch/progress", ({ message }) => {

@@ -1,4 +1,4 @@
-// A workspace of 40 scored runs × 12 languages × 617 samples, made up: texts of made-up words in each script.
+// Writes a workspace of 40 scored runs × 12 languages × 617 samples, with invented words in each script.
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../src/common/random.ts";
@@ -10,7 +10,7 @@ export const benchLanguages = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "
 export const samplesPerLanguage = 617;
 const budget = 4640;
 
-/** First letter and number of letters of each script that words are made of. */
+/** Code point of the first letter and number of letters for each script. */
 const scripts: Readonly<Record<string, readonly [number, number]>> = {
   ar: [0x628, 22],
   he: [0x5d0, 26],
@@ -26,7 +26,7 @@ interface MadeMixture {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** The studies' shapes: monolingual models, a curve, numbers of languages. */
+/** Mixtures of the studies: monolingual models, a curve, numbers of languages. */
 function mixturesOf(count: number): MadeMixture[] {
   const others = benchLanguages.filter(language => language !== "en");
   const even = (languages: readonly string[], examples: number) =>
@@ -62,7 +62,7 @@ function mixturesOf(count: number): MadeMixture[] {
   return [...monolingual, ...curve, ...numbers].slice(0, count);
 }
 
-/** @returns bytes of all samples */
+/** @returns total bytes of all samples */
 export function writeResultsWorkspace(folder: string, runs = 40): number {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "bench.mixture.yaml");

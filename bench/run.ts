@@ -1,5 +1,6 @@
-// The whole benchmark, one part after the other, as one table.
-// usage: npm run bench -- --model DIR|FILE.gguf [--data PATTERN] [--languages en,zh] [--steps 5] [--python PATH] [--write]
+// Runs the whole benchmark, one part after the other, and prints one table.
+// usage: npm run bench -- --model DIR|FILE.gguf [--data PATTERN] [--languages en,zh] [--steps 5]
+//        [--python PATH] [--write]
 // Without --python the peers are installed into .bench/venv first. --write puts the table into README.md.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -30,14 +31,14 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Steps before measuring, on both sides. */
+/** Unmeasured steps at the start, on both sides. */
 const warmup = 1;
 const rank = 16;
 const learningRate = 2e-4;
-/** TRL's default for the longest example. */
+/** TRL's default maximum length of an example. */
 const maxTokens = 1024;
 const batchTokens = 2048;
-/** Prompts for decoding: six batches of the peer. */
+/** Number of prompts to decode: six batches of the peer. */
 const decodedPrompts = 96;
 
 async function part(title: string, work: () => Promise<unknown>): Promise<Outcome> {
@@ -64,7 +65,7 @@ function checkedModel(): string {
   return resolve(model);
 }
 
-/** Peers train from Hugging Face folders only: a GGUF file becomes one, for both sides alike. */
+/** Converts a GGUF file for both sides, because peers train only from Hugging Face folders. */
 async function modelFolder(python: string, model: string, folder: string): Promise<string> {
   if (!model.endsWith(".gguf")) return model;
   const out = join(folder, "model");

@@ -1,7 +1,7 @@
-// How long scoring kept samples takes: language, fidelity, checks, and the statistics over them.
+// Measures the scoring of stored samples: language, fidelity, checks, and the statistics over them.
 // usage: npm run bench:score -- [--samples 300000] [--processes N] [--json]
-// The samples are made up from the example's sentences in 12 languages: one to three of them, words changed,
-// lines in other languages, foreign words, code and numbers among them. Nearly all are different.
+// Samples are built from the example's sentences in 12 languages: one to three of them, with changed words,
+// lines in other languages, foreign words, code and numbers. Nearly all are different.
 import { fork } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
 interface Measured {
   readonly scoreSeconds: number;
   readonly statisticsSeconds: number;
-  /** Of both, on however many cores: what other programs on the machine don't change. */
+  /** Total of both, over all cores; independent of other programs on the machine. */
   readonly processorSeconds: number;
   readonly samples: number;
   readonly characters: number;
@@ -54,7 +54,7 @@ function pick<T>(random: Random, items: readonly T[]): T {
   return items[randomInt(random, items.length)] as T;
 }
 
-/** What a model might have answered, right and wrong. */
+/** Invents a plausible response, right or wrong. */
 function inventResponse(
   row: EvaluationRow,
   rows: ReadonlyMap<string, readonly EvaluationRow[]>,
@@ -111,7 +111,7 @@ async function measure(count: number, part: number): Promise<Measured> {
   const rows = readRows();
   const score = await responseScorer(rows, null);
   const samples = inventSamples(count, part, rows);
-  rescoreSamples(samples.slice(0, 500), rows, score); // loads what is loaded on first use
+  rescoreSamples(samples.slice(0, 500), rows, score); // loads everything that is loaded on first use
   const usedBefore = process.cpuUsage();
   const started = performance.now();
   const scored = rescoreSamples(samples, rows, score).samples;

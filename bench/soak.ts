@@ -1,4 +1,5 @@
-// What 200 runs in one VS Code window leave behind: memory, open files, processes and temporary files on the way.
+// Measures what 200 runs in one VS Code window leave behind: memory, open files, processes and temporary
+// files.
 //   npm run bench:soak             200 runs of the tiny model
 //   npm run bench:soak -- 50       fewer
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,11 +16,11 @@ import { hostProcess, processorSeconds, residentMb } from "./hostProcess.ts";
 import { machineLine } from "./machine.ts";
 
 const [wanted = "200"] = process.argv.slice(2).filter(argument => /^\d+$/.test(argument));
-/** The untuned model is one of them. */
+/** The untuned model counts as a run. */
 const seeds = Math.ceil((Number(wanted) - 1) / 2);
 const looks = [1, 50, 100, 150, 200].filter(count => count <= Number(wanted));
 const file = "soak.mixture.yaml";
-/** Between two looks how many runs have ended. */
+/** Interval for checking how many runs have ended. */
 const lookMs = 1_000;
 
 function openFiles(pid: number): number {
@@ -30,7 +31,7 @@ function threads(pid: number): number {
   return Number(/Threads:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? Number.NaN);
 }
 
-/** Processes of a runtime whose environment names this folder. */
+/** Ids of runtime processes whose environment names this folder. */
 function runtimes(home: string): number {
   return readdirSync("/proc").filter(pid => {
     if (!/^\d+$/.test(pid)) return false;
@@ -38,7 +39,7 @@ function runtimes(home: string): number {
       const isRuntime = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("runtime.js");
       return isRuntime && readFileSync(`/proc/${pid}/environ`, "utf8").includes(home);
     } catch {
-      return false; // it has ended meanwhile
+      return false; // it has ended in the meantime
     }
   }).length;
 }

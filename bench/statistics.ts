@@ -1,4 +1,4 @@
-// Intervals of a large evaluation: seconds for metrics.json and for a comparison.
+// Measures the intervals of a large evaluation: seconds for metrics.json and for a comparison.
 // usage: npm run bench:statistics -- [--samples 300000] [--json]
 import { parseArgs } from "node:util";
 import { seededRandom } from "../src/common/random.ts";
@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
 });
 const languages = ["ar", "cs", "en", "es", "et", "fi", "he", "hi", "it", "ru", "sw", "zh"];
 
-/** Parallel prompts in 12 languages, some easy in all of them. */
+/** Parallel prompts in 12 languages, some of them easy in all languages. */
 function samplesOf(prompts: number, rate: number, likelihood: boolean, seed: number): SampleRecord[] {
   const random = seededRandom("bench", seed);
   const ease = Array.from({ length: prompts }, () => random());

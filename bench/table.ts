@@ -1,22 +1,22 @@
-// Figures of the benchmark as one Markdown table, and its place in the README.
+// Formats the benchmark's figures as a Markdown table and inserts it into the README.
 import { readFileSync, writeFileSync } from "node:fs";
 import { HumanError } from "../src/common/errors.ts";
 
 export interface Figure {
   readonly name: string;
-  /** With its unit; a reason where it could not be measured. */
+  /** With its unit, or the reason why it could not be measured. */
   readonly ours: string;
   readonly peer: string;
-  /** ours / peer; null: one side is missing. */
+  /** Ours divided by the peer's; null when one side is missing. */
   readonly ratio: number | null;
   readonly target: Target | null;
 }
 
 export interface Target {
-  /** Is the ratio to be at least, or at most, this? */
+  /** Minimum or maximum for the ratio. */
   readonly kind: "least" | "most";
   readonly value: number;
-  /** Shown in percent. */
+  /** True to show the ratio in percent. */
   readonly percent?: boolean;
 }
 
@@ -34,7 +34,7 @@ function shownTarget({ ratio, target }: Figure): string {
   return `${sign} ${value}: ${met ? "met" : "missed"}`;
 }
 
-/** A line break or a bar would end the cell. */
+/** Removes line breaks and escapes bars, which would end the cell. */
 const cell = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
 
 export function markdownTable(figures: readonly Figure[]): string {
@@ -54,7 +54,7 @@ export function markdownTable(figures: readonly Figure[]): string {
 
 const [begin, end] = ["<!-- bench:begin -->", "<!-- bench:end -->"];
 
-/** Replaces what stands between the two markers of a file. */
+/** Replaces the text between the two markers of a file. */
 export function writeBetweenMarkers(path: string, text: string): void {
   const content = readFileSync(path, "utf8");
   const [from, to] = [content.indexOf(begin), content.indexOf(end)];

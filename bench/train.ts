@@ -1,6 +1,7 @@
-// LoRA training steps of the product's own trainer, and how much of the machine's matrix rate they reach.
-// usage: npm run bench:train -- [--model DIR] [--data PATTERN] [--languages en,zh] [--tokens 2048] [--row 1024]
-//          [--rank 16] [--quantize int4|int8] [--checkpointing] [--steps 8] [--warmup 2] [--experiment FILE] [--json]
+// Measures LoRA training steps of the product's own trainer, and their share of the machine's matrix rate.
+// usage: npm run bench:train -- [--model DIR] [--data PATTERN] [--languages en,zh] [--tokens 2048]
+//          [--row 1024] [--rank 16] [--quantize int4|int8] [--checkpointing] [--steps 8] [--warmup 2]
+//          [--experiment FILE] [--json]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +41,7 @@ const { values: options } = parseArgs({
 /** Constant over the steps, on both sides. */
 const learningRate = 2e-4;
 
-/** One line of JSON, in the terms of trl_train.py. */
+/** One line of JSON, with the same fields as trl_train.py. */
 export interface TrainResult {
   readonly rowLength: number;
   readonly rowsPerStep: number;
@@ -52,15 +53,15 @@ export interface TrainResult {
   readonly lossTokensPerSecond: number;
   readonly tokensPerSecond: number;
   readonly stepGflops: number;
-  /** Median of the rates measured beside each step. */
+  /** Median of the rates measured next to each step. */
   readonly gemmGflops: number;
-  /** Step FLOPs over step time over the GEMM rate of the same moment, median. */
+  /** Median of step FLOPs / step time / GEMM rate at the same time. */
   readonly gemmShare: number;
   readonly weightBytes: number;
   readonly peakMemoryMiB: number;
   readonly losses: readonly number[];
   readonly trainedParameters: number;
-  /** Of all examples. */
+  /** Over all examples. */
   readonly dataTokens: number;
   readonly dataLossTokens: number;
 }
@@ -107,7 +108,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
     const rate = Math.max(before, await gemm());
     losses.push(loss);
     console.error(`step ${i + 1} of ${steps.length}: ${seconds.toFixed(2)} s, loss ${loss.toFixed(4)}`);
-    if (i < warmup) continue; // memory plans, thread pools, caches
+    if (i < warmup) continue; // memory plans, thread pools and caches are warmed up
     const tokens = sum(batches.map(batch => batch.tokens));
     measured.push({ seconds, flops: sum(batches.map(flopsOf)), rate, tokens, lossTokens: responseTokens });
   }
@@ -139,7 +140,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   return result;
 }
 
-/** Of the frozen base: floats, and integers with their scales. */
+/** Bytes of the frozen base: floats, and integers with their scales. */
 function weightBytes({ stored, quantized }: GraphFolder): number {
   const floats = [...stored.values()].map(({ length }) => length);
   const integers = [...quantized.values()].flatMap(weight =>

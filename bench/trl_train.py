@@ -1,26 +1,26 @@
-"""The peer: LoRA training by TRL's SFTTrainer and PEFT, as a person gets it; the result is one line of JSON.
+"""Peer of bench/train.ts: trains LoRA with TRL's SFTTrainer and PEFT as users would; prints one line of JSON.
 
     python bench/trl_train.py --model BASE_FOLDER --data FILE... --mode default|packed [--row 1024] [--rows 2]
 
-FILE is a JSON array of rows with prompt and response, as bench/experiment.ts writes it. Every row becomes a
-conversational prompt and completion: TRL applies the model's own chat template and takes the loss on the completion
-only, which is its default for such data. The examples are held in memory: the data sets library keeps no prepared
-copy of them on disk, so that every run tokenises, as every run of Pinch does.
+FILE is a JSON array of rows with prompt and response, as written by bench/experiment.ts. Every row becomes a
+conversational prompt and completion: TRL applies the model's chat template and computes the loss on the completion
+only, its default for such data. The examples are kept in memory, without a prepared copy on disk by the datasets
+library, so that every run tokenises, as every run of Pinch does.
 
-What differs from SFTConfig's defaults, and why:
+Differences from SFTConfig's defaults:
     use_cpu, bf16=False        the comparison is in float32 on the CPU; bf16 is TRL's default
-    learning_rate, constant    the same rate on both sides, so that losses can be laid side by side
+    learning_rate, constant    the same rate on both sides, so that losses are comparable
     logging_steps=1            the loss of each step
-    report_to, save_strategy   nothing but training is timed
-    disable_tqdm               one line a step instead of a bar
-    max_steps                  a part of an epoch
+    report_to, save_strategy   only training is timed
+    disable_tqdm               one line per step instead of a bar
+    max_steps                  part of an epoch
 `default` keeps the rest: batches of 8 examples, padded to the longest, gradient checkpointing.
-`packed` adds packing=True (strategy bfd, TRL's own), max_length = --row, and --rows rows a step. TRL lays these out
-end to end as one row, with a mask that keeps examples apart.
+`packed` adds packing=True (strategy bfd, TRL's own), max_length = --row, and --rows rows per step. TRL concatenates
+these into one row, with a mask that separates examples.
 --no-checkpointing turns gradient checkpointing off, which TRL has on by default.
 
-Tokens with loss are TRL's own: the response, the token that ends the turn and what the template prints after it (for
-ChatML a line break, one token an example more than Pinch, counted in TRL's favour).
+Loss tokens are counted as in TRL: the response, the token that ends the turn, and what the template prints after it
+(for ChatML a line break, one token per example more than Pinch, counted in TRL's favour).
 Needs torch, transformers, peft, trl, datasets, psutil.
 """
 
@@ -67,7 +67,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def read_examples(paths: list[Path]) -> list[dict]:
-    """Conversational prompts and completions, of which TRL knows by itself where the loss is."""
+    """Returns conversational prompts and completions, for which TRL determines the loss tokens by itself."""
     rows = [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
     return [
         {
@@ -79,7 +79,7 @@ def read_examples(paths: list[Path]) -> list[dict]:
 
 
 class StepClock(TrainerCallback):
-    """Times of the ends of steps: what lies between two of them is all that a step costs."""
+    """Records the end times of steps: the time between two of them is the full cost of a step."""
 
     def __init__(self) -> None:
         self.ends: list[float] = []
@@ -96,7 +96,7 @@ class StepClock(TrainerCallback):
 
 
 def counting(collate, counts: list[tuple[int, int, int]]):
-    """The trainer's own collator, which also notes (loss tokens, tokens, positions computed) of each batch."""
+    """Wraps the trainer's collator and records (loss tokens, tokens, positions computed) of each batch."""
 
     def count(examples):
         batch = collate(examples)
@@ -109,7 +109,7 @@ def counting(collate, counts: list[tuple[int, int, int]]):
 
 
 def peak_memory() -> int:
-    """Largest resident set so far, bytes."""
+    """Returns the peak resident memory so far, in bytes."""
     info = psutil.Process().memory_info()
     if hasattr(info, "peak_wset"):  # Windows
         return info.peak_wset

@@ -1,8 +1,9 @@
 // @ts-check
-// Speed of the editor over a large workspace, in a real extension host, beside the limits that it is held to.
+// Measures the speed of the editor over a large workspace in a real extension host, and compares it with
+// limits.
 // usage: npm run bench:ui [-- --rows 50000] [--keep]
 //   --rows N  examples of each of the 12 languages
-//   --keep    leave the workspace (150 MB at 50,000 rows) for the next time
+//   --keep    keep the workspace (150 MB at 50,000 rows) for the next run
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,7 +15,7 @@ import { main, setUp } from "../scripts/lib/setUp.mjs";
 const { values: options } = parseArgs({
   options: { rows: { type: "string", default: "50000" }, keep: { type: "boolean", default: false } },
 });
-// Inside the repository: the extension host tells whose code a file is by its path.
+// Inside the repository, because the extension host attributes code to an extension by its path.
 const folder = join(root, ".vscode-test", "bench");
 const workspace = join(folder, "workspace");
 const figures = join(folder, "figures.jsonl");
@@ -32,7 +33,7 @@ async function measure() {
   rmSync(figures, { force: true });
   await node(["--import", "tsx", join(root, "bench", "uiWorkspace.ts"), workspace, options.rows]);
   await node(["--import", "tsx", join(root, "bench", "uiIndex.ts"), workspace, figures]);
-  rmSync(join(workspace, "large.mixture.yaml"), { force: true }); // of the last time
+  rmSync(join(workspace, "large.mixture.yaml"), { force: true }); // left by the last run
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: root,
@@ -55,7 +56,7 @@ async function measure() {
   if (!options.keep) rmSync(workspace, { recursive: true, force: true });
 }
 
-/** For vscode-test: as .vscode-test.mjs, with the workspace of the benchmark. */
+/** Configuration for vscode-test: as in .vscode-test.mjs, with the benchmark's workspace. */
 function configurationText() {
   const desktop = process.env.VSCODE_REAL === "1" || process.platform === "win32";
   const installation = desktop

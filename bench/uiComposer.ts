@@ -1,4 +1,4 @@
-// The composer's part of `npm run bench:ui`: from an edit in the view to the text of the file, in a real window.
+// Composer part of `npm run bench:ui`: time from an edit in the view to the file's text, in a real window.
 import { appendFileSync, copyFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
@@ -9,7 +9,7 @@ import { start } from "./entry.ts";
 
 const limitMs = 50;
 const edits = 21;
-/** For the index, checks and the view itself to come to rest. */
+/** Time for the index, checks and the view to settle. */
 const restMs = 15_000;
 const file = "composer.mixture.yaml";
 const mixture = "spread240";
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     const workbench = new Workbench(await newPage(browser));
     await workbench.open(workspace.url({ extensionDevelopmentPath: root }));
     await workbench.openFile(file);
-    // The editor shows the lines that the edits change.
+    // Scroll the editor to the lines that the edits change.
     const text = readFileSync(join(folder, file), "utf8");
     await workbench.page.keyboard.press("Control+G");
     await workbench.page.keyboard.type(`${text.slice(0, text.indexOf(`  ${mixture}:`)).split("\n").length}`);
@@ -49,14 +49,14 @@ async function main(): Promise<void> {
   }
 }
 
-/** Sorted, in ms: from Enter in an amount until the editor draws another text. Clocks of all frames are the machine's. */
+/** Sorted times in ms from Enter in an amount until the editor draws new text; all frames share a clock. */
 async function timeEdits(view: Frame): Promise<number[]> {
   const amount = view.locator(`[data-testid="amount ${mixture} ar"] input`);
   const page = view.page();
   const times: number[] = [];
   for (let i = 0; i < edits; i++) {
     await amount.fill(String(i % 2 === 0 ? 20 : 30));
-    // No function with a name in here: the page lacks the helper that the compiler names functions with.
+    // No named functions here: the page lacks the helper with which the compiler names functions.
     const pressed = view.evaluate(
       () =>
         new Promise<number>(resolve => {

@@ -1,13 +1,13 @@
-// The extension host's part of `npm run bench:ui`: activation, diagnostics after the last key, memory.
+// Extension host part of `npm run bench:ui`: activation, time from the last key to diagnostics, memory.
 import { appendFileSync, copyFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { extensionId, views } from "../src/manifest.ts";
 
 const limits = { activationMs: 50, diagnosticsMs: 100, hostMegabytes: 300 };
 const keys = 15;
-/** For the window to come to rest. */
+/** Time for the window to settle. */
 const windowMs = 10_000;
-/** For views, index and checks to come to rest. */
+/** Time for views, index and checks to settle. */
 const restMs = 20_000;
 
 function report(what: string, value: number, unit: string, limit?: number): void {
@@ -20,7 +20,7 @@ function report(what: string, value: number, unit: string, limit?: number): void
   appendFileSync(process.env.PINCH_BENCH_FIGURES ?? "figures.jsonl", `${JSON.stringify(figure)}\n`);
 }
 
-/** Resident memory is what counts; the rest tells what it is made of. */
+/** Only resident memory is compared with a limit; the rest shows its composition. */
 function reportMemory(what: string): void {
   const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
   report(`${what}, resident`, megabytes(rss), "MB", limits.hostMegabytes);
@@ -32,12 +32,12 @@ function reportMemory(what: string): void {
 const megabytes = (bytes: number): number => bytes / 2 ** 20;
 const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 
-/** Between two looks at the diagnostics. */
+/** Polling interval for diagnostics. */
 const lookMs = 1;
 
 /**
- * Resolves when the file has mistakes, or none. VS Code tells of a change 50 ms late, to gather more of them, while the
- * editor has it already: so it is looked for.
+ * Resolves when the file has mistakes, or none. Polls, because VS Code reports changes of diagnostics 50 ms
+ * late to batch them, although the editor already has them.
  */
 async function diagnosticsOf(uri: vscode.Uri, mistakes: boolean): Promise<void> {
   const deadline = performance.now() + 10_000;
@@ -50,7 +50,7 @@ async function diagnosticsOf(uri: vscode.Uri, mistakes: boolean): Promise<void> 
   }
 }
 
-/** When the next change of the text has come to the extension host: nobody in it knows of the key before. */
+/** Time at which the next change of the text reaches the extension host, its first sign of a key press. */
 function changeOf(uri: vscode.Uri): Promise<number> {
   return new Promise(resolve => {
     const listening = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -66,7 +66,7 @@ describe("the editor over a large workspace", () => {
   it("is measured", async () => {
     const extension = vscode.extensions.getExtension(extensionId);
     if (extension === undefined || extension.isActive) throw new Error("the extension is active already");
-    // The window itself is still being drawn, on the same cores.
+    // The window itself is still being drawn on the same cores.
     await wait(windowMs);
     const before = process.memoryUsage.rss();
     const usage = process.cpuUsage();
@@ -87,7 +87,7 @@ describe("the editor over a large workspace", () => {
     reportMemory("extension host at rest");
     await vscode.window.showTextDocument(document);
 
-    // A mistake typed and taken back: each change must show at its own time.
+    // Type a mistake and remove it; each change must show in its own time.
     const times: Record<"whole" | "broken", number[]> = { whole: [], broken: [] };
     const at = new vscode.Position(document.lineCount - 1, 0);
     for (const [kind, mistake] of [

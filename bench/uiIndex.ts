@@ -1,4 +1,4 @@
-// The runtime's part of `npm run bench:ui`: seconds to index the data, and how little the next session takes.
+// Runtime part of `npm run bench:ui`: time to index the data, and to load the index in the next session.
 import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

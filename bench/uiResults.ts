@@ -1,4 +1,4 @@
-// What the results panel costs with 40 runs × 12 languages × 617 samples, in a real VS Code:
+// Measures the results panel with 40 runs × 12 languages × 617 samples in a real VS Code:
 // npm run bench:ui:results
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +30,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Time in the page from a change to the filter until the list shows what was found, in ms. */
+/** Time in the page from a change to the filter until the list shows the matches, in ms. */
 function timeText(frame: Frame, text: string): Promise<number> {
   return frame.evaluate(async wanted => {
     const field = document.querySelector('[data-testid="sample-text"]') as HTMLElement & { value: string };
@@ -86,7 +86,7 @@ main(async () => {
     const workbench = new Workbench(await newPage(browser));
     await workbench.open(workspace.url({ extensionDevelopmentPath: root }));
     await workbench.openFile("bench.mixture.yaml");
-    // A window's first webview of all takes VS Code seconds; Pinch's own side bar has it before the panel.
+    // The first webview of a window takes VS Code seconds; Pinch's own side bar goes first.
     await workbench.page.locator('.activitybar .action-label[aria-label^="Pinch"]').first().click();
     await workbench.webview("#root");
     await workbench.page.waitForTimeout(4_000);
@@ -112,7 +112,7 @@ main(async () => {
         return { began: performance.timeOrigin, painted: performance.timeOrigin + performance.now() };
       });
       paints.push(painted - started);
-      // Until its document begins, a webview is VS Code's own work.
+      // Until its document begins to load, a webview is VS Code's own work.
       begins.push(began - started);
       if (i < 2) {
         await workbench.runCommand("View: Close All Editors");
@@ -170,7 +170,7 @@ main(async () => {
 
     const shown = await scroll(results, scrolledFrames);
     const nothing = await scrollNothing(browser, scrolledFrames);
-    // The limit is held to frames, which people see, whoever made them late; what the page itself took stands below.
+    // The limit applies to frames, which users see whatever the cause; the page's own work is listed below.
     line(
       "longest frame while scrolling 7,404 samples",
       shown.longest,
@@ -194,7 +194,7 @@ main(async () => {
       `${idle.toFixed(0)} before the panel`,
     );
 
-    // Every run once: all indexes are in memory.
+    // Visit every run once, so that all indexes are in memory.
     for (const row of await results.locator('button.cell[data-language="fi"]').all()) {
       await row.click();
       await results.locator(".sample-list > .sample:not(.waiting)").first().waitFor();

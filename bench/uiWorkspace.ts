@@ -15,7 +15,7 @@ import { start } from "./entry.ts";
 
 const languages = ["ar", "cs", "en", "es", "et", "fi", "he", "hi", "it", "ru", "sw", "zh"];
 const lines = 500;
-/** Letters of made-up words, so that files weigh what texts in these scripts do. */
+/** Letters for invented words, so that file sizes resemble those of real texts in these scripts. */
 const letters: Readonly<Record<string, string>> = {
   ar: "ابتثجحدرسشعفقكلمنهوي",
   he: "אבגדהוזחטיכלמנסעפצקרשת",

@@ -8,8 +8,8 @@ import { root } from "./lib/paths.mjs";
 const folder = process.argv[2] ?? join(root, "node_modules", "cldr-misc-full");
 const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
-// Languages that one of the identifier's models knows and whose script others share; equals are joined under the
-// name that the identifier has for them (src/core/language/alike.ts).
+// Languages that one of the identifier's models knows and that share their script with others. Equal
+// languages are merged under the identifier's name for them (src/core/language/alike.ts).
 const languages = {
   Latn:
     "af az bm br ca ceb co cs cy da de ee en eo es et eu ff fi fo fr fur fy ga gd gl gn gv ha haw hr:hr,bs,sr-Latn " +
@@ -23,7 +23,7 @@ const languages = {
   Beng: "bn as mni",
 };
 
-/** @param {string} set A CLDR set of characters, such as `[a {ch} d-f \u{301}]`. */
+/** @param {string} set a CLDR set of characters, such as `[a {ch} d-f \u{301}]` */
 function charactersOf(set) {
   const found = new Set();
   let last = "";

@@ -1,8 +1,8 @@
 // @ts-check
 // Bundles the extension, the runtime process, the command line and the webviews into dist/.
-//   --watch       build again on every change
+//   --watch       rebuild on every change
 //   --production  minified, without source maps
-//   --out DIR     another folder than dist
+//   --out DIR     output folder other than dist
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build, context } from "esbuild";
@@ -33,7 +33,7 @@ const node = {
   platform: "node",
   format: "cjs",
   target: "node20",
-  external: ["vscode", "onnxruntime-node"], // given by the host; native
+  external: ["vscode", "onnxruntime-node"], // provided by the host; native
 };
 const views = readdirSync(join(root, "webview"), { withFileTypes: true }).flatMap(({ name }) =>
   ["main.ts", "main.tsx"]
@@ -62,8 +62,8 @@ const targets = [
 ];
 
 const inputs = inputsHash();
-rmSync(join(outdir, chunksFolder), { recursive: true, force: true }); // of other sources
-/** Every npm package of which some code is in a bundle: whose licences travel with it. @type {Set<string>} */
+rmSync(join(outdir, chunksFolder), { recursive: true, force: true }); // left by other sources
+/** All npm packages with code in a bundle, whose licences must be included. @type {Set<string>} */
 const packages = new Set();
 for (const target of targets) {
   if (watch) {

@@ -13,7 +13,7 @@ const runs = join(".demo", "runs");
 main(async () => {
   const started = Date.now();
   await setUp();
-  // Results of an earlier demo would stand in the same table.
+  // Results of an earlier demo would appear in the same table.
   rmSync(join(root, runs), { recursive: true, force: true });
   console.log(`
 Scoring the untuned model, then tuning it on each mixture of ${file} and scoring it in every language.

@@ -1,7 +1,7 @@
 // Fits the weights of the identifier's pool (src/runtime/identification/pool.ts) on labelled texts and prints them.
 //   node --import tsx scripts/fitIdentifier.ts FILE.json...    each an array of { l: BCP-47 tag, x: text }
-// Sets of whole sentences also give pieces of 3 to 5 words. Every language of a file weighs the same. A fit on one
-// half of the texts is tried on the other half first.
+// Sets of complete sentences are also cut into pieces of 3 to 5 words. All languages of a file have equal
+// weight. Before the final fit, a fit to one half of the texts is evaluated on the other half.
 import { readFileSync } from "node:fs";
 import { argv } from "node:process";
 import { hash32 } from "../src/common/random.ts";
@@ -144,7 +144,7 @@ function dot(a: readonly number[], b: readonly number[]): number {
   return sum;
 }
 
-/** Gaussian elimination with pivots. */
+/** Gaussian elimination with pivoting. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i] ?? 0]);
   const size = rows.length;

@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run fuzz`: 10,000 damaged files for each importer, and every field of reports; `npm run fuzz -- 500` tries fewer.
+// `npm run fuzz`: 10,000 damaged files per importer, and all report fields; `npm run fuzz -- 500` for fewer.
 import { root } from "./lib/paths.mjs";
 import { runNode } from "./lib/processes.mjs";
 import { setUp } from "./lib/setUp.mjs";

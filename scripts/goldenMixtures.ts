@@ -1,5 +1,5 @@
-// Writes what the language features say of every fixture in test/fixtures/mixtures: read the difference before you
-// commit it. `node --import tsx scripts/goldenMixtures.ts`
+// Updates the golden files of the language features for every fixture in test/fixtures/mixtures; review the
+// diff before committing. `node --import tsx scripts/goldenMixtures.ts`
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { goldenOf } from "../test/support/mixtureGolden.ts";

@@ -1,7 +1,7 @@
 // @ts-check
-// Bundles test/integration, lays out the workspace that the tests open, and runs them in an extension host.
-//   --bundle-only  don't run them: a debugger will
-//   anything else goes to vscode-test, for example --grep "a title"
+// Bundles test/integration, prepares the workspace that the tests open, and runs them in an extension host.
+//   --bundle-only  don't run them (for debugging)
+// Other arguments are passed to vscode-test, for example --grep "a title".
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureCodeServer } from "./lib/codeServer.mjs";
@@ -11,7 +11,7 @@ import { filesUnder, setUp } from "./lib/setUp.mjs";
 
 await setUp();
 const { build } = await import("esbuild");
-// Inside the repository whatever PINCH_TEST_CACHE says: the extension host tells whose code a file is by its path.
+// Always inside the repository, because the extension host attributes code to an extension by its path.
 const out = join(root, ".vscode-test", "integration");
 rmSync(out, { recursive: true, force: true });
 await build({
@@ -25,7 +25,7 @@ await build({
   target: "node20",
   sourcemap: "inline",
   external: ["vscode", "mocha"],
-  // Sources tell where they lie by import.meta.url, which this module format lacks; the depth is the same.
+  // Sources locate files by import.meta.url, which this module format lacks; the folder depth is the same.
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   define: { "import.meta.url": "importMetaUrl" },
   logLevel: "warning",

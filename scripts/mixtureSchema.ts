@@ -1,4 +1,4 @@
-// Writes media/mixture.schema.json from the keys that the parser knows; a test holds the file to them.
+// Writes media/mixture.schema.json from the keys that the parser knows; a test compares them.
 // `node --import tsx scripts/mixtureSchema.ts`
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

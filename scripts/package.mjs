@@ -1,10 +1,10 @@
 // @ts-check
-// `npm run package`: a VSIX for one system, with the native runtime of that system and no other.
-// Beside it lie its SHA-256 and its bill of materials (CycloneDX), which is in it too. The same sources, built by the
-// same Node, give the same bytes.
-//   --target linux-x64   another system than this one
-//   --out FOLDER         where it goes; the repository's root unless told
-//   --pictures URL       https address of a folder that holds this repository's media/pictures, for the extension's page
+// `npm run package`: builds a VSIX for one system, with only that system's native runtime.
+// Writes its SHA-256 and its bill of materials (CycloneDX, also included) next to it. The same sources, built
+// by the same Node version, give the same bytes.
+//   --target linux-x64   a system other than this one
+//   --out FOLDER         output folder; the repository's root by default
+//   --pictures URL       https address of a folder with this repository's media/pictures, for the extension's page
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -38,7 +38,9 @@ const { values: options } = parseArgs({
 const { target, out, pictures } = options;
 const [platform = "", arch = ""] = target.split("-");
 
-/** For vsce, which sorts by locale and writes local times: the first that an archive can hold. */
+/**
+ * For vsce, which sorts by locale and writes local times. The time is the earliest that an archive can store.
+ */
 const sameEverywhere = { SOURCE_DATE_EPOCH: "315532800", TZ: "UTC", LC_ALL: "C" };
 
 await setUp({ build: false });
@@ -60,7 +62,7 @@ await runBuild(["--production", "--out", join(stage, "dist")]);
 const { packages } = JSON.parse(readFileSync(join(stage, "dist", buildRecord), "utf8"));
 rmSync(join(stage, "dist", buildRecord));
 
-// Results of runs lie in .pinch folders, which git ignores too; the README's pictures are shown from the web only.
+// Results of runs are in .pinch folders, which git ignores as well; the README loads pictures from the web.
 const leftOut = /[\\/]\.pinch$|[\\/]media[\\/]pictures$/;
 for (const name of ["CHANGELOG.md", "LICENSE", ".vscodeignore", "package.nls.json", "media", "examples"]) {
   const from = join(root, name);
@@ -76,7 +78,7 @@ writeFileSync(
 if (pictures === undefined)
   console.log("The extension's page has no pictures: --pictures says where they lie.");
 
-// vsce leaves out node_modules at the top; beside the bundles Node finds them first anyway.
+// vsce skips node_modules at the top level; Node finds them next to the bundles first anyway.
 const shippedModules = join(stage, "dist", "node_modules");
 for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
   const from = join(modules, name);
@@ -95,7 +97,7 @@ cpSync(native, join(shippedModules, "onnxruntime-node", "bin", "napi-v6", platfo
   recursive: true,
 });
 
-// Scripts and dependencies describe a checkout, not what is in the package.
+// Scripts and dependencies apply to a checkout, not to the package.
 const {
   scripts: _scripts,
   devDependencies: _dev,
@@ -120,7 +122,7 @@ writeFileSync(join(stage, "sbom.cdx.json"), bom);
 mkdirSync(out, { recursive: true });
 const file = resolve(out, `${manifest.name}-${target}-${manifest.version}.vsix`);
 normaliseModes(stage);
-// vsce needs a Node that can require ES modules.
+// vsce requires a Node that can require() ES modules.
 const node = process.features.require_module ? process.execPath : (await ensureCodeServer()).node;
 const result = await run(
   node,
@@ -136,12 +138,12 @@ if (result.code !== 0) {
   process.exit(1);
 }
 const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
-writeFileSync(`${file}.sha256`, `${sha256}  ${basename(file)}\n`); // as `sha256sum --check` reads it
+writeFileSync(`${file}.sha256`, `${sha256}  ${basename(file)}\n`); // format of `sha256sum --check`
 writeFileSync(file.replace(/\.vsix$/, ".cdx.json"), bom);
 const shown = relative(process.cwd(), file) || file;
 console.log(`${shown} (${(statSync(file).size / 2 ** 20).toFixed(1)} MiB) is ready. SHA-256: ${sha256}`);
 
-/** What ships and is neither text nor Pinch's own. */
+/** Shipped files that are neither text nor Pinch's own. */
 function binaries() {
   const libraries = readdirSync(native).map(name => ({
     path: `dist/node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/${name}`,
@@ -160,7 +162,7 @@ function binaries() {
 }
 
 /**
- * Whoever checks the sources out may have another umask, and the archive keeps what it finds.
+ * Sets fixed file modes, because the umask of a checkout varies and the archive stores modes.
  * @param {string} folder
  */
 function normaliseModes(folder) {

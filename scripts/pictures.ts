@@ -1,4 +1,4 @@
-// `npm run pictures`: the pictures of the README, taken from the real views: the example composed, run and read.
+// `npm run pictures`: takes the README's pictures from the real views: composing, running, results.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { root } from "./lib/paths.mjs";
 
 const folder = join(root, "media", "pictures");
 const file = "just-a-pinch.mixture.yaml";
-/** Longest that the example's runs may take on a slow machine. */
+/** Timeout for the example's runs on a slow machine. */
 const runsMs = 900_000;
 
 async function main(): Promise<void> {
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     recursive: true,
     filter: name => !name.endsWith(".pinch"),
   });
-  // The held-out loss is worth a picture; in the example it would only take time.
+  // The held-out loss is worth a picture, but would only slow down the example itself.
   const mixture = readFileSync(join(source, file), "utf8");
   writeFileSync(join(source, file), mixture.replace("  maxNewTokens", "  during: 6\n  maxNewTokens"));
   const workspace = await openWorkspace({

@@ -1,5 +1,6 @@
-// Writes what the CUDA packages of the locked onnxruntime are into src/runtime/devices/cudaPins.json: run it whenever the
-// version is raised, where nuget.org can be reached, and look at what `git diff` shows. Fetches some 500 MB.
+// Records the hashes of the CUDA packages for the locked onnxruntime version in
+// src/runtime/devices/cudaPins.json. Run it after every version bump, with access to nuget.org, and review
+// `git diff`. Downloads about 500 MB.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 // @ts-check
-// `npm start`: opens the example workspace in VS Code with this extension; without desktop VS Code in the
-// browser. Ends with Ctrl+C.
-//   PINCH_PORT=8080  the port of the address in the browser; any free one otherwise
+// `npm start`: opens the example workspace with this extension in VS Code, or in the browser if desktop VS
+// Code is missing. Ends with Ctrl+C.
+//   PINCH_PORT=8080  port of the address in the browser; any free port by default
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ main(async () => {
 });
 
 /**
- * True when VS Code has run and was closed; false when it can't show windows here.
+ * Returns true when VS Code has run and was closed; false when it cannot show windows here.
  * @param {string} command
  * @returns {Promise<boolean>}
  */

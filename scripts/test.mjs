@@ -1,14 +1,14 @@
 // @ts-check
 // `npm test`: sets up, runs the suites one after another, and ends with one line of totals.
 //   npm test -- unit ui    only these suites
-//   npm test -- all        also those that are not part of a plain `npm test`
+//   npm test -- all        including suites that a plain `npm test` omits
 import { root } from "./lib/paths.mjs";
 import { main, setUp } from "./lib/setUp.mjs";
 
 main(async () => {
   process.chdir(root);
   await setUp({ build: false });
-  // Only now: the suites may use what was installed.
+  // Imported late, because the suites may use what was just installed.
   const { suites, sum, countsLine, failed } = await import("./lib/suites.mjs");
 
   const asked = process.argv.slice(2);

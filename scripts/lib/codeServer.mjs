@@ -1,5 +1,5 @@
 // @ts-check
-// Installs code-server, a real VS Code that a browser opens, from the npm registry into an ignored folder.
+// Installs code-server, a real VS Code for the browser, from the npm registry into an ignored folder.
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,9 +7,9 @@ import { testCache } from "./paths.mjs";
 import { run, runNpm } from "./processes.mjs";
 
 const codeServerVersion = "4.139.1";
-/** code-server runs on this major version of Node only, so it gets one of its own. */
+/** code-server requires this major version of Node, so it gets its own. */
 const nodeVersion = "24.21.0";
-/** Raise it when the steps below change: older installations are then left aside. */
+/** Increase this when the steps below change, so that older installations are ignored. */
 const layout = 3;
 
 /** @typedef {{ node: string, entry: string, folder: string }} CodeServer */
@@ -18,7 +18,7 @@ const layout = 3;
 export const codeServerSupported = process.platform === "linux" || process.platform === "darwin";
 
 /**
- * Installs on first use (about a minute), then only answers where it is.
+ * Installs on first use (about a minute); afterwards only returns the paths.
  * @param {(line: string) => void} [say]
  * @returns {Promise<CodeServer>}
  */
@@ -32,7 +32,7 @@ export async function ensureCodeServer(say = line => console.log(line)) {
 
   say(`Installing code-server ${codeServerVersion} from the npm registry (once, about a minute) ...`);
   const started = Date.now();
-  // Built beside its final place and renamed at the end: an interrupted installation is never mistaken for one.
+  // Built next to its final path and renamed at the end, so that an interrupted installation is never used.
   const building = `${folder}.${process.pid}.tmp`;
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
@@ -69,7 +69,7 @@ async function install(folder, say) {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "code-server-cache", private: true }));
   const flags = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
   const noScripts = [...flags, "--ignore-scripts"];
-  // Its own Node first. Neither may ever become a dependency of this project: a `node` in
+  // Install Node first. Neither package may become a dependency of this project: a `node` in
   // node_modules/.bin would shadow the real one in every npm script.
   await runNpm(["install", ...noScripts, "--save-exact", `${nodePackage()}@${nodeVersion}`], {
     cwd: folder,
@@ -79,20 +79,20 @@ async function install(folder, say) {
   const env = {
     ...process.env,
     PATH: join(nodeFolder, "bin") + delimiter + (process.env.PATH ?? ""),
-    npm_config_nodedir: nodeFolder, // it ships the headers that native addons are compiled with
+    npm_config_nodedir: nodeFolder, // includes the headers for compiling native addons
   };
   const options = { env, quiet: true, node: join(nodeFolder, "bin", "node") };
-  // Without its post-install step, which compiles nine addons; the two that matter come below.
+  // Skip its post-install step, which compiles nine addons; the two that matter are built below.
   await runNpm(["install", ...noScripts, "--save-exact", `code-server@${codeServerVersion}`], {
     ...options,
     cwd: folder,
   });
   const vscode = join(folder, "node_modules", "code-server", "lib", "vscode");
-  // `npm ci` refuses this folder: its shrinkwrap file is incomplete.
+  // `npm ci` refuses this folder, because its shrinkwrap file is incomplete.
   await runNpm(["install", ...noScripts, "--omit=dev"], { ...options, cwd: vscode });
   try {
-    // Log files and output channels need spdlog; the watchdog ends the extension host with its parent.
-    // An npm that runs this script hands on the project's own `ignore-scripts`, with which it would build nothing.
+    // Log files and output channels need spdlog; the watchdog ends the extension host with its parent. Inside
+    // an npm script, npm passes on the project's own `ignore-scripts`, which would prevent the build.
     await runNpm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog", "--no-ignore-scripts", ...flags], {
       ...options,
       cwd: vscode,

@@ -1,5 +1,5 @@
 // @ts-check
-// Runs one code-server with folders of its own, so that it neither reads nor changes the person's settings.
+// Runs code-server with folders of its own, so that it neither reads nor changes the user's settings.
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -8,21 +8,22 @@ import { join } from "node:path";
 import { ensureCodeServer } from "./codeServer.mjs";
 import { run } from "./processes.mjs";
 
-/** How long a start may take: a cold disk and a busy machine included. */
+/** Start timeout, generous for a cold disk and a busy machine. */
 const startTimeoutMs = 60_000;
-/** How long an orderly end may take before it is forced. */
+/** Time for an orderly shutdown before the process is killed. */
 const stopTimeoutMs = 5_000;
 
 /**
  * @typedef {object} CodeServerOptions
  * @property {string} home folder for its settings, extensions, logs and sockets; keep the path short
- *   (a Unix socket's path has room for about 100 characters)
+ *   (a Unix socket's path is limited to about 100 characters)
  * @property {Record<string, unknown>} [settings] the user's settings.json
  * @property {readonly string[]} [vsix] extensions to install first
- * @property {number} [port] 0 or absent: any free port
- * @property {boolean} [testDriver] lets the address name an extension under development and a test suite
- * @property {boolean} [workspaceTrust] folders are not trusted until somebody says so; absent: all are
- * @property {NodeJS.ProcessEnv} [env] added to the environment
+ * @property {number} [port] 0 or absent for any free port
+ * @property {boolean} [testDriver] allows the URL to name an extension under development and a test suite
+ * @property {boolean} [workspaceTrust] folders are untrusted until the user confirms; by default, all are
+ * trusted
+ * @property {NodeJS.ProcessEnv} [env] additions to the environment
  * @property {(line: string) => void} [say]
  */
 
@@ -36,7 +37,7 @@ const stopTimeoutMs = 5_000;
  */
 
 /**
- * Starts code-server and waits until it answers.
+ * Starts code-server and waits until it responds.
  * @param {CodeServerOptions} options
  * @returns {Promise<RunningCodeServer>}
  */
@@ -64,9 +65,9 @@ export async function startCodeServer(options) {
   args.push("--disable-telemetry", "--disable-update-check");
   if (options.workspaceTrust !== true) args.push("--disable-workspace-trust");
   args.push("--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened");
-  // Without it a built product ignores the `payload` of the address.
+  // Without this option, a production build ignores the `payload` of the URL.
   if (options.testDriver) args.push("--vscode-option", "enable-smoke-test-driver");
-  // In a process group of its own, so that everything it starts can be ended with it.
+  // In a separate process group, so that everything it starts can be ended with it.
   const child = spawn(node, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let log = "";
   child.stdout.setEncoding("utf8").on("data", text => (log += text));
@@ -84,7 +85,7 @@ export async function startCodeServer(options) {
     try {
       if (group !== null) process.kill(group, name);
     } catch {
-      // It has ended already.
+      // The process has already ended.
     }
   };
   const server = {

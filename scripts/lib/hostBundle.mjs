@@ -1,12 +1,13 @@
 // @ts-check
-// Bundles the extension for VS Code: one file with what activation needs, and a chunk for each `import()` in it.
-// esbuild divides ES modules only, and the extension host loads CommonJS: what the first build divided, the second
-// writes as CommonJS. What several chunks share lies in a file of its own, or in the first file if activation needs it.
+// Bundles the extension for VS Code: one file with what activation needs, and a chunk for each `import()` in
+// it. esbuild splits ES modules only, but the extension host loads CommonJS: a second build converts the
+// output of the first to CommonJS. Code shared by several chunks is in a separate file, or in the main file
+// if activation needs it.
 import { readFileSync } from "node:fs";
 import { basename, posix } from "node:path";
 import { build } from "esbuild";
 
-/** Folder of the chunks, beside the first file. */
+/** Folder of the chunks, next to the main file. */
 export const chunksFolder = "chunks";
 const entry = "extension";
 
@@ -14,8 +15,8 @@ const entry = "extension";
 /** @typedef {import("esbuild").Metafile} Metafile */
 
 /**
- * @param {string} source Entry point.
- * @param {BuildOptions} options For CommonJS in Node.
+ * @param {string} source entry point
+ * @param {BuildOptions} options for CommonJS in Node
  * @returns {BuildOptions}
  */
 export function hostBundle(source, options) {
@@ -35,8 +36,8 @@ export function hostBundle(source, options) {
 }
 
 /**
- * Every `import * as vscode` would copy the whole interface, member by member, and ask VS Code for it anew: both at
- * activation, in each of a hundred files. They share one object instead.
+ * Shares one `vscode` object between all files. Otherwise every `import * as vscode` would request the module
+ * again and copy its whole interface, member by member: on activation, in about a hundred files.
  * @type {import("esbuild").Plugin}
  */
 const oneVscode = {
@@ -62,19 +63,19 @@ function asCommonJs(options) {
     name: "as-commonjs",
     setup({ onEnd }) {
       onEnd(async ({ metafile, outputFiles }) => {
-        if (metafile === undefined || outputFiles === undefined) return; // it failed, and has said why
+        if (metafile === undefined || outputFiles === undefined) return; // the build failed and has reported why
         const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
         await build({
           ...options,
           ...divided(texts, firstOf(metafile)),
-          supported: { "dynamic-import": false }, // require() behind a promise
+          supported: { "dynamic-import": false }, // require() wrapped in a promise
         });
       });
     },
   };
 }
 
-/** Names of the files that the entry point imports at once. @param {Metafile} metafile */
+/** Names of the files that the entry point imports statically. @param {Metafile} metafile */
 function firstOf({ outputs }) {
   /** @type {Set<string>} */
   const first = new Set();
@@ -95,7 +96,7 @@ function firstOf({ outputs }) {
  */
 function divided(texts, first) {
   const namespace = "divided";
-  /** A name to export a file of the first by. @param {string} file */
+  /** Name under which the main file exports one of its files. @param {string} file */
   const exported = file => file.replace(/\W/g, "_");
   const shared = [...first].filter(file => file !== `${entry}.js`);
   const lines = shared.map(file => `export * as ${exported(file)} from "./${file}";`);

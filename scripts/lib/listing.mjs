@@ -1,15 +1,16 @@
 // @ts-check
-// The README as the extension's page in VS Code, where a checkout's commands and relative links lead nowhere.
+// Adapts the README for the extension's page in VS Code, without checkout commands and relative links.
 
 const checkoutOnly = /<!-- checkout:begin -->[\s\S]*?<!-- checkout:end -->\n*/g;
 const image = /!\[([^\]]*)\]\(([^)\s]+)\)\n*/g;
 const link = /(?<!!)\[([^\]]+)\]\((?!\w+:|#)[^)]+\)/g;
 
 /**
- * Leaves out what only a checkout has, and turns relative links into their words.
+ * Removes what applies only to a checkout, and replaces relative links with their text.
  * @param {string} readme
- * @param {string | null} pictures where its pictures lie on the web, for example `https://host/folder/`: the page
- *   shows none of a package. null: they are left out.
+ * @param {string | null} pictures web address of its pictures, for example `https://host/folder/`, because
+ * the page cannot
+ *   show pictures from a package; null to remove them
  */
 export function listing(readme, pictures) {
   return readme

@@ -1,19 +1,19 @@
 // @ts-check
-// What Pinch itself says: the constant pieces of every text in its sources. A report of an issue keeps these of a log,
-// and takes out all else.
+// Collects the constant parts of every text in Pinch's sources. An issue report keeps these parts of a log
+// and removes everything else.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { root } from "./paths.mjs";
 import { filesUnder } from "./setUp.mjs";
 
-/** Characters of a piece. */
+/** Maximum length of a part, in characters. */
 const longest = 400;
-/** What messages are written in: no markup, no patterns. */
+/** Shape of a message: no markup, no patterns. */
 const readable = /^[A-Za-z][A-Za-z0-9 .,;:'"“”()%/?!–—…-]*$/;
 const singleWord = /^[A-Za-z][a-z'-]*[.,;:)]*$/;
 
-/** Pieces of two words and more, and single words that stand between the values of a template; sorted. */
+/** Sorted parts of two or more words, and single words between the values of a template. */
 export async function phrases() {
   const paths = filesUnder("src").filter(name => name.endsWith(".ts"));
   const found = await Promise.all(paths.map(path => phrasesOf(readFileSync(join(root, path), "utf8"))));
@@ -22,7 +22,7 @@ export async function phrases() {
 
 /** @param {string} source */
 async function phrasesOf(source) {
-  // Without comments, types and imports of types.
+  // Remove comments, types and type imports.
   const { code } = await transform(source, { loader: "ts", minifyWhitespace: true, legalComments: "none" });
   return literalsOf(code).flatMap(({ text, within }) =>
     text.split("\n").flatMap(line => {
@@ -34,14 +34,14 @@ async function phrasesOf(source) {
 }
 
 /**
- * Texts of JavaScript as esbuild prints it; a template gives the pieces between its values.
+ * Returns the string literals of JavaScript as esbuild prints it; a template is split at its values.
  * @param {string} code
- * @returns {{ text: string, within: boolean }[]} `within`: a piece of a template with values
+ * @returns {{ text: string, within: boolean }[]} `within` is true for parts of a template with values
  */
 export function literalsOf(code) {
   /** @type {{ text: string, within: boolean }[]} */
   const found = [];
-  /** Open braces of each template that a value is being read of. @type {number[]} */
+  /** Number of open braces in each template whose value is being read. @type {number[]} */
   const values = [];
   let at = 0;
   const piece = () => {

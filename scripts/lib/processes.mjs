@@ -1,5 +1,5 @@
 // @ts-check
-// Starts other programs portably: Node, npm, and anything on the PATH.
+// Starts other programs on any platform: Node, npm, and anything on the PATH.
 import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { constants } from "node:os";
@@ -8,8 +8,8 @@ import { delimiter, dirname, extname, join } from "node:path";
 const isWindows = process.platform === "win32";
 
 /**
- * The npm that belongs to the running Node, as arguments for Node itself: `npm.cmd` can't be started
- * without a shell on Windows, and a shell would need quoting.
+ * Path of the npm that belongs to the running Node, to be run by Node itself: Windows cannot start `npm.cmd`
+ * without a shell, which would require quoting.
  * @returns {string | null}
  */
 export function npmCli() {
@@ -27,7 +27,7 @@ export function npmCli() {
 }
 
 /**
- * First file of this name on the PATH, trying the endings that Windows starts.
+ * Finds the first file with this name on the PATH, trying the extensions that Windows can start.
  * @param {string} name
  * @returns {string | null}
  */
@@ -46,15 +46,15 @@ export function onPath(name) {
  * @typedef {object} StartOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] replaces the environment
- * @property {boolean} [quiet] keep the output and give it back instead of showing it
+ * @property {boolean} [quiet] return the output instead of showing it
  */
 
 /**
- * Runs a program to its end.
+ * Runs a program until it ends.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {StartOptions} [options]
- * @returns {Promise<{ code: number, output: string }>} code 128 + n where signal n ended it
+ * @returns {Promise<{ code: number, output: string }>} code is 128 + n if signal n ended it
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -64,7 +64,7 @@ export function run(command, args, options = {}) {
       stdio: options.quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
       windowsHide: true,
     });
-    // Ctrl+C reaches both: the program ends in its own way, and its exit code is what counts.
+    // Ctrl+C reaches both processes: let the program end itself and use its exit code.
     const wait = () => {};
     process.on("SIGINT", wait);
     let output = "";
@@ -87,13 +87,13 @@ export async function runNode(args, options = {}) {
 }
 
 /**
- * Runs npm quietly; throws with its output when it fails.
+ * Runs npm quietly; throws an error with its output if it fails.
  * @param {readonly string[]} args
  * @param {StartOptions & { node?: string }} [options] node: another Node to run npm with
  */
 export async function runNpm(args, options = {}) {
   const env = { ...(options.env ?? process.env) };
-  // What an outer `npm run` exports describes the outer project, not the folder npm works in now.
+  // Variables set by an outer `npm run` describe the outer project, not the current folder.
   for (const name of Object.keys(env)) {
     if (/^npm_(package|lifecycle|config_local_prefix|config_prefix|command)/.test(name)) delete env[name];
   }

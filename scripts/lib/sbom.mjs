@@ -1,16 +1,17 @@
 // @ts-check
-// The bill of materials of a package as CycloneDX 1.6 writes it: https://cyclonedx.org/docs/1.6/json/
-// Without the time of its making: the same sources give the same bytes.
+// Writes the bill of materials of a package in CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/
+// Omits the creation time, so that the same sources give the same bytes.
 import { createHash } from "node:crypto";
 
-/** SPDX identifiers that occur; any other licence is given by its name. */
+/** SPDX identifiers in use; other licences are given by name. */
 const spdx = ["0BSD", "Apache-2.0", "BSD-3-Clause", "CC-BY-4.0", "ISC", "MIT", "NCSA", "Unicode-3.0"];
 
 /**
  * @param {{ name: string, version: string, license: string }} manifest
  * @param {string} target for example `linux-x64`
  * @param {readonly import("./shipped.mjs").Shipped[]} shipped
- * @param {readonly { path: string, within: string, sha256: string }[]} files native libraries and data, as they lie in
+ * @param {readonly { path: string, within: string, sha256: string }[]} files native libraries and data, by
+ * their path in
  *   the package
  */
 export function billOfMaterials(manifest, target, shipped, files) {
@@ -76,7 +77,7 @@ function licenceOf(license) {
   return { license: spdx.includes(license) ? { id: license } : { name: license } };
 }
 
-/** @param {string} text Its hash as a UUID of version 8 (RFC 9562). */
+/** Returns the hash of a text as a UUID of version 8 (RFC 9562). @param {string} text */
 function uuidOf(text) {
   const hex = createHash("sha256").update(text).digest("hex");
   return [

@@ -1,17 +1,17 @@
 // @ts-check
-// Brings a checkout into working order: dependencies as locked, bundles as the sources are.
-// Only what Node itself has is used here, because nothing else may be installed yet.
+// Prepares a checkout: installs the locked dependencies and bundles the current sources.
+// Uses only Node's own modules, because nothing else may be installed yet.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { runNode, runNpm } from "./processes.mjs";
 
-/** Oldest Node that has everything used here; the same as in package.json's `engines`. */
+/** Oldest supported Node; must match `engines` in package.json. */
 const oldestNode = [20, 11];
 
 /**
- * Does what is missing, saying so; silent where there is nothing to do.
+ * Performs the missing steps and reports them; silent when there is nothing to do.
  * @param {{ build?: boolean, say?: (line: string) => void }} [options]
  */
 export async function setUp({ build = true, say = line => console.log(line) } = {}) {
@@ -33,7 +33,7 @@ export async function setUp({ build = true, say = line => console.log(line) } = 
 }
 
 /**
- * Runs a script's work; what it throws is shown as a sentence, not as a trace, unless `DEBUG` is set.
+ * Runs a script and reports errors as a sentence instead of a stack trace, unless `DEBUG` is set.
  * @param {() => Promise<void>} work
  */
 export function main(work) {
@@ -44,7 +44,7 @@ export function main(work) {
 }
 
 /**
- * Runs the build script; throws with its output when it fails.
+ * Runs the build script; throws an error with its output if it fails.
  * @param {readonly string[]} args
  */
 export async function runBuild(args) {
@@ -70,7 +70,7 @@ export function checkNode() {
 }
 
 /**
- * Why `npm ci` is needed; null when node_modules is what package-lock.json says.
+ * Why `npm ci` is needed; null when node_modules matches package-lock.json.
  * @returns {string | null}
  */
 function dependenciesReason() {
@@ -105,7 +105,7 @@ function readPackages(file) {
   return JSON.parse(readFileSync(file, "utf8")).packages ?? {};
 }
 
-/** A hash over everything that dist/ is made from. */
+/** Hash over all inputs of dist/. */
 export function inputsHash() {
   const hash = createHash("sha256");
   const files = [...filesUnder("src"), ...filesUnder("webview"), "scripts/build.mjs", "package-lock.json"];
@@ -117,7 +117,7 @@ export function inputsHash() {
   return hash.digest("hex");
 }
 
-/** Name of the file in which a build notes its inputs. */
+/** Name of the file in which a build records the hash of its inputs. */
 export const buildRecord = "build.json";
 
 /** @param {string} dist @returns {string | null} */
@@ -125,7 +125,7 @@ function builtInputs(dist) {
   try {
     return JSON.parse(readFileSync(join(dist, buildRecord), "utf8")).inputs;
   } catch {
-    return null; // no build yet, or one that was cut off: build again
+    return null; // no build yet, or an interrupted one: build again
   }
 }
 

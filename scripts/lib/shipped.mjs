@@ -1,5 +1,5 @@
 // @ts-check
-// What of others' work is in a package: npm packages, and what lies within them or within Pinch's own files.
+// Lists the third-party work in a package: npm packages, and works within them or within Pinch's own files.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,15 +7,16 @@ import { join } from "node:path";
  * @typedef {object} Shipped
  * @property {string} name
  * @property {string | null} version
- * @property {string} license as its package.json says, or an SPDX identifier
+ * @property {string} license from its package.json, or an SPDX identifier
  * @property {string | null} purl https://github.com/package-url/purl-spec
- * @property {string | null} within the package that it lies in; null: it is one itself, or lies in Pinch's own files
- * @property {string | null} sha512 of the package as it came from the registry, hexadecimal
+ * @property {string | null} within package that contains it; null for a package, or a work within Pinch's own
+ * files
+ * @property {string | null} sha512 hexadecimal hash of the package in the registry
  * @property {readonly string[]} texts licences and notices
  */
 
 /**
- * Packages that come without a licence text, and files of scripts/notices that have it.
+ * Packages without a licence text, and the files of scripts/notices that have it.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const localTexts = {
@@ -31,7 +32,7 @@ const localTexts = {
   "proxy-agent-negotiate": ["proxy-agents"],
 };
 
-/** Work of others that is no npm package. `platform`: in packages for this one only. */
+/** Third-party works that are not npm packages. `platform` limits them to packages for that platform. */
 const withinOthers = [
   { name: "CLD3", license: "Apache-2.0", purl: "pkg:github/google/cld3", within: "cld3-asm", text: "cld3" },
   {
@@ -67,7 +68,7 @@ const noticeFile = /^(notice|copyrightnotice|acknowledg|third-?party)/i;
 /**
  * @param {string} root of the checkout
  * @param {readonly string[]} folders of npm packages, `node_modules/…`
- * @param {string} platform as Node names it
+ * @param {string} platform in Node's notation
  * @returns {Shipped[]}
  * @throws Error that names every package without a licence text
  */
@@ -116,7 +117,7 @@ function textOf(path) {
     .trim();
 }
 
-/** @param {string | undefined} integrity as npm writes it, `sha512-<base64>` */
+/** @param {string | undefined} integrity in npm's notation, `sha512-<base64>` */
 function integrityOf(integrity) {
   const base64 = integrity?.match(/^sha512-(\S+)$/)?.[1];
   return base64 === undefined ? null : Buffer.from(base64, "base64").toString("hex");

@@ -1,5 +1,5 @@
-// Stands in for @vscode/spdlog, VS Code's native log writer, where there is no C++ compiler to build it with:
-// the same calls, written with Node alone. Only for the code-server of the tests.
+// Replaces @vscode/spdlog, VS Code's native log writer, when there is no C++ compiler to build it: the same
+// interface, implemented with Node alone. Only for the code-server used in tests.
 const { appendFileSync, mkdirSync } = require("node:fs");
 const { dirname } = require("node:path");
 
@@ -36,7 +36,7 @@ async function create(_name, file) {
   return new Logger("", "", file);
 }
 
-// One by one: VS Code imports these as named exports, which are found by reading this file, not by running it.
+// Exported one by one: VS Code imports these by name, which is resolved by parsing this file, not by running it.
 exports.setFlushOn = () => {};
 exports.setLevel = () => {};
 exports.createRotatingLogger = create;

@@ -1,5 +1,5 @@
 // @ts-check
-// The suites that `npm test` runs, each answering with how many tests passed, failed and were skipped.
+// Suites of `npm test`, each of which returns how many tests passed, failed and were skipped.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -26,7 +26,7 @@ import { writeTestGroups } from "./testGroups.mjs";
  */
 
 const layersTest = "test/unit/layers.test.ts";
-/** Longest that one test of a browser or of numbers may take before it counts as hanging. */
+/** Timeout of a single browser or numeric test. */
 const testTimeoutMs = 300_000;
 
 /** @type {Record<string, Suite>} */
@@ -79,7 +79,7 @@ export const suites = {
 };
 
 /**
- * A suite that needs dist/ as the sources are.
+ * Wraps a suite that needs dist/ to match the sources.
  * @param {() => Promise<Outcome>} suite
  */
 function built(suite) {
@@ -113,7 +113,7 @@ async function integration() {
   return counted(env => runNode([join(root, "scripts", "integration.mjs")], { cwd: root, env }));
 }
 
-/** Where a package of the tests has its pictures: tests answer for it. */
+/** Picture address in a test package; tests answer its requests. */
 const picturesAddress = "https://pictures.example/";
 
 /** @returns {Promise<Outcome>} */
@@ -133,7 +133,7 @@ async function ui() {
 }
 
 /**
- * A browser, an editor and their timing: what fails is tried once more in a window of its own, and that is said.
+ * Retries a failed suite once, because browsers and editors depend on timing, and reports the retry.
  * @param {string} name
  * @param {() => Promise<Outcome>} suite
  */
@@ -145,7 +145,7 @@ async function twice(name, suite) {
   return second.failed > 0 ? second : { ...second, note: `${name} passed at the second try only.` };
 }
 
-/** The folder that the shared suite reads; `PINCH_SHARED` names another. */
+/** Folder that the shared suite reads; overridden by `PINCH_SHARED`. */
 export const sharedFolder = resolve(process.env.PINCH_SHARED ?? join(root, "..", "shared"));
 
 /** @returns {Promise<Outcome>} */
@@ -159,7 +159,7 @@ async function shared() {
 }
 
 /**
- * Runs a suite that needs VS Code's window, where one can be had.
+ * Runs a suite that needs a VS Code window, if one is available.
  * @param {() => Promise<Outcome>} suite
  * @returns {Promise<Outcome>}
  */
@@ -176,8 +176,8 @@ async function withWindow(suite) {
 }
 
 /**
- * Runs test files with one process for each group of them, since starting a process and loading the modules that it
- * tests takes longer than most tests.
+ * Runs test files with one process per group, because starting a process and loading modules takes longer
+ * than most tests.
  * @param {readonly string[]} files
  */
 async function groupedTests(files) {
@@ -219,7 +219,7 @@ async function nodeTests(files, { concurrency = 2, env = process.env } = {}) {
 }
 
 /**
- * Runs something that writes its counts into the file named in `PINCH_TEST_COUNTS`.
+ * Runs a command that writes its counts into the file named in `PINCH_TEST_COUNTS`.
  * @param {(env: NodeJS.ProcessEnv) => Promise<{ code: number }>} start
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<Outcome>}

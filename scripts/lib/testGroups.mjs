@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./paths.mjs";
 
-/** Changes or reads what a process has only one of: hooks of the root test, environment, globals, modules, clock. */
+/** Matches tests with process-wide effects: hooks of the root test, environment, globals, modules, clock. */
 const processWide =
   /^(before|beforeEach|afterEach)\(|process\.env\b[^;]* = |delete process\.env|Object\.assign\((process\.env|globalThis)|process\.chdir|mock\.timers|createRequire/m;
 
 /**
- * Puts the test files of one folder into one group, and each that changes its whole process into a group of its own.
- * @param {readonly string[]} files Paths from the root of the repository; those that hold no tests are left out.
- * @returns {string[][]} The largest group first.
+ * Groups the test files of each folder; every file that changes process-wide state gets its own group.
+ * @param {readonly string[]} files paths from the root of the repository; files without tests are left out
+ * @returns {string[][]} the largest group first
  */
 export function testGroups(files) {
   /** @type {Map<string, string[]>} */
@@ -28,7 +28,7 @@ export function testGroups(files) {
  * Writes a test file for each group that imports its members.
  * @param {readonly string[]} files
  * @param {string} folder
- * @returns {string[]} Paths of the files written.
+ * @returns {string[]} paths of the files written
  */
 export function writeTestGroups(files, folder) {
   return testGroups(files).map((group, index) => {

@@ -7,7 +7,7 @@ import { root } from "./paths.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
-/** The runner's own totals, which leave out suites and count a file that could not be loaded. */
+/** The runner's own totals, which exclude suites and include files that could not be loaded. */
 const totals = /^(pass|fail|cancelled|skipped|todo) (\d+)$/;
 
 /** @param {AsyncIterable<{ type: string, data: any }>} source */
@@ -21,7 +21,7 @@ export default async function* report(source) {
     if (type === "test:pass" && data.nesting === 0) {
       yield `${line(data)}\n`;
     } else if (type === "test:fail") {
-      // A suite fails because a test in it did, which has been shown already.
+      // The suite failed because of a test that has been shown already.
       if (data.details?.error?.failureType === "subtestsFailed") {
         if (data.nesting === 0) yield `${line(data)}\n`;
         continue;

@@ -4,9 +4,9 @@ export const specialTokens = ["<|end|>", "<|user|>", "<|assistant|>", "<|pad|>"]
 export const endOfText = 0;
 
 /**
- * Words with their combining marks and apostrophes, one Chinese character, one digit, a run of punctuation, or
- * white space; a space belongs to the word after it. Chinese characters stand alone, so that a name is spelled
- * by the same tokens in every sentence.
+ * Words with their combining marks and apostrophes, one Chinese character, one digit, a run of punctuation,
+ * or white space; a space belongs to the word after it. Chinese characters are separate, so that a name is
+ * spelled with the same tokens in every sentence.
  */
 const pieces =
   " ?(?:(?![一-鿿])[\\p{L}\\p{M}’׳'ʼ])+|[一-鿿]| ?\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+|\\s+(?!\\S)|\\s+";
@@ -35,7 +35,7 @@ interface Merge {
   readonly result: number;
 }
 
-/** Joins the most frequent pair again and again; ties go to the pair seen first. */
+/** Repeatedly merges the most frequent pair; ties go to the pair seen first. */
 export function trainTokenizer(texts: Iterable<string>, size: number): Tokenizer {
   const counts = new Map<string, number>();
   for (const text of texts) {
@@ -79,7 +79,7 @@ export function trainTokenizer(texts: Iterable<string>, size: number): Tokenizer
     const left = Math.floor(best / 65_536);
     const right = best % 65_536;
     const bytes = [...(tokens[left] ?? []), ...(tokens[right] ?? [])];
-    // Two different pairs can spell the same token: it keeps its first id.
+    // Two different pairs can spell the same token, which keeps its first id.
     const result = idOf.get(bytes.join()) ?? tokens.push(bytes) - 1;
     idOf.set(bytes.join(), result);
     merges.push({ left, right, result });
@@ -109,7 +109,7 @@ function joined(ids: readonly number[], left: number, right: number, result: num
   return out;
 }
 
-/** Text to ids, without special tokens; the same ids as a Hugging Face tokenizer loaded from the files below. */
+/** Encodes text without special tokens, like a Hugging Face tokenizer loaded from the files below. */
 export function encoderOf(tokenizer: Tokenizer): (text: string) => readonly number[] {
   const ranks = new Map(tokenizer.merges.map((merge, rank) => [pairKey(merge.left, merge.right), rank]));
   const cache = new Map<string, readonly number[]>();
@@ -140,7 +140,7 @@ const byteLetters: readonly string[] = (() => {
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : next++));
 })();
 
-/** The content of `tokenizer.json`. */
+/** Content of `tokenizer.json`. */
 export function tokenizerJson(tokenizer: Tokenizer): unknown {
   const spelled = tokenizer.tokens.map(
     (bytes, id) => specialTokens[id] ?? bytes.map(byte => byteLetters[byte] ?? "").join(""),
@@ -190,7 +190,7 @@ export function tokenizerJson(tokenizer: Tokenizer): unknown {
   };
 }
 
-/** The content of `tokenizer_config.json`. */
+/** Content of `tokenizer_config.json`. */
 export const tokenizerConfig = {
   tokenizer_class: "PreTrainedTokenizerFast",
   add_bos_token: false,

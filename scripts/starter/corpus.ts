@@ -1,4 +1,4 @@
-// Puts documents together until there are enough tokens: training text, held-out text, figures and samples.
+// Assembles documents until there are enough tokens: training text, held-out text, statistics and samples.
 import { seededRandom } from "../../src/common/random.ts";
 import { encoderOf, endOfText, tokenizerConfig, tokenizerJson, trainTokenizer } from "./bpe.ts";
 import { languages } from "./languages.ts";
@@ -21,14 +21,16 @@ export interface Statistics {
   readonly tokensPerLanguage: Readonly<Record<string, number>>;
   readonly documentsPerKind: Readonly<Record<string, number>>;
   readonly tokensPerKind: Readonly<Record<string, number>>;
-  /** The last document kind that changes over the text: share of documents before and in the last fifth. */
+  /**
+   * Share of answers in another language, before and in the last fifth of the text; no other share changes.
+   */
   readonly answeredAcrossShare: { readonly firstFourFifths: number; readonly lastFifth: number };
 }
 
 export interface Corpus {
   readonly tokenizerJson: unknown;
   readonly tokenizerConfig: unknown;
-  /** Little-endian uint16 ids: id 0, then each document followed by id 0. Read it in order. */
+  /** Little-endian uint16 ids: id 0, then each document followed by id 0. Must be read in order. */
   readonly tokens: Uint8Array;
   readonly validation: Readonly<Record<string, readonly number[]>>;
   readonly statistics: Statistics;

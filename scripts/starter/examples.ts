@@ -1,4 +1,4 @@
-// Writes the data of examples/just-a-pinch; the same bytes every time:
+// Writes the data of examples/just-a-pinch, with the same bytes every time:
 //   npx tsx scripts/starter/examples.ts [--out DIR]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Writes the pretraining text of the starter as tokens, with its tokenizer:
+// Writes the starter model's pretraining text as tokens, with its tokenizer:
 //   npx tsx scripts/starter/generate.ts --out DIR [--tokens 9600000] [--seed 1]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

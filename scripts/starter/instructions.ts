@@ -1,4 +1,4 @@
-// The instruction set of examples/just-a-pinch: the same ids in every language, in three splits.
+// Instructions of examples/just-a-pinch: the same ids in every language, in three splits.
 import { type Random, seededRandom, shuffled } from "../../src/common/random.ts";
 import type { Check } from "../../src/core/dataset/checkTypes.ts";
 import { at, type Fact, type Form, facts, form, randomFact, say, slotsOf } from "./kinds.ts";
@@ -23,7 +23,7 @@ export interface HeldOutRow {
   readonly reference: string;
   readonly checks: readonly Check[];
   readonly tags: { readonly task: Kind; readonly wording: "familiar" | "new" };
-  /** The fact that is asked for, in this and other wordings. */
+  /** Id of the fact that is asked for, shared by its wordings. */
   readonly group: string;
 }
 
@@ -36,8 +36,9 @@ const familiar = [form.first, form.second] as const;
 const fresh = [form.third, form.fourth] as const;
 
 /**
- * How many facts of a kind are held out, and how many are tuned on where facts are drawn rather than listed.
- * Kinds with few facts ask each held-out fact in all four wordings, the others in one familiar and one new.
+ * Number of held-out facts of each kind, and number of training facts if they are drawn rather than listed.
+ * Kinds with few facts ask each held-out fact in all four wordings, the others in one familiar and one new
+ * wording.
  */
 interface Plan {
   readonly evaluation: number;
@@ -69,7 +70,7 @@ const plans: Readonly<Record<Kind, Plan>> = {
 };
 const developmentFacts = 1;
 
-/** Every item of a split, the same in all languages and on every machine. */
+/** All items of a split, the same in all languages and on every machine. */
 export function itemsOf(split: Split): Item[] {
   return kinds.flatMap(kind => itemsOfKind(kind, split));
 }
@@ -95,8 +96,8 @@ function itemsOfKind(kind: Kind, split: Split): Item[] {
 }
 
 /**
- * Facts by their answer in English whose answer sentence, in one language at least, is too short for the
- * response language to be told ("Kesho ni Jumanne."). They are tuned on and never held out.
+ * Facts, by their English answer, whose answer in at least one language is too short to identify the response
+ * language ("Kesho ni Jumanne."). They are used for training and never held out.
  */
 const tooShortToTell: Partial<Record<Kind, readonly string[]>> = {
   capital: ["Mexico City", "Tallinn"],
@@ -133,7 +134,7 @@ function drawnFacts(kind: Kind, plan: Plan, random: Random): Fact[] {
   return [...found.values()];
 }
 
-/** Readable and the same in all languages: `JP`, `3`, `big`, `2+3`, `cat-x3`, `sun-cat-house`. */
+/** Readable id that is the same in all languages: `JP`, `3`, `big`, `2+3`, `cat-x3`, `sun-cat-house`. */
 function nameOf(fact: Fact): string {
   const first = at(fact.items, 0);
   const english = slotsOf("en", fact);
@@ -190,8 +191,8 @@ export function heldOutRows(split: "dev" | "eval", language: Language): HeldOutR
 }
 
 /**
- * The answer sentence, the statement that says the same, and the bare answer unless it would be right in
- * another language too ("Oslo", "libro, libro").
+ * The answer sentence, the equivalent statement, and the bare answer unless it would be right in another
+ * language too ("Oslo", "libro, libro").
  */
 export function acceptedAnswers(language: Language, fact: Fact): string[] {
   const others = new Set(

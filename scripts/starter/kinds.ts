@@ -1,4 +1,4 @@
-// Facts: what a task is about, independent of language, and the sentences that say it in one language.
+// Facts, the language-independent content of a task, and the sentences that express them in one language.
 import { type Random, randomInt, shuffled } from "../../src/common/random.ts";
 import type { Kind, Language, Sentences, Templates } from "./languages.ts";
 import {
@@ -41,18 +41,18 @@ export const templates: Readonly<Record<Language, Templates>> = {
   sw,
 };
 
-/** `items` are positions in the tables of the kind; what they mean is written at `slotsOf`. */
+/** `items` are indices into the tables of the kind; `slotsOf` documents their meaning. */
 export interface Fact {
   readonly kind: Kind;
   readonly items: readonly number[];
 }
 
-/** Which of a kind's sentences; the number is the place in `Sentences`. */
+/** Sentence of a kind; the number is its index in `Sentences`. */
 export const form = { answer: 0, statement: 1, first: 2, second: 3, third: 4, fourth: 5 } as const;
 export type Form = (typeof form)[keyof typeof form];
 export const wordings = [form.first, form.second, form.third, form.fourth] as const;
 
-/** Kinds whose answer is a full statement of the fact without the question. */
+/** Kinds whose answer states the fact completely without the question. */
 export const selfContained: ReadonlySet<Kind> = new Set<Kind>([
   "capital",
   "currency",
@@ -65,7 +65,7 @@ const range = (count: number): number[] => [...Array(count).keys()];
 const singles = (count: number): number[][] => range(count).map(item => [item]);
 const largestSum = numbers.en.length;
 
-/** Every fact of the kinds that have few; the others are drawn by `randomFact`. */
+/** All facts of the kinds that have few; the others are drawn by `randomFact`. */
 export const facts: Readonly<Record<Kind, readonly (readonly number[])[]>> = {
   capital: singles(countryCodes.length),
   currency: singles(countryCodes.length),
@@ -97,7 +97,7 @@ function distinct(random: Random, from: number, to: number, count: number): numb
 export function randomFact(kind: Kind, random: Random): Fact {
   switch (kind) {
     case "sort": {
-      // Numbers that are in order already would make copying look like sorting.
+      // Numbers already in order would make copying look like sorting.
       const drawn = distinct(random, 0, numbers.en.length, 3);
       const ascending = drawn.every((item, i) => i === 0 || item > (drawn[i - 1] ?? item));
       return ascending ? randomFact(kind, random) : { kind, items: drawn };
@@ -132,7 +132,7 @@ export function at<T>(from: readonly T[], index: number): T {
 
 const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase("en") + text.slice(1);
 
-/** What goes into the braces: x the given, g its genitive, y the answer, z with article, p in the past. */
+/** Values for the braces: x the given, g its genitive, y the answer, z with its article, p in the past. */
 export function slotsOf(language: Language, fact: Fact): Readonly<Record<string, string>> {
   const first = at(fact.items, 0);
   const separator = listSeparator(language);
@@ -198,7 +198,7 @@ export function slotsOf(language: Language, fact: Fact): Readonly<Record<string,
   }
 }
 
-/** The position in nouns-then-colours of the item that a last, animal or colour task asks for. */
+/** Index, in nouns followed by colours, of the item that a last, animal or colour task asks for. */
 function wantedItem(fact: Fact): number {
   const wanted = fact.items.find(
     item =>
@@ -212,7 +212,7 @@ function country(language: Language, index: number): { x: string; g: string } {
   return { x, g: at(countryGenitives[language] ?? countryNames[language], index) };
 }
 
-/** One sentence (or two) in NFC. */
+/** One or two sentences, in NFC. */
 export function say(language: Language, fact: Fact, which: Form): string {
   const slots = slotsOf(language, fact);
   const sentences: Sentences = templates[language][fact.kind];

@@ -1,4 +1,4 @@
-// The twelve languages of the starter and the kinds of task that its text is made of.
+// The twelve languages of the starter model, and the kinds of task in its text.
 
 export const languages = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"] as const;
 export type Language = (typeof languages)[number];
@@ -23,9 +23,9 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /**
- * The sentences of one kind in one language: the answer, a statement that says the same in another form, and
- * four wordings of the instruction. Only the first wording is ever answered in the pretraining text; the third
- * and fourth are kept for evaluation ("new").
+ * Sentences of one kind in one language: the answer, a statement with the same meaning in another form, and
+ * four wordings of the instruction. Only the first wording is ever answered in the pretraining text; the
+ * third and fourth are reserved for evaluation ("new").
  */
 export type Sentences = readonly [
   answer: string,

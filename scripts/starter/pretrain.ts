@@ -1,4 +1,4 @@
-// Trains the starter from random weights on the generated text, with Pinch's own engine.
+// Trains the starter model from random weights on the generated text, with Pinch's own engine.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +13,7 @@ import { learningRateAt } from "../../src/runtime/train/schedule.ts";
 import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 const rowLength = 128;
-const rowsPerStep = 16; // 2,048 tokens a step
+const rowsPerStep = 16; // 2,048 tokens per step
 const peakLearningRate = 2e-3;
 const maxPositions = 512;
 
@@ -36,7 +36,7 @@ const { values: options } = parseArgs({
     data: { type: "string" }, // folder written by generate.ts
     out: { type: "string" },
     seed: { type: "string", default: "1" },
-    /** Stops early, for a trial; the schedule is still that of all the text. */
+    /** Stops early for a trial run; the schedule is still that of the whole text. */
     steps: { type: "string" },
   },
 });
@@ -72,7 +72,7 @@ async function pretrain(data: string, out: string, seed: number, limit: number):
     device: "cpu",
   });
   initialiseWeights(trainer.parameters, decoder, seed);
-  // Order is kept in windows, so that documents that come last in the text come last in training.
+  // Shuffle within windows only, so that documents at the end of the text come last in training.
   const rows = Math.floor((text.length - 1) / rowLength);
   const window = rowsPerStep * 100;
   const order = Array.from({ length: Math.ceil(rows / window) }, (_, w) =>
@@ -109,7 +109,7 @@ async function pretrain(data: string, out: string, seed: number, limit: number):
   writeFileSync(join(out, "loss-curve.csv"), `${curve.join("\n")}\n`);
 }
 
-/** Rows of continuous text, position by position; every token carries loss. */
+/** Rows of continuous text, position by position; every token has a loss. */
 function textBatch(text: Uint16Array, rows: readonly number[]): PackedBatch {
   const size = rows.length * rowLength;
   const batch = {

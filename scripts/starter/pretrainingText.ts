@@ -1,4 +1,4 @@
-// The documents that the base model reads: short texts that say, list, ask and sometimes answer.
+// Documents for pretraining the base model: short texts that state, list, ask and sometimes answer.
 import { type Random, randomInt, shuffled } from "../../src/common/random.ts";
 import { at, type Fact, type Form, form, pick, randomFact, say, selfContained, wordings } from "./kinds.ts";
 import { type Kind, kinds, type Language, languages } from "./languages.ts";
@@ -19,19 +19,19 @@ export type DocumentKind = (typeof documentKinds)[number];
 
 export interface PretrainingDocument {
   readonly kind: DocumentKind;
-  /** "mixed" where two languages share a document. */
+  /** "mixed" for two languages in one document. */
   readonly language: Language | "mixed";
   readonly text: string;
 }
 
 /**
  * Shares of all documents; the rest are statements. An answer in another language than the question's keeps
- * the base from learning that answers follow the prompt's language: that is what tuning has to teach.
+ * the base model from learning that answers follow the prompt's language, which is left for tuning to teach.
  */
 const share = {
   parallel: 0.11,
   answered: 0.08,
-  /** In the first four fifths of the text; `lateFactor` times as much in the last fifth. */
+  /** In the first four fifths of the text; multiplied by `lateFactor` in the last fifth. */
   answeredAcross: 0.043,
   unanswered: 0.08,
   saidTwice: 0.09,
@@ -40,7 +40,7 @@ const share = {
 const lateFactor = 3;
 const lateFrom = 0.8;
 
-/** Kinds that stand together in one document, with the share of documents about them. */
+/** Kinds that occur together in one document, with the share of such documents. */
 const groups: readonly (readonly [share: number, kinds: readonly Kind[]])[] = [
   [0.18, ["capital", "currency", "language"]],
   [0.2, ["tomorrow", "yesterday", "month-number", "next-month", "first-months"]],
@@ -51,7 +51,7 @@ const groups: readonly (readonly [share: number, kinds: readonly Kind[]])[] = [
 ];
 const countryGroup = 0;
 
-/** `progress` from 0 to 1 says how far into the text the document will stand. */
+/** @param progress position of the document in the text, from 0 to 1 */
 export function writeDocument(random: Random, progress: number): PretrainingDocument {
   const language = pick(languages, random);
   const across = share.answeredAcross * (progress >= lateFrom ? lateFactor : 1);
@@ -99,13 +99,13 @@ function someFacts(random: Random, count: number): Fact[] {
 
 const anyFact = (random: Random): Fact => randomFact(pick(kinds, random), random);
 
-/** A self-contained answer may stand for the statement; the others need their context. */
+/** A self-contained answer may replace the statement; other answers need their context. */
 function declare(random: Random, language: Language, fact: Fact, answerShare: number): string {
   const alone = selfContained.has(fact.kind) && random() < answerShare;
   return say(language, fact, alone ? form.answer : form.statement);
 }
 
-/** Sentences run on with a space, or without one in Chinese. */
+/** Sentences are joined with a space, or without one in Chinese. */
 const space = (language: Language): string => (language === "zh" ? "" : " ");
 
 function joiner(random: Random, language: Language): string {
@@ -127,7 +127,7 @@ function parallel(random: Random, language: Language): PretrainingDocument {
   return { kind: "parallel", language: "mixed", text: lines.join("\n") };
 }
 
-/** Questions in their first wording with answers, in layouts of prose; never in the chat format. */
+/** Answered questions in their first wording, in prose layouts; never in the chat format. */
 function answered(random: Random, asks: Language, answers: Language): PretrainingDocument {
   const facts = Array.from({ length: 2 + randomInt(random, 2) }, () =>
     random() < 0.5 ? randomFact(pick(at(groups, someGroup(random))[1], random), random) : anyFact(random),
@@ -147,7 +147,7 @@ function answered(random: Random, asks: Language, answers: Language): Pretrainin
   };
 }
 
-/** Instructions that nobody answers: all wordings, alone, in pairs that mean the same, or in two languages. */
+/** Unanswered instructions: all wordings, alone, in pairs with the same meaning, or in two languages. */
 function unanswered(random: Random, language: Language): PretrainingDocument {
   const facts = Array.from({ length: 2 + randomInt(random, 3) }, () => anyFact(random));
   const layout = random();
@@ -180,7 +180,7 @@ function saidTwice(random: Random, language: Language): PretrainingDocument {
   return { kind: "said-twice", language, text: lines.join("\n") };
 }
 
-/** A list of words, two or three times over: teaches copying. */
+/** A list of words, repeated two or three times: teaches copying. */
 function copied(random: Random, language: Language): PretrainingDocument {
   const words = [
     ...nouns[language],

@@ -1,4 +1,4 @@
-// Loss of the starter on text that it has not read, per language: nats per token.
+// Measures the loss of the starter model on unseen text for each language, in nats per token.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -40,7 +40,7 @@ async function validate(data: string, folder: string): Promise<void> {
   console.log(`all    ${(sum / tokens).toFixed(3)}  ${tokens} tokens`);
 }
 
-/** Documents between the separators, id 0. */
+/** Splits documents at the separators, id 0. */
 function split(ids: readonly number[]): number[][] {
   const documents: number[][] = [[]];
   for (const id of ids) {

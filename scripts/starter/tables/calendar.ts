@@ -3,7 +3,7 @@ import { cells, type Language } from "../languages.ts";
 
 type Table = Readonly<Record<Language, readonly string[]>>;
 
-/** From Monday. */
+/** Starting with Monday. */
 export const days: Table = {
   ar: cells("الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد"),
   zh: cells("星期一|星期二|星期三|星期四|星期五|星期六|星期日"),
@@ -19,7 +19,7 @@ export const days: Table = {
   sw: cells("Jumatatu|Jumanne|Jumatano|Alhamisi|Ijumaa|Jumamosi|Jumapili"),
 };
 
-/** "was Monday" where the verb agrees with the gender of the day. */
+/** "was Monday", where the verb agrees with the gender of the day. */
 export const pastDays: Partial<Table> = {
   cs: cells("bylo pondělí|bylo úterý|byla středa|byl čtvrtek|byl pátek|byla sobota|byla neděle"),
   ru: cells("был понедельник|был вторник|была среда|был четверг|была пятница|была суббота|было воскресенье"),
@@ -44,7 +44,7 @@ export const months: Table = {
 
 export const smallestMonthCount = 2;
 
-/** "first two months" … "first seven months": number, noun and adjective agree, so the phrase is one piece. */
+/** "first two months" … "first seven months": number, noun and adjective agree, so phrases are whole. */
 export const firstMonths: Table = {
   ar: cells("أول شهرين|أول ثلاثة أشهر|أول أربعة أشهر|أول خمسة أشهر|أول ستة أشهر|أول سبعة أشهر"),
   zh: cells("前两个月|前三个月|前四个月|前五个月|前六个月|前七个月"),

@@ -1,4 +1,4 @@
-// The currency and the main language of each country, with the article where a sentence wants one.
+// Currency and main language of each country, with an article where sentences need one.
 import { cells, type Language } from "../languages.ts";
 
 type Table = Readonly<Record<Language, readonly string[]>>;

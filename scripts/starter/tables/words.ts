@@ -1,4 +1,4 @@
-// Nouns, colours, opposites and number words; no word stands twice in one language's list.
+// Nouns, colours, opposites and number words; no word occurs twice in one language's list.
 import { cells, type Language } from "../languages.ts";
 
 type Table = Readonly<Record<Language, readonly string[]>>;
@@ -60,7 +60,7 @@ export const colours: Table = {
   sw: cells("nyekundu|buluu|kijani|njano|nyeupe|nyeusi|kijivu|kahawia"),
 };
 
-/** Pairs `a/b`; each word is in one pair only, so that an opposite is never in doubt. */
+/** Pairs `a/b`; each word is in only one pair, so that its opposite is unambiguous. */
 export const opposites: Table = {
   ar: cells(
     "كبير/صغير|جيد/سيئ|قوي/ضعيف|نظيف/قذر|غني/فقير|سهل/صعب|حار/بارد|حلو/مر|نهار/ليل|فوق/تحت|داخل/خارج|قريب/بعيد|حرب/سلام|نور/ظلام|صديق/عدو|بداية/نهاية|يسار/يمين|كثير/قليل",
@@ -118,7 +118,7 @@ export const numbers: Table = {
   sw: cells("moja|mbili|tatu|nne|tano|sita|saba|nane|tisa|kumi|kumi na moja|kumi na mbili"),
 };
 
-/** What stands between the items of a list. */
+/** Separator between the items of a list. */
 export function listSeparator(language: Language): string {
   if (language === "ar") return "، ";
   return language === "zh" ? "、" : ", ";

@@ -1,4 +1,4 @@
-// The sentences of the starter in Arabic.
+// Sentences of the starter model in Arabic.
 import type { Templates } from "../languages.ts";
 
 export const ar: Templates = {

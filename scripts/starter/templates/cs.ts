@@ -1,4 +1,4 @@
-// The sentences of the starter in Czech.
+// Sentences of the starter model in Czech.
 import type { Templates } from "../languages.ts";
 
 export const cs: Templates = {

@@ -1,4 +1,4 @@
-// The sentences of the starter in English.
+// Sentences of the starter model in English.
 import type { Templates } from "../languages.ts";
 
 export const en: Templates = {

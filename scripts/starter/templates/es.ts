@@ -1,4 +1,4 @@
-// The sentences of the starter in Spanish.
+// Sentences of the starter model in Spanish.
 import type { Templates } from "../languages.ts";
 
 export const es: Templates = {

@@ -1,4 +1,4 @@
-// The sentences of the starter in Estonian.
+// Sentences of the starter model in Estonian.
 import type { Templates } from "../languages.ts";
 
 export const et: Templates = {

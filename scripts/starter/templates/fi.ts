@@ -1,4 +1,4 @@
-// The sentences of the starter in Finnish.
+// Sentences of the starter model in Finnish.
 import type { Templates } from "../languages.ts";
 
 export const fi: Templates = {

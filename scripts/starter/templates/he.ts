@@ -1,4 +1,4 @@
-// The sentences of the starter in Hebrew.
+// Sentences of the starter model in Hebrew.
 import type { Templates } from "../languages.ts";
 
 export const he: Templates = {

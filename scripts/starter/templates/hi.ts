@@ -1,4 +1,4 @@
-// The sentences of the starter in Hindi.
+// Sentences of the starter model in Hindi.
 import type { Templates } from "../languages.ts";
 
 export const hi: Templates = {

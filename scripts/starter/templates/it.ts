@@ -1,4 +1,4 @@
-// The sentences of the starter in Italian.
+// Sentences of the starter model in Italian.
 import type { Templates } from "../languages.ts";
 
 export const it: Templates = {

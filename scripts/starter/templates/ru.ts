@@ -1,4 +1,4 @@
-// The sentences of the starter in Russian.
+// Sentences of the starter model in Russian.
 import type { Templates } from "../languages.ts";
 
 export const ru: Templates = {

@@ -1,4 +1,4 @@
-// The sentences of the starter in Swahili.
+// Sentences of the starter model in Swahili.
 import type { Templates } from "../languages.ts";
 
 export const sw: Templates = {

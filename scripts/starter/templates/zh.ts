@@ -1,4 +1,4 @@
-// The sentences of the starter in Chinese.
+// Sentences of the starter model in Chinese.
 import type { Templates } from "../languages.ts";
 
 export const zh: Templates = {
