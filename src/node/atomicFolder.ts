@@ -1,4 +1,4 @@
-// A folder that appears under its name when everything in it is on disk.
+// Creates a folder that appears under its name only once everything in it is on disk.
 
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -7,21 +7,21 @@ import { systemError } from "../common/systemErrors.ts";
 import { renameWithRetry } from "./atomicWrite.ts";
 import { removeAbandoned, temporaryPath } from "./temporaryFiles.ts";
 
-/** @throws HumanError unless a folder can appear under this name: nothing lies there, or an empty folder. */
+/** @throws HumanError unless the path is free: it does not exist, or is an empty folder. */
 export function requireFreeFolder(path: string): void {
   if (!existsSync(path)) return;
   if (statSync(path).isDirectory() && readdirSync(path).length === 0) return;
   throw new HumanError(`${path} exists already.`, { remedy: "Choose a new or an empty folder." });
 }
 
-/** `write` fills the folder that it is given; nothing of it stays when it fails. */
+/** `write` fills the given folder. If it fails, nothing of the folder remains. */
 export async function writeFolderAtomically(
   path: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const target = resolve(path);
   requireFreeFolder(target);
-  removeAbandoned(dirname(target)); // a whole model, where an export was killed
+  removeAbandoned(dirname(target)); // may be a whole model, if an export was killed
   const temporary = temporaryPath(target);
   try {
     mkdirSync(temporary, { recursive: true });

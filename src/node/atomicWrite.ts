@@ -1,10 +1,11 @@
-// Writes that a reader never sees half done: a temporary name in the same folder, then a rename.
+// Writes files so that readers never see them incomplete: under a temporary name in the same folder, followed
+// by a rename.
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { systemError } from "../common/systemErrors.ts";
 import { temporaryPath } from "./temporaryFiles.ts";
 
-/** Virus scanners and indexers hold a fresh file open on Windows for some milliseconds. */
+/** Number of attempts: on Windows, virus scanners and indexers keep new files open for some milliseconds. */
 const renameAttempts = 6;
 const renameWaitMs = 20;
 
@@ -29,7 +30,7 @@ export function renameWithRetry(from: string, to: string): void {
   }
 }
 
-/** Makes the folder's new entry durable; Windows has no such call and refuses it. */
+/** Makes the folder's new entry durable. Windows has no such call and rejects it. */
 function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const descriptor = openSync(folder, "r");
@@ -47,8 +48,9 @@ export function writeFully(descriptor: number, bytes: Uint8Array): void {
 }
 
 /**
- * Calls `write` with a descriptor open for writing; the file appears under its name when all is on disk.
- * @throws HumanError of what the system refuses, by this name and not the temporary one
+ * Calls `write` with a descriptor open for writing. The file appears under its name when everything is on
+ * disk.
+ * @throws HumanError for errors of the system, with this name rather than the temporary one
  */
 export function writeAtomicallyWith(path: string, write: (descriptor: number) => void): void {
   const folder = dirname(path);
@@ -70,12 +72,12 @@ export function writeAtomicallyWith(path: string, write: (descriptor: number) =>
   syncFolder(folder);
 }
 
-/** What hinders this hindered the writing, which is told. */
+/** Ignores errors: their cause also made the write fail, which is reported. */
 function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Its mark is known: whoever cleans up later finds it.
+    // The name is marked as temporary, so a later cleanup finds the file.
   }
 }
 
@@ -84,7 +86,7 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
   writeAtomicallyWith(path, descriptor => writeFully(descriptor, bytes));
 }
 
-/** Two-space JSON with a newline at the end. */
+/** Formats JSON with two spaces and a final newline. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

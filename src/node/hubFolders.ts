@@ -1,12 +1,13 @@
-// Where huggingface_hub keeps its cache and token, by the same variables, with the same words for the home folder.
+// Folders of huggingface_hub's cache and token, determined by the same variables with the same expansion of
+// paths.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * `~`, `$NAME` and `${NAME}` (on Windows `%NAME%` as well) replaced as Python's expanduser and expandvars do: what is
- * not set stays as it is written.
+ * Expands `~`, `$NAME` and `${NAME}` (on Windows also `%NAME%`) like Python's expanduser and expandvars:
+ * unset variables remain as written.
  */
 export function expandPath(path: string, environment: Environment = process.env): string {
   const value = (written: string, name: string): string => environment[name] ?? written;
@@ -20,25 +21,25 @@ export function expandPath(path: string, environment: Environment = process.env)
     : expanded;
 }
 
-/** On Windows HOME is some shell's own, and no program's. */
+/** On Windows, HOME belongs to some shell and is ignored by programs. */
 function homeFolder({ HOME }: Environment): string {
   return process.platform === "win32" ? homedir() : HOME || homedir();
 }
 
-/** Absolute. */
+/** Absolute path of Hugging Face's home folder. */
 function hubHome(environment: Environment): string {
   const { HF_HOME, XDG_CACHE_HOME } = environment;
   return resolve(expandPath(HF_HOME || join(XDG_CACHE_HOME || "~/.cache", "huggingface"), environment));
 }
 
-/** The folder that `models--…` and `datasets--…` lie in. */
+/** Folder that contains `models--…` and `datasets--…`. */
 export function hubCacheFolder(environment: Environment = process.env): string {
   const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE } = environment;
   const cache = HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE;
   return cache ? resolve(expandPath(cache, environment)) : join(hubHome(environment), "hub");
 }
 
-/** The file that `hf auth login` writes the token to. */
+/** File to which `hf auth login` writes the token. */
 export function hubTokenPath(environment: Environment = process.env): string {
   const { HF_TOKEN_PATH } = environment;
   return HF_TOKEN_PATH

@@ -1,4 +1,4 @@
-// JSON Lines: whole lines are appended in one call, and an unfinished last line is never read as data.
+// JSON Lines: complete lines are appended in single calls, and an unfinished last line is never read as data.
 import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { HumanError, messageOf } from "../common/errors.ts";
@@ -8,10 +8,10 @@ import { writeFully } from "./atomicWrite.ts";
 import { openPlainFile, readRunFile } from "./plainFiles.ts";
 
 const lineFeed = 0x0a;
-/** Bytes read at a time while looking back for the last line's start. */
+/** Bytes read at a time when searching backwards for the last line. */
 const lookBack = 65536;
 
-/** Where the last whole line ends. */
+/** Position after the last complete line. */
 function endOfLastLine(descriptor: number): number {
   const piece = new Uint8Array(lookBack);
   let end = fstatSync(descriptor).size;
@@ -25,12 +25,12 @@ function endOfLastLine(descriptor: number): number {
   return 0;
 }
 
-/** Keeps the file open; a line is on its way to the disk when `append` returns. */
+/** Writer that keeps the file open. When `append` returns, the line is on its way to the disk. */
 export class JsonLinesWriter {
   readonly #path: string;
   #descriptor: number | null;
 
-  /** Appends to what is there, after removing the half line that a crash may have left. */
+  /** Appends to existing lines, after removing an incomplete one that a crash may have left. */
   constructor(path: string) {
     this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
@@ -60,13 +60,16 @@ export class JsonLinesWriter {
   }
 }
 
-/** Lines with their numbers, from 1. */
+/** Line with its number, counted from 1. */
 export interface NumberedLine {
   readonly line: number;
   readonly text: string;
 }
 
-/** Of a file that is appended to: what stands behind the last line end is still being written, or was cut off. */
+/**
+ * Splits a file that is appended to. Text after the last line break is still being written or was cut off, so
+ * it is ignored.
+ */
 export function wholeLines(text: string): NumberedLine[] {
   return linesOf(text.slice(0, text.lastIndexOf("\n") + 1));
 }
@@ -79,8 +82,8 @@ function linesOf(text: string): NumberedLine[] {
 }
 
 /**
- * Of a file that is written in one go: every line counts.
- * @throws HumanError with path and line of what is not JSON
+ * Parses a file that is written in one go, so every line counts.
+ * @throws HumanError with path and line of invalid JSON
  */
 export function parseNumberedLines(
   content: string,
@@ -98,7 +101,7 @@ export function parseNumberedLines(
   });
 }
 
-/** `parseNumberedLines` of a file. */
+/** Applies `parseNumberedLines` to a file. */
 export function readNumberedLines(path: string): { readonly line: number; readonly value: unknown }[] {
   return parseNumberedLines(readRunFile(path, "lines"), path);
 }

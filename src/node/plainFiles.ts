@@ -1,5 +1,5 @@
-// Files of workspace, run and model folders, which may come from strangers: no link leads out, nothing is larger than
-// its reader expects, and nothing is written or passed on through a link.
+// Safe access to files of workspace, run and model folders, which may come from strangers: no link leads
+// outside, no file is larger than its reader expects, and nothing is written or copied through a link.
 import {
   closeSync,
   constants,
@@ -16,16 +16,16 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { systemCode, systemError } from "../common/systemErrors.ts";
 
-/** Where the system can't refuse links while opening (Windows), the look before has to do. */
+/** On systems that can't reject links when opening (Windows), the preceding check has to suffice. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
-/** A pipe that took the place of a file since then doesn't keep `open` waiting. */
+/** Keeps `open` from blocking if a pipe has replaced the file in the meantime. */
 const noWaiting = constants.O_NONBLOCK ?? 0;
 
-/** Bytes that a file of a run folder may have: more is none that Pinch writes, and would fill memory. */
+/** Maximum bytes of a file in a run folder. Pinch writes no larger ones, and they would fill the memory. */
 export const largestOwnFile = {
-  /** run.json, metrics.json and other files that are one object; a run's record has a line for each example. */
+  /** run.json, metrics.json and other files that are one object; a run's record has a line per example. */
   record: 256 * 1024 * 1024,
-  /** samples.jsonl, events.jsonl, verdicts: a line for each response, step or verdict. */
+  /** samples.jsonl, events.jsonl, verdicts: one line per response, step or verdict. */
   lines: 256 * 1024 * 1024,
 } as const;
 
@@ -34,14 +34,14 @@ const linkRemedy =
 
 /**
  * Opens a file that is written in place.
- * @param flags As `open` takes them; without O_CREAT the file must be there.
- * @returns a descriptor
- * @throws HumanError unless it is a regular file with this one name
+ * @param flags Flags of `open`. Without O_CREAT, the file must exist.
+ * @returns File descriptor
+ * @throws HumanError unless it is a regular file with only this name
  */
 export function openPlainFile(path: string, flags: number): number {
   const before = lstatSync(path, { throwIfNoEntry: false });
   if (before?.isSymbolicLink() === true) throw linkError(path);
-  // What is no regular file (a pipe, say) might keep `open` waiting.
+  // Anything but a regular file (a pipe, say) might block `open`.
   if (before !== undefined && !before.isFile()) throw notPlain(path);
   const descriptor = openSync(path, flags | noFollow);
   if (fstatSync(descriptor).nlink <= 1) return descriptor;
@@ -52,10 +52,11 @@ export function openPlainFile(path: string, flags: number): number {
 }
 
 /**
- * Reads a file of a folder that may be a stranger's.
- * @param name Below the folder, `/` between parts.
- * @returns null when there is no such file
- * @throws HumanError when it is a link or no regular file, lies elsewhere, is larger than `maxBytes` or can't be read
+ * Reads a file in a folder that may come from a stranger.
+ * @param name Path below the folder, with `/`.
+ * @returns null if the file does not exist
+ * @throws HumanError if it is a link or not a regular file, is outside the folder, is larger than `maxBytes`
+ * or can't be read
  */
 export function readOwnBytes(
   folder: string,
@@ -67,7 +68,7 @@ export function readOwnBytes(
   try {
     const { size } = fstatSync(descriptor);
     if (size > maxBytes) throw tooLarge(join(folder, name), size, maxBytes);
-    // What is added meanwhile is left for the next reader.
+    // Anything appended in the meantime is left for the next reader.
     const bytes = Buffer.allocUnsafe(size);
     let read = 0;
     for (let count = -1; count !== 0 && read < size; read += count)
@@ -78,7 +79,7 @@ export function readOwnBytes(
   }
 }
 
-/** The same as text; what is no UTF-8 becomes U+FFFD. */
+/** Reads the file as text; invalid UTF-8 becomes U+FFFD. */
 export function readOwnText(
   folder: string,
   name: string,
@@ -88,23 +89,26 @@ export function readOwnText(
 }
 
 /**
- * The text of a file of a run folder.
- * @param within The folder that no link may lead out of.
- * @throws what the system throws where there is none, HumanError as `readOwnBytes`
+ * Reads the text of a file in a run folder.
+ * @param within Folder that no link may leave.
+ * @throws The system's error if the file does not exist; HumanError as in `readOwnBytes`
  */
 export function readRunFile(path: string, kind: keyof typeof largestOwnFile, within = dirname(path)): string {
   lstatSync(path);
   return readOwnText(within, relative(within, path), { maxBytes: largestOwnFile[kind] }) ?? "";
 }
 
-/** False: there is none. @throws HumanError where it is a link or no regular file, or lies elsewhere */
+/**
+ * Reports whether the file exists. @throws HumanError if it is a link or not a regular file, or is outside
+ * the folder
+ */
 export function isOwnFileThere(folder: string, name: string): boolean {
   const descriptor = openOwnFile(folder, name);
   if (descriptor !== null) closeSync(descriptor);
   return descriptor !== null;
 }
 
-/** A descriptor for reading; else as `readOwnBytes`. */
+/** Returns a descriptor for reading, with the same checks as `readOwnBytes`. */
 export function openOwnFile(folder: string, name: string): number | null {
   const path = join(folder, name);
   try {
@@ -126,19 +130,19 @@ export function openOwnFile(folder: string, name: string): number | null {
 }
 
 /**
- * Comes before anything is written into a run folder that was there, or copied out of one.
- * @throws HumanError when it is a link, or holds anything but files and folders, at any depth
+ * Call before writing into an existing run folder or copying from one.
+ * @throws HumanError if it is a link or contains anything but files and folders, at any depth
  */
 export function requirePlainFolder(folder: string): void {
   const own = lstatSync(folder, { throwIfNoEntry: false });
-  if (own === undefined) return; // whoever reads it says so
+  if (own === undefined) return; // reported by whoever reads it
   if (own.isSymbolicLink())
     throw new HumanError(`${folder} is a link.`, {
       remedy: `Name the folder itself: ${resolve(dirname(folder), readlinkSync(folder))}`,
     });
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    // Windows lists the files of a cloud folder as links; asked one by one, it tells them apart.
+    // Windows lists the files of a cloud folder as links. Only a check of each file tells them apart.
     const status = entry.isFile() || entry.isDirectory() ? entry : lstatSync(path);
     if (status.isSymbolicLink()) throw linkError(path);
     if (status.isDirectory()) requirePlainFolder(path);
@@ -147,9 +151,9 @@ export function requirePlainFolder(folder: string): void {
 }
 
 /**
- * The files of a model folder that are passed on as they are: of the names, those that are there. Links may lead to
- * other files of the folder, and into the Hub's cache, whose snapshots are made of links.
- * @param hubCache The person's own.
+ * Those of the named files of a model folder that exist and may be copied unchanged. Links may lead to other
+ * files of the folder and into the Hub's cache, whose snapshots consist of links.
+ * @param hubCache The user's own cache.
  * @throws HumanError for a link that leads elsewhere
  */
 export function ownModelFiles(folder: string, names: readonly string[], hubCache: string): string[] {
@@ -165,7 +169,10 @@ export function ownModelFiles(folder: string, names: readonly string[], hubCache
   });
 }
 
-/** `<cache>/models--<organisation>--<name>/blobs/<hash>`, of the person's cache or of the one that the folder is in. */
+/**
+ * Matches `<cache>/models--<organisation>--<name>/blobs/<hash>`, in the user's cache or the one that contains
+ * the folder.
+ */
 function isBlob(target: string, folder: string, hubCache: string): boolean {
   const blobs = dirname(target);
   if (basename(blobs) !== "blobs") return false;

@@ -1,4 +1,5 @@
-// Names for what is still being written: they say whose it is, so that what a killed process left is found and removed.
+// Names of files being written. They identify the writer, so that the remains of a killed process can be
+// found and removed.
 import { randomBytes } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -6,15 +7,15 @@ import { thisPlace } from "./place.ts";
 import { isProcessAlive, processStart } from "./processes.ts";
 import { sha256OfText } from "./sha256.ts";
 
-/** Nothing else carries this in its name. */
+/** Occurs in no other names. */
 export const temporaryMark = ".pinch-tmp-";
-/** Characters of a name that are kept: with the rest it must not be longer than a name may be. */
+/** Number of characters kept of a name, so that the result does not exceed the maximum length of names. */
 const keptLength = 40;
 const hashLength = 8;
 
 const short = (text: string): string => sha256OfText(text).slice(0, hashLength);
 
-/** Beside `path`, for what will have its name. */
+/** Temporary path next to `path`, for a file that will be renamed to it. */
 export function temporaryPath(path: string): string {
   const owner = `${placeHash()}-${process.pid}-${startHash(process.pid)}`;
   const name = [...basename(path)].slice(0, keptLength).join("");
@@ -30,7 +31,7 @@ function startHash(pid: number): string {
   return short(processStart(pid) ?? "");
 }
 
-/** Removes from the folder itself what processes of this place left that are gone. */
+/** Removes what dead processes of this machine left directly in the folder. */
 export function removeAbandoned(folder: string): void {
   for (const name of namesIn(folder)) {
     const [, place, pid, start] = /\.pinch-tmp-([0-9a-f]+)-(\d+)-([0-9a-f]+)-[0-9a-f]+$/.exec(name) ?? [];
@@ -39,7 +40,7 @@ export function removeAbandoned(folder: string): void {
   }
 }
 
-/** Removes what any process left, at any depth: only of a folder that this one alone writes. */
+/** Removes what any process left, at any depth. Only for a folder to which no other process writes. */
 export function removeUnfinished(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -52,6 +53,6 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // whoever writes there is told
+    return []; // reported when that folder is written
   }
 }

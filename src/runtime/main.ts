@@ -1,4 +1,4 @@
-// Entry of the runtime process, forked by the extension host and by the command line.
+// Entry point of the runtime process, forked by the extension host and by the command line.
 import "./ort/withoutTelemetry.ts";
 import type { DeviceChoice } from "../protocol/runtime.ts";
 import { useInstalledCuda, useInstalledCudaIfSound } from "./devices/cudaRuntime.ts";
@@ -20,12 +20,15 @@ if (argument === probeArgument && device !== undefined) {
   process.exitCode = 1;
 } else {
   if (script !== undefined) answersProbes({ script, nodeArguments: process.execArgv });
-  /** Before the native runtime is loaded: the one with CUDA beside it, where the work may end there. */
+  /**
+   * If CUDA may be used, loads the copy of onnxruntime that has its CUDA provider next to it. Must run before
+   * onnxruntime is first imported.
+   */
   const prepare = ({ device }: { readonly device: DeviceChoice }): void => {
     if (device === "cuda") useInstalledCuda();
     else if (device === "auto") useInstalledCudaIfSound();
   };
-  // Recipes load the native runtime: a validation does without.
+  // Loaded on demand, because recipes load the native runtime and validation does without it.
   serve({
     "pinch/validate": async request => (await import("./recipes/validate.ts")).validate(request),
     "pinch/preview": async request => (await import("./recipes/preview.ts")).preview(request),

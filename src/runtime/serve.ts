@@ -1,4 +1,5 @@
-// The runtime process's life: answers calls, reports, stops when asked, and never ends without a word.
+// Life cycle of the runtime process: answers calls, reports progress, stops on request, and never exits
+// without an explanation.
 import { HumanError } from "../common/errors.ts";
 import { LongestPause } from "../common/longestPause.ts";
 import { toldError } from "../common/systemErrors.ts";
@@ -17,16 +18,18 @@ import { endRun, readRunRecord } from "./files/runFolder.ts";
 
 type ServedContext = HostedContext & StreamingContext;
 
-/** One procedure for each call. */
+/** One procedure per call. */
 export type Recipes = {
   readonly [M in CallName]: (request: CallParams<M>, context: ServedContext) => Promise<CallResult<M>>;
 };
 
-/** Progress is told at most this often, in milliseconds; the first and last of a phase always. */
+/**
+ * Minimum interval between progress reports in milliseconds. The first and last of a phase are always sent.
+ */
 const progressInterval = 100;
 /**
- * Milliseconds that a recipe gets to stop by itself after SIGTERM or when nobody listens any more, at least: it gets
- * twice its longest step.
+ * Minimum time in milliseconds that a recipe gets to stop by itself after SIGTERM or when the parent is gone.
+ * It gets twice the duration of its longest step.
  */
 const stopGrace = 5000;
 /** Milliseconds for the last message to leave the process. */
@@ -46,24 +49,26 @@ function throttledProgress(server: RuntimeServer): RecipeContext["progress"] {
   };
 }
 
-/** Marks what this process still has running; the folder says why, unless somebody asked for it. */
+/** Records the end of this process's unfinished runs, with the reason unless a user cancelled them. */
 function endOwnRuns(error: unknown): void {
   const cancelled = error instanceof HumanError && error.kind === "cancelled";
   for (const folder of claimedFolders()) {
     try {
-      if (readRunRecord(folder).owner?.token !== ownClaim(folder)?.token) continue; // looked at, not run
+      if (readRunRecord(folder).owner?.token !== ownClaim(folder)?.token) continue; // only read, not run
       const { message, remedy } = toldError(error);
       endRun(folder, {
         status: cancelled ? "cancelled" : "failed",
         error: cancelled ? null : { message, remedy },
       });
     } catch {
-      // Another folder that can't be read must not keep this one from being marked.
+      // One unreadable folder must not keep the others from being marked.
     }
   }
 }
 
-/** Serves the parent process until it leaves. `process.send` must exist: fork this. */
+/**
+ * Serves the parent process until it exits. The process must have been forked, so that `process.send` exists.
+ */
 export function serve(recipes: Recipes): void {
   const stop = new AbortController();
   let failPending: ((error: unknown) => void) | null = null;
@@ -77,7 +82,7 @@ export function serve(recipes: Recipes): void {
     process.exit(code);
   };
 
-  /** Runs a recipe so that a crash anywhere in the process is its answer. */
+  /** Runs a recipe. A crash anywhere in the process becomes its answer. */
   async function guarded<T>(signal: AbortSignal, work: (context: ServedContext) => Promise<T>): Promise<T> {
     const crash = new Promise<never>((_resolve, reject) => {
       failPending = reject;
@@ -117,7 +122,7 @@ export function serve(recipes: Recipes): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     server.notify("pinch/log", { level: "error", message: text });
     keepLastSteps();
-    endOwnRuns(error); // before the answer: the parent leaves when it has it
+    endOwnRuns(error); // must precede the answer, after which the parent exits
     failPending?.(error);
     setTimeout(() => leave(exitCodes.internal, error), flushTime);
   };
@@ -132,7 +137,8 @@ export function serve(recipes: Recipes): void {
     whenIdle = () => setTimeout(goodbye, flushTime);
   };
   process.on("SIGTERM", () => wind(exitCodes.terminated, terminatedError()));
-  // Ctrl+C and a terminal that closes reach the whole group: the parent decides and asks for a cancel.
+  // Ctrl+C and the closing of a terminal reach the whole process group: the parent decides and requests a
+  // cancel.
   process.on("SIGINT", () => undefined);
   process.on("SIGHUP", () => undefined);
   process.on("disconnect", () => wind(exitCodes.done, cancelledError()));

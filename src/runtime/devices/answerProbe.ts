@@ -1,4 +1,4 @@
-// What a probing process does: measures its device, checks it against the CPU, and tells its parent.
+// Entry of a probing process: measures its device, checks it against the CPU, and reports to the parent.
 import { gemmRate } from "./gemmRate.ts";
 import { driverMessage, type ProbeMessage } from "./probe.ts";
 import { selfCheck } from "./selfCheck.ts";
@@ -11,8 +11,8 @@ function tell(message: ProbeMessage): Promise<void> {
 }
 
 /**
- * The parent ends this process as soon as it knows enough.
- * @param refused Why the device's own library was not loaded; null: it was, or there is none.
+ * Measures and checks a device. The parent ends this process as soon as it knows enough.
+ * @param refused Reason why the device's own library was not loaded; null if it was loaded or there is none.
  */
 export async function answerProbe(device: string, refused: unknown = null): Promise<void> {
   try {

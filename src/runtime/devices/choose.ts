@@ -1,4 +1,4 @@
-// `auto`: the fastest device that computes what the CPU computes, and why it is that one.
+// Resolves `auto`: the fastest device that computes the same as the CPU, and the reason for the choice.
 
 import type { LogLevel } from "../context/context.ts";
 import type { Device } from "../ort/session.ts";
@@ -15,8 +15,8 @@ export function gigaflops(rate: number): string {
 }
 
 /**
- * @param cpuRate float32 operations a second of the CPU in matrix products.
- * @param probe Tries a device; checks it where it is faster than what is known so far.
+ * @param cpuRate Floating-point operations per second of the CPU in float32 matrix products.
+ * @param probe Tries a device, and checks it if it is faster than the best so far.
  */
 export async function chooseFastest(
   candidates: readonly Device[],
@@ -37,7 +37,7 @@ export async function chooseFastest(
       best = { device, rate: found.rate };
       notes.push({ level: "info", message: `${device} agrees with the CPU: ${found.check.detail}.` });
     } else {
-      // A person with a fast device wants to know why it idles.
+      // Users with a fast device want to know why it is idle.
       const message = `${device} is faster, but does not compute what the CPU computes: ${found.check?.detail ?? "it was not checked"}.`;
       notes.push({ level: "warn", message });
     }

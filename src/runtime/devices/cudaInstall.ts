@@ -1,4 +1,5 @@
-// `pinch devices --install cuda`: fetches the CUDA provider of this very onnxruntime into the person's data folder.
+// Implements `pinch devices --install cuda`: downloads the CUDA provider for this version of onnxruntime to
+// the user's data folder.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -15,16 +16,16 @@ export interface InstallOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, message: string) => void;
   readonly log: (message: string) => void;
-  /** For tests: the system to install for, what is known of its package, the wait after a broken connection. */
+  /** For tests: the system to install for, the known packages, and the delay after a broken connection. */
   readonly system?: string;
   readonly pins?: CudaPins;
   readonly retryDelay?: number;
 }
 
-/** Room that the provider takes beside the package that it comes in, as a multiple of the package's size. */
+/** Disk space for unpacking the provider next to its package, as a multiple of the package's size. */
 const unpackedRoom = 3;
 
-/** @returns The folder that holds the provider; found there already, nothing is fetched. */
+/** @returns Folder that contains the provider. If it is already installed, nothing is downloaded. */
 export async function installCuda(options: InstallOptions): Promise<string> {
   const { signal, log, onProgress, system = thisSystem } = options;
   const wanted = cudaPackage(system);
@@ -60,7 +61,7 @@ export async function installCuda(options: InstallOptions): Promise<string> {
   try {
     await unpack(part, wanted.files, building, options);
     recordInstallation(building, source);
-    rmSync(folder, { recursive: true, force: true }); // one that never became whole, or is not what it was
+    rmSync(folder, { recursive: true, force: true }); // incomplete, or changed since its installation
     renameWithRetry(building, folder);
   } catch (error) {
     throw writeRefused(error, building);
@@ -72,7 +73,7 @@ export async function installCuda(options: InstallOptions): Promise<string> {
   return folder;
 }
 
-/** The provider's files, and the runtime that looks for them in its own folder. */
+/** Unpacks the provider's files, and copies the runtime, which looks for them in its own folder. */
 async function unpack(
   part: string,
   files: readonly string[],
@@ -100,7 +101,7 @@ async function unpack(
   for (const name of readdirSync(runtime)) copyFileSync(join(runtime, name), join(building, name));
 }
 
-/** What the file system refuses, for people; anything else as it is. */
+/** Turns file system errors into errors for the user and leaves all others as they are. */
 export function writeRefused(error: unknown, path: string): unknown {
   return systemError(error, `${path} can't be written`, diskRemedy) ?? error;
 }

@@ -1,4 +1,4 @@
-// Where an installed CUDA provider lies, and whether its files still are those that were installed.
+// Location of an installed CUDA provider, and verification of its files.
 import { existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -9,9 +9,9 @@ import { dataFolder } from "../../node/userFolders.ts";
 import { onnxruntimeVersion } from "../context/versions.ts";
 
 /**
- * onnxruntime looks for providers beside its own library only, and an extension's folder is replaced by every update
- * (and may be read-only). So the provider lies in the person's data folder together with a copy of the library, which
- * a process loads instead of the one in the package.
+ * Folder of the CUDA provider. onnxruntime looks for providers only next to its own library, and an
+ * extension's folder is replaced by every update (and may be read-only). So the provider is in the user's
+ * data folder together with a copy of the library, which is loaded instead of the one in the package.
  */
 export function cudaFolder(): string {
   return join(dataFolder(), "onnxruntime", `${onnxruntimeVersion}-${process.platform}-${process.arch}-cuda`);
@@ -19,17 +19,17 @@ export function cudaFolder(): string {
 
 export const bindingFile = "onnxruntime_binding.node";
 
-/** Written last: a folder without it is not whole. */
+/** Written last: a folder without it is incomplete. */
 const recordFile = "installed.json";
 const largestRecord = 64 * 1024;
 
-/** The folder of a whole installation for this very version; null when there is none. */
+/** Folder of a complete installation for this exact version; null if there is none. */
 export function installedCuda(): string | null {
   const folder = cudaFolder();
   return existsSync(join(folder, recordFile)) && existsSync(join(folder, bindingFile)) ? folder : null;
 }
 
-/** Hashes what lies in the folder; comes last. */
+/** Hashes the files in the folder. Must be the last step of an installation. */
 export function recordInstallation(
   folder: string,
   source: { readonly url: string; readonly sha512: string },
@@ -46,8 +46,8 @@ export function recordInstallation(
 }
 
 /**
- * Comes before any of its code is loaded; reads the files whole, some 300 MB.
- * @throws HumanError that names what is not as it was installed, or may be changed by somebody else
+ * Verifies the installation before any of its code is loaded. Reads all files completely, about 300 MB.
+ * @throws HumanError that names a file that differs from the installed one or that other users can change
  */
 export function requireInstalled(folder: string): void {
   const fault = faultOf(folder);
@@ -57,13 +57,13 @@ export function requireInstalled(folder: string): void {
   });
 }
 
-/** Half a sentence; null: all is as it was installed. */
+/** Describes how an installation differs, as part of a sentence; null if it is intact. */
 export function faultOf(folder: string): string | null {
   const files = recordedFiles(folder);
   if (files === null) return `${recordFile} holds no checksums, as older versions of Pinch wrote it`;
   if (isOpenToOthers(lstatSync(folder))) return "others may write into the folder";
   const present = readdirSync(folder).filter(name => name !== recordFile);
-  // A library that lies beside others is found by them.
+  // Libraries next to others are found by them, so additional files are suspicious.
   const strange = present.find(name => files[name] === undefined);
   if (strange !== undefined) return `${strange} was not installed`;
   for (const [name, sha256] of Object.entries(files)) {
@@ -88,7 +88,10 @@ function recordedFiles(folder: string): Readonly<Record<string, unknown>> | null
   }
 }
 
-/** Of another account than this one and the administrator's, or writable by any. Windows tells neither here. */
+/**
+ * True for files owned by an account other than this one and the administrator's, or writable by all. Not
+ * determined on Windows.
+ */
 function isOpenToOthers({ uid, mode }: Stats): boolean {
   const own = process.getuid?.();
   return own !== undefined && ((uid !== own && uid !== 0) || (mode & 0o002) !== 0);

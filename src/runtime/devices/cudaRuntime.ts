@@ -1,17 +1,17 @@
-// The CUDA provider of onnxruntime-node: which files it is made of, and how a process comes to use it.
+// The CUDA provider of onnxruntime-node: its files, and how a process loads it.
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { bindingFile, installedCuda, requireInstalled } from "./cudaRecord.ts";
 import { forgetDevice, machineKey } from "./deviceCache.ts";
 
 export interface CudaPackage {
-  /** NuGet id, as onnxruntime-node's own install script names it. */
+  /** NuGet id, as named in onnxruntime-node's install script. */
   readonly id: string;
-  /** Paths in the package; each goes into the installed folder under its last part. */
+  /** Paths in the package. Only the last part is kept in the installed folder. */
   readonly files: readonly string[];
 }
 
-/** Systems that onnxruntime publishes the provider for; the install script of onnxruntime-node knows the same. */
+/** Systems for which onnxruntime publishes the provider, as in the install script of onnxruntime-node. */
 const packages: Readonly<Record<string, CudaPackage>> = {
   "linux-x64": {
     id: "Microsoft.ML.OnnxRuntime.Gpu.Linux",
@@ -37,17 +37,17 @@ export function cudaPackage(system = thisSystem): CudaPackage | null {
   return packages[system] ?? null;
 }
 
-/** Folder of the binding that onnxruntime-node loads by itself. */
+/** Folder of the binding that onnxruntime-node loads by default. */
 export function packagedRuntime(): string {
   const entry = createRequire(__filename).resolve("onnxruntime-node");
   return join(dirname(entry), "..", "bin", "napi-v6", process.platform, process.arch);
 }
 
 /**
- * Makes onnxruntime-node use the installed copy of its library, with the CUDA provider beside it. Must come before
- * anything imports onnxruntime-node. Gives the folder in use; null: none is installed, it can't be loaded (then
- * CUDA's own error will say why), or another one is loaded already.
- * @throws HumanError where the files are not those that were installed: nothing of them is loaded
+ * Makes onnxruntime-node use the installed copy of its library with the CUDA provider next to it. Must run
+ * before onnxruntime-node is first imported. Returns the folder in use; null if none is installed, it can't
+ * be loaded (CUDA's own error will then say why), or another one has been loaded.
+ * @throws HumanError if files differ from the installed ones; none of them is loaded
  */
 export function useInstalledCuda(): string | null {
   const folder = installedCuda();
@@ -67,12 +67,12 @@ export function useInstalledCuda(): string | null {
   return folder;
 }
 
-/** For a device that is still to be chosen: an installation that can't be trusted is not among them. */
+/** Variant for a device that is yet to be chosen: ignores an installation that cannot be trusted. */
 export function useInstalledCudaIfSound(): void {
   try {
     useInstalledCuda();
   } catch {
-    // The process that tries CUDA meets the same, and what it says is told.
+    // The process that probes CUDA runs into the same error and reports it.
     forgetDevice(machineKey(installedCuda()));
   }
 }

@@ -1,4 +1,4 @@
-// Remembers which device `auto` took, so that a sweep of runs tries the drivers once.
+// Remembers the device that `auto` chose, so that a sweep probes the drivers only once.
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { cpus, release } from "node:os";
@@ -8,7 +8,7 @@ import { cacheFolder } from "../../node/userFolders.ts";
 import { onnxruntimeVersion, pinchVersion } from "../context/versions.ts";
 import type { Device } from "../ort/session.ts";
 
-/** Hours that a choice holds: drivers and cards change without a word to us. */
+/** Hours for which a choice is valid, since drivers and cards change without notice. */
 const validHours = 24;
 
 interface StoredChoice {
@@ -17,7 +17,7 @@ interface StoredChoice {
   readonly time: number;
 }
 
-/** What a choice depends on, as far as it can be known without loading a driver. */
+/** Everything that a choice depends on, as far as it is known without loading a driver. */
 export function machineKey(installed: string | null): string {
   const parts = [
     pinchVersion,
@@ -45,7 +45,7 @@ function fileOf(key: string): string {
   return join(cacheFolder(), `device-${key}.json`);
 }
 
-/** null: nothing is known, or it is too old. */
+/** Returns the remembered device; null if there is none or it is too old. */
 export function rememberedDevice(key: string, now = Date.now()): Device | null {
   try {
     const stored: unknown = JSON.parse(readFileSync(fileOf(key), "utf8"));
@@ -53,11 +53,11 @@ export function rememberedDevice(key: string, now = Date.now()): Device | null {
     const age = now - stored.time;
     return age >= 0 && age < validHours * 3_600_000 ? stored.device : null;
   } catch {
-    return null; // no file, or not ours: measured anew
+    return null; // missing, or not a file of ours: measure again
   }
 }
 
-/** Best effort: a folder that can't be written costs only time. */
+/** Best effort: if the folder is not writable, it only costs time. */
 export function rememberDevice(key: string, device: Device, now = Date.now()): void {
   try {
     writeJsonAtomically(fileOf(key), { device, time: now } satisfies StoredChoice);
@@ -66,7 +66,7 @@ export function rememberDevice(key: string, device: Device, now = Date.now()): v
   }
 }
 
-/** The next `auto` measures again. */
+/** Makes the next `auto` measure again. */
 export function forgetDevice(key: string): void {
   rmSync(fileOf(key), { force: true });
 }

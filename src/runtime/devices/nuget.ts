@@ -1,4 +1,4 @@
-// Packages of a NuGet v3 registry: the address, size and hash that the catalogue gives of one, and its download.
+// Client for NuGet v3 registries: finds the address, size and hash of a package, and downloads it.
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
@@ -7,19 +7,22 @@ import { Broken, defaultRetryDelay } from "../../node/persist.ts";
 import { readText } from "../../node/readText.ts";
 import { reasonOf, webFetch } from "../../node/webFetch.ts";
 
-/** What onnxruntime-node's own install script asks. `PINCH_NUGET_INDEX` names another registry or a mirror. */
+/**
+ * Registry that onnxruntime-node's own install script uses. `PINCH_NUGET_INDEX` selects another registry or a
+ * mirror.
+ */
 export const defaultIndex = "https://api.nuget.org/v3/index.json";
 
 export interface RegistryPackage {
   readonly url: string;
   readonly bytes: number;
-  /** SHA-512, base64. */
+  /** SHA-512 in base64. */
   readonly sha512: string;
 }
 
-/** Milliseconds for the whole of each answer of the registry. */
+/** Timeout in milliseconds for each complete answer of the registry. */
 const usualPatience = 30_000;
-/** Bytes of an answer: an index has some thousand. */
+/** Maximum bytes of an answer; an index has a few thousand. */
 const longestAnswer = 4_000_000;
 
 function unreachable(url: string, reason: string, cause?: unknown): HumanError {
@@ -71,7 +74,7 @@ function text(json: JsonObject, key: string, url: string): string {
   throw unreachable(url, `its answer has no ${key}`);
 }
 
-/** Base address of a service of the registry, newest of those that it offers under this name. */
+/** Base address of a service of the registry, in the newest version offered under this name. */
 function serviceOf(index: JsonObject, name: string, url: string): string {
   const resources = Array.isArray(index.resources) ? index.resources.filter(isObject) : [];
   const found = resources.filter(resource => String(resource["@type"]).startsWith(name)).at(-1);
@@ -81,9 +84,10 @@ function serviceOf(index: JsonObject, name: string, url: string): string {
 }
 
 /**
- * @param pin SHA-512 that the source names, base64: any registry may have the package then. null: there is none, and
- *   nuget.org alone is asked, over TLS.
- * @throws HumanError where the registry can't be reached, or offers something else under this name
+ * Finds a package in the registry.
+ * @param pin Known SHA-512 in base64, with which any registry may provide the package. If null, only
+ * nuget.org is accepted, over TLS.
+ * @throws HumanError if the registry is unreachable or offers something else under this name
  * @see https://learn.microsoft.com/nuget/api/registration-base-url-resource
  */
 export async function findPackage(
@@ -99,7 +103,7 @@ export async function findPackage(
   const name = id.toLowerCase();
   const leafUrl = `${serviceOf(index, "RegistrationsBaseUrl", indexUrl)}${name}/${version}.json`;
   const leaf = await getJson(leafUrl, signal, patience);
-  // The catalogue's entry may be given in full or by its address.
+  // The catalogue entry is either included or given by its address.
   const entryUrl = typeof leaf.catalogEntry === "string" ? leaf.catalogEntry : leafUrl;
   const entry = isObject(leaf.catalogEntry) ? leaf.catalogEntry : await getJson(entryUrl, signal, patience);
   const algorithm = text(entry, "packageHashAlgorithm", entryUrl);
@@ -122,7 +126,7 @@ export async function findPackage(
   return { url, bytes: packageSize, sha512 };
 }
 
-/** Without a checksum in the source, its publisher's own registry is the one that can be believed. */
+/** Without a known checksum, only the publisher's own registry can be trusted. */
 function requireOfficial(url: string, what: string): void {
   if (new URL(url).origin === new URL(defaultIndex).origin) return;
   throw new HumanError(`${new URL(url).host} is not asked for ${what}: this Pinch holds no checksum of it.`, {
@@ -134,13 +138,17 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
   readonly log: (message: string) => void;
-  /** Milliseconds before the first new attempt; for tests. */
+  /** Milliseconds before the first retry; for tests. */
   readonly retryDelay?: number;
 }
 
 export const diskRemedy = "PINCH_DATA may name another folder; run again, it goes on where it stopped.";
 
-/** @param part The file that the package is downloaded to. @throws HumanError */
+/**
+ * Downloads a package and verifies it.
+ * @param part File to download to.
+ * @throws HumanError if the download fails
+ */
 export function fetchPackage(
   { url, bytes, sha512 }: RegistryPackage,
   part: string,

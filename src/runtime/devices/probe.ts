@@ -1,27 +1,27 @@
-// Tries a device in a process of its own: a GPU driver that crashes or hangs takes only the probe with it.
+// Tries a device in a separate process, so that a GPU driver that crashes or hangs affects only the probe.
 import { type ChildProcess, fork } from "node:child_process";
 import { messageOf } from "../../common/errors.ts";
 import type { Device } from "../ort/session.ts";
 
 export interface CheckOutcome {
   readonly passed: boolean;
-  /** What differs by how much, or what went wrong. */
+  /** Description of what differs and by how much, or of what went wrong. */
   readonly detail: string;
 }
 
-/** What is known of a device. */
+/** Result of probing a device. */
 export type Probe =
-  /** It can't be used, or did not answer. */
+  /** It is unusable, or did not respond. */
   | { readonly kind: "unusable"; readonly reason: string }
   | {
       readonly kind: "measured";
-      /** float32 operations a second in matrix products. */
+      /** Floating-point operations per second in float32 matrix products. */
       readonly rate: number;
-      /** null: nobody wanted it checked. */
+      /** Result of the self-check; null if none was requested. */
       readonly check: CheckOutcome | null;
     };
 
-/** What the probing process tells, in this order. */
+/** Messages of the probing process, in this order. */
 export type ProbeMessage =
   | { readonly kind: "rate"; readonly rate: number }
   | { readonly kind: "check"; readonly outcome: CheckOutcome }
@@ -31,18 +31,20 @@ export type ProbeMessage =
 export const probeArgument = "--probe-device";
 
 export interface ProbeLimits {
-  /** Milliseconds to load the driver and to measure the rate. */
+  /** Timeout in milliseconds for loading the driver and measuring the rate. */
   readonly rate: number;
-  /** Milliseconds for the self-check: a GPU takes seconds, a software adapter may take a minute. */
+  /**
+   * Timeout in milliseconds for the self-check: a GPU takes seconds, a software adapter may take a minute.
+   */
   readonly check: number;
 }
 
-/** Last characters of standard error that are kept. */
+/** Number of trailing characters of standard error to keep. */
 const keptLength = 4000;
 
 const usualLimits: ProbeLimits = { rate: 20_000, check: 90_000 };
 
-/** How probes are started: the runtime's entry with Node's own arguments. */
+/** Command for probes: the runtime's entry point and Node's arguments. */
 export interface ProbeEntry {
   readonly script: string;
   readonly nodeArguments: readonly string[];
@@ -52,7 +54,10 @@ export interface ProbeEntry {
 
 let ownEntry: ProbeEntry | null = null;
 
-/** Called by the entry of the runtime process, which knows that it answers probes; elsewhere there are none. */
+/**
+ * Registers the entry point for probes. Called by the runtime process; in other processes, no device is
+ * probed.
+ */
 export function answersProbes(entry: ProbeEntry): void {
   ownEntry = entry;
 }
@@ -62,8 +67,8 @@ export function canProbe(): boolean {
 }
 
 /**
- * Measures a device, and checks it where `worthChecking` says so of its rate.
- * @param entry For tests; the runtime process starts itself.
+ * Measures a device, and checks it if `worthChecking` accepts its rate.
+ * @param entry For tests; by default the runtime process starts itself.
  */
 export async function probeDevice(
   device: Device,
@@ -97,12 +102,12 @@ export async function probeDevice(
   }
 }
 
-/** Native code says on standard error, and nowhere else, which library it could not load. */
+/** Extracts the name of a library that failed to load, which native code reports only on standard error. */
 function missingLibrary(text: string): string | null {
   return /Failed to load library (.+?) with error: (?:\1: )?(.*)/.exec(text)?.[2]?.trim() ?? null;
 }
 
-/** The driver's own words, without the place in onnxruntime's source. */
+/** The driver's message without the location in onnxruntime's source. */
 export function driverMessage(error: unknown): string {
   const line = (messageOf(error).split(/\r?\n/, 1)[0] ?? "").trim();
   return (/Failed to .*$/.exec(line)?.[0] ?? line).replace(/\.$/, "");
@@ -113,7 +118,7 @@ function isProbeMessage(message: unknown): message is ProbeMessage {
   return message.kind === "rate" || message.kind === "check" || message.kind === "error";
 }
 
-/** What a probing process tells, one after another; its end and its silence are answers too. */
+/** Queue of the messages from a probing process. Its exit and its silence count as answers too. */
 class Answers {
   readonly #waiting: ProbeMessage[] = [];
   #wanted: ((message: ProbeMessage) => void) | null = null;

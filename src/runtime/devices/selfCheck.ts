@@ -1,4 +1,4 @@
-// Whether a device computes what the CPU computes: two training steps of a tiny random model, side by side.
+// Checks that a device computes the same as the CPU, by comparing two training steps of a tiny random model.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { initialiseAdapters } from "../train/initialise.ts";
 import { buildBatch, type PackedBatch } from "../train/packing.ts";
 import type { CheckOutcome } from "./probe.ts";
 
-/** What is compared. */
+/** Values that are compared. */
 export interface CheckedSteps {
   /** Mean loss before the first and before the second update. */
   readonly losses: readonly number[];
@@ -21,11 +21,11 @@ export interface CheckedSteps {
 }
 
 /**
- * Largest relative difference of a loss. SwiftShader differs by 1e-5; TensorFloat-32, which CUDA's products use, keeps
- * 11 bits of a factor (5e-4), and sums average that out. A wrong kernel is off by far more.
+ * Maximum relative difference of a loss. SwiftShader differs by 1e-5; TensorFloat-32, which CUDA's products
+ * use, keeps 11 bits of a factor (5e-4), which averages out in sums. A faulty kernel is off by far more.
  */
 export const lossTolerance = 1e-3;
-/** The same for gradients, by the largest of them: single sums of few terms average less out. */
+/** Maximum difference of gradients relative to the largest one: sums of few terms average out less. */
 export const gradientTolerance = 1e-2;
 
 const rowLength = 32;
@@ -50,7 +50,7 @@ const config = parseModelConfig(
 const optimizer = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 } as const;
 const learningRate = 1e-2;
 
-/** Random weights in a file of `folder`, as frozen weights lie beside a graph. */
+/** Writes random weights to a file in `folder`, the way frozen weights are stored next to a graph. */
 function writeWeights(folder: string): Map<string, StoredWeight> {
   const random = seededRandom("self-check");
   const stored = new Map<string, StoredWeight>();
@@ -71,7 +71,7 @@ function writeWeights(folder: string): Map<string, StoredWeight> {
   return stored;
 }
 
-/** Two rows, the first with two examples that must not see each other. */
+/** Creates two rows, the first with two examples that must not see each other. */
 function batch(): PackedBatch {
   const random = seededRandom("self-check-batch");
   const example = (length: number) => ({
@@ -81,7 +81,7 @@ function batch(): PackedBatch {
   return buildBatch([[0, 1], [2]], [example(12), example(17), example(24)], rowLength);
 }
 
-/** Trains on one device; the same on every machine but for rounding. */
+/** Trains on one device. The result is the same on every machine, except for rounding. */
 export async function trainTinyModel(device: Device): Promise<CheckedSteps> {
   const folder = mkdtempSync(join(tmpdir(), "pinch-check-"));
   try {
@@ -99,7 +99,7 @@ export async function trainTinyModel(device: Device): Promise<CheckedSteps> {
     });
     const { parameters } = trainer;
     initialiseAdapters(parameters, config, 1);
-    // PEFT's start has B = 0, and with it no gradient of A to compare.
+    // PEFT initialises B to 0, which would leave no gradient of A to compare.
     const random = seededRandom("self-check-adapters");
     for (const { name } of parameters.slots)
       if (name.includes("lora_B"))
@@ -131,7 +131,7 @@ export async function selfCheck(device: Device): Promise<CheckOutcome> {
   return compareSteps(await trainTinyModel(device), await trainTinyModel("cpu"));
 }
 
-/** Largest value; not a number as soon as one is not. */
+/** Returns the largest value; NaN if any value is. */
 function largest(values: ArrayLike<number>, of: (x: number, i: number) => number): number {
   let most = 0;
   for (let i = 0; i < values.length; i++) {

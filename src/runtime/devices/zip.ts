@@ -1,4 +1,4 @@
-// Single files out of a zip archive (a NuGet package is one), without reading the rest.
+// Extracts single files from a zip archive (such as a NuGet package) without reading the rest.
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise } from "yauzl";
@@ -8,14 +8,14 @@ export interface ZipArchive {
   /** Names of all entries, with forward slashes. */
   readonly names: readonly string[];
   /**
-   * Writes one entry to a file, and never a byte more than the archive's directory says that it has. Checksums of entries
-   * are not compared: whoever downloads an archive has checked it as a whole.
+   * Extracts one entry to a file, never more bytes than the archive's directory states. Checksums of entries
+   * are not verified, because the downloader has verified the whole archive.
    */
   extract(name: string, to: string, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** @throws HumanError where the archive is damaged; what the file system refuses, as it comes. */
+/** @throws HumanError if the archive is damaged. Errors of the file system are passed through. */
 export async function openZip(path: string): Promise<ZipArchive> {
   const zip = await openPromise(path, { autoClose: false }).catch(rethrow(path));
   const entries = new Map<string, Entry>();
@@ -40,7 +40,7 @@ export async function openZip(path: string): Promise<ZipArchive> {
   };
 }
 
-/** Faults of the archive's content come from yauzl without a code, or from zlib. */
+/** Errors about the archive's contents come from zlib, or from yauzl without a code. */
 function rethrow(path: string, where = ""): (error: unknown) => never {
   return error => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "Z_";

@@ -1,4 +1,5 @@
-// Writes the samples of a run folder in the form of another tool, and its verdicts where it was compared.
+// Exports the samples of a run folder in the format of another tool, along with its verdicts if it was
+// compared.
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { formatDiagnostic } from "../../common/diagnostic.ts";
@@ -15,7 +16,10 @@ import { exportedVerdicts } from "./verdictFiles.ts";
 
 export type SampleFormat = "alpaca-eval" | "lm-eval";
 
-/** Into a new or empty folder, whole or not at all. @throws HumanError with file and line of a broken sample. */
+/**
+ * Writes a new or empty folder, completely or not at all.
+ * @throws HumanError with file and line of an invalid sample.
+ */
 export async function exportSamples(
   folder: string,
   format: SampleFormat,

@@ -1,4 +1,4 @@
-// The hashes that a run keeps of what it wrote: a file that was changed since is named, and not believed.
+// Hashes of the files that a run wrote. A file that was changed afterwards is reported and not used.
 import { closeSync, existsSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -11,7 +11,7 @@ import { temporaryMark } from "../../node/temporaryFiles.ts";
 
 type Hashes = Readonly<Record<string, string>>;
 
-/** Of each of these files or folders as far as it is there, by path within `folder`, with `/`. */
+/** Hashes those of the given files and folders that exist, by path within `folder`, with `/`. */
 export function hashesOf(folder: string, names: readonly string[]): Hashes {
   return Object.fromEntries(
     names.flatMap(name => filesIn(folder, name)).map(path => [path, sha256OfFile(join(folder, path))]),
@@ -28,7 +28,7 @@ function filesIn(folder: string, name: string): string[] {
     .flatMap(entry => filesIn(folder, `${name}/${entry}`));
 }
 
-/** Those of these names, and of what lies in folders of these names. */
+/** Paths that have one of these names or are in a folder with one of them. */
 function pathsUnder(files: Hashes, names: readonly string[]): string[] {
   return Object.keys(files).filter(path => names.some(name => path === name || path.startsWith(`${name}/`)));
 }
@@ -39,7 +39,10 @@ const remedies: Readonly<Record<string, (folder: string) => string>> = {
   [runFiles.metrics]: folder => `Score the kept responses again: pinch eval ${folder} --samples.`,
 };
 
-/** null: what lies there is what the run wrote, or the run is from before hashes were kept. */
+/**
+ * Describes the first file that the run did not write like this; null if there is none, or if the run
+ * predates hashes.
+ */
 export function changedFile(folder: string, record: RunRecord, names: readonly string[]): HumanError | null {
   for (const path of pathsUnder(record.files ?? {}, names)) {
     const own = join(folder, path);
@@ -50,7 +53,7 @@ export function changedFile(folder: string, record: RunRecord, names: readonly s
   return null;
 }
 
-/** False for files that no run writes, such as one that is all holes: hashing a terabyte would take hours. */
+/** False for files that no run writes, such as sparse ones: hashing a terabyte would take hours. */
 function mayBeOwn(path: string): boolean {
   const { size } = statSync(path);
   if (!path.endsWith(".safetensors")) return size <= largestOwnFile.lines;
@@ -58,7 +61,9 @@ function mayBeOwn(path: string): boolean {
   return headerBytes > 0 && headerBytes < size;
 }
 
-/** The unsigned 64-bit number that a safetensors file begins with: the length of its header in bytes. */
+/**
+ * Reads the unsigned 64-bit number at the beginning of a safetensors file: the length of its header in bytes.
+ */
 function numberAtStart(path: string): number {
   const descriptor = openRegularFile(path);
   try {
@@ -71,13 +76,13 @@ function numberAtStart(path: string): number {
   }
 }
 
-/** @throws HumanError that names the first of these files, or of the files in these folders, that was changed */
+/** @throws HumanError that names the first changed one among these files and the files in these folders */
 export function requireUnchanged(folder: string, record: RunRecord, names: readonly string[]): void {
   const fault = changedFile(folder, record, names);
   if (fault !== null) throw fault;
 }
 
-/** The same for a file whose text was read already. */
+/** The same check for a file whose text has been read. */
 export function requireSameText(folder: string, record: RunRecord, name: string, sha256: string): void {
   if (!isOwnFile(record, name, sha256)) throw changed(folder, name, "was changed since the run wrote it");
 }

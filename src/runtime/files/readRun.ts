@@ -1,4 +1,4 @@
-// What a run folder holds, checked as it is read: its metrics, steps and samples are what the run wrote, or named.
+// Reads metrics, steps and samples of a run folder, and verifies that they are what the run wrote.
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -21,7 +21,9 @@ import { changedFile, requireSameText } from "./fileHashes.ts";
 import { listRunFolders, readRunRecord, readSettledRun } from "./runFolder.ts";
 import { type RunIdentity, runFolderName, runHash } from "./runName.ts";
 
-/** null where there is none. @throws HumanError where it is not what the run of this record wrote */
+/**
+ * Reads a file; null if it does not exist. @throws HumanError if it is not what the run of this record wrote
+ */
 function readOwnFile(folder: string, record: RunRecord, name: string): string | null {
   const path = join(folder, name);
   if (!existsSync(path)) {
@@ -35,9 +37,9 @@ function readOwnFile(folder: string, record: RunRecord, name: string): string | 
 }
 
 /**
- * null until the run has been evaluated.
+ * Reads the metrics; null until the run has been evaluated.
  *
- * @throws HumanError where the file does not hold what an evaluation writes.
+ * @throws HumanError if the file is not in the format that an evaluation writes.
  */
 export function readMetrics(folder: string, record = readRunRecord(folder)): MetricsRecord | null {
   const text = readOwnFile(folder, record, runFiles.metrics);
@@ -49,7 +51,7 @@ export function readMetrics(folder: string, record = readRunRecord(folder)): Met
   });
 }
 
-/** Of a run that is under way, too: the line that is being written is left out. */
+/** Reads the steps, also of a run in progress: a line that is still being written is omitted. */
 export function readSteps(folder: string): StepEvent[] {
   const path = join(folder, runFiles.events);
   if (!existsSync(path)) return [];
@@ -68,7 +70,7 @@ function readTrained(folder: string, record: RunRecord): TrainedAmount | null {
   return text === null ? null : trainedAmount(text);
 }
 
-/** What a results table is built from. */
+/** Reads the input of a results table. */
 export function readRunSummary(folder: string): RunSummary {
   const record = readSettledRun(folder);
   return {
@@ -87,9 +89,10 @@ const remedies: Readonly<Record<SamplePart, (folder: string) => string>> = {
 };
 
 /**
- * Empty where the run was not evaluated.
- * @param needed `answer`: the verdicts in the file are of no account
- * @throws HumanError with file and line where a sample is not what a run writes, or answers a prompt for a second time
+ * Reads the samples; empty if the run was not evaluated.
+ * @param needed With `answer`, the verdicts in the file are not checked.
+ * @throws HumanError with file and line if a sample is not in the format that a run writes, or answers a
+ * prompt for a second time
  */
 export function readSamples(folder: string, needed: SamplePart = "verdict"): SampleRecord[] {
   const path = join(folder, runFiles.samples);
@@ -114,9 +117,9 @@ export function readSamples(folder: string, needed: SamplePart = "verdict"): Sam
 }
 
 /**
- * A finished run of the same configuration and lock in `out`, or null. Its record decides: one that was evaluated
- * anew with other settings keeps the name of its folder.
- * @param passedOver Told of one that would be it, but for a file that was changed.
+ * Finds a finished run of the same configuration and lock in `out`; null if there is none. Its record is
+ * compared, not its name: a run that was re-evaluated with other settings keeps the name of its folder.
+ * @param passedOver Receives a warning about a run that would match, except that a file was changed.
  */
 export function findEqualRun(
   out: string,

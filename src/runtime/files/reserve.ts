@@ -1,14 +1,18 @@
-// A few kilobytes that a run keeps back on the disk, so that its record can say how it ended also when the disk is full.
+// Reserves a few kilobytes on disk for a run, so that its record can still be completed when the disk is
+// full.
 import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../common/systemErrors.ts";
 import { reserveFile } from "../../core/records/records.ts";
 
-/** A record has 5 to 20 kB; it is written beside the one before. */
+/** Size in bytes. A record has 5 to 20 kB and is written next to the previous one. */
 const reservedBytes = 64 * 1024;
 
-/** A disk that has no room for it has none for a run. Bytes that can't be compressed: they take what they say. */
+/**
+ * Ignores errors: a disk without room for this has none for a run. The bytes are incompressible, so that they
+ * take up their nominal size.
+ */
 export function keepReserve(folder: string): void {
   writeFileSync(join(folder, reserveFile), randomBytes(reservedBytes));
 }
@@ -17,7 +21,7 @@ export function releaseReserve(folder: string): void {
   rmSync(join(folder, reserveFile), { force: true });
 }
 
-/** Tries once more without the reserve when there is no room. */
+/** Runs `write`; if there is no room, tries once more without the reserve. */
 export function writingWithReserve<T>(folder: string, write: () => T): T {
   try {
     return write();

@@ -1,4 +1,4 @@
-// The results of a run folder: every sample, and the metrics that are made of them.
+// Writes the results of a run folder: all samples, and the metrics computed from them.
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import {
@@ -17,9 +17,9 @@ import { requireClaim } from "./runClaim.ts";
 import { readRunRecord, writeRunRecord } from "./runFolder.ts";
 
 /**
- * Writes samples.jsonl and metrics.json, and their hashes into run.json. Whenever this is interrupted, the run holds
- * what it held, or what it holds now, or samples whose scores can be computed again.
- * @param change What else the record says from now on.
+ * Writes samples.jsonl and metrics.json, and their hashes into run.json. If interrupted at any point, the run
+ * has its previous results, the new ones, or samples whose scores can be recomputed.
+ * @param change Other changes to the record.
  */
 export function writeResults(
   folder: string,
@@ -41,7 +41,7 @@ export function writeResults(
   writeRunRecord(folder, { ...record, files: { ...record.files, ...hashes } });
 }
 
-/** JSON has no word for what is no number: it would come back as "there is none". */
+/** JSON cannot represent NaN and infinities: they would be read back as null. */
 function requireFinite(samples: readonly SampleRecord[]): void {
   const broken = samples.find(({ nll }) => nll !== null && !Number.isFinite(nll));
   if (broken === undefined) return;
@@ -51,7 +51,7 @@ function requireFinite(samples: readonly SampleRecord[]): void {
   );
 }
 
-/** Keeps the hashes of what training wrote: from then on it counts as trained. */
+/** Records the hashes of what training wrote. From then on, the run counts as trained. */
 export function recordTrained(folder: string): void {
   requireClaim(folder);
   const record = readRunRecord(folder);
@@ -59,7 +59,7 @@ export function recordTrained(folder: string): void {
   writeRunRecord(folder, { ...record, files: { ...record.files, ...hashes } });
 }
 
-/** @throws HumanError where the verdict of a sample that was not scored anew is none that a run writes */
+/** @throws HumanError if a sample that was not rescored has a verdict that no run writes */
 export function requireSound(folder: string, samples: readonly SampleRecord[]): void {
   for (const sample of samples) {
     const found = sampleFault(sample);
@@ -74,7 +74,7 @@ export function requireSound(folder: string, samples: readonly SampleRecord[]): 
   }
 }
 
-/** @throws HumanError where the metrics of a run are not those of its samples */
+/** @throws HumanError if the metrics of a run do not match its samples */
 export function requireAgreement(
   folder: string,
   metrics: MetricsRecord,

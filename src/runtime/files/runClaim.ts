@@ -1,4 +1,5 @@
-// Who may write a run folder: one process at a time, which shows others that it lives.
+// Exclusive write access to a run folder: one process at a time, with a heartbeat that shows others that it
+// is alive.
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -14,15 +15,15 @@ interface Claim {
   readonly stopBeating: () => void;
 }
 
-/** Those of this process, by folder. */
+/** Claims of this process, by folder. */
 const claims = new Map<string, Claim>();
 
-/** Milliseconds between two looks at a holder that can only be judged by its signs of life. */
+/** Polling interval in milliseconds while watching the heartbeat of a holder. */
 const lookMs = 1_000;
 
 /**
- * Makes this process the one that writes the folder.
- * @throws HumanError when another process that may live writes it
+ * Claims the folder for this process.
+ * @throws HumanError if another process that may be alive has claimed it
  */
 export function claimFolder(folder: string): RunOwner {
   const lock = new FolderLock(join(folder, runFiles.claim));
@@ -31,10 +32,10 @@ export function claimFolder(folder: string): RunOwner {
 }
 
 /**
- * The same for a folder that a process elsewhere may have left: it is watched for signs of life, for half a minute at
- * most.
- * @param waiting Told once when that is to be waited for.
- * @throws HumanError also when `signal` is aborted meanwhile
+ * Claims a folder that a process elsewhere may have abandoned, by watching its heartbeat for at most half a
+ * minute.
+ * @param waiting Called once if that takes a while.
+ * @throws HumanError also if `signal` is aborted in the meantime
  */
 export async function claimFolderWatching(
   folder: string,
@@ -44,7 +45,7 @@ export async function claimFolderWatching(
   const lock = new FolderLock(join(folder, runFiles.claim));
   for (let told = false; !lock.take(); told = true) {
     const holder = lock.other();
-    if (holder === null) continue; // it has just gone
+    if (holder === null) continue; // released in the meantime
     if (lock.holder() === "alive" || signal.aborted) throw heldByAnother(folder, holder);
     if (!told) waiting(watchingWords(folder, holder));
     await new Promise(resolve => setTimeout(resolve, lookMs));
@@ -53,8 +54,8 @@ export async function claimFolderWatching(
 }
 
 /**
- * Whether a folder whose process runs elsewhere is still written, found by watching it for half a minute at most.
- * @param waiting Told once, before.
+ * Reports whether a process elsewhere is still writing a folder, by watching it for at most half a minute.
+ * @param waiting Called once, before watching.
  */
 export async function isWrittenElsewhere(
   folder: string,
@@ -83,7 +84,7 @@ function keep(folder: string, lock: FolderLock): RunOwner {
   return owner;
 }
 
-/** The refusal of whoever comes second. */
+/** Error for a second process that wants the folder. */
 export function heldByAnother(
   folder: string,
   holder: { readonly pid: number; readonly host?: string } | null,
@@ -96,18 +97,18 @@ export function heldByAnother(
   });
 }
 
-/** null: this process has not claimed it. */
+/** This process's claim; null if it has none. */
 export function ownClaim(folder: string): RunOwner | null {
   return claims.get(folder)?.owner ?? null;
 }
 
-/** Folders that this process writes. */
+/** Folders that this process has claimed. */
 export function claimedFolders(): string[] {
   return [...claims.keys()];
 }
 
 /**
- * Writing makes folders that are missing: one that was taken away must not come back without its record.
+ * Requires the run folder to exist: writing would re-create a deleted folder without its record.
  * @throws HumanError
  */
 export function requireRunFolder(folder: string): void {
@@ -119,8 +120,9 @@ export function requireRunFolder(folder: string): void {
 }
 
 /**
- * Comes before what can't be taken back is written.
- * @throws HumanError when another process has taken the folder over: this one gave no sign of life for too long
+ * Call before writing anything irreversible.
+ * @throws HumanError if another process has taken over the folder because this one's heartbeat stopped for
+ * too long
  */
 export function requireClaim(folder: string): void {
   const claim = claims.get(folder);

@@ -1,4 +1,4 @@
-// Run folders: creating, reading and closing them, and telling which run died without saying so.
+// Creates, reads and closes run folders, and detects runs that died without recording it.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -25,7 +25,7 @@ import { keepReserve, releaseReserve, writingWithReserve } from "./reserve.ts";
 import { claimFolder, ownClaim, releaseClaim, requireClaim } from "./runClaim.ts";
 import { runFolderName } from "./runName.ts";
 
-/** What is known when a run starts; the rest of the record is filled in here. */
+/** Facts known when a run starts. The rest of the record is filled in here. */
 export type NewRun = Omit<
   RunRecord,
   | "version"
@@ -41,8 +41,8 @@ export type NewRun = Omit<
 >;
 
 /**
- * Makes a folder of its own for the run (`-2`, `-3` … after the name where an equal run lies) with run.json. It is
- * this process's until `endRun`.
+ * Creates a unique folder for the run with run.json; if an equal run exists, its name gets a suffix (`-2`,
+ * `-3` …). This process owns it until `endRun`.
  */
 export function createRunFolder(
   out: string,
@@ -87,7 +87,7 @@ function makeUniqueFolder(out: string, name: string): string {
   }
 }
 
-/** One that was made elsewhere stays so, whatever is added to it here. */
+/** A record made elsewhere stays marked as such, whatever is added to it here. */
 export function writeRunRecord(folder: string, record: RunRecord): void {
   const path = join(folder, runFiles.run);
   const { maker: _, ...rest } = record;
@@ -95,13 +95,13 @@ export function writeRunRecord(folder: string, record: RunRecord): void {
   writeJsonAtomically(path, sealed(own ? marked(rest, "run") : rest, sha256OfText));
 }
 
-/** This installation made the run, and all that its record says. */
+/** Reports whether this installation made the run and everything in its record. */
 export function isRunMadeHere(folder: string): boolean {
   const text = readOwnText(folder, runFiles.run, { maxBytes: largestOwnFile.record });
   return text !== null && isMadeHere(text, "run");
 }
 
-/** @throws HumanError when the folder holds no run.json, or one that no run writes. */
+/** @throws HumanError if the folder has no run.json, or not one that a run writes. */
 export function readRunRecord(folder: string): RunRecord {
   const path = join(folder, runFiles.run);
   let text: string;
@@ -118,16 +118,16 @@ export function readRunRecord(folder: string): RunRecord {
   });
 }
 
-/** Says `running`, but its process is gone: killed, or the machine went down. */
+/** True if the record says `running` but the process is gone: killed, or the machine went down. */
 export function isDead(record: RunRecord): boolean {
   return record.status === "running" && whereaboutsOf(record) === "gone";
 }
 
 /**
- * Marks a run of this process ended, whatever others have written there since, and gives its folder free. One that has
- * ended already keeps what it says.
+ * Records the end of a run of this process, regardless of what others have written there since, and releases
+ * its folder. A run that has ended keeps its record.
  *
- * @throws HumanError when another process has taken the folder over
+ * @throws HumanError if another process has taken over the folder
  */
 export function endRun(folder: string, end: RunEnd): RunRecord {
   const record = readRunRecord(folder);
@@ -142,15 +142,15 @@ export function endRun(folder: string, end: RunEnd): RunRecord {
   try {
     removeUnfinished(folder);
   } catch {
-    // What stays is found by whoever writes here next.
+    // The next writer of this folder finds the rest.
   }
   releaseClaim(folder);
   return ended;
 }
 
 /**
- * For whoever started a process that is gone now: marks what it left running, and why, where that is known. Gives the
- * folders.
+ * For the parent of a process that has exited: records the end of its unfinished runs, with the reason if
+ * known. Returns their folders.
  */
 export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
   const left = listRunFolders(out).filter(folder => {
@@ -167,20 +167,20 @@ export function endRunsOf(pid: number, out: string, end: RunEnd): string[] {
   return left;
 }
 
-/** What was predicted, to be read beside what came. */
+/** Records the prediction, for comparison with the actual values. */
 export function recordPrediction(folder: string, predicted: NonNullable<RunRecord["predicted"]>): void {
   writeRunRecord(folder, { ...readRunRecord(folder), predicted });
 }
 
 /**
- * Holds a state to go on from: a checkpoint, learning rates that were tried, or what was trained, when only the
- * evaluation is missing.
+ * True if the folder has a state to resume from: a checkpoint, learning rates that were tried, or trained
+ * weights of which only the evaluation is missing.
  */
 export function isResumable(folder: string): boolean {
   return holdsAny(folder, statePaths) || hasTrainedWeights(folder);
 }
 
-/** Training came to its end: the weights are there, and the record says so. */
+/** True if training is complete: the weights exist, and the record says so. */
 export function hasTrainedWeights(folder: string): boolean {
   return holdsAny(folder, weightPaths(recordOrNull(folder) ?? {}));
 }
@@ -190,8 +190,8 @@ function holdsAny(folder: string, paths: readonly (readonly string[])[]): boolea
 }
 
 /**
- * Reads a run; one that died is shown as failed, so that nobody waits for it. What lies there stays as it is: a reader
- * may be mistaken, and the folder is its owner's.
+ * Reads a run. One that died is returned as failed, so that nobody waits for it, but its files stay as they
+ * are: a reader may be wrong, and the folder belongs to its owner.
  */
 export function readSettledRun(folder: string): RunRecord {
   const record = readRunRecord(folder);
@@ -199,7 +199,7 @@ export function readSettledRun(folder: string): RunRecord {
   return endedRun(record, { status: "failed", error: errorOfDead(folder) }, lastSignOf(folder));
 }
 
-/** When a dead process was last seen to live. */
+/** Time of the last sign of life of a dead process. */
 function lastSignOf(folder: string): string {
   const times = lastSignFiles.map(
     name => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
@@ -207,7 +207,7 @@ function lastSignOf(folder: string): string {
   return new Date(Math.max(...times)).toISOString();
 }
 
-/** @param reported By whoever saw it end. */
+/** @param reported Error reported by a process that saw it end. */
 function errorOfDead(folder: string, reported?: RunRecord["error"]): NonNullable<RunRecord["error"]> {
   const resumable = isResumable(folder);
   if (reported == null) return diedError(resumable);
@@ -218,7 +218,7 @@ function now(): string {
   return new Date().toISOString();
 }
 
-/** Also one that has lost its record: whoever makes a table of runs is told of it. */
+/** True also for a run that has lost its record, so that tables of runs report it. */
 function holdsRun(folder: string): boolean {
   const { run, events, samples, metrics, adapter, model } = runFiles;
   const isThere = (name: string): boolean => existsSync(join(folder, name));
@@ -226,7 +226,7 @@ function holdsRun(folder: string): boolean {
   return isThere(samples) && [events, metrics, adapter, model].some(isThere);
 }
 
-/** Folders in `out` that hold a run, by name. */
+/** Folders in `out` that contain a run, sorted by name. */
 export function listRunFolders(out: string): string[] {
   if (!existsSync(out)) return [];
   return readdirSync(out, { withFileTypes: true })
@@ -236,7 +236,10 @@ export function listRunFolders(out: string): string[] {
     .sort();
 }
 
-/** null: it is no run folder, or its record can't be used; whoever reads that run is told. */
+/**
+ * Reads a record; null if it is not a run folder, or its record is unusable, which is reported when that run
+ * is read.
+ */
 export function recordOrNull(folder: string): RunRecord | null {
   try {
     return readRunRecord(folder);

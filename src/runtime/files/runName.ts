@@ -7,7 +7,10 @@ import { sha256OfText } from "../../node/sha256.ts";
 /** Device names of Windows, which no file or folder may have, with or without an extension. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
-/** A mixture's name as a part of a file name: what Windows, URIs or shells stumble over is replaced. */
+/**
+ * Converts a mixture's name to part of a file name, replacing whatever causes trouble in Windows, URIs or
+ * shells.
+ */
 export function fileNameOf(name: string): string {
   const safe = name
     .normalize("NFC")
@@ -30,23 +33,25 @@ export function canonicalJson(value: unknown): string {
 
 export type RunIdentity = Pick<RunRecord, "mixture" | "seed" | "configuration" | "lock">;
 
-/** Everything that decides a run's result; where files lie makes no difference. */
+/** Everything that determines a run's result. The location of files is irrelevant. */
 function identityOf({ mixture, seed, configuration, lock }: RunIdentity) {
   const { file: _file, model: _model, budget, ...settled } = configuration;
-  // The untuned model is the same whatever the budget.
+  // The untuned model is the same for every budget.
   const settings = mixture === baseMixtureName ? settled : { ...settled, budget };
   const data = lock === null ? [] : Object.values(lock.data).sort();
   if (lock === null) return { mixture, seed, settings, lock };
-  const { languageData: _languageData, ...locked } = lock; // the same files once more
+  const { languageData: _languageData, ...locked } = lock; // the same files again
   return { mixture, seed, settings, lock: { ...locked, data } };
 }
 
-/** Eight hex digits over configuration, data and model hashes, example order, versions and device. */
+/**
+ * Eight hex digits of a hash over configuration, data and model hashes, example order, versions and device.
+ */
 export function runHash(run: RunIdentity): string {
   return sha256OfText(canonicalJson(identityOf(run))).slice(0, 8);
 }
 
-/** SHA-256 over the same but the device: a run that lost its GPU may go on elsewhere. */
+/** SHA-256 over the same values except the device: a run that lost its GPU may continue elsewhere. */
 export function continuationHash(run: RunIdentity): string {
   const identity = identityOf(run);
   const lock = identity.lock === null ? null : { ...identity.lock, device: "" };
@@ -54,7 +59,7 @@ export function continuationHash(run: RunIdentity): string {
 }
 
 /**
- * What the checkpoints of a run are marked with, of each of its learning rates: a training of one rate doesn't go on
+ * Mark of the checkpoints of each of a run's learning rates, so that training with one rate never resumes
  * from another's.
  * @param identity `continuationHash` of the run.
  */

@@ -1,4 +1,4 @@
-// Verdicts of run folders in AlpacaEval's form: written out of comparisons, and read into a new one.
+// Verdicts of run folders in AlpacaEval's format: exported from comparisons, and imported as a new one.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -22,19 +22,19 @@ import { sha256OfText } from "../../node/sha256.ts";
 import { readRunRecord } from "./runFolder.ts";
 import { fileNameOf } from "./runName.ts";
 
-/** A comparison as it lies in a run folder. */
+/** Comparison stored in a run folder. */
 export interface StoredComparison {
-  /** By this installation; else what it holds is somebody else's word. */
+  /** True if this installation made it; otherwise its contents are somebody else's claim. */
   readonly madeHere: boolean;
   /** Name of its folder. */
   readonly slug: string;
   readonly record: ComparisonRecord;
   readonly verdicts: readonly PairVerdict[];
-  /** What people said of its pairs; null: nobody has rated one. */
+  /** Human ratings of its pairs; null if there are none. */
   readonly check: HumanCheck | null;
 }
 
-/** By name; also of which a file was lost: reading it says so. */
+/** Names of the comparisons, including those with missing files, which are reported when they are read. */
 export function comparisonsIn(folder: string): string[] {
   const comparisons = join(folder, comparisonFiles.folder);
   if (!existsSync(comparisons)) return [];
@@ -47,7 +47,7 @@ export function comparisonsIn(folder: string): string[] {
     );
 }
 
-/** @throws HumanError where one of its files does not hold what a comparison writes */
+/** @throws HumanError if one of its files is not in the format that a comparison writes */
 export function readComparison(folder: string, slug: string): StoredComparison {
   const own = join(folder, comparisonFiles.folder, slug);
   const remedy =
@@ -78,7 +78,10 @@ export function readComparison(folder: string, slug: string): StoredComparison {
   return { slug, record, verdicts, madeHere, check: humanCheck(verdicts, readRatings(own)) };
 }
 
-/** comparison.json comes last: it says that all is there. @returns as it was written */
+/**
+ * Writes a comparison. comparison.json comes last and marks it as complete. @returns The comparison as
+ * written
+ */
 export function writeComparison(
   target: string,
   comparison: ComparisonRecord,
@@ -95,7 +98,7 @@ export function readComparisons(folder: string): StoredComparison[] {
   return comparisonsIn(folder).map(slug => readComparison(folder, slug));
 }
 
-/** Of every rater of a comparison. */
+/** Ratings by all raters of a comparison. */
 export function readRatings(folder: string): Rating[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter(isRatingsFile).sort();
@@ -116,17 +119,17 @@ export function exportedVerdicts(folder: string): ExportedFile[] {
 }
 
 export interface ImportedVerdicts {
-  /** Of the comparison. */
+  /** Folder of the comparison. */
   readonly folder: string;
   readonly pairs: number;
-  /** Pairs without a verdict in both orders: they are in no score. */
+  /** Number of pairs without a verdict in both orders, which are excluded from all scores. */
   readonly unread: number;
 }
 
 /**
- * Makes a comparison of a run out of AlpacaEval's annotations, in which the run is `output_2`.
- * @param language of annotations that name none
- * @throws HumanError with file and line of what can't be read; then nothing is written
+ * Creates a comparison of a run from AlpacaEval's annotations, in which the run is `output_2`.
+ * @param language Language of annotations that name none
+ * @throws HumanError with file and line of what can't be read; nothing is written then
  */
 export function importVerdicts(file: string, folder: string, language: string): ImportedVerdicts {
   requirePlainFolder(folder);

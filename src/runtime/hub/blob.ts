@@ -1,4 +1,4 @@
-// One file of the Hub, in its cache.
+// Downloads one file of the Hub to its cache.
 import { existsSync, statSync } from "node:fs";
 import { renameWithRetry } from "../../node/atomicWrite.ts";
 import { download } from "../../node/download.ts";
@@ -6,19 +6,22 @@ import type { Hub } from "./hub.ts";
 import type { HubFile } from "./repository.ts";
 import { persistence, request } from "./request.ts";
 
-/** As huggingface_hub names what is not whole yet, so that either can complete what the other began. */
+/**
+ * Suffix that huggingface_hub uses for incomplete files, so that either program can complete the other's
+ * download.
+ */
 const incomplete = ".incomplete";
 
 export interface BlobRequest {
   /** Path on the Hub. */
   readonly url: string;
   readonly file: HubFile;
-  /** Where the whole file appears. */
+  /** Location of the complete file. */
   readonly path: string;
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Size and hash are checked before the file appears. @throws HumanError */
+/** Downloads a file. It appears only once its size and hash are verified. @throws HumanError */
 export async function fetchBlob(hub: Hub, { url, file, path, onProgress }: BlobRequest): Promise<void> {
   const { name, bytes, hash } = file;
   if (existsSync(path) && statSync(path).size === bytes) return;

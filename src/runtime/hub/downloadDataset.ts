@@ -1,4 +1,4 @@
-// Brings the files of a dataset that a source needs into Hugging Face's own cache, pinned to one commit.
+// Downloads the files of a dataset that a source needs to Hugging Face's own cache, pinned to one commit.
 import { readFileSync } from "node:fs";
 import { HumanError } from "../../common/errors.ts";
 import {
@@ -24,14 +24,14 @@ import { bytesOf, fetchFile, fetchSnapshot, type OnProgress, writeRevision } fro
 export interface AskedDataset {
   /** `org/name`. */
   readonly id: string;
-  /** A branch, tag or commit; null: main. */
+  /** Branch, tag or commit; null means main. */
   readonly revision: string | null;
-  /** The folder that `datasets--…` lie in. */
+  /** Folder that contains `datasets--…`. */
   readonly cache: string;
 }
 
 export interface ListedDataset {
-  /** The branch or tag that was asked for, or that of the files which the Hub made. */
+  /** Requested branch or tag, or that of the files which the Hub converted. */
   readonly revision: string;
   readonly repository: HubRepository;
   readonly contents: HubContents;
@@ -41,13 +41,16 @@ export interface ListedDataset {
 export interface DownloadedDataset extends HubFiles {
   /** Folder of the snapshot. */
   readonly folder: string;
-  /** Another than was asked for where a script makes the dataset: that of the files which the Hub made with it. */
+  /**
+   * Commit of the files. Differs from the requested one if a script makes the dataset: then it is that of the
+   * files which the Hub converted.
+   */
   readonly commit: string;
-  /** Of all files, those that were here before included. */
+  /** Bytes of all files, including those that were cached before. */
   readonly bytes: number;
 }
 
-/** What it holds, without its files. */
+/** Lists the contents of a dataset without downloading its files. */
 export async function listDataset(hub: Hub, { id, revision, cache }: AskedDataset): Promise<ListedDataset> {
   const asked = checkedRevision(revision ?? defaultRevision);
   const repository = await readRepository(hub, { kind: "dataset", id }, asked);
@@ -74,7 +77,10 @@ async function withCard(
   return { repository, contents: { files, card: text }, card };
 }
 
-/** Only the files that the choice needs. The listing is written last: a reader finds them all or none. */
+/**
+ * Downloads only the files that the choice needs. The listing is written last, so that readers find all of
+ * them or none.
+ */
 export async function downloadDataset(
   hub: Hub,
   asked: AskedDataset & HubChoice,

@@ -1,4 +1,4 @@
-// Brings a model of the Hub into Hugging Face's own cache, pinned to one commit.
+// Downloads a model from the Hub to Hugging Face's own cache, pinned to one commit.
 import { readFileSync } from "node:fs";
 import type { Hub } from "./hub.ts";
 import { neededFiles, parseModelId, weightIndexOf } from "./modelNeeds.ts";
@@ -6,20 +6,20 @@ import { checkedRevision, completed, type HubRepository, readRepository } from "
 import { bytesOf, fetchFile, fetchSnapshot, type OnProgress, writeRevision } from "./snapshot.ts";
 
 export interface Downloaded {
-  /** As a mixture file names it. */
+  /** Name as in a mixture file. */
   readonly model: string;
   /** Folder of the snapshot. */
   readonly folder: string;
   readonly commit: string;
-  /** Of all files, those that were here before included. */
+  /** Bytes of all files, including those that were cached before. */
   readonly bytes: number;
 }
 
 export const defaultRevision = "main";
 
 /**
- * The revision's name is written last: a reader finds the whole model or none.
- * @param asked.cache The folder that `models--…` lie in.
+ * Downloads a model. The revision's name is written last, so that readers find the whole model or none.
+ * @param asked.cache Folder that contains `models--…`.
  */
 export async function downloadModel(
   hub: Hub,
@@ -32,7 +32,7 @@ export async function downloadModel(
   const repository = await readRepository(hub, { kind: "model", id }, revision);
   const index = file === null ? await readIndex(hub, repository, cache) : null;
   const files = await completed(hub, repository, neededFiles(repository, file, index));
-  // Configuration last: without it nothing takes the folder for a model.
+  // Configuration comes last: without it, nothing recognises the folder as a model.
   const weightsFirst = [...files].sort(
     (a, b) => Number(a.name === "config.json") - Number(b.name === "config.json"),
   );
@@ -42,7 +42,7 @@ export async function downloadModel(
   return { model, folder, commit: repository.commit, bytes: bytesOf(files) };
 }
 
-/** What it holds; null: the weights are in one file, or there are none. */
+/** Contents of the index; null if the weights are in one file or missing. */
 async function readIndex(hub: Hub, repository: HubRepository, cache: string): Promise<unknown> {
   const listed = weightIndexOf(repository);
   if (listed === null) return null;
@@ -51,7 +51,7 @@ async function readIndex(hub: Hub, repository: HubRepository, cache: string): Pr
   try {
     return JSON.parse(readFileSync(await fetchFile(hub, repository, index, cache), "utf8")) ?? {};
   } catch (error) {
-    if (error instanceof SyntaxError) return {}; // refused as one that names no weights
+    if (error instanceof SyntaxError) return {}; // rejected later, because it names no weights
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-// The files of a dataset in the cache, asked of nobody: what isn't there is said, with the command that fetches it.
+// Finds the files of a dataset in the cache, without network access. If some are missing, the error contains
+// the command that downloads them.
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -21,7 +22,7 @@ export interface CacheFault {
   readonly code: "hub-not-downloaded" | "hub-choice";
   readonly message: string;
   readonly remedy: string;
-  /** Which part of the source names what is not there. */
+  /** Part of the source that names what is missing. */
   readonly of: "config" | "split" | "path" | "file";
   readonly choices: readonly string[];
 }
@@ -31,7 +32,7 @@ export interface PinnedChoice extends HubChoice {
   readonly commit: string;
 }
 
-/** @param cache The folder that `datasets--…` lie in. */
+/** @param cache Folder that contains `datasets--…`. */
 export function findDataset(source: PinnedChoice, cache: string): CachedDataset | CacheFault {
   const place = { kind: "dataset" as const, id: source.id, commit: source.commit };
   const listing = readListing(cache, place);
@@ -54,7 +55,7 @@ export function findDataset(source: PinnedChoice, cache: string): CachedDataset 
   return notDownloaded(source, `lacks ${names.join(", ")}${more} in the Hugging Face cache (${cache})`);
 }
 
-/** @param bytes null: the Hub did not say. */
+/** @param bytes Expected size; null if the Hub did not report it. */
 function isWhole(path: string, bytes: number | null): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true && (bytes === null || found.size === bytes);

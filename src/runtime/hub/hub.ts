@@ -4,23 +4,23 @@ import { HumanError } from "../../common/errors.ts";
 import { type Environment, hubTokenPath } from "../../node/hubFolders.ts";
 
 export interface Hub {
-  /** Without a slash at its end. */
+  /** Address without a trailing slash. */
   readonly endpoint: string;
-  /** Sent to the endpoint's origin only; never logged or written. */
+  /** Sent only to the endpoint's origin, and never logged or written. */
   readonly token: string | null;
   readonly signal: AbortSignal;
   readonly log: (message: string) => void;
-  /** Milliseconds before the first new attempt, doubled each time. */
+  /** Milliseconds before the first retry, doubled each time. */
   readonly retryDelay: number;
-  /** For tests: other times than the usual. */
+  /** Other timeouts, for tests. */
   readonly patience?: Patience;
 }
 
-/** Milliseconds. */
+/** Timeouts in milliseconds. */
 export interface Patience {
   /** See webFetch.ts. */
   readonly silence: number;
-  /** For the whole of an answer that tells of a repository. */
+  /** For a complete answer with the description of a repository. */
   readonly answer: number;
 }
 
@@ -28,7 +28,7 @@ export const usualPatience: Patience = { silence: 30_000, answer: 120_000 };
 
 const hubOrigin = "https://huggingface.co";
 
-/** `HF_ENDPOINT`, as huggingface_hub has it. */
+/** Value of `HF_ENDPOINT`, as in huggingface_hub. */
 export function hubEndpoint(environment: Environment = process.env): string {
   const endpoint = (environment.HF_ENDPOINT || hubOrigin).replace(/\/+$/, "");
   if (URL.canParse(endpoint) && /^https?:/.test(endpoint)) return endpoint;
@@ -38,8 +38,8 @@ export function hubEndpoint(environment: Environment = process.env): string {
 }
 
 /**
- * The token that huggingface_hub would use: of the environment, or of its `login`; null: none. The one of the login is
- * for the Hub itself, and goes to no other server that HF_ENDPOINT names.
+ * Token that huggingface_hub would use, from the environment or its `login`; null if there is none. The
+ * login's token is only for the Hub itself and is not sent to another server named in HF_ENDPOINT.
  */
 export function environmentToken(environment: Environment = process.env): string | null {
   const written = environment.HF_TOKEN || environment.HUGGING_FACE_HUB_TOKEN;

@@ -1,4 +1,5 @@
-// What a repository held at one commit, kept beside its files: which of them a dataset needs is known without the Hub.
+// Listings of repositories at one commit, stored with their files: they show without network access which
+// files a dataset needs.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
@@ -9,7 +10,7 @@ import { blobPath, repositoryFolder } from "./snapshot.ts";
 
 export interface Listing {
   readonly contents: HubContents;
-  /** By name. */
+  /** Size of each file in bytes, by name. */
   readonly bytes: ReadonlyMap<string, number | null>;
 }
 
@@ -26,7 +27,7 @@ interface Written {
   readonly card: HubFile | null;
 }
 
-/** null: it is damaged. */
+/** Parses a listing; null if it is damaged. */
 function parsed(text: string): Written | null {
   try {
     const read: unknown = JSON.parse(text);
@@ -44,12 +45,12 @@ export function writeListing(cache: string, repository: HubRepository, card: Hub
   writeJsonAtomically(listingPath(cache, repository), { files, card });
 }
 
-/** null: nothing of this commit was downloaded by Pinch. */
+/** Reads a listing; null if Pinch has downloaded nothing of this commit. */
 export function readListing(cache: string, place: Commit): Listing | null {
   const path = listingPath(cache, place);
   if (!existsSync(path)) return null;
   const read = parsed(readFileSync(path, "utf8"));
-  if (read === null) return null; // downloaded again
+  if (read === null) return null; // download it again
   const { files, card } = read;
   const cardPath = card === null ? null : blobPath(cache, place, card);
   if (cardPath !== null && !existsSync(cardPath)) return null;

@@ -1,4 +1,4 @@
-// Which files of a repository a model needs.
+// Determines which files of a repository a model needs.
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import { type HubRepository, isRepositoryId, type ListedFile } from "./repository.ts";
@@ -16,7 +16,7 @@ const besideWeights = [
 const singleWeights = "model.safetensors";
 const weightIndex = "model.safetensors.index.json";
 
-/** `org/name`, or `org/name/file.gguf`. */
+/** Parses `org/name`, or `org/name/file.gguf`. */
 export function parseModelId(id: string): { readonly repository: string; readonly file: string | null } {
   const trimmed = id
     .trim()
@@ -33,7 +33,7 @@ export function parseModelId(id: string): { readonly repository: string; readonl
   });
 }
 
-/** The index of weights in several files; null: they are in one, or there are none. */
+/** Index of weights in several files; null if they are in one file or missing. */
 export function weightIndexOf({ files }: HubRepository): ListedFile | null {
   if (files.some(({ name }) => name === singleWeights)) return null;
   return files.find(({ name }) => name === weightIndex) ?? null;
@@ -41,9 +41,9 @@ export function weightIndexOf({ files }: HubRepository): ListedFile | null {
 
 /**
  * Weights, configuration and tokenizer, and nothing else of the repository.
- * @param file One GGUF file; null: the safetensors weights.
- * @param index What the index of the weights holds; null: there is none.
- * @throws HumanError where the repository has no such model, naming what it has.
+ * @param file A GGUF file; null for the safetensors weights.
+ * @param index Contents of the weights' index; null if there is none.
+ * @throws HumanError if the repository has no such model, with the ones that it has.
  */
 export function neededFiles(
   { id, files }: Pick<HubRepository, "files" | "id">,
@@ -77,7 +77,7 @@ export function neededFiles(
   });
 }
 
-/** Of whatever name. */
+/** Files of any name that the index lists. */
 function shardsOf(index: unknown, id: string): string[] {
   const map = isObject(index) ? index.weight_map : undefined;
   if (!isObject(map))

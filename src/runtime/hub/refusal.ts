@@ -1,17 +1,17 @@
-// What a Hub's refusal means, told apart in words: no such name, no right to it, or too many requests.
+// Translates errors of the Hub into messages: unknown name, no access, or too many requests.
 import { HumanError } from "../../common/errors.ts";
 import type { Hub } from "./hub.ts";
 
-/** Longest that a Hub's "come again later" is obeyed by waiting, in seconds; beyond that a person decides. */
+/** Maximum seconds to wait when the Hub asks for it. Beyond that, the user decides. */
 const longestWait = 120;
 
-/** Another attempt may succeed, after so many milliseconds where the server says how many. */
+/** Error after which a retry may succeed, with the delay in milliseconds if the server specifies one. */
 export interface Passing {
   readonly message: string;
   readonly waitMs: number | null;
 }
 
-/** @param what For people: `the model org/name`. */
+/** @param what Subject for messages, such as `the model org/name`. */
 export function refusal(
   hub: Pick<Hub, "endpoint" | "token">,
   response: Response,
@@ -64,7 +64,7 @@ export function refusal(
   );
 }
 
-/** Seconds, from a number or a date. */
+/** Parses a number of seconds or a date to seconds. */
 function retryAfter(header: string | null): number | null {
   if (header === null) return null;
   const seconds = Number(header);

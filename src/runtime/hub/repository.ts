@@ -1,4 +1,4 @@
-// What a repository of the Hub holds at one commit; what the listing leaves out is asked for file by file.
+// Contents of a repository on the Hub at one commit. What the listing omits is requested file by file.
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
@@ -8,21 +8,21 @@ import { reasonOf } from "../../node/webFetch.ts";
 import { type Hub, usualPatience } from "./hub.ts";
 import { persistence, request } from "./request.ts";
 
-/** Of a file in large file storage its SHA-256, of any other git's SHA-1 of the blob. */
+/** SHA-256 of a file in large file storage, otherwise git's SHA-1 of the blob. */
 export interface HubHash {
   readonly kind: "sha256" | "git";
   readonly value: string;
 }
 
 export interface HubFile {
-  /** With its folders, `/` between them. */
+  /** Path with folders, separated by `/`. */
   readonly name: string;
   readonly bytes: number;
-  /** null: a mirror tells none, and the size alone is checked. */
+  /** Null if a mirror does not report it; then only the size is verified. */
   readonly hash: HubHash | null;
 }
 
-/** As the listing has it: mirrors leave out sizes and hashes. */
+/** File as listed: mirrors omit sizes and hashes. */
 export type ListedFile = Pick<HubFile, "name"> & {
   readonly bytes: number | null;
   readonly hash: HubHash | null;
@@ -43,7 +43,7 @@ const idPattern = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
 export const commitPattern = /^[0-9a-f]{40}$/;
 const sha256Pattern = /^[0-9a-f]{64}$/;
 const redirects = [301, 302, 303, 307, 308];
-/** Bytes of a listing: the largest datasets have some hundred thousand files. */
+/** Maximum bytes of a listing: the largest datasets have a few hundred thousand files. */
 const longestListing = 100_000_000;
 
 export function isRepositoryId(id: string): boolean {
@@ -59,18 +59,18 @@ export function filePath(repository: HubRepository, name: string): string {
   return `${hubPath(repository)}/resolve/${repository.commit}/${name.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** It becomes the name of a file. */
+/** Checks a revision, which becomes a file name. */
 export function checkedRevision(revision: string): string {
   if (/^[\w][\w./-]*$/.test(revision) && !revision.split("/").includes("..")) return revision;
   throw new HumanError(`${revision} is not a revision.`, { remedy: "Write a branch, a tag or a commit." });
 }
 
-/** The commit that a branch or tag points to now, and its files. */
+/** Reads the current commit of a branch or tag, and its files. */
 export async function readRepository(hub: Hub, place: HubPlace, revision: string): Promise<HubRepository> {
   return toRepository(hub, place, await askForRevision(hub, place, revision, []));
 }
 
-/** null: there is no such revision. */
+/** Reads a repository; null if there is no such revision. */
 export async function findRepository(
   hub: Hub,
   place: HubPlace,
@@ -80,7 +80,7 @@ export async function findRepository(
   return answer === null ? null : toRepository(hub, place, answer);
 }
 
-/** null: refused with one of `accepted`. */
+/** Requests a revision; null if the status is one of `accepted`. */
 function askForRevision(
   hub: Hub,
   place: HubPlace,
@@ -139,7 +139,7 @@ function toFile(sibling: unknown): ListedFile | null {
   if (typeof name !== "string") return null;
   const large = isObject(lfs) ? lfs : {};
   const bytes = large.size ?? size;
-  // The blob of a large file is a pointer to it.
+  // The blob of a large file is only a pointer to it.
   const hash = toHash(large.sha256 ?? large.oid) ?? (isObject(lfs) ? null : toHash(blobId));
   return { name, bytes: isSize(bytes) ? bytes : null, hash };
 }
@@ -154,12 +154,15 @@ function toHash(value: unknown): HubHash | null {
   return commitPattern.test(value) ? { kind: "git", value } : null;
 }
 
-/** A name must not lead out of the cache, and must be one on every system. */
+/** Reports whether a name stays within the cache and is valid on every system. */
 function isSafeName(name: string): boolean {
   return !/[\p{Cc}\\:*?"<>|]/u.test(name) && name.split("/").every(part => /[^. ]$/.test(part));
 }
 
-/** With sizes and hashes, of HEAD requests where the listing has none. @throws HumanError where a file has no size. */
+/**
+ * Completes sizes and hashes, with HEAD requests where the listing omits them. @throws HumanError if a file
+ * has no size.
+ */
 export async function completed(
   hub: Hub,
   repository: HubRepository,
@@ -188,7 +191,7 @@ export async function completed(
   return whole;
 }
 
-/** What the headers of one file tell, as huggingface_hub reads them. */
+/** Reads a file's size and hash from response headers, like huggingface_hub. */
 async function askFor(hub: Hub, repository: HubRepository, listed: ListedFile): Promise<ListedFile> {
   const what = `the file ${listed.name}`;
   const ask = (redirect: RequestRedirect): Promise<Headers> =>
@@ -201,7 +204,7 @@ async function askFor(hub: Hub, repository: HubRepository, listed: ListedFile): 
       });
       return response.headers;
     });
-  // Behind the redirect to a large file's storage nothing is said of its hash.
+  // The hash of a large file is only in the headers of the redirect, not in those of the storage behind it.
   const first = await ask("manual");
   const headers = first.has("location") && !first.has("x-linked-etag") ? await ask("follow") : first;
   const size = headers.get("x-linked-size") ?? headers.get("content-length");

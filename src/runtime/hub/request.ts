@@ -13,9 +13,9 @@ function unreachable(): string {
 }
 
 /**
- * One request. The answer's status is 2xx, or one of `accepted`.
- * @param what For people: `the model org/name`.
- * @throws Broken where another attempt may succeed, HumanError where none will.
+ * Sends one request. The status of the response is 2xx, or one of `accepted`.
+ * @param what Subject for messages, such as `the model org/name`.
+ * @throws Broken if a retry may succeed, HumanError if not.
  */
 export async function request(
   hub: Hub,
@@ -31,7 +31,7 @@ export async function request(
 ): Promise<Response> {
   const url = `${hub.endpoint}${path}`;
   const headers: Record<string, string> = { ...options.headers, "user-agent": "pinch" };
-  // fetch drops this header where a redirect leads to another origin.
+  // fetch drops this header on redirects to another origin.
   if (hub.token !== null) headers.authorization = `Bearer ${hub.token}`;
   const signal = options.signal === undefined ? hub.signal : AbortSignal.any([hub.signal, options.signal]);
   const { method = "GET", redirect = "follow" } = options;
@@ -47,7 +47,7 @@ export async function request(
   throw told instanceof HumanError ? told : new Broken(told.message, { waitMs: told.waitMs });
 }
 
-/** @param what For people: what is fetched. */
+/** @param what Subject for messages: what is downloaded. */
 export function persistence(hub: Hub, what: string): Persistence {
   return {
     ...hub,

@@ -1,4 +1,5 @@
-// Files of one commit in Hugging Face's own cache, as huggingface_hub lays it out: blobs by hash, snapshots that link.
+// Files of one commit in Hugging Face's own cache, in huggingface_hub's layout: blobs by hash, and snapshots
+// that link to them.
 
 import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { copyFile, statfs } from "node:fs/promises";
@@ -12,13 +13,13 @@ import { fetchBlob } from "./blob.ts";
 import type { Hub } from "./hub.ts";
 import { filePath, type HubFile, type HubPlace, type HubRepository } from "./repository.ts";
 
-/** Bytes here of all bytes. */
+/** Receives the bytes available so far and the total. */
 export type OnProgress = (done: number, total: number, file: string) => void;
 
-/** Room that is left free on the disk. */
+/** Bytes of disk space to leave free. */
 const spareBytes = 256 * 2 ** 20;
 
-/** @param cache The folder that `models--…` lie in. */
+/** @param cache Folder that contains `models--…`. */
 export function repositoryFolder(cache: string, { kind, id }: HubPlace): string {
   return join(cache, `${kind}s--${id.replace("/", "--")}`);
 }
@@ -27,7 +28,7 @@ export function snapshotFolder(cache: string, repository: HubPlace & { readonly 
   return join(repositoryFolder(cache, repository), "snapshots", repository.commit);
 }
 
-/** By its hash; without one by its commit and name, which stand for one content as well. */
+/** Path of a blob, named by its hash; without a hash by commit and name, which identify the contents too. */
 export function blobPath(
   cache: string,
   repository: HubPlace & { readonly commit: string },
@@ -37,10 +38,13 @@ export function blobPath(
   return join(repositoryFolder(cache, repository), "blobs", own);
 }
 
-/** Bytes of a file that is read whole before anything else: cards and indexes have some megabytes at most. */
+/** Maximum bytes of a file that is read first: cards and indexes have a few megabytes at most. */
 const largestTelling = 50_000_000;
 
-/** One small file, which tells what else is needed. @returns Its path. @throws HumanError where it is not small. */
+/**
+ * Downloads one small file that determines what else is needed. @returns Its path. @throws HumanError if it
+ * is not small.
+ */
 export async function fetchFile(
   hub: Hub,
   repository: HubRepository,
@@ -61,8 +65,8 @@ export async function fetchFile(
 }
 
 /**
- * Files appear in the snapshot when all of them are here, in the order given: a reader that looks for the last one
- * finds all or none.
+ * Files appear in the snapshot once all are downloaded, in the order given: a reader that looks for the last
+ * one finds all or none.
  * @returns Folder of the snapshot.
  */
 export async function fetchSnapshot(
@@ -93,7 +97,7 @@ export function bytesOf(files: readonly HubFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The commit that a branch or tag pointed to. */
+/** Records the commit of a branch or tag. */
 export function writeRevision(
   cache: string,
   repository: HubPlace & { readonly commit: string },
@@ -121,12 +125,12 @@ async function refuseWithoutRoom(
   );
 }
 
-/** A symbolic link, as huggingface_hub makes it; a copy where the system refuses links. */
+/** Creates a symbolic link, like huggingface_hub; a copy if the system rejects links. */
 async function link(place: string, blob: string): Promise<void> {
   mkdirSync(dirname(place), { recursive: true });
   if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) {
     if (existsSync(place)) return;
-    rmSync(place); // a link into nothing
+    rmSync(place); // a dangling link
   }
   try {
     symlinkSync(relative(dirname(place), blob), place, "file");

@@ -1,18 +1,19 @@
-// Asks many questions of one judge: so many at a time, again where that may help, all waiting where it asks for that.
+// Asks a judge many questions concurrently, with retries for temporary failures and a common pause for rate
+// limits.
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HumanError } from "../../common/errors.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
 
 export interface RetryPolicy {
-  /** Of one question, the first time included. */
+  /** Maximum number of attempts per question, including the first. */
   readonly attempts: number;
-  /** Of one question, those that a rate limit ended: they are no failures. */
+  /** Maximum number of attempts per question that a rate limit may end, in addition to `attempts`. */
   readonly rateLimits: number;
-  /** Milliseconds before the second attempt; doubled each time, half of it by chance. */
+  /** Milliseconds before the second attempt, doubled each time; half of it is random. */
   readonly firstWait: number;
   readonly longestWait: number;
-  /** Questions that failed for good, none answered in between, after which nothing more is asked. */
+  /** Number of consecutive questions that fail permanently after which no more are asked. */
   readonly failuresInARow: number;
 }
 
@@ -27,13 +28,13 @@ export const defaultRetry: RetryPolicy = {
 export interface AskOptions {
   readonly signal: AbortSignal;
   readonly retry?: RetryPolicy;
-  /** Called at once for each answer, with how often it was asked for. */
+  /** Called immediately for each answer, with the number of attempts. */
   readonly onAnswer: (index: number, answer: JudgeAnswer, attempts: number) => void;
-  /** Called for a question that stays without one. */
+  /** Called for a question that remains unanswered. */
   readonly onFailure: (index: number, failure: JudgeFailure, attempts: number) => void;
 }
 
-/** @throws HumanError where the judge can't go on; the signal's reason when it is aborted. */
+/** @throws HumanError if the judge can't continue; the signal's reason if it is aborted. */
 export async function askAll(
   judge: Judge,
   questions: readonly JudgeQuestion[],
@@ -55,9 +56,9 @@ class Asker {
   #failedInARow = 0;
   #answered = false;
   #lastFailure: JudgeFailure | null = null;
-  /** No question is sent before this time, in milliseconds of the clock. */
+  /** Time before which no question is sent, in milliseconds of the clock. */
   #pausedUntil = 0;
-  /** Ends the others when one finds that nothing more makes sense. */
+  /** Stops the other workers when one finds that continuing is pointless. */
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #retry: RetryPolicy;
@@ -68,11 +69,11 @@ class Asker {
     private readonly options: AskOptions,
   ) {
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    setMaxListeners(0, this.#signal); // one for each question under way
+    setMaxListeners(0, this.#signal); // one listener per question in progress
     this.#retry = options.retry ?? defaultRetry;
   }
 
-  /** Takes questions until there are none. */
+  /** Takes questions until none are left. */
   async work(): Promise<void> {
     try {
       for (;;) {
@@ -83,13 +84,13 @@ class Asker {
         await this.#settle(index, question);
       }
     } catch (error) {
-      this.#stop.abort(error); // the first reason is the one that everybody gets
+      this.#stop.abort(error); // everyone gets the first reason
       this.options.signal.throwIfAborted();
       throw this.#stop.signal.reason;
     }
   }
 
-  /** @throws HumanError where every question failed. */
+  /** @throws HumanError if every question failed. */
   requireAnswer(): void {
     if (!this.#answered && this.#lastFailure !== null) throw endOf(this.#lastFailure);
   }
@@ -109,7 +110,7 @@ class Asker {
       if (!(error instanceof JudgeFailure)) throw error;
       this.options.onFailure(index, error, attempts);
       this.#lastFailure = error;
-      if (error.retry) this.#failedInARow++; // what no retry mends is the question's own fault
+      if (error.retry) this.#failedInARow++; // a failure that no retry can fix is specific to the question
       if (this.#failedInARow >= this.#retry.failuresInARow) throw endOf(error);
     }
   }

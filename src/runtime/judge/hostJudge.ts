@@ -1,4 +1,4 @@
-// A judge that only the host reaches: a model of VS Code, asked by the process that started this one.
+// A judge that only the host can reach: a model of VS Code, asked through the process that started this one.
 
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -7,7 +7,7 @@ import { parseVerdict } from "../../core/comparison/verdict.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
 import { type Judge, JudgeFailure } from "./judge.ts";
 
-/** Milliseconds until an answer must be there in full. */
+/** Timeout in milliseconds for a complete answer. */
 const defaultTimeout = 300_000;
 
 export interface HostJudgeSettings {

@@ -1,51 +1,54 @@
-// What every judge is: a question in, a verdict by place and the raw answer out.
+// Interface of all judges: a question in, a verdict by position and the raw answer out.
 
 import type { JudgedFacts } from "../../core/comparison/ruleJudge.ts";
 import type { Verdict } from "../../core/comparison/verdict.ts";
 import type { JudgeIdentity } from "../../core/records/comparison.ts";
 
 export interface JudgeQuestion {
-  /** The whole of what a model is asked. */
+  /** Complete text of the question. */
   readonly text: string;
-  /** Of this question's verdict line. */
+  /** Code that marks the verdict line of this question. */
   readonly code: string;
-  /** What a rule knows of the response in first place, and of the other. */
+  /** Facts for the rules about the response in first place and about the other. */
   readonly facts: readonly [JudgedFacts, JudgedFacts];
 }
 
 export interface JudgeAnswer {
-  /** null: the answer can't be read. */
+  /** Null if the answer can't be parsed. */
   readonly verdict: Verdict | null;
-  /** The judge's whole answer; null for the rule. */
+  /** The judge's complete answer; null for rules. */
   readonly text: string | null;
-  /** What answered, in the judge's own words, such as a dated model and a fingerprint; null: it does not say. */
+  /**
+   * The judge's own description of what answered, such as a dated model and a fingerprint; null if it gives
+   * none.
+   */
   readonly served: string | null;
-  /** null: not told. */
+  /** Null if not reported. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
 
 export interface Judge {
   readonly identity: JudgeIdentity;
-  /** Questions under way at a time. */
+  /** Maximum number of concurrent questions. */
   readonly concurrency: number;
-  /** What was noticed while asking, each once. */
+  /** Remarks collected while asking, without duplicates. */
   readonly notes: readonly string[];
   /**
-   * @throws HumanError where no further question makes sense: a wrong key, no such model, no consent.
-   * @throws JudgeFailure where this question failed.
+   * @throws HumanError if further questions are pointless: a wrong key, no such model, no consent.
+   * @throws JudgeFailure if this question failed.
    */
   ask(question: JudgeQuestion, signal: AbortSignal): Promise<JudgeAnswer>;
   release(): Promise<void>;
 }
 
-/** One question that got no answer. Its message is for people and holds nothing secret. */
+/** Failure of a single question. Its message is for users and contains no secrets. */
 export class JudgeFailure extends Error {
-  /** Whether asking again may help. */
+  /** True if a retry may help. */
   readonly retry: boolean;
-  /** All questions wait this long; null: only this one, by the usual back-off. */
+  /** Milliseconds that all questions must wait; null if only this one waits, with the usual back-off. */
   readonly pauseMs: number | null;
-  /** What to do when it stays so. */
+  /** Remedy in case the failure persists. */
   readonly remedy: string;
 
   constructor(

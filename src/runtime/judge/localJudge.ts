@@ -1,4 +1,4 @@
-// A judge that our own runtime loads: questions that come together are answered in one batch.
+// A judge that our own runtime loads: questions that arrive together are answered in one batch.
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
 import type { JudgeIdentity } from "../../core/records/comparison.ts";
@@ -8,11 +8,13 @@ import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
 
-/** Questions in one batch: answers are kept when a batch ends, so a cancel loses one batch at most. */
+/** Questions per batch. Answers are kept when a batch ends, so cancelling loses at most one batch. */
 const batchSize = 128;
-/** New tokens of an answer: small models stop within this, or never. */
+/** Maximum number of new tokens per answer: small models stop before this, or never. */
 const defaultAnswerTokens = 256;
-/** Room of a generator is a multiple of this, so that a somewhat longer question needs no other one. */
+/**
+ * Capacity of a generator is a multiple of this, so that a slightly longer question does not need a new one.
+ */
 const roomStep = 512;
 
 export interface LocalJudgeSettings {
@@ -71,7 +73,7 @@ export class LocalJudge implements Judge {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ids, code, signal, resolve, reject });
       if (this.#waiting.length > 1) return;
-      // What is asked in the same turn of the event loop goes together.
+      // Questions asked in the same turn of the event loop are answered together.
       setImmediate(() => {
         const batch = this.#waiting;
         this.#waiting = [];
@@ -108,7 +110,7 @@ export class LocalJudge implements Judge {
         resolve({
           verdict: parseVerdict(text, code),
           text,
-          served: null, // the files' hash is part of the identity
+          served: null, // the hash of the files is part of the identity
           promptTokens: ids.length,
           completionTokens: answer.length,
         });

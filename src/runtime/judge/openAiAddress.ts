@@ -1,24 +1,24 @@
-// The address of an OpenAI-compatible endpoint: what people write for it, and what may be shown of it.
+// Parses the address of an OpenAI-compatible endpoint as users write it, and removes secrets for display.
 import { HumanError } from "../../common/errors.ts";
 import { whereKeysGo } from "./secret.ts";
 
 export interface EndpointAddress {
-  /** Where questions go, query included. */
+  /** Address for questions, including the query. */
   readonly completions: string;
-  /** Without user, password and query: for records and messages. */
+  /** Address without user, password and query, for records and messages. */
   readonly shown: string;
 }
 
 const remedy = "Write it as http://localhost:8000/v1, or as the service's manual gives it.";
 const suffix = /\/chat\/completions$/;
 
-/** `/v1` is added unless the path names a version (`/v1`, `/v1beta/openai`). */
+/** Parses an address. `/v1` is added unless the path contains a version (`/v1`, `/v1beta/openai`). */
 export function endpointAddress(written: string): EndpointAddress {
   const text = written.trim();
-  // `localhost:8000` would be read as a scheme.
+  // Otherwise `localhost:` would be parsed as a scheme.
   const url = URL.canParse(text) && /^https?:/i.test(text) ? new URL(text) : null;
   if (url === null) {
-    // Not repeated where it may hold a password.
+    // Not repeated if it may contain a password.
     const named =
       text.includes("@") || text.includes("?") ? "The judge's address" : `The judge's address ${text}`;
     throw new HumanError(`${named} is no http or https address.`, { remedy });

@@ -1,4 +1,5 @@
-// Reads what an OpenAI-compatible endpoint answered: a text with its usage, or why there is none.
+// Parses the response of an OpenAI-compatible endpoint: a text with its usage, or the reason why there is
+// none.
 import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { JudgeFailure } from "./judge.ts";
@@ -8,24 +9,24 @@ export interface HttpReply {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | null;
-  /** The whole body, with the key taken out. */
+  /** Complete body, with the key removed. */
   readonly body: string;
 }
 
 export interface CompletionText {
   readonly text: string;
-  /** As the endpoint names it; null: it does not. */
+  /** Model named in the response; null if there is none. */
   readonly model: string | null;
-  /** What it says of the system behind the model; null: nothing. */
+  /** Fingerprint of the system behind the model; null if there is none. */
   readonly fingerprint: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
 
-/** Longer waits than this are not sat out, in milliseconds. */
+/** Maximum wait in milliseconds. A request for a longer one is an error. */
 export const longestPause = 15 * 60 * 1000;
 const mostTokens = 100_000_000;
-/** Characters of an endpoint's own words that are shown. */
+/** Number of characters shown of an endpoint's own message. */
 const shownLength = 300;
 
 export const wrongAddress =
@@ -77,7 +78,7 @@ function parsed(body: string): JsonObject | null {
   }
 }
 
-/** An empty text is an answer, which can't be read; null: there is no choice. */
+/** Text of the answer. An empty one is an answer that can't be parsed; null if there is no choice. */
 function contentOf({ choices }: JsonObject): string | null {
   const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
   const message = isObject(first) ? first.message : undefined;
@@ -90,14 +91,14 @@ function contentOf({ choices }: JsonObject): string | null {
     .join("");
 }
 
-/** Tokens of one question; null where none are told, or more than any model takes. */
+/** Tokens of one question; null if not reported, or more than any model processes. */
 function countOf(value: unknown): number | null {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens
     ? value
     : null;
 }
 
-/** The endpoint's own words on what went wrong. */
+/** The endpoint's own error message. */
 function errorText(value: JsonObject | null): string {
   const error = value?.error;
   const message = isObject(error) ? error.message : (error ?? value?.message ?? value?.detail);
@@ -110,7 +111,7 @@ function failureOf(reply: HttpReply, place: string, model: string): HumanError |
   const said = errorText(value);
   const words = said === "" ? "" : `: ${said}`;
   if (status === 401 || status === 403)
-    // Not in the endpoint's words: they may repeat a part of the key.
+    // Not the endpoint's own message, which may repeat a part of the key.
     return new HumanError(`${place} refused the key (status ${status}).`, {
       remedy: `Give a key that is valid there (${whereKeysGo}), and check that it may use ${model}.`,
     });
@@ -157,7 +158,7 @@ function rateLimit(
   });
 }
 
-/** Retry-After in milliseconds: seconds, or a date; null where there is none that can be read. */
+/** Parses Retry-After to milliseconds: a number of seconds, or a date; null if it is missing or invalid. */
 export function pauseOf(retryAfter: string | null, now = Date.now()): number | null {
   if (retryAfter === null) return null;
   const seconds = Number(retryAfter);

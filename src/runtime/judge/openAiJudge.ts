@@ -1,4 +1,5 @@
-// A judge behind an endpoint that speaks OpenAI's chat completions: vLLM, llama.cpp, Ollama, LM Studio, services.
+// A judge behind an endpoint with OpenAI's chat completions API: vLLM, llama.cpp, Ollama, LM Studio,
+// services.
 
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -13,16 +14,19 @@ import { endpointAddress } from "./openAiAddress.ts";
 import { type HttpReply, readReply, wrongAddress } from "./openAiAnswer.ts";
 import { type Secret, whereKeysGo } from "./secret.ts";
 
-/** Milliseconds until an answer must be there in full. */
+/** Timeout in milliseconds for a complete answer. */
 const defaultTimeout = 300_000;
-/** New tokens of an answer: a short reason and the verdict, with room for a model that thinks first. */
+/**
+ * Maximum number of new tokens per answer: a short reason and the verdict, with room for a model that thinks
+ * first.
+ */
 export const maxAnswerTokens = 1024;
-/** The same for every question, so that an endpoint that heeds it answers alike each time. */
+/** The same for every question, so that an endpoint that supports it always gives the same answers. */
 const seed = 7;
-/** Bytes of a body that are read: an answer has a few thousand. */
+/** Maximum bytes of a body; an answer has a few thousand. */
 const longestBody = 4_000_000;
 
-/** How endpoints say that they do not know a parameter, and not that its value is too large. */
+/** Endpoints' messages for an unknown parameter, as opposed to one whose value is too large. */
 const refusal = /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed/i;
 
 export interface OpenAiSettings {
@@ -40,7 +44,7 @@ export class OpenAiJudge implements Judge {
   readonly #address: string;
   readonly #settings: OpenAiSettings;
   readonly #notes = new Set<string>();
-  /** Some models refuse one or the other of these: they are left out once the endpoint says so. */
+  /** Options that some models reject. They are omitted once the endpoint says so. */
   #options: ReadonlyMap<string, number> = new Map<string, number>([
     ["temperature", 0],
     ["seed", seed],
@@ -71,7 +75,7 @@ export class OpenAiJudge implements Judge {
     const place = this.identity.url ?? "";
     let sent = this.#options;
     let reply = await this.#send(text, signal);
-    // Another question may have learnt meanwhile what the endpoint refuses.
+    // Another question may have found out in the meantime what the endpoint rejects.
     while (reply.status === 400 && (sent !== this.#options || this.#leaveOut(reply.body))) {
       sent = this.#options;
       reply = await this.#send(text, signal);
@@ -135,7 +139,7 @@ export class OpenAiJudge implements Judge {
     }
   }
 
-  /** Whether the endpoint refused an option, and there is another way to ask. */
+  /** Drops an option that the endpoint rejected. Returns whether there is another way to ask. */
   #leaveOut(body: string): boolean {
     if (!refusal.test(body)) return false;
     for (const name of this.#options.keys()) {
@@ -150,7 +154,7 @@ export class OpenAiJudge implements Judge {
   }
 }
 
-/** What fetch hides behind "fetch failed". */
+/** Cause of an error that fetch reports only as "fetch failed". */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && "code" in cause) return String(cause.code);

@@ -1,4 +1,4 @@
-// Makes the judge that a comparison asks for.
+// Creates the judge that a comparison asks for.
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { mostJudges } from "../../core/comparison/panel.ts";
@@ -19,10 +19,10 @@ export interface JudgeHost {
   readonly askHost: AskHandler;
 }
 
-/** More than any endpoint takes, and still few enough connections. */
+/** Maximum concurrency: more than any endpoint accepts, but still a reasonable number of connections. */
 const mostAtATime = 512;
 
-/** Nothing is asked or loaded yet. @throws HumanError for settings that can't be right. */
+/** Creates a judge without asking or loading anything yet. @throws HumanError for invalid settings. */
 export function openJudge(settings: JudgeSettings, { starter, askHost }: JudgeHost): Judge {
   if ("concurrency" in settings) requireConcurrency(settings.concurrency);
   switch (settings.kind) {
@@ -36,14 +36,14 @@ export function openJudge(settings: JudgeSettings, { starter, askHost }: JudgeHo
     case "vscode":
       return hostJudge({ ...settings, askHost });
     case "local": {
-      const here = join(process.cwd(), "model"); // relative paths start where the command was given
+      const here = join(process.cwd(), "model"); // relative paths are relative to the working directory
       const model = openModel(resolveModelFolder(settings.model, here, starter));
       return new LocalJudge({ model, promptLanguage: settings.promptLanguage });
     }
   }
 }
 
-/** @throws HumanError for a panel of none, too many, or of the same judge twice. */
+/** @throws HumanError for a panel that is empty, too large, or contains a judge twice. */
 export function openPanel(settings: JudgeSettings | readonly JudgeSettings[], host: JudgeHost): Judge[] {
   const all: readonly JudgeSettings[] = "kind" in settings ? [settings] : settings;
   if (all.length === 0 || all.length > mostJudges)

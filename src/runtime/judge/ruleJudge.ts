@@ -1,4 +1,4 @@
-// The rule as a judge.
+// The rules as a judge.
 import { ruleVerdict, ruleVersion } from "../../core/comparison/ruleJudge.ts";
 import type { Judge } from "./judge.ts";
 

@@ -1,16 +1,16 @@
-// A key that is sent to an endpoint and shown nowhere.
+// A key that is sent to an endpoint and never shown.
 import { HumanError } from "../../common/errors.ts";
 
 export const keyVariable = "PINCH_JUDGE_API_KEY";
-/** For remedies: the runtime does not know who started it. */
+/** Used in remedies, because the runtime does not know what started it. */
 export const whereKeysGo = `in VS Code with Pinch: Set Judge API Key…, on the command line in ${keyVariable}`;
 const hidden = "[key]";
 
 export class Secret {
-  /** null: none is needed. */
+  /** Null if none is needed. */
   readonly #key: string | null;
 
-  /** @throws HumanError, without the key, for one that can't be sent. */
+  /** @throws HumanError, which does not contain the key, for a key that can't be sent. */
   constructor(key: string | null) {
     const trimmed = key?.trim() ?? "";
     if (!/^[\x21-\x7e]*$/.test(trimmed))
@@ -31,7 +31,7 @@ export class Secret {
     return this.#key === null ? {} : { authorization: `Bearer ${this.#key}` };
   }
 
-  /** Takes the key out of a text from outside, in the forms in which an endpoint may echo it. */
+  /** Removes the key from external text, in all forms in which an endpoint may echo it. */
   redact(text: string): string {
     const key = this.#key;
     if (key === null) return text;
@@ -45,7 +45,10 @@ export class Secret {
   }
 }
 
-/** Letters of a key in a row that a text may not hold either; services show the last four to tell keys apart. */
+/**
+ * Number of consecutive characters of a key that are hidden too. Services show the last four to identify
+ * keys.
+ */
 const partLength = 8;
 
 function withoutParts(text: string, key: string): string {

@@ -1,4 +1,5 @@
-// Keeps every answer of a judge, so that nothing is asked twice: in later comparisons, and after one that was stopped.
+// Caches every answer of a judge, so that nothing is asked twice: in later comparisons, or after one that was
+// stopped.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
@@ -10,28 +11,28 @@ import { readRunFile } from "../../node/plainFiles.ts";
 import { sha256OfText } from "../../node/sha256.ts";
 import { canonicalJson } from "../files/runName.ts";
 
-/** Beside the run folders: what was asked for one run serves all. */
+/** Folder next to the run folders, so that answers asked for one run serve all. */
 const cacheFolder = "verdicts";
 
 export interface KeptAnswer {
   readonly text: string;
-  /** What answered, as the judge says; null: it does not, or the answer is of a time when that was not kept. */
+  /** What answered, according to the judge; null if it did not say, or if the answer predates this field. */
   readonly served: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
 
 export interface FoundAnswer extends Pick<KeptAnswer, "text" | "served"> {
-  /** This installation asked; else it came with the folder. */
+  /** True if this installation asked; otherwise the answer came with the folder. */
   readonly own: boolean;
 }
 
 /**
- * `<runs folder>/verdicts/<judge>-<time>-<process>.jsonl`: one line for each answer, keyed by the SHA-256 over the
- * judge's identity (with the version of the prompts) and the whole question. Every comparison appends to a file of
- * its own, so that two at a time can't harm each other; all files of a judge are read. A line that can't be read is
- * an answer that is asked again. Each line says what answered: a name such as `gpt-4o` may stand for another model
- * tomorrow, and answers of both must not meet in one score.
+ * Cache in `<runs folder>/verdicts/<judge>-<time>-<process>.jsonl`: one line per answer, keyed by the SHA-256
+ * of the judge's identity (including the version of the prompts) and the complete question. Every comparison
+ * appends to its own file, so that concurrent ones don't interfere; all files of a judge are read. An answer
+ * on an unreadable line is asked for again. Each line records what answered: a name such as `gpt-4o` may
+ * refer to another model tomorrow, and answers of both must not be mixed in one score.
  */
 export class VerdictCache {
   readonly #judge: string;
@@ -56,12 +57,14 @@ export class VerdictCache {
     return this.#kept.get(this.#keyOf(question)) ?? null;
   }
 
-  /** What answered in the newest comparison that asked this judge anything: what its name stands for now. */
+  /**
+   * What answered in the newest comparison that asked this judge anything: what its name currently refers to.
+   */
   get newest(): ReadonlySet<string | null> {
     return this.#newest;
   }
 
-  /** On its way to the disk when this returns. */
+  /** Stores an answer, which is on its way to the disk on return. */
   keep(question: string, answer: KeptAnswer): void {
     const key = this.#keyOf(question);
     this.#writer ??= new JsonLinesWriter(this.#path);
@@ -86,7 +89,7 @@ export class VerdictCache {
       served.add(entry.served);
       this.#kept.set(entry.key, entry);
     }
-    if (served.size > 0) this.#newest = served; // files are read in the order of their time
+    if (served.size > 0) this.#newest = served; // files are read in chronological order
   }
 }
 
@@ -103,7 +106,7 @@ function entryOf(line: string, sealOf: Seal): Entry | null {
   try {
     value = JSON.parse(line);
   } catch {
-    return null; // half a line of a process that was killed
+    return null; // incomplete line of a killed process
   }
   if (!isObject(value) || typeof value.key !== "string" || typeof value.text !== "string") return null;
   const { key, text, maker } = value;
