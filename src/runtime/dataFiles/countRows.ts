@@ -1,8 +1,8 @@
-// How many rows a data file has, whatever its format; never held whole.
+// Counts the rows of a data file in any format, without loading all of it.
 import { HumanError } from "../../common/errors.ts";
 import { openDataset, unreadable } from "./datasetRows.ts";
 
-/** Of one that can't be read to its end, those before; whoever uses it says why. */
+/** If a file can't be read to its end, counts the rows before that. Its users report the reason. */
 export async function countRows(path: string): Promise<number> {
   let rows = 0;
   try {

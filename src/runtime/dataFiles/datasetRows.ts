@@ -1,4 +1,5 @@
-// The rows of a dataset file, whatever its format and compression: JSON Lines, JSON, CSV, TSV, Parquet; never held whole.
+// Reads the rows of a dataset file in any format and compression (JSON Lines, JSON, CSV, TSV, Parquet)
+// without loading all of it.
 
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
@@ -14,13 +15,15 @@ import { isParquet, openParquet } from "./parquetRows.ts";
 import type { Dataset, RowBatch } from "./readRow.ts";
 import { tableRows } from "./tableRows.ts";
 
-/** Whether the name says nothing but JSON in plain text. */
+/** Reports whether the name indicates uncompressed JSON. */
 export function isNamedJson(path: string): boolean {
   const format = namedFormat(path) ?? "jsonl";
   return unpackedName(path) === path && (format === "json" || format === "jsonl");
 }
 
-/** By the name and the first bytes, which are right where the two differ; null: neither says. */
+/**
+ * Determines the format from the name and the first bytes, which take precedence; null if neither shows it.
+ */
 function formatOf(name: string, start: Uint8Array): DatasetFormat | null {
   const named = namedFormat(name);
   const isJson = /^(\xef\xbb\xbf)?\s*(\{\s*("|\})|\[\s*(\{|\]|$))/.test(latin(start));
@@ -34,8 +37,8 @@ function latin(bytes: Uint8Array): string {
 }
 
 /**
- * @param unknown Format of a text whose name and beginning say none; null: it is refused.
- * @throws HumanError where it holds no rows that can be read; what the file system throws.
+ * @param unknown Format of text whose name and beginning show none; null to reject it.
+ * @throws HumanError if it contains no readable rows. Errors of the file system are passed through.
  */
 export async function openDataset(path: string, unknown: DatasetFormat | null = null): Promise<Dataset> {
   const { size } = await stat(path);
@@ -52,7 +55,10 @@ export async function openDataset(path: string, unknown: DatasetFormat | null = 
   return { format, isPlainText, isTable: false, fraction, batches: () => jsonRows(text) };
 }
 
-/** Whether a file is read as JSON in plain text; true also where it can't be read: whoever reads it says why. */
+/**
+ * Reports whether a file is read as uncompressed JSON. Also true if it can't be read, which is reported when
+ * it is used.
+ */
 export async function isJsonText(path: string): Promise<boolean> {
   const start = await firstBytes(path, 1024).catch(() => null);
   if (start === null) return true;
@@ -88,7 +94,7 @@ export interface ChosenDataset extends Omit<Dataset, "batches"> {
   readonly batches: () => AsyncGenerator<ConversationBatch>;
 }
 
-/** What somebody chose, as it is there; messages of trees as conversations. @throws HumanError */
+/** Opens a file that a user chose, with message trees turned into conversations. @throws HumanError */
 export async function chosenDataset(path: string): Promise<ChosenDataset> {
   try {
     const stats = await stat(path).catch(() => null);
@@ -113,7 +119,7 @@ async function* named(path: string, batches: AsyncGenerator<RowBatch>): AsyncGen
   }
 }
 
-/** Errors of the file system with what to do about them; others as they are. */
+/** Adds a remedy to errors of the file system and leaves all others as they are. */
 export function unreadable(path: string, error: unknown): unknown {
   return systemError(error, `${path} can't be read`) ?? error;
 }

@@ -1,11 +1,13 @@
-// The bytes of a file in pieces, as they lie on its disk.
+// Reads the bytes of a file in pieces, as stored.
 import { createReadStream } from "node:fs";
 
 export const pieceBytes = 2 ** 20;
 
 /**
- * A file that grows as fast as it is read comes to an end. @param size That it had before. @param onRead Told of each
- * piece's length. @throws what the file system throws.
+ * Reads at most the original size, so that a file growing as fast as it is read comes to an end.
+ * @param size Original size of the file.
+ * @param onRead Receives the length of each piece.
+ * @throws The file system's errors
  */
 export async function* fileBytes(
   path: string,

@@ -1,4 +1,4 @@
-// The bytes of a data file in pieces, unpacked where it is compressed by gzip or Zstandard; never held whole.
+// Reads the bytes of a data file in pieces, decompressing gzip and Zstandard, without loading all of it.
 
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
@@ -9,38 +9,41 @@ import { fileBytes, pieceBytes } from "./fileBytes.ts";
 import { endsEarly, unzstd } from "./unzstd.ts";
 import { unzstdInThread, unzstdProgram } from "./unzstdThread.ts";
 
-/** Of text no program makes so much less, but what is made to fill a disk. */
+/** Maximum compression ratio. No text compresses this well, except files made to fill a disk. */
 const largestExpansion = 1_000;
-/** Less than this is no danger, whatever it was compressed to. */
+/** Decompressed size up to which any ratio is harmless, in bytes. */
 const harmlessBytes = 256 * 2 ** 20;
-/** Of one file, unpacked. */
+/** Maximum decompressed size of one file, in bytes. */
 const mostBytes = 64 * 2 ** 30;
-/** A thread takes some time to begin. Node unpacks gzip in threads of its own. */
+/**
+ * Minimum size for decompression in a thread, which takes some time to start. For gzip, Node has its own
+ * threads.
+ */
 const leastForThread = 2 ** 20;
 
 export type Compression = "gzip" | "zstd";
 
 export interface FilePieces {
   readonly compression: Compression | null;
-  /** Unpacked; the first part of what `pieces` gives. */
+  /** First part of what `pieces` returns, decompressed. */
   readonly start: Uint8Array;
-  /** Share of the file that was read so far, 0 to 1. */
+  /** Fraction of the file read so far, from 0 to 1. */
   readonly fraction: () => number;
-  /** @throws HumanError where the rest can't be had. */
+  /** @throws HumanError if the rest can't be read. */
   readonly pieces: () => AsyncGenerator<Uint8Array>;
 }
 
-/** Bytes that tell what a file is. */
+/** Number of bytes that suffice to recognise a format. */
 const startBytes = 65_536;
 
-/** @throws what the file system throws; HumanError where it can't be unpacked. */
+/** @throws HumanError if it can't be decompressed. Errors of the file system are passed through. */
 export async function openPieces(path: string, size: number): Promise<FilePieces> {
   const packed = await firstBytes(path, 4);
   const compression = compressionOf(packed);
   const first = unpacked(path, size, compression, null);
   const begun: Uint8Array[] = [];
   let length = 0;
-  // To its first piece only: the file may end, or be damaged, further on.
+  // Reads only the first piece: the file may end, or be damaged, after it.
   for await (const piece of first.pieces()) {
     begun.push(piece);
     length += piece.length;
@@ -117,7 +120,7 @@ function refuseBomb(path: string, made: number, read: number): void {
   });
 }
 
-/** Errors of the file system go on as they are. */
+/** Describes a damaged archive. Errors of the file system are returned as they are. */
 function brokenArchive(path: string, compression: Compression, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (error instanceof HumanError || systemCode(error) !== null) return error;

@@ -1,4 +1,4 @@
-// The files of the Hugging Face cache that a source of the Hub stands for. Nothing is downloaded here.
+// Finds the files in the Hugging Face cache that belong to a source on the Hub. Downloads nothing.
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { type DataSource, toDownload } from "../../core/mixture/dataSource.ts";
@@ -7,17 +7,17 @@ import { hubCacheFolder } from "../../node/hubFolders.ts";
 import { findDataset } from "../hub/findDataset.ts";
 import type { LocateSource, SourceFiles } from "./sourceFile.ts";
 
-/** How many names are listed. */
+/** Maximum number of names in a list. */
 const mostNamed = 5;
 
-/** Whether a dataset, or the part of it that is asked for, is not in the cache. */
+/** Reports whether a diagnostic means that a dataset, or the requested part of it, is not in the cache. */
 export function isCacheFault({ code }: Diagnostic): boolean {
   return code === "hub-not-downloaded" || code === "hub-choice";
 }
 
 export function findHubFiles(source: DataSource, locate: LocateSource): SourceFiles {
   const written = parseHubSource(source.file);
-  if (written === null || !isCommit(written.revision)) return { files: [], diagnostics: [] }; // a fault of the text
+  if (written === null || !isCommit(written.revision)) return { files: [], diagnostics: [] }; // an error of the text
   const { config, split } = source;
   const part = { ...(config !== undefined && { config }), ...(split !== undefined && { split }) };
   const chosen = { ...part, ...(written.path !== null && { path: written.path }) };

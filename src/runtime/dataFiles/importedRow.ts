@@ -1,4 +1,5 @@
-// What an import writes of one row: its conversation in Pinch's layout, or why it is left out, and what was changed.
+// Converts one row for an import: its conversation in Pinch's format, or why it is skipped, and what was
+// changed.
 
 import {
   type Conversation,
@@ -14,13 +15,13 @@ import { brokenText, isAbsent } from "../../core/dataset/values.ts";
 import type { ColumnMapping } from "../../protocol/data.ts";
 import type { DatasetRow } from "./readRow.ts";
 
-/** As the reader of data files has them. */
+/** Fields as the reader of data files expects them. */
 export type ImportedFields = Readonly<Record<string, unknown>>;
 
 export type Imported =
   | {
       readonly fields: ImportedFields;
-      /** Of all turns: to tell the language from. */
+      /** Text of all turns, to identify the language. */
       readonly text: string;
       readonly changed: readonly { readonly kind: NoteKind; readonly why: string }[];
     }
@@ -69,7 +70,9 @@ function readChat(row: DatasetRow, { prompt, system }: ColumnMapping): Imported 
   return { fields: chatFields({ ...read, system: before }), text, changed };
 }
 
-/** One exchange as Pinch writes it, several as messages. */
+/**
+ * Fields of a conversation in Pinch's format: a single exchange as prompt and response, several as messages.
+ */
 function chatFields({ system, exchanges }: Pick<Conversation, "system" | "exchanges">): ImportedFields {
   const [first, ...others] = exchanges;
   if (others.length === 0) return { ...(system === null ? {} : { system }), ...first };
@@ -105,7 +108,7 @@ function column(row: DatasetRow, name: string | null | undefined): unknown {
   return name === null || name === undefined ? undefined : row[name];
 }
 
-/** Tables have lists as a text. */
+/** Parses the history, which tables contain as text. */
 function historyOf(written: unknown): readonly unknown[] | null {
   let list = written;
   if (typeof written === "string" && written.trimStart().startsWith("[")) {

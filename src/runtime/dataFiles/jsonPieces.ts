@@ -1,4 +1,4 @@
-// The rows of JSON Lines or JSON arrays, from bytes in pieces.
+// Parses the rows of JSON Lines or JSON arrays from pieces of bytes.
 import { parseRow } from "../../core/dataset/jsonRows.ts";
 import type { FilePieces } from "./filePieces.ts";
 import type { ReadRow, RowBatch } from "./readRow.ts";
@@ -47,7 +47,7 @@ function rowOf({ bytes, line }: RowBytes, decoder: TextDecoder, inArray: boolean
   } catch {
     return broken(`Line ${line} is not UTF-8.`, "Save the file as UTF-8.");
   }
-  // Blanks around an element of an array are no part of it.
+  // White space around an array element does not belong to it.
   const parsed = parseRow(inArray ? text.trim() : text.trimEnd(), inArray, expected);
   return "value" in parsed
     ? { row: parsed.value, line }

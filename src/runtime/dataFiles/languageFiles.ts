@@ -1,4 +1,4 @@
-// Finds the data files that a pattern with `{language}` stands for.
+// Finds the data files that match a pattern with `{language}`.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, resolve } from "node:path";
 import type { Diagnostic } from "../../common/diagnostic.ts";
@@ -7,15 +7,15 @@ import { displayName, sortedTags } from "../../core/language/tags.ts";
 import { fillPattern, languageOfPath, languagePlaceholder } from "../../core/sources/pattern.ts";
 
 export interface LanguageFiles {
-  /** Canonical tag to absolute path, in the order of tags. */
+  /** Absolute paths by canonical tag, sorted by tag. */
   readonly files: ReadonlyMap<string, string>;
-  /** Two files of one language, for example he.jsonl and iw.jsonl; ranges are left to the caller. */
+  /** Pairs of files of the same language, such as he.jsonl and iw.jsonl. The caller adds ranges. */
   readonly duplicates: readonly { readonly language: string; readonly paths: readonly [string, string] }[];
-  /** Absolute paths of files that the pattern matches but for the language: their names are none. */
+  /** Absolute paths of files that would match, except that their `{language}` part is not a valid tag. */
   readonly unread: readonly string[];
 }
 
-/** What stands for `{language}` in the names of the folder that its first placeholder lies in. */
+/** Lists what `{language}` matches among the names in the folder of the pattern's first placeholder. */
 function writtenLanguages(absolutePattern: string): string[] {
   const parts = absolutePattern.split("/");
   const at = parts.findIndex(part => part.includes(languagePlaceholder));
@@ -37,11 +37,11 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** @param pattern As in the mixture file, relative to it. */
+/** @param pattern Pattern as in the mixture file, relative to it. */
 export function findLanguageFiles(pattern: string, mixtureFile: string): LanguageFiles {
   const slashed = pattern.replaceAll("\\", "/");
   const base = dirname(resolve(mixtureFile));
-  // Only the fixed part is resolved: braces are ordinary characters in a path.
+  // Only the fixed part is resolved, because braces are ordinary characters in paths.
   const absolute = (isAbsolute(slashed) ? slashed : resolve(base, slashed)).replaceAll("\\", "/");
   const found = new Map<string, string>();
   const duplicates: { language: string; paths: [string, string] }[] = [];
@@ -66,10 +66,10 @@ export function findLanguageFiles(pattern: string, mixtureFile: string): Languag
   return { files, duplicates, unread };
 }
 
-/** How many names are listed. */
+/** Maximum number of names in a list. */
 const mostNamed = 5;
 
-/** Named once for the whole pattern; null: every file is read. */
+/** Reports files that are not read, once for the whole pattern; null if all are read. */
 export function unreadFault(unread: readonly string[], range: Diagnostic["range"]): Diagnostic | null {
   const [first] = unread;
   if (first === undefined) return null;

@@ -1,4 +1,4 @@
-// Reads the training, evaluation and development data of every language, with all their faults.
+// Reads the training, evaluation and development data of every language, along with all errors in them.
 
 import { createHash } from "node:crypto";
 import { type Diagnostic, type SourceRange, startOfFile } from "../../common/diagnostic.ts";
@@ -19,31 +19,34 @@ import { readDataFile } from "./readDataFile.ts";
 import type { SourceFile } from "./sourceFile.ts";
 import { findSourceFiles } from "./sourceFiles.ts";
 
-/** A file that rows of a language were read from. */
+/** File from which rows of a language were read. */
 export interface ReadFile extends Pick<SourceFile, "place"> {
   readonly path: string; // absolute
-  /** Of the rows, canonical; of other rows the file may have others. */
+  /** Canonical language of the rows. The file may contain rows of other languages as well. */
   readonly language: string;
   readonly sha256: string;
   readonly source: DataSource;
-  /** What the ids of its rows begin with. */
+  /** Prefix of the ids of its rows. */
   readonly prefix: string;
 }
 
 export interface LoadedLanguage<Row> {
   readonly files: readonly ReadFile[];
-  /** Of all that decides what the rows are. */
+  /** Hash of everything that determines the rows. */
   readonly sha256: string;
   readonly rows: readonly Row[];
 }
 
 export interface LoadedData<Row> {
-  /** By canonical tag; a language without data is absent. */
+  /** Data by canonical tag; languages without data are absent. */
   readonly languages: ReadonlyMap<string, LoadedLanguage<Row>>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Where the source at a place of its side is written, or one of its keys: for faults of the sources themselves. */
+/**
+ * Returns where a source (given by its index in the list) or one of its keys is written, for errors of the
+ * source itself.
+ */
 export type LocateSources = (at: number, ...keys: readonly string[]) => SourceRange;
 
 async function loadAll<Row extends { readonly id: string; readonly prompt: string }>(
@@ -60,7 +63,7 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
     const found = findSourceFiles(source, mixtureFile, (...keys) => locate(at, ...keys));
     diagnostics.push(...found.diagnostics);
     const before = new Before();
-    // Files of one source have the same columns: what they lack is said once.
+    // Files of one source have the same columns, so missing ones are reported only once.
     const missing = new Map<string, Diagnostic>();
     const ofSource = new Map<string, Row[]>();
     for (const file of found.files) {
@@ -109,7 +112,9 @@ async function loadAll<Row extends { readonly id: string; readonly prompt: strin
   return { languages, diagnostics };
 }
 
-/** What the files of a source before another have: shards go on counting rows, and ids are unique among them. */
+/**
+ * State of a source's preceding files: row numbers continue across shards, and ids must be unique among them.
+ */
 class Before {
   readonly #counts = new Map<string | null, number>();
   readonly #seen = new Map<string | null, Map<string, SeenIds>>();
@@ -125,7 +130,7 @@ class Before {
   }
 }
 
-/** Of one file that is taken as it is: its own. */
+/** Hash of the files; of a single file that is used unchanged, its own hash. */
 function sha256Of(files: readonly ReadFile[]): string {
   const [file, other] = files;
   if (file !== undefined && other === undefined && isPlain(file)) return file.sha256;
@@ -141,8 +146,8 @@ function isPlain({ prefix, source: { language, columns, weight, cap } }: ReadFil
 }
 
 /**
- * Rows keep no places: the file is read once more, for the one that a person is led to. Of files without lines, such as
- * Parquet, the file alone is told.
+ * Finds the location of a row. Rows do not store locations, so the file is read again for the one that a user
+ * opens. For files without lines, such as Parquet, only the file is returned.
  */
 export function placeOfRow(
   { files }: Pick<LoadedLanguage<unknown>, "files">,

@@ -1,4 +1,5 @@
-// The rows of one data file for a run: of small plain files with the places of all, of others as they go by.
+// Loads the rows of one data file for a run: small uncompressed files with the locations of all rows, others
+// as a stream.
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
@@ -26,7 +27,7 @@ interface Item {
   readonly earlier?: readonly Exchange[];
 }
 
-/** How the rows of a side are read. */
+/** Parser for the rows of training, evaluation or development data. */
 export interface SideReader<Row> {
   readonly purpose: Purpose;
   readonly read: ReadRow<Row>;
@@ -34,16 +35,20 @@ export interface SideReader<Row> {
 
 export interface FileRows<Row> {
   readonly sha256: string;
-  /** Rows without faults, by language, in the order of the file; at most the source's cap of each. */
+  /** Valid rows by language, in the order of the file; at most as many of each as the source's limit. */
   readonly rows: ReadonlyMap<string, readonly Row[]>;
-  /** Rows and what should be some. */
+  /** Number of rows, including invalid ones. */
   readonly count: number;
   readonly diagnostics: readonly Diagnostic[];
-  /** Columns that the source names and no row has. */
+  /** Columns that the source names but no row has. */
   readonly missing: readonly MissingColumn[];
 }
 
-/** @param first Rows of the source's files before this one. @param seen Ids of the source's files before it, by language. */
+/**
+ * Loads one file of a source.
+ * @param first Number of rows in the source's files before this one.
+ * @param seen Ids in the source's files before this one, by language.
+ */
 export async function loadFile<Row extends Item>(
   file: SourceFile,
   source: DataSource,
@@ -104,12 +109,12 @@ function idsOf(seen: Map<string, SeenIds>, language: string): SeenIds {
   return ids;
 }
 
-/** The language of a file stands for itself, though no row be in it. */
+/** Starts with an empty list for the language of a file, so that it counts even without rows. */
 function emptyOf<Row>(language: string | null): Map<string, readonly Row[]> {
   return new Map(language === null ? [] : [[language, []]]);
 }
 
-/** Characters of the rows that are kept; of the others nothing is held. */
+/** Maximum number of characters of the rows that are kept. Nothing is stored of the others. */
 const mostCharacters = largestHeld;
 
 async function loadStream<Row extends Item>(
@@ -183,9 +188,9 @@ async function loadStream<Row extends Item>(
 
 interface Kept<Row> {
   readonly row: Row;
-  /** Among the rows of the file, from 1. */
+  /** One-based number among the rows of the file. */
   readonly number: number;
-  /** Zero-based; -1: the file has no lines. */
+  /** Zero-based; -1 if the file has no lines. */
   readonly line: number;
 }
 

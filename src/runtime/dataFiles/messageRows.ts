@@ -1,18 +1,21 @@
-// Rows of a dataset in which messages of trees have become conversations.
+// Turns message trees in a dataset into conversations.
 import { MessageTrees, type Placed, type UnusedMessage } from "../../core/dataset/messageTrees.ts";
 import type { ReadRow, RowBatch } from "./readRow.ts";
 
-/** Messages that are in no conversation. */
+/** Messages that belong to no conversation. */
 export interface UnusedMessages {
   readonly unused: UnusedMessage;
   readonly count: number;
-  /** Of the first of them; null: the file has no lines. */
+  /** Line of the first one; null if the file has no lines. */
   readonly line: number | null;
 }
 
 export type ConversationBatch = readonly (ReadRow | UnusedMessages)[];
 
-/** Messages are held until the file's end; rows of other kinds go through. What is not used is told last. */
+/**
+ * Collects messages until the end of the file, while other rows pass through. Unused messages are reported
+ * last.
+ */
 export async function* withConversations(
   batches: AsyncGenerator<RowBatch>,
 ): AsyncGenerator<ConversationBatch> {

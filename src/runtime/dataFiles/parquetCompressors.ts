@@ -1,4 +1,4 @@
-// Unpacks pages of Parquet files to the size that their headers say, and never to more.
+// Decompresses pages of Parquet files to at most the size that their headers declare.
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { decompress } from "fzstd";
 import type { Compressors } from "hyparquet";
@@ -6,7 +6,10 @@ import { compressors } from "hyparquet-compressors";
 import { PageFault } from "./parquetPages.ts";
 import { ZstdFrames } from "./zstdFrames.ts";
 
-/** Node's own where it has one: many times as fast. Sizes were looked at before (parquetPages.ts). */
+/**
+ * Uses Node's own decompressors where available, which are many times as fast. parquetPages.ts has checked
+ * the sizes.
+ */
 export const boundedCompressors: Compressors = {
   ...compressors,
   GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),

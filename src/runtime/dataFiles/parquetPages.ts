@@ -1,40 +1,49 @@
-// Where the pages of a Parquet column lie and how large they are, from their headers alone: before any is unpacked.
+// Determines location and size of a Parquet column's pages from their headers, before any page is
+// decompressed.
 import type { ColumnMetaData } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 
 import { endOfThrift } from "./thriftBounds.ts";
 
-/** A page holds a megabyte as usual writers make it. */
-export const largestPage = 256 * 2 ** 20; // bytes, unpacked
-/** Of one page: a value that repeats takes no bytes. */
+/** Maximum size of a page. Common writers make pages of a megabyte. */
+export const largestPage = 256 * 2 ** 20; // bytes, decompressed
+/** Maximum number of values in a page, since repeated values take no space. */
 const mostValues = 2 ** 22;
-/** A header holds the least and largest value, which may be long texts. */
+/**
+ * Header sizes to try, in bytes: a header contains the minimum and maximum value, which may be long texts.
+ */
 const headerBytes = [4_096, 65_536, 2 ** 20];
 
 type PageHeader = ReturnType<typeof parquetHeader>;
 
-/** Numbers and texts of a header: some dozen. */
+/** Maximum number of numbers and texts in a header; real ones have about a dozen. */
 const mostHeaderValues = 1_000;
 
-/** As the index of a file would say it. */
+/** Location of a page, as in a file's index. */
 export interface PageLocation {
   readonly offset: bigint;
-  /** With its header. */
+  /** Size including the header. */
   readonly compressed_page_size: number;
   readonly first_row_index: bigint;
 }
 
-/** Why a column's pages are not read. */
+/** Reason why a column's pages are not read. */
 export class PageFault extends Error {}
 
 export interface ColumnPages {
-  /** Bytes that all pages take, unpacked. */
+  /** Total decompressed size of the pages in bytes. */
   readonly bytes: number;
-  /** Pages that begin with a row, for reading some of them; null: which rows a page holds is not known. */
+  /**
+   * Locations of pages that begin with a row, which can be read separately; null if the rows of each page are
+   * unknown.
+   */
   readonly locations: readonly PageLocation[] | null;
 }
 
-/** @param read Bytes of the file from one offset to another; fewer where it ends. @param rows That the column should have. */
+/**
+ * @param read Returns the file's bytes between two offsets; fewer at its end.
+ * @param rows Expected number of rows in the column.
+ */
 export async function pagesOf(
   column: ColumnMetaData,
   isFlat: boolean,
@@ -96,7 +105,7 @@ function refuse(header: PageHeader, values: number, isCut: boolean): void {
     );
 }
 
-/** Headers one after the other, several to a piece that is read. */
+/** Reads consecutive headers, several from each piece of the file. */
 class Headers {
   readonly #read: (from: number, to: number) => Promise<Uint8Array>;
   readonly #end: number;
@@ -129,7 +138,7 @@ class Headers {
       const header = parquetHeader(reader);
       return reader.offset <= bytes.length ? { header, length: reader.offset } : null;
     } catch {
-      return null; // it goes on behind what was read, or is none
+      return null; // continues beyond the piece, or is not a header
     }
   }
 }

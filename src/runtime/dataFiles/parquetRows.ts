@@ -1,4 +1,4 @@
-// The rows of a Parquet file, some megabytes of them at a time.
+// Reads the rows of a Parquet file, a few megabytes at a time.
 
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
@@ -18,12 +18,12 @@ import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
 import { type Dataset, mostColumns, type RowBatch } from "./readRow.ts";
 import { endOfThrift, ThriftFault } from "./thriftBounds.ts";
 
-/** Decoded at a time, as far as pages allow. */
+/** Target size of a decoded batch in bytes, as far as pages allow. */
 const batchBytes = 8 * 2 ** 20;
 const batchRows = 12_500;
-/** Of rows that can't be read in parts: those of a group of rows whose pages don't begin with a row. */
+/** Maximum size of row groups that can't be read in parts, because their pages don't begin with a row. */
 const largestGroup = 256 * 2 ** 20; // bytes
-/** At the file's beginning. */
+/** Marks the beginning of the file. */
 const magic = "PAR1";
 
 export async function isParquet(path: string): Promise<boolean> {
@@ -76,7 +76,7 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
     byteLength: size,
     async slice(start, end = size) {
       const from = start < 0 ? size + start : start;
-      // A file that was cut short says of itself that it is longer.
+      // The metadata of a truncated file refer to positions beyond its end.
       if (from < 0 || end > size) throw new PageFault(`it ends after ${size} bytes`);
       const bytes = new Uint8Array(Math.max(0, end - from));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
@@ -86,16 +86,16 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
   };
 }
 
-/** Of a table of contents: of ten thousand groups of rows some thirty. */
+/** Maximum size of the metadata; ten thousand row groups take about 30 MB. */
 const largestContents = 64 * 2 ** 20; // bytes
-/** Numbers and texts in it. */
+/** Maximum number of numbers and texts in the metadata. */
 const mostContents = 10_000_000;
-/** Lists and maps within each other, each of which takes two or three levels. */
+/** Maximum nesting of lists and maps, each of which takes two or three levels. */
 const deepestSchema = 64;
-/** Length of the table of contents, and the magic. */
+/** Size of the metadata's length and the magic bytes. */
 const tailBytes = 8;
 
-/** What it says of its sizes is checked against the file and itself. @throws HumanError */
+/** Reads the metadata and checks the sizes in them against the file and each other. @throws HumanError */
 async function readMetadata(file: AsyncBuffer, path: string): Promise<FileMetaData> {
   const name = basename(path);
   let metadata: FileMetaData;
@@ -129,7 +129,7 @@ async function readMetadata(file: AsyncBuffer, path: string): Promise<FileMetaDa
   );
 }
 
-/** Before it is decoded. */
+/** Checks the metadata before they are decoded. */
 async function checkContents(file: AsyncBuffer): Promise<void> {
   const end = file.byteLength - tailBytes;
   const length = Buffer.from(await file.slice(end)).readUInt32LE();
@@ -141,12 +141,12 @@ async function checkContents(file: AsyncBuffer): Promise<void> {
   endOfThrift(new Uint8Array(await file.slice(end - length, end)), 0, mostContents);
 }
 
-/** What can't be, or null. */
+/** Describes an inconsistency; null if there is none. */
 function shapeFault({ schema, num_rows: rows, row_groups: groups }: FileMetaData): string | null {
   const sum = groups.reduce((all, group) => all + Number(group.num_rows), 0);
   if (groups.some(group => !(group.num_rows >= 0)) || sum !== Number(rows))
     return `it says that it has ${Number(rows).toLocaleString("en")} rows, and its groups have ${sum.toLocaleString("en")}`;
-  /** Of each open level, children that are still to come. */
+  /** Number of remaining children at each open level. */
   const open: number[] = [];
   for (const [at, { num_children: children = 0 }] of schema.entries()) {
     while (open.at(-1) === 0) open.pop();
@@ -168,7 +168,7 @@ interface Group {
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
   readonly group: RowGroup;
-  /** Its place among the groups, and of its first row among the rows. */
+  /** Index of the group, and of its first row in the file. */
   readonly at: number;
   readonly first: number;
   readonly path: string;
@@ -190,7 +190,7 @@ async function* readGroup(from: Group): AsyncGenerator<Row[]> {
         compressors: boundedCompressors,
         rowStart: first + done,
         rowEnd: first + Math.min(rows, done + step),
-        // How the library is told where pages lie that have no index in the file.
+        // Supplies the library with the locations of pages if the file has no index.
         pageLocationsByGroup,
       };
       const read: Row[] = await parquetReadObjects(options);
@@ -211,7 +211,7 @@ function hasHoles(row: Row): boolean {
   return Object.values(row).includes(undefined);
 }
 
-/** In how many rows at a time a group is read, and where its pages lie. */
+/** Determines the rows per batch for reading a group, and the locations of its pages. */
 async function partsOf({ file, metadata, group, path }: Group): Promise<{
   readonly step: number;
   readonly locations: Readonly<Record<string, readonly PageLocation[]>>;
@@ -235,13 +235,13 @@ async function partsOf({ file, metadata, group, path }: Group): Promise<{
       `${basename(path)} has ${Math.ceil(whole / 2 ** 20)} MB of lists or maps in one group of rows, and at most ${largestGroup / 2 ** 20} are read at once.`,
       { remedy: "Write it with smaller groups of rows (in pandas: row_group_size=10000)." },
     );
-  // Columns that are decoded from their beginning each time are decoded once.
+  // Columns that have to be decoded from the beginning each time are decoded only once.
   const parts = whole > 0 ? 1 : Math.ceil(bytes / batchBytes);
   const step = Math.max(1, Math.ceil(rows / Math.max(1, parts)));
   return { step: whole > 0 ? rows : Math.min(step, batchRows), locations };
 }
 
-/** Whole numbers as JSON has them; those that a double can't hold as text, so that ids stay exact. */
+/** Converts integers to JSON numbers, or to text if a double can't represent them, so that ids stay exact. */
 function plainRow(row: Row): Row {
   for (const name in row) {
     const value = row[name];

@@ -1,12 +1,12 @@
-// A data file's bytes for a run, or why they can't be had.
+// Reads the bytes of a data file for a run, or the reason why it can't be read.
 
 import { readFileSync, statSync } from "node:fs";
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { systemCode, systemError, toldError } from "../../common/systemErrors.ts";
 
-/** A run holds its rows in memory, and a string of JavaScript has at most 512 MB. */
+/** Maximum size in bytes: a run keeps its rows in memory, and a JavaScript string is limited to 512 MB. */
 export const largestHeld = 400 * 2 ** 20;
-/** A file that is being written is read once more; then the person is told. */
+/** Number of attempts: a file that changes while it is read is read once more, and then reported. */
 const attempts = 2;
 
 /** @param read Reads a whole file. */

@@ -1,36 +1,38 @@
-// A dataset file as it is read: rows in batches, and the faults between them.
+// Common representation of dataset files: batches of rows with the errors between them.
 import type { DatasetFormat } from "../../protocol/data.ts";
 
 export type DatasetRow = Readonly<Record<string, unknown>>;
 
-/** A row, what should be one and why it is none, or what a column was named anew for. */
+/** A row, an invalid row with the reason, or a header whose duplicate columns were renamed. */
 export type ReadRow =
   | { readonly row: DatasetRow; readonly line: number | null }
   | {
       readonly fault: string;
       readonly remedy: string;
-      /** `file`: no row, but the file as a whole. */
+      /** `file` is an error of the file as a whole. */
       readonly kind: "broken" | "header" | "file";
       readonly line: number | null;
     }
   | { readonly column: string };
 
-/** A part of a file; of one that goes on without a row it is empty. */
+/** Consecutive part of a file; empty if that part contains no complete row. */
 export type RowBatch = readonly ReadRow[];
 
 export interface Dataset {
   readonly format: DatasetFormat;
-  /** Text that is not compressed: what stands on a line can be shown there. */
+  /** True for uncompressed text, where a line can be shown to the user. */
   readonly isPlainText: boolean;
-  /** Rows have lists and maps as text. */
+  /** True if rows contain lists and maps as text. */
   readonly isTable: boolean;
-  /** As the file says it; absent: it doesn't. */
+  /** Number of rows according to the file; omitted if it does not state one. */
   readonly rowCount?: number;
-  /** Share of the file that was read so far, 0 to 1. */
+  /** Fraction of the file read so far, from 0 to 1. */
   readonly fraction: () => number;
-  /** @throws HumanError where nothing more of the file can be read; what the file system throws. */
+  /**
+   * @throws HumanError if the rest of the file can't be read. Errors of the file system are passed through.
+   */
   readonly batches: () => AsyncGenerator<RowBatch>;
 }
 
-/** More columns than this are no rows of instructions. */
+/** Maximum number of columns; more are not rows of instructions. */
 export const mostColumns = 2_000;

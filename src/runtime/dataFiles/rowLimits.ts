@@ -1,9 +1,12 @@
-// How much of a data file is held while it goes by.
+// Limits on what is kept in memory while a data file is streamed.
 export const indexLimits = {
-  /** Bytes of one row: the longest of public datasets have some hundred thousand. */
+  /** Bytes of one row; the longest in public datasets have a few hundred thousand. */
   row: 8 * 2 ** 20,
-  /** Rows kept to count tokens in: a mean over so many is within a few per cent. */
+  /** Number of rows sampled for counting tokens, which gives means accurate to a few per cent. */
   sampled: 64,
-  /** UTF-16 units kept of a sampled side: the rest is counted as if it were like these. */
+  /**
+   * UTF-16 units kept of each side of a sampled row; the rest is assumed to have as many tokens per
+   * character.
+   */
   sampledText: 16_000,
 } as const;

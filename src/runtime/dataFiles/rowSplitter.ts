@@ -1,4 +1,4 @@
-// Cuts a data file that arrives in pieces into its rows: JSON Lines, or the elements of JSON arrays.
+// Splits a stream of bytes into rows: JSON Lines, or the elements of JSON arrays.
 
 import { holdsMore, wrappedStart, wrappedWithin } from "../../core/dataset/wrappedRows.ts";
 
@@ -12,13 +12,13 @@ const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byt
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 export interface RowBytes {
-  /** null: longer than the limit, and skipped. */
+  /** Null if the row exceeds the limit and was skipped. */
   readonly bytes: Uint8Array | null;
-  /** One-based line of the file that the row begins on. */
+  /** One-based line of the file on which the row begins. */
   readonly line: number;
 }
 
-/** Bytes that are held are at most those of one row; `take` gets every row that is not blank. */
+/** Splitter that buffers at most the bytes of one row. `take` receives every row that is not blank. */
 export class RowSplitter {
   readonly #take: (row: RowBytes) => void;
   readonly #limit: number; // bytes of a row
@@ -28,14 +28,14 @@ export class RowSplitter {
   #tooLong = false;
   #filled = false;
   #line = 1;
-  /** Bytes before the first row. */
+  /** Number of bytes before the first row. */
   #skipped = 0;
   #rowLine = 1;
   #depth = 0;
   #inString = false;
   #escaped = false;
   #more = false;
-  /** What is held until its form is known, and of a list within an object what follows it. */
+  /** Bytes kept until the format is known; for a list inside an object, also what follows it. */
   #head: Uint8Array = new Uint8Array();
   #wrapped = false;
 
@@ -44,7 +44,7 @@ export class RowSplitter {
     this.#take = take;
   }
 
-  /** The piece may be used again by the caller afterwards. */
+  /** Processes a piece, which the caller may reuse afterwards. */
   push(piece: Uint8Array): void {
     let rest = piece;
     if (this.#mode === "unknown") {
@@ -58,12 +58,15 @@ export class RowSplitter {
     else this.#pushAfter(rest);
   }
 
-  /** Whether the rows are elements of an array. */
+  /** True if the rows are elements of an array. */
   get inArray(): boolean {
     return this.#mode === "array" || this.#mode === "after";
   }
 
-  /** `closed` is false where a JSON array lacks its last bracket; `more`: something that is no array follows one. */
+  /**
+   * `closed` is false if a JSON array lacks its closing bracket; `more` is true if something other than an
+   * array follows one.
+   */
   end(): { readonly closed: boolean; readonly more: boolean } {
     if (this.#mode === "head") this.#pushHead(new Uint8Array(), true);
     if (this.#wrapped && this.#mode === "after")
@@ -74,7 +77,7 @@ export class RowSplitter {
     return { closed, more: this.#more };
   }
 
-  /** Where the first row begins in this piece. */
+  /** Finds the start of the first row in this piece. */
   #findStart(piece: Uint8Array): number | null {
     for (let i = 0; i < piece.length; i++) {
       const byte = piece[i] ?? 0;
@@ -87,7 +90,7 @@ export class RowSplitter {
     return null;
   }
 
-  /** One object may hold all rows in a list, or be the first of many. */
+  /** An object may contain all rows in a list, or be the first of many rows. */
   #pushHead(piece: Uint8Array, whole: boolean): void {
     this.#head = Buffer.concat([this.#head, piece]);
     const start = wrappedStart(Buffer.from(this.#head.subarray(0, wrappedWithin)).toString("latin1"), whole);
@@ -147,7 +150,7 @@ export class RowSplitter {
     this.#hold(piece.subarray(start));
   }
 
-  /** Tools that write in batches put one array after the other. */
+  /** Tools that write in batches concatenate arrays. */
   #pushAfter(piece: Uint8Array): void {
     if (this.#wrapped) {
       if (this.#head.length < wrappedWithin) this.#head = Buffer.concat([this.#head, piece]);

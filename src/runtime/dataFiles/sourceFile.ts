@@ -1,11 +1,11 @@
-// The files of one source of data, and where the mixture file names them.
+// Files of a data source, and the locations in the mixture file that name them.
 import type { Diagnostic, SourceRange } from "../../common/diagnostic.ts";
 
 export interface SourceFile {
   readonly path: string; // absolute
-  /** Canonical tag; null: each row names its own, in the source's column. */
+  /** Canonical tag; null if each row names its language in the source's column. */
   readonly language: string | null;
-  /** Of the Hub: `hub:org/name@commit/file`, which is the same on every machine. */
+  /** Files on the Hub only: `hub:org/name@commit/file`, which is the same on every machine. */
   readonly place?: string;
 }
 
@@ -14,5 +14,5 @@ export interface SourceFiles {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Where a source is written in the mixture file, or one of its keys. */
+/** Returns where a source or one of its keys is written in the mixture file. */
 export type LocateSource = (...keys: readonly string[]) => SourceRange;

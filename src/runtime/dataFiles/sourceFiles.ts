@@ -1,4 +1,4 @@
-// The local files that a source of data stands for.
+// Finds the local files of a data source.
 
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
@@ -9,7 +9,7 @@ import { findHubFiles } from "./hubSourceFiles.ts";
 import { duplicateFault, findLanguageFiles, unreadFault } from "./languageFiles.ts";
 import type { LocateSource, SourceFiles } from "./sourceFile.ts";
 
-/** Downloads nothing. */
+/** Finds the files of a source without downloading anything. */
 export function findSourceFiles(source: DataSource, mixtureFile: string, locate: LocateSource): SourceFiles {
   if (isOfHub(source)) return findHubFiles(source, locate);
   const range = locate();
@@ -25,7 +25,7 @@ export function findSourceFiles(source: DataSource, mixtureFile: string, locate:
   };
 }
 
-/** Of several languages, which its rows name, or of one. */
+/** A single file, either in one language or with rows that name their languages. */
 function oneFile({ file, in: language }: DataSource, mixtureFile: string, range: SourceRange): SourceFiles {
   const path = resolve(dirname(resolve(mixtureFile)), file.replaceAll("\\", "/"));
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)

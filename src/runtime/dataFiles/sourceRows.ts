@@ -1,4 +1,4 @@
-// The rows of one file of a source, each with its language, as the fields that Pinch reads.
+// Reads one file of a source: its rows with their languages and the fields that Pinch uses.
 import { type SourceRange, startOfFile } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
 import {
@@ -17,32 +17,37 @@ import { openDataset } from "./datasetRows.ts";
 import type { DatasetRow, ReadRow } from "./readRow.ts";
 import type { SourceFile } from "./sourceFile.ts";
 
-/** Gets every row whose language is known. `faults` are of the file; `at` says where the row stands if its range doesn't. */
+/**
+ * Receives each row whose language is known. `faults` belong to the file; `at` describes the row's location
+ * if its range does not.
+ */
 export type TakeRow = (row: RawRow, language: string, at: string) => void;
 
 export interface RowsRead {
-  /** Rows and what should be some. */
+  /** Number of rows, including invalid ones. */
   readonly rows: number;
-  /** Of what should be rows and is none, or is in no known language. */
+  /** Number of rows that are invalid or whose language is unknown. */
   readonly lost: number;
-  /** Columns that the source names. */
+  /** Columns named by the source. */
   readonly missing: readonly MissingColumn[];
 }
 
 interface Reading {
   readonly file: SourceFile;
   readonly source: Pick<DataSource, "language" | "columns">;
-  /** Rows of the source's files before this one: where a row has no id, its number is one. */
+  /**
+   * Number of rows in the source's files before this one, since rows without an id are identified by number.
+   */
   readonly first: number;
   readonly faults: Faults;
   readonly take: TakeRow;
-  /** Told after each part, with the share of the file that was read. */
+  /** Called after each batch with the fraction of the file read. */
   readonly onPart?: (fraction: number) => void;
 }
 
 type Faults = Pick<FileFaults, "error" | "warn" | "warnOnce">;
 
-/** @throws HumanError where the rest of the file can't be read; what the file system throws. */
+/** @throws HumanError if the rest of the file can't be read. Errors of the file system are passed through. */
 export async function readSourceRows(reading: Reading): Promise<RowsRead> {
   const { file, source, first, faults, take } = reading;
   const { batches, fraction, isTable } = await openDataset(file.path, "jsonl");
@@ -72,7 +77,7 @@ export async function readSourceRows(reading: Reading): Promise<RowsRead> {
         continue;
       }
       used.note(read.row);
-      // Messages of one conversation may stand in many rows.
+      // The messages of one conversation may be spread over many rows.
       for (const whole of trees.push(read.row, { line: read.line, number })) takeWhole(whole);
     }
     reading.onPart?.(fraction());
@@ -90,7 +95,7 @@ function languageColumn({ language }: Pick<DataSource, "language">): Readonly<Re
 type Fault = Extract<ReadRow, { readonly fault: string }>;
 
 interface Place {
-  /** One-based line of the text; null where it has none. */
+  /** One-based line of the text; null if it has no lines. */
   readonly line: number | null;
   readonly number: number;
 }
@@ -105,18 +110,18 @@ function rawRow(
   return { number, range: rangeOf(line), value: isTable ? withStructure(named) : named };
 }
 
-/** @param line One-based; null: the file has no lines. */
+/** @param line One-based; null if the file has no lines. */
 export function rangeOf(line: number | null): SourceRange {
   if (line === null) return startOfFile;
   return { start: { line: line - 1, column: 0 }, end: { line: line - 1, column: 1 } };
 }
 
-/** Where the text has lines, ranges say it. */
+/** Describes the location; unnecessary for text with lines, where ranges show it. */
 function wordsOf({ line, number }: Place): string {
   return line === null ? `Row ${number.toLocaleString("en")}: ` : "";
 }
 
-/** 1: a row is lost. */
+/** Reports an invalid row. Returns 1 if a row is lost. */
 function noteBroken(read: Fault, number: number, faults: Faults): number {
   const { fault, remedy, kind, line } = read;
   if (kind === "header") {

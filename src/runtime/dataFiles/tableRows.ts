@@ -1,4 +1,4 @@
-// The rows of a table in text: CSV, as spreadsheets and libraries write it, and TSV, which knows no quoting.
+// Reads the rows of text tables: CSV as written by spreadsheets and libraries, and TSV, which has no quoting.
 import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { CsvError, parse as parseCsv } from "csv-parse";
@@ -7,20 +7,20 @@ import type { FilePieces } from "./filePieces.ts";
 import { mostColumns, type ReadRow, type RowBatch } from "./readRow.ts";
 import { indexLimits } from "./rowLimits.ts";
 
-/** Faults that swallow what follows them. */
+/** Errors after which the rest of the file is lost. */
 const losesTheRest: readonly string[] = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
 
-/** Rows that are handed on together. */
+/** Number of rows per batch. */
 const rowsAtOnce = 512;
 
-/** @throws HumanError where nothing more can be read. */
+/** @throws HumanError if nothing more can be read. */
 export async function* tableRows(
   source: string,
   format: "csv" | "tsv",
   { start, pieces }: Pick<FilePieces, "start" | "pieces">,
 ): AsyncGenerator<RowBatch> {
   const [first = ""] = new TextDecoder().decode(start).split("\n", 1);
-  // Excel's own first line, which names the character between fields.
+  // Excel's directive in the first line, which sets the delimiter.
   const named = format === "csv" ? /^sep=(.)\s*$/i.exec(first)?.[1] : undefined;
   const delimiter = format === "tsv" ? "\t" : (named ?? delimiterOf(first));
   const input = utf8(source, pieces());
@@ -46,7 +46,7 @@ export async function* tableRows(
       return undefined;
     },
   });
-  // Errors of any part end the reading of the last.
+  // An error in any stage ends the iteration over the last one.
   pipeline(input, parser, () => undefined);
   try {
     let told = false;
@@ -76,7 +76,7 @@ export async function* tableRows(
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Files that were joined have their header again among the rows. */
+/** Concatenated files contain their header again among the rows. */
 function csvRow(row: Fields, header: readonly string[]): ReadRow {
   const isHeader = Object.values(row).every((value, column) => value === header[column]);
   return isHeader
@@ -84,7 +84,7 @@ function csvRow(row: Fields, header: readonly string[]): ReadRow {
     : { row, line: null };
 }
 
-/** Some writers quote whole fields all the same. */
+/** Some writers quote whole fields nevertheless. */
 function tsvRow(row: Fields, header: readonly string[]): ReadRow {
   const fields = Object.entries(row).map(([name, value]) => [name, unquoted(value)] as const);
   return csvRow(Object.fromEntries(fields), header.map(unquoted));
@@ -111,7 +111,7 @@ function unquoted(value: string): string {
   return inner === undefined || inner.includes('"') ? value : inner.replaceAll("\0", '"');
 }
 
-/** Names that can be told apart: the second `text` is `text (2)`. */
+/** Makes column names unique: the second `text` becomes `text (2)`. */
 function distinct(header: readonly string[]): string[] {
   const used = new Map<string, number>();
   return header.map((written, at) => {
@@ -138,14 +138,14 @@ function skippedBecause(error: CsvError | undefined, format: "csv" | "tsv"): str
     : message;
 }
 
-/** The character of the first line that separates most: spreadsheets of many countries write semicolons. */
+/** Most frequent delimiter of the first line. In many countries, spreadsheets write semicolons. */
 function delimiterOf(line: string): string {
   const unquoted = line.replace(/"[^"]*"/g, "");
   const count = (separator: string): number => unquoted.split(separator).length;
   return [",", ";", "\t", "|"].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
-/** Letters are never replaced in silence. */
+/** Decodes UTF-8 strictly: invalid bytes are errors and never replaced silently. */
 async function* utf8(source: string, input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let lines = 1;

@@ -1,13 +1,13 @@
-// Walks Thrift's compact encoding, which Parquet's metadata have, before it is decoded: a list says its own length, and the
-// decoder believes it, at each of its levels.
+// Checks Thrift's compact encoding of Parquet metadata before it is decoded: every list, at any level,
+// declares its own length, and the decoder trusts it.
 
-/** Structures and lists within each other: those of Parquet have six. */
+/** Maximum nesting of structures and lists; Parquet's metadata have six levels. */
 const deepest = 32;
 
-/** The bytes are no such structure, or one that takes more memory than its bytes can ask for. */
+/** The bytes are not a valid structure, or declare more values than they can contain. */
 export class ThriftFault extends Error {}
 
-/** The structure goes on behind the bytes that are here. */
+/** The structure continues beyond the available bytes. */
 export class ThriftCut extends Error {}
 
 type Kind = "stop" | "nothing" | "byte" | "number" | "double" | "text" | "list" | "struct";
@@ -29,8 +29,8 @@ const kinds: readonly (Kind | undefined)[] = [
 ];
 
 /**
- * Where the structure at `start` ends.
- * @param most Values that it may have.
+ * Returns the end of the structure at `start`.
+ * @param most Maximum number of values.
  * @throws ThriftFault, ThriftCut
  */
 export function endOfThrift(bytes: Uint8Array, start: number, most: number): number {
@@ -73,7 +73,7 @@ class Walk {
     const head = this.#byte();
     const kind = kindOf(head & 0x0f);
     const length = head >> 4 === 15 ? this.#number() : head >> 4;
-    // Every item has a byte at least.
+    // Every item takes at least one byte.
     if (length > this.most - this.#values) throw new ThriftFault("a list of it is longer than it can be");
     if (length > this.bytes.length - this.at) throw new ThriftCut();
     for (let i = 0; i < length; i++) this.#value(kind === "nothing" ? "byte" : kind, depth);
@@ -90,7 +90,7 @@ class Walk {
     if (this.at > this.bytes.length) throw new ThriftCut();
   }
 
-  /** Seven bits to a byte, the lowest first; none has more than ten. */
+  /** Reads a variable-length integer: seven bits per byte, lowest first, in at most ten bytes. */
   #number(): number {
     let value = 0;
     for (let place = 0; place < 10; place++) {

@@ -1,15 +1,18 @@
-// Unpacks a Zstandard stream piece by piece; fzstd unpacks, and what it does not look at is looked at here.
+// Decompresses a Zstandard stream piece by piece with fzstd, and checks what that library does not.
 import { Decompress } from "fzstd";
 import xxhash from "xxhash-wasm";
 import { ZstdFault, ZstdFrames } from "./zstdFrames.ts";
 
-/** Compressed bytes that are unpacked at once: they make at most some hundred megabytes. */
+/** Compressed bytes processed at a time; they expand to at most a few hundred megabytes. */
 const unpackedAtOnce = 4_096;
 
-/** The stream has no end. */
+/** The stream is incomplete. */
 export const endsEarly = new ZstdFault("it ends early");
 
-/** @param packed Pieces that nobody writes into again: the library keeps what it can't use yet. @throws ZstdFault, and what the library throws where a block is damaged. */
+/**
+ * @param packed Pieces that are not modified later, because the library keeps what it can't use yet.
+ * @throws ZstdFault, and the library's errors for damaged blocks
+ */
 export async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { create64 } = await xxhash();
   const frames = new ZstdFrames();

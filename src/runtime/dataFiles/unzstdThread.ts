@@ -1,4 +1,5 @@
-// Zstandard files that a thread unpacks, so that their rows are read meanwhile: one for all files of the process.
+// Decompresses Zstandard files in a thread, so that rows are parsed concurrently. All files of the process
+// share the thread.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -6,10 +7,10 @@ import { endsEarly } from "./unzstd.ts";
 import type { UnzstdMessage, UnzstdRequest } from "./unzstdWorker.ts";
 import { ZstdFault } from "./zstdFrames.ts";
 
-/** Pieces of a megabyte that may wait. */
+/** Maximum number of one-megabyte pieces waiting to be read. */
 const ahead = 4;
 
-/** The thread's program beside the bundle; null: what runs is no bundle. */
+/** Path of the thread's script next to the bundle; null if the code is not bundled. */
 export function unzstdProgram(): string | null {
   const place = join(__dirname, "unzstdWorker.js");
   return existsSync(place) ? place : null;
@@ -20,10 +21,10 @@ interface Reader {
   wake: () => void;
 }
 
-/** It holds the process only while somebody reads. */
+/** Thread that keeps the process alive only while a file is being read. */
 class UnzstdThread {
   readonly program: string;
-  /** Why it ended; null: it goes on. */
+  /** Reason why the thread ended; null while it runs. */
   failure: unknown = null;
   readonly #worker: Worker;
   readonly #readers = new Map<number, Reader>();
@@ -82,7 +83,10 @@ class UnzstdThread {
 
 let thread: UnzstdThread | null = null;
 
-/** @param onRead Told how many bytes of the file are read. @throws as `unzstd`; what the file system throws. */
+/**
+ * @param onRead Receives the number of bytes read from the file.
+ * @throws The errors of `unzstd` and of the file system
+ */
 export function unzstdInThread(
   program: string,
   path: string,

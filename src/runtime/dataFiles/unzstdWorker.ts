@@ -1,10 +1,11 @@
-// Unpacks Zstandard files in a thread of its own, as far ahead as their readers ask for: an entry of the bundle.
+// Entry point of the thread that decompresses Zstandard files, as far ahead as their readers request. A
+// separate bundle.
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { messageOf } from "../../common/errors.ts";
 import { fileBytes, pieceBytes } from "./fileBytes.ts";
 import { endsEarly, unzstd } from "./unzstd.ts";
 
-/** `more` lets one more piece of a file go, beyond those that may wait. */
+/** `more` allows one more piece of a file, in addition to those that may wait. */
 export type UnzstdRequest = { readonly id: number } & (
   | { readonly kind: "open"; readonly path: string; readonly size: number; readonly ahead: number }
   | { readonly kind: "more" }
@@ -24,7 +25,7 @@ export type UnzstdMessage = { readonly id: number } & (
 
 type Opened = Extract<UnzstdRequest, { kind: "open" }>;
 
-/** Of one file. */
+/** Reading of one file. */
 class Reading {
   readonly #port: MessagePort;
   readonly #request: Opened;
@@ -74,7 +75,10 @@ class Reading {
   }
 }
 
-/** Blocks of a hundred kilobytes as pieces of a megabyte: what crosses between threads costs by the piece. */
+/**
+ * Joins blocks of a hundred kilobytes into pieces of a megabyte, because messages between threads have a cost
+ * per piece.
+ */
 async function* joined(blocks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let piece = new Uint8Array(pieceBytes);
   let filled = 0;

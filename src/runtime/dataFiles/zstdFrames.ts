@@ -1,24 +1,27 @@
-// The frames of a Zstandard stream, read as their headers alone: what each would take is known before it is unpacked.
+// Parses the headers of frames in a Zstandard stream, to know their decompressed sizes in advance.
 
-/** What the zstd program unpacks without being told otherwise. */
+/** Maximum window of the zstd program without special options. */
 const largestWindow = 128 * 2 ** 20; // bytes
 const largestBlock = 128 * 1024; // bytes, RFC 8878
 const frameMagic = 0xfd2fb528;
-/** Of frames that hold no data: the last four bits are free. */
+/** Frames without data; the last four bits are arbitrary. */
 const skippableMagic = 0x184d2a50;
 
-/** Why a stream is not unpacked. */
+/** Reason why a stream is not decompressed. */
 export class ZstdFault extends Error {}
 
-/** Follows the headers of frames and blocks, wherever the stream is cut into pieces (RFC 8878, section 3). */
+/**
+ * Parser for the headers of frames and blocks, independent of how the stream is cut into pieces (RFC 8878,
+ * section 3).
+ */
 export class ZstdFrames {
-  /** Bytes that all frames so far declare; null: one declares none. */
+  /** Total size declared by all frames so far; null if one declares none. */
   declared: number | null = 0;
-  /** Frames of data whose headers went by. */
+  /** Number of data frames whose headers were parsed. */
   frames = 0;
-  /** Blocks whose headers went by, of all frames. */
+  /** Number of blocks whose headers were parsed, in all frames. */
   #blocks = 0;
-  /** Last blocks of frames, which nobody asked for yet. */
+  /** Numbers of final blocks in frames that have not been queried yet. */
   readonly #lastBlocks: number[] = [];
   readonly #checksums: (number | null)[] = [];
   #held: number[] = [];
@@ -39,24 +42,29 @@ export class ZstdFrames {
     }
   }
 
-  /** Whether a block is the last of its frame; asked of each in its turn, counted from 1. */
+  /**
+   * Reports whether a block is the last one of its frame. Must be called for each block in order, counted
+   * from 1.
+   */
   isLast(block: number): boolean {
     if (this.#lastBlocks[0] !== block) return false;
     this.#lastBlocks.shift();
     return true;
   }
 
-  /** The low half of XXH64 of each frame that ended since; null: it has none. */
+  /**
+   * Low half of the XXH64 of each frame that ended since the last call; null for a frame without checksum.
+   */
   takeChecksums(): (number | null)[] {
     return this.#checksums.splice(0);
   }
 
-  /** Whether the stream may end here. */
+  /** True if the stream may end here. */
   get whole(): boolean {
     return this.#state === "frame" && this.#skip === 0 && this.#held.length === 0;
   }
 
-  /** With the bytes held, which are those of one header. */
+  /** Parses the buffered bytes, which belong to a single header. */
   #read(): void {
     if (this.#state === "block") this.#readBlock();
     else if (this.#state === "checksum") this.#readChecksum();

@@ -1,4 +1,5 @@
-// What is in one data file: counts, ids and a sample of its rows by language, read in pieces and never held whole.
+// Indexes one data file: counts, ids and a sample of its rows by language. Reads in pieces without loading
+// all of it.
 
 import { stat } from "node:fs/promises";
 import { HumanError } from "../../common/errors.ts";
@@ -20,13 +21,16 @@ export interface FileStamp {
 
 export interface FileIndex {
   readonly stamp: FileStamp;
-  /** Rows and what should be some. */
+  /** Number of rows, including invalid ones. */
   readonly count: number;
   readonly languages: ReadonlyMap<string, LanguageIndex>;
-  /** Of what is in no language: rows that are none, and the file as a whole. */
+  /** Number of errors outside any language: invalid rows, and errors of the file as a whole. */
   readonly faults: number;
   readonly problem: DataProblem | null;
-  /** False where the file can't be read to its end, or changed meanwhile: it is looked at again next time. */
+  /**
+   * False if the file can't be read to its end or changed in the meantime; it is then indexed again next
+   * time.
+   */
   readonly whole: boolean;
 }
 
@@ -34,19 +38,19 @@ export interface IndexedSource {
   readonly file: SourceFile;
   readonly source: DataSource;
   readonly purpose: Purpose;
-  /** What the ids of its rows begin with. */
+  /** Prefix of the ids of its rows. */
   readonly prefix: string;
-  /** Rows of the source's files before this one. */
+  /** Number of rows in the source's files before this one. */
   readonly first: number;
 }
 
 export interface IndexOptions {
   readonly signal: AbortSignal;
-  /** Told after each piece. */
+  /** Called after each piece. */
   readonly onRead?: (bytes: number) => void;
 }
 
-/** Reads it twice where it changes meanwhile, and then says so. */
+/** Indexes a file. If it changes in the meantime, reads it a second time; if it changes again, says so. */
 export async function indexFile(source: IndexedSource, options: IndexOptions): Promise<FileIndex> {
   const first = await readOnce(source, options);
   return first.problem === changed ? readOnce(source, options) : first;
@@ -82,7 +86,7 @@ async function readOnce(source: IndexedSource, options: IndexOptions): Promise<F
   }
 }
 
-/** Counts what goes by. */
+/** Collects counts from the stream of rows. */
 class FileScan {
   readonly #source: IndexedSource;
   readonly #languages = new Map<string, LanguageScan>();
@@ -103,14 +107,14 @@ class FileScan {
       language,
       prefix,
       cap: source.cap,
-      // Of a file in one language all that is wrong is wrong with it.
+      // In a file of a single language, all errors belong to that language.
       faults: file.language === null ? new FirstFault() : this.#faults,
     });
     this.#languages.set(language, scan);
     return scan;
   }
 
-  /** With the code that a run reads rows with, so that both find the same faults. */
+  /** Uses the same reader as a run, so that both find the same errors. */
   async read(onPart: (fraction: number) => void): Promise<void> {
     const { file, source, first, purpose } = this.#source;
     const read = purpose === "training" ? readExample : evaluationReader(purpose);
@@ -139,7 +143,7 @@ class FileScan {
     }
   }
 
-  /** @param problem Of the file, before all of its rows'. */
+  /** @param problem Problem of the file as a whole, which takes precedence over those of its rows. */
   finish(stamp: FileStamp, problem: DataProblem | null): FileIndex {
     const languages = new Map<string, LanguageIndex>();
     const only = this.#source.file.language !== null;

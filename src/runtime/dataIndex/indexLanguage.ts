@@ -1,4 +1,4 @@
-// What a data file has in one language: its rows counted as they go by, with their ids and a few of them.
+// Index of one language in a data file: counts its rows, collects their ids, and samples a few of them.
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { type Random, randomInt, seededRandom } from "../../common/random.ts";
 import { capKey } from "../../core/dataset/cap.ts";
@@ -8,7 +8,7 @@ import { Lowest } from "../../core/dataset/lowest.ts";
 import type { DataProblem } from "../../protocol/data.ts";
 import { indexLimits } from "../dataFiles/rowLimits.ts";
 
-/** Of a row that tokens are counted in; `scale` is how much longer the row is than what was kept of it. */
+/** Sampled row for counting tokens. `scale` is the length of the row relative to the part that was kept. */
 export interface SampledRow {
   readonly prompt: string;
   readonly response: string;
@@ -20,23 +20,23 @@ export interface LanguageIndex {
   readonly characters: number;
   readonly faults: number;
   readonly problem: DataProblem | null;
-  /** Empty of an index that was kept: people's texts lie where they put them, and nowhere else. */
+  /** Empty in a stored index: the user's texts are kept only where the user put them. */
   readonly sample: readonly SampledRow[];
-  /** How many rows there were in the sample. */
+  /** Number of rows in the sample. */
   readonly sampled: number;
-  /** Sorted hashes, each once. */
+  /** Sorted, unique hashes. */
   readonly ids: Float64Array<ArrayBuffer>;
 }
 
-/** What rows say of themselves while they are read: how many are lost, and the first reason. */
+/** Counts the invalid rows while they are read, and keeps the first reason. */
 export class FirstFault {
-  /** Rows that are read, and have a fault. */
+  /** Number of rows that were read but have errors. */
   rows = 0;
   problem: DataProblem | null = null;
   #others = 0;
   readonly #lost = new Map<string, { rows: number; readonly describe: (rows: number) => string }>();
 
-  /** What readers of rows tell: a row may have several faults, and is one. */
+  /** Receives errors from readers of rows: a row with several errors counts once. */
   readonly ofRow = {
     error: (_range: SourceRange, _code: string, message: string, remedy = ""): void => {
       this.problem ??= { message, remedy };
@@ -51,7 +51,7 @@ export class FirstFault {
 
   warn(): void {}
 
-  /** Rows whose language is not known are lost too. */
+  /** Rows of an unknown language are lost as well. */
   warnOnce(_range: SourceRange, code: string, describe: (rows: number, amount: number) => string): void {
     if (code !== "no-language" && code !== "unknown-languages") return;
     const known = this.#lost.get(code) ?? { rows: 0, describe: rows => describe(rows, 0) };
@@ -64,7 +64,7 @@ export class FirstFault {
     this.problem ??= { message, remedy };
   }
 
-  /** To be asked at the end. */
+  /** Valid only at the end. */
   get count(): number {
     let lost = 0;
     for (const { rows, describe } of this.#lost.values()) {
@@ -89,7 +89,7 @@ export class LanguageScan {
   readonly #ids = new IdCollector();
   readonly #random: Random;
   readonly #sample: SampledRow[] = [];
-  /** null: all rows are. */
+  /** Rows within the source's limit; null if there is none. */
   readonly #kept: Lowest<Kept> | null;
   #rows = 0;
   #characters = 0;
@@ -121,7 +121,7 @@ export class LanguageScan {
     const characters = [...said, row.prompt, response].reduce((sum, text) => sum + codePoints(text), 0);
     this.#characters += characters;
     this.#kept?.add(capKey(row.id), { hash: hash53(id), characters });
-    // Tokens are counted as if all that was said before were part of the prompt.
+    // Tokens are counted as if everything said before were part of the prompt.
     this.#keep([...said, row.prompt].join("\n"), response);
   }
 
@@ -145,7 +145,7 @@ export class LanguageScan {
     };
   }
 
-  /** What a cap leaves; null: everything. */
+  /** Counts of the rows within the limit; null if there is none. */
   #ofKept(rows: number): Pick<LanguageIndex, "rows" | "characters" | "ids"> | null {
     const kept = this.#kept?.items() ?? [];
     if (kept.length === 0 || kept.length >= rows) return null;
@@ -157,7 +157,7 @@ export class LanguageScan {
     };
   }
 
-  /** Reservoir sampling: every row has the same chance, whatever their number. */
+  /** Reservoir sampling: every row has the same chance, whatever the number of rows. */
   #keep(prompt: string, response: string): void {
     const { sampled, sampledText } = indexLimits;
     const place = this.#rows <= sampled ? this.#rows - 1 : randomInt(this.#random, this.#rows);

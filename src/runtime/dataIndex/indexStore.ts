@@ -1,4 +1,4 @@
-// Keeps the index of data files between sessions: one small file each, and its ids beside it.
+// Stores the index of data files between sessions: one small file each, with another for its ids.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
@@ -7,27 +7,27 @@ import { temporaryMark } from "../../node/temporaryFiles.ts";
 import type { FileIndex, IndexedSource } from "./indexFile.ts";
 import type { LanguageIndex } from "./indexLanguage.ts";
 
-/** Of the layout below and of how rows are read: files of another version are read again. */
+/** Version of the format below and of how rows are read. Files with another version are indexed again. */
 const version = 8;
-/** In every name, so that what an older version kept is known, and removed. */
+/** Part of all names, so that entries of older versions are recognised and removed. */
 const mark = `.v${version}.`;
-/** Files in the folder: beyond this those that were not asked for longest are removed. */
+/** Maximum number of files in the folder. Beyond it, the least recently used are removed. */
 const mostFiles = 2_000;
 
 interface Entry extends Omit<StoredIndex, "languages" | "whole"> {
   readonly version: number;
   readonly path: string;
-  /** In the order of their ids in that file. */
+  /** Languages in the order of their ids in that file. */
   readonly languages: readonly (Omit<LanguageIndex, "ids" | "sample"> & {
     readonly language: string;
-    /** How many. */
+    /** Number of ids. */
     readonly ids: number;
   })[];
-  /** Name of the file of ids, beside this one. */
+  /** Name of the file of ids, in the same folder. */
   readonly ids: string;
 }
 
-/** Tokens of a mean example, by model and language. */
+/** Mean tokens of an example, by model and language. */
 export type TokenMeans = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface StoredIndex extends FileIndex {
@@ -37,12 +37,12 @@ export interface StoredIndex extends FileIndex {
 export class IndexStore {
   readonly #folder: string;
 
-  /** @param folder Made when something is kept. */
+  /** @param folder Created when something is stored. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** null: unknown, or the file changed since. */
+  /** Returns the index; null if there is none or the file has changed since. */
   find(source: IndexedSource): StoredIndex | null {
     try {
       const { size, mtimeMs } = statSync(source.file.path);
@@ -63,11 +63,11 @@ export class IndexStore {
       const { stamp, count, faults, problem, tokens } = entry;
       return { stamp, count, faults, problem, tokens, languages: new Map(languages), whole: true };
     } catch {
-      return null; // not there, or not readable as what was written: it is made again
+      return null; // missing, or not as written: it is rebuilt
     }
   }
 
-  /** @throws what the file system throws. */
+  /** @throws The file system's errors. */
   keep(source: IndexedSource, index: StoredIndex): void {
     const place = this.#place(source);
     const key = this.#key(source);
@@ -76,7 +76,7 @@ export class IndexStore {
     const all = [...index.languages.values()].map(({ ids: { buffer, byteOffset, byteLength } }) =>
       Buffer.from(buffer, byteOffset, byteLength),
     );
-    // Ids first: an entry never names what is not there.
+    // Ids come first, so that an entry never refers to a missing file.
     writeFileAtomically(join(this.#folder, ids), Buffer.concat(all));
     const { stamp, count, faults, problem, tokens } = index;
     const languages = [...index.languages].map(([language, { sample: _, ...found }]) => ({

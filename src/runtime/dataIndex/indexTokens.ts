@@ -1,4 +1,4 @@
-// How many tokens a data file's examples have under a mixture file's model, counted in the sampled rows.
+// Counts the tokens of a data file's examples for a mixture file's model, from the sampled rows.
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,19 +10,19 @@ import { resolveModelFolder } from "../model/resolveModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { SampledRow } from "./indexLanguage.ts";
 
-/** Files of a model that decide how text becomes tokens. */
+/** Files of a model that determine how text becomes tokens. */
 const decisive = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
 
 export interface TokenCounter {
-  /** Changes with what decides the counts. */
+  /** Changes whenever the counts may change. */
   readonly key: string;
-  /** Whether the model can be used at all. */
+  /** Reports whether the model can be used at all. */
   usable(): boolean;
-  /** Mean tokens of an example; null: the model can't be used. */
+  /** Mean tokens of an example; null if the model can't be used. */
   count(sample: readonly SampledRow[], purpose: Purpose): number | null;
 }
 
-/** The model is opened on the first count. @returns null where no such model lies here. */
+/** Opens the model on the first count. @returns null if the model does not exist here. */
 export function tokenCounter(
   model: string,
   chat: ChatOptions | undefined,

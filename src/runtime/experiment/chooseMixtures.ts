@@ -1,4 +1,4 @@
-// Which mixtures of a file a person means by the names they give.
+// Resolves the mixtures of a file that a user names.
 import { HumanError } from "../../common/errors.ts";
 import type { MixtureFile, MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { findMixture } from "../../core/mixtureFile/parse.ts";
@@ -11,7 +11,10 @@ export function unknownMixture(file: MixtureFile, name: string): HumanError {
   });
 }
 
-/** All, or those named: by full name (`curve@10%`), or by the key of a sweep (`curve`); in the file's order. */
+/**
+ * Returns all mixtures, or those named by full name (`curve@10%`) or by the key of a sweep (`curve`), in the
+ * file's order.
+ */
 export function chooseMixtures(file: MixtureFile, names: readonly string[]): readonly MixtureSpec[] {
   if (names.length === 0) return file.mixtures;
   const chosen = new Set<MixtureSpec>();

@@ -1,4 +1,4 @@
-// The first examples that a run of a mixture would be tuned on; nothing is computed.
+// Draws the first examples for a run of a mixture, without computing anything.
 import { HumanError } from "../../common/errors.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import { realise } from "../../core/mixture/draw.ts";
@@ -8,16 +8,16 @@ import { loadTrainingData } from "../dataFiles/loadData.ts";
 
 export interface DrawnRows {
   readonly spec: MixtureSpec;
-  /** The file's first. */
+  /** Seed of the draw, the file's first one. */
   readonly seed: number;
   readonly counts: Readonly<Record<string, number>>;
-  /** In the order of the run. */
+  /** Examples in the order of the run. */
   readonly examples: readonly Example[];
 }
 
 /**
- * Works on files with faults elsewhere. `language`: null for all of the mixture's.
- * @throws HumanError where this mixture can't be drawn.
+ * Works for files with errors elsewhere. A null `language` stands for all of the mixture's.
+ * @throws HumanError if this mixture can't be drawn.
  */
 export async function drawRows(
   { draft }: ParsedMixtureFile,

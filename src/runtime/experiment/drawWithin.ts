@@ -1,4 +1,5 @@
-// What a mixture draws where examples that are too long are dropped or cut, as the mixture file wants it.
+// Draws the examples of a mixture, dropping or truncating those that are too long, as the mixture file
+// specifies.
 
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
@@ -12,7 +13,7 @@ import { lengthsOf, type TooLong } from "../train/tooLong.ts";
 import type { ValidExperiment } from "./experiment.ts";
 
 export interface DrawnMixture extends Realised {
-  /** Of those that were drawn: dropped for others, or cut. */
+  /** Drawn examples that were too long: dropped and replaced, or truncated. */
   readonly dropped: readonly TooLong[];
   readonly cut: readonly TooLong[];
 }
@@ -22,15 +23,15 @@ export interface Drawing {
   draw(spec: MixtureSpec, seed: number): DrawnMixture;
 }
 
-/** In tokens: what the file allows, and what the model takes. */
+/** Maximum tokens of an example: the smaller of the file's limit and the model's. */
 export function longestAllowed({ config, model }: Pick<ValidExperiment, "config" | "model">): number {
   return Math.min(config.train.maxTokens, model.config.maxPositions);
 }
 
 /**
- * An id that is too long in one language is dropped in all, so that mixtures of one file keep drawing the same
- * translations; rows without ids are only dropped themselves.
- * With `overlong: refuse` nothing is measured here.
+ * Prepares draws from an experiment. An id that is too long in one language is dropped in all, so that the
+ * mixtures of a file keep drawing the same translations; rows without ids are dropped individually. With
+ * `overlong: refuse`, nothing is measured here.
  */
 export function drawingOf(experiment: ValidExperiment, tokenizer?: ExampleFormatter): Drawing {
   const { config, available, train } = experiment;
@@ -53,12 +54,12 @@ interface Measured {
   readonly fate: "kept" | "cut" | "dropped";
 }
 
-/** What is needed of a tokenizer. */
+/** Subset of the tokenizer needed here. */
 type ExampleFormatter = Pick<ChatTokenizer, "formatExample">;
 
 type Measure = (row: Example) => Measured;
 
-/** A truncated example keeps loss, or is dropped. */
+/** Truncates an example, or drops it if no token with loss would remain. */
 function measuring(
   tokenizer: ExampleFormatter,
   limit: number,
@@ -125,7 +126,10 @@ function explained(diagnostics: readonly Diagnostic[], dropped: readonly TooLong
   }));
 }
 
-/** null: none was too long. @param limit In tokens. */
+/**
+ * Describes examples that were dropped or truncated; null if there are none.
+ * @param limit Limit in tokens.
+ */
 export function overlongWords(
   { dropped, cut }: Pick<DrawnMixture, "dropped" | "cut">,
   limit: number,

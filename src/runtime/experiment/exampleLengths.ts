@@ -1,4 +1,4 @@
-// Whether the examples of mixtures fit into what one may have of tokens, said before anything is computed.
+// Checks the examples of mixtures against the token limit before anything is computed.
 
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";

@@ -1,4 +1,4 @@
-// A mixture file with its data and its model, read and checked in one go.
+// Reads and checks a mixture file along with its data and its model.
 
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -29,21 +29,21 @@ import { resolveModelFolder } from "../model/resolveModel.ts";
 export interface Experiment {
   /** Absolute path of the mixture file. */
   readonly path: string;
-  /** Of the mixture file; null when it can't be read. */
+  /** Text of the mixture file; null if it can't be read. */
   readonly text: string | null;
   readonly parsed: ParsedMixtureFile | null;
-  /** null when the file has an error of its own. */
+  /** Parsed mixture file; null if the file itself has an error. */
   readonly config: MixtureFile | null;
   readonly train: LoadedData<Example>;
   readonly evaluation: LoadedData<EvaluationRow>;
   readonly development: LoadedData<EvaluationRow>;
   readonly available: AvailableIds;
   readonly model: ModelFolder | null;
-  /** Faults of the file, the data and the model. */
+  /** Errors and warnings about the file, the data and the model. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** An experiment without an error. */
+/** Experiment without errors. */
 export interface ValidExperiment extends Experiment {
   readonly parsed: ParsedMixtureFile;
   readonly config: MixtureFile;
@@ -52,7 +52,7 @@ export interface ValidExperiment extends Experiment {
 
 export interface ExperimentSource {
   readonly file: string;
-  /** Unsaved text of an editor; absent: the file is read. */
+  /** Unsaved text of an editor. If omitted, the file is read. */
   readonly text?: string;
   /** Folder of the built-in model. */
   readonly starter: string;
@@ -110,7 +110,7 @@ function checkIdentifier(parsed: ParsedMixtureFile, path: string): readonly Diag
   return [{ severity: "error", code: "identifier", message, remedy, range }];
 }
 
-/** Faults of input never throw: they are all in `diagnostics`. */
+/** Loads an experiment. Never throws for invalid input, which is reported in `diagnostics`. */
 export async function loadExperiment({ file, text, starter }: ExperimentSource): Promise<Experiment> {
   const path = resolve(file);
   const written = text ?? readMixtureText(path);
@@ -180,7 +180,7 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   };
 }
 
-/** What is not downloaded yet, or can't be read at all, has no further faults. */
+/** True for data that is not downloaded yet or can't be read at all, about which nothing more can be said. */
 function isAbsent({ diagnostics, languages }: LoadedData<unknown>): boolean {
   const isUnread = languages.size === 0 && diagnostics.some(({ severity }) => severity === "error");
   return isUnread || diagnostics.some(isCacheFault);
@@ -203,18 +203,18 @@ export function isValid(experiment: Experiment): experiment is ValidExperiment {
   );
 }
 
-/** @throws HumanError that lists every error, one a line. */
+/** @throws HumanError that lists every error, one per line. */
 export function requireValid(experiment: Experiment): ValidExperiment {
   if (isValid(experiment)) return experiment;
   throw refusal(experiment, errorsOf(experiment));
 }
 
-/** An experiment with evaluation data; its model may be elsewhere or gone. */
+/** Experiment with evaluation data. Its model may be elsewhere or missing. */
 export interface EvaluationExperiment extends Experiment {
   readonly config: MixtureFile;
 }
 
-/** @throws HumanError that lists every error but those of the model. */
+/** @throws HumanError that lists every error except those of the model. */
 export function requireEvaluation(experiment: Experiment): EvaluationExperiment {
   const errors = errorsOf(experiment).filter(({ code }) => code !== modelFault);
   const { config } = experiment;

@@ -1,4 +1,4 @@
-// Everything that is decided before a run starts: its examples, its held-out rows, and its lock.
+// Prepares everything that is decided before a run starts: its examples, its held-out rows, and its lock.
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -18,25 +18,28 @@ import { type Drawing, drawingOf, overlongWords } from "./drawWithin.ts";
 import type { Experiment, ValidExperiment } from "./experiment.ts";
 
 export interface PreparedRun {
-  /** null for the untuned base. */
+  /** Null for the untuned model. */
   readonly spec: MixtureSpec | null;
   readonly seed: number;
-  /** In sampled order; empty for the base. */
+  /** Examples in sampled order; empty for the untuned model. */
   readonly examples: readonly Example[];
-  /** By language, those of `evaluate.languages` only; empty without evaluation data. */
+  /** Evaluation rows by language, only for `evaluate.languages`; empty without evaluation data. */
   readonly evaluation: ReadonlyMap<string, readonly EvaluationRow[]>;
-  /** By language, those of `evaluate.languages` that have some; empty where the run doesn't look at them. */
+  /**
+   * Development rows by language, for those of `evaluate.languages` that have some; empty if the run does not
+   * use them.
+   */
   readonly development: ReadonlyMap<string, readonly EvaluationRow[]>;
-  /** In words, with counts by language; null: no example was too long. */
+  /** Message with counts by language; null if no example was too long. */
   readonly overlong: string | null;
-  /** For `createRunFolder`. */
+  /** Argument of `createRunFolder`. */
   readonly run: NewRun;
 }
 
-/** Files that a message names. */
+/** Maximum number of files named in a message. */
 const maxNamed = 3;
 
-/** One mixture by its full name (`curve@10%`); null for `base`. */
+/** Returns a mixture by its full name (`curve@10%`); null for `base`. */
 function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | null {
   if (mixture === baseMixtureName) return null;
   const { mixtures } = experiment.config;
@@ -45,7 +48,7 @@ function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | nul
   throw unknownMixture(experiment.config, mixture);
 }
 
-/** The evaluation rows that a run of this experiment answers. */
+/** Returns the evaluation rows that a run of this experiment answers. */
 export function evaluationRowsOf(
   experiment: Pick<ValidExperiment, "config" | "evaluation">,
 ): ReadonlyMap<string, readonly EvaluationRow[]> {
@@ -61,7 +64,7 @@ export function evaluationRowsOf(
   return new Map(evaluated.map(([language, rows]) => [language, choosePrompts(rows, prompts, order)]));
 }
 
-/** Never cut by `evaluate.prompts`, which is about what is answered. */
+/** Never limited by `evaluate.prompts`, which concerns only what is answered. */
 function developmentFiles({
   config,
   development,
@@ -73,12 +76,12 @@ function developmentFiles({
   );
 }
 
-/** A file's place as the mixture file would write it: no part of this machine's folders. */
+/** Path of a file as the mixture file would write it, without any of this machine's folders. */
 function placeOf({ path: file }: Pick<Experiment, "path">, path: string): string {
   return relative(dirname(file), path).replaceAll("\\", "/");
 }
 
-/** SHA-256 of what the responses are asked and judged with. */
+/** SHA-256 of everything that responses are generated from and scored with. */
 export interface EvaluationLock {
   readonly byPlace: Readonly<Record<string, string>>;
   readonly byLanguage: Readonly<Record<string, string>>;
@@ -108,7 +111,7 @@ function hashesByPlace(experiment: Pick<Experiment, "path">, files: HashedFiles)
   );
 }
 
-/** Of every file that was read, by place. */
+/** Hashes of all files that were read, by their place. */
 export function dataHashes(experiment: Experiment): Record<string, string> {
   const { train, evaluation, development, config, path } = experiment;
   const identifier = config === null ? null : identifierPath(config.evaluate, path);
@@ -123,7 +126,7 @@ export function dataHashes(experiment: Experiment): Record<string, string> {
   };
 }
 
-/** @throws HumanError that names the files which changed since the sweep began */
+/** @throws HumanError that names the files that changed since the sweep began */
 export function requireInputs(experiment: Experiment, inputs: SweepInputs | undefined): void {
   const changed = inputs === undefined ? [] : changedInputs(inputs.data, dataHashes(experiment));
   if (changed.length === 0) return;
@@ -139,7 +142,7 @@ function hashesByLanguage(files: HashedFiles): Record<string, string> {
   return Object.fromEntries(files.map(([language, { sha256 }]) => [language, sha256]));
 }
 
-/** @param device What the run will compute on, after `auto` was resolved. */
+/** @param device Device of the run, after `auto` was resolved. */
 export function prepareRun(
   experiment: ValidExperiment,
   mixture: string,

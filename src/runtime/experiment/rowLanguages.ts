@@ -1,4 +1,4 @@
-// Whether the rows of a data file are in the file's language: a sample of each file is identified.
+// Checks that the rows of a data file are in the file's language, by identifying a sample of each file.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { randomInt, seededRandom } from "../../common/random.ts";
 import type { Exchange } from "../../core/dataset/conversation.ts";
@@ -13,21 +13,26 @@ import { shownId } from "../../core/leaks/leakFaults.ts";
 import { type LoadedData, type LoadedLanguage, placeOfRow } from "../dataFiles/loadData.ts";
 import { createIdentifier, type LanguageIdentifier } from "../identification/identify.ts";
 
-/** Rows of a file that are looked at. */
+/** Number of rows sampled from a file. */
 export const sampledRows = 200;
-/** Fewer rows in another language than this, or than their share of those looked at, may be errors of identification. */
+/**
+ * Minimum number of rows in another language, and their minimum share of the sample: fewer may be errors of
+ * identification.
+ */
 const fewestRows = 4;
-/** Of English, and of any other, for which relatives are more easily taken. */
+/**
+ * Minimum shares for English and for any other language; closely related languages are confused more easily.
+ */
 const smallestShare = { english: 0.03, other: 0.1 } as const;
-/** Letters that a text needs to be judged. */
+/** Minimum number of letters in a text to be identified. */
 const fewestLetters = { letters: 24, dense: 10 } as const;
-/** Characters that are enough to tell a language from. */
+/** Number of characters that suffice to identify a language. */
 const longestText = 1000;
-/** Of an answer of the identifier: at least one model says so by itself. */
+/** Minimum confidence of the identifier: at least one model is sure without the others. */
 const leastConfidence = 0.5;
-/** Names, at the end of the sentence. */
+/** Maximum number of rows named at the end of the message. */
 const namedRows = 3;
-/** Whose texts are taken for English, and not to be blamed for that. */
+/** Languages whose texts may be mistaken for English, and are therefore not reported as English. */
 const nearEnglish: ReadonlySet<string> = new Set([
   "en",
   "sco",
@@ -55,7 +60,7 @@ interface Looked {
   readonly language: string;
   readonly data: Pick<LoadedLanguage<unknown>, "files">;
   readonly side: string;
-  /** Rows whose text is long enough. */
+  /** Number of rows whose text is long enough. */
   readonly rows: number;
   /** Rows in another language, with the identified one. */
   readonly foreign: readonly { readonly id: string; readonly language: string }[];
@@ -70,14 +75,14 @@ const evaluationSides: readonly Side<EvaluationRow>[] = [
   { name: "references", textOf: row => row.reference },
 ];
 
-/** Of every exchange of a conversation. */
+/** Joins the texts of all exchanges in a conversation. */
 function allOf(row: Example, textOf: (turn: Exchange) => string): string {
   return exchangesOf(row).map(textOf).join("\n");
 }
 
 type Languages<Each> = Pick<LoadedData<Each>, "languages">;
 
-/** A warning for each side of a file that has enough rows in another language. */
+/** Returns a warning for each side of a file that has enough rows in another language. */
 export async function languageFaults({
   train,
   evaluation,
@@ -121,7 +126,7 @@ function lookAt<Each extends Row>(
   });
 }
 
-/** One row of each equal stretch of the file: a block of foreign rows is met wherever it stands. */
+/** Takes one row from each equal stretch of the file, so that a block of foreign rows is found anywhere. */
 function sampleOf<Each>(rows: readonly Each[], language: string): readonly Each[] {
   if (rows.length <= sampledRows) return rows;
   const random = seededRandom("row-languages", language);
@@ -137,7 +142,10 @@ function isLongEnough(text: string): boolean {
   return letters >= (dense ? fewestLetters.dense : fewestLetters.letters);
 }
 
-/** A language that can't be told from a relative (Maithili from Hindi) is accused of another script, or of English, only. */
+/**
+ * For a language that is easily confused with a related one (Maithili with Hindi), only another script or
+ * English is reported.
+ */
 function faultOf(looked: Looked): Diagnostic[] {
   const { language, data, side, rows } = looked;
   const known = identifiable(language).kind !== "not";

@@ -1,7 +1,7 @@
-// Names that the identification libraries use for languages, as BCP-47 primary subtags and back.
+// Converts the language names of the identification libraries to and from BCP-47 primary subtags.
 import { alike } from "../../core/language/alike.ts";
 
-// franc speaks ISO 639-3; listed where that is not the primary subtag itself.
+// franc uses ISO 639-3. Lists the codes that differ from the primary subtag.
 // biome-ignore format: a table
 export const francCodes: Readonly<Record<string, string>> = {
   af: "afr", am: "amh", ar: "arb", az: "azj", be: "bel", bg: "bul", bn: "ben", bo: "bod", bs: "bos",
@@ -28,14 +28,14 @@ export function subtagOfFranc(code: string): string {
   return code === "und" ? "" : (fromFranc.get(code) ?? code);
 }
 
-/** CLD3 marks romanised text (`ru-Latn`) and keeps an old code for Hebrew. */
+/** CLD3 marks romanised text (`ru-Latn`) and uses an old code for Hebrew. */
 export function subtagOfCld(code: string): string {
   const [primary = "", script] = code.split("-");
   if (script !== undefined || primary === "und") return "";
   return alike(primary === "iw" ? "he" : primary);
 }
 
-/** Primary subtag of a BCP-47 tag: regional and script variants are one language here. */
+/** Primary subtag of a BCP-47 tag. Regional and script variants count as one language here. */
 export function primarySubtag(tag: string): string {
   const subtag = subtags.get(tag) ?? new Intl.Locale(tag).language;
   subtags.set(tag, subtag);

@@ -1,4 +1,4 @@
-// Which language a passage in one script is in, by what the models say of it together.
+// Decides the language of a passage in one script, by combining the answers of several models.
 import { alike, sameLanguage } from "../../core/language/alike.ts";
 import { isBreakless, type ScriptCode, scriptsOf } from "../../core/language/scripts.ts";
 import { primarySubtag } from "./codes.ts";
@@ -10,42 +10,43 @@ import { hasSwahiliWords } from "./swahili.ts";
 
 export interface Identified {
   /**
-   * BCP-47: the wanted or an evaluated language as it was given, or another one's tag; `und` when it can't be told,
-   * `zxx` (no linguistic content) when there are no words. Regional variants of one language are not told apart.
+   * BCP-47 tag: the wanted or an evaluated language exactly as given, or the tag of another one; `und` if it
+   * can't be determined, `zxx` (no linguistic content) if there are no words. Regional variants of a language
+   * are not distinguished.
    */
   readonly language: string;
-  /** 0 to 1: an order, not a probability; from 0.9 on the models agree, or the script leaves no choice. */
+  /** From 0 to 1: a ranking, not a probability. From 0.9, the models agree or the script leaves no choice. */
   readonly confidence: number;
 }
 
 export const undetermined = "und";
 
-// lid.176 needs no second opinion where it is so sure of so long a text: it is seldom wrong there.
+// Probability at which lid.176 needs no confirmation for a long text: it is seldom wrong then.
 const sureChance = 0.92;
 const sureLetters = 24;
-// Nor where eld says the same by far.
+// Probability at which the clear agreement of eld suffices.
 const agreedChance = 0.7;
 const agreedLead = 0.1;
-// Where it is the wanted language that both say, they need not be as sure.
+// Probability at which agreement suffices if both name the wanted language.
 const seemingChance = 0.5;
 const confidenceOfTwo = 0.9;
-// Below it fastText's own answer is not to be trusted; the Language Confusion Benchmark draws the line there, too.
+// Minimum probability for fastText's answer to be trusted, as in the Language Confusion Benchmark.
 const relativeChance = 0.3;
-// Of the models lid.176 alone tells these from the larger languages that they are close to.
+// Languages that only lid.176 distinguishes from their larger relatives.
 const relatives = new Set("an ast bar co eml frr gsw li lij lmo nap oc pms sc scn sco vec vls wa".split(" "));
-// The quick pool needs none of franc, which takes longer than the rest together.
+// Probability at which the quick pool is accepted without franc, which takes longer than all others together.
 const clearChance = 0.8;
 const francLetters = 8;
-// Log-odds by which a wanted language may lie behind, by words: chosen so that pieces of 3 to 5 words are found and
-// relatives' sentences are not (`npm run bench:identify`).
+// Log-odds by which a wanted language may trail, by number of words. Chosen so that passages of 3 to 5 words
+// are accepted and sentences in related languages are not (`npm run bench:identify`).
 const allowances = [5, 5, 3.5, 2.75, 2.75, 1.25] as const;
-// From here on what one model alone knows wins as it is: it wins seldom enough.
+// Number of words from which a language that only one model knows is accepted directly: this is rarely wrong.
 const sentenceWords = 5;
 const allowanceOfASentence = 1;
-// eld lacks Swahili and lid.176 knows it badly: its closed classes stand for them.
+// eld does not know Swahili and lid.176 knows it poorly, so its closed-class words stand in for them.
 const allowanceOfClosedClasses = 2;
 
-/** Whether the quickest model is sure enough of another language than the wanted one. */
+/** Reports whether the quickest model is sure enough of a language other than the wanted one. */
 export function seemsForeign(models: Models, text: string, wanted: string): boolean {
   const [script] = scriptsOf(wanted);
   if (script === undefined) return true;
@@ -53,7 +54,7 @@ export function seemsForeign(models: Models, text: string, wanted: string): bool
   return chance >= seemingChance && !sameLanguage(name, wanted);
 }
 
-/** What the models say, but for the relatives that they don't know well enough. */
+/** Combines the models' answers, except for related languages that they don't know well enough. */
 export function decide(
   models: Models,
   text: PooledText,
@@ -84,7 +85,7 @@ function decideByModels(
     return { language: tagOf(sure, script), confidence: chance };
   const wantedName =
     wanted !== undefined && scriptsOf(wanted).includes(script) ? nameOf(primarySubtag(wanted), script) : null;
-  // On one or two words the models' few guesses are not all the languages that have them.
+  // For one or two words, the few languages that the models suggest are not all that have these words.
   const isShort = !hasWords && wantedName !== null && isKnown(models, wantedName);
   const also = isShort ? [wantedName] : [];
   const quick = posterior(text, models.known, { withFranc: false, also });
@@ -123,7 +124,7 @@ function isWrittenIn({ words, script }: PooledText, name: string): boolean {
   );
 }
 
-/** Whether the wanted language lies so little behind that the text may be in it. */
+/** Reports whether the wanted language trails so little that the text may be in it. */
 function isAllowed(
   models: Models,
   { evidence }: PooledText,
@@ -153,7 +154,7 @@ function isKnownToSeveral({ known }: Models, name: string): boolean {
   return [known.fastText, known.eld, known.cld].filter(names => names.has(name)).length > 1;
 }
 
-// Tags of languages that are written in several scripts say which it was.
+// Tags of languages with several scripts include the script.
 const writtenTags: Readonly<Record<string, Readonly<Record<ScriptCode, string>>>> = {
   ku: { Arab: "ckb", Latn: "ku" },
   uz: { Cyrl: "uz-Cyrl", Latn: "uz" },

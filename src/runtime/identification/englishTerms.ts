@@ -1,14 +1,15 @@
-// Sentences in Latin script with English terms in them: which words are English, and which are left.
+// Sentences in Latin script that contain English terms: separates the English words from the rest.
 import { type Word, wordsOf } from "../../core/language/scripts.ts";
 import { isEnglishWord } from "./englishWords.ts";
 
-// Latin script doesn't tell English terms from the sentence around them; a list of English words does, where it has
-// so many of a sentence's words and leaves so many.
+// Minimum share of English words: script can't separate English terms from a sentence in Latin script, but a
+// list of English words can if enough of a sentence's words are on it and enough are not.
 const leastEnglish = 0.25;
 const leastMixed = 2;
-// A text of so many English words that the models call English needs more than a wish to be anything else.
+// Share of English words from which a text that the models consider English counts as nothing else, even if
+// another language is wanted.
 const mostlyEnglish = 0.75;
-// Of the words that tell, so many are left at least.
+// Minimum share of the telling words that must remain.
 const leastLeft = 0.4;
 // biome-ignore format: a list
 const shortEnglish = new Set((
@@ -16,11 +17,14 @@ const shortEnglish = new Set((
   "its ll m may me my no nor not of off on one or our out own per put re s say she so t the to two up us use ve via was we who why won you"
 ).split(" "));
 
-/** The words that no English list has, where they are enough beside English ones; null where they aren't. */
+/**
+ * Returns the words that are on no list of English words, if there are enough of them among English ones;
+ * otherwise null.
+ */
 export function withoutEnglish(text: string, words: readonly Word[]): readonly Word[] | null {
   const telling = words.filter(({ letters }) => letters > 1);
   const left = telling.filter(({ start, end }) => !isEnglish(text.slice(start, end).toLowerCase()));
-  // Names alone, which have a capital inside a sentence, are what an English sentence has, too.
+  // Names alone, which are capitalised inside a sentence, occur in English sentences too.
   if (!left.some(word => word === telling[0] || !word.upper)) return null;
   const share = left.length / telling.length;
   return left.length >= leastMixed && share >= leastLeft && 1 - share >= leastEnglish ? left : null;

@@ -1,4 +1,5 @@
-// The English words that the Language Confusion Benchmark looks for: the same list (`wamerican` of Ubuntu 12.04, from SCOWL).
+// English words according to the Language Confusion Benchmark, with the same list (`wamerican` of Ubuntu
+// 12.04, from SCOWL).
 import { readFileSync } from "node:fs";
 import { englishWordsPath } from "./dataFiles.ts";
 
@@ -6,7 +7,10 @@ const leastLetters = 4;
 
 let words: ReadonlySet<string> | null = null;
 
-/** Whether a token is one of the words in lower case with more than 3 letters. The list is read on first use. */
+/**
+ * Reports whether a token is one of the lower-case words of more than 3 letters. The list is read on first
+ * use.
+ */
 export function isEnglishWord(token: string): boolean {
   words ??= readWords();
   return words.has(token);

@@ -1,4 +1,4 @@
-// A fastText model that the person brought, as the identifier of an evaluation.
+// Identifier of an evaluation that uses a fastText model supplied by the user.
 import { HumanError } from "../../common/errors.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { canonicalTag, isLanguageTag } from "../../core/language/tags.ts";
@@ -6,10 +6,13 @@ import { primarySubtag } from "./codes.ts";
 import { openFastText } from "./fastText/fastTextModel.ts";
 import type { LanguageIdentifier } from "./identify.ts";
 
-// The Language Confusion Benchmark takes lid.176's answer from this probability on, and calls the rest unknown.
+// Minimum probability for lid.176's answer in the Language Confusion Benchmark, which calls the rest unknown.
 const leastProbability = 0.3;
 
-/** `en`, `eng` and `eng_Latn` are `en`, the last with its script; null for what is no language tag. */
+/**
+ * Converts `en`, `eng` and `eng_Latn` to `en`, the last one with its script; null if the label is not a
+ * language tag.
+ */
 function tagOfLabel(label: string): string | null {
   const tag = canonicalTag(label.replaceAll("_", "-"));
   return tag !== null && isLanguageTag(tag) ? tag : null;
@@ -22,13 +25,14 @@ function some(labels: readonly string[]): string {
 const mostNamed = 5;
 
 export interface FastTextIdentifier extends LanguageIdentifier {
-  /** Whether one of the model's labels is the language, or counts as it. */
+  /** Reports whether one of the model's labels is the language, or counts as it. */
   knows(tag: string): boolean;
 }
 
 /**
- * @param evaluated BCP-47 tags; an answer that is one of them is given as it stands here
- * @throws HumanError for a file that is no fastText model, or one that tells none of the evaluated languages
+ * @param evaluated BCP-47 tags. An answer that matches one is returned exactly as given here.
+ * @throws HumanError for a file that is not a fastText model, or a model that knows none of the evaluated
+ * languages
  */
 export function createFastTextIdentifier(path: string, evaluated: readonly string[]): FastTextIdentifier {
   const model = openFastText(path);
@@ -40,7 +44,8 @@ export function createFastTextIdentifier(path: string, evaluated: readonly strin
         "Give a fastText model for language identification, whose labels are like __label__en or __label__eng_Latn.",
     });
   const known = new Set(readable.map(primarySubtag));
-  // What the model tells apart stays apart: lid.176 has both id and ms, which Pinch's own identifier has not.
+  // Languages that the model distinguishes stay distinct: lid.176 has both id and ms, unlike Pinch's own
+  // identifier.
   const isOwn = (tag: string, wanted: string): boolean =>
     known.has(primarySubtag(wanted))
       ? primarySubtag(tag) === primarySubtag(wanted)

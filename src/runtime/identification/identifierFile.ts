@@ -1,4 +1,4 @@
-// Where evaluate.identifier of a mixture file lies, and whether it can be what it should be.
+// Locates evaluate.identifier of a mixture file and checks the file.
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -7,12 +7,12 @@ import { refusalReason } from "../../common/systemErrors.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import { fastTextMagic } from "./fastText/fastTextModel.ts";
 
-/** Absolute; null: Pinch's own identifier. */
+/** Absolute path; null for Pinch's own identifier. */
 export function identifierPath({ identifier }: EvaluationSpec, mixtureFile: string): string | null {
   return identifier === undefined ? null : resolve(dirname(mixtureFile), identifier);
 }
 
-/** What keeps it from being read, without reading more than its first bytes; null: nothing that shows there. */
+/** Reason why it can't be read, judging only by its first bytes; null if they look right. */
 export function identifierFault(path: string): string | null {
   const head = Buffer.alloc(4);
   try {

@@ -1,4 +1,4 @@
-// Tells which language a text is in, in an open set: by script, then by what several models say together.
+// Identifies the language of a text in an open set: by script first, then by combining several models.
 import { sameLanguage } from "../../core/language/alike.ts";
 import { hanScript } from "../../core/language/hanScript.ts";
 import { noLanguage } from "../../core/language/identifiable.ts";
@@ -21,28 +21,31 @@ export type { Identified };
 
 export interface LanguageIdentifier {
   /**
-   * @param wanted the language that the text should be in. It never matters which others are evaluated. A text that
-   *   might be in it is taken to be, the more so the shorter it is: `Paris.` is right in many languages.
+   * @param wanted Language that the text should be in. The other evaluated languages never matter. A text
+   * that might be in it is assumed to be, the more so the shorter it is: `Paris.` is correct in many
+   * languages.
    */
   identify(text: string, wanted?: string): Identified;
 }
 
 export interface OwnIdentifier extends LanguageIdentifier {
-  /** Whether the quickest model is sure enough of another language that `identify` should look at the text. */
+  /**
+   * Reports whether the quickest model is sure enough of another language for `identify` to examine the text.
+   */
   seemsForeign(text: string, wanted: string): boolean;
 }
 
-// A passage is in the wanted language's script from this share of its words on: terms and names of another script
-// are part of many languages' sentences, English ones above all.
+// Minimum share of words in the script of the wanted language: terms and names in another script, above all
+// English ones, are part of many languages' sentences.
 const leastOwnScript = 0.4;
-// What is left has lost its sentences: it is judged as leniently as so many words.
+// The remaining words no longer form sentences, so they are judged as leniently as this number of words.
 const wordsOfAMix = 3;
-// A response is in the language that has half of its words, counted by passages.
+// Minimum share of a response's words, counted by passages, for a language to be that of the response.
 const leastShare = 0.5;
-// Runs of one evaluation give many of the same responses.
+// Maximum number of cached responses: runs of one evaluation often give the same ones.
 const mostKept = 20_000;
 
-/** @param evaluated BCP-47 tags by which languages are named; they decide nothing */
+/** @param evaluated BCP-47 tags used to name languages; they do not influence the decision */
 export async function createIdentifier(evaluated: readonly string[]): Promise<OwnIdentifier> {
   const models = await loadModels();
   const kept = new Map<string, Identified>();
@@ -70,7 +73,7 @@ function identifyText(models: Models, text: string, wanted: string | undefined):
   const shares = new Map<string, { words: number; confidence: number }>();
   let all = 0;
   for (const { start, end, words: own } of passages) {
-    // What stands around a formula tells that it is one.
+    // Formulas are recognised by the text around them.
     const from = passages.length === 1 ? 0 : start;
     const part = given.slice(from, passages.length === 1 ? given.length : end);
     const at = own.map(word => ({ ...word, start: word.start - from, end: word.end - from }));
@@ -99,7 +102,7 @@ function isElsewhere({ language }: Identified, wanted: string): boolean {
   return !sameLanguage(language, wanted) && !sameLanguage(wanted, "en");
 }
 
-/** @param text a passage, in which `words` lie */
+/** @param text Passage that contains `words` */
 function identifyPassage(
   models: Models,
   text: string,
@@ -127,7 +130,7 @@ function scriptOf(words: readonly Word[], wanted: string | undefined): ScriptCod
   const dominant = dominantScript(words);
   if (wanted === undefined) return dominant;
   const own = scriptsOf(wanted);
-  // Ideographs in a Japanese sentence are no Chinese.
+  // Ideographs in a Japanese sentence are not Chinese.
   if (dominant === null || dominant === "Jpan" || own.includes(dominant)) return dominant;
   const inOwn = words.filter(word => own.some(script => belongs(word, script)));
   const share = sum(inOwn) / sum(words);
@@ -141,7 +144,7 @@ function sum(words: readonly Word[]): number {
 function soleLanguage(text: string, script: ScriptCode, wanted: string | undefined): Identified {
   if (script !== "Hani") return { language: soleLanguages[script] ?? undetermined, confidence: 1 };
   const han = hanScript(text);
-  // Japanese and Korean are written in ideographs alone where a text is as short as a name; never in simplified ones.
+  // Japanese and Korean use only ideographs in texts as short as a name, but never simplified ones.
   const other = wanted !== undefined && scriptsOf(wanted).length > 1 && scriptsOf(wanted).includes("Hani");
   if (other && han !== "Hans" && [...text].length <= mostIdeographsAlone)
     return { language: wanted, confidence: 1 };

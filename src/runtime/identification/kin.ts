@@ -1,22 +1,24 @@
-// Languages that the models take for a larger relative, told from it by their function words.
+// Distinguishes languages that the models mistake for a larger relative, by their function words.
 
 interface Kin {
   readonly language: string;
-  /** Of its closed classes what the relative doesn't have. */
+  /** Closed-class words that the relative does not have. */
   readonly words: ReadonlySet<string>;
-  /** Ends that its words have and the relative's hardly ever: two of them are as good as a word. */
+  /**
+   * Endings that occur in its words but hardly ever in the relative's: two of them count as much as a word.
+   */
   readonly ending: RegExp;
-  /** The relative's own words with such an end. */
+  /** Words of the relative with such an ending. */
   readonly exceptions: ReadonlySet<string>;
 }
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
 
-// By the relative's name and script.
+// Table by the relative's name and script.
 // biome-ignore format: tables of a grammar
 const kinOf: Readonly<Record<string, Kin>> = {
-  // Asturian: contractions, pronouns and quantifiers, forms of ser, tar, haber, facer, dicir, ir, tener, querer and
-  // poder, adverbs, prepositions and conjunctions. Masculine nouns and adjectives end in -u.
+  // Asturian: contractions, pronouns and quantifiers, forms of ser, tar, haber, facer, dicir, ir, tener,
+  // querer and poder, adverbs, prepositions and conjunctions. Masculine nouns and adjectives end in -u.
   "Latn es": {
     language: "ast",
     words: words(
@@ -32,7 +34,8 @@ const kinOf: Readonly<Record<string, Kin>> = {
     ending: /[^aeiouáéíóúü\W]u$/u,
     exceptions: words("espíritu ímpetu tribu haiku tofu menu bantu hindu zulu urdu vudu tutu sudoku shiatsu jitsu"),
   },
-  // Uzbek in Cyrillic letters: postpositions, pronouns, conjunctions, copulas, adverbs. The genitive ends in -нинг.
+  // Uzbek in Cyrillic script: postpositions, pronouns, conjunctions, copulas, adverbs. The genitive ends in
+  // -нинг.
   "Cyrl ru": {
     language: "uz",
     words: words(
@@ -46,15 +49,15 @@ const kinOf: Readonly<Record<string, Kin>> = {
 
 const leastLetters = 4;
 const weightOfAnEnding = 0.5;
-// So large a share of a text's words at least: one word that a sentence quotes doesn't make it the relative's.
+// Minimum share of a text's words: a single quoted word does not make a sentence the relative's.
 const leastShare = 0.1;
 
-/** The smaller relative whose function words a text of `language` has, or null. */
+/** Returns the smaller relative of `language` whose function words a text contains; null if there is none. */
 export function kinIn(given: readonly string[], language: string, script: string): string | null {
   const kin = kinOf[`${script} ${language}`];
   if (kin === undefined) return null;
   let evidence = 0;
-  // A word that comes again tells nothing new.
+  // Repeated words carry no further evidence.
   for (const word of new Set(given)) {
     if (kin.words.has(word)) evidence++;
     else if (word.length >= leastLetters && kin.ending.test(word) && !kin.exceptions.has(word))

@@ -1,4 +1,5 @@
-// The identification models, and what they say of one text: each is asked when its answer is first needed.
+// The identification models and their answers for a text. Each model is queried when its answer is first
+// needed.
 
 import type { CldFactory } from "cld3-asm";
 import { alike } from "../../core/language/alike.ts";
@@ -11,7 +12,7 @@ import { openFastText } from "./fastText/fastTextModel.ts";
 type Eld = typeof import("eld/medium")["eld"];
 type FrancAll = typeof import("franc")["francAll"];
 
-/** What one model says of the languages that it knows; higher is likelier. */
+/** Scores of one model for the languages that it knows; higher is more likely. */
 export type Scores = ReadonlyMap<string, number>;
 
 export interface Models {
@@ -25,44 +26,47 @@ export interface Models {
   look(text: string, script: ScriptCode): Evidence;
 }
 
-/** What there is to know of a text whose letters are all of one script. */
+/** Evidence about a text whose letters are all of one script. */
 export interface Evidence {
   readonly text: string;
   readonly script: ScriptCode;
-  /** Probabilities of lid.176 (Joulin et al. 2016, fasttext.cc), the sum of equals. */
+  /** Probabilities of lid.176 (Joulin et al. 2016, fasttext.cc), summed over equal languages. */
   readonly fastText: Scores;
-  /** 0 to 1, of the languages that are written in this script. */
+  /** Scores from 0 to 1 for the languages written in this script. */
   readonly eld: Scores;
-  /** Its one answer; empty where it gives none. */
+  /** Its only answer; empty if it gives none. */
   readonly cld: { readonly name: string; readonly probability: number };
-  /** 0 to 1, relative to franc's first. */
+  /** Scores from 0 to 1, relative to franc's first. */
   readonly franc: Scores;
 }
 
-// As CLD3 lists them (src/script_span, task_context_params.cc).
+// List from CLD3 (src/script_span, task_context_params.cc).
 // biome-ignore format: a table
 const cldLanguages =
   "af am ar bg bn bs ca ceb co cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha haw he hi hmn hr ht hu hy " +
   "id ig is it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mi mk ml mn mr ms mt my ne nl no ny pa pl ps pt ro ru sd " +
   "si sk sl sm sn so sq sr st su sv sw ta te tg th tr uk ur uz vi xh yi yo zh zu";
-// Where a model's texts are in another script than Unicode's likely one.
+// Languages for which a model was trained on another script than the likely one according to Unicode.
 const eldScripts: Readonly<Record<string, readonly ScriptCode[]>> = { ku: ["Latn", "Arab"] };
-// CLD3 looks at so many bytes at most.
+// Maximum number of bytes that CLD3 examines.
 const mostCldBytes = 4000;
-// A response, its lines and its sentences are often the same text.
+// Maximum number of cached texts: a response, its lines and its sentences are often the same text.
 const mostLooked = 2000;
-// Of 176 probabilities the small ones say nothing.
+// Minimum probability to keep: of 176 probabilities, the small ones mean nothing.
 const leastProbability = 1e-4;
 
 let loaded: Promise<Models> | null = null;
 
-/** Loaded on first use: 4 MB that only an evaluation needs. */
+/** Loads the models on first use: 4 MB that only an evaluation needs. */
 export function loadModels(): Promise<Models> {
   loaded ??= load();
   return loaded;
 }
 
-/** The identifier's name of a subtag in a script: Serbian in Latin letters is what Croatian and Bosnian are. */
+/**
+ * The identifier's name of a subtag in a script: Serbian in Latin script is treated like Croatian and
+ * Bosnian.
+ */
 export function nameOf(subtag: string, script: ScriptCode): string {
   const name = alike(subtag);
   return name === "sr" && script === "Latn" ? alike("hr") : name;

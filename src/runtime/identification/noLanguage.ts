@@ -1,7 +1,7 @@
-// Texts that are in no language, and scripts that have only one.
+// Recognises texts in no language, and lists scripts that have only one.
 import type { ScriptCode, Word } from "../../core/language/scripts.ts";
 
-/** The one language of a script in the open set. */
+/** The only language of each script in the open set. */
 export const soleLanguages: Readonly<Record<ScriptCode, string>> = {
   Hani: "zh",
   Jpan: "ja",
@@ -31,10 +31,10 @@ export function isSoleLanguage(script: ScriptCode): boolean {
 const mathematics = /[0-9=+×÷^√²³⁰-₉∑∫≤≥<>]/u;
 const mostSymbolLetters = 2;
 const betweenNames = /[,;\n•·|&/،、]/u;
-// German writes more than names with a capital.
+// Confidence at which capitalised words are not taken for names, since German capitalises more than those.
 const sure = 0.95;
 
-/** A formula, or a list of names: no word of any language is in it. */
+/** Reports whether a text is a formula or a list of names, without a word of any language. */
 export function isNoLanguage(text: string, words: readonly Word[], confidence: number): boolean {
   if (words.every(({ letters }) => letters <= mostSymbolLetters)) return mathematics.test(text);
   if (words.length < 2 || confidence >= sure || !words.every(({ upper }) => upper)) return false;

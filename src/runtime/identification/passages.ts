@@ -1,8 +1,9 @@
-// Cuts a response into passages that are identified one by one: sentences, joined until a model has enough to go by.
+// Splits a response into passages to identify one by one: sentences, joined until they are long enough for
+// the models.
 import type { Word } from "../../core/language/scripts.ts";
 
 export interface Passage {
-  /** UTF-16 units of the text. */
+  /** Position in UTF-16 units of the text. */
   readonly start: number;
   readonly end: number;
   readonly words: readonly Word[];
@@ -10,13 +11,14 @@ export interface Passage {
 
 const sentenceEnd = /[.!?…。！？।؟\n]/u;
 const lineEnd = /\n/u;
-// About twelve words, from where the models rarely err; at the end of a sentence only.
+// Length in letters that completes a passage at the end of a sentence: about twelve words, from which the
+// models rarely err.
 const enoughLetters = 70;
-// A line of its own is one from here on.
+// Minimum length in letters for a line to be a passage of its own.
 const enoughOfALine = 30;
-// Of a longer response so many passages are looked at, evenly spread over it.
+// Maximum number of passages examined, evenly spread over a longer response.
 const mostPassages = 64;
-// Without an end of a sentence a passage ends here, between two words.
+// Maximum length of a passage without an end of sentence. It then ends between two words.
 const mostUnits = 1000;
 
 export function passagesOf(text: string, words: readonly Word[]): Passage[] {
@@ -43,7 +45,7 @@ export function passagesOf(text: string, words: readonly Word[]): Passage[] {
     finish();
     afterLine = isLine;
   }
-  // A short end belongs to what it ends.
+  // A short rest is added to the preceding passage.
   const last = passages.at(-1);
   const isShort = letters < (afterLine ? enoughOfALine : enoughLetters);
   if (last !== undefined && isShort && last.end - last.start <= mostUnits) {

@@ -1,18 +1,18 @@
-// From what the models say of a text to a probability for each language: a log-linear pool.
+// Combines the models' answers to a probability for each language: a log-linear pool.
 import { isBreakless, type ScriptCode } from "../../core/language/scripts.ts";
 import { alphabets } from "./alphabets.ts";
 import type { Evidence, Models, Scores } from "./models.ts";
 
-/** A text in one script, and what is counted of it. */
+/** Text in one script, with counts of its letters and words. */
 export interface PooledText {
   readonly evidence: Evidence;
   readonly script: ScriptCode;
   readonly letters: number;
-  /** Of this script in lower case; names, which have a capital inside a sentence, are left out. */
+  /** Lower-case words in this script, except names, which are capitalised inside a sentence. */
   readonly words: readonly string[];
 }
 
-/** Probabilities that sum to 1, likeliest first; empty where no model knows anything of the text. */
+/** Probabilities that sum to 1, most likely first; empty if no model knows anything in the text. */
 export type Posterior = readonly { readonly name: string; readonly probability: number }[];
 
 export const features = [
@@ -45,7 +45,8 @@ export type Feature = (typeof features)[number];
 export type Weights = Readonly<Record<Feature, number>>;
 const ofFranc = 3;
 
-// Fitted by scripts/fitIdentifier.ts, without and with franc, which takes ten times as long as the others.
+// Weights fitted by scripts/fitIdentifier.ts, without and with franc, which takes ten times as long as the
+// others.
 export const quickWeights: Weights = weights([
   0.42, 0.24, 2.28, 1.24, 3.56, 0.62, 1.38, 2.07, -0.93, 0.7, 0.39, 0.3, 0.32, -0.03, 0.13, -0.14, 1.09,
   -0.86, -2.24, -2.44, -0.92, 0.0, 0.0, 0.0,
@@ -59,7 +60,8 @@ function weights(values: readonly number[]): Weights {
   return Object.fromEntries(features.map((feature, i) => [feature, values[i] ?? 0])) as Weights;
 }
 
-// Wikipedias that are large or full of other languages' words, and languages that few texts are in.
+// Languages whose Wikipedias are large or full of words from other languages, and languages of which there
+// are few texts.
 // biome-ignore format: a table
 const rare = new Set(
   ("ceb war eo ia io ie jbo vo la nds lmo pms vec scn nap eml mwl cbk pfl wa co sc an ast bar gsw frr li vls lb hif min " +
@@ -70,7 +72,7 @@ const leastChance = 1e-4;
 const mostLogLetters = 5;
 const mostForeign = 3;
 const likely = 0.5;
-// Candidates: what one of the models thinks possible.
+// Minimum score in any model for a language to be a candidate.
 const possible = 1e-3;
 const firstOfEld = 12;
 const firstOfFranc = 12;
@@ -89,7 +91,7 @@ function best(scores: Scores, most: number): string[] {
   return names.slice(0, most).map(([name]) => name);
 }
 
-/** The features of each candidate, in the order of `features`. */
+/** Features of each candidate, in the order of `features`. */
 export function featuresOf(
   { evidence, script, letters, words }: PooledText,
   candidates: readonly string[],
@@ -98,7 +100,7 @@ export function featuresOf(
 ): number[][] {
   const { fastText, eld, cld } = evidence;
   const long = Math.min(Math.log(Math.max(letters, 1)), mostLogLetters);
-  // Where eld has one language of a script it says nothing.
+  // If eld knows only one language of a script, its answer carries no information.
   const eldSpeaks = eld.size > 1;
   const { first: eldFirst, top, lead } = leadOf(eldSpeaks ? eld : new Map());
   const odds = cld.name === "" ? 0 : logit(cld.probability);
@@ -145,7 +147,7 @@ export function featuresOf(
   });
 }
 
-/** @returns null where no model has anything to say */
+/** @returns null if no model has an answer */
 export function posterior(
   text: PooledText,
   known: Models["known"],
@@ -185,7 +187,7 @@ function logit(probability: number): number {
 
 const letterSets = new Map<string, ReadonlySet<string> | null>();
 
-/** How many of the words have a letter that the language isn't written with; null where its letters aren't known. */
+/** Number of words with a letter that the language is not written with; null if its letters are unknown. */
 function foreignWords(words: readonly string[], name: string, script: ScriptCode): number | null {
   const letters = lettersOf(name, script);
   if (letters === null) return isBreakless(script) ? 0 : null;

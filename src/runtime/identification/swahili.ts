@@ -1,6 +1,7 @@
-// Swahili by its closed classes: what n-gram models lack on a few words is there in every sentence.
+// Recognises Swahili by its closed-class words, which every sentence contains: n-gram models know too little
+// of short texts.
 
-// The tables of a grammar, whole: concords of the connective -a, demonstratives, possessives, interrogatives,
+// Complete grammar tables: concords of the connective -a, demonstratives, possessives, interrogatives,
 // numerals, personal pronouns, copula and existentials, conjunctions and prepositions.
 const words = (list: string): readonly string[] => list.split(" ");
 const connectives = words("wa ya la cha vya za kwa pa mwa");
@@ -21,7 +22,7 @@ const copulas = words("ni si kuna hakuna pana hapana mna hamna ndiyo ndio siyo s
 const particles = words(
   "na au lakini kama kwamba kwani ikiwa hata pia tu sana kila bila katika kwenye hadi mpaka kutoka kuhusu kuwa",
 );
-/** Words of other languages too (cs, es, it, fr, fi, et, pl, hr, id): half the evidence. */
+/** Words that other languages have too (cs, es, it, fr, fi, et, pl, hr, id): they count half. */
 const shared: ReadonlySet<string> = new Set(
   words("ya la za pa hii ile ule je ni si na au kama tu pana mna sana kila hata sio lini sita nane mia"),
 );
@@ -36,13 +37,16 @@ const closedClasses: ReadonlySet<string> = new Set([
   ...particles,
 ]);
 
-// Every Swahili word ends in a vowel; names and numerals may not.
+// Minimum share of words that end in a vowel: every Swahili word does, except some names and numerals.
 const leastOpenWords = 0.75;
 
-// So large a share of a Swahili text's words at least is of the closed classes.
+// Minimum share of closed-class words in a Swahili text.
 const leastShare = 0.15;
 
-/** Whether a text may be Swahili and has enough of its closed-class words, one of which no other language has. */
+/**
+ * Reports whether a text may be Swahili and has enough of its closed-class words, including one that no other
+ * language has.
+ */
 export function hasSwahiliWords(text: string): boolean {
   let total = 0;
   let open = 0;

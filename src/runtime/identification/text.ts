@@ -1,15 +1,16 @@
-// Cuts the words of one script out of a text, for models that other scripts would confuse.
+// Extracts the words of one script from a text, for models that other scripts would confuse.
 import type { ScriptCode, Word } from "../../core/language/scripts.ts";
 import type { Models } from "./models.ts";
 import type { PooledText } from "./pool.ts";
 
-// More tells no model more; CLD3 has room for some thousand characters.
+// Maximum length in UTF-16 units: more does not help any model, and CLD3 has room for a few thousand
+// characters.
 const mostUnits = 1500;
 
 /**
- * @param text in Unicode's normal form C
- * @param words all of its words
- * @param own those that are looked at
+ * @param text Text in Unicode normalization form C
+ * @param words All of its words
+ * @param own Words to extract
  */
 export function pooledText(
   text: string,
@@ -41,7 +42,7 @@ export function belongs({ script }: Word, dominant: ScriptCode): boolean {
   return script === dominant || (dominant === "Jpan" && (script === "Hani" || script === "Kana"));
 }
 
-/** These words, with what stands right after each. */
+/** Joins these words, each with what directly follows it. */
 function wordsOnly(text: string, words: readonly Word[]): string {
   return words
     .map(

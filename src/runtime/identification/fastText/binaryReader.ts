@@ -1,4 +1,4 @@
-// Reads the little-endian values of a fastText file one after the other, never past its end.
+// Reads the little-endian values of a fastText file one by one, never beyond its end.
 import { HumanError } from "../../../common/errors.ts";
 
 export class BinaryReader {
@@ -47,7 +47,7 @@ export class BinaryReader {
     return Number.isSafeInteger(value) ? value : this.fail(`${what} is ${value}`);
   }
 
-  /** A number of things of which each takes at least `bytesEach` of the bytes that are left. */
+  /** Checks a number of elements of at least `bytesEach` bytes against the remaining bytes. */
   count(value: number, bytesEach: number, what: string): number {
     const left = this.#bytes.length - this.#position;
     if (value < 0 || value * bytesEach > left)
@@ -55,7 +55,7 @@ export class BinaryReader {
     return value;
   }
 
-  /** Up to a zero byte, one character a byte: words are compared as bytes. */
+  /** Reads up to a zero byte, one character per byte: words are compared as bytes. */
   latin1(): string {
     const end = this.#bytes.indexOf(0, this.#position);
     if (end === -1) this.fail("it is truncated");
@@ -64,7 +64,7 @@ export class BinaryReader {
     return text;
   }
 
-  /** A view on the file's bytes: nothing is copied. */
+  /** Returns a view of the file's bytes without copying. */
   view(bytes: number): DataView {
     const at = this.#take(bytes);
     return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + at, bytes);

@@ -1,10 +1,10 @@
-// The words, labels and subwords of a fastText model: which rows of its matrix a text adds up.
+// Words, labels and subwords of a fastText model: maps a text to the matrix rows that are summed.
 import type { BinaryReader } from "./binaryReader.ts";
 
-/** What of a model's training arguments its dictionary rests on. */
+/** Training arguments of a model on which its dictionary depends. */
 export interface DictionarySettings {
   readonly bucket: number;
-  /** Shortest and longest subword in characters; 0 = no subwords. */
+  /** Minimum and maximum length of subwords in characters; 0 means no subwords. */
   readonly minn: number;
   readonly maxn: number;
   readonly wordNgrams: number;
@@ -13,13 +13,13 @@ export interface DictionarySettings {
 export interface Dictionary {
   readonly words: number;
   readonly labels: readonly { readonly name: string; readonly count: number }[];
-  /** Where the file was pruned: how many of the hashed rows were kept. */
+  /** Pruned files only: number of hashed rows that were kept. */
   readonly pruned: number | null;
-  /** The words of a line of text, in fastText's sense, its end among them. */
+  /** Splits a line of text into words in fastText's sense, including the end of the line. */
   tokensOf(text: string): string[];
-  /** Rows of the input matrix for one of them: the word's own, and its subwords'; repeated ones included. */
+  /** Rows of the input matrix for a word: its own and those of its subwords, with repetitions. */
   rowsOf(token: string): number[];
-  /** Rows for the runs of several words. */
+  /** Rows of the word n-grams. */
   ngramRowsOf(tokens: readonly string[]): number[];
 }
 
@@ -28,13 +28,13 @@ const wordStart = "<";
 const wordEnd = ">";
 export const labelPrefix = "__label__";
 const entryTypes = { word: 0, label: 1 } as const;
-// A count's sentinel in fastText's own tree: no label occurs as often.
+// Sentinel count in fastText's own tree: no label occurs as often.
 const mostCounts = 1e15;
-// Zero byte, count and type: what an entry takes at least.
+// Minimum size of an entry: zero byte, count and type.
 const leastEntryBytes = 10;
 const prunedPairBytes = 8;
 
-/** FNV-1a over signed bytes, as fastText has it. */
+/** FNV-1a over signed bytes, as in fastText. */
 function hashOf(latin1: string): number {
   let hash = hashStart;
   for (let i = 0; i < latin1.length; i++) hash = hashStep(hash, latin1.charCodeAt(i));
@@ -51,7 +51,7 @@ function isContinuation(latin1: string, at: number): boolean {
   return (latin1.charCodeAt(at) & 0xc0) === 0x80;
 }
 
-/** @throws HumanError for a file that is not what it says. */
+/** @throws HumanError for an inconsistent file. */
 export function readDictionary(reader: BinaryReader, settings: DictionarySettings): Dictionary {
   const size = reader.int32();
   const words = reader.int32();
@@ -97,7 +97,7 @@ function readPruned(reader: BinaryReader, size: number): ReadonlyMap<number, num
   return kept;
 }
 
-/** fastText's Dictionary::getLine for one line. */
+/** fastText's Dictionary::getLine for a single line. */
 class LineReader {
   constructor(
     private readonly settings: DictionarySettings,
@@ -106,7 +106,7 @@ class LineReader {
     private readonly kept: ReadonlyMap<number, number> | null,
   ) {}
 
-  /** UTF-8, a byte a character: that is what fastText hashes. */
+  /** Uses UTF-8 with one character per byte, which is what fastText hashes. */
   tokensOf(text: string): string[] {
     const line = Buffer.from(text.replaceAll("\n", " "), "utf8").toString("latin1");
     const tokens: string[] = [];
@@ -136,7 +136,7 @@ class LineReader {
     if (bucket === 0 || wordNgrams < 2) return rows;
     const hashes = tokens.map(hashOf);
     for (let i = 0; i < hashes.length; i++) {
-      // fastText keeps hashes as signed integers and multiplies them as unsigned ones of 64 bits.
+      // fastText stores hashes as signed integers and multiplies them as unsigned 64-bit ones.
       let hash = BigInt((hashes[i] ?? 0) | 0);
       for (let j = i + 1; j < hashes.length && j < i + wordNgrams; j++) {
         hash = BigInt.asUintN(64, hash * 116049371n + BigInt((hashes[j] ?? 0) | 0));
@@ -146,7 +146,10 @@ class LineReader {
     return rows;
   }
 
-  /** Every run of minn to maxn characters, which may be several bytes each; not the two ends alone. */
+  /**
+   * Adds every substring of minn to maxn characters, each of which may have several bytes, except the two
+   * ends alone.
+   */
   #addSubwords(word: string, rows: number[]): void {
     const { minn, maxn, bucket } = this.settings;
     if (bucket === 0) return;

@@ -1,4 +1,4 @@
-// Reads a supervised fastText model, whole (.bin) or quantised (.ftz), and predicts with it.
+// Reads a supervised fastText model, full (.bin) or quantised (.ftz), and predicts with it.
 
 import { readFileSync, statSync } from "node:fs";
 import { HumanError, messageOf } from "../../../common/errors.ts";
@@ -9,35 +9,36 @@ import { type Matrix, readDense, readQuantized } from "./matrix.ts";
 import { hierarchicalSoftmax, type Output, sigmoids, softmax } from "./output.ts";
 
 export interface FastTextModel {
-  /** Without `__label__`. */
+  /** Labels without `__label__`. */
   readonly labels: readonly string[];
-  /** The likeliest label as `fasttext predict` gives it; null for a text that has nothing the model knows. */
+  /** Most likely label, as given by `fasttext predict`; null if the model knows nothing in the text. */
   predict(text: string): { readonly label: string; readonly probability: number } | null;
-  /** The probability of each label, in the order of `labels`; null as above. */
+  /** Probability of each label, in the order of `labels`; null as above. */
   probabilities(text: string): Float64Array | null;
 }
 
-// The format: https://github.com/facebookresearch/fastText, src/fasttext.cc, args.cc, dictionary.cc.
+// Format: https://github.com/facebookresearch/fastText, src/fasttext.cc, args.cc, dictionary.cc.
 export const fastTextMagic = 793712314;
 const versions = [11, 12];
 const losses = { hierarchical: 1, negativeSampling: 2, softmax: 3, oneVersusAll: 4 } as const;
 const supervised = 3;
-// Far above any model's; what a damaged file says could take hours on one long word.
+// Maximum n-gram length, far above any model's: with the value in a damaged file, one long word could take
+// hours.
 const longestGram = 64;
-// As much as Node reads at once; lid.176.bin has 126 MB.
+// Maximum that Node reads at once; lid.176.bin has 126 MB.
 const mostBytes = 2 ** 31 - 1;
 
-/** What a word adds to a text's vector: the sum of its rows, and how many they are. */
+/** Contribution of a word to a text's vector: the sum of its rows, and their number. */
 interface Added {
   readonly sum: Float64Array;
   readonly rows: number;
 }
 
-// Of 16 floats each: some megabytes.
+// Maximum number of cached words, with 16 floats each: a few megabytes.
 const mostKept = 20_000;
 const longestKept = 64;
 
-/** @throws HumanError for what is no such file. */
+/** @throws HumanError if it is not a fastText file. */
 export function openFastText(path: string): FastTextModel {
   let bytes: Buffer;
   try {
@@ -56,7 +57,7 @@ export function openFastText(path: string): FastTextModel {
   return parseFastText(path, bytes);
 }
 
-/** @throws HumanError for damaged bytes. */
+/** @throws HumanError for damaged data. */
 export function parseFastText(path: string, bytes: Buffer): FastTextModel {
   const reader = new BinaryReader(path, bytes);
   if (reader.left < 8 || reader.int32() !== fastTextMagic) reader.fail("it is no fastText model");
@@ -80,7 +81,7 @@ export function parseFastText(path: string, bytes: Buffer): FastTextModel {
     name.startsWith(labelPrefix) ? name.slice(labelPrefix.length) : name,
   );
   const hidden = new Float64Array(args.dim);
-  // Words come again and again: what one adds is kept.
+  // Caches the contributions of words, which occur again and again.
   const kept = new Map<string, Added>();
   const addedBy = (token: string): Added => {
     const before = kept.get(token);
@@ -95,7 +96,7 @@ export function parseFastText(path: string, bytes: Buffer): FastTextModel {
     for (const row of found) input.addRow(row, sum);
     return { sum, rows: found.length };
   };
-  /** Fills `hidden`; false where the model knows nothing of the text. */
+  /** Fills `hidden`. Returns false if the model knows nothing in the text. */
   const reads = (text: string): boolean => {
     const tokens = dictionary.tokensOf(text);
     hidden.fill(0);
@@ -133,7 +134,7 @@ function readArguments(reader: BinaryReader, version: number): ModelArguments {
   const dim = reader.int32();
   reader.int32(); // window
   reader.int32(); // epochs
-  reader.int32(); // least count
+  reader.int32(); // minimum count
   reader.int32(); // negatives
   const wordNgrams = reader.int32();
   const loss = reader.int32();
@@ -147,7 +148,7 @@ function readArguments(reader: BinaryReader, version: number): ModelArguments {
   if (dim < 1 || bucket < 0) reader.fail(`it has ${dim} dimensions and ${bucket} buckets`);
   if (maxn > longestGram || wordNgrams > longestGram)
     reader.fail(`it has subwords of ${maxn} characters and n-grams of ${wordNgrams} words`);
-  // Version 11 had no subwords in supervised models, whatever it says.
+  // Version 11 had no subwords in supervised models, whatever the file says.
   return { dim, loss, wordNgrams, bucket, minn, maxn: version === 11 ? 0 : maxn };
 }
 

@@ -1,4 +1,4 @@
-// Matrices of a fastText file: of floats, or product-quantised to a byte for each few columns.
+// Matrices of a fastText file: of floats, or product-quantised to one byte for every few columns.
 import type { BinaryReader } from "./binaryReader.ts";
 
 export interface Matrix {
@@ -39,7 +39,8 @@ export function readDense(reader: BinaryReader): Matrix {
   };
 }
 
-// Reading floats one by one out of bytes takes several times as long as out of an array; a large matrix stays bytes.
+// Maximum elements to copy: reading single floats from bytes takes several times as long as from an array,
+// but large matrices stay bytes.
 const mostCopied = 1 << 20;
 
 function copied(bytes: DataView, rows: number, columns: number): Matrix {
@@ -64,7 +65,7 @@ function copied(bytes: DataView, rows: number, columns: number): Matrix {
 interface Quantizer {
   readonly width: number;
   readonly parts: number;
-  /** Columns of a part, and of the last one. */
+  /** Number of columns of a part, and of the last one. */
   readonly part: number;
   readonly lastPart: number;
   readonly centroids: DataView;
@@ -84,7 +85,7 @@ function readQuantizer(reader: BinaryReader): Quantizer {
   return { width, parts, part, lastPart, centroids: reader.view(width * centroidsOfAPart * floatBytes) };
 }
 
-/** Index of a centroid's first float, and how many it has. */
+/** Index of a centroid's first float, and its length. */
 function centroidAt({ parts, part, lastPart }: Quantizer, index: number, code: number): [number, number] {
   const before = index * centroidsOfAPart * part;
   return index === parts - 1 ? [before + code * lastPart, lastPart] : [before + code * part, part];

@@ -1,14 +1,16 @@
-// From a text's vector to its likeliest label: softmax, hierarchical softmax, or a sigmoid for each label.
+// Computes label probabilities from a text's vector: softmax, hierarchical softmax, or a sigmoid for each
+// label.
 import type { Matrix } from "./matrix.ts";
 
 export interface Output {
-  /** Index of the likeliest label, and its probability as fastText gives it; null: none is likely at all. */
+  /** Index of the most likely label, and its probability as given by fastText; null if all are impossible. */
   best(hidden: Float64Array): { readonly label: number; readonly probability: number } | null;
-  /** The probability of each label. */
+  /** Probability of each label. */
   all(hidden: Float64Array): Float64Array;
 }
 
-// fastText takes logarithms of p + 1e-5 and gives their exponential: its probabilities are that much larger.
+// fastText computes the logarithm of p + 1e-5 and returns its exponential, so its probabilities are larger by
+// this.
 const logOffset = 1e-5;
 
 function log(probability: number): number {
@@ -42,7 +44,7 @@ function tabulatedSigmoid(x: number): number {
   return 1 / (1 + Math.exp(-((step * 2 * sigmoidRange) / sigmoidSteps - sigmoidRange)));
 }
 
-/** One-versus-all, and negative sampling. */
+/** Output for one-versus-all and negative sampling. */
 export function sigmoids(output: Matrix): Output {
   const all = (hidden: Float64Array): Float64Array => scoresOf(output, hidden).map(tabulatedSigmoid);
   return { all, best: hidden => bestOf(all(hidden)) };
@@ -54,7 +56,7 @@ function scoresOf(output: Matrix, hidden: Float64Array): Float64Array {
   return scores;
 }
 
-/** The last of equals, as fastText's heap leaves it: tabulated sigmoids often are. */
+/** Returns the last of equal values, like fastText's heap. Tabulated sigmoids are often equal. */
 function indexOfLargest(values: Float64Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) >= (values[best] ?? 0)) best = i;
@@ -62,7 +64,7 @@ function indexOfLargest(values: Float64Array): number {
 }
 
 /**
- * A Huffman tree over the labels, built as fastText builds it: labels are sorted by count, most frequent first.
+ * Huffman tree over the labels, constructed like fastText's: labels are sorted by count, most frequent first.
  * Inner node i has row i - labels of the output matrix.
  */
 export function hierarchicalSoftmax(output: Matrix, counts: readonly number[]): Output {
@@ -87,7 +89,7 @@ export function hierarchicalSoftmax(output: Matrix, counts: readonly number[]): 
   }
   const best: Output["best"] = hidden => {
     let best = -1;
-    // What fastText's own search gives up below: a probability of 0.
+    // Threshold below which fastText's own search gives up: a probability of 0.
     let bestScore = log(0);
     const open: { readonly node: number; readonly score: number }[] = [{ node: nodes - 1, score: 0 }];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
