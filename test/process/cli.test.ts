@@ -423,7 +423,7 @@ test("import makes a run of what was generated elsewhere, and export gives its s
   const told = await pinch(["import", given, "--run", "theirs", "--file", file, "--out", out]);
   assert.equal(told.code, 0, told.errors);
   assert.match(told.output, /theirs-s7-[0-9a-f]{8}\n1 responses of theirs scored\.\n$/);
-  assert.match(told.errors, /model_outputs\.json:1: no evaluation row has its id or its prompt, left out\n/);
+  assert.match(told.errors, /model_outputs\.json:1: no evaluation row has its id or prompt, left out\n/);
   assert.match(told.errors, /2 prompts in en have no response: they are in no score\n/);
   const [run = ""] = listRunFolders(out);
   assert.equal(readRunRecord(run).status, "done");

@@ -231,7 +231,9 @@ function writeComparison(run: string, mixture: string): void {
       price: null,
     },
     ...(consistency !== null && { consistency }),
-    notes: comparedLanguages.map(language => `${language} has 4 judged prompts only: its score says little.`),
+    notes: comparedLanguages.map(
+      language => `${language} has only 4 judged prompts: its score is unreliable.`,
+    ),
   };
   writeFileSync(join(folder, comparisonFiles.comparison), JSON.stringify(comparison));
   writeFileSync(

@@ -177,7 +177,7 @@ describe("comparing and rating", { concurrency: false }, () => {
       const [missed, loose, forbidden] = [0, 1, 2].map(i =>
         results.locator(`li.sample[data-id="q${i}"] .instructions`),
       );
-      await missed?.getByText("keywords are there: not followed").waitFor();
+      await missed?.getByText("contains keywords: not followed").waitFor();
       await missed?.getByText("no comma: followed").waitFor();
       assert.equal(await missed?.locator('bdi[lang="ar"]').count(), 1);
       await loose?.getByText("number of words: followed only loosely").waitFor();

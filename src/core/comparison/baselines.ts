@@ -103,7 +103,7 @@ function nearest(run: Candidate, candidates: readonly Candidate[]): ChosenBaseli
 function seedNote(run: Candidate, { record }: Candidate): string[] {
   if (record.seed === run.record.seed) return [];
   return [
-    `A baseline with the run's seed ${run.record.seed} is missing: the nearest, of seed ${record.seed}, is taken.`,
+    `No baseline has the run's seed ${run.record.seed}: the one with the nearest seed, ${record.seed}, is used.`,
   ];
 }
 
@@ -111,16 +111,16 @@ function seedNote(run: Candidate, { record }: Candidate): string[] {
 export function missingBaseline(run: Candidate, language: string, candidates: readonly Candidate[]): string {
   const monolingual = candidates.filter(other => isMonolingual(other, language));
   const near = monolingual.length === 0 ? "" : ` ${apartWords(run, monolingual)}`;
-  return `${displayName(language)} (${language}) is left out: there is no finished monolingual run of it, with the run's settings, beside the run.${near}`;
+  return `${displayName(language)} (${language}) is left out: no finished monolingual run of it with the run's settings is next to the run.${near}`;
 }
 
 /**
  * Describes the newest candidate whose settings rule it out:
- * `The newest, en-s7-1a2b3c4d, is of another experiment: budget 600 instead of 120.`
+ * `The newest, en-s7-1a2b3c4d, belongs to another experiment: budget 600 instead of 120.`
  */
 export function apartWords(run: Candidate, candidates: readonly Candidate[]): string {
   const [newest] = [...candidates].sort((a, b) => (a.record.started < b.record.started ? 1 : -1));
   if (newest === undefined) return "";
   const differences = differenceWords(settingDifferences(newest.record, run.record));
-  return `The newest, ${newest.folder}, is of another experiment: ${differences}.`;
+  return `The newest, ${newest.folder}, belongs to another experiment: ${differences}.`;
 }

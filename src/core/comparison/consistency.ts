@@ -41,14 +41,14 @@ export function consistencyOf(verdicts: readonly PairVerdict[]): Consistency | n
   };
 }
 
-/** `the same verdict in 71 % (64–78) of pairs of languages, Fleiss's kappa 0.42 (0.3–0.5), 40 prompts` */
+/** `the same verdict in 71 % (64–78) of language pairs, Fleiss's kappa 0.42 (0.3–0.5), 40 prompts` */
 export function consistencyWords({ prompts, agreed, interval, kappa, kappaInterval }: Consistency): string {
   const percent = (share: number): string => (100 * share).toFixed(0);
   const ofKappa =
     kappa === null || kappaInterval === null
       ? ""
       : `, Fleiss's kappa ${signed(kappa)} (${kappaInterval.map(signed).join(" to ")})`;
-  return `the same verdict in ${percent(agreed)} % (${interval.map(percent).join("–")}) of pairs of languages${ofKappa}, ${prompts} ${prompts === 1 ? "prompt" : "prompts"}`;
+  return `the same verdict in ${percent(agreed)} % (${interval.map(percent).join("–")}) of language pairs${ofKappa}, ${prompts} ${prompts === 1 ? "prompt" : "prompts"}`;
 }
 
 function signed(value: number): string {

@@ -27,5 +27,5 @@ export function markBaselines(
 
 /** Returns the note about a baseline that was chosen despite its differences. */
 export function apartNote(folder: string, differs: string): string {
-  return `The baseline ${folder} is of another experiment than the run: ${differs}. The score is not the mixture's alone.`;
+  return `The baseline ${folder} belongs to another experiment than the run: ${differs}. The score does not reflect the mixture alone.`;
 }

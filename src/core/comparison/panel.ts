@@ -13,7 +13,7 @@ export const mostJudges = 9;
  */
 export function panelIdentity(members: readonly JudgeIdentity[]): JudgeIdentity {
   const [first, ...others] = members;
-  if (first === undefined) throw new RangeError("a panel has judges");
+  if (first === undefined) throw new RangeError("a panel needs at least one judge");
   if (others.length === 0) return first;
   return {
     kind: "panel",
@@ -34,7 +34,7 @@ export function panelIdentity(members: readonly JudgeIdentity[]): JudgeIdentity 
  */
 export function panelVerdict(said: readonly PairVerdict[]): PairVerdict {
   const [first, ...others] = said;
-  if (first === undefined) throw new RangeError("a panel has judges");
+  if (first === undefined) throw new RangeError("a panel needs at least one judge");
   if (others.length === 0) return first;
   const order = (at: 0 | 1): JudgedOrder => ({
     first: first.orders[at].first,

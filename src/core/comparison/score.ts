@@ -80,6 +80,6 @@ export function diagonal(mixture: string): LanguageComparison {
 export function fewPromptsNotes(language: string, n: number): string[] {
   if (n >= fewPrompts) return [];
   return [
-    `${displayName(language)} (${language}) has ${n} judged ${n === 1 ? "prompt" : "prompts"} only: its score says little.`,
+    `${displayName(language)} (${language}) has only ${n} judged ${n === 1 ? "prompt" : "prompts"}: its score is unreliable.`,
   ];
 }

@@ -48,7 +48,7 @@ function readCheck(item: unknown, name: string, faults: RowFaults): Check | null
   const kind = checkKinds.find(known => known === fields.kind);
   if (kind === undefined) {
     const { kind: written } = fields;
-    const found = typeof written === "string" ? `unknown kind "${written}"` : `no "kind" of text`;
+    const found = typeof written === "string" ? `unknown kind "${written}"` : `no "kind" that is text`;
     const remedy =
       typeof written === "string"
         ? suggestion(written, checkKinds)
@@ -62,7 +62,7 @@ function readCheck(item: unknown, name: string, faults: RowFaults): Check | null
     faults.error(
       "bad-check",
       `${name} of kind "${kind}" has an unknown field "${unknown}".`,
-      `It has "kind" and "${key}".`,
+      `Its fields are "kind" and "${key}".`,
     );
     return null;
   }
@@ -70,7 +70,7 @@ function readCheck(item: unknown, name: string, faults: RowFaults): Check | null
   if (!isTextList(list)) {
     faults.error(
       "bad-check",
-      `${name} of kind "${kind}" needs "${key}": a list of texts, none of them empty.`,
+      `${name} of kind "${kind}" needs "${key}", a list of texts, none of them empty.`,
     );
     return null;
   }
@@ -87,7 +87,7 @@ function readCheck(item: unknown, name: string, faults: RowFaults): Check | null
       faults.error(
         "bad-check",
         `${name} of kind "list" has the item ${JSON.stringify(bare)}, which is only punctuation.`,
-        "Punctuation is left out of account: no response can hold this item. Remove it.",
+        "Punctuation is ignored, so no response can contain this item. Remove it.",
       );
       return null;
     }
@@ -123,8 +123,8 @@ export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<st
       // Metrics of a tag are named `followed:task=capital`.
       faults.error(
         "bad-tag",
-        `Tag "${key}" has : or = in its name.`,
-        "Rename it: letters and digits are safe.",
+        `The name of tag "${key}" contains : or =.`,
+        "Rename it, for example with letters and digits only.",
       );
     } else tags.push([key, String(value)]);
   }
@@ -140,7 +140,7 @@ export function readGroup(row: JsonObject, faults: RowFaults): string | undefine
   faults.error(
     "wrong-type",
     `"group" must be text, not ${kindOf(written)}.`,
-    "Give rows that ask for the same thing the same name, or leave it out.",
+    "Use one name for all rows that ask for the same thing, or leave it out.",
   );
   return undefined;
 }

@@ -91,7 +91,7 @@ export class UsedColumns {
     const known = names.slice(0, 12).map(each => `"${each}"`);
     return [...(this.#rows === 0 ? [] : this.#missing)].map(([column, field]) => {
       const near = closest(column, names);
-      const others = `There ${known.length === 1 ? "is" : "are"} ${known.join(", ")}.`;
+      const others = `The ${known.length === 1 ? "only column is" : "columns are"} ${known.join(", ")}.`;
       const what = field === "language" ? "names the language" : `is read as ${field}`;
       return {
         field,

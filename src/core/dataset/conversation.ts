@@ -19,12 +19,12 @@ export interface Conversation {
 /** Turns that are not used as written: text for one row, and for several. */
 export const conversationChanges = {
   joinedTurns: [
-    "row with turns of one role in a row, which are joined",
-    "rows with turns of one role in a row, which are joined",
+    "row with consecutive turns of one role, which are joined",
+    "rows with consecutive turns of one role, which are joined",
   ],
   laterSystem: [
-    "row with a later system message, put before the user's next turn",
-    "rows with later system messages, put before the user's next turn",
+    "row with a later system message, moved before the user's next turn",
+    "rows with later system messages, moved before the user's next turn",
   ],
   openingTurn: [
     "row that begins with the assistant, whose first turn is not used",
@@ -114,7 +114,7 @@ function readTurn(item: unknown, name: string): Turn | ConversationFault {
   if (role === undefined)
     return {
       code: "wrong-type",
-      message: `${name} is by ${JSON.stringify(written)}, which is no role.`,
+      message: `${name} has the unknown role ${JSON.stringify(written)}.`,
       remedy: `Roles are "system", "user" and "assistant".`,
     };
   const calls = [fields.tool_calls, fields.function_call].some(
@@ -126,8 +126,8 @@ function readTurn(item: unknown, name: string): Turn | ConversationFault {
   if ("type" in content)
     return {
       code: "wrong-type",
-      message: `${name} has a part of type ${JSON.stringify(content.type)}, which is no text.`,
-      remedy: "Remove the row: only text is trained on.",
+      message: `${name} has a part of type ${JSON.stringify(content.type)}, which is not text.`,
+      remedy: "Remove the row: only text can be used.",
     };
   if (content.text.trim() === "" && role !== "system")
     return { code: "empty-text", message: `${name} is empty.`, remedy: "Write it, or remove the row." };
@@ -138,7 +138,7 @@ function readTurn(item: unknown, name: string): Turn | ConversationFault {
 function noTurn(name: string): ConversationFault {
   return {
     code: "wrong-type",
-    message: `${name} must have a "role" and a "content" of text.`,
+    message: `${name} must have a "role" and a "content" that is text.`,
     remedy: `Write it like {"role": "user", "content": …}.`,
   };
 }
@@ -201,7 +201,7 @@ function arrange(turns: readonly Turn[]): Conversation | ConversationFault {
   if (exchanges.length === 0 && open === null)
     return {
       code: "missing-field",
-      message: "The conversation has no turn of the user.",
+      message: "The conversation has no user turn.",
       remedy: `Add {"role": "user", "content": …}.`,
     };
   return { system: system.length === 0 ? null : system.join(gap), exchanges, open, changes: [...changes] };
@@ -213,7 +213,7 @@ export const gap = "\n\n";
 function restsOnTool(turn: number): ConversationFault {
   return {
     code: "tool-turns",
-    message: `The answer rests on a tool (turn ${turn}), which not every model's template can show.`,
-    remedy: "Remove the row, or write what the tool said into the user's turn.",
+    message: `The answer depends on a tool (turn ${turn}), which not every model's chat template supports.`,
+    remedy: "Remove the row, or put the tool's output into the user's turn.",
   };
 }

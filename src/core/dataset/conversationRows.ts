@@ -15,8 +15,8 @@ export function firstTurn(row: JsonObject, faults: RowFaults): JsonObject {
     faults.warnOnce(
       "later-turns",
       rows =>
-        `Of ${rows} ${rows === 1 ? "conversation" : "conversations"} only the first turn is evaluated: the instructions of later turns are in no score.`,
-      "Scores are those of Multi-IF's first turn; don't compare them with its means over turns.",
+        `Only the first turn of ${rows} ${rows === 1 ? "conversation" : "conversations"} is evaluated: instructions of later turns are not scored.`,
+      "Compare the scores with those of Multi-IF's first turn only, not with its means over turns.",
     );
   const { key, language, turn_1_prompt, turn_1_instruction_id_list, turn_1_kwargs } = row;
   return {

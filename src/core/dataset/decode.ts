@@ -12,7 +12,7 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string | Diagnostic
     const { line, column, byte } = firstBadByte(bytes);
     const range = { start: { line, column }, end: { line, column: column + 1 } };
     const shown = byte.toString(16).toUpperCase().padStart(2, "0");
-    return fault(file, range, `The byte ${shown} is not UTF-8.`);
+    return fault(file, range, `The byte ${shown} is not valid UTF-8.`);
   }
 }
 

@@ -6,20 +6,23 @@ import { unusedMessages } from "./messageTrees.ts";
 /** Rows that are not imported, in the order of the report: text for one row, and for several. */
 const leftOut = {
   empty: ["row without a prompt or response", "rows without a prompt or response"],
-  unknownLanguage: ["row of unknown language", "rows of unknown language"],
-  duplicate: ["row with an id that is there twice", "rows with an id that is there twice"],
+  unknownLanguage: ["row in an unknown language", "rows in unknown languages"],
+  duplicate: ["row with a duplicate id", "rows with duplicate ids"],
   broken: ["row that can't be read", "rows that can't be read"],
-  tools: ["row whose answer rests on a tool", "rows whose answers rest on a tool"],
+  tools: ["row whose answer depends on a tool", "rows whose answers depend on a tool"],
   header: ["row that repeats the header", "rows that repeat the header"],
   ...unusedMessages,
 } as const;
 
 /** Rows and columns that are changed by the import. */
 const changed = {
-  columns: ["column named anew", "columns named anew"],
+  columns: ["renamed column", "renamed columns"],
   ...conversationChanges,
-  unanswered: ["row with a last turn that nothing answers", "rows with last turns that nothing answers"],
-  moreAnswers: ["row with several answers, the first taken", "rows with several answers, the first taken"],
+  unanswered: ["row whose last turn has no answer", "rows whose last turns have no answer"],
+  moreAnswers: [
+    "row with several answers, of which the first is used",
+    "rows with several answers, of which the first is used",
+  ],
   replaced: ["row with lost letters (U+FFFD)", "rows with lost letters (U+FFFD)"],
 } as const;
 
@@ -83,7 +86,7 @@ export function notesText(notes: readonly ImportNote[]): string {
     .trim();
 }
 
-/** Describes one note, like `2 rows of unknown language: code 2 (Row 3: …)`. */
+/** Describes one note, like `2 rows in unknown languages: code 2 (Row 3: …)`. */
 function noteWords({ kind, count, first, names }: ImportNote): string {
   const [one, several] = words[kind];
   const named = names.length === 0 ? "" : `: ${names.map(([name, times]) => `${name} ${times}`).join(", ")}`;

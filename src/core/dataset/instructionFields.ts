@@ -51,7 +51,7 @@ export function readInstructions(row: JsonObject, language: string, faults: RowF
     faults.error(
       "bad-instruction",
       `"kwargs" has ${kwargs.length} entries for ${ids.length} instructions.`,
-      "Give each instruction its object, {} where it needs nothing.",
+      "Give each instruction an object, {} if it has no arguments.",
     );
     return {};
   }
@@ -63,7 +63,7 @@ export function readInstructions(row: JsonObject, language: string, faults: RowF
     const refusal = refusalOf(read, language);
     if (refusal === null) return [read];
     refused.push(String(id));
-    const remedy = `It is not checked here: remove it from the rows in ${displayName(language)}.`;
+    const remedy = `It is not checked: remove it from the rows in ${displayName(language)}.`;
     faults.warn("instruction-refused", `${read.id}: ${refusal}`, remedy);
     return [];
   });
@@ -84,12 +84,12 @@ function readInstruction(id: unknown, written: unknown, faults: RowFaults): Inst
     faults.warn(
       "instruction-refused",
       `${id}: ${kind.refusal}`,
-      "It is not checked here, which makes these rows easier: remove it from the rows, or take others.",
+      "It is not checked, which makes these rows easier: remove it from the rows, or use other rows.",
     );
     return "refused";
   }
   if (!isInstructionId(kind.id)) {
-    faults.error("bad-instruction", `There is no instruction "${id}".`, suggestion(kind.id, instructionIds));
+    faults.error("bad-instruction", `Unknown instruction "${id}".`, suggestion(kind.id, instructionIds));
     return null;
   }
   const read = fromJson(written);
@@ -118,7 +118,7 @@ function readArguments(id: InstructionId, written: JsonObject, faults: RowFaults
   const given = Object.entries(written).filter(([, value]) => value !== null && value !== undefined);
   const unknown = given.find(([name]) => !names.includes(name));
   if (unknown !== undefined) {
-    const remedy = names.length === 0 ? "It needs none: write {}." : suggestion(unknown[0], names);
+    const remedy = names.length === 0 ? "It has no arguments: write {}." : suggestion(unknown[0], names);
     faults.error("bad-instruction", `${id} has no argument "${unknown[0]}".`, remedy);
     return null;
   }
@@ -154,7 +154,7 @@ const readers: Readonly<Record<string, (value: unknown) => Read>> = {
       ? { value: value.trim() }
       : { wanted: "one character" },
   text: value =>
-    typeof value === "string" && value.trim() !== "" ? { value } : { wanted: "text that is not empty" },
+    typeof value === "string" && value.trim() !== "" ? { value } : { wanted: "non-empty text" },
   texts: value =>
     Array.isArray(value) &&
     value.length > 0 &&

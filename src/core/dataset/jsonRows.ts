@@ -53,7 +53,7 @@ export function readRows(
       range,
       "not-json",
       "The JSON array is not closed.",
-      "The file may be incomplete; it ends with ].",
+      "The file may be incomplete: an array ends with ].",
     );
   }
   const rest = end === null ? "" : text.slice(end).trim();
@@ -62,8 +62,8 @@ export function readRows(
     faults.error(
       range,
       "not-json",
-      "There is more after the end of the JSON array.",
-      "Write each row on a line of its own, or all into one array.",
+      "There is more text after the end of the JSON array.",
+      "Put each row on a line of its own, or all rows into one array.",
     );
   }
   return { rows: conversationsOf(rows, faults), pieces: pieces.length };
@@ -111,14 +111,14 @@ export function parseRow(text: string, inArray: boolean, expected: string): Pars
   if (text.length > mostCharacters)
     return {
       code: "row-too-long",
-      message: `This row has ${(text.length / 2 ** 20).toFixed(0)} million characters, which is no example.`,
+      message: `This row has ${(text.length / 2 ** 20).toFixed(0)} million characters, too many for an example.`,
       remedy: "Put each row on a line of its own, or remove this one.",
     };
   if (text.includes("\0"))
     return {
       code: "nul-character",
-      message: "This row has a zero byte: the file is damaged, or no text.",
-      remedy: "Write the file again from its source, as UTF-8 text.",
+      message: "This row contains a zero byte: the file is damaged, or not text.",
+      remedy: "Create the file again from its source, as UTF-8 text.",
     };
   let value: unknown;
   try {
@@ -129,7 +129,7 @@ export function parseRow(text: string, inArray: boolean, expected: string): Pars
       return {
         code: "too-deep",
         message: `${what} can't be read: ${error.message}.`,
-        remedy: "Write the row with the fields of its prompt and response only.",
+        remedy: "Keep only the fields of the prompt and response.",
       };
     const message = `${what} is not JSON; expected ${expected}.`;
     return { code: "not-json", message, remedy: remedyFor(text, inArray) };
@@ -144,14 +144,14 @@ export function parseRow(text: string, inArray: boolean, expected: string): Pars
 function remedyFor(text: string, inArray: boolean): string {
   const trimmed = text.trim();
   if (/\}\s*,$/.test(trimmed)) return "Remove the comma at the end of the line.";
-  if (hasNoNumber(trimmed)) return "JSON has no NaN and no Infinity: write null, or leave the field out.";
-  if (/^\{\s*'/.test(trimmed)) return "JSON strings stand in double quotes: \"id\", not 'id'.";
+  if (hasNoNumber(trimmed)) return "JSON has no NaN or Infinity: write null, or leave the field out.";
+  if (/^\{\s*'/.test(trimmed)) return "JSON strings need double quotes: \"id\", not 'id'.";
   if (!inArray && (trimmed === "{" || trimmed === "}")) return "Write each row on one line.";
   if (/,\s*\}$/.test(trimmed)) return "Remove the comma before the last brace.";
   if (!trimmed.startsWith("{"))
-    return "Each line holds one object in braces; a table is read under a name that ends in .csv or .tsv.";
+    return "Each line must be one object in braces; tables are read from files that end in .csv or .tsv.";
   if (!trimmed.endsWith("}"))
-    return "The row breaks off: write it on one line, with its closing quote and brace.";
+    return "The row is incomplete: write it on one line, with its closing quote and brace.";
   return 'Correct the row; quotes and line breaks inside a string are written \\" and \\n.';
 }
 

@@ -31,8 +31,8 @@ export class RowLanguages {
         range,
         "no-language",
         rows =>
-          `${countOf(rows, "row has", "rows have")} nothing in "${this.#column}", and ${rows === 1 ? "is" : "are"} not read.`,
-        "Write the language of each row there.",
+          `${countOf(rows, "row has", "rows have")} no value in "${this.#column}" and ${rows === 1 ? "is" : "are"} skipped.`,
+        "Add the language of each row.",
       );
       return null;
     }
@@ -53,7 +53,7 @@ export class RowLanguages {
       range,
       "unknown-languages",
       rows =>
-        `${countOf(rows, "row names a language", "rows name languages")} that ${rows === 1 ? "is" : "are"} not known, and ${rows === 1 ? "is" : "are"} not read: ${this.#named()}.`,
+        `${countOf(rows, "row names an unknown language and is", "rows name unknown languages and are")} skipped: ${this.#named()}.`,
       this.#meant(written),
     );
   }
@@ -68,7 +68,7 @@ export class RowLanguages {
 
   #meant(written: string): string {
     const meant = suggestLanguage(written);
-    const tag = "Write tags such as fi or zh-Hant, or the languages' names.";
+    const tag = "Use tags such as fi or zh-Hant, or names of languages.";
     return meant === null ? tag : `${previewOf(written, 24)} may mean ${meant}. ${tag}`;
   }
 }

@@ -49,8 +49,8 @@ function ownSides(row: JsonObject, purpose: Purpose, faults: RowFaults): Sides {
   if (onlyText && purpose === "training") {
     faults.error(
       "missing-field",
-      'The row has one "text" only, in which no answer can be told from its question.',
-      'Write them as "prompt" and "response".',
+      'The row has only a "text", in which question and answer are not separated.',
+      'Split it into "prompt" and "response".',
     );
     return { prompt: undefined, response: undefined };
   }
@@ -83,8 +83,8 @@ function inputOf(row: JsonObject, faults: RowFaults): string | undefined {
   if (input === undefined || !/^\s*<\s*no[\s_-]?input\s*>\s*$/i.test(input)) return input;
   faults.warnOnce(
     "no-input",
-    rows => `${countOf(rows, "row says", "rows say")} <noinput> instead of an input: it is read as none.`,
-    "Nothing needs to be done where that is right.",
+    rows => `${countOf(rows, "row has", "rows have")} <noinput> as input, which is read as no input.`,
+    "If that is right, there is nothing to do.",
   );
   return undefined;
 }
@@ -121,7 +121,7 @@ function readHistory({ history }: JsonObject, faults: RowFaults): readonly Excha
   if (exchanges.length === pairs.length) return exchanges;
   faults.error(
     "wrong-type",
-    `"history" must be a list of pairs of text.`,
+    `"history" must be a list of pairs of texts.`,
     `Write it like [["question", "answer"], …].`,
   );
   return null;
@@ -161,7 +161,7 @@ function chatSides(
   if (exchanges.length === 0 && purpose === "training") {
     faults.error(
       "missing-field",
-      "The conversation has no turn of the assistant after the user's.",
+      "The conversation has no assistant turn after the user's.",
       `Add {"role": "assistant", "content": …}.`,
     );
     return none;
@@ -185,14 +185,13 @@ function warnOfChanges(
     faults.warnOnce(
       change,
       rows => `There ${rows === 1 ? "is" : "are"} ${countOf(rows, one, several)}.`,
-      "Nothing needs to be done where that is right.",
+      "If that is right, there is nothing to do.",
     );
   }
   if (open !== null && exchanges.length > 0 && purpose === "training")
     faults.warnOnce(
       "unanswered-turn",
-      rows =>
-        `${countOf(rows, "row ends", "rows end")} with a turn of the user that nothing answers: it is not used.`,
+      rows => `${countOf(rows, "row ends", "rows end")} with an unanswered user turn, which is not used.`,
       "Add the answer, or remove the turn.",
     );
 }

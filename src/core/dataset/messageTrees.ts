@@ -27,12 +27,12 @@ export const unusedMessages = {
   ],
   noAnswer: ["first prompt without an answer", "first prompts without an answer"],
   otherBranch: [
-    "message beside the best-ranked answers or without an answer",
-    "messages beside the best-ranked answers or without an answer",
+    "message outside the best-ranked branch or without an answer",
+    "messages outside the best-ranked branch or without an answer",
   ],
   noParent: [
-    "message whose conversation does not begin in the file",
-    "messages whose conversations do not begin in the file",
+    "message whose conversation starts outside the file",
+    "messages whose conversations start outside the file",
   ],
   repeated: ["message with the id of another", "messages with the ids of others"],
 } as const;
@@ -45,7 +45,7 @@ export function unusedText(reason: UnusedMessage, count: number): string {
   return `${countOf(count, one, several)} ${count === 1 ? "is" : "are"} not used.`;
 }
 
-export const unusedRemedy = "One conversation is read of each tree, along the best-ranked answers.";
+export const unusedRemedy = "One conversation is read from each tree, along the best-ranked answers.";
 
 const roles = { prompter: "prompter", user: "prompter", assistant: "assistant" } as const;
 

@@ -7,7 +7,7 @@ export interface OtherKind {
 }
 
 export const utf8Remedy = "Save the file as UTF-8.";
-const unpack = (command: string): string => `Unpack it first: ${command} does.`;
+const unpack = (command: string): string => `Unpack it first, for example with ${command}.`;
 
 /** First bytes of each kind, as Latin-1 text. */
 const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
@@ -18,7 +18,7 @@ const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
   [
     "PK\x03\x04",
     {
-      what: "a zip archive or a workbook of a spreadsheet",
+      what: "a zip archive or a spreadsheet",
       remedy: "Unpack it, or save its sheet as CSV UTF-8 and import that.",
     },
   ],
@@ -26,25 +26,23 @@ const beginnings: readonly (readonly [string | RegExp, OtherKind])[] = [
     "PAR1",
     {
       what: "a Parquet file",
-      remedy: "It is read from a disk as it is: copy it there, unpacked, under a name that ends in .parquet.",
+      remedy:
+        "Copy it to a local disk, uncompressed, with a name that ends in .parquet: it can be read there as it is.",
     },
   ],
-  ["ARROW1", { what: "an Arrow file", remedy: "Write it as Parquet, or as JSON Lines." }],
-  [
-    "\xd0\xcf\x11\xe0",
-    { what: "a workbook of an old spreadsheet", remedy: "Save its sheet as CSV UTF-8, and read that." },
-  ],
+  ["ARROW1", { what: "an Arrow file", remedy: "Convert it to Parquet or JSON Lines." }],
+  ["\xd0\xcf\x11\xe0", { what: "an old spreadsheet", remedy: "Save its sheet as CSV UTF-8, and use that." }],
   ["SQLite format 3", { what: "a SQLite database", remedy: "Export its table as CSV, and import that." }],
   [
     "version https://git-lfs",
     {
-      what: "a Git LFS pointer, which names the data and holds none",
-      remedy: "Fetch the data: git lfs pull does.",
+      what: "a Git LFS pointer, which refers to the data without containing it",
+      remedy: "Fetch the data with git lfs pull.",
     },
   ],
   [
     /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head)\b/i,
-    { what: "a web page", remedy: "Download the file itself: on the Hub, its Download link gives it." },
+    { what: "a web page", remedy: "Download the file itself: on the Hub, use its Download link." },
   ],
 ];
 

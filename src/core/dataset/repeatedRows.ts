@@ -52,8 +52,8 @@ export function repeatedRowsFault(
   return {
     severity: "warning",
     code: "repeated-rows",
-    message: `${countOf(all, "row stands", "rows stand")} in two sources, and ${all === 1 ? "counts" : "count"} twice: ${named.join(", ")}${more} (the first is ${first[0]}, and ${first[1]}).`,
-    remedy: "Take one of the sources out, or these rows out of one of them.",
+    message: `${countOf(all, "row occurs", "rows occur")} in two sources and ${all === 1 ? "counts" : "count"} twice: ${named.join(", ")}${more} (the first is ${first[0]} and ${first[1]}).`,
+    remedy: "Remove one of the sources, or these rows from one of them.",
     range,
   };
 }

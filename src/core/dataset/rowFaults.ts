@@ -73,8 +73,8 @@ export class FileFaults {
     if (this.#rowWarnings.length < maxListedFaults) {
       this.#rowWarnings.push({ severity: "warning", code, message, remedy, file: this.#file, range });
     } else {
-      const describe = (rows: number): string => `And ${rows} more such warnings, from this line on.`;
-      this.warnOnce(range, "more-warnings", describe, "The ones before it show what they are about.");
+      const describe = (rows: number): string => `${rows} more such warnings from this line on.`;
+      this.warnOnce(range, "more-warnings", describe, "The warnings before this one show the pattern.");
     }
   }
 
@@ -103,8 +103,8 @@ export class FileFaults {
     const more: Diagnostic = {
       severity: "error",
       code: "more-faults",
-      message: `And ${this.#unlisted.count} more in this file, from this line on.`,
-      remedy: "Correct the ones before it first: often all have one cause.",
+      message: `${this.#unlisted.count} more in this file from this line on.`,
+      remedy: "Correct the earlier ones first: they often share one cause.",
       file,
       range: this.#unlisted.range,
     };

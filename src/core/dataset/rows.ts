@@ -98,7 +98,7 @@ export function evaluationReader(purpose: Exclude<Purpose, "training">): ReadRow
     if (purpose === "development" && reference === undefined && !faults.failed)
       faults.error(
         "missing-field",
-        `"reference" is missing: a row of development data is there for the loss on its reference.`,
+        `"reference" is missing: development data measure the loss on references.`,
         "Add it, or remove the row.",
       );
     const checks = readChecks(row, faults);
@@ -181,7 +181,7 @@ function reader<Item>(
       faults.error(
         "duplicate-id",
         `The id "${id}" is also ${first}.`,
-        "Ids are unique within a file: rename one of them, or remove the row.",
+        "Ids must be unique within a file: rename one of them, or remove the row.",
       );
     } else seen?.set(id, range === startOfFile ? `in row ${number}` : `on line ${range.start.line + 1}`);
     checkLanguage(row, language, faults);
@@ -216,7 +216,7 @@ function readId(row: JsonObject, number: number, faults: RowFaults): string {
   const id = writtenId(row);
   if (id === undefined) return derived;
   if (Number.isNaN(id)) {
-    faults.error("wrong-type", '"id" is NaN, which is no number.', "Write an id, or leave it out.");
+    faults.error("wrong-type", '"id" is NaN, which is not an id.', "Write an id, or leave it out.");
     return derived;
   }
   if (typeof id === "number" || typeof id === "string") return String(id);
@@ -288,7 +288,7 @@ function checkCharacters(faults: RowFaults, ...texts: readonly string[]): void {
     faults.warnOnce(
       "replacement-character",
       rows =>
-        `${rows} ${rows === 1 ? "row has" : "rows have"} the character U+FFFD: letters were lost where the file was converted.`,
+        `${rows} ${rows === 1 ? "row has" : "rows have"} the character U+FFFD: letters were lost when the file was converted.`,
       "Convert it again from its original encoding.",
     );
   }

@@ -222,7 +222,7 @@ function mixtureDifference(
     {
       key: `mixtures.${name}`,
       mark: mine,
-      words: `another mixture of the name ${name} (${mine} instead of ${theirs})`,
+      words: `another mixture named ${name} (${mine} instead of ${theirs})`,
     },
   ];
 }

@@ -20,8 +20,9 @@ const amounts = {
   tokens: {
     name: "Tokens",
     of: ({ tokensSeen }: TrainedAmount) => tokensSeen,
-    before: "The same examples are longer in some languages; train.lossWeight: example weighs them alike.",
-    after: "with train.lossWeight: example a language of longer texts weighs no more",
+    before:
+      "The same examples are longer in some languages; train.lossWeight: example gives them equal weight.",
+    after: "with train.lossWeight: example, languages with longer texts get no more weight",
   },
 } as const;
 
@@ -93,9 +94,9 @@ export function unequalNote(mixtures: readonly TrainedMixture[], byExample: bool
     .map(({ amount }) => amounts[amount].after);
   return [
     `Mixtures were trained on unequal amounts: ${differences.join("; ")}.`,
-    "What differs between them need not come of their languages.",
+    "Differences between them may not be due to their languages.",
     remedies.length === 0
-      ? "Each example weighed alike all the same (train.lossWeight: example)."
+      ? "All examples still had equal weight (train.lossWeight: example)."
       : `When they are run again, ${remedies.join("; ")}.`,
   ].join(" ");
 }

@@ -14,6 +14,6 @@ export function longResponses(samples: readonly Pick<SampleRecord, "response">[]
   if (long === 0) return null;
   const most = mostJudged.toLocaleString("en");
   return long === 1
-    ? `One response is longer than ${most} characters: it is judged by its first ${most}.`
-    : `${long} responses are longer than ${most} characters: each is judged by its first ${most}.`;
+    ? `One response is longer than ${most} characters: only its first ${most} are judged.`
+    : `${long} responses are longer than ${most} characters: only their first ${most} are judged.`;
 }

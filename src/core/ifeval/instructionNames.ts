@@ -2,10 +2,10 @@
 import { type InstructionId, isInstructionId } from "./kinds.ts";
 
 const names: Readonly<Record<InstructionId, string>> = {
-  "keywords:existence": "keywords are there",
-  "keywords:frequency": "a keyword so often",
-  "keywords:forbidden_words": "forbidden words are not there",
-  "keywords:letter_frequency": "a letter so often",
+  "keywords:existence": "contains keywords",
+  "keywords:frequency": "frequency of a keyword",
+  "keywords:forbidden_words": "no forbidden words",
+  "keywords:letter_frequency": "frequency of a letter",
   "language:response_language": "language of the response",
   "length_constraints:number_sentences": "number of sentences",
   "length_constraints:number_paragraphs": "number of paragraphs",
@@ -21,7 +21,7 @@ const names: Readonly<Record<InstructionId, string>> = {
   "detectable_format:title": "a title",
   "combination:two_responses": "two responses",
   "combination:repeat_prompt": "the prompt first",
-  "startend:end_checker": "given end",
+  "startend:end_checker": "given ending",
   "startend:quotation": "in quotation marks",
   "change_case:capital_word_frequency": "number of words in capitals",
   "change_case:english_capital": "capitals only",
@@ -33,7 +33,7 @@ const names: Readonly<Record<InstructionId, string>> = {
   "special_character:dieresis": "number of words with ü",
   "special_character:tildes": "number of words with an accent",
   "detectable_content:no_digits": "no digits",
-  "special_character:ethel_or_cedilla": "without the letter given",
+  "special_character:ethel_or_cedilla": "without a given letter",
   "special_character:no_accents": "no accents",
   "length_constraints:number_letters": "number of characters",
   "detectable_format:number_numbered_lists": "number of numbered items",

@@ -32,10 +32,11 @@ const constrainedOptions: Readonly<Record<string, readonly string[]>> = {
 
 const refusals: Readonly<Record<string, string>> = {
   "fr:detectable_content:informal_address":
-    "whether a text says “tu” to its reader takes more than a rule about words.",
-  "fr:special_character:accents": "its list of words with and without accents is no argument of one type.",
+    "recognising whether a text addresses its reader as “tu” takes more than a rule about words.",
+  "fr:special_character:accents":
+    "its argument, a list of words with and without accents, has no single type.",
   "ja:detectable_format:nominal_ending":
-    "which sentences end in a noun takes a Japanese morphological analyser.",
+    "recognising sentences that end in a noun takes a Japanese morphological analyser.",
 };
 
 export function publishedKind(written: string): PublishedKind {

@@ -10,7 +10,7 @@ export function refusalOf(instruction: Instruction, language: string): string | 
     case "change_case:capital_word_frequency":
     case "change_case:english_capital":
     case "change_case:english_lowercase":
-      return hasCase(language) ? null : `${name} is written without capital and small letters.`;
+      return hasCase(language) ? null : `${name} has no capital and small letters.`;
     case "length_constraints:number_sentences":
       return marksSentences(language) ? null : `${name} has no mark that ends a sentence.`;
     case "detectable_format:constrained_response":

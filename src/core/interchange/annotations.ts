@@ -61,7 +61,7 @@ export function toAnnotations(verdicts: readonly PairVerdict[], names: ComparedN
 const expected = '{"instruction": …, "output_1": …, "output_2": …, "preference": 1 to 2}';
 
 /** Error of a pair judged in one order only: it has no verdict, because the order may have decided it. */
-const oneOrderOnly = "The annotations hold one order of this pair.";
+const oneOrderOnly = "The annotations contain only one order of this pair.";
 
 export interface GivenVerdicts {
   readonly verdicts: readonly PairVerdict[];
@@ -80,7 +80,7 @@ export function fromAnnotations(text: string, file: string, language: string): G
   const faults = new FileFaults(file);
   const { rows, pieces } = readRows(text, faults, expected);
   if (pieces === 0)
-    faults.error(startOfFile, "empty-file", "The file has no rows.", `It holds rows of ${expected}.`);
+    faults.error(startOfFile, "empty-file", "The file has no rows.", `Expected rows of ${expected}.`);
   const pairs = new Map<string, { pair: Omit<PairVerdict, "orders" | "outcome">; orders: JudgedOrder[] }>();
   for (const { value, range, number } of rows) {
     const read = readAnnotation(value, number, language, new RowFaults(faults, range));
@@ -92,7 +92,7 @@ export function fromAnnotations(text: string, file: string, language: string): G
       faults.error(
         range,
         "duplicate-id",
-        "This order of the pair is in the file already.",
+        "The file already contains this order of the pair.",
         "Remove one of them.",
       );
     else known.orders.push(read.order);
@@ -150,7 +150,10 @@ function readAnnotation(
   const written = row.language === undefined ? language : row.language;
   const tag = typeof written === "string" ? knownLanguage(written) : null;
   if (tag === null)
-    faults.error("unknown-language", `"language" is ${JSON.stringify(written)}, which is no language tag.`);
+    faults.error(
+      "unknown-language",
+      `"language" is ${JSON.stringify(written)}, which is not a language tag.`,
+    );
   if (faults.failed || tag === null || picked === undefined) return null;
   const id = typeof row.id === "string" ? row.id : `row-${number}`;
   return {

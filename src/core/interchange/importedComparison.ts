@@ -76,7 +76,7 @@ export function importedComparison(imported: ImportedComparison): ComparisonReco
       price: null,
     },
     notes: [
-      `The verdicts were read from ${file}: nothing was asked here.`,
+      `The verdicts were read from ${file}: no judge was asked.`,
       ...Object.entries(languages).flatMap(([language, { score }]) => fewPromptsNotes(language, score.n)),
     ],
   };

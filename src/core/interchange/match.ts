@@ -50,7 +50,7 @@ function reasonOf(
   sameId: readonly EvaluationRow[],
   candidates: readonly EvaluationRow[],
 ): string {
-  if (candidates.length > 0) return "an earlier one answers the same prompt";
-  if (sameId.length > 0) return `the prompt of id ${output.id} is another one`;
-  return "no evaluation row has its id or its prompt";
+  if (candidates.length > 0) return "an earlier response answers the same prompt";
+  if (sameId.length > 0) return `the row with id ${output.id} has another prompt`;
+  return "no evaluation row has its id or prompt";
 }

@@ -46,7 +46,7 @@ export function readOutputs(text: string, file: string): GivenOutputs {
   const format = formatOf(text);
   const { rows, pieces } = readRows(text, faults, expected[format]);
   if (pieces === 0)
-    faults.error(startOfFile, "empty-file", "The file has no rows.", `It holds rows of ${expected[format]}.`);
+    faults.error(startOfFile, "empty-file", "The file has no rows.", `Expected rows of ${expected[format]}.`);
   const outputs = rows.flatMap(({ value, range }) => {
     const row = new RowFaults(faults, range);
     const output = readOutput(format, value, row);
@@ -94,7 +94,7 @@ function readOutput(format: OutputFormat, row: JsonObject, faults: RowFaults): O
       if (response === null) {
         faults.error(
           "missing-field",
-          `"resps" and "filtered_resps" hold no response.`,
+          `"resps" and "filtered_resps" contain no response.`,
           "Log samples of a task that generates text.",
         );
         return null;
@@ -151,7 +151,7 @@ function readLanguage(written: unknown, faults: RowFaults): string | null {
   const meant = typeof written === "string" ? suggestLanguage(written) : null;
   faults.error(
     "unknown-language",
-    `"language" is ${JSON.stringify(written)}, which is no language tag.`,
+    `"language" is ${JSON.stringify(written)}, which is not a language tag.`,
     meant === null ? "Write a tag such as en or zh-Hans." : `Did you mean "${meant}"?`,
   );
   return null;

@@ -83,9 +83,9 @@ export function identifiableWords(tag: string): string | null {
     case "itself":
       return null;
     case "macrolanguage":
-      return `${name} is scored as ${widerNames[found.as] ?? displayName(found.as)}: they can't be told apart in short texts`;
+      return `${name} is scored as ${widerNames[found.as] ?? displayName(found.as)}: they can't be distinguished in short texts`;
     case "not":
-      return `${name} can't be told from ${nameOfNeighbour(found.confusedWith)}: whether a response is in it is not scored, only its checks are`;
+      return `${name} can't be distinguished from ${nameOfNeighbour(found.confusedWith)}: responses are scored by their checks only, not by their language`;
   }
 }
 

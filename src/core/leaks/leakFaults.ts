@@ -51,17 +51,17 @@ const pairs: readonly Pair[] = [
   {
     asked: "evaluation",
     held: "training",
-    why: "what was trained on tells nothing about following new prompts",
+    why: "prompts seen in training say nothing about following new ones",
   },
   {
     asked: "evaluation",
     held: "development",
-    why: "settings that are chosen on what is evaluated make its scores too good",
+    why: "settings chosen on evaluation prompts inflate their scores",
   },
   {
     asked: "development",
     held: "training",
-    why: "how well a model fits what it was trained on chooses no setting",
+    why: "the fit to training data is no basis for choosing settings",
   },
 ];
 
@@ -115,20 +115,20 @@ function pairFaults(pair: Pair, data: DataRows, ranges: DataRanges, findRow: Fin
     ...kind(
       sameCode,
       same,
-      `also stand in the ${held} data, but for case, punctuation and spacing`,
-      `Take them out of one of the two: ${why}.`,
+      `also occur in the ${held} data, ignoring case, punctuation and spacing`,
+      `Remove them from one of the two: ${why}.`,
     ),
     ...kind(
       nearCode,
       near,
-      `nearly stand in the ${held} data (the same numbers, and ${100 * nearSimilarity} % or more of all sequences of letters in common)`,
-      "Look at some of them: where they ask for the same thing, take them out of one of the two.",
+      `nearly occur in the ${held} data (the same numbers, and at least ${100 * nearSimilarity} % of all letter sequences in common)`,
+      "Check some of them: if they ask for the same thing, remove them from one of the two.",
     ),
     ...kind(
       idsCode,
       ids,
-      `have the id of a ${held} row`,
-      `Equal ids mean translations of each other. Take these rows out of one of the two, or give the ${asked} rows ids of their own if they ask for something else.`,
+      `share their id with a ${held} row`,
+      `Equal ids mark translations of each other. Remove these rows from one of the two, or give the ${asked} rows ids of their own if they ask for something else.`,
     ),
   ];
 }
@@ -207,7 +207,7 @@ function sharedFaults<Row extends { readonly id: string }>(
       code: "same-text",
       message: `${count.toLocaleString("en")} ${what} are the same text in two languages: ${named.join("; ")}${more}.`,
       remedy:
-        "One of the two is not in the language of its file: translate it, or remove it. A text that is right in both may stay.",
+        "One of the two is not in the language of its file: translate it, or remove it. A text that is correct in both may stay.",
       range,
     },
   ];

@@ -29,7 +29,7 @@ export interface QueueEntry {
   readonly own: boolean;
 }
 
-/** Returns a seal for a text that only this installation can make; see `machine/installation.ts`. */
+/** Returns a seal for a text that only this installation can make; see `node/installation.ts`. */
 export type SealOf = (text: string) => string;
 
 export interface StoredQueue {
@@ -73,11 +73,10 @@ export function parseQueue(text: string, sealOf: SealOf): { readonly queue: Stor
   if (!isObject(value)) return { fault: "it is not a JSON object" };
   const other = versionFault(value.version);
   if (other !== null) return other;
-  if (!Array.isArray(value.entries) || typeof value.paused !== "boolean")
-    return { fault: "fields are missing in it" };
+  if (!Array.isArray(value.entries) || typeof value.paused !== "boolean") return { fault: "it lacks fields" };
   const { sweeps = [] } = value;
   if (!Array.isArray(sweeps) || !sweeps.every(isSweepInputs))
-    return { fault: "a sweep of it does not say what it began with" };
+    return { fault: "one of its sweeps lacks its inputs" };
   const entries = value.entries
     .filter(isEntry)
     .map(({ id, file, mixture, seed, resume, pid, stop, seal, sweep }) => {
@@ -86,9 +85,9 @@ export function parseQueue(text: string, sealOf: SealOf): { readonly queue: Stor
       const entry = { id, file, mixture, seed, resume, pid, stop, ...shared, own: false };
       return { ...entry, own: seal === sealOf(sealedOf(entry)) };
     });
-  if (entries.length < value.entries.length) return { fault: "an entry of it is not one of a run" };
+  if (entries.length < value.entries.length) return { fault: "one of its entries is not a run" };
   const ids = new Set(entries.map(({ id }) => id));
-  if (ids.size < entries.length) return { fault: "two entries of it have the same id" };
+  if (ids.size < entries.length) return { fault: "two of its entries have the same id" };
   return { queue: { version: 1, paused: value.paused, entries } };
 }
 

@@ -278,7 +278,7 @@ export function reportSameData(reader: YamlReader, field: Field | undefined, dat
     const what =
       other === "eval"
         ? "settings would be chosen on what they are then judged by"
-        : "how well a model fits what it was trained on chooses no setting";
+        : "the fit to training data is no basis for choosing settings";
     reader.report(
       field.range,
       "same-data",

@@ -19,10 +19,10 @@ export function parseMetricsText(text: string): Parsed<MetricsRecord> {
   const other = versionFault(value.version);
   if (other !== null) return other;
   const { languages, correlations } = value;
-  if (!isObject(languages)) return { fault: "fields are missing in it" };
+  if (!isObject(languages)) return { fault: "it lacks fields" };
   const current: Record<string, Cells> = {};
   for (const [language, cells] of Object.entries(languages)) {
-    if (!isObject(cells)) return { fault: "fields are missing in it" };
+    if (!isObject(cells)) return { fault: "it lacks fields" };
     const read = Object.entries(cells).map(([key, cell]) => [key, inRange(key, cell)] as const);
     for (const [key, cell] of read)
       if (!isScore(key, cell)) return { fault: `what it holds as ${key} of ${language} is no score` };

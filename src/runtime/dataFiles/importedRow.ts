@@ -38,7 +38,7 @@ export function readImported(row: DatasetRow, mapping: ColumnMapping): Imported 
   const broken = texts.map(brokenText).find(fault => fault !== null);
   if (broken !== undefined && broken !== null) return { left: "broken", why: broken.message };
   const lost: readonly Change[] = texts.some(text => text.includes("\ufffd"))
-    ? [{ kind: "replaced", why: "letters were lost where the file was converted." }]
+    ? [{ kind: "replaced", why: "letters were lost when the file was converted." }]
     : [];
   return { ...read, changed: [...read.changed, ...lost] };
 }

@@ -20,11 +20,11 @@ export async function* jsonRows({ pieces }: Pick<FilePieces, "pieces">): AsyncGe
   const { closed, more } = splitter.end();
   const fault = (message: string, remedy: string) =>
     ready.push({ fault: message, remedy, kind: "file", line: null });
-  if (!closed) fault("The JSON array is not closed.", "The file may be incomplete; it ends with ].");
+  if (!closed) fault("The JSON array is not closed.", "The file may be incomplete: an array ends with ].");
   if (more)
     fault(
-      "There is more after the end of the JSON array.",
-      "Write each row on a line of its own, or all into one array.",
+      "There is more text after the end of the JSON array.",
+      "Put each row on a line of its own, or all rows into one array.",
     );
   yield ready;
 }
@@ -39,7 +39,7 @@ function rowOf({ bytes, line }: RowBytes, decoder: TextDecoder, inArray: boolean
   if (bytes.includes(0))
     return broken(
       `Line ${line} has a zero byte: the file is damaged, or no text.`,
-      "Write the file again from its source, as UTF-8 text.",
+      "Create the file again from its source, as UTF-8 text.",
     );
   let text: string;
   try {

@@ -71,7 +71,7 @@ export class FirstFault {
       lost += rows;
       this.problem ??= {
         message: describe(rows),
-        remedy: "Write tags such as fi or zh-Hant, or the languages' names.",
+        remedy: "Use tags such as fi or zh-Hant, or names of languages.",
       };
     }
     return this.rows + this.#others + lost;

@@ -122,7 +122,7 @@ test("40: what a file is, whatever its name says: packed and columnar ones are r
     await refused("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"),
     /Git LFS pointer.*git lfs pull/,
   );
-  assert.match(await refused(Buffer.from([0x7b, 0x22, 0xc4, 0xe3, 0x22, 0x7d])), /is not UTF-8/);
+  assert.match(await refused(Buffer.from([0x7b, 0x22, 0xc4, 0xe3, 0x22, 0x7d])), /is not valid UTF-8/);
 });
 
 test("41: 1e-4 is a number, and a backslash in double quotes is told from a slash", async () => {

@@ -105,7 +105,7 @@ test("translations of one pair are judged alike by Fleiss's kappa; equal respons
   assert.ok(Math.abs((found.kappa ?? 9) - (2 / 3 - byChance) / (1 - byChance)) < 1e-12);
   assert.match(
     consistencyWords(found),
-    /^the same verdict in 67 % \(13–98\) of pairs of languages, Fleiss's kappa 0\.44 \(/,
+    /^the same verdict in 67 % \(13–98\) of language pairs, Fleiss's kappa 0\.44 \(/,
   );
   assert.equal(consistencyOf([verdict("en", "a", "win"), verdict("fi", "b", "win")]), null);
   const alike = consistencyOf([verdict("en", "a", "win"), verdict("fi", "a", "win")]);

@@ -290,7 +290,7 @@ describe("what tables hold", () => {
     ]);
     const numbers = [1, Number.NaN, 3].map(id => ({ ...good, id }));
     assert.deepEqual(await faultsOf("a.parquet", parquetOf(numbers)), [
-      'wrong-type 0 Row 2: "id" is NaN, which is no number.',
+      'wrong-type 0 Row 2: "id" is NaN, which is not an id.',
     ]);
     assert.match(
       (await faultsOf("a.jsonl", '{"id": NaN, "lang": "en"}'))[0] ?? "",

@@ -78,7 +78,7 @@ test("a line of 50 MB, zero bytes and UTF-16 are faults of their lines and files
   assert.equal(examples.length, 1);
   assert.deepEqual(
     diagnostics.map(({ code, range, message }) => `${code} ${range.start.line} ${message}`),
-    ["row-too-long 1 This row has 50 million characters, which is no example."],
+    ["row-too-long 1 This row has 50 million characters, too many for an example."],
   );
   const nul = parseDataset(`${row}{"id": "b", \0\0\0\n${row.replace('"a"', '"c"')}`, options);
   assert.equal(nul.examples.length, 2);

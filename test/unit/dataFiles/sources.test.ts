@@ -173,12 +173,12 @@ test("a column that is not there is a fault with the nearest name", async () => 
     ]);
     assert.deepEqual(await told("language: lang, columns: { prompt: promt, response: zzz }"), [
       'mixture file: promt: No row has the column "promt", which is read as prompt. Did you mean "prompt"?',
-      'mixture file: zzz: No row has the column "zzz", which is read as response. There are "id", "prompt", "response", "lang".',
+      'mixture file: zzz: No row has the column "zzz", which is read as response. The columns are "id", "prompt", "response", "lang".',
     ]);
   }
 });
 
-test("rows of unknown languages, and of none, are counted and named once", async () => {
+test("rows in unknown languagess, and of none, are counted and named once", async () => {
   const { file, starter, folder } = tinyExperiment(from("{ file: all.jsonl, language: lang }"));
   const names = ["English", "eng_Latn", "EN", "code", "code", "Finish", null, "", "fi", "swa"];
   const all = names.map((lang, i) => ({ id: `i${i}`, prompt: `p${i}`, response: "r", lang }));
@@ -195,8 +195,8 @@ test("rows of unknown languages, and of none, are counted and named once", async
   assert.deepEqual(
     train.diagnostics.map(({ severity, message, range }) => `${severity} ${range.start.line} ${message}`),
     [
-      "warning 3 3 rows name languages that are not known, and are not read: code 2, Finish 1.",
-      'warning 6 2 rows have nothing in "lang", and are not read.',
+      "warning 3 3 rows name unknown languages and are skipped: code 2, Finish 1.",
+      'warning 6 2 rows have no value in "lang" and are skipped.',
     ],
   );
   const place = placeOfRow(train.languages.get("sw") ?? { files: [] }, "i9");
@@ -286,7 +286,7 @@ test("rows that stand in two sources are counted, and the first is named", async
   assert.deepEqual(
     read.diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${message}`),
     [
-      "warning repeated-rows 5 rows stand in two sources, and count twice: en 4, fi 1 (the first is all:r0, and train:r0).",
+      "warning repeated-rows 5 rows occur in two sources and count twice: en 4, fi 1 (the first is all:r0 and train:r0).",
     ],
   );
 });

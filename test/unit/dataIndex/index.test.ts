@@ -172,7 +172,7 @@ describe("bad data files", () => {
   test("with zero bytes", async () => {
     const found = await indexOf(`${row("a")}\n${row("b").replace("A", "\0")}\n`);
     assert.deepEqual([found.rows, found.faults], [1, 1]);
-    assert.match(problem(found), /^Line 2 has a zero byte.*Write the file again/);
+    assert.match(problem(found), /^Line 2 has a zero byte.*Create the file again/);
   });
 
   test("in UTF-16 or not in UTF-8", async () => {
@@ -216,7 +216,7 @@ describe("bad data files", () => {
     const open = await indexOf(`[${row("a")},\n${row("b")}`);
     assert.deepEqual([open.rows, open.faults], [2, 1]);
     assert.match(problem(open), /not closed/);
-    assert.match(problem(await indexOf(`[${row("a")}]\n{`)), /more after the end/);
+    assert.match(problem(await indexOf(`[${row("a")}]\n{`)), /more text after the end/);
   });
 
   test("rows in a list within an object, wherever the file is cut", () => {

@@ -37,10 +37,10 @@ describe("decodeUtf8", () => {
     for (const [start, message, remedy] of [
       ["\x1f\x8b\x08\x00rest", /compressed by gzip/, /gunzip/],
       ["(\xb5/\xfdrest", /compressed by Zstandard/, /unzstd/],
-      ["PK\x03\x04\x14\x00", /zip archive or a workbook/, /CSV UTF-8/],
-      ["PAR1\x15\x04", /a Parquet file/, /from a disk/],
+      ["PK\x03\x04\x14\x00", /zip archive or a spreadsheet/, /CSV UTF-8/],
+      ["PAR1\x15\x04", /a Parquet file/, /local disk/],
       ["ARROW1\0\0", /an Arrow file/, /Parquet/],
-      ["\xd0\xcf\x11\xe0\xa1", /workbook of an old spreadsheet/, /CSV UTF-8/],
+      ["\xd0\xcf\x11\xe0\xa1", /an old spreadsheet/, /CSV UTF-8/],
       [
         "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 12\n",
         /Git LFS pointer/,

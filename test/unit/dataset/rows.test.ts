@@ -49,7 +49,7 @@ describe("layouts", () => {
       ["Moi", "Moi\n\n<noinput> x"],
     );
     assert.deepEqual(brief(diagnostics), ["warning no-input 1"]);
-    assert.match(diagnostics[0]?.message ?? "", /^1 row says <noinput>/);
+    assert.match(diagnostics[0]?.message ?? "", /^1 row has <noinput>/);
   });
 
   it("Aya: inputs and targets", () => {
@@ -80,7 +80,7 @@ describe("layouts", () => {
     const { examples, diagnostics } = train(messages.map(line).join(""));
     assert.deepEqual(examples, [{ id: "t", language: "fi", prompt: "q.", response: "best." }]);
     assert.deepEqual(brief(diagnostics), ["warning otherBranch 1", "warning deleted 1"]);
-    assert.match(diagnostics[0]?.message ?? "", /^1 message beside the best-ranked answers/);
+    assert.match(diagnostics[0]?.message ?? "", /^1 message outside the best-ranked branch/);
     const answer = { text: "best.", role: "assistant", replies: [] };
     const prompt = { message_id: "q", text: "q.", role: "prompter", lang: "fi", replies: [answer] };
     assert.deepEqual(train(line({ message_tree_id: "t", prompt })).examples, examples);
@@ -362,7 +362,7 @@ describe("faults of a training file", () => {
       /before the last brace/,
     ],
     ["single quotes", "{'prompt': 'a'}\n", "not-json", /not JSON/, /double quotes/],
-    ["row that breaks off", '{"prompt": "a", "respo\n', "not-json", /not JSON/, /breaks off/],
+    ["row that breaks off", '{"prompt": "a", "respo\n', "not-json", /not JSON/, /incomplete/],
     ["CSV", "prompt,response\n", "not-json", /not JSON/, /csv/],
     ["an array on a line", `"text"\n`, "wrong-type", /object, not a string/, /^$/],
     ["null", "null\n", "wrong-type", /object, not null/, /^$/],
@@ -381,12 +381,12 @@ describe("faults of a training file", () => {
       /"response"/,
       /Rename "answer"/,
     ],
-    ["a chat without turns", line({ conversations: [] }), "missing-field", /turn of the user/, /"user"/],
+    ["a chat without turns", line({ conversations: [] }), "missing-field", /no user turn/, /"user"/],
     [
       "one text",
       line({ text: "Question? Answer." }),
       "missing-field",
-      /one "text" only/,
+      /only a "text"/,
       /"prompt" and "response"/,
     ],
     [
@@ -421,7 +421,7 @@ describe("faults of a training file", () => {
       "an unknown role",
       line({ messages: [{ role: "narrator", content: "x" }] }),
       "wrong-type",
-      /by "narrator"/,
+      /unknown role "narrator"/,
       /Roles are/,
     ],
     [
@@ -450,7 +450,7 @@ describe("faults of a training file", () => {
           `an answer after ${JSON.stringify(turn)}`,
           line({ messages: [{ role: "user", content: "x" }, turn, { role: "assistant", content: "y" }] }),
           "tool-turns",
-          /rests on a tool \(turn 2\)/,
+          /depends on a tool \(turn 2\)/,
           /Remove the row/,
         ] as const,
     ),
@@ -554,7 +554,7 @@ describe("faults of a training file", () => {
     const { diagnostics, examples } = train(`${good}${"{oops}\n".repeat(57)}`);
     assert.equal(diagnostics.length, 21);
     assert.deepEqual(brief(diagnostics).at(-1), "error more-faults 22");
-    assert.match(diagnostics.at(-1)?.message ?? "", /And 37 more/);
+    assert.match(diagnostics.at(-1)?.message ?? "", /^37 more/);
     assert.equal(examples.length, 1);
   });
 
@@ -764,7 +764,7 @@ describe("evaluation rows", () => {
       /list of texts/,
       /^$/,
     ],
-    ["group of a list", { prompt: "p", group: ["x"] }, "wrong-type", /"group".*a list/, /same name/],
+    ["group of a list", { prompt: "p", group: ["x"] }, "wrong-type", /"group".*a list/, /one name/],
     ["tags of text", { prompt: "p", tags: "x" }, "wrong-type", /"tags"/, /task/],
     ["tag of a list", { prompt: "p", tags: { a: [] } }, "wrong-type", /Tag "a"/, /^$/],
     ["tag with a sign of metrics", { prompt: "p", tags: { "a=b": "c" } }, "bad-tag", /"a=b"/, /Rename/],

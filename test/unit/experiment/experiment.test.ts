@@ -202,7 +202,7 @@ test("faults of file, data and model are all reported at once, each with its pla
   has(/^FILE:2:8: error: Model .*missing does not exist/);
   has(/^FILE:9:\d+: error: english needs 80 in en/);
   has(/fi\.jsonl:11:\d+: error/);
-  has(/sw\.jsonl:1:\d+: error: The byte FF is not UTF-8/);
+  has(/sw\.jsonl:1:\d+: error: The byte FF is not valid UTF-8/);
   assert.throws(
     () => requireValid(experiment),
     (error: unknown) =>

@@ -71,7 +71,7 @@ describe("what is read", () => {
     const text = lines(own, without, { ...own, language: "finish" }, JSON.stringify(own).slice(0, 30));
     assert.equal(readOutputs(text, "x.jsonl").format, "pinch");
     const faults = faultsOf(text);
-    assert.match(faults[0] ?? "", /^x\.jsonl:4: This line is not JSON; expected .* The row breaks off/);
+    assert.match(faults[0] ?? "", /^x\.jsonl:4: This line is not JSON; expected .* The row is incomplete/);
     assert.match(faults[1] ?? "", /^x\.jsonl:2: "response" is missing/);
     assert.equal(faults.length, 3);
     assert.match(faults[2] ?? "", /^x\.jsonl:3: "language" is "finish".* Did you mean "fi"\?/);
@@ -83,7 +83,7 @@ describe("what is read", () => {
       faultsOf(lines({ doc: 3, resps: [["x"]] }))[0] ?? "",
       /"doc" must be an object, not a number/,
     );
-    assert.match(faultsOf(lines({ doc: {}, resps: [] }))[0] ?? "", /hold no response/);
+    assert.match(faultsOf(lines({ doc: {}, resps: [] }))[0] ?? "", /contain no response/);
     assert.match(faultsOf("")[0] ?? "", /The file has no rows/);
   });
 });
@@ -122,9 +122,9 @@ describe("matching", () => {
     );
     assert.deepEqual(pairs, ["fi/1 Mirri"]);
     assert.deepEqual(reasons, [
-      "1 the prompt of id 1 is another one",
-      "2 no evaluation row has its id or its prompt",
-      "4 an earlier one answers the same prompt",
+      "1 the row with id 1 has another prompt",
+      "2 no evaluation row has its id or prompt",
+      "4 an earlier response answers the same prompt",
     ]);
     assert.deepEqual(unanswered, { en: 3 });
   });

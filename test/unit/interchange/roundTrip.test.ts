@@ -146,7 +146,7 @@ describe("an imported run", () => {
     );
     assert.deepEqual(unmatched, {
       count: 1,
-      named: [`${file}:1: no evaluation row has its id or its prompt`],
+      named: [`${file}:1: no evaluation row has its id or prompt`],
     });
     assert.deepEqual(unanswered, { en: 2 });
     assert.equal(generator, "m");
@@ -293,10 +293,7 @@ describe("verdicts", () => {
     const record = JSON.parse(readFileSync(join(back.folder, "comparison.json"), "utf8")) as ComparisonRecord;
     assert.equal(record.run, basename(folder));
     assert.deepEqual(record.judge, comparison.judge);
-    assert.match(
-      record.notes.join("\n"),
-      /nothing was asked here\.\nEnglish \(en\) has 4 judged prompts only/,
-    );
+    assert.match(record.notes.join("\n"), /no judge was asked\.\nEnglish \(en\) has only 4 judged prompts/);
     const { score, places, ...counted } = record.languages.en ?? assert.fail("no score");
     assert.equal(score.value, 0.5);
     assert.equal(score.n, 4);
@@ -347,7 +344,7 @@ describe("verdicts", () => {
       (error: HumanError) => {
         assert.match(error.message, /a\.jsonl:1:1: .*"preference" must be a number from 1 to 2, not 3/);
         assert.match(error.message, /a\.jsonl:2:1: .*"output_1" must be text, not missing/);
-        assert.match(error.message, /a\.jsonl:3:1: .*"x-y-z", which is no language tag/);
+        assert.match(error.message, /a\.jsonl:3:1: .*"x-y-z", which is not a language tag/);
         return true;
       },
     );

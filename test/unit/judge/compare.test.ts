@@ -141,7 +141,7 @@ test("scores, flips, retries, cache and cost are those computed by hand", async 
     record.notes.join("\n"),
     /English \(en\): 1 of 5 pairs are in no score \(1 an answer that can't be read\)/,
   );
-  assert.match(record.notes.join("\n"), /Finnish \(fi\) has 3 judged prompts only/);
+  assert.match(record.notes.join("\n"), /Finnish \(fi\) has only 3 judged prompts/);
   const [stored] = readComparisons(dirname(dirname(first.folder)));
   assert.deepEqual(stored?.record, record);
   const lines = readFileSync(join(first.folder, "verdicts.jsonl"), "utf8").trim().split("\n");
@@ -276,7 +276,7 @@ test("a baseline of another experiment is taken only where its folder is given, 
   });
   await assert.rejects(
     compare(request(run, "", { judge: { kind: "rule" }, baseline: "other" }), hostedContext()),
-    /No run of other has the settings of pinch-s7\. The newest, other-s9, is of another experiment: other files/,
+    /No run of other has the settings of pinch-s7\. The newest, other-s9, belongs to another experiment: other files/,
   );
   const [outcome] = await compare(
     request(run, "", { judge: { kind: "rule" }, baseline: other }),
@@ -285,7 +285,7 @@ test("a baseline of another experiment is taken only where its folder is given, 
   const notes = outcome?.comparison?.notes.join("\n") ?? "";
   assert.match(
     notes,
-    /other-s9 is of another experiment than the run: other files of the model pinch\/starter/,
+    /other-s9 belongs to another experiment than the run: other files of the model pinch\/starter/,
   );
   assert.match(notes, /max new tokens 12 instead of 48/);
   assert.equal(
@@ -320,7 +320,10 @@ test("a baseline is of the same experiment and has the whole budget; what is mis
   });
   await assert.rejects(compare(request(run, "", refused), hostedContext()), (error: HumanError) => {
     assert.match(error.message, /nothing to be compared with. English \(en\) is left out/);
-    assert.match(error.message, /foreign-s7, is of another experiment: max new tokens 12 instead of 48\./);
+    assert.match(
+      error.message,
+      /foreign-s7, belongs to another experiment: max new tokens 12 instead of 48\./,
+    );
     return error.kind === "input";
   });
   madeUpRun(runs, { ...monolingual("en"), seed: 9, responses: { en: ["x"] } });

@@ -53,18 +53,18 @@ test("it is said by name, and nothing is said where there is nothing to say", ()
   assert.equal(identifiableWords("fi"), null);
   assert.equal(
     identifiableWords("gsw"),
-    "Swiss German can't be told from German: whether a response is in it is not scored, only its checks are",
+    "Swiss German can't be distinguished from German: responses are scored by their checks only, not by their language",
   );
   assert.equal(
     identifiableWords("shn"),
-    "Shan can't be told from other languages in Myanmar script: whether a response is in it is not scored, only its checks are",
+    "Shan can't be distinguished from other languages in Myanmar script: responses are scored by their checks only, not by their language",
   );
   assert.equal(
     identifiableWords("hr"),
-    "Croatian is scored as Serbo-Croatian in Latin script: they can't be told apart in short texts",
+    "Croatian is scored as Serbo-Croatian in Latin script: they can't be distinguished in short texts",
   );
   assert.equal(
     identifiableWords("yue"),
-    "Cantonese is scored as Chinese: they can't be told apart in short texts",
+    "Cantonese is scored as Chinese: they can't be distinguished in short texts",
   );
 });

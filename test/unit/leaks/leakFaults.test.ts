@@ -44,7 +44,7 @@ describe("leaks are told", () => {
     assert.deepEqual(messages(faults), [
       [
         "evaluation-in-training",
-        "2 of 3 evaluation prompts also stand in the training data, but for case, punctuation and spacing: English 2 (e0 = 1, e2 = 2).",
+        "2 of 3 evaluation prompts also occur in the training data, ignoring case, punctuation and spacing: English 2 (e0 = 1, e2 = 2).",
       ],
     ]);
     assert.equal(faults[0]?.severity, "warning");
@@ -59,7 +59,7 @@ describe("leaks are told", () => {
       [
         [
           "evaluation-ids-in-training",
-          "7,200 of 7,200 evaluation prompts have the id of a training row: " +
+          "7,200 of 7,200 evaluation prompts share their id with a training row: " +
             "Arabic 1,200 in the data of English (same-0, same-1, same-2, …); Czech 1,200 in the data of English (same-0, same-1, same-2, …); " +
             "English 1,200 (same-0, same-1, same-2, …); Spanish 1,200 in the data of English (same-0, same-1, same-2, …); and 2 more languages.",
         ],
@@ -79,7 +79,7 @@ describe("leaks are told", () => {
       }),
     );
     assert.deepEqual(more, []);
-    assert.match(fault?.message ?? "", /nearly stand .*80 % or more .*: English 1 \(e0 = t\)\.$/);
+    assert.match(fault?.message ?? "", /nearly occur .*at least 80 % .*: English 1 \(e0 = t\)\.$/);
     assert.deepEqual(
       fault?.related?.map(({ file }) => file),
       ["/evaluation/en/e0", "/training/en/t"],

@@ -87,7 +87,7 @@ describe("the order", () => {
     for (const [text, fault] of [
       ["[]", /not a JSON object/],
       ['{"version":9}', /a newer Pinch wrote it/],
-      ['{"version":1,"paused":1,"entries":[]}', /fields are missing/],
+      ['{"version":1,"paused":1,"entries":[]}', /lacks fields/],
       [JSON.stringify({ ...rows, entries: [entry("a"), entry("a")] }), /same id/],
     ] as const) {
       const parsed = parseQueue(text, sealOf);

@@ -249,7 +249,7 @@ describe("everything that is read is written or counted", () => {
     assert.deepEqual([done.rows, done.notes], [{ en: 3000 }, []]);
     const cut = await imported(place("x.json", `${batch(0)}\n{"prompt": "a", "response": "b"}`));
     assert.deepEqual([cut.rows, counted(cut, "broken")], [{ en: 1000 }, 1]);
-    assert.match(firstOf(cut), /more after the end of the JSON array/);
+    assert.match(firstOf(cut), /more text after the end of the JSON array/);
   });
 
   test("a list within an object", async () => {
@@ -351,11 +351,11 @@ describe("everything that is read is written or counted", () => {
       done.notes.map(({ kind, count, first }) => [kind, count, first]),
       [
         ["empty", 2, "Row 5: it has no prompt, or no response."],
-        ["broken", 1, 'Row 6: Turn 2 of "conversations" is by "narrator", which is no role.'],
+        ["broken", 1, 'Row 6: Turn 2 of "conversations" has the unknown role "narrator".'],
         [
           "tools",
           1,
-          "Row 4: The answer rests on a tool (turn 3), which not every model's template can show.",
+          "Row 4: The answer depends on a tool (turn 3), which not every model's chat template supports.",
         ],
         ["joinedTurns", 1, "Row 3: one side speaks twice in a row."],
         ["laterSystem", 1, "Row 2: the system speaks again later."],
@@ -412,7 +412,7 @@ describe("everything that is read is written or counted", () => {
     });
     assert.equal(
       notesText(done.notes),
-      'Left out: 1 row without a prompt or response (Row 6: it has no prompt, or no response); 4 rows of unknown language: code 2, Klingonish 1 (Row 2: "code" is no language that is known. Did you mean cr?).',
+      'Left out: 1 row without a prompt or response (Row 6: it has no prompt, or no response); 4 rows in unknown languages: code 2, Klingonish 1 (Row 2: "code" is no language that is known. Did you mean cr?).',
     );
     assert.equal(notesText([]), "");
   });
@@ -453,7 +453,7 @@ describe("damaged and wrong files", () => {
     assert.deepEqual([done.rows.en, counted(done, "broken"), counted(done, "empty")], [1, 2, 1]);
     assert.match(
       notesText(done.notes),
-      /2 rows that can't be read \(Line 2: This line is not JSON.* ends in \.csv or \.tsv\)/,
+      /2 rows that can't be read \(Line 2: This line is not JSON.* end in \.csv or \.tsv\)/,
     );
   });
 
@@ -462,7 +462,7 @@ describe("damaged and wrong files", () => {
       await refused(place("x.csv", Buffer.from("\ufeffprompt,response\na,b", "utf16le"))),
       /UTF-16.*CSV UTF-8/,
     );
-    assert.match(await refused(place("x.csv", "PK\x03\x04rest")), /x\.csv is a zip archive or a workbook/);
+    assert.match(await refused(place("x.csv", "PK\x03\x04rest")), /x\.csv is a zip archive or a spreadsheet/);
     assert.match(
       await refused(place("x.jsonl", "version https://git-lfs.github.com/spec/v1\n")),
       /x\.jsonl is a Git LFS pointer.*git lfs pull/,

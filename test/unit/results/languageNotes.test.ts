@@ -32,7 +32,8 @@ test("nothing is said where every language is told apart and every response has 
 
 test("a language without a rate is named with the reason", () => {
   const gsw = { checks: value(0.5) };
-  const note = /^Swiss German can't be told from German: .* not scored, only its checks are\.$/u;
+  const note =
+    /^Swiss German can't be distinguished from German: .* by their checks only, not by their language\.$/u;
   const table = tableOf({ en: scored, gsw });
   assert.equal(notesOf(table).length, 1);
   assert.match(notesOf(table)[0] ?? "", note);
@@ -41,7 +42,7 @@ test("a language without a rate is named with the reason", () => {
     note,
     "rows with neither checks nor references",
   );
-  assert.match(reportMarkdown(table), /Swiss German can't be told from German/u);
+  assert.match(reportMarkdown(table), /Swiss German can't be distinguished from German/u);
   assert.match(notesOf(tableOf({ en: scored, gsw }, "lid.bin"))[0] ?? "", /not known to the identifier/u);
   assert.equal(sharesOf(table.rows[0] as (typeof table.rows)[0], "gsw"), null);
 });

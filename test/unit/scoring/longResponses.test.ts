@@ -129,6 +129,6 @@ it("a response of 10 MB is judged by its beginning, and that is said", async () 
   assert.equal(longResponses([{ response: "a".repeat(mostJudged) }]), null);
   assert.match(
     longResponses([sample]) ?? "",
-    /^One response is longer than 50,000 characters: it is judged by its first/,
+    /^One response is longer than 50,000 characters: only its first/,
   );
 });
