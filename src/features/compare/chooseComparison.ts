@@ -2,18 +2,13 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
-import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { settings } from "../../manifest.ts";
 import type { JudgeChoice } from "../../platform/judgeSetting.ts";
 import { readJudging } from "../../platform/settings.ts";
 import type { JudgeSettings } from "../../protocol/compare.ts";
 import { listLanguageModels } from "../../workspace/comparisons/languageModelJudge.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import { judgeKey, originOf } from "./judgeKey.ts";
-
-/** A run as this feature needs it. */
-export interface ComparableRun extends RunSummary {
-  readonly uri: vscode.Uri;
-}
 
 export interface Baseline {
   /** As the runtime's call takes it. */
@@ -21,9 +16,7 @@ export interface Baseline {
   readonly words: string;
 }
 
-export async function pickRuns(
-  runs: readonly ComparableRun[],
-): Promise<readonly ComparableRun[] | undefined> {
+export async function pickRuns(runs: readonly StoredRun[]): Promise<readonly StoredRun[] | undefined> {
   const items = runs.map((run, i) => ({
     label: run.record.mixture,
     description: `seed ${run.record.seed}`,
@@ -42,8 +35,8 @@ export async function pickRuns(
 }
 
 export async function pickBaseline(
-  compared: readonly ComparableRun[],
-  runs: readonly ComparableRun[],
+  compared: readonly StoredRun[],
+  runs: readonly StoredRun[],
 ): Promise<Baseline | undefined> {
   const marks = new Map(runs.map(run => [run, markOf(run, compared)]));
   const near = runs.filter(run => marks.get(run) === "");
@@ -76,7 +69,7 @@ export async function pickBaseline(
 }
 
 /** In what it differs from the compared runs; empty: it is of their experiment. */
-function markOf({ record }: ComparableRun, compared: readonly ComparableRun[]): string {
+function markOf({ record }: StoredRun, compared: readonly StoredRun[]): string {
   return differenceMark(
     groupDifferences(
       [record],
@@ -85,7 +78,7 @@ function markOf({ record }: ComparableRun, compared: readonly ComparableRun[]): 
   );
 }
 
-function oneRun({ record, uri }: ComparableRun, mark: string) {
+function oneRun({ record, uri }: StoredRun, mark: string) {
   const words = `${record.mixture}, seed ${record.seed}`;
   return {
     label: record.mixture,
@@ -96,7 +89,7 @@ function oneRun({ record, uri }: ComparableRun, mark: string) {
 }
 
 /** Languages with a run tuned on nothing else, with the whole budget. */
-function monolingualLanguages(runs: readonly ComparableRun[]): string[] {
+function monolingualLanguages(runs: readonly StoredRun[]): string[] {
   const languages = runs.flatMap(({ record }) => {
     const used = Object.entries(record.counts).filter(([, count]) => count > 0);
     const [only] = used;

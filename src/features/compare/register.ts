@@ -1,96 +1,34 @@
-// The commands of comparisons: compare, stop, keep the judge's key; and the comparisons that there are.
+// The commands of comparisons: compare, stop, keep the judge's key.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { commands, settings } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { judgesAreOfWorkspace, readJudging } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
-import { Comparing } from "../../workspace/comparisons/comparing.ts";
-import { ComparisonStore, type StoredComparison } from "../../workspace/comparisons/comparisonStore.ts";
-import {
-  type Baseline,
-  type ComparableRun,
-  chooseJudges,
-  pickBaseline,
-  pickRuns,
-} from "./chooseComparison.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { type Baseline, chooseJudges, pickBaseline, pickRuns } from "./chooseComparison.ts";
+import { showComparisonInStatusBar } from "./comparisonStatus.ts";
 import { mayBeSent, namedBy, serversOf } from "./judgeConsent.ts";
 import { setJudgeKey } from "./judgeKey.ts";
 import { doneWords, questionOf, totalOf } from "./words.ts";
 
-export interface CompareParts {
-  readonly log: Log;
-  readonly launch: RuntimeLauncher;
-  readonly secrets: vscode.SecretStorage;
-  readonly runs: () => Promise<readonly ComparableRun[]>;
-  /** Of this installation, for what a person agreed to. */
-  readonly consents: vscode.Memento;
-}
-
-/** The comparisons that lie in run folders, for those who show or rate them. */
-export type ComparisonSource = Pick<
-  ComparisonStore,
-  "of" | "verdicts" | "ratings" | "keepRatings" | "changed" | "onDidChange"
-> & {
-  /** Of every run, the newest first. */
-  all(): Promise<readonly StoredComparison[]>;
-  /** Compares two runs by the rule, which asks no model and costs nothing. */
-  byRule(run: vscode.Uri, baseline: vscode.Uri): Promise<void>;
-};
-
-export interface Comparisons extends vscode.Disposable {
-  readonly source: ComparisonSource;
-}
-
-export function registerCompare(parts: CompareParts): Comparisons {
-  const { log } = parts;
-  const store = new ComparisonStore(log);
-  const comparing = new Comparing(parts.launch, log);
-  const registered = vscode.Disposable.from(
+export function registerCompare(workspace: Workspace): vscode.Disposable {
+  const { log, comparing, secrets } = workspace;
+  return vscode.Disposable.from(
     registerCommand(log, commands.compareRuns, async (target, selected) => {
       try {
-        await compareRuns(parts, comparing, store, asked(target, selected));
+        await compareRuns(workspace, asked(target, selected));
       } catch (error) {
         showFailure(log, error, [openSettings]);
       }
     }),
     registerCommand(log, commands.stopComparison, () => comparing.stop()),
-    registerCommand(log, commands.setJudgeKey, () => setJudgeKey(parts.secrets)),
-    comparing,
-    store,
+    registerCommand(log, commands.setJudgeKey, () => setJudgeKey(secrets)),
+    showComparisonInStatusBar(comparing),
   );
-  const byRule = async (run: vscode.Uri, baseline: vscode.Uri): Promise<void> => {
-    requireTrust("Ratings of two runs");
-    await comparing.compare(
-      {
-        folders: [run.fsPath],
-        baseline: baseline.fsPath,
-        judge: { kind: "rule" },
-        languages: null,
-        limit: null,
-        prices: null,
-      },
-      () => Promise.resolve(true),
-    );
-    store.changed();
-  };
-  const source: ComparisonSource = {
-    of: run => store.of(run),
-    all: async () => {
-      const found = await Promise.all((await parts.runs()).map(run => store.of(run.uri)));
-      return found.flat().sort((a, b) => b.record.ended.localeCompare(a.record.ended));
-    },
-    verdicts: comparison => store.verdicts(comparison),
-    ratings: comparison => store.ratings(comparison),
-    keepRatings: (comparison, file, ratings) => store.keepRatings(comparison, file, ratings),
-    byRule,
-    changed: () => store.changed(),
-    onDidChange: store.onDidChange,
-  };
-  return { source, dispose: () => registered.dispose() };
 }
 
 const openSettings = {
@@ -110,14 +48,12 @@ function asked(target: unknown, selected: unknown): string[] {
   });
 }
 
-async function compareRuns(
-  parts: CompareParts,
-  comparing: Comparing,
-  store: ComparisonStore,
-  folders: readonly string[],
-): Promise<void> {
+async function compareRuns(workspace: Workspace, folders: readonly string[]): Promise<void> {
   requireTrust("Comparisons");
-  const runs = (await parts.runs()).filter(run => run.record.status === "done" && run.metrics !== null);
+  const { comparing, comparisons, installationMemory, log, secrets } = workspace;
+  const runs = (await workspace.runs.all()).filter(
+    run => run.record.status === "done" && run.metrics !== null,
+  );
   if (runs.length === 0) {
     throw new HumanError("There is no run with responses to compare yet.", {
       remedy: "Run a mixture first.",
@@ -133,7 +69,7 @@ async function compareRuns(
   if (chosen === undefined) return;
   const baseline = await pickBaseline(chosen, runs);
   if (baseline === undefined) return;
-  const judges = await chooseJudges(parts.secrets);
+  const judges = await chooseJudges(secrets);
   if (judges === undefined) return;
   const outcomes = await comparing.compare(
     {
@@ -144,11 +80,11 @@ async function compareRuns(
       limit: null,
       prices: readJudging().prices,
     },
-    planned => agreed(planned, judges, baseline, parts.consents),
+    planned => agreed(planned, judges, baseline, installationMemory),
   );
-  store.changed();
+  comparisons.changed();
   if (outcomes === null) return;
-  await showDone(parts.log, chosen, outcomes);
+  await showDone(log, chosen, outcomes);
 }
 
 /** Only a model of somebody else's may cost something: the rule and a local one are not asked about. */
@@ -180,7 +116,7 @@ function whereTo(judges: readonly JudgeSettings[], byWorkspace: boolean): string
 
 async function showDone(
   log: Log,
-  chosen: readonly ComparableRun[],
+  chosen: readonly StoredRun[],
   outcomes: readonly CompareOutcome[],
 ): Promise<void> {
   const comparisons = outcomes.flatMap(({ comparison }) => comparison ?? []);

@@ -7,8 +7,8 @@ import { dataEndings, packedEndings } from "../../core/sources/dataFileNames.ts"
 import { showFailure, showNotice, withNotification } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import type { ColumnMapping, DatasetImport } from "../../protocol/data.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { chooseMapping } from "./chooseMapping.ts";
-import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
 /** What callers of the command may give instead of being asked. */
@@ -18,24 +18,24 @@ export interface AddDatasetOptions {
 }
 
 export async function addDataset(
-  parts: DataParts,
+  workspace: Workspace,
   languages: () => Promise<string[]>,
   asked: vscode.Uri | undefined,
   options: AddDatasetOptions,
 ): Promise<DatasetImport | undefined> {
-  const workspace = vscode.workspace.workspaceFolders?.[0];
-  if (workspace === undefined)
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (folder === undefined)
     throw new HumanError("A dataset is kept in the workspace folder, and none is open.", {
       remedy: "Open a folder first (File: Open Folder…).",
     });
-  const source = asked ?? (await chooseFile(workspace.uri));
+  const source = asked ?? (await chooseFile(folder.uri));
   if (source === undefined) return undefined;
-  const runtime = parts.launch();
+  const runtime = workspace.launch();
   try {
     const { columns } = await runtime.call("pinch/datasetColumns", { source: source.fsPath });
-    const mapping = options.mapping ?? (await chooseMapping(parts.memory, columns));
+    const mapping = options.mapping ?? (await chooseMapping(workspace.memory, columns));
     if (mapping === undefined) return undefined;
-    const out = options.out ?? (await chooseFolder(workspace.uri, source));
+    const out = options.out ?? (await chooseFolder(folder.uri, source));
     if (out === undefined) return undefined;
     const expected = await languages();
     const done = await importWithProgress(runtime, {
@@ -44,7 +44,7 @@ export async function addDataset(
       out: out.fsPath,
       expected,
     });
-    if (done !== null) tell(parts, done, out);
+    if (done !== null) tell(workspace, done, out);
     return done ?? undefined;
   } finally {
     await runtime.end();
@@ -98,8 +98,8 @@ function importWithProgress(
   });
 }
 
-function tell({ log, index }: DataParts, { rows, notes }: DatasetImport, out: vscode.Uri): void {
-  index.refresh();
+function tell({ log, dataIndex }: Workspace, { rows, notes }: DatasetImport, out: vscode.Uri): void {
+  dataIndex.refresh();
   const total = Object.values(rows).reduce((sum, number) => sum + number, 0);
   const where = vscode.workspace.asRelativePath(out);
   const told = notesText(notes);

@@ -10,11 +10,11 @@ import { showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { DatasetDownload } from "../../protocol/data.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { chooseHubPart, type HubPart } from "./chooseHubPart.ts";
 import { askLanguage } from "./chooseMapping.ts";
 import { showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
-import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
 /** Where a mixture file names it: its commit is written there. */
@@ -25,7 +25,7 @@ export interface WrittenAt {
 
 /** @param asked For the command's callers; absent: the person is asked. */
 export async function downloadDataset(
-  parts: DataParts,
+  workspace: Workspace,
   asked: DatasetToDownload | undefined,
   at: WrittenAt | undefined,
 ): Promise<DatasetDownload | undefined> {
@@ -37,9 +37,9 @@ export async function downloadDataset(
     throw new HumanError(`${written} is not the id of a dataset on the Hub.`, {
       remedy: "Write it as its page shows it, org/name, with @ and a commit if you know it.",
     });
-  const runtime = parts.launch();
+  const runtime = workspace.launch();
   try {
-    const fetched = await fetchDataset(parts, runtime, source, asked ?? {});
+    const fetched = await fetchDataset(workspace, runtime, source, asked ?? {});
     if (fetched === null) return undefined;
     const { outcome, part } = fetched;
     const isKnown = outcome.languages.length > 0 || asked?.language !== undefined || asked?.in !== undefined;
@@ -51,13 +51,13 @@ export async function downloadDataset(
       ...(split !== undefined && { split }),
       ...language,
     };
-    parts.index.refresh();
-    if (at === undefined) tell(parts, outcome, fields);
+    workspace.dataIndex.refresh();
+    if (at === undefined) tell(workspace, outcome, fields);
     else if (written !== outcome.source || Object.keys(fields).some(name => !(name in (asked ?? {}))))
       await pinWritten(at, written, outcome.source, fields);
     return outcome;
   } catch (error) {
-    showHubFailure(parts.log, error);
+    showHubFailure(workspace.log, error);
     return undefined;
   } finally {
     await runtime.end();
@@ -77,7 +77,7 @@ function askSource(): Thenable<string | undefined> {
 
 /** null: cancelled. What was fetched stays, and the next time goes on from there. */
 async function fetchDataset(
-  { secrets }: DataParts,
+  { secrets }: Workspace,
   runtime: RuntimeProcess,
   source: HubSource,
   written: Omit<DatasetToDownload, "source">,
@@ -122,7 +122,7 @@ async function pinWritten(
   await vscode.workspace.applyEdit(edit);
 }
 
-function tell({ log }: DataParts, outcome: DatasetDownload, fields: HubSourceFields): void {
+function tell({ log }: Workspace, outcome: DatasetDownload, fields: HubSourceFields): void {
   const { source, commit, folder, files, languages, unread } = outcome;
   log.info(`${source} lies in ${folder}.`);
   if (unread.length > 0) log.warn(`${source}: ${unread.join(", ")} are not read: no language is called so.`);

@@ -4,14 +4,14 @@ import { HumanError } from "../../common/errors.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { DownloadOutcome } from "../../protocol/data.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
-import type { DataParts } from "./register.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
 /** @param asked For the command's callers: an id, with `@revision` after it if need be. */
 export async function downloadModel(
-  parts: DataParts,
+  workspace: Workspace,
   asked: string | undefined,
 ): Promise<DownloadOutcome | undefined> {
   requireTrust("Downloads");
@@ -26,24 +26,24 @@ export async function downloadModel(
     }));
   if (written === undefined || written.trim() === "") return undefined;
   const [id = "", revision] = written.trim().split("@");
-  const runtime = parts.launch();
+  const runtime = workspace.launch();
   try {
-    const token = await hubToken(parts.secrets);
+    const token = await hubToken(workspace.secrets);
     const request = { id, revision: revision ?? null, token };
     const outcome = await withHubProgress(runtime, id, stop =>
       runtime.call("pinch/downloadModel", request, stop),
     );
-    if (outcome !== null) tell(parts, outcome);
+    if (outcome !== null) tell(workspace, outcome);
     return outcome ?? undefined;
   } catch (error) {
-    showHubFailure(parts.log, error);
+    showHubFailure(workspace.log, error);
     return undefined;
   } finally {
     await runtime.end();
   }
 }
 
-function tell({ log }: DataParts, { model, commit, folder, problem }: DownloadOutcome): void {
+function tell({ log }: Workspace, { model, commit, folder, problem }: DownloadOutcome): void {
   log.info(`${model} at ${commit} lies in ${folder}.`);
   if (problem !== null) {
     showFailure(

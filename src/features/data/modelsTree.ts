@@ -1,49 +1,32 @@
 // The Models view: what can be tuned on this machine, what it takes, and why the others can't.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
-import { dataContextValues, views } from "../../manifest.ts";
+import { dataContextValues } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { FoundModel } from "../../protocol/data.ts";
+import type { ModelList } from "../../workspace/data/modelList.ts";
 
 export interface ModelNode {
   readonly kind: "model";
   readonly model: FoundModel;
 }
 
-export class ModelsTree implements vscode.TreeDataProvider<ModelNode>, vscode.Disposable {
-  readonly #launch: RuntimeLauncher;
+export class ModelsTree implements vscode.TreeDataProvider<ModelNode> {
+  readonly #models: ModelList;
   readonly #log: Log;
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
-  #models: Promise<readonly FoundModel[]> | undefined;
+  readonly onDidChangeTreeData: vscode.Event<undefined>;
 
-  constructor(launch: RuntimeLauncher, log: Log) {
-    this.#launch = launch;
+  constructor(models: ModelList, log: Log) {
+    this.#models = models;
     this.#log = log;
-  }
-
-  dispose(): void {
-    this.#changed.dispose();
-  }
-
-  /** Looks again; asked when the view is shown. */
-  refresh(): void {
-    this.#models = undefined;
-    this.#changed.fire(undefined);
-  }
-
-  /** As last found; looked for when they are asked for first. */
-  models(): Promise<readonly FoundModel[]> {
-    this.#models ??= this.#find();
-    return this.#models;
+    this.onDidChangeTreeData = models.onDidChange;
   }
 
   async getChildren(node?: ModelNode): Promise<ModelNode[]> {
     // They are looked for by a process, in the folders of the workspace.
     if (node !== undefined || !vscode.workspace.isTrusted) return [];
     try {
-      return (await this.models()).map(model => ({ kind: "model", model }));
+      return (await this.#models.all()).map(model => ({ kind: "model", model }));
     } catch (error) {
       this.#log.warn(`Models could not be listed: ${messageOf(error)}`);
       return [];
@@ -52,20 +35,6 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelNode>, vscode.Di
 
   getTreeItem({ model }: ModelNode): vscode.TreeItem {
     return modelItem(model);
-  }
-
-  async #find(): Promise<readonly FoundModel[]> {
-    const folders = (vscode.workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => uri.scheme === "file")
-      .map(({ uri }) => uri.fsPath);
-    const runtime = this.#launch();
-    try {
-      const { starter } = runtime;
-      const asked = runtime.call("pinch/models", { folders, starter });
-      return (await vscode.window.withProgress({ location: { viewId: views.models } }, () => asked)).models;
-    } finally {
-      await runtime.end();
-    }
   }
 }
 

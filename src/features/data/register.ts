@@ -2,44 +2,27 @@
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { commands, views } from "../../manifest.ts";
-import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import type { FoundModel } from "../../protocol/data.ts";
-import type { DataIndex } from "../../workspace/data/dataIndex.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import type { AddDatasetOptions } from "./addDataset.ts";
 import { type DataNode, DatasetsTree } from "./datasetsTree.ts";
 import type { WrittenAt } from "./downloadDataset.ts";
 import { type ModelNode, ModelsTree } from "./modelsTree.ts";
 import type { Reference } from "./useInMixture.ts";
 
-export interface DataParts {
-  readonly log: Log;
-  readonly launch: RuntimeLauncher;
-  readonly index: DataIndex;
-  readonly secrets: vscode.SecretStorage;
-  /** Where answers to questions about columns are remembered. */
-  readonly memory: vscode.Memento;
-}
-
-export interface Data extends vscode.Disposable {
-  /** Found on this machine. */
-  models(): Promise<readonly FoundModel[]>;
-}
-
-export function registerData(parts: DataParts): Data {
-  const { log, index, secrets } = parts;
-  const datasets = new DatasetsTree(index);
-  const models = new ModelsTree(parts.launch, log);
-  const registered = vscode.Disposable.from(
+export function registerData(workspace: Workspace): vscode.Disposable {
+  const { log, dataIndex, models, secrets } = workspace;
+  const datasets = new DatasetsTree(dataIndex);
+  return vscode.Disposable.from(
     datasets,
-    models,
     vscode.window.createTreeView(views.datasets, { treeDataProvider: datasets, showCollapseAll: true }),
-    vscode.window.createTreeView(views.models, { treeDataProvider: models }),
+    vscode.window.createTreeView(views.models, {
+      treeDataProvider: new ModelsTree(models, log),
+    }),
     registerCommand(log, commands.addDataset, async (source, options) => {
       const { addDataset } = await import("./addDataset.ts");
       return addDataset(
-        parts,
+        workspace,
         () => datasets.languages(),
         source instanceof vscode.Uri ? source : undefined,
         isOptions(options) ? options : {},
@@ -47,14 +30,14 @@ export function registerData(parts: DataParts): Data {
     }),
     registerCommand(log, commands.downloadModel, async id => {
       const { downloadModel } = await import("./downloadModel.ts");
-      const outcome = await downloadModel(parts, typeof id === "string" ? id : undefined);
+      const outcome = await downloadModel(workspace, typeof id === "string" ? id : undefined);
       if (outcome !== undefined) models.refresh();
       return outcome;
     }),
     registerCommand(log, commands.downloadDataset, async (asked, at) => {
       const { downloadDataset } = await import("./downloadDataset.ts");
       return downloadDataset(
-        parts,
+        workspace,
         isToDownload(asked) ? asked : undefined,
         isWrittenAt(at) ? at : undefined,
       );
@@ -64,7 +47,7 @@ export function registerData(parts: DataParts): Data {
       await setHubToken(secrets);
     }),
     registerCommand(log, commands.refreshData, () => {
-      index.refresh();
+      dataIndex.refresh();
       models.refresh();
     }),
     registerCommand(log, commands.useInMixtureFile, async node => {
@@ -83,7 +66,6 @@ export function registerData(parts: DataParts): Data {
       if (isNode(node)) await vscode.env.clipboard.writeText(pathOf(node));
     }),
   );
-  return { models: () => models.models(), dispose: () => registered.dispose() };
 }
 
 type Node = DataNode | ModelNode;

@@ -11,12 +11,10 @@ import {
   withNotification,
 } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 
-export function registerDevices(parts: {
-  readonly log: Log;
-  readonly launch: RuntimeLauncher;
-}): vscode.Disposable {
-  return registerCommand(parts.log, commands.installCuda, () => installCuda(parts.log, parts.launch));
+export function registerDevices({ log, launch }: Workspace): vscode.Disposable {
+  return registerCommand(log, commands.installCuda, () => installCuda(log, launch));
 }
 
 async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {

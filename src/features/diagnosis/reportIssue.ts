@@ -7,18 +7,22 @@ import { readText } from "../../platform/files.ts";
 import { machineFacts, versionFacts } from "../../platform/machineFacts.ts";
 import { showNotice } from "../../platform/messages.ts";
 import { readSettings } from "../../platform/settings.ts";
-import type { DiagnosisParts } from "./register.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 
-export async function reportIssue({ extension, tail, runs, broken }: DiagnosisParts): Promise<void> {
+export async function reportIssue({
+  extension,
+  logTail,
+  runs,
+}: Pick<Workspace, "extension" | "logTail" | "runs">): Promise<void> {
   // Without runs there still is something to report.
-  const stored = await runs().catch(() => []);
+  const stored = await runs.all().catch(() => []);
   const facts = {
     versions: versionFacts(),
     machine: machineFacts(),
     device: readSettings().device,
     failed: stored.find(({ record }) => record.status === "failed")?.record ?? null,
-    unreadable: broken().map(({ fault }) => fault),
-    log: tail(),
+    unreadable: runs.broken().map(({ fault }) => fault),
+    log: logTail(),
   };
   const content = issueText(facts, phrasesOf(await ownPhrases(extension)));
   const document = await vscode.workspace.openTextDocument({ language: "markdown", content });

@@ -2,12 +2,13 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { displayName } from "../../core/language/tags.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { type AnsweredRun, latestRuns, nameOf, seedWords } from "./answeredRuns.ts";
 import { outputsUri } from "./outputDocuments.ts";
-import { type AnsweredRun, type InlineParts, latestRuns, nameOf, seedWords } from "./parts.ts";
 
 /** @param argument `{ folders, language }`; what it lacks is asked for */
-export async function compareOutputs(parts: InlineParts, argument: unknown): Promise<void> {
-  const all = await parts.runs();
+export async function compareOutputs(workspace: Workspace, argument: unknown): Promise<void> {
+  const all = await workspace.runs.all();
   const { folders, language } = (argument ?? {}) as { folders?: unknown; language?: unknown };
   const named = Array.isArray(folders) ? all.filter(({ folder }) => folders.includes(folder)) : [];
   // In the order that they were named in: the first stands on the left.

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import { displayName } from "../../core/language/tags.ts";
 import { commands, mixtureFileGlob } from "../../manifest.ts";
 import { besideIcons } from "../../platform/markdown.ts";
-import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { type AnsweredRun, latestRuns } from "./answeredRuns.ts";
 import type { PeekTarget } from "./peek.ts";
 import { isOfMixture, mixtureLines, promptRows } from "./promptRows.ts";
 
@@ -12,7 +13,7 @@ const maxRuns = 12;
 /** Longest text that is looked through, in characters: an evaluation set is far below. */
 const maxText = 4_000_000;
 
-export function registerLenses(parts: InlineParts): vscode.Disposable {
+export function registerLenses(workspace: Workspace): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const provider = (
     provide: (document: vscode.TextDocument) => Promise<vscode.CodeLens[]>,
@@ -22,27 +23,30 @@ export function registerLenses(parts: InlineParts): vscode.Disposable {
       try {
         return await provide(document);
       } catch (error) {
-        parts.log.error(error instanceof Error ? error : String(error));
+        workspace.log.error(error instanceof Error ? error : String(error));
         return [];
       }
     },
   });
   return vscode.Disposable.from(
     changed,
-    parts.onDidChange(() => changed.fire()),
+    workspace.runs.onDidChange(() => changed.fire()),
     vscode.languages.registerCodeLensProvider(
       { pattern: mixtureFileGlob },
-      provider(document => mixtureLenses(parts, document)),
+      provider(document => mixtureLenses(workspace, document)),
     ),
     vscode.languages.registerCodeLensProvider(
       { pattern: "**/*.jsonl" },
-      provider(document => promptLenses(parts, document)),
+      provider(document => promptLenses(workspace, document)),
     ),
   );
 }
 
-async function mixtureLenses(parts: InlineParts, document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-  const runs = latestRuns(await parts.runs()).filter(run => isOf(run, document.uri));
+async function mixtureLenses(
+  workspace: Workspace,
+  document: vscode.TextDocument,
+): Promise<vscode.CodeLens[]> {
+  const runs = latestRuns(await workspace.runs.all()).filter(run => isOf(run, document.uri));
   if (runs.length === 0) return [];
   return mixtureLines(document.getText()).flatMap(({ name, line }) => {
     const own = runs.filter(({ record }) => isOfMixture(record.mixture, name));
@@ -66,17 +70,17 @@ async function mixtureLenses(parts: InlineParts, document: vscode.TextDocument):
   });
 }
 
-async function promptLenses(parts: InlineParts, document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+async function promptLenses(workspace: Workspace, document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
   const text = document.getText();
   if (text.length > maxText) return [];
-  const runs = latestRuns(await parts.runs()).slice(0, maxRuns);
+  const runs = latestRuns(await workspace.runs.all()).slice(0, maxRuns);
   if (runs.length === 0) return [];
   const rows = promptRows(text, document.uri.path.split("/").at(-1) ?? "");
   if (rows.length === 0) return [];
   const indexed = (
     await Promise.all(
       runs.map(async ({ uri, apart }) => {
-        const index = await parts.samples.index(uri).catch(() => null);
+        const index = await workspace.samples.index(uri).catch(() => null);
         return index === null ? [] : [{ index, apart }];
       }),
     )

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import type { SampleRecord } from "../../core/records/records.ts";
 import { outputText } from "../../core/samples/outputText.ts";
 import { outputsScheme } from "../../manifest.ts";
-import { type AnsweredRun, type InlineParts, nameOf } from "./parts.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { type AnsweredRun, nameOf } from "./answeredRuns.ts";
 
 /** What a document shows: one prompt's output, or all in a language. */
 export interface OutputsWanted {
@@ -22,21 +23,21 @@ export function outputsUri(run: AnsweredRun, wanted: OutputsWanted): vscode.Uri 
 }
 
 export class OutputDocuments implements vscode.TextDocumentContentProvider {
-  readonly #parts: InlineParts;
+  readonly #workspace: Workspace;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
 
-  constructor(parts: InlineParts) {
-    this.#parts = parts;
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const { run, language, id } = JSON.parse(uri.query) as OutputsWanted & { readonly run: string };
     const folder = vscode.Uri.parse(run, true);
-    const index = await this.#parts.samples.index(folder);
+    const index = await this.#workspace.samples.index(folder);
     const filter = { language, outcome: "all", responseLanguage: null } as const;
     const rows = id === null ? index.find(filter).rows : [index.rowOf(language, id)];
-    const samples = await this.#parts.samples.read(folder, rows);
+    const samples = await this.#workspace.samples.read(folder, rows);
     const found: SampleRecord[] = samples.flatMap(sample => sample ?? []);
     return found.length === 0 ? "There is no such output any more.\n" : outputText(found);
   }

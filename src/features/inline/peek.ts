@@ -1,8 +1,9 @@
 // Peeks at outputs of the latest runs, in VS Code's own peek view.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { type AnsweredRun, latestRuns } from "./answeredRuns.ts";
 import { outputsUri } from "./outputDocuments.ts";
-import { type AnsweredRun, type InlineParts, latestRuns } from "./parts.ts";
 import { isOfMixture, promptRows } from "./promptRows.ts";
 
 export interface PeekTarget {
@@ -17,9 +18,9 @@ export interface PeekTarget {
 }
 
 /** @param argument a `PeekTarget`; without one the prompt at the cursor */
-export async function peekOutputs(parts: InlineParts, argument: unknown): Promise<void> {
+export async function peekOutputs(workspace: Workspace, argument: unknown): Promise<void> {
   const target = isTarget(argument) ? argument : targetAtCursor();
-  const locations = await outputLocations(parts, target);
+  const locations = await outputLocations(workspace, target);
   if (locations.length === 0) {
     throw new HumanError("No run has an output here yet.", {
       remedy: "Run a mixture that is evaluated on it.",
@@ -37,17 +38,17 @@ export async function peekOutputs(parts: InlineParts, argument: unknown): Promis
 }
 
 async function outputLocations(
-  parts: InlineParts,
+  workspace: Workspace,
   { language, id, mixture, uri }: PeekTarget,
 ): Promise<vscode.Location[]> {
-  const runs = latestRuns(await parts.runs()).filter(
+  const runs = latestRuns(await workspace.runs.all()).filter(
     ({ record }) =>
       mixture === null ||
       (isOfMixture(record.mixture, mixture) &&
         vscode.Uri.file(record.configuration.file).fsPath === uri.fsPath),
   );
   const found = await Promise.all(
-    runs.map(async run => ((await hasOutput(parts, run, language, id)) ? [run] : [])),
+    runs.map(async run => ((await hasOutput(workspace, run, language, id)) ? [run] : [])),
   );
   return found
     .flat()
@@ -55,12 +56,12 @@ async function outputLocations(
 }
 
 async function hasOutput(
-  parts: InlineParts,
+  workspace: Workspace,
   { uri }: AnsweredRun,
   language: string,
   id: string | null,
 ): Promise<boolean> {
-  const index = await parts.samples.index(uri).catch(() => null);
+  const index = await workspace.samples.index(uri).catch(() => null);
   if (index === null) return false;
   return id === null ? index.languages().includes(language) : index.rowOf(language, id) !== undefined;
 }

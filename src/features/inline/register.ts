@@ -4,32 +4,33 @@ import { HumanError } from "../../common/errors.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import { commands, outputsScheme, tryPromptPanel } from "../../manifest.ts";
 import { registerCommand } from "../../platform/messages.ts";
+import { createPanel } from "../../platform/singlePanel.ts";
 import { requireTrust } from "../../platform/trust.ts";
-import { webviewOptions } from "../../platform/webviewHost.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { type AnsweredRun, latestRuns, seedWords } from "./answeredRuns.ts";
 import { registerLenses } from "./lenses.ts";
 import { OutputDocuments } from "./outputDocuments.ts";
-import { type AnsweredRun, type InlineParts, latestRuns, seedWords } from "./parts.ts";
 
-export function registerInline(parts: InlineParts): vscode.Disposable {
+export function registerInline(workspace: Workspace): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.workspace.registerTextDocumentContentProvider(outputsScheme, new OutputDocuments(parts)),
-    registerLenses(parts),
-    registerCommand(parts.log, commands.peekOutputs, async argument => {
+    vscode.workspace.registerTextDocumentContentProvider(outputsScheme, new OutputDocuments(workspace)),
+    registerLenses(workspace),
+    registerCommand(workspace.log, commands.peekOutputs, async argument => {
       const { peekOutputs } = await import("./peek.ts");
-      return peekOutputs(parts, argument);
+      return peekOutputs(workspace, argument);
     }),
-    registerCommand(parts.log, commands.compareOutputs, async argument => {
+    registerCommand(workspace.log, commands.compareOutputs, async argument => {
       const { compareOutputs } = await import("./compareOutputs.ts");
-      return compareOutputs(parts, argument);
+      return compareOutputs(workspace, argument);
     }),
-    registerCommand(parts.log, commands.tryPrompt, target => tryPrompt(parts, target)),
+    registerCommand(workspace.log, commands.tryPrompt, target => tryPrompt(workspace, target)),
   );
 }
 
-async function tryPrompt(parts: InlineParts, target: unknown): Promise<void> {
+async function tryPrompt(workspace: Workspace, target: unknown): Promise<void> {
   requireTrust("Questions to a model");
   // The untuned model has no weights of its own, and can be asked all the same.
-  const runs = latestRuns(await parts.runs()).filter(
+  const runs = latestRuns(await workspace.runs.all()).filter(
     run => run.tuned || run.record.mixture === baseMixtureName,
   );
   if (runs.length === 0)
@@ -44,13 +45,9 @@ async function tryPrompt(parts: InlineParts, target: unknown): Promise<void> {
   });
   if (prompt === undefined) return;
   const { TryPromptPanel } = await import("./tryPromptPanel.ts");
-  const panel = vscode.window.createWebviewPanel(
-    tryPromptPanel,
-    "Try a Prompt",
-    vscode.ViewColumn.Active,
-    webviewOptions(parts.extension),
-  );
-  const attached = new TryPromptPanel(panel, chosen, prompt, parts);
+  const { extension } = workspace;
+  const panel = createPanel({ extension, viewType: tryPromptPanel, title: "Try a Prompt" });
+  const attached = new TryPromptPanel(panel, chosen, prompt, workspace);
   panel.onDidDispose(() => attached.dispose());
 }
 

@@ -6,30 +6,35 @@ import { displayName } from "../../core/language/tags.ts";
 import { readSettings } from "../../platform/settings.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type { FromTryView, ToTryView, TriedModel, TryViewState } from "../../protocol/tryView.ts";
-import { type AnsweredRun, type InlineParts, nameOf } from "./parts.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { type AnsweredRun, nameOf } from "./answeredRuns.ts";
 
 const maxNewTokens = 256;
 /** Time that the process gets to stop by itself. */
 const stopGraceMs = 5_000;
 
 export class TryPromptPanel implements vscode.Disposable {
-  readonly #parts: InlineParts;
+  readonly #workspace: Workspace;
   readonly #runs: readonly AnsweredRun[];
   readonly #channel: WebviewChannel<ToTryView>;
   readonly #listening: vscode.Disposable;
   #state: TryViewState;
   #stop: vscode.CancellationTokenSource | null = null;
 
-  constructor(panel: vscode.WebviewPanel, runs: readonly AnsweredRun[], prompt: string, parts: InlineParts) {
-    this.#parts = parts;
+  constructor(
+    panel: vscode.WebviewPanel,
+    runs: readonly AnsweredRun[],
+    prompt: string,
+    workspace: Workspace,
+  ) {
+    this.#workspace = workspace;
     this.#runs = runs;
     this.#state = { prompt, running: false, fault: null, models: runs.map(blank) };
-    panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
     this.#channel = openWebview<ToTryView, FromTryView>(
       panel.webview,
-      parts.extension,
+      workspace.extension,
       { name: "tryPrompt", title: "Try a Prompt" },
-      { log: parts.log, receive: message => this.#receive(message), handlers: {} },
+      { log: workspace.log, receive: message => this.#receive(message), handlers: {} },
     );
     this.#listening = vscode.Disposable.from(
       this.#channel,
@@ -66,7 +71,7 @@ export class TryPromptPanel implements vscode.Disposable {
     const stop = new vscode.CancellationTokenSource();
     this.#stop = stop;
     this.#show({ prompt, running: true, fault: null, models: this.#runs.map(blank) });
-    const runtime = this.#parts.launch();
+    const runtime = this.#workspace.launch();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const listening = vscode.Disposable.from(
       runtime.onAnswerPart(part => this.#change(part.folder, { ...part, state: "writing" })),
@@ -91,7 +96,7 @@ export class TryPromptPanel implements vscode.Disposable {
       }
     } catch (error) {
       if (!stop.token.isCancellationRequested) {
-        this.#parts.log.error(error instanceof Error ? error : String(error));
+        this.#workspace.log.error(error instanceof Error ? error : String(error));
         const remedy = humanErrorOf(error) === null ? " The log has the details." : "";
         this.#show({ fault: `${toldText(error)}${remedy}` });
       }

@@ -6,8 +6,9 @@ import { commands } from "../../manifest.ts";
 import { LineTail } from "../../node/lineTail.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type { FromLiveView, ToLiveView } from "../../protocol/liveView.ts";
+import { listRuns, queueInWords } from "../../workspace/runs/liveRuns.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { FollowedRun } from "./followedRun.ts";
-import type { LiveParts } from "./register.ts";
 
 /** Between two looks at the files of the runs shown, in milliseconds: a person reads no faster. */
 const lookMs = 1_000;
@@ -18,7 +19,7 @@ const mostListed = 60;
 
 export class LivePanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
-  readonly #parts: LiveParts;
+  readonly #workspace: Pick<Workspace, "extension" | "log" | "queue" | "runs">;
   readonly #channel: WebviewChannel<ToLiveView>;
   readonly #listening: vscode.Disposable;
   readonly #followed = new Map<string, FollowedRun>();
@@ -30,16 +31,19 @@ export class LivePanel implements vscode.Disposable {
   #sent = "";
   #disposed = false;
 
-  constructor(panel: vscode.WebviewPanel, parts: LiveParts, first: readonly string[] | null) {
+  constructor(
+    panel: vscode.WebviewPanel,
+    workspace: Pick<Workspace, "extension" | "log" | "queue" | "runs">,
+    first: readonly string[] | null,
+  ) {
     this.#panel = panel;
-    this.#parts = parts;
+    this.#workspace = workspace;
     this.#wanted = first;
-    panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
     this.#channel = openWebview<ToLiveView, FromLiveView>(
       panel.webview,
-      parts.extension,
+      workspace.extension,
       { name: "live", title: "Live Charts" },
-      { log: parts.log, receive: message => this.#receive(message), handlers: {} },
+      { log: workspace.log, receive: message => this.#receive(message), handlers: {} },
     );
     this.#listening = vscode.Disposable.from(
       this.#channel,
@@ -88,7 +92,7 @@ export class LivePanel implements vscode.Disposable {
         if (this.#ready && !this.#disposed) this.#timer = setTimeout(() => this.#look(), more ? 0 : lookMs);
       },
       (error: unknown) => {
-        this.#parts.log.error(`Live charts: ${messageOf(error)}`);
+        this.#workspace.log.error(`Live charts: ${messageOf(error)}`);
         if (!this.#disposed) this.#timer = setTimeout(() => this.#look(), lookMs);
       },
     );
@@ -99,8 +103,8 @@ export class LivePanel implements vscode.Disposable {
   /** True: there is more to read at once. */
   async #turn(): Promise<boolean> {
     const turn = ++this.#turns;
-    const { source } = this.#parts;
-    const runs = (await source.runs()).slice(0, mostListed);
+    const { queue, runs: store } = this.#workspace;
+    const runs = (await listRuns(store, queue)).slice(0, mostListed);
     this.#shown = (this.#wanted ?? runs.filter(({ state }) => state === "running").map(({ id }) => id)).slice(
       0,
       mostShown,
@@ -136,8 +140,8 @@ export class LivePanel implements vscode.Disposable {
     const state = {
       runs: [...items, ...gone],
       chosen: this.#shown,
-      running: source.running(),
-      queue: await source.queueWords(),
+      running: queue.running || queue.others.length > 0,
+      queue: await queueInWords(store, queue),
     };
     const text = JSON.stringify(state);
     if (text !== this.#sent && this.#ready) {

@@ -1,59 +1,28 @@
 // Pinch: Show Live Charts: one panel with the curves of the runs that are chosen in it.
 import * as vscode from "vscode";
 import { commands, livePanel } from "../../manifest.ts";
-import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
-import { webviewOptions } from "../../platform/webviewHost.ts";
-import type { LiveRunItem } from "../../protocol/liveView.ts";
+import { SinglePanel } from "../../platform/singlePanel.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import type { LivePanel } from "./livePanel.ts";
 
-/** A run as this feature needs it; the composition root connects it with that of runs. */
-export interface LiveSourceRun extends Omit<LiveRunItem, "fault"> {
-  readonly uri: vscode.Uri;
-}
-
-export interface LiveSource {
-  /** Those under way first, then the newest. */
-  runs(): Promise<readonly LiveSourceRun[]>;
-  running(): boolean;
-  /** What waits and how much is left; empty: nothing waits. */
-  queueWords(): Promise<string>;
-}
-
-export interface LiveParts {
-  readonly extension: vscode.Uri;
-  readonly log: Log;
-  readonly source: LiveSource;
-}
-
-export function registerLive(parts: LiveParts): vscode.Disposable {
-  let open: LivePanel | undefined;
-  const attach = async (panel: vscode.WebviewPanel, first: readonly string[] | null): Promise<void> => {
+export function registerLive(workspace: Workspace): vscode.Disposable {
+  const attach = async (panel: vscode.WebviewPanel, first: readonly string[] | null) => {
     const { LivePanel } = await import("./livePanel.ts");
-    const attached = new LivePanel(panel, parts, first);
-    open = attached;
-    panel.onDidDispose(() => {
-      attached.dispose();
-      if (open === attached) open = undefined;
-    });
+    return new LivePanel(panel, workspace, first);
   };
+  const single = new SinglePanel<LivePanel>(
+    { extension: workspace.extension, viewType: livePanel, title: "Live Charts" },
+    panel => attach(panel, null),
+  );
   return vscode.Disposable.from(
-    registerCommand(parts.log, commands.showLiveRuns, (node, many) => {
+    single,
+    registerCommand(workspace.log, commands.showLiveRuns, async (node, many) => {
       const rows = Array.isArray(many) && many.length > 0 ? many : [node];
       const asked = rows.flatMap(row => folderOf(row) ?? []);
-      if (open !== undefined) return open.show(asked);
-      const panel = vscode.window.createWebviewPanel(
-        livePanel,
-        "Live Charts",
-        vscode.ViewColumn.Active,
-        webviewOptions(parts.extension),
-      );
-      return attach(panel, asked.length > 0 ? asked : null);
+      if (single.content !== undefined) single.content.show(asked);
+      else await single.open(panel => attach(panel, asked.length > 0 ? asked : null));
     }),
-    vscode.window.registerWebviewPanelSerializer(livePanel, {
-      deserializeWebviewPanel: async panel => attach(panel, null),
-    }),
-    new vscode.Disposable(() => open?.dispose()),
   );
 }
 

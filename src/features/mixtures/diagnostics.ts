@@ -5,9 +5,9 @@ import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { mayCompute } from "../../platform/trust.ts";
-import type { DataIndex } from "../../workspace/data/dataIndex.ts";
 import { absoluteUri, isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
 import { faultsOfData, type SmallData } from "./smallData.ts";
 
@@ -57,19 +57,19 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #checked = new Map<string, Checked>();
   readonly #listening: vscode.Disposable;
 
-  constructor(parts: {
-    readonly texts: MixtureTexts;
-    readonly openData: OpenDataFiles;
-    readonly smallData: SmallData;
-    readonly launch: RuntimeLauncher;
-    readonly index: DataIndex;
-    readonly log: Log;
-  }) {
-    this.#texts = parts.texts;
-    this.#openData = parts.openData;
-    this.#smallData = parts.smallData;
-    this.#launch = parts.launch;
-    this.#log = parts.log;
+  constructor(
+    { dataIndex, launch, log }: Pick<Workspace, "dataIndex" | "launch" | "log">,
+    sources: {
+      readonly texts: MixtureTexts;
+      readonly openData: OpenDataFiles;
+      readonly smallData: SmallData;
+    },
+  ) {
+    this.#texts = sources.texts;
+    this.#openData = sources.openData;
+    this.#smallData = sources.smallData;
+    this.#launch = launch;
+    this.#log = log;
     this.#listening = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument(document => this.#check(document, 0, 0)),
       vscode.workspace.onDidSaveTextDocument(document => this.#check(document, 0, 0)),
@@ -78,7 +78,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
       }),
       vscode.workspace.onDidCloseTextDocument(document => this.#forget(document.uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()),
-      parts.index.onDidRefresh(() => this.#checkAll()),
+      dataIndex.onDidRefresh(() => this.#checkAll()),
     );
     this.#checkAll();
   }

@@ -3,26 +3,25 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { isMixtureFile, type MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { type DataFiles, readingOf } from "./dataFiles.ts";
 import { mixtureDocument } from "./planMixture.ts";
-import { PreviewPanel, type PreviewParts, type Shown } from "./previewPanel.ts";
-
-export interface ExampleParts extends PreviewParts {
-  readonly files: MixtureFiles;
-  readonly texts: MixtureTexts;
-  readonly data: DataFiles;
-}
+import { PreviewPanel, type Shown } from "./previewPanel.ts";
 
 /** Examples of a mixture that are shown at a time. */
 const shownExamples = 10;
 
 export class ExamplePreview implements vscode.Disposable {
-  readonly #parts: ExampleParts;
+  readonly #files: MixtureFiles;
+  readonly #texts: MixtureTexts;
+  readonly #data: DataFiles;
   readonly #panel: PreviewPanel;
 
-  constructor(parts: ExampleParts) {
-    this.#parts = parts;
-    this.#panel = new PreviewPanel(parts);
+  constructor(workspace: Workspace, texts: MixtureTexts, data: DataFiles) {
+    this.#files = workspace.mixtureFiles;
+    this.#texts = texts;
+    this.#data = data;
+    this.#panel = new PreviewPanel(workspace);
   }
 
   dispose(): void {
@@ -31,14 +30,14 @@ export class ExamplePreview implements vscode.Disposable {
 
   /** Of the mixture of this key; of the file's first where it is no text. */
   async showMixture(target: unknown, key: unknown): Promise<void> {
-    const { files, texts } = this.#parts;
+    const [files, texts] = [this.#files, this.#texts];
     const document = await mixtureDocument(files, target);
     await this.#panel.show(mixtureShown(texts, document, typeof key === "string" ? key : null));
   }
 
   /** Of the row or mixture under the cursor. */
   async showUnderCursor(target: unknown): Promise<void> {
-    const { files, texts } = this.#parts;
+    const [files, texts] = [this.#files, this.#texts];
     const editor = editorOf(target);
     if (editor === undefined) {
       throw new HumanError("No data file and no mixture file is open.", {
@@ -53,7 +52,7 @@ export class ExamplePreview implements vscode.Disposable {
             await mixtureDocument(files, document.uri),
             keyAt(texts, document, selection.active),
           )
-        : await rowShown(this.#parts, document, selection.active.line),
+        : await rowShown(files, this.#data, document, selection.active.line),
     );
   }
 }
@@ -85,7 +84,8 @@ function mixtureShown(texts: MixtureTexts, document: vscode.TextDocument, key: s
 }
 
 async function rowShown(
-  { files, data }: ExampleParts,
+  files: MixtureFiles,
+  data: DataFiles,
   document: vscode.TextDocument,
   line: number,
 ): Promise<Shown> {

@@ -2,24 +2,18 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixtureEditor/known.ts";
+import { lastResults } from "../../core/mixtureEditor/lastResults.ts";
 import { patternsIn } from "../../core/mixtureEditor/patterns.ts";
 import { dataFileGlob } from "../../core/sources/dataFileNames.ts";
 import type { Log } from "../../platform/log.ts";
 import { mayCompute } from "../../platform/trust.ts";
 import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
 import type { DataIndex } from "../../workspace/data/dataIndex.ts";
+import type { ModelList } from "../../workspace/data/modelList.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import type { KnownData, SmallData } from "./smallData.ts";
-
-/** Results of runs, as the composition root gives them. */
-export interface ResultsOfRuns {
-  /** Of the mixture file at this path. */
-  of(file: string): Promise<readonly LastResult[]>;
-  readonly onDidChange: vscode.Event<void>;
-}
-
-/** The models of this machine, as the composition root gives them. */
-export type ModelsFound = () => Promise<readonly FoundModel[]>;
 
 type FileOffers = Pick<Known, "patterns" | "identifiers">;
 
@@ -36,8 +30,8 @@ export class KnownFacts implements vscode.Disposable {
   readonly #index: DataIndex;
   /** Where no index reaches. */
   readonly #smallData: SmallData;
-  readonly #results: ResultsOfRuns;
-  readonly #models: ModelsFound;
+  readonly #runs: RunStore;
+  readonly #models: ModelList;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -45,24 +39,21 @@ export class KnownFacts implements vscode.Disposable {
   readonly #lastResults = new Map<string, readonly LastResult[]>();
   readonly #offers = new Map<string, { readonly until: number; readonly found: Promise<FileOffers> }>();
 
-  constructor(parts: {
-    readonly texts: MixtureTexts;
-    readonly index: DataIndex;
-    readonly smallData: SmallData;
-    readonly results: ResultsOfRuns;
-    readonly models: ModelsFound;
-    readonly log: Log;
-  }) {
-    this.#texts = parts.texts;
-    this.#smallData = parts.smallData;
-    this.#models = parts.models;
-    this.#index = parts.index;
-    this.#results = parts.results;
-    this.#log = parts.log;
+  constructor(
+    { dataIndex, log, models, runs }: Pick<Workspace, "dataIndex" | "log" | "models" | "runs">,
+    texts: MixtureTexts,
+    smallData: SmallData,
+  ) {
+    this.#texts = texts;
+    this.#smallData = smallData;
+    this.#models = models;
+    this.#index = dataIndex;
+    this.#runs = runs;
+    this.#log = log;
     this.#listening = vscode.Disposable.from(
-      parts.index.onDidChange(() => this.#changed.fire()),
-      parts.smallData.onDidChange(() => this.#changed.fire()),
-      parts.results.onDidChange(() => {
+      dataIndex.onDidChange(() => this.#changed.fire()),
+      smallData.onDidChange(() => this.#changed.fire()),
+      runs.onDidChange(() => {
         this.#lastResults.clear();
         this.#changed.fire();
       }),
@@ -96,7 +87,7 @@ export class KnownFacts implements vscode.Disposable {
 
   async #modelsFor(uri: vscode.Uri): Promise<readonly Offer[]> {
     const folder = vscode.Uri.joinPath(uri, "..");
-    const found = this.#models().then(
+    const found = this.#models.all().then(
       models => models.flatMap(model => offerOf(model, folder)),
       (error: unknown): readonly Offer[] => {
         this.#log.warn(`Models could not be listed: ${messageOf(error)}`);
@@ -125,8 +116,9 @@ export class KnownFacts implements vscode.Disposable {
     if (known !== undefined) return known;
     // Asked for once; the answer is told as a change.
     this.#lastResults.set(file, []);
-    this.#results.of(file).then(
-      results => {
+    this.#runs.all().then(
+      runs => {
+        const results = lastResults(runs, file);
         this.#lastResults.set(file, results);
         if (results.length > 0) this.#changed.fire();
       },

@@ -21,22 +21,22 @@ import {
   mixtureSelector as selector,
 } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
 import { registerLenses } from "./mixtureLenses.ts";
-import type { RunState } from "./mixtureView.ts";
 
-export interface LanguageParts {
+export interface LanguageSources {
   readonly texts: MixtureTexts;
   readonly diagnostics: MixtureDiagnostics;
   readonly facts: KnownFacts;
-  readonly runs: RunState;
+  readonly queue: RunQueue;
 }
 
-export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
-  const { texts, facts } = parts;
+export function registerLanguageHelp(sources: LanguageSources): vscode.Disposable {
+  const { texts, facts, queue } = sources;
   return vscode.Disposable.from(
-    registerLenses(selector, parts),
+    registerLenses(selector, texts, facts, queue),
     vscode.languages.registerHoverProvider(selector, {
       provideHover: (document, position) => {
         const found = hoverAt(sourceOf(document), texts.parse(document), facts.of(document), at(position));
@@ -62,7 +62,7 @@ export function registerLanguageHelp(parts: LanguageParts): vscode.Disposable {
     ),
     vscode.languages.registerCodeActionsProvider(
       selector,
-      { provideCodeActions: (document, range) => actions(document, range, parts) },
+      { provideCodeActions: (document, range) => actions(document, range, sources) },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
     vscode.languages.registerDocumentSymbolProvider(selector, {
@@ -114,7 +114,7 @@ function workspaceEdit(uri: vscode.Uri, edits: readonly TextEdit[]): vscode.Work
 function actions(
   document: vscode.TextDocument,
   range: vscode.Range,
-  { texts, diagnostics }: LanguageParts,
+  { texts, diagnostics }: LanguageSources,
 ): vscode.CodeAction[] {
   if (!isMixtureFile(document)) return [];
   const text = document.getText();

@@ -1,57 +1,43 @@
 // What works on mixture files and their data once one is open: loaded with the first of them, not at activation.
 import * as vscode from "vscode";
-import type { Log } from "../../platform/log.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import type { DataIndex } from "../../workspace/data/dataIndex.ts";
-import type { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
-import { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { DataFileHelp } from "./dataFileHelp.ts";
 import { DataFiles } from "./dataFiles.ts";
 import { MixtureDiagnostics } from "./diagnostics.ts";
 import { ExamplePreview } from "./examplePreview.ts";
-import { KnownFacts, type ModelsFound, type ResultsOfRuns } from "./knownFacts.ts";
+import { KnownFacts } from "./knownFacts.ts";
 import { registerLanguageHelp } from "./languageHelp.ts";
-import { MixtureView, type RunState } from "./mixtureView.ts";
+import { MixtureView } from "./mixtureView.ts";
 import { SmallData } from "./smallData.ts";
-
-export interface HelpParts {
-  readonly extension: vscode.Uri;
-  readonly files: MixtureFiles;
-  readonly launch: RuntimeLauncher;
-  readonly index: DataIndex;
-  readonly runs: RunState;
-  readonly results: ResultsOfRuns;
-  readonly models: ModelsFound;
-  readonly log: Log;
-}
 
 export class MixtureHelp implements vscode.Disposable {
   readonly preview: ExamplePreview;
-  readonly #parts: HelpParts;
-  readonly #texts = new MixtureTexts();
+  readonly #workspace: Workspace;
+  readonly #texts: MixtureTexts;
   readonly #smallData: SmallData;
   readonly #diagnostics: MixtureDiagnostics;
   readonly #registered: vscode.Disposable;
 
-  constructor(parts: HelpParts) {
-    const texts = this.#texts;
+  constructor(workspace: Workspace, texts: MixtureTexts) {
+    const { log, queue } = workspace;
     const data = new DataFiles();
-    const openData = new DataFileHelp(data, parts.log);
-    const smallData = new SmallData(parts.log);
-    const facts = new KnownFacts({ ...parts, texts, smallData });
-    this.#parts = parts;
+    const openData = new DataFileHelp(data, log);
+    const smallData = new SmallData(log);
+    const facts = new KnownFacts(workspace, texts, smallData);
+    this.#workspace = workspace;
+    this.#texts = texts;
     this.#smallData = smallData;
-    this.#diagnostics = new MixtureDiagnostics({ ...parts, texts, openData, smallData });
-    this.preview = new ExamplePreview({ ...parts, texts, data });
+    this.#diagnostics = new MixtureDiagnostics(workspace, { texts, openData, smallData });
+    this.preview = new ExamplePreview(workspace, texts, data);
     this.#registered = vscode.Disposable.from(
-      registerLanguageHelp({ texts, diagnostics: this.#diagnostics, facts, runs: parts.runs }),
+      registerLanguageHelp({ texts, diagnostics: this.#diagnostics, facts, queue }),
       this.preview,
       facts,
       smallData,
       openData,
       data,
       this.#diagnostics,
-      texts,
     );
   }
 
@@ -61,8 +47,7 @@ export class MixtureHelp implements vscode.Disposable {
 
   /** Fills the Mixture view. */
   show(view: vscode.WebviewView): void {
-    const shown = new MixtureView(view, {
-      ...this.#parts,
+    const shown = new MixtureView(view, this.#workspace, {
       texts: this.#texts,
       diagnostics: this.#diagnostics,
       smallData: this.#smallData,

@@ -7,30 +7,28 @@ import { besideIcons } from "../../platform/markdown.ts";
 import { mayCompute } from "../../platform/trust.ts";
 import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import { toRange } from "./diagnostics.ts";
 import type { KnownFacts } from "./knownFacts.ts";
-import type { RunState } from "./mixtureView.ts";
 
-export interface LensParts {
-  readonly texts: MixtureTexts;
-  readonly facts: KnownFacts;
-  readonly runs: RunState;
-}
-
-export function registerLenses(selector: vscode.DocumentSelector, parts: LensParts): vscode.Disposable {
-  const { texts, facts, runs } = parts;
+export function registerLenses(
+  selector: vscode.DocumentSelector,
+  texts: MixtureTexts,
+  facts: KnownFacts,
+  queue: RunQueue,
+): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   return vscode.Disposable.from(
     changed,
     facts.onDidChange(() => changed.fire()),
-    runs.onDidChange(() => changed.fire()),
+    queue.onDidChangeRunning(() => changed.fire()),
     vscode.languages.registerCodeLensProvider(selector, {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: document => {
         if (!isMixtureFile(document)) return [];
         // What computes needs trust and a file that the runtime reaches.
         const plan = mayCompute(document.uri);
-        const may = { run: vscode.workspace.isTrusted && !runs.running(), plan };
+        const may = { run: vscode.workspace.isTrusted && !queue.running, plan };
         return lensesOf(texts.parse(document), facts.of(document), may).map(lens =>
           toCodeLens(document.uri, lens),
         );

@@ -5,8 +5,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
 import { smallestEdit } from "../../core/mixtureFile/focus.ts";
 import { commands, views } from "../../manifest.ts";
-import type { Log } from "../../platform/log.ts";
-import type { RuntimeLauncher, RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import { mayCompute } from "../../platform/trust.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
@@ -19,9 +18,8 @@ import type {
   PreviewQuery,
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
-import type { DataIndex } from "../../workspace/data/dataIndex.ts";
-import type { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { applyChange } from "./changes.ts";
 import { languagesWithData } from "./dataCatalog.ts";
 import { type MixtureDiagnostics, placeOf, toRange } from "./diagnostics.ts";
@@ -29,22 +27,11 @@ import { KnownLanguages } from "./knownLanguages.ts";
 import { itemsOf, problemsOf, withToldApart } from "./mixtureState.ts";
 import type { SmallData } from "./smallData.ts";
 
-/** Whether a run is under way, as the composition root knows it. */
-export interface RunState {
-  readonly running: () => boolean;
-  readonly onDidChange: vscode.Event<void>;
-}
-
-export interface MixtureViewParts {
-  readonly extension: vscode.Uri;
-  readonly files: MixtureFiles;
+/** What the view shares with the other help for mixture files. */
+export interface MixtureSources {
   readonly texts: MixtureTexts;
   readonly diagnostics: MixtureDiagnostics;
-  readonly runs: RunState;
-  readonly launch: RuntimeLauncher;
-  readonly index: DataIndex;
   readonly smallData: SmallData;
-  readonly log: Log;
 }
 
 /** Time in which changes are gathered before the view is told: less than a person notices. */
@@ -54,7 +41,8 @@ const previewedExamples = 10;
 
 export class MixtureView implements vscode.Disposable {
   readonly #view: vscode.WebviewView;
-  readonly #parts: MixtureViewParts;
+  readonly #workspace: Workspace;
+  readonly #sources: MixtureSources;
   readonly #channel: WebviewChannel<ToMixtureView>;
   readonly #known: KnownLanguages;
   readonly #listening: vscode.Disposable;
@@ -64,16 +52,23 @@ export class MixtureView implements vscode.Disposable {
   /** Changes are made one after the other: each works on the text that the one before left. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor(view: vscode.WebviewView, parts: MixtureViewParts) {
+  constructor(view: vscode.WebviewView, workspace: Workspace, sources: MixtureSources) {
     this.#view = view;
-    this.#parts = parts;
-    this.#known = new KnownLanguages({ ...parts, named: languagesWithData, mayCompute });
+    this.#workspace = workspace;
+    this.#sources = sources;
+    this.#known = new KnownLanguages({
+      log: workspace.log,
+      index: workspace.dataIndex,
+      smallData: sources.smallData,
+      named: languagesWithData,
+      mayCompute,
+    });
     this.#channel = openWebview<ToMixtureView, FromMixtureView, MixtureHostCalls>(
       view.webview,
-      parts.extension,
+      workspace.extension,
       { name: "mixture", title: "Mixture" },
       {
-        log: parts.log,
+        log: workspace.log,
         receive: message => this.#receive(message),
         handlers: {
           change: change =>
@@ -89,11 +84,11 @@ export class MixtureView implements vscode.Disposable {
     const soon = () => this.#soon();
     this.#listening = vscode.Disposable.from(
       this.#channel,
-      parts.files.onDidChange(soon),
-      parts.diagnostics.onDidCheckData(soon),
-      parts.index.onDidChange(soon),
-      parts.smallData.onDidChange(soon),
-      parts.runs.onDidChange(soon),
+      workspace.mixtureFiles.onDidChange(soon),
+      sources.diagnostics.onDidCheckData(soon),
+      workspace.dataIndex.onDidChange(soon),
+      sources.smallData.onDidChange(soon),
+      workspace.queue.onDidChangeRunning(soon),
       vscode.workspace.onDidGrantWorkspaceTrust(soon),
       view.onDidChangeVisibility(soon),
     );
@@ -106,7 +101,7 @@ export class MixtureView implements vscode.Disposable {
   }
 
   #run(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#parts.log.error(error instanceof Error ? error : String(error)));
+    work.catch((error: unknown) => this.#workspace.log.error(error instanceof Error ? error : String(error)));
   }
 
   #soon(): void {
@@ -120,12 +115,12 @@ export class MixtureView implements vscode.Disposable {
   }
 
   async #state(): Promise<MixtureViewState> {
-    const { files, texts, diagnostics } = this.#parts;
-    const document = await files.document();
+    const { texts, diagnostics } = this.#sources;
+    const document = await this.#workspace.mixtureFiles.document();
     const common = {
       hasWorkspace: (vscode.workspace.workspaceFolders ?? []).length > 0,
       whyNoRun: whyNoRun(document),
-      running: this.#parts.runs.running(),
+      running: this.#workspace.queue.running,
     };
     if (document === undefined) return { ...common, ...nothing };
     const languages = await this.#languages(document);
@@ -150,8 +145,8 @@ export class MixtureView implements vscode.Disposable {
 
   /** Languages with data of the text, or of the last text without errors while its paths can't be read. */
   #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
-    const { train, eval: evaluation, dev } = this.#parts.texts.parse(document).draft.data;
-    const sound = this.#parts.texts.lastSound(document)?.draft.data;
+    const { train, eval: evaluation, dev } = this.#sources.texts.parse(document).draft.data;
+    const sound = this.#sources.texts.lastSound(document)?.draft.data;
     return this.#known.of(document.uri, {
       train: train ?? sound?.train ?? null,
       eval: evaluation ?? sound?.eval ?? null,
@@ -178,7 +173,7 @@ export class MixtureView implements vscode.Disposable {
       case "run":
         await vscode.commands.executeCommand(
           commands.runMixture,
-          this.#parts.files.current,
+          this.#workspace.mixtureFiles.current,
           message.mixture ?? undefined,
         );
         return;
@@ -187,11 +182,11 @@ export class MixtureView implements vscode.Disposable {
       case "openMixture":
         return this.#open(document => ({
           uri: document.uri,
-          range: toRange(this.#parts.texts.parse(document).locate(["mixtures", message.key], "key")),
+          range: toRange(this.#sources.texts.parse(document).locate(["mixtures", message.key], "key")),
         }));
       case "openProblem":
         return this.#open(document => {
-          const fault = this.#parts.diagnostics.of(document)[message.index];
+          const fault = this.#sources.diagnostics.of(document)[message.index];
           return fault === undefined
             ? { uri: document.uri, range: undefined }
             : { uri: placeOf(document.uri, fault), range: toRange(fault.range) };
@@ -207,7 +202,7 @@ export class MixtureView implements vscode.Disposable {
 
   /** The text's own undo: it works on the editor that has the focus, which then goes back to the view. */
   async #inEditor(command: "undo" | "redo"): Promise<void> {
-    const document = await this.#parts.files.document();
+    const document = await this.#workspace.mixtureFiles.document();
     if (document === undefined) return;
     const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
     await vscode.window.showTextDocument(document, {
@@ -222,7 +217,7 @@ export class MixtureView implements vscode.Disposable {
   /** @throws HumanError, RuntimeDied. null: the same mixture was asked for again. */
   async #preview(query: PreviewQuery): Promise<PreviewPage | null> {
     this.#drawing.get(query.mixture)?.kill();
-    const document = await this.#parts.files.document();
+    const document = await this.#workspace.mixtureFiles.document();
     if (document === undefined) return null;
     if (!mayCompute(document.uri)) {
       throw document.uri.scheme === "file"
@@ -233,7 +228,7 @@ export class MixtureView implements vscode.Disposable {
             remedy: "Save the mixture file and its data in a local folder first.",
           });
     }
-    const runtime = this.#parts.launch();
+    const runtime = this.#workspace.launch();
     this.#drawing.set(query.mixture, runtime);
     const current = () => this.#drawing.get(query.mixture) === runtime;
     try {
@@ -255,7 +250,7 @@ export class MixtureView implements vscode.Disposable {
   async #open(
     place: (document: vscode.TextDocument) => { uri: vscode.Uri; range: vscode.Range | undefined },
   ): Promise<void> {
-    const document = await this.#parts.files.document();
+    const document = await this.#workspace.mixtureFiles.document();
     if (document === undefined) return;
     const { uri, range } = place(document);
     await vscode.window.showTextDocument(uri, range === undefined ? {} : { selection: range });
@@ -264,13 +259,13 @@ export class MixtureView implements vscode.Disposable {
   /** Why the text was left as it was, in a sentence; null: it was changed. */
   async #change(change: MixtureChange): Promise<string | null> {
     try {
-      const document = await this.#parts.files.document();
+      const document = await this.#workspace.mixtureFiles.document();
       if (document === undefined)
         throw new HumanError("The mixture file is gone.", { remedy: "Open another." });
       const languages = await this.#languages(document);
       // After the wait: the text may have changed meanwhile.
       const before = document.getText();
-      const after = applyChange(before, this.#parts.texts.parse(document), change, languages);
+      const after = applyChange(before, this.#sources.texts.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       if ((start !== end || text !== "") && !(await replaced(document, range, text)))
@@ -278,7 +273,7 @@ export class MixtureView implements vscode.Disposable {
       return null;
     } catch (error) {
       if (!(error instanceof HumanError)) {
-        this.#parts.log.error(error instanceof Error ? error : messageOf(error));
+        this.#workspace.log.error(error instanceof Error ? error : messageOf(error));
       }
       return toldText(error);
     }

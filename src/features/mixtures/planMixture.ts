@@ -3,21 +3,17 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { describePlan } from "../../core/plan/plan.ts";
 import { commands } from "../../manifest.ts";
-import type { Log } from "../../platform/log.ts";
 import { registerCommand, withNotification } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { Plan } from "../../protocol/runtime.ts";
 import type { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 
 const scheme = "pinch-plan";
 
-export function registerPlan(parts: {
-  readonly launch: RuntimeLauncher;
-  readonly files: MixtureFiles;
-  readonly log: Log;
-}): vscode.Disposable {
+export function registerPlan({ launch, log, mixtureFiles }: Workspace): vscode.Disposable {
   const texts = new Map<string, string>();
   const changed = new vscode.EventEmitter<vscode.Uri>();
   return vscode.Disposable.from(
@@ -27,10 +23,10 @@ export function registerPlan(parts: {
       provideTextDocumentContent: uri => texts.get(uri.toString()) ?? "This plan is gone: plan again.",
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
-    registerCommand(parts.log, commands.planMixture, async (target, mixture) => {
-      const document = await mixtureDocument(parts.files, target);
+    registerCommand(log, commands.planMixture, async (target, mixture) => {
+      const document = await mixtureDocument(mixtureFiles, target);
       const mixtures = typeof mixture === "string" ? [mixture] : [];
-      const plan = await ask(parts.launch, document, mixtures);
+      const plan = await ask(launch, document, mixtures);
       if (plan === null) return;
       const file = document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1);
       const name = mixtures[0] ?? file;

@@ -1,9 +1,8 @@
 // The panel that shows examples as the model sees them.
 import * as vscode from "vscode";
-import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { openWebview, type WebviewChannel, webviewOptions } from "../../platform/webviewHost.ts";
+import { createPanel } from "../../platform/singlePanel.ts";
+import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type {
   FromPreviewView,
   Preview,
@@ -11,14 +10,9 @@ import type {
   PreviewedRow,
   ToPreviewView,
 } from "../../protocol/preview.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 
 const viewType = "pinch.preview";
-
-export interface PreviewParts {
-  readonly extension: vscode.Uri;
-  readonly launch: RuntimeLauncher;
-  readonly log: Log;
-}
 
 /** What is shown: a row or a mixture under a mixture file. */
 export interface Shown {
@@ -36,11 +30,11 @@ interface Open {
 
 /** One panel, which the next preview takes over. */
 export class PreviewPanel implements vscode.Disposable {
-  readonly #parts: PreviewParts;
+  readonly #workspace: Workspace;
   #open: Open | null = null;
 
-  constructor(parts: PreviewParts) {
-    this.#parts = parts;
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
   }
 
   dispose(): void {
@@ -60,13 +54,9 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   #make(shown: Shown, state: ToPreviewView): Open {
-    const { extension, log } = this.#parts;
+    const { extension, log } = this.#workspace;
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel(viewType, shown.title, place, {
-      ...webviewOptions(extension),
-      enableFindWidget: true,
-    });
-    panel.iconPath = vscode.Uri.joinPath(extension, "media", "results.svg");
+    const panel = createPanel({ extension, viewType, title: shown.title }, place, { enableFindWidget: true });
     const channel = openWebview<ToPreviewView, FromPreviewView>(
       panel.webview,
       extension,
@@ -96,7 +86,7 @@ export class PreviewPanel implements vscode.Disposable {
   async #ask({ mixtureFile, what }: Shown): Promise<Preview> {
     const options = { location: vscode.ProgressLocation.Window, title: "Reading examples" };
     return vscode.window.withProgress(options, async () => {
-      const runtime = this.#parts.launch();
+      const runtime = this.#workspace.launch();
       try {
         return await runtime.call("pinch/preview", {
           file: mixtureFile.uri.fsPath,

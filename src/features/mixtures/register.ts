@@ -1,14 +1,10 @@
-// Puts the parts of mixtures together: what a window needs at once, and what comes with the first mixture file.
+// Mixture files as a person sees them: what a window needs at once, and what comes with the first of them.
 import * as vscode from "vscode";
 import { commands, mixtureFileGlob, views } from "../../manifest.ts";
 import { registerCommand, showFailure } from "../../platform/messages.ts";
-import { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
-import type { HelpParts, MixtureHelp } from "./mixtureHelp.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import type { MixtureHelp } from "./mixtureHelp.ts";
 import { registerPlan } from "./planMixture.ts";
-
-export interface Mixtures extends vscode.Disposable {
-  readonly files: MixtureFiles;
-}
 
 /** Documents that help is for: mixture files, and what may be their data. */
 const helped: vscode.DocumentSelector = [
@@ -17,16 +13,15 @@ const helped: vscode.DocumentSelector = [
   { scheme: "file", pattern: "**/*.json" },
 ];
 
-export function registerMixtures({
-  memory,
-  ...parts
-}: Omit<HelpParts, "files"> & { readonly memory: vscode.Memento }): Mixtures {
-  const { log } = parts;
-  const files = new MixtureFiles(memory);
+export function registerMixtures(workspace: Workspace): vscode.Disposable {
+  const { log } = workspace;
   let loading: Promise<MixtureHelp> | undefined;
   const load = async (): Promise<MixtureHelp> => {
-    const { MixtureHelp } = await import("./mixtureHelp.ts");
-    return new MixtureHelp({ ...parts, files });
+    const [{ MixtureHelp }, texts] = await Promise.all([
+      import("./mixtureHelp.ts"),
+      workspace.mixtureTexts(),
+    ]);
+    return new MixtureHelp(workspace, texts);
   };
   const help = (): Promise<MixtureHelp> => {
     loading ??= load();
@@ -51,18 +46,14 @@ export function registerMixtures({
     registerCommand(log, commands.showExample, async target =>
       (await help()).preview.showUnderCursor(target),
     ),
-    registerPlan({ ...parts, files }),
-    files,
+    registerPlan(workspace),
   );
   for (const document of vscode.workspace.textDocuments) look(document);
-  return {
-    files,
-    dispose: () => {
-      registered.dispose();
-      void loading?.then(
-        loaded => loaded.dispose(),
-        () => undefined, // whoever asked was told
-      );
-    },
-  };
+  return new vscode.Disposable(() => {
+    registered.dispose();
+    void loading?.then(
+      loaded => loaded.dispose(),
+      () => undefined, // reported to whoever asked
+    );
+  });
 }

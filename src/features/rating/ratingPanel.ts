@@ -11,13 +11,13 @@ import { commands } from "../../manifest.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
 import type { RatingHostCalls, RatingStep, RatingViewState } from "../../protocol/ratingView.ts";
 import type { Handlers } from "../../protocol/viewCalls.ts";
-import type { RatableComparison, RatingParts } from "./register.ts";
+import type { ComparisonStore, StoredComparison } from "../../workspace/comparisons/comparisonStore.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 
 export class RatingPanel implements vscode.Disposable {
-  readonly #panel: vscode.WebviewPanel;
-  readonly #parts: RatingParts;
+  readonly #comparisons: ComparisonStore;
   readonly #rater: string;
-  readonly #comparison: RatableComparison | null;
+  readonly #comparison: StoredComparison | null;
   readonly #channel: WebviewChannel<never>;
   #session: RatingSession | null = null;
   /** One step after the other: a rating is on disk before the next one changes it. */
@@ -26,20 +26,18 @@ export class RatingPanel implements vscode.Disposable {
   /** @param comparison null: that of a restored panel is gone. */
   constructor(
     panel: vscode.WebviewPanel,
-    parts: RatingParts,
+    { comparisons, extension, log }: Pick<Workspace, "comparisons" | "extension" | "log">,
     rater: string,
-    comparison: RatableComparison | null,
+    comparison: StoredComparison | null,
   ) {
-    this.#panel = panel;
-    this.#parts = parts;
+    this.#comparisons = comparisons;
     this.#rater = rater;
     this.#comparison = comparison;
-    panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
     this.#channel = openWebview<never, never, RatingHostCalls>(
       panel.webview,
-      parts.extension,
+      extension,
       { name: "rating", title: "Rate Pairs" },
-      { log: parts.log, handlers: this.#handlers() },
+      { log, handlers: this.#handlers() },
     );
   }
 
@@ -70,17 +68,13 @@ export class RatingPanel implements vscode.Disposable {
     };
   }
 
-  close(): void {
-    this.#panel.dispose();
-  }
-
   dispose(): void {
     this.#channel.dispose();
     // The scores show the agreement with what was rated so far.
-    this.#parts.source.changed();
+    this.#comparisons.changed();
   }
 
-  #found(): RatableComparison {
+  #found(): StoredComparison {
     if (this.#comparison !== null) return this.#comparison;
     throw new HumanError("The comparison that was rated here is gone.", {
       remedy: "Close this panel and rate pairs of another (Pinch: Rate Pairs).",
@@ -89,7 +83,7 @@ export class RatingPanel implements vscode.Disposable {
 
   async #start(languages: readonly string[]): Promise<void> {
     const { uri } = this.#found();
-    const verdicts = await this.#parts.source.verdicts(uri);
+    const verdicts = await this.#comparisons.verdicts(uri);
     this.#session = new RatingSession(this.#id(), this.#rater, verdicts, await this.#own(), languages);
   }
 
@@ -100,7 +94,7 @@ export class RatingPanel implements vscode.Disposable {
   }
 
   async #own(): Promise<Rating[]> {
-    const all = await this.#parts.source.ratings(this.#found().uri);
+    const all = await this.#comparisons.ratings(this.#found().uri);
     return all.filter(({ rater }) => rater === this.#rater);
   }
 
@@ -115,11 +109,11 @@ export class RatingPanel implements vscode.Disposable {
       throw new HumanError("Your ratings have no name to be kept under.", { remedy: "Set pinch.rater." });
     }
     // Names that are written alike share a file: what the other one said stays in it.
-    const others = (await this.#parts.source.ratings(this.#found().uri)).filter(
+    const others = (await this.#comparisons.ratings(this.#found().uri)).filter(
       ({ rater }) => rater !== this.#rater && ratingsFile(rater) === file,
     );
-    await this.#parts.source.keepRatings(this.#found().uri, file, [...others, ...session.ratings]);
-    if (session.next() === null) this.#parts.source.changed();
+    await this.#comparisons.keepRatings(this.#found().uri, file, [...others, ...session.ratings]);
+    if (session.next() === null) this.#comparisons.changed();
   }
 
   async #shown(): Promise<RatingStep> {
@@ -154,7 +148,7 @@ export class RatingPanel implements vscode.Disposable {
   }
 
   async #choice(): Promise<RatingViewState> {
-    const verdicts = await this.#parts.source.verdicts(this.#found().uri);
+    const verdicts = await this.#comparisons.verdicts(this.#found().uri);
     const languages = ratableLanguages(verdicts, await this.#own());
     const tags = languages.map(({ tag }) => tag);
     return {
@@ -167,12 +161,11 @@ export class RatingPanel implements vscode.Disposable {
 
   async #told(): Promise<{ mixture: string; baseline: string; judge: string; check: HumanCheck | null }> {
     const { uri, record } = this.#found();
-    const { source } = this.#parts;
     return {
       mixture: record.mixture,
       baseline: againstWords(record),
       judge: judgeWords(record.judge),
-      check: humanCheck(await source.verdicts(uri), await source.ratings(uri)),
+      check: humanCheck(await this.#comparisons.verdicts(uri), await this.#comparisons.ratings(uri)),
     };
   }
 }

@@ -1,85 +1,48 @@
 // Pinch: Rate Pairs: which comparison, whose ratings, then the panel.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { type Rating, ratingsFile } from "../../core/rating/ratings.ts";
-import type { PairVerdict } from "../../core/records/comparison.ts";
-import { againstWords, judgeWords, type RunComparison } from "../../core/results/sideBySide.ts";
+import { againstWords, judgeWords } from "../../core/results/sideBySide.ts";
 import { commands, ratingPanel } from "../../manifest.ts";
-import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
-import { keepRater, readRater } from "../../platform/settings.ts";
-import { webviewOptions } from "../../platform/webviewHost.ts";
+import { readRater } from "../../platform/settings.ts";
+import { SinglePanel } from "../../platform/singlePanel.ts";
 import type { RatingViewMemory } from "../../protocol/ratingView.ts";
+import type { StoredComparison } from "../../workspace/comparisons/comparisonStore.ts";
+import { askRater } from "../../workspace/comparisons/rater.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import type { RatingPanel } from "./ratingPanel.ts";
 
-/** A comparison as this feature needs it. */
-export interface RatableComparison extends Omit<RunComparison, "folder"> {
-  readonly uri: vscode.Uri;
-}
-
-/** Where comparisons come from and ratings go; the composition root connects it with that feature. */
-export interface RatingSource {
-  /** Of every run, the newest first. */
-  all(): Promise<readonly RatableComparison[]>;
-  verdicts(comparison: vscode.Uri): Promise<readonly PairVerdict[]>;
-  /** Of every rater. */
-  ratings(comparison: vscode.Uri): Promise<readonly Rating[]>;
-  keepRatings(comparison: vscode.Uri, file: string, ratings: readonly Rating[]): Promise<void>;
-  /** Ratings have changed: scores show the agreement with the judge. */
-  changed(): void;
-}
-
-export interface RatingParts {
-  readonly extension: vscode.Uri;
-  readonly log: Log;
-  readonly source: RatingSource;
-}
-
-export function registerRating(parts: RatingParts): vscode.Disposable {
-  const { log, source } = parts;
-  let open: RatingPanel | undefined;
-  const attach = async (
-    panel: vscode.WebviewPanel,
-    rater: string,
-    comparison: RatableComparison | null,
-  ): Promise<void> => {
+export function registerRating(workspace: Workspace): vscode.Disposable {
+  const { comparisons, extension, log } = workspace;
+  const attach = async (panel: vscode.WebviewPanel, rater: string, comparison: StoredComparison | null) => {
     const { RatingPanel } = await import("./ratingPanel.ts");
-    const attached = new RatingPanel(panel, parts, rater, comparison);
-    open = attached;
-    panel.onDidDispose(() => {
-      attached.dispose();
-      if (open === attached) open = undefined;
-    });
+    return new RatingPanel(panel, workspace, rater, comparison);
   };
+  const single = new SinglePanel<RatingPanel>(
+    { extension, viewType: ratingPanel, title: "Rate Pairs" },
+    async (panel, state) => {
+      const memory = state as RatingViewMemory | undefined;
+      const found = (await comparisons.all()).find(({ uri }) => uri.toString() === memory?.comparison);
+      return attach(panel, readRater(), found ?? null);
+    },
+  );
   return vscode.Disposable.from(
+    single,
     registerCommand(log, commands.ratePairs, async target => {
-      const comparison = await chooseComparison(await source.all(), target);
+      const comparison = await chooseComparison(await comparisons.all(), target);
       if (comparison === undefined) return;
       const rater = await askRater();
       if (rater === undefined) return;
-      // One at a time: its keys would rate pairs of another comparison otherwise.
-      open?.close();
-      const panel = vscode.window.createWebviewPanel(
-        ratingPanel,
-        "Rate Pairs",
-        vscode.ViewColumn.Active,
-        webviewOptions(parts.extension),
-      );
-      await attach(panel, rater, comparison);
-    }),
-    vscode.window.registerWebviewPanelSerializer(ratingPanel, {
-      deserializeWebviewPanel: async (panel, state: RatingViewMemory | undefined) => {
-        const comparison = (await source.all()).find(({ uri }) => uri.toString() === state?.comparison);
-        await attach(panel, readRater(), comparison ?? null);
-      },
+      // In place of the open one, whose keys would rate pairs of another comparison.
+      await single.open(panel => attach(panel, rater, comparison));
     }),
   );
 }
 
 async function chooseComparison(
-  comparisons: readonly RatableComparison[],
+  comparisons: readonly StoredComparison[],
   target: unknown,
-): Promise<RatableComparison | undefined> {
+): Promise<StoredComparison | undefined> {
   if (comparisons.length === 0) {
     throw new HumanError("There is no comparison to rate pairs of yet.", {
       remedy: "Compare runs first (Pinch: Compare Runs).",
@@ -101,19 +64,4 @@ async function chooseComparison(
     matchOnDetail: true,
   });
   return item?.comparison;
-}
-
-/** Asked once, then kept in the settings. */
-export async function askRater(): Promise<string | undefined> {
-  const known = readRater();
-  if (ratingsFile(known) !== null) return known;
-  const name = await vscode.window.showInputBox({
-    title: "Your name, for your ratings",
-    prompt: "Any name: it stands beside your ratings and in their file's name.",
-    ignoreFocusOut: true,
-    validateInput: value => (ratingsFile(value) === null ? "A name needs a letter or a digit." : null),
-  });
-  if (name === undefined) return undefined;
-  await keepRater(name.trim());
-  return name.trim();
 }

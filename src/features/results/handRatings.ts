@@ -5,11 +5,18 @@ import { pairKey, type Rating, ratingsFile } from "../../core/rating/ratings.ts"
 import type { PairVerdict } from "../../core/records/comparison.ts";
 import { judgeWords } from "../../core/results/sideBySide.ts";
 import type { SampleRating, SampleRatings } from "../../protocol/resultsView.ts";
-import type { ComparisonSource, LocatedComparison, LocatedRun } from "./parts.ts";
+import type { ComparisonStore, StoredComparison } from "../../workspace/comparisons/comparisonStore.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
+
+/** Where comparisons and their ratings lie. */
+export type ComparisonSource = Pick<
+  ComparisonStore,
+  "of" | "verdicts" | "ratings" | "keepRatings" | "byRule"
+>;
 
 export interface RatedRuns {
-  readonly run: LocatedRun;
-  readonly baseline: LocatedRun;
+  readonly run: StoredRun;
+  readonly baseline: StoredRun;
 }
 
 /** Newest comparison of the two that has this language; null: they have not been compared in it. */
@@ -17,9 +24,9 @@ async function comparisonOf(
   source: ComparisonSource,
   { run, baseline }: RatedRuns,
   language: string | null,
-): Promise<LocatedComparison | null> {
+): Promise<StoredComparison | null> {
   const of = await source.of(run.uri);
-  const fits = ({ record }: LocatedComparison) =>
+  const fits = ({ record }: StoredComparison) =>
     language === null
       ? Object.values(record.languages).some(each => each.baseline === baseline.folder)
       : record.languages[language]?.baseline === baseline.folder;
@@ -31,7 +38,7 @@ export async function ensureComparison(
   source: ComparisonSource,
   runs: RatedRuns,
   language: string | null,
-): Promise<LocatedComparison> {
+): Promise<StoredComparison> {
   const known = await comparisonOf(source, runs, language);
   if (known !== null) return known;
   await source.byRule(runs.run.uri, runs.baseline.uri);
@@ -48,7 +55,7 @@ export async function ratingsOf(
   { run, baseline }: RatedRuns,
   rater: string,
 ): Promise<SampleRatings | null> {
-  const byLanguage = new Map<string, LocatedComparison>();
+  const byLanguage = new Map<string, StoredComparison>();
   for (const comparison of await source.of(run.uri)) {
     for (const [language, { baseline: against }] of Object.entries(comparison.record.languages))
       if (against === baseline.folder && !byLanguage.has(language)) byLanguage.set(language, comparison);

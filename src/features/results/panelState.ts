@@ -4,18 +4,20 @@ import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import { withSideBySide } from "../../core/results/sideBySide.ts";
 import type { HiddenParts, ResultsViewState } from "../../protocol/resultsView.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { chosenGroup, type ExperimentGroup, groupsOf, missingOf } from "./groups.ts";
-import type { LocatedRun, ResultsParts } from "./parts.ts";
 
 /** With paths spelled as VS Code does: the command line may write another drive letter. */
-export async function locatedRuns({ source }: ResultsParts): Promise<readonly LocatedRun[]> {
-  return (await source.runs()).map(run => {
+export async function locatedRuns(runs: RunStore): Promise<readonly StoredRun[]> {
+  return (await runs.all()).map(run => {
     const file = vscode.Uri.file(run.record.configuration.file).fsPath;
     return { ...run, record: { ...run.record, configuration: { ...run.record.configuration, file } } };
   });
 }
 
-export function resultsGroups(runs: readonly LocatedRun[]): ExperimentGroup<LocatedRun>[] {
+export function resultsGroups(runs: readonly StoredRun[]): ExperimentGroup<StoredRun>[] {
   return groupsOf(runs, {
     file: path => vscode.workspace.asRelativePath(vscode.Uri.file(path)),
     time: started => new Date(started).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
@@ -25,13 +27,13 @@ export function resultsGroups(runs: readonly LocatedRun[]): ExperimentGroup<Loca
 /** The runs behind the table: scored, and not hidden. */
 export interface ShownRuns {
   /** Of the experiment first, then of those beside it. */
-  readonly runs: readonly LocatedRun[];
+  readonly runs: readonly StoredRun[];
   /** Names of the run folders of the experiment. */
   readonly experiment: ReadonlySet<string>;
 }
 
 export function shownRuns(
-  groups: readonly ExperimentGroup<LocatedRun>[],
+  groups: readonly ExperimentGroup<StoredRun>[],
   wanted: string | null,
   hidden: HiddenParts,
 ): ShownRuns {
@@ -52,23 +54,23 @@ export function shownRuns(
 }
 
 /** It was put beside by the name of one of its runs: newer ones may have come to it. */
-function isBeside({ experiment }: ExperimentGroup<LocatedRun>, { beside = [] }: HiddenParts): boolean {
+function isBeside({ experiment }: ExperimentGroup<StoredRun>, { beside = [] }: HiddenParts): boolean {
   return beside.some(folder => experiment.runs.some(run => run.folder === folder));
 }
 
 export async function panelState(
-  parts: ResultsParts,
+  workspace: Workspace,
   wanted: string | null,
   hidden: HiddenParts,
 ): Promise<ResultsViewState> {
-  const runs = await locatedRuns(parts);
+  const runs = await locatedRuns(workspace.runs);
   const groups = resultsGroups(runs);
   const chosen = chosenGroup(groups, wanted);
   const shown = shownRuns(groups, wanted, hidden);
   const recordOf = new Map(runs.map(({ folder, record }) => [folder, record]));
   const compared = await Promise.all(
     shown.runs.map(async run =>
-      (await parts.comparisons.of(run.uri)).map(each => ({
+      (await workspace.comparisons.of(run.uri)).map(each => ({
         ...each,
         record: markBaselines(each.record, folder => recordOf.get(folder)),
         folder: run.folder,
@@ -90,11 +92,11 @@ export async function panelState(
     sideBySide: scores?.sideBySide ?? [],
     canCompare: vscode.workspace.isTrusted,
     missing: missingOf(runs, chosen?.experiment ?? null),
-    running: parts.source.running(),
+    running: workspace.queue.running,
   };
 }
 
-function withoutLanguages(metrics: LocatedRun["metrics"], hidden: readonly string[]): LocatedRun["metrics"] {
+function withoutLanguages(metrics: StoredRun["metrics"], hidden: readonly string[]): StoredRun["metrics"] {
   if (metrics === null || hidden.length === 0) return metrics;
   const languages = Object.entries(metrics.languages).filter(([tag]) => !hidden.includes(tag));
   return { ...metrics, languages: Object.fromEntries(languages) };

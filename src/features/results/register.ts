@@ -2,58 +2,46 @@
 import * as vscode from "vscode";
 import { commands, resultsPanel } from "../../manifest.ts";
 import { registerCommand, showNotice } from "../../platform/messages.ts";
-import { webviewOptions } from "../../platform/webviewHost.ts";
-import type { SampleLibrary } from "../../workspace/runs/sampleLibrary.ts";
-import type { LocatedRun, ResultsParts } from "./parts.ts";
+import { SinglePanel } from "../../platform/singlePanel.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import type { ResultsPanel } from "./resultsPanel.ts";
 import { sideBySideOf } from "./wantedComparison.ts";
 
-export function registerResults(parts: ResultsParts, library: SampleLibrary): vscode.Disposable {
-  let open: ResultsPanel | undefined;
-  const attach = async (panel: vscode.WebviewPanel, group: string | null): Promise<ResultsPanel> => {
+export function registerResults(workspace: Workspace): vscode.Disposable {
+  const { extension, log, runs } = workspace;
+  const attach = async (panel: vscode.WebviewPanel, group: string | null) => {
     const { ResultsPanel } = await import("./resultsPanel.ts");
-    const attached = new ResultsPanel(panel, group, parts, library);
-    open = attached;
-    panel.onDidDispose(() => {
-      attached.dispose();
-      if (open === attached) open = undefined;
-    });
-    return attached;
+    return new ResultsPanel(panel, group, workspace);
   };
+  const single = new SinglePanel<ResultsPanel>(
+    { extension, viewType: resultsPanel, title: "Pinch Results" },
+    panel => attach(panel, null),
+  );
   return vscode.Disposable.from(
-    registerCommand(parts.log, commands.showResults, async (target, wanted) => {
+    single,
+    registerCommand(log, commands.showResults, async (target, wanted) => {
       const group = groupOfTarget(target);
       const sideBySide = sideBySideOf(wanted);
-      if (open !== undefined) {
-        open.reveal(group, sideBySide);
+      if (single.content !== undefined) {
+        single.content.reveal(group, sideBySide);
         return;
       }
-      if ((await parts.source.runs()).length === 0) {
+      if ((await runs.all()).length === 0) {
         showNotice("There are no runs in this workspace yet.", [
           { title: "Run Mixture", run: () => vscode.commands.executeCommand(commands.runMixture) },
         ]);
         return;
       }
-      const panel = vscode.window.createWebviewPanel(
-        resultsPanel,
-        "Pinch Results",
-        vscode.ViewColumn.Active,
-        webviewOptions(parts.extension),
-      );
-      (await attach(panel, group)).reveal(group, sideBySide);
+      (await single.open(panel => attach(panel, group))).reveal(group, sideBySide);
     }),
-    registerCommand(parts.log, commands.exportResults, () => open?.export()),
+    registerCommand(log, commands.exportResults, () => single.content?.export()),
     ...figureCommands.map(([command, format, target]) =>
-      registerCommand(parts.log, command, async context => {
+      registerCommand(log, command, async context => {
         const figure = figureOf(context);
-        if (figure !== null) await open?.takeOut(figure, format, target);
+        if (figure !== null) await single.content?.takeOut(figure, format, target);
       }),
     ),
-    vscode.window.registerWebviewPanelSerializer(resultsPanel, {
-      deserializeWebviewPanel: async panel => {
-        await attach(panel, null);
-      },
-    }),
   );
 }
 
@@ -77,7 +65,7 @@ function figureOf(context: unknown): string | null {
 function groupOfTarget(target: unknown): string | null {
   if (target instanceof vscode.Uri) return target.fsPath;
   if (typeof target !== "object" || target === null || !("run" in target)) return null;
-  const { run } = target as { run: Partial<LocatedRun> };
+  const { run } = target as { run: Partial<StoredRun> };
   // What has no scores is in no table: those of its file are.
   return (run.metrics == null ? run.record?.configuration.file : run.folder) ?? null;
 }

@@ -20,18 +20,18 @@ import type {
   ToResultsView,
 } from "../../protocol/resultsView.ts";
 import type { Analysis } from "../../protocol/runtime.ts";
-import type { SampleLibrary } from "../../workspace/runs/sampleLibrary.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { analyse } from "./analysing.ts";
 import { pickExport, saveFigure, saveReport } from "./exporting.ts";
 import { pairsPageOf } from "./pairs.ts";
 import { locatedRuns, panelState, resultsGroups, type ShownRuns, shownRuns } from "./panelState.ts";
-import type { LocatedRun, ResultsParts } from "./parts.ts";
 import { SampleRequests } from "./sampleRequests.ts";
 import { type WantedComparison, wantedMetric } from "./wantedComparison.ts";
 
 export class ResultsPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
-  readonly #parts: ResultsParts;
+  readonly #workspace: Workspace;
   readonly #channel: WebviewChannel<ToResultsView, ResultsPageCalls>;
   readonly #listening: vscode.Disposable;
   readonly #samples: SampleRequests;
@@ -45,19 +45,18 @@ export class ResultsPanel implements vscode.Disposable {
   /** The side-by-side scores that the page is to turn to once it listens. */
   #wanted: WantedComparison | null = null;
 
-  constructor(panel: vscode.WebviewPanel, group: string | null, parts: ResultsParts, library: SampleLibrary) {
+  constructor(panel: vscode.WebviewPanel, group: string | null, workspace: Workspace) {
     this.#panel = panel;
-    this.#parts = parts;
+    this.#workspace = workspace;
     this.#group = group;
-    panel.iconPath = vscode.Uri.joinPath(parts.extension, "media", "results.svg");
-    const samples = new SampleRequests(parts, library, folder => this.#find(folder));
+    const samples = new SampleRequests(workspace, folder => this.#find(folder));
     this.#samples = samples;
     this.#channel = openWebview<ToResultsView, FromResultsView, ResultsHostCalls, ResultsPageCalls>(
       panel.webview,
-      parts.extension,
+      workspace.extension,
       { name: "results", title: "Pinch Results" },
       {
-        log: parts.log,
+        log: workspace.log,
         receive: message => this.#receive(message),
         handlers: {
           samples: query => samples.find(query),
@@ -77,9 +76,9 @@ export class ResultsPanel implements vscode.Disposable {
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.#ready = false;
       }),
-      parts.source.onDidChange(update),
-      parts.source.onDidChangeRunning(update),
-      parts.comparisons.onDidChange(update),
+      workspace.runs.onDidChange(update),
+      workspace.queue.onDidChangeRunning(update),
+      workspace.comparisons.onDidChange(update),
     );
   }
 
@@ -96,7 +95,7 @@ export class ResultsPanel implements vscode.Disposable {
   }
 
   #run(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#parts.log.error(error instanceof Error ? error : String(error)));
+    work.catch((error: unknown) => this.#workspace.log.error(error instanceof Error ? error : String(error)));
   }
 
   async #receive(message: FromResultsView): Promise<void> {
@@ -152,14 +151,14 @@ export class ResultsPanel implements vscode.Disposable {
   }
 
   async #state(): Promise<ResultsViewState> {
-    const state = await panelState(this.#parts, this.#group, this.#hidden);
+    const state = await panelState(this.#workspace, this.#group, this.#hidden);
     const run = state.group === null ? undefined : await this.#find(state.group);
     this.#file = run?.record.configuration.file ?? null;
     return state;
   }
 
   async #shown(): Promise<ShownRuns> {
-    return shownRuns(resultsGroups(await locatedRuns(this.#parts)), this.#group, this.#hidden);
+    return shownRuns(resultsGroups(await locatedRuns(this.#workspace.runs)), this.#group, this.#hidden);
   }
 
   async #studies(): Promise<StudiesFound> {
@@ -178,7 +177,7 @@ export class ResultsPanel implements vscode.Disposable {
   }
 
   async #analyse(request: Parameters<typeof analyse>[2]): Promise<Analysis> {
-    return analyse(this.#parts.launch, await this.#shown(), request, this.#hidden);
+    return analyse(this.#workspace.launch, await this.#shown(), request, this.#hidden);
   }
 
   /** Asks the person what to export of what the page shows, and saves it. */
@@ -194,7 +193,7 @@ export class ResultsPanel implements vscode.Disposable {
       );
       await saveReport(report, this.#base());
     } catch (error) {
-      showFailure(this.#parts.log, error);
+      showFailure(this.#workspace.log, error);
     }
   }
 
@@ -205,7 +204,7 @@ export class ResultsPanel implements vscode.Disposable {
       const content = await this.#channel.request("render", { figure, format });
       if (content !== null) await vscode.env.clipboard.writeText(content);
     } catch (error) {
-      showFailure(this.#parts.log, error);
+      showFailure(this.#workspace.log, error);
     }
   }
 
@@ -221,13 +220,13 @@ export class ResultsPanel implements vscode.Disposable {
 
   async #pairs(query: PairsQuery): Promise<PairsPage> {
     const run = await this.#find(query.folder);
-    const found = run === undefined ? [] : await this.#parts.comparisons.of(run.uri);
+    const found = run === undefined ? [] : await this.#workspace.comparisons.of(run.uri);
     const comparison = found.find(({ name }) => name === query.comparison);
     if (comparison === undefined) throw new Error("This comparison is gone.");
-    return pairsPageOf(await this.#parts.comparisons.verdicts(comparison.uri), query);
+    return pairsPageOf(await this.#workspace.comparisons.verdicts(comparison.uri), query);
   }
 
-  async #find(folder: string): Promise<LocatedRun | undefined> {
-    return (await locatedRuns(this.#parts)).find(run => run.folder === folder);
+  async #find(folder: string): Promise<StoredRun | undefined> {
+    return (await locatedRuns(this.#workspace.runs)).find(run => run.folder === folder);
   }
 }

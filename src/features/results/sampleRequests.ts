@@ -6,10 +6,12 @@ import { commands } from "../../manifest.ts";
 import { readRater } from "../../platform/settings.ts";
 import type { RatedTwo, ResultsHostCalls, SampleRatings, SamplesQuery } from "../../protocol/resultsView.ts";
 import type { Payload, Reply } from "../../protocol/viewCalls.ts";
-import { type SampleLibrary, samplesFile } from "../../workspace/runs/sampleLibrary.ts";
+import { askRater } from "../../workspace/comparisons/rater.ts";
+import { samplesFile } from "../../workspace/runs/sampleLibrary.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { saveSamples } from "./exporting.ts";
 import { ensureComparison, type RatedRuns, rate, ratingsOf } from "./handRatings.ts";
-import type { LocatedRun, ResultsParts } from "./parts.ts";
 import { SampleSearch } from "./sampleSearch.ts";
 
 /** Rows that come with what was found: enough for a window, so that it is filled in one go. */
@@ -18,22 +20,18 @@ const firstRows = 16;
 type Calls = ResultsHostCalls;
 
 export class SampleRequests {
-  readonly #parts: ResultsParts;
-  readonly #find: (folder: string) => Promise<LocatedRun | undefined>;
+  readonly #workspace: Workspace;
+  readonly #find: (folder: string) => Promise<StoredRun | undefined>;
   readonly #search: SampleSearch;
   /** The query whose rows `#search` holds, as text. */
   #found = "";
   /** One rating after the other: each is on disk before the next one reads what there is. */
   #rating: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    parts: ResultsParts,
-    library: SampleLibrary,
-    find: (folder: string) => Promise<LocatedRun | undefined>,
-  ) {
-    this.#parts = parts;
+  constructor(workspace: Workspace, find: (folder: string) => Promise<StoredRun | undefined>) {
+    this.#workspace = workspace;
     this.#find = find;
-    this.#search = new SampleSearch(library);
+    this.#search = new SampleSearch(workspace.samples);
   }
 
   async find(query: SamplesQuery): Promise<Reply<Calls, "samples">> {
@@ -55,7 +53,7 @@ export class SampleRequests {
   }
 
   async ratings(two: RatedTwo): Promise<SampleRatings | null> {
-    return ratingsOf(this.#parts.comparisons, await this.#two(two), readRater());
+    return ratingsOf(this.#workspace.comparisons, await this.#two(two), readRater());
   }
 
   rate(request: Payload<Calls, "rateSample">): Promise<SampleRatings | null> {
@@ -65,7 +63,7 @@ export class SampleRequests {
   }
 
   async rateBlind(two: RatedTwo): Promise<void> {
-    const comparison = await ensureComparison(this.#parts.comparisons, await this.#two(two), null);
+    const comparison = await ensureComparison(this.#workspace.comparisons, await this.#two(two), null);
     await vscode.commands.executeCommand(commands.ratePairs, {
       folder: two.run,
       comparison: comparison.name,
@@ -84,12 +82,12 @@ export class SampleRequests {
   }
 
   async #rate({ rating, ...two }: Payload<Calls, "rateSample">): Promise<SampleRatings | null> {
-    const rater = await this.#parts.rater();
+    const rater = await askRater();
     if (rater === undefined) return null;
     const runs = await this.#two(two);
-    await rate(this.#parts.comparisons, runs, rater, rating);
-    this.#parts.comparisons.changed();
-    return ratingsOf(this.#parts.comparisons, runs, rater);
+    await rate(this.#workspace.comparisons, runs, rater, rating);
+    this.#workspace.comparisons.changed();
+    return ratingsOf(this.#workspace.comparisons, runs, rater);
   }
 
   async #two(names: RatedTwo): Promise<RatedRuns> {

@@ -9,13 +9,13 @@ import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 
 /** What a document of the scheme holds. */
 export async function settingsDocument(store: RunStore, { query }: vscode.Uri): Promise<string> {
-  const run = (await store.runs()).find(({ uri }) => uri.toString() === query);
+  const run = (await store.all()).find(({ uri }) => uri.toString() === query);
   return run === undefined ? "This run is gone.\n" : settingsText(run.record);
 }
 
 /** @param chosen The first two stand left and right; those that are missing are asked for. */
 export async function compareSettings(store: RunStore, chosen: readonly StoredRun[]): Promise<void> {
-  const runs = await store.runs();
+  const runs = await store.all();
   if (runs.length < 2)
     throw new HumanError("There are no two runs to compare the settings of yet.", {
       remedy: "Run a mixture first.",

@@ -4,14 +4,14 @@ import { HumanError } from "../../common/errors.ts";
 import { comparisonFiles } from "../../core/records/comparison.ts";
 import { listFolder } from "../../platform/files.ts";
 import { confirm, showNotice } from "../../platform/messages.ts";
-import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
 import { lossWords } from "../../workspace/runs/runText.ts";
 import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
 
 export async function deleteRows(
-  { store, queue }: { readonly store: RunStore; readonly queue: RunQueue },
+  { runs, queue }: Pick<Workspace, "runs" | "queue">,
   rows: readonly unknown[],
 ): Promise<void> {
   const ids = rows.flatMap(row => entryOfNode(row) ?? []);
@@ -28,7 +28,7 @@ export async function deleteRows(
     const what = waiting.length === 1 ? "A run was" : `${waiting.length} runs were`;
     showNotice(`${what} taken out of the queue.`, [{ title: "Undo", run: undo }]);
   }
-  await deleteFolders(store, folders);
+  await deleteFolders(runs, folders);
 }
 
 async function deleteFolders(store: RunStore, runs: readonly (StoredRun | BrokenRun)[]): Promise<void> {

@@ -1,19 +1,12 @@
 // Takes a run home: which run, in which form, into which folder, and how far it is.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import type { Log } from "../../platform/log.ts";
 import { showNotice, withNotification } from "../../platform/messages.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ExportDtype, ExportFormat, ExportOutcome } from "../../protocol/runtime.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
 import { countWords, scoreWords } from "../../workspace/runs/runText.ts";
 import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
-
-export interface ExportParts {
-  readonly store: RunStore;
-  readonly launch: RuntimeLauncher;
-  readonly log: Log;
-}
+import type { Workspace } from "../../workspace/workspace.ts";
 
 interface Form extends vscode.QuickPickItem {
   readonly format: ExportFormat;
@@ -46,8 +39,11 @@ const mergedForms: readonly Form[] = [
 ];
 
 /** @param asked The run of the row that the command was called on; undefined: the person is asked. */
-export async function exportRun(parts: ExportParts, asked: StoredRun | BrokenRun | undefined): Promise<void> {
-  const run = asked !== undefined && "record" in asked ? asked : await pickRun(parts.store);
+export async function exportRun(
+  parts: Pick<Workspace, "runs" | "launch" | "log">,
+  asked: StoredRun | BrokenRun | undefined,
+): Promise<void> {
+  const run = asked !== undefined && "record" in asked ? asked : await pickRun(parts.runs);
   if (run === undefined) return;
   const form = await pickForm(run);
   if (form === undefined) return;
@@ -74,7 +70,7 @@ export async function exportRun(parts: ExportParts, asked: StoredRun | BrokenRun
 }
 
 async function pickRun(store: RunStore): Promise<StoredRun | undefined> {
-  const runs = (await store.runs()).filter(run => run.tuned);
+  const runs = (await store.all()).filter(run => run.tuned);
   if (runs.length === 0)
     throw new HumanError("There is no tuned model to export yet.", { remedy: "Run a mixture first." });
   const items = runs.map(run => ({
@@ -100,7 +96,7 @@ async function pickForm({ record }: StoredRun): Promise<Form | undefined> {
 
 /** null: the person cancelled. */
 async function exported(
-  { launch, log }: ExportParts,
+  { launch, log }: Pick<Workspace, "runs" | "launch" | "log">,
   run: StoredRun,
   form: Form,
   out: vscode.Uri,

@@ -76,7 +76,7 @@ function namesOf(ends: readonly EntryEnd[]): string {
 /** What the failed run left to go on from. */
 async function stoppedRun(store: RunStore, entry: QueueEntry): Promise<StoredRun | undefined> {
   const path = vscode.Uri.parse(entry.file).fsPath;
-  return (await store.runs()).find(
+  return (await store.all()).find(
     ({ record, resumable }) =>
       resumable &&
       record.mixture === entry.mixture &&

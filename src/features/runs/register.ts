@@ -1,191 +1,33 @@
-// Puts the parts of runs together: store, queue, tree, status bar, commands.
+// Runs as a person sees them: the Runs view, the status bar, notices and commands.
 import * as vscode from "vscode";
-import { HumanError } from "../../common/errors.ts";
-import { quoted } from "../../common/visibleText.ts";
-import type { QueueEntry } from "../../core/live/queue.ts";
-import { queueFile, runningFile, settingsScheme, views } from "../../manifest.ts";
-import { FolderLock } from "../../node/folderLock.ts";
-import { isNamedInside, isReallyInside, leadsTo } from "../../node/insideFolder.ts";
-import { installationSeal } from "../../node/installation.ts";
-import { SharedText } from "../../node/sharedText.ts";
-import type { Log } from "../../platform/log.ts";
-import { showFailure } from "../../platform/messages.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import { readSettings, runsRoot } from "../../platform/settings.ts";
-import { type ListedRun, listRuns, queueInWords } from "../../workspace/runs/liveRuns.ts";
-import { QueueFile } from "../../workspace/runs/queueFile.ts";
-import type { RunPlace } from "../../workspace/runs/queueParts.ts";
-import { RunQueue } from "../../workspace/runs/runQueue.ts";
-import { RunStore } from "../../workspace/runs/runStore.ts";
+import { settingsScheme, views } from "../../manifest.ts";
+import { queueInWords } from "../../workspace/runs/liveRuns.ts";
+import type { RunQueue } from "../../workspace/runs/runQueue.ts";
+import type { RunStore } from "../../workspace/runs/runStore.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import { tellOfRuns } from "./notices.ts";
 import { registerRunCommands } from "./runCommands.ts";
 import { RunsTree } from "./runsTree.ts";
 import { showRunInStatusBar } from "./statusBar.ts";
 
-export interface Runs extends vscode.Disposable {
-  readonly store: RunStore;
-  readonly queue: RunQueue;
-  /** Fires when the first run of a queue starts and when the last has ended. */
-  readonly onDidChangeRunning: vscode.Event<void>;
-  /** For the live charts. */
-  readonly live: {
-    runs(): Promise<readonly ListedRun[]>;
-    /** Whether something can be stopped, here or in another window. */
-    running(): boolean;
-    queueWords(): Promise<string>;
-  };
-}
-
-export function registerRuns(parts: {
-  readonly log: Log;
-  readonly launch: RuntimeLauncher;
-  /** Where VS Code keeps what belongs to this window. */
-  readonly storage: vscode.Uri;
-  /** Where it keeps what belongs to this installation. */
-  readonly installation: vscode.Uri;
-  readonly shownFile: () => vscode.Uri | undefined;
-}): Runs {
-  const { log, launch } = parts;
-  const store = new RunStore(log);
-  const { path, within } = queuePlace(parts.storage);
-  const text = new SharedText(path, within);
-  const key = vscode.Uri.joinPath(parts.installation, "installation.key").fsPath;
-  const file = new QueueFile(text, installationSeal(key, `queue ${path}`), ({ fault, remedy }) =>
-    showFailure(
-      log,
-      new HumanError(`The queue of runs can't be read: ${fault}.`, {
-        remedy: remedy ?? "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
-      }),
-    ),
-  );
-  const locks = new FolderLocks();
-  const queue = new RunQueue({
-    file,
-    store,
-    launch,
-    log,
-    placeOf: run => locks.placeOf(run),
-    pathOf: uri => vscode.Uri.parse(uri).fsPath,
-    locks: () => locks.all(),
-  });
-  const runsTree = new RunsTree(store, queue);
+export function registerRuns(workspace: Workspace): vscode.Disposable {
+  const { runs, queue, log } = workspace;
+  const runsTree = new RunsTree(runs, queue);
   const tree = vscode.window.createTreeView(views.runs, {
     treeDataProvider: runsTree,
     dragAndDropController: runsTree,
     canSelectMany: true,
   });
-  const changedRunning = new vscode.EventEmitter<void>();
-  let running = false;
-  const listening = queue.onDidChange(() => {
-    void describe(tree, queue, store);
-    if (queue.running === running) return;
-    running = queue.running;
-    changedRunning.fire();
-  });
-  const registered = vscode.Disposable.from(
+  return vscode.Disposable.from(
     tree,
     vscode.workspace.registerTextDocumentContentProvider(settingsScheme, {
       provideTextDocumentContent: async uri =>
-        (await import("./compareSettings.ts")).settingsDocument(store, uri),
+        (await import("./compareSettings.ts")).settingsDocument(runs, uri),
     }),
     showRunInStatusBar(queue),
-    tellOfRuns(queue, store, log),
-    registerRunCommands({ ...parts, store, queue, selected: () => tree.selection }),
-    changedRunning,
-    listening,
-    watchOtherWindows(queue),
-    queue,
-    text,
-    store,
-  );
-  openWhenTrusted(queue, log);
-  return {
-    store,
-    queue,
-    onDidChangeRunning: changedRunning.event,
-    live: {
-      runs: () => listRuns(store, queue),
-      running: () => queue.running || queue.others.length > 0,
-      queueWords: () => queueInWords(store, queue),
-    },
-    dispose: () => registered.dispose(),
-  };
-}
-
-/**
- * Beside the run folders: VS Code gives each window of one folder a storage of its own, and a second window could
- * neither see, fill nor stop the queue of the first. Without a folder nothing can be queued.
- */
-function queuePlace(storage: vscode.Uri): { readonly path: string; readonly within: string } {
-  const root = vscode.workspace.workspaceFolders?.[0]?.uri ?? storage;
-  return { path: vscode.Uri.joinPath(root, ...queueFile.split("/")).fsPath, within: root.fsPath };
-}
-
-/** A queue that an earlier window left goes on, once runs are allowed here. */
-function openWhenTrusted(queue: RunQueue, log: Log): void {
-  const open = () => queue.open().catch((error: unknown) => showFailure(log, error));
-  if (vscode.workspace.isTrusted) void open();
-  else vscode.workspace.onDidGrantWorkspaceTrust(open);
-}
-
-/** One lock for each workspace folder. */
-class FolderLocks {
-  readonly #locks = new Map<string, FolderLock>();
-
-  all(): FolderLock[] {
-    return (vscode.workspace.workspaceFolders ?? []).map(folder => this.#of(folder));
-  }
-
-  placeOf(run: Pick<QueueEntry, "file" | "resume">): RunPlace {
-    const file = vscode.Uri.parse(run.file);
-    const folder = vscode.workspace.getWorkspaceFolder(file);
-    if (file.scheme !== "file" || folder === undefined) {
-      throw new HumanError(`${quoted(file.fsPath)} lies in no folder of this window.`, {
-        remedy: "Open the folder that holds the mixture file, then run again.",
-      });
-    }
-    const out = runsRoot(folder).fsPath;
-    const lock = this.#of(folder);
-    // A folder of runs that the settings put elsewhere was put there by whoever trusts the workspace.
-    for (const path of [out, lock.path].filter(each => isNamedInside(folder.uri.fsPath, each))) {
-      if (isReallyInside(folder.uri.fsPath, path)) continue;
-      throw new HumanError(`${path} leads out of the workspace folder, to ${leadsTo(path)}.`, {
-        remedy: "Replace the link by a folder, or name where runs go in the setting pinch.runsFolder.",
-      });
-    }
-    if (run.resume !== null && !isReallyInside(out, vscode.Uri.parse(run.resume).fsPath)) {
-      throw new HumanError(
-        `${quoted(vscode.Uri.parse(run.resume).fsPath)} is no run of this window's folders.`,
-        {
-          remedy: `Runs lie in ${out}.`,
-        },
-      );
-    }
-    return {
-      file: file.fsPath,
-      out,
-      device: readSettings(file).device,
-      lock,
-    };
-  }
-
-  #of(folder: vscode.WorkspaceFolder): FolderLock {
-    const { fsPath } = vscode.Uri.joinPath(folder.uri, ...runningFile.split("/"));
-    const lock = this.#locks.get(fsPath) ?? new FolderLock(fsPath);
-    this.#locks.set(fsPath, lock);
-    return lock;
-  }
-}
-
-/** The queue is told when a lock file of any window comes, changes or goes. */
-function watchOtherWindows(queue: RunQueue): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/${runningFile}`);
-  const look = () => queue.look();
-  return vscode.Disposable.from(
-    watcher,
-    watcher.onDidCreate(look),
-    watcher.onDidChange(look),
-    watcher.onDidDelete(look),
+    tellOfRuns(queue, runs, log),
+    registerRunCommands(workspace, () => tree.selection),
+    queue.onDidChange(() => void describe(tree, queue, runs)),
   );
 }
 

@@ -4,44 +4,36 @@ import { HumanError } from "../../common/errors.ts";
 import type { SweepInputs } from "../../core/experiments/sweepInputs.ts";
 import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
 import { commands, views } from "../../manifest.ts";
-import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand } from "../../platform/messages.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { NewEntry } from "../../workspace/runs/queueParts.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
 
-export interface RunParts {
-  readonly store: RunStore;
-  readonly queue: RunQueue;
-  readonly launch: RuntimeLauncher;
-  readonly log: Log;
-  /** The mixture file that the Mixture view shows. */
-  readonly shownFile: () => vscode.Uri | undefined;
-  /** Rows that are selected in the Runs view: what a key is pressed on. */
-  readonly selected: () => readonly unknown[];
-}
-
-export function registerRunCommands(parts: RunParts): vscode.Disposable {
-  const { store, queue, log } = parts;
+/** @param selected Rows that are selected in the Runs view: what a key is pressed on. */
+export function registerRunCommands(
+  workspace: Workspace,
+  selected: () => readonly unknown[],
+): vscode.Disposable {
+  const { runs: store, queue, log, launch, mixtureFiles } = workspace;
   /** Of the rows that a command was called on: by menu, or by key on the selection. */
   const rowsOf = (node: unknown, many: unknown): readonly unknown[] => {
     if (Array.isArray(many) && many.length > 0) return many;
-    return node === undefined ? parts.selected() : [node];
+    return node === undefined ? selected() : [node];
   };
   const entriesOf = (node: unknown, many: unknown): string[] =>
     rowsOf(node, many).flatMap(row => entryOfNode(row) ?? []);
   const run = async (target: unknown, mixture: unknown, all: boolean) => {
     requireTrust("Runs");
     const { chooseRuns } = await import("./chooseRuns.ts");
-    const chosen = await chooseRuns(askedFor(target, mixture), parts.shownFile(), all);
+    const chosen = await chooseRuns(askedFor(target, mixture), mixtureFiles.current, all);
     if (chosen === undefined) return;
     const { requireRunnable } = await import("./requireRunnable.ts");
-    const inputs = await requireRunnable(parts.launch, chosen);
+    const inputs = await requireRunnable(launch, chosen);
     await start(queue, queueOf(chosen, inputs));
   };
   return vscode.Disposable.from(
@@ -81,7 +73,7 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
       const of = folder !== undefined && "record" in folder ? entryFor(folder) : queued;
       const original = of ?? (await pickRun(store));
       if (original == null) return;
-      const seed = await askSeed(original, await store.runs());
+      const seed = await askSeed(original, await store.all());
       const { file, mixture } = original;
       if (seed !== undefined) await start(queue, [{ file, mixture, seed }]);
     }),
@@ -95,11 +87,11 @@ export function registerRunCommands(parts: RunParts): vscode.Disposable {
     }),
     registerCommand(log, commands.exportRun, async node => {
       const { exportRun } = await import("./exportRun.ts");
-      await exportRun(parts, folderOfNode(node));
+      await exportRun(workspace, folderOfNode(node));
     }),
     registerCommand(log, commands.deleteRun, async (node, many) => {
       const { deleteRows } = await import("./deleteRuns.ts");
-      await deleteRows(parts, rowsOf(node, many));
+      await deleteRows(workspace, rowsOf(node, many));
     }),
   );
 }
@@ -143,7 +135,7 @@ function resumable(folder: ReturnType<typeof folderOfNode>): StoredRun | undefin
 }
 
 async function pickStopped(store: RunStore): Promise<readonly StoredRun[]> {
-  const runs = (await store.runs()).filter(run => run.resumable);
+  const runs = (await store.all()).filter(run => run.resumable);
   if (runs.length === 0)
     throw new HumanError("There is no stopped run to go on with.", { remedy: "Run a mixture instead." });
   const picked = await vscode.window.showQuickPick(runs.map(itemOf), {
@@ -154,7 +146,7 @@ async function pickStopped(store: RunStore): Promise<readonly StoredRun[]> {
 }
 
 async function pickRun(store: RunStore): Promise<NewEntry | undefined> {
-  const runs = await store.runs();
+  const runs = await store.all();
   if (runs.length === 0)
     throw new HumanError("There is no run to duplicate yet.", { remedy: "Run a mixture first." });
   const item = await vscode.window.showQuickPick(runs.map(itemOf), { title: "Duplicate which run?" });

@@ -100,7 +100,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   async getChildren(node?: RunNode): Promise<RunNode[]> {
     if (node?.kind === "experiment") return node.runs.map(run => ({ kind: "stored", run }) as const);
     if (node !== undefined) return [];
-    const runs = await this.#store.runs();
+    const runs = await this.#store.all();
     const { active, others, waiting } = this.#queue;
     this.#time = queueTime(waiting, pastRuns(runs, active));
     const storedOf = (pid: number | undefined) => runs.find(run => isWrittenBy(run, pid)) ?? null;

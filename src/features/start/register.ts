@@ -3,15 +3,9 @@ import * as vscode from "vscode";
 import { commands, contextKeys, mixtureFileGlob } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { registerCommand } from "../../platform/messages.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
 
-export interface StartParts {
-  readonly extension: vscode.Uri;
-  readonly launch: RuntimeLauncher;
-  readonly log: Log;
-}
-
-export function registerStart({ extension, launch, log }: StartParts): vscode.Disposable {
+export function registerStart({ extension, launch, log }: Workspace): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(mixtureFileGlob, false, true, false);
   const look = () => void tellOfMixtureFiles(log);
   look();

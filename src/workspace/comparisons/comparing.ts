@@ -1,15 +1,13 @@
-// The comparison under way: one process that judges, its progress in the status bar, and how to stop it.
+// The comparison under way: one process that judges, how far it is, and how to stop it.
 
 import * as vscode from "vscode";
 import { formatDuration } from "../../common/duration.ts";
+import { Emitter } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { markdown } from "../../common/markdown.ts";
 import { processEnd } from "../../common/processEnd.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
-import { commands, contextKeys, views } from "../../manifest.ts";
 import { RuntimeDied } from "../../node/runtimeDied.ts";
 import type { Log } from "../../platform/log.ts";
-import { tooltip } from "../../platform/markdown.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
@@ -20,15 +18,29 @@ const stopGraceMs = 8_000;
 
 export type Asked = Omit<CompareRequest, "starter" | "dryRun">;
 
+export interface ComparingProgress {
+  /** `judging 45 %, 1 min left` */
+  readonly state: string;
+  /** What is being done, in a sentence; null: nothing has been reported yet. */
+  readonly message: string | null;
+}
+
 export class Comparing implements vscode.Disposable {
   readonly #launch: RuntimeLauncher;
   readonly #log: Log;
+  readonly #changed = new Emitter<void>();
+  readonly onDidChange = this.#changed.event;
   #stop: vscode.CancellationTokenSource | null = null;
-  #item: vscode.StatusBarItem | undefined;
+  #progress: ComparingProgress | null = null;
 
   constructor(launch: RuntimeLauncher, log: Log) {
     this.#launch = launch;
     this.#log = log;
+  }
+
+  /** null: nothing is being compared. */
+  get progress(): ComparingProgress | null {
+    return this.#progress;
   }
 
   stop(): void {
@@ -37,7 +49,7 @@ export class Comparing implements vscode.Disposable {
 
   dispose(): void {
     this.stop();
-    this.#item?.dispose();
+    this.#changed.dispose();
   }
 
   /**
@@ -53,7 +65,6 @@ export class Comparing implements vscode.Disposable {
     }
     const stop = new vscode.CancellationTokenSource();
     this.#stop = stop;
-    void vscode.commands.executeCommand("setContext", contextKeys.comparing, true);
     try {
       this.#show("counting questions", null);
       const planned = await this.#call({ ...asked, dryRun: true }, stop.token);
@@ -63,9 +74,8 @@ export class Comparing implements vscode.Disposable {
     } finally {
       stop.dispose();
       this.#stop = null;
-      this.#item?.dispose();
-      this.#item = undefined;
-      void vscode.commands.executeCommand("setContext", contextKeys.comparing, false);
+      this.#progress = null;
+      this.#changed.fire();
     }
   }
 
@@ -103,17 +113,8 @@ export class Comparing implements vscode.Disposable {
 
   #show(state: string, message: string | null): void {
     if (this.#stop === null) return;
-    if (this.#item === undefined) {
-      this.#item = vscode.window.createStatusBarItem("pinch.comparison", vscode.StatusBarAlignment.Left, 9);
-      this.#item.name = "Pinch comparison";
-      this.#item.command = `${views.runs}.focus`;
-      this.#item.show();
-    }
-    this.#item.text = `$(sync~spin) Pinch: ${state}`;
-    this.#item.tooltip = tooltip(
-      [markdown`${message ?? "Comparing runs."}`],
-      [{ title: "Stop Comparison", command: commands.stopComparison }],
-    );
+    this.#progress = { state, message };
+    this.#changed.fire();
   }
 }
 

@@ -11,6 +11,9 @@ import { faultText, type Parsed } from "../../core/records/parsed.ts";
 import { sha256OfText } from "../../node/sha256.ts";
 import { listFolder, readOwnText, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
+import { requireTrust } from "../../platform/trust.ts";
+import type { RunStore } from "../runs/runStore.ts";
+import type { Comparing } from "./comparing.ts";
 
 export interface StoredComparison {
   /** Its folder. */
@@ -32,13 +35,17 @@ interface Kept<Value> {
 
 export class ComparisonStore implements vscode.Disposable {
   readonly #log: Log;
+  readonly #runs: RunStore;
+  readonly #comparing: Comparing;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #records = new Map<string, Kept<ComparisonRecord | null>>();
   readonly #verdicts = new Map<string, Kept<Parsed<PairVerdict[]>>>();
 
-  constructor(log: Log) {
+  constructor(log: Log, runs: RunStore, comparing: Comparing) {
     this.#log = log;
+    this.#runs = runs;
+    this.#comparing = comparing;
   }
 
   dispose(): void {
@@ -65,6 +72,29 @@ export class ComparisonStore implements vscode.Disposable {
       }
     }
     return found.sort((a, b) => b.record.ended.localeCompare(a.record.ended));
+  }
+
+  /** Of every run, the newest first. */
+  async all(): Promise<readonly StoredComparison[]> {
+    const found = await Promise.all((await this.#runs.all()).map(run => this.of(run.uri)));
+    return found.flat().sort((a, b) => b.record.ended.localeCompare(a.record.ended));
+  }
+
+  /** Compares two runs by the rule, which asks no model and costs nothing; resolves once the comparison is on disk. */
+  async byRule(run: vscode.Uri, baseline: vscode.Uri): Promise<void> {
+    requireTrust("Ratings of two runs");
+    await this.#comparing.compare(
+      {
+        folders: [run.fsPath],
+        baseline: baseline.fsPath,
+        judge: { kind: "rule" },
+        languages: null,
+        limit: null,
+        prices: null,
+      },
+      () => Promise.resolve(true),
+    );
+    this.changed();
   }
 
   /** @throws HumanError where there are none to read. */

@@ -21,7 +21,7 @@ export async function listRuns(store: RunStore, queue: RunQueue): Promise<Listed
       run === null ? [] : [[run.pid, `${activeWords(run)}, in ${holderWords(holder)}`] as const],
     ),
   ]);
-  const runs = (await store.runs()).filter(({ record }) => record.mixture !== baseMixtureName);
+  const runs = (await store.all()).filter(({ record }) => record.mixture !== baseMixtureName);
   const listed = runs.map(({ uri, record }): ListedRun => {
     const running = record.status === "running";
     const words = running ? (going.get(record.pid) ?? statusWords(record)) : statusWords(record);
@@ -43,7 +43,7 @@ export async function listRuns(store: RunStore, queue: RunQueue): Promise<Listed
 export async function queueInWords(store: RunStore, queue: RunQueue): Promise<string> {
   const { active, waiting, paused } = queue;
   const left = active === null ? undefined : (active.progress?.secondsLeft ?? null);
-  return queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.runs(), active), left));
+  return queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.all(), active), left));
 }
 
 /** What the times of the queue are told from: the run under way, then the others, newest first. */

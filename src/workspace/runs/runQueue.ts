@@ -38,6 +38,9 @@ export class RunQueue implements Stoppable {
   readonly #others: OtherWindows;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #changedRunning = new Emitter<void>();
+  /** The first run has started, or the last has ended. */
+  readonly onDidChangeRunning = this.#changedRunning.event;
   readonly #ended = new Emitter<EntryEnd>();
   /** A run of this window has ended. */
   readonly onDidEndRun = this.#ended.event;
@@ -69,7 +72,13 @@ export class RunQueue implements Stoppable {
   constructor(parts: QueueParts) {
     this.#parts = parts;
     this.#others = new OtherWindows(parts.locks, parts.beatMs ?? usualBeatMs);
+    let running = false;
     this.#listening = [
+      this.#changed.event(() => {
+        if (this.running === running) return;
+        running = this.running;
+        this.#changedRunning.fire();
+      }),
       parts.file.onDidChange(() => this.#fileChanged()),
       this.#others.onDidChange(() => {
         this.#changed.fire();

@@ -67,7 +67,7 @@ export class RunStore implements vscode.Disposable {
   }
 
   /** Newest first. Starts watching with the first call. */
-  async runs(): Promise<readonly StoredRun[]> {
+  async all(): Promise<readonly StoredRun[]> {
     if (this.#first === null) {
       this.#watch();
       this.#first = this.refresh().catch((error: unknown) => {
@@ -162,7 +162,7 @@ export class RunStore implements vscode.Disposable {
     status: "failed" | "cancelled",
     error: RunRecord["error"],
   ): Promise<StoredRun | null> {
-    await this.runs();
+    await this.all();
     await this.refresh();
     // By its file: what is shown of a dead run is that it failed.
     const run = this.#runs.find(({ unfinished }) => unfinished?.pid === pid && isHere(unfinished));
@@ -179,7 +179,7 @@ export class RunStore implements vscode.Disposable {
   async leftBehind(pid: number, entry: QueueEntry): Promise<LeftRun | null> {
     for (let waited = 0; whereaboutsOf({ pid }) === "alive" && waited < leaveMs; waited += leaveLookMs)
       await new Promise(resolve => setTimeout(resolve, leaveLookMs));
-    await this.runs();
+    await this.all();
     await this.refresh();
     const run = this.#runs.find(
       ({ record }) => record.pid === pid && record.mixture === entry.mixture && record.seed === entry.seed,

@@ -97,22 +97,23 @@ describe("the command", async () => {
   const error = diedError(true);
   const phrases = JSON.stringify(await ownPhrases());
   Object.assign(files, { "/pinch/dist/phrases.json": phrases });
-  const parts = {
+  const workspace = {
     extension: { fsPath: "/pinch" } as never,
-    log: { error: () => undefined } as never,
-    tail: () => [
+    logTail: () => [
       `2026-01-01T00:00:00.000Z warn /data/Väitöskirja 2/x y/z can't be read.`,
       `2026-01-01T00:00:01.000Z error lab/secret-model and ${homedir()}/q: kolmio-s7-0a1b`,
     ],
-    runs: async () => [
-      { folder: "english-s7-00000000", record: madeUp("english").record },
-      { folder: "kolmio-s7-0a1b", record: { ...record, status: "failed" as const, error } },
-    ],
-    broken: () => [{ folder: "oma-s7-1", fault: "it is not JSON" }],
+    runs: {
+      all: async () => [
+        { folder: "english-s7-00000000", record: madeUp("english").record },
+        { folder: "kolmio-s7-0a1b", record: { ...record, status: "failed" as const, error } },
+      ],
+      broken: () => [{ folder: "oma-s7-1", fault: "it is not JSON" }],
+    } as never,
   };
 
   it("shows versions, device, the failed run and the log's end, and names nothing of the person's", async () => {
-    await reportIssue(parts);
+    await reportIssue(workspace);
     const [text = ""] = shown;
     for (const expected of [
       /^- Pinch: \d/m,
@@ -138,12 +139,15 @@ describe("the command", async () => {
   });
 
   it("takes all of the log out where the build's list is missing", async () => {
-    await reportIssue({ ...parts, extension: { fsPath: "/elsewhere" } as never });
+    await reportIssue({ ...workspace, extension: { fsPath: "/elsewhere" } as never });
     assert.match(shown.at(-1) ?? "", /Z warn ⟨…⟩\n/);
   });
 
   it("also reports where runs can't be read", async () => {
-    await reportIssue({ ...parts, runs: () => Promise.reject(new Error("no folder")), broken: () => [] });
+    await reportIssue({
+      ...workspace,
+      runs: { all: () => Promise.reject(new Error("no folder")), broken: () => [] } as never,
+    });
     assert.match(shown.at(-1) ?? "", /There is none\./);
   });
 });

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { RunRecord } from "../../../src/core/records/records.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../../src/core/results/sideBySide.ts";
-import { type AnsweredRun, latestRuns, nameOf } from "../../../src/features/inline/parts.ts";
+import { type AnsweredRun, latestRuns, nameOf } from "../../../src/features/inline/answeredRuns.ts";
 import { chosenGroup, groupsOf, missingOf } from "../../../src/features/results/groups.ts";
 import { sideBySideOf, wantedMetric } from "../../../src/features/results/wantedComparison.ts";
 import { type Changes, madeUp } from "../records/madeUpRecords.ts";
@@ -88,7 +88,8 @@ describe("groups", () => {
 });
 
 describe("the latest runs, whose outputs stand beside the text", () => {
-  const located = (one: RunSummary): AnsweredRun => ({ ...one, uri: {} as AnsweredRun["uri"], tuned: true });
+  const located = (one: RunSummary): AnsweredRun =>
+    ({ ...one, uri: {}, tuned: true }) as unknown as AnsweredRun;
 
   it("are of the newest experiment of their file; others are named with what differs", () => {
     const runs = [run("pinch", 3, { budget: 120 }), run("pinch", 2), run("en", 1), run("base", 0)].map(

@@ -98,7 +98,7 @@ async function opened(): Promise<Store> {
     warn: (text: string) => void warnings.push(text),
     error: assert.fail,
   } as never);
-  await store.runs();
+  await store.all();
   return store;
 }
 
@@ -123,10 +123,10 @@ before(async () => {
   store = await opened();
 });
 after(() => store.dispose());
-const metricsOf = async (name: string) => (await store.runs()).find(run => run.folder === name)?.metrics;
+const metricsOf = async (name: string) => (await store.all()).find(run => run.folder === name)?.metrics;
 
 test("a change in one folder is looked for in that one; the focus of the window, in all", async () => {
-  assert.deepEqual((await store.runs()).map(({ folder }) => folder).sort(), names);
+  assert.deepEqual((await store.all()).map(({ folder }) => folder).sort(), names);
   await settled();
   looked = [];
   const record = join(runs, "b", "run.json");
@@ -166,7 +166,7 @@ test("a run whose process was killed is shown as the command line shows it", asy
   rmSync(join(runs, "a", "metrics.json"), { force: true });
   rmSync(join(runs, "a", "samples.jsonl"), { force: true });
   changed(new Uri(join(runs, "a", "run.json")));
-  const shown = async () => (await store.runs()).find(run => run.folder === "a");
+  const shown = async () => (await store.all()).find(run => run.folder === "a");
   await until(async () => (await shown())?.record.status === "failed");
   const { record: found, tuned, resumable } = (await shown()) ?? assert.fail();
   const { ended, error } = readSettledRun(join(runs, "a"));

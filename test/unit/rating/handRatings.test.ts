@@ -5,18 +5,19 @@ import type { HumanError } from "../../../src/common/errors.ts";
 import { parseRatings, type Rating } from "../../../src/core/rating/ratings.ts";
 import type { ComparisonRecord, PairVerdict } from "../../../src/core/records/comparison.ts";
 import {
+  type ComparisonSource,
   ensureComparison,
   type RatedRuns,
   rate,
   ratingsOf,
 } from "../../../src/features/results/handRatings.ts";
-import type { ComparisonSource, LocatedComparison } from "../../../src/features/results/parts.ts";
+import type { StoredComparison } from "../../../src/workspace/comparisons/comparisonStore.ts";
 import { rating, verdict } from "./madeUp.ts";
 
 const run = (folder: string) => ({ folder, uri: `uri:${folder}` }) as unknown as RatedRuns["run"];
 const runs: RatedRuns = { run: run("pinch"), baseline: run("english") };
 
-function comparison(name: string, baselines: Readonly<Record<string, string>>): LocatedComparison {
+function comparison(name: string, baselines: Readonly<Record<string, string>>): StoredComparison {
   const languages = Object.fromEntries(
     Object.entries(baselines).map(([language, baseline]) => [language, { baseline }]),
   );
@@ -24,7 +25,7 @@ function comparison(name: string, baselines: Readonly<Record<string, string>>): 
     judge: { kind: "rule", model: null, url: null },
     languages,
   } as unknown as ComparisonRecord;
-  return { uri: `uri:${name}`, name, record, check: null } as unknown as LocatedComparison;
+  return { uri: `uri:${name}`, name, record, check: null } as unknown as StoredComparison;
 }
 
 /** Comparisons in memory; files of ratings by their name, those in another folder than the first with its name before. */
@@ -32,11 +33,11 @@ class Source implements ComparisonSource {
   readonly files = new Map<string, readonly Rating[]>();
   readonly compared: string[] = [];
   /** What comparing by the rule leaves. */
-  made: readonly LocatedComparison[] = [];
-  #known: readonly LocatedComparison[];
+  made: readonly StoredComparison[] = [];
+  #known: readonly StoredComparison[];
   readonly #verdicts: readonly PairVerdict[];
 
-  constructor(known: readonly LocatedComparison[], verdicts: readonly PairVerdict[] = []) {
+  constructor(known: readonly StoredComparison[], verdicts: readonly PairVerdict[] = []) {
     this.#known = known;
     this.#verdicts = verdicts;
   }
@@ -56,8 +57,6 @@ class Source implements ComparisonSource {
     this.compared.push(`${own} ${baseline}`);
     this.#known = [...this.made, ...this.#known];
   };
-  changed = () => undefined;
-  onDidChange = () => ({ dispose: () => undefined });
 }
 
 const fi = (id: string, picked: Rating["picked"]) => ({ language: "fi", id, picked });

@@ -1,32 +1,10 @@
-// What outputs beside the text need of other features; the composition root connects it.
-import type * as vscode from "vscode";
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
-import type { SampleRecord } from "../../core/records/records.ts";
-import type { RunSummary } from "../../core/results/resultsTable.ts";
-import type { SampleIndex } from "../../core/samples/sampleIndex.ts";
-import type { Log } from "../../platform/log.ts";
-import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
+import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 
-export interface AnsweredRun extends RunSummary {
-  readonly uri: vscode.Uri;
-  /** Its weights are there: it can be asked more. */
-  readonly tuned: boolean;
+export interface AnsweredRun extends StoredRun {
   /** In what it differs from the newest experiment of its file; absent: it is of that one. */
   readonly apart?: string;
-}
-
-export interface InlineParts {
-  readonly extension: vscode.Uri;
-  readonly log: Log;
-  readonly launch: RuntimeLauncher;
-  /** Newest first. */
-  readonly runs: () => Promise<readonly AnsweredRun[]>;
-  readonly onDidChange: vscode.Event<void>;
-  readonly samples: {
-    index(run: vscode.Uri): Promise<SampleIndex>;
-    read(run: vscode.Uri, rows: readonly (number | undefined)[]): Promise<(SampleRecord | null)[]>;
-  };
 }
 
 /**

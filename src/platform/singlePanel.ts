@@ -1,0 +1,85 @@
+// Panels that hold a page, of which one of a kind is open at a time.
+import * as vscode from "vscode";
+import { webviewOptions } from "./webviewHost.ts";
+
+export interface PanelKind {
+  /** The extension's own folder. */
+  readonly extension: vscode.Uri;
+  readonly viewType: string;
+  readonly title: string;
+}
+
+/** A panel in the column of the active editor; `place` for another one. */
+export function createPanel(
+  { extension, viewType, title }: PanelKind,
+  place: Parameters<typeof vscode.window.createWebviewPanel>[2] = vscode.ViewColumn.Active,
+  options: vscode.WebviewPanelOptions = {},
+): vscode.WebviewPanel {
+  const panel = vscode.window.createWebviewPanel(viewType, title, place, {
+    ...webviewOptions(extension),
+    ...options,
+  });
+  return withIcon(panel, extension);
+}
+
+/** `Content` fills the panel and is disposed of with it. */
+export class SinglePanel<Content extends vscode.Disposable> implements vscode.Disposable {
+  readonly #kind: PanelKind;
+  readonly #serializer: vscode.Disposable;
+  #panel: vscode.WebviewPanel | undefined;
+  #content: Content | undefined;
+
+  /** @param revive Fills the panel when its window is opened again; `state` is what its page remembered. */
+  constructor(
+    kind: PanelKind,
+    revive: (panel: vscode.WebviewPanel, state: unknown) => Content | Promise<Content>,
+  ) {
+    this.#kind = kind;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(kind.viewType, {
+      deserializeWebviewPanel: async (panel, state: unknown) => {
+        await this.#fill(withIcon(panel, kind.extension), revived => revive(revived, state));
+      },
+    });
+  }
+
+  /** undefined: no panel is open. */
+  get content(): Content | undefined {
+    return this.#content;
+  }
+
+  /** Opens a panel in place of the one that is open. */
+  async open(fill: (panel: vscode.WebviewPanel) => Content | Promise<Content>): Promise<Content> {
+    this.#panel?.dispose();
+    return this.#fill(createPanel(this.#kind), fill);
+  }
+
+  dispose(): void {
+    this.#serializer.dispose();
+    this.#content?.dispose();
+  }
+
+  async #fill(
+    panel: vscode.WebviewPanel,
+    fill: (panel: vscode.WebviewPanel) => Content | Promise<Content>,
+  ): Promise<Content> {
+    this.#panel = panel;
+    let content: Content | undefined;
+    let closed = false;
+    panel.onDidDispose(() => {
+      closed = true;
+      content?.dispose();
+      if (this.#panel !== panel) return;
+      this.#panel = undefined;
+      this.#content = undefined;
+    });
+    content = await fill(panel);
+    if (closed) content.dispose();
+    else if (this.#panel === panel) this.#content = content;
+    return content;
+  }
+}
+
+function withIcon(panel: vscode.WebviewPanel, extension: vscode.Uri): vscode.WebviewPanel {
+  panel.iconPath = vscode.Uri.joinPath(extension, "media", "results.svg");
+  return panel;
+}

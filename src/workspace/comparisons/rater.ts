@@ -1,0 +1,19 @@
+// The name that a person's ratings are kept under.
+import * as vscode from "vscode";
+import { ratingsFile } from "../../core/rating/ratings.ts";
+import { keepRater, readRater } from "../../platform/settings.ts";
+
+/** Asks once, then keeps it in the settings. undefined: the person gave none. */
+export async function askRater(): Promise<string | undefined> {
+  const known = readRater();
+  if (ratingsFile(known) !== null) return known;
+  const name = await vscode.window.showInputBox({
+    title: "Your name, for your ratings",
+    prompt: "Any name: it stands beside your ratings and in their file's name.",
+    ignoreFocusOut: true,
+    validateInput: value => (ratingsFile(value) === null ? "A name needs a letter or a digit." : null),
+  });
+  if (name === undefined) return undefined;
+  await keepRater(name.trim());
+  return name.trim();
+}

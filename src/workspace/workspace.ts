@@ -1,0 +1,102 @@
+// The open workspace as state: one instance of each store, shared by all features. Opening it reads nothing.
+import * as vscode from "vscode";
+import { dataFileGlob } from "../core/sources/dataFileNames.ts";
+import { createLog, type Log } from "../platform/log.ts";
+import { type RuntimeLauncher, runtimeLauncher } from "../platform/runtimeProcess.ts";
+import { Comparing } from "./comparisons/comparing.ts";
+import { ComparisonStore } from "./comparisons/comparisonStore.ts";
+import { DataIndex, dataIndexFolder } from "./data/dataIndex.ts";
+import { ModelList } from "./data/modelList.ts";
+import { MixtureFiles } from "./mixtures/mixtureFiles.ts";
+import type { MixtureTexts } from "./mixtures/mixtureTexts.ts";
+import { openQueue } from "./runs/openQueue.ts";
+import type { RunQueue } from "./runs/runQueue.ts";
+import { RunStore } from "./runs/runStore.ts";
+import { SampleLibrary } from "./runs/sampleLibrary.ts";
+
+export interface Workspace extends vscode.Disposable {
+  /** The extension's own folder. */
+  readonly extension: vscode.Uri;
+  readonly log: Log;
+  /** The last entries of the log. */
+  readonly logTail: () => readonly string[];
+  readonly launch: RuntimeLauncher;
+  readonly secrets: vscode.SecretStorage;
+  /** What is remembered of this workspace. */
+  readonly memory: vscode.Memento;
+  /** What is remembered of this installation. */
+  readonly installationMemory: vscode.Memento;
+  readonly mixtureFiles: MixtureFiles;
+  /** Loaded with the first call: the YAML parser comes with them. */
+  readonly mixtureTexts: () => Promise<MixtureTexts>;
+  readonly runs: RunStore;
+  readonly queue: RunQueue;
+  readonly samples: SampleLibrary;
+  readonly comparisons: ComparisonStore;
+  readonly comparing: Comparing;
+  readonly dataIndex: DataIndex;
+  readonly models: ModelList;
+}
+
+export function openWorkspace(context: vscode.ExtensionContext): Workspace {
+  const { log, tail } = createLog();
+  const launch = runtimeLauncher(context.extensionUri, log);
+  const runs = new RunStore(log);
+  const queue = openQueue({
+    log,
+    launch,
+    store: runs,
+    // Without a folder nothing can be queued, and the queue's file is never written.
+    storage: context.storageUri ?? context.globalStorageUri,
+    installation: context.globalStorageUri,
+  });
+  const comparing = new Comparing(launch, log);
+  const comparisons = new ComparisonStore(log, runs, comparing);
+  const folder = dataIndexFolder(context.globalStorageUri);
+  const dataIndex = new DataIndex({ launch, log, folder, watched: dataFileGlob });
+  const models = new ModelList(launch);
+  const mixtureFiles = new MixtureFiles(context.workspaceState);
+  let texts: Promise<MixtureTexts> | undefined;
+  const loadTexts = async (): Promise<MixtureTexts> => {
+    const { MixtureTexts } = await import("./mixtures/mixtureTexts.ts");
+    return new MixtureTexts();
+  };
+  const stores = vscode.Disposable.from(
+    queue,
+    runs,
+    comparing,
+    comparisons,
+    dataIndex,
+    models,
+    mixtureFiles,
+    log,
+  );
+  return {
+    extension: context.extensionUri,
+    log,
+    logTail: tail,
+    launch,
+    secrets: context.secrets,
+    memory: context.workspaceState,
+    installationMemory: context.globalState,
+    mixtureFiles,
+    mixtureTexts: () => {
+      texts ??= loadTexts();
+      return texts;
+    },
+    runs,
+    queue: queue.queue,
+    samples: new SampleLibrary(),
+    comparisons,
+    comparing,
+    dataIndex,
+    models,
+    dispose: () => {
+      stores.dispose();
+      void texts?.then(
+        loaded => loaded.dispose(),
+        () => undefined, // reported to whoever asked
+      );
+    },
+  };
+}
