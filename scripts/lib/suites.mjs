@@ -1,8 +1,8 @@
 // @ts-check
 // Suites of `npm test`, each of which returns how many tests passed, failed and were skipped.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { codeServerSupported } from "./codeServer.mjs";
 import { root } from "./paths.mjs";
@@ -126,23 +126,37 @@ async function ui() {
   });
   if (built.code !== 0) return failed(`The package could not be built.\n${built.output}`);
   console.log(`  ${built.output.trim().split("\n").at(-1)}`);
-  let total = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of filesUnder("test/ui").filter(name => name.endsWith(".test.ts")))
-    total = sum(total, await twice(relative(root, file), () => nodeTests([file], { concurrency: 1 })));
-  return total;
+  return eachInTurn(filesUnder("test/ui").filter(name => name.endsWith(".test.ts")));
 }
 
+/** Windows open at a time: each keeps about one core busy. */
+const windows = Math.min(4, availableParallelism());
+
 /**
- * Retries a failed suite once, because browsers and editors depend on timing, and reports the retry.
- * @param {string} name
- * @param {() => Promise<Outcome>} suite
+ * Runs test files in windows of their own, several at a time and the longest first. Browsers and editors depend on
+ * timing, so files that fail run once more, alone, and the note reports it.
+ * @param {readonly string[]} files
  */
-async function twice(name, suite) {
-  const first = await suite();
-  if (first.failed === 0) return first;
-  console.log(`  ${name} failed; once more:`);
-  const second = await suite();
-  return second.failed > 0 ? second : { ...second, note: `${name} passed at the second try only.` };
+async function eachInTurn(files) {
+  const length = (/** @type {string} */ file) => statSync(join(root, file)).size;
+  const waiting = [...files].sort((a, b) => length(b) - length(a));
+  /** @type {string[]} */
+  const failing = [];
+  let total = { passed: 0, failed: 0, skipped: 0 };
+  const work = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const outcome = await nodeTests([file], { quiet: true });
+      if (outcome.failed > 0) failing.push(file);
+      else total = sum(total, outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: windows }, work));
+  for (const file of failing) {
+    console.log(`  ${file} failed; once more:`);
+    const second = await nodeTests([file]);
+    total = sum(total, second.failed > 0 ? second : { ...second, note: `${file} passed on its second run.` });
+  }
+  return total;
 }
 
 /** Folder that the shared suite reads; overridden by `PINCH_SHARED`. */
@@ -192,30 +206,31 @@ async function groupedTests(files) {
 /**
  * Runs test files with Node's own runner.
  * @param {readonly string[]} files
- * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options]
+ *   quiet: the output is shown at the end, so that several runs at a time don't mix theirs
  * @returns {Promise<Outcome>}
  */
-async function nodeTests(files, { concurrency = 2, env = process.env } = {}) {
+async function nodeTests(files, { concurrency = 2, env = process.env, quiet = false } = {}) {
   const tests = files.filter(file => /\.test\.(ts|mjs)$/.test(file));
   if (tests.length === 0) return failed("There are no test files.");
-  return counted(
-    countsEnv =>
-      runNode(
-        [
-          "--import",
-          "tsx",
-          "--disable-warning=ExperimentalWarning",
-          "--test",
-          `--test-concurrency=${concurrency}`,
-          `--test-timeout=${testTimeoutMs}`,
-          "--test-reporter=./scripts/lib/testReporter.mjs",
-          "--test-reporter-destination=stdout",
-          ...tests,
-        ],
-        { cwd: root, env: { ...env, ...countsEnv } },
-      ),
-    env,
-  );
+  return counted(async countsEnv => {
+    const result = await runNode(
+      [
+        "--import",
+        "tsx",
+        "--disable-warning=ExperimentalWarning",
+        "--test",
+        `--test-concurrency=${concurrency}`,
+        `--test-timeout=${testTimeoutMs}`,
+        "--test-reporter=./scripts/lib/testReporter.mjs",
+        "--test-reporter-destination=stdout",
+        ...tests,
+      ],
+      { cwd: root, env: { ...env, ...countsEnv }, quiet },
+    );
+    if (quiet) console.log(result.output.trimEnd());
+    return result;
+  }, env);
 }
 
 /**

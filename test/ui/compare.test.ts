@@ -1,10 +1,9 @@
 // Comparisons in the packaged extension: compare by rule, read pairs, rate them blind, see the agreement.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
-import type { Browser, Frame } from "playwright-core";
+import type { Frame } from "playwright-core";
 import { parseRatings } from "../../src/core/rating/ratings.ts";
 import { findingsInThemes } from "../support/axe.ts";
 import {
@@ -13,15 +12,14 @@ import {
   runFolder,
   writeComparedWorkspace,
 } from "../support/comparedWorkspace.ts";
-import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
+import type { Workspace } from "../support/workspace.ts";
 
 describe("comparing and rating", { concurrency: false }, () => {
-  let source: string;
+  let window: PackageWindow;
   let workspace: Workspace;
-  let browser: Browser;
   let workbench: Workbench;
   let results: Frame;
   let rating: Frame;
@@ -29,20 +27,12 @@ describe("comparing and rating", { concurrency: false }, () => {
   const step = stepsIn(() => workbench, "failed-compare");
 
   before(async () => {
-    source = mkdtempSync(join(tmpdir(), "pinch-compared-"));
-    const folder = join(source, "workspace");
-    // Where it will lie: run records name their mixture file by its full path.
-    workspace = await openWorkspace({ folder: writtenWorkspace(folder), vsix: [builtPackage()] });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    // In place: run records name their mixture file by its full path.
+    window = await openWindow({ write: writeComparedWorkspace });
+    ({ workbench, workspace } = window);
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-    rmSync(source, { recursive: true, force: true });
-  });
+  after(() => window?.close());
 
   step("Compare Runs asks for runs and baseline, and shows the scores when done", async () => {
     await workbench.runCommand("Pinch: Compare Runs");
@@ -200,11 +190,6 @@ describe("comparing and rating", { concurrency: false }, () => {
     return parseRatings(readFileSync(join(folder, "ratings-ada.jsonl"), "utf8"));
   };
 });
-
-function writtenWorkspace(folder: string): string {
-  writeComparedWorkspace(folder);
-  return folder;
-}
 
 /** Chooses an option of a dropdown of the toolkit by how its label begins. */
 async function choose(frame: Frame, testId: string, label: string): Promise<void> {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { Browser, Frame } from "playwright-core";
+import type { Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { findingsInThemes } from "../support/axe.ts";
-import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
+import type { Workspace } from "../support/workspace.ts";
 
 const file = "just-a-pinch.mixture.yaml";
 const spreadLine = /^ {2}pinch:/;
@@ -22,8 +22,8 @@ function assertSameLines(actual: string, expected: string): void {
 }
 
 describe("composing", { concurrency: false }, () => {
+  let window: PackageWindow;
   let workspace: Workspace;
-  let browser: Browser;
   let workbench: Workbench;
   let view: Frame;
 
@@ -55,16 +55,11 @@ describe("composing", { concurrency: false }, () => {
   };
 
   before(async () => {
-    workspace = await openWorkspace({ vsix: [builtPackage()] });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    window = await openWindow();
+    ({ workbench, workspace } = window);
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-  });
+  after(() => window?.close());
 
   step("the walkthrough has five steps, each with a picture", async () => {
     await workbench.runCommand("Welcome: Open Walkthrough");
@@ -345,25 +340,18 @@ describe("composing", { concurrency: false }, () => {
 });
 
 describe("a folder that is not trusted", { concurrency: false }, () => {
-  let workspace: Workspace;
-  let browser: Browser;
+  let window: PackageWindow;
   let workbench: Workbench;
 
   before(async () => {
-    workspace = await openWorkspace({
+    window = await openWindow({
       copyOf: join(root, "examples", "just-a-pinch"),
-      vsix: [builtPackage()],
       untrusted: true,
     });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    workbench = window.workbench;
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-  });
+  after(() => window?.close());
 
   it("is read, counted and edited; a run is refused and says why", async () => {
     await workbench.openFile(file);

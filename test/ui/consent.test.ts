@@ -1,41 +1,34 @@
 // The person's consent to a language model of VS Code: refused, the comparison ends with what to do; given, it judges.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { Browser } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { writeComparedWorkspace } from "../support/comparedWorkspace.ts";
-import { builtPackage } from "../support/package.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
 
 describe("consent to a model of VS Code", { concurrency: false }, () => {
-  let source: string;
-  let workspace: Workspace;
-  let browser: Browser;
+  let window: PackageWindow;
   let workbench: Workbench;
 
   before(async () => {
-    source = mkdtempSync(join(tmpdir(), "pinch-consent-"));
-    const folder = join(source, "workspace");
-    writeComparedWorkspace(folder);
-    // A setting that belongs to a machine: a window in a browser takes it from the workspace.
-    mkdirSync(join(folder, ".vscode"));
-    writeFileSync(join(folder, ".vscode", "settings.json"), JSON.stringify({ "pinch.judge": "vscode" }));
-    workspace = await openWorkspace({ folder, vsix: [builtPackage()] });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    const models = join(root, "test", "support", "languageModels");
-    await workbench.open(workspace.url({ extensionDevelopmentPath: models, enableProposedApi: true }));
+    window = await openWindow({
+      write(folder) {
+        writeComparedWorkspace(folder);
+        // A setting that belongs to a machine: a window in a browser takes it from the workspace.
+        mkdirSync(join(folder, ".vscode"));
+        writeFileSync(join(folder, ".vscode", "settings.json"), JSON.stringify({ "pinch.judge": "vscode" }));
+      },
+      payload: {
+        extensionDevelopmentPath: join(root, "test", "support", "languageModels"),
+        enableProposedApi: true,
+      },
+    });
+    workbench = window.workbench;
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-    rmSync(source, { recursive: true, force: true });
-  });
+  after(() => window?.close());
 
   async function compare(): Promise<void> {
     await workbench.runCommand("Pinch: Compare Runs");

@@ -5,13 +5,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { Browser, Locator } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
-import { builtPackage } from "../support/package.ts";
 import { parquetOf } from "../support/packed.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
+import type { Workspace } from "../support/workspace.ts";
 import { countingProxy } from "../unit/hub/countingProxy.ts";
 import { type FakeHub, fakeHub } from "../unit/hub/fakeHub.ts";
 
@@ -21,8 +21,8 @@ describe("data and models", { concurrency: false }, () => {
   let source: string;
   let hub: FakeHub;
   let proxy: Awaited<ReturnType<typeof countingProxy>>;
+  let window: PackageWindow;
   let workspace: Workspace;
-  let browser: Browser;
   let workbench: Workbench;
 
   const row = (text: string | RegExp): Locator =>
@@ -45,18 +45,15 @@ describe("data and models", { concurrency: false }, () => {
     const env = { ...process.env, HF_ENDPOINT: hub.endpoint, HF_HOME: join(source, ".hf"), HF_HUB_CACHE: "" };
     proxy = await countingProxy();
     const settings = { "http.proxy": proxy.url };
-    workspace = await openWorkspace({ copyOf: source, vsix: [builtPackage()], env, settings });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    window = await openWindow({ copyOf: source, env, settings });
+    ({ workbench, workspace } = window);
   });
 
   after(async () => {
-    await browser?.close();
-    await workspace?.stop();
+    await window?.close();
+    rmSync(source, { recursive: true, force: true });
     await hub?.close();
     await proxy?.close();
-    rmSync(source, { recursive: true, force: true });
   });
 
   it("Datasets shows languages, rows and what is parallel", () =>

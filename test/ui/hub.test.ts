@@ -5,12 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
-import { builtPackage } from "../support/package.ts";
 import { parquetOf } from "../support/packed.ts";
 import { stepsIn } from "../support/steps.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
+import type { Workspace } from "../support/workspace.ts";
 import { commit, type FakeHub, fakeHub } from "../unit/hub/fakeHub.ts";
 
 /** Longest that the three runs may take on a slow machine. */
@@ -133,8 +132,8 @@ function oasstRows(): Record<string, unknown>[] {
 describe("datasets of the Hub", { concurrency: false }, () => {
   let source: string;
   let hub: FakeHub;
+  let window: PackageWindow;
   let workspace: Workspace;
-  let browser: Browser;
   let workbench: Workbench;
   /** Lets the rest of the first download go. */
   let release: () => void = () => undefined;
@@ -152,17 +151,14 @@ describe("datasets of the Hub", { concurrency: false }, () => {
     const lines = oasstRows().map(row => `${JSON.stringify(row)}\n`);
     hub.add("datasets/made/oasst", { "train.jsonl.gz": gzipSync(lines.join("")) });
     const env = { ...process.env, HF_ENDPOINT: hub.endpoint, HF_HOME: join(source, ".hf"), HF_HUB_CACHE: "" };
-    workspace = await openWorkspace({ copyOf: source, vsix: [builtPackage()], env });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    window = await openWindow({ copyOf: source, env });
+    ({ workbench, workspace } = window);
   });
 
   after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-    await hub?.close();
+    await window?.close();
     rmSync(source, { recursive: true, force: true });
+    await hub?.close();
   });
 
   /** Opens the menu of fixes at the first fault. */

@@ -3,38 +3,31 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
-import type { Browser } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { findingsInThemes } from "../support/axe.ts";
-import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
+import type { Workspace } from "../support/workspace.ts";
 
 const file = "just-a-pinch.mixture.yaml";
 
 describe("the mixture file in the editor", { concurrency: false }, () => {
+  let window: PackageWindow;
   let workspace: Workspace;
-  let browser: Browser;
   let workbench: Workbench;
 
   const step = stepsIn(() => workbench, "language-failed");
 
   before(async () => {
-    workspace = await openWorkspace({
+    window = await openWindow({
       copyOf: join(root, "examples", "just-a-pinch"),
-      vsix: [builtPackage()],
       settings: { "editor.inlayHints.enabled": "on" },
     });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    ({ workbench, workspace } = window);
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-  });
+  after(() => window?.close());
 
   step("realised counts stand beside the mixtures, and what can be done above them", async () => {
     await workbench.openFile(file);

@@ -1,21 +1,20 @@
 // From results to the sentences behind them and out again: samples, side by side, peek, diff, a prompt, exports.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
-import type { Browser, Frame } from "playwright-core";
+import type { Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
 import { runNode } from "../../scripts/lib/processes.mjs";
 import type { SampleRecord } from "../../src/core/records/records.ts";
 import { hashesOf } from "../../src/runtime/files/fileHashes.ts";
 import { readRunRecord, writeRunRecord } from "../../src/runtime/files/runFolder.ts";
 import { findingsInThemes } from "../support/axe.ts";
-import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
+import type { Workspace } from "../support/workspace.ts";
 
 /** Markup, a script, a link, an escape of a terminal and an override of the direction. */
 const hostile =
@@ -23,34 +22,30 @@ const hostile =
 
 describe("from results to the sentences behind them", { concurrency: false }, () => {
   let source: string;
+  let window: PackageWindow;
   let workspace: Workspace;
-  let browser: Browser;
   let workbench: Workbench;
   let results: Frame;
 
   const step = stepsIn(() => workbench, "failed-results");
 
   before(async () => {
-    source = mkdtempSync(join(tmpdir(), "pinch-sweep-"));
-    writeTinyWorkspace(source);
-    const ran = await runNode(
-      [join(root, "dist", "cli.js"), "run", join(source, tinyMixtureFile), "--device", "cpu"],
-      { cwd: source, quiet: true },
-    );
-    assert.equal(ran.code, 0, ran.output);
-    // The command line was there: the mixture file's path stays what the runs have written down.
-    makeHostile(join(source, ".pinch", "runs"));
-    workspace = await openWorkspace({ folder: source, vsix: [builtPackage()] });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    window = await openWindow({
+      async write(folder) {
+        writeTinyWorkspace(folder);
+        const ran = await runNode(
+          [join(root, "dist", "cli.js"), "run", join(folder, tinyMixtureFile), "--device", "cpu"],
+          { cwd: folder, quiet: true },
+        );
+        assert.equal(ran.code, 0, ran.output);
+        makeHostile(join(folder, ".pinch", "runs"));
+      },
+    });
+    ({ workbench, workspace } = window);
+    source = workspace.folder;
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-    rmSync(source, { recursive: true, force: true });
-  });
+  after(() => window?.close());
 
   const cell = (mixture: string, language: string) =>
     results.locator(`button.cell[data-mixture="${mixture}"][data-language="${language}"]`);

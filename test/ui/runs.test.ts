@@ -1,17 +1,16 @@
 // A night of runs in the packaged extension: queue, live charts, stop, resume, a reload in the middle, and what is told.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
-import type { Browser, Frame } from "playwright-core";
+import type { Frame } from "playwright-core";
 import type { RunRecord } from "../../src/core/records/records.ts";
 import { findingsInThemes } from "../support/axe.ts";
-import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
 import { tinyLanguages, tinyMixture, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import { newPage, Workbench } from "../support/workbench.ts";
+import type { Workspace } from "../support/workspace.ts";
 
 /** Long enough for its curves to be looked at on a quick machine, short enough for a slow one. */
 const epochs = 9_000;
@@ -19,9 +18,8 @@ const endMs = 280_000;
 const mixtureFile = "night.mixture.yaml";
 
 describe("a night of runs", { concurrency: false }, () => {
-  let source: string;
+  let window: PackageWindow;
   let workspace: Workspace;
-  let browser: Browser;
   let workbench: Workbench;
   let live: Frame;
 
@@ -47,27 +45,20 @@ describe("a night of runs", { concurrency: false }, () => {
   /** The panel as it is after anything may have replaced its page. */
   const charts = () => workbench.webview("[data-chart=loss]", 60_000);
   before(async () => {
-    source = mkdtempSync(join(tmpdir(), "pinch-night-"));
-    writeTinyWorkspace(source, { mixture: false });
-    writeFileSync(
-      join(source, mixtureFile),
-      tinyMixture({ epochs }).replace("maxNewTokens", "during: 50\n  maxNewTokens"),
-    );
-    workspace = await openWorkspace({
-      copyOf: source,
-      vsix: [builtPackage()],
+    window = await openWindow({
+      write(folder) {
+        writeTinyWorkspace(folder, { mixture: false });
+        writeFileSync(
+          join(folder, mixtureFile),
+          tinyMixture({ epochs }).replace("maxNewTokens", "during: 50\n  maxNewTokens"),
+        );
+      },
       settings: { "pinch.device": "cpu" },
     });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    ({ workbench, workspace } = window);
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-    rmSync(source, { recursive: true, force: true });
-  });
+  after(() => window?.close());
 
   step(
     "Run All Mixtures queues them; the tree shows what runs, its loss and time left, and what waits",
@@ -168,7 +159,7 @@ describe("a night of runs", { concurrency: false }, () => {
   });
 
   step("a second window sees the run and who runs it, and does not run itself", async () => {
-    const other = new Workbench(await newPage(browser));
+    const other = new Workbench(await newPage(window.browser));
     await other.open(workspace.url());
     await other.page.locator('.activitybar .action-label[aria-label^="Pinch"]').first().click();
     await other

@@ -2,40 +2,31 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
-import type { Browser, Frame } from "playwright-core";
+import type { Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
-import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
 
 const file = "virtual.mixture.yaml";
 
 describe("a virtual workspace", { concurrency: false }, () => {
-  let workspace: Workspace;
-  let browser: Browser;
+  let window: PackageWindow;
   let workbench: Workbench;
   let view: Frame;
 
   const step = stepsIn(() => workbench, "virtual-failed");
 
   before(async () => {
-    workspace = await openWorkspace({
-      vsix: [builtPackage()],
+    window = await openWindow({
+      uri: "memfs:/study",
       extensions: [join(root, "test", "support", "memoryFiles")],
       settings: { "editor.inlayHints.enabled": "on" },
     });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    const address = new URL(workspace.url());
-    address.searchParams.set("folder", "memfs:/study");
-    await workbench.open(address.href);
+    workbench = window.workbench;
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-  });
+  after(() => window?.close());
 
   step("its data are checked and counted", async () => {
     // Files of such a system are not searched: the explorer has them.

@@ -1,42 +1,29 @@
 // The whole way of a newcomer in the packaged extension: new file, mistake, run, progress, results, samples.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
-import type { Browser, ElementHandle, Frame } from "playwright-core";
+import type { ElementHandle, Frame } from "playwright-core";
 import { root } from "../../scripts/lib/paths.mjs";
-import { builtPackage } from "../support/package.ts";
 import { stepsIn } from "../support/steps.ts";
 import { tinyLanguages, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
-import { launchBrowser, newPage, Workbench } from "../support/workbench.ts";
-import { openWorkspace, type Workspace } from "../support/workspace.ts";
+import { openWindow, type PackageWindow } from "../support/window.ts";
+import type { Workbench } from "../support/workbench.ts";
 
 /** Longest that four tiny runs may take on a slow machine. */
 const runsTimeoutMs = 180_000;
 
 describe("a newcomer's way", { concurrency: false }, () => {
-  let source: string;
-  let workspace: Workspace;
-  let browser: Browser;
+  let window: PackageWindow;
   let workbench: Workbench;
 
   const step = stepsIn(() => workbench, "failed");
 
   before(async () => {
-    source = mkdtempSync(join(tmpdir(), "pinch-tiny-"));
-    writeTinyWorkspace(source, { mixture: false });
-    workspace = await openWorkspace({ copyOf: source, vsix: [builtPackage()] });
-    browser = await launchBrowser();
-    workbench = new Workbench(await newPage(browser));
-    await workbench.open(workspace.url());
+    window = await openWindow({ write: folder => writeTinyWorkspace(folder, { mixture: false }) });
+    workbench = window.workbench;
   });
 
-  after(async () => {
-    await browser?.close();
-    await workspace?.stop();
-    rmSync(source, { recursive: true, force: true });
-  });
+  after(() => window?.close());
 
   step("New Mixture File writes a file without mistakes that fits the data", async () => {
     await workbench.runCommand("Pinch: New Mixture File");
