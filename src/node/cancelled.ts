@@ -1,8 +1,8 @@
-// The error that a cancelled recipe ends with.
+// Errors of cancelled recipes.
 import { HumanError } from "../common/errors.ts";
 import { processEnd } from "../common/processEnd.ts";
 
-/** @param signal Whose reason is told, where it has one for people. */
+/** @param signal Its reason is reported if it is a message for users. */
 export function cancelledError(signal?: AbortSignal): HumanError {
   const reason: unknown = signal?.reason;
   if (reason instanceof HumanError) return reason;
@@ -12,7 +12,7 @@ export function cancelledError(signal?: AbortSignal): HumanError {
   });
 }
 
-/** Nobody who waits for the answer asked for this end. */
+/** For an end that nobody who waits for the answer asked for. */
 export function terminatedError(): HumanError {
   const { meaning, remedy } = processEnd("signal SIGTERM");
   return new HumanError(`The runtime process ended (SIGTERM): ${meaning}.`, { kind: "cancelled", remedy });

@@ -1,4 +1,4 @@
-// One large file, downloaded so that a broken connection, a cancel or a restart costs nothing that was there already.
+// Downloads one large file so that no data is lost to broken connections, cancelling or restarts.
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
@@ -10,41 +10,45 @@ import { Broken, type Persistence, persist } from "./persist.ts";
 import { piecesOf } from "./piecesOf.ts";
 import { leastBytes, reasonOf } from "./webFetch.ts";
 
-/** git: SHA-1 of the content as a blob of git. Hexadecimal, but SHA-512, which is in Base64. */
+/**
+ * Checksum in hexadecimal, except SHA-512, which is in Base64. `git` is the SHA-1 of the content as a git
+ * blob.
+ */
 export interface Checksum {
   readonly kind: "sha256" | "sha512" | "git";
   readonly value: string;
 }
 
 export interface Download extends Persistence {
-  /** For people. */
+  /** Name for messages. */
   readonly name: string;
-  /** For people: who gives the checksum. */
+  /** Name of whoever provides the checksum, for messages. */
   readonly source: string;
-  /** The file that is filled: its name says that it is not complete. */
+  /** File that is being filled. Its name shows that it is incomplete. */
   readonly part: string;
   readonly bytes: number;
-  /** null: it can't be checked. */
+  /** Null if it can't be verified. */
   readonly checksum: Checksum | null;
   /**
-   * Asks for the file with these headers, which may name a range. The status of the answer is 200, 206 or 416.
-   * @throws Broken where another attempt may succeed
+   * Requests the file with these headers, which may contain a range. The status of the response is 200, 206
+   * or 416.
+   * @throws Broken if a retry may succeed
    */
   readonly request: (headers: Readonly<Record<string, string>>) => Promise<Response>;
-  /** @param done Bytes of the file that are here. */
+  /** @param done Number of bytes of the file available so far. */
   readonly onProgress: (done: number) => void;
-  /** Added to the remedy where the disk refuses to write. */
+  /** Added to the remedy if the disk can't be written. */
   readonly diskRemedy: string;
 }
 
 /**
- * Fills `part` and checks its size and checksum.
- * @throws HumanError; what was received is kept unless its content is wrong
+ * Fills `part` and verifies its size and checksum.
+ * @throws HumanError. The data received so far are kept unless they are wrong
  */
 export async function download(wanted: Download): Promise<void> {
   const { part, bytes, name, source } = wanted;
   mkdirSync(dirname(part), { recursive: true });
-  if (sizeOf(part) > bytes) rmSync(part); // of another file, or of a server that sent too much
+  if (sizeOf(part) > bytes) rmSync(part); // belongs to another file, or the server sent too much
   let before = 0;
   if (sizeOf(part) < bytes || bytes === 0)
     await persist(
@@ -74,7 +78,7 @@ async function fetchRest({ part, bytes, request, onProgress, diskRemedy }: Downl
   let response: Response | null = null;
   try {
     response = await request({
-      "accept-encoding": "identity", // compressed on the way, bytes could not be counted
+      "accept-encoding": "identity", // compressed data can't be counted
       ...(from > 0 && { range: `bytes=${from}-` }),
     });
     let at = startOf(response, from, part);
@@ -95,13 +99,13 @@ async function fetchRest({ part, bytes, request, onProgress, diskRemedy }: Downl
   }
 }
 
-/** Byte of the file that the body begins with. */
+/** Returns the offset in the file at which the body begins. */
 function startOf(response: Response, from: number, part: string): number {
   if (response.status === 416) {
-    rmSync(part, { force: true }); // what is here does not fit to what is there
+    rmSync(part, { force: true }); // the existing data do not match the server's
     throw new Broken("it has no such part of the file");
   }
-  if (response.status !== 206) return 0; // the server knows no ranges
+  if (response.status !== 206) return 0; // the server does not support ranges
   const start = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
   if (Number(start) === from) return from;
   rmSync(part, { force: true });

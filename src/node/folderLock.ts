@@ -1,4 +1,5 @@
-// One process at a time works in a folder: a lock file with who holds it, a heartbeat, and what they are doing.
+// Lets one process at a time work in a folder: a lock file that names its holder and what it is doing, with a
+// heartbeat.
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
@@ -6,22 +7,22 @@ import { readOwnTextSync } from "./ownFile.ts";
 import { isSamePlace, type Place, thisPlace } from "./place.ts";
 import { isProcessAlive, processStart } from "./processes.ts";
 
-/** The lock file. `state` is what the holder tells others that it does. */
+/** Content of the lock file. `state` describes to others what the holder is doing. */
 export interface LockRecord {
   readonly version: 1;
-  /** Of one holding: tells a lock that was taken over from one that was kept. */
+  /** Identifies one acquisition: distinguishes a lock that was taken over from one that was kept. */
   readonly token: string;
   readonly pid: number;
   readonly host: string;
-  /** See `Place`; absent in files of older versions, like `started`. */
+  /** See `Place`. Missing in files of older versions, like `started`. */
   readonly boot?: string | null;
   readonly space?: string | null;
-  /** Of the process, see `processStart`. */
+  /** Start of the process, see `processStart`. */
   readonly started?: string | null;
   readonly user: string;
   /** ISO 8601. */
   readonly since: string;
-  /** Grows with every sign of life that is written; touching the file is one as well. */
+  /** Incremented with every heartbeat that is written. Touching the file is a heartbeat too. */
   readonly beat: number;
   readonly state: unknown;
 }
@@ -30,14 +31,16 @@ export interface Me extends Place {
   readonly pid: number;
   readonly started: string | null;
   readonly user: string;
-  /** Milliseconds on a clock that only goes on. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly isAlive: (pid: number, started: string | null) => boolean;
 }
 
-/** A holder whose beat stands still for so long, in milliseconds of the watcher's own clock, is gone. */
+/**
+ * Time without a heartbeat after which a holder counts as dead, in milliseconds of the watcher's own clock.
+ */
 export const staleAfterMs = 30_000;
-/** A holder says a few hundred bytes. */
+/** Maximum size of a lock file; real ones have a few hundred bytes. */
 const maxBytes = 64 * 1024;
 
 export function thisProcess(): Me {
@@ -55,7 +58,7 @@ export class FolderLock {
   readonly path: string;
   readonly #me: Me;
   #own: LockRecord | null = null;
-  /** What was last seen of another holder, and since when it has not changed. */
+  /** Last observed state of another holder, and the time since which it has not changed. */
   #seen: { readonly mark: string; readonly since: number; readonly changed: boolean } | null = null;
 
   constructor(path: string, me: Me = thisProcess()) {
@@ -63,17 +66,19 @@ export class FolderLock {
     this.#me = me;
   }
 
-  /** Of this holding; null: this process doesn't hold it. */
+  /** Token of this acquisition; null if this process does not hold the lock. */
   get token(): string | null {
     return this.#own?.token ?? null;
   }
 
-  /** Whether this process holds it now. */
+  /** True if this process holds the lock. */
   get held(): boolean {
     return this.#own !== null;
   }
 
-  /** False: another window holds it. @throws where the file can't be written. */
+  /**
+   * Tries to acquire the lock. Returns false if another window holds it. @throws Errors of the file system.
+   */
   take(state: unknown = null): boolean {
     if (this.#own !== null) return true;
     mkdirSync(dirname(this.path), { recursive: true });
@@ -84,7 +89,10 @@ export class FolderLock {
     return this.#create(state);
   }
 
-  /** Who else holds it; null: nobody that lives, or this process. Look every few seconds: a holder may die unseen. */
+  /**
+   * Returns the other holder; null if none is alive or this process holds the lock. Call every few seconds,
+   * because a holder may die unnoticed.
+   */
   other(): LockRecord | null {
     const text = this.#read();
     if (text === null) {
@@ -97,8 +105,9 @@ export class FolderLock {
   }
 
   /**
-   * What can be told of whoever holds it, the more the longer it is looked at: `free` = nobody, or a process that is
-   * gone; `alive` = its process is seen, or has given a sign of life meanwhile; `unsure` = it may be either.
+   * Classifies the holder, more reliably the longer it is observed: `free` means none, or a process that has
+   * exited; `alive` means that its process is visible or that a heartbeat was observed; `unsure` means that
+   * it may be either.
    */
   holder(): "free" | "alive" | "unsure" {
     const other = this.other();
@@ -106,13 +115,13 @@ export class FolderLock {
     return isSamePlace(other, this.#me) || this.#seen?.changed === true ? "alive" : "unsure";
   }
 
-  /** False: another process took it over, as this one was silent for too long. */
+  /** Returns false if another process has taken over the lock because this one was silent for too long. */
   stillHeld(): boolean {
     if (this.#own !== null && parse(this.#read() ?? "")?.token !== this.#own.token) this.#own = null;
     return this.#own !== null;
   }
 
-  /** A sign of life with what is being done. False: the lock was taken over by another window. */
+  /** Writes a heartbeat with the current state. Returns false if another window has taken over the lock. */
   beat(state: unknown): boolean {
     if (!this.stillHeld() || this.#own === null) return false;
     const next = { ...this.#own, beat: this.#own.beat + 1, state };
@@ -165,7 +174,8 @@ export class FolderLock {
     const record = parse(text);
     if (record !== null && isSamePlace(record, this.#me)) {
       if (!this.#me.isAlive(record.pid, record.started ?? null)) return true;
-      // The very process that took it. Otherwise one with its id may be another's, and the beat counts.
+      // Exactly the process that took it is alive. Otherwise its id may belong to another process, and the
+      // heartbeat decides.
       if (typeof record.started === "string" && this.#me.started !== null) return false;
     }
     const mark = `${record === null ? text : `${record.token} ${record.beat}`} ${this.#touched()}`;
@@ -177,13 +187,16 @@ export class FolderLock {
     return now - this.#seen.since >= staleAfterMs;
   }
 
-  /** Takes a stale file away. False: meanwhile it became somebody's, who gets it back. */
+  /**
+   * Removes a stale file. Returns false if it was acquired in the meantime; it is then given back to its
+   * owner.
+   */
   #putAside(stale: string): boolean {
     const aside = `${this.path}.${globalThis.crypto.randomUUID()}.tmp`;
     try {
       renameSync(this.path, aside);
     } catch {
-      return true; // another window was faster: `#create` decides between us
+      return true; // another window was faster: `#create` decides between them
     }
     const same = parse(readLock(aside) ?? "")?.token === parse(stale)?.token;
     if (same) rmSync(aside, { force: true });
@@ -191,7 +204,7 @@ export class FolderLock {
     return same;
   }
 
-  /** On the clock of whoever holds it: only a change means something. */
+  /** Modification time by the holder's clock: only changes are meaningful. */
   #touched(): number {
     return statSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   }
@@ -201,7 +214,10 @@ export class FolderLock {
   }
 }
 
-/** null: none. What is no file, or too large for one, is a lock file that says nothing. */
+/**
+ * Reads a lock file; null if there is none. Anything that is not a regular file, or too large, counts as an
+ * unreadable lock file.
+ */
 function readLock(path: string): string | null {
   try {
     return readOwnTextSync(path, maxBytes);
@@ -210,7 +226,7 @@ function readLock(path: string): string | null {
   }
 }
 
-/** A lock file that can't be read is another's all the same, until it has stood still for long enough. */
+/** An unreadable lock file still counts as another process's, until it has not changed for long enough. */
 const unknownHolder: LockRecord = {
   version: 1,
   token: "",
@@ -240,7 +256,7 @@ function parse(text: string): LockRecord | null {
   }
 }
 
-/** @throws where something of that name is there already, a link to somewhere else among it. */
+/** @throws if the path exists, even as a link to somewhere else. */
 function writeNew(path: string, record: LockRecord): void {
   const descriptor = openSync(path, "wx");
   try {

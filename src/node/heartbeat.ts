@@ -1,13 +1,16 @@
-// Shows others that this process lives, also while its own thread is busy for minutes.
+// Shows others that this process is alive, even while its own thread is busy for minutes.
 import { Worker } from "node:worker_threads";
 
-/** Milliseconds between two signs of life. */
+/** Milliseconds between heartbeats. */
 const beatMs = 5_000;
 
-/** Megabytes: without limits a thread keeps 900 of the address space, which batch systems limit (ulimit -v). */
+/**
+ * Limits in megabytes: without them, a thread reserves 900 MB of address space, which batch systems limit
+ * (ulimit -v).
+ */
 const littleSpace = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, codeRangeSizeMb: 16 };
 
-/** A file that is gone, or somebody else's by now, is no longer touched; nothing here may end the process. */
+/** Stops touching a file that is gone or belongs to somebody else. No error here may end the process. */
 const beating = `
 const { utimesSync, readFileSync } = require("node:fs");
 const { workerData } = require("node:worker_threads");
@@ -22,8 +25,8 @@ const timer = setInterval(beat, workerData.every);
 `;
 
 /**
- * Touches a lock file every few seconds, as long as it holds the token.
- * @returns what ends that
+ * Touches a lock file every few seconds while it contains the token.
+ * @returns Function that stops this
  */
 export function startHeartbeat(path: string, token: string, every: number = beatMs): () => void {
   const worker = new Worker(beating, {
@@ -32,7 +35,7 @@ export function startHeartbeat(path: string, token: string, every: number = beat
     execArgv: [],
     resourceLimits: littleSpace,
   });
-  worker.on("error", () => undefined); // without signs of life a claim still holds where its process can be seen
+  worker.on("error", () => undefined); // without a heartbeat, a claim still holds where its process is visible
   worker.unref();
   return () => void worker.terminate();
 }

@@ -1,8 +1,8 @@
-// Which server downloads come from: the Hub, or the one that HF_ENDPOINT names, as the runtime reads it.
+// Server that downloads come from: the Hub, or the one in HF_ENDPOINT, interpreted as in the runtime.
 
 export const usualHubOrigin = "https://huggingface.co";
 
-/** What is no address is told by the runtime. */
+/** The runtime reports invalid addresses. */
 export function hubOrigin(): string {
   const endpoint = process.env.HF_ENDPOINT ?? "";
   return URL.canParse(endpoint) ? new URL(endpoint).origin : usualHubOrigin;

@@ -1,20 +1,20 @@
-// Whether a path lies in a folder, links followed: where something is written that a workspace names.
+// Checks whether a path is inside a folder after following links, for files whose path a workspace specifies.
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 
-/** By their names, links not followed. */
+/** Compares names without following links. */
 export function isNamedInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** Where a path leads that may not be there yet; links of the part that is are followed. */
+/** Resolves a path that need not exist yet. Links in its existing part are followed. */
 export function leadsTo(path: string): string {
   if (existsSync(path) || dirname(path) === path) return realpathSync(path);
   return join(leadsTo(dirname(path)), basename(path));
 }
 
-/** What is written there stays in the folder. */
+/** True if a file written there stays in the folder. */
 export function isReallyInside(folder: string, path: string): boolean {
   return isNamedInside(leadsTo(folder), leadsTo(path));
 }

@@ -1,16 +1,17 @@
-// What tells this installation's own words in a shared file from a stranger's: a key that never leaves this machine.
+// Distinguishes what this installation wrote to a shared file from what others wrote, by a key that never
+// leaves this machine.
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 const keyBytes = 32;
 
-/** Of a text; nobody without the key can make it, and anybody who reads it learns nothing of the key. */
+/** Returns the seal of a text. It cannot be forged without the key, and reveals nothing about the key. */
 export type Seal = (text: string) => string;
 
 /**
- * @param path The key's file, which is made where there is none; for this person only.
- * @param purpose What is sealed, and where: a seal is worth nothing for anything else.
+ * @param path File of the key, created if missing and readable only by this user.
+ * @param purpose Type and location of what is sealed: a seal is valid for nothing else.
  */
 export function installationSeal(path: string, purpose: string): Seal {
   let key: Buffer | null = null;
@@ -20,12 +21,15 @@ export function installationSeal(path: string, purpose: string): Seal {
   };
 }
 
-/** Where none can be kept, what is sealed now is not known by the next window: it waits for a person there. */
+/**
+ * Returns the key. If it can't be stored, the next window does not recognise what is sealed now and asks the
+ * user.
+ */
 function keyAt(path: string): Buffer {
   const fresh = randomBytes(keyBytes);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    // Of two windows that make it at once, one does; the other reads what it made.
+    // If two windows create it at the same time, one succeeds and the other reads the result.
     writeFileSync(path, fresh.toString("hex"), { flag: "wx", mode: 0o600 });
     return fresh;
   } catch {

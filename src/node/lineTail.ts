@@ -1,32 +1,36 @@
-// Follows a file of lines that grows: only what is new is read, in pieces, and a half line waits for its end.
+// Follows a growing file of lines: reads only what is new, in pieces, and waits for the end of an incomplete
+// line.
 import type { FileHandle } from "node:fs/promises";
 import { openOwnFile } from "./ownFile.ts";
 
 export interface TailResult {
-  /** gone: there is no such file (any more). more: there is more to read than was asked for. */
+  /** `gone`: the file does not exist, or no longer does. `more`: there is more to read than requested. */
   readonly state: "read" | "more" | "gone";
   readonly bytes: number;
 }
 
 export interface TailHandlers {
-  /** What was read before counts no longer: the file was cut, or is another one. */
+  /** Discards everything read before: the file was truncated or replaced. */
   restart(): void;
   line(text: string): void;
 }
 
-/** Bytes at a time: a thousand lines are parsed within some milliseconds, then others have their turn. */
+/**
+ * Bytes read at a time: a thousand lines are parsed within a few milliseconds before other work gets its
+ * turn.
+ */
 const pieceBytes = 256 * 1024;
-/** A longer line is none that a run writes. */
+/** Maximum length of a line; runs write no longer ones. */
 const longestLine = 1024 * 1024;
 const lineFeed = 0x0a;
 
 export class LineTail {
   readonly #path: string;
-  /** First byte that was not read as a part of a whole line. */
+  /** Offset of the first byte that has not been read as part of a complete line. */
   #offset = 0;
-  /** Bytes of a line whose end has not come. */
+  /** Bytes of an incomplete line. */
   #half: Buffer = Buffer.alloc(0);
-  /** Inode, where there is one, and the last whole line: what tells that the file is still the same. */
+  /** Inode, if there is one, and the last complete line, which identify the file. */
   #inode: number | null = null;
   #lastLine: Buffer = Buffer.alloc(0);
   #skipping = false;
@@ -35,7 +39,7 @@ export class LineTail {
     this.#path = path;
   }
 
-  /** @param most Bytes after which it is enough for this time. */
+  /** @param most Number of bytes after which to stop for now. */
   async read(handlers: TailHandlers, most: number): Promise<TailResult> {
     const file = await openOwnFile(this.#path);
     if (file === null) return { state: "gone", bytes: 0 };
@@ -55,7 +59,7 @@ export class LineTail {
         if (bytesRead === 0) return { state: "read", bytes };
         bytes += bytesRead;
         this.#take(Buffer.concat([this.#half, piece.subarray(0, bytesRead)]), handlers);
-        // Reading is quick enough to keep the thread to itself.
+        // Reading is fast enough to block the thread, so it yields.
         await new Promise(resolve => setImmediate(resolve));
       }
     } finally {
@@ -75,14 +79,14 @@ export class LineTail {
     this.#offset += start;
     this.#half = Buffer.from(bytes.subarray(start));
     if (this.#half.length > longestLine) {
-      if (!this.#skipping) handlers.line(""); // counts as one that is none
+      if (!this.#skipping) handlers.line(""); // counts as an invalid line
       this.#skipping = true;
       this.#offset += this.#half.length;
       this.#half = Buffer.alloc(0);
     }
   }
 
-  /** A resumed run cuts its file and writes on: length alone does not tell. */
+  /** A resumed run truncates its file and continues writing, so the length alone is not sufficient. */
   async #isSame(file: FileHandle, size: number, inode: number): Promise<boolean> {
     if (this.#inode === null) return true;
     if (inode !== this.#inode || size < this.#offset + this.#half.length) return false;

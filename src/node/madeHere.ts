@@ -1,4 +1,4 @@
-// Which results this installation made itself: a copied folder may say anything of scores and verdicts.
+// Recognises results made by this installation, because a copied folder may contain any scores and verdicts.
 import { join } from "node:path";
 import { installationSeal, type Seal } from "./installation.ts";
 import { sha256OfText } from "./sha256.ts";
@@ -6,21 +6,21 @@ import { dataFolder } from "./userFolders.ts";
 
 export type Purpose = "run" | "comparison" | "answer";
 
-/** Of one kind of thing; the key is read once. */
+/** Seal for one type of result. The key is read once. */
 export function ownSeal(purpose: Purpose): Seal {
   return installationSeal(join(dataFolder(), "installation.key"), purpose);
 }
 
 /**
- * The object with a mark that only this installation can make.
- * @param beside What belongs to it and lies in other files.
+ * Adds a mark to the object that only this installation can make.
+ * @param beside Related content of other files.
  */
 export function marked<T extends object>(value: T, purpose: Purpose, beside = ""): T & { maker: string } {
   const { maker: _, ...rest } = value as T & { maker?: unknown };
   return { ...(rest as T), maker: markOf(rest, purpose, beside) };
 }
 
-/** @param text Of the file that the object was written to. */
+/** @param text Content of the file to which the object was written. */
 export function isMadeHere(text: string, purpose: Purpose, beside = ""): boolean {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,9 +1,10 @@
-// Small files of a workspace that may be a stranger's: regular, no links, no larger than they are when Pinch writes them.
+// Safe access to small files of a workspace that may come from a stranger: regular files, no links, no larger
+// than Pinch writes them.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { HumanError } from "../common/errors.ts";
 
-/** A pipe or device that takes the place of a file between two looks keeps nobody waiting. */
+/** Keeps a pipe or device that replaces a file between two checks from blocking. */
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 interface Found {
@@ -29,7 +30,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
-/** @returns null when there is none. @throws HumanError for a link, a device or a pipe */
+/** @returns null if there is none. @throws HumanError for a link, a device or a pipe */
 export async function openOwnFile(path: string): Promise<FileHandle | null> {
   try {
     requirePlain(path, await lstat(path));
@@ -40,7 +41,7 @@ export async function openOwnFile(path: string): Promise<FileHandle | null> {
   }
 }
 
-/** @returns null when there is none. @throws HumanError as `openOwnFile`, and where it is larger */
+/** @returns null if there is none. @throws HumanError as in `openOwnFile`, and if it is larger */
 export async function readOwnText(path: string, maxBytes: number): Promise<string | null> {
   const file = await openOwnFile(path);
   if (file === null) return null;
@@ -53,15 +54,15 @@ export async function readOwnText(path: string, maxBytes: number): Promise<strin
 }
 
 /**
- * A descriptor for reading, of a file that may be a link: a person's model folders are made of them.
- * @throws what the system throws, HumanError for a pipe or a device, which would keep its reader waiting
+ * Opens a file for reading. Links are allowed, because users' model folders consist of them.
+ * @throws Errors of the system; HumanError for a pipe or a device, which would block the reader
  */
 export function openRegularFile(path: string): number {
   requirePlain(path, statSync(path));
   return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }
 
-/** The same at once, for what is a few hundred bytes. */
+/** Synchronous variant, for a few hundred bytes. */
 export function readOwnTextSync(path: string, maxBytes: number): string | null {
   try {
     requirePlain(path, lstatSync(path));

@@ -1,11 +1,11 @@
-// Attempts at what a network may refuse for a moment.
+// Retries operations that a network may temporarily refuse.
 import { setTimeout as wait } from "node:timers/promises";
 import type { HumanError } from "../common/errors.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 
-/** The server or the connection failed: another attempt may succeed. */
+/** Failure of the server or the connection, after which a retry may succeed. */
 export class Broken extends Error {
-  /** Milliseconds that the server asks to wait; null: it does not say. */
+  /** Milliseconds that the server asks to wait; null if it does not say. */
   readonly waitMs: number | null;
 
   constructor(message: string, options: { cause?: unknown; waitMs?: number | null } = {}) {
@@ -17,20 +17,20 @@ export class Broken extends Error {
 export interface Persistence {
   readonly signal: AbortSignal;
   readonly log: (message: string) => void;
-  /** Milliseconds before the first new attempt, doubled each time. */
+  /** Milliseconds before the first retry, doubled each time. */
   readonly retryDelay: number;
-  /** The error after the last attempt. */
+  /** Returns the error after the last attempt. */
   readonly givenUp: (cause: Broken) => HumanError;
 }
 
-/** Fruitless attempts, one after another, until it gives up. */
+/** Number of consecutive failed attempts before giving up. */
 export const attempts = 5;
 export const defaultRetryDelay = 1000;
 
 /**
- * Repeats work that throws Broken.
- * @param what For the log.
- * @param advanced Whether the last attempt brought something new, which then does not count.
+ * Repeats an operation that throws Broken.
+ * @param what Subject for the log.
+ * @param advanced Reports whether the last attempt made progress; it is then not counted.
  */
 export async function persist<T>(
   { signal, log, retryDelay, givenUp }: Persistence,

@@ -1,6 +1,6 @@
-// The body of an answer as it comes; whoever stops reading ends the connection too.
+// Streams the body of a response. Leaving the loop closes the connection too.
 
-/** @param broken What is thrown where the connection breaks. */
+/** @param broken Error to throw if the connection breaks. */
 export async function* piecesOf(
   response: Response,
   broken: (cause: unknown) => Error,

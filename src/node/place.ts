@@ -1,20 +1,23 @@
-// Where a process runs: process ids mean something within one place only.
+// Identifies where a process runs, because process ids are meaningful only within one such place.
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** Two processes of one place see each other's ids. */
+/** Scope of process ids: processes of the same place see each other's. */
 export interface Place {
   /** Name of the machine. */
   readonly host: string;
-  /** Of the machine's last start; containers often share a name. null: the system doesn't say. */
+  /**
+   * Identifies the last boot of the machine, because containers often share a name. Null if the system does
+   * not report it.
+   */
   readonly boot: string | null;
-  /** Namespace of process ids: a container has its own. null: the system has none. */
+  /** Namespace of process ids, which containers have of their own. Null if the system has none. */
   readonly space: string | null;
 }
 
 let known: Place | null = null;
 
-/** Of this process. */
+/** Place of this process. */
 export function thisPlace(): Place {
   known ??= {
     host: hostname(),
@@ -24,7 +27,7 @@ export function thisPlace(): Place {
   return known;
 }
 
-/** What older records don't say is taken as equal. */
+/** Fields missing in older records count as equal. */
 export function isSamePlace(one: Partial<Place>, other: Place): boolean {
   const equal = (a: string | null | undefined, b: string | null): boolean => (a ?? b) === b;
   return one.host === other.host && equal(one.boot, other.boot) && equal(one.space, other.space);

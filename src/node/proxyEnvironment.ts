@@ -1,15 +1,18 @@
-// The environment of a process that shall use the proxy which VS Code's settings name.
+// Environment for processes that should use the proxy from VS Code's settings.
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** As `http` of the settings has them. */
+/** Values of `http` in the settings. */
 export interface ProxySettings {
   readonly proxy: unknown;
   readonly proxySupport: unknown;
   readonly noProxy: unknown;
 }
 
-/** `http.proxy` goes before the variables of the environment, as in VS Code itself; empty or switched off: they stay. */
+/**
+ * `http.proxy` takes precedence over environment variables, as in VS Code itself. If it is empty or switched
+ * off, they remain in effect.
+ */
 export function withProxy(
   environment: Environment,
   { proxy, proxySupport, noProxy }: ProxySettings,
@@ -21,7 +24,7 @@ export function withProxy(
     https_proxy: proxy.trim(),
     ...(hosts.length > 0 && { no_proxy: hosts.join(",") }),
   };
-  // Windows knows no case in names, and of two would take the first.
+  // Windows ignores case in names and would use the first of two.
   const others = Object.entries(environment).filter(([name]) => !Object.hasOwn(own, name.toLowerCase()));
   return { ...Object.fromEntries(others), ...own };
 }

@@ -1,12 +1,12 @@
-// Reads the text of an answer with a bound: a server says how long it is, and may say anything.
+// Reads the text of a response up to a limit, since a server can claim any length.
 import { pipeline, Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-/** The answer is longer than was allowed. */
+/** The response is longer than allowed. */
 export class TooLong extends Error {}
 
-/** By the name in content-encoding. Servers compress though they are asked not to. */
+/** Decompressors by name in content-encoding. Some servers compress although asked not to. */
 const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
   gzip: createGunzip,
   "x-gzip": createGunzip,
@@ -14,13 +14,13 @@ const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
   br: createBrotliDecompress,
 };
 
-/** Bytes that are set aside before anything came. */
+/** Initial size of the buffer in bytes. */
 const firstRoom = 16 * 1024;
 
 /**
- * The body as UTF-8, unpacked.
- * @param most Bytes, counted after unpacking.
- * @throws TooLong, once that many were read; Error where the body breaks off or is compressed in another way.
+ * Reads the body as decompressed UTF-8.
+ * @param most Maximum number of bytes, counted after decompression.
+ * @throws TooLong once more bytes were read; Error if the body is incomplete or in an unknown compression.
  */
 export async function readText(response: Response, most: number): Promise<string> {
   if (response.body === null) return "";
@@ -32,13 +32,14 @@ export async function readText(response: Response, most: number): Promise<string
     throw new Error(`it is compressed as ${encoding.slice(0, 40)}`);
   }
   const body = Readable.fromWeb(response.body as unknown as ReadableStream<Uint8Array>);
-  // An error of either, and leaving the loop, ends both: with it the connection.
+  // An error in either, or leaving the loop, closes both and with them the connection.
   const unpacked = unpack === undefined ? body : pipeline(body, unpack(), () => undefined);
   let bytes = Buffer.alloc(firstRoom);
   let length = 0;
   for await (const piece of unpacked as AsyncIterable<Uint8Array>) {
     if (length + piece.length > most) throw new TooLong(`it is longer than ${most} bytes`);
-    // One growing buffer instead of many pieces: a byte at a time would cost a hundredfold.
+    // A single growing buffer instead of many pieces: with one byte at a time, pieces would cost a hundred
+    // times as much.
     while (bytes.length < length + piece.length) bytes = Buffer.concat([bytes], 2 * bytes.length);
     bytes.set(piece, length);
     length += piece.length;

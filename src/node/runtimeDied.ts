@@ -1,10 +1,10 @@
-// The error of a call whose process ended first.
+// Error of a call whose process ended before answering.
 
 /** The process ended before it answered. */
 export class RuntimeDied extends Error {
   /** For example `signal SIGKILL` or `exit code 3`. */
   readonly reason: string;
-  /** The end of what it wrote to standard error. */
+  /** End of its output on standard error. */
   readonly lastWords: string;
 
   constructor(reason: string, lastWords = "") {

@@ -1,18 +1,18 @@
-// SHA-256 of files, in pieces, so that a model of many gigabytes needs no memory.
+// SHA-256 of files, computed in pieces, so that a model of many gigabytes needs no memory.
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, readSync } from "node:fs";
 import { openRegularFile } from "./ownFile.ts";
 
 const pieceBytes = 4 << 20;
 
-/** @param end Bytes from the start that count; all of them unless told. */
+/** @param end Number of bytes from the start to hash; by default all. */
 export function sha256OfFile(path: string, end = Number.POSITIVE_INFINITY): string {
   const hash = createHash("sha256");
   hashOfBytes(hash, path, 0, end);
   return hash.digest("hex");
 }
 
-/** Adds the file's bytes from `start` up to `end`, or to the file's own. */
+/** Adds the file's bytes from `start` to `end`, or to the end of the file. */
 export function hashOfBytes(hash: Hash, path: string, start: number, end: number): void {
   const piece = new Uint8Array(pieceBytes);
   const descriptor = openRegularFile(path);
@@ -32,7 +32,7 @@ export function sha256OfText(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-/** Of bytes that come piece by piece. */
+/** SHA-256 of bytes that arrive in pieces. */
 export class Sha256 {
   readonly #hash = createHash("sha256");
 
@@ -40,7 +40,7 @@ export class Sha256 {
     this.#hash.update(piece);
   }
 
-  /** Once, when all have come. */
+  /** Returns the hash. Call once, after the last piece. */
   hex(): string {
     return this.#hash.digest("hex");
   }

@@ -1,4 +1,5 @@
-// A small text file that several windows change: each change is whole, none is lost, and all hear of it.
+// A small text file that several windows modify: changes are atomic, none is lost, and all windows are
+// notified.
 import { randomBytes } from "node:crypto";
 import { unwatchFile, watchFile } from "node:fs";
 import { mkdir, rename, rmdir, stat, writeFile } from "node:fs/promises";
@@ -8,13 +9,15 @@ import { HumanError } from "../common/errors.ts";
 import { isReallyInside, leadsTo } from "./insideFolder.ts";
 import { readOwnText } from "./ownFile.ts";
 
-/** Between two looks whether another window has changed the file, in milliseconds. */
+/** Milliseconds between checks for changes by other windows. */
 const lookMs = 1_000;
-/** Between two attempts to change what another window is changing. */
+/** Milliseconds between attempts while another window is making a change. */
 const retryMs = 20;
-/** A change takes milliseconds: one that takes this long was left by a process that died. */
+/**
+ * Milliseconds after which a change counts as abandoned by a dead process; changes take a few milliseconds.
+ */
 const abandonedMs = 5_000;
-/** A larger file is none that several windows change. */
+/** Maximum bytes; larger files are not shared between windows. */
 const maxBytes = 32 * 1024 * 1024;
 
 export class SharedText implements Stoppable {
@@ -25,13 +28,16 @@ export class SharedText implements Stoppable {
   #last: Promise<unknown> = Promise.resolve();
   #watching = false;
 
-  /** @param within The folder that a link may not lead out of. */
+  /** @param within Folder that no link may leave. */
   constructor(path: string, within = dirname(path)) {
     this.#path = path;
     this.#within = within;
   }
 
-  /** null: there is no file yet. What this process changed before is in it. The first call starts watching. */
+  /**
+   * Reads the text, including earlier changes of this process; null if there is no file yet. The first call
+   * starts watching.
+   */
   read(): Promise<string | null> {
     if (!this.#watching) {
       this.#watching = true;
@@ -40,7 +46,7 @@ export class SharedText implements Stoppable {
     return this.#inOrder(() => this.#read());
   }
 
-  /** Reads, edits and writes with nobody in between. */
+  /** Reads, edits and writes without interference. */
   change(edit: (text: string | null) => string): Promise<void> {
     return this.#inOrder(() => this.#alone(edit));
   }
@@ -80,7 +86,7 @@ export class SharedText implements Stoppable {
       const before = await this.#read();
       const after = edit(before);
       if (after === before) return;
-      // A name that nobody knows: one that lies there could be a link to something else.
+      // An unpredictable name: an existing file could be a link to something else.
       const temporary = `${this.#path}.${randomBytes(4).toString("hex")}.tmp`;
       await writeFile(temporary, after, { flag: "wx" });
       await rename(temporary, this.#path);
@@ -90,7 +96,7 @@ export class SharedText implements Stoppable {
   }
 }
 
-/** Making a folder succeeds for one process only, on every file system. */
+/** Creating a folder succeeds for only one process, on every file system. */
 async function enter(door: string): Promise<void> {
   for (;;) {
     try {

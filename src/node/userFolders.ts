@@ -1,10 +1,10 @@
-// Where Pinch keeps what belongs to a person and not to a project.
+// Folders for data that belong to the user rather than to a project.
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What can be made again at any time. `PINCH_CACHE` names another folder. */
+/** Folder for what can be re-created at any time. `PINCH_CACHE` overrides it. */
 export function cacheFolder(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -15,7 +15,7 @@ export function cacheFolder(
   return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pinch");
 }
 
-/** What was installed on purpose. `PINCH_DATA` names another folder. */
+/** Folder for what was installed on purpose. `PINCH_DATA` overrides it. */
 export function dataFolder(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,

@@ -1,11 +1,11 @@
-// WebAssembly where the address space is limited, as batch systems do (ulimit -v): Node keeps ten gigabytes of it free
-// for each memory, unless it is told to check bounds instead.
+// Use of WebAssembly where the address space is limited, as batch systems do (ulimit -v): Node reserves ten
+// gigabytes for each memory unless it is told to check bounds instead.
 import { HumanError } from "../common/errors.ts";
 
-/** Node 20.15 and 22.2 know it. */
+/** Supported since Node 20.15 and 22.2. */
 const checksBounds = "--disable-wasm-trap-handler";
 
-/** Memories that one process has at a time: of CLD3, of decompressors, of Node itself. */
+/** Number of simultaneous memories of a process: of CLD3, of decompressors, of Node itself. */
 const memories = 6;
 
 export function holdsWasm(count: number = memories): boolean {
@@ -17,13 +17,16 @@ export function holdsWasm(count: number = memories): boolean {
   }
 }
 
-/** Arguments of Node for a process that holds WebAssembly under this one's limits; [] where nothing is needed or helps. */
+/**
+ * Arguments of Node for a process that uses WebAssembly under this process's limits; [] if nothing is needed
+ * or helps.
+ */
 export function wasmArguments(): readonly string[] {
   if (process.execArgv.includes(checksBounds)) return [checksBounds];
   return !holdsWasm() && process.allowedNodeEnvironmentFlags.has(checksBounds) ? [checksBounds] : [];
 }
 
-/** Comes before hours of work that need it in the end. @throws HumanError */
+/** Call before hours of work that need WebAssembly in the end. @throws HumanError */
 export function requireWasm(): void {
   if (!holdsWasm(1)) throw limitedError();
 }

@@ -1,5 +1,6 @@
-// fetch on Node's own client, by way of the proxy that the environment names. Node's fetch knows no proxy, and ends the
-// process where a connection closes while its body waits to be read (nodejs/undici#5360, also in undici 6 and 7).
+// fetch on Node's HTTP client, through the proxy named in the environment. Node's own fetch does not support
+// proxies, and ends the process if a connection closes while its body waits to be read (nodejs/undici#5360,
+// also in undici 6 and 7).
 import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
@@ -10,25 +11,33 @@ import { messageOf } from "../common/errors.ts";
 import { isLoopback, mayCarryKey } from "../common/loopback.ts";
 import type { Environment } from "./hubFolders.ts";
 
-/** What of fetch's options is used. */
+/** Supported options of fetch. */
 export interface WebRequest extends Pick<RequestInit, "redirect"> {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly signal?: AbortSignal;
-  /** Past any proxy. */
+  /** Bypasses any proxy. */
   readonly direct?: boolean;
-  /** What comes is believed: neither the address nor a redirect may be of plain HTTP, but to this machine. */
+  /**
+   * The response is trusted, so neither the address nor a redirect may use plain HTTP, except on this
+   * machine.
+   */
   readonly secure?: boolean;
-  /** Milliseconds of waiting, for the headers and again for each part of the body, until the connection counts as dead. */
+  /**
+   * Milliseconds to wait for the headers, and again for each part of the body, before the connection counts
+   * as dead.
+   */
   readonly silence?: number;
 }
 
 const usualSilence = 30_000;
-/** Bytes of a body that must come within a silence: fewer are no progress, but a server that holds on to whoever asks. */
+/**
+ * Minimum number of bytes within that time: less is not progress, but a server that holds on to its clients.
+ */
 export const leastBytes = 1024;
 
-/** As curl, Python and Go read them; lower case first. */
+/** Names as in curl, Python and Go; lower case first. */
 const variables = [
   "https_proxy",
   "HTTPS_PROXY",
@@ -38,7 +47,7 @@ const variables = [
   "ALL_PROXY",
 ] as const;
 
-/** For people, without a password; null: requests go straight to the server. */
+/** Proxy for display, without a password; null if requests go directly to the server. */
 export function namedProxy(environment: Environment = process.env): string | null {
   const name = variables.find(variable => environment[variable]);
   if (name === undefined) return null;
@@ -48,13 +57,14 @@ export function namedProxy(environment: Environment = process.env): string | nul
 
 const redirects = [301, 302, 303, 307, 308];
 const mostRedirects = 20;
-/** Statuses whose answers have no body. */
+/** Statuses of responses without a body. */
 const withoutBody = [204, 205, 304];
 
 /**
- * fetch, through HTTPS_PROXY or HTTP_PROXY but for the hosts of NO_PROXY: a page of plain HTTP is asked of the proxy, for
- * one of HTTPS it opens a tunnel. The server is asked to compress nothing; a body that it compresses all the same comes
- * as it sent it (readText unpacks it). A server that is silent ends as an error, while it is waited for only.
+ * fetch, through HTTPS_PROXY or HTTP_PROXY except for the hosts in NO_PROXY: for plain HTTP the proxy is
+ * asked for the page, for HTTPS a tunnel is opened. The server is asked not to compress; a body that it
+ * compresses nevertheless is returned as received (readText decompresses it). A silent server causes an
+ * error, but only while it is being waited for.
  */
 export async function webFetch(url: string, init: WebRequest = {}): Promise<Response> {
   let address = new URL(url);
@@ -71,7 +81,7 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
     message.destroy();
     if (times === mostRedirects) throw new Error(`there are more than ${mostRedirects} redirects`);
     const next = new URL(location, address);
-    // As fetch does: a token is for the server that it was given for.
+    // As in fetch: a token is only for the server that it was given for.
     if (next.origin !== address.origin) delete (headers as Record<string, string>).authorization;
     address = next;
   }
@@ -98,7 +108,7 @@ function send(
   return new Promise((resolve, reject) => {
     const request = (secure ? requestHttps : requestHttp)(address, options, resolve);
     request.on("error", reject);
-    // Not the socket's own: one that sends "100 Continue" for ever is not idle.
+    // Not the socket's own timeout: one that sends "100 Continue" forever is not idle.
     const timer = setTimeout(() => request.destroy(silenceError(silence)), silence);
     request.once("response", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
     request.end(body);
@@ -131,11 +141,11 @@ function toResponse(message: IncomingMessage, { method, silence = usualSilence }
 }
 
 /**
- * Reads on only when asked to: Readable.toWeb takes thousands of pieces ahead. Whoever reads slowly is no silence of the
- * server: only waiting counts.
+ * Reads only on demand, while Readable.toWeb reads thousands of pieces ahead. A slow reader is not silence of
+ * the server: only waiting counts.
  */
 function watchedBody(message: IncomingMessage, silence: number): ReadableStream<Uint8Array> {
-  message.on("error", () => undefined); // told by the next read; until then nobody listens
+  message.on("error", () => undefined); // reported by the next read; until then nobody listens
   const pieces: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
   let waited = 0;
   let came = 0;
@@ -155,7 +165,7 @@ function watchedBody(message: IncomingMessage, silence: number): ReadableStream<
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
 }
 
-/** Why stands in the cause, or in the cause of that. */
+/** Finds the reason in the cause, or in the cause of that. */
 export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${reasonOf(cause)}`;

@@ -1,14 +1,14 @@
-// What can be told at once of a process that a record names.
+// Immediate assessment of a process that a record names.
 import { isSamePlace, type Place, thisPlace } from "./place.ts";
 import { isProcessAlive } from "./processes.ts";
 
 export interface RecordedProcess {
   readonly pid: number;
-  /** Absent in older records: then its id is looked for here. */
+  /** Missing in older records; then its id is looked up on this machine. */
   readonly owner?: Place & { readonly processStarted: string | null };
 }
 
-/** `elsewhere`: in another container or on another machine, where only its signs of life tell. */
+/** `elsewhere` means in another container or on another machine, where only its heartbeat is visible. */
 export type Whereabouts = "alive" | "gone" | "elsewhere";
 
 export function whereaboutsOf({ pid, owner }: RecordedProcess): Whereabouts {

@@ -1,4 +1,4 @@
-// What a recipe gets from the process that runs it: ways to report, and the signal to stop.
+// Context that a recipe gets from its process: ways to report, and the signal to stop.
 import type { StepEvent } from "../../core/records/records.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
 import type { AnswerPart, ProgressUpdate } from "../../protocol/runtime.ts";
@@ -9,16 +9,18 @@ export interface RecipeContext {
   progress(update: ProgressUpdate): void;
   step(event: StepEvent): void;
   log(level: LogLevel, message: string): void;
-  /** Aborted by cancel, SIGTERM and the parent's disconnect; `throwIfCancelled` turns it into an error. */
+  /**
+   * Aborted by cancelling, SIGTERM and the parent's disconnect; `throwIfCancelled` turns it into an error.
+   */
   readonly signal: AbortSignal;
 }
 
-/** Of a process that can ask its parent something. */
+/** Context of a process that can ask its parent questions. */
 export interface HostedContext extends RecipeContext {
   readonly askHost: AskHandler;
 }
 
-/** Of a process that tells what a model writes while it does. */
+/** Context of a process that reports a model's answer while it is being written. */
 export interface StreamingContext extends RecipeContext {
   answerPart(part: AnswerPart): void;
 }

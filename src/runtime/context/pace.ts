@@ -1,10 +1,13 @@
-// Time left of a whole run, from the pace of what is done and a rough cost of what is not.
+// Estimates the time left of a whole run from the pace so far and a rough cost of the rest.
 import type { Phase, ProgressUpdate } from "../../protocol/runtime.ts";
 
-/** Cost of each phase in units that take about the same time: tokens, times what a token costs there. */
+/**
+ * Cost of each phase in units that take about the same time: tokens multiplied by the phase's cost of a
+ * token.
+ */
 export type PhaseCosts = Readonly<Partial<Record<Phase, number>>>;
 
-/** Forward and backward, forward one by one, forward. */
+/** Forward and backward; forward one by one; forward. */
 export const tokenCosts = { train: 3, generate: 2, score: 1 } as const;
 
 export class Pace {
@@ -16,11 +19,11 @@ export class Pace {
   constructor(
     private readonly costs: PhaseCosts,
     private readonly report: (update: ProgressUpdate) => void,
-    /** Cost of what an earlier process did: it says nothing about this one's pace. */
+    /** Cost of what an earlier process did, which does not count for this one's pace. */
     private readonly before = 0,
   ) {}
 
-  /** Says how far a phase is; phases come in order, each one done when the next begins. */
+  /** Reports the progress of a phase. Phases come in order, and each is complete when the next begins. */
   update(phase: Phase, done: number, total: number, message: string): void {
     if (this.phase !== phase) {
       if (this.phase !== null) this.finished += this.costs[this.phase] ?? 0;

@@ -29,16 +29,16 @@ export function evaluationCosts(
   };
 }
 
-/** One model of those that an evaluator can take. */
+/** One of the models that an evaluator can evaluate. */
 export interface Evaluated {
   readonly parameters: Feeds;
   readonly seed: number;
   readonly pace: Pace;
-  /** Nothing follows: what generating took is given back before scoring, and what scoring took before judging. */
+  /** True for the last model: memory is released after generating and after scoring. */
   readonly last: boolean;
 }
 
-/** Evaluates what differs in its parameters only: graphs and base weights are loaded once. */
+/** Evaluates models that differ only in their parameters. Graphs and base weights are loaded once. */
 export class Evaluator {
   readonly #all: readonly EvaluationRow[];
   readonly #scored: readonly EvaluationRow[];
@@ -50,7 +50,7 @@ export class Evaluator {
     private readonly rows: RowsByLanguage,
     private readonly spec: EvaluationSpec,
     private readonly context: RecipeContext,
-    /** Path of a fastText model; null: Pinch's own identification. */
+    /** Path of a fastText model; null for Pinch's own identification. */
     private readonly identifier: string | null,
   ) {
     this.#all = [...rows.values()].flat();
@@ -58,7 +58,7 @@ export class Evaluator {
     this.#scored = scores ? this.#all.filter(row => row.reference !== undefined) : [];
   }
 
-  /** One sample per row, in the order of languages and rows. */
+  /** Returns one sample per row, in the order of languages and rows. */
   async evaluate(evaluated: Evaluated): Promise<SampleRecord[]> {
     const { tokenizer } = this.model;
     const responses = await this.#respond(evaluated);

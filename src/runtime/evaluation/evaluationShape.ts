@@ -1,4 +1,4 @@
-// How much an evaluation computes: its prompts and references in tokens, as the generator and the scorer take them.
+// Size of an evaluation: tokens of its prompts and references, as the generator and the scorer process them.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import { packForScoring } from "../generation/scorer.ts";
@@ -12,7 +12,7 @@ export interface EvaluationTokens {
   readonly shape: EvaluationShape;
 }
 
-/** Responses are taken to be as long as the references, or as long as they may be. */
+/** Assumes that responses are as long as the references, or as long as they may be. */
 export function evaluationTokens(
   rows: readonly EvaluationRow[],
   { maxNewTokens, metrics }: EvaluationSpec,

@@ -1,4 +1,4 @@
-// Loss on references of development data: of a few while a model is trained, of all where a setting is chosen by it.
+// Loss on references of development data: on a few during training, on all for choosing a setting.
 import type { StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { Scorer } from "../generation/scorer.ts";
@@ -7,16 +7,16 @@ import type { StepTrainer } from "../train/trainer.ts";
 import type { RowsByLanguage } from "./scoreResponse.ts";
 import { type ModelPlace, tunedModel } from "./tunedModel.ts";
 
-/** References of each language: enough to see a curve turn, few enough to cost about as much as a step or two. */
+/** References per language: enough to see a curve turn, few enough to cost about as much as a step or two. */
 const referencesPerLanguage = 8;
 
-/** A step is not interrupted either: an event says all of its step or is not written. */
+/** Never aborted, because steps are not interrupted either: an event is complete or not written. */
 const uninterrupted = new AbortController().signal;
 
-/** Mean nats per token by language. */
+/** Mean nats per token, by language. */
 type Losses = Readonly<Record<string, number>>;
 
-/** The graph is loaded with the first measurement, and stays for others with other parameters of the plan. */
+/** Loads the graph for the first measurement and keeps it for others with the same plan. */
 class ReferenceLoss {
   readonly #place: ModelPlace;
   readonly #plan: WeightPlan;
@@ -68,9 +68,9 @@ class ReferenceLoss {
 }
 
 export interface HeldOutOptions {
-  /** Steps between two looks; undefined: none. */
+  /** Steps between two measurements; undefined for none. */
   readonly every: number | undefined;
-  /** Of the development data: what is evaluated is not looked at before. */
+  /** Development rows; evaluation rows are never used before the evaluation. */
   readonly rows: RowsByLanguage;
   readonly plan: WeightPlan;
   readonly trainer: StepTrainer;
@@ -86,14 +86,15 @@ export class HeldOutLoss {
   }
 
   /**
-   * At every so many steps and at the last; null at the others. It reads the parameters and changes nothing: the
-   * training's bytes are those without it.
+   * Measures after every `every` steps and after the last one; otherwise returns null. Reads the parameters
+   * without changing
+   * anything: the training gives the same bytes with and without it.
    */
   async after({ step, steps }: Pick<StepEvent, "step" | "steps">): Promise<Losses | null> {
     const { every, trainer } = this.#options;
     if (every === undefined || this.#loss.rows.length === 0) return null;
     if (step % every !== 0 && step !== steps) return null;
-    await trainer.snapshot(); // what lies on a device comes into `parameters`
+    await trainer.snapshot(); // copies the state of a device to `parameters`
     return this.#loss.of(trainer.parameters.feeds, uninterrupted);
   }
 
@@ -103,8 +104,8 @@ export class HeldOutLoss {
 }
 
 /**
- * What settings are chosen by: the mean over languages of the mean nats per token of all references, so that no
- * language weighs more for its length or its number of rows. null where it is no number.
+ * Criterion for choosing settings: the mean over languages of the mean nats per token of all references, so
+ * that no language has more weight for its length or its number of rows. Null if it is not a finite number.
  */
 export async function developmentLoss(
   place: ModelPlace,

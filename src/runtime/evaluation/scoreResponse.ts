@@ -1,4 +1,4 @@
-// What is said of each response: its language, its checks, and its fidelity; no model is needed for it.
+// Scores a response: its language, its checks, and its fidelity. Needs no model.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { referencesById } from "../../core/dataset/references.ts";
 import { blank } from "../../core/fidelity/blank.ts";
@@ -17,17 +17,17 @@ import { createIdentifier, type LanguageIdentifier } from "../identification/ide
 
 export type RowsByLanguage = ReadonlyMap<string, readonly EvaluationRow[]>;
 
-/** The part of a sample that follows from its row and its response. */
+/** Part of a sample that follows from its row and its response. */
 export type Verdict = Pick<SampleRecord, "responseLanguage"> & Judgement & Fidelity;
 
 export type ScoreResponse = (row: EvaluationRow, response: string) => Verdict;
 
-/** @param identifier path of a fastText model; null: Pinch's own identification */
+/** @param identifier Path of a fastText model; null for Pinch's own identification */
 export async function responseScorer(
   rows: RowsByLanguage,
   identifier: string | null,
 ): Promise<ScoreResponse> {
-  // An instruction may ask for a language that no row is in: it must be one that can be found.
+  // An instruction may ask for a language that no row is in. It must be identifiable too.
   const asked = [...rows.values()].flat().map(wantedLanguage);
   const languages = [...new Set([...rows.keys(), ...asked])];
   const given = identifier === null ? null : createFastTextIdentifier(identifier, languages);
@@ -38,8 +38,8 @@ export async function responseScorer(
   const known = knownAnswers(all);
   const references = referencesById(all);
   const none = new Map<string, string>();
-  // The benchmark takes a model's labels as they are, of lines without punctuation. Pinch's own identifier has one name
-  // for equals, as id and ms, and reads lines as they are written.
+  // The benchmark uses a model's labels unchanged, for lines without punctuation. Pinch's own identifier has
+  // one name for equal languages such as id and ms, and reads lines as they are written.
   const parts = {
     isEnglishWord,
     ...(identifier !== null && { isSame: isSameSubtag, linesAsBenchmark: true }),
@@ -71,7 +71,7 @@ export async function responseScorer(
   };
 }
 
-/** Offsets stay. */
+/** Blanks out the reasoning, so that offsets stay valid. */
 function withoutReasoning(response: string): string {
   const start = answerStart(response);
   return start === 0 ? response : blank(response.slice(0, start)) + response.slice(start);
@@ -83,12 +83,12 @@ function isSameSubtag(identified: string, wanted: string): boolean {
   return primarySubtag(identified) === primarySubtag(wanted);
 }
 
-/** What was generated for a row, here or elsewhere, and how likely its reference was. */
+/** Response to a row, generated here or elsewhere, and the likelihood of its reference. */
 export interface Answered extends Pick<SampleRecord, "tokens" | "stopped" | "nll" | "nllTokens"> {
   readonly response: string;
 }
 
-/** What a sample keeps of its row beside the prompt. */
+/** Fields of the row that a sample keeps in addition to the prompt. */
 export function labelsOf(row: EvaluationRow): Pick<SampleRecord, "reference" | "tags" | "group" | "refused"> {
   const { reference = null, tags = {}, group, refused } = row;
   return {

@@ -1,4 +1,4 @@
-// A model with what was trained, as generation and scoring take it.
+// A model with its trained parameters, as needed for generation and scoring.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -19,7 +19,7 @@ import { Parameters } from "../train/parameters.ts";
 export interface TunedModel {
   readonly config: DecoderConfig;
   readonly plan: WeightPlan;
-  /** Adapters or weights by input name; empty for the untuned base. */
+  /** Adapters or weights by input name; empty for the untuned model. */
   readonly parameters: Feeds;
   readonly tokenizer: ChatTokenizer;
   readonly folder: GraphFolder;
@@ -27,7 +27,7 @@ export interface TunedModel {
   readonly maxPositions: number;
 }
 
-/** What every model of one experiment has in common. */
+/** Facts shared by all models of an experiment. */
 export interface ModelPlace {
   readonly experiment: ValidExperiment;
   readonly tokenizer: ChatTokenizer;
@@ -53,8 +53,8 @@ export function untunedModel(place: ModelPlace): TunedModel {
 }
 
 /**
- * What a run folder holds.
- * @throws HumanError when its training did not finish, or its weights were changed since.
+ * Loads the model of a run folder.
+ * @throws HumanError if its training did not finish, or its weights have changed since.
  */
 export function modelOfRun(place: ModelPlace, folder: string, mixture: string): TunedModel {
   if (mixture === baseMixtureName) return untunedModel(place);

@@ -1,4 +1,4 @@
-// Measures what a model costs on this machine: two steps of training on real batches, and a few new tokens.
+// Measures the speed of a model on this machine: two training steps on real batches, and a few new tokens.
 
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
@@ -18,16 +18,19 @@ import type { TrainingPlan } from "../train/plan.ts";
 import { matrixValues, type Rates, scoringShare } from "./predict.ts";
 import { mostLossTokens } from "./predictMemory.ts";
 
-/** Seconds that measuring may take, about: of a model that takes longer only the first layers are tried. */
+/** Approximate time limit in seconds. For a model that takes longer, only the first layers are measured. */
 const budget = 10;
-/** Share of the machine's rate in matrix products that a probe reaches, to be on the safe side. */
+/** Share of the machine's matrix product rate that a measurement is conservatively assumed to reach. */
 const expectedShare = 0.5;
 const fewestLayers = 2;
-/** Short steps are repeated until this many seconds are over, or so many are timed: one alone may be off. */
+/**
+ * Short steps are repeated for this number of seconds or this number of times, because a single one may be
+ * off.
+ */
 const [steadySeconds, mostSteps] = [3, 5];
-/** Prompts that are tried, spread over all of them by length. */
+/** Number of prompts to try, spread over all of them by length. */
 const triedPrompts = 32;
-/** New tokens of the two tries: their difference is what tokens cost, the rest is what prompts cost. */
+/** New tokens of the two tries: the difference gives the cost of tokens, the rest that of prompts. */
 const [fewTokens, moreTokens] = [2, 10];
 
 export interface ProbeRequest {
@@ -37,14 +40,14 @@ export interface ProbeRequest {
   readonly checkpointing: boolean;
   readonly prompts: readonly (readonly number[])[];
   readonly device: Device;
-  /** float32 operations a second in matrix products. */
+  /** Floating-point operations per second in float32 matrix products. */
   readonly gemmRate: number;
   readonly signal: AbortSignal;
 }
 
 export interface ProbeResult {
   readonly rates: Rates;
-  /** Layers that were tried; what they took is scaled up by its operations. */
+  /** Number of layers measured. Times are scaled up by the number of operations. */
   readonly layers: number;
 }
 
@@ -80,7 +83,7 @@ export async function probe(request: ProbeRequest): Promise<ProbeResult> {
   }
 }
 
-/** A step that computes its layers again takes this many times as long. */
+/** Factor by which recomputation lengthens a step. */
 const checkpointingCost = 1.4;
 
 /** Operations of one micro-batch. */
@@ -106,7 +109,7 @@ function layersToTry(request: ProbeRequest, prompts: readonly (readonly number[]
   return Math.min(decoder.layers, Math.max(fewestLayers, Math.floor(share * decoder.layers)));
 }
 
-/** The model with its first layers only: what they compute is of no use, but takes as long. */
+/** Returns the model with only its first layers. Their results are useless but take the same time. */
 function firstLayers({ config, tensors, readTensor }: ModelFolder, layers: number): HeldModel {
   const { decoder } = config;
   const short = { ...decoder, layers, attention: decoder.attention.slice(0, layers) };
@@ -118,7 +121,7 @@ function firstLayers({ config, tensors, readTensor }: ModelFolder, layers: numbe
   };
 }
 
-/** Some of the prompts, spread over their lengths. */
+/** Selects some of the prompts, spread over their lengths. */
 function samplePrompts(prompts: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const sorted = prompts.filter(prompt => prompt.length > 0).sort((a, b) => a.length - b.length);
   const every = Math.max(1, sorted.length / triedPrompts);
@@ -128,7 +131,7 @@ function samplePrompts(prompts: readonly (readonly number[])[]): readonly (reado
   );
 }
 
-/** Of an even count the lower of the two in the middle. */
+/** For an even count, the lower of the two values in the middle. */
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }

@@ -1,14 +1,14 @@
-// Predicts a run's time from what a probe measured, or roughly from the machine's rate in matrix products.
+// Predicts the time of a run from measurements, or roughly from the machine's matrix product rate.
 import type { TrainingMethod } from "../../core/mixture/mixtureFile.ts";
 import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
 import type { TrainingPlan } from "../train/plan.ts";
 
-/** Values of rank-r adapters on all linear layers: r · (in + out) each. */
+/** Number of values of rank-r adapters on all linear layers: r · (in + out) each. */
 export function loraParameters(config: DecoderConfig, rank: number): number {
   return linearLayers(config).reduce((sum, layer) => sum + rank * (layer.in + layer.out), 0);
 }
 
-/** Values of all linear layers, and of the output projection. */
+/** Number of values of all linear layers, and of the output projection. */
 export function matrixValues(config: DecoderConfig): { readonly layers: number; readonly head: number } {
   return {
     layers: linearLayers(config).reduce((sum, layer) => sum + layer.in * layer.out, 0),
@@ -19,17 +19,17 @@ export function matrixValues(config: DecoderConfig): { readonly layers: number; 
 export interface EvaluationSize {
   readonly rows: number;
   readonly promptTokens: number;
-  /** Expected tokens of all responses: of the references where there are any, else the most there may be. */
+  /** Expected tokens of all responses: those of the references if there are any, otherwise the maximum. */
   readonly responseTokens: number;
-  /** Positions that are computed to score references, filler included. */
+  /** Positions computed to score references, including padding. */
   readonly scoredPositions: number;
 }
 
-/** What a probe measured on this model and machine; seconds. */
+/** Times measured with this model on this machine, in seconds. */
 export interface Rates {
   /** Reading the model, building and loading the graphs. */
   readonly load: number;
-  /** Per token of a packed row, filler included. */
+  /** Per token of a packed row, including padding. */
   readonly trainToken: number;
   readonly scoreToken: number;
   readonly promptToken: number;
@@ -37,18 +37,18 @@ export interface Rates {
 }
 
 /**
- * To load the language identification, and to judge a response with it: from 0.17 ms for 30 characters to 0.7 ms for
- * 350, measured over the starter's 1,680 rows in 12 languages (0.7 to 0.9 s in all).
+ * Times for loading the language identification and for judging a response with it: from 0.17 ms for 30
+ * characters to 0.7 ms for 350, measured on the starter's 1,680 rows in 12 languages (0.7 to 0.9 s in total).
  */
 const [identificationSeconds, judgingSeconds] = [0.6, 0.0003];
 
-/** Where a learning rate is chosen: how often the mixture is trained, and what is scored after each time. */
+/** Cost of choosing a learning rate: the number of trainings, and what is scored after each. */
 export interface Repeated {
   readonly trainings: number;
   readonly scoredPositions: number;
 }
 
-/** Tokens of all packed rows of one training, filler included. */
+/** Tokens of all packed rows of one training, including padding. */
 export function positionsOf({
   epochs,
   rowsPerMicroBatch,
@@ -57,7 +57,7 @@ export function positionsOf({
   return epochs.flat(2).length * rowsPerMicroBatch * rowLength;
 }
 
-/** @param positions Of training, as `positionsOf` counts them. */
+/** @param positions Positions of training, as counted by `positionsOf`. */
 export function predictSeconds(
   rates: Rates,
   positions: number,
@@ -76,20 +76,21 @@ export function predictSeconds(
 }
 
 /**
- * What scoring takes of what training takes. For LoRA the way back is another product with each weight, and attention
- * and gates are computed twice; for full training it is two products.
+ * Cost of scoring relative to training. With LoRA, the backward pass is another product with each weight, and
+ * attention and gates are computed twice; with full training it is two products.
  */
 export const scoringShare: Readonly<Record<TrainingMethod, number>> = { lora: 0.45, full: 1 / 3 };
 
-/** Share of the rate in matrix products that training and the reading of prompts reach, and that generation does. */
+/** Shares of the matrix product rate that training and prompts reach, and that generation reaches. */
 const trainingShare = 0.6;
 const generationShare = 0.2;
 const roughLoadSeconds = 3;
 
 /**
- * Rates from operations over the machine's rate, for models that can't be probed. A product with W weights is 2W
- * forward, 2W for the gradient of its input and, where all weights are trained, 2W for their own.
- * @param gemmRate float32 operations a second.
+ * Estimates times from operations and the machine's rate, for models that can't be measured. A product with W
+ * weights takes 2W operations forward, 2W for the gradient of its input and, if all weights are trained, 2W
+ * for their own.
+ * @param gemmRate Floating-point operations per second in float32.
  */
 export function roughRates(config: DecoderConfig, method: TrainingMethod, gemmRate: number): Rates {
   const { layers, head } = matrixValues(config);

@@ -1,4 +1,5 @@
-// Predicts a run's peak memory from its graphs, gone through as the runtime does, and from what lies around them.
+// Predicts the peak memory of a run by simulating the runtime on its graphs, and adding everything around
+// them.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { runMemory } from "../../graph/cost/memory.ts";
 import { type DecoderConfig, headName } from "../../graph/nn/decoder.ts";
@@ -14,38 +15,43 @@ import { elementsOf, type WeightLayout, weightLayout } from "../ort/weightLayout
 import { lossTokensOf } from "../train/packing.ts";
 import type { TrainingPlan } from "../train/plan.ts";
 
-/** Value, gradient and AdamW's two moments, float32. */
+/** Bytes per trained value: float32, with its gradient and AdamW's two moments. */
 const trainedBytes = 16;
-/** The second set of gradients, where a step has several micro-batches. */
+/** Bytes per trained value of the second set of gradients, needed if a step has several micro-batches. */
 const scratchBytes = 4;
-/** Of the native runtime's library and threads, and of garbage; measured in runs of models of 5 to 135 million parameters. */
+/**
+ * Memory of the native runtime's library and threads, and of garbage; measured in runs of models with 5 to
+ * 135 million parameters.
+ */
 const nativeBytes = 72 * 2 ** 20;
-/** Of a loaded graph, here and in the runtime, for each node; measured likewise. */
+/** Memory per node of a loaded graph, here and in the runtime; measured likewise. */
 const nodeBytes = 11 * 1024;
 /**
- * Of language identification, eld's tables above all: fitted to evaluations of the starter, which end with 383 to 415
- * MiB, of which 128 are the process, 72 the native part and 50 the cache.
+ * Memory of language identification, mainly eld's tables. Fitted to evaluations of the starter, which end
+ * with 383 to 415 MiB, of which 128 are the process, 72 the native part and 50 the cache.
  */
 const identificationBytes = 144 * 2 ** 20;
-/** What the runtime holds over what the walk through the graph finds: scratch memory of operators; measured likewise. */
+/**
+ * Memory that the runtime holds relative to the simulation: scratch memory of operators; measured likewise.
+ */
 const slack = 1.06;
 
 export interface MemoryRequest {
   readonly model: Pick<ModelFolder, "config" | "tensors">;
   readonly spec: Pick<TrainingSpec, "method" | "base" | "lora">;
-  /** null: nothing is trained. */
+  /** Null if nothing is trained. */
   readonly training: TrainingPlan | null;
   readonly checkpointing: boolean;
-  /** Resident before any graph is built: Node.js, data, tokenizer. */
+  /** Resident memory before any graph is built: Node.js, data, tokenizer. */
   readonly processBytes: number;
 }
 
 export interface EvaluationShape {
   readonly rows: number;
-  /** Tokens. */
+  /** Length in tokens. */
   readonly longestPrompt: number;
   readonly maxNewTokens: number;
-  /** Of references, packed; null: none is scored. */
+  /** Packed references; null if none is scored. */
   readonly scored: {
     readonly rowLength: number;
     readonly perRun: number;
@@ -53,7 +59,7 @@ export interface EvaluationShape {
   } | null;
 }
 
-/** Response tokens of the micro-batch that has most. */
+/** Maximum number of response tokens in a micro-batch. */
 export function mostLossTokens({ epochs, examples }: TrainingPlan): number {
   const lossOf = (index: number): number => {
     const example = examples[index];
@@ -71,7 +77,7 @@ function heldBy(graph: GraphBuilder, sizes: Sizes): number {
   return slack * runMemory(graph, sizes).held;
 }
 
-/** What stays from the beginning of training to the end of the run. */
+/** Memory that is held from the beginning of training to the end of the run. */
 function lastingBytes({ model, training, processBytes }: MemoryRequest, plan: WeightPlan): number {
   const trained = total(trainables(model.config.decoder, plan).map(elementsOf));
   const several = training?.epochs.some(steps => steps.some(micro => micro.length > 1)) === true;
@@ -79,7 +85,7 @@ function lastingBytes({ model, training, processBytes }: MemoryRequest, plan: We
   return processBytes + nativeBytes + perValue * trained;
 }
 
-/** Bytes at the peak of training. */
+/** Peak bytes of training. */
 export function trainingMemory(request: MemoryRequest): number {
   const { model, training, checkpointing } = request;
   const { plan, bytes } = weightLayout(model, request.spec);
@@ -92,7 +98,7 @@ export function trainingMemory(request: MemoryRequest): number {
   return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held;
 }
 
-/** Bytes at the peak of generating, scoring and judging, one after the other; what training leaves behind is in it. */
+/** Peak bytes of generating, scoring and judging in turn, including what training leaves behind. */
 export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape): number {
   const { rows, longestPrompt, maxNewTokens, scored } = shape;
   if (rows === 0) return 0;
@@ -102,7 +108,7 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
   const positions = longestPrompt + maxNewTokens;
   const limits = batchLimits(config, rows, positions);
   const cache = limits.places * bytesPerPlace(config);
-  const lasting = lastingBytes(request, plan) + cache; // which is garbage when scoring begins, but not yet collected
+  const lasting = lastingBytes(request, plan) + cache; // garbage when scoring begins, but not yet collected
   const graph = generationGraph(config, inFloat32(plan), positions);
   const entering = Math.max(1, Math.min(limits.rows, Math.floor(limits.prefillTokens / longestPrompt)));
   const call = (batch: number, length: number, cached: number): number => {
@@ -116,7 +122,7 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
   return lasting + Math.max(generating, scoring, identificationBytes);
 }
 
-/** Generation's weights are converted once, when the graph is loaded. */
+/** The weights for generation are converted once, when the graph is loaded. */
 function inFloat32(plan: WeightPlan): WeightPlan {
   if (plan.kind === "full") return plan;
   const stored = [...plan.stored].map(([name, weight]) => [name, { ...weight, dtype: "float32" }] as const);
@@ -137,8 +143,8 @@ function scoringBytes(
 }
 
 /**
- * For generation the runtime packs matrices in float32, or as the integers they are, and drops the originals; the
- * embedding stays as it is, beside its packed copy where it is the output projection too.
+ * For generation, the runtime packs matrices in float32 or as the integers they are, and drops the originals.
+ * The embedding remains as it is, in addition to its packed copy if it is also the output projection.
  */
 function generationWeights({ config, tensors }: MemoryRequest["model"], { bytes }: WeightLayout): number {
   const head = headName(config.decoder);
@@ -146,7 +152,7 @@ function generationWeights({ config, tensors }: MemoryRequest["model"], { bytes 
     [...bytes].map(([name, held]) => {
       const tensor = tensors.get(name);
       const whole = tensor === undefined ? 0 : elementsOf(tensor) * Float32Array.BYTES_PER_ELEMENT;
-      const quantized = held < whole / 2; // less than any float
+      const quantized = held < whole / 2; // less than any float format
       const packed = quantized ? held : whole;
       if (name !== "model.embed_tokens.weight") return packed;
       return name === head ? held + packed : held;

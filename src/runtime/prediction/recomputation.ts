@@ -1,18 +1,20 @@
-// Whether a run computes its layers again for their gradients: as the mixture file says, or as memory demands.
+// Chooses whether to recompute layers for their gradients, as the mixture file says or as memory requires.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { freeMemory } from "./freeMemory.ts";
 import { type MemoryRequest, trainingMemory } from "./predictMemory.ts";
 
-/** Share of free memory that training may take before layers are computed again; the rest is other programs'. */
+/**
+ * Share of free memory that training may take before layers are recomputed; the rest is for other programs.
+ */
 const freeShare = 0.7;
 
 export interface CheckpointingChoice {
   readonly checkpointing: boolean;
-  /** Predicted bytes at the peak of training. */
+  /** Predicted peak bytes of training. */
   readonly bytes: number;
 }
 
-/** The result of training is the same either way, to the last bit. */
+/** Recomputation does not change the result of training, not even the last bit. */
 export function chooseCheckpointing(
   { gradientCheckpointing }: Pick<TrainingSpec, "gradientCheckpointing">,
   memory: Omit<MemoryRequest, "checkpointing">,
@@ -24,6 +26,6 @@ export function chooseCheckpointing(
   });
   if (gradientCheckpointing !== "auto") return choice(gradientCheckpointing === "on");
   const kept = choice(false);
-  // What this process holds already is not free any more.
+  // Memory that this process already holds no longer counts as free.
   return kept.bytes - memory.processBytes <= freeShare * free ? kept : choice(true);
 }

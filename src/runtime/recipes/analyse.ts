@@ -1,4 +1,5 @@
-// Recipe of what is worth a process of its own: studies, differences and reports over the samples of many runs.
+// Recipe for work over the samples of many runs that deserves its own process: studies, differences and
+// reports.
 
 import { standaloneFigure } from "../../core/figures/figureStyle.ts";
 import { reportMarkdown } from "../../core/report/report.ts";

@@ -1,4 +1,5 @@
-// Trains a mixture with each learning rate of the list in turn and keeps the best one by the development data.
+// Trains a mixture with each learning rate of the list in turn and keeps the best one by the development
+// data.
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { describeChoice } from "../../core/records/learningRateChoice.ts";
@@ -16,7 +17,7 @@ import { type MixtureTraining, type Trial, trainMixture } from "./trainMixture.t
 
 export interface Trained {
   readonly tuned: TunedModel;
-  /** Seconds that earlier processes trained for it. */
+  /** Seconds that earlier processes trained. */
   readonly earlier: number;
 }
 
@@ -24,10 +25,10 @@ export class RateChoice {
   readonly #start: RunStart;
   readonly #rates: readonly number[];
   readonly #candidates: Candidates;
-  /** The training that comes next. */
+  /** Index of the next training. */
   readonly #first: number;
 
-  /** What the folder holds of an earlier start is gone on from. */
+  /** Continues from what an earlier start left in the folder. */
   constructor(start: RunStart, rates: readonly number[], log: RecipeContext["log"]) {
     this.#start = start;
     this.#rates = rates;
@@ -35,15 +36,18 @@ export class RateChoice {
     this.#first = this.#candidates.tried.length;
   }
 
-  /** Trainings that an earlier start has behind it, a half one by its steps. @param steps Of one training. */
+  /**
+   * Number of trainings done by an earlier start; a partial one counts by its steps.
+   * @param steps Steps of one training.
+   */
   done(steps: number): number {
     return this.#first + (this.#checkpointOf(this.#first)?.step ?? 0) / Math.max(1, steps);
   }
 
   /**
-   * Each training begins from the same weights and takes the same batches: the one that is kept is, byte for byte, that
-   * of a run with its rate alone. Nothing of the evaluation data is read.
-   * @throws HumanError where all of them diverged
+   * Runs all trainings. Each begins with the same weights and takes the same batches, so the one that is kept
+   * is byte for byte that of a run with its rate alone. Reads nothing of the evaluation data.
+   * @throws HumanError if all of them diverged
    */
   async train(job: MixtureTraining): Promise<Trained> {
     let earlier = this.#candidates.tried.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -58,7 +62,7 @@ export class RateChoice {
     return { tuned: modelOfRun(job, this.#start.folder, job.prepared.run.mixture), earlier };
   }
 
-  /** @returns seconds that an earlier process trained with this rate */
+  /** @returns Seconds that an earlier process trained with this rate */
   async #try(job: MixtureTraining, index: number): Promise<number> {
     const { folder, identity } = this.#start;
     const learningRate = this.#rates[index] ?? 0;
@@ -91,7 +95,7 @@ export class RateChoice {
     }
   }
 
-  /** The one that was there at the start is of the training that was under way, unless the choice begins again. */
+  /** The existing checkpoint belongs to the training that was in progress, unless the choice starts over. */
   #checkpointOf(index: number): RunStart["checkpoint"] {
     const { checkpoint, identity } = this.#start;
     const rate = this.#rates[index];

@@ -1,4 +1,5 @@
-// Recipe of a side-by-side: for each language, a run's responses against its baseline's, judged in both orders.
+// Recipe of a side-by-side comparison: for each language, a run's responses against its baseline's, judged in
+// both orders.
 import { basename, dirname, join } from "node:path";
 import { consistencyOf } from "../../core/comparison/consistency.ts";
 import { comparisonCorrelations } from "../../core/comparison/correlations.ts";
@@ -29,9 +30,9 @@ import type { Judge } from "../judge/judge.ts";
 import { openPanel } from "../judge/openJudge.ts";
 
 /**
- * Writes `<run folder>/comparisons/<slug>/` for each run: verdicts.jsonl, then comparison.json. The slug stands for
- * judge, baseline and everything that was compared, so that the same comparison replaces itself and no other. What
- * was answered is kept when it is cancelled or fails.
+ * Writes `<run folder>/comparisons/<slug>/` for each run: verdicts.jsonl, then comparison.json. The slug is
+ * derived from judge, baseline and everything that was compared, so that a comparison replaces only its
+ * equal. Answers are kept if it is cancelled or fails.
  */
 export async function compare(request: CompareRequest, context: HostedContext): Promise<CompareOutcome[]> {
   const { askHost } = context;

@@ -1,4 +1,5 @@
-// Which differences the planned runs can show: by the tests of the table that they make, and the seeds of runs at hand.
+// Determines the differences that the planned runs can show, with the tests of their results table and the
+// seeds of existing runs.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import type { SettledRecord } from "../../core/experiments/runSettings.ts";
 import { groupDifferences } from "../../core/experiments/settingDifferences.ts";
@@ -10,8 +11,8 @@ import { readMetrics } from "../files/readRun.ts";
 import { listRunFolders, readRunRecord } from "../files/runFolder.ts";
 
 /**
- * @param planned a run of each mixture
- * @param out folder of run folders, which need not exist; null: seeds are as far apart as is assumed
+ * @param planned One run of each mixture
+ * @param out Folder of run folders, which need not exist; null to use the assumed spread of seeds
  */
 export function detectableOf(
   { mixtures, seeds }: Pick<MixtureFile, "mixtures" | "seeds">,
@@ -32,7 +33,7 @@ export function detectableOf(
   });
 }
 
-/** Those that are done; a folder whose files can't be read is no run: whoever makes a table of it is told. */
+/** Finished runs. Folders whose files can't be read are skipped, because results tables report them. */
 function runsAtHand(out: string, planned: readonly SettledRecord[]): SeededRun[] {
   return listRunFolders(out).flatMap(folder => {
     try {

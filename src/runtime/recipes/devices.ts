@@ -1,4 +1,4 @@
-// Which devices this machine has, how fast and how exact each is, and which one a run takes.
+// Lists the devices of this machine, with their speed and accuracy and the one that a run uses.
 import "../ort/withoutTelemetry.ts";
 import { cpus } from "node:os";
 import { listSupportedBackends } from "onnxruntime-node";
@@ -20,7 +20,7 @@ const names: Readonly<Record<Device, string>> = {
 
 type Log = RecipeContext["log"];
 
-/** Why a device can't even be tried; null when it can. */
+/** Reason why a device can't even be tried; null if it can. */
 function missing(id: Device): string | null {
   if (id === "cuda")
     return installedCuda() === null
@@ -35,7 +35,7 @@ async function probe(id: Device, worthChecking: (rate: number) => boolean): Prom
   return reason === null ? probeDevice(id, worthChecking) : { kind: "unusable", reason };
 }
 
-/** What `pinch devices` shows of a device. */
+/** Description of a device for `pinch devices`. */
 function infoOf(id: Device, found: Probe): DeviceInfo {
   if (found.kind === "unusable")
     return { id, available: false, rate: null, check: null, detail: `${names[id]}: ${found.reason}` };
@@ -59,10 +59,10 @@ function cpuName(): string {
   return `${processors[0]?.model.trim() ?? names.cpu}, ${processors.length} threads`;
 }
 
-/** Measures and checks all devices, whether they are worth it or not. */
+/** Measures and checks all devices, whether or not it is worth it. */
 export async function devices({ progress }: RecipeContext): Promise<{ devices: DeviceInfo[] }> {
   forgetDevice(machineKey(installedCuda()));
-  // One after another: rates measured at the same time would be too low.
+  // One at a time: rates measured concurrently would be too low.
   const found: DeviceInfo[] = [infoOf("cpu", { kind: "measured", rate: await gemmRate("cpu"), check: null })];
   for (const [i, id] of (["webgpu", "cuda"] as const).entries()) {
     progress({ phase: "load", done: i + 1, total: 3, secondsLeft: null, message: `Trying ${id}` });
@@ -71,12 +71,13 @@ export async function devices({ progress }: RecipeContext): Promise<{ devices: D
   return { devices: found };
 }
 
-/** What `auto` means in this process: a second run of it must not change its mind. */
+/** Result of `auto` in this process, which must be the same for all of its runs. */
 let decided: Device | null = null;
 
 /**
- * The device of a run. `auto` is the fastest that agrees with the CPU in a training step; `log` hears why.
- * @throws HumanError when the device asked for does not work here.
+ * Returns the device of a run. `auto` is the fastest that agrees with the CPU in a training step; `log`
+ * receives the reason.
+ * @throws HumanError if the requested device does not work here.
  */
 export async function resolveDevice(choice: DeviceChoice, log: Log = () => undefined): Promise<Device> {
   if (choice === "cpu") return "cpu";

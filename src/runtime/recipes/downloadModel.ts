@@ -1,4 +1,5 @@
-// Downloads a model from the Hub, tells how far it is, and opens it, so that one of no use here is known at once.
+// Downloads a model from the Hub, reports progress, and opens it, to find out immediately if it can't be
+// used.
 
 import { join } from "node:path";
 import { humanErrorOf } from "../../common/systemErrors.ts";
@@ -17,7 +18,7 @@ export function downloadModel(request: DownloadRequest, context: HubContext): Pr
   });
 }
 
-/** Why the model can't be used here; null: it can. */
+/** Reason why the model can't be used here; null if it can. */
 function problemOf(path: string): DataProblem | null {
   try {
     openModel(path);

@@ -1,4 +1,4 @@
-// The first examples of one language that a run of a mixture would be tuned on, as text.
+// Returns the first training examples of one language for a run of a mixture, as text.
 import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { DrawnExamples, DrawRequest } from "../../protocol/runtime.ts";
 import { drawRows } from "../experiment/drawRows.ts";

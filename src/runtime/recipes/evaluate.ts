@@ -1,4 +1,4 @@
-// Recipe of a second look: evaluates what run folders hold again, with their mixture file as it is now.
+// Recipe that evaluates the contents of run folders again, with the current version of their mixture file.
 
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -33,8 +33,8 @@ interface Subject {
 }
 
 /**
- * Replaces samples.jsonl and metrics.json of existing runs of one mixture file; their records say what they were
- * evaluated with. The base is loaded once for all adapters.
+ * Replaces samples.jsonl and metrics.json of existing runs of one mixture file and records what they were
+ * evaluated with. The base model is loaded once for all adapters.
  */
 export async function evaluate(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
   for (const folder of request.folders) requirePlainFolder(folder);
@@ -68,7 +68,7 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
   }
 }
 
-/** What can't be opened is an outcome: it keeps nothing else from being evaluated. */
+/** A run that can't be opened becomes an outcome and does not keep others from being evaluated. */
 function openAll(
   place: ModelPlace,
   records: readonly Omit<Subject, "model">[],
@@ -94,7 +94,7 @@ function openAll(
   return { subjects, outcomes };
 }
 
-/** What was tuned on one base would answer nonsense on another, under the name of the first. */
+/** A model tuned on one base would give nonsense on another, under the name of the first. */
 function requireSameBase(experiment: ValidExperiment, folder: string, record: RunRecord): void {
   const { train, weights } = record.configuration;
   const now = baseWeightsOf(experiment.config.train);
@@ -110,7 +110,7 @@ function requireSameBase(experiment: ValidExperiment, folder: string, record: Ru
   });
 }
 
-/** Models of one kind of plan, one after the other over the same graphs. */
+/** Evaluates models of one type of plan in turn, with the same graphs. */
 async function evaluateGroup(
   group: readonly Subject[],
   rows: RowsByLanguage,
@@ -136,7 +136,7 @@ async function evaluateGroup(
   await evaluator.release();
 }
 
-/** The plan that all adapters fit into: the largest rank. null: there is none. */
+/** Plan that fits all adapters, with the largest rank; null if there are none. */
 function widestPlan(plans: readonly WeightPlan[]): WeightPlan | null {
   return plans.reduce<WeightPlan | null>(
     (widest, plan) =>

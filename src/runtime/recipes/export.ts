@@ -1,4 +1,4 @@
-// Recipe of taking a run home: its adapter as PEFT reads it, or a whole model as transformers reads it.
+// Recipe that exports a run: its adapter in PEFT's format, or a whole model in that of transformers.
 import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -22,7 +22,7 @@ import { resolveModelFolder, starterModel } from "../model/resolveModel.ts";
 import { openSafetensors } from "../model/safetensors.ts";
 import { adapterFiles, nameBase, readAdapterConfig } from "../train/adapterFiles.ts";
 
-/** Writes `request.out` whole or not at all. */
+/** Writes `request.out` completely or not at all. */
 export async function exportRun(request: ExportRequest, context: RecipeContext): Promise<ExportOutcome> {
   const { folder, format, out } = request;
   requirePlainFolder(folder);
@@ -103,7 +103,7 @@ function requireSameBase(record: RunRecord, base: ModelFolder): void {
   });
 }
 
-/** What the base says of itself; bfloat16, as most models of its kind, where it says nothing. */
+/** Data type according to the base model; if it names none, bfloat16, like most models of this type. */
 function dtypeOf({ configJson }: ModelFolder): ExportDtype {
   const stored = configJson.torch_dtype ?? configJson.dtype;
   return stored === "float32" || stored === "float16" ? stored : "bfloat16";
@@ -116,7 +116,9 @@ function weightsOf(folder: string, base: ModelFolder): ExportedTensor[] {
   return mergedTensors(base, openSafetensors(join(adapter, adapterFiles[0])), readAdapterConfig(adapter));
 }
 
-/** A Hub id is shown as it is; of a folder or a file only the last part is anybody else's business. */
+/**
+ * A Hub id is shown in full. Of a folder or file, only the last part is shown, because the rest is private.
+ */
 function nameOf(model: string, path: string): { readonly baseName: string; readonly hubId: string | null } {
   const cached = path.includes(`models--${model.replace("/", "--")}`);
   const known = cached || model === starterModel;

@@ -1,13 +1,13 @@
-// Finds a folder's training and evaluation data, one file for each language, and counts their rows.
+// Finds training and evaluation data in a folder, one file for each language, and counts their rows.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { chooseSides, type Dataset, findDatasets } from "../../core/sources/datasets.ts";
 import type { FindDataRequest, FoundDataset, FoundDatasets } from "../../protocol/runtime.ts";
 import { countRows } from "../dataFiles/countRows.ts";
 
-/** Folders below the one that is searched. */
+/** Maximum depth below the folder that is searched. */
 const deepest = 5;
-/** Entries that are looked at, so that a search of a whole disk ends. */
+/** Maximum number of entries to visit, so that the search of a whole disk ends. */
 const entryLimit = 20_000;
 
 export async function findData({ folder }: FindDataRequest): Promise<FoundDatasets> {
@@ -31,7 +31,7 @@ function pathsIn(folder: string): string[] {
     try {
       entries = readdirSync(join(folder, relative), { withFileTypes: true });
     } catch {
-      return; // A folder that can't be read has no data for us.
+      return; // An unreadable folder contains no usable data.
     }
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (left-- <= 0) return;

@@ -1,4 +1,5 @@
-// The models on this machine: what each is, how much memory it would take, or why it can't be used.
+// Lists the models on this machine: what each is, and its memory requirement or the reason why it can't be
+// used.
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { defaultEvaluation, defaultTraining } from "../../core/mixture/defaults.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
@@ -12,12 +13,12 @@ import { evaluationMemory, trainingMemory } from "../prediction/predictMemory.ts
 import { microBatchTokens } from "../train/batches.ts";
 import type { TrainingPlan } from "../train/plan.ts";
 
-/** An evaluation as most are: more prompts wait for their turn and take no memory. */
+/** A typical evaluation. More prompts wait for their turn and need no memory. */
 const prompts = { rows: 32, longestPrompt: 128, scored: null } as const;
-/** Of the tokens that are trained on, those of responses. */
+/** Share of response tokens among the tokens of training. */
 const lossShare = 0.5;
 
-/** A place that holds no usable model is in the result, with the reason. */
+/** A place without a usable model is included in the result, with the reason. */
 export async function findModels(
   { folders, starter }: ModelsRequest,
   { signal, progress }: Pick<RecipeContext, "progress" | "signal">,
@@ -28,7 +29,7 @@ export async function findModels(
     throwIfCancelled(signal);
     progress({ phase: "load", done, total: places.length, secondsLeft: null, message: place.model });
     models.push(describe(place));
-    await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
+    await new Promise(resume => setImmediate(resume)); // lets a cancel request through
   }
   return { models };
 }
@@ -62,7 +63,7 @@ function problemOf(error: unknown): DataProblem {
   return { message: told.message, remedy: told.remedy };
 }
 
-/** With the defaults of a mixture file, and rows as long as they may be. */
+/** With the defaults of a mixture file and rows of maximum length. */
 function memoryOf(model: ModelFolder): NonNullable<FoundModel["memory"]> {
   const rowLength = Math.min(defaultTraining.maxTokens, model.config.maxPositions);
   const rowsPerMicroBatch = Math.max(1, Math.floor(microBatchTokens / rowLength));

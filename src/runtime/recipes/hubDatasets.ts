@@ -1,4 +1,4 @@
-// Datasets of the Hub: what one offers to choose from, and its download.
+// Lists the parts of a dataset on the Hub, and downloads it.
 import { join } from "node:path";
 import { knownLanguage } from "../../core/language/names.ts";
 import { sortedTags } from "../../core/language/tags.ts";

@@ -1,4 +1,4 @@
-// What every download of the Hub shares: its address and token, how far it is, and how a cancel ends it.
+// Shared part of all downloads from the Hub: address and token, progress, and cancelling.
 import { mayCarryKey } from "../../common/loopback.ts";
 import { cancelledError } from "../../node/cancelled.ts";
 import { defaultRetryDelay } from "../../node/persist.ts";
@@ -8,7 +8,7 @@ import type { OnProgress } from "../hub/snapshot.ts";
 
 export type HubContext = Pick<RecipeContext, "log" | "progress" | "signal">;
 
-/** @param token null: that of the environment, or none. */
+/** @param token Null to use the environment's, if any. */
 export async function withHub<Result>(
   token: string | null,
   { signal, log, progress }: HubContext,
@@ -29,7 +29,7 @@ export async function withHub<Result>(
   let before: number | null = null;
   const report: OnProgress = (done, total, file) => {
     before ??= done;
-    const rate = (done - before) / (performance.now() - started); // bytes a millisecond
+    const rate = (done - before) / (performance.now() - started); // bytes per millisecond
     const secondsLeft = rate > 0 ? (total - done) / rate / 1000 : null;
     progress({ phase: "install", done, total, secondsLeft, message: file });
   };

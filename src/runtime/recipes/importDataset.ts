@@ -1,4 +1,4 @@
-// Turns somebody's dataset into one JSON Lines file for each language, with ids, in Pinch's layout.
+// Converts a dataset to one JSON Lines file for each language, with ids, in Pinch's format.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -26,15 +26,15 @@ import { type ImportedFields, readImported } from "../dataFiles/importedRow.ts";
 import type { DatasetRow } from "../dataFiles/readRow.ts";
 import { createIdentifier } from "../identification/identify.ts";
 
-/** Rows that columns are shown of. */
+/** Number of rows for which columns are shown. */
 const previewedRows = 20;
 const shownValues = 5;
-/** Characters that are enough to tell a language from. */
+/** Number of characters that suffice to identify a language. */
 const identifiedCharacters = 1_000;
-/** Characters held for a file before they are written. */
+/** Number of characters buffered for a file before they are written. */
 const heldCharacters = 1 << 20;
 
-/** The columns of the first rows. @throws HumanError where the file has no row that can be read. */
+/** Returns the columns of the first rows. @throws HumanError if the file has no readable row. */
 export async function datasetColumns({ source }: ColumnsRequest): Promise<DatasetColumns> {
   const values = new Map<string, string[]>();
   let rows = 0;
@@ -60,7 +60,7 @@ export async function datasetColumns({ source }: ColumnsRequest): Promise<Datase
   return { format, columns: [...values].map(([name, shown]) => ({ name, values: shown })) };
 }
 
-/** Files appear when all of them are written; a cancel leaves none. */
+/** Files appear once all of them are written; cancelling leaves none. */
 export async function importDataset(
   request: DatasetImportRequest,
   { signal, progress }: Pick<RecipeContext, "progress" | "signal">,
@@ -111,7 +111,7 @@ export async function importDataset(
           const message = `${number.toLocaleString("en")} rows`;
           const done = Math.round(1000 * fraction());
           progress({ phase: "load", done, total: 1000, secondsLeft: null, message });
-          await new Promise(resume => setImmediate(resume)); // so that a cancel is heard
+          await new Promise(resume => setImmediate(resume)); // lets a cancel request through
         }
         if ("fault" in read)
           notes.add(
@@ -158,7 +158,7 @@ async function languageReader(
     const start = text.slice(0, identifiedCharacters);
     const { language: found } = identify(start);
     if (expected.some(tag => sameLanguage(found, tag))) return fileLanguage(found);
-    // A short text may as well be in one of those that are expected.
+    // A short text may equally well be in one of the expected languages.
     const likeliest = expected
       .map(tag => identify(start, tag))
       .filter(({ language: own }) => expected.includes(own))
@@ -168,7 +168,7 @@ async function languageReader(
   };
 }
 
-/** What the row says that it is in, and what that may mean. */
+/** Describes the language value of a row, and what it might mean. */
 function unknownLanguage(
   row: DatasetRow,
   language: ColumnMapping["language"],
@@ -190,7 +190,7 @@ interface Open {
   held: string;
 }
 
-/** One file for each language, under a temporary name until all are whole. */
+/** Writes one file for each language, under temporary names until all are complete. */
 class LanguageWriter {
   readonly rows = new Map<string, number>();
   readonly #out: string;
@@ -202,7 +202,7 @@ class LanguageWriter {
     mkdirSync(out, { recursive: true });
   }
 
-  /** False: the language has this id already. */
+  /** Returns false if the language already has this id. */
   add(language: string, row: ImportedFields & { readonly id: string }): boolean {
     const file = this.#files.get(language) ?? this.#open(language);
     const hash = hash53(row.id);
@@ -229,7 +229,7 @@ class LanguageWriter {
       try {
         closeSync(descriptor);
       } catch {
-        // It was closed already: removing it is what counts.
+        // It was already closed; removing it is what matters.
       }
       rmSync(temporary, { force: true });
     }

@@ -1,4 +1,5 @@
-// Recipe of a run that was generated elsewhere: responses matched to evaluation rows, and scored as our own.
+// Recipe that imports a run generated elsewhere: its responses are matched to evaluation rows and scored like
+// Pinch's own.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -28,10 +29,10 @@ import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun } from "../files/runFolder.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
 
-/** Outputs without a place that are named one by one; of more only the number is told. */
+/** Maximum number of unmatched outputs to name individually; of more, only the number is reported. */
 const maxNamed = 10;
 
-/** A run folder with samples and metrics, without an adapter; it says in run.json where it came from. */
+/** Creates a run folder with samples and metrics but no adapter. run.json records where it came from. */
 export async function importRun(request: ImportRequest, context: RecipeContext): Promise<ImportOutcome> {
   const experiment = await loadExperiment(request);
   const config = requireEvaluation(experiment, request.run);
@@ -92,7 +93,7 @@ export async function importRun(request: ImportRequest, context: RecipeContext):
   };
 }
 
-/** Faults of the model or of the training data are no hindrance: nothing is computed with them. */
+/** Errors of the model or the training data do not matter, because neither is used. */
 function requireEvaluation(experiment: Experiment, run: string): NonNullable<Experiment["config"]> {
   const { path, parsed, config, evaluation, diagnostics } = experiment;
   refuse(
@@ -136,7 +137,7 @@ function describe({ unmatched }: Matched): string[] {
     .map(({ output, reason }) => `${output.file}:${output.range.start.line + 1}: ${reason}`);
 }
 
-/** In the order of the evaluation rows, by the rules that runs of our own are scored by. */
+/** Returns samples in the order of the evaluation rows, scored by the same rules as Pinch's own runs. */
 function scored(rows: RowsByLanguage, { outputs }: Matched, score: ScoreResponse): SampleRecord[] {
   return [...rows.values()].flat().flatMap(row => {
     const output = outputs.get(row);

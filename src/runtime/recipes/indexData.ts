@@ -1,4 +1,5 @@
-// What is in the data files of a mixture file: counts per language, tokens, translations; read once per version.
+// Indexes the data files of a mixture file: counts per language, tokens, translations. Each version of a file
+// is read once.
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -19,17 +20,17 @@ import type { LanguageIndex } from "../dataIndex/indexLanguage.ts";
 import { IndexStore, type StoredIndex, type TokenMeans } from "../dataIndex/indexStore.ts";
 import { type TokenCounter, tokenCounter } from "../dataIndex/indexTokens.ts";
 
-/** Models that counts are kept for in one file's entry. */
+/** Maximum number of models whose counts are kept in the entry of a file. */
 const keptModels = 8;
 
-/** Of one language in one file. */
+/** One language in one file. */
 interface Indexed {
   readonly purpose: Purpose;
   readonly ids: LanguageIndex["ids"];
   readonly shown: IndexedLanguage;
 }
 
-/** Data files that can't be read are in the result, with the reason. */
+/** Unreadable data files are included in the result, with the reason. */
 export async function indexData(
   request: IndexRequest,
   context: Pick<RecipeContext, "log" | "progress" | "signal">,
@@ -48,7 +49,7 @@ export async function indexData(
   for (const [done, each] of sources.entries()) {
     const message = `Reading ${each.file.path}`;
     context.progress({ phase: "load", done, total: sources.length, secondsLeft: null, message });
-    // Rows of a source's further files in a language go on being counted.
+    // In each language, row numbers continue across the files of a source.
     const key = `${each.purpose} ${each.at} ${each.file.language ?? ""}`;
     const source: IndexedSource = { ...each, first: counts.get(key) ?? 0 };
     const { count, languages } = await indexOne(source, store, counter, context);
@@ -70,7 +71,7 @@ export async function indexData(
   };
 }
 
-/** With what other files have in the same language; in the order of tags. */
+/** Merges the counts of files that share a language; sorted by tag. */
 function joined(before: readonly IndexedLanguage[], next: IndexedLanguage): readonly IndexedLanguage[] {
   const at = before.findIndex(({ language }) => language === next.language);
   const known = before[at];
@@ -119,7 +120,7 @@ function textOf(path: string): string {
 }
 
 type FileOfSource = Omit<IndexedSource, "first"> & {
-  /** Of the source, among those of its side. */
+  /** Index of the source in its list. */
   readonly at: number;
 };
 
@@ -149,7 +150,7 @@ async function indexOne(
   const { file, purpose } = source;
   const known = store.find(source);
   const before = known?.tokens ?? {};
-  // Tokens of another model are counted in rows, which are not kept.
+  // Tokens of another model have to be counted in rows, which are not kept.
   const again = counter !== null && !(counter.key in before) && counter.usable();
   const index = known === null || again ? await indexFile(source, { signal }) : known;
   const means =
@@ -164,7 +165,7 @@ async function indexOne(
     if (found === undefined) return [];
     const { rows, characters, faults, problem, sampled, ids } = found;
     const perExample = means[language] ?? null;
-    // What is in no language is told once.
+    // Rows outside any language are reported once.
     const first = place === 0 && file.language === null;
     const shown: IndexedLanguage = {
       language,
@@ -197,7 +198,7 @@ function withLatest(tokens: TokenMeans, key: string, means: Readonly<Record<stri
   return Object.fromEntries([...Object.entries(tokens), [key, means] as const].slice(-keptModels));
 }
 
-/** A folder that can't be written costs time with the next session, nothing else. */
+/** Stores an index. If the folder is not writable, it only costs time in the next session. */
 function keep(store: IndexStore, source: IndexedSource, index: StoredIndex, log: RecipeContext["log"]): void {
   try {
     store.keep(source, index);

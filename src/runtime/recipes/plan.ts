@@ -1,4 +1,4 @@
-// What a mixture file would do: realised counts, tokens and steps, and predicted time and memory.
+// Plans a mixture file: actual counts, tokens and steps, and predicted time and memory.
 import { setImmediate } from "node:timers/promises";
 import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
@@ -25,7 +25,7 @@ import { detectableOf } from "./detectable.ts";
 import { resolveDevice } from "./devices.ts";
 import { faultsOf } from "./validate.ts";
 
-/** What is kept of a run: not its batches, since a file may ask for ten thousand runs. */
+/** Facts kept of a run, without its batches, since a file may ask for ten thousand runs. */
 interface Prepared {
   readonly mixture: string;
   readonly seed: number;
@@ -35,18 +35,18 @@ interface Prepared {
   readonly seen: ReturnType<typeof seenIn>;
   readonly positions: number;
   readonly checkpointing: boolean;
-  /** Predicted, at the peak. */
+  /** Predicted peak. */
   readonly bytes: number;
 }
 
 interface First {
   readonly training: TrainingPlan;
   readonly development: readonly EvaluationRow[];
-  /** Resident before any graph is built. */
+  /** Resident memory before any graph is built. */
   readonly processBytes: number;
 }
 
-/** Mixtures and seeds, and the first of them whole. A cancel is heard between two. */
+/** Prepares all mixtures and seeds, and returns the first one in full. Can be cancelled between any two. */
 async function prepareAll(
   experiment: ValidExperiment,
   chosen: readonly string[],
@@ -162,7 +162,7 @@ interface Predicted {
   readonly layersTried: Plan["layersTried"];
 }
 
-/** A model is only tried where every run fits. */
+/** Measures a model only if every run fits. */
 async function predictAll(
   { model, config: { train: spec } }: ValidExperiment,
   prepared: readonly Prepared[],

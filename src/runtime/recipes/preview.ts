@@ -1,5 +1,5 @@
-// Examples as the model sees them: template rendered, cut into tokens, with those that carry loss. Only a tokenizer is
-// loaded, never the weights or the native runtime.
+// Shows examples as the model sees them: rendered template, tokens, and which of them carry loss. Loads only
+// a tokenizer, never the weights or the native runtime.
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -18,13 +18,13 @@ import { showTokens } from "../model/showTokens.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import { hasLoss, lossTokensOf } from "../train/packing.ts";
 
-/** Enough to see how examples look; each is tokenised while a person waits. */
+/** Enough to see what examples look like; each is tokenised while the user waits. */
 const mostExamples = 100;
 
 interface Side extends Asked {
   readonly id: string;
   readonly language: string;
-  /** null: a prompt that is answered, with nothing to compare. */
+  /** Null for a prompt that has no reference. */
   readonly response: string | null;
 }
 

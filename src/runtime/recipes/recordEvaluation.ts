@@ -1,4 +1,5 @@
-// Says in run.json what a run's responses were asked and scored with last, so that it is compared with its like.
+// Records in run.json what a run's responses were last generated and scored with, so that it is compared only
+// with its like.
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import { ruleNames, scoringRules, scoringRulesOf } from "../../core/records/ruleVersions.ts";
@@ -7,7 +8,7 @@ import { type EvaluationLock, evaluationLock } from "../experiment/prepareRun.ts
 
 type Evaluated = Pick<EvaluationExperiment, "path" | "config" | "evaluation">;
 
-/** The model answered every prompt anew. */
+/** For a model that answered every prompt again. */
 export function withAnswers(record: RunRecord, experiment: Evaluated): RunRecord {
   const lock = evaluationLock(experiment);
   return changed(record, {
@@ -19,8 +20,8 @@ export function withAnswers(record: RunRecord, experiment: Evaluated): RunRecord
 }
 
 /**
- * Kept responses were scored anew.
- * @param whole Languages in which every prompt of now, and no other, has a response; the others are partly as before.
+ * For existing responses that were scored again.
+ * @param whole Languages whose responses match the current prompts exactly; the others are partly as before.
  */
 export function withScores(record: RunRecord, experiment: Evaluated, whole: ReadonlySet<string>): RunRecord {
   const lock = evaluationLock(experiment);

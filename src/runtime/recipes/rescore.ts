@@ -1,4 +1,4 @@
-// Recipe that scores kept samples again: nothing is generated, and no model is loaded.
+// Recipe that rescores existing samples without generating anything or loading a model.
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -31,13 +31,15 @@ import { withScores } from "./recordEvaluation.ts";
 
 export interface Rescored {
   readonly samples: readonly SampleRecord[];
-  /** Samples whose prompt is not, or no longer, in the evaluation data: they keep what was said of them. */
+  /**
+   * Number of samples whose prompt is not in the evaluation data, or no longer; their scores stay unchanged.
+   */
   readonly unknown: number;
-  /** Languages in which every row, and nothing else, has a sample. */
+  /** Languages in which exactly the current rows have samples. */
   readonly whole: ReadonlySet<string>;
 }
 
-/** Language, fidelity and checks of every sample anew, by the rows as they are now; likelihoods stay. */
+/** Recomputes language, fidelity and checks of every sample from the current rows. Likelihoods stay. */
 export function rescoreSamples(
   samples: readonly SampleRecord[],
   rows: RowsByLanguage,
@@ -57,7 +59,7 @@ export function rescoreSamples(
       return sample;
     }
     answered.add(row);
-    // What an earlier rule said goes out: it would stand beside today's as if both were of one kind.
+    // Drops scores of earlier rules, which must not appear next to current ones as if they were comparable.
     const { group: _before, lines: _lines, words: _words, ...kept } = sample;
     return { ...kept, ...labelsOf(row), ...score(row, sample.response) };
   });
@@ -117,7 +119,10 @@ export async function rescore(request: EvaluateRequest, context: RecipeContext):
   });
 }
 
-/** Samples with a hash are all there. Older ones are held against what was scored: a cut file would pass for a whole one. */
+/**
+ * Samples with a hash are complete. Older ones are compared with what was scored, since a truncated file
+ * would otherwise pass for a complete one.
+ */
 function requireAll(folder: string, record: RunRecord, samples: readonly SampleRecord[]): void {
   if (record.files?.[runFiles.samples] !== undefined) return;
   const path = join(folder, runFiles.metrics);

@@ -1,4 +1,4 @@
-// A run, the finished one that it would repeat, or the stopped one that it would continue.
+// Finds the finished run that a run would repeat, or the stopped one that it would continue.
 import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
 import { findResumable } from "../checkpoint/resumeRun.ts";
 import type { RecipeContext } from "../context/context.ts";

@@ -1,4 +1,5 @@
-// Recipe of one run: read and check, train the mixture, keep what was trained, evaluate it.
+// Recipe of one run: reads and checks everything, trains the mixture, keeps the trained weights, and
+// evaluates them.
 import { basename } from "node:path";
 import { messageOf } from "../../common/errors.ts";
 import { toldError, toldText } from "../../common/systemErrors.ts";
@@ -34,7 +35,7 @@ import { planTraining } from "../train/plan.ts";
 import { resolveDevice } from "./devices.ts";
 import { trainingWork } from "./trainModel.ts";
 
-/** All that a run reads before it begins. */
+/** Everything that a run reads before it begins. */
 export interface ReadyRun {
   readonly device: Device;
   readonly experiment: ValidExperiment;
@@ -45,22 +46,22 @@ export async function prepare(request: RunRequest, { log }: RecipeContext): Prom
   const { inputs, mixture, seed } = request;
   const device = await resolveDevice(request.device, log);
   const experiment = await loadExperiment(inputs === undefined ? request : { ...request, text: inputs.text });
-  requireInputs(experiment, inputs); // before its faults: they would be those of other data
+  requireInputs(experiment, inputs); // before its errors, which would be those of other data
   const valid = requireValid(experiment);
   return { device, experiment: valid, prepared: prepareRun(valid, mixture, seed, device) };
 }
 
-/** Trains and evaluates one mixture with one seed, or only evaluates the untuned base. */
+/** Trains and evaluates one mixture with one seed, or only evaluates the untuned model. */
 export async function run(
   request: RunRequest,
   context: RecipeContext,
   ready?: ReadyRun,
 ): Promise<RunOutcome> {
   const { device, experiment, prepared } = ready ?? (await prepare(request, context));
-  // Its tokenizer comes to lie in the run folder: said now, not when the training has ended.
+  // Its tokenizer is copied to the run folder: report problems now rather than after training.
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
   const identifier = identifierPath(experiment.config.evaluate, experiment.path);
-  if (identifier !== null) await responseScorer(prepared.evaluation, identifier); // one that can't judge is refused
+  if (identifier !== null) await responseScorer(prepared.evaluation, identifier); // reject one that can't judge
   if (prepared.evaluation.size > 0) requireWasm();
   removeStaleFolders();
   const findings = await findingsOf(experiment, prepared.development.size > 0);
@@ -75,7 +76,7 @@ export async function run(
   );
 }
 
-/** Kept with the run, for its report. */
+/** Stored with the run, for its report. */
 async function findingsOf(
   experiment: ValidExperiment,
   usesDevelopment: boolean,
@@ -98,7 +99,7 @@ async function startOf({ resume, out }: RunRequest, run: NewRun, context: Recipe
   return { folder, identity: continuationHash(run), checkpoint: null, trained: false };
 }
 
-/** Whatever happens to the work, the run folder says how it ended. */
+/** Records in the run folder how the run ended, whatever happens. */
 export async function endingRun(
   folder: string,
   context: RecipeContext,
@@ -128,7 +129,7 @@ export async function endingRun(
   }
 }
 
-/** What stays there costs room, nothing else. */
+/** Remaining files only take up space. */
 function cleanUp(folder: string, context: RecipeContext): void {
   try {
     removeCheckpoint(folder);
@@ -138,7 +139,7 @@ function cleanUp(folder: string, context: RecipeContext): void {
   }
 }
 
-/** A stack, and below it what the runtime itself said. */
+/** Formats a stack, followed by the runtime's own message. */
 function withCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? "" : `\nCaused by: ${messageOf(error.cause)}`;

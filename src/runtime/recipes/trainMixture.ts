@@ -1,4 +1,5 @@
-// Trains one mixture with one learning rate and keeps it: adapter or whole model, checkpoints on the way, what was predicted.
+// Trains one mixture with one learning rate and stores the result: adapter or whole model, checkpoints on the
+// way, and the prediction.
 import { join } from "node:path";
 import { runFiles, type StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
@@ -27,29 +28,29 @@ import type { StepTrainer } from "../train/trainer.ts";
 export interface MixtureTraining extends ModelPlace {
   readonly prepared: PreparedRun;
   readonly training: TrainingPlan;
-  /** Of the run. */
+  /** Folder of the run. */
   readonly folder: string;
   readonly checkpointSeconds: number | undefined;
   readonly pace: Pace;
   readonly context: RecipeContext;
 }
 
-/** The one training of a run, or one of those that it chooses its learning rate from. */
+/** Training of a run: the only one, or one of those from which it chooses its learning rate. */
 export interface Trial {
   readonly learningRate: number;
-  /** Where the adapter or the model comes to lie. */
+  /** Folder for the adapter or the model. */
   readonly folder: string;
   /** `trainingIdentity`, for its checkpoints. */
   readonly identity: string;
-  /** null: from the first step. */
+  /** Null to start from the first step. */
   readonly checkpoint: StoredCheckpoint | null;
-  /** Its place among the trainings of the run. */
+  /** Index among the trainings of the run. */
   readonly index: number;
   readonly of: number;
 }
 
 /**
- * Leaves its steps in the run folder, and its weights in the trial's.
+ * Writes its steps to the run folder, and its weights to that of the trial.
  * @throws TrainingDiverged
  */
 export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<TunedModel> {
@@ -86,7 +87,7 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
     `Training ${parameters.size} parameters on ${training.tokens} tokens an epoch in rows of ${training.rowLength}, ${training.steps} steps with learning rate ${trial.learningRate}.`,
   );
   const trainSeconds = await trainSteps(job, trial, trainer, plan, begun).catch(async (error: unknown) => {
-    await trainer.release(); // another rate may come
+    await trainer.release(); // another rate may follow
     throw error;
   });
   if (trainSeconds !== null && trial.index === 0) {
@@ -101,19 +102,19 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
       memoryBytes: Math.max(bytes, evaluation),
     });
   }
-  await trainer.snapshot(); // what lies on a device comes into `parameters`
+  await trainer.snapshot(); // copies the state of a device to `parameters`
   requireFinite(parameters.values, training.steps);
   graphs.requireSameModel();
   requireRunFolder(job.folder);
   if (plan.kind === "frozen")
     writeAdapter(join(trial.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
   else writeModelFolder(join(trial.folder, runFiles.model), parameters, model);
-  if (trial.folder === job.folder) recordTrained(job.folder); // of several rates the best one is recorded
+  if (trial.folder === job.folder) recordTrained(job.folder); // of several rates, the best one is recorded
   await trainer.release();
   return tunedModel(job, plan, parameters.feeds);
 }
 
-/** The loss of a step is that of the weights before it: only here is it seen what the last one made of them. */
+/** The loss of a step belongs to the weights before it, so the effect of the last step shows only here. */
 function requireFinite(values: Float32Array, steps: number): void {
   if (values.every(Number.isFinite)) return;
   throw new TrainingDiverged(`Weights are no numbers any more after step ${steps}, the last one.`, {
@@ -122,7 +123,10 @@ function requireFinite(values: Float32Array, steps: number): void {
   });
 }
 
-/** Seconds that the first two steps let expect for the whole; null for a run that was gone on with, or a short one. */
+/**
+ * Trains, and returns the predicted duration in seconds from the first two steps; null for resumed runs and
+ * for runs of fewer than two steps.
+ */
 async function trainSteps(
   job: MixtureTraining,
   trial: Trial,
@@ -159,12 +163,12 @@ async function trainSteps(
       memoryBytes: process.memoryUsage.rss(),
       ...(losses === null ? {} : { heldOut: losses }),
     };
-    requireRunFolder(folder); // before more hours go into it
+    requireRunFolder(folder); // before spending more hours
     events.append(event);
     done = event.step;
     context.step(event);
     const elapsed = (performance.now() - begun) / 1000;
-    if (done === 1) firstStep = elapsed; // slower: its memory is new
+    if (done === 1) firstStep = elapsed; // slower, because its memory is new
     if (done === 2 && from === 0) expected = elapsed + (elapsed - firstStep) * (event.steps - 2);
     const { index, of, learningRate } = trial;
     const which = of > 1 ? `Learning rate ${learningRate}, ${index + 1} of ${of}: step` : "Step";
@@ -176,7 +180,8 @@ async function trainSteps(
     const spec = { ...experiment.config.train, learningRate: trial.learningRate };
     await train(trainer, training, spec, context.signal, onStep, from);
   } catch (error) {
-    // Whatever ended it, the last whole step is not lost; weights that diverged, or are of no one model, are of no use.
+    // Whatever the cause, the last complete step is kept, except for weights that diverged or belong to no
+    // single model.
     if (!(error instanceof TrainingDiverged || error instanceof ModelChanged)) await keeper.keep(done);
     throw error;
   } finally {

@@ -1,4 +1,5 @@
-// The model that a run evaluates: trained with its learning rate, or with the best of several, or trained already.
+// Provides the model that a run evaluates: trained with its learning rate or with the best of several, or
+// already trained.
 
 import { join } from "node:path";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
@@ -13,13 +14,16 @@ import { RateChoice, type Trained } from "./chooseRate.ts";
 import { type MixtureTraining, trainMixture } from "./trainMixture.ts";
 
 export interface TrainingWork {
-  /** How often the mixture is trained, and how much of that is behind. */
+  /** Number of trainings of the mixture, and how many of them are done. */
   readonly trainings: number;
   readonly done: number;
   run(job: MixtureTraining): Promise<Trained>;
 }
 
-/** What the folder holds of an earlier start is gone on from. @param steps Of one training. */
+/**
+ * Continues from what an earlier start left in the folder.
+ * @param steps Steps of one training.
+ */
 export function trainingWork(
   start: RunStart,
   spec: TrainingSpec,
@@ -53,7 +57,7 @@ export function trainingWork(
   };
 }
 
-/** That the training took whose model is there. */
+/** Seconds of the training whose model is kept. */
 function secondsOf(folder: string): number {
   const steps = trimEvents(join(folder, runFiles.events), Number.POSITIVE_INFINITY);
   const tried = readRunRecord(folder).learningRateChoice?.tried;

@@ -1,4 +1,5 @@
-// Recipe of one question to several tuned models: each answers in turn, and what it writes is told as it comes.
+// Recipe that asks several tuned models the same question: each answers in turn, and its text is reported as
+// it is generated.
 import { HumanError } from "../../common/errors.ts";
 import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import { cancelledError, throwIfCancelled } from "../../node/cancelled.ts";
@@ -13,10 +14,10 @@ import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
 import { resolveDevice } from "./devices.ts";
 
-/** Between two notifications of one answer, in milliseconds: quick enough to read along. */
+/** Milliseconds between updates of an answer: fast enough to read along. */
 const partInterval = 40;
 
-/** @throws HumanError where a run kept no weights, or the question has no letter in it. */
+/** @throws HumanError if a run kept no weights, or the question contains no letters. */
 export async function tryPrompt(
   request: TryPromptRequest,
   context: StreamingContext,

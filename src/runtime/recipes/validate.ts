@@ -1,4 +1,4 @@
-// Checks a mixture file with its data and its model, and computes nothing.
+// Checks a mixture file with its data and its model, without computing anything.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { Validated, ValidateRequest } from "../../protocol/runtime.ts";
 import { lengthFaults } from "../experiment/exampleLengths.ts";
@@ -14,7 +14,10 @@ export async function validate(request: ValidateRequest): Promise<Validated> {
   };
 }
 
-/** All that keeps mixtures from running, and all that a person should know before. @param mixtures None: all. */
+/**
+ * Returns everything that keeps mixtures from running or that the user should know in advance.
+ * @param mixtures Names; empty means all.
+ */
 export async function faultsOf(
   experiment: Experiment,
   mixtures: readonly string[] = [],

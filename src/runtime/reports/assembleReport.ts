@@ -1,4 +1,4 @@
-// What a report is made of, read from run folders: table, samples, differences, studies.
+// Reads the parts of a report from run folders: table, samples, differences, studies.
 import { suggestion } from "../../common/didYouMean.ts";
 import { HumanError } from "../../common/errors.ts";
 import { type Experiment, experimentOf, experimentsOf } from "../../core/experiments/experiments.ts";
@@ -18,32 +18,32 @@ import { reportParts } from "./reportParts.ts";
 import { SoundRuns } from "./soundRuns.ts";
 
 export interface ReportScope {
-  /** Mixture that the others are compared with; null: the one tuned on the base language alone. */
+  /** Mixture that the others are compared with; null for the one tuned only on the base language. */
   readonly against: string | null;
-  /** Languages that take part; absent: all. */
+  /** Languages to include; all if omitted. */
   readonly languages?: readonly string[] | null;
-  /** Name of a run folder whose experiment it is, or those of all its run folders; absent: the newest. */
+  /** Name of a run folder whose experiment to report, or of all its run folders; the newest if omitted. */
   readonly experiment?: string | readonly string[] | null;
-  /** Runs of other experiments are in the table too, and say so. */
+  /** Includes runs of other experiments in the table, marked as such. */
   readonly together?: boolean;
-  /** Runs that take part; absent: all. */
+  /** Selects the runs to include; all if omitted. */
   readonly keep?: (run: RunSummary) => boolean;
 }
 
 export interface AssembledReport {
   readonly table: ResultsTable;
-  /** Of the first run of each mixture. */
+  /** Samples of the first run of each mixture. */
   readonly samples: ReadonlyMap<string, readonly SampleRecord[]>;
   readonly options: ReportOptions;
-  /** Of all run folders, newest first. */
+  /** Experiments of all run folders, newest first. */
   readonly experiments: readonly Experiment<RunSummary>[];
-  /** The one that the report is about. */
+  /** Experiment of the report. */
   readonly experiment: Experiment<RunSummary>;
-  /** Runs that are in no part of it, each with the reason and what to do; the table's notes say so too. */
+  /** Excluded runs, each with the reason and a remedy; the table's notes contain them too. */
   readonly leftOut: readonly string[];
 }
 
-/** null without a run folder. */
+/** Returns null if there is no run folder. */
 export function assembleReport(folders: readonly string[], scope: ReportScope): AssembledReport | null {
   const read = readScope(folders, scope);
   if (read === null) return null;
@@ -68,13 +68,13 @@ export function assembleReport(folders: readonly string[], scope: ReportScope): 
 }
 
 export interface AssembledDifferences {
-  /** null without the samples of the one compared with. */
+  /** Null without samples of the mixture to compare with. */
   readonly differences: DifferencesTable | null;
-  /** Runs that are left out, each with the reason and what to do. */
+  /** Excluded runs, each with the reason and a remedy. */
   readonly leftOut: readonly string[];
 }
 
-/** Of mixtures against one of them. */
+/** Differences between mixtures and one of them. */
 export function assembleDifferences(
   folders: readonly string[],
   scope: ReadScope & { readonly metric: MetricKey },
@@ -91,17 +91,17 @@ interface Read {
   readonly table: ResultsTable;
   readonly shown: readonly RunSummary[];
   readonly sampled: readonly SampledMixture[];
-  /** Path by name of the run folder. */
+  /** Path of each run folder by name. */
   readonly folderOf: ReadonlyMap<string, string>;
   readonly leftOut: readonly string[];
 }
 
 type ReadScope = ReportScope & {
-  /** Rows of the table whose samples are needed; null or absent: all. */
+  /** Rows of the table for which samples are needed; null or omitted for all. */
   readonly rows?: readonly string[] | null;
 };
 
-/** @throws HumanError where every run folder had to be left out */
+/** @throws HumanError if every run folder had to be excluded */
 function readScope(folders: readonly string[], scope: ReadScope): Read | null {
   const { languages = null, rows = null, keep = () => true } = scope;
   const runs = new SoundRuns(folders);
@@ -118,7 +118,7 @@ function readScope(folders: readonly string[], scope: ReadScope): Read | null {
     const own = new Set(experiment.runs.map(({ folder }) => folder));
     const tabled = scope.together === true ? summaries : experiment.runs;
     const taking = rowsOf(tabled, own).filter(({ mixture }) => rows === null || rows.includes(mixture));
-    // What has to be left out leaves its place to an older run, or another experiment is the newest then.
+    // An excluded run is replaced by an older one, or makes another experiment the newest.
     if (!runs.hasRead(taking.flatMap(({ chosen }) => chosen.map(({ folder }) => folder)))) continue;
     const table = withNotes(buildResults(tabled, own), runs.leftOut);
     const inTable = new Set(table.rows.flatMap(row => row.runs.map(run => run.folder)));
@@ -136,7 +136,7 @@ function withNotes(table: ResultsTable, notes: readonly string[]): ResultsTable 
   return notes.length === 0 ? table : { ...table, notes: [...notes, ...(table.notes ?? [])] };
 }
 
-/** Runs without any samples are left out. */
+/** Excludes runs without samples. */
 function sampledRuns(
   chosen: readonly RunSummary[],
   runs: SoundRuns,
@@ -201,7 +201,7 @@ function facts(runs: readonly RunSummary[]): [string, string][] {
   return found;
 }
 
-/** Each mixture against one of them, over the samples of all their runs. */
+/** Compares each mixture with one of them, over the samples of all their runs. */
 function differencesOf(
   { table, sampled, leftOut }: Read,
   chosen: string | null,

@@ -1,4 +1,5 @@
-// What a report holds besides scores: studies, side-by-side tables, method, lock and limits, read from run folders.
+// Reads the parts of a report other than scores from run folders: studies, side-by-side tables, method, lock
+// and limits.
 
 import { dirname, join } from "node:path";
 import { shownName } from "../../common/shownName.ts";
@@ -25,8 +26,8 @@ export type ReportParts = Required<
 >;
 
 /**
- * @param shown the runs behind the table's rows
- * @param folderOf path by name of the run folder
+ * @param shown Runs in the rows of the table
+ * @param folderOf Path of each run folder by name
  */
 export function reportParts(
   table: ResultsTable,
@@ -69,8 +70,8 @@ export function reportParts(
 }
 
 /**
- * Marked where a baseline beside the run is of another experiment; those that can't be used are left out, and named.
- * @param read What was read of run folders so far.
+ * Comparisons, marked if their baseline is of another experiment. Unusable ones are excluded and named.
+ * @param read Contents of run folders read so far.
  */
 function comparisonsOf(
   run: string,
@@ -79,7 +80,7 @@ function comparisonsOf(
 ): {
   readonly comparisons: readonly ReadComparison[];
   readonly leftOut: readonly string[];
-  /** Comparisons of other installations, by run and judge. */
+  /** Comparisons made by other installations, by run and judge. */
   readonly foreign: readonly string[];
 } {
   const recordOf = (name: string): RunRecord | undefined => {
@@ -103,7 +104,7 @@ function comparisonsOf(
   return { comparisons, leftOut, foreign };
 }
 
-/** What other people's folders say is shown, and said to be theirs. */
+/** Contents of other people's folders are shown and attributed to them. */
 function madeElsewhere(
   runs: readonly RunSummary[],
   folderOf: ReadonlyMap<string, string>,
@@ -132,11 +133,14 @@ function recordIn(folder: string): RunRecord | undefined {
   try {
     return readRunRecord(folder);
   } catch {
-    return undefined; // It is gone.
+    return undefined; // It no longer exists.
   }
 }
 
-/** Of one experiment: neither rows of another, nor the untuned model nor what was answered elsewhere is a point of a study. */
+/**
+ * Mixtures of a single experiment: rows of others, the untuned model and responses generated elsewhere are
+ * not points of a study.
+ */
 function studyMixtures(table: ResultsTable, shown: readonly RunSummary[]): StudyMixture[] {
   const recordOf = new Map(shown.map(({ folder, record }) => [folder, record]));
   return comparableRows(table).flatMap(({ mixture, runs, counts, cells }): StudyMixture[] => {

@@ -1,4 +1,4 @@
-// Run folders as a table takes them: those whose files don't hold what a run writes are left out, and named.
+// Reads run folders for a table. Those with files that a run would not write are excluded and named.
 
 import { basename } from "node:path";
 import { messageOf } from "../../common/errors.ts";
@@ -9,9 +9,9 @@ import { withTruncation } from "../../core/scoring/score.ts";
 import { readRunSummary, readSamples } from "../files/readRun.ts";
 import { requireAgreement } from "../files/results.ts";
 
-/** What is known of some run folders, read as far as it was asked for. */
+/** Contents of run folders, read as far as they are needed. */
 export class SoundRuns {
-  /** Path by name of the run folder. */
+  /** Path of each run folder by name. */
   readonly folderOf = new Map<string, string>();
   readonly #summaries = new Map<string, RunSummary>();
   readonly #samples = new Map<string, readonly SampleRecord[]>();
@@ -25,12 +25,12 @@ export class SoundRuns {
     }
   }
 
-  /** In the order of the folders; with the share of cut responses, where samples were read. */
+  /** Summaries in the order of the folders, with the share of truncated responses if samples were read. */
   get summaries(): readonly RunSummary[] {
     return [...this.#summaries.values()];
   }
 
-  /** Of each run that is left out: what is wrong with which file, and what to do. */
+  /** What is wrong with each excluded run, in which file, and what to do. */
   get leftOut(): readonly string[] {
     return [...this.#leftOut.values()];
   }
@@ -44,8 +44,8 @@ export class SoundRuns {
   }
 
   /**
-   * Reads the samples of these runs and holds them against their metrics. True: all had been read before, and what was
-   * made of the summaries holds.
+   * Reads the samples of these runs and compares them with their metrics. Returns true if all had been read
+   * before, so that results computed from the summaries are still valid.
    */
   hasRead(names: readonly string[]): boolean {
     const unread = names.filter(name => !this.#samples.has(name));
@@ -77,7 +77,7 @@ export class SoundRuns {
         message: messageOf(error),
         remedy: "Look at its files.",
       };
-      // A report goes elsewhere: the run's name says more there than its place on this machine.
+      // Reports leave this machine: there, the run's name says more than its path.
       const said = `${message} ${remedy}`.replaceAll(folder, name);
       this.#summaries.delete(name);
       this.#leftOut.set(name, `${name} is left out. ${said}`);
