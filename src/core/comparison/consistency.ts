@@ -41,7 +41,10 @@ export function consistencyOf(verdicts: readonly PairVerdict[]): Consistency | n
   };
 }
 
-/** `the same verdict in 71 % (64–78) of language pairs, Fleiss's kappa 0.42 (0.3–0.5), 40 prompts` */
+/**
+ * Formats a consistency:
+ * `the same verdict in 71 % (64–78) of language pairs, Fleiss's kappa 0.42 (0.3 to 0.5), 40 prompts`.
+ */
 export function consistencyWords({ prompts, agreed, interval, kappa, kappaInterval }: Consistency): string {
   const percent = (share: number): string => (100 * share).toFixed(0);
   const ofKappa =

@@ -31,13 +31,13 @@ export type ReadRow<Item> = (row: RawRow, language: string, faults: RowFaults, s
 export type SeenIds = Map<string, string>;
 
 export interface ParsedDataset {
-  /** The rows without faults. */
+  /** Rows without faults. */
   readonly examples: readonly Example[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface ParsedEvaluation {
-  /** The rows without faults. */
+  /** Rows without faults. */
   readonly rows: readonly EvaluationRow[];
   readonly diagnostics: readonly Diagnostic[];
 }

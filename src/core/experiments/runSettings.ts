@@ -14,7 +14,7 @@ export type Values = ReadonlyMap<string, string>;
 /** Settings of one run; a setting is null if the run does not depend on it or does not record it. */
 export interface RunSettings {
   readonly model: { readonly name: string; readonly sha256: string | null } | null;
-  /** Format of the base weights: floats, or integers of a given width. */
+  /** Weight format of the base model: floats, or integers of a given width. */
   readonly weights: string | null;
   /** Settings of the chat template. */
   readonly chat: Values;
@@ -28,7 +28,7 @@ export interface RunSettings {
    * SHA-256 by language of the files by which a setting was chosen; null also if they were only reported on.
    */
   readonly devData: Values | null;
-  /** SHA-256 by path of both; older records have nothing else. */
+  /** SHA-256 by path of all these files; older records have nothing else. */
   readonly places: Values;
   /** Languages as listed in the mixture file; null means all. */
   readonly languages: string | null;

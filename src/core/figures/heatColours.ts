@@ -1,7 +1,7 @@
 // A perceptually uniform colour scale for heat maps, with readable text on every colour.
 
 export interface HeatColour {
-  /** `#rrggbb` */
+  /** Colour as `#rrggbb`. */
   readonly background: string;
   /** Black or white, whichever has more contrast: at least 4.5 to 1 on any background. */
   readonly text: string;
@@ -41,15 +41,15 @@ interface Oklch {
   readonly h: number; // degrees
 }
 
-/** Returns the color of a step, from 0 (lowest) to `heatSteps` - 1. */
+/** Returns the colour of a step, from 0 (lowest) to `heatSteps` - 1. */
 export function heatColour(step: number, scheme: ColourScheme): HeatColour {
   const { low, high } = scales[scheme];
   return between(low, high, step / (heatSteps - 1));
 }
 
 /**
- * Returns the color of a step on the diverging scale; the middle step, (`heatSteps` - 1) /
- * 2, is nearly colourless.
+ * Returns the colour of a step on the diverging scale, which is nearly colourless in the middle, at step
+ * `(heatSteps - 1) / 2`.
  */
 export function divergingColour(step: number, scheme: ColourScheme): HeatColour {
   const { low, middle, high } = divergingScales[scheme];

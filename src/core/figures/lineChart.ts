@@ -65,7 +65,7 @@ const plotHeight = 300;
 const axisHeight = 52;
 const legendLine = 22;
 const tagWidth = 34;
-/** Minimum vertical distance between two labels. */
+/** Minimum vertical distance between two labels, in pixels. */
 const clearDistance = 14;
 const shapes: Readonly<Record<SeriesStyle, Shape>> = { base: "square", seen: "circle", unseen: "triangle" };
 

@@ -35,7 +35,7 @@ interface TextOptions {
   readonly anchor?: "start" | "middle" | "end";
   /** Rotation around the text's position, in degrees. */
   readonly turned?: number;
-  /** True to center the text vertically on `y` instead of placing its baseline there. */
+  /** True to centre the text vertically on `y` instead of placing its baseline there. */
   readonly centred?: boolean;
 }
 

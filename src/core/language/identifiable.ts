@@ -74,7 +74,8 @@ function scriptOf(tag: string): string {
 }
 
 /**
- * Returns a remark such as `Swiss German can't be told from German here`; null for an identifiable language.
+ * Returns a remark such as `Faroese can't be distinguished from Icelandic: …`; null for an identifiable
+ * language.
  */
 export function identifiableWords(tag: string): string | null {
   const found = identifiable(tag);

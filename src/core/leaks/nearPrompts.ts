@@ -9,7 +9,7 @@ import { rawShingles, shinglesOf, similarity } from "./shingles.ts";
 export const nearSimilarity = 0.8;
 /** Minimum number of sequences of a text: shorter texts are either equal or different. */
 const fewestShingles = 10;
-/** Number of sequences from which on only a quarter of them, chosen by hash, is indexed. */
+/** Texts with at least this many sequences are indexed by a quarter of them, chosen by hash. */
 const longText = 100;
 const isChosen = (shingle: number): boolean => shingle >>> 30 === 0;
 /**
@@ -32,9 +32,10 @@ interface Entry {
 }
 
 /**
- * Index of texts by their rarest sequences. If two texts have a similarity of at least s, at most a share 1 -
- * s of one's sequences is missing in the other: so of any `(1 - s) · n + k` of its n sequences, at least k
- * are in both. The rarest are chosen, which few other texts share (prefix filtering: Chaudhuri et al. 2006).
+ * Index of texts by their rarest sequences. If two texts have a similarity of at least s, at most a share
+ * `1 - s` of one's sequences is missing in the other: so of any `(1 - s) · n + k` of its n sequences, at
+ * least k are in both. The rarest are chosen, which few other texts share (prefix filtering: Chaudhuri et al.
+ * 2006).
  */
 export class NearIndex {
   readonly #entries: readonly Entry[];

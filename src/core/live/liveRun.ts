@@ -14,9 +14,7 @@ export type SeriesName =
 
 /** Maximum number of points: more are indistinguishable on a screen. */
 const capacity = 1_000;
-/**
- * The smoothed loss is the mean over this fraction of the run, but over at least and at most this many steps.
- */
+/** Window of the smoothed loss: the run's steps divided by `windowPart`, within these bounds. */
 const windowPart = 100;
 const leastWindow = 10;
 const mostWindow = 50;
