@@ -8,9 +8,9 @@ import { argv } from "node:process";
 import { readableText } from "../src/core/fidelity/readable.ts";
 import { sameLanguage } from "../src/core/language/alike.ts";
 import { isBreakless, wordsOf } from "../src/core/language/scripts.ts";
-import { lid176Path } from "../src/runtime/identification/dataFiles.ts";
 import { createFastTextIdentifier } from "../src/runtime/identification/fastTextIdentifier.ts";
 import { createIdentifier, type LanguageIdentifier } from "../src/runtime/identification/identify.ts";
+import { lid176Path } from "../src/runtime/identification/packagedData.ts";
 
 interface Row {
   readonly l: string;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { HumanError } from "../src/common/errors.ts";
-import { score } from "../src/runtime/generation/scorer.ts";
+import { score } from "../src/runtime/generation/likelihood.ts";
 import type { ModelFolder } from "../src/runtime/model/modelFolder.ts";
 import { openModel } from "../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";

@@ -115,7 +115,7 @@ async function measureAll(python: string, model: string, folder: string): Promis
   const padded = await part("TRL + PEFT, default", trl("default"));
   const packed = await part("TRL + PEFT, packed", trl("packed"));
   const unchecked = await part(
-    "TRL + PEFT, packed, without gradient checkpointing",
+    "TRL + PEFT, packed, without gradient recomputation",
     trl("packed", "--no-checkpointing"),
   );
   const decode = await part("Batch decoding, and transformers' generate", () =>

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { HumanError } from "../src/common/errors.ts";
 import { baseWeights as baseWeightKinds } from "../src/core/mixture/defaults.ts";
-import type { BaseWeights } from "../src/core/mixture/mixtureFile.ts";
+import type { WeightFormat } from "../src/core/mixture/mixtureFile.ts";
 import { matrixFlops } from "../src/graph/cost/flops.ts";
 import { trainingGraph, visibleKeys } from "../src/graph/nn/training.ts";
 import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
@@ -32,7 +32,7 @@ const { values: options } = parseArgs({
     steps: { type: "string", default: "8" },
     warmup: { type: "string", default: "2" },
     quantize: { type: "string" },
-    checkpointing: { type: "boolean", default: false },
+    recomputation: { type: "boolean", default: false },
     experiment: { type: "string" },
     json: { type: "boolean", default: false },
   },
@@ -78,7 +78,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
     plan,
     rowLength,
     rows: training.rowsPerMicroBatch,
-    checkpointing: options.checkpointing,
+    recomputation: options.recomputation,
     optimizer: file.train,
     device: "cpu",
     store: bytes => graphs.write("training", bytes),
@@ -149,7 +149,7 @@ function weightBytes({ stored, quantized }: GraphFolder): number {
   return sum([...floats, ...integers]);
 }
 
-function baseWeights(): BaseWeights {
+function baseWeights(): WeightFormat {
   const found = baseWeightKinds.find(kind => kind === (options.quantize ?? "float"));
   if (found === undefined)
     throw new HumanError(`There are no ${options.quantize} weights.`, {

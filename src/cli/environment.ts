@@ -1,7 +1,7 @@
 // The environment of a command: streams, the path of the runtime, and the signal to stop.
-import type { Progress, TextStream } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import type { RuntimeProcess } from "./runtimeProcess.ts";
-import { visibleJson } from "./terminalText.ts";
+import { type TextStream, visibleJson } from "./terminalText.ts";
 
 export const exitCodes = { done: 0, input: 1, run: 2, cancelled: 130 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,6 +1,6 @@
 // Wraps a standard stream that may close or fill up while work continues: output that can't be written is dropped, and
 // the first error is kept.
-import type { TextStream } from "./progress.ts";
+import type { TextStream } from "./terminalText.ts";
 
 export class GuardedStream implements TextStream {
   readonly #stream: NodeJS.WriteStream;

@@ -2,13 +2,7 @@
 import { formatDuration } from "../common/duration.ts";
 import type { StepEvent } from "../core/records/records.ts";
 import type { Phase, ProgressUpdate } from "../protocol/runtime.ts";
-import { terminalText } from "./terminalText.ts";
-
-export interface TextStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import { type TextStream, terminalText } from "./terminalText.ts";
 
 const phaseNames: Readonly<Record<Phase, string>> = {
   load: "loading",

@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import { formatDuration } from "../common/duration.ts";
 import { HumanError } from "../common/errors.ts";
 import { toldError } from "../common/systemErrors.ts";
-import { baseMixtureName, type MixtureFile } from "../core/mixture/mixtureFile.ts";
+import { type MixtureFile, untunedName } from "../core/mixture/mixtureFile.ts";
 import { describeChoice } from "../core/records/learningRateChoice.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import type { RunOutcome } from "../protocol/runtime.ts";
@@ -59,8 +59,8 @@ async function compute<M extends ComputingCall>(
 /** The untuned model first, and once: every mixture is compared with it. */
 function plannedRuns(file: MixtureFile, names: readonly string[], hasEvaluation: boolean): Planned[] {
   const [firstSeed = 0] = file.seeds;
-  const base = hasEvaluation ? [{ mixture: baseMixtureName, seed: firstSeed }] : [];
-  const tunedNames = names.filter(name => name !== baseMixtureName);
+  const base = hasEvaluation ? [{ mixture: untunedName, seed: firstSeed }] : [];
+  const tunedNames = names.filter(name => name !== untunedName);
   if (names.length > 0 && tunedNames.length === 0) return base;
   const tuned = chooseMixtures(file, tunedNames).flatMap(mixture =>
     file.seeds.map(seed => ({ mixture: mixture.name, seed })),
@@ -81,7 +81,7 @@ export async function run(environment: Environment, options: Arguments): Promise
   const path = resolve(file);
   const out = runsFolder(options.out);
   const experiment = await loadExperiment({ file: path, starter });
-  const tuned = mixtures.filter(name => name !== baseMixtureName);
+  const tuned = mixtures.filter(name => name !== untunedName);
   // Errors that would end every run end the sweep before the untuned model is scored.
   const untuned = mixtures.length > 0 && tuned.length === 0;
   const diagnostics = untuned
@@ -119,7 +119,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     const status = cancelled && outcome.status !== "done" ? "cancelled" : outcome.status;
     // A run that was ended by somebody else is missing from the sweep.
     if (status === "failed" || (status === "cancelled" && !cancelled)) failed++;
-    if (status === "done" && (done === null || mixture !== baseMixtureName)) done = outcome.folder;
+    if (status === "done" && (done === null || mixture !== untunedName)) done = outcome.folder;
     const took = formatDuration((Date.now() - began) / 1000);
     progress.say(`${title} ${status} in ${took}${outcome.folder === "" ? "" : `: ${outcome.folder}`}`);
     const choice = status === "done" ? readRunRecord(outcome.folder).learningRateChoice : undefined;
@@ -128,7 +128,7 @@ export async function run(environment: Environment, options: Arguments): Promise
       progress.say(`  ${outcome.error.message} ${outcome.error.remedy}`);
     if (json) writeJson(output, { type: "run", ...label, ...outcome, status });
   }
-  const names = new Set([baseMixtureName, ...experiment.config.mixtures.map(mixture => mixture.name)]);
+  const names = new Set([untunedName, ...experiment.config.mixtures.map(mixture => mixture.name)]);
   const experimentFolder = done;
   const written = orTold(progress, "The report could not be written", null, () =>
     experimentFolder === null

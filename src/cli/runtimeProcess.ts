@@ -17,7 +17,7 @@ export interface RuntimeProcess {
 }
 
 /** Milliseconds that a process gets to answer once it was asked to stop, at least: it gets twice its longest silence. */
-const usualStopGrace = 20_000;
+const defaultStopGrace = 20_000;
 /** Milliseconds that a process gets to leave by itself. */
 const leaveTime = 3000;
 /** Milliseconds for what it wrote last to arrive. */
@@ -72,7 +72,7 @@ export function startRuntime(script: string, options: RuntimeOptions): RuntimePr
         const stop = (): void => {
           impatience = setTimeout(
             () => child.kill("SIGKILL"),
-            silence.graceMs(options.stopGrace ?? usualStopGrace),
+            silence.graceMs(options.stopGrace ?? defaultStopGrace),
           );
         };
         signal?.addEventListener("abort", stop, { once: true });

@@ -13,8 +13,8 @@ import { findLanguageFiles } from "../runtime/dataFiles/languageFiles.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, writeJson } from "./environment.ts";
 
-const usualBudget = 600;
-const usualSeeds = [7, 8, 9];
+const defaultBudget = 600;
+const defaultSeeds = [7, 8, 9];
 
 export async function study(environment: Environment, options: Arguments): Promise<ExitCode> {
   const { output } = environment;
@@ -65,7 +65,7 @@ async function studyText(name: StudyName, { text, flag }: Arguments, file: strin
   const grow = flag("grow");
   const paths = languages.flatMap(tag => files.get(tag) ?? []);
   const rows = await Promise.all(paths.map(countRows));
-  const most = Math.min(usualBudget, ...rows.map(count => (grow ? Math.floor(count / 2) : count)));
+  const most = Math.min(defaultBudget, ...rows.map(count => (grow ? Math.floor(count / 2) : count)));
   const english = languages.includes("en") ? "en" : (languages[0] ?? "en");
   return studyFileText(name, {
     languages,
@@ -92,7 +92,7 @@ function languagesOf(list: string): string[] {
 }
 
 function seedsOf(list: string | null): readonly number[] {
-  if (list === null) return usualSeeds;
+  if (list === null) return defaultSeeds;
   return [...new Set(list.split(",").map(word => wholeNumber(word.trim(), "--seeds", 0) ?? 0))];
 }
 

@@ -1,6 +1,11 @@
 // Makes text safe for a terminal: nothing from files and servers can move the cursor, set the title or hide text.
 import { visibleText } from "../common/visibleText.ts";
-import type { TextStream } from "./progress.ts";
+
+export interface TextStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
 
 /** Replaces control and direction characters with their names, except line feeds and tabs. */
 export function terminalText(text: string): string {

@@ -16,12 +16,12 @@ export function isNestedDeeper(root: unknown, most: number): boolean {
 }
 
 /** Maximum nesting of lists and maps; conversations and records have a handful of levels. */
-const mostLevels = 64;
+const maxLevels = 64;
 
 /** Thrown for well-formed input that is nested too deeply for the code that reads or writes it. */
 export class TooDeep extends Error {
   constructor() {
-    super(`lists and maps are nested more than ${mostLevels} deep`);
+    super(`lists and maps are nested more than ${maxLevels} deep`);
   }
 }
 
@@ -33,6 +33,6 @@ export class TooDeep extends Error {
  */
 export function parseShallow(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (isNestedDeeper(value, mostLevels)) throw new TooDeep();
+  if (isNestedDeeper(value, maxLevels)) throw new TooDeep();
   return value;
 }

@@ -31,10 +31,8 @@ export interface WebRequest extends Pick<RequestInit, "redirect"> {
   readonly silence?: number;
 }
 
-const usualSilence = 30_000;
-/**
- * Minimum number of bytes within that time: less is not progress, but a server that holds on to its clients.
- */
+const defaultSilence = 30_000;
+/** Bytes of a body that must come within a silence: fewer are no progress, but a server that holds on to whoever asks. */
 export const leastBytes = 1024;
 
 /** Names as in curl, Python and Go; lower case first. */
@@ -56,8 +54,8 @@ export function namedProxy(environment: Environment = process.env): string | nul
 }
 
 const redirects = [301, 302, 303, 307, 308];
-const mostRedirects = 20;
-/** Statuses of responses without a body. */
+const maxRedirects = 20;
+/** Statuses whose answers have no body. */
 const withoutBody = [204, 205, 304];
 
 /**
@@ -79,7 +77,7 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
     if (!follows || location === undefined || !redirects.includes(message.statusCode ?? 0))
       return toResponse(message, init);
     message.destroy();
-    if (times === mostRedirects) throw new Error(`there are more than ${mostRedirects} redirects`);
+    if (times === maxRedirects) throw new Error(`there are more than ${maxRedirects} redirects`);
     const next = new URL(location, address);
     // As in fetch: a token is only for the server that it was given for.
     if (next.origin !== address.origin) delete (headers as Record<string, string>).authorization;
@@ -96,7 +94,7 @@ function requireSecure(address: URL): void {
 
 function send(
   address: URL,
-  { method = "GET", headers, body, signal, direct = false, silence = usualSilence }: WebRequest,
+  { method = "GET", headers, body, signal, direct = false, silence = defaultSilence }: WebRequest,
 ): Promise<IncomingMessage> {
   const secure = address.protocol === "https:";
   const options = {
@@ -127,7 +125,7 @@ function agentFor(url: string, secure: boolean): { readonly agent?: Agent } {
   return { agent: secure ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy) };
 }
 
-function toResponse(message: IncomingMessage, { method, silence = usualSilence }: WebRequest): Response {
+function toResponse(message: IncomingMessage, { method, silence = defaultSilence }: WebRequest): Response {
   const status = message.statusCode ?? 0;
   const headers = new Headers();
   for (let at = 0; at + 1 < message.rawHeaders.length; at += 2)

@@ -14,7 +14,7 @@ import { type FailureKind, HumanError } from "../common/errors.ts";
 import { toldError } from "../common/systemErrors.ts";
 import { type CallName, type CallParams, type CallResult, runtimeCalls } from "./calls.ts";
 import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
-import { type Patience, Unresponsive, usualBeat, withPatience } from "./patience.ts";
+import { defaultBeat, type Patience, Unresponsive, withPatience } from "./patience.ts";
 import type { RuntimeNotifications } from "./runtime.ts";
 
 export type NotificationName = keyof RuntimeNotifications;
@@ -242,7 +242,7 @@ function handle<Params, Result extends object>(
 export function serveRuntime(
   { reader, writer }: Transport,
   handlers: RuntimeHandlers,
-  beat = usualBeat,
+  beat = defaultBeat,
 ): RuntimeServer {
   const connection = createMessageConnection(reader, writer);
   for (const method of Object.keys(handlers) as CallName[])

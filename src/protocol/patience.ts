@@ -15,7 +15,7 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 
 /** Milliseconds between two heartbeats. */
-export const usualBeat = 5 * second;
+export const defaultBeat = 5 * second;
 
 /** Thrown when the process does not answer and has been ended by the caller. */
 export class Unresponsive extends HumanError {}

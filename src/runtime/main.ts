@@ -2,24 +2,24 @@
 import "./ort/withoutTelemetry.ts";
 import type { DeviceChoice } from "../protocol/runtime.ts";
 import { useInstalledCuda, useInstalledCudaIfSound } from "./devices/cudaRuntime.ts";
-import { answersProbes, probeArgument } from "./devices/probe.ts";
+import { answersTrials, trialArgument } from "./devices/tryDevice.ts";
 import { serve } from "./serve.ts";
 
 const [, script, argument, device] = process.argv;
 
-if (argument === probeArgument && device !== undefined) {
+if (argument === trialArgument && device !== undefined) {
   let refused: unknown = null;
   try {
     if (device === "cuda") useInstalledCuda();
   } catch (error) {
     refused = error;
   }
-  void import("./devices/answerProbe.ts").then(({ answerProbe }) => answerProbe(device, refused));
+  void import("./devices/answerTrial.ts").then(({ answerTrial }) => answerTrial(device, refused));
 } else if (process.send === undefined) {
   process.stderr.write("This process is started by Pinch; use `pinch run` instead.\n");
   process.exitCode = 1;
 } else {
-  if (script !== undefined) answersProbes({ script, nodeArguments: process.execArgv });
+  if (script !== undefined) answersTrials({ script, nodeArguments: process.execArgv });
   /**
    * If CUDA may be used, loads the copy of onnxruntime that has its CUDA provider next to it. Must run before
    * onnxruntime is first imported.

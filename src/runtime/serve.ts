@@ -129,17 +129,17 @@ export function serve(recipes: Recipes): void {
   process.on("uncaughtException", crashed);
   process.on("unhandledRejection", crashed);
 
-  const wind = (code: number, why: HumanError): void => {
+  const shutDown = (code: number, why: HumanError): void => {
     if (failPending === null) leave(code, why);
     stop.abort(why);
     const goodbye = (): void => leave(code, why);
     setTimeout(goodbye, steps.graceMs(stopGrace));
     whenIdle = () => setTimeout(goodbye, flushTime);
   };
-  process.on("SIGTERM", () => wind(exitCodes.terminated, terminatedError()));
+  process.on("SIGTERM", () => shutDown(exitCodes.terminated, terminatedError()));
   // Ctrl+C and the closing of a terminal reach the whole process group: the parent decides and requests a
   // cancel.
   process.on("SIGINT", () => undefined);
   process.on("SIGHUP", () => undefined);
-  process.on("disconnect", () => wind(exitCodes.done, cancelledError()));
+  process.on("disconnect", () => shutDown(exitCodes.done, cancelledError()));
 }

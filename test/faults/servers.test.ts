@@ -13,7 +13,7 @@ import { temporaryFolder } from "../unit/model/tinyModel.ts";
 import { type Manner, manners, rudeServer } from "./support/rudeServer.ts";
 
 /** Above what answers may have, and what the system's buffers hold on the way at each of five attempts. */
-const mostBytes = 400_000_000;
+const maxBytes = 400_000_000;
 const mostGrowth = 400_000_000;
 
 const never = new AbortController().signal;
@@ -86,7 +86,7 @@ async function refused(ask: (url: string) => Promise<unknown>, manner: Manner): 
     assert.notEqual(error.remedy, "");
     assert.match(error.message, /127\.0\.0\.1/, "it says who");
     assert.ok(!error.message.includes("sk-key"));
-    assert.ok(server.sent() < mostBytes, `${server.sent()} bytes were taken`);
+    assert.ok(server.sent() < maxBytes, `${server.sent()} bytes were taken`);
     const growth = process.resourceUsage().maxRSS * 1024 - before;
     assert.ok(growth < mostGrowth, `the peak of memory grew by ${growth} bytes`);
     for (let looks = 0; server.open() > 0 && looks < 200; looks++)

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { root } from "../../scripts/lib/paths.mjs";
 import { type Random, randomInt, seededRandom } from "../../src/common/random.ts";
-import { baseMixtureName } from "../../src/core/mixture/mixtureFile.ts";
+import { untunedName } from "../../src/core/mixture/mixtureFile.ts";
 import { evaluationTokens } from "../../src/runtime/evaluation/evaluationShape.ts";
 import { loadExperiment, requireValid } from "../../src/runtime/experiment/experiment.ts";
 import { prepareRun } from "../../src/runtime/experiment/prepareRun.ts";
@@ -171,7 +171,7 @@ async function begin(file: string): Promise<string[]> {
   const tokenizer = loadTokenizer(opened);
   const begun: string[] = [];
   for (const seed of config.seeds)
-    for (const mixture of [baseMixtureName, ...config.mixtures.map(({ name }) => name)]) {
+    for (const mixture of [untunedName, ...config.mixtures.map(({ name }) => name)]) {
       const prepared = prepareRun(experiment, mixture, seed, "cpu");
       evaluationTokens([...prepared.evaluation.values()].flat(), config.evaluate, tokenizer);
       if (prepared.spec === null) continue;

@@ -251,8 +251,8 @@ const checkpointed: Case = {
       const gated = swiGlu(g, loraLinear(g, normal, weight, lora), normal);
       return loraLinear(g, gated, weight, lora, y);
     };
-    const first = g.checkpoint(() => block(h as Value));
-    return g.checkpoint(() => block(first));
+    const first = g.recomputed(() => block(h as Value));
+    return g.recomputed(() => block(first));
   },
 };
 
@@ -330,7 +330,7 @@ for (const [name, list] of Object.entries(cases)) {
   });
 }
 
-test("gradients through checkpoints", () => check("checkpoint", checkpointed));
+test("gradients through checkpoints", () => check("recomputed", checkpointed));
 
 test("a gradient sums over all uses, into a Gemm where it can", async () => {
   await check("sum", {

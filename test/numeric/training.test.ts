@@ -34,7 +34,7 @@ interface Result {
 }
 
 /** Three steps over the same rows, in a graph for `rows` of them. */
-async function trained(rows: number, checkpointing: boolean): Promise<Result> {
+async function trained(rows: number, recomputation: boolean): Promise<Result> {
   const model = openModel(writeTinyModel());
   const graphs = new GraphFolder(model);
   try {
@@ -43,7 +43,7 @@ async function trained(rows: number, checkpointing: boolean): Promise<Result> {
       plan: graphs.frozen(4, 8),
       rowLength,
       rows,
-      checkpointing,
+      recomputation,
       optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 },
       device: "cpu",
       store: bytes => graphs.write("training", bytes),
@@ -61,7 +61,7 @@ async function trained(rows: number, checkpointing: boolean): Promise<Result> {
   }
 }
 
-test("checkpointing changes no bit of losses, gradients or adapters", async () => {
+test("recomputation changes no bit of losses, gradients or adapters", async () => {
   const [kept, again] = [await trained(2, false), await trained(2, true)];
   assert.ok((kept.losses[2] ?? 9) < (kept.losses[0] ?? 0), "it learns");
   assert.ok(kept.gradients.some(x => x !== 0));

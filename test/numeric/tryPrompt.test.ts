@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { HumanError } from "../../src/common/errors.ts";
-import { baseMixtureName } from "../../src/core/mixture/mixtureFile.ts";
+import { untunedName } from "../../src/core/mixture/mixtureFile.ts";
 import type { AnswerPart, ProgressUpdate, TryPromptRequest } from "../../src/protocol/runtime.ts";
 import { tryPrompt } from "../../src/runtime/recipes/tryPrompt.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
@@ -17,7 +17,7 @@ describe("a prompt that is tried", () => {
   const progress: ProgressUpdate[] = [];
 
   /** A run folder of the untuned model, which has no weights of its own. */
-  function runFolder(name: string, mixture = baseMixtureName): string {
+  function runFolder(name: string, mixture = untunedName): string {
     const { record } = madeUpRun({ mixture, minute: 0, counts: { en: 1, fi: 1 } });
     const folder = join(root, name);
     const configuration = { ...record.configuration, file: join(root, tinyMixtureFile) };

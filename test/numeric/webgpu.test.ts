@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { root } from "../../scripts/lib/paths.mjs";
 import { softwareAdapter } from "../../scripts/lib/softwareAdapter.mjs";
 import { chooseFastest } from "../../src/runtime/devices/choose.ts";
-import { probeDevice } from "../../src/runtime/devices/probe.ts";
+import { tryDevice } from "../../src/runtime/devices/tryDevice.ts";
 import type { TrainingMessage } from "../support/webgpuTraining.ts";
 
 type Of<K extends TrainingMessage["kind"]> = Extract<TrainingMessage, { kind: K }>;
@@ -119,7 +119,7 @@ test("auto loses no time with a software adapter: it is slower, and is not check
   };
   const cpuRate = 5e9; // a slow CPU's; SwiftShader reaches a tenth at most
   const { device, notes } = await chooseFastest(["webgpu"], cpuRate, (id, worthChecking) =>
-    probeDevice(id, worthChecking, entry),
+    tryDevice(id, worthChecking, entry),
   );
   assert.equal(device, "cpu");
   assert.match(

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { parseEvaluation } from "../../src/core/dataset/rows.ts";
-import { judgeInstructions } from "../../src/core/ifeval/judgeInstructions.ts";
+import { checkInstructions } from "../../src/core/ifeval/checkInstructions.ts";
 import { createIdentifier } from "../../src/runtime/identification/identify.ts";
 
 const verdictsPath = path.join("test", "shared", "reference", "ifeval-en.jsonl");
@@ -41,7 +41,7 @@ test("agrees with the reference on every kind of instruction", { skip }, async t
   const context = { language: "en", identify: (given: string) => identifier.identify(given).language };
   const counts = new Map<string, { n: number; strict: number; loose: number }>();
   for (const [i, verdict] of verdicts.entries()) {
-    const results = judgeInstructions(verdict.response, rows[i]?.instructions ?? [], context);
+    const results = checkInstructions(verdict.response, rows[i]?.instructions ?? [], context);
     assert.equal(results.length, verdict.instruction_id_list.length);
     for (const [j, { id, strict, loose }] of results.entries()) {
       const count = counts.get(id) ?? { n: 0, strict: 0, loose: 0 };

@@ -5,7 +5,7 @@ import { root } from "../../scripts/lib/paths.mjs";
 import { consistencyOf } from "../../src/core/comparison/consistency.ts";
 import { outcomeOf } from "../../src/core/comparison/picks.ts";
 import { leaning, placeBias } from "../../src/core/comparison/places.ts";
-import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
+import type { InstructionResult } from "../../src/core/ifeval/checkInstructions.ts";
 import {
   type ComparisonRecord,
   comparisonFiles,

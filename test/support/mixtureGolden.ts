@@ -11,7 +11,7 @@ import {
   foldingOf,
   symbolsOf,
 } from "../../src/core/mixtureEditor/structure.ts";
-import { checkAgainstData } from "../../src/core/mixtureFile/check.ts";
+import { checkAgainstData } from "../../src/core/mixtureFile/checkAgainstData.ts";
 import { parseMixtureFile } from "../../src/core/mixtureFile/parse.ts";
 import { applyEdits, Source } from "../../src/core/mixtureFile/textEdit.ts";
 

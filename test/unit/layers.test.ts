@@ -169,7 +169,9 @@ describe("floors", () => {
 
   it("no files import each other in a circle, types included", () => {
     assert.deepEqual(
-      circlesOf(imports).filter(circle => circle.some(file => layersWithFloors.includes(layerOf(file)))),
+      circlesOf(imports).filter(
+        circle => !circle.some(file => ["features", "webview"].includes(layerOf(file))),
+      ),
       [],
     );
   });

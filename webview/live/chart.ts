@@ -23,7 +23,7 @@ interface Drawn {
 /** Rows of a table: evenly spaced steps, and always the last one. */
 const tableRows = 25;
 /** More curves than this are told by their lowest and highest. */
-const mostInWords = 4;
+const maxInWords = 4;
 /** Points are marked while there are few; a single one would not be seen as a line. */
 const markedPoints = 40;
 
@@ -181,7 +181,7 @@ function inWords(kind: ChartKind, lines: readonly Line[]): string {
     const from = points.length > 1 ? `, from ${kind.format(first[1])}` : "";
     return [`${label}: ${kind.format(last[1])} at step ${last[0].toLocaleString("en")}${from}`];
   });
-  if (told.length > mostInWords) return `${extremes(kind, lines)} The table has all ${told.length}.`;
+  if (told.length > maxInWords) return `${extremes(kind, lines)} The table has all ${told.length}.`;
   if (told.length > 0)
     return `${told.join("; ")}.${kind.unit === "" || kind.unit === "GB" ? "" : ` In ${kind.unit}.`}`.replace(
       "In before clipping.",

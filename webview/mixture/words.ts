@@ -7,18 +7,14 @@ import type { MixtureItem } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";
 
 /** Points of a sweep that its line names; the list below has them all. */
-const mostNamed = 4;
+const maxNamed = 4;
 
 /** One line under a mixture's name. */
 export function formLine({ points, sweep }: MixtureItem): string {
   const [first] = points;
   if (first === undefined) return "";
   const names = points.map(({ label }) => (first.form.kind === "monolingual" ? displayName(label) : label));
-  const values = !sweep
-    ? null
-    : names.length > mostNamed
-      ? `${names[0]} … ${names.at(-1)}`
-      : names.join(", ");
+  const values = !sweep ? null : names.length > maxNamed ? `${names[0]} … ${names.at(-1)}` : names.join(", ");
   return capitalised(formWords(first.form, values));
 }
 

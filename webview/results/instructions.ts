@@ -1,7 +1,7 @@
 // What became of each instruction of a prompt: followed, only by the loose criterion, or not.
 
+import type { InstructionResult } from "../../src/core/ifeval/checkInstructions.ts";
 import { instructionName } from "../../src/core/ifeval/instructionNames.ts";
-import type { InstructionResult } from "../../src/core/ifeval/judgeInstructions.ts";
 import type { SampleRecord } from "../../src/core/records/records.ts";
 import { h } from "../shared/dom.ts";
 

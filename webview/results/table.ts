@@ -1,9 +1,9 @@
 // The heat map's numbers as a table that keyboard and screen reader can walk: each cell is a button.
 
 import type { MetricKey } from "../../src/core/records/records.ts";
-import { amountWords } from "../../src/core/results/amounts.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../src/core/results/sideBySide.ts";
+import { amountWords } from "../../src/core/results/trainedAmounts.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { longValue, shortInterval, shortValue, titleOf } from "./metrics.ts";

@@ -2,7 +2,7 @@
 import { h } from "./dom.ts";
 
 /** Height that a row is taken to have until it was seen, in CSS pixels. */
-const usualHeight = 132;
+const defaultHeight = 132;
 /** Drawn beyond both ends of the window, in CSS pixels: a key or a flick finds it there. */
 const margin = 700;
 /** Between two rows, in CSS pixels: as the style sheet has it. */
@@ -62,7 +62,7 @@ export class VirtualList<Row> {
   /** What is shown is another list from now on. */
   reset(total: number): void {
     this.#total = total;
-    this.#heights = new Float64Array(total).fill(usualHeight);
+    this.#heights = new Float64Array(total).fill(defaultHeight);
     this.#rows.clear();
     this.#asked.clear();
     this.#drawn.clear();
@@ -71,7 +71,7 @@ export class VirtualList<Row> {
     this.element.replaceChildren(this.#above, this.#below);
     // As long as it will be, or the page would scroll up.
     setHeight(this.#above, 0);
-    setHeight(this.#below, total * usualHeight);
+    setHeight(this.#below, total * defaultHeight);
     this.#soon();
   }
 
@@ -155,7 +155,7 @@ export class VirtualList<Row> {
     let end = 0;
     let at = 0;
     for (let place = 0; place < this.#total; place++) {
-      const height = this.#heights[place] ?? usualHeight;
+      const height = this.#heights[place] ?? defaultHeight;
       if (first < 0 && (at + height > from || place === this.#total - 1)) {
         first = place;
         before = at;
@@ -214,7 +214,7 @@ export class VirtualList<Row> {
     element.setAttribute("aria-posinset", String(place + 1));
     element.setAttribute("data-place", String(place));
     element.tabIndex = place === this.#focused ? 0 : -1;
-    if (row === undefined) element.style.height = `${(this.#heights[place] ?? usualHeight) - gap}px`;
+    if (row === undefined) element.style.height = `${(this.#heights[place] ?? defaultHeight) - gap}px`;
     if (known !== undefined) {
       this.#sizes.unobserve(known);
       known.replaceWith(element);
@@ -250,7 +250,7 @@ export class VirtualList<Row> {
     this.#focusWanted = true;
     if (!this.#drawn.has(place)) {
       let at = 0;
-      for (let i = 0; i < place; i++) at += this.#heights[i] ?? usualHeight;
+      for (let i = 0; i < place; i++) at += this.#heights[i] ?? defaultHeight;
       const { top } = this.element.getBoundingClientRect();
       window.scrollBy(0, top + at - window.innerHeight / 3);
     }

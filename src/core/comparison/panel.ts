@@ -5,7 +5,7 @@ import type { JudgedOrder, JudgeIdentity, PairVerdict, Pick } from "../records/c
 import { outcomeOf } from "./picks.ts";
 
 /** Maximum number of judges on a panel; each multiplies the number of questions. */
-export const mostJudges = 9;
+export const maxJudges = 9;
 
 /**
  * Returns the identity of a panel; that of a single judge is its own.

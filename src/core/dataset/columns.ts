@@ -65,7 +65,7 @@ export function withStructure(row: JsonObject): JsonObject {
 }
 
 /** Maximum number of names kept for suggestions. */
-const mostNames = 1_000;
+const maxNames = 1_000;
 
 /** Tracks which of the columns named by a mixture file occur in a data file. */
 export class UsedColumns {
@@ -82,7 +82,7 @@ export class UsedColumns {
     if (this.#missing.size === 0) return;
     this.#rows++;
     for (const name of this.#missing.keys()) if (name in row) this.#missing.delete(name);
-    if (this.#names.size < mostNames) for (const name of Object.keys(row)) this.#names.add(name);
+    if (this.#names.size < maxNames) for (const name of Object.keys(row)) this.#names.add(name);
   }
 
   /** Returns the columns that no row has; empty if there were no rows. */

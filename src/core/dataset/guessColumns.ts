@@ -2,7 +2,7 @@
 import { isLanguageCode, knownLanguage } from "../language/names.ts";
 
 /** Common column names of each role, likeliest first. */
-const usualNames = {
+const defaultNames = {
   prompt: [
     "prompt",
     "instruction",
@@ -34,7 +34,7 @@ const usualNames = {
   language: ["language_code", "lang_code", "locale", "iso", "language", "lang"],
 } as const;
 
-export type Role = Exclude<keyof typeof usualNames, "language">;
+export type Role = Exclude<keyof typeof defaultNames, "language">;
 
 export interface ColumnValues {
   readonly name: string;
@@ -44,7 +44,7 @@ export interface ColumnValues {
 
 /** Returns the most likely column of a role; null if no name matches. */
 export function guessColumn(role: Role, columns: readonly string[]): string | null {
-  return named(usualNames[role], columns)[0] ?? null;
+  return named(defaultNames[role], columns)[0] ?? null;
 }
 
 /**
@@ -53,7 +53,7 @@ export function guessColumn(role: Role, columns: readonly string[]): string | nu
  */
 export function guessLanguageColumn(columns: readonly ColumnValues[]): string | null {
   const usual = named(
-    usualNames.language,
+    defaultNames.language,
     columns.map(({ name }) => name),
   );
   const hasOnly = (name: string, isSo: (value: string) => boolean): boolean => {

@@ -41,7 +41,7 @@ export interface ImportNote {
 }
 
 /** Maximum number of names counted separately: a column with more is not a column of languages. */
-const mostNames = 1_000;
+const maxNames = 1_000;
 const shownNames = 10;
 
 /** Collects notes while rows are read. */
@@ -55,7 +55,7 @@ export class ImportNotes {
     const note = this.#notes.get(kind) ?? { count: 0, first: reason, names: new Map<string, number>() };
     this.#notes.set(kind, note);
     note.count += times;
-    if (name === undefined || (note.names.size >= mostNames && !note.names.has(name))) return;
+    if (name === undefined || (note.names.size >= maxNames && !note.names.has(name))) return;
     note.names.set(name, (note.names.get(name) ?? 0) + 1);
   }
 

@@ -16,7 +16,7 @@ export interface RawRow {
 }
 
 /** Maximum characters of a row; the longest rows of public datasets have a few hundred thousand. */
-const mostCharacters = 8 * 2 ** 20;
+const maxCharacters = 8 * 2 ** 20;
 
 /** Part of the file that should be one JSON object. */
 interface Piece {
@@ -108,7 +108,7 @@ export type ParsedRow =
  * @param expected sample row for messages
  */
 export function parseRow(text: string, inArray: boolean, expected: string): ParsedRow {
-  if (text.length > mostCharacters)
+  if (text.length > maxCharacters)
     return {
       code: "row-too-long",
       message: `This row has ${(text.length / 2 ** 20).toFixed(0)} million characters, too many for an example.`,

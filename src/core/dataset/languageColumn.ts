@@ -6,7 +6,7 @@ import { previewOf, textOf } from "./guessColumns.ts";
 import type { FileFaults } from "./rowFaults.ts";
 
 /** Maximum number of names counted separately: a column with more is not a column of languages. */
-const mostNames = 1_000;
+const maxNames = 1_000;
 const shownNames = 5;
 
 /** Returns the language of each row. Unknown names are counted and reported once per file. */
@@ -39,7 +39,7 @@ export class RowLanguages {
     let tag = this.#known.get(written);
     if (tag === undefined) {
       tag = fileLanguage(written);
-      if (this.#known.size < mostNames) this.#known.set(written, tag);
+      if (this.#known.size < maxNames) this.#known.set(written, tag);
     }
     if (tag === null) this.#noteUnknown(written, range);
     return tag;
@@ -47,7 +47,7 @@ export class RowLanguages {
 
   #noteUnknown(written: string, range: SourceRange): void {
     const name = previewOf(written, 24);
-    if (this.#unknown.size < mostNames || this.#unknown.has(name))
+    if (this.#unknown.size < maxNames || this.#unknown.has(name))
       this.#unknown.set(name, (this.#unknown.get(name) ?? 0) + 1);
     this.#faults.warnOnce(
       range,

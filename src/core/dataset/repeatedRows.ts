@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** Maximum number of languages named in the message. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /**
  * Returns a warning about repeated rows; null if there are none.
@@ -46,9 +46,9 @@ export function repeatedRowsFault(
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const most = [...counts].sort(([, a], [, b]) => b - a);
   const named = most
-    .slice(0, mostNamed)
+    .slice(0, maxNamed)
     .map(([language, count]) => `${language} ${count.toLocaleString("en")}`);
-  const more = most.length > mostNamed ? `, and ${most.length - mostNamed} more languages` : "";
+  const more = most.length > maxNamed ? `, and ${most.length - maxNamed} more languages` : "";
   return {
     severity: "warning",
     code: "repeated-rows",

@@ -258,21 +258,21 @@ interface Mistyped {
 
 /** Cache by field names: most rows of a file have the same ones. */
 const mistyped = new Map<string, readonly Mistyped[]>();
-const mostShapes = 1_000;
+const maxShapes = 1_000;
 /** Maximum number of fields for which typos are guessed; rows with more are not instructions. */
-const mostFields = 200;
+const maxFields = 200;
 
 function mistypedIn(row: JsonObject, purpose: Purpose): readonly Mistyped[] {
   const keys = Object.keys(row);
   const shape = `${purpose}\0${keys.join("\0")}`;
   const known = mistyped.get(shape);
   if (known !== undefined) return known;
-  const names = keys.length > mostFields ? [] : keys.filter(key => key.length > 3);
+  const names = keys.length > maxFields ? [] : keys.filter(key => key.length > 3);
   const found = optionalFields[purpose].flatMap(field => {
     const near = field in row ? null : closest(field, names);
     return near === null ? [] : [{ field, near }];
   });
-  if (mistyped.size >= mostShapes) mistyped.clear();
+  if (mistyped.size >= maxShapes) mistyped.clear();
   mistyped.set(shape, found);
   return found;
 }

@@ -19,7 +19,7 @@ export interface IssueFacts {
 
 /** Number of log lines in a report. */
 export const tailLines = 120;
-const mostUnreadable = 5;
+const maxUnreadable = 5;
 
 /**
  * Returns the report as Markdown.
@@ -55,7 +55,7 @@ export function issueText(facts: IssueFacts, phrases: Phrases): string {
     "## Newest failed run",
     "",
     ...(failed === null ? ["There is none."] : failedLines(failed, clean)),
-    ...unreadable.slice(0, mostUnreadable).map(fault => `- A run folder can't be read, ${clean(fault)}`),
+    ...unreadable.slice(0, maxUnreadable).map(fault => `- A run folder can't be read, ${clean(fault)}`),
     "",
     `## Last ${lines.length} lines of the log`,
     "",

@@ -1,7 +1,7 @@
 // Settings on which a run's scores depend besides its mixture, read from its record. Users
 // may have edited records manually.
 import { defaultEvaluation, defaultTraining } from "../mixture/defaults.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import type { RunRecord } from "../records/records.ts";
 import { ruleNames, rulesBefore } from "../records/ruleVersions.ts";
 
@@ -67,7 +67,7 @@ export function settingsOf(record: SettledRecord): RunSettings {
 
 function readSettings({ mixture, configuration, lock, counts }: SettledRecord): RunSettings {
   const { imported } = configuration;
-  const tuned = mixture !== baseMixtureName && imported === undefined;
+  const tuned = mixture !== untunedName && imported === undefined;
   const train = tuned ? trainValues(configuration.train) : null;
   const evaluate = evaluateValues(configuration.evaluate, imported !== undefined);
   const data = imported?.data ?? lock?.languageData?.eval;
@@ -94,7 +94,7 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
     identifier: identifier === null ? null : (places.get(identifier) ?? identifier),
     trainingRules: tuned ? rules(ruleNames.training) : null,
     scoringRules: rules(ruleNames.scoring),
-    mixture: mixture === baseMixtureName ? null : { name: mixture, form: formValues(configuration, counts) },
+    mixture: mixture === untunedName ? null : { name: mixture, form: formValues(configuration, counts) },
   };
 }
 
@@ -116,7 +116,7 @@ function weightsOf({ train, weights, imported }: RunRecord["configuration"], tun
 export function unknownSettings(record: SettledRecord): string[] {
   const { model, train, evalData, places } = settingsOf(record);
   const { mixture, configuration } = record;
-  const tuned = mixture !== baseMixtureName && configuration.imported === undefined;
+  const tuned = mixture !== untunedName && configuration.imported === undefined;
   return [
     ...(model !== null && model.sha256 === null ? ["the files of its model"] : []),
     ...(evalData === null && places.size === 0 ? ["its data files"] : []),

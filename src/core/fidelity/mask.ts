@@ -1,7 +1,7 @@
 // Blanks out the parts of a response that are in no language: code, addresses, paths, markup tags, numbers.
 
 import { blank } from "./blank.ts";
-import { judgedPart } from "./judgedPart.ts";
+import { scoredPart } from "./scoredPart.ts";
 
 // Code fences, each as a whole; an unclosed fence extends to the end.
 const fenced = /(?:```|~~~)[\s\S]*?(?:```|~~~|$)/gu;
@@ -14,7 +14,7 @@ const anySign = /[`~<@\\/#_]|\(\)|[A-Za-z]\d|\d[A-Za-z]|[A-Za-z\d]\.[a-z]|mailto
  * Returns the judged part of a text with spaces in place of what is masked, so that offsets stay the same.
  */
 export function maskNonLanguage(text: string): string {
-  const judged = judgedPart(text);
+  const judged = scoredPart(text);
   if (!anySign.test(judged)) return judged;
   return judged.replace(fenced, blank).replace(inLine, blank);
 }

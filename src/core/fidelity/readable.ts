@@ -2,9 +2,9 @@
 // reasoning, or repeated prompt.
 
 import { blank } from "./blank.ts";
-import { judgedPart } from "./judgedPart.ts";
 import { maskNonLanguage } from "./mask.ts";
 import { answerStart } from "./reasoning.ts";
+import { scoredPart } from "./scoredPart.ts";
 
 // Tags around a model's reasoning; an unclosed block extends to the end.
 const reasoningTag = /<(\/?)(think|thinking|reasoning|scratchpad)>/giu;
@@ -18,7 +18,7 @@ const anyLetter = /\p{L}/u;
  * @param prompt is blanked as well if the response repeats it and contains other text
  */
 export function readableText(whole: string, prompt = ""): string {
-  const response = judgedPart(whole);
+  const response = scoredPart(whole);
   const masked = maskNonLanguage(withoutKeys(withoutReasoning(response)));
   const asked = prompt.trim();
   const at = asked === "" ? -1 : response.indexOf(asked);

@@ -1,7 +1,7 @@
 // Finds keywords, forbidden words and letters in folded text; inflected forms are reported, not counted.
 import { foldText } from "../language/foldText.ts";
-import { primarySubtag } from "./scripts.ts";
 import { wordsOf } from "./segment.ts";
+import { primarySubtag } from "./writingSystem.ts";
 
 // Optional vowel points of Arabic and Hebrew.
 const optionalPoints = /[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670]/gu;

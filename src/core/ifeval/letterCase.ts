@@ -1,5 +1,5 @@
 // Tests and counts capital and small letters, in scripts that have them.
-import { primarySubtag } from "./scripts.ts";
+import { primarySubtag } from "./writingSystem.ts";
 
 /** Returns true if some letter has case, and none is small. */
 export function isAllCapital(text: string): boolean {

@@ -1,7 +1,7 @@
 // Instructions that are undefined in some languages, with the reason.
 import { displayName } from "../language/tags.ts";
 import type { Instruction } from "./kinds.ts";
-import { hasCase, marksSentences, primarySubtag } from "./scripts.ts";
+import { hasCase, marksSentences, primarySubtag } from "./writingSystem.ts";
 
 /** Returns why the instruction is meaningless in this language; null if it can be checked. */
 export function refusalOf(instruction: Instruction, language: string): string | null {

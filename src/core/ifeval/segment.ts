@@ -1,7 +1,7 @@
 // Splits text into words and sentences, in any language and script.
 import { segmentsOf } from "../language/segments.ts";
 import { isAllSmall } from "./letterCase.ts";
-import { primarySubtag } from "./scripts.ts";
+import { primarySubtag } from "./writingSystem.ts";
 
 // English words like in the reference implementation: runs of letters, digits and
 // underscores; "don't" is two.

@@ -1,8 +1,8 @@
 // Builds comparison.json for verdicts that were made with another tool.
 import { groupBy } from "../../common/groupBy.ts";
 import { consistencyOf } from "../comparison/consistency.ts";
-import { comparisonCorrelations } from "../comparison/correlations.ts";
-import { fewPromptsNotes, scoreLanguage } from "../comparison/score.ts";
+import { comparisonCorrelations } from "../comparison/languageCorrelations.ts";
+import { fewPromptsNotes, scoreLanguage } from "../comparison/pairScore.ts";
 import type {
   ComparisonRecord,
   JudgeIdentity,

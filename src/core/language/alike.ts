@@ -41,7 +41,7 @@ export function alike(subtag: string): string {
 }
 
 const comparedTags = new Map<string, boolean>();
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 
 /**
  * Returns true if a text in one language counts as being in the other: by primary subtag, and by script if
@@ -54,7 +54,7 @@ export function sameLanguage(identified: string, wanted: string): boolean {
   const before = comparedTags.get(pair);
   if (before !== undefined) return before;
   const same = isSame(identified, wanted);
-  if (comparedTags.size >= mostRemembered) comparedTags.clear();
+  if (comparedTags.size >= maxRemembered) comparedTags.clear();
   comparedTags.set(pair, same);
   return same;
 }

@@ -14,7 +14,7 @@ const fileWords: ReadonlySet<string> = new Set([
 /** Caches: Intl takes microseconds per tag, and a mixture file repeats the same tags thousands of times. */
 const canonicalTags = new Map<string, string | null>();
 const languageTags = new Map<string, boolean>();
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 /**
  * Maximum length of a tag, in characters. RFC 5646 recommends support for 35; Intl's time
  * is quadratic in the length.
@@ -34,7 +34,7 @@ export function canonicalTag(text: string): string | null {
   } catch {
     tag = null;
   }
-  if (canonicalTags.size < mostRemembered) canonicalTags.set(text, tag);
+  if (canonicalTags.size < maxRemembered) canonicalTags.set(text, tag);
   return tag;
 }
 
@@ -47,7 +47,7 @@ export function isLanguageTag(text: string): boolean {
   const known = languageTags.get(text);
   if (known !== undefined) return known;
   const answer = namesLanguage(text);
-  if (languageTags.size < mostRemembered) languageTags.set(text, answer);
+  if (languageTags.size < maxRemembered) languageTags.set(text, answer);
   return answer;
 }
 

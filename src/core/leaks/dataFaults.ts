@@ -1,6 +1,6 @@
 // Collects the faults that a mixture file's data reveal, in the file and among the data themselves.
 import type { Diagnostic } from "../../common/diagnostic.ts";
-import { checkAgainstData } from "../mixtureFile/check.ts";
+import { checkAgainstData } from "../mixtureFile/checkAgainstData.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
 import { type DataRows, dataRanges, type FindRow, leakFaults } from "./leakFaults.ts";
 

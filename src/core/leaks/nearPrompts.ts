@@ -20,7 +20,7 @@ const neededShare = 0.15;
  * Maximum number of texts that share an indexed sequence: a more frequent one belongs to a
  * template and is not distinctive.
  */
-const mostTexts = 64;
+const maxTexts = 64;
 /** Number of slots for counting sequences; collisions only make the choice of rare ones slightly worse. */
 const countSlots = 1 << 20;
 
@@ -64,7 +64,7 @@ export class NearIndex {
       if (shingles.length < fewestShingles) return new Int32Array(0);
       const used = shingles.length < longText ? shingles : shingles.filter(isChosen);
       entry.needed = Math.max(1, Math.floor(used.length * neededShare));
-      const rare = used.filter(shingle => rarity(shingle) <= mostTexts);
+      const rare = used.filter(shingle => rarity(shingle) <= maxTexts);
       const count = Math.floor((1 - nearSimilarity) * used.length) + entry.needed;
       return rare.sort((a, b) => rarity(a) - rarity(b)).slice(0, count);
     });

@@ -17,9 +17,9 @@ const capacity = 1_000;
 /** Window of the smoothed loss: the run's steps divided by `windowPart`, within these bounds. */
 const windowPart = 100;
 const leastWindow = 10;
-const mostWindow = 50;
+const maxWindow = 50;
 /** Maximum number of languages; a file that names more was not written by a run. */
-const mostLanguages = 200;
+const maxLanguages = 200;
 
 export class LiveRun {
   readonly #series = new Map<SeriesName, Series>();
@@ -37,7 +37,7 @@ export class LiveRun {
     // A resumed run repeats some steps.
     if (this.#last !== null && event.step <= this.#last.step) return;
     this.#last = event;
-    this.#smooth ??= new Smoothed(Math.min(mostWindow, Math.max(leastWindow, event.steps / windowPart)));
+    this.#smooth ??= new Smoothed(Math.min(maxWindow, Math.max(leastWindow, event.steps / windowPart)));
     const { step } = event;
     this.#of("loss").add(step, event.loss);
     this.#of("smooth").add(step, this.#smooth.next(event.loss));
@@ -47,7 +47,7 @@ export class LiveRun {
     if (event.memoryBytes !== undefined) this.#of("memory").add(step, event.memoryBytes);
     for (const [language, loss] of Object.entries(event.heldOut ?? {})) {
       const name: SeriesName = `heldOut:${language}`;
-      if (this.#series.has(name) || this.#series.size < mostLanguages) this.#of(name).add(step, loss);
+      if (this.#series.has(name) || this.#series.size < maxLanguages) this.#of(name).add(step, loss);
     }
   }
 

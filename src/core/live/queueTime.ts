@@ -1,6 +1,6 @@
 // Estimates the duration of a queue from finished runs of the same mixture file.
 
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import type { QueueEntry } from "./queue.ts";
 
 /** A finished run with the facts needed to predict the next one. */
@@ -24,8 +24,8 @@ export function expectedSeconds(
   const same = past.filter(run => run.file === entry.file);
   const own = same.find(run => run.mixture === entry.mixture);
   if (own !== undefined) return own.seconds;
-  if (entry.mixture === baseMixtureName) return null;
-  const tuned = same.filter(run => run.mixture !== baseMixtureName);
+  if (entry.mixture === untunedName) return null;
+  const tuned = same.filter(run => run.mixture !== untunedName);
   if (tuned.length === 0) return null;
   return tuned.reduce((sum, run) => sum + run.seconds, 0) / tuned.length;
 }

@@ -14,7 +14,7 @@ export interface Move {
 }
 
 /** Maximum number of decimals of a percentage. */
-const mostDecimals = 4;
+const maxDecimals = 4;
 
 /**
  * Returns the form after the move. A spread stays a spread if it can express the result: its languages move
@@ -87,7 +87,7 @@ export function sharesFor(counts: Counts, budget: number): Record<string, number
   const withDecimals = (decimals: number) =>
     apportion(100 * 10 ** decimals, wanted).map(part => part / 10 ** decimals);
   let shares: number[] = [];
-  for (let decimals = 0; decimals <= mostDecimals; decimals++) {
+  for (let decimals = 0; decimals <= maxDecimals; decimals++) {
     shares = withDecimals(decimals);
     const realised = apportion(budget, shares);
     if (wanted.every((count, index) => count === realised[index])) break;
@@ -101,7 +101,7 @@ export function sharesFor(counts: Counts, budget: number): Record<string, number
  */
 export function amountLike(before: Amount, examples: number, budget: number): Amount {
   if ("examples" in before || examples > budget) return { examples };
-  for (let decimals = 0; decimals <= mostDecimals; decimals++) {
+  for (let decimals = 0; decimals <= maxDecimals; decimals++) {
     const percent = Math.round((100 * 10 ** decimals * examples) / budget) / 10 ** decimals;
     if (examplesOf({ percent }, budget) === examples) return { percent };
   }

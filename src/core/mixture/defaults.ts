@@ -1,7 +1,6 @@
 // Default values and choices for a mixture file's optional keys.
 import type {
   AnswersWithLoss,
-  BaseWeights,
   EvaluationSpec,
   GradientCheckpointing,
   LossWeight,
@@ -11,12 +10,13 @@ import type {
   SpecialTokens,
   TrainingMethod,
   TrainingSpec,
+  WeightFormat,
 } from "./mixtureFile.ts";
 
 export const defaultSeed = 1;
 
 export const trainingMethods = ["lora", "full"] as const satisfies readonly TrainingMethod[];
-export const baseWeights = ["float", "int8", "int4"] as const satisfies readonly BaseWeights[];
+export const baseWeights = ["float", "int8", "int4"] as const satisfies readonly WeightFormat[];
 export const checkpointingChoices = ["auto", "on", "off"] as const satisfies readonly GradientCheckpointing[];
 export const scheduleKinds = ["constant", "linear", "cosine"] as const satisfies readonly ScheduleKind[];
 export const lossWeights = ["token", "example"] as const satisfies readonly LossWeight[];

@@ -2,10 +2,10 @@
 // run out before training starts.
 
 /** Examples that one run takes, counting repetitions. They are all put in order before the first step. */
-export const mostTaken = 10_000_000;
+export const maxTaken = 10_000_000;
 /** Runs of one file: mixtures times seeds. */
-export const mostRuns = 10_000;
+export const maxRuns = 10_000;
 /** Tokens of a response: more than any model's context. */
-export const mostNewTokens = 131_072;
+export const maxNewTokens = 131_072;
 /** Rank of an adapter. At this rank an adapter has more values than any layer it could be applied to. */
 export const highestRank = 65_536;

@@ -28,13 +28,13 @@ export interface MixtureSpec {
 }
 
 /** Name of the pseudo-mixture that stands for the untuned model. */
-export const baseMixtureName = "base";
+export const untunedName = "base";
 
 export type TrainingMethod = "lora" | "full";
 /**
  * Weight format of the frozen base model: as stored in the model, or quantised to 8-bit or 4-bit integers.
  */
-export type BaseWeights = "float" | "int8" | "int4";
+export type WeightFormat = "float" | "int8" | "int4";
 /** Whether layers are recomputed for their gradients to save memory; auto = when memory is short. */
 export type GradientCheckpointing = "auto" | "on" | "off";
 /**
@@ -55,7 +55,7 @@ export interface TrainingSpec {
   readonly method: TrainingMethod;
   readonly lora: { readonly rank: number; readonly alpha: number; readonly targets: "all-linear" };
   /** LoRA only. */
-  readonly base: BaseWeights;
+  readonly base: WeightFormat;
   readonly gradientCheckpointing: GradientCheckpointing;
   /** Passes over the mixture; derived when both `steps` and `batchExamples` are set. */
   readonly epochs: number;

@@ -5,10 +5,10 @@ import type { KeyDescription } from "../mixtureFile/keyDescription.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
 import { describeKey, keysIn, mixtureForms } from "../mixtureFile/schema.ts";
 import { type Source, scalarText } from "../mixtureFile/textEdit.ts";
+import { examples, namesOf } from "./amountText.ts";
 import { type Cursor, cursorAt } from "./cursor.ts";
 import type { Known, KnownLanguage, Offer } from "./known.ts";
 import { nodeAt } from "./remove.ts";
-import { examples, namesOf } from "./words.ts";
 
 export interface Completion {
   readonly label: string;

@@ -1,7 +1,7 @@
 // Text of the code lens above a data file: its language, number of rows, and purpose.
 import type { Purpose } from "../dataset/layouts.ts";
 import { displayName, ownName } from "../language/tags.ts";
-import { amount } from "./words.ts";
+import { amount } from "./amountText.ts";
 
 /**
  * For example `Finnish (suomi) · 600 examples · training data of pinch.mixture.yaml`. `rows` is null when

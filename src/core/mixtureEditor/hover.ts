@@ -6,10 +6,10 @@ import type { MixtureSpec } from "../mixture/mixtureFile.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
 import { describeKey } from "../mixtureFile/schema.ts";
 import type { Source } from "../mixtureFile/textEdit.ts";
+import { amount, charactersPerToken, examples, namesOf } from "./amountText.ts";
 import { documentationOf } from "./completions.ts";
 import type { Known, KnownLanguage } from "./known.ts";
 import { partsOf, sumOfTokens } from "./realised.ts";
-import { amount, charactersPerToken, examples, namesOf } from "./words.ts";
 
 export interface Hover {
   readonly markdown: string;

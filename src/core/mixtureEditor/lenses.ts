@@ -3,10 +3,10 @@ import type { Position, SourceRange } from "../../common/diagnostic.ts";
 import { examplesOf } from "../mixture/amounts.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
 import type { Source } from "../mixtureFile/textEdit.ts";
+import { amount } from "./amountText.ts";
 import { countsText } from "./hover.ts";
 import type { Known } from "./known.ts";
 import { partsOf, sumOfTokens } from "./realised.ts";
-import { amount } from "./words.ts";
 
 export interface Lens {
   readonly range: SourceRange;

@@ -2,8 +2,8 @@
 
 import { realisedCounts } from "../mixture/counts.ts";
 import type { MixtureSpec } from "../mixture/mixtureFile.ts";
+import { roughTokens } from "./amountText.ts";
 import type { Known } from "./known.ts";
-import { roughTokens } from "./words.ts";
 
 export interface LanguagePart {
   readonly language: string;

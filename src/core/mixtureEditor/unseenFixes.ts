@@ -7,9 +7,9 @@ import type { FixContext, QuickFix } from "./quickFix.ts";
 import { nodeAt } from "./remove.ts";
 
 /** Maximum number of mixtures offered, so that the other fix stays visible. */
-const mostMixtures = 4;
+const maxMixtures = 4;
 /** Maximum number of languages named in a title. */
-const mostNamed = 3;
+const maxNamed = 3;
 /** Keys of a mixture that may hold a list of languages. */
 const listKeys = ["over", "uniform", "languages"];
 
@@ -28,8 +28,8 @@ function addToMixtures({ source, parsed, nodes, fault }: FixContext): QuickFix[]
     return list === null || list === undefined ? [] : [{ key, list }];
   });
   const named =
-    languages.length > mostNamed ? `the ${languages.length} unseen languages` : languages.join(", ");
-  return lists.slice(0, mostMixtures).map(({ key, list }) => ({
+    languages.length > maxNamed ? `the ${languages.length} unseen languages` : languages.join(", ");
+  return lists.slice(0, maxMixtures).map(({ key, list }) => ({
     title: `Add ${named} to "${key}"`,
     edits: [addItems(source, list, languages)],
     preferred: false,

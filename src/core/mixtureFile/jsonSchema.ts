@@ -11,7 +11,7 @@ import {
   trainingMethods,
 } from "../mixture/defaults.ts";
 import type { KeyDescription, KeyType } from "./keyDescription.ts";
-import { fewestRates, mostRates } from "./learningRate.ts";
+import { fewestRates, maxRates } from "./learningRate.ts";
 import { keysIn, mixtureForms } from "./schema.ts";
 
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -42,7 +42,7 @@ const types: Readonly<
         type: "array",
         items: { type: "number" },
         minItems: fewestRates,
-        maxItems: mostRates,
+        maxItems: maxRates,
         uniqueItems: true,
       },
     ],

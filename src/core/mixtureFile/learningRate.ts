@@ -7,7 +7,7 @@ import { checkLearningRate } from "./usualRanges.ts";
 type Rates = TrainingSpec["learningRate"];
 
 const rule = { above: 0, max: 1 } as const;
-export const [fewestRates, mostRates] = [2, 8];
+export const [fewestRates, maxRates] = [2, 8];
 const listExample = "Write it like 2e-4 or [1e-4, 2e-4, 5e-4].";
 
 /** All rates in file order, even if there is only one. */
@@ -52,11 +52,11 @@ function readList(reader: YamlReader, field: Field, hasDevelopment: boolean): re
       reader.report(item.range, "duplicate-value", `${rate} is in the list twice.`, "Remove one of them.");
     else rates.push(rate);
   }
-  if (items.length < fewestRates || items.length > mostRates)
+  if (items.length < fewestRates || items.length > maxRates)
     reader.report(
       field.range,
       "bad-number",
-      `"learningRate" lists ${items.length} ${items.length === 1 ? "rate" : "rates"}; ${fewestRates} to ${mostRates} can be chosen from.`,
+      `"learningRate" lists ${items.length} ${items.length === 1 ? "rate" : "rates"}; ${fewestRates} to ${maxRates} can be chosen from.`,
       listExample,
     );
   if (!hasDevelopment)

@@ -2,7 +2,7 @@
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { shortened } from "../../common/words.ts";
 import { examplesOf } from "../mixture/amounts.ts";
-import { baseMixtureName, type MixtureForm, type MixtureSpec } from "../mixture/mixtureFile.ts";
+import { type MixtureForm, type MixtureSpec, untunedName } from "../mixture/mixtureFile.ts";
 import { readMixture } from "./forms.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
@@ -77,7 +77,7 @@ function withCounts(form: MixtureForm, budget: number | null): unknown {
 }
 
 function checkName(reader: YamlReader, key: string, entry: Field): void {
-  if (key === baseMixtureName) {
+  if (key === untunedName) {
     reader.report(
       entry.keyRange,
       "bad-name",
@@ -106,7 +106,7 @@ function checkName(reader: YamlReader, key: string, entry: Field): void {
 
 /** Returns what is wrong with a mixture name, or null. */
 export function faultOfName(name: string): string | null {
-  if (name === baseMixtureName) return `"${name}" is the name of the untuned model in every table.`;
+  if (name === untunedName) return `"${name}" is the name of the untuned model in every table.`;
   if (!namePattern.test(name)) return `"${name}" can't be a folder name: use letters, digits, - and _.`;
   return name.length > longestName ? `The name has more than ${longestName} letters.` : null;
 }

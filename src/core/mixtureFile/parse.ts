@@ -4,7 +4,7 @@ import { closest } from "../../common/didYouMean.ts";
 import { countOf } from "../../common/words.ts";
 import type { DataSection } from "../mixture/dataSource.ts";
 import { defaultSeed } from "../mixture/defaults.ts";
-import { mostRuns, mostTaken } from "../mixture/limits.ts";
+import { maxRuns, maxTaken } from "../mixture/limits.ts";
 import type {
   ChatOptions,
   EvaluationSpec,
@@ -146,12 +146,7 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
   const { model, chat } = readModel(reader, entries.get("model"));
   const seeds = readSeeds(reader, entries);
   const budgetField = entries.get("budget");
-  const budgetRead = reader.number(
-    budgetField,
-    "budget",
-    { whole: true, min: 1, max: mostTaken },
-    Number.NaN,
-  );
+  const budgetRead = reader.number(budgetField, "budget", { whole: true, min: 1, max: maxTaken }, Number.NaN);
   const budget = Number.isNaN(budgetRead) ? null : budgetRead;
   const dataField = entries.get("data");
   const data = dataField && reader.section(dataField, "data", "data: { train: data/train/{language}.jsonl }");
@@ -183,11 +178,11 @@ function reportTooManyRuns(
   seeds: number,
 ): void {
   const field = entries.get(seeds > mixtures ? "seeds" : "mixtures");
-  if (mixtures * seeds <= mostRuns || field === undefined) return;
+  if (mixtures * seeds <= maxRuns || field === undefined) return;
   reader.report(
     field.keyRange,
     "too-many-runs",
-    `${countOf(mixtures, "mixture")} with ${countOf(seeds, "seed")} are ${mixtures * seeds} runs; a file may ask for ${mostRuns}.`,
+    `${countOf(mixtures, "mixture")} with ${countOf(seeds, "seed")} are ${mixtures * seeds} runs; a file may ask for ${maxRuns}.`,
     "Divide them over several files.",
   );
 }

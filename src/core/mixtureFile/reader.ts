@@ -33,7 +33,7 @@ interface ReportedMore extends Pick<Diagnostic, "download"> {
 }
 
 /** Maximum number of faults with suggestions. A file of another kind can have a hundred thousand faults. */
-const mostExplained = 500;
+const maxExplained = 500;
 
 export class YamlReader {
   readonly document: Document.Parsed;
@@ -65,7 +65,7 @@ export class YamlReader {
 
   /** False after so many faults that suggestions are no longer computed. */
   get tellsMore(): boolean {
-    return this.diagnostics.length < mostExplained;
+    return this.diagnostics.length < maxExplained;
   }
 
   /** Returns a reader for the same text at another line of the file, without diagnostics. */

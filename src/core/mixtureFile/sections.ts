@@ -13,7 +13,7 @@ import {
   scheduleKinds,
   trainingMethods,
 } from "../mixture/defaults.ts";
-import { highestRank, mostNewTokens } from "../mixture/limits.ts";
+import { highestRank, maxNewTokens } from "../mixture/limits.ts";
 import type { EvaluationSpec, MetricName, TrainingSpec } from "../mixture/mixtureFile.ts";
 import { readLanguages } from "./languageFields.ts";
 import { readLearningRate } from "./learningRate.ts";
@@ -201,7 +201,7 @@ export function readEvaluation(
     maxNewTokens: reader.number(
       entries.get("maxNewTokens"),
       "maxNewTokens",
-      { whole: true, min: 1, max: mostNewTokens },
+      { whole: true, min: 1, max: maxNewTokens },
       defaultEvaluation.maxNewTokens,
     ),
     metrics: readMetrics(reader, entries.get("metrics")),

@@ -4,7 +4,7 @@ import { isBefore } from "./places.ts";
 import type { YamlReader } from "./reader.ts";
 
 /** Maximum number of faults listed: a file of another kind has one on every line. */
-const mostListed = 20;
+const maxListed = 20;
 
 /**
  * Adds syntax faults to other faults. Faults after the first syntax error are dropped, since the rest of the
@@ -22,7 +22,7 @@ export function withSyntaxFaults(
   const faults = all.filter(({ pos }) => places.size < places.add(pos[0]).size);
   if (faults.length === 0) return inOrder(found);
   const limit = reader.position(faults.reduce((first, { pos }) => Math.min(first, pos[0]), Infinity));
-  const syntax = faults.slice(0, mostListed).map((fault): Diagnostic => {
+  const syntax = faults.slice(0, maxListed).map((fault): Diagnostic => {
     const { message, remedy } = explainSyntax(fault.code, fault.message);
     return {
       severity: "error",

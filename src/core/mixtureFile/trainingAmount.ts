@@ -1,6 +1,6 @@
 // Reads the amount of training and its division into steps: epochs, steps, and examples or tokens per step.
 import { defaultTraining } from "../mixture/defaults.ts";
-import { mostTaken } from "../mixture/limits.ts";
+import { maxTaken } from "../mixture/limits.ts";
 import type { TrainingSpec } from "../mixture/mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
 
@@ -72,13 +72,13 @@ function reportTooMuch(
   const byStep = steps !== undefined && batchExamples !== undefined;
   const taken = byStep ? steps * batchExamples : epochs * budget;
   const field = entries.get(byStep ? "steps" : "epochs");
-  if (taken <= mostTaken || field === undefined) return;
+  if (taken <= maxTaken || field === undefined) return;
   const each = byStep ? batchExamples : budget;
-  const most = Math.max(1, Math.floor(mostTaken / each));
+  const most = Math.max(1, Math.floor(maxTaken / each));
   reader.report(
     field.range,
     "bad-number",
-    `${byStep ? `${steps} steps` : `${epochs} epochs`} of ${each} examples take ${taken} in one run; at most ${mostTaken} can be.`,
+    `${byStep ? `${steps} steps` : `${epochs} epochs`} of ${each} examples take ${taken} in one run; at most ${maxTaken} can be.`,
     `Write at most ${most}.`,
     { meant: String(most) },
   );

@@ -12,7 +12,7 @@ interface Range {
  * LoRA: 1e-5 to 1e-3 (Hu et al. 2021 and QLoRA train at 1e-4 to 2e-4); full: LIMA trains at 1e-5, Alpaca at
  * 2e-5.
  */
-const usualRates: Readonly<Record<TrainingMethod, Range>> = {
+const defaultRates: Readonly<Record<TrainingMethod, Range>> = {
   lora: { from: 1e-5, to: 1e-3 },
   full: { from: 1e-6, to: 1e-4 },
 };
@@ -21,7 +21,7 @@ const starter = "pinch/starter";
 const starterFactor = 20;
 
 /** Below this range an adapter can hardly learn a language; above it, it costs as much as full training. */
-const usualRanks: Range = { from: 4, to: 256 };
+const defaultRanks: Range = { from: 4, to: 256 };
 
 export function checkLearningRate(
   reader: YamlReader,
@@ -30,7 +30,7 @@ export function checkLearningRate(
   method: TrainingMethod,
   model: string | null,
 ): void {
-  const { from, to } = usualRates[method];
+  const { from, to } = defaultRates[method];
   const most = model === starter ? to * starterFactor : to;
   if (field === undefined || typeof reader.scalar(field) !== "number" || (rate >= from && rate <= most)) {
     return;
@@ -46,7 +46,7 @@ export function checkLearningRate(
 }
 
 export function checkRank(reader: YamlReader, field: Field | undefined, rank: number): void {
-  const { from, to } = usualRanks;
+  const { from, to } = defaultRanks;
   if (field === undefined || typeof reader.scalar(field) !== "number" || (rank >= from && rank <= to)) return;
   const usual = String(defaultTraining.lora.rank);
   reader.report(

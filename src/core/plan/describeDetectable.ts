@@ -1,6 +1,6 @@
 // Describes the smallest differences that an evaluation can show.
 import { countOf } from "../../common/words.ts";
-import { type Detectable, detectableAssumptions, mostSeeds, statedDifference } from "./detectable.ts";
+import { type Detectable, detectableAssumptions, maxSeeds, statedDifference } from "./detectable.ts";
 import type { SeedSpread } from "./seedSpread.ts";
 
 /** Warning for a plan, before anything runs. */
@@ -51,7 +51,7 @@ function spreadLines({ spread, seedsNeeded }: Detectable, languages: number): st
   const stated = `${100 * statedDifference} points${languages < 2 ? "" : " in the mean"}`;
   const needed =
     seedsNeeded === null
-      ? `Not even ${mostSeeds} seeds of each tell two mixtures that differ by ${stated}.`
+      ? `Not even ${maxSeeds} seeds of each tell two mixtures that differ by ${stated}.`
       : `To tell two mixtures that differ by ${stated} takes ${seedsNeeded} seeds of each.`;
   return [`Between seeds of one mixture: ${apart} (standard deviation, ${sourceOf(spread)}).`, needed];
 }

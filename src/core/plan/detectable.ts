@@ -27,7 +27,7 @@ export interface Detectable {
   readonly mean: number | null;
   /**
    * Seeds per mixture needed to detect `statedDifference` in the mean, or in the only language. Null = more
-   * than `mostSeeds`.
+   * than `maxSeeds`.
    */
   readonly seedsNeeded: number | null;
 }
@@ -55,7 +55,7 @@ export const detectableAssumptions = {
 /** Ten points: a difference by which readers can judge a number of seeds. */
 export const statedDifference = 0.1;
 /** Upper limit of the search for the number of seeds: more are impractical. */
-export const mostSeeds = 20;
+export const maxSeeds = 20;
 
 export interface DetectableOptions {
   readonly seeds: number;
@@ -123,8 +123,8 @@ export function detectableDifferences(
 /** Finds the minimum by bisection: more seeds never detect less. */
 function fewestSeeds(detectable: (seeds: number) => number | null): number | null {
   const tells = (seeds: number): boolean => (detectable(seeds) ?? Infinity) <= statedDifference;
-  if (!tells(mostSeeds)) return null;
-  let [low, high] = [1, mostSeeds];
+  if (!tells(maxSeeds)) return null;
+  let [low, high] = [1, maxSeeds];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (tells(middle)) high = middle;

@@ -1,7 +1,7 @@
 // Spread of scores between seeds of one mixture: measured from available runs, or assumed when there are too
 // few.
 import { groupBy } from "../../common/groupBy.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import type { MetricKey, MetricsRecord } from "../records/records.ts";
 import { variance } from "../statistics/influence.ts";
 
@@ -40,7 +40,7 @@ export function knownSpread(runs: readonly SeededRun[]): SeedSpread | null {
   const newest = new Map(
     [...runs]
       .sort((a, b) => (a.started < b.started ? -1 : 1))
-      .filter(({ mixture }) => mixture !== baseMixtureName)
+      .filter(({ mixture }) => mixture !== untunedName)
       .map(run => [`${run.mixture}\u0000${run.seed}`, run] as const),
   );
   const mixtures = [...groupBy(newest.values(), ({ mixture }) => mixture).values()].filter(

@@ -1,7 +1,7 @@
 // Score that human raters would have given: the judge's score on all pairs, corrected with the pairs rated
 // blind.
 
-import { worthOf } from "../comparison/score.ts";
+import { worthOf } from "../comparison/pairScore.ts";
 import type { PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { doubleSampleMean } from "../statistics/doubleSample.ts";

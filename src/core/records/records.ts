@@ -1,12 +1,12 @@
 // Records of a run folder: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
 
-import type { InstructionResult } from "../ifeval/judgeInstructions.ts";
+import type { InstructionResult } from "../ifeval/checkInstructions.ts";
 import type {
-  BaseWeights,
   ChatOptions,
   EvaluationSpec,
   MixtureForm,
   TrainingSpec,
+  WeightFormat,
 } from "../mixture/mixtureFile.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
@@ -110,7 +110,7 @@ export interface RunRecord {
     readonly form: MixtureForm | null;
     readonly train: TrainingSpec | null;
     /** For the untuned model: its weight format during evaluation; absent in older folders. */
-    readonly weights?: BaseWeights;
+    readonly weights?: WeightFormat;
     readonly evaluate: EvaluationSpec;
     /** Set when the responses were generated elsewhere; `model` is then the generator's name. */
     readonly imported?: {

@@ -1,6 +1,7 @@
 // Detects responses that only repeat their prompt: in the right language, but not an answer.
-import { judgedPart } from "../fidelity/judgedPart.ts";
+
 import { answerOf } from "../fidelity/reasoning.ts";
+import { scoredPart } from "../fidelity/scoredPart.ts";
 import { normaliseText } from "../language/foldText.ts";
 import { displayName } from "../language/tags.ts";
 import type { SampleRecord } from "../records/records.ts";
@@ -11,7 +12,7 @@ const worthSaying = 0.1;
 
 /** True if the response is the prompt, once or repeated, ignoring case, white space and surrounding marks. */
 export function isEcho({ prompt, response }: Pick<SampleRecord, "prompt" | "response">): boolean {
-  const [asked, given] = [normaliseText(prompt), normaliseText(judgedPart(answerOf(response)))];
+  const [asked, given] = [normaliseText(prompt), normaliseText(scoredPart(answerOf(response)))];
   if (asked === "" || given.length < asked.length) return false;
   return given.includes(asked) && !/[\p{L}\p{N}]/u.test(given.replaceAll(asked, " "));
 }

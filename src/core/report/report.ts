@@ -3,10 +3,9 @@
 import { escapeHtml, escapeMarkdown } from "../../common/html.ts";
 import { dataTableMarkdown, markdownRows } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import type { MetricKey } from "../records/records.ts";
-import { amountsTables } from "../results/amounts.ts";
 import { unmatchedNotes } from "../results/differencesText.ts";
 import {
   leadingMetric,
@@ -15,6 +14,7 @@ import {
   subsetKey,
   subsetValues,
 } from "../results/resultsTable.ts";
+import { amountsTables } from "../results/trainedAmounts.ts";
 import { formatInterval, formatScore, metricName, metricUnit } from "../scoring/metricNames.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import { differencesTable } from "./reportDifferences.ts";
@@ -146,7 +146,7 @@ function subsetTable(table: ResultsTable, tag: string, values: readonly string[]
 }
 
 function countsTable(table: ResultsTable): string {
-  const tuned = table.rows.filter(row => row.mixture !== baseMixtureName);
+  const tuned = table.rows.filter(row => row.mixture !== untunedName);
   const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];
   const rows = tuned.map(row => [
     row.mixture,

@@ -3,11 +3,11 @@
 import { type Html, html, onLines, ownMarkup } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
 import type { MetricKey } from "../records/records.ts";
-import { amountsTables } from "../results/amounts.ts";
 import { buildCurve } from "../results/curve.ts";
 import type { DifferencesTable } from "../results/differences.ts";
 import { unmatchedNotes } from "../results/differencesText.ts";
 import { leadingMetric, type ResultsTable, subsetValues } from "../results/resultsTable.ts";
+import { amountsTables } from "../results/trainedAmounts.ts";
 import { metricName } from "../scoring/metricNames.ts";
 import type { StudyName } from "../study/studyNames.ts";
 import { curveSvg } from "./curveSvg.ts";

@@ -3,7 +3,7 @@
 import { shownName } from "../../common/shownName.ts";
 import { countOf } from "../../common/words.ts";
 import type { DataTable } from "../figures/dataTable.ts";
-import { baseMixtureName, type TrainingSpec } from "../mixture/mixtureFile.ts";
+import { type TrainingSpec, untunedName } from "../mixture/mixtureFile.ts";
 import { describeAmount } from "../mixtureFile/trainingAmount.ts";
 import type { RunRecord } from "../records/records.ts";
 
@@ -15,7 +15,7 @@ function sortedUnique(values: readonly string[]): string {
 
 /** Table of the settings of all runs together; differing values are listed. */
 export function methodTable(records: readonly RunRecord[]): DataTable {
-  const tuned = records.filter(({ mixture }) => mixture !== baseMixtureName);
+  const tuned = records.filter(({ mixture }) => mixture !== untunedName);
   const trainings = tuned.flatMap(({ configuration }) => configuration.train ?? []);
   const evaluations = records.map(({ configuration }) => configuration.evaluate);
   const rows: [string, string][] = [

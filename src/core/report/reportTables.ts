@@ -3,7 +3,7 @@
 import { type Html, html, onLines } from "../../common/html.ts";
 import { heatStep, heatSteps } from "../figures/heatColours.ts";
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import { outcomeWords } from "../records/outcomeWords.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -146,7 +146,7 @@ export function subsetTable(table: ResultsTable, tag: string, values: readonly s
 
 /** Table of the number of examples in each language that each mixture was tuned on. */
 export function countsTable(table: ResultsTable): Html {
-  const tuned = table.rows.filter(row => row.mixture !== baseMixtureName);
+  const tuned = table.rows.filter(row => row.mixture !== untunedName);
   const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];
   const heads = languages.map(tag => html`<th scope="col">${tag}</th>`);
   const rows = tuned.map(row => {

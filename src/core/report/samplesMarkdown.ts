@@ -2,14 +2,14 @@
 
 import { escapeHtml, escapeMarkdown, languageAttributes } from "../../common/html.ts";
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import { outcomeWords } from "../records/outcomeWords.ts";
 import type { SampleRecord } from "../records/records.ts";
 import { mixtureLabel, type ResultsRow, type ResultsTable } from "../results/resultsTable.ts";
 import { chosenIds } from "./reportSamples.ts";
 import { type SamplesByMixture, totalOf } from "./reportText.ts";
 
-const mostLanguages = 4;
+const maxLanguages = 4;
 const promptsEach = 2;
 
 /** Returns the lines of the section, or none when there are no samples. */
@@ -37,7 +37,7 @@ export function samplesMarkdown(table: ResultsTable, samples: SamplesByMixture):
 
 /** Selects the untuned model, the base language alone, the smallest spread and the widest. */
 function shownRows({ rows, baseLanguage }: ResultsTable): ResultsRow[] {
-  const base = rows.filter(({ mixture }) => mixture === baseMixtureName);
+  const base = rows.filter(({ mixture }) => mixture === untunedName);
   const share = (row: ResultsRow): number =>
     baseLanguage === undefined ? 0 : 1 - (row.counts[baseLanguage] ?? 0) / totalOf(row.counts);
   const tuned = rows
@@ -50,10 +50,10 @@ function shownRows({ rows, baseLanguage }: ResultsTable): ResultsRow[] {
 }
 
 function spreadOver(languages: readonly string[]): string[] {
-  if (languages.length <= mostLanguages) return [...languages];
+  if (languages.length <= maxLanguages) return [...languages];
   return Array.from(
-    { length: mostLanguages },
-    (_, i) => languages[Math.floor((i * languages.length) / mostLanguages)] ?? "",
+    { length: maxLanguages },
+    (_, i) => languages[Math.floor((i * languages.length) / maxLanguages)] ?? "",
   );
 }
 

@@ -5,11 +5,11 @@ import { meanAmount } from "../experiments/trainedAmount.ts";
 import type { MetricKey, MetricsRecord } from "../records/records.ts";
 import { meanOverLanguages, meanOverSeeds } from "../scoring/combine.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
-import { amountNotes } from "./amounts.ts";
 import { baseLanguageOf } from "./baseLanguage.ts";
 import { languageNotes } from "./languageNotes.ts";
 import type { ResultsRow, ResultsTable, RunSummary } from "./resultsTable.ts";
 import { notesOf, rowsOf } from "./rowsOfRuns.ts";
+import { amountNotes } from "./trainedAmounts.ts";
 
 type Cell = Readonly<Partial<Record<MetricKey, MetricValue>>>;
 type EvaluatedRun = RunSummary & { readonly metrics: MetricsRecord };

@@ -1,6 +1,6 @@
 // Data of the pinch curve: scores against the share of examples outside the base language.
 
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import type { MetricKey } from "../records/records.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import { comparableRows, type ResultsRow, type ResultsTable } from "./resultsTable.ts";
@@ -97,7 +97,7 @@ function meanOver(row: ResultsRow, languages: readonly string[], metric: MetricK
 function pointOf(row: ResultsRow, baseLanguage: string, metric: MetricKey): CurvePoint | null {
   const tunedOn = Object.keys(row.counts).filter(language => (row.counts[language] ?? 0) > 0);
   const total = tunedOn.reduce((sum, language) => sum + (row.counts[language] ?? 0), 0);
-  if (row.mixture === baseMixtureName || total === 0) return null;
+  if (row.mixture === untunedName || total === 0) return null;
   if (tunedOn.length === 1 && tunedOn[0] !== baseLanguage) return null;
   const base = row.cells[baseLanguage]?.[metric] ?? null;
   const seen = row.meanSeen[metric] ?? null;

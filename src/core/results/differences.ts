@@ -1,6 +1,6 @@
 // Compares each mixture with a chosen one: differences over the same prompts, with their tests.
 
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import type { MetricKey, SampleRecord } from "../records/records.ts";
 import { metricTable } from "../scoring/score.ts";
@@ -57,7 +57,7 @@ export function comparisonBase(table: ResultsTable): string | null {
     const tunedOn = Object.keys(counts).filter(language => (counts[language] ?? 0) > 0);
     return tunedOn.length === 1 && tunedOn[0] === baseLanguage;
   });
-  return (alone ?? scored.find(row => row.mixture === baseMixtureName) ?? scored[0])?.mixture ?? null;
+  return (alone ?? scored.find(row => row.mixture === untunedName) ?? scored[0])?.mixture ?? null;
 }
 
 export interface CompareOptions {
@@ -100,8 +100,8 @@ export function compareRows(
       const over = (wanted: readonly string[]): Difference | null =>
         sortedDifference(ofStrata(own, wanted), ofStrata(baseline, wanted), {
           ...range,
-          ...(row.mixture === baseMixtureName && { untuned: "a" }),
-          ...(against === baseMixtureName && { untuned: "b" }),
+          ...(row.mixture === untunedName && { untuned: "a" }),
+          ...(against === untunedName && { untuned: "b" }),
         });
       const cells = new Map<string, Difference>();
       for (const language of languages) {

@@ -1,7 +1,7 @@
 // Types of the results table: one row per mixture, one column per language.
 
 import type { TrainedAmount } from "../experiments/trainedAmount.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import type { MetricKey, MetricsRecord, RunRecord } from "../records/records.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
@@ -75,5 +75,5 @@ export function leadingMetric(table: ResultsTable): MetricKey {
 }
 
 export function mixtureLabel(mixture: string): string {
-  return mixture === baseMixtureName ? "base (untuned)" : mixture;
+  return mixture === untunedName ? "base (untuned)" : mixture;
 }

@@ -4,7 +4,7 @@ import { listed } from "../../common/words.ts";
 import { experimentsOf } from "../experiments/experiments.ts";
 import { unknownSettings } from "../experiments/runSettings.ts";
 import { differenceMark, differenceWords, groupDifferences } from "../experiments/settingDifferences.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
 export interface RunsOfRow {
@@ -104,7 +104,7 @@ function firstOf(folders: readonly string[]): string {
 }
 
 function rank(mixture: string): number {
-  return mixture === baseMixtureName ? 0 : 1;
+  return mixture === untunedName ? 0 : 1;
 }
 
 function compare(a: string, b: string): number {

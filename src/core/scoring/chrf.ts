@@ -34,12 +34,12 @@ export function sentenceChrf(response: string, reference: string): number {
 
 // Cached because a reference is compared with the responses of many runs.
 const kept = new Map<string, readonly Grams[]>();
-const mostKept = 4096;
+const maxKept = 4096;
 
 function keptGrams(reference: string): readonly Grams[] {
   const before = kept.get(reference);
   if (before !== undefined) return before;
-  if (kept.size >= mostKept) kept.clear();
+  if (kept.size >= maxKept) kept.clear();
   const grams = ordersOf(reference).map(({ total, gramAt }) => ({ total, counts: count(total, gramAt) }));
   kept.set(reference, grams);
   return grams;

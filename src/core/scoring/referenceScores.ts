@@ -1,13 +1,13 @@
 // Computes scores against references from stored samples: chrF++ and likelihood per character.
 
-import { judgedPart } from "../fidelity/judgedPart.ts";
 import { answerOf } from "../fidelity/reasoning.ts";
+import { scoredPart } from "../fidelity/scoredPart.ts";
 import type { SampleRecord } from "../records/records.ts";
 import { sentenceChrf } from "./chrf.ts";
 
 /** chrF++ of the response, from 0 to 1. */
 export function referenceScore({ response, reference }: SampleRecord): number {
-  return sentenceChrf(judgedPart(answerOf(response)), reference ?? "");
+  return sentenceChrf(scoredPart(answerOf(response)), reference ?? "");
 }
 
 /** Negative log-likelihood of the whole reference, in nats. */

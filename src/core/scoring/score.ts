@@ -1,7 +1,7 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
 import type { EvaluationRow } from "../dataset/example.ts";
 import { lcprOf } from "../fidelity/lcpr.ts";
-import { judgeInstructions } from "../ifeval/judgeInstructions.ts";
+import { checkInstructions } from "../ifeval/checkInstructions.ts";
 import { sameLanguage } from "../language/alike.ts";
 import { normaliseText } from "../language/foldText.ts";
 import { identifiable, noLanguage } from "../language/identifiable.ts";
@@ -56,7 +56,7 @@ export function judge(
   tells: (language: string) => boolean = tag => identifiable(tag).kind !== "not",
 ): Judgement {
   const { checks = [], instructions = [] } = row;
-  const results = judgeInstructions(response, instructions, { language: row.language, identify });
+  const results = checkInstructions(response, instructions, { language: row.language, identify });
   const ownChecksPassed = passesChecks(response, checks);
   const isChecked = checks.length + instructions.length > 0;
   const checksPassed = isChecked ? ownChecksPassed && results.every(result => result.strict) : null;

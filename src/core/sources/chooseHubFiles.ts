@@ -36,7 +36,7 @@ export function isChoiceFault(chosen: HubFiles | HubChoiceFault): chosen is HubC
 }
 
 /** Maximum number of names listed. */
-const mostNamed = 30;
+const maxNamed = 30;
 
 /** @throws HumanError when the dataset card can't be read. */
 export function chooseHubFiles(
@@ -160,8 +160,8 @@ function matched<Item>(
 }
 
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, mostNamed).join(", ");
-  return names.length > mostNamed ? `${shown} and ${names.length - mostNamed} more` : shown;
+  const shown = names.slice(0, maxNamed).join(", ");
+  return names.length > maxNamed ? `${shown} and ${names.length - maxNamed} more` : shown;
 }
 
 function fault(

@@ -3,11 +3,11 @@
 import type { Diagnostic } from "../../common/diagnostic.ts";
 
 /** Maximum length of a text: several thousand mixtures, which take about a second to read. */
-const mostCharacters = 300_000;
+const maxCharacters = 300_000;
 /** Maximum length of a line: parsing some constructs takes quadratic time in it. */
 const longestLine = 50_000;
 /** Maximum number of lines: each may have a fault of its own. */
-const mostLines = 10_000;
+const maxLines = 10_000;
 /** Maximum nesting of brackets, or of dashes on one line. A mixture file needs three levels. */
 const deepest = 100;
 
@@ -18,7 +18,7 @@ const levels = /^(?:[ \t]*[-?:](?=[ \t\r\n]))+/;
  * Returns null when the text may be a mixture file, or other YAML of up to `most` characters. Brackets in
  * comments and quotes count too, as they are never that many.
  */
-export function refuse(text: string, most = mostCharacters): Diagnostic | null {
+export function refuse(text: string, most = maxCharacters): Diagnostic | null {
   if (text.length > most) {
     const size = text.length.toLocaleString("en");
     return fault(
@@ -28,10 +28,10 @@ export function refuse(text: string, most = mostCharacters): Diagnostic | null {
     );
   }
   const lines = text.split("\n");
-  if (lines.length > mostLines)
+  if (lines.length > maxLines)
     return fault(
       "too-large",
-      `This file has ${lines.length.toLocaleString("en")} lines; at most ${mostLines.toLocaleString("en")} are read.`,
+      `This file has ${lines.length.toLocaleString("en")} lines; at most ${maxLines.toLocaleString("en")} are read.`,
       "Divide the mixtures over several files; data belong into files of their own.",
     );
   let open = 0;

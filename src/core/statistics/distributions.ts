@@ -34,7 +34,7 @@ export function studentTQuantile(p: number, degrees: number): number {
   return p < 0.5 ? -studentTOfTails(2 * p, degrees) : studentTOfTails(2 * (1 - p), degrees);
 }
 
-const mostSteps = 40;
+const maxSteps = 40;
 const fewDegrees = 10;
 
 /**
@@ -48,7 +48,7 @@ export function studentTOfTails(tails: number, degrees: number): number {
   // heavier than the bound of the normal distribution.
   const power = Math.exp((Math.log((2 * scale) / tails) + ((degrees - 1) / 2) * Math.log(degrees)) / degrees);
   let t = degrees < fewDegrees ? power : Math.sqrt(-2 * Math.log(tails));
-  for (let i = 0; i < mostSteps; i++) {
+  for (let i = 0; i < maxSteps; i++) {
     const at = studentTTails(t, degrees);
     const density = scale * (1 + (t * t) / degrees) ** (-(degrees + 1) / 2);
     const step = (Math.log(at / tails) * at) / (2 * density);

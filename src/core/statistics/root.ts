@@ -1,6 +1,6 @@
 // Root finding.
 
-const mostSteps = 100;
+const maxSteps = 100;
 
 /**
  * Finds a root by regula falsi in the Illinois form, in which no end stays fixed, and by bisection when that
@@ -11,7 +11,7 @@ const mostSteps = 100;
 export function rootOf(of: (x: number) => number, low: number, high: number, tolerance: number): number {
   let [a, b] = [low, high];
   let [atA, atB] = [of(a), of(b)];
-  for (let i = 0; i < mostSteps && b - a > tolerance; i++) {
+  for (let i = 0; i < maxSteps && b - a > tolerance; i++) {
     const step = (a * atB - b * atA) / (atB - atA);
     const x = step > a && step < b ? step : (a + b) / 2;
     const at = of(x);

@@ -3,7 +3,7 @@ import { seededRandom, shuffled } from "../../common/random.ts";
 import { sortedTags } from "../language/tags.ts";
 
 /** Half of the languages are tuned on, but at most six, as in the study of Shaham et al. (2024). */
-const mostSeen = 6;
+const maxSeen = 6;
 const studySeen = ["en", "ar", "fi", "it", "ru", "sw"];
 const orderCount = 3;
 
@@ -11,7 +11,7 @@ const orderCount = 3;
 export function drawSeen(languages: readonly string[], base: string, seed: number): string[] {
   if (base === "en" && studySeen.every(tag => languages.includes(tag))) return studySeen;
   const others = sortedTags(languages).filter(tag => tag !== base);
-  const count = Math.min(mostSeen, Math.max(2, Math.floor(languages.length / 2)));
+  const count = Math.min(maxSeen, Math.max(2, Math.floor(languages.length / 2)));
   const drawn = shuffled(others, seededRandom(seed, "seen")).slice(0, count - 1);
   return [base, ...sortedTags(drawn)];
 }

@@ -1,5 +1,5 @@
 // Means and differences of groups of cells, with intervals from their prompts and seeds.
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import { clusteredDifference, clusteredMean, type Difference } from "../statistics/clustered.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import { holm } from "../statistics/holm.ts";
@@ -36,7 +36,7 @@ export function meanOf(book: ScoreBook, cells: readonly Cell[]): MetricValue | n
 export function differenceOf(book: ScoreBook, a: readonly Cell[], b: readonly Cell[]): Difference | null {
   const [pooledA, pooledB] = [pool(book, a), pool(book, b)];
   if (pooledA === null || pooledB === null) return null;
-  const isUntuned = (of: readonly Cell[]): boolean => of.every(({ mixture }) => mixture === baseMixtureName);
+  const isUntuned = (of: readonly Cell[]): boolean => of.every(({ mixture }) => mixture === untunedName);
   return clusteredDifference(pooledA, pooledB, {
     range,
     ...(isUntuned(a) && { untuned: "a" }),

@@ -13,7 +13,7 @@ import { namedSources, placeOfSource, type SourceNode } from "./namedSources.ts"
 import { languagesOfSource, sourceItem } from "./sourceItems.ts";
 
 /** Files looked at: a workspace that holds a whole corpus in pieces must come to an end. */
-const mostFiles = 5_000;
+const maxFiles = 5_000;
 const ignored = "**/{node_modules,.git,.pinch,.vscode-test}/**";
 
 export interface DatasetNode {
@@ -98,7 +98,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
   }
 
   async #find(): Promise<Dataset[]> {
-    const found = await vscode.workspace.findFiles(dataFileGlob, ignored, mostFiles);
+    const found = await vscode.workspace.findFiles(dataFileGlob, ignored, maxFiles);
     const files = found.filter(({ scheme }) => scheme === "file");
     const byRoot = groupBy(files, file => vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "");
     return [...byRoot].flatMap(([root, uris]) =>

@@ -1,12 +1,12 @@
 // The Hugging Face token: kept by VS Code in the system's keychain, sent to the Hub only.
 import * as vscode from "vscode";
-import { hubOrigin, usualHubOrigin } from "../../node/hubOrigin.ts";
+import { defaultHubOrigin, hubOrigin } from "../../node/hubOrigin.ts";
 import { showNotice } from "../../platform/messages.ts";
 
 /** Of the Hub itself; of another server its origin is part of the name: who sets HF_ENDPOINT does not get this one. */
 function secretName(): string {
   const origin = hubOrigin();
-  return origin === usualHubOrigin ? "pinch.hubToken" : `pinch.hubToken ${origin}`;
+  return origin === defaultHubOrigin ? "pinch.hubToken" : `pinch.hubToken ${origin}`;
 }
 
 /** null: none was given here; the runtime then uses that of its environment. */

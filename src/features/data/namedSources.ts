@@ -22,7 +22,7 @@ export interface SourceNode {
 }
 
 /** Mixture files looked at. */
-const mostFiles = 50;
+const maxFiles = 50;
 
 /** Once each, however many mixture files name it. @param failures By key. */
 export async function namedSources(
@@ -30,7 +30,7 @@ export async function namedSources(
   failures: Map<string, string>,
   onFailure: () => void,
 ): Promise<SourceNode[]> {
-  const files = await vscode.workspace.findFiles(mixtureFileGlob, "**/{node_modules,.pinch}/**", mostFiles);
+  const files = await vscode.workspace.findFiles(mixtureFileGlob, "**/{node_modules,.pinch}/**", maxFiles);
   const nodes = new Map<string, SourceNode>();
   for (const mixtureFile of files.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === mixtureFile.toString());

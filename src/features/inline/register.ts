@@ -1,7 +1,7 @@
 // Outputs where the work is: lenses over prompts, peek, diff, and a question to tuned models.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { commands, outputsScheme, tryPromptPanel } from "../../manifest.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import { createPanel } from "../../platform/singlePanel.ts";
@@ -31,7 +31,7 @@ async function tryPrompt(workspace: Workspace, target: unknown): Promise<void> {
   requireTrust("Questions to a model");
   // The untuned model has no weights of its own, and can be asked all the same.
   const runs = latestRuns(await workspace.runs.all()).filter(
-    run => run.tuned || run.record.mixture === baseMixtureName,
+    run => run.tuned || run.record.mixture === untunedName,
   );
   if (runs.length === 0)
     throw new HumanError("There is no tuned model to ask yet.", { remedy: "Run a mixture first." });

@@ -13,9 +13,9 @@ import { FollowedRun } from "./followedRun.ts";
 /** Between two looks at the files of the runs shown, in milliseconds: a person reads no faster. */
 const lookMs = 1_000;
 /** Colours and dashes that can be told apart. */
-const mostShown = 8;
+const maxShown = 8;
 /** Runs that can be chosen from: the newest. */
-const mostListed = 60;
+const maxListed = 60;
 
 export class LivePanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
@@ -77,7 +77,7 @@ export class LivePanel implements vscode.Disposable {
         this.#look();
         return;
       case "choose":
-        this.#wanted = message.runs.filter(run => typeof run === "string").slice(0, mostShown);
+        this.#wanted = message.runs.filter(run => typeof run === "string").slice(0, maxShown);
         this.#look();
         return;
       case "stop":
@@ -104,10 +104,10 @@ export class LivePanel implements vscode.Disposable {
   async #turn(): Promise<boolean> {
     const turn = ++this.#turns;
     const { queue, runs: store } = this.#workspace;
-    const runs = (await listRuns(store, queue)).slice(0, mostListed);
+    const runs = (await listRuns(store, queue)).slice(0, maxListed);
     this.#shown = (this.#wanted ?? runs.filter(({ state }) => state === "running").map(({ id }) => id)).slice(
       0,
-      mostShown,
+      maxShown,
     );
     const [newest] = runs;
     if (this.#shown.length === 0 && this.#wanted === null && newest !== undefined) this.#shown = [newest.id];

@@ -11,7 +11,7 @@ import { type DataFile, type DataFiles, pathOf, readingOf } from "./dataFiles.ts
 import { toDiagnostic } from "./diagnostics.ts";
 
 /** Larger files are read by the runtime only: the editor's own thread has to stay free. */
-const mostCharacters = 1_000_000;
+const maxCharacters = 1_000_000;
 /** Time without typing before a file is read again. */
 const typingMs = 150;
 
@@ -76,7 +76,7 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
     const file = await this.#files.of(uri);
     if (document.isClosed || document.version !== version) return;
     const text = document.getText();
-    if (file === null || text.length > mostCharacters) {
+    if (file === null || text.length > maxCharacters) {
       this.#forget(uri);
       return;
     }
@@ -99,7 +99,7 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
     const file = await this.#files.of(document.uri);
     if (file === null) return [];
     const text = document.getText();
-    const rows = text.length > mostCharacters ? null : read(text, pathOf(document.uri), file).rows;
+    const rows = text.length > maxCharacters ? null : read(text, pathOf(document.uri), file).rows;
     const top = new vscode.Range(0, 0, 0, 0);
     const title = dataLensText({
       language: file.language,

@@ -34,7 +34,7 @@ interface Pattern {
   readonly source: DataSource;
 }
 
-const mostMixtureFiles = 200;
+const maxMixtureFiles = 200;
 
 export class DataFiles implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -87,7 +87,7 @@ async function readPatterns(): Promise<readonly Pattern[]> {
   const found = await vscode.workspace.findFiles(
     mixtureFileGlob,
     "**/{node_modules,.git,.pinch}/**",
-    mostMixtureFiles,
+    maxMixtureFiles,
   );
   const open = vscode.workspace.textDocuments.filter(isMixtureFile).map(({ uri }) => uri);
   found.push(...open.filter(({ scheme }) => scheme !== "file" && scheme !== "untitled"));

@@ -119,13 +119,13 @@ export class MixtureDiagnostics implements vscode.Disposable {
     cancel(checked);
     checked.timers.push(setTimeout(() => this.#publishTyped(document), parseAfterMs));
     if (document.uri.scheme === "untitled") return;
-    const usualMs = checked.tookMs > shortMs ? longDataMs : dataMs;
+    const defaultMs = checked.tookMs > shortMs ? longDataMs : dataMs;
     checked.timers.push(
       setTimeout(() => {
         this.#checkData(document, checked).catch((error: unknown) =>
           this.#log.warn(`The data of ${document.uri.fsPath} could not be checked: ${messageOf(error)}`),
         );
-      }, dataAfterMs ?? usualMs),
+      }, dataAfterMs ?? defaultMs),
     );
   }
 

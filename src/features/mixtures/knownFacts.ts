@@ -18,7 +18,7 @@ import type { KnownData, SmallData } from "./smallData.ts";
 type FileOffers = Pick<Known, "patterns" | "identifiers">;
 
 /** Files that are looked at for completion: a person picks from a list, not from a disk. */
-const mostFiles = 2_000;
+const maxFiles = 2_000;
 /** While completions are asked for one after the other, files are not looked for again. */
 const freshMs = 10_000;
 /** Longest that a completion waits for models: looking for them starts a process. */
@@ -143,7 +143,7 @@ function languageOf({ language, path, rows, characters, tokens }: IndexedLanguag
 
 async function findOffers(folder: vscode.Uri): Promise<FileOffers> {
   const relative = async (glob: string) =>
-    (await vscode.workspace.findFiles(glob, left, mostFiles)).map(uri => pathFrom(folder, uri)).sort();
+    (await vscode.workspace.findFiles(glob, left, maxFiles)).map(uri => pathFrom(folder, uri)).sort();
   const [rows, fastText] = await Promise.all([relative(dataFileGlob), relative("**/*.{bin,ftz}")]);
   return {
     patterns: patternsIn(rows),

@@ -12,7 +12,7 @@ const trainPattern = "data/train/{language}.jsonl";
 const evaluationPattern = "data/eval/{language}.jsonl";
 const developmentPattern = "data/dev/{language}.jsonl";
 /** Examples in each mixture of a new file, where the data have as many. */
-const usualBudget = 600;
+const defaultBudget = 600;
 
 export async function newMixtureFile(): Promise<void> {
   const folder = await chooseFolder();
@@ -82,9 +82,9 @@ async function textFor(
   for (let up = 0; up <= depth; up++) {
     const prefix = "../".repeat(up);
     const train = `${prefix}${trainPattern}`;
-    const rows = await countData(uri, train, usualBudget);
+    const rows = await countData(uri, train, defaultBudget);
     if (rows.size === 0) continue;
-    const smallest = Math.min(...[...rows.values()].map(count => count ?? usualBudget));
+    const smallest = Math.min(...[...rows.values()].map(count => count ?? defaultBudget));
     const languages = sortedTags(rows.keys());
     const dev = `${prefix}${developmentPattern}`;
     const hasDevelopment = (await filesOf(uri, dev)).size > 0;
@@ -92,7 +92,7 @@ async function textFor(
       train,
       eval: `${prefix}${evaluationPattern}`,
       ...(hasDevelopment && { dev }),
-      budget: Math.max(1, Math.min(usualBudget, smallest)),
+      budget: Math.max(1, Math.min(defaultBudget, smallest)),
       base: languages.includes("en") ? "en" : (languages[0] ?? "en"),
       languages,
     });

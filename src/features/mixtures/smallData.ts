@@ -15,9 +15,9 @@ import type { Log } from "../../platform/log.ts";
 import { filesOf } from "./dataCatalog.ts";
 
 /** Larger files would hold up the extension host's thread. */
-const mostFileBytes = 2 ** 20;
+const maxFileBytes = 2 ** 20;
 /** Of all files of one mixture file. */
-const mostBytes = 16 * 2 ** 20;
+const maxBytes = 16 * 2 ** 20;
 
 interface ReadFile<Row> {
   readonly uri: vscode.Uri;
@@ -57,7 +57,7 @@ export class SmallData implements vscode.Disposable {
 
   /** Unchanged files are not read again. */
   async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<SmallDataRead> {
-    const room = { bytes: mostBytes };
+    const room = { bytes: maxBytes };
     const train = await this.#side(mixtureFile, sources.train, room, "training", (text, options) => {
       const { examples, diagnostics } = parseDataset(text, options);
       return {
@@ -119,7 +119,7 @@ export class SmallData implements vscode.Disposable {
         continue;
       }
       const read: ReadFile<Each> = { uri, rows: null, characters: 0, text: "", diagnostics: [] };
-      if (stat.size > mostFileBytes || room.bytes < 0) {
+      if (stat.size > maxFileBytes || room.bytes < 0) {
         side.set(language, read);
         continue;
       }

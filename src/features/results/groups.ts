@@ -2,7 +2,7 @@
 
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
-import { experimentName } from "../../core/results/apart.ts";
+import { experimentName } from "../../core/results/otherExperiments.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import type { ResultsGroup } from "../../protocol/resultsView.ts";
 

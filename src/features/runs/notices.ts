@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { commands } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
 import { type Action, showFailure, showNotice } from "../../platform/messages.ts";
@@ -68,7 +68,7 @@ function tellSummary(ends: readonly EntryEnd[]): void {
 }
 
 function namesOf(ends: readonly EntryEnd[]): string {
-  const names = [...new Set(ends.map(({ entry }) => entry.mixture))].filter(name => name !== baseMixtureName);
+  const names = [...new Set(ends.map(({ entry }) => entry.mixture))].filter(name => name !== untunedName);
   if (names.length <= 3) return names.join(", ") || "The untuned model";
   return `${names.length} mixtures`;
 }

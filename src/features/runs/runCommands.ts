@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import type { SweepInputs } from "../../core/experiments/sweepInputs.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { commands, views } from "../../manifest.ts";
 import { confirm, registerCommand } from "../../platform/messages.ts";
 import { requireTrust } from "../../platform/trust.ts";
@@ -108,7 +108,7 @@ function queueOf({ file: uri, parsed, mixtures }: ChosenRuns, inputs: SweepInput
   const file = uri.toString();
   const [firstSeed = 0] = parsed.seeds;
   return [
-    { file, mixture: baseMixtureName, seed: firstSeed, inputs },
+    { file, mixture: untunedName, seed: firstSeed, inputs },
     ...parsed.seeds.flatMap(seed => mixtures.map(mixture => ({ file, mixture, seed, inputs }))),
   ];
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
 import { type QueueTime, queueTime } from "../../core/live/queueTime.ts";
-import { type ExperimentName, experimentName } from "../../core/results/apart.ts";
+import { type ExperimentName, experimentName } from "../../core/results/otherExperiments.ts";
 import { views } from "../../manifest.ts";
 import type { ActiveRun } from "../../workspace/runs/activeRun.ts";
 import { isWrittenBy, pastRuns } from "../../workspace/runs/liveRuns.ts";

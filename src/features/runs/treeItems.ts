@@ -5,7 +5,7 @@ import type { Experiment } from "../../core/experiments/experiments.ts";
 import { displayName } from "../../core/language/tags.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
 import { describeChoice } from "../../core/records/learningRateChoice.ts";
-import type { ExperimentName } from "../../core/results/apart.ts";
+import type { ExperimentName } from "../../core/results/otherExperiments.ts";
 import { commands, experimentContextValue, runContextValue, waitingContextValue } from "../../manifest.ts";
 import { tooltip } from "../../platform/markdown.ts";
 import type { ActiveRun } from "../../workspace/runs/activeRun.ts";

@@ -12,10 +12,10 @@ import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { FoundDataset, FoundDatasets } from "../../protocol/runtime.ts";
 
 /** Examples in each mixture, where the data have as many. */
-const usualBudget = 600;
+const defaultBudget = 600;
 /** As many as it takes to tell a difference from chance. */
-const usualSeeds = [7, 8, 9];
-const usualEvaluation = "data/eval/{language}.jsonl";
+const defaultSeeds = [7, 8, 9];
+const defaultEvaluation = "data/eval/{language}.jsonl";
 
 export async function newStudy(launch: RuntimeLauncher, log: Log): Promise<void> {
   const folder = await chooseFolder();
@@ -103,11 +103,11 @@ function textOf(name: StudyName, base: string, train: FoundDataset, evaluation: 
   return studyFileText(name, {
     languages: train.languages.map(({ language }) => language),
     base,
-    budget: Math.max(1, Math.min(usualBudget, smallest)),
+    budget: Math.max(1, Math.min(defaultBudget, smallest)),
     model: "pinch/starter",
-    seeds: usualSeeds,
+    seeds: defaultSeeds,
     train: train.pattern,
-    eval: evaluation?.pattern ?? usualEvaluation,
+    eval: evaluation?.pattern ?? defaultEvaluation,
     grow: false,
   });
 }

@@ -8,7 +8,7 @@ import { listFolder, statFile } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";
 
 /** Names that are tried before giving up: just-a-pinch, just-a-pinch-2 … */
-const mostNames = 1_000;
+const maxNames = 1_000;
 
 export async function openExample(extension: vscode.Uri): Promise<void> {
   const source = vscode.Uri.joinPath(extension, ...bundled.example.split("/"));
@@ -33,11 +33,11 @@ export async function openExample(extension: vscode.Uri): Promise<void> {
 }
 
 async function freeFolder(parent: vscode.Uri, name: string): Promise<vscode.Uri> {
-  for (let number = 1; number <= mostNames; number++) {
+  for (let number = 1; number <= maxNames; number++) {
     const uri = vscode.Uri.joinPath(parent, number === 1 ? name : `${name}-${number}`);
     if ((await statFile(uri)) === null) return uri;
   }
-  throw new HumanError(`There are ${mostNames} examples in ${parent.fsPath} already.`, {
+  throw new HumanError(`There are ${maxNames} examples in ${parent.fsPath} already.`, {
     remedy: "Choose another folder.",
   });
 }

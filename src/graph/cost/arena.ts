@@ -6,7 +6,7 @@ const granule = 256;
 /** Size of the first region in bytes. */
 const firstRegion = 2 ** 20;
 /** A chunk is split when the remainder is at least this many bytes or at least as large as the allocation. */
-const mostWasted = 128 * 2 ** 20;
+const maxWasted = 128 * 2 ** 20;
 
 interface Region {
   /** Number of regions created before this one. */
@@ -41,7 +41,7 @@ export class Arena {
   allocate(bytes: number): Chunk {
     const size = Math.max(1, Math.ceil(bytes / granule)) * granule;
     const chunk = this.take(size) ?? this.extend(size);
-    if (chunk.size >= 2 * size || chunk.size - size >= mostWasted) this.split(chunk, size);
+    if (chunk.size >= 2 * size || chunk.size - size >= maxWasted) this.split(chunk, size);
     chunk.free = false;
     chunk.region.touched = Math.max(chunk.region.touched, chunk.offset + bytes);
     return chunk;

@@ -45,14 +45,14 @@ interface Block {
 /** Minimum number of queries in a block: smaller products are too small to run at full speed. */
 const smallestBlock = 128;
 /** Maximum number of blocks: each adds a few dozen operators per layer, and time to load them. */
-const mostBlocks = 6;
+const maxBlocks = 6;
 
 /**
  * Number of blocks for rows of this length. Blocks skip the keys that come after all of their queries, and
  * those of earlier examples.
  */
 function attentionBlocks(length: number): number {
-  return Math.max(1, Math.min(mostBlocks, Math.floor(length / smallestBlock)));
+  return Math.max(1, Math.min(maxBlocks, Math.floor(length / smallestBlock)));
 }
 
 /** Position of the first query of each block: [blocks]. */

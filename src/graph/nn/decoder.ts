@@ -82,7 +82,7 @@ export interface DecoderInputs {
   readonly length: Dim;
   readonly maxPositions: number;
   /** Keeps only the input of each block for gradients, which recompute the rest. */
-  readonly checkpointing?: boolean;
+  readonly recomputation?: boolean;
   /**
    * Returns the attention output for the scaled queries q[b, l, heads·headSize] and this step's keys and
    * values. The caller decides which tokens are visible: earlier ones within
@@ -258,7 +258,7 @@ export function decoder(
   let x = scaled(g, embedded, config.embeddingScale);
   for (let i = 0; i < config.layers; i++) {
     const before = x;
-    x = inputs.checkpointing === true ? g.checkpoint(() => block(i, before)) : block(i, before);
+    x = inputs.recomputation === true ? g.recomputed(() => block(i, before)) : block(i, before);
   }
   return reshape(g, x, [rows, hiddenSize]);
 }

@@ -20,5 +20,5 @@ export const gradientRules: GradientRules = {
   LinearCrossEntropy: linearCrossEntropyRule,
   LoraLinear: loraLinearRule,
   // replayed by grad itself
-  Checkpoint: notDifferentiable,
+  Recompute: notDifferentiable,
 };

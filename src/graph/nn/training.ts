@@ -14,7 +14,7 @@ import { bindWeights, type WeightPlan } from "./weights.ts";
  * Token count assumed for graphs with any number of rows, to choose the number of parts in which logits are
  * computed.
  */
-const usualTokens = 2048;
+const defaultTokens = 2048;
 
 export interface TrainingGraphOptions {
   /**
@@ -25,7 +25,7 @@ export interface TrainingGraphOptions {
   /**
    * Keeps one value per token and layer and recomputes the rest: far less memory for half as much work again.
    */
-  readonly checkpointing?: boolean | undefined;
+  readonly recomputation?: boolean | undefined;
   /** Adds an input lossWeights [lossTokens] that weights each loss row. */
   readonly weighted?: boolean | undefined;
 }
@@ -81,7 +81,7 @@ function packedLoss(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  { rows: fixedRows, checkpointing = false }: TrainingGraphOptions,
+  { rows: fixedRows, recomputation = false }: TrainingGraphOptions,
 ): { nll: Value; inputs: Value[] } {
   const rows = fixedRows ?? "rows";
   const inputIds = g.input("inputIds", "int64", [fixedRows === undefined ? tokens : fixedRows * length]);
@@ -108,7 +108,7 @@ function packedLoss(
     batch: rows,
     length,
     maxPositions: length,
-    checkpointing,
+    recomputation,
     attend: (layer, q, { keys, values }) =>
       attention(g, q, keys, values, maskOf(layer), keyStarts, { ...shape, window: windowOf(layer) }),
   });
@@ -119,7 +119,7 @@ function packedLoss(
       picked,
       headWeight(config, weights),
       targets,
-      crossEntropyParts(fixedRows === undefined ? usualTokens : fixedRows * length, config.vocabularySize),
+      crossEntropyParts(fixedRows === undefined ? defaultTokens : fixedRows * length, config.vocabularySize),
     ),
     inputs,
   };

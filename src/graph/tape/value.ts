@@ -83,7 +83,7 @@ export const compositeOps = [
   "GeGlu",
   "LinearCrossEntropy",
   "LoraLinear",
-  "Checkpoint",
+  "Recompute",
 ] as const;
 export type CompositeOp = (typeof compositeOps)[number];
 

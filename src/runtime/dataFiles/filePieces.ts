@@ -14,7 +14,7 @@ const largestExpansion = 1_000;
 /** Decompressed size up to which any ratio is harmless, in bytes. */
 const harmlessBytes = 256 * 2 ** 20;
 /** Maximum decompressed size of one file, in bytes. */
-const mostBytes = 64 * 2 ** 30;
+const maxBytes = 64 * 2 ** 30;
 /**
  * Minimum size for decompression in a thread, which takes some time to start. For gzip, Node has its own
  * threads.
@@ -111,10 +111,10 @@ function unpacked(
 
 function refuseBomb(path: string, made: number, read: number): void {
   const expands = made > harmlessBytes && made / read > largestExpansion;
-  if (!expands && made <= mostBytes) return;
+  if (!expands && made <= maxBytes) return;
   const much = expands
     ? `more than ${largestExpansion.toLocaleString("en")} times its size`
-    : `more than ${mostBytes / 2 ** 30} GB`;
+    : `more than ${maxBytes / 2 ** 30} GB`;
   throw new HumanError(`${basename(path)} unpacks to ${much}, which no data do: the rest is not unpacked.`, {
     remedy: "Download it again from where it is known to be right, or unpack it and look at what it holds.",
   });

@@ -8,7 +8,7 @@ import { findDataset } from "../hub/findDataset.ts";
 import type { LocateSource, SourceFiles } from "./sourceFile.ts";
 
 /** Maximum number of names in a list. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** Reports whether a diagnostic means that a dataset, or the requested part of it, is not in the cache. */
 export function isCacheFault({ code }: Diagnostic): boolean {
@@ -59,8 +59,8 @@ function unread(
   id: string,
   range: SourceRange,
 ): SourceFiles["diagnostics"][number] {
-  const named = names.slice(0, mostNamed).join(", ");
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  const named = names.slice(0, maxNamed).join(", ");
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
   return {
     severity: "warning",
     code: "unread-files",

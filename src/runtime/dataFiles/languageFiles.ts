@@ -67,14 +67,14 @@ export function findLanguageFiles(pattern: string, mixtureFile: string): Languag
 }
 
 /** Maximum number of names in a list. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** Reports files that are not read, once for the whole pattern; null if all are read. */
 export function unreadFault(unread: readonly string[], range: Diagnostic["range"]): Diagnostic | null {
   const [first] = unread;
   if (first === undefined) return null;
-  const named = unread.slice(0, mostNamed).map(path => basename(path));
-  const more = unread.length > mostNamed ? ` and ${unread.length - mostNamed} more` : "";
+  const named = unread.slice(0, maxNamed).map(path => basename(path));
+  const more = unread.length > maxNamed ? ` and ${unread.length - maxNamed} more` : "";
   const meant = unread.length === 1 ? suggestLanguage(basename(first).replace(/\..*$/, "")) : null;
   return {
     severity: "warning",

@@ -115,7 +115,7 @@ function emptyOf<Row>(language: string | null): Map<string, readonly Row[]> {
 }
 
 /** Maximum number of characters of the rows that are kept. Nothing is stored of the others. */
-const mostCharacters = largestHeld;
+const maxCharacters = largestHeld;
 
 async function loadStream<Row extends Item>(
   file: SourceFile,
@@ -152,7 +152,7 @@ async function loadStream<Row extends Item>(
         line: at === "" ? raw.range.start.line : -1,
       });
       if (left !== null) characters -= lengthOf(left.left.row);
-      if (characters > mostCharacters) throw tooMuch(path);
+      if (characters > maxCharacters) throw tooMuch(path);
     },
   });
   const after = statSync(path);
@@ -201,7 +201,7 @@ function lengthOf({ prompt, response, reference, earlier = [] }: Item): number {
 
 function tooMuch(path: string): HumanError {
   return new HumanError(
-    `${path} has more than ${mostCharacters / 2 ** 20} million characters of rows; a run holds its data in memory.`,
+    `${path} has more than ${maxCharacters / 2 ** 20} million characters of rows; a run holds its data in memory.`,
     { remedy: "Take fewer rows of each language: { file: …, cap: 10000 }." },
   );
 }

@@ -8,7 +8,7 @@ import { endOfThrift } from "./thriftBounds.ts";
 /** Maximum size of a page. Common writers make pages of a megabyte. */
 export const largestPage = 256 * 2 ** 20; // bytes, decompressed
 /** Maximum number of values in a page, since repeated values take no space. */
-const mostValues = 2 ** 22;
+const maxValues = 2 ** 22;
 /**
  * Header sizes to try, in bytes: a header contains the minimum and maximum value, which may be long texts.
  */
@@ -17,7 +17,7 @@ const headerBytes = [4_096, 65_536, 2 ** 20];
 type PageHeader = ReturnType<typeof parquetHeader>;
 
 /** Maximum number of numbers and texts in a header; real ones have about a dozen. */
-const mostHeaderValues = 1_000;
+const maxHeaderValues = 1_000;
 
 /** Location of a page, as in a file's index. */
 export interface PageLocation {
@@ -99,9 +99,9 @@ function refuse(header: PageHeader, values: number, isCut: boolean): void {
     throw new PageFault(
       `a page of it unpacks to ${Math.ceil(unpacked / 2 ** 20)} MB, and at most ${largestPage / 2 ** 20} are read`,
     );
-  if (values > mostValues)
+  if (values > maxValues)
     throw new PageFault(
-      `a page of it holds ${values.toLocaleString("en")} values, and at most ${mostValues.toLocaleString("en")} are read`,
+      `a page of it holds ${values.toLocaleString("en")} values, and at most ${maxValues.toLocaleString("en")} are read`,
     );
 }
 
@@ -134,7 +134,7 @@ class Headers {
     if (offset < this.#from || bytes.length < 8) return null;
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
     try {
-      endOfThrift(bytes, 0, mostHeaderValues);
+      endOfThrift(bytes, 0, maxHeaderValues);
       const header = parquetHeader(reader);
       return reader.offset <= bytes.length ? { header, length: reader.offset } : null;
     } catch {

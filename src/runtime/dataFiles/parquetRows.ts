@@ -15,7 +15,7 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 import { systemCode } from "../../common/systemErrors.ts";
 import { boundedCompressors } from "./parquetCompressors.ts";
 import { PageFault, type PageLocation, pagesOf } from "./parquetPages.ts";
-import { type Dataset, mostColumns, type RowBatch } from "./readRow.ts";
+import { type Dataset, maxColumns, type RowBatch } from "./readRow.ts";
 import { endOfThrift, ThriftFault } from "./thriftBounds.ts";
 
 /** Target size of a decoded batch in bytes, as far as pages allow. */
@@ -89,7 +89,7 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
 /** Maximum size of the metadata; ten thousand row groups take about 30 MB. */
 const largestContents = 64 * 2 ** 20; // bytes
 /** Maximum number of numbers and texts in the metadata. */
-const mostContents = 10_000_000;
+const maxContents = 10_000_000;
 /** Maximum nesting of lists and maps, each of which takes two or three levels. */
 const deepestSchema = 64;
 /** Size of the metadata's length and the magic bytes. */
@@ -122,9 +122,9 @@ async function readMetadata(file: AsyncBuffer, path: string): Promise<FileMetaDa
       remedy: "Download or copy it again; if it happens again, convert it to JSON Lines.",
     });
   const columns = parquetSchema(metadata).children.length;
-  if (columns <= mostColumns) return metadata;
+  if (columns <= maxColumns) return metadata;
   throw new HumanError(
-    `${name} has ${columns.toLocaleString("en")} columns, and at most ${mostColumns.toLocaleString("en")} are read: rows of instructions have a few.`,
+    `${name} has ${columns.toLocaleString("en")} columns, and at most ${maxColumns.toLocaleString("en")} are read: rows of instructions have a few.`,
     { remedy: "Keep the columns of prompt, response and language only." },
   );
 }
@@ -138,7 +138,7 @@ async function checkContents(file: AsyncBuffer): Promise<void> {
     throw new PageFault(
       `it has ${Math.ceil(length / 2 ** 20)} MB, and at most ${largestContents / 2 ** 20} are read`,
     );
-  endOfThrift(new Uint8Array(await file.slice(end - length, end)), 0, mostContents);
+  endOfThrift(new Uint8Array(await file.slice(end - length, end)), 0, maxContents);
 }
 
 /** Describes an inconsistency; null if there is none. */

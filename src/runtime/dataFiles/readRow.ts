@@ -35,4 +35,4 @@ export interface Dataset {
 }
 
 /** Maximum number of columns; more are not rows of instructions. */
-export const mostColumns = 2_000;
+export const maxColumns = 2_000;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream";
 import { CsvError, parse as parseCsv } from "csv-parse";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { FilePieces } from "./filePieces.ts";
-import { mostColumns, type ReadRow, type RowBatch } from "./readRow.ts";
+import { maxColumns, type ReadRow, type RowBatch } from "./readRow.ts";
 import { indexLimits } from "./rowLimits.ts";
 
 /** Errors after which the rest of the file is lost. */
@@ -30,7 +30,7 @@ export async function* tableRows(
   const parser = parseCsv({
     columns: (names: string[]) => {
       header = names;
-      if (names.length > mostColumns) throw tooManyColumns(source, names.length);
+      if (names.length > maxColumns) throw tooManyColumns(source, names.length);
       return distinct(names);
     },
     delimiter,
@@ -101,7 +101,7 @@ function brokenRow(fault: string): ReadRow & { readonly fault: string } {
 
 function tooManyColumns(source: string, columns: number): HumanError {
   return new HumanError(
-    `${basename(source)} has ${columns.toLocaleString("en")} columns, and at most ${mostColumns.toLocaleString("en")} are read: rows of instructions have a few.`,
+    `${basename(source)} has ${columns.toLocaleString("en")} columns, and at most ${maxColumns.toLocaleString("en")} are read: rows of instructions have a few.`,
     { remedy: "Keep the columns of prompt, response and language only." },
   );
 }

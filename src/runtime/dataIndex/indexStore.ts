@@ -12,7 +12,7 @@ const version = 8;
 /** Part of all names, so that entries of older versions are recognised and removed. */
 const mark = `.v${version}.`;
 /** Maximum number of files in the folder. Beyond it, the least recently used are removed. */
-const mostFiles = 2_000;
+const maxFiles = 2_000;
 
 interface Entry extends Omit<StoredIndex, "languages" | "whole"> {
   readonly version: number;
@@ -97,7 +97,7 @@ export class IndexStore {
 
   #prune(): void {
     const names = readdirSync(this.#folder).filter(name => !name.includes(temporaryMark));
-    if (names.length <= mostFiles) return;
+    if (names.length <= maxFiles) return;
     const entries = names
       .filter(name => name.endsWith(".json"))
       .map(name => ({

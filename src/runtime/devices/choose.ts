@@ -2,7 +2,7 @@
 
 import type { LogLevel } from "../context/context.ts";
 import type { Device } from "../ort/session.ts";
-import type { Probe } from "./probe.ts";
+import type { DeviceTrial } from "./tryDevice.ts";
 
 export interface Choice {
   readonly device: Device;
@@ -21,7 +21,7 @@ export function gigaflops(rate: number): string {
 export async function chooseFastest(
   candidates: readonly Device[],
   cpuRate: number,
-  probe: (device: Device, worthChecking: (rate: number) => boolean) => Promise<Probe>,
+  probe: (device: Device, worthChecking: (rate: number) => boolean) => Promise<DeviceTrial>,
 ): Promise<Choice> {
   const notes: Choice["notes"][number][] = [];
   let best: { device: Device; rate: number } = { device: "cpu", rate: cpuRate };

@@ -21,7 +21,7 @@ export interface RegistryPackage {
 }
 
 /** Timeout in milliseconds for each complete answer of the registry. */
-const usualPatience = 30_000;
+const defaultPatience = 30_000;
 /** Maximum bytes of an answer; an index has a few thousand. */
 const longestAnswer = 4_000_000;
 
@@ -96,7 +96,7 @@ export async function findPackage(
   pin: string | null,
   signal: AbortSignal,
   indexUrl = process.env.PINCH_NUGET_INDEX || defaultIndex,
-  patience = usualPatience,
+  patience = defaultPatience,
 ): Promise<RegistryPackage> {
   if (pin === null) requireOfficial(indexUrl, `${id} ${version}`);
   const index = await getJson(indexUrl, signal, patience);

@@ -10,7 +10,7 @@ import type { Device } from "../ort/session.ts";
 import { createTrainer } from "../train/createTrainer.ts";
 import { initialiseAdapters } from "../train/initialise.ts";
 import { buildBatch, type PackedBatch } from "../train/packing.ts";
-import type { CheckOutcome } from "./probe.ts";
+import type { CheckOutcome } from "./tryDevice.ts";
 
 /** Values that are compared. */
 export interface CheckedSteps {

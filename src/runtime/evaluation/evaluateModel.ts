@@ -5,7 +5,7 @@ import type { SampleRecord } from "../../core/records/records.ts";
 import type { RecipeContext } from "../context/context.ts";
 import { type Pace, tokenCosts } from "../context/pace.ts";
 import { type Generated, Generator } from "../generation/generator.ts";
-import { type Score, Scorer } from "../generation/scorer.ts";
+import { LikelihoodScorer, type Score } from "../generation/likelihood.ts";
 import type { Feeds } from "../ort/session.ts";
 import { type RowsByLanguage, responseScorer, sampleOf } from "./scoreResponse.ts";
 import type { TunedModel } from "./tunedModel.ts";
@@ -43,7 +43,7 @@ export class Evaluator {
   readonly #all: readonly EvaluationRow[];
   readonly #scored: readonly EvaluationRow[];
   #generator: Generator | null = null;
-  #scorer: Scorer | null = null;
+  #scorer: LikelihoodScorer | null = null;
 
   constructor(
     private readonly model: TunedModel,
@@ -122,7 +122,7 @@ export class Evaluator {
         tokenizer.formatExample({ ...row, response: row.reference ?? "" }, "last"),
       );
       const store = (bytes: Uint8Array): string => folder.write("scoring", bytes);
-      this.#scorer = await Scorer.create(examples, { config, plan, device, store });
+      this.#scorer = await LikelihoodScorer.create(examples, { config, plan, device, store });
     }
     const scores = await this.#scorer.score(parameters, context.signal, say);
     return new Map(this.#scored.map((row, i) => [row, scores[i] as Score]));

@@ -1,7 +1,7 @@
 // Size of an evaluation: tokens of its prompts and references, as the generator and the scorer process them.
 import type { EvaluationRow } from "../../core/dataset/example.ts";
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
-import { packForScoring } from "../generation/scorer.ts";
+import { packForScoring } from "../generation/likelihood.ts";
 import type { ChatTokenizer } from "../model/tokenizer.ts";
 import type { EvaluationSize } from "../prediction/predict.ts";
 import type { EvaluationShape } from "../prediction/predictMemory.ts";

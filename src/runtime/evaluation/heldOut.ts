@@ -1,7 +1,7 @@
 // Loss on references of development data: on a few during training, on all for choosing a setting.
 import type { StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
-import { Scorer } from "../generation/scorer.ts";
+import { LikelihoodScorer } from "../generation/likelihood.ts";
 import type { Feeds } from "../ort/session.ts";
 import type { StepTrainer } from "../train/trainer.ts";
 import type { RowsByLanguage } from "./scoreResponse.ts";
@@ -25,7 +25,7 @@ class ReferenceLoss {
     readonly prompt: string;
     readonly reference: string;
   }[];
-  #scorer: Scorer | null = null;
+  #scorer: LikelihoodScorer | null = null;
 
   constructor(place: ModelPlace, plan: WeightPlan, rows: RowsByLanguage, perLanguage: number) {
     this.#place = place;
@@ -57,13 +57,18 @@ class ReferenceLoss {
     this.#scorer = null;
   }
 
-  #load(parameters: Feeds): Promise<Scorer> {
+  #load(parameters: Feeds): Promise<LikelihoodScorer> {
     const { tokenizer } = this.#place;
     const { config, plan, device, folder } = tunedModel(this.#place, this.#plan, parameters);
     const examples = this.rows.map(row =>
       tokenizer.formatExample({ ...row, response: row.reference }, "last"),
     );
-    return Scorer.create(examples, { config, plan, device, store: bytes => folder.write("heldOut", bytes) });
+    return LikelihoodScorer.create(examples, {
+      config,
+      plan,
+      device,
+      store: bytes => folder.write("heldOut", bytes),
+    });
   }
 }
 

@@ -3,16 +3,16 @@ import type { EvaluationRow } from "../../core/dataset/example.ts";
 import { referencesById } from "../../core/dataset/references.ts";
 import { blank } from "../../core/fidelity/blank.ts";
 import { type Fidelity, judgeFidelity } from "../../core/fidelity/fidelity.ts";
-import { judgedPart } from "../../core/fidelity/judgedPart.ts";
 import { readableText } from "../../core/fidelity/readable.ts";
 import { answerOf, answerStart } from "../../core/fidelity/reasoning.ts";
+import { scoredPart } from "../../core/fidelity/scoredPart.ts";
 import { identifiable, noLanguage } from "../../core/language/identifiable.ts";
 import { transcriptOf } from "../../core/prompt/chat.ts";
 import type { SampleRecord } from "../../core/records/records.ts";
 import { hasLetters, type Judgement, judge, knownAnswers, wantedLanguage } from "../../core/scoring/score.ts";
-import { primarySubtag } from "../identification/codes.ts";
 import { isEnglishWord } from "../identification/englishWords.ts";
 import { createFastTextIdentifier } from "../identification/fastTextIdentifier.ts";
+import { primarySubtag } from "../identification/identifierCodes.ts";
 import { createIdentifier, type LanguageIdentifier } from "../identification/identify.ts";
 
 export type RowsByLanguage = ReadonlyMap<string, readonly EvaluationRow[]>;
@@ -45,7 +45,7 @@ export async function responseScorer(
     ...(identifier !== null && { isSame: isSameSubtag, linesAsBenchmark: true }),
   };
   return (row, whole) => {
-    const response = judgedPart(whole);
+    const response = scoredPart(whole);
     const wanted = wantedLanguage(row);
     const languageOf = (text: string): string => identify(text, wanted).language;
     const readable = readableText(response, row.prompt);

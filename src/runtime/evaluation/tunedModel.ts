@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { runFiles } from "../../core/records/records.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
@@ -57,7 +57,7 @@ export function untunedModel(place: ModelPlace): TunedModel {
  * @throws HumanError if its training did not finish, or its weights have changed since.
  */
 export function modelOfRun(place: ModelPlace, folder: string, mixture: string): TunedModel {
-  if (mixture === baseMixtureName) return untunedModel(place);
+  if (mixture === untunedName) return untunedModel(place);
   const [adapter, whole] = [join(folder, runFiles.adapter), join(folder, runFiles.model)];
   if (!existsSync(adapter) && !existsSync(whole))
     throw new HumanError(

@@ -5,8 +5,8 @@ import { HumanError } from "../../common/errors.ts";
 import { choosePrompts, promptOrder } from "../../core/dataset/choosePrompts.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { changedInputs, type SweepInputs } from "../../core/experiments/sweepInputs.ts";
-import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
-import { baseMixtureName, type MixtureSpec } from "../../core/mixture/mixtureFile.ts";
+import { type MixtureSpec, untunedName } from "../../core/mixture/mixtureFile.ts";
+import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { usesDevelopment } from "../../core/mixtureFile/development.ts";
 import { sha256OfFile } from "../../node/sha256.ts";
 import { versions } from "../context/versions.ts";
@@ -41,7 +41,7 @@ const maxNamed = 3;
 
 /** Returns a mixture by its full name (`curve@10%`); null for `base`. */
 function specOf(experiment: ValidExperiment, mixture: string): MixtureSpec | null {
-  if (mixture === baseMixtureName) return null;
+  if (mixture === untunedName) return null;
   const { mixtures } = experiment.config;
   const spec = mixtures.find(candidate => candidate.name === mixture);
   if (spec !== undefined) return spec;
@@ -189,7 +189,7 @@ export function prepareRun(
         budget: config.budget,
         form: spec?.form ?? null,
         train: spec === null ? null : config.train,
-        ...(spec === null && { weights: baseWeightsOf(config.train) }),
+        ...(spec === null && { weights: weightFormatOf(config.train) }),
         evaluate: config.evaluate,
       },
       counts: realised?.counts ?? {},

@@ -8,7 +8,7 @@ import type { ChatTokenizer } from "../model/tokenizer.ts";
 import type { ValidExperiment } from "./experiment.ts";
 
 /** Maximum number of tokens named in a message. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** Returns one warning for each part of the data that contains special tokens. */
 export function specialTokenFaults(
@@ -33,7 +33,7 @@ export function specialTokenFaults(
       for (const token of tokens) found.add(token);
     }
     if (first === null) return [];
-    const [named, rest] = [[...found].slice(0, mostNamed), found.size - mostNamed];
+    const [named, rest] = [[...found].slice(0, maxNamed), found.size - maxNamed];
     const tokens = `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
     return [
       {

@@ -1,6 +1,6 @@
 // Names of run folders, valid on every system and equal for equal work.
 
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import { sha256OfText } from "../../node/sha256.ts";
 
@@ -37,7 +37,7 @@ export type RunIdentity = Pick<RunRecord, "mixture" | "seed" | "configuration" |
 function identityOf({ mixture, seed, configuration, lock }: RunIdentity) {
   const { file: _file, model: _model, budget, ...settled } = configuration;
   // The untuned model is the same for every budget.
-  const settings = mixture === baseMixtureName ? settled : { ...settled, budget };
+  const settings = mixture === untunedName ? settled : { ...settled, budget };
   const data = lock === null ? [] : Object.values(lock.data).sort();
   if (lock === null) return { mixture, seed, settings, lock };
   const { languageData: _languageData, ...locked } = lock; // the same files again

@@ -24,7 +24,7 @@ export interface Patience {
   readonly answer: number;
 }
 
-export const usualPatience: Patience = { silence: 30_000, answer: 120_000 };
+export const defaultPatience: Patience = { silence: 30_000, answer: 120_000 };
 
 const hubOrigin = "https://huggingface.co";
 

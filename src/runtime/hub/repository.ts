@@ -5,7 +5,7 @@ import { isObject } from "../../common/json.ts";
 import { Broken, persist } from "../../node/persist.ts";
 import { readText, TooLong } from "../../node/readText.ts";
 import { reasonOf } from "../../node/webFetch.ts";
-import { type Hub, usualPatience } from "./hub.ts";
+import { defaultPatience, type Hub } from "./hub.ts";
 import { persistence, request } from "./request.ts";
 
 /** SHA-256 of a file in large file storage, otherwise git's SHA-1 of the blob. */
@@ -89,7 +89,7 @@ function askForRevision(
 ): Promise<unknown> {
   const what = `the ${place.kind} ${place.id} at revision ${revision}`;
   const path = `/api/${place.kind}s/${place.id}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  const { answer } = hub.patience ?? usualPatience;
+  const { answer } = hub.patience ?? defaultPatience;
   const ask = async (signal: AbortSignal): Promise<unknown> => {
     const response = await request(hub, path, what, { accepted, signal });
     if (response.ok) return parsed(hub, response);

@@ -2,7 +2,7 @@
 import { HumanError } from "../../common/errors.ts";
 import { Broken, type Persistence } from "../../node/persist.ts";
 import { namedProxy, reasonOf, webFetch } from "../../node/webFetch.ts";
-import { type Hub, usualPatience } from "./hub.ts";
+import { defaultPatience, type Hub } from "./hub.ts";
 import { refusal } from "./refusal.ts";
 
 function unreachable(): string {
@@ -35,7 +35,7 @@ export async function request(
   if (hub.token !== null) headers.authorization = `Bearer ${hub.token}`;
   const signal = options.signal === undefined ? hub.signal : AbortSignal.any([hub.signal, options.signal]);
   const { method = "GET", redirect = "follow" } = options;
-  const { silence } = hub.patience ?? usualPatience;
+  const { silence } = hub.patience ?? defaultPatience;
   const response = await webFetch(url, { headers, signal, method, redirect, silence }).catch(
     (cause: unknown) => {
       throw new Broken(reasonOf(cause), { cause });

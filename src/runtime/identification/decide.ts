@@ -1,8 +1,8 @@
 // Decides the language of a passage in one script, by combining the answers of several models.
 import { alike, sameLanguage } from "../../core/language/alike.ts";
 import { isBreakless, type ScriptCode, scriptsOf } from "../../core/language/scripts.ts";
-import { primarySubtag } from "./codes.ts";
 import { isAllEnglish } from "./englishTerms.ts";
+import { primarySubtag } from "./identifierCodes.ts";
 import { kinIn } from "./kin.ts";
 import { type Models, nameOf } from "./models.ts";
 import { lettersOf, type PooledText, type Posterior, posterior } from "./pool.ts";

@@ -1,7 +1,7 @@
 // English words according to the Language Confusion Benchmark, with the same list (`wamerican` of Ubuntu
 // 12.04, from SCOWL).
 import { readFileSync } from "node:fs";
-import { englishWordsPath } from "./dataFiles.ts";
+import { englishWordsPath } from "./packagedData.ts";
 
 const leastLetters = 4;
 

@@ -2,8 +2,8 @@
 import { HumanError } from "../../common/errors.ts";
 import { sameLanguage } from "../../core/language/alike.ts";
 import { canonicalTag, isLanguageTag } from "../../core/language/tags.ts";
-import { primarySubtag } from "./codes.ts";
 import { openFastText } from "./fastText/fastTextModel.ts";
+import { primarySubtag } from "./identifierCodes.ts";
 import type { LanguageIdentifier } from "./identify.ts";
 
 // Minimum probability for lid.176's answer in the Language Confusion Benchmark, which calls the rest unknown.
@@ -19,10 +19,10 @@ function tagOfLabel(label: string): string | null {
 }
 
 function some(labels: readonly string[]): string {
-  const named = labels.slice(0, mostNamed).join(", ");
-  return labels.length > mostNamed ? `${named} and ${labels.length - mostNamed} more` : named;
+  const named = labels.slice(0, maxNamed).join(", ");
+  return labels.length > maxNamed ? `${named} and ${labels.length - maxNamed} more` : named;
 }
-const mostNamed = 5;
+const maxNamed = 5;
 
 export interface FastTextIdentifier extends LanguageIdentifier {
   /** Reports whether one of the model's labels is the language, or counts as it. */

@@ -15,7 +15,7 @@ import { withoutEnglish } from "./englishTerms.ts";
 import { loadModels, type Models } from "./models.ts";
 import { isNoLanguage, isSoleLanguage, soleLanguages } from "./noLanguage.ts";
 import { passagesOf } from "./passages.ts";
-import { belongs, pooledText } from "./text.ts";
+import { belongs, pooledText } from "./pooledText.ts";
 
 export type { Identified };
 
@@ -43,7 +43,7 @@ const wordsOfAMix = 3;
 // Minimum share of a response's words, counted by passages, for a language to be that of the response.
 const leastShare = 0.5;
 // Maximum number of cached responses: runs of one evaluation often give the same ones.
-const mostKept = 20_000;
+const maxKept = 20_000;
 
 /** @param evaluated BCP-47 tags used to name languages; they do not influence the decision */
 export async function createIdentifier(evaluated: readonly string[]): Promise<OwnIdentifier> {
@@ -54,7 +54,7 @@ export async function createIdentifier(evaluated: readonly string[]): Promise<Ow
       const key = wanted === undefined ? text : `${wanted}\0${text}`;
       const before = kept.get(key);
       if (before !== undefined) return before;
-      if (kept.size >= mostKept) kept.clear();
+      if (kept.size >= maxKept) kept.clear();
       const { language, confidence } = identifyText(models, text, wanted);
       const own = [...(wanted === undefined ? [] : [wanted]), ...evaluated];
       const found = { language: own.find(tag => sameLanguage(language, tag)) ?? language, confidence };
@@ -146,8 +146,8 @@ function soleLanguage(text: string, script: ScriptCode, wanted: string | undefin
   const han = hanScript(text);
   // Japanese and Korean use only ideographs in texts as short as a name, but never simplified ones.
   const other = wanted !== undefined && scriptsOf(wanted).length > 1 && scriptsOf(wanted).includes("Hani");
-  if (other && han !== "Hans" && [...text].length <= mostIdeographsAlone)
+  if (other && han !== "Hans" && [...text].length <= maxIdeographsAlone)
     return { language: wanted, confidence: 1 };
   return { language: han === null ? "zh" : `zh-${han}`, confidence: 1 };
 }
-const mostIdeographsAlone = 8;
+const maxIdeographsAlone = 8;

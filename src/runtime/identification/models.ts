@@ -5,9 +5,9 @@ import type { CldFactory } from "cld3-asm";
 import { alike } from "../../core/language/alike.ts";
 import { type ScriptCode, scriptsOf } from "../../core/language/scripts.ts";
 import { requireWasm } from "../../node/wasmMemory.ts";
-import { francCodes, primarySubtag, subtagOfCld, subtagOfFranc } from "./codes.ts";
-import { lid176Path } from "./dataFiles.ts";
 import { openFastText } from "./fastText/fastTextModel.ts";
+import { francCodes, primarySubtag, subtagOfCld, subtagOfFranc } from "./identifierCodes.ts";
+import { lid176Path } from "./packagedData.ts";
 
 type Eld = typeof import("eld/medium")["eld"];
 type FrancAll = typeof import("franc")["francAll"];
@@ -49,9 +49,9 @@ const cldLanguages =
 // Languages for which a model was trained on another script than the likely one according to Unicode.
 const eldScripts: Readonly<Record<string, readonly ScriptCode[]>> = { ku: ["Latn", "Arab"] };
 // Maximum number of bytes that CLD3 examines.
-const mostCldBytes = 4000;
+const maxCldBytes = 4000;
 // Maximum number of cached texts: a response, its lines and its sentences are often the same text.
-const mostLooked = 2000;
+const maxLooked = 2000;
 // Minimum probability to keep: of 176 probabilities, the small ones mean nothing.
 const leastProbability = 1e-4;
 
@@ -81,7 +81,7 @@ async function load(): Promise<Models> {
     import("cld3-asm"),
   ]);
   const fastText = openFastText(lid176Path());
-  const cld = (await loadModule()).create(0, mostCldBytes);
+  const cld = (await loadModule()).create(0, maxCldBytes);
   const eldSubtags = Object.values(eld.info().Languages);
   const eldNames = (script: ScriptCode): ReadonlySet<string> =>
     new Set(
@@ -113,7 +113,7 @@ async function load(): Promise<Models> {
         cld: () => cldAnswer(cld, text, script),
         franc: () => francScores(francAll, text, script),
       });
-      if (looked.size >= mostLooked) looked.clear();
+      if (looked.size >= maxLooked) looked.clear();
       looked.set(key, asked);
       return asked;
     },

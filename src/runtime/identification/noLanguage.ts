@@ -29,14 +29,14 @@ export function isSoleLanguage(script: ScriptCode): boolean {
 }
 
 const mathematics = /[0-9=+×÷^√²³⁰-₉∑∫≤≥<>]/u;
-const mostSymbolLetters = 2;
+const maxSymbolLetters = 2;
 const betweenNames = /[,;\n•·|&/،、]/u;
 // Confidence at which capitalised words are not taken for names, since German capitalises more than those.
 const sure = 0.95;
 
 /** Reports whether a text is a formula or a list of names, without a word of any language. */
 export function isNoLanguage(text: string, words: readonly Word[], confidence: number): boolean {
-  if (words.every(({ letters }) => letters <= mostSymbolLetters)) return mathematics.test(text);
+  if (words.every(({ letters }) => letters <= maxSymbolLetters)) return mathematics.test(text);
   if (words.length < 2 || confidence >= sure || !words.every(({ upper }) => upper)) return false;
   return betweenNames.test(text.slice(words[0]?.start, words.at(-1)?.end));
 }

@@ -17,9 +17,9 @@ const enoughLetters = 70;
 // Minimum length in letters for a line to be a passage of its own.
 const enoughOfALine = 30;
 // Maximum number of passages examined, evenly spread over a longer response.
-const mostPassages = 64;
+const maxPassages = 64;
 // Maximum length of a passage without an end of sentence. It then ends between two words.
-const mostUnits = 1000;
+const maxUnits = 1000;
 
 export function passagesOf(text: string, words: readonly Word[]): Passage[] {
   const passages: Passage[] = [];
@@ -38,7 +38,7 @@ export function passagesOf(text: string, words: readonly Word[]): Passage[] {
     letters += word.letters;
     const next = words[i + 1];
     if (next === undefined) continue;
-    const isLong = word.end - (own[0]?.start ?? 0) > mostUnits;
+    const isLong = word.end - (own[0]?.start ?? 0) > maxUnits;
     const between = text.slice(word.end, next.start);
     const isLine = letters >= enoughOfALine && lineEnd.test(between);
     if (!isLong && !isLine && !(letters >= enoughLetters && sentenceEnd.test(between))) continue;
@@ -48,7 +48,7 @@ export function passagesOf(text: string, words: readonly Word[]): Passage[] {
   // A short rest is added to the preceding passage.
   const last = passages.at(-1);
   const isShort = letters < (afterLine ? enoughOfALine : enoughLetters);
-  if (last !== undefined && isShort && last.end - last.start <= mostUnits) {
+  if (last !== undefined && isShort && last.end - last.start <= maxUnits) {
     passages.pop();
     own = [...last.words, ...own];
   }
@@ -57,7 +57,7 @@ export function passagesOf(text: string, words: readonly Word[]): Passage[] {
 }
 
 function spread(passages: Passage[]): Passage[] {
-  if (passages.length <= mostPassages) return passages;
-  const step = passages.length / mostPassages;
-  return Array.from({ length: mostPassages }, (_, i) => passages[Math.floor(i * step)] as Passage);
+  if (passages.length <= maxPassages) return passages;
+  const step = passages.length / maxPassages;
+  return Array.from({ length: maxPassages }, (_, i) => passages[Math.floor(i * step)] as Passage);
 }

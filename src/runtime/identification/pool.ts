@@ -69,8 +69,8 @@ const rare = new Set(
 );
 
 const leastChance = 1e-4;
-const mostLogLetters = 5;
-const mostForeign = 3;
+const maxLogLetters = 5;
+const maxForeign = 3;
 const likely = 0.5;
 // Minimum score in any model for a language to be a candidate.
 const possible = 1e-3;
@@ -99,7 +99,7 @@ export function featuresOf(
   franc: Scores | null,
 ): number[][] {
   const { fastText, eld, cld } = evidence;
-  const long = Math.min(Math.log(Math.max(letters, 1)), mostLogLetters);
+  const long = Math.min(Math.log(Math.max(letters, 1)), maxLogLetters);
   // If eld knows only one language of a script, its answer carries no information.
   const eldSpeaks = eld.size > 1;
   const { first: eldFirst, top, lead } = leadOf(eldSpeaks ? eld : new Map());
@@ -137,7 +137,7 @@ export function featuresOf(
       is(said && isFirst),
       is(isFirst && believed),
       is(said && believed),
-      Math.min(foreign ?? 0, mostForeign),
+      Math.min(foreign ?? 0, maxForeign),
       is(foreign === null),
       is(rare.has(name)),
       francGap,

@@ -12,7 +12,12 @@ import {
   monolingualBaseline,
   namedBaseline,
 } from "../../core/comparison/baselines.ts";
-import { type Pair, type Pairing, pairSamples, samplesByLanguage } from "../../core/comparison/pairs.ts";
+import {
+  type Pair,
+  type Pairing,
+  pairSamples,
+  samplesByLanguage,
+} from "../../core/comparison/pairSamples.ts";
 import { displayName, sortedTags } from "../../core/language/tags.ts";
 import { type RunRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
 import type { CompareRequest } from "../../protocol/compare.ts";

@@ -1,7 +1,7 @@
 // The questions of one comparison: which are known already, what each answered, what they cost.
 import { estimatedTokens, expectedAnswerTokens, type Prices, priceOf } from "../../core/comparison/cost.ts";
 import { judgePrompt } from "../../core/comparison/judgePrompt.ts";
-import type { Pair } from "../../core/comparison/pairs.ts";
+import type { Pair } from "../../core/comparison/pairSamples.ts";
 import { outcomeOf, pickOf } from "../../core/comparison/picks.ts";
 import { parseVerdict, type Verdict } from "../../core/comparison/verdict.ts";
 import { answerOf } from "../../core/fidelity/reasoning.ts";

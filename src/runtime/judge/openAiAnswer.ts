@@ -25,7 +25,7 @@ export interface CompletionText {
 
 /** Maximum wait in milliseconds. A request for a longer one is an error. */
 export const longestPause = 15 * 60 * 1000;
-const mostTokens = 100_000_000;
+const maxTokens = 100_000_000;
 /** Number of characters shown of an endpoint's own message. */
 const shownLength = 300;
 
@@ -93,7 +93,7 @@ function contentOf({ choices }: JsonObject): string | null {
 
 /** Tokens of one question; null if not reported, or more than any model processes. */
 function countOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= maxTokens
     ? value
     : null;
 }

@@ -1,7 +1,7 @@
 // Creates the judge that a comparison asks for.
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { mostJudges } from "../../core/comparison/panel.ts";
+import { maxJudges } from "../../core/comparison/panel.ts";
 import type { JudgeSettings } from "../../protocol/compare.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
 import { openModel } from "../model/openModel.ts";
@@ -20,7 +20,7 @@ export interface JudgeHost {
 }
 
 /** Maximum concurrency: more than any endpoint accepts, but still a reasonable number of connections. */
-const mostAtATime = 512;
+const maxAtATime = 512;
 
 /** Creates a judge without asking or loading anything yet. @throws HumanError for invalid settings. */
 export function openJudge(settings: JudgeSettings, { starter, askHost }: JudgeHost): Judge {
@@ -46,9 +46,9 @@ export function openJudge(settings: JudgeSettings, { starter, askHost }: JudgeHo
 /** @throws HumanError for a panel that is empty, too large, or contains a judge twice. */
 export function openPanel(settings: JudgeSettings | readonly JudgeSettings[], host: JudgeHost): Judge[] {
   const all: readonly JudgeSettings[] = "kind" in settings ? [settings] : settings;
-  if (all.length === 0 || all.length > mostJudges)
+  if (all.length === 0 || all.length > maxJudges)
     throw new HumanError(`A panel of ${all.length} judges can't be asked.`, {
-      remedy: `Name from 1 to ${mostJudges} judges.`,
+      remedy: `Name from 1 to ${maxJudges} judges.`,
     });
   const judges = all.map(each => openJudge(each, host));
   const names = judges.map(({ identity }) => JSON.stringify(identity));
@@ -61,8 +61,8 @@ export function openPanel(settings: JudgeSettings | readonly JudgeSettings[], ho
 }
 
 function requireConcurrency(concurrency: number): void {
-  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= mostAtATime) return;
+  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxAtATime) return;
   throw new HumanError(`A judge can't be asked ${concurrency} questions at a time.`, {
-    remedy: `Choose a whole number from 1 to ${mostAtATime}.`,
+    remedy: `Choose a whole number from 1 to ${maxAtATime}.`,
   });
 }

@@ -79,7 +79,7 @@ const longestGap = 1_000;
  * Maximum number of lines of an unreadable template for which every prefix is tried; longer ones are searched
  * by bisection.
  */
-const mostTriedLines = 300;
+const maxTriedLines = 300;
 
 /**
  * Checks a template before it is passed to the library, which has no limits of its own. @throws HumanError
@@ -160,7 +160,7 @@ function lineOfFault(source: string, fault: string): number {
       return messageOf(error) === fault;
     }
   };
-  if (lines.length <= mostTriedLines) {
+  if (lines.length <= maxTriedLines) {
     const found = lines.findIndex((_, i) => failsSo(i + 1));
     return found < 0 ? lines.length : found + 1;
   }

@@ -17,11 +17,11 @@ type Branch = readonly Item[];
 /** Number of repetitions from which they count as unbounded. */
 const manyRepeats = 16;
 /** Maximum number of ways to match the bounded parts before a text is rejected. */
-const mostWays = 10_000;
+const maxWays = 10_000;
 /** Maximum nesting of groups. */
 const deepest = 100;
 /** Maximum number of unbounded repetitions in one branch. */
-const mostUnbounded = 2;
+const maxUnbounded = 2;
 
 /** Growth of a sequence or group. */
 interface Growth {
@@ -65,10 +65,10 @@ function growthOfBranch(branch: Branch): Growth {
     const own = growthOfItem(item);
     // Anything required after two unbounded repetitions makes them try every way of dividing a text between
     // them.
-    if (unbounded >= mostUnbounded && !(own.empty && !item.looks)) throw new Unbounded();
+    if (unbounded >= maxUnbounded && !(own.empty && !item.looks)) throw new Unbounded();
     unbounded += own.unbounded;
     ways *= own.ways;
-    if (unbounded > mostUnbounded || ways > mostWays) throw new Unbounded();
+    if (unbounded > maxUnbounded || ways > maxWays) throw new Unbounded();
     empty &&= own.empty;
   }
   return { unbounded, ways, empty };
@@ -79,7 +79,7 @@ function growthOfItem({ least, most, group, looks }: Item): Growth {
   if (looks) return { unbounded: 0, ways: inner.ways, empty: true };
   const empty = least === 0 || inner.empty;
   if (most <= manyRepeats || least === most) {
-    const times = Math.min(most, mostWays);
+    const times = Math.min(most, maxWays);
     const choices = least === most ? 1 : most - least + 1;
     return { unbounded: inner.unbounded * times, ways: choices * inner.ways ** times, empty };
   }

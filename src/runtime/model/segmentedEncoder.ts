@@ -6,7 +6,7 @@ import { anyOf } from "./controlText.ts";
  * Maximum number of cached pieces: all prompts of a batch share some, and each prompt shares its own with its
  * response.
  */
-const mostKept = 4096;
+const maxKept = 4096;
 
 /**
  * Encodes like a tokenizer, which looks for special tokens first and encodes the text between them
@@ -37,7 +37,7 @@ export class SegmentedEncoder {
     const kept = this.#kept.get(text);
     if (kept !== undefined) return kept;
     const ids = this.#encode(text);
-    if (this.#kept.size >= mostKept) this.#kept.clear();
+    if (this.#kept.size >= maxKept) this.#kept.clear();
     this.#kept.set(text, ids);
     return ids;
   }

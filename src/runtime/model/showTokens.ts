@@ -14,7 +14,7 @@ export interface TokenReader {
  * Maximum tokens per piece: at worst each UTF-8 byte of a character is a token, with a few more for joining
  * marks.
  */
-const mostPieces = 8;
+const maxPieces = 8;
 const unfinished = "\ufffd";
 /** Text before the first word, removed afterwards: decoders drop a space at the very beginning. */
 const anchorText = "a";
@@ -41,9 +41,9 @@ export function showTokens(
     }
     // A piece never crosses the loss boundary or a special token.
     const most = ids
-      .slice(at, at + mostPieces)
+      .slice(at, at + maxPieces)
       .findIndex((next, i) => added.has(next) || hasLoss(at + i) !== loss);
-    const end = most < 0 ? Math.min(ids.length, at + mostPieces) : at + most;
+    const end = most < 0 ? Math.min(ids.length, at + maxPieces) : at + most;
     let next = at + 1;
     let text = textAfter(before, ids.slice(at, next), tokenizer);
     while (text.includes(unfinished) && next < end) {

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
-import type { BaseWeights, TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import type { TrainingSpec, WeightFormat } from "../../core/mixture/mixtureFile.ts";
 import { headName, linearLayers } from "../../graph/nn/decoder.ts";
 import type { QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
 import type { ExternalData } from "../../graph/tape/builder.ts";
@@ -54,7 +54,7 @@ export class GraphFolder {
    * @param base Format of the weights: unchanged, or rounded to integers of 4 or 8 bits.
    * @throws HumanError if the operating system refuses
    */
-  constructor(model: HeldModel, base: BaseWeights = "float") {
+  constructor(model: HeldModel, base: WeightFormat = "float") {
     this.path = temporaryFolder();
     try {
       claimFolder(this.path);
@@ -67,7 +67,7 @@ export class GraphFolder {
     }
   }
 
-  #fill(model: HeldModel, base: BaseWeights): Pick<GraphFolder, "stored" | "quantized"> {
+  #fill(model: HeldModel, base: WeightFormat): Pick<GraphFolder, "stored" | "quantized"> {
     const bits = base === "float" ? new Map<string, 4 | 8>() : bitsOf(model, base);
     const file = new WeightFile(this.path, "weights-converted.bin");
     try {

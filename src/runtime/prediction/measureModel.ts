@@ -1,7 +1,7 @@
 // Measures the speed of a model on this machine: two training steps on real batches, and a few new tokens.
 
-import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { matrixFlops } from "../../graph/cost/flops.ts";
 import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoder.ts";
 import { trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
@@ -16,28 +16,25 @@ import { initialise } from "../train/initialise.ts";
 import { buildBatch, filledUp } from "../train/packing.ts";
 import type { TrainingPlan } from "../train/plan.ts";
 import { matrixValues, type Rates, scoringShare } from "./predict.ts";
-import { mostLossTokens } from "./predictMemory.ts";
+import { maxLossTokens } from "./predictMemory.ts";
 
 /** Approximate time limit in seconds. For a model that takes longer, only the first layers are measured. */
 const budget = 10;
 /** Share of the machine's matrix product rate that a measurement is conservatively assumed to reach. */
 const expectedShare = 0.5;
 const fewestLayers = 2;
-/**
- * Short steps are repeated for this number of seconds or this number of times, because a single one may be
- * off.
- */
-const [steadySeconds, mostSteps] = [3, 5];
-/** Number of prompts to try, spread over all of them by length. */
+/** Short steps are repeated until this many seconds are over, or so many are timed: one alone may be off. */
+const [steadySeconds, maxSteps] = [3, 5];
+/** Prompts that are tried, spread over all of them by length. */
 const triedPrompts = 32;
 /** New tokens of the two tries: the difference gives the cost of tokens, the rest that of prompts. */
 const [fewTokens, moreTokens] = [2, 10];
 
-export interface ProbeRequest {
+export interface MeasureRequest {
   readonly model: ModelFolder;
   readonly spec: TrainingSpec;
   readonly training: TrainingPlan;
-  readonly checkpointing: boolean;
+  readonly recomputation: boolean;
   readonly prompts: readonly (readonly number[])[];
   readonly device: Device;
   /** Floating-point operations per second in float32 matrix products. */
@@ -45,26 +42,26 @@ export interface ProbeRequest {
   readonly signal: AbortSignal;
 }
 
-export interface ProbeResult {
+export interface Measurement {
   readonly rates: Rates;
   /** Number of layers measured. Times are scaled up by the number of operations. */
   readonly layers: number;
 }
 
-export async function probe(request: ProbeRequest): Promise<ProbeResult> {
-  const { model, spec, training, checkpointing, device, signal } = request;
+export async function measureModel(request: MeasureRequest): Promise<Measurement> {
+  const { model, spec, training, recomputation, device, signal } = request;
   const whole = model.config.decoder;
   const prompts = samplePrompts(request.prompts);
   const layers = layersToTry(request, prompts);
   const tried = firstLayers(model, layers);
   const config = tried.config.decoder;
   const started = performance.now();
-  const graphs = new GraphFolder(tried, baseWeightsOf(spec));
+  const graphs = new GraphFolder(tried, weightFormatOf(spec));
   try {
     const plan = graphs.planOf(spec);
     const common = { model: tried, graphs, device, signal };
-    const trained = await probeTraining({ ...common, plan, spec, training, checkpointing });
-    const generated = await probeGeneration({ ...common, prompts });
+    const trained = await measureTraining({ ...common, plan, spec, training, recomputation });
+    const generated = await measureGeneration({ ...common, prompts });
     const loading = (performance.now() - started) / 1000 - trained.seconds - generated.seconds;
     const [of, all] = [matrixValues(config), matrixValues(whole)];
     const trainToken = trained.perToken * (stepFlops(request, whole) / stepFlops(request, config));
@@ -73,7 +70,7 @@ export async function probe(request: ProbeRequest): Promise<ProbeResult> {
       rates: {
         load: loading * (whole.layers / layers),
         trainToken,
-        scoreToken: (trainToken * scoringShare[spec.method]) / (checkpointing ? checkpointingCost : 1),
+        scoreToken: (trainToken * scoringShare[spec.method]) / (recomputation ? recomputationCost : 1),
         promptToken: generated.perPromptToken * (all.layers / of.layers),
         newToken: generated.perNewToken * ((all.layers + all.head) / (of.layers + of.head)),
       },
@@ -83,27 +80,27 @@ export async function probe(request: ProbeRequest): Promise<ProbeResult> {
   }
 }
 
-/** Factor by which recomputation lengthens a step. */
-const checkpointingCost = 1.4;
+/** A step that computes its layers again takes this many times as long. */
+const recomputationCost = 1.4;
 
 /** Operations of one micro-batch. */
-function stepFlops({ model, spec, training }: ProbeRequest, config: DecoderConfig): number {
+function stepFlops({ model, spec, training }: MeasureRequest, config: DecoderConfig): number {
   const { rowLength, rowsPerMicroBatch: rows } = training;
   const { plan } = weightLayout(model, spec);
   return matrixFlops(trainingGraph(config, plan, rowLength, { rows }), {
     ...visibleKeys(config, rowLength),
-    lossTokens: mostLossTokens(training),
+    lossTokens: maxLossTokens(training),
   });
 }
 
-function layersToTry(request: ProbeRequest, prompts: readonly (readonly number[])[]): number {
-  const { model, gemmRate, checkpointing } = request;
+function layersToTry(request: MeasureRequest, prompts: readonly (readonly number[])[]): number {
+  const { model, gemmRate, recomputation } = request;
   const { decoder } = model.config;
   const { layers, head } = matrixValues(decoder);
   const promptTokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
   const generated =
     2 * (layers * 2 * promptTokens + (layers + head) * prompts.length * (fewTokens + moreTokens));
-  const trained = 2 * stepFlops(request, decoder) * (checkpointing ? checkpointingCost : 1);
+  const trained = 2 * stepFlops(request, decoder) * (recomputation ? recomputationCost : 1);
   const seconds = (trained + generated) / (expectedShare * gemmRate);
   const share = Math.min(1, budget / seconds);
   return Math.min(decoder.layers, Math.max(fewestLayers, Math.floor(share * decoder.layers)));
@@ -149,17 +146,17 @@ interface Tried {
   readonly signal: AbortSignal;
 }
 
-async function probeTraining({
+async function measureTraining({
   model,
   graphs,
   plan,
   spec,
   training,
-  checkpointing,
+  recomputation,
   device,
   signal,
 }: Tried &
-  Pick<ProbeRequest, "spec" | "training" | "checkpointing"> & { readonly plan: WeightPlan }): Promise<{
+  Pick<MeasureRequest, "spec" | "training" | "recomputation"> & { readonly plan: WeightPlan }): Promise<{
   readonly seconds: number;
   readonly perToken: number;
 }> {
@@ -169,7 +166,7 @@ async function probeTraining({
     plan,
     rowLength,
     rows,
-    checkpointing,
+    recomputation,
     lossWeight: spec.lossWeight,
     optimizer: spec,
     device,
@@ -189,20 +186,20 @@ async function probeTraining({
       const took = await timed(() => step(second));
       times.push(took);
       seconds += took;
-    } while (seconds < steadySeconds && times.length < mostSteps);
+    } while (seconds < steadySeconds && times.length < maxSteps);
     return { seconds, perToken: median(times) / (rows * rowLength) };
   } finally {
     await trainer.release();
   }
 }
 
-async function probeGeneration({
+async function measureGeneration({
   model,
   graphs,
   prompts,
   device,
   signal,
-}: Tried & Pick<ProbeRequest, "prompts">): Promise<{
+}: Tried & Pick<MeasureRequest, "prompts">): Promise<{
   readonly seconds: number;
   readonly perPromptToken: number;
   readonly perNewToken: number;

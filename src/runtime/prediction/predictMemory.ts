@@ -41,8 +41,8 @@ export interface MemoryRequest {
   readonly spec: Pick<TrainingSpec, "method" | "base" | "lora">;
   /** Null if nothing is trained. */
   readonly training: TrainingPlan | null;
-  readonly checkpointing: boolean;
-  /** Resident memory before any graph is built: Node.js, data, tokenizer. */
+  readonly recomputation: boolean;
+  /** Resident before any graph is built: Node.js, data, tokenizer. */
   readonly processBytes: number;
 }
 
@@ -59,8 +59,8 @@ export interface EvaluationShape {
   } | null;
 }
 
-/** Maximum number of response tokens in a micro-batch. */
-export function mostLossTokens({ epochs, examples }: TrainingPlan): number {
+/** Response tokens of the micro-batch that has most. */
+export function maxLossTokens({ epochs, examples }: TrainingPlan): number {
   const lossOf = (index: number): number => {
     const example = examples[index];
     return example === undefined ? 0 : lossTokensOf(example);
@@ -87,14 +87,14 @@ function lastingBytes({ model, training, processBytes }: MemoryRequest, plan: We
 
 /** Peak bytes of training. */
 export function trainingMemory(request: MemoryRequest): number {
-  const { model, training, checkpointing } = request;
+  const { model, training, recomputation } = request;
   const { plan, bytes } = weightLayout(model, request.spec);
   const lasting = lastingBytes(request, plan);
   if (training === null) return lasting;
   const { rowLength, rowsPerMicroBatch: rows } = training;
-  const graph = trainingGraph(model.config.decoder, plan, rowLength, { rows, checkpointing });
+  const graph = trainingGraph(model.config.decoder, plan, rowLength, { rows, recomputation });
   const keys = visibleKeys(model.config.decoder, rowLength);
-  const held = heldBy(graph, { ...keys, lossTokens: mostLossTokens(training) });
+  const held = heldBy(graph, { ...keys, lossTokens: maxLossTokens(training) });
   return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held;
 }
 

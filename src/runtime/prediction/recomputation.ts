@@ -8,21 +8,21 @@ import { type MemoryRequest, trainingMemory } from "./predictMemory.ts";
  */
 const freeShare = 0.7;
 
-export interface CheckpointingChoice {
-  readonly checkpointing: boolean;
-  /** Predicted peak bytes of training. */
+export interface RecomputationChoice {
+  readonly recomputation: boolean;
+  /** Predicted bytes at the peak of training. */
   readonly bytes: number;
 }
 
-/** Recomputation does not change the result of training, not even the last bit. */
-export function chooseCheckpointing(
+/** The result of training is the same either way, to the last bit. */
+export function chooseRecomputation(
   { gradientCheckpointing }: Pick<TrainingSpec, "gradientCheckpointing">,
-  memory: Omit<MemoryRequest, "checkpointing">,
+  memory: Omit<MemoryRequest, "recomputation">,
   free = freeMemory(),
-): CheckpointingChoice {
-  const choice = (checkpointing: boolean): CheckpointingChoice => ({
-    checkpointing,
-    bytes: trainingMemory({ ...memory, checkpointing }),
+): RecomputationChoice {
+  const choice = (recomputation: boolean): RecomputationChoice => ({
+    recomputation,
+    bytes: trainingMemory({ ...memory, recomputation }),
   });
   if (gradientCheckpointing !== "auto") return choice(gradientCheckpointing === "on");
   const kept = choice(false);

@@ -2,10 +2,10 @@
 // both orders.
 import { basename, dirname, join } from "node:path";
 import { consistencyOf } from "../../core/comparison/consistency.ts";
-import { comparisonCorrelations } from "../../core/comparison/correlations.ts";
 import { hasOwnJudgeTexts } from "../../core/comparison/judgePrompt.ts";
+import { comparisonCorrelations } from "../../core/comparison/languageCorrelations.ts";
+import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/pairScore.ts";
 import { panelIdentity } from "../../core/comparison/panel.ts";
-import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/score.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
 import {

@@ -9,7 +9,7 @@ import { chooseFastest, gigaflops } from "../devices/choose.ts";
 import { installedCuda } from "../devices/cudaRecord.ts";
 import { forgetDevice, machineKey, rememberDevice, rememberedDevice } from "../devices/deviceCache.ts";
 import { gemmRate } from "../devices/gemmRate.ts";
-import { canProbe, type Probe, probeDevice } from "../devices/probe.ts";
+import { canTryDevices, type DeviceTrial, tryDevice } from "../devices/tryDevice.ts";
 import type { Device } from "../ort/session.ts";
 
 const names: Readonly<Record<Device, string>> = {
@@ -30,13 +30,13 @@ function missing(id: Device): string | null {
   return bundled ? null : "not part of this onnxruntime-node";
 }
 
-async function probe(id: Device, worthChecking: (rate: number) => boolean): Promise<Probe> {
+async function probe(id: Device, worthChecking: (rate: number) => boolean): Promise<DeviceTrial> {
   const reason = missing(id);
-  return reason === null ? probeDevice(id, worthChecking) : { kind: "unusable", reason };
+  return reason === null ? tryDevice(id, worthChecking) : { kind: "unusable", reason };
 }
 
-/** Description of a device for `pinch devices`. */
-function infoOf(id: Device, found: Probe): DeviceInfo {
+/** What `pinch devices` shows of a device. */
+function infoOf(id: Device, found: DeviceTrial): DeviceInfo {
   if (found.kind === "unusable")
     return { id, available: false, rate: null, check: null, detail: `${names[id]}: ${found.reason}` };
   const { rate, check } = found;
@@ -100,7 +100,7 @@ async function fastestDevice(log: Log): Promise<Device> {
     log("info", `Computing on ${remembered}, as last measured; pinch devices measures again.`);
     return remembered;
   }
-  const candidates = canProbe() ? (["cuda", "webgpu"] as const).filter(id => missing(id) === null) : [];
+  const candidates = canTryDevices() ? (["cuda", "webgpu"] as const).filter(id => missing(id) === null) : [];
   if (candidates.length === 0) {
     log("info", "Computing on the CPU: no other device can be tried.");
     return "cpu";

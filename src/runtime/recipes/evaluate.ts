@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
-import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
+import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";
@@ -51,7 +51,7 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
     });
   }
   const identifier = identifierPath(experiment.config.evaluate, experiment.path);
-  const graphs = new GraphFolder(experiment.model, baseWeightsOf(experiment.config.train));
+  const graphs = new GraphFolder(experiment.model, weightFormatOf(experiment.config.train));
   try {
     const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device };
     const { subjects, outcomes } = openAll(place, records);
@@ -97,8 +97,8 @@ function openAll(
 /** A model tuned on one base would give nonsense on another, under the name of the first. */
 function requireSameBase(experiment: ValidExperiment, folder: string, record: RunRecord): void {
   const { train, weights } = record.configuration;
-  const now = baseWeightsOf(experiment.config.train);
-  const before = train === null ? (weights ?? now) : baseWeightsOf(train);
+  const now = weightFormatOf(experiment.config.train);
+  const before = train === null ? (weights ?? now) : weightFormatOf(train);
   const model = record.lock?.model;
   const others = [
     ...(model !== undefined && model !== experiment.model.sha256() ? ["other files of the model"] : []),

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../../node/atomicFolder.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
@@ -78,7 +78,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
 
 function requireExportable(folder: string, record: RunRecord, format: ExportRequest["format"]): void {
   const name = basename(folder);
-  if (record.mixture === baseMixtureName)
+  if (record.mixture === untunedName)
     throw new HumanError(`${name} is a run of the untuned model: there is nothing to export.`, {
       remedy: "Choose a run of a mixture.",
     });

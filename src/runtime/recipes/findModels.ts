@@ -82,7 +82,7 @@ function memoryOf(model: ModelFolder): NonNullable<FoundModel["memory"]> {
   const memory = {
     model,
     spec: defaultTraining,
-    checkpointing: false,
+    recomputation: false,
     processBytes: process.memoryUsage.rss(),
   };
   const longestPrompt = Math.min(prompts.longestPrompt, Math.max(1, model.config.maxPositions - 1));

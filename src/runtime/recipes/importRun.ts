@@ -8,10 +8,10 @@ import { type Diagnostic, formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
-import { longResponses } from "../../core/fidelity/judgedPart.ts";
+import { longResponses } from "../../core/fidelity/scoredPart.ts";
 import { type Matched, matchOutputs } from "../../core/interchange/match.ts";
 import { type GivenOutputs, readOutputs } from "../../core/interchange/outputs.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import type { SampleRecord } from "../../core/records/records.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
 import type { ImportOutcome, ImportRequest } from "../../protocol/runtime.ts";
@@ -104,7 +104,7 @@ function requireEvaluation(experiment: Experiment, run: string): NonNullable<Exp
   );
   if (config === null || evaluation.languages.size === 0)
     throw new HumanError(`${path} has no evaluation data.`, { remedy: "Add data.eval to the mixture file." });
-  if (run === baseMixtureName || config.mixtures.some(({ name }) => name === run))
+  if (run === untunedName || config.mixtures.some(({ name }) => name === run))
     throw new HumanError(`${run} is the name of a mixture of ${path}.`, {
       remedy: "Give the imported run another name with --run: results would be taken for that mixture's.",
     });

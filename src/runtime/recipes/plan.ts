@@ -16,10 +16,10 @@ import type { NewRun } from "../files/runFolder.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import type { Device } from "../ort/session.ts";
 import { freeMemory } from "../prediction/freeMemory.ts";
-import { probe } from "../prediction/measureModel.ts";
+import { measureModel } from "../prediction/measureModel.ts";
 import { positionsOf, predictSeconds, type Repeated, roughRates } from "../prediction/predict.ts";
 import { evaluationMemory } from "../prediction/predictMemory.ts";
-import { chooseCheckpointing } from "../prediction/recomputation.ts";
+import { chooseRecomputation } from "../prediction/recomputation.ts";
 import { planTraining, seenIn, type TrainingPlan } from "../train/plan.ts";
 import { detectableOf } from "./detectable.ts";
 import { resolveDevice } from "./devices.ts";
@@ -34,8 +34,8 @@ interface Prepared {
   readonly steps: number;
   readonly seen: ReturnType<typeof seenIn>;
   readonly positions: number;
-  readonly checkpointing: boolean;
-  /** Predicted peak. */
+  readonly recomputation: boolean;
+  /** Predicted, at the peak. */
   readonly bytes: number;
 }
 
@@ -81,7 +81,7 @@ async function prepareAll(
         processBytes: process.memoryUsage.rss(),
       };
       const memory = { model, spec, training, processBytes: first.processBytes };
-      const { checkpointing, bytes } = chooseCheckpointing(spec, memory);
+      const { recomputation, bytes } = chooseRecomputation(spec, memory);
       prepared.push({
         mixture: name,
         seed,
@@ -90,8 +90,8 @@ async function prepareAll(
         steps: training.steps,
         seen: seenIn(training),
         positions: positionsOf(training),
-        checkpointing,
-        bytes: Math.max(bytes, evaluationMemory({ ...memory, checkpointing }, shape)),
+        recomputation,
+        bytes: Math.max(bytes, evaluationMemory({ ...memory, recomputation }, shape)),
       });
     }
   }
@@ -183,9 +183,9 @@ async function predictAll(
     return { seconds, layersTried: null };
   }
   progress({ phase: "load", done: 0, total: 1, secondsLeft: null, message: "Trying two steps" });
-  const checkpointing = prepared[0]?.checkpointing === true;
-  const request = { model, spec, training, checkpointing, prompts, device, gemmRate: rate, signal };
-  const { rates, layers } = await probe(request);
+  const recomputation = prepared[0]?.recomputation === true;
+  const request = { model, spec, training, recomputation, prompts, device, gemmRate: rate, signal };
+  const { rates, layers } = await measureModel(request);
   return {
     seconds: prepared.map(({ positions }) => predictSeconds(rates, positions, size, repeated)),
     layersTried: { tried: layers, of: model.config.decoder.layers },

@@ -18,8 +18,8 @@ import { showTokens } from "../model/showTokens.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import { hasLoss, lossTokensOf } from "../train/packing.ts";
 
-/** Enough to see what examples look like; each is tokenised while the user waits. */
-const mostExamples = 100;
+/** Enough to see how examples look; each is tokenised while a person waits. */
+const maxExamples = 100;
 
 interface Side extends Asked {
   readonly id: string;
@@ -64,7 +64,7 @@ async function sidesOf(
   path: string,
 ): Promise<{ readonly sides: readonly Side[]; readonly drawn: Preview["drawn"] }> {
   if (what.kind === "row") return { sides: [sideOfRow(what)], drawn: null };
-  const count = Math.min(mostExamples, what.count);
+  const count = Math.min(maxExamples, what.count);
   const { spec, seed, counts, examples } = await drawRows(parsed, path, { ...what, count });
   return { sides: examples, drawn: { mixture: spec.name, seed, counts } };
 }

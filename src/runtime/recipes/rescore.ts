@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
-import { longResponses } from "../../core/fidelity/judgedPart.ts";
+import { longResponses } from "../../core/fidelity/scoredPart.ts";
 import { transcriptOf } from "../../core/prompt/chat.ts";
 import { parseMetricsText } from "../../core/records/metricsRecord.ts";
 import { type RunRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";

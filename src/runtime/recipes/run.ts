@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { messageOf } from "../../common/errors.ts";
 import { toldError, toldText } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
-import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
+import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { resumeRemedy } from "../../core/records/endedRun.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import { cancelledError } from "../../node/cancelled.ts";
@@ -162,7 +162,7 @@ async function trainAndEvaluate(
   const { model, config: file } = experiment;
   const tokenizer = loadTokenizer(model);
   for (const note of tokenizer.notes) context.log("warn", note);
-  const graphs = new GraphFolder(model, baseWeightsOf(file.train));
+  const graphs = new GraphFolder(model, weightFormatOf(file.train));
   try {
     const started = performance.now();
     const spec = prepared.spec === null ? null : file.train;

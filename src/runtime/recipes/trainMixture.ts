@@ -17,7 +17,7 @@ import { requireRunFolder } from "../files/runClaim.ts";
 import { recordPrediction } from "../files/runFolder.ts";
 import { ModelChanged } from "../ort/graphFolder.ts";
 import { evaluationMemory } from "../prediction/predictMemory.ts";
-import { chooseCheckpointing } from "../prediction/recomputation.ts";
+import { chooseRecomputation } from "../prediction/recomputation.ts";
 import { writeAdapter, writeModelFolder } from "../train/adapterFiles.ts";
 import { createTrainer } from "../train/createTrainer.ts";
 import { initialise } from "../train/initialise.ts";
@@ -62,15 +62,15 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
   const config = model.config.decoder;
   const plan = graphs.planOf(spec);
   const memory = { model, spec, training, processBytes: process.memoryUsage.rss() };
-  const { checkpointing, bytes } = chooseCheckpointing(spec, memory);
-  if (checkpointing && spec.gradientCheckpointing === "auto")
+  const { recomputation, bytes } = chooseRecomputation(spec, memory);
+  if (recomputation && spec.gradientCheckpointing === "auto")
     context.log("info", "Memory is short: layers are computed again for their gradients.");
   const trainer = await createTrainer({
     config,
     plan,
     rowLength: training.rowLength,
     rows: training.rowsPerMicroBatch,
-    checkpointing,
+    recomputation,
     lossWeight: spec.lossWeight,
     optimizer: spec,
     device,
@@ -96,7 +96,7 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
       experiment.config.evaluate,
       tokenizer,
     );
-    const evaluation = evaluationMemory({ ...memory, checkpointing }, shape);
+    const evaluation = evaluationMemory({ ...memory, recomputation }, shape);
     recordPrediction(job.folder, {
       trainSeconds: trainSeconds * trial.of,
       memoryBytes: Math.max(bytes, evaluation),

@@ -1,7 +1,7 @@
 // Recipe that asks several tuned models the same question: each answers in turn, and its text is reported as
 // it is generated.
 import { HumanError } from "../../common/errors.ts";
-import { baseWeightsOf } from "../../core/mixture/baseWeights.ts";
+import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { cancelledError, throwIfCancelled } from "../../node/cancelled.ts";
 import type { TriedAnswer, TryPromptRequest } from "../../protocol/runtime.ts";
 import type { StreamingContext } from "../context/context.ts";
@@ -54,7 +54,7 @@ async function answer(
 ): Promise<Omit<TriedAnswer, "language">> {
   const experiment = requireValid(await loadExperiment({ file, starter: request.starter }));
   const device = await resolveDevice(request.device, context.log);
-  const graphs = new GraphFolder(experiment.model, baseWeightsOf(experiment.config.train));
+  const graphs = new GraphFolder(experiment.model, weightFormatOf(experiment.config.train));
   try {
     const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device };
     const model = modelOfRun(place, folder, mixture);

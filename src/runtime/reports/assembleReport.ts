@@ -4,7 +4,6 @@ import { HumanError } from "../../common/errors.ts";
 import { type Experiment, experimentOf, experimentsOf } from "../../core/experiments/experiments.ts";
 import type { MetricKey, RunRecord, SampleRecord } from "../../core/records/records.ts";
 import type { ReportOptions } from "../../core/report/reportText.ts";
-import { apartLines } from "../../core/results/apart.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import {
   compareRows,
@@ -12,6 +11,7 @@ import {
   type DifferencesTable,
   type SampledMixture,
 } from "../../core/results/differences.ts";
+import { apartLines } from "../../core/results/otherExperiments.ts";
 import { leadingMetric, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
 import { rowsOf } from "../../core/results/rowsOfRuns.ts";
 import { reportParts } from "./reportParts.ts";

@@ -52,7 +52,7 @@ function byTokens(
 ): Batches {
   const rowLength = chooseRowLength(lengths);
   const rowsPerStep = Math.max(1, Math.round(batchTokens / rowLength));
-  const rowsPerMicroBatch = evenParts(rowsPerStep, mostRows(rowLength));
+  const rowsPerMicroBatch = evenParts(rowsPerStep, maxRows(rowLength));
   return {
     rowLength,
     rowsPerMicroBatch,
@@ -106,7 +106,7 @@ function chooseShape(
   const tried = steps.filter((_, i) => i % every === 0);
   const shapes = rowLengths(lengths).flatMap(rowLength => {
     const rows = tried.map(step => packExamples(lengths, rowLength, step).length);
-    const most = Math.min(Math.max(...rows), mostRows(rowLength));
+    const most = Math.min(Math.max(...rows), maxRows(rowLength));
     return Array.from({ length: most }, (_, i) => {
       const rowsPerMicroBatch = most - i;
       const microBatches = rows.reduce((sum, count) => sum + Math.ceil(count / rowsPerMicroBatch), 0);
@@ -121,7 +121,7 @@ function chooseShape(
     .reduce((best, shape) => (shape.cost < best.cost ? shape : best));
 }
 
-function mostRows(rowLength: number): number {
+function maxRows(rowLength: number): number {
   return Math.max(1, Math.floor(microBatchTokens / rowLength));
 }
 

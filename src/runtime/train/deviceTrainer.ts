@@ -56,7 +56,7 @@ export class DeviceTrainer implements StepTrainer {
     const pieces = statePieces(trained);
     const graph = trainingGraph(config, plan, rowLength, {
       rows: options.rows,
-      checkpointing: options.checkpointing,
+      recomputation: options.recomputation,
       weighted: options.lossWeight === "example",
     });
     const { keeps, widens } = await precisionOf(options, float16);

@@ -21,7 +21,7 @@ export interface TrainerOptions {
   /** Number of rows of every micro-batch. If omitted, any number; see `TrainingGraphOptions`. */
   readonly rows?: number;
   /** Recomputes layers for their gradients instead of keeping their results. */
-  readonly checkpointing?: boolean;
+  readonly recomputation?: boolean;
   /** Unit over which the loss is averaged; tokens by default. */
   readonly lossWeight?: LossWeight | undefined;
   readonly optimizer: OptimizerSettings;
@@ -77,9 +77,9 @@ export class Trainer implements StepTrainer {
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
-    const { rows, checkpointing } = options;
+    const { rows, recomputation } = options;
     const weighted = options.lossWeight === "example";
-    const graph = trainingGraph(config, plan, rowLength, { rows, checkpointing, weighted });
+    const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, weighted });
     const model = encodeModel(graph, "training");
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
     // Gradients arrive on the host: sending them to a device and back would cost more than the update.

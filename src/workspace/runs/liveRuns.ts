@@ -1,7 +1,7 @@
 // The runs as the live charts list them: those under way first, with what they say of themselves, then the newest.
 import * as vscode from "vscode";
 import { type PastRun, queueTime } from "../../core/live/queueTime.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import type { LiveRunItem } from "../../protocol/liveView.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import { holderWords } from "./otherWindows.ts";
@@ -21,7 +21,7 @@ export async function listRuns(store: RunStore, queue: RunQueue): Promise<Listed
       run === null ? [] : [[run.pid, `${activeWords(run)}, in ${holderWords(holder)}`] as const],
     ),
   ]);
-  const runs = (await store.all()).filter(({ record }) => record.mixture !== baseMixtureName);
+  const runs = (await store.all()).filter(({ record }) => record.mixture !== untunedName);
   const listed = runs.map(({ uri, record }): ListedRun => {
     const running = record.status === "running";
     const words = running ? (going.get(record.pid) ?? statusWords(record)) : statusWords(record);

@@ -1,12 +1,12 @@
 // One entry of the queue from taking it up to how its run ended, with signs of life for other windows meanwhile.
 
 import type { QueueEntry } from "../../core/live/queue.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import type { QueueParts, RunPlace } from "./queueParts.ts";
-import { performRun, type RunResult, usualLimits } from "./runOne.ts";
+import { defaultLimits, performRun, type RunResult } from "./runOne.ts";
 
-export const usualBeatMs = 1_000;
+export const defaultBeatMs = 1_000;
 
 export interface EntryJob {
   readonly parts: QueueParts;
@@ -23,7 +23,7 @@ export interface EntryJob {
 /** The run folder says how the run ended, whether its process could say it or not. */
 export async function runEntry(job: EntryJob): Promise<RunResult> {
   const { parts, entry, place, abort } = job;
-  const { store, log, launch, limits = usualLimits } = parts;
+  const { store, log, launch, limits = defaultLimits } = parts;
   const left = entry.pid === null ? null : await store.leftBehind(entry.pid, entry);
   if (left?.status === "done") return { kind: "done" };
   const resume = left?.resume ?? entry.resume;
@@ -33,7 +33,7 @@ export async function runEntry(job: EntryJob): Promise<RunResult> {
     if (place.lock.beat(job.active()) || abort.signal.aborted) return;
     log.warn("Another window took over: this one was silent for too long.");
     abort.abort();
-  }, parts.beatMs ?? usualBeatMs);
+  }, parts.beatMs ?? defaultBeatMs);
   try {
     if (!(await job.begun(runtime.pid, resume))) abort.abort();
     const { mixture, seed, inputs } = entry;
@@ -46,7 +46,7 @@ export async function runEntry(job: EntryJob): Promise<RunResult> {
       device: place.device,
       starter: runtime.starter,
       // Scoring the untuned model again would give the same scores.
-      reuse: mixture === baseMixtureName,
+      reuse: mixture === untunedName,
       ...(inputs !== undefined && { inputs }),
       ...(resume === null ? {} : { resume: parts.pathOf(resume) }),
     };

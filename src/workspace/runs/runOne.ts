@@ -33,7 +33,7 @@ export interface RunLimits {
   readonly clock: () => number;
 }
 
-export const usualLimits: RunLimits = {
+export const defaultLimits: RunLimits = {
   stopGrace: 8_000,
   look: 1_000,
   clock: () => performance.now() / 1000,
@@ -48,7 +48,7 @@ export async function performRun(
   request: RunRequest,
   signal: AbortSignal,
   hooks: RunHooks,
-  limits: RunLimits = usualLimits,
+  limits: RunLimits = defaultLimits,
 ): Promise<RunResult> {
   const ended: HumanError[] = []; // by us, and why
   const endIt = (error: HumanError) => {

@@ -26,7 +26,7 @@ import {
   type RunPlace,
 } from "./queueParts.ts";
 import { QueueWaiters } from "./queueWaiters.ts";
-import { runEntry, usualBeatMs } from "./runEntry.ts";
+import { defaultBeatMs, runEntry } from "./runEntry.ts";
 import type { RunResult } from "./runOne.ts";
 import { throttled } from "./throttle.ts";
 
@@ -71,7 +71,7 @@ export class RunQueue implements Stoppable {
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
-    this.#others = new OtherWindows(parts.locks, parts.beatMs ?? usualBeatMs);
+    this.#others = new OtherWindows(parts.locks, parts.beatMs ?? defaultBeatMs);
     let running = false;
     this.#listening = [
       this.#changed.event(() => {

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { toldText } from "../../common/systemErrors.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/experiments/trainedAmount.ts";
-import { baseMixtureName } from "../../core/mixture/mixtureFile.ts";
+import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { diedError, endedRun, lastSignFiles, statePaths, weightPaths } from "../../core/records/endedRun.ts";
 import { parseMetricsText } from "../../core/records/metricsRecord.ts";
 import { faultText, type Parsed } from "../../core/records/parsed.ts";
@@ -82,7 +82,7 @@ export class RunReader {
       holdsAny(uri, weightPaths(parsed.value)),
       holdsAny(uri, statePaths),
     ]);
-    const tuned = weights && parsed.value.mixture !== baseMixtureName;
+    const tuned = weights && parsed.value.mixture !== untunedName;
     const record = await this.#shown(uri, parsed.value, tuned || checkpoint);
     const stopped = record.status === "failed" || record.status === "cancelled";
     const kept = {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { estimatedTokens, priceOf } from "../../../src/core/comparison/cost.ts";
 import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
 import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
-import { pairSamples } from "../../../src/core/comparison/pairs.ts";
+import { pairSamples } from "../../../src/core/comparison/pairSamples.ts";
 import { outcomeOf, pickOf } from "../../../src/core/comparison/picks.ts";
 import { ruleVerdict } from "../../../src/core/comparison/ruleJudge.ts";
 import { parseVerdict } from "../../../src/core/comparison/verdict.ts";

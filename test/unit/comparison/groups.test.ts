@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { consistencyOf } from "../../../src/core/comparison/consistency.ts";
-import { comparisonCorrelations } from "../../../src/core/comparison/correlations.ts";
+import { comparisonCorrelations } from "../../../src/core/comparison/languageCorrelations.ts";
+import { scoreLanguage } from "../../../src/core/comparison/pairScore.ts";
 import { placesOf } from "../../../src/core/comparison/places.ts";
-import { scoreLanguage } from "../../../src/core/comparison/score.ts";
 import { fromAnnotations, toAnnotations } from "../../../src/core/interchange/annotations.ts";
 import { humanCheck, pooledAgreement } from "../../../src/core/rating/agreement.ts";
 import type { JudgedOrder, PairOutcome, PairVerdict } from "../../../src/core/records/comparison.ts";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { consistencyOf, consistencyWords } from "../../../src/core/comparison/consistency.ts";
+import { scoreLanguage } from "../../../src/core/comparison/pairScore.ts";
 import { leaning, leaningWords, placeBias, placesOf } from "../../../src/core/comparison/places.ts";
-import { scoreLanguage } from "../../../src/core/comparison/score.ts";
 import type { JudgedOrder, PairOutcome, Pick } from "../../../src/core/records/comparison.ts";
 import { beyondChance, severalRaters } from "../../../src/core/statistics/kappa.ts";
 import { verdict } from "../rating/madeUp.ts";

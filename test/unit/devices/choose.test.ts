@@ -12,7 +12,7 @@ import {
   rememberDevice,
   rememberedDevice,
 } from "../../../src/runtime/devices/deviceCache.ts";
-import { type Probe, probeDevice } from "../../../src/runtime/devices/probe.ts";
+import { type DeviceTrial, tryDevice } from "../../../src/runtime/devices/tryDevice.ts";
 import type { Device } from "../../../src/runtime/ort/session.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-devices-"));
@@ -29,7 +29,7 @@ async function choose(known: Partial<Record<Device, Known | string>>) {
   const choice = await chooseFastest(
     ["cuda", "webgpu"],
     300e9,
-    async (device, worthChecking): Promise<Probe> => {
+    async (device, worthChecking): Promise<DeviceTrial> => {
       const found = known[device] ?? "no driver";
       if (typeof found === "string") return { kind: "unusable", reason: found };
       const { rate, passes } = found;
@@ -74,11 +74,11 @@ test("auto falls back to the CPU and says why", async () => {
 const patience = 60_000;
 
 /** Probes with a script that stands in for the runtime process. */
-async function probeWith(script: string, worthChecking = true, check = patience): Promise<Probe> {
+async function probeWith(script: string, worthChecking = true, check = patience): Promise<DeviceTrial> {
   const path = join(folder, `${Math.random().toString(36).slice(2)}.cjs`);
   writeFileSync(path, script);
   const entry = { script: path, nodeArguments: [], limits: { rate: patience, check } };
-  return probeDevice("webgpu", () => worthChecking, entry);
+  return tryDevice("webgpu", () => worthChecking, entry);
 }
 
 const rate = 'process.send({ kind: "rate", rate: 5e12 });';
@@ -125,7 +125,7 @@ test("a library that CUDA misses is named", async () => {
 });
 
 test("a process that does not answer probes starts none", async () => {
-  const probe = await probeDevice("webgpu", () => true);
+  const probe = await tryDevice("webgpu", () => true);
   assert.equal(probe.kind, "unusable");
 });
 

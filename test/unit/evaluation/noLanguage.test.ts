@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EvaluationRow } from "../../../src/core/dataset/example.ts";
 import { responseScorer } from "../../../src/runtime/evaluation/scoreResponse.ts";
-import { lid176Path } from "../../../src/runtime/identification/dataFiles.ts";
+import { lid176Path } from "../../../src/runtime/identification/packagedData.ts";
 
 const row = (language: string, more: Partial<EvaluationRow> = {}): EvaluationRow => ({
   id: "a",

@@ -136,7 +136,7 @@ describe("keys", () => {
     const { hubToken } = (await importWithVscode("src/features/data/hubToken.ts", temporaryFolder())) as {
       hubToken: (secrets: unknown) => Promise<string | null>;
     };
-    const { usualHubOrigin } = (await importWithVscode(
+    const { defaultHubOrigin } = (await importWithVscode(
       "src/node/hubOrigin.ts",
       temporaryFolder(),
     )) as typeof origin;
@@ -147,7 +147,7 @@ describe("keys", () => {
     try {
       process.env.HF_ENDPOINT = "https://mirror.example/path";
       assert.equal(await hubToken(secrets), null);
-      process.env.HF_ENDPOINT = `${usualHubOrigin}/`;
+      process.env.HF_ENDPOINT = `${defaultHubOrigin}/`;
       assert.equal(await hubToken(secrets), "hf_secret");
       delete process.env.HF_ENDPOINT;
       assert.equal(await hubToken(secrets), "hf_secret");

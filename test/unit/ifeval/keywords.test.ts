@@ -1,12 +1,12 @@
 // Keywords with folding, whole words where a script has them, inflected forms, and the loose variants.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { judgeInstructions, looseVariants } from "../../../src/core/ifeval/judgeInstructions.ts";
+import { checkInstructions, looseVariants } from "../../../src/core/ifeval/checkInstructions.ts";
 import { countKeyword, hasForbidden, hasKeyword } from "../../../src/core/ifeval/keywords.ts";
 import type { Instruction } from "../../../src/core/ifeval/kinds.ts";
 
 function judged(language: string, text: string, ...instructions: Instruction[]) {
-  return judgeInstructions(text, instructions, { language, identify: () => language });
+  return checkInstructions(text, instructions, { language, identify: () => language });
 }
 
 describe("keywords", () => {

@@ -1,7 +1,7 @@
 // The kinds of M-IFEval that are rules about Spanish, French and Japanese writing, with what its own checkers say.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followsInstruction } from "../../../src/core/ifeval/check.ts";
+import { followsInstruction } from "../../../src/core/ifeval/followsInstruction.ts";
 import type { Instruction } from "../../../src/core/ifeval/kinds.ts";
 
 type Case = readonly [text: string, follows: boolean];

@@ -24,7 +24,7 @@ import {
 } from "../../../src/core/live/queue.ts";
 import { expectedSeconds, queueTime } from "../../../src/core/live/queueTime.ts";
 import { SilenceWatch } from "../../../src/core/live/silence.ts";
-import { mostRuns } from "../../../src/core/mixture/limits.ts";
+import { maxRuns } from "../../../src/core/mixture/limits.ts";
 import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/node/folderLock.ts";
 import { SharedText } from "../../../src/node/sharedText.ts";
 import { lossWords, queueWords, waitingWords } from "../../../src/workspace/runs/runText.ts";
@@ -266,7 +266,7 @@ describe("a text that several windows change", () => {
 
 it("a queue of as many runs as one file may have is read back", async () => {
   const path = join(folder, "long", "queue.json");
-  const runs = Array.from({ length: mostRuns }, (_, i) => ({
+  const runs = Array.from({ length: maxRuns }, (_, i) => ({
     ...entry(`${i}-${"0".repeat(32)}`),
     file: `file:///${"a".repeat(240)}`,
   }));
@@ -275,5 +275,5 @@ it("a queue of as many runs as one file may have is read back", async () => {
   await text.change(() => queueText({ version: 1, paused: false, entries: runs }, seal));
   const parsed = parseQueue((await text.read()) ?? "", seal);
   text.dispose();
-  assert.equal("queue" in parsed && parsed.queue.entries.length, mostRuns);
+  assert.equal("queue" in parsed && parsed.queue.entries.length, maxRuns);
 });

@@ -1,7 +1,7 @@
 // What a mixture file may say but seldom means: unusual values, mixtures twice, unseen and trained-on prompts.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { checkAgainstData } from "../../../src/core/mixtureFile/check.ts";
+import { checkAgainstData } from "../../../src/core/mixtureFile/checkAgainstData.ts";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 
 const head = "version: 1\nbudget: 100\ndata: { train: 't/{language}.jsonl', eval: 'e/{language}.jsonl' }\n";

@@ -18,10 +18,10 @@ import {
 } from "../../../src/runtime/prediction/predict.ts";
 import {
   evaluationMemory,
-  mostLossTokens,
+  maxLossTokens,
   trainingMemory,
 } from "../../../src/runtime/prediction/predictMemory.ts";
-import { chooseCheckpointing } from "../../../src/runtime/prediction/recomputation.ts";
+import { chooseRecomputation } from "../../../src/runtime/prediction/recomputation.ts";
 import { plan } from "../../../src/runtime/recipes/plan.ts";
 import type { TrainingPlan } from "../../../src/runtime/train/plan.ts";
 import { rows, tinyExperiment, tinyMixture, write } from "../experiment/tinyExperiment.ts";
@@ -62,7 +62,7 @@ const request = {
   model: model("float32"),
   spec,
   training: training(1),
-  checkpointing: false,
+  recomputation: false,
   processBytes: 1e6,
 };
 
@@ -84,8 +84,8 @@ test("LoRA's parameters are rank times inputs and outputs of the seven matrices"
 });
 
 test("the micro-batch with most response tokens decides", () => {
-  assert.equal(mostLossTokens(training(1)), 40);
-  assert.equal(mostLossTokens(training(3)), 120);
+  assert.equal(maxLossTokens(training(1)), 40);
+  assert.equal(maxLossTokens(training(3)), 120);
 });
 
 test("memory of training: the process, weights as stored, 16 bytes for each trained value", () => {
@@ -107,14 +107,14 @@ test("memory of training: the process, weights as stored, 16 bytes for each trai
   assert.equal(held - bytes, 100 * tensors.size);
 });
 
-test("memory of training: more rows take more, checkpointing less, a second micro-batch its own gradients", () => {
-  const bytes = (rows: number, checkpointing: boolean): number =>
-    trainingMemory({ ...request, training: { ...training(rows), rowLength: 512 }, checkpointing });
+test("memory of training: more rows take more, recomputation less, a second micro-batch its own gradients", () => {
+  const bytes = (rows: number, recomputation: boolean): number =>
+    trainingMemory({ ...request, training: { ...training(rows), rowLength: 512 }, recomputation });
   assert.ok(bytes(6, false) > bytes(3, false) && bytes(3, false) > bytes(1, false));
   // Of many rows: what is computed again has nodes of its own, which take memory too.
   const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
-  const spared = [true, false].map(checkpointing =>
-    trainingMemory({ ...request, model: deep, training: wide, checkpointing }),
+  const spared = [true, false].map(recomputation =>
+    trainingMemory({ ...request, model: deep, training: wide, recomputation }),
   );
   assert.ok((spared[0] ?? 0) < (spared[1] ?? 0));
   const one = { ...training(1), rowLength: 512, epochs: [[[[[0]]], [[[1]]]]] };
@@ -146,7 +146,7 @@ test("memory of evaluation: float32 copies of half-precision weights, the cache,
   assert.ok(evaluationMemory(request, { ...shape, scored }) > bytes({}));
 });
 
-test("checkpointing follows the mixture file, or what is free", () => {
+test("recomputation follows the mixture file, or what is free", () => {
   const memory = {
     model: deep,
     spec,
@@ -154,13 +154,13 @@ test("checkpointing follows the mixture file, or what is free", () => {
     processBytes: 0,
   };
   const choose = (gradientCheckpointing: "auto" | "on" | "off", free: number) =>
-    chooseCheckpointing({ gradientCheckpointing }, memory, free);
+    chooseRecomputation({ gradientCheckpointing }, memory, free);
   const { bytes } = choose("off", 0);
-  assert.equal(choose("off", 0).checkpointing, false);
-  assert.equal(choose("on", 1e12).checkpointing, true);
-  assert.deepEqual(choose("auto", 2 * bytes), { checkpointing: false, bytes });
+  assert.equal(choose("off", 0).recomputation, false);
+  assert.equal(choose("on", 1e12).recomputation, true);
+  assert.deepEqual(choose("auto", 2 * bytes), { recomputation: false, bytes });
   const short = choose("auto", bytes);
-  assert.ok(short.checkpointing && short.bytes < bytes);
+  assert.ok(short.recomputation && short.bytes < bytes);
 });
 
 test("an evaluation in tokens: prompts, responses as long as references or as they may be, packed references", () => {

@@ -1,10 +1,10 @@
 // Responses of a model that babbles: each pattern that a check has would once have run for minutes or for ever.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { longResponses, mostJudged } from "../../../src/core/fidelity/judgedPart.ts";
 import { maskNonLanguage } from "../../../src/core/fidelity/mask.ts";
 import { readableText } from "../../../src/core/fidelity/readable.ts";
-import { followsInstruction } from "../../../src/core/ifeval/check.ts";
+import { longResponses, maxScored } from "../../../src/core/fidelity/scoredPart.ts";
+import { followsInstruction } from "../../../src/core/ifeval/followsInstruction.ts";
 import type { Instruction } from "../../../src/core/ifeval/kinds.ts";
 import { sentencesOf, wordsOf } from "../../../src/core/ifeval/segment.ts";
 import { normaliseText } from "../../../src/core/language/foldText.ts";
@@ -50,8 +50,8 @@ describe("text of any shape is read in one pass", () => {
     ];
     for (const part of [...parts, "<think>", "<think>a</think>", "```\n", "ह", "aя", "word слово "])
       for (const read of [maskNonLanguage, readableText]) {
-        const judged = `\`${part.repeat(mostJudged)}`.slice(0, mostJudged - 2);
-        assert.equal(read(`${judged} é`).length, mostJudged, part);
+        const judged = `\`${part.repeat(maxScored)}`.slice(0, maxScored - 2);
+        assert.equal(read(`${judged} é`).length, maxScored, part);
         // What comes after isn't looked at, however much it is.
         assert.equal(read(`${judged} é${part.repeat(many)}`), read(`${judged} é`), part);
       }
@@ -126,7 +126,7 @@ it("a response of 10 MB is judged by its beginning, and that is said", async () 
     [sample.responseLanguage, sample.lpr, sample.response.length],
     ["en", true, response.length],
   );
-  assert.equal(longResponses([{ response: "a".repeat(mostJudged) }]), null);
+  assert.equal(longResponses([{ response: "a".repeat(maxScored) }]), null);
   assert.match(
     longResponses([sample]) ?? "",
     /^One response is longer than 50,000 characters: only its first/,

@@ -26,7 +26,7 @@ export type DecoderSizes = Pick<
 >;
 
 /** Upper bound on layers, well above any real model: each layer takes memory before a weight is read. */
-const mostLayers = 1024;
+const maxLayers = 1024;
 
 /**
  * Reads the sizes of a decoder.
@@ -49,7 +49,7 @@ export function sizes(
     vocabularySize: config.size("vocab_size"),
     hiddenSize,
     intermediateSize: config.size("intermediate_size"),
-    layers: config.size("num_hidden_layers", undefined, mostLayers),
+    layers: config.size("num_hidden_layers", undefined, maxLayers),
     heads,
     kvHeads,
     headSize,

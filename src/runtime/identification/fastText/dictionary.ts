@@ -29,7 +29,7 @@ const wordEnd = ">";
 export const labelPrefix = "__label__";
 const entryTypes = { word: 0, label: 1 } as const;
 // Sentinel count in fastText's own tree: no label occurs as often.
-const mostCounts = 1e15;
+const maxCounts = 1e15;
 // Minimum size of an entry: zero byte, count and type.
 const leastEntryBytes = 10;
 const prunedPairBytes = 8;
@@ -69,7 +69,7 @@ export function readDictionary(reader: BinaryReader, settings: DictionarySetting
     const type = reader.uint8();
     if (type !== (id < words ? entryTypes.word : entryTypes.label))
       reader.fail("its words and labels are mixed");
-    if (count < 0 || count >= mostCounts) reader.fail(`a word occurs ${count} times`);
+    if (count < 0 || count >= maxCounts) reader.fail(`a word occurs ${count} times`);
     ids.set(word, id);
     if (id >= words) labels.push({ name: Buffer.from(word, "latin1").toString("utf8"), count });
   }

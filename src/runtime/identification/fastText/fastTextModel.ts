@@ -26,7 +26,7 @@ const supervised = 3;
 // hours.
 const longestGram = 64;
 // Maximum that Node reads at once; lid.176.bin has 126 MB.
-const mostBytes = 2 ** 31 - 1;
+const maxBytes = 2 ** 31 - 1;
 
 /** Contribution of a word to a text's vector: the sum of its rows, and their number. */
 interface Added {
@@ -35,7 +35,7 @@ interface Added {
 }
 
 // Maximum number of cached words, with 16 floats each: a few megabytes.
-const mostKept = 20_000;
+const maxKept = 20_000;
 const longestKept = 64;
 
 /** @throws HumanError if it is not a fastText file. */
@@ -43,7 +43,7 @@ export function openFastText(path: string): FastTextModel {
   let bytes: Buffer;
   try {
     const { size } = statSync(path);
-    if (size > mostBytes) throw new Error(`it has ${size} bytes, at most ${mostBytes} can be read`);
+    if (size > maxBytes) throw new Error(`it has ${size} bytes, at most ${maxBytes} can be read`);
     bytes = readFileSync(path);
   } catch (cause) {
     throw new HumanError(
@@ -87,7 +87,7 @@ export function parseFastText(path: string, bytes: Buffer): FastTextModel {
     const before = kept.get(token);
     if (before !== undefined) return before;
     const added = sumOf(dictionary.rowsOf(token));
-    if (kept.size >= mostKept) kept.clear();
+    if (kept.size >= maxKept) kept.clear();
     if (token.length <= longestKept) kept.set(token, added);
     return added;
   };

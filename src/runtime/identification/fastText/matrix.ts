@@ -18,7 +18,7 @@ export function readDense(reader: BinaryReader): Matrix {
   if (columns < 1) reader.fail(`a matrix is ${columns} wide`);
   reader.count(rows, columns * floatBytes, "rows of a matrix");
   const values = reader.view(rows * columns * floatBytes);
-  if (rows * columns <= mostCopied) return copied(values, rows, columns);
+  if (rows * columns <= maxCopied) return copied(values, rows, columns);
   return {
     rows,
     columns,
@@ -41,7 +41,7 @@ export function readDense(reader: BinaryReader): Matrix {
 
 // Maximum elements to copy: reading single floats from bytes takes several times as long as from an array,
 // but large matrices stay bytes.
-const mostCopied = 1 << 20;
+const maxCopied = 1 << 20;
 
 function copied(bytes: DataView, rows: number, columns: number): Matrix {
   const values = Float32Array.from({ length: rows * columns }, (_, i) =>

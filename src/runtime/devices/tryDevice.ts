@@ -10,7 +10,7 @@ export interface CheckOutcome {
 }
 
 /** Result of probing a device. */
-export type Probe =
+export type DeviceTrial =
   /** It is unusable, or did not respond. */
   | { readonly kind: "unusable"; readonly reason: string }
   | {
@@ -22,15 +22,15 @@ export type Probe =
     };
 
 /** Messages of the probing process, in this order. */
-export type ProbeMessage =
+export type TrialMessage =
   | { readonly kind: "rate"; readonly rate: number }
   | { readonly kind: "check"; readonly outcome: CheckOutcome }
   | { readonly kind: "error"; readonly reason: string };
 
 /** First argument of a runtime process that only probes. */
-export const probeArgument = "--probe-device";
+export const trialArgument = "--probe-device";
 
-export interface ProbeLimits {
+export interface TrialLimits {
   /** Timeout in milliseconds for loading the driver and measuring the rate. */
   readonly rate: number;
   /**
@@ -42,27 +42,27 @@ export interface ProbeLimits {
 /** Number of trailing characters of standard error to keep. */
 const keptLength = 4000;
 
-const usualLimits: ProbeLimits = { rate: 20_000, check: 90_000 };
+const defaultLimits: TrialLimits = { rate: 20_000, check: 90_000 };
 
 /** Command for probes: the runtime's entry point and Node's arguments. */
-export interface ProbeEntry {
+export interface TrialEntry {
   readonly script: string;
   readonly nodeArguments: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  readonly limits?: ProbeLimits;
+  readonly limits?: TrialLimits;
 }
 
-let ownEntry: ProbeEntry | null = null;
+let ownEntry: TrialEntry | null = null;
 
 /**
  * Registers the entry point for probes. Called by the runtime process; in other processes, no device is
  * probed.
  */
-export function answersProbes(entry: ProbeEntry): void {
+export function answersTrials(entry: TrialEntry): void {
   ownEntry = entry;
 }
 
-export function canProbe(): boolean {
+export function canTryDevices(): boolean {
   return ownEntry !== null;
 }
 
@@ -70,14 +70,14 @@ export function canProbe(): boolean {
  * Measures a device, and checks it if `worthChecking` accepts its rate.
  * @param entry For tests; by default the runtime process starts itself.
  */
-export async function probeDevice(
+export async function tryDevice(
   device: Device,
   worthChecking: (rate: number) => boolean,
-  entry: ProbeEntry | null = ownEntry,
-): Promise<Probe> {
+  entry: TrialEntry | null = ownEntry,
+): Promise<DeviceTrial> {
   if (entry === null) return { kind: "unusable", reason: "this process can't start one that tries it" };
-  const limits = entry.limits ?? usualLimits;
-  const child = fork(entry.script, [probeArgument, device], {
+  const limits = entry.limits ?? defaultLimits;
+  const child = fork(entry.script, [trialArgument, device], {
     execArgv: [...entry.nodeArguments],
     env: { ...process.env, ...entry.env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -113,15 +113,15 @@ export function driverMessage(error: unknown): string {
   return (/Failed to .*$/.exec(line)?.[0] ?? line).replace(/\.$/, "");
 }
 
-function isProbeMessage(message: unknown): message is ProbeMessage {
+function isProbeMessage(message: unknown): message is TrialMessage {
   if (typeof message !== "object" || message === null || !("kind" in message)) return false;
   return message.kind === "rate" || message.kind === "check" || message.kind === "error";
 }
 
 /** Queue of the messages from a probing process. Its exit and its silence count as answers too. */
 class Answers {
-  readonly #waiting: ProbeMessage[] = [];
-  #wanted: ((message: ProbeMessage) => void) | null = null;
+  readonly #waiting: TrialMessage[] = [];
+  #wanted: ((message: TrialMessage) => void) | null = null;
 
   constructor(child: ChildProcess) {
     const failed = (reason: string): void => this.#take({ kind: "error", reason });
@@ -132,7 +132,7 @@ class Answers {
     child.on("exit", (code, signal) => failed(`the driver crashed (${signal ?? `exit code ${code}`})`));
   }
 
-  next(limit: number): Promise<ProbeMessage> {
+  next(limit: number): Promise<TrialMessage> {
     const message = this.#waiting.shift();
     if (message !== undefined) return Promise.resolve(message);
     return new Promise(resolve => {
@@ -145,7 +145,7 @@ class Answers {
     });
   }
 
-  #take(message: ProbeMessage): void {
+  #take(message: TrialMessage): void {
     const wanted = this.#wanted;
     this.#wanted = null;
     if (wanted === null) this.#waiting.push(message);

@@ -1,7 +1,7 @@
 // How side-by-side scores of languages go together, by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { comparisonCorrelations } from "../../../src/core/comparison/correlations.ts";
+import { comparisonCorrelations } from "../../../src/core/comparison/languageCorrelations.ts";
 import type { PairOutcome, PairVerdict } from "../../../src/core/records/comparison.ts";
 
 const unread = { picked: null, answer: null, error: null };

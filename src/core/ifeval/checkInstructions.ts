@@ -1,5 +1,5 @@
 // Judges all instructions of a row by the strict and the loose criterion.
-import { followsInstruction, type InstructionContext } from "./check.ts";
+import { followsInstruction, type InstructionContext } from "./followsInstruction.ts";
 import { inflectedForm } from "./keywords.ts";
 import type { Instruction, InstructionId } from "./kinds.ts";
 
@@ -23,7 +23,7 @@ export function looseVariants(response: string): string[] {
   return [...variants, ...variants.map(variant => variant.replaceAll("*", ""))];
 }
 
-export function judgeInstructions(
+export function checkInstructions(
   response: string,
   instructions: readonly Instruction[],
   context: InstructionContext,

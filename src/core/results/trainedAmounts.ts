@@ -4,7 +4,7 @@ import type { TrainedAmount } from "../experiments/trainedAmount.ts";
 import { amountText, unequalNote } from "../experiments/unequalTraining.ts";
 import type { DataTable } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import { formatScore } from "../scoring/metricNames.ts";
 import { mixtureLabel, type ResultsRow, type ResultsTable, type RunSummary } from "./resultsTable.ts";
 
@@ -49,7 +49,7 @@ export function amountWords({ trained, mean }: ResultsRow): string {
 
 /** @param runs the runs behind the rows of the experiment */
 export function amountNotes(rows: readonly ResultsRow[], runs: readonly RunSummary[]): string[] {
-  const tuned = rows.filter(({ mixture, differs }) => mixture !== baseMixtureName && differs === undefined);
+  const tuned = rows.filter(({ mixture, differs }) => mixture !== untunedName && differs === undefined);
   const trainings = runs.flatMap(({ record }) => record.configuration.train ?? []);
   const byExample = trainings.every(({ lossWeight }) => lossWeight === "example");
   const unequal = unequalNote(

@@ -1,7 +1,7 @@
 // Every kind of instruction in the 12 languages: what follows it, what doesn't, and what can't hold.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { followsInstruction } from "../../../src/core/ifeval/check.ts";
+import { followsInstruction } from "../../../src/core/ifeval/followsInstruction.ts";
 import { type Instruction, type InstructionId, instructionIds } from "../../../src/core/ifeval/kinds.ts";
 import { refusalOf } from "../../../src/core/ifeval/refusals.ts";
 import { sentencesOf, wordsOf } from "../../../src/core/ifeval/segment.ts";

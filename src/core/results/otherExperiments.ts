@@ -3,7 +3,7 @@
 import { countOf, listed } from "../../common/words.ts";
 import { type Experiment, experimentDifferences } from "../experiments/experiments.ts";
 import { differenceMark, differenceWords } from "../experiments/settingDifferences.ts";
-import { baseMixtureName } from "../mixture/mixtureFile.ts";
+import { untunedName } from "../mixture/mixtureFile.ts";
 import type { RunSummary } from "./resultsTable.ts";
 
 /** Maximum number of mixtures that are named. */
@@ -22,7 +22,7 @@ function apartLine(experiment: Experiment<RunSummary>, shown: Experiment<RunSumm
   const { newest, runs } = experiment;
   const own = runs.filter(run => !shown.runs.includes(run));
   const names = [...new Set(own.map(({ record }) => record.mixture))].sort(
-    (a, b) => Number(b !== baseMixtureName) - Number(a !== baseMixtureName),
+    (a, b) => Number(b !== untunedName) - Number(a !== untunedName),
   );
   const more = names.length - maxNames;
   const named = more > 0 ? `${names.slice(0, maxNames).join(", ")} and ${more} more` : listed(names);

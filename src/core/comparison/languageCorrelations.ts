@@ -4,7 +4,7 @@ import type { PairVerdict } from "../records/comparison.ts";
 import type { LanguageCorrelations } from "../records/records.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { degreesOf, type LanguageSums, languageCorrelations } from "../statistics/correlations.ts";
-import { worthOf } from "./score.ts";
+import { worthOf } from "./pairScore.ts";
 
 const digits = 1000; // correlations are rounded to three decimals
 

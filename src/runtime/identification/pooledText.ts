@@ -5,7 +5,7 @@ import type { PooledText } from "./pool.ts";
 
 // Maximum length in UTF-16 units: more does not help any model, and CLD3 has room for a few thousand
 // characters.
-const mostUnits = 1500;
+const maxUnits = 1500;
 
 /**
  * @param text Text in Unicode normalization form C
@@ -19,7 +19,7 @@ export function pooledText(
   models: Models,
   own: readonly Word[] = words.filter(word => belongs(word, script)),
 ): PooledText {
-  const last = words.findLast(({ end }) => end <= mostUnits)?.end ?? mostUnits;
+  const last = words.findLast(({ end }) => end <= maxUnits)?.end ?? maxUnits;
   const near = text.slice(0, last + 1);
   const pure =
     own.length === words.length
@@ -33,7 +33,7 @@ export function pooledText(
     script,
     letters: own.reduce((sum, { letters }) => sum + letters, 0),
     words: own
-      .filter((word, i) => word.start < mostUnits && (i === 0 || !word.upper))
+      .filter((word, i) => word.start < maxUnits && (i === 0 || !word.upper))
       .map(({ start, end }) => near.slice(start, end).toLowerCase()),
   };
 }

@@ -10,7 +10,7 @@ import { batchFeeds } from "../train/trainer.ts";
 
 const tokensPerRun = 4096;
 
-export interface ScorerOptions {
+export interface LikelihoodOptions {
   readonly config: DecoderConfig;
   readonly plan: WeightPlan;
   readonly device: Device;
@@ -47,20 +47,23 @@ export function packForScoring(lengths: readonly number[]): ScoringRows {
 }
 
 /** Packed examples and the graph that scores them, for any parameters of its plan. */
-export class Scorer {
+export class LikelihoodScorer {
   private constructor(
     private readonly session: Session,
     private readonly examples: readonly FormattedExample[],
     private readonly packed: ScoringRows,
   ) {}
 
-  static async create(examples: readonly FormattedExample[], options: ScorerOptions): Promise<Scorer> {
+  static async create(
+    examples: readonly FormattedExample[],
+    options: LikelihoodOptions,
+  ): Promise<LikelihoodScorer> {
     const packed = packForScoring(examples.map(example => example.ids.length));
     const { config, plan, device, store } = options;
     const graph = scoringGraph(config, plan, packed.rowLength, { rows: Math.max(1, packed.perRun) });
     const model = encodeModel(graph, "scoring");
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
-    return new Scorer(session, examples, packed);
+    return new LikelihoodScorer(session, examples, packed);
   }
 
   /** Returns the scores in the order of the examples. */
@@ -100,12 +103,12 @@ export class Scorer {
 /** Scores examples once. Returns the scores in the order of the examples. */
 export async function score(
   examples: readonly FormattedExample[],
-  options: ScorerOptions & { readonly parameters: Feeds },
+  options: LikelihoodOptions & { readonly parameters: Feeds },
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<Score[]> {
   if (examples.length === 0) return [];
-  const scorer = await Scorer.create(examples, options);
+  const scorer = await LikelihoodScorer.create(examples, options);
   try {
     return await scorer.score(options.parameters, signal, onProgress);
   } finally {

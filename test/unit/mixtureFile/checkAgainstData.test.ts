@@ -1,7 +1,7 @@
 // Faults that show only with the data: all mixtures at once, each at its place.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { checkAgainstData } from "../../../src/core/mixtureFile/check.ts";
+import { checkAgainstData } from "../../../src/core/mixtureFile/checkAgainstData.ts";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 
 const text = `version: 1

@@ -5,8 +5,8 @@ import type { Instruction, InstructionArguments, Relation } from "./kinds.ts";
 import { capitalWords, isAllCapital, isAllSmall } from "./letterCase.ts";
 import { commas, digit, isQuoted, number, placeholders, withoutQuotes } from "./marks.ts";
 import { followsOwnKind, holds } from "./ownKinds.ts";
-import { hasSpaces, primarySubtag } from "./scripts.ts";
 import { sentencesOf, wordsOf } from "./segment.ts";
+import { hasSpaces, primarySubtag } from "./writingSystem.ts";
 
 export interface InstructionContext {
   /** Canonical tag of the row's language. */
