@@ -23,7 +23,7 @@ export interface Annotation {
   /** Group of the prompt; absent if it has none. */
   readonly group?: string;
   readonly language: string;
-  /** The response that the judge saw first: a pair has two annotations, one per order. */
+  /** Response that the judge saw first: a pair has two annotations, one per order. */
   readonly first: JudgedOrder["first"];
   readonly error: string | null;
 }

@@ -8,7 +8,7 @@ const apostrophes =
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 const tatweel = /\u0640/gu;
 
-// Sentence punctuation by script: Latin, Greek, Arabic, Urdu, Devanagari, CJK, Ethiopic, Armenian, Khmer, Tibetan.
+// Sentence punctuation: Latin, Greek, Arabic, Urdu, Devanagari, CJK, Ethiopic, Armenian, Khmer, Tibetan.
 const sentenceMarks =
   ".!?,;:\u2026\u00a1\u00bf\u00b7\u061f\u060c\u061b\u06d4\u0964\u0965\u3002\u3001\uff61\u1362\u1367\u0589\u17d4\u0f0d\"'";
 // A leading period or comma before a digit belongs to a number (".5").

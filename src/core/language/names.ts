@@ -94,7 +94,7 @@ function withDetail(language: string | null, detail: string): string | null {
   return region === undefined ? null : canonicalTag(`${language}-${region}`);
 }
 
-/** Normalizes a name: `Scottish_Gaelic` and `scottish gaelic` are the same. */
+/** Normalises a name: `Scottish_Gaelic` and `scottish gaelic` are the same. */
 function plain(text: string): string {
   return text
     .trim()
