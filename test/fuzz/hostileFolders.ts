@@ -46,6 +46,8 @@ const secret = "AWS_SECRET=hunter2, outside of every folder";
 const root = mkdtempSync(join(tmpdir(), "pinch-hostile-"));
 process.on("exit", () => rmSync(root, { recursive: true, force: true }));
 const outside = join(root, "outside");
+/** Folder of the tiny model that each trial starts from a copy of. */
+let sound: string | undefined;
 const runs = join(root, "workspace", "runs");
 const model = join(root, "workspace", "model");
 const mixture = join(root, "workspace", "a.mixture.yaml");
@@ -80,7 +82,8 @@ function writeWorkspace(): void {
     writeFileSync(join(folder, "comparisons", "one", "verdicts.jsonl"), "");
   }
   mkdirSync(join(runs, "verdicts"));
-  cpSync(writeTinyModel(), model, { recursive: true });
+  sound ??= writeTinyModel();
+  cpSync(sound, model, { recursive: true });
   for (const name of ["special_tokens_map.json", "added_tokens.json"]) writeFileSync(join(model, name), "{}");
   writeFileSync(join(model, "chat_template.jinja"), chatTemplate);
   for (const side of ["train", "eval"]) {
